@@ -1,0 +1,1 @@
+//! The highlight layer: layers of (span, tag) in, disjoint runs out. Tags mean; only the theme knows colours.

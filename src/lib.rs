@@ -1,0 +1,29 @@
+//! dateline: a news reader for the terminal.
+//!
+//! The modules in reading order. Imports point one way: shell → view → core → engines → nouns
+//! (`tests/imports.rs` holds the table).
+
+// Nouns.
+pub mod article; // one article, its ids, dates and dateline
+pub mod listing;
+pub mod text; // spans, cleaning at the door, folding, wrapping, widths // what a question to the library brings back: rows, facets, counts
+
+// Engines: pure functions of their arguments.
+pub mod analysis; // &str → Analysis: names, entities, quotes
+pub mod highlight; // layers of (Span, Tag) → disjoint runs
+pub mod query; // the query language
+pub mod source; // bytes → (Vec<Article>, Vec<Warning>)
+
+// Core: the state of the reader. No I/O.
+pub mod app;
+
+// View.
+pub mod keymap; // key sequences → actions
+pub mod theme; // tags → styles
+pub mod ui; // draw(&App, &Theme)
+
+// Shell: everything that touches the world.
+pub mod cli;
+pub mod library;
+pub mod run;
+pub mod terminal;

@@ -1,0 +1,87 @@
+//! What a question to the library brings back: rows, facets, counts. Plain values that the core,
+//! the view and the shell share; nothing here knows where they come from.
+
+use crate::analysis::Kind;
+use crate::article::ArticleId;
+use chrono::{DateTime, Utc};
+
+/// The place of a row in the order of a list: newest first, then by descending id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub published: DateTime<Utc>,
+    pub id: ArticleId,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub key: Key,
+    pub source: String,
+    pub title: String,
+    pub read: bool,
+    pub starred: bool,
+    /// How many further articles tell the same story and are folded into this row.
+    pub copies: u32,
+}
+
+/// Which rows of a result are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// The first `limit` rows.
+    First { limit: usize },
+    /// The last `limit` rows.
+    Last { limit: usize },
+    /// Up to `limit` rows that follow `key`, which is excluded.
+    After { key: Key, limit: usize },
+    /// Up to `limit` rows that precede `key`, which is excluded.
+    Before { key: Key, limit: usize },
+    /// The row at `key`, or the one that would follow it, with up to `before` rows ahead of it
+    /// and `after` behind it.
+    Around { key: Key, before: usize, after: usize },
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Exactly(u64),
+    /// At least this many; the exact figure is still being reckoned.
+    Over(u64),
+}
+
+/// One page of a result, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// How many rows of the result precede the first of `rows`.
+    pub offset: u64,
+    pub total: Count,
+}
+
+/// What a facet counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FacetKind {
+    Entity(Kind),
+    Source,
+    Tag,
+}
+
+/// One name in the facet pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// As shown: a person's fullest name, a country's English short name.
+    pub name: String,
+    /// As queried: for a country its ISO code, else the same as `name`.
+    pub value: String,
+    /// Articles of the result that mention it.
+    pub count: u64,
+}
+
+/// The facets of one result, each list most frequent first, then by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    pub people: Vec<Facet>,
+    pub countries: Vec<Facet>,
+    pub orgs: Vec<Facet>,
+    pub places: Vec<Facet>,
+    pub sources: Vec<Facet>,
+}
