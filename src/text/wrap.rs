@@ -1,0 +1,159 @@
+//! Breaks a text into lines of at most so many cells.
+//!
+//! In: a clean text (paragraphs are lines, separated by one line feed or more) and a width in cells.
+//! Out: lines as byte spans into that text, one empty line between paragraphs. Break opportunities
+//! come from the Unicode line breaking algorithm (by `textwrap`), so that CJK breaks between
+//! characters; a word longer than a line is cut between grapheme clusters.
+
+use super::Span;
+use super::width;
+use textwrap::WordSeparator;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// One line on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The bytes shown, without the white space at which the line was broken. Empty between paragraphs.
+    pub span: Span,
+}
+
+/// The lines of `text` at `width` cells (0 counts as 1), in order. Spans ascend and are disjoint; all
+/// that lies outside them is white space. A cluster wider than `width` has a line to itself.
+/// Linear in the length of `text`. No text, no lines.
+pub fn lines(text: &str, width: usize) -> Vec<Line> {
+    let width = width.max(1);
+    let mut lines = Vec::with_capacity(text.len() / width + 8);
+    let mut start = 0;
+    for paragraph in text.split('\n') {
+        let end = start + paragraph.len();
+        if !paragraph.trim().is_empty() {
+            if !lines.is_empty() {
+                let gap = start.saturating_sub(1);
+                lines.push(Line { span: Span::new(gap, gap) });
+            }
+            wrap_paragraph(paragraph, start, width, &mut lines);
+        }
+        start = end + 1;
+    }
+    lines
+}
+
+/// A line under construction: bytes `start..end` of the text, `cells` wide.
+struct Open {
+    start: usize,
+    end: usize,
+    cells: usize,
+}
+
+fn wrap_paragraph(paragraph: &str, base: usize, width: usize, lines: &mut Vec<Line>) {
+    let mut open: Option<Open> = None;
+    let mut at = base;
+    let separator =
+        if paragraph.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
+    for word in separator.find_words(paragraph) {
+        let (start, end) = (at, at + word.word.len());
+        at = end + word.whitespace.len();
+        for piece in pieces(word.word, start, width) {
+            let cells = width::cells(&paragraph[piece.start - base..piece.end - base]);
+            open = Some(match open.take() {
+                // The blanks between this piece and the line so far count only if it fits.
+                Some(line) if line.cells + gap(paragraph, base, line.end, piece.start) + cells <= width => {
+                    Open {
+                        start: line.start,
+                        cells: line.cells + gap(paragraph, base, line.end, piece.start) + cells,
+                        end: piece.end,
+                    }
+                }
+                Some(line) => {
+                    lines.push(Line { span: Span::new(line.start, line.end) });
+                    Open { start: piece.start, end: piece.end, cells }
+                }
+                None => Open { start: piece.start, end: piece.end, cells },
+            });
+        }
+        debug_assert!(end <= base + paragraph.len());
+    }
+    if let Some(line) = open {
+        lines.push(Line { span: Span::new(line.start, line.end) });
+    }
+}
+
+fn gap(paragraph: &str, base: usize, from: usize, to: usize) -> usize {
+    width::cells(&paragraph[from - base..to - base])
+}
+
+/// `word`, which starts at byte `start`, as ranges of at most `width` cells each; none for an empty word.
+fn pieces(word: &str, start: usize, width: usize) -> Vec<std::ops::Range<usize>> {
+    let trimmed = word.trim_end();
+    if trimmed.is_empty() {
+        return Vec::new();
+    }
+    if trimmed.len() <= width || width::cells(trimmed) <= width {
+        return vec![start..start + trimmed.len()];
+    }
+    let mut pieces = Vec::new();
+    let (mut from, mut used) = (0, 0);
+    for (at, cluster) in trimmed.grapheme_indices(true) {
+        let wide = width::cluster_cells(cluster);
+        if used + wide > width && at > from {
+            pieces.push(start + from..start + at);
+            (from, used) = (at, 0);
+        }
+        used += wide;
+    }
+    pieces.push(start + from..start + trimmed.len());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, width: usize, expected: &[&str]) {
+        let got: Vec<&str> = lines(text, width).iter().map(|line| line.span.of(text)).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn breaks_at_blanks() {
+        check("the ferry left the port at dawn", 10, &["the ferry", "left the", "port at", "dawn"]);
+    }
+
+    #[test]
+    fn parts_paragraphs_by_one_empty_line() {
+        check("one\ntwo\n\nthree", 10, &["one", "", "two", "", "three"]);
+    }
+
+    #[test]
+    fn cuts_words_that_are_too_long() {
+        check("an incomprehensible word", 6, &["an", "incomp", "rehens", "ible", "word"]);
+    }
+
+    #[test]
+    fn breaks_between_wide_characters() {
+        check("東京都知事選挙", 6, &["東京都", "知事選", "挙"]);
+    }
+
+    #[test]
+    fn holds_no_line_for_no_text() {
+        check("", 10, &[]);
+        check("\n\n", 10, &[]);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_fit_and_lose_nothing(text in "[ a-zé東👍\n-]{0,80}", width in 1usize..24) {
+            let lines = lines(&text, width);
+            let mut at = 0;
+            for line in &lines {
+                let shown = line.span.of(&text);
+                prop_assert!(width::cells(shown) <= width.max(2), "{:?} at {}", shown, width);
+                prop_assert!(line.span.start as usize >= at);
+                prop_assert!(text[at..line.span.start as usize].trim().is_empty());
+                at = line.span.end as usize;
+            }
+            prop_assert!(text[at..].trim().is_empty());
+        }
+    }
+}
