@@ -38,71 +38,69 @@ pub fn lines(text: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// A line under construction: bytes `start..end` of the text, `cells` wide.
-struct Open {
-    start: usize,
-    end: usize,
-    cells: usize,
+/// The line under construction, and where finished ones go.
+struct Filler<'a> {
+    paragraph: &'a str,
+    /// Byte offset of `paragraph` in the text.
+    base: usize,
+    width: usize,
+    /// Bytes (of the text) and cells of the line so far.
+    open: Option<(Span, usize)>,
+    lines: &'a mut Vec<Line>,
+}
+
+impl Filler<'_> {
+    /// Adds bytes `start..end` of the text, `cells` wide, to this line if they fit, else to the next.
+    fn place(&mut self, start: usize, end: usize, cells: usize) {
+        if let Some((span, used)) = self.open {
+            let blanks = &self.paragraph[span.end as usize - self.base..start - self.base];
+            let used = used + width::cells(blanks) + cells;
+            if used <= self.width {
+                self.open = Some((Span::new(span.start as usize, end), used));
+                return;
+            }
+        }
+        self.finish();
+        self.open = Some((Span::new(start, end), cells));
+    }
+
+    /// Adds a word that starts at byte `start`; one longer than a line is cut between clusters.
+    fn word(&mut self, word: &str, start: usize) {
+        let word = word.trim_end();
+        let cells = width::cells(word);
+        if cells <= self.width {
+            if !word.is_empty() {
+                self.place(start, start + word.len(), cells);
+            }
+            return;
+        }
+        let (mut from, mut used) = (0, 0);
+        for (at, cluster) in word.grapheme_indices(true) {
+            let wide = width::cluster_cells(cluster);
+            if used + wide > self.width && at > from {
+                self.place(start + from, start + at, used);
+                (from, used) = (at, 0);
+            }
+            used += wide;
+        }
+        self.place(start + from, start + word.len(), used);
+    }
+
+    fn finish(&mut self) {
+        self.lines.extend(self.open.take().map(|(span, _)| Line { span }));
+    }
 }
 
 fn wrap_paragraph(paragraph: &str, base: usize, width: usize, lines: &mut Vec<Line>) {
-    let mut open: Option<Open> = None;
-    let mut at = base;
     let separator =
         if paragraph.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
+    let mut filler = Filler { paragraph, base, width, open: None, lines };
+    let mut at = base;
     for word in separator.find_words(paragraph) {
-        let (start, end) = (at, at + word.word.len());
-        at = end + word.whitespace.len();
-        for piece in pieces(word.word, start, width) {
-            let cells = width::cells(&paragraph[piece.start - base..piece.end - base]);
-            open = Some(match open.take() {
-                // The blanks between this piece and the line so far count only if it fits.
-                Some(line) if line.cells + gap(paragraph, base, line.end, piece.start) + cells <= width => {
-                    Open {
-                        start: line.start,
-                        cells: line.cells + gap(paragraph, base, line.end, piece.start) + cells,
-                        end: piece.end,
-                    }
-                }
-                Some(line) => {
-                    lines.push(Line { span: Span::new(line.start, line.end) });
-                    Open { start: piece.start, end: piece.end, cells }
-                }
-                None => Open { start: piece.start, end: piece.end, cells },
-            });
-        }
-        debug_assert!(end <= base + paragraph.len());
+        filler.word(word.word, at);
+        at += word.word.len() + word.whitespace.len();
     }
-    if let Some(line) = open {
-        lines.push(Line { span: Span::new(line.start, line.end) });
-    }
-}
-
-fn gap(paragraph: &str, base: usize, from: usize, to: usize) -> usize {
-    width::cells(&paragraph[from - base..to - base])
-}
-
-/// `word`, which starts at byte `start`, as ranges of at most `width` cells each; none for an empty word.
-fn pieces(word: &str, start: usize, width: usize) -> Vec<std::ops::Range<usize>> {
-    let trimmed = word.trim_end();
-    if trimmed.is_empty() {
-        return Vec::new();
-    }
-    if trimmed.len() <= width || width::cells(trimmed) <= width {
-        return vec![start..start + trimmed.len()];
-    }
-    let mut pieces = Vec::new();
-    let (mut from, mut used) = (0, 0);
-    for (at, cluster) in trimmed.grapheme_indices(true) {
-        let wide = width::cluster_cells(cluster);
-        if used + wide > width && at > from {
-            pieces.push(start + from..start + at);
-            (from, used) = (at, 0);
-        }
-        used += wide;
-    }
-    pieces.push(start + from..start + trimmed.len());
-    pieces
+    filler.finish();
 }
 
 #[cfg(test)]
