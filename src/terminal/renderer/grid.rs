@@ -1,0 +1,185 @@
+//! A screen as a grid of glyphs: what the terminal holds, or what it is to hold.
+
+use crate::text::width;
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+/// Modifiers that can be seen on a blank cell.
+const VISIBLE_ON_BLANK: Modifier =
+    Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+
+/// Colours and attributes of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Look {
+    pub fg: Color,
+    pub bg: Color,
+    pub modifier: Modifier,
+}
+
+impl Look {
+    pub const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    /// Whether a blank drawn in this look cannot be told from one drawn plain.
+    pub fn is_invisible_on_blank(self) -> bool {
+        self.bg == Color::Reset && !self.modifier.intersects(VISIBLE_ON_BLANK)
+    }
+}
+
+/// What stands in one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Symbol {
+    Char(char),
+    /// A grapheme cluster of several scalars.
+    Cluster(Box<str>),
+    /// The right half of the wide symbol before it.
+    Trail,
+}
+
+/// One cell. Blanks whose look cannot be seen are all [`Glyph::BLANK`], so that equal screens are
+/// equal grids.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Glyph {
+    pub symbol: Symbol,
+    pub look: Look,
+}
+
+impl Glyph {
+    pub const BLANK: Glyph = Glyph { symbol: Symbol::Char(' '), look: Look::PLAIN };
+
+    /// The glyph of a ratatui cell and its width in cells. A control character, which must never
+    /// reach the terminal, becomes U+FFFD.
+    fn of(cell: &Cell, ascii: bool) -> (Glyph, usize) {
+        let look = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        let text = cell.symbol();
+        let mut chars = text.chars();
+        let (symbol, wide) = match (chars.next(), chars.next()) {
+            (None, _) => (Symbol::Char(' '), 1),
+            (Some(c), None) if c.is_ascii() && !c.is_ascii_control() => (Symbol::Char(c), 1),
+            _ if text.chars().any(is_forbidden) => (Symbol::Char(if ascii { '?' } else { '\u{FFFD}' }), 1),
+            (Some(first), second) => {
+                let wide = width::cluster_cells(text).max(1);
+                match second {
+                    _ if ascii => (Symbol::Char(super::ascii::nearest(first)), wide),
+                    None => (Symbol::Char(first), wide),
+                    Some(_) => (Symbol::Cluster(text.into()), wide),
+                }
+            }
+        };
+        let blank = symbol == Symbol::Char(' ') && look.is_invisible_on_blank();
+        (if blank { Glyph::BLANK } else { Glyph { symbol, look } }, wide)
+    }
+
+    /// Reduces a cluster to its first scalar where a terminal that draws each scalar for itself would
+    /// leave the row, `room` cells before its end.
+    fn tame_within(&mut self, room: usize) {
+        if let Symbol::Cluster(cluster) = &self.symbol
+            && width::is_risky(cluster)
+            && 2 * cluster.chars().count() >= room
+            && let Some(first) = cluster.chars().next()
+        {
+            self.symbol = Symbol::Char(first);
+        }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        *self == Glyph::BLANK
+    }
+}
+
+/// Control codes, and the characters that move or hide text: the second wall behind `text::clean`.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// `height` rows of `width` glyphs. Invariant: a [`Symbol::Trail`] stands right of a symbol two cells wide,
+/// and nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    width: usize,
+    glyphs: Vec<Glyph>,
+}
+
+impl Grid {
+    pub fn new(width: usize, height: usize) -> Grid {
+        Grid { width: width.max(1), glyphs: vec![Glyph::BLANK; width.max(1) * height.max(1)] }
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.glyphs.len() / self.width
+    }
+
+    /// The glyphs of row `y`, left to right.
+    pub fn row(&self, y: usize) -> &[Glyph] {
+        &self.glyphs[y * self.width..(y + 1) * self.width]
+    }
+
+    pub fn clear(&mut self) {
+        self.glyphs.fill(Glyph::BLANK);
+    }
+
+    /// Puts a ratatui cell at column `x` of row `y`; outside the grid nothing happens. A wide symbol
+    /// that it cuts in half leaves a blank; a wide symbol in the last column becomes a blank.
+    pub fn put(&mut self, x: usize, y: usize, cell: &Cell, ascii: bool) {
+        if x >= self.width || y >= self.height() {
+            return;
+        }
+        let (mut glyph, wide) = Glyph::of(cell, ascii);
+        glyph.tame_within(self.width - x);
+        let at = y * self.width + x;
+        if self.glyphs[at].symbol == Symbol::Trail {
+            // ratatui repeats the blank behind a wide symbol: that is the trail itself.
+            if glyph.symbol == Symbol::Char(' ') {
+                return;
+            }
+            self.glyphs[at - 1] = Glyph::BLANK;
+        }
+        let last = x + 1 == self.width;
+        if wide == 1 {
+            self.cut_trail(at, x);
+            self.glyphs[at] = glyph;
+        } else if matches!(glyph.symbol, Symbol::Char(c) if c.is_ascii()) {
+            // Brought down to ASCII, it is narrow: a second one keeps the columns.
+            self.cut_trail(at, x);
+            if !last {
+                self.cut_trail(at + 1, x + 1);
+                self.glyphs[at + 1] = glyph.clone();
+            }
+            self.glyphs[at] = glyph;
+        } else if last {
+            self.glyphs[at] = Glyph { symbol: Symbol::Char(' '), look: glyph.look };
+        } else {
+            self.cut_trail(at + 1, x + 1);
+            let trail = Glyph { symbol: Symbol::Trail, look: glyph.look };
+            self.glyphs[at] = glyph;
+            self.glyphs[at + 1] = trail;
+        }
+    }
+
+    /// Blanks the trail right of index `at` (column `x`), whose symbol is about to go.
+    fn cut_trail(&mut self, at: usize, x: usize) {
+        if x + 1 < self.width && self.glyphs[at + 1].symbol == Symbol::Trail {
+            self.glyphs[at + 1] = Glyph::BLANK;
+        }
+    }
+
+    /// Moves rows `top..bottom` up by `by` (down where negative), as a scroll region does: rows that
+    /// leave are lost, rows that come are blank.
+    pub fn scroll(&mut self, top: usize, bottom: usize, by: isize) {
+        let shift = by.unsigned_abs() * self.width;
+        let region = &mut self.glyphs[top * self.width..bottom * self.width];
+        let shift = shift.min(region.len());
+        if by > 0 {
+            region.rotate_left(shift);
+            let kept = region.len() - shift;
+            region[kept..].fill(Glyph::BLANK);
+        } else {
+            region.rotate_right(shift);
+            region[..shift].fill(Glyph::BLANK);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! From frames to bytes: ratatui draws, this sends.
+//!
+//! A ratatui [`Backend`] that keeps a grid of what the terminal shows and one of what it is to show.
+//! On `flush` it turns the one into the other by the shortest way that it knows (scroll regions,
+//! erasing to the end of a line, writing over short gaps, the shortest colour codes) and hands the
+//! bytes over in one write, none if nothing changed. It must be the only writer on its terminal;
+//! after anybody else wrote there, call [`Renderer::forget`].
+//!
+//! The sequences used are those of the VT100 and ECMA-48 (`CSI H, A, B, C, D, K, m, r`, `ESC M`), `CSI ?25h/l`,
+//! and `CSI ?2026h/l` around large frames, which terminals that do not know it ignore.
+
+mod ascii;
+mod grid;
+mod paint;
+mod pen;
+mod scroll;
+#[cfg(test)]
+mod tests;
+
+use grid::{Grid, Look};
+use paint::{Cursor, Painter};
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use std::io::{self, Write};
+
+/// Frames of more bytes than this are wrapped in synchronized output: the wrapping itself costs 16.
+const LARGE_FRAME: usize = 512;
+
+/// What the terminal can do, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether large frames are wrapped in synchronized output (mode 2026).
+    pub synchronized: bool,
+    /// Whether everything is brought down to ASCII.
+    pub ascii: bool,
+}
+
+/// The backend. `W` takes the bytes of each frame in one `write_all`.
+pub struct Renderer<W: Write> {
+    writer: W,
+    options: Options,
+    /// What the terminal shows; `None` where that is not known.
+    shown: Option<Grid>,
+    next: Grid,
+    cursor: Cursor,
+    /// Whether the cursor can be seen on the terminal; `None` where that is not known.
+    visible: Option<bool>,
+    /// Where the cursor is to be seen.
+    wanted: Option<(usize, usize)>,
+    out: Vec<u8>,
+}
+
+impl<W: Write> Renderer<W> {
+    /// A renderer for a terminal of `size` cells of which nothing is known.
+    pub fn new(writer: W, size: Size, options: Options) -> Renderer<W> {
+        Renderer {
+            writer,
+            options,
+            shown: None,
+            next: Grid::new(size.width.into(), size.height.into()),
+            cursor: Cursor { at: None, look: None },
+            visible: None,
+            wanted: None,
+            out: Vec::with_capacity(16 * 1024),
+        }
+    }
+
+    /// Tells that the terminal now has `size` cells. The next frame paints all of it.
+    pub fn resize(&mut self, size: Size) {
+        self.next = Grid::new(size.width.into(), size.height.into());
+        self.forget();
+    }
+
+    /// Tells that the terminal's state is no longer known (it was suspended, somebody wrote on it).
+    /// The next frame paints all of it.
+    pub fn forget(&mut self) {
+        self.shown = None;
+        self.cursor = Cursor { at: None, look: None };
+        self.visible = None;
+    }
+
+    /// What takes the bytes.
+    pub fn writer_mut(&mut self) -> &mut W {
+        &mut self.writer
+    }
+
+    fn render(&mut self) {
+        self.out.clear();
+        self.hide_for_large_changes();
+        let width = self.next.width();
+        match self.shown.take() {
+            Some(mut shown) => {
+                if shown != self.next {
+                    self.update(&mut shown);
+                }
+                self.shown = Some(shown);
+            }
+            None => {
+                let blank = Grid::new(width, self.next.height());
+                let mut painter = Painter::new(self.cursor, width, &mut self.out);
+                painter.out.extend_from_slice(b"\x1b[r");
+                painter.look(Look::PLAIN);
+                painter.out.extend_from_slice(b"\x1b[H\x1b[2J");
+                painter.cursor.at = Some((0, 0));
+                painter.paint(&blank, &self.next);
+                self.cursor = painter.cursor;
+                self.shown = Some(self.next.clone());
+            }
+        }
+        self.place_cursor();
+    }
+
+    /// Paints the changes, with or without a scroll before them, whichever is shorter.
+    fn update(&mut self, shown: &mut Grid) {
+        let width = self.next.width();
+        let mut best = (Vec::with_capacity(512), self.cursor);
+        let mut painter = Painter::new(self.cursor, width, &mut best.0);
+        painter.paint(shown, &self.next);
+        best.1 = painter.cursor;
+        // A scroll costs about 20 bytes: changes as small as that are never worth looking for one.
+        if best.0.len() > 24 {
+            for scroll in scroll::candidates(shown, &self.next) {
+                let mut bytes = Vec::with_capacity(512);
+                let mut painter = Painter::new(self.cursor, width, &mut bytes);
+                let mut moved = shown.clone();
+                run_scroll(&mut painter, &mut moved, scroll);
+                painter.paint(&moved, &self.next);
+                let cursor = painter.cursor;
+                if bytes.len() < best.0.len() {
+                    best = (bytes, cursor);
+                }
+            }
+        }
+        self.out.extend_from_slice(&best.0);
+        self.cursor = best.1;
+        shown.clone_from(&self.next);
+    }
+
+    /// A cursor that wanders over the screen during a frame flickers; small frames are over too soon.
+    fn hide_for_large_changes(&mut self) {
+        if self.shown.is_none() && self.visible != Some(false) {
+            self.out.extend_from_slice(b"\x1b[?25l");
+            self.visible = Some(false);
+        }
+    }
+
+    fn place_cursor(&mut self) {
+        match self.wanted {
+            Some((x, y)) => {
+                let width = self.next.width();
+                let mut painter = Painter::new(self.cursor, width, &mut self.out);
+                painter.go(x.min(width - 1), y);
+                self.cursor = painter.cursor;
+                if self.visible != Some(true) {
+                    self.out.extend_from_slice(b"\x1b[?25h");
+                }
+            }
+            None if self.visible != Some(false) => self.out.extend_from_slice(b"\x1b[?25l"),
+            None => {}
+        }
+        self.visible = Some(self.wanted.is_some());
+    }
+}
+
+/// Has the terminal move rows by a scroll region, on the screen and in `grid`.
+fn run_scroll(painter: &mut Painter<'_>, grid: &mut Grid, scroll: scroll::Scroll) {
+    // Rows that come in take the pen's background on many terminals.
+    if !painter.cursor.look.is_some_and(Look::is_invisible_on_blank) {
+        painter.look(Look::PLAIN);
+    }
+    let whole = scroll.top == 0 && scroll.bottom == grid.height();
+    if !whole {
+        // Setting a region moves the cursor to the top left corner of the screen (DECSTBM).
+        let region = format!("\x1b[{};{}r", scroll.top + 1, scroll.bottom);
+        painter.out.extend_from_slice(region.as_bytes());
+        painter.cursor.at = Some((0, 0));
+    }
+    let lines = scroll.by.unsigned_abs();
+    if scroll.by > 0 {
+        painter.go(0, scroll.bottom - 1);
+        painter.out.extend(std::iter::repeat_n(b'\n', lines));
+    } else {
+        painter.go(0, scroll.top);
+        painter.out.extend(std::iter::repeat_n(b"\x1bM", lines).flatten());
+    }
+    if !whole {
+        painter.out.extend_from_slice(b"\x1b[r");
+        painter.cursor.at = Some((0, 0));
+    }
+    grid.scroll(scroll.top, scroll.bottom, scroll.by);
+}
+
+impl<W: Write> Backend for Renderer<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            self.next.put(x.into(), y.into(), cell, self.options.ascii);
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.wanted = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.wanted = self.wanted.or(Some((0, 0)));
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        let (x, y) = self.wanted.unwrap_or((0, 0));
+        Ok(Position { x: x.try_into().unwrap_or(u16::MAX), y: y.try_into().unwrap_or(u16::MAX) })
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let Position { x, y } = position.into();
+        self.wanted = Some((x.into(), usize::from(y).min(self.next.height() - 1)));
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.next.clear();
+        self.forget();
+        Ok(())
+    }
+
+    /// Clears all, whatever part is asked for: this program draws full screens only.
+    fn clear_region(&mut self, _clear_type: ClearType) -> io::Result<()> {
+        self.clear()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let narrow = |n: usize| n.try_into().unwrap_or(u16::MAX);
+        Ok(Size { width: narrow(self.next.width()), height: narrow(self.next.height()) })
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size()?, pixels: Size { width: 0, height: 0 } })
+    }
+
+    /// Sends the frame.
+    fn flush(&mut self) -> io::Result<()> {
+        self.render();
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        if self.options.synchronized && self.out.len() > LARGE_FRAME {
+            self.out.splice(0..0, *b"\x1b[?2026h");
+            self.out.extend_from_slice(b"\x1b[?2026l");
+        }
+        self.writer.write_all(&self.out)?;
+        self.writer.flush()
+    }
+}

@@ -1,0 +1,217 @@
+//! The renderer against a terminal emulator: whatever is drawn, the emulator must hold it.
+
+use super::*;
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::style::{Color, Modifier, Style};
+use std::num::NonZeroU16;
+
+/// A terminal, our renderer on it, and an emulator that takes its bytes.
+struct Bench {
+    terminal: Terminal<Renderer<Vec<u8>>>,
+    emulator: vt100::Parser,
+}
+
+const OPTIONS: Options = Options { synchronized: true, ascii: false };
+
+impl Bench {
+    fn new(width: u16, height: u16) -> Bench {
+        let nonzero = |n| NonZeroU16::new(n).unwrap();
+        Bench {
+            terminal: Terminal::new(Renderer::new(Vec::new(), Size { width, height }, OPTIONS)).unwrap(),
+            emulator: vt100::Parser::new(nonzero(height), nonzero(width), 0),
+        }
+    }
+
+    /// Draws `lines` and returns how many bytes that took.
+    fn draw(&mut self, lines: &[(&str, Style)]) -> usize {
+        self.terminal
+            .draw(|frame| {
+                let area = frame.area();
+                for (y, (text, style)) in lines.iter().enumerate().take(area.height.into()) {
+                    frame.buffer_mut().set_stringn(0, y as u16, text, area.width.into(), *style);
+                }
+            })
+            .unwrap();
+        self.feed()
+    }
+
+    fn feed(&mut self) -> usize {
+        let bytes = std::mem::take(self.terminal.backend_mut().writer_mut());
+        self.emulator.process(&bytes);
+        bytes.len()
+    }
+
+    /// What the emulator shows against what `next` wants, cell by cell.
+    fn check(&self) {
+        let grid = &self.terminal.backend().next;
+        let screen = self.emulator.screen();
+        for y in 0..grid.height() {
+            for (x, glyph) in grid.row(y).iter().enumerate() {
+                let cell = screen.cell(y as u16, x as u16).unwrap();
+                let want = match &glyph.symbol {
+                    grid::Symbol::Char(c) => c.to_string(),
+                    grid::Symbol::Cluster(text) => text.to_string(),
+                    grid::Symbol::Trail => {
+                        assert!(cell.is_wide_continuation(), "row {y} column {x}");
+                        continue;
+                    }
+                };
+                let have = if cell.has_contents() { cell.contents() } else { " " };
+                // The emulator, like some terminals, draws the parts of a joined cluster for themselves.
+                let joined = have.chars().count() > 1 && want.starts_with(have);
+                assert!(have == want || joined, "row {y} column {x}: {have:?} for {want:?}");
+                let seen = |modifier: Modifier| glyph.look.modifier.contains(modifier);
+                assert_eq!(cell.inverse(), seen(Modifier::REVERSED), "row {y} column {x}");
+                assert_eq!(cell.underline(), seen(Modifier::UNDERLINED), "row {y} column {x}");
+                assert_eq!(cell.bgcolor(), color(glyph.look.bg), "row {y} column {x}");
+                if want != " " {
+                    assert_eq!(cell.bold(), seen(Modifier::BOLD), "row {y} column {x}");
+                    assert_eq!(cell.dim(), seen(Modifier::DIM), "row {y} column {x}");
+                    assert_eq!(cell.italic(), seen(Modifier::ITALIC), "row {y} column {x}");
+                    assert_eq!(cell.fgcolor(), color(glyph.look.fg), "row {y} column {x}");
+                }
+            }
+        }
+    }
+}
+
+fn color(color: Color) -> vt100::Color {
+    match color {
+        Color::Reset => vt100::Color::Default,
+        Color::Red => vt100::Color::Idx(1),
+        Color::LightBlue => vt100::Color::Idx(12),
+        Color::Indexed(n) => vt100::Color::Idx(n),
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        other => panic!("{other:?} is not drawn by these tests"),
+    }
+}
+
+fn plain<'a>(lines: &[&'a str]) -> Vec<(&'a str, Style)> {
+    lines.iter().map(|line| (*line, Style::new())).collect()
+}
+
+#[test]
+fn nothing_is_sent_when_nothing_changed() {
+    let mut bench = Bench::new(20, 4);
+    let lines = plain(&["one", "two"]);
+    assert!(bench.draw(&lines) > 0);
+    assert_eq!(bench.draw(&lines), 0);
+    bench.check();
+}
+
+#[test]
+fn a_scrolled_page_costs_its_new_line_only() {
+    let texts: Vec<String> =
+        (0..24).map(|n| format!("line {n} of a page of text that is long enough {n}")).collect();
+    let mut bench = Bench::new(60, 20);
+    let page = |from: usize| plain(&texts[from..from + 20].iter().map(String::as_str).collect::<Vec<_>>());
+    bench.draw(&page(0));
+    let bytes = bench.draw(&page(1));
+    assert!(bytes < 75, "{bytes} bytes");
+    bench.check();
+    let bytes = bench.draw(&page(0));
+    assert!(bytes < 75, "{bytes} bytes");
+    bench.check();
+}
+
+#[test]
+fn a_control_character_in_a_cell_never_gets_out() {
+    let mut bench = Bench::new(10, 2);
+    let cells = ["\x1b", "\u{9b}", "\u{202e}", "a\x07"].map(|symbol| {
+        let mut cell = Cell::EMPTY;
+        cell.set_symbol(symbol);
+        cell
+    });
+    let placed = cells.iter().enumerate().map(|(x, cell)| (x as u16, 0, cell));
+    bench.terminal.backend_mut().draw(placed).unwrap();
+    bench.terminal.backend_mut().flush().unwrap();
+    let bytes = std::mem::take(bench.terminal.backend_mut().writer_mut());
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("\u{fffd}\u{fffd}\u{fffd}\u{fffd}"), "{text:?}");
+    assert!(!text.contains('\u{9b}') && !text.contains('\u{202e}') && !text.contains('\x07'));
+}
+
+#[test]
+fn ascii_keeps_the_columns() {
+    let options = Options { synchronized: false, ascii: true };
+    let mut terminal =
+        Terminal::new(Renderer::new(Vec::new(), Size { width: 12, height: 1 }, options)).unwrap();
+    terminal.draw(|frame| frame.buffer_mut().set_string(0, 0, "é東│x", Style::new())).unwrap();
+    let text = String::from_utf8(std::mem::take(terminal.backend_mut().writer_mut())).unwrap();
+    assert!(text.ends_with("e??|x"), "{text:?}");
+}
+
+fn looks() -> impl Strategy<Value = Style> {
+    let color = prop_oneof![
+        Just(Color::Reset),
+        Just(Color::Red),
+        Just(Color::LightBlue),
+        Just(Color::Indexed(99)),
+        Just(Color::Rgb(1, 2, 3))
+    ];
+    let modifier = prop_oneof![
+        4 => Just(Modifier::empty()),
+        1 => Just(Modifier::BOLD),
+        1 => Just(Modifier::REVERSED),
+        1 => Just(Modifier::DIM.union(Modifier::UNDERLINED)),
+        1 => Just(Modifier::ITALIC.union(Modifier::BOLD)),
+    ];
+    (color.clone(), color, modifier)
+        .prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        Just("the council met".to_owned()),
+        "[ab ]{0,24}",
+        "[ a東é京한]{0,14}",
+        Just("cafe\u{301} 👩\u{200d}🚀 ok".to_owned()),
+    ]
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Draw(Vec<(String, Style)>),
+    /// Draw the last frame moved by so many rows.
+    Shift(isize),
+    Forget,
+    Resize(u16, u16),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let frame = proptest::collection::vec((texts(), looks()), 0..10);
+    let step = prop_oneof![
+        3 => frame.prop_map(Step::Draw),
+        4 => (-4isize..5).prop_map(Step::Shift),
+        1 => Just(Step::Forget),
+        1 => (1u16..26, 1u16..10).prop_map(|(w, h)| Step::Resize(w, h)),
+    ];
+    proptest::collection::vec(step, 1..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+    #[test]
+    fn the_terminal_shows_what_was_drawn(steps in steps()) {
+        let mut bench = Bench::new(22, 8);
+        let mut last: Vec<(String, Style)> = Vec::new();
+        for step in steps {
+            match step {
+                Step::Draw(frame) => last = frame,
+                Step::Shift(by) if by > 0 => { last.drain(..by.unsigned_abs().min(last.len())); }
+                Step::Shift(by) => { last.splice(0..0, vec![("new".to_owned(), Style::new()); by.unsigned_abs()]); }
+                Step::Forget => bench.terminal.clear().unwrap(),
+                Step::Resize(width, height) => {
+                    bench.terminal.backend_mut().resize(Size { width, height });
+                    let nonzero = |n| NonZeroU16::new(n).unwrap();
+                    bench.emulator.screen_mut().set_size(nonzero(height), nonzero(width));
+                }
+            }
+            let lines: Vec<(&str, Style)> = last.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+            bench.draw(&lines);
+            bench.check();
+        }
+    }
+}
