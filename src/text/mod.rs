@@ -3,6 +3,9 @@
 pub mod width;
 pub mod wrap;
 
+pub mod charset;
+pub mod clean;
 mod span;
 
+pub use clean::{clean_body, clean_line, clean_url};
 pub use span::Span;
