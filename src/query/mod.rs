@@ -1,1 +1,295 @@
-//! (to come)
+//! The query language: what a person types, as a tree that the library can answer.
+//!
+//! [`Query::parse`] takes any text and today's date and always gives a query, with hints where it
+//! had to guess. `Display` writes the canonical form, which parses to the same query. Edits for the
+//! interface, completion and the marking of hits are here too. Knows no storage.
+
+pub mod complete;
+pub mod days;
+pub mod edit;
+pub mod hit;
+pub mod matching;
+
+mod lex;
+mod parse;
+mod print;
+
+use crate::analysis::Kind;
+use crate::text::Span;
+use crate::text::fold;
+
+pub use days::Days;
+
+/// A whole question: which articles, in what order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Query {
+    pub filter: Filter,
+    pub sort: Sort,
+    pub grouping: Grouping,
+}
+
+/// The order of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Date,
+    /// Best match of the words searched for first, then newest.
+    Relevance,
+}
+
+/// Whether articles that tell the same story are folded into one row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    #[default]
+    Folded,
+    Off,
+}
+
+/// Which articles match.
+///
+/// Kept in normal form by [`Filter::all`], [`Filter::any`] and [`Filter::not`]: no `All` directly
+/// in an `All`, no `Any` in an `Any`, no `Not` in a `Not`, and neither of the first two with a
+/// single member. `All` of nothing matches every article; there is no `Any` of nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    Term(Term),
+}
+
+/// One condition on an article.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    Text {
+        scope: Scope,
+        phrase: Phrase,
+    },
+    /// Mentions one of these, by any of its names.
+    Mentions {
+        kind: Kind,
+        names: Names,
+    },
+    /// One of these, of whatever kind, is salient.
+    About(Names),
+    Quote(QuoteTerm),
+    Date(Days),
+    Source(Names),
+    Author(Names),
+    Tag(Names),
+    Is(Mark),
+    HasQuote,
+    /// A saved search, by name; see [`Query::resolve`].
+    Saved(String),
+}
+
+/// Which text a word is looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Title or body.
+    Anywhere,
+    Title,
+    Body,
+}
+
+/// Words that follow one another, as typed. Compared by [`fold::words`]; has at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Phrase {
+    text: String,
+    pub ending: Ending,
+}
+
+/// Whether the last word of a phrase is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    Whole,
+    /// `word*`: the last word begins like this.
+    Prefix,
+}
+
+impl Phrase {
+    /// `None` where `text` holds no letter and no digit.
+    pub fn new(text: &str, ending: Ending) -> Option<Phrase> {
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text = text.trim();
+        (!fold::words(text).is_empty()).then(|| Phrase { text: text.to_owned(), ending })
+    }
+
+    /// As typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The folded words, at least one.
+    pub fn words(&self) -> Vec<String> {
+        fold::words(&self.text)
+    }
+}
+
+/// Alternatives within one field, at least one, each with at least one letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// Leaves out what holds no letter and no digit; `None` where nothing is left.
+    pub fn new(names: impl IntoIterator<Item = String>) -> Option<Names> {
+        let mut kept: Vec<String> = Vec::new();
+        for name in names {
+            if let Some(phrase) = Phrase::new(&name, Ending::Whole)
+                && !kept.contains(&phrase.text)
+            {
+                kept.push(phrase.text);
+            }
+        }
+        (!kept.is_empty()).then_some(Names(kept))
+    }
+
+    pub fn one(name: &str) -> Option<Names> {
+        Names::new([name.to_owned()])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// Conditions on one and the same quote; at least one of the lists is not empty. Every member of
+/// each list must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct QuoteTerm {
+    /// Who speaks.
+    pub by: Vec<Names>,
+    /// What is said: one of the phrases.
+    pub said: Vec<Vec<Phrase>>,
+    /// Who or what is mentioned in it.
+    pub of: Vec<Names>,
+}
+
+/// What a person has done with an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    Read,
+    Unread,
+    Starred,
+    Unstarred,
+}
+
+/// Something in a typed query that is not as meant, or may not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Bytes of the text that was typed.
+    pub span: Span,
+    pub message: String,
+}
+
+impl Default for Filter {
+    fn default() -> Filter {
+        Filter::everything()
+    }
+}
+
+impl Filter {
+    pub fn everything() -> Filter {
+        Filter::All(Vec::new())
+    }
+
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Filter::All(members) if members.is_empty())
+    }
+
+    /// Articles that match all of `members`.
+    pub fn all(members: impl IntoIterator<Item = Filter>) -> Filter {
+        let mut flat = Vec::new();
+        for member in members {
+            match member {
+                Filter::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            1 => flat.swap_remove(0),
+            _ => Filter::All(flat),
+        }
+    }
+
+    /// Articles that match one of `members`; `None` where there are none.
+    pub fn any(members: impl IntoIterator<Item = Filter>) -> Option<Filter> {
+        let mut flat = Vec::new();
+        for member in members {
+            match member {
+                Filter::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => None,
+            1 => flat.pop(),
+            _ => Some(Filter::Any(flat)),
+        }
+    }
+
+    /// Articles that do not match.
+    #[expect(clippy::should_implement_trait, reason = "a constructor like `all` and `any`")]
+    pub fn not(filter: Filter) -> Filter {
+        match filter {
+            Filter::Not(inner) => *inner,
+            other => Filter::Not(Box::new(other)),
+        }
+    }
+
+    /// Calls `visit` with every term that is not under a `Not`.
+    pub fn each_wanted(&self, visit: &mut impl FnMut(&Term)) {
+        match self {
+            Filter::All(members) | Filter::Any(members) => {
+                for member in members {
+                    member.each_wanted(visit);
+                }
+            }
+            Filter::Not(_) => {}
+            Filter::Term(term) => visit(term),
+        }
+    }
+}
+
+impl From<Term> for Filter {
+    fn from(term: Term) -> Filter {
+        Filter::Term(term)
+    }
+}
+
+impl Query {
+    /// Every article, newest first.
+    pub fn everything() -> Query {
+        Query::default()
+    }
+
+    /// Puts what `saved` knows in the place of each `@name`; one that is not known, or that names
+    /// itself, matches nothing. What a saved search says of order and grouping is left aside.
+    pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
+        let filter = resolved(&self.filter, saved, &mut Vec::new());
+        Query { filter, ..self.clone() }
+    }
+}
+
+fn resolved(filter: &Filter, saved: &dyn Fn(&str) -> Option<Query>, within: &mut Vec<String>) -> Filter {
+    match filter {
+        Filter::All(members) => Filter::all(members.iter().map(|member| resolved(member, saved, within))),
+        Filter::Any(members) => Filter::any(members.iter().map(|member| resolved(member, saved, within)))
+            .unwrap_or_else(Filter::everything),
+        Filter::Not(inner) => Filter::not(resolved(inner, saved, within)),
+        Filter::Term(Term::Saved(name)) => match saved(name) {
+            Some(query) if !within.contains(name) => {
+                within.push(name.clone());
+                let filter = resolved(&query.filter, saved, within);
+                within.pop();
+                filter
+            }
+            _ => Filter::not(Filter::everything()),
+        },
+        Filter::Term(term) => Filter::Term(term.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

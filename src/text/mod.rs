@@ -1,5 +1,6 @@
 //! Text as the rest of the program sees it: cleaned once, then addressed by byte spans.
 
+pub mod fold;
 pub mod width;
 pub mod wrap;
 

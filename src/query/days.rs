@@ -1,0 +1,260 @@
+//! Days, months, years and spans of them, as a query names them.
+
+use chrono::{Datelike, Days as Shift, Months, NaiveDate};
+use std::fmt;
+
+/// A run of days, both ends included; an end that is `None` is open. At least one is not, they
+/// lie in the years 1 to 9999, and `from` is not after `until`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Days {
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+}
+
+/// How a field reads the days that its value names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// `date:`
+    Within,
+    /// `since:`
+    Since,
+    /// `until:`
+    Until,
+    /// `before:`
+    Before,
+    /// `after:`
+    After,
+}
+
+impl Days {
+    /// `None` where both are open, where the run is empty, or where a year has not four digits.
+    pub fn new(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Days> {
+        let fits = |day: NaiveDate| (1..=9999).contains(&day.year());
+        let ordered = match (from, until) {
+            (None, None) => false,
+            (Some(from), Some(until)) => from <= until,
+            _ => true,
+        };
+        (ordered && from.is_none_or(fits) && until.is_none_or(fits)).then_some(Days { from, until })
+    }
+
+    pub fn from(self) -> Option<NaiveDate> {
+        self.from
+    }
+
+    pub fn until(self) -> Option<NaiveDate> {
+        self.until
+    }
+
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Reads `2022`, `2022-01`, `2022-01-03`, `3d`, `2w`, `6m`, `1y` (that long ago until today),
+    /// `today`, `yesterday`, and `A..B`, `A..`, `..B` of these. `None` where it is none of them.
+    pub fn parse(value: &str, reading: Reading, today: NaiveDate) -> Option<Days> {
+        let value = value.trim();
+        let (from, until) = match value.split_once("..") {
+            Some(("", "")) => return None,
+            Some((first, "")) => (Some(stretch(first, today)?.0), None),
+            Some(("", last)) => (None, Some(stretch(last, today)?.1)),
+            Some((first, last)) => {
+                let (first, last) = (stretch(first, today)?, stretch(last, today)?);
+                let (first, last) = if first.0 <= last.1 { (first, last) } else { (last, first) };
+                (Some(first.0), Some(last.1))
+            }
+            None => {
+                let (first, last) = stretch(value, today)?;
+                let last = if is_relative(value) && reading == Reading::Within { today } else { last };
+                (Some(first), Some(last))
+            }
+        };
+        match reading {
+            Reading::Within => Days::new(from, until),
+            Reading::Since => Days::new(from, None),
+            Reading::Until => Days::new(None, until),
+            Reading::Before => Days::new(None, from?.pred_opt()),
+            Reading::After => Days::new(until?.succ_opt(), None),
+        }
+    }
+}
+
+fn is_relative(value: &str) -> bool {
+    value.ends_with(['d', 'w', 'm', 'y'].as_slice()) && value.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The first and the last day of what `value` names.
+fn stretch(value: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    match value {
+        "today" => return Some((today, today)),
+        "yesterday" => return today.pred_opt().map(|day| (day, day)),
+        _ => {}
+    }
+    if let Some(unit) = value.chars().last().filter(|c| c.is_ascii_alphabetic()) {
+        let count: u32 = digits(&value[..value.len() - 1], 1..=6)?;
+        let day = match unit {
+            'd' => today.checked_sub_days(Shift::new(u64::from(count))),
+            'w' => today.checked_sub_days(Shift::new(7 * u64::from(count))),
+            'm' => today.checked_sub_months(Months::new(count)),
+            'y' => today.checked_sub_months(Months::new(count.checked_mul(12)?)),
+            _ => None,
+        }?;
+        return Some((day, day));
+    }
+    let mut parts = value.split('-');
+    let year = i32::try_from(digits(parts.next()?, 4..=4)?).ok()?;
+    let month = parts.next().map(|month| digits(month, 1..=2).ok_or(())).transpose().ok()?;
+    let day = parts.next().map(|day| digits(day, 1..=2).ok_or(())).transpose().ok()?;
+    if parts.next().is_some() {
+        return None;
+    }
+    match (month, day) {
+        (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day).map(|day| (day, day)),
+        (Some(month), None) => {
+            let first = NaiveDate::from_ymd_opt(year, month, 1)?;
+            Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?))
+        }
+        _ => Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)),
+    }
+}
+
+/// A number written in that many ASCII digits.
+fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.parse().ok()).flatten()
+}
+
+/// The canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`.
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.until) {
+            (Some(from), Some(until)) => match whole(from, until) {
+                Some(whole) => write!(f, "date:{whole}"),
+                None => {
+                    let years = (from.month(), from.day(), until.month(), until.day()) == (1, 1, 12, 31);
+                    let (first, last) = (start(from), end(until));
+                    match years {
+                        true => write!(f, "date:{first}..{last}"),
+                        false => write!(f, "date:{}..{}", full(first, "-01"), full(last, "-12")),
+                    }
+                }
+            },
+            (Some(from), None) => write!(f, "since:{}", start(from)),
+            (None, Some(until)) => match next(until).filter(|day| day.day() == 1) {
+                Some(next) => write!(f, "before:{}", start(next)),
+                None => write!(f, "until:{}", day(until)),
+            },
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The day after, if it is in the years that a query can name.
+fn next(day: NaiveDate) -> Option<NaiveDate> {
+    day.succ_opt().filter(|next| next.year() <= 9999)
+}
+
+/// The one day, month or year that runs from `from` to `until`.
+fn whole(from: NaiveDate, until: NaiveDate) -> Option<String> {
+    if from == until {
+        return Some(day(from));
+    }
+    let ends_month = next(until).is_none_or(|next| next.day() == 1);
+    if from.year() != until.year() || from.day() != 1 || !ends_month {
+        return None;
+    }
+    match (from.month(), until.month()) {
+        (1, 12) => Some(format!("{:04}", from.year())),
+        (first, last) => (first == last).then(|| format!("{:04}-{first:02}", from.year())),
+    }
+}
+
+/// A year with the month that makes it as fine as its neighbour.
+fn full(name: String, month: &str) -> String {
+    if name.len() == 4 { name + month } else { name }
+}
+
+/// The shortest name of a stretch that begins on `from`.
+fn start(from: NaiveDate) -> String {
+    match (from.month(), from.day()) {
+        (1, 1) => format!("{:04}", from.year()),
+        (_, 1) => format!("{:04}-{:02}", from.year(), from.month()),
+        _ => day(from),
+    }
+}
+
+/// The shortest name of a stretch that ends on `until`.
+fn end(until: NaiveDate) -> String {
+    match (until.month(), until.day(), next(until).map(|next| next.day())) {
+        (12, 31, _) => format!("{:04}", until.year()),
+        (_, _, Some(1)) => format!("{:04}-{:02}", until.year(), until.month()),
+        _ => day(until),
+    }
+}
+
+fn day(day: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &str, reading: Reading, expected: &str) {
+        let today = NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
+        let days = Days::parse(value, reading, today);
+        assert_eq!(days.map_or("none".to_owned(), |days| days.to_string()), expected, "{value} {reading:?}");
+    }
+
+    #[test]
+    fn days_months_and_years() {
+        check("2022", Reading::Within, "date:2022");
+        check("2022-01", Reading::Within, "date:2022-01");
+        check("2022-1-3", Reading::Within, "date:2022-01-03");
+        check("2022-01..2022-03", Reading::Within, "date:2022-01..2022-03");
+        check("2022-03..2022-01", Reading::Within, "date:2022-01..2022-03");
+        check("2022..2022-01", Reading::Within, "date:2022-01");
+        check("2022-02..", Reading::Within, "since:2022-02");
+        check("..2022-02", Reading::Within, "before:2022-03");
+        check("9999", Reading::Until, "until:9999-12-31");
+    }
+
+    #[test]
+    fn before_and_after_leave_out_what_they_name() {
+        check("2022-02", Reading::Before, "before:2022-02");
+        check("2022-02", Reading::After, "since:2022-03");
+        check("2022-02", Reading::Since, "since:2022-02");
+        check("2022-02", Reading::Until, "before:2022-03");
+        check("2022-02-10", Reading::Until, "until:2022-02-10");
+    }
+
+    #[test]
+    fn that_long_ago() {
+        check("3d", Reading::Since, "since:2022-03-28");
+        check("2w", Reading::Within, "date:2022-03-17..2022-03");
+        check("1m", Reading::Since, "since:2022-02-28");
+        check("yesterday", Reading::Within, "date:2022-03-30");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for value in [
+            "",
+            "..",
+            "2022-13",
+            "2022-02-30",
+            "22",
+            "d",
+            "3x",
+            "99999999d",
+            "999999y",
+            "0000",
+            "é",
+            "2022-01-03-04",
+        ] {
+            check(value, Reading::Within, "none");
+        }
+        check("0001", Reading::Before, "none");
+        check("9999", Reading::After, "none");
+    }
+}

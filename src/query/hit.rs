@@ -1,0 +1,97 @@
+//! Where in a text the words that were searched for stand.
+
+use super::{Ending, Phrase, Query, Scope, Term};
+use crate::analysis::Field;
+use crate::text::{Span, fold};
+
+/// The spans of `text`, which is the `field` of an article, that the words of `query` match: sorted,
+/// disjoint, empty where the query asks for no words. Words that must not occur are no hits.
+/// Linear in the text times the number of phrases.
+pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
+    let mut phrases: Vec<Vec<String>> = Vec::new();
+    let mut prefixes: Vec<Vec<String>> = Vec::new();
+    let mut put = |phrase: &Phrase| match phrase.ending {
+        Ending::Whole => phrases.push(phrase.words()),
+        Ending::Prefix => prefixes.push(phrase.words()),
+    };
+    query.filter.each_wanted(&mut |term| match term {
+        Term::Text { scope, phrase } if within(*scope, field) => put(phrase),
+        Term::Quote(quote) => quote.said.iter().flatten().for_each(&mut put),
+        _ => {}
+    });
+    if phrases.is_empty() && prefixes.is_empty() {
+        return Vec::new();
+    }
+    let text = Words::of(text);
+    let whole = phrases.iter().flat_map(|words| text.find(words, Ending::Whole));
+    let begun = prefixes.iter().flat_map(|words| text.find(words, Ending::Prefix));
+    merged(whole.chain(begun).collect())
+}
+
+/// The folded words of one text with their places.
+pub struct Words {
+    /// All folded words, one after the other.
+    folded: String,
+    /// For each word: its end in `folded`, and its place in the text.
+    words: Vec<(usize, Span)>,
+}
+
+impl Words {
+    pub fn of(text: &str) -> Words {
+        let mut folded = String::with_capacity(text.len());
+        let mut words = Vec::with_capacity(text.len() / 6);
+        fold::each_word(text, |span, word| {
+            folded.push_str(word);
+            words.push((folded.len(), span));
+        });
+        Words { folded, words }
+    }
+
+    fn word(&self, place: usize) -> Option<&str> {
+        let (end, _) = self.words.get(place)?;
+        let start = place.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |(end, _)| *end);
+        self.folded.get(start..*end)
+    }
+
+    /// Every place where `phrase` (folded words) stands, in order.
+    pub fn find<'a>(&'a self, phrase: &'a [String], ending: Ending) -> impl Iterator<Item = Span> + 'a {
+        let starts =
+            if phrase.is_empty() { 0..0 } else { 0..(self.words.len() + 1).saturating_sub(phrase.len()) };
+        starts.filter_map(move |start| {
+            let last = start + phrase.len() - 1;
+            let stands = phrase.iter().enumerate().all(|(offset, wanted)| {
+                self.word(start + offset).is_some_and(|word| match ending {
+                    Ending::Prefix if start + offset == last => word.starts_with(wanted.as_str()),
+                    _ => word == wanted,
+                })
+            });
+            let span = Span { start: self.words.get(start)?.1.start, end: self.words.get(last)?.1.end };
+            stands.then_some(span)
+        })
+    }
+
+    pub fn has(&self, phrase: &Phrase) -> bool {
+        self.find(&phrase.words(), phrase.ending).next().is_some()
+    }
+}
+
+fn within(scope: Scope, field: Field) -> bool {
+    match scope {
+        Scope::Anywhere => true,
+        Scope::Title => field == Field::Title,
+        Scope::Body => field == Field::Body,
+    }
+}
+
+/// Sorted, with those that overlap made one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
