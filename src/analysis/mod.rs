@@ -5,6 +5,7 @@
 //! (summed up in ARCHITECTURE.md).
 
 pub mod country;
+pub mod quote;
 pub mod token;
 
 use crate::text::Span;
