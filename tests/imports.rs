@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rings, from the inside out. A module may name its own ring and those before it.
 const RINGS: [(&str, &[&str]); 5] = [
     ("nouns", &["text", "article", "listing"]),
-    ("engines", &["analysis", "source", "query", "highlight"]),
+    ("engines", &["analysis", "source", "query", "highlight", "similar"]),
     ("core", &["app"]),
     ("view", &["keymap", "theme", "ui"]),
     ("shell", &["library", "files", "fetch", "terminal", "config", "run", "cli", "main", "bin", "train"]),
