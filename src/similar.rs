@@ -99,14 +99,14 @@ fn densify(bins: &mut [u32; BINS], filled: &[bool; BINS]) {
         return;
     }
     let original = *bins;
-    for bin in 0..BINS {
+    for (bin, value) in bins.iter_mut().enumerate() {
         let mut attempt = 0u64;
         let mut from = bin;
         while !filled[from] {
             attempt += 1;
             from = (mix((bin as u64) << 32 | attempt) >> 58) as usize;
         }
-        bins[bin] = original[from];
+        *value = original[from];
     }
 }
 
