@@ -1,5 +1,6 @@
 //! An article as it is once it has come through the door: clean text, one date, one source.
 
+pub mod date;
 mod dateline;
 
 use chrono::{DateTime, NaiveDate, Utc};

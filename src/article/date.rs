@@ -1,0 +1,425 @@
+//! Dates as newspapers and dumps write them: `Jan 03, 2022`, `3 January 2022`, `2022-01-03`,
+//! `Mon, 3 Jan 2022 14:05 GMT`, `January 3, 2022 5:30 PM EST`, `20220103T140500Z`, `2022年1月3日`.
+//!
+//! In comes one short text that should be a date and nothing else; out comes a moment in UTC.
+//! Nothing is read from the clock: a date without a year needs a day that it lies near.
+
+mod words;
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc};
+
+use words::{Zone, zone};
+pub(crate) use words::{is_weekday, month};
+
+/// Longest text that is looked at, in bytes.
+const LENGTH_CAP: usize = 160;
+/// The years that a date may lie in. Newspapers are younger than the first.
+const YEARS: std::ops::RangeInclusive<i32> = 1500..=2200;
+
+/// The moment that `text` names. A date without a time is midnight UTC, a time without a zone is
+/// UTC, a month without a day its first. Ambiguous figures are day first (`03/01/2022` is January
+/// 3), but month first where a zone of the United States follows. `None` where anything but a date
+/// is in `text`, where the year is missing, or where there is no such day.
+pub fn parse(text: &str) -> Option<DateTime<Utc>> {
+    read(text)?.moment()
+}
+
+/// Like [`parse`], but a date without a year is the last such day up to a day after `reference`.
+pub fn parse_near(text: &str, reference: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let mut parts = read(text)?;
+    if parts.year.is_none() && parts.month.is_some() && parts.day.is_some() {
+        // Eight years back lies a leap day, whatever the century.
+        return (0..=8).find_map(|back| {
+            parts.year = Some(reference.year() - back);
+            parts.moment().filter(|&moment| moment <= reference + Duration::days(1))
+        });
+    }
+    parts.moment()
+}
+
+/// The moment that a Unix time stands for, in seconds or, where it is too large for that, in
+/// milliseconds, microseconds or nanoseconds. `None` before 1900 and after 2200.
+pub fn from_unix(number: f64) -> Option<DateTime<Utc>> {
+    const YEAR_2200: f64 = 7_258_118_400.0;
+    const YEAR_1900: f64 = -2_208_988_800.0;
+    let seconds = [1.0, 1e3, 1e6, 1e9].iter().map(|unit| number / unit).find(|s| s.abs() <= YEAR_2200)?;
+    if !(YEAR_1900..=YEAR_2200).contains(&seconds) {
+        return None;
+    }
+    // In range: checked above. Parts of a millisecond are rounded away.
+    DateTime::from_timestamp_millis((seconds * 1e3).round() as i64)
+}
+
+/// What has been found of a date.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    year: Option<i32>,
+    month: Option<u32>,
+    day: Option<u32>,
+    time: Option<NaiveTime>,
+    zone: Option<Zone>,
+    /// Day and month were figures that could be read either way.
+    ambiguous: bool,
+}
+
+impl Parts {
+    fn moment(self) -> Option<DateTime<Utc>> {
+        let (mut month, mut day) = (self.month?, self.day.unwrap_or(1));
+        if self.ambiguous && self.zone.is_some_and(Zone::is_american) {
+            (month, day) = (day, month);
+        }
+        let date = NaiveDate::from_ymd_opt(self.year.filter(|y| YEARS.contains(y))?, month, day)?;
+        let local = date.and_time(self.time.unwrap_or_default());
+        let offset = self.zone.map_or(0, |zone| zone.minutes(local));
+        local.checked_sub_signed(Duration::minutes(offset.into())).map(|utc| utc.and_utc())
+    }
+}
+
+/// A piece of the text. `glued`: no space stands before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    kind: Kind,
+    glued: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Its value and how many digits it was written with.
+    Number(u32, usize),
+    /// A run of letters, in lower case.
+    Word(String),
+    Sign(char),
+}
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut glued = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let run = |of: fn(char) -> bool| rest.find(|c| !of(c)).unwrap_or(rest.len());
+        let length = match c {
+            '0'..='9' => run(|c| c.is_ascii_digit()),
+            c if is_letter(c) => run(is_letter),
+            c => c.len_utf8(),
+        };
+        let (piece, tail) = rest.split_at(length);
+        rest = tail;
+        if c.is_whitespace() {
+            glued = false;
+            continue;
+        }
+        let kind = match c {
+            '0'..='9' if length <= 9 => Kind::Number(piece.parse().ok()?, length),
+            // Fractions of a second and compact dates with a time.
+            '0'..='9' if length == 14 => {
+                let (date, time) = piece.split_at(8);
+                tokens.push(Token { kind: Kind::Number(date.parse().ok()?, 8), glued });
+                Kind::Number(time.parse().ok()?, 6)
+            }
+            '0'..='9' => return None,
+            c if is_letter(c) => Kind::Word(piece.to_lowercase()),
+            c => Kind::Sign(c),
+        };
+        tokens.push(Token { kind, glued });
+        glued = true;
+    }
+    Some(tokens)
+}
+
+/// Letters of words; the signs of Chinese and Japanese dates stand for themselves.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, '年' | '月' | '日')
+}
+
+fn read(text: &str) -> Option<Parts> {
+    let text = text.trim();
+    if text.len() > LENGTH_CAP || !text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, parts: Parts::default() };
+    while reader.at < reader.tokens.len() {
+        let found = reader.time() || reader.date() || reader.zone() || reader.filler();
+        if !found {
+            // `Published 3 Jan 2022, updated 4 Jan 2022`: the first date counts.
+            let done = reader.parts.year.is_some() && reader.parts.month.is_some();
+            return (done && reader.word(0).is_some_and(words::is_label)).then_some(reader.parts);
+        }
+    }
+    Some(reader.parts)
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    at: usize,
+    parts: Parts,
+}
+
+impl Reader {
+    fn kind(&self, ahead: usize) -> Option<&Kind> {
+        self.tokens.get(self.at + ahead).map(|token| &token.kind)
+    }
+
+    fn word(&self, ahead: usize) -> Option<&str> {
+        match self.kind(ahead)? {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn number(&self, ahead: usize) -> Option<(u32, usize)> {
+        match *self.kind(ahead)? {
+            Kind::Number(value, digits) => Some((value, digits)),
+            _ => None,
+        }
+    }
+
+    fn sign(&self, ahead: usize) -> Option<char> {
+        match *self.kind(ahead)? {
+            Kind::Sign(sign) => Some(sign),
+            _ => None,
+        }
+    }
+
+    fn is_glued(&self, ahead: usize) -> bool {
+        self.tokens.get(self.at + ahead).is_some_and(|token| token.glued)
+    }
+
+    /// `14:05[:06[.789]] [pm]`, `5.30 p.m.`, `5pm`, `14h05`, `1405 GMT`, `140500`, `noon`.
+    fn time(&mut self) -> bool {
+        if self.parts.time.is_some() {
+            return false;
+        }
+        let Some((hour, digits)) = self.number(0) else { return false };
+        let (mut minute, mut second, mut used) = (0, 0, 1);
+        let two = |ahead: usize| self.number(ahead).filter(|&(value, digits)| digits == 2 && value < 61);
+        let sign = self.sign(1);
+        if digits <= 2
+            && (sign == Some(':') || (sign == Some('.') && !self.is_dotted_date()) || self.is_hour_mark(1))
+        {
+            let Some((value, _)) = two(2) else { return false };
+            (minute, used) = (value, 3);
+            if let (Some(':' | '.'), Some((value, _))) = (self.sign(3), two(4)) {
+                (second, used) = (value, 5);
+                if let (Some('.' | ',' | ':'), Some(_), true) =
+                    (self.sign(5), self.number(6), self.is_glued(6))
+                {
+                    used = 7;
+                }
+            }
+        } else if digits == 6 && self.parts.day.is_some() {
+            return self.set_time(hour / 10_000, hour / 100 % 100, hour % 100, 1);
+        } else if digits == 4 && self.is_clock_figure() {
+            return self.set_time(hour / 100, hour % 100, 0, 1);
+        } else if self.half(1).is_none() || digits > 2 {
+            return false;
+        }
+        let half = self.half(used);
+        used += half.map_or(0, |(_, tokens)| tokens);
+        let hour = match half {
+            Some(_) if !(1..=12).contains(&hour) && minute == 0 => return false,
+            // `14:05 PM` is written, and plain.
+            Some((true, _)) if hour < 12 => hour + 12,
+            Some((false, _)) if hour == 12 => 0,
+            _ => hour,
+        };
+        self.set_time(hour, minute, second, used)
+    }
+
+    fn set_time(&mut self, hour: u32, minute: u32, second: u32, used: usize) -> bool {
+        // 24:00 is the end of a day, 60 a leap second: both round to what the clock has.
+        let hour = if (hour, minute) == (24, 0) { 0 } else { hour };
+        self.parts.time = NaiveTime::from_hms_opt(hour, minute, second.min(59));
+        self.at += used;
+        self.parts.time.is_some()
+    }
+
+    /// Whether `3.1.2022` stands here, which is no time.
+    fn is_dotted_date(&self) -> bool {
+        self.sign(3) == Some('.') && self.number(4).is_some_and(|(value, digits)| digits == 4 || value > 59)
+            || self.parts.day.is_none()
+                && self.sign(3) == Some('.')
+                && self.number(4).is_some_and(|(_, d)| d == 2)
+    }
+
+    fn is_hour_mark(&self, ahead: usize) -> bool {
+        matches!(self.word(ahead), Some("h")) && self.is_glued(ahead) && self.is_glued(ahead + 1)
+    }
+
+    /// Whether four digits are `1405 GMT` or `1405 hrs`, and not a year.
+    fn is_clock_figure(&self) -> bool {
+        let clock = self.word(1).is_some_and(|word| words::is_hours(word) || zone(word).is_some());
+        let year_elsewhere = self.parts.year.is_some()
+            || (1..self.tokens.len()).any(|ahead| self.number(ahead).is_some_and(|(_, digits)| digits == 4));
+        clock && year_elsewhere
+    }
+
+    /// `am`, `pm`, `a.m.`, `p.m.`: whether it is the afternoon, and how many tokens it takes.
+    fn half(&self, ahead: usize) -> Option<(bool, usize)> {
+        match (self.word(ahead)?, self.sign(ahead + 1), self.word(ahead + 2)) {
+            ("am", ..) => Some((false, 1)),
+            ("pm", ..) => Some((true, 1)),
+            (half @ ("a" | "p"), Some('.'), Some("m")) => {
+                Some((half == "p", if self.sign(ahead + 3) == Some('.') { 4 } else { 3 }))
+            }
+            _ => None,
+        }
+    }
+
+    fn date(&mut self) -> bool {
+        if let Some(found) = self.word(0).and_then(month) {
+            if self.parts.month.is_some() {
+                return false;
+            }
+            self.parts.month = Some(found);
+            self.at += 1;
+            return true;
+        }
+        let Some((value, digits)) = self.number(0) else { return false };
+        if self.numeric_date() {
+            return true;
+        }
+        let named_month = self.parts.month.is_some() || self.month_follows();
+        if digits <= 2 && self.parts.day.is_none() && named_month && (1..=31).contains(&value) {
+            self.parts.day = Some(value);
+            self.at += 1;
+            if self.word(0).is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er")) {
+                self.at += 1;
+            }
+            return true;
+        }
+        let year = match digits {
+            4 => i32::try_from(value).ok(),
+            // `03 Jan 22`: only behind both day and month.
+            2 if self.parts.day.is_some() && self.parts.month.is_some() => Some(century(value)),
+            _ => None,
+        };
+        if self.parts.year.is_some() || year.is_none() {
+            return false;
+        }
+        self.parts.year = year;
+        self.at += 1;
+        true
+    }
+
+    /// Whether a month's name is one of the next tokens, with nothing but an ordinal's ending, `of`
+    /// or a dash between.
+    fn month_follows(&self) -> bool {
+        let between = |ahead: usize| {
+            self.word(ahead)
+                .is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er" | "of" | "de" | "the"))
+                || matches!(self.sign(ahead), Some('-' | '.' | '/' | ','))
+        };
+        let ahead = (1..4).find(|&ahead| !between(ahead)).unwrap_or(4);
+        self.word(ahead).is_some_and(|word| month(word).is_some())
+    }
+
+    /// `2022-01-03`, `03/01/2022`, `3.1.22`, `20220103`, `2022年1月3日`, `2022-01`.
+    fn numeric_date(&mut self) -> bool {
+        let Some((first, digits)) = self.number(0).filter(|_| self.parts.month.is_none()) else {
+            return false;
+        };
+        if digits == 8 {
+            let year = i32::try_from(first / 10_000).unwrap_or_default();
+            return self.set_date(year, first / 100 % 100, first % 100, 1);
+        }
+        let separator = match self.sign(1) {
+            Some(sign @ ('-' | '/' | '.' | '年' | '‐' | '‑')) => sign,
+            _ => return false,
+        };
+        let Some((second, 1..=2)) = self.number(2) else { return false };
+        let closes = if separator == '年' { '月' } else { separator };
+        let third = self.number(4).filter(|_| self.sign(3) == Some(closes));
+        match (digits, third) {
+            (4, Some((third, 1..=2))) => {
+                let used = if separator == '年' && self.sign(5) == Some('日') { 6 } else { 5 };
+                self.set_date(i32::try_from(first).unwrap_or_default(), second, third, used)
+            }
+            (1..=2, Some((year, 4 | 2))) => {
+                let (_, digits) = self.number(4).unwrap_or_default();
+                let year = if digits == 2 { century(year) } else { i32::try_from(year).unwrap_or_default() };
+                if second > 12 {
+                    return self.set_date(year, first, second, 5);
+                }
+                self.parts.ambiguous = first <= 12 && separator == '/';
+                self.set_date(year, second, first, 5)
+            }
+            (4, None) if separator == '-' && self.number(2).is_some_and(|(_, digits)| digits == 2) => {
+                self.parts.year = i32::try_from(first).ok();
+                self.parts.month = Some(second);
+                self.at += 3;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn set_date(&mut self, year: i32, month: u32, day: u32, used: usize) -> bool {
+        if NaiveDate::from_ymd_opt(year, month, day).is_none() {
+            return false;
+        }
+        (self.parts.year, self.parts.month, self.parts.day) = (Some(year), Some(month), Some(day));
+        self.at += used;
+        // The T of ISO 8601.
+        if self.word(0) == Some("t") && self.is_glued(0) {
+            self.at += 1;
+        }
+        true
+    }
+
+    /// `Z`, `GMT`, `EST`, `+0530`, `-05:00`, `GMT+5`.
+    fn zone(&mut self) -> bool {
+        if let Some(found) = self.word(0).and_then(zone) {
+            self.at += 1;
+            // `+0000 UTC` names it twice.
+            self.parts.zone = self.parts.zone.or(Some(found));
+            return true;
+        }
+        let sign = match self.sign(0) {
+            Some('+') => 1,
+            Some('-' | '−' | '–') if self.parts.time.is_some() => -1,
+            _ => return false,
+        };
+        let Some((value, digits)) = self.number(1).filter(|_| self.is_glued(1)) else { return false };
+        let (hours, minutes, used) = match (digits, self.sign(2), self.number(3)) {
+            (4, ..) => (value / 100, value % 100, 2),
+            (1 | 2, Some(':' | '.'), Some((minutes, 2))) => (value, minutes, 4),
+            (1 | 2, ..) => (value, 0, 2),
+            _ => return false,
+        };
+        if hours > 14 || minutes > 59 {
+            return false;
+        }
+        // At most 14 hours, checked above.
+        self.parts.zone = Some(Zone::Fixed(sign * (hours * 60 + minutes) as i32));
+        self.at += used;
+        true
+    }
+
+    /// Weekdays, labels and what stands between the parts.
+    fn filler(&mut self) -> bool {
+        let skip = match self.kind(0) {
+            Some(Kind::Sign(sign)) => words::is_separator(*sign),
+            Some(Kind::Word(word)) => {
+                let label = words::is_label(word) && self.parts.month.is_none() && self.parts.year.is_none();
+                if matches!(word.as_str(), "noon" | "midday") && self.parts.time.is_none() {
+                    self.parts.time = NaiveTime::from_hms_opt(12, 0, 0);
+                    true
+                } else {
+                    label || is_weekday(word) || words::is_filler(word)
+                }
+            }
+            _ => false,
+        };
+        self.at += usize::from(skip);
+        skip
+    }
+}
+
+/// A year of two digits: 69 and later are of the last century, as in POSIX.
+fn century(value: u32) -> i32 {
+    let value = i32::try_from(value).unwrap_or_default();
+    if value < 69 { 2000 + value } else { 1900 + value }
+}
+
+#[cfg(test)]
+mod tests;

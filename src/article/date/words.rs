@@ -1,0 +1,206 @@
+//! The words of dates: months and weekdays in the languages that newspapers mix, time zones, and
+//! what stands between. Zones from the IANA database; where an abbreviation has several meanings
+//! the one that English-language news uses most (IST is India's, CST and EST the United States').
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+
+/// A time zone by offset or by American region, which has summer time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Minutes east of UTC.
+    Fixed(i32),
+    /// `EST`, `PDT`: minutes east of UTC.
+    American(i32),
+    /// `ET`, `Pacific`: minutes east of UTC in winter.
+    AmericanSeasonal(i32),
+}
+
+impl Zone {
+    pub(super) fn is_american(self) -> bool {
+        !matches!(self, Zone::Fixed(_))
+    }
+
+    /// Minutes east of UTC at a local time.
+    pub(super) fn minutes(self, local: NaiveDateTime) -> i32 {
+        match self {
+            Zone::Fixed(minutes) | Zone::American(minutes) => minutes,
+            Zone::AmericanSeasonal(minutes) => minutes + if is_american_summer(local) { 60 } else { 0 },
+        }
+    }
+}
+
+/// Summer time by the rule in force since 2007: second Sunday of March to first of November, at 2.
+fn is_american_summer(local: NaiveDateTime) -> bool {
+    let sunday = |month, nth| NaiveDate::from_weekday_of_month_opt(local.year(), month, Weekday::Sun, nth);
+    let (Some(from), Some(to)) = (sunday(3, 2), sunday(11, 1)) else { return false };
+    let (Some(from), Some(to)) = (from.and_hms_opt(2, 0, 0), to.and_hms_opt(2, 0, 0)) else { return false };
+    from <= local && local < to
+}
+
+/// Each month in English with its short forms, French, German, Spanish, Portuguese, Italian, Dutch.
+const MONTHS: [&str; 12] = [
+    "january jan janvier janv januar jänner enero ene janeiro gennaio januari",
+    "february feb febr février fevrier févr februar febrero fevereiro febbraio februari",
+    "march mar mars märz marzo março maart",
+    "april apr avril avr abril abr aprile",
+    "may mai mayo maio maggio mei",
+    "june jun juin juni junio junho giugno",
+    "july jul juillet juil juli julio julho luglio",
+    "august aug août aout agosto augustus",
+    "september sep sept septembre septiembre setiembre setembro settembre",
+    "october oct octobre oktober okt octubre outubro ottobre",
+    "november nov novembre noviembre novembro",
+    "december dec décembre decembre déc dezember dez diciembre dic dezembro dicembre",
+];
+
+/// The month, 1 to 12, that `word` names in whole or in its usual short form. Lower case.
+pub(crate) fn month(word: &str) -> Option<u32> {
+    let at = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word))?;
+    u32::try_from(at + 1).ok()
+}
+
+const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur \
+    thurs fri sat sun lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag \
+    freitag samstag sonntag lunes martes miércoles jueves viernes sábado domingo segunda terça quarta quinta sexta \
+    feira lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag \
+    zaterdag zondag";
+
+/// Whether `word`, in lower case, is a weekday or its short form.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    WEEKDAYS.split_whitespace().any(|day| day == word)
+}
+
+/// Words that say what the date is of.
+pub(super) fn is_label(word: &str) -> bool {
+    matches!(
+        word,
+        "published"
+            | "updated"
+            | "posted"
+            | "date"
+            | "dated"
+            | "last"
+            | "first"
+            | "modified"
+            | "created"
+            | "issued"
+            | "released"
+            | "publication"
+            | "publish"
+            | "update"
+            | "filed"
+            | "edited"
+            | "uploaded"
+            | "revised"
+            | "publié"
+            | "veröffentlicht"
+            | "publicado"
+            | "print"
+            | "online"
+    )
+}
+
+/// Words between the parts of a date that add nothing.
+pub(super) fn is_filler(word: &str) -> bool {
+    is_hours(word)
+        || matches!(
+            word,
+            "at" | "on"
+                | "of"
+                | "the"
+                | "local"
+                | "time"
+                | "standard"
+                | "daylight"
+                | "summer"
+                | "le"
+                | "de"
+                | "del"
+                | "den"
+                | "der"
+                | "um"
+                | "à"
+                | "às"
+                | "el"
+                | "il"
+                | "and"
+        )
+}
+
+/// Words behind a time of four digits.
+pub(super) fn is_hours(word: &str) -> bool {
+    matches!(word, "hrs" | "hours" | "hr" | "h" | "uhr" | "hs")
+}
+
+pub(super) fn is_separator(sign: char) -> bool {
+    matches!(
+        sign,
+        ',' | '.'
+            | ':'
+            | ';'
+            | '|'
+            | '/'
+            | '-'
+            | '–'
+            | '—'
+            | '·'
+            | '•'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '@'
+            | '~'
+            | '\''
+            | '’'
+            | '日'
+            | '，'
+    )
+}
+
+/// The zone that an abbreviation or a region's name stands for. Lower case.
+pub(super) fn zone(word: &str) -> Option<Zone> {
+    let fixed = |hours: i32, minutes: i32| Some(Zone::Fixed(hours * 60 + minutes));
+    let american = |hours: i32| Some(Zone::American(hours * 60));
+    let seasonal = |hours: i32| Some(Zone::AmericanSeasonal(hours * 60));
+    match word {
+        "z" | "ut" | "utc" | "gmt" | "wet" => fixed(0, 0),
+        "bst" | "west" | "cet" | "met" | "mez" | "wat" => fixed(1, 0),
+        "cest" | "mest" | "mesz" | "eet" | "sast" | "cat" => fixed(2, 0),
+        "eest" | "msk" | "eat" | "trt" | "idt" => fixed(3, 0),
+        "irst" => fixed(3, 30),
+        "gst" | "azt" | "get" | "samt" => fixed(4, 0),
+        "aft" => fixed(4, 30),
+        "pkt" | "uzt" | "mvt" => fixed(5, 0),
+        "ist" => fixed(5, 30),
+        "npt" => fixed(5, 45),
+        "bdt" | "btt" => fixed(6, 0),
+        "mmt" => fixed(6, 30),
+        "ict" | "wib" => fixed(7, 0),
+        "sgt" | "hkt" | "myt" | "pht" | "awst" | "wita" => fixed(8, 0),
+        "jst" | "kst" | "wit" => fixed(9, 0),
+        "acst" => fixed(9, 30),
+        "aest" | "pgt" => fixed(10, 0),
+        "acdt" => fixed(10, 30),
+        "aedt" => fixed(11, 0),
+        "nzst" | "fjt" => fixed(12, 0),
+        "nzdt" => fixed(13, 0),
+        "brt" | "art" | "clst" | "uyt" | "adt" => fixed(-3, 0),
+        "nst" => fixed(-3, -30),
+        "ndt" => fixed(-2, -30),
+        "ast" | "clt" | "bot" | "vet" => fixed(-4, 0),
+        "cot" | "pet" | "ect" => fixed(-5, 0),
+        "edt" => american(-4),
+        "est" | "cdt" => american(-5),
+        "cst" | "mdt" => american(-6),
+        "mst" | "pdt" => american(-7),
+        "pst" | "akdt" => american(-8),
+        "akst" => american(-9),
+        "hst" => american(-10),
+        "et" | "eastern" => seasonal(-5),
+        "ct" | "central" => seasonal(-6),
+        "mt" | "mountain" => seasonal(-7),
+        "pt" | "pacific" => seasonal(-8),
+        _ => None,
+    }
+}
