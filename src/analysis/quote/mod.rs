@@ -23,6 +23,11 @@ pub struct Passage<'a> {
 ///
 /// `mentions` are those of both fields, sorted by field and start and disjoint, each with its
 /// place in `entities`. Linear in the length of the texts; an empty text has no quotes.
-pub fn find(_title: Passage<'_>, _body: Passage<'_>, _mentions: &[Mention], _entities: &[Entity]) -> Vec<Quote> {
+pub fn find(
+    _title: Passage<'_>,
+    _body: Passage<'_>,
+    _mentions: &[Mention],
+    _entities: &[Entity],
+) -> Vec<Quote> {
     Vec::new()
 }

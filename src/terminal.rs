@@ -1,3 +1,0 @@
-//! (to come)
-
-pub mod renderer;

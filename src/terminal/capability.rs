@@ -1,0 +1,176 @@
+//! What the terminal can do, told from the environment and the person's wishes alone: a question sent to
+//! the terminal costs a round trip, and an answer that comes late is taken for keys.
+
+use crate::theme::{Depth, Glyphs};
+
+/// When colours are wanted (`--color`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What the person asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    pub color: When,
+    /// Glyphs asked for; `None` leaves it to the locale.
+    pub glyphs: Option<Glyphs>,
+}
+
+/// What the terminal can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    pub depth: Depth,
+    pub glyphs: Glyphs,
+    /// Whether large frames may be wrapped in synchronized output (mode 2026).
+    pub synchronized: bool,
+    /// Whether the terminal is on another machine, at the end of a link.
+    pub remote: bool,
+}
+
+impl Capabilities {
+    pub fn is_ascii(&self) -> bool {
+        self.glyphs == Glyphs::Ascii
+    }
+}
+
+/// Why the full screen cannot be shown here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error(
+        "could not open the reader: TERM is '{0}', a terminal that cannot move its cursor; 'dateline list' and 'dateline show' work there"
+    )]
+    Dumb(String),
+    #[error(
+        "could not open the reader: TERM is not set, so what the terminal can do is not known; set it (TERM=xterm-256color), or use 'dateline list' and 'dateline show'"
+    )]
+    Unknown,
+}
+
+/// Tells from the environment (`get` looks a variable up) what the terminal can do. Colours:
+/// `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE` and `CLICOLOR`, then `COLORTERM` and `TERM`.
+pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Capabilities, Unfit> {
+    let set = |name: &str| get(name).filter(|value| !value.is_empty());
+    let term = set("TERM").ok_or(Unfit::Unknown)?;
+    if ["dumb", "unknown"].contains(&term.as_str()) {
+        return Err(Unfit::Dumb(term));
+    }
+    let muted = set("NO_COLOR").is_some()
+        || (set("CLICOLOR").is_some_and(|value| value == "0") && set("CLICOLOR_FORCE").is_none());
+    let depth = match wishes.color {
+        When::Never => Depth::Mono,
+        When::Auto if muted => Depth::Mono,
+        When::Auto if set("CLICOLOR_FORCE").is_none_or(|value| value == "0") => {
+            depth_of(&term, set("COLORTERM"))
+        }
+        When::Always | When::Auto => depth_of(&term, set("COLORTERM")).max(Depth::Sixteen),
+    };
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    let glyphs = wishes.glyphs.unwrap_or_else(|| glyphs_of(&term, locale.as_deref()));
+    Ok(Capabilities {
+        depth,
+        glyphs,
+        // The consoles and the oldest terminals print what they do not know.
+        synchronized: !(term.starts_with("linux") || term.starts_with("vt")),
+        remote: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "MOSH_CONNECTION"]
+            .iter()
+            .any(|name| set(name).is_some()),
+    })
+}
+
+fn depth_of(term: &str, colorterm: Option<String>) -> Depth {
+    let truecolor = colorterm.is_some_and(|value| ["truecolor", "24bit"].contains(&value.as_str()));
+    // screen passes the variable on from the terminal that it was started in, and shows 256.
+    if truecolor && !term.starts_with("screen") || term.ends_with("-direct") {
+        Depth::True
+    } else if term.contains("256color")
+        || ["alacritty", "foot", "xterm-kitty", "xterm-ghostty"].contains(&term)
+    {
+        Depth::TwoFiftySix
+    } else if term.starts_with("vt") && !term.contains("color")
+        || term.ends_with("-m")
+        || term.ends_with("-mono")
+    {
+        Depth::Mono
+    } else {
+        Depth::Sixteen
+    }
+}
+
+/// The Linux console has few glyphs; a locale that is not UTF-8 has none of ours. No locale at all is the
+/// C locale.
+fn glyphs_of(term: &str, locale: Option<&str>) -> Glyphs {
+    let utf8 = locale.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name.contains("utf-8") || name.contains("utf8")
+    });
+    if utf8 && !term.starts_with("linux") { Glyphs::Unicode } else { Glyphs::Ascii }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(environment: &str, wishes: Wishes) -> Result<Capabilities, Unfit> {
+        let get = |name: &str| {
+            environment
+                .split_whitespace()
+                .find_map(|pair| Some(pair.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+        };
+        detect(get, wishes)
+    }
+
+    fn check(environment: &str, color: When, expected: Depth) {
+        let found = with(environment, Wishes { color, glyphs: None }).expect("a fit terminal");
+        assert_eq!(found.depth, expected, "{environment}");
+    }
+
+    #[test]
+    fn colours_follow_the_flag_then_the_environment() {
+        check("TERM=xterm-256color", When::Auto, Depth::TwoFiftySix);
+        check("TERM=xterm-256color COLORTERM=truecolor", When::Auto, Depth::True);
+        check("TERM=screen-256color COLORTERM=truecolor", When::Auto, Depth::TwoFiftySix);
+        check("TERM=xterm", When::Auto, Depth::Sixteen);
+        check("TERM=linux", When::Auto, Depth::Sixteen);
+        check("TERM=vt220", When::Auto, Depth::Mono);
+        check("TERM=xterm NO_COLOR=1", When::Auto, Depth::Mono);
+        check("TERM=xterm NO_COLOR=", When::Auto, Depth::Sixteen);
+        check("TERM=xterm NO_COLOR=1", When::Always, Depth::Sixteen);
+        check("TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", When::Auto, Depth::Mono);
+        check("TERM=vt100 CLICOLOR_FORCE=1", When::Auto, Depth::Sixteen);
+        check("TERM=xterm CLICOLOR=0", When::Auto, Depth::Mono);
+        check("TERM=xterm-256color COLORTERM=truecolor", When::Never, Depth::Mono);
+    }
+
+    #[test]
+    fn glyphs_follow_the_locale() {
+        let check = |environment: &str, expected: Glyphs| {
+            assert_eq!(
+                with(environment, Wishes::default()).expect("a fit terminal").glyphs,
+                expected,
+                "{environment}"
+            );
+        };
+        check("TERM=xterm LANG=en_GB.UTF-8", Glyphs::Unicode);
+        check("TERM=xterm LANG=C.utf8", Glyphs::Unicode);
+        check("TERM=xterm LANG=en_GB.UTF-8 LC_ALL=C", Glyphs::Ascii);
+        check("TERM=xterm LANG=de_DE.ISO-8859-1", Glyphs::Ascii);
+        check("TERM=xterm", Glyphs::Ascii);
+        check("TERM=linux LANG=en_GB.UTF-8", Glyphs::Ascii);
+    }
+
+    #[test]
+    fn terminals_that_cannot_move_the_cursor_are_refused() {
+        assert_eq!(with("TERM=dumb", Wishes::default()), Err(Unfit::Dumb("dumb".to_owned())));
+        assert_eq!(with("LANG=C", Wishes::default()), Err(Unfit::Unknown));
+    }
+
+    #[test]
+    fn a_link_is_told_from_the_environment() {
+        assert!(!with("TERM=xterm", Wishes::default()).expect("fit").remote);
+        assert!(with("TERM=xterm SSH_CONNECTION=10.0.0.1", Wishes::default()).expect("fit").remote);
+    }
+}

@@ -1,0 +1,155 @@
+//! What happens on the terminal: keys, pastes, signals, workers' calls, the loss of the line.
+//!
+//! One `poll` over the terminal, the signals' pipes and the workers' pipe. crossterm decodes the keys; it is
+//! called only when there are bytes to read and the line is alive, because on a line that hung up it
+//! never returns.
+
+use super::TerminalError;
+use super::signals::{Raised, Signals};
+use super::waker::Waker;
+use crossterm::event::{self, Event, KeyEvent, KeyEventKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+/// How long crossterm may look for a key. Not zero: it then looks at nothing, not even at what it has
+/// decoded already. Anything under a millisecond makes its own poll return at once.
+const LOOK: Duration = Duration::from_micros(100);
+/// Keys taken in one batch at most, so that a line that never falls silent still sees frames.
+const BATCH: usize = 4096;
+
+/// Everything that has happened since the last wait, keys in the order typed.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub typed: Vec<Typed>,
+    /// The terminal has another size than before.
+    pub size_changed: bool,
+    /// The process was asked to stop (SIGTSTP).
+    pub stop: bool,
+    /// The process was continued: the screen was painted over by others.
+    pub continued: bool,
+    /// A worker called.
+    pub called: bool,
+    pub ending: Option<Ending>,
+}
+
+/// What came from the keyboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Key(KeyEvent),
+    /// Pasted text, as it came: it may hold anything.
+    Paste(String),
+}
+
+/// Why the program has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A signal, by its number.
+    Signal(i32),
+    /// The terminal is gone.
+    HungUp,
+}
+
+impl Ending {
+    /// The exit code: 128 and the signal's number; the loss of the line counts as SIGHUP.
+    pub fn exit_code(self) -> u8 {
+        let number = match self {
+            Ending::Signal(number) => number,
+            Ending::HungUp => signal_hook::consts::SIGHUP,
+        };
+        u8::try_from(128 + number).unwrap_or(u8::MAX)
+    }
+}
+
+/// The keyboard, the signals and the workers.
+pub struct Input {
+    /// Only where standard input is no terminal.
+    tty: Option<OwnedFd>,
+    signals: Signals,
+    alarm: Waker,
+}
+
+impl Input {
+    /// Keys come from standard input where it is a terminal, else from the controlling terminal.
+    pub fn open(alarm: &Waker) -> Result<Input, TerminalError> {
+        let tty = match rustix::termios::isatty(rustix::stdio::stdin()) {
+            true => None,
+            false => {
+                let tty = File::options().read(true).write(true).open("/dev/tty");
+                Some(tty.map_err(TerminalError::NoKeyboard)?.into())
+            }
+        };
+        Ok(Input { tty, signals: Signals::catch()?, alarm: alarm.clone() })
+    }
+
+    /// Pipes that are readable once the program is asked to end.
+    pub fn fatal_signals(&self) -> io::Result<Vec<UnixStream>> {
+        self.signals.fatal()
+    }
+
+    /// Sleeps until something happens or `timeout` is over.
+    pub fn wait(&mut self, timeout: Option<Duration>) -> io::Result<Batch> {
+        let keys = self.poll(timeout)?;
+        let Raised { fatal, stop, continued, size } = self.signals.take();
+        let mut batch = Batch { stop, continued, size_changed: size, ..Batch::default() };
+        self.alarm.take();
+        batch.called = true;
+        if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            batch.ending = Some(fatal.map_or(Ending::HungUp, Ending::Signal));
+        } else {
+            batch.ending = fatal.map(Ending::Signal);
+            if keys.contains(PollFlags::IN) {
+                read_typed(&mut batch)?;
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Forgets that the process was continued: the caller knows.
+    pub fn forget_continue(&mut self) {
+        self.signals.take();
+    }
+
+    /// Waits; what the terminal has to say.
+    fn poll(&self, timeout: Option<Duration>) -> io::Result<PollFlags> {
+        let mut fds = vec![PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
+        fds.push(PollFd::from_borrowed_fd(self.alarm.readable(), PollFlags::IN));
+        fds.extend(self.signals.readable().map(|pipe| PollFd::from_borrowed_fd(pipe, PollFlags::IN)));
+        let timeout =
+            timeout.map(|time| Timespec::try_from(time).unwrap_or(Timespec { tv_sec: 3600, tv_nsec: 0 }));
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => Ok(fds.first().map_or(PollFlags::empty(), PollFd::revents)),
+            Err(Errno::INTR) => Ok(PollFlags::empty()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn keyboard(&self) -> BorrowedFd<'_> {
+        match &self.tty {
+            Some(tty) => tty.as_fd(),
+            None => rustix::stdio::stdin(),
+        }
+    }
+}
+
+/// Takes all keys that are there.
+fn read_typed(batch: &mut Batch) -> io::Result<()> {
+    while batch.typed.len() < BATCH && there_is_more()? {
+        match event::read()? {
+            Event::Key(key) if key.kind != KeyEventKind::Release => batch.typed.push(Typed::Key(key)),
+            Event::Paste(text) => batch.typed.push(Typed::Paste(text)),
+            // Changes of size come by the signals' pipe; crossterm tells of them late.
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Looks twice: a process that loses the processor during the first look learns nothing from it.
+fn there_is_more() -> io::Result<bool> {
+    Ok(event::poll(LOOK)? || event::poll(LOOK)?)
+}

@@ -1,0 +1,186 @@
+//! The ways to send frames, behind one type: the thrifty renderer, and ratatui's stock backend to compare
+//! it with.
+
+use super::capability::Capabilities;
+use super::renderer::{Options, Renderer};
+use super::writer::TtyWriter;
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use std::io::{self, Write};
+
+/// How frames are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Render {
+    /// As few bytes as can be.
+    #[default]
+    Thrifty,
+    /// ratatui's own backend.
+    Plain,
+}
+
+/// A ratatui backend on the terminal.
+pub enum Screen {
+    Thrifty(Renderer<TtyWriter>),
+    Plain(CrosstermBackend<Buffered>, Size),
+}
+
+impl Screen {
+    pub fn new(render: Render, writer: TtyWriter, size: Size, capabilities: &Capabilities) -> Screen {
+        let options = Options { synchronized: capabilities.synchronized, ascii: capabilities.is_ascii() };
+        match render {
+            Render::Thrifty => Screen::Thrifty(Renderer::new(writer, size, options)),
+            Render::Plain => Screen::Plain(CrosstermBackend::new(Buffered(writer, Vec::new())), size),
+        }
+    }
+
+    /// The size that this was told of; the terminal is not asked.
+    pub fn size_told(&self) -> Size {
+        match self {
+            Screen::Thrifty(renderer) => renderer.size().unwrap_or_default(),
+            Screen::Plain(_, size) => *size,
+        }
+    }
+
+    pub fn resize(&mut self, size: Size) {
+        match self {
+            Screen::Thrifty(renderer) => renderer.resize(size),
+            Screen::Plain(_, told) => *told = size,
+        }
+    }
+
+    /// Takes nothing for granted that the terminal shows.
+    pub fn forget(&mut self) {
+        if let Screen::Thrifty(renderer) = self {
+            renderer.forget();
+        }
+    }
+
+    /// Sends a sequence that leaves the screen as it is.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Screen::Thrifty(renderer) => renderer.writer_mut().write_all(bytes),
+            Screen::Plain(backend, _) => {
+                backend.write_all(bytes)?;
+                Backend::flush(backend)
+            }
+        }
+    }
+}
+
+/// Collects a frame and sends it in one write.
+pub struct Buffered(TtyWriter, Vec<u8>);
+
+impl Write for Buffered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let sent = self.0.write_all(&self.1);
+        self.1.clear();
+        sent
+    }
+}
+
+/// Does the same with whichever backend it is.
+macro_rules! delegate {
+    ($screen:expr, $backend:ident => $call:expr) => {
+        match $screen {
+            Screen::Thrifty($backend) => $call,
+            Screen::Plain($backend, _) => $call,
+        }
+    };
+}
+
+impl Backend for Screen {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        delegate!(self, backend => backend.draw(content))
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        delegate!(self, backend => backend.hide_cursor())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        delegate!(self, backend => backend.show_cursor())
+    }
+
+    /// Never asked of the terminal: an answer that comes late would be taken for keys.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        match self {
+            Screen::Thrifty(renderer) => renderer.get_cursor_position(),
+            Screen::Plain(..) => Ok(Position::default()),
+        }
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        delegate!(self, backend => backend.set_cursor_position(position))
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        delegate!(self, backend => backend.clear())
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        delegate!(self, backend => backend.clear_region(clear_type))
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size_told())
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size_told(), pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        delegate!(self, backend => Backend::flush(backend))
+    }
+}
+
+/// OSC 52: puts `text` on the clipboard of the terminal's machine.
+pub fn clipboard_sequence(text: &str) -> String {
+    format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let mut three = [0; 3];
+        three[..group.len()].copy_from_slice(group);
+        let [a, b, c] = three.map(u32::from);
+        let number = a << 16 | b << 8 | c;
+        for place in 0..4 {
+            let digit = number >> (18 - 6 * place) & 63;
+            let blank = place > group.len();
+            text.push(if blank { '=' } else { char::from(DIGITS[digit as usize]) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        let check = |text: &str, expected: &str| assert_eq!(base64(text.as_bytes()), expected);
+        check("", "");
+        check("f", "Zg==");
+        check("fo", "Zm8=");
+        check("foo", "Zm9v");
+        check("foob", "Zm9vYg==");
+        check("fooba", "Zm9vYmE=");
+        check("foobar", "Zm9vYmFy");
+    }
+}

@@ -1,0 +1,74 @@
+//! The way out to the terminal: an open file of its own, so that a slow link blocks neither signals
+//! nor anybody else's file.
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+
+/// Writes to the terminal behind standard output. A write that the terminal does not take waits, but
+/// gives up with [`io::ErrorKind::ConnectionAborted`] when a signal asks the program to end, and with
+/// [`io::ErrorKind::BrokenPipe`] when the terminal is gone.
+pub struct TtyWriter {
+    tty: Arc<OwnedFd>,
+    ending: Arc<Vec<UnixStream>>,
+}
+
+impl TtyWriter {
+    /// `ending` become readable when the program is asked to end.
+    pub fn open(ending: Vec<UnixStream>) -> io::Result<TtyWriter> {
+        let stdout = rustix::stdio::stdout();
+        // A file description of our own: to make the shell's non-blocking would outlive the program.
+        let own = rustix::termios::ttyname(stdout, Vec::new()).and_then(|name| {
+            let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            rustix::fs::open(name, flags, Mode::empty())
+        });
+        let tty = match own {
+            Ok(tty) => tty,
+            Err(_) => rustix::io::dup(stdout)?,
+        };
+        Ok(TtyWriter { tty: Arc::new(tty), ending: Arc::new(ending) })
+    }
+
+    /// A second writer on the same file.
+    pub fn another(&self) -> TtyWriter {
+        TtyWriter { tty: Arc::clone(&self.tty), ending: Arc::clone(&self.ending) }
+    }
+
+    fn wait_until_writable(&self) -> io::Result<()> {
+        let mut fds = vec![PollFd::from_borrowed_fd(self.tty.as_fd(), PollFlags::OUT)];
+        fds.extend(self.ending.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
+        match poll(&mut fds, None) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let (tty, ending) = fds.split_at(1);
+        if tty.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR)) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        if ending.iter().any(|fd| !fd.revents().is_empty()) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        Ok(())
+    }
+}
+
+impl Write for TtyWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match rustix::io::write(&self.tty, bytes) {
+                Ok(count) => return Ok(count),
+                Err(Errno::AGAIN) => self.wait_until_writable()?,
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
