@@ -1,0 +1,116 @@
+//! Every setting, once: its name, what it takes, its default, what it does.
+//!
+//! The config file, the environment, the flags, `dateline config` and the manual are made from this table.
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number within these bounds, both included.
+    Number { least: i64, most: i64, unit: &'static str },
+    /// A program and its arguments, as a list of strings; never a shell line. The empty list is none.
+    Argv,
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Setting {
+    /// As written in the config file, and after `--` on the command line where there is a flag.
+    pub name: &'static str,
+    pub takes: Takes,
+    /// As it would be written in the config file.
+    pub default: &'static str,
+    /// The environment variable that sets it, if one does.
+    pub env: Option<&'static str>,
+    /// One line.
+    pub short: &'static str,
+    /// What else there is to know.
+    pub long: &'static str,
+}
+
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "theme",
+        takes: Takes::Choice(&["ansi", "dark", "light", "mono", "high-contrast"]),
+        default: "\"ansi\"",
+        env: None,
+        short: "how the screen looks",
+        long: "ansi uses the terminal's own sixteen colours and paints no background, so it is right on light and \
+               dark alike; dark and light use more colours where the terminal has them; mono uses attributes alone.",
+    },
+    Setting {
+        name: "color",
+        takes: Takes::Choice(&["auto", "always", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether to use colour",
+        long: "auto asks NO_COLOR, CLICOLOR_FORCE, CLICOLOR, COLORTERM and TERM, in that order.",
+    },
+    Setting {
+        name: "ascii",
+        takes: Takes::Choice(&["auto", "always", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether to send ASCII only",
+        long: "auto sends ASCII where the locale is not UTF-8. Letters lose their accents, borders are drawn with + - |, \
+               and what has no near character becomes a question mark.",
+    },
+    Setting {
+        name: "render",
+        takes: Takes::Choice(&["thrifty", "plain"]),
+        default: "\"thrifty\"",
+        env: None,
+        short: "which renderer sends the screen",
+        long: "thrifty sends few bytes: scroll regions, erase to end of line, short colour codes. plain is ratatui's own; try \
+               it where a terminal shows a wrong screen.",
+    },
+    Setting {
+        name: "synchronized",
+        takes: Takes::Choice(&["auto", "always", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether large frames are shown at once",
+        long: "Wraps frames of more than 512 bytes in mode 2026; terminals that do not know it ignore it. auto leaves \
+               it out on the Linux console and under screen.",
+    },
+    Setting {
+        name: "measure",
+        takes: Takes::Number { least: 30, most: 200, unit: "cells" },
+        default: "80",
+        env: None,
+        short: "the longest line of text in the reader",
+        long: "",
+    },
+    Setting {
+        name: "follow-after",
+        takes: Takes::Number { least: 0, most: 5000, unit: "ms" },
+        default: "120",
+        env: None,
+        short: "how long the list must rest before the reader follows it",
+        long: "Running down the list stays cheap over a slow line while nothing is drawn in the reader.",
+    },
+    Setting {
+        name: "clipboard",
+        takes: Takes::Choice(&["auto", "always", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether y copies to the clipboard of your own machine (OSC 52)",
+        long: "The terminal may refuse without saying so: what was copied is also shown. auto leaves it out on the Linux \
+               console. tmux needs `set -g set-clipboard on`.",
+    },
+    Setting {
+        name: "opener",
+        takes: Takes::Argv,
+        default: "[]",
+        env: None,
+        short: "the program that opens a link, as a list: [\"firefox\"]",
+        long: "The address, always http or https, is added as the last argument. No shell is involved. Without one, o copies \
+               the address and shows it whole.",
+    },
+];
+
+/// The index in [`SETTINGS`] of the setting called `name`.
+pub fn position(name: &str) -> Option<usize> {
+    SETTINGS.iter().position(|setting| setting.name == name)
+}
