@@ -25,8 +25,8 @@ pub mod ui; // draw(&App, &Theme)
 
 // Shell: everything that touches the world.
 pub mod cli;
-pub mod files; // files, folders, standard input → batches of articles
 pub mod config; // as written → as meant, each value with its origin
+pub mod files; // files, folders, standard input → batches of articles
 pub mod library;
 pub mod run;
 pub mod terminal;
