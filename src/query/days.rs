@@ -90,7 +90,7 @@ fn stretch(value: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         "yesterday" => return today.pred_opt().map(|day| (day, day)),
         _ => {}
     }
-    if let Some(unit) = value.chars().last().filter(|c| c.is_ascii_alphabetic()) {
+    if let Some(unit) = value.chars().last().filter(char::is_ascii_alphabetic) {
         let count: u32 = digits(&value[..value.len() - 1], 1..=6)?;
         let day = match unit {
             'd' => today.checked_sub_days(Shift::new(u64::from(count))),

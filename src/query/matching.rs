@@ -18,11 +18,14 @@ pub struct Candidate<'a> {
 
 /// What the names of a query mean, which one article cannot tell.
 pub trait Meaning {
-    /// The country that `name` names, by code, name or people.
-    fn country(&self, name: &str) -> Option<CountryCode>;
+    /// Whether `name` (of a query) means the country, by code, name or people.
+    fn is_country(&self, name: &str, code: CountryCode) -> bool;
 
-    /// Whether `name` (of a query) means the entity of this kind and `entity` name.
-    fn names(&self, name: &str, kind: Kind, entity: &str) -> bool;
+    /// Whether `name` means the entity of this kind that is called `entity`.
+    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool;
+
+    /// Whether `name` means `source`.
+    fn is_source(&self, name: &str, source: &str) -> bool;
 }
 
 /// Whether every folded word of `part` stands in `whole`, one after the other.
@@ -44,10 +47,10 @@ impl Candidate<'_> {
     fn has(&self, term: &Term, meaning: &dyn Meaning) -> bool {
         match term {
             Term::Text { scope, phrase } => self.says(*scope, phrase),
-            Term::Mentions { kind: Kind::Country, names } => names
-                .iter()
-                .filter_map(|name| meaning.country(name))
-                .any(|code| self.analysis.countries.binary_search(&code).is_ok()),
+            Term::Mentions { kind: Kind::Country, names } => {
+                let countries = &self.analysis.countries;
+                names.iter().any(|name| countries.iter().any(|code| meaning.is_country(name, *code)))
+            }
             Term::Mentions { kind, names } => {
                 let entities = &self.analysis.entities;
                 entities.iter().any(|entity| entity.kind == *kind && is_one(entity, names, meaning))
@@ -60,7 +63,7 @@ impl Candidate<'_> {
                 self.analysis.quotes.iter().any(|quote| self.quote_has(quote, term, meaning))
             }
             Term::Date(days) => days.contains(self.article.date()),
-            Term::Source(names) => names.iter().any(|name| holds(&self.article.source, name)),
+            Term::Source(names) => names.iter().any(|name| meaning.is_source(name, &self.article.source)),
             Term::Author(names) => names
                 .iter()
                 .any(|name| self.article.author.as_ref().is_some_and(|author| holds(author, name))),
@@ -126,8 +129,8 @@ impl Candidate<'_> {
 
 fn is_one(entity: &Entity, names: &Names, meaning: &dyn Meaning) -> bool {
     names.iter().any(|name| match entity.code {
-        Some(code) => meaning.country(name) == Some(code),
-        None => meaning.names(name, entity.kind, &entity.name),
+        Some(code) => meaning.is_country(name, code),
+        None => meaning.is_entity(name, entity.kind, &entity.name),
     })
 }
 

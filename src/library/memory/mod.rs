@@ -1,0 +1,514 @@
+//! A library in memory: for files that are read beside the library, and for tests.
+//!
+//! An index of words, of names and of marks, each giving sets of article numbers, behind one lock
+//! that adding takes for a moment a batch and questions share.
+
+mod marks;
+mod names;
+mod words;
+
+use super::answer::{Sets, answer, id_of, number_of, places};
+use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Stored, Target};
+use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
+use crate::article::{Article, ArticleId};
+use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window};
+use crate::query::matching::{Candidate, Meaning, holds};
+use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Term};
+use crate::text::fold;
+use chrono::NaiveDate;
+use marks::Marks;
+use names::NameIndex;
+use roaring::RoaringBitmap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use words::{Tokens, WordIndex};
+
+/// See the module.
+#[derive(Default)]
+pub struct Memory {
+    shelf: RwLock<Shelf>,
+    /// The last result, in order: one question asks for several windows.
+    last: Mutex<Option<(Query, u64, Arc<[u32]>)>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    articles: Vec<(Article, Analysis)>,
+    by_identity: HashMap<Identity, u32>,
+    words: WordIndex,
+    names: NameIndex,
+    marks: Marks,
+    sources: BTreeMap<String, RoaringBitmap>,
+    version: u64,
+}
+
+/// What tells that two articles are one: the guid within the source, the address, the file that
+/// holds one article, else the text itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Identity {
+    Guid {
+        source: String,
+        guid: String,
+    },
+    Address(String),
+    File(String),
+    /// Two hashes of title and body.
+    Text(u64, u64),
+}
+
+impl Identity {
+    fn of(article: &Article) -> Identity {
+        let whole_file = |path: &&String| {
+            let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            ["txt", "text", "md"].contains(&ending.as_str())
+        };
+        match (&article.guid, &article.url, article.path.as_ref().filter(whole_file)) {
+            (Some(guid), ..) => Identity::Guid { source: article.source.clone(), guid: guid.clone() },
+            (None, Some(url), _) => Identity::Address(url.clone()),
+            (None, None, Some(path)) => Identity::File(path.clone()),
+            _ => {
+                let hash = |salt: u8| {
+                    let mut hasher = DefaultHasher::new();
+                    (salt, &article.title, &article.body).hash(&mut hasher);
+                    hasher.finish()
+                };
+                Identity::Text(hash(0), hash(1))
+            }
+        }
+    }
+}
+
+impl Memory {
+    fn read(&self) -> RwLockReadGuard<'_, Shelf> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Shelf> {
+        self.shelf.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<(Query, u64, Arc<[u32]>)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Added {
+        let prepared: Vec<_> = batch
+            .into_iter()
+            .map(|(article, analysis)| {
+                let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
+                (Identity::of(&article), tokens, article, analysis)
+            })
+            .collect();
+        let mut added = Added::default();
+        // In small portions, so that questions get their turn.
+        let mut rest = prepared.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut shelf = self.write();
+            for (identity, tokens, article, analysis) in rest.by_ref().take(100) {
+                shelf.put(identity, tokens, article, analysis, &mut added);
+            }
+        }
+        added
+    }
+
+    pub fn version(&self) -> u64 {
+        self.read().version
+    }
+
+    pub fn load(&self, id: ArticleId) -> Option<Stored> {
+        self.read().stored(number_of(id)?)
+    }
+
+    pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
+        let shelf = self.read();
+        let order = self.order(&shelf, query, cancel)?;
+        let place = |key: Key| shelf.place(&order, query, key);
+        let range = places(window, order.len(), place);
+        let rows =
+            order.get(range.clone()).unwrap_or_default().iter().filter_map(|number| shelf.row(*number));
+        Ok(Page {
+            rows: rows.collect(),
+            offset: range.start as u64,
+            total: Count::Exactly(order.len() as u64),
+        })
+    }
+
+    /// The numbers of a result in its order.
+    fn order(&self, shelf: &Shelf, query: &Query, cancel: &Cancel) -> Result<Arc<[u32]>, Error> {
+        if let Some((last, version, order)) = &*self.last()
+            && last == query
+            && *version == shelf.version
+        {
+            return Ok(order.clone());
+        }
+        cancel.check()?;
+        let set = shelf.answer(&query.filter)?;
+        cancel.check()?;
+        let mut order: Vec<u32> = set.iter().collect();
+        order.sort_by_cached_key(|number| Reverse((shelf.published(*number), *number)));
+        let order: Arc<[u32]> = order.into();
+        *self.last() = Some((query.clone(), shelf.version, order.clone()));
+        Ok(order)
+    }
+
+    pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        let shelf = self.read();
+        let set = shelf.answer(&query.filter)?;
+        cancel.check()?;
+        let counts = shelf.counts(&set);
+        let of = |kind: Kind| {
+            let known = shelf.names.known.iter().zip(&counts).filter(|(known, _)| known.kind == kind);
+            let mut facets: Vec<(&names::Known, u64)> = known
+                .filter(|(_, count)| **count > 0)
+                .map(|(known, count)| (known, u64::from(*count)))
+                .collect();
+            facets.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.name.cmp(&b.name)));
+            facets.truncate(FACETS);
+            facets.into_iter().map(|(known, count)| facet(known, count)).collect()
+        };
+        Ok(Facets {
+            people: of(Kind::Person),
+            countries: of(Kind::Country),
+            orgs: of(Kind::Org),
+            places: of(Kind::Place),
+            sources: most(shelf.sources.iter().map(|(name, all)| plain_facet(name, all, &set)), FACETS),
+        })
+    }
+
+    pub fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        let shelf = self.read();
+        let set = shelf.answer(&query.filter)?;
+        cancel.check()?;
+        let typed = fold::words(typed);
+        let begun = |name: &str| {
+            let words = fold::words(name);
+            typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str())))
+        };
+        let plain = |sets: &BTreeMap<String, RoaringBitmap>| {
+            most(
+                sets.iter().filter(|(name, _)| begun(name)).map(|(name, all)| plain_facet(name, all, &set)),
+                limit,
+            )
+        };
+        Ok(match kind {
+            FacetKind::Source => plain(&shelf.sources),
+            FacetKind::Tag => plain(&shelf.marks.tags),
+            FacetKind::Entity(kind) => {
+                let counted = |known: &names::Known| facet(known, known.mentioned.intersection_len(&set));
+                let known = &shelf.names.known;
+                match typed.is_empty() {
+                    true => most(known.iter().filter(|known| known.kind == kind).map(counted), limit),
+                    false => {
+                        let numbers = shelf.names.beginning(kind, &typed);
+                        let fitting = numbers.iter().filter_map(|number| known.get(*number as usize));
+                        most(fitting.map(counted), limit)
+                    }
+                }
+            }
+        })
+    }
+
+    pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        let shelf = self.read();
+        let set = shelf.answer(&query.filter)?;
+        cancel.check()?;
+        let mut days: BTreeMap<NaiveDate, u64> = BTreeMap::new();
+        for (article, _) in set.iter().filter_map(|number| shelf.articles.get(number as usize)) {
+            *days.entry(article.date()).or_default() += 1;
+        }
+        Ok(days.into_iter().collect())
+    }
+
+    pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
+        let shelf = self.read();
+        let order = self.order(&shelf, query, cancel)?;
+        let mut wanted: Vec<QuoteTerm> = Vec::new();
+        query.filter.each_wanted(&mut |term| {
+            if let Term::Quote(quote) = term {
+                wanted.push(quote.clone());
+            }
+        });
+        let mut rows = Vec::new();
+        for number in order.iter() {
+            if rows.len() >= limit {
+                break;
+            }
+            cancel.check()?;
+            shelf.quotes(*number, &wanted, &mut rows);
+        }
+        rows.truncate(limit);
+        Ok(rows)
+    }
+
+    pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        let mut shelf = self.write();
+        let articles = match target {
+            Target::These(ids) => {
+                let numbers = ids.iter().filter_map(|id| number_of(*id));
+                numbers.filter(|number| (*number as usize) < shelf.articles.len()).collect()
+            }
+            Target::Matching(query) => shelf.answer(&query.filter)?,
+        };
+        shelf.version += 1;
+        Ok(shelf.marks.mark(&articles, marking))
+    }
+
+    pub fn undo(&self) -> Option<Marked> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        shelf.marks.undo()
+    }
+
+    pub fn redo(&self) -> Option<Marked> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        shelf.marks.redo()
+    }
+
+    pub fn keep_position(&self, id: ArticleId, position: u32) {
+        if let Some(number) = number_of(id) {
+            self.write().marks.positions.insert(number, position);
+        }
+    }
+}
+
+impl Shelf {
+    fn put(
+        &mut self,
+        identity: Identity,
+        (title, body): (Tokens, Tokens),
+        article: Article,
+        analysis: Analysis,
+        added: &mut Added,
+    ) {
+        let next = self.articles.len() as u32;
+        let number = *self.by_identity.entry(identity).or_insert(next);
+        let there = self.articles.get(number as usize);
+        if there.is_some_and(|(old, known)| *old == article && *known == analysis) {
+            added.unchanged += 1;
+            return;
+        }
+        match there {
+            Some((old, _)) => {
+                if let Some(set) = self.sources.get_mut(&old.source) {
+                    set.remove(number);
+                }
+                added.updated += 1;
+            }
+            None => added.new += 1,
+        }
+        self.version += 1;
+        self.words.put(number, title, body);
+        self.names.put(number, &article.title, &article.body, &analysis);
+        match self.sources.get_mut(&article.source) {
+            Some(set) => _ = set.insert(number),
+            None => _ = self.sources.insert(article.source.clone(), RoaringBitmap::from([number])),
+        }
+        match self.articles.get_mut(number as usize) {
+            Some(place) => *place = (article, analysis),
+            None => self.articles.push((article, analysis)),
+        }
+    }
+
+    fn published(&self, number: u32) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.articles.get(number as usize).map(|(article, _)| article.published)
+    }
+
+    fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
+        answer(filter, self)
+    }
+
+    /// How many rows of `order` come before `key`, and whether it is among them.
+    fn place(&self, order: &[u32], _query: &Query, key: Key) -> (usize, bool) {
+        let wanted = Reverse((Some(key.published), key.id));
+        let of = |number: u32| Reverse((self.published(number), id_of(number)));
+        let before = order.partition_point(|number| of(*number) < wanted);
+        (before, order.get(before).is_some_and(|number| of(*number) == wanted))
+    }
+
+    fn row(&self, number: u32) -> Option<Row> {
+        let (article, _) = self.articles.get(number as usize)?;
+        Some(Row {
+            key: Key { published: article.published, id: id_of(number) },
+            source: article.source.clone(),
+            title: article.title.clone(),
+            read: self.marks.read.contains(number),
+            starred: self.marks.starred.contains(number),
+            copies: 0,
+        })
+    }
+
+    fn stored(&self, number: u32) -> Option<Stored> {
+        let (article, analysis) = self.articles.get(number as usize)?;
+        Some(Stored {
+            id: id_of(number),
+            article: article.clone(),
+            analysis: analysis.clone(),
+            read: self.marks.read.contains(number),
+            starred: self.marks.starred.contains(number),
+            tags: self.marks.tags_of(number),
+            position: self.marks.positions.get(&number).copied().unwrap_or(0),
+        })
+    }
+
+    /// For each entity, how many articles of `set` mention it.
+    fn counts(&self, set: &RoaringBitmap) -> Vec<u32> {
+        let mut counts = vec![0; self.names.known.len()];
+        for mentions in set.iter().filter_map(|number| self.names.mentions.get(number as usize)) {
+            for entity in mentions {
+                if let Some(count) = counts.get_mut(*entity as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    fn candidate(&self, number: u32) -> Option<Candidate<'_>> {
+        let (article, analysis) = self.articles.get(number as usize)?;
+        Some(Candidate {
+            article,
+            analysis,
+            read: self.marks.read.contains(number),
+            starred: self.marks.starred.contains(number),
+            tags: &[],
+        })
+    }
+
+    /// The articles with a quote for which all of `term` holds.
+    fn with_quote(&self, term: &QuoteTerm) -> RoaringBitmap {
+        let mut possible = self.names.quoted.clone();
+        for names in &term.by {
+            possible &= self.names.speaking(names);
+        }
+        for names in &term.of {
+            possible &= self.names.mentioning_any(names);
+        }
+        for phrases in &term.said {
+            let sets = phrases.iter().map(|phrase| self.words.with(crate::query::Scope::Anywhere, phrase));
+            possible &= sets.fold(RoaringBitmap::new(), |union, set| union | set);
+        }
+        let has = |number: &u32| {
+            self.candidate(*number).is_some_and(|candidate| {
+                candidate.analysis.quotes.iter().any(|quote| candidate.quote_has(quote, term, self))
+            })
+        };
+        possible.iter().filter(has).collect()
+    }
+
+    fn quotes(&self, number: u32, wanted: &[QuoteTerm], rows: &mut Vec<QuoteRow>) {
+        let Some(candidate) = self.candidate(number) else { return };
+        for quote in &candidate.analysis.quotes {
+            let fits = |term: &QuoteTerm| candidate.quote_has(quote, term, self);
+            let field = match quote.field {
+                Field::Title => &candidate.article.title,
+                Field::Body => &candidate.article.body,
+            };
+            let Some(text) = quote.span.get(field) else { continue };
+            if !wanted.is_empty() && !wanted.iter().any(fits) {
+                continue;
+            }
+            let entity =
+                |index: crate::analysis::EntityIndex| candidate.analysis.entities.get(index.0 as usize);
+            rows.push(QuoteRow {
+                key: Key { published: candidate.article.published, id: id_of(number) },
+                source: candidate.article.source.clone(),
+                title: candidate.article.title.clone(),
+                kind: quote.kind,
+                field: quote.field,
+                span: quote.span,
+                text: text.to_owned(),
+                speaker: match &quote.speaker {
+                    Some(Speaker::Entity(index)) => entity(*index).map(|entity| entity.name.clone()),
+                    Some(Speaker::Description(words)) => Some(words.clone()),
+                    None => None,
+                },
+            });
+        }
+    }
+
+    fn filtered(&self, holds: impl Fn(&Article) -> bool) -> RoaringBitmap {
+        let numbers = (0u32..).zip(&self.articles);
+        numbers.filter(|(_, (article, _))| holds(article)).map(|(number, _)| number).collect()
+    }
+
+    fn from_sources(&self, names: &Names) -> RoaringBitmap {
+        let meant = |source: &str| names.iter().any(|name| self.is_source(name, source));
+        let sets = self.sources.iter().filter(|(source, _)| meant(source)).map(|(_, set)| set);
+        sets.fold(RoaringBitmap::new(), |union, set| union | set)
+    }
+}
+
+impl Sets for Shelf {
+    fn every(&self) -> RoaringBitmap {
+        (0..self.articles.len() as u32).collect()
+    }
+
+    fn term(&self, term: &Term) -> Result<RoaringBitmap, Error> {
+        Ok(match term {
+            Term::Text { scope, phrase } => self.words.with(*scope, phrase),
+            Term::Mentions { kind, names } => self.names.mentioning(*kind, names),
+            Term::About(names) => self.names.about(names),
+            Term::Quote(quote) => self.with_quote(quote),
+            Term::Date(days) => self.filtered(|article| days.contains(article.date())),
+            Term::Source(names) => self.from_sources(names),
+            Term::Author(names) => self.filtered(|article| {
+                article.author.as_ref().is_some_and(|author| names.iter().any(|name| holds(author, name)))
+            }),
+            Term::Tag(names) => {
+                let meant = |tag: &str| names.iter().any(|name| fold::fold(name) == fold::fold(tag));
+                let sets = self.marks.tags.iter().filter(|(tag, _)| meant(tag)).map(|(_, set)| set);
+                sets.fold(RoaringBitmap::new(), |union, set| union | set)
+            }
+            Term::Is(Mark::Read) => self.marks.read.clone(),
+            Term::Is(Mark::Unread) => self.every() - &self.marks.read,
+            Term::Is(Mark::Starred) => self.marks.starred.clone(),
+            Term::Is(Mark::Unstarred) => self.every() - &self.marks.starred,
+            Term::HasQuote => self.names.quoted.clone(),
+            Term::Saved(_) => RoaringBitmap::new(),
+        })
+    }
+}
+
+impl Meaning for Shelf {
+    fn is_country(&self, name: &str, code: CountryCode) -> bool {
+        self.names.is_country(name, code)
+    }
+
+    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
+        self.names.is_entity(name, kind, entity)
+    }
+
+    /// The source that is called exactly so, else all in whose name it stands.
+    fn is_source(&self, name: &str, source: &str) -> bool {
+        let folded = fold::fold(name);
+        let exact = self.sources.iter().any(|(source, set)| !set.is_empty() && fold::fold(source) == folded);
+        if exact { fold::fold(source) == folded } else { holds(source, name) }
+    }
+}
+
+fn facet(known: &names::Known, count: u64) -> Facet {
+    let value = known.code.map_or_else(|| known.name.clone(), |code| code.as_str().to_owned());
+    Facet { name: known.name.clone(), value, count }
+}
+
+fn plain_facet(name: &str, all: &RoaringBitmap, set: &RoaringBitmap) -> Facet {
+    Facet { name: name.to_owned(), value: name.to_owned(), count: all.intersection_len(set) }
+}
+
+/// Those that count, most frequent first, then by name; at most `limit`.
+fn most(facets: impl Iterator<Item = Facet>, limit: usize) -> Vec<Facet> {
+    let mut facets: Vec<Facet> = facets.filter(|facet| facet.count > 0).collect();
+    facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    facets.truncate(limit);
+    facets
+}

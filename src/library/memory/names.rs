@@ -1,0 +1,285 @@
+//! The names of the articles: entities across articles, who speaks, who is salient, and what a
+//! name that is asked for means.
+
+use crate::analysis::{Analysis, CountryCode, Entity, Kind, Speaker};
+use crate::query::Names;
+use crate::query::matching::SALIENT;
+use crate::text::fold;
+use roaring::RoaringBitmap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
+
+/// An entity's place in the index.
+pub type Number = u32;
+
+/// One entity across all articles.
+pub struct Known {
+    pub kind: Kind,
+    pub name: String,
+    /// For a country.
+    pub code: Option<CountryCode>,
+    /// The articles that mention it, that are about it, in which it speaks.
+    pub mentioned: RoaringBitmap,
+    salient: RoaringBitmap,
+    speaks: RoaringBitmap,
+}
+
+/// An index of names in memory.
+#[derive(Default)]
+pub struct NameIndex {
+    pub known: Vec<Known>,
+    by_key: HashMap<(Kind, String), Number>,
+    /// By the folded form of a name or of a mention.
+    by_form: HashMap<(Kind, String), BTreeSet<Number>>,
+    /// By each word of a form.
+    by_word: BTreeMap<String, BTreeSet<Number>>,
+    /// The folded forms of each entity.
+    forms: Vec<BTreeSet<String>>,
+    /// By article: its entities, ascending.
+    pub mentions: Vec<Box<[Number]>>,
+    /// The articles with quotes; those in which someone speaks who is not named, by each word of
+    /// the description.
+    pub quoted: RoaringBitmap,
+    described: HashMap<String, RoaringBitmap>,
+}
+
+fn key(words: &str) -> String {
+    fold::words(words).join(" ")
+}
+
+impl NameIndex {
+    /// Sets the names of article `number`, which is at most one past the last.
+    pub fn put(&mut self, number: u32, title: &str, body: &str, analysis: &Analysis) {
+        self.remove(number);
+        let numbers: Vec<Number> = analysis.entities.iter().map(|entity| self.number(entity)).collect();
+        for mention in &analysis.mentions {
+            let text = match mention.field {
+                crate::analysis::Field::Title => title,
+                crate::analysis::Field::Body => body,
+            };
+            if let (Some(entity), Some(form)) =
+                (numbers.get(mention.entity.0 as usize), mention.span.get(text))
+            {
+                self.learn_form(*entity, form);
+            }
+        }
+        let mut all: BTreeSet<Number> = numbers.iter().copied().collect();
+        for code in &analysis.countries {
+            all.insert(self.country(*code));
+        }
+        for entity in &all {
+            self.at(*entity).mentioned.insert(number);
+        }
+        for (entity, place) in analysis.entities.iter().zip(&numbers) {
+            if entity.salience >= SALIENT {
+                self.at(*place).salient.insert(number);
+            }
+        }
+        self.put_speakers(number, analysis, &numbers);
+        let all: Box<[Number]> = all.into_iter().collect();
+        match self.mentions.get_mut(number as usize) {
+            Some(there) => *there = all,
+            None => self.mentions.push(all),
+        }
+    }
+
+    fn put_speakers(&mut self, number: u32, analysis: &Analysis, numbers: &[Number]) {
+        if !analysis.quotes.is_empty() {
+            self.quoted.insert(number);
+        }
+        for quote in &analysis.quotes {
+            match &quote.speaker {
+                Some(Speaker::Entity(index)) => {
+                    if let Some(entity) = numbers.get(index.0 as usize) {
+                        self.at(*entity).speaks.insert(number);
+                    }
+                }
+                Some(Speaker::Description(words)) => {
+                    for word in fold::words(words) {
+                        self.described.entry(word).or_default().insert(number);
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn remove(&mut self, number: u32) {
+        let Some(mentions) = self.mentions.get_mut(number as usize) else { return };
+        for entity in std::mem::take(mentions) {
+            let known = self.at(entity);
+            known.mentioned.remove(number);
+            known.salient.remove(number);
+            known.speaks.remove(number);
+        }
+        self.quoted.remove(number);
+        for set in self.described.values_mut() {
+            set.remove(number);
+        }
+    }
+
+    fn at(&mut self, entity: Number) -> &mut Known {
+        // Numbers are only ever made by `number_for`, which pushes what they stand for.
+        &mut self.known[entity as usize]
+    }
+
+    fn number(&mut self, entity: &Entity) -> Number {
+        match entity.code {
+            Some(code) => {
+                let number = self.country(code);
+                self.at(number).name.clone_from(&entity.name);
+                self.learn_form(number, &entity.name);
+                number
+            }
+            None => self.number_for(entity.kind, key(&entity.name), &entity.name, None),
+        }
+    }
+
+    fn country(&mut self, code: CountryCode) -> Number {
+        self.number_for(Kind::Country, code.as_str().to_owned(), code.as_str(), Some(code))
+    }
+
+    fn number_for(&mut self, kind: Kind, key: String, name: &str, code: Option<CountryCode>) -> Number {
+        if let Some(number) = self.by_key.get(&(kind, key.clone())) {
+            return *number;
+        }
+        let number = self.known.len() as Number;
+        self.known.push(Known {
+            kind,
+            name: name.to_owned(),
+            code,
+            mentioned: RoaringBitmap::new(),
+            salient: RoaringBitmap::new(),
+            speaks: RoaringBitmap::new(),
+        });
+        self.forms.push(BTreeSet::new());
+        self.by_key.insert((kind, key), number);
+        self.learn_form(number, name);
+        number
+    }
+
+    fn learn_form(&mut self, number: Number, form: &str) {
+        let words = fold::words(form);
+        let form = words.join(" ");
+        let (Some(known), Some(forms)) =
+            (self.known.get(number as usize), self.forms.get_mut(number as usize))
+        else {
+            return;
+        };
+        if form.is_empty() || !forms.insert(form.clone()) {
+            return;
+        }
+        self.by_form.entry((known.kind, form)).or_default().insert(number);
+        for word in words {
+            self.by_word.entry(word).or_default().insert(number);
+        }
+    }
+
+    /// The entities of `kind` that `name` means. One word of a person's name means everyone who
+    /// bears it; else the one that is called exactly so, else those of whom a mention is exactly so,
+    /// else those in a name of which it stands, else those of which a name begins so.
+    pub fn meant(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
+        let words = fold::words(name);
+        let form = words.join(" ");
+        if kind == Kind::Country {
+            return self.countries_meant(name, &form);
+        }
+        if kind != Kind::Person || words.len() > 1 {
+            if let Some(number) = self.by_key.get(&(kind, form.clone())) {
+                return BTreeSet::from([*number]);
+            }
+            if let Some(numbers) = self.by_form.get(&(kind, form)) {
+                return numbers.clone();
+            }
+        }
+        let containing = self.containing(kind, &words);
+        if containing.is_empty() { self.beginning(kind, &words) } else { containing }
+    }
+
+    fn countries_meant(&self, name: &str, form: &str) -> BTreeSet<Number> {
+        let code = name.trim().to_ascii_uppercase();
+        let by_code = self.by_key.get(&(Kind::Country, code)).map(|number| BTreeSet::from([*number]));
+        by_code
+            .or_else(|| self.by_form.get(&(Kind::Country, form.to_owned())).cloned())
+            .unwrap_or_else(|| self.beginning(Kind::Country, &fold::words(name)))
+    }
+
+    fn containing(&self, kind: Kind, words: &[String]) -> BTreeSet<Number> {
+        let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return BTreeSet::new() };
+        let bearing = self.by_word.get(longest).into_iter().flatten().copied();
+        let has = |form: &String| {
+            let form: Vec<&str> = form.split(' ').collect();
+            form.windows(words.len()).any(|window| window == words)
+        };
+        bearing.filter(|number| self.is(*number, kind) && self.some_form(*number, has)).collect()
+    }
+
+    /// The entities of `kind` that have, for each of `words`, a word that begins with it.
+    pub fn beginning(&self, kind: Kind, words: &[String]) -> BTreeSet<Number> {
+        let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return BTreeSet::new() };
+        let range = self.by_word.range::<str, _>((Bound::Included(longest.as_str()), Bound::Unbounded));
+        let begun = |form: &String| {
+            words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str())))
+        };
+        range
+            .take_while(|(word, _)| word.starts_with(longest.as_str()))
+            .flat_map(|(_, numbers)| numbers.iter().copied())
+            .filter(|number| self.is(*number, kind) && self.some_form(*number, begun))
+            .collect()
+    }
+
+    fn is(&self, number: Number, kind: Kind) -> bool {
+        self.known.get(number as usize).is_some_and(|known| known.kind == kind)
+    }
+
+    fn some_form(&self, number: Number, holds: impl Fn(&String) -> bool) -> bool {
+        self.forms.get(number as usize).is_some_and(|forms| forms.iter().any(holds))
+    }
+
+    fn of_any_kind<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = &'a Known> {
+        let numbers = names
+            .iter()
+            .flat_map(move |name| Kind::ALL.into_iter().flat_map(move |kind| self.meant(kind, name)));
+        numbers.filter_map(|number| self.known.get(number as usize))
+    }
+
+    pub fn is_country(&self, name: &str, code: CountryCode) -> bool {
+        let numbers = self.meant(Kind::Country, name);
+        numbers
+            .iter()
+            .any(|number| self.known.get(*number as usize).is_some_and(|known| known.code == Some(code)))
+    }
+
+    pub fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
+        let number = self.by_key.get(&(kind, key(entity)));
+        number.is_some_and(|number| self.meant(kind, name).contains(number))
+    }
+
+    pub fn mentioning(&self, kind: Kind, names: &Names) -> RoaringBitmap {
+        let numbers = names.iter().flat_map(|name| self.meant(kind, name));
+        union(numbers.filter_map(|number| self.known.get(number as usize)).map(|known| &known.mentioned))
+    }
+
+    pub fn about(&self, names: &Names) -> RoaringBitmap {
+        union(self.of_any_kind(names).map(|known| &known.salient))
+    }
+
+    /// The articles in which a quote may be by one of `names`.
+    pub fn speaking(&self, names: &Names) -> RoaringBitmap {
+        let mut set = union(self.of_any_kind(names).map(|known| &known.speaks));
+        for name in names.iter() {
+            let words = fold::words(name);
+            let sets = words.iter().map(|word| self.described.get(word).cloned().unwrap_or_default());
+            set |= sets.reduce(|a, b| a & b).unwrap_or_default();
+        }
+        set
+    }
+
+    pub fn mentioning_any(&self, names: &Names) -> RoaringBitmap {
+        union(self.of_any_kind(names).map(|known| &known.mentioned))
+    }
+}
+
+fn union<'a>(sets: impl Iterator<Item = &'a RoaringBitmap>) -> RoaringBitmap {
+    sets.fold(RoaringBitmap::new(), |union, set| union | set)
+}

@@ -1,0 +1,371 @@
+use super::*;
+use crate::analysis::{Entity, EntityIndex, Kind, Mention, Quote, Speaker};
+use crate::listing::Count;
+use crate::query::matching::{Candidate, Meaning, holds};
+use crate::text::fold;
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day")
+}
+
+fn query(text: &str) -> Query {
+    Query::parse(text, today()).0
+}
+
+/// An article on day `day` of 2022 whose body is `marked`: `[Ada Obi|person]`, `[Ruritania|country=RU]`
+/// and `<Ada Obi: words>` for a quote by the entity of that name.
+fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, Analysis) {
+    let mut analysis = Analysis::default();
+    let mut body = String::new();
+    let mut open_quote = None;
+    let mut rest = marked;
+    while let Some(c) = rest.chars().next() {
+        if let Some((inner, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            let (name, kind) = inner.split_once('|').expect("name|kind");
+            let start = body.len();
+            body.push_str(name);
+            let entity = entity(&mut analysis, name, kind);
+            analysis.mentions.push(Mention {
+                field: Field::Body,
+                span: Span::new(start, body.len()),
+                entity,
+            });
+            rest = after;
+        } else if let Some((speaker, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once(": ")) {
+            open_quote = Some((body.len(), speaker));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('>') {
+            let (start, speaker) = open_quote.take().expect("an open quote");
+            let named = analysis.entities.iter().position(|entity| entity.name == speaker);
+            let speaker = named.map_or_else(
+                || Speaker::Description(speaker.to_owned()),
+                |place| Speaker::Entity(EntityIndex(place as u32)),
+            );
+            let span = Span::new(start, body.len());
+            let (kind, field) = (QuoteKind::Direct, Field::Body);
+            analysis.quotes.push(Quote { kind, field, span, speaker: Some(speaker) });
+            rest = after;
+        } else {
+            body.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    analysis.countries = analysis.entities.iter().filter_map(|entity| entity.code).collect();
+    analysis.countries.sort_unstable();
+    let published = DateTime::<Utc>::from_timestamp(1_640_995_200 + day * 86_400, 0).expect("a time");
+    let article = Article {
+        path: None,
+        url: None,
+        guid: None,
+        source: source.to_owned(),
+        title: title.to_owned(),
+        author: None,
+        published,
+        body,
+    };
+    (article, analysis)
+}
+
+fn entity(analysis: &mut Analysis, name: &str, kind: &str) -> EntityIndex {
+    let (kind, code) = match kind.split_once('=') {
+        Some((_, code)) => (Kind::Country, crate::analysis::CountryCode::new(code)),
+        None if kind == "person" => (Kind::Person, None),
+        None if kind == "place" => (Kind::Place, None),
+        None => (Kind::Org, None),
+    };
+    let found = analysis.entities.iter().position(|entity| entity.name == name && entity.kind == kind);
+    let place = found.unwrap_or_else(|| {
+        let salience = if analysis.entities.is_empty() { 0.9 } else { 0.1 };
+        analysis.entities.push(Entity { kind, name: name.to_owned(), code, country: None, salience });
+        analysis.entities.len() - 1
+    });
+    EntityIndex(place as u32)
+}
+
+/// Three articles of invented news.
+fn shelf() -> Library {
+    let library = Library::in_memory();
+    let added = library.add(vec![
+        article(0, "North Wire", "Gas talks", "[Ada Obi|person] met [Lev Sund|person] in [Besançon|place] on gas."),
+        article(
+            1,
+            "North Wire",
+            "Summit ends",
+            "[Ada Obi|person] of [Grain Union|org] said <Ada Obi: the talks on gas with [Norway|country=NO] failed>. \
+             <a senior official: No deal on grain>",
+        ),
+        article(2, "South Post", "Grain", "[Mira Obi|person] praised [Grain Union Council|org]; gas prices rose"),
+    ]);
+    assert_eq!(added.expect("added"), Added { new: 3, ..Added::default() });
+    library
+}
+
+/// The titles of the result, newest first.
+fn check(text: &str, expected: &[&str]) {
+    let page = shelf().page(&query(text), Window::First { limit: 10 }, &Cancel::new()).expect("a page");
+    let titles: Vec<&str> = page.rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, expected, "{text}");
+    assert_eq!(page.total, Count::Exactly(expected.len() as u64), "{text}");
+}
+
+#[test]
+fn words_and_phrases() {
+    check("", &["Grain", "Summit ends", "Gas talks"]);
+    check("gas", &["Grain", "Summit ends", "Gas talks"]);
+    check("title:gas", &["Gas talks"]);
+    check("\"gas prices\"", &["Grain"]);
+    check("\"gas pri\"*", &["Grain"]);
+    check("BESANCON", &["Gas talks"]);
+    check("gas -prices", &["Summit ends", "Gas talks"]);
+    check("prices OR title:gas", &["Grain", "Gas talks"]);
+    check("-gas", &[]);
+}
+
+#[test]
+fn names() {
+    check("person:\"Ada Obi\"", &["Summit ends", "Gas talks"]);
+    check("person:obi", &["Grain", "Summit ends", "Gas talks"]);
+    check("org:\"grain union\"", &["Summit ends"]);
+    check("org:council", &["Grain"]);
+    check("country:no", &["Summit ends"]);
+    check("country:norw", &["Summit ends"]);
+    check("about:\"Ada Obi\"", &["Summit ends", "Gas talks"]);
+    check("about:\"Lev Sund\"", &[]);
+    check("-person:obi", &[]);
+    check("person:nobody", &[]);
+}
+
+#[test]
+fn quotes_dates_and_sources() {
+    check("by:obi said:gas of:norway", &["Summit ends"]);
+    check("by:obi said:grain", &[]);
+    check("by:official said:\"no deal\"", &["Summit ends"]);
+    check("(by:obi) (said:grain)", &["Summit ends"]);
+    check("has:quote", &["Summit ends"]);
+    check("since:2022-01-02", &["Grain", "Summit ends"]);
+    check("before:2022-01-02", &["Gas talks"]);
+    check("source:wire", &["Summit ends", "Gas talks"]);
+}
+
+#[test]
+fn facets_count_the_result() {
+    let facets = shelf().facets(&query("source:wire"), &Cancel::new()).expect("facets");
+    let told: Vec<String> =
+        [&facets.people, &facets.countries, &facets.orgs, &facets.places, &facets.sources]
+            .into_iter()
+            .flatten()
+            .map(|facet| format!("{}={} {}", facet.name, facet.value, facet.count))
+            .collect();
+    assert_eq!(
+        told,
+        [
+            "Ada Obi=Ada Obi 2",
+            "Lev Sund=Lev Sund 1",
+            "Norway=NO 1",
+            "Grain Union=Grain Union 1",
+            "Besançon=Besançon 1",
+            "North Wire=North Wire 2"
+        ]
+    );
+    let people = FacetKind::Entity(Kind::Person);
+    let names = shelf().names(people, "ob", &query(""), 9, &Cancel::new()).expect("names");
+    assert_eq!(names.iter().map(|facet| facet.name.as_str()).collect::<Vec<_>>(), ["Ada Obi", "Mira Obi"]);
+}
+
+#[test]
+fn windows_page_by_key() {
+    let library = shelf();
+    let page = |window| library.page(&query(""), window, &Cancel::new()).expect("a page");
+    let first = page(Window::First { limit: 1 });
+    let key = first.rows[0].key;
+    let next = page(Window::After { key, limit: 5 });
+    assert_eq!((next.offset, next.rows.len()), (1, 2));
+    let back = page(Window::Before { key: next.rows[1].key, limit: 1 });
+    assert_eq!((back.offset, back.rows[0].title.as_str()), (1, "Summit ends"));
+    let around = page(Window::Around { key: back.rows[0].key, before: 1, after: 1 });
+    assert_eq!((around.offset, around.rows.len()), (0, 3));
+    assert_eq!(page(Window::Last { limit: 2 }).offset, 1);
+}
+
+#[test]
+fn the_same_article_again_is_updated_and_keeps_its_marks() {
+    let library = Library::in_memory();
+    let mut first = article(0, "North Wire", "Gas", "[Ada Obi|person] on gas");
+    first.0.url = Some("https://news.example/1".to_owned());
+    let mut second = article(0, "North Wire", "Grain", "[Lev Sund|person] on grain");
+    second.0.url.clone_from(&first.0.url);
+    library.add(vec![first.clone()]).expect("added");
+    let id = ArticleId(1);
+    library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
+    assert_eq!(library.add(vec![first]).expect("added"), Added { unchanged: 1, ..Added::default() });
+    assert_eq!(library.add(vec![second]).expect("added"), Added { updated: 1, ..Added::default() });
+    let titles = |text: &str| {
+        let page = library.page(&query(text), Window::First { limit: 9 }, &Cancel::new()).expect("a page");
+        page.rows.into_iter().map(|row| row.title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("gas"), [""; 0]);
+    assert_eq!(titles("person:obi"), [""; 0]);
+    assert_eq!(titles("grain person:sund is:read"), ["Grain"]);
+}
+
+#[test]
+fn marks_are_undone_and_redone() {
+    let library = shelf();
+    let count = |text: &str| {
+        let page = library.page(&query(text), Window::First { limit: 0 }, &Cancel::new()).expect("a page");
+        page.total
+    };
+    library.mark(&Target::These(vec![ArticleId(1)]), Marking::Read).expect("marked");
+    let all = library.mark(&Target::Matching(query("gas")), Marking::Read).expect("marked");
+    assert_eq!(all.changed, 2);
+    library.mark(&Target::Matching(query("grain")), Marking::Tag("later".to_owned())).expect("marked");
+    assert_eq!((count("is:read"), count("#LATER")), (Count::Exactly(3), Count::Exactly(2)));
+    library.undo().expect("undone");
+    let undone = library.undo().expect("undone").expect("a change");
+    assert_eq!(undone, Marked { marking: Marking::Read, changed: 2 });
+    assert_eq!((count("is:read"), count("#later")), (Count::Exactly(1), Count::Exactly(0)));
+    library.redo().expect("redone");
+    assert_eq!(count("is:unread"), Count::Exactly(0));
+    assert_eq!(library.redo().expect("redone").map(|marked| marked.changed), Some(2));
+    assert_eq!(library.redo().expect("redone"), None);
+}
+
+/// What names mean, told without an index.
+struct Naive(Vec<(Article, Analysis)>);
+
+impl Naive {
+    fn forms(&self, kind: Kind) -> Vec<String> {
+        let entities = self.0.iter().flat_map(|(_, analysis)| &analysis.entities);
+        entities
+            .filter(|entity| entity.kind == kind)
+            .map(|entity| fold::words(&entity.name).join(" "))
+            .collect()
+    }
+}
+
+impl Meaning for Naive {
+    fn is_country(&self, name: &str, code: crate::analysis::CountryCode) -> bool {
+        name.eq_ignore_ascii_case(code.as_str())
+    }
+
+    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
+        let forms = self.forms(kind);
+        let words = fold::words(name);
+        let (name, entity) = (words.join(" "), fold::words(entity).join(" "));
+        let one = kind == Kind::Person && words.len() == 1;
+        if !one && forms.contains(&name) {
+            return name == entity;
+        }
+        if forms.iter().any(|form| holds(form, &name)) {
+            return holds(&entity, &name);
+        }
+        words.iter().all(|word| entity.split(' ').any(|part| part.starts_with(word.as_str())))
+    }
+
+    fn is_source(&self, name: &str, source: &str) -> bool {
+        let exact = self.0.iter().any(|(article, _)| fold::fold(&article.source) == fold::fold(name));
+        if exact { fold::fold(source) == fold::fold(name) } else { holds(source, name) }
+    }
+}
+
+fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
+    let piece = prop_oneof![
+        proptest::sample::select(vec!["gas", "grain", "talks", "prices", "Gas"]).prop_map(str::to_owned),
+        proptest::sample::select(vec![
+            "Ada Obi|person",
+            "Obi|person",
+            "Mira Obi|person",
+            "Grain Union|org",
+            "Union|org",
+            "Norway|country=NO",
+            "Chad|country=TD",
+            "Oslo|place"
+        ])
+        .prop_map(|name| format!("[{name}]")),
+        proptest::sample::select(vec![
+            "<Ada Obi: gas talks>",
+            "<an official: grain talks [Mira Obi|person]>",
+            "<Grain Union: prices in [Norway|country=NO]>"
+        ])
+        .prop_map(str::to_owned),
+    ];
+    let source = proptest::sample::select(vec!["Wire", "North Wire", "South Post"]);
+    let title = proptest::sample::select(vec!["Gas", "Grain talks", ""]);
+    (0i64..5, source, title, proptest::collection::vec(piece, 0..7))
+        .prop_map(|(day, source, title, pieces)| article(day, source, title, &pieces.join(" ")))
+}
+
+fn some_query() -> impl Strategy<Value = String> {
+    let term = proptest::sample::select(vec![
+        "gas",
+        "ga*",
+        "\"gas talks\"",
+        "title:grain",
+        "body:talks",
+        "\"talks pri\"*",
+        "person:obi",
+        "person:\"ada obi\"",
+        "person:mir",
+        "org:union",
+        "org:\"grain union\"",
+        "country:NO",
+        "country:td,no",
+        "place:oslo",
+        "about:obi",
+        "by:obi",
+        "by:official",
+        "by:union said:prices",
+        "said:gas of:obi",
+        "of:no",
+        "has:quote",
+        "source:wire",
+        "source:post",
+        "date:2022-01-02",
+        "since:2022-01-03",
+        "before:2022-01-03",
+        "is:unread",
+        "is:starred",
+    ]);
+    term.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 1..4).prop_map(|terms| format!("({})", terms.join(" "))),
+            proptest::collection::vec(inner.clone(), 1..4)
+                .prop_map(|terms| format!("({})", terms.join(" OR "))),
+            inner.prop_map(|term| format!("-({term})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_index_finds_what_reading_finds(
+        articles in proptest::collection::vec(some_article(), 0..12),
+        queries in proptest::collection::vec(some_query(), 6),
+        starred in 0usize..12,
+    ) {
+        let library = Library::in_memory();
+        let mut distinct: Vec<(Article, Analysis)> = Vec::new();
+        for (place, (mut article, analysis)) in articles.into_iter().enumerate() {
+            article.guid = Some(place.to_string());
+            distinct.push((article, analysis));
+        }
+        library.add(distinct.clone()).expect("added");
+        library.mark(&Target::These(vec![ArticleId(starred as i64 + 1)]), Marking::Star).expect("marked");
+        let naive = Naive(distinct);
+        for text in queries {
+            let query = query(&text);
+            let page = library.page(&query, Window::First { limit: 99 }, &Cancel::new()).expect("a page");
+            let mut expected: Vec<Key> = naive.0.iter().enumerate().filter(|(place, (article, analysis))| {
+                let candidate = Candidate { article, analysis, read: false, starred: *place == starred, tags: &[] };
+                candidate.matches(&query.filter, &naive)
+            }).map(|(place, (article, _))| Key { published: article.published, id: ArticleId(place as i64 + 1) }).collect();
+            expected.sort_by_key(|key| std::cmp::Reverse((key.published, key.id)));
+            let found: Vec<Key> = page.rows.iter().map(|row| row.key).collect();
+            prop_assert_eq!(found, expected, "{}", text);
+        }
+    }
+}
