@@ -26,6 +26,7 @@ pub mod ui; // draw(&App, &Theme)
 // Shell: everything that touches the world.
 pub mod cli;
 pub mod config; // as written → as meant, each value with its origin
+pub mod fetch; // URL → bytes, with manners
 pub mod files; // files, folders, standard input → batches of articles
 pub mod library;
 pub mod run;

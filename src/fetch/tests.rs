@@ -1,0 +1,256 @@
+//! Against a real server in this process.
+
+use super::*;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// A server that answers each request with what `answer` makes of its head; keeps the heads.
+struct Server {
+    url: String,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn new(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let kept = heads.clone();
+        let answer = Arc::new(answer);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (kept, answer) = (kept.clone(), answer.clone());
+                std::thread::spawn(move || {
+                    let mut stream = stream.unwrap();
+                    let mut head = String::new();
+                    let mut reader = BufReader::new(stream.try_clone().unwrap());
+                    while reader.read_line(&mut head).is_ok_and(|n| n > 2) {}
+                    kept.lock().unwrap().push(head.clone());
+                    answer(&head, &mut stream);
+                });
+            }
+        });
+        Server { url, heads }
+    }
+
+    /// Answers everything with `text`.
+    fn saying(text: impl Into<Vec<u8>>) -> Server {
+        let text = text.into();
+        Server::new(move |_, stream| {
+            let _ = stream.write_all(&text);
+        })
+    }
+
+    fn fetch(&self) -> Result<Fetched, FetchError> {
+        self.fetch_at("/")
+    }
+
+    fn fetch_at(&self, path: &str) -> Result<Fetched, FetchError> {
+        quick().fetch(&Request { url: format!("{}{path}", self.url), ..Request::default() })
+    }
+
+    fn head(&self) -> String {
+        self.heads.lock().unwrap().first().cloned().unwrap_or_default().to_ascii_lowercase()
+    }
+}
+
+fn quick() -> Fetcher {
+    Fetcher::new(Limits {
+        bytes: 100_000,
+        redirects: 3,
+        connect: Duration::from_secs(2),
+        whole: Duration::from_millis(700),
+    })
+}
+
+fn ok(headers: &str, body: &[u8]) -> Vec<u8> {
+    let mut answer =
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len())
+            .into_bytes();
+    answer.extend_from_slice(body);
+    answer
+}
+
+fn bytes(fetched: Result<Fetched, FetchError>) -> Vec<u8> {
+    fetched.unwrap().body.unwrap().bytes
+}
+
+#[test]
+fn a_body_comes_with_its_validators() {
+    let server = Server::saying(ok(
+        "ETag: \"v1\"\r\nCache-Control: max-age=60\r\nContent-Type: text/xml\r\n",
+        b"<rss/>",
+    ));
+    let fetched = server.fetch().unwrap();
+    assert_eq!(fetched.fresh_for, Some(Duration::from_secs(60)));
+    let body = fetched.body.unwrap();
+    assert_eq!((body.bytes.as_slice(), body.etag.as_deref()), (&b"<rss/>"[..], Some("\"v1\"")));
+    assert_eq!(body.content_type.as_deref(), Some("text/xml"));
+    assert!(server.head().contains("user-agent: dateline/"));
+}
+
+#[test]
+fn validators_are_sent_and_304_means_as_before() {
+    let server = Server::saying("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
+    let request = Request {
+        url: server.url.clone(),
+        etag: Some("\"v1\"".into()),
+        last_modified: Some("Mon, 05 Jan 2026 14:00:00 GMT".into()),
+        ..Request::default()
+    };
+    assert_eq!(quick().fetch(&request).unwrap().body, None);
+    assert!(server.head().contains("if-none-match: \"v1\""), "{}", server.head());
+    assert!(server.head().contains("if-modified-since: mon, 05 jan 2026"));
+}
+
+#[test]
+fn patience_and_farewell_are_told_apart() {
+    let busy =
+        Server::saying("HTTP/1.1 429 Too Many\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n").fetch();
+    assert!(
+        matches!(busy, Err(FetchError::Busy { status: 429, retry_after: Some(d) }) if d.as_secs() == 90),
+        "{busy:?}"
+    );
+    let gone = Server::saying("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n").fetch();
+    assert!(matches!(gone, Err(FetchError::Gone)), "{gone:?}");
+    let missing = Server::saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").fetch();
+    assert_eq!(missing.unwrap_err().to_string(), "the server answers 404 Not Found");
+}
+
+#[test]
+fn permanent_moves_are_remembered_and_others_are_not() {
+    for (code, kept) in [(301, true), (308, true), (302, false)] {
+        let server = Server::new(move |head, stream| {
+            let answer = if head.starts_with("GET /new") {
+                ok("", b"here")
+            } else {
+                format!("HTTP/1.1 {code} Moved\r\nLocation: /new\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
+            };
+            let _ = stream.write_all(&answer);
+        });
+        let fetched = server.fetch_at("/old").unwrap();
+        assert_eq!(fetched.moved_to, kept.then(|| format!("{}/new", server.url)), "{code}");
+        assert_eq!(fetched.body.unwrap().bytes, b"here");
+    }
+}
+
+#[test]
+fn a_loop_of_redirects_ends() {
+    let server = Server::saying(
+        "HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    );
+    assert!(matches!(server.fetch(), Err(FetchError::TooManyRedirects(3))));
+}
+
+#[test]
+fn a_redirect_to_a_file_is_refused() {
+    let server =
+        Server::saying("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
+    let error = server.fetch().unwrap_err().to_string();
+    assert_eq!(error, "refused to follow a redirect to file:///etc/passwd: only http and https are followed");
+}
+
+#[test]
+fn a_public_source_is_not_led_inside() {
+    let from = Url::parse("https://example.org/feed").unwrap();
+    let answer = |to: &str| {
+        http::Response::builder()
+            .status(302)
+            .header("location", to)
+            .body(ureq::Body::builder().data(""))
+            .unwrap()
+    };
+    for to in [
+        "https://127.0.0.1/",
+        "https://10.0.0.1/x",
+        "https://[::1]/",
+        "https://router.local/",
+        "http://example.org/",
+    ] {
+        assert!(matches!(redirect(&from, &answer(to), false), Err(FetchError::Redirect { .. })), "{to}");
+    }
+    assert!(redirect(&from, &answer("https://example.com/feed"), false).is_ok());
+    assert!(redirect(&Url::parse("http://127.0.0.1/feed").unwrap(), &answer("/new"), true).is_ok());
+}
+
+#[test]
+fn encodings_are_undone() {
+    let gzip = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(b"text").unwrap();
+        encoder.finish().unwrap()
+    };
+    assert_eq!(bytes(Server::saying(ok("Content-Encoding: gzip\r\n", &gzip)).fetch()), b"text");
+    let deflate = {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(b"text").unwrap();
+        encoder.finish().unwrap()
+    };
+    assert_eq!(bytes(Server::saying(ok("Content-Encoding: deflate\r\n", &deflate)).fetch()), b"text");
+}
+
+#[test]
+fn a_bomb_does_not_go_off() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![b'a'; 50_000_000]).unwrap();
+    let bomb = encoder.finish().unwrap();
+    assert!(bomb.len() < 100_000);
+    let fetched = Server::saying(ok("Content-Encoding: gzip\r\n", &bomb)).fetch();
+    assert!(matches!(fetched, Err(FetchError::TooLarge(100_000))), "{fetched:?}");
+}
+
+#[test]
+fn an_endless_body_ends_at_the_limit() {
+    let server = Server::new(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        while stream.write_all(&[b'x'; 4096]).is_ok() {}
+    });
+    assert!(matches!(server.fetch(), Err(FetchError::TooLarge(_))));
+}
+
+#[test]
+fn a_silent_server_is_left() {
+    let server = Server::new(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+        // Holds the line until the other side gives up.
+        let _ = stream.read(&mut [0; 1]);
+    });
+    let fetched = server.fetch();
+    assert!(matches!(fetched, Err(FetchError::Timeout(_))), "{fetched:?}");
+}
+
+#[test]
+fn a_body_that_breaks_off_is_told() {
+    let fetched = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc").fetch();
+    assert!(matches!(fetched, Err(FetchError::Broken(_))), "{fetched:?}");
+}
+
+#[test]
+fn broken_tls_is_called_that() {
+    let server = Server::saying("this is no handshake at all, but it is an answer");
+    let request = Request { url: server.url.replace("http://", "https://"), ..Request::default() };
+    let fetched = quick().fetch(&request);
+    assert!(matches!(fetched, Err(FetchError::Tls { .. })), "{fetched:?}");
+}
+
+#[test]
+fn credentials_stay_at_home_and_are_never_shown() {
+    let other = Server::saying(ok("", b"elsewhere"));
+    let to = other.url.clone();
+    let server = Server::saying(format!(
+        "HTTP/1.1 302 Found\r\nLocation: {to}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    ));
+    let credentials = Credentials { user: "ann".into(), password: "secret".into() };
+    let request = Request { url: server.url.clone(), credentials: Some(credentials), ..Request::default() };
+    assert_eq!(bytes(quick().fetch(&request)), b"elsewhere");
+    assert!(server.head().contains("authorization: basic "));
+    assert!(!other.head().contains("authorization"));
+    assert!(!format!("{request:?}").contains("secret"));
+}
+
+#[test]
+fn what_is_no_web_address_is_told() {
+    let fetched = quick().fetch(&Request { url: "file:///etc/passwd".into(), ..Request::default() });
+    assert_eq!(fetched.unwrap_err().to_string(), "'file:///etc/passwd' is no http or https address");
+}
