@@ -1,1 +1,93 @@
-//! (to come)
+//! The command line: each command thin, over the library and the query language.
+//!
+//! In: the arguments and the world. Out: text or JSON on standard output, errors on standard error as
+//! `dateline: could not X: Y`, and an exit code: 0 done, 1 could not, 2 wrong usage.
+
+mod args;
+mod ask;
+mod error;
+mod json;
+mod out;
+mod reader;
+mod shelf;
+mod show;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use error::CliError;
+use out::{Out, Stop};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs the program with the arguments given, the first of which is its own name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return answer_usage(&error),
+    };
+    let done = match cli.command {
+        Some(command) => run(command),
+        None => return finish(reader::open(&cli.reader)),
+    };
+    finish(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn run(command: Command) -> Result<(), CliError> {
+    let mut out = Out::open();
+    match command {
+        Command::List(list) => ask::list(&list, &mut out)?,
+        Command::Show(show) => show::show(&show, &mut out)?,
+        Command::People(ask) => ask::facets(&ask, crate::analysis::Kind::Person, &mut out)?,
+        Command::Countries(ask) => ask::facets(&ask, crate::analysis::Kind::Country, &mut out)?,
+        Command::Places(ask) => ask::facets(&ask, crate::analysis::Kind::Place, &mut out)?,
+        Command::Orgs(ask) => ask::facets(&ask, crate::analysis::Kind::Org, &mut out)?,
+        Command::Quotes(ask) => ask::quotes(&ask, &mut out)?,
+        Command::Analyze(analyze) => show::analyze(&analyze, &mut out)?,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);
+            out.own(&script)?;
+        }
+        Command::Man => out.own(&manual()?)?,
+    }
+    Ok(out.finish()?)
+}
+
+/// The manual: the program's page, then a section for each command.
+fn manual() -> Result<Vec<u8>, Stop> {
+    let mut roff = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut roff)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let page = clap_mangen::Man::new(sub.clone());
+        roff.extend_from_slice(format!(".SH \"DATELINE {}\"\n", sub.get_name().to_uppercase()).as_bytes());
+        page.render_description_section(&mut roff)?;
+        page.render_options_section(&mut roff)?;
+    }
+    Ok(roff)
+}
+
+/// Help and version go to standard output; what is wrong with the arguments to standard error.
+fn answer_usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has gone away (`| head`) is no error.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    eprint!("dateline: could not understand the arguments: {text}");
+    ExitCode::from(2)
+}
+
+fn finish(done: Result<ExitCode, CliError>) -> ExitCode {
+    match done {
+        Ok(code) => code,
+        Err(CliError::Output(Stop::ReaderGone)) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dateline: {}", out::clean(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
+}

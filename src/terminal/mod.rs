@@ -180,6 +180,11 @@ pub fn is_terminal() -> bool {
     rustix::termios::isatty(rustix::stdio::stdout())
 }
 
+/// How many cells wide the terminal behind standard output is.
+pub fn width() -> u16 {
+    size().width
+}
+
 /// The size of the terminal, in cells.
 fn size() -> Size {
     match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {

@@ -1,0 +1,200 @@
+//! The arguments, defined once: the parser, `--help`, the completions and the man page come from here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// A news reader for the terminal that knows who and what is in the news.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dateline",
+    version,
+    about,
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a command the reader opens: on the paths given, else on the sample edition.\n\
+                  Keys: ? shows all that can be pressed. Exit codes: 0 done, 1 could not, 2 wrong usage."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub reader: ReaderArgs,
+}
+
+/// What the reader takes.
+#[derive(Debug, Args)]
+pub struct ReaderArgs {
+    /// Files or folders to read; - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorArg,
+
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// The theme
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub theme: Option<ThemeArg>,
+
+    /// How frames are sent: thrifty sends what changed in as few bytes as can be, plain is ratatui's own way
+    #[arg(long, value_name = "WAY", value_enum, default_value_t, hide_short_help = true)]
+    pub render: RenderArg,
+}
+
+/// The commands for scripts.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// One article a line: number, date, source, title
+    List(ListArgs),
+    /// One article as plain text
+    Show(ShowArgs),
+    /// The people in a result, with the number of articles that name them
+    People(AskArgs),
+    /// The countries in a result, with the number of articles on them
+    Countries(AskArgs),
+    /// The places in a result, with the number of articles that name them
+    Places(AskArgs),
+    /// The organisations in a result, with the number of articles that name them
+    Orgs(AskArgs),
+    /// The quotes in a result, with their speakers
+    Quotes(AskArgs),
+    /// Articles with their analysis, as JSON Lines
+    Analyze(AnalyzeArgs),
+    /// Completions for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// The manual page, in roff
+    Man,
+}
+
+/// What all commands that ask for articles take.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// Which articles, for example: person:blinken country:ukraine "military buildup"
+    /// (a term that begins with a minus goes after --)
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Work on these files or folders; - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+
+    /// At most so many lines
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub ask: AskArgs,
+
+    /// The order
+    #[arg(long, value_enum)]
+    pub sort: Option<SortArg>,
+
+    /// With --json: what is in each article, too
+    #[arg(long, requires = "json")]
+    pub analysis: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// An article's number, as list shows it, or a file
+    #[arg(value_name = "ID|PATH")]
+    pub what: PathBuf,
+
+    /// Look the number up in these files or folders
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+
+    /// Write names as [Name|kind]
+    #[arg(long, conflicts_with = "json")]
+    pub marks: bool,
+
+    /// As one JSON object, with its analysis
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AnalyzeArgs {
+    /// Files or folders; - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ThemeArg {
+    /// The terminal's own sixteen colours
+    Ansi,
+    /// For dark backgrounds
+    Dark,
+    /// For light backgrounds
+    Light,
+    /// Without colours
+    Mono,
+    /// Bright colours
+    HighContrast,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum RenderArg {
+    #[default]
+    Thrifty,
+    Plain,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SortArg {
+    /// Newest first
+    Date,
+    /// Best match of the words first
+    Relevance,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn words_that_are_no_command_are_paths() {
+        let cli = Cli::try_parse_from(["dateline", "news", "-"]).expect("parses");
+        assert!(cli.command.is_none());
+        assert_eq!(cli.reader.paths, [PathBuf::from("news"), PathBuf::from("-")]);
+    }
+
+    #[test]
+    fn flags_may_follow_the_query() {
+        let cli =
+            Cli::try_parse_from(["dateline", "people", "country:RU", "nato", "--json"]).expect("parses");
+        let Some(Command::People(ask)) = cli.command else { panic!("another command") };
+        assert!(ask.json);
+        assert_eq!(ask.query, ["country:RU", "nato"]);
+    }
+}

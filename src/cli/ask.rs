@@ -1,0 +1,156 @@
+//! The commands that ask a question of the library: list, people, countries, places, orgs, quotes.
+
+use super::args::{AskArgs, ListArgs, SortArg};
+use super::error::CliError;
+use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
+use super::out::Out;
+use super::shelf;
+use crate::analysis::Kind;
+use crate::library::{Cancel, Library};
+use crate::listing::{Count, FacetKind, Row, Window};
+use crate::query::{Filter, Query, Sort, Term};
+use crate::run::intake::Depth;
+use crate::text::width as cells;
+use chrono::Local;
+
+/// Rows asked for at a time.
+const PAGE: usize = 1000;
+
+/// `dateline list`.
+pub fn list(list: &ListArgs, out: &mut Out) -> Result<(), CliError> {
+    let mut query = parse(&list.ask);
+    match list.sort {
+        Some(SortArg::Date) => query.sort = Sort::Date,
+        Some(SortArg::Relevance) => query.sort = Sort::Relevance,
+        None => {}
+    }
+    let depth = if list.analysis || needs_analysis(&query.filter) { Depth::Analysis } else { Depth::Text };
+    let library = shelf::open(&list.ask.from, depth)?;
+    let layout = Layout::new(&library, &query, out)?;
+    each_row(&library, &query, list.ask.limit.unwrap_or(usize::MAX), &mut |row| {
+        if !list.ask.json {
+            return Ok(out.line(&layout.line(row))?);
+        }
+        let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
+        let analysis = list.analysis.then_some(&stored.analysis);
+        Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
+    })
+}
+
+/// `dateline people`, `countries`, `places`, `orgs`.
+pub fn facets(ask: &AskArgs, kind: Kind, out: &mut Out) -> Result<(), CliError> {
+    let query = parse(ask);
+    let library = shelf::open(&ask.from, Depth::Analysis)?;
+    let limit = ask.limit.unwrap_or(usize::MAX);
+    let facets = library.names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
+    for facet in &facets {
+        if ask.json {
+            out.line(&json::line(&FacetJson::new(kind, facet)))?;
+        } else if kind == Kind::Country {
+            out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, facet.name))?;
+        } else {
+            out.line(&format!("{:>6}  {}", facet.count, facet.name))?;
+        }
+    }
+    Ok(())
+}
+
+/// `dateline quotes`.
+pub fn quotes(ask: &AskArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = parse(ask);
+    let library = shelf::open(&ask.from, Depth::Analysis)?;
+    let quotes = library.quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
+    for quote in &quotes {
+        if ask.json {
+            out.line(&json::line(&QuoteRowJson::from(quote)))?;
+        } else {
+            let speaker = quote.speaker.as_deref().unwrap_or("?");
+            let text = quote.text.replace('\n', " ");
+            let date = quote.key.published.date_naive();
+            out.line(&format!("{speaker}: {text}  ({date}, {}, {})", quote.source, quote.title))?;
+        }
+    }
+    Ok(())
+}
+
+/// The query that the words make; what could not be meant is told on standard error.
+fn parse(ask: &AskArgs) -> Query {
+    let text = ask.query.join(" ");
+    let (query, hints) = Query::parse(&text, Local::now().date_naive());
+    for hint in hints {
+        let at = hint.span.get(&text).unwrap_or_default();
+        eprintln!(
+            "dateline: in the query, at '{}': {}",
+            super::out::clean(at),
+            super::out::clean(&hint.message)
+        );
+    }
+    query
+}
+
+/// Whether any term asks for what only the analysis knows.
+fn needs_analysis(filter: &Filter) -> bool {
+    match filter {
+        Filter::All(members) | Filter::Any(members) => members.iter().any(needs_analysis),
+        Filter::Not(inner) => needs_analysis(inner),
+        Filter::Term(term) => {
+            matches!(
+                term,
+                Term::Mentions { .. } | Term::About(_) | Term::Quote(_) | Term::HasQuote | Term::Saved(_)
+            )
+        }
+    }
+}
+
+/// Calls `visit` with the first `limit` rows of a result, a page at a time.
+fn each_row(
+    library: &Library,
+    query: &Query,
+    limit: usize,
+    visit: &mut dyn FnMut(&Row) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let mut left = limit;
+    let mut window = Window::First { limit: left.min(PAGE) };
+    while left > 0 {
+        let page = library.page(query, window, &Cancel::new())?;
+        for row in &page.rows {
+            visit(row)?;
+        }
+        let Some(last) = page.rows.last() else { break };
+        left -= page.rows.len().min(left);
+        window = Window::After { key: last.key, limit: left.min(PAGE) };
+    }
+    Ok(())
+}
+
+/// How a line of `list` is set: aligned and cut for a person, by tabs for a program.
+enum Layout {
+    Tabs,
+    Columns { number: usize, width: usize },
+}
+
+/// Cells for the name of the source on a terminal.
+const SOURCE: usize = 18;
+
+impl Layout {
+    fn new(library: &Library, query: &Query, out: &Out) -> Result<Layout, CliError> {
+        if !out.is_terminal() {
+            return Ok(Layout::Tabs);
+        }
+        let page = library.page(query, Window::First { limit: 0 }, &Cancel::new())?;
+        let (Count::Exactly(total) | Count::Over(total)) = page.total;
+        Ok(Layout::Columns { number: total.to_string().len(), width: crate::terminal::width().into() })
+    }
+
+    fn line(&self, row: &Row) -> String {
+        let (id, date) = (row.key.id.0, row.key.published.date_naive());
+        match *self {
+            Layout::Tabs => format!("{id}\t{date}\t{}\t{}", row.source, row.title),
+            Layout::Columns { number, width } => {
+                let source = cells::fit(&row.source, SOURCE, "…");
+                let line = format!("{id:>number$}  {date}  {source}  {}", row.title);
+                cells::clip(&line, width, "…").into_owned()
+            }
+        }
+    }
+}

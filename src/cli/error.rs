@@ -1,0 +1,40 @@
+//! Why a command could not do what it was asked for.
+
+use super::out::Stop;
+use crate::terminal::TerminalError;
+use std::io;
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Nothing at the path; a command's name that is near is offered.
+    #[error("could not open '{}': {error}{}", path.display(), hint(near.as_deref()))]
+    Path { path: PathBuf, error: io::Error, near: Option<String> },
+    #[error("could not read any article: nothing was found in what was given")]
+    NothingRead,
+    #[error("could not show article {number}: there are {count} (see 'dateline list')")]
+    NoSuchArticle { number: i64, count: u64 },
+    #[error("could not write: {}", reason(.0))]
+    Output(Stop),
+    #[error(transparent)]
+    Library(#[from] crate::library::Error),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl From<Stop> for CliError {
+    fn from(stop: Stop) -> CliError {
+        CliError::Output(stop)
+    }
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map(|name| format!("; did you mean the command '{name}'?")).unwrap_or_default()
+}
+
+fn reason(stop: &Stop) -> String {
+    match stop {
+        Stop::ReaderGone => "nobody reads it".to_owned(),
+        Stop::Failed(error) => error.to_string(),
+    }
+}

@@ -1,0 +1,78 @@
+//! Standard output for the commands: nothing but clean text leaves here, and a reader that goes away
+//! (`| head`) is no error.
+
+use std::borrow::Cow;
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+/// Why output ended.
+#[derive(Debug)]
+pub enum Stop {
+    /// Whoever read it has gone: nothing is wrong.
+    ReaderGone,
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::ReaderGone,
+            _ => Stop::Failed(error),
+        }
+    }
+}
+
+/// Standard output, buffered.
+pub struct Out {
+    writer: BufWriter<StdoutLock<'static>>,
+    terminal: bool,
+}
+
+impl Out {
+    pub fn open() -> Out {
+        let terminal = crate::terminal::is_terminal();
+        Out { writer: BufWriter::with_capacity(64 * 1024, io::stdout().lock()), terminal }
+    }
+
+    /// Whether a person reads this.
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Writes `text` and a line feed. Control codes and characters that reorder text, which no article
+    /// holds, become U+FFFD.
+    pub fn line(&mut self, text: &str) -> Result<(), Stop> {
+        self.writer.write_all(clean(text).as_bytes())?;
+        self.writer.write_all(b"\n")?;
+        // Whoever reads a pipe line by line should not wait for the buffer to fill on slow work.
+        if self.terminal {
+            self.writer.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes bytes that this program made itself (completions, the manual).
+    pub fn own(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        Ok(self.writer.write_all(bytes)?)
+    }
+
+    /// Hands over what is still buffered.
+    pub fn finish(&mut self) -> Result<(), Stop> {
+        Ok(self.writer.flush()?)
+    }
+}
+
+/// Control codes but the line feed and the tab, and the characters that reorder or hide text.
+pub fn is_forbidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c,
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+            | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// `text` with what is forbidden replaced by U+FFFD.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    match text.chars().any(is_forbidden) {
+        true => text.chars().map(|c| if is_forbidden(c) { '\u{FFFD}' } else { c }).collect(),
+        false => Cow::Borrowed(text),
+    }
+}

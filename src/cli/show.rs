@@ -1,0 +1,138 @@
+//! The commands that write whole articles: show, analyze.
+
+use super::args::{AnalyzeArgs, ShowArgs};
+use super::error::CliError;
+use super::json::{self, ArticleJson, kind_name};
+use super::out::{Out, Stop};
+use super::shelf;
+use crate::analysis::{Analysis, Field};
+use crate::article::{Article, ArticleId};
+use crate::files::Batch;
+use crate::library::{Cancel, Stored};
+use crate::listing::{Count, Window};
+use crate::query::Query;
+use crate::run::intake::{self, Depth};
+use crate::text::wrap;
+use chrono::Utc;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// The widest that running text is set on a terminal, in cells.
+const MEASURE: u16 = 80;
+
+/// `dateline show`: the article with a number, or all of a file.
+pub fn show(show: &ShowArgs, out: &mut Out) -> Result<(), CliError> {
+    let number = show.what.to_str().and_then(|text| text.parse::<i64>().ok());
+    let Some(number) = number.filter(|_| !show.from.is_empty() || !show.what.exists()) else {
+        return show_file(show, out);
+    };
+    let library = shelf::open(&show.from, depth(show))?;
+    match library.load(ArticleId(number))? {
+        Some(stored) => write(show, &stored, out),
+        None => {
+            let page = library.page(&Query::everything(), Window::First { limit: 0 }, &Cancel::new())?;
+            let (Count::Exactly(count) | Count::Over(count)) = page.total;
+            Err(CliError::NoSuchArticle { number, count })
+        }
+    }
+}
+
+/// Every article of the file, in its order.
+fn show_file(show: &ShowArgs, out: &mut Out) -> Result<(), CliError> {
+    let mut first = true;
+    each_article(std::slice::from_ref(&show.what), depth(show), &mut |id, article, analysis| {
+        if !std::mem::take(&mut first) && !show.json {
+            out.line("")?;
+        }
+        let (id, article, analysis) = (id, article.clone(), analysis.clone());
+        let stored =
+            Stored { id, article, analysis, read: false, starred: false, tags: Vec::new(), position: 0 };
+        write(show, &stored, out)
+    })
+}
+
+fn depth(show: &ShowArgs) -> Depth {
+    if show.json || show.marks { Depth::Analysis } else { Depth::Text }
+}
+
+fn write(show: &ShowArgs, stored: &Stored, out: &mut Out) -> Result<(), CliError> {
+    let article = &stored.article;
+    if show.json {
+        return Ok(out.line(&json::line(&ArticleJson::new(stored.id, article, Some(&stored.analysis))))?);
+    }
+    let (title, body) = match show.marks {
+        true => {
+            (marked(article, &stored.analysis, Field::Title), marked(article, &stored.analysis, Field::Body))
+        }
+        false => (article.title.clone(), article.body.clone()),
+    };
+    Ok(write_text(article, &title, &body, out)?)
+}
+
+/// Title, date, a blank line, the body: a plain text article, as the reader takes it in. On a terminal
+/// it is set to a measure that can be read, and says where the article is from.
+fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Result<(), Stop> {
+    let measure = crate::terminal::width().min(MEASURE);
+    let mut paragraph = |text: &str| match out.is_terminal() {
+        true => wrap::lines(text, measure.into()).iter().try_for_each(|line| out.line(line.span.of(text))),
+        false => out.line(text),
+    };
+    if !title.is_empty() {
+        paragraph(title)?;
+    }
+    paragraph(&article.date().to_string())?;
+    paragraph("")?;
+    paragraph(body)?;
+    if out.is_terminal() {
+        let from = [Some(article.source.as_str()), article.author.as_deref(), article.url.as_deref()];
+        out.line("")?;
+        out.line(&from.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
+    }
+    Ok(())
+}
+
+/// A text of the article with its names as `[Name|kind]`.
+fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
+    let text = match field {
+        Field::Title => &article.title,
+        Field::Body => &article.body,
+    };
+    let mut marked = String::with_capacity(text.len() * 5 / 4);
+    let mut done = 0;
+    for mention in analysis.mentions.iter().filter(|mention| mention.field == field) {
+        let range = mention.span.range();
+        marked.push_str(text.get(done..range.start).unwrap_or_default());
+        let kind = kind_name(analysis.entity(mention.entity).kind);
+        marked.push_str(&format!("[{}|{kind}]", mention.span.of(text)));
+        done = range.end;
+    }
+    marked.push_str(text.get(done..).unwrap_or_default());
+    marked
+}
+
+/// `dateline analyze`.
+pub fn analyze(analyze: &AnalyzeArgs, out: &mut Out) -> Result<(), CliError> {
+    each_article(&analyze.paths, Depth::Analysis, &mut |id, article, analysis| {
+        Ok(out.line(&json::line(&ArticleJson::new(id, article, Some(analysis))))?)
+    })
+}
+
+/// Calls `visit` with every article in `paths`, numbered from 1, as they are read.
+fn each_article(
+    paths: &[PathBuf],
+    depth: Depth,
+    visit: &mut dyn FnMut(ArticleId, &Article, &Analysis) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    shelf::check(paths)?;
+    let mut number = 0;
+    let mut show_batch = |batch: Batch| -> Result<(), CliError> {
+        shelf::warn(&batch.warnings);
+        for (article, analysis) in intake::analyse(batch.articles, depth) {
+            number += 1;
+            visit(ArticleId(number), &article, &analysis)?;
+        }
+        Ok(())
+    };
+    intake::each_batch(paths, Utc::now(), &AtomicBool::new(false), &mut show_batch)?;
+    if number == 0 { Err(CliError::NothingRead) } else { Ok(()) }
+}

@@ -1,0 +1,127 @@
+//! From paths to a library that fills: reading on one thread, analysis on as many as there are
+//! processors, batch by batch, in the order of the paths.
+//!
+//! In come paths, or articles that are there already; out come progress reports after each batch that
+//! is in the library. Knows nothing of the screen.
+
+use crate::analysis::{self, Analysis};
+use crate::article::Article;
+use crate::files;
+use crate::library::{Error, Library};
+use crate::source::Warning;
+use chrono::{DateTime, Utc};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+/// Batches that wait to be analysed while the next is read: bounds the memory.
+const AHEAD: usize = 2;
+/// Fewer articles than this are analysed on one thread.
+const WORTH_SHARING: usize = 8;
+
+/// Whether the articles are analysed as they come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Titles, bodies and dates alone.
+    Text,
+    /// Names, entities and quotes, too.
+    Analysis,
+}
+
+/// How far the intake is; the numbers count from the start.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    pub articles: u64,
+    pub files: u64,
+    pub bytes: u64,
+    /// What could not be read since the last report.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads `paths` into `library`, calling `report` after each batch, the last always. Ends early once
+/// `cancelled` is set, with all that was taken in kept.
+pub fn take_in(
+    library: &Library,
+    paths: &[PathBuf],
+    now: DateTime<Utc>,
+    depth: Depth,
+    cancelled: &AtomicBool,
+    report: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let mut articles = 0;
+    each_batch(paths, now, cancelled, &mut |batch| {
+        articles += batch.articles.len() as u64;
+        library.add(analyse(batch.articles, depth))?;
+        report(Progress { articles, files: batch.files, bytes: batch.bytes, warnings: batch.warnings });
+        Ok(())
+    })
+}
+
+/// Calls `visit` with each batch of `paths`, in order, while the next is read on another thread. Ends at
+/// the first error.
+pub fn each_batch<E>(
+    paths: &[PathBuf],
+    now: DateTime<Utc>,
+    cancelled: &AtomicBool,
+    visit: &mut dyn FnMut(files::Batch) -> Result<(), E>,
+) -> Result<(), E> {
+    let (send, batches) = sync_channel::<files::Batch>(AHEAD);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            files::read(paths, now, cancelled, &mut |batch| {
+                // The other end is gone after an error, and then `cancelled` is set.
+                let _ = send.send(batch);
+            });
+        });
+        // Moved in, so that it is gone, and the sender with it, before the scope waits for its threads.
+        let batches = batches;
+        for batch in &batches {
+            if let Err(error) = visit(batch) {
+                cancelled.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Analyses articles, in order, on all processors.
+pub fn analyse(articles: Vec<Article>, depth: Depth) -> Vec<(Article, Analysis)> {
+    if depth == Depth::Text {
+        return articles.into_iter().map(|article| (article, Analysis::default())).collect();
+    }
+    let shares = match articles.len() {
+        0..WORTH_SHARING => 1,
+        _ => thread::available_parallelism().map_or(1, usize::from),
+    };
+    let share = articles.len().div_ceil(shares).max(1);
+    let mut analyses: Vec<Analysis> = Vec::with_capacity(articles.len());
+    thread::scope(|scope| {
+        let mut chunks = articles.chunks(share);
+        let own = chunks.next().unwrap_or_default();
+        let others: Vec<_> = chunks.map(|chunk| scope.spawn(|| analyse_each(chunk))).collect();
+        analyses.extend(analyse_each(own));
+        for other in others {
+            // `analyse_each` catches panics.
+            analyses.extend(other.join().unwrap_or_default());
+        }
+    });
+    articles.into_iter().zip(analyses).collect()
+}
+
+/// One analysis an article. An article on which the engine panics is kept without one: it must not take
+/// the reader down.
+fn analyse_each(articles: &[Article]) -> Vec<Analysis> {
+    let analyse = |article: &Article| {
+        catch_unwind(AssertUnwindSafe(|| analysis::analyze(&article.title, &article.body)))
+            .unwrap_or_default()
+    };
+    articles.iter().map(analyse).collect()
+}
+
+/// The sample edition.
+pub fn sample() -> Vec<Article> {
+    Vec::new()
+}
