@@ -1,8 +1,9 @@
-//! What a question to the library brings back: rows, facets, counts. Plain values that the core,
+//! What a question to the library brings back: rows, facets, counts, articles. Plain values that the core,
 //! the view and the shell share; nothing here knows where they come from.
 
-use crate::analysis::Kind;
-use crate::article::ArticleId;
+use crate::analysis::{Analysis, Field, Kind, QuoteKind};
+use crate::article::{Article, ArticleId};
+use crate::text::Span;
 use chrono::{DateTime, Utc};
 
 /// The place of a row in the order of a list: newest first, then by descending id.
@@ -84,4 +85,58 @@ pub struct Facets {
     pub orgs: Vec<Facet>,
     pub places: Vec<Facet>,
     pub sources: Vec<Facet>,
+}
+
+/// One article as the library holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub id: ArticleId,
+    pub article: Article,
+    pub analysis: Analysis,
+    pub read: bool,
+    pub starred: bool,
+    /// Sorted.
+    pub tags: Vec<String>,
+    /// The byte of the body at which reading stopped.
+    pub position: u32,
+}
+
+impl Stored {
+    pub fn key(&self) -> Key {
+        Key { published: self.article.published, id: self.id }
+    }
+}
+
+/// A change to what a person has done with articles.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Marking {
+    Read,
+    Unread,
+    Star,
+    Unstar,
+    Tag(String),
+    Untag(String),
+}
+
+/// What a change, or taking it back, came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    pub marking: Marking,
+    /// How many articles were not so before.
+    pub changed: u64,
+}
+
+/// One quote of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteRow {
+    pub key: Key,
+    pub source: String,
+    pub title: String,
+    pub kind: QuoteKind,
+    pub field: Field,
+    /// Into that field of the article.
+    pub span: Span,
+    pub text: String,
+    /// The speaker's name, or the words that describe the speaker.
+    pub speaker: Option<String>,
 }

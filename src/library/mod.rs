@@ -7,14 +7,15 @@
 mod answer;
 mod memory;
 
-use crate::analysis::{Analysis, Field, QuoteKind};
+use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::listing::{Facet, FacetKind, Facets, Key, Page, Window};
-use crate::query::Query;
-use crate::text::Span;
+use crate::listing::{Facet, FacetKind, Facets, Page, Window};
 use chrono::NaiveDate;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use crate::listing::{Marked, Marking, QuoteRow, Stored};
+pub use crate::query::{Query, Target};
 
 /// A library. Clones are handles to the same one.
 #[derive(Clone)]
@@ -60,68 +61,6 @@ pub struct Added {
     pub updated: u64,
     /// There before, and the same.
     pub unchanged: u64,
-}
-
-/// One article as the library holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stored {
-    pub id: ArticleId,
-    pub article: Article,
-    pub analysis: Analysis,
-    pub read: bool,
-    pub starred: bool,
-    /// Sorted.
-    pub tags: Vec<String>,
-    /// The byte of the body at which reading stopped.
-    pub position: u32,
-}
-
-impl Stored {
-    pub fn key(&self) -> Key {
-        Key { published: self.article.published, id: self.id }
-    }
-}
-
-/// A change to what a person has done with articles.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Marking {
-    Read,
-    Unread,
-    Star,
-    Unstar,
-    Tag(String),
-    Untag(String),
-}
-
-/// Which articles a change is made to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    These(Vec<ArticleId>),
-    /// All that match, whether shown or not.
-    Matching(Query),
-}
-
-/// What a change, or taking it back, came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marked {
-    pub marking: Marking,
-    /// How many articles were not so before.
-    pub changed: u64,
-}
-
-/// One quote of a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuoteRow {
-    pub key: Key,
-    pub source: String,
-    pub title: String,
-    pub kind: QuoteKind,
-    pub field: Field,
-    /// Into that field of the article.
-    pub span: Span,
-    pub text: String,
-    /// The speaker's name, or the words that describe the speaker.
-    pub speaker: Option<String>,
 }
 
 impl Library {

@@ -15,6 +15,7 @@ mod parse;
 mod print;
 
 use crate::analysis::Kind;
+use crate::article::ArticleId;
 use crate::text::Span;
 use crate::text::fold;
 
@@ -173,6 +174,14 @@ pub enum Mark {
     Unread,
     Starred,
     Unstarred,
+}
+
+/// Which articles a change is made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    These(Vec<ArticleId>),
+    /// All that match, whether shown or not.
+    Matching(Query),
 }
 
 /// Something in a typed query that is not as meant, or may not be.
