@@ -4,6 +4,7 @@
 //! machine. What counts as a mention, an entity and a quote is in the annotation guide
 //! (summed up in ARCHITECTURE.md).
 
+pub mod corrections;
 pub mod country;
 pub mod quote;
 pub mod token;

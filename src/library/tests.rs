@@ -1,8 +1,8 @@
 use super::*;
-use crate::analysis::{Entity, EntityIndex, Kind, Mention, Quote, Speaker};
-use crate::listing::Count;
+use crate::analysis::{Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
+use crate::listing::{Count, Key};
 use crate::query::matching::{Candidate, Meaning, holds};
-use crate::text::fold;
+use crate::text::{Span, fold};
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 

@@ -1,0 +1,191 @@
+//! Lays corrections over an analysis.
+
+use super::{Correction, Corrections, Is};
+use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
+use crate::text::Span;
+use std::collections::HashMap;
+
+/// What an entity is known by while entities are being sorted out anew.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Identity {
+    kind: Kind,
+    name: String,
+}
+
+/// A mention and what it is a mention of.
+struct Claim {
+    field: Field,
+    span: Span,
+    identity: Identity,
+    /// The entity that the engine had it under.
+    was: Option<EntityIndex>,
+    country: Option<CountryCode>,
+}
+
+impl Corrections {
+    /// `analysis`, made of `title` and `body`, as the person wants it. The invariants of [`Analysis`] hold of
+    /// the result; an analysis that no correction touches comes back as it was.
+    pub fn apply(&self, title: &str, body: &str, analysis: Analysis) -> Analysis {
+        let said = |name: &str| title.contains(name) || body.contains(name);
+        let list: Vec<&Correction> = self
+            .list
+            .iter()
+            .filter(|correction| said(&correction.name) || correction.also.iter().any(|name| said(name)))
+            .collect();
+        if list.is_empty() {
+            return analysis;
+        }
+        let texts = Texts { title, body };
+        let mut claims = texts.claims(&analysis);
+        for correction in &list {
+            texts.kinds(correction, &mut claims);
+        }
+        for correction in &list {
+            texts.identities(correction, &mut claims);
+        }
+        rebuild(&texts, claims, analysis)
+    }
+}
+
+struct Texts<'a> {
+    title: &'a str,
+    body: &'a str,
+}
+
+impl Texts<'_> {
+    fn of(&self, field: Field) -> &str {
+        match field {
+            Field::Title => self.title,
+            Field::Body => self.body,
+        }
+    }
+
+    fn text(&self, claim: &Claim) -> &str {
+        claim.span.of(self.of(claim.field))
+    }
+
+    fn claims(&self, analysis: &Analysis) -> Vec<Claim> {
+        let claim = |mention: &Mention| {
+            let entity = analysis.entity(mention.entity);
+            Claim {
+                field: mention.field,
+                span: mention.span,
+                identity: Identity { kind: entity.kind, name: entity.name.clone() },
+                was: Some(mention.entity),
+                country: entity.code.or(entity.country),
+            }
+        };
+        analysis.mentions.iter().map(claim).collect()
+    }
+
+    /// Makes every place that holds the name, or one of its other forms, a mention of the kind said;
+    /// takes the mentions away where it is said to be none.
+    fn kinds(&self, correction: &Correction, claims: &mut Vec<Claim>) {
+        let Some(is) = correction.is else { return };
+        for form in std::iter::once(&correction.name).chain(&correction.also) {
+            match is {
+                Is::Nothing => claims.retain(|claim| self.text(claim) != form),
+                Is::Kind(kind) => self.claim(correction, kind, form, claims),
+            }
+        }
+    }
+
+    fn claim(&self, correction: &Correction, kind: Kind, form: &str, claims: &mut Vec<Claim>) {
+        for field in [Field::Title, Field::Body] {
+            for span in occurrences(self.of(field), form) {
+                // The longest name wins: one that holds this one and more stays.
+                let longer =
+                    |claim: &Claim| claim.field == field && claim.span.contains(span) && claim.span != span;
+                if claims.iter().any(longer) {
+                    continue;
+                }
+                let was = claims
+                    .iter()
+                    .find(|claim| claim.field == field && claim.span == span)
+                    .and_then(|claim| claim.was);
+                claims.retain(|claim| claim.field != field || !claim.span.overlaps(span));
+                let identity = Identity { kind, name: correction.name.clone() };
+                claims.push(Claim { field, span, identity, was, country: correction.country });
+            }
+        }
+    }
+
+    /// Joins the name to the one that it is the same as; parts it from those that it is not.
+    fn identities(&self, correction: &Correction, claims: &mut [Claim]) {
+        let own = Identity { kind: Kind::Person, name: correction.name.clone() };
+        for at in 0..claims.len() {
+            let named =
+                self.text(&claims[at]) == correction.name || claims[at].identity.name == correction.name;
+            if !named {
+                continue;
+            }
+            if let Some(same) = &correction.same {
+                let kind = claims[at].identity.kind;
+                claims[at].identity = Identity { kind, name: same.clone() };
+            }
+            if correction.apart.contains(&claims[at].identity.name) {
+                let kind = claims[at].identity.kind;
+                claims[at].identity = Identity { kind, ..own.clone() };
+                claims[at].was = None;
+            }
+        }
+    }
+}
+
+/// Where `name` stands in `text` with no letter or digit at either side.
+fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Span> + 'a {
+    text.match_indices(name).filter_map(move |(start, _)| {
+        let end = start + name.len();
+        let before = text[..start].chars().next_back().is_some_and(char::is_alphanumeric);
+        let after = text[end..].chars().next().is_some_and(char::is_alphanumeric);
+        (!before && !after).then(|| Span::new(start, end))
+    })
+}
+
+/// Makes an analysis of the claims: entities in the order of their first mention, speakers and
+/// countries to match.
+fn rebuild(texts: &Texts<'_>, mut claims: Vec<Claim>, old: Analysis) -> Analysis {
+    claims.sort_by_key(|claim| (claim.field, claim.span.start));
+    let mut made = Analysis { quotes: old.quotes.clone(), ..Analysis::default() };
+    let mut index: HashMap<Identity, EntityIndex> = HashMap::new();
+    let mut moved: HashMap<EntityIndex, EntityIndex> = HashMap::new();
+    for claim in &claims {
+        let entity = *index.entry(claim.identity.clone()).or_insert_with(|| {
+            made.entities.push(entity(claim, &old));
+            EntityIndex(u32::try_from(made.entities.len() - 1).unwrap_or(u32::MAX))
+        });
+        made.mentions.push(Mention { field: claim.field, span: claim.span, entity });
+        if let Some(was) = claim.was {
+            // An entity that was parted goes with its fullest form, which keeps its name.
+            let keeps =
+                claim.identity.name == old.entity(was).name || texts.text(claim) == old.entity(was).name;
+            if keeps || !moved.contains_key(&was) {
+                moved.insert(was, entity);
+            }
+        }
+    }
+    for quote in &mut made.quotes {
+        if let Some(Speaker::Entity(was)) = &quote.speaker {
+            let name = || Speaker::Description(old.entity(*was).name.clone());
+            quote.speaker = Some(moved.get(was).map_or_else(name, |now| Speaker::Entity(*now)));
+        }
+    }
+    made.countries = made.entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();
+    made.countries.sort_unstable();
+    made.countries.dedup();
+    made
+}
+
+/// The entity that `claim` opens: as the engine had it, where its kind is the same.
+fn entity(claim: &Claim, old: &Analysis) -> Entity {
+    let was = claim.was.map(|was| old.entity(was)).filter(|was| was.kind == claim.identity.kind);
+    let country = claim.country.or(was.and_then(|was| was.country));
+    let kind = claim.identity.kind;
+    Entity {
+        kind,
+        name: claim.identity.name.clone(),
+        code: if kind == Kind::Country { claim.country } else { None },
+        country: if kind == Kind::Country || kind == Kind::Person { None } else { country },
+        salience: claim.was.map_or(0.3, |was| old.entity(was).salience),
+    }
+}

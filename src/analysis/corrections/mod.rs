@@ -1,0 +1,121 @@
+//! What a person has put right: kinds, names that are none, names that are one or two, names of one's own.
+//!
+//! In: the text of `names.toml` and an [`Analysis`] with its texts. Out: the analysis as the person wants it.
+//! Pure; applied to what is stored and to what comes. One line of the file is one name:
+//!
+//! ```toml
+//! "Apple" = { is = "org" }                      # another kind
+//! "Monday Club" = { is = "nothing" }            # not a name
+//! "Zelensky" = { same = "Volodymyr Zelenskyy" } # the same as
+//! "J. Berg" = { apart = ["Jonas Berg"] }        # not the same as
+//! "Lena Sorvik" = { is = "person", also = ["Sorvik", "L. Sorvik"] }
+//! "Kaldvik" = { is = "place", country = "NO" }
+//! ```
+
+mod apply;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use super::{CountryCode, Kind};
+use std::fmt;
+
+/// What a name is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Is {
+    Kind(Kind),
+    /// Not a name.
+    Nothing,
+}
+
+/// One line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// As it stands in texts, case and all.
+    pub name: String,
+    pub is: Option<Is>,
+    /// Further forms of the name; only beside [`Is::Kind`].
+    pub also: Vec<String>,
+    /// The name of the entity that it is one with.
+    pub same: Option<String>,
+    /// Names of entities that it is not one with.
+    pub apart: Vec<String>,
+    /// For a place, the country that it lies in; for a country, its code.
+    pub country: Option<CountryCode>,
+    /// The line in the file, from 1.
+    pub line: usize,
+}
+
+/// What is wrong in the file, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// From 1.
+    pub line: usize,
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// All corrections, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Corrections {
+    list: Vec<Correction>,
+}
+
+impl Corrections {
+    /// Reads the text of the file. What cannot be used is skipped and told.
+    pub fn read(text: &str) -> (Corrections, Vec<Fault>) {
+        read::file(text)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn list(&self) -> &[Correction] {
+        &self.list
+    }
+
+    /// The text of the file with `correction` added: an earlier line for the same name is replaced, all
+    /// other lines, comments included, stay as they are.
+    pub fn write(text: &str, correction: &Correction) -> String {
+        read::write(text, correction)
+    }
+}
+
+impl fmt::Display for Correction {
+    /// As its line in the file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = |text: &str| toml::Value::from(text).to_string();
+        let list = |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+        let mut parts = Vec::new();
+        parts.extend(self.is.map(|is| format!("is = \"{}\"", is.as_str())));
+        parts.extend((!self.also.is_empty()).then(|| format!("also = [{}]", list(&self.also))));
+        parts.extend(self.same.as_ref().map(|same| format!("same = {}", quoted(same))));
+        parts.extend((!self.apart.is_empty()).then(|| format!("apart = [{}]", list(&self.apart))));
+        parts.extend(self.country.map(|country| format!("country = \"{country}\"")));
+        let name = format!("\"{}\"", self.name.replace('\\', "\\\\").replace('"', "\\\""));
+        write!(f, "{name} = {{ {} }}", parts.join(", "))
+    }
+}
+
+impl Is {
+    fn as_str(self) -> &'static str {
+        match self {
+            Is::Kind(Kind::Person) => "person",
+            Is::Kind(Kind::Country) => "country",
+            Is::Kind(Kind::Place) => "place",
+            Is::Kind(Kind::Org) => "org",
+            Is::Nothing => "nothing",
+        }
+    }
+
+    fn find(word: &str) -> Option<Is> {
+        let all = [Is::Nothing].into_iter().chain(Kind::ALL.map(Is::Kind));
+        all.into_iter().find(|is| is.as_str() == word)
+    }
+}

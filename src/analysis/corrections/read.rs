@@ -1,0 +1,109 @@
+//! The file of corrections: reading it, and changing one line of it.
+
+use super::{Correction, Corrections, Fault, Is};
+use crate::analysis::{CountryCode, Kind};
+use toml::de::{DeTable, DeValue};
+
+const FORM: &str = "a line is \"Name\" = { … } with is, also, same, apart or country in the braces";
+
+pub fn file(text: &str) -> (Corrections, Vec<Fault>) {
+    let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut faults: Vec<Fault> = errors
+        .iter()
+        .map(|error| Fault {
+            line: line(error.span().map_or(0, |span| span.start)),
+            message: error.message().to_owned(),
+        })
+        .collect();
+    let mut list = Vec::new();
+    for (key, value) in table.get_ref() {
+        let at = line(key.span().start);
+        match correction(key.get_ref(), value.get_ref(), at) {
+            Ok(correction) => list.push(correction),
+            Err(message) => faults.push(Fault { line: at, message }),
+        }
+    }
+    list.sort_by_key(|correction: &Correction| correction.line);
+    faults.sort_by_key(|fault| fault.line);
+    (Corrections { list }, faults)
+}
+
+fn correction(name: &str, value: &DeValue<'_>, line: usize) -> Result<Correction, String> {
+    let DeValue::Table(fields) = value else { return Err(format!("{name}: {FORM}")) };
+    let name = name.trim().to_owned();
+    let mut made =
+        Correction { name, is: None, also: vec![], same: None, apart: vec![], country: None, line };
+    if !made.name.chars().any(char::is_alphanumeric) {
+        return Err(format!("'{}' is no name: {FORM}", made.name));
+    }
+    for (field, value) in fields {
+        match field.get_ref().as_ref() {
+            "is" => {
+                let word = one(value.get_ref())?;
+                let is = Is::find(&word).ok_or_else(|| {
+                    format!("{}: is takes person, country, place, org or nothing, not {word}", made.name)
+                })?;
+                made.is = Some(is);
+            }
+            "also" => made.also = many(value.get_ref())?,
+            "same" => made.same = Some(one(value.get_ref())?),
+            "apart" => made.apart = many(value.get_ref())?,
+            "country" => {
+                let word = one(value.get_ref())?;
+                let code = CountryCode::new(&word)
+                    .ok_or_else(|| format!("{}: a country is two capital letters, not {word}", made.name))?;
+                made.country = Some(code);
+            }
+            other => return Err(format!("{}: {other} is not known; {FORM}", made.name)),
+        }
+    }
+    check(made)
+}
+
+/// Refuses what contradicts itself.
+fn check(made: Correction) -> Result<Correction, String> {
+    let name = &made.name;
+    if made.is.is_none() && made.same.is_none() && made.apart.is_empty() && made.also.is_empty() {
+        return Err(format!("{name}: nothing is said of it; {FORM}"));
+    }
+    if made.is == Some(Is::Nothing)
+        && (made.same.is_some() || !made.also.is_empty() || made.country.is_some())
+    {
+        return Err(format!("{name}: what is no name has no other names and no country"));
+    }
+    if made.is == Some(Is::Kind(Kind::Country)) && made.country.is_none() {
+        return Err(format!("{name}: a country needs its code, as country = \"XX\""));
+    }
+    if made.same.as_ref().is_some_and(|same| made.apart.contains(same) || same == name) {
+        return Err(format!("{name}: it is said to be one with itself, or with what it is not"));
+    }
+    if made.is.is_none() && !made.also.is_empty() {
+        return Err(format!("{name}: also needs is, the kind of the name"));
+    }
+    Ok(made)
+}
+
+fn one(value: &DeValue<'_>) -> Result<String, String> {
+    match value {
+        DeValue::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        _ => Err(format!("a text in quotation marks is wanted; {FORM}")),
+    }
+}
+
+fn many(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    match value {
+        DeValue::Array(values) => values.iter().map(|value| one(value.get_ref())).collect(),
+        value => one(value).map(|name| vec![name]),
+    }
+}
+
+pub fn write(text: &str, correction: &Correction) -> String {
+    let old = file(text).0.list.into_iter().rfind(|old| old.name == correction.name).map(|old| old.line);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    match old.and_then(|line| lines.get_mut(line - 1)) {
+        Some(line) => *line = correction.to_string(),
+        None => lines.push(correction.to_string()),
+    }
+    lines.join("\n") + "\n"
+}
