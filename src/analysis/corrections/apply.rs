@@ -112,7 +112,6 @@ impl Texts<'_> {
 
     /// Joins the name to the one that it is the same as; parts it from those that it is not.
     fn identities(&self, correction: &Correction, claims: &mut [Claim]) {
-        let own = Identity { kind: Kind::Person, name: correction.name.clone() };
         for at in 0..claims.len() {
             let named =
                 self.text(&claims[at]) == correction.name || claims[at].identity.name == correction.name;
