@@ -1,0 +1,163 @@
+//! All that a person can do, in one table: the enum, its names, the keys, the help screen, the
+//! palette, the README's key table and the hints of the status line are made from [`ACTIONS`].
+
+mod table;
+
+pub use table::{ACTIONS, Action};
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The list of articles, or of the view in its place.
+    List,
+    Reader,
+    Facets,
+    /// A line of text is typed: a search, a tag.
+    Prompt,
+    /// A line of text is typed that narrows a list of choices.
+    Picker,
+    /// A text is read that lies over the panes: help, warnings.
+    Sheet,
+}
+
+impl Context {
+    pub const ALL: [Context; 6] =
+        [Context::List, Context::Reader, Context::Facets, Context::Prompt, Context::Picker, Context::Sheet];
+
+    /// Whether keys that are not bound are typed into a line.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Context::Prompt | Context::Picker)
+    }
+}
+
+/// What an action belongs to in help and in the README.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    Move,
+    Search,
+    Filter,
+    Walk,
+    View,
+    Show,
+    Mark,
+    Copy,
+    Line,
+    General,
+}
+
+impl Group {
+    pub const ALL: [Group; 10] = [
+        Group::Move,
+        Group::Search,
+        Group::Filter,
+        Group::Walk,
+        Group::Mark,
+        Group::Copy,
+        Group::View,
+        Group::Show,
+        Group::Line,
+        Group::General,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Move => "Moving",
+            Group::Search => "Searching",
+            Group::Filter => "Filtering",
+            Group::Walk => "Names and quotes in the text",
+            Group::View => "Views",
+            Group::Show => "What is shown",
+            Group::Mark => "Marking",
+            Group::Copy => "Copying and opening",
+            Group::Line => "Typing and choosing",
+            Group::General => "General",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct ActionInfo {
+    pub action: Action,
+    /// As written in the config.
+    pub name: &'static str,
+    pub group: Group,
+    /// Where it can be used.
+    pub contexts: &'static [Context],
+    /// The default key sequences, as written in the config: keys parted by blanks, `C-` for Ctrl.
+    pub keys: &'static [&'static str],
+    /// One or two words for the status line.
+    pub short: &'static str,
+    /// What it does, in a sentence without a full stop.
+    pub help: &'static str,
+}
+
+impl Action {
+    pub fn info(self) -> &'static ActionInfo {
+        // The enum is made from the table, in its order: a test looks at every line.
+        &ACTIONS[self as usize]
+    }
+
+    /// The action that the config calls `name`.
+    pub fn find(name: &str) -> Option<Action> {
+        ACTIONS.iter().find(|info| info.name == name).map(|info| info.action)
+    }
+
+    pub fn is_in(self, context: Context) -> bool {
+        self.info().contexts.contains(&context)
+    }
+}
+
+/// The README's key table, in Markdown: a table with a row an action, group by group.
+pub fn key_table() -> String {
+    let mut table = String::from("| keys | action | name in the config |\n| --- | --- | --- |\n");
+    for group in Group::ALL {
+        table.push_str(&format!("| **{}** | | |\n", group.title()));
+        for info in ACTIONS.iter().filter(|info| info.group == group) {
+            let keys: Vec<String> =
+                info.keys.iter().map(|keys| format!("`{}`", keys.replace('|', "\\|"))).collect();
+            table.push_str(&format!("| {} | {} | {} |\n", keys.join(", "), info.help, info.name));
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn the_enum_and_the_table_are_in_one_order() {
+        for (place, info) in ACTIONS.iter().enumerate() {
+            assert_eq!(info.action as usize, place);
+            assert_eq!(Action::find(info.name), Some(info.action));
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_key_and_a_help_sentence() {
+        for info in ACTIONS {
+            assert!(!info.keys.is_empty() && !info.contexts.is_empty(), "{}", info.name);
+            assert!(!info.help.is_empty() && !info.help.ends_with('.'), "{}", info.name);
+            assert!(!info.short.is_empty() && info.short.len() <= 12, "{}", info.name);
+        }
+    }
+
+    /// Neither the same sequence nor one that begins another.
+    #[test]
+    fn no_two_actions_share_a_key_in_one_context() {
+        for context in Context::ALL {
+            let mut taken: HashMap<&str, &str> = HashMap::new();
+            for info in ACTIONS.iter().filter(|info| info.action.is_in(context)) {
+                for keys in info.keys {
+                    assert_eq!(taken.insert(keys, info.name), None, "{keys} in {context:?}: {}", info.name);
+                }
+            }
+            for (keys, name) in &taken {
+                let longer = taken.iter().find(|(other, _)| other.starts_with(&format!("{keys} ")));
+                assert!(longer.is_none(), "{keys} ({name}) begins {longer:?} in {context:?}");
+            }
+        }
+    }
+}

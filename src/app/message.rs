@@ -1,0 +1,184 @@
+//! What happens to the reader, and what it asks of the world.
+//!
+//! [`Message`]s go into [`App::update`](super::App::update), [`Effect`]s come out. Both are plain
+//! values: an effect says all that whoever performs it needs to know, and every answer carries the
+//! [`Ticket`] of its question, so that one which comes too late is dropped.
+
+use super::action::Action;
+use super::layout::Size;
+use crate::article::ArticleId;
+use crate::listing::{Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Window};
+use crate::query::{Query, Target};
+use crate::source::Warning;
+use chrono::NaiveDate;
+use std::time::Duration;
+
+/// Ties an answer to its question. No ticket is ever given out twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(pub u64);
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// A bound key sequence was completed, or an action was chosen.
+    Act {
+        action: Action,
+        /// The number typed before it (`5j`), at least 1.
+        count: Option<u32>,
+    },
+    /// A key that is not bound was typed while text is wanted (see [`super::App::context`]).
+    Typed(char),
+    /// Text was pasted; it may hold anything. Ignored where no text is wanted.
+    Pasted(String),
+    /// The screen has this size now.
+    Resized(Size),
+    /// The day has changed to this one.
+    Day(NaiveDate),
+    /// The answer to [`Effect::Ask`], [`Effect::Mark`], [`Effect::Undo`] or [`Effect::Redo`].
+    Done(Ticket, Outcome),
+    /// The time of an [`Effect::Wake`] is over.
+    Woken(Ticket),
+    /// Articles were added or changed, by this program or by another. May come often.
+    LibraryChanged,
+    /// Articles are being taken in.
+    Progress(Progress),
+    /// Things that could not be read; they are added to those told of before.
+    Warned(Vec<Warning>),
+    /// A line for the person from whoever performs effects: `copied 34 characters`.
+    Told(String),
+}
+
+/// How far the taking in of articles is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub articles: u64,
+    pub files: u64,
+    pub state: Loading,
+}
+
+/// Whether articles are still being taken in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Loading {
+    Underway,
+    #[default]
+    Finished,
+}
+
+/// The answer to an effect that has a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Page(Page),
+    Facets(Facets),
+    Names(Vec<Facet>),
+    Quotes(Vec<QuoteRow>),
+    /// Articles a day, ascending.
+    Timeline(Vec<(NaiveDate, u64)>),
+    /// `None` where there is no such article any more.
+    Article(Option<Box<Stored>>),
+    /// `None` where there was nothing to undo or redo.
+    Marked(Option<Marked>),
+    /// The question was given up because a later one of its lane came.
+    Cancelled,
+    /// One line, `could not X: Y`.
+    Failed(String),
+}
+
+/// Something to be done by whoever holds the library and the terminal, in the order given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// To be answered from the library, off the thread that draws, by [`Message::Done`].
+    Ask {
+        ticket: Ticket,
+        lane: Lane,
+        question: Question,
+    },
+    /// Change what is marked; answered by [`Outcome::Marked`]. Kept in order with undo and redo.
+    Mark {
+        ticket: Ticket,
+        target: Target,
+        marking: Marking,
+    },
+    Undo {
+        ticket: Ticket,
+    },
+    Redo {
+        ticket: Ticket,
+    },
+    /// Remember where reading stopped, as a byte of the body. Not answered.
+    KeepPosition {
+        id: ArticleId,
+        position: u32,
+    },
+    /// Send [`Message::Woken`] with this ticket after this time. A later one replaces it.
+    Wake {
+        ticket: Ticket,
+        after: Duration,
+    },
+    /// Put this text, which is clean, on the clipboard of the person's machine.
+    Copy(String),
+    /// Open this http or https address, or show it where nothing opens it.
+    Open(String),
+    /// Whether text is wanted now, so that pastes come as pastes.
+    TextWanted(TextWanted),
+    /// Give the terminal back and stop until continued.
+    Suspend,
+    /// Paint the whole screen anew.
+    Redraw,
+    /// Remember the filter for the next start.
+    SaveState {
+        query: String,
+    },
+    /// Leave, after everything before it is done.
+    Quit,
+}
+
+/// Whether a prompt is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextWanted {
+    Yes,
+    No,
+}
+
+/// A question to the library.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    Page {
+        query: Query,
+        window: Window,
+    },
+    Facets {
+        query: Query,
+    },
+    /// Names of one sort in a result that fit what is typed (`Library::names`).
+    Names {
+        kind: FacetKind,
+        typed: String,
+        query: Query,
+        limit: usize,
+    },
+    Quotes {
+        query: Query,
+        limit: usize,
+    },
+    Timeline {
+        query: Query,
+    },
+    Load {
+        id: ArticleId,
+    },
+}
+
+/// Questions of one lane replace one another: a later one makes the answer to an earlier one
+/// worthless, so that it may be given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    Page,
+    Facets,
+    /// What a picker offers at first.
+    Candidates,
+    /// What it offers beside that for what is typed.
+    Names,
+    Article,
+    /// What a view other than the articles lists.
+    View,
+}

@@ -1,0 +1,139 @@
+//! Keys → actions. Pure.
+//!
+//! A [`Keymap`] holds which key sequences mean which actions where; a [`Keyboard`] holds what has been
+//! typed of a sequence so far and turns keys into messages for the core. Nothing here knows terminals.
+
+mod key;
+mod table;
+
+pub use key::{Key, sequence};
+pub use table::{Keymap, Rebinding, Resolved};
+
+use crate::app::{Context, Message};
+
+/// The largest count that can be typed before an action.
+const MOST: u32 = 99_999;
+
+/// A keymap, and the part of a sequence that has been typed.
+#[derive(Clone, Debug)]
+pub struct Keyboard {
+    pub keymap: Keymap,
+    pending: Vec<Key>,
+    count: Option<u32>,
+}
+
+impl Keyboard {
+    pub fn new(keymap: Keymap) -> Keyboard {
+        Keyboard { keymap, pending: Vec::new(), count: None }
+    }
+
+    /// The keys typed of a sequence that is not complete.
+    pub fn pending(&self) -> &[Key] {
+        &self.pending
+    }
+
+    /// The count typed so far.
+    pub fn count(&self) -> Option<u32> {
+        self.count
+    }
+
+    /// Takes one key while keys go to `context`; gives a message once a sequence is complete. `Esc` drops
+    /// what is pending, and so does a key that leads nowhere.
+    pub fn press(&mut self, context: Context, key: Key) -> Option<Message> {
+        let waiting = !self.pending.is_empty() || self.count.is_some();
+        if waiting && key == Key::Esc {
+            self.clear();
+            return None;
+        }
+        if self.pending.is_empty() && !context.takes_text() && self.take_digit(key) {
+            return None;
+        }
+        self.pending.push(key);
+        match self.keymap.resolve(context, &self.pending) {
+            Resolved::More => None,
+            Resolved::Action(action) => {
+                let count = self.count;
+                self.clear();
+                Some(Message::Act { action, count })
+            }
+            Resolved::Nothing => {
+                let alone = self.pending.len() == 1;
+                self.clear();
+                match key {
+                    Key::Char(c) if alone && context.takes_text() => Some(Message::Typed(c)),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Forgets what is pending.
+    pub fn clear(&mut self) {
+        self.pending.clear();
+        self.count = None;
+    }
+
+    fn take_digit(&mut self, key: Key) -> bool {
+        let Key::Char(c) = key else { return false };
+        let Some(digit) = c.to_digit(10).filter(|digit| *digit > 0 || self.count.is_some()) else {
+            return false;
+        };
+        self.count = Some((self.count.unwrap_or(0) * 10 + digit).min(MOST));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Action;
+
+    /// Presses `keys` and writes what came of it.
+    fn check(context: Context, keys: &str, expected: &str) {
+        let mut keyboard = Keyboard::new(Keymap::default());
+        let keys = Key::parse_sequence(keys).expect("keys");
+        let messages: Vec<String> = keys
+            .into_iter()
+            .filter_map(|key| keyboard.press(context, key))
+            .map(|message| match message {
+                Message::Act { action, count: None } => action.info().name.to_owned(),
+                Message::Act { action, count: Some(count) } => format!("{count}×{}", action.info().name),
+                Message::Typed(c) => c.to_string(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(messages.join(" "), expected);
+    }
+
+    #[test]
+    fn sequences_and_counts() {
+        check(Context::List, "j g g", "down top");
+        check(Context::List, "1 0 j 0 j", "10×down down");
+        check(Context::List, "g x j", "down");
+        check(Context::List, "5 Esc j Esc", "down drop-filter");
+        check(Context::List, "f p z z", "filter-person zoom");
+        check(Context::Reader, "9 9 9 9 9 9 9 j", "99999×down");
+    }
+
+    #[test]
+    fn text_is_typed_where_text_is_wanted() {
+        check(Context::Prompt, "j 5 Space C-w Enter", "j 5   delete-word accept");
+        check(Context::Picker, "g C-n", "g next-choice");
+    }
+
+    #[test]
+    fn a_keymap_can_be_changed() {
+        let (keymap, faults) = Keymap::default().rebound(&[
+            Rebinding { action: "next-article".to_owned(), keys: vec!["g j".to_owned()] },
+            Rebinding { action: "fly".to_owned(), keys: vec!["F2".to_owned()] },
+            Rebinding { action: "star".to_owned(), keys: vec!["Meta-x".to_owned()] },
+        ]);
+        let mut keyboard = Keyboard::new(keymap);
+        assert_eq!(keyboard.press(Context::List, Key::Char('J')), None);
+        assert_eq!(keyboard.press(Context::List, Key::Char('g')), None);
+        let message = keyboard.press(Context::List, Key::Char('j'));
+        assert_eq!(message, Some(Message::Act { action: Action::ArticleNext, count: None }));
+        let faults: Vec<&str> = faults.iter().map(|(_, message)| message.as_str()).collect();
+        assert_eq!(faults, ["there is no action called 'fly'", "'Meta-x' is no key sequence"]);
+    }
+}
