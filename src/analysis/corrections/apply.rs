@@ -112,20 +112,17 @@ impl Texts<'_> {
 
     /// Joins the name to the one that it is the same as; parts it from those that it is not.
     fn identities(&self, correction: &Correction, claims: &mut [Claim]) {
-        for at in 0..claims.len() {
-            let named =
-                self.text(&claims[at]) == correction.name || claims[at].identity.name == correction.name;
+        for claim in claims {
+            let named = self.text(claim) == correction.name || claim.identity.name == correction.name;
             if !named {
                 continue;
             }
             if let Some(same) = &correction.same {
-                let kind = claims[at].identity.kind;
-                claims[at].identity = Identity { kind, name: same.clone() };
+                claim.identity.name.clone_from(same);
             }
-            if correction.apart.contains(&claims[at].identity.name) {
-                let kind = claims[at].identity.kind;
-                claims[at].identity = Identity { kind, ..own.clone() };
-                claims[at].was = None;
+            if correction.apart.contains(&claim.identity.name) {
+                claim.identity.name.clone_from(&correction.name);
+                claim.was = None;
             }
         }
     }
