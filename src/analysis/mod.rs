@@ -7,6 +7,7 @@
 pub mod corrections;
 pub mod country;
 pub mod quote;
+pub mod sentence;
 pub mod token;
 
 use crate::text::Span;

@@ -1,0 +1,145 @@
+//! Sentences, as ranges of tokens.
+//!
+//! A sentence ends at a line break, and behind `.`, `?`, `!` or `…` with the marks that close a quote or a
+//! bracket, where what follows does not go on in lower case. Abbreviations keep their stop in the
+//! token, so they end a sentence only where the next word plainly opens one.
+
+use super::token::{Class, Token};
+use std::ops::Range;
+
+/// Abbreviations after which a capital does not open a sentence, in lower case: titles and initials stand
+/// before names.
+const BEFORE_NAMES: [&str; 34] = [
+    "adm.", "brig.", "capt.", "cmdr.", "col.", "cpl.", "det.", "dr.", "fr.", "gen.", "gov.", "hon.", "insp.",
+    "lt.", "maj.", "messrs.", "mgr.", "mr.", "mrs.", "ms.", "mt.", "pres.", "prof.", "pvt.", "rep.", "reps.",
+    "rev.", "sen.", "sens.", "sgt.", "st.", "supt.", "v.", "vs.",
+];
+
+/// Words that open a sentence far more often than they go on in one: an abbreviation before such a word ends
+/// its sentence.
+const OPENERS: [&str; 30] = [
+    "A", "After", "Although", "An", "And", "As", "At", "But", "For", "He", "Her", "His", "However", "I",
+    "If", "In", "It", "Its", "Mr.", "On", "She", "The", "Their", "There", "They", "This", "We", "When",
+    "While", "You",
+];
+
+/// The sentences of `text` as ranges into `tokens`, which are its tokens: ascending, without gaps,
+/// none empty. Linear.
+pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+    let mut sentences = Vec::with_capacity(tokens.len() / 20 + 1);
+    let mut start = 0;
+    let mut at = 0;
+    while at < tokens.len() {
+        let stop = end_at(text, tokens, at);
+        if let Some(next) = stop {
+            sentences.push(start..next);
+            start = next;
+            at = next;
+        } else {
+            at += 1;
+        }
+    }
+    if start < tokens.len() {
+        sentences.push(start..tokens.len());
+    }
+    sentences
+}
+
+/// If a sentence ends at token `at` (or at marks that close behind it), the token that opens the next.
+fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    let token = tokens[at];
+    if breaks_after(text, tokens, at) {
+        return Some(at + 1);
+    }
+    let word = token.span.of(text);
+    let stop = match token.class {
+        Class::Mark => word.starts_with(['.', '?', '!', '…']),
+        Class::Word => word.ends_with('.') && !word.starts_with("http"),
+        _ => false,
+    };
+    if !stop {
+        return None;
+    }
+    let mut next = at + 1;
+    while next < tokens.len() && closes(text, tokens, next) {
+        if breaks_after(text, tokens, next) {
+            return Some(next + 1);
+        }
+        next += 1;
+    }
+    let following = tokens.get(next)?.span.of(text);
+    let opens = match token.class {
+        Class::Word if next > at + 1 => true,
+        Class::Word => ends_abbreviated(word, following),
+        _ => !following.starts_with(char::is_lowercase) && !following.starts_with([',', ';', ':']),
+    };
+    opens.then_some(next)
+}
+
+/// Whether the abbreviation `word` ends its sentence before `following`.
+fn ends_abbreviated(word: &str, following: &str) -> bool {
+    let mut lower = word.to_owned();
+    lower.make_ascii_lowercase();
+    let initial = word.chars().count() == 2;
+    !initial
+        && BEFORE_NAMES.binary_search(&lower.as_str()).is_err()
+        && OPENERS.binary_search(&following).is_ok()
+}
+
+/// Whether token `at` is a mark that closes what stands before it: it follows without a blank.
+fn closes(text: &str, tokens: &[Token], at: usize) -> bool {
+    let span = tokens[at].span;
+    let tight = at > 0 && tokens[at - 1].span.end == span.start;
+    tight && matches!(span.of(text), "\"" | "'" | "”" | "’" | "»" | ")" | "]" | "」" | "』" | "." | "?" | "!")
+}
+
+/// Whether a line ends behind token `at`.
+fn breaks_after(text: &str, tokens: &[Token], at: usize) -> bool {
+    let Some(next) = tokens.get(at + 1) else { return false };
+    let (from, to) = (tokens[at].span.end as usize, next.span.start as usize);
+    to > from && text.as_bytes()[from..to].contains(&b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::token::tokens;
+
+    /// The sentences of `text`, one a line.
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = tokens(text);
+        let found: Vec<&str> = sentences(text, &tokens)
+            .into_iter()
+            .map(|range| {
+                &text[tokens[range.start].span.start as usize..tokens[range.end - 1].span.end as usize]
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn full_stops_end_sentences_and_abbreviations_do_not() {
+        check("Mr. Berg of the U.S. Navy left. He flew.", &["Mr. Berg of the U.S. Navy left.", "He flew."]);
+        check("They live in the U.S. He does not.", &["They live in the U.S.", "He does not."]);
+    }
+
+    #[test]
+    fn closing_marks_belong_to_their_sentence() {
+        check("\"We go.\" She left. (It rained.) End", &["\"We go.\"", "She left.", "(It rained.)", "End"]);
+    }
+
+    #[test]
+    fn speech_goes_on_in_lower_case() {
+        check("\"Why?\" he asked. No.", &["\"Why?\" he asked.", "No."]);
+    }
+
+    #[test]
+    fn a_line_break_ends_a_sentence() {
+        check("A headline\nThe text", &["A headline", "The text"]);
+    }
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(BEFORE_NAMES.is_sorted() && OPENERS.is_sorted());
+    }
+}
