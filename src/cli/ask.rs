@@ -79,11 +79,7 @@ fn parse(ask: &AskArgs) -> Query {
     let (query, hints) = Query::parse(&text, Local::now().date_naive());
     for hint in hints {
         let at = hint.span.get(&text).unwrap_or_default();
-        eprintln!(
-            "dateline: in the query, at '{}': {}",
-            super::out::clean(at),
-            super::out::clean(&hint.message)
-        );
+        super::out::complain(&format!("in the query, at '{at}': {}", hint.message));
     }
     query
 }

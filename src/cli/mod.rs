@@ -77,7 +77,7 @@ fn answer_usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    eprint!("dateline: could not understand the arguments: {text}");
+    out::complain(&format!("could not understand the arguments: {}", text.trim_end()));
     ExitCode::from(2)
 }
 
@@ -86,7 +86,7 @@ fn finish(done: Result<ExitCode, CliError>) -> ExitCode {
         Ok(code) => code,
         Err(CliError::Output(Stop::ReaderGone)) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dateline: {}", out::clean(&error.to_string()));
+            out::complain(&error.to_string());
             ExitCode::FAILURE
         }
     }

@@ -76,3 +76,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(text),
     }
 }
+
+/// Says `dateline: ` and `text` on standard error. Where nobody listens there is nothing to be done.
+pub fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "dateline: {}", clean(text));
+}

@@ -75,7 +75,7 @@ fn distance(a: &str, b: &str) -> usize {
 /// Tells what could not be read.
 pub fn warn(warnings: &[Warning]) {
     for warning in warnings {
-        eprintln!("dateline: {}", out::clean(&warning.to_string()));
+        out::complain(&warning.to_string());
     }
 }
 
@@ -98,13 +98,13 @@ impl ProgressLine {
             return;
         }
         self.shown = Some(now);
-        eprint!("\r\x1b[K{} articles read ({} files)", progress.articles, progress.files);
-        let _ = io::stderr().flush();
+        let (articles, files) = (progress.articles, progress.files);
+        let _ = write!(io::stderr(), "\r\x1b[K{articles} articles read ({files} files)");
     }
 
     pub fn clear(&self) {
         if self.shown.is_some() {
-            eprint!("\r\x1b[K");
+            let _ = write!(io::stderr(), "\r\x1b[K");
         }
     }
 }

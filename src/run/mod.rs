@@ -1,11 +1,42 @@
-//! (to come)
+//! The loop: waits for what happens, hands it to the core, performs what the core asks for, draws.
+//!
+//! One thread owns the terminal and the state, and never waits for disk or library: questions and
+//! changes go to workers (see [`worker`]), the intake has a thread of its own (see [`loading`]), and
+//! their answers come back by one channel. Everything that is there is taken in before a frame is
+//! drawn, so that a burst of keys costs one.
 
 pub mod intake;
+mod loading;
+mod opener;
+mod pace;
+mod worker;
 
+use crate::app::{self, App, Effect, Message, Outcome, Size, TextWanted, Ticket};
+use crate::keymap::{Keyboard, Keymap};
+use crate::library::Library;
+use crate::query::Query;
 use crate::terminal::capability::Capabilities;
-use crate::terminal::{Render, TerminalError};
+use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, waker};
 use crate::theme::Theme;
+use crate::ui;
+use chrono::{Local, NaiveDate};
+use opener::Opener;
+use pace::Pace;
 use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+use worker::{Change, Mailbox, Workers};
+
+/// How long the first frame waits for the first articles: one full frame is better than two.
+const FIRST_FRAME: Duration = Duration::from_millis(30);
+
+/// The longest line of text, in cells.
+const MEASURE: u16 = 80;
+/// How long the list must rest before the reader follows it.
+const FOLLOW_AFTER: Duration = Duration::from_millis(120);
+
+const GREETING: &str = "the sample edition: 'dateline PATH' reads your own files and folders";
+const EMPTY_HINT: &str = "no articles here: 'dateline PATH' reads files and folders";
 
 /// What the reader is opened with.
 pub struct Setup {
@@ -16,7 +47,264 @@ pub struct Setup {
     pub render: Render,
 }
 
-/// Opens the reader and stays in it; the exit code.
-pub fn run(_setup: Setup) -> Result<u8, TerminalError> {
-    Ok(0)
+/// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
+pub fn run(setup: Setup) -> Result<u8, TerminalError> {
+    let waker = waker()?;
+    let (mailbox, inbox) = Mailbox::new(waker.clone());
+    let library = Library::in_memory();
+    let workers = Workers::start(&library, &mailbox);
+    let greeting = setup.paths.is_empty().then(|| GREETING.to_owned());
+    let intake = loading::start(&library, setup.paths, &mailbox);
+    let terminal = Terminal::open(&setup.capabilities, setup.render, &waker)?;
+    let today = Local::now().date_naive();
+    let (app, effects) = App::start(app::Setup {
+        size: size_of(&terminal),
+        today,
+        measure: MEASURE,
+        follow_after: FOLLOW_AFTER,
+        saved: Vec::new(),
+        query: Query::everything(),
+        empty_hint: EMPTY_HINT.to_owned(),
+        greeting,
+    });
+    let mut reader = Reader {
+        terminal,
+        app,
+        keyboard: Keyboard::new(Keymap::default()),
+        theme: setup.theme,
+        opener: Opener::find(|name| std::env::var(name).ok(), setup.capabilities.remote),
+        workers,
+        inbox,
+        today,
+        wake: None,
+        open: 0,
+        frames: Frames::First { until: Instant::now() + FIRST_FRAME, articles: false },
+        state: State::Running,
+    };
+    let code = reader.perform(effects).and_then(|()| reader.live());
+    drop(intake);
+    let Reader { terminal, workers, .. } = reader;
+    drop(terminal);
+    workers.finish();
+    code
+}
+
+fn size_of(terminal: &Terminal) -> Size {
+    let size = terminal.size();
+    Size { width: size.width, height: size.height }
+}
+
+/// The reader while it runs.
+struct Reader {
+    terminal: Terminal,
+    app: App,
+    keyboard: Keyboard,
+    theme: Theme,
+    opener: Opener,
+    workers: Workers,
+    inbox: Receiver<Message>,
+    today: NaiveDate,
+    /// What the core wants to be woken for, and when.
+    wake: Option<(Ticket, Instant)>,
+    /// Questions without an answer.
+    open: usize,
+    frames: Frames,
+    state: State,
+}
+
+/// Where the drawing stands.
+#[derive(Clone, Copy, Debug)]
+enum Frames {
+    /// None was drawn yet; to be drawn once the first answers are there, or at the time given.
+    First { until: Instant, articles: bool },
+    /// The screen shows the state.
+    Settled(Pace),
+    /// The state has changed since the last frame.
+    Stale(Pace),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Running,
+    Leaving,
+    Ended(Ending),
+}
+
+impl Reader {
+    /// Lives until the person leaves, or is made to; the exit code.
+    fn live(&mut self) -> Result<u8, TerminalError> {
+        loop {
+            match self.step() {
+                Ok(State::Running) => {}
+                Ok(State::Leaving) => return Ok(0),
+                Ok(State::Ended(ending)) => return Ok(ending.exit_code()),
+                // Output fails first where the line is lost, or a signal comes while it is stalled.
+                Err(error) => {
+                    let ending = self.terminal.wait(Some(Duration::ZERO)).ok().and_then(|batch| batch.ending);
+                    return ending.map(Ending::exit_code).ok_or(error);
+                }
+            }
+        }
+    }
+
+    fn step(&mut self) -> Result<State, TerminalError> {
+        self.draw_if_due()?;
+        let batch = self.terminal.wait(self.patience())?;
+        if let Some(ending) = batch.ending {
+            self.state = State::Ended(ending);
+        } else {
+            self.take(batch)?;
+        }
+        Ok(self.state)
+    }
+
+    /// How long to sleep at most; `None` where only an event can change anything.
+    fn patience(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let frame = match self.frames {
+            Frames::First { until, .. } => Some(until),
+            Frames::Stale(pace) => Some(pace.due(now)),
+            Frames::Settled(_) => None,
+        };
+        let wake = self.wake.map(|(_, at)| at);
+        frame.into_iter().chain(wake).min().map(|at| at.saturating_duration_since(now))
+    }
+
+    fn draw_if_due(&mut self) -> Result<(), TerminalError> {
+        let now = Instant::now();
+        let (due, mut pace) = match self.frames {
+            Frames::First { until, .. } => (until, Pace::default()),
+            Frames::Stale(pace) => (pace.due(now), pace),
+            Frames::Settled(_) => return Ok(()),
+        };
+        if due > now {
+            return Ok(());
+        }
+        self.terminal.draw(|frame| ui::draw(&self.app, &self.keyboard, &self.theme, frame))?;
+        pace.sent(now);
+        self.frames = Frames::Settled(pace);
+        Ok(())
+    }
+
+    /// Takes in everything that has happened.
+    fn take(&mut self, batch: Batch) -> Result<(), TerminalError> {
+        if batch.stop {
+            self.suspend()?;
+        }
+        if batch.size_changed || batch.continued {
+            self.update(Message::Resized(size_of(&self.terminal)))?;
+        }
+        let today = Local::now().date_naive();
+        if today != self.today {
+            self.today = today;
+            self.update(Message::Day(today))?;
+        }
+        for typed in batch.typed {
+            self.take_typed(typed)?;
+        }
+        while let Ok(message) = self.inbox.try_recv() {
+            self.take_message(message)?;
+        }
+        if let Some((ticket, at)) = self.wake
+            && at <= Instant::now()
+        {
+            self.wake = None;
+            self.update(Message::Woken(ticket))?;
+        }
+        Ok(())
+    }
+
+    fn take_typed(&mut self, typed: Typed) -> Result<(), TerminalError> {
+        // Nothing typed after the key that leaves is meant for the reader.
+        if self.state == State::Leaving {
+            return Ok(());
+        }
+        self.grow_stale();
+        match typed {
+            Typed::Key(key) => match self.keyboard.press(self.app.context(), key) {
+                Some(message) => self.update(message),
+                None => Ok(()),
+            },
+            Typed::Paste(text) => {
+                self.keyboard.clear();
+                self.update(Message::Pasted(text))
+            }
+        }
+    }
+
+    fn take_message(&mut self, message: Message) -> Result<(), TerminalError> {
+        if let Message::Done(..) = message {
+            self.open = self.open.saturating_sub(1);
+        }
+        let articles = matches!(message, Message::LibraryChanged);
+        self.update(message)?;
+        if let Frames::First { until, articles: seen } = &mut self.frames {
+            *seen |= articles;
+            if *seen && self.open == 0 {
+                *until = Instant::now();
+            }
+        }
+        Ok(())
+    }
+
+    /// The screen may no longer show the state.
+    fn grow_stale(&mut self) {
+        if let Frames::Settled(pace) = self.frames {
+            self.frames = Frames::Stale(pace);
+        }
+    }
+}
+
+impl Reader {
+    /// Hands a message to the core and performs what it asks for.
+    fn update(&mut self, message: Message) -> Result<(), TerminalError> {
+        let effects = self.app.update(message);
+        self.grow_stale();
+        self.perform(effects)
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TerminalError> {
+        effects.into_iter().try_for_each(|effect| self.perform_one(effect))
+    }
+
+    fn perform_one(&mut self, effect: Effect) -> Result<(), TerminalError> {
+        match effect {
+            Effect::Ask { ticket, lane, question } => {
+                self.open += 1;
+                if let Some(replaced) = self.workers.ask(ticket, lane, question) {
+                    self.open = self.open.saturating_sub(1);
+                    self.update(Message::Done(replaced, Outcome::Cancelled))?;
+                }
+            }
+            Effect::Mark { ticket, target, marking } => {
+                self.workers.change(Change::Mark { ticket, target, marking });
+            }
+            Effect::Undo { ticket } => self.workers.change(Change::Undo { ticket }),
+            Effect::Redo { ticket } => self.workers.change(Change::Redo { ticket }),
+            Effect::KeepPosition { id, position } => {
+                self.workers.change(Change::KeepPosition { id, position });
+            }
+            Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
+            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Open(address) => match self.opener.open(&address) {
+                Some(told) => self.update(Message::Told(told))?,
+                None => {
+                    self.terminal.copy(&address)?;
+                    self.update(Message::Told(format!("copied: {address}")))?;
+                }
+            },
+            Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
+            Effect::Suspend => self.suspend()?,
+            Effect::Redraw => self.terminal.repaint()?,
+            Effect::SaveState { .. } => {}
+            Effect::Quit => self.state = State::Leaving,
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back and stops until the shell continues the program.
+    fn suspend(&mut self) -> Result<(), TerminalError> {
+        self.terminal.suspend()?;
+        self.update(Message::Resized(size_of(&self.terminal)))
+    }
 }

@@ -4,10 +4,11 @@
 //! called only when there are bytes to read and the line is alive, because on a line that hung up it
 //! never returns.
 
-use super::TerminalError;
 use super::signals::{Raised, Signals};
 use super::waker::Waker;
-use crossterm::event::{self, Event, KeyEvent, KeyEventKind};
+use super::{TerminalError, keys};
+use crate::keymap::Key;
+use crossterm::event::{self, Event, KeyEventKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::fs::File;
@@ -32,15 +33,13 @@ pub struct Batch {
     pub stop: bool,
     /// The process was continued: the screen was painted over by others.
     pub continued: bool,
-    /// A worker called.
-    pub called: bool,
     pub ending: Option<Ending>,
 }
 
 /// What came from the keyboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
-    Key(KeyEvent),
+    Key(Key),
     /// Pasted text, as it came: it may hold anything.
     Paste(String),
 }
@@ -97,7 +96,6 @@ impl Input {
         let Raised { fatal, stop, continued, size } = self.signals.take();
         let mut batch = Batch { stop, continued, size_changed: size, ..Batch::default() };
         self.alarm.take();
-        batch.called = true;
         if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             batch.ending = Some(fatal.map_or(Ending::HungUp, Ending::Signal));
         } else {
@@ -140,7 +138,9 @@ impl Input {
 fn read_typed(batch: &mut Batch) -> io::Result<()> {
     while batch.typed.len() < BATCH && there_is_more()? {
         match event::read()? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => batch.typed.push(Typed::Key(key)),
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                batch.typed.extend(keys::keys(key).map(Typed::Key));
+            }
             Event::Paste(text) => batch.typed.push(Typed::Paste(text)),
             // Changes of size come by the signals' pipe; crossterm tells of them late.
             _ => {}

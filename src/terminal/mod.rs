@@ -8,6 +8,7 @@
 pub mod capability;
 mod guard;
 mod input;
+mod keys;
 pub mod renderer;
 mod screen;
 mod signals;
@@ -114,6 +115,10 @@ impl Terminal {
             (a, b) => a.or(b),
         };
         let mut batch = self.input.wait(shorter)?;
+        // A hang-up comes with SIGCONT, and a line that is gone takes no more modes.
+        if batch.ending.is_some() {
+            return Ok(batch);
+        }
         let now = Instant::now();
         if std::mem::take(&mut batch.size_changed) {
             let first = self.resize.map_or(now, |resize| resize.first);

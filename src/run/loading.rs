@@ -1,0 +1,85 @@
+//! The intake as the reader sees it: a thread behind the screen that fills the library and reports now
+//! and then.
+
+use super::intake::{self, Depth};
+use super::worker::Mailbox;
+use crate::app::{Loading, Message, Progress};
+use crate::library::Library;
+use crate::source::Warning;
+use chrono::Utc;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The least time between two reports: each has the list and the facets asked for anew, and costs a frame.
+const REPORT: Duration = Duration::from_millis(250);
+
+/// A running intake; dropped, it is told to stop.
+pub struct Intake(Arc<AtomicBool>);
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Starts to read `paths`, or the sample edition where there are none, into `library`.
+pub fn start(library: &Library, paths: Vec<PathBuf>, mailbox: &Mailbox) -> Intake {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let intake = Intake(Arc::clone(&cancelled));
+    let (library, mailbox) = (library.clone(), mailbox.clone());
+    thread::spawn(move || {
+        give_way();
+        let mut reporter = Reporter { mailbox, last: None, warnings: Vec::new() };
+        let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
+        let taken = if paths.is_empty() {
+            let sample = intake::sample();
+            latest.articles = sample.len() as u64;
+            library.add(intake::analyse(sample, Depth::Analysis)).map(|_| ())
+        } else {
+            intake::take_in(&library, &paths, Utc::now(), Depth::Analysis, &cancelled, &mut |progress| {
+                latest = Progress { articles: progress.articles, files: progress.files, ..latest };
+                reporter.warnings.extend(progress.warnings);
+                reporter.report(latest);
+            })
+        };
+        if let Err(error) = taken {
+            reporter.mailbox.post(Message::Told(error.to_string()));
+        }
+        reporter.last = None;
+        reporter.report(Progress { state: Loading::Finished, ..latest });
+    });
+    intake
+}
+
+/// Tells the reader how far the intake is, not too often.
+struct Reporter {
+    mailbox: Mailbox,
+    last: Option<Instant>,
+    /// Not told of yet.
+    warnings: Vec<Warning>,
+}
+
+impl Reporter {
+    fn report(&mut self, progress: Progress) {
+        if self.last.is_some_and(|last| last.elapsed() < REPORT) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        if !self.warnings.is_empty() {
+            self.mailbox.post(Message::Warned(std::mem::take(&mut self.warnings)));
+        }
+        self.mailbox.post(Message::Progress(progress));
+        self.mailbox.post(Message::LibraryChanged);
+    }
+}
+
+/// Lets the threads that answer keys go first. On Linux a thread's own niceness, inherited by those
+/// that it starts; elsewhere it would slow down the whole program.
+fn give_way() {
+    if cfg!(target_os = "linux") {
+        let _ = rustix::process::nice(10);
+    }
+}

@@ -1,0 +1,76 @@
+//! Opens addresses on the machine that the person sits at.
+//!
+//! Only where that is this machine and it has a screen; a program is given the address as one argument,
+//! never through a shell.
+
+use std::process::{Command, Stdio};
+
+/// Whether there is a browser to be seen, told from the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opener {
+    /// This program takes an address and shows it.
+    Program(&'static str),
+    /// The person sits elsewhere, or nothing can show pages here.
+    None,
+}
+
+impl Opener {
+    pub fn find(get: impl Fn(&str) -> Option<String>, remote: bool) -> Opener {
+        let screen = ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| get(name).is_some_and(|value| !value.is_empty()));
+        match () {
+            () if remote => Opener::None,
+            () if cfg!(target_os = "macos") => Opener::Program("open"),
+            () if screen => Opener::Program("xdg-open"),
+            () => Opener::None,
+        }
+    }
+
+    /// Has the address shown; what to tell the person, or `None` where it has to be shown otherwise.
+    /// Addresses that are not http or https are never handed on.
+    pub fn open(self, address: &str) -> Option<String> {
+        let Opener::Program(program) = self else { return None };
+        if !is_web(address) {
+            return None;
+        }
+        let quiet = || Stdio::null();
+        let child = Command::new(program).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+        match child {
+            Ok(mut child) => {
+                // Waited for, so that no zombie is left behind.
+                std::thread::spawn(move || child.wait());
+                Some(format!("opened {address}"))
+            }
+            Err(_) => None,
+        }
+    }
+}
+
+/// Whether this is an http or https address without blanks, controls or anything outside ASCII.
+fn is_web(address: &str) -> bool {
+    (address.starts_with("https://") || address.starts_with("http://"))
+        && address.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_web_addresses_are_handed_on() {
+        assert!(is_web("https://example.org/a?b=c"));
+        for bad in
+            ["javascript:alert(1)", "file:///etc/passwd", "-https://x", "https://a b", "https://\u{e9}"]
+        {
+            assert!(!is_web(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn over_a_link_nothing_is_opened() {
+        let display = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
+        assert_eq!(Opener::find(display, true), Opener::None);
+        assert_eq!(Opener::find(|_| None, true), Opener::None);
+    }
+}

@@ -1,0 +1,265 @@
+//! The threads that do what takes long: questions to the library, and changes to it.
+//!
+//! Questions wait on a board, one a lane: a later one of its lane takes the place of one that waits and
+//! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
+//! go to a mailbox that wakes the thread which draws.
+
+use crate::app::{Lane, Message, Outcome, Question, Ticket};
+use crate::article::ArticleId;
+use crate::library::{Cancel, Error, Library};
+use crate::listing::Marking;
+use crate::query::Target;
+use crate::terminal::Waker;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// Threads that answer questions: the list need not wait for the facets.
+const ANSWERING: usize = 2;
+
+/// Takes messages for the thread that draws, and wakes it.
+#[derive(Clone)]
+pub struct Mailbox {
+    sender: Sender<Message>,
+    waker: Waker,
+}
+
+impl Mailbox {
+    /// A mailbox, and where its messages come out.
+    pub fn new(waker: Waker) -> (Mailbox, Receiver<Message>) {
+        let (sender, receiver) = channel();
+        (Mailbox { sender, waker }, receiver)
+    }
+
+    /// Posts a message. Where nobody reads any more, the program is about to end.
+    pub fn post(&self, message: Message) {
+        if self.sender.send(message).is_ok() {
+            self.waker.wake();
+        }
+    }
+}
+
+/// A change to the library.
+#[derive(Debug)]
+pub enum Change {
+    Mark { ticket: Ticket, target: Target, marking: Marking },
+    Undo { ticket: Ticket },
+    Redo { ticket: Ticket },
+    KeepPosition { id: ArticleId, position: u32 },
+}
+
+/// The threads at work.
+pub struct Workers {
+    board: Arc<Board>,
+    changes: Sender<Change>,
+    changing: JoinHandle<()>,
+}
+
+impl Workers {
+    pub fn start(library: &Library, mailbox: &Mailbox) -> Workers {
+        let board = Arc::new(Board::default());
+        for _ in 0..ANSWERING {
+            let (board, library, mailbox) = (Arc::clone(&board), library.clone(), mailbox.clone());
+            thread::spawn(move || answer_questions(&board, &library, &mailbox));
+        }
+        let (changes, wanted) = channel();
+        let (library, mailbox) = (library.clone(), mailbox.clone());
+        let changing = thread::spawn(move || make_changes(&wanted, &library, &mailbox));
+        Workers { board, changes, changing }
+    }
+
+    /// Puts a question on the board; the ticket of the one whose place it took.
+    pub fn ask(&self, ticket: Ticket, lane: Lane, question: Question) -> Option<Ticket> {
+        let replaced = self.board.lock().put(ticket, lane, question);
+        self.board.work.notify_one();
+        replaced
+    }
+
+    pub fn change(&self, change: Change) {
+        // The thread ends only after the sender has gone.
+        let _ = self.changes.send(change);
+    }
+
+    /// Returns once all changes are made. Questions that are still open are given up.
+    pub fn finish(self) {
+        self.board.close();
+        drop(self.changes);
+        let _ = self.changing.join();
+    }
+}
+
+/// A question that is being answered.
+struct Job {
+    ticket: Ticket,
+    lane: Lane,
+    question: Question,
+    cancel: Cancel,
+}
+
+/// Questions that wait and questions that are being answered.
+#[derive(Default)]
+struct Board {
+    state: Mutex<State>,
+    work: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// At most one a lane.
+    waiting: HashMap<Lane, (Ticket, Question)>,
+    running: HashMap<Lane, (Ticket, Cancel)>,
+    closed: bool,
+}
+
+impl Board {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that is done under the lock can be left half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        for (_, cancel) in state.running.values() {
+            cancel.cancel();
+        }
+        self.work.notify_all();
+    }
+
+    /// The next question to answer; `None` once the board is closed. Sleeps while there is none.
+    fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return None;
+            }
+            if let Some(job) = state.take() {
+                return Some(job);
+            }
+            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn done(&self, ticket: Ticket, lane: Lane) {
+        let mut state = self.lock();
+        if state.running.get(&lane).is_some_and(|(running, _)| *running == ticket) {
+            state.running.remove(&lane);
+        }
+    }
+}
+
+impl State {
+    /// Puts a question in its lane, giving up what runs there; the ticket of the one that waited there.
+    fn put(&mut self, ticket: Ticket, lane: Lane, question: Question) -> Option<Ticket> {
+        if let Some((_, cancel)) = self.running.get(&lane) {
+            cancel.cancel();
+        }
+        self.waiting.insert(lane, (ticket, question)).map(|(replaced, _)| replaced)
+    }
+
+    /// Takes the most urgent question that waits: what is in the middle of the screen first.
+    fn take(&mut self) -> Option<Job> {
+        const URGENT: [Lane; 6] =
+            [Lane::Page, Lane::Article, Lane::Candidates, Lane::Names, Lane::View, Lane::Facets];
+        let lane = URGENT.into_iter().find(|lane| self.waiting.contains_key(lane))?;
+        let (ticket, question) = self.waiting.remove(&lane)?;
+        let cancel = Cancel::new();
+        self.running.insert(lane, (ticket, cancel.clone()));
+        Some(Job { ticket, lane, question, cancel })
+    }
+}
+
+fn answer_questions(board: &Board, library: &Library, mailbox: &Mailbox) {
+    while let Some(Job { ticket, lane, question, cancel }) = board.next() {
+        let outcome = guarded(|| answer(library, question, &cancel));
+        board.done(ticket, lane);
+        mailbox.post(Message::Done(ticket, outcome));
+    }
+}
+
+fn answer(library: &Library, question: Question, cancel: &Cancel) -> Result<Outcome, Error> {
+    Ok(match question {
+        Question::Page { query, window } => Outcome::Page(library.page(&query, window, cancel)?),
+        Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
+        Question::Names { kind, typed, query, limit } => {
+            Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)
+        }
+        Question::Quotes { query, limit } => Outcome::Quotes(library.quotes(&query, limit, cancel)?),
+        Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, cancel)?),
+        Question::Load { id } => Outcome::Article(library.load(id)?.map(Box::new)),
+    })
+}
+
+fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox) {
+    for change in wanted {
+        let (ticket, outcome) = match change {
+            Change::Mark { ticket, target, marking } => {
+                (ticket, guarded(|| Ok(Outcome::Marked(Some(library.mark(&target, marking)?)))))
+            }
+            Change::Undo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.undo()?)))),
+            Change::Redo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.redo()?)))),
+            Change::KeepPosition { id, position } => {
+                if let Err(error) = library.keep_position(id, position) {
+                    mailbox.post(Message::Told(error.to_string()));
+                }
+                continue;
+            }
+        };
+        mailbox.post(Message::Done(ticket, outcome));
+    }
+}
+
+/// The outcome of some work on the library, also where it fails or panics.
+fn guarded(work: impl FnOnce() -> Result<Outcome, Error>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(Error::Cancelled)) => Outcome::Cancelled,
+        Err(_) => Outcome::Failed("could not answer: the library stumbled over this question".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::Window;
+    use crate::query::Query;
+
+    fn page() -> Question {
+        Question::Page { query: Query::everything(), window: Window::First { limit: 10 } }
+    }
+
+    fn facets() -> Question {
+        Question::Facets { query: Query::everything() }
+    }
+
+    #[test]
+    fn a_later_question_takes_the_place_of_an_earlier_one() {
+        let mut state = State::default();
+        assert_eq!(state.put(Ticket(1), Lane::Page, page()), None);
+        assert_eq!(state.put(Ticket(2), Lane::Facets, facets()), None);
+        assert_eq!(state.put(Ticket(3), Lane::Page, page()), Some(Ticket(1)));
+        let Job { ticket, cancel, .. } = state.take().expect("a question");
+        assert_eq!(ticket, Ticket(3));
+        assert!(cancel.check().is_ok());
+        assert_eq!(state.put(Ticket(4), Lane::Page, page()), None);
+        assert!(cancel.check().is_err());
+        assert_eq!(state.take().map(|job| job.ticket), Some(Ticket(4)));
+        assert_eq!(state.take().map(|job| job.ticket), Some(Ticket(2)));
+        assert!(state.take().is_none());
+    }
+
+    #[test]
+    fn answers_come_by_the_mailbox_and_changes_are_made_before_the_end() {
+        let waker = crate::terminal::waker().expect("a pipe");
+        let (mailbox, messages) = Mailbox::new(waker);
+        let workers = Workers::start(&Library::in_memory(), &mailbox);
+        workers.ask(Ticket(1), Lane::Page, page());
+        let Ok(Message::Done(Ticket(1), Outcome::Page(page))) = messages.recv() else { panic!("no page") };
+        assert!(page.rows.is_empty());
+        workers.change(Change::Undo { ticket: Ticket(2) });
+        workers.finish();
+        assert_eq!(messages.recv(), Ok(Message::Done(Ticket(2), Outcome::Marked(None))));
+    }
+}
