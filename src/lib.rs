@@ -31,3 +31,7 @@ pub mod files; // files, folders, standard input → batches of articles
 pub mod library;
 pub mod run;
 pub mod terminal;
+
+// Makes the assets; not in the program.
+#[cfg(feature = "train")]
+pub mod train;

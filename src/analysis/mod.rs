@@ -6,6 +6,7 @@
 
 pub mod corrections;
 pub mod country;
+pub mod gazetteer;
 pub mod quote;
 pub mod sentence;
 pub mod token;

@@ -1,0 +1,166 @@
+//! Countries and territories by their ISO 3166-1 codes.
+//!
+//! In: a code, a name, a people. Out: the code and the English short name. The table is
+//! `assets/gazetteers/countries.tsv`; where its facts come from is in `assets/NOTICE`.
+
+use super::gazetteer::{self, Facet};
+use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+
+/// An ISO 3166-1 alpha-2 code in capitals, or `XK` for Kosovo.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CountryCode([u8; 2]);
+
+impl CountryCode {
+    /// `None` unless `text` is two capital ASCII letters. Whether the code is assigned is not checked.
+    pub fn new(text: &str) -> Option<CountryCode> {
+        match *text.as_bytes() {
+            [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Some(CountryCode([a, b])),
+            _ => None,
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("two ASCII capitals, by the constructor")
+    }
+}
+
+impl std::fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for CountryCode {
+    type Error = String;
+    fn try_from(text: String) -> Result<CountryCode, String> {
+        CountryCode::new(&text)
+            .ok_or_else(|| format!("'{text}' is no country code: two capital letters are wanted"))
+    }
+}
+
+impl From<CountryCode> for String {
+    fn from(code: CountryCode) -> String {
+        code.as_str().to_owned()
+    }
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+struct Country {
+    code: CountryCode,
+    /// ISO 3166-1 alpha-3 (`XKX` for Kosovo).
+    long_code: &'static str,
+    name: &'static str,
+}
+
+static TABLE: &str = include_str!("../../../assets/gazetteers/countries.tsv");
+
+/// All countries, by code.
+fn countries() -> &'static [Country] {
+    static COUNTRIES: OnceLock<Vec<Country>> = OnceLock::new();
+    COUNTRIES.get_or_init(|| TABLE.lines().filter_map(read_line).collect())
+}
+
+fn read_line(line: &'static str) -> Option<Country> {
+    let mut columns = line.split('\t');
+    let code = CountryCode::new(columns.next()?)?;
+    Some(Country { code, long_code: columns.next()?, name: columns.next()? })
+}
+
+/// All 250 codes of the table, in order.
+pub fn all() -> impl Iterator<Item = CountryCode> {
+    countries().iter().map(|country| country.code)
+}
+
+/// The English short name (`United States`); the code itself where it is not assigned.
+pub fn name(code: CountryCode) -> &'static str {
+    match countries().binary_search_by_key(&code, |country| country.code) {
+        Ok(index) => countries()[index].name,
+        Err(_) => "unknown country",
+    }
+}
+
+/// The country of this code, name, abbreviation or people: `RU`, `RUS`, `russia`, `Russian Federation`,
+/// `Russians`. Case, accents and full stops do not count. Of a name that several share (`Congo`) the likeliest.
+pub fn find(text: &str) -> Option<CountryCode> {
+    let text = text.trim();
+    let known = |country: &&Country| {
+        country.code.as_str().eq_ignore_ascii_case(text) || country.long_code.eq_ignore_ascii_case(text)
+    };
+    if text.len() <= 3
+        && let Some(country) = countries().iter().find(known)
+    {
+        return Some(country.code);
+    }
+    let entry = gazetteer::find(text)?;
+    (entry.is(Facet::Country) || entry.is(Facet::People)).then(|| entry.countries().next()).flatten()
+}
+
+/// The country at this place of the table.
+pub(super) fn at(index: u8) -> Option<CountryCode> {
+    countries().get(usize::from(index)).map(|country| country.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CountryCode, all, find, name};
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(find(text).map_or(String::from("-"), |code| code.to_string()), expected, "{text}");
+    }
+
+    #[test]
+    fn any_name_finds_the_country() {
+        for (text, code) in [
+            ("RU", "RU"),
+            ("rus", "RU"),
+            ("russian", "RU"),
+            ("Russians", "RU"),
+            ("U.S.", "US"),
+            ("uk", "GB"),
+            ("Britons", "GB"),
+            ("Holland", "NL"),
+            ("dutch", "NL"),
+            ("Cote d'Ivoire", "CI"),
+            ("Burma", "MM"),
+            ("Swaziland", "SZ"),
+            ("kosovo", "XK"),
+            ("taiwanese", "TW"),
+            ("palestinian", "PS"),
+            ("Congo-Brazzaville", "CG"),
+            ("DRC", "CD"),
+            ("Congo", "CD"),
+            ("Dominica", "DM"),
+            ("Dominican Republic", "DO"),
+            ("Niger", "NE"),
+            ("Nigeria", "NG"),
+            ("Guinea", "GN"),
+            ("papua new guinea", "PG"),
+            ("North Korea", "KP"),
+            ("Korea", "KR"),
+            ("Republic of Korea", "KR"),
+            ("turkiye", "TR"),
+            ("Atlantis", "-"),
+            ("", "-"),
+        ] {
+            check(text, code);
+        }
+    }
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        assert_eq!(all().count(), 250);
+        for code in all() {
+            assert_eq!(find(name(code)), Some(code), "{}", name(code));
+        }
+        assert_eq!(CountryCode::new("ZZ").map(name), Some("unknown country"));
+    }
+}

@@ -1,0 +1,6 @@
+//! What makes the assets of the analysis: the table of names and the trained tagger.
+//!
+//! No part of the program: compiled only with the feature `train`, for the binary `dateline-train`. In: folders of
+//! corpora and lists, given on the command line. Out: the files in `assets/`, the same bytes for the same input.
+
+pub mod gazetteers;
