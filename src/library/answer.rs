@@ -14,45 +14,83 @@ use std::ops::Range;
 /// Where the sets come from.
 pub trait Sets {
     /// The numbers of all articles.
-    fn every(&self) -> RoaringBitmap;
+    fn every(&self) -> Result<RoaringBitmap, Error>;
 
-    /// The numbers of the articles for which `term` holds.
-    fn term(&self, term: &Term) -> Result<RoaringBitmap, Error>;
+    /// The articles for which `term` holds, as far as the index can tell.
+    fn term(&self, term: &Term) -> Result<Answer, Error>;
 }
 
-/// The numbers of the articles that match `filter`.
-pub fn answer(filter: &Filter, sets: &dyn Sets) -> Result<RoaringBitmap, Error> {
+/// The articles that match, as far as an index can tell without reading them: the set lies between
+/// `sure` and `possible`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// A subset of `possible`.
+    pub sure: RoaringBitmap,
+    pub possible: RoaringBitmap,
+}
+
+impl Answer {
+    /// Where the index can tell.
+    pub fn exactly(set: RoaringBitmap) -> Answer {
+        Answer { sure: set.clone(), possible: set }
+    }
+
+    /// Where each of the articles must be read.
+    pub fn at_most(possible: RoaringBitmap) -> Answer {
+        Answer { sure: RoaringBitmap::new(), possible }
+    }
+}
+
+/// The articles that match `filter`.
+pub fn answer(filter: &Filter, sets: &dyn Sets) -> Result<Answer, Error> {
     match filter {
         Filter::Term(term) => sets.term(term),
-        Filter::Not(inner) => Ok(sets.every() - answer(inner, sets)?),
+        Filter::Not(inner) => {
+            let Answer { sure, possible } = answer(inner, sets)?;
+            let every = sets.every()?;
+            Ok(Answer { sure: &every - possible, possible: every - sure })
+        }
         Filter::Any(members) => {
-            let mut union = RoaringBitmap::new();
+            let mut union = Answer::default();
             for member in members {
-                union |= answer(member, sets)?;
+                let Answer { sure, possible } = answer(member, sets)?;
+                union.sure |= sure;
+                union.possible |= possible;
             }
             Ok(union)
         }
-        Filter::All(members) => {
-            let mut kept: Option<RoaringBitmap> = None;
-            let (without, with): (Vec<&Filter>, Vec<&Filter>) =
-                members.iter().partition(|member| matches!(member, Filter::Not(_)));
-            for member in with {
-                let set = answer(member, sets)?;
-                let both = kept.map_or_else(|| set.clone(), |kept| kept & &set);
-                if both.is_empty() {
-                    return Ok(both);
-                }
-                kept = Some(both);
-            }
-            let mut kept = kept.unwrap_or_else(|| sets.every());
-            for member in without {
-                if let Filter::Not(inner) = member {
-                    kept -= answer(inner, sets)?;
-                }
-            }
-            Ok(kept)
+        Filter::All(members) => all(members, sets),
+    }
+}
+
+/// Those without `Not` first, so that an empty set ends the work and few sets are taken from all.
+fn all(members: &[Filter], sets: &dyn Sets) -> Result<Answer, Error> {
+    let (without, with): (Vec<&Filter>, Vec<&Filter>) =
+        members.iter().partition(|member| matches!(member, Filter::Not(_)));
+    let mut kept: Option<Answer> = None;
+    for member in with {
+        let Answer { sure, possible } = answer(member, sets)?;
+        let both = match kept {
+            None => Answer { sure, possible },
+            Some(kept) => Answer { sure: kept.sure & sure, possible: kept.possible & possible },
+        };
+        if both.possible.is_empty() {
+            return Ok(both);
+        }
+        kept = Some(both);
+    }
+    let mut kept = match kept {
+        Some(kept) => kept,
+        None => Answer::exactly(sets.every()?),
+    };
+    for member in without {
+        if let Filter::Not(inner) = member {
+            let Answer { sure, possible } = answer(inner, sets)?;
+            kept.sure -= possible;
+            kept.possible -= sure;
         }
     }
+    Ok(kept)
 }
 
 /// The id of an article by its number.

@@ -5,12 +5,19 @@
 //! know what a screen is.
 
 mod answer;
+mod codec;
+mod identity;
 mod memory;
+mod segment;
+mod sets;
+mod store;
 
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::listing::{Facet, FacetKind, Facets, Page, Window};
 use chrono::NaiveDate;
+use rusqlite::ErrorCode;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,8 +26,12 @@ pub use crate::query::{Query, Target};
 
 /// A library. Clones are handles to the same one.
 #[derive(Clone)]
-pub struct Library {
-    memory: Arc<memory::Memory>,
+pub struct Library(Engine);
+
+#[derive(Clone)]
+enum Engine {
+    Memory(Arc<memory::Memory>),
+    File(Arc<store::Store>),
 }
 
 /// Why the library could not do as asked.
@@ -29,6 +40,49 @@ pub enum Error {
     /// The question was given up by its [`Cancel`].
     #[error("could not finish: the question was given up")]
     Cancelled,
+    #[error("could not make the library {path}: {source}")]
+    Make { path: PathBuf, source: std::io::Error },
+    #[error(
+        "could not open the library {path}: it is of version {found}, this program knows {known}; \
+         use a newer dateline"
+    )]
+    Newer { path: PathBuf, found: i32, known: i32 },
+    #[error("could not open the library {path}: it is another program's database; name another file")]
+    Foreign { path: PathBuf },
+    #[error("could not read the library {path}: it is damaged; `dateline doctor --repair` saves what it can")]
+    Damaged { path: PathBuf },
+    #[error("could not write the library {path}: the disk is full; make room and do it again")]
+    Full { path: PathBuf },
+    #[error("could not write the library {path}: it may not be written; see to its rights and its folder's")]
+    ReadOnly { path: PathBuf },
+    #[error("could not use the library {path}: another program holds it; try again when it is done")]
+    Busy { path: PathBuf },
+    #[error("could not use the library {path}: {source}")]
+    Storage { path: PathBuf, source: rusqlite::Error },
+}
+
+impl Error {
+    /// The same error, told of the library at `path`.
+    fn at(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Error::Storage { source, .. } => match source.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { path },
+                Some(ErrorCode::DiskFull) => Error::Full { path },
+                Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly { path },
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
+                _ => Error::Storage { path, source },
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    /// Without its path, which [`Error::at`] puts in.
+    fn from(source: rusqlite::Error) -> Error {
+        Error::Storage { path: PathBuf::new(), source }
+    }
 }
 
 /// Tells a running question that nobody waits for its answer any more. Clones are one token.
@@ -66,23 +120,38 @@ pub struct Added {
 impl Library {
     /// An empty library that lives as long as the program.
     pub fn in_memory() -> Library {
-        Library { memory: Arc::new(memory::Memory::default()) }
+        Library(Engine::Memory(Arc::default()))
+    }
+
+    /// The library in the file at `path`, which is made where there is none. Several processes may
+    /// have it open at once.
+    pub fn open(path: &Path) -> Result<Library, Error> {
+        Ok(Library(Engine::File(Arc::new(store::Store::open(path)?))))
     }
 
     /// Takes in articles with their analyses. One that is there already (the same guid or address,
     /// else the same file of one article, else the same text) is updated and keeps its id and marks.
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        Ok(self.memory.add(batch))
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.add(batch)),
+            Engine::File(store) => store.add(batch),
+        }
     }
 
     /// The rows of one window of a result.
     pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
-        self.memory.page(query, window, cancel)
+        match &self.0 {
+            Engine::Memory(memory) => memory.page(query, window, cancel),
+            Engine::File(store) => store.page(query, window, cancel),
+        }
     }
 
     /// The most frequent names of a result, at most [`FACETS`] of each sort.
     pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
-        self.memory.facets(query, cancel)
+        match &self.0 {
+            Engine::Memory(memory) => memory.facets(query, cancel),
+            Engine::File(store) => store.facets(query, cancel),
+        }
     }
 
     /// The names of one sort in a result that fit what is `typed` so far: every word of it begins
@@ -95,49 +164,76 @@ impl Library {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
-        self.memory.names(kind, typed, query, limit, cancel)
+        match &self.0 {
+            Engine::Memory(memory) => memory.names(kind, typed, query, limit, cancel),
+            Engine::File(store) => store.names(kind, typed, query, limit, cancel),
+        }
     }
 
     /// How many articles of a result appeared on each day that has some; ascending.
     pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        self.memory.timeline(query, cancel)
+        match &self.0 {
+            Engine::Memory(memory) => memory.timeline(query, cancel),
+            Engine::File(store) => store.timeline(query, cancel),
+        }
     }
 
     /// Quotes of a result, newest article first; where the query asks about quotes, only those
     /// that match. At most `limit`.
     pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
-        self.memory.quotes(query, limit, cancel)
+        match &self.0 {
+            Engine::Memory(memory) => memory.quotes(query, limit, cancel),
+            Engine::File(store) => store.quotes(query, limit, cancel),
+        }
     }
 
     /// One article.
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        Ok(self.memory.load(id))
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.load(id)),
+            Engine::File(store) => store.load(id),
+        }
     }
 
     /// Makes a change, which [`Library::undo`] takes back.
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        self.memory.mark(target, marking)
+        match &self.0 {
+            Engine::Memory(memory) => memory.mark(target, marking),
+            Engine::File(store) => store.mark(target, marking),
+        }
     }
 
     /// Takes back the last change; `None` where there is none.
     pub fn undo(&self) -> Result<Option<Marked>, Error> {
-        Ok(self.memory.undo())
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.undo()),
+            Engine::File(store) => store.step(store::Step::Undo),
+        }
     }
 
     /// Makes the change again that was last taken back; `None` where there is none.
     pub fn redo(&self) -> Result<Option<Marked>, Error> {
-        Ok(self.memory.redo())
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.redo()),
+            Engine::File(store) => store.step(store::Step::Redo),
+        }
     }
 
     /// Remembers where reading stopped, as a byte of the body.
     pub fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
-        self.memory.keep_position(id, position);
+        match &self.0 {
+            Engine::Memory(memory) => memory.keep_position(id, position),
+            Engine::File(store) => store.keep_position(id, position)?,
+        }
         Ok(())
     }
 
     /// Differs whenever the library has changed since it was last asked.
     pub fn version(&self) -> u64 {
-        self.memory.version()
+        match &self.0 {
+            Engine::Memory(memory) => memory.version(),
+            Engine::File(store) => store.version(),
+        }
     }
 }
 

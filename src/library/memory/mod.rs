@@ -7,7 +7,8 @@ mod marks;
 mod names;
 mod words;
 
-use super::answer::{Sets, answer, id_of, number_of, places};
+use super::answer::{Answer, Sets, answer, id_of, number_of, places};
+use super::identity::{Hash, Identity};
 use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
@@ -21,7 +22,6 @@ use names::NameIndex;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use words::{Tokens, WordIndex};
 
@@ -30,54 +30,21 @@ use words::{Tokens, WordIndex};
 pub struct Memory {
     shelf: RwLock<Shelf>,
     /// The last result, in order: one question asks for several windows.
-    last: Mutex<Option<(Query, u64, Arc<[u32]>)>>,
+    last: Mutex<Option<Ordered>>,
 }
+
+/// A query, the version of the shelf that it was asked of, and the numbers of the result.
+type Ordered = (Query, u64, Arc<[u32]>);
 
 #[derive(Default)]
 struct Shelf {
     articles: Vec<(Article, Analysis)>,
-    by_identity: HashMap<Identity, u32>,
+    by_identity: HashMap<Hash, u32>,
     words: WordIndex,
     names: NameIndex,
     marks: Marks,
     sources: BTreeMap<String, RoaringBitmap>,
     version: u64,
-}
-
-/// What tells that two articles are one: the guid within the source, the address, the file that
-/// holds one article, else the text itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Identity {
-    Guid {
-        source: String,
-        guid: String,
-    },
-    Address(String),
-    File(String),
-    /// Two hashes of title and body.
-    Text(u64, u64),
-}
-
-impl Identity {
-    fn of(article: &Article) -> Identity {
-        let whole_file = |path: &&String| {
-            let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            ["txt", "text", "md"].contains(&ending.as_str())
-        };
-        match (&article.guid, &article.url, article.path.as_ref().filter(whole_file)) {
-            (Some(guid), ..) => Identity::Guid { source: article.source.clone(), guid: guid.clone() },
-            (None, Some(url), _) => Identity::Address(url.clone()),
-            (None, None, Some(path)) => Identity::File(path.clone()),
-            _ => {
-                let hash = |salt: u8| {
-                    let mut hasher = DefaultHasher::new();
-                    (salt, &article.title, &article.body).hash(&mut hasher);
-                    hasher.finish()
-                };
-                Identity::Text(hash(0), hash(1))
-            }
-        }
-    }
 }
 
 impl Memory {
@@ -89,7 +56,7 @@ impl Memory {
         self.shelf.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn last(&self) -> MutexGuard<'_, Option<(Query, u64, Arc<[u32]>)>> {
+    fn last(&self) -> MutexGuard<'_, Option<Ordered>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -98,7 +65,7 @@ impl Memory {
             .into_iter()
             .map(|(article, analysis)| {
                 let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
-                (Identity::of(&article), tokens, article, analysis)
+                (Identity::of(&article).hash(), tokens, article, analysis)
             })
             .collect();
         let mut added = Added::default();
@@ -284,7 +251,7 @@ impl Memory {
 impl Shelf {
     fn put(
         &mut self,
-        identity: Identity,
+        identity: Hash,
         (title, body): (Tokens, Tokens),
         article: Article,
         analysis: Analysis,
@@ -324,7 +291,8 @@ impl Shelf {
     }
 
     fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
-        answer(filter, self)
+        // All of its sets are exact.
+        answer(filter, self).map(|answer| answer.possible)
     }
 
     /// How many rows of `order` come before `key`, and whether it is among them.
@@ -436,12 +404,16 @@ impl Shelf {
         }
     }
 
+    fn all(&self) -> RoaringBitmap {
+        (0..self.articles.len() as u32).collect()
+    }
+
     fn filtered(&self, holds: impl Fn(&Article) -> bool) -> RoaringBitmap {
         let numbers = (0u32..).zip(&self.articles);
         numbers.filter(|(_, (article, _))| holds(article)).map(|(number, _)| number).collect()
     }
 
-    fn from_sources(&self, names: &Names) -> RoaringBitmap {
+    fn with_source(&self, names: &Names) -> RoaringBitmap {
         let meant = |source: &str| names.iter().any(|name| self.is_source(name, source));
         let sets = self.sources.iter().filter(|(source, _)| meant(source)).map(|(_, set)| set);
         sets.fold(RoaringBitmap::new(), |union, set| union | set)
@@ -449,18 +421,18 @@ impl Shelf {
 }
 
 impl Sets for Shelf {
-    fn every(&self) -> RoaringBitmap {
-        (0..self.articles.len() as u32).collect()
+    fn every(&self) -> Result<RoaringBitmap, Error> {
+        Ok(self.all())
     }
 
-    fn term(&self, term: &Term) -> Result<RoaringBitmap, Error> {
-        Ok(match term {
+    fn term(&self, term: &Term) -> Result<Answer, Error> {
+        Ok(Answer::exactly(match term {
             Term::Text { scope, phrase } => self.words.with(*scope, phrase),
             Term::Mentions { kind, names } => self.names.mentioning(*kind, names),
             Term::About(names) => self.names.about(names),
             Term::Quote(quote) => self.with_quote(quote),
             Term::Date(days) => self.filtered(|article| days.contains(article.date())),
-            Term::Source(names) => self.from_sources(names),
+            Term::Source(names) => self.with_source(names),
             Term::Author(names) => self.filtered(|article| {
                 article.author.as_ref().is_some_and(|author| names.iter().any(|name| holds(author, name)))
             }),
@@ -470,12 +442,12 @@ impl Sets for Shelf {
                 sets.fold(RoaringBitmap::new(), |union, set| union | set)
             }
             Term::Is(Mark::Read) => self.marks.read.clone(),
-            Term::Is(Mark::Unread) => self.every() - &self.marks.read,
+            Term::Is(Mark::Unread) => self.all() - &self.marks.read,
             Term::Is(Mark::Starred) => self.marks.starred.clone(),
-            Term::Is(Mark::Unstarred) => self.every() - &self.marks.starred,
+            Term::Is(Mark::Unstarred) => self.all() - &self.marks.starred,
             Term::HasQuote => self.names.quoted.clone(),
             Term::Saved(_) => RoaringBitmap::new(),
-        })
+        }))
     }
 }
 

@@ -1,0 +1,163 @@
+//! How an analysis is written down in the library: a few bytes a mention.
+//!
+//! Numbers are variable in length, positions are gaps, names are stored once. What does not read
+//! back (another version, damage) is `None`: the article is analysed again.
+
+use super::sets::{put_varint, take_varint};
+use crate::analysis::{
+    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
+};
+use crate::text::Span;
+
+/// Raised when the form below changes.
+const FORM: u64 = 1;
+
+pub fn encode(analysis: &Analysis) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    put_varint(FORM, &mut out);
+    put_varint(analysis.entities.len() as u64, &mut out);
+    for entity in &analysis.entities {
+        put_varint(kind_number(entity.kind), &mut out);
+        put_text(&entity.name, &mut out);
+        put_code(entity.code, &mut out);
+        put_code(entity.country, &mut out);
+        out.extend_from_slice(&entity.salience.to_le_bytes());
+    }
+    put_varint(analysis.mentions.len() as u64, &mut out);
+    let mut last = 0;
+    for mention in &analysis.mentions {
+        put_place(mention.field, mention.span, &mut last, &mut out);
+        put_varint(u64::from(mention.entity.0), &mut out);
+    }
+    put_varint(analysis.quotes.len() as u64, &mut out);
+    let mut last = 0;
+    for quote in &analysis.quotes {
+        put_place(quote.field, quote.span, &mut last, &mut out);
+        let kind = u64::from(quote.kind == QuoteKind::Indirect);
+        match &quote.speaker {
+            None => put_varint(kind, &mut out),
+            Some(Speaker::Entity(index)) => {
+                put_varint(kind | 2, &mut out);
+                put_varint(u64::from(index.0), &mut out);
+            }
+            Some(Speaker::Description(words)) => {
+                put_varint(kind | 4, &mut out);
+                put_text(words, &mut out);
+            }
+        }
+    }
+    put_varint(analysis.countries.len() as u64, &mut out);
+    for code in &analysis.countries {
+        out.extend_from_slice(code.as_str().as_bytes());
+    }
+    out
+}
+
+/// `title` and `body` are the texts that it was made of: spans that do not fit them are damage.
+pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
+    let bytes = &mut bytes;
+    let text = |field: Field| if field == Field::Title { title } else { body };
+    if take_varint(bytes)? != FORM {
+        return None;
+    }
+    let mut analysis = Analysis::default();
+    for _ in 0..take_varint(bytes)? {
+        analysis.entities.push(Entity {
+            kind: *Kind::ALL.get(usize::try_from(take_varint(bytes)?).ok()?)?,
+            name: take_text(bytes)?,
+            code: take_code(bytes)?,
+            country: take_code(bytes)?,
+            salience: f32::from_le_bytes(take(bytes, 4)?.try_into().ok()?),
+        });
+    }
+    let count = analysis.entities.len();
+    let index = |number: u64| {
+        let index = u32::try_from(number).ok()?;
+        ((index as usize) < count).then_some(EntityIndex(index))
+    };
+    let mut last = 0;
+    for _ in 0..take_varint(bytes)? {
+        let (field, span) = take_place(bytes, &mut last)?;
+        span.get(text(field))?;
+        analysis.mentions.push(Mention { field, span, entity: index(take_varint(bytes)?)? });
+    }
+    let mut last = 0;
+    for _ in 0..take_varint(bytes)? {
+        let (field, span) = take_place(bytes, &mut last)?;
+        span.get(text(field))?;
+        let shape = take_varint(bytes)?;
+        let kind = if shape & 1 == 1 { QuoteKind::Indirect } else { QuoteKind::Direct };
+        let speaker = match shape >> 1 {
+            0 => None,
+            1 => Some(Speaker::Entity(index(take_varint(bytes)?)?)),
+            _ => Some(Speaker::Description(take_text(bytes)?)),
+        };
+        analysis.quotes.push(Quote { kind, field, span, speaker });
+    }
+    for _ in 0..take_varint(bytes)? {
+        analysis.countries.push(CountryCode::new(std::str::from_utf8(take(bytes, 2)?).ok()?)?);
+    }
+    Some(analysis)
+}
+
+/// The number of a kind, its place in [`Kind::ALL`].
+pub fn kind_number(kind: Kind) -> u64 {
+    match kind {
+        Kind::Person => 0,
+        Kind::Country => 1,
+        Kind::Place => 2,
+        Kind::Org => 3,
+    }
+}
+
+/// The gap to the last start, doubled, plus one for the title; then the length. Starts of the
+/// body begin anew, and those of quotes within quotes may step back.
+fn put_place(field: Field, span: Span, last: &mut u32, out: &mut Vec<u8>) {
+    let gap = i64::from(span.start) - i64::from(*last);
+    let zigzag = ((gap << 1) ^ (gap >> 63)) as u64;
+    put_varint(zigzag << 1 | u64::from(field == Field::Title), out);
+    put_varint(span.len() as u64, out);
+    *last = span.start;
+}
+
+fn take_place(bytes: &mut &[u8], last: &mut u32) -> Option<(Field, Span)> {
+    let first = take_varint(bytes)?;
+    let field = if first & 1 == 1 { Field::Title } else { Field::Body };
+    let zigzag = first >> 1;
+    let gap = (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
+    let start = u32::try_from(i64::from(*last).checked_add(gap)?).ok()?;
+    let end = start.checked_add(u32::try_from(take_varint(bytes)?).ok()?)?;
+    *last = start;
+    Some((field, Span { start, end }))
+}
+
+fn put_text(text: &str, out: &mut Vec<u8>) {
+    put_varint(text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn take_text(bytes: &mut &[u8]) -> Option<String> {
+    let length = usize::try_from(take_varint(bytes)?).ok()?;
+    String::from_utf8(take(bytes, length)?.to_vec()).ok()
+}
+
+fn put_code(code: Option<CountryCode>, out: &mut Vec<u8>) {
+    match code {
+        None => out.push(0),
+        Some(code) => out.extend_from_slice(code.as_str().as_bytes()),
+    }
+}
+
+fn take_code(bytes: &mut &[u8]) -> Option<Option<CountryCode>> {
+    if bytes.first() == Some(&0) {
+        *bytes = bytes.get(1..)?;
+        return Some(None);
+    }
+    CountryCode::new(std::str::from_utf8(take(bytes, 2)?).ok()?).map(Some)
+}
+
+fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+    let (taken, rest) = bytes.split_at_checked(count)?;
+    *bytes = rest;
+    Some(taken)
+}

@@ -1,0 +1,87 @@
+//! What tells that two articles are one and the same, and whether it has changed.
+
+use crate::article::Article;
+
+/// What an article is known by: the guid within its source, its address, the file that holds it
+/// alone, else its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    Guid { source: String, guid: String },
+    Address(String),
+    File(String),
+    Text(Hash),
+}
+
+/// 128 bits of a hash. The same on every machine and in every version: it is written to disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hash(u128);
+
+impl Identity {
+    pub fn of(article: &Article) -> Identity {
+        let whole_file = |path: &&String| {
+            let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            ["txt", "text", "md"].contains(&ending.as_str())
+        };
+        match (&article.guid, &article.url, article.path.as_ref().filter(whole_file)) {
+            (Some(guid), ..) => Identity::Guid { source: article.source.clone(), guid: guid.clone() },
+            (None, Some(url), _) => Identity::Address(url.clone()),
+            (None, None, Some(path)) => Identity::File(path.clone()),
+            _ => Identity::Text(Hash::of(&[&article.title, &article.body])),
+        }
+    }
+
+    pub fn hash(&self) -> Hash {
+        match self {
+            Identity::Guid { source, guid } => Hash::of(&["guid", source, guid]),
+            Identity::Address(url) => Hash::of(&["address", url]),
+            Identity::File(path) => Hash::of(&["file", path]),
+            Identity::Text(hash) => *hash,
+        }
+    }
+}
+
+impl Hash {
+    /// Of texts in order; where one ends counts. FNV-1a over words of eight bytes, each folded in
+    /// by a 128-bit multiplication: it need be neither secret nor proof against forgers, who could
+    /// hide no article but their own.
+    pub fn of(texts: &[&str]) -> Hash {
+        const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+        let mut hash = OFFSET;
+        let mut mix = |word: u64| {
+            hash = (hash ^ u128::from(word)).wrapping_mul(PRIME);
+            hash ^= hash >> 64;
+        };
+        for text in texts {
+            let (words, rest) = text.as_bytes().as_chunks::<8>();
+            for word in words {
+                mix(u64::from_le_bytes(*word));
+            }
+            let mut last = [0; 8];
+            for (to, from) in last.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            mix(u64::from_le_bytes(last));
+            mix(text.len() as u64);
+        }
+        Hash(hash)
+    }
+
+    /// Of all that the library keeps of an article.
+    pub fn of_article(article: &Article) -> Hash {
+        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        Hash::of(&[
+            &article.title,
+            &article.body,
+            &article.source,
+            &article.published.timestamp().to_string(),
+            &or_empty(&article.author),
+            &or_empty(&article.url),
+            &or_empty(&article.guid),
+        ])
+    }
+
+    pub fn bytes(&self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+}

@@ -1,0 +1,185 @@
+//! How a set of the articles of one segment is written down: gaps where it is sparse, bits where
+//! it is dense, whichever is shorter.
+
+use roaring::RoaringBitmap;
+
+const GAPS: u8 = 0;
+const BITS: u8 = 1;
+
+/// Writes `places`: ascending, without doubles, each under 65,536.
+pub fn encode(places: &[u16], out: &mut Vec<u8>) {
+    out.clear();
+    let last = places.last().map_or(0, |last| usize::from(*last));
+    let bits = last / 8 + 1;
+    out.push(GAPS);
+    let mut expected = 0u32;
+    for place in places {
+        let place = u32::from(*place);
+        put_varint(u64::from(place - expected), out);
+        expected = place + 1;
+        if out.len() > bits + 1 {
+            break;
+        }
+    }
+    if out.len() <= bits + 1 {
+        return;
+    }
+    out.clear();
+    out.resize(bits + 1, 0);
+    if let Some(tag) = out.first_mut() {
+        *tag = BITS;
+    }
+    for place in places {
+        if let Some(byte) = out.get_mut(1 + usize::from(*place) / 8) {
+            *byte |= 1 << (place % 8);
+        }
+    }
+}
+
+/// Adds what [`encode`] wrote to `set`, moved up by `base`. Damaged bytes add
+/// nothing or something wrong, but nothing from outside of `base..base + 65536`.
+pub fn decode_into(bytes: &[u8], base: u32, set: &mut RoaringBitmap) {
+    match bytes.split_first() {
+        Some((&BITS, bits)) if bits.len() <= 8192 => bits_into(bits, base, set),
+        Some((&GAPS, gaps)) => {
+            let mut places = places_of(gaps).map(|place| base + u32::from(place)).peekable();
+            let above = places.peek().is_some_and(|first| set.max().is_none_or(|max| max < *first));
+            if above {
+                // Ascending and above what is there: cannot fail.
+                _ = set.append(places);
+            } else {
+                set.extend(places);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Adds the numbers whose bits are set, least significant first, moved up by `base`.
+pub fn bits_into(bits: &[u8], base: u32, set: &mut RoaringBitmap) {
+    let shift = base % 8;
+    if shift == 0 {
+        *set |= RoaringBitmap::from_lsb0_bytes(base, bits);
+        return;
+    }
+    // The bitmap takes whole bytes only.
+    let mut shifted = Vec::with_capacity(bits.len() + 1);
+    let mut carry = 0;
+    for byte in bits {
+        shifted.push(byte << shift | carry);
+        carry = byte >> (8 - shift);
+    }
+    shifted.push(carry);
+    *set |= RoaringBitmap::from_lsb0_bytes(base - shift, &shifted);
+}
+
+/// Sets the bits of what [`encode`] wrote; places past the end of `bits` are left out.
+pub fn mark(bytes: &[u8], bits: &mut [u64]) {
+    match bytes.split_first() {
+        Some((&BITS, bytes)) => {
+            for (word, bytes) in bits.iter_mut().zip(bytes.chunks(8)) {
+                for (shift, byte) in bytes.iter().enumerate() {
+                    *word |= u64::from(*byte) << (8 * shift);
+                }
+            }
+        }
+        Some((&GAPS, gaps)) => {
+            for place in places_of(gaps) {
+                if let Some(word) = bits.get_mut(usize::from(place) / 64) {
+                    *word |= 1 << (place % 64);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The places, ascending.
+pub fn decode(bytes: &[u8]) -> Vec<u16> {
+    match bytes.split_first() {
+        Some((&GAPS, gaps)) => places_of(gaps).collect(),
+        Some((&BITS, bits)) => {
+            let bits = bits.iter().take(8192).zip((0u16..=u16::MAX).step_by(8));
+            bits.flat_map(|(byte, first)| {
+                (0..8).filter(move |bit| byte & 1 << bit != 0).map(move |bit| first + bit)
+            })
+            .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn places_of(mut gaps: &[u8]) -> impl Iterator<Item = u16> {
+    let mut expected = 0u64;
+    std::iter::from_fn(move || {
+        let place = expected.checked_add(take_varint(&mut gaps)?)?;
+        expected = place + 1;
+        u16::try_from(place).ok()
+    })
+}
+
+/// Seven bits a byte, least significant first.
+pub fn put_varint(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// `None` at the end or where no number is.
+pub fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn check(places: &BTreeSet<u16>) {
+        let places: Vec<u16> = places.iter().copied().collect();
+        let mut bytes = Vec::new();
+        encode(&places, &mut bytes);
+        assert_eq!(decode(&bytes), places);
+        let mut set = RoaringBitmap::new();
+        decode_into(&bytes, 80_003, &mut set);
+        let expected: Vec<u32> = places.iter().map(|place| 80_003 + u32::from(*place)).collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn ends_and_all() {
+        check(&BTreeSet::new());
+        check(&BTreeSet::from([0]));
+        check(&BTreeSet::from([65535]));
+        check(&(0..=65535).collect());
+    }
+
+    proptest! {
+        #[test]
+        fn sets_read_back(sparse in proptest::collection::btree_set(any::<u16>(), 0..60),
+            dense in proptest::collection::btree_set(0u16..300, 0..250)) {
+            check(&sparse);
+            check(&dense);
+        }
+
+        #[test]
+        fn damaged_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            decode(&bytes);
+            let mut set = RoaringBitmap::new();
+            decode_into(&bytes, 8, &mut set);
+            prop_assert!(set.max().is_none_or(|max| max < 8 + 65_536));
+        }
+    }
+}

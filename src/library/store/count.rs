@@ -1,0 +1,180 @@
+//! Facets: how many articles of a result mention each name.
+//!
+//! Each segment has the list of names of each article. The lists of the result's articles are
+//! counted, or those of the others where they are fewer, and taken from the totals.
+
+use super::find::{Find, Head};
+use super::marks;
+use super::names::{Sort, beginning};
+use crate::analysis::Kind;
+use crate::library::segment::each_place;
+use crate::library::{Error, FACETS};
+use crate::listing::{Facet, FacetKind, Facets};
+use crate::query::Query;
+use crate::text::fold;
+use roaring::RoaringBitmap;
+use std::cmp::Reverse;
+
+/// Articles by entity; the index is the entity's number without its sort.
+struct Counts {
+    articles: Vec<u32>,
+    /// The entity's whole number.
+    entities: Vec<u32>,
+}
+
+impl Counts {
+    fn add(&mut self, entity: u32, count: u32) {
+        let place = (entity >> 3) as usize;
+        if let (Some(articles), Some(whole)) = (self.articles.get_mut(place), self.entities.get_mut(place)) {
+            *articles += count;
+            *whole = entity;
+        }
+    }
+
+    /// The entities of a sort with their counts: the `limit` most frequent that `fit`.
+    fn most(&self, sort: Sort, limit: usize, fits: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
+        let mut found: Vec<(u32, u32)> = std::iter::zip(&self.entities, &self.articles)
+            .filter(|(entity, count)| **count > 0 && **entity & 7 == sort.number() && fits(**entity))
+            .map(|(entity, count)| (*entity, *count))
+            .collect();
+        let order = |(entity, count): &(u32, u32)| (Reverse(*count), *entity);
+        if found.len() > limit && limit > 0 {
+            found.select_nth_unstable_by_key(limit - 1, order);
+        }
+        found.truncate(limit);
+        found.sort_unstable_by_key(order);
+        found
+    }
+}
+
+impl Find<'_> {
+    pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
+        let counts = self.counts(&self.result(query)?)?;
+        let of = |sort: Sort| self.named(counts.most(sort, FACETS, |_| true));
+        Ok(Facets {
+            people: of(Sort::Kind(Kind::Person))?,
+            countries: of(Sort::Kind(Kind::Country))?,
+            orgs: of(Sort::Kind(Kind::Org))?,
+            places: of(Sort::Kind(Kind::Place))?,
+            sources: of(Sort::Source)?,
+        })
+    }
+
+    /// See `Library::names`.
+    pub fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<Facet>, Error> {
+        let set = self.result(query)?;
+        let words = fold::words(typed);
+        let sort = match kind {
+            FacetKind::Entity(kind) => Sort::Kind(kind),
+            FacetKind::Source => Sort::Source,
+            FacetKind::Tag => return self.tags(&words, &set, limit),
+        };
+        let counts = self.counts(&set)?;
+        match words.is_empty() {
+            true => self.named(counts.most(sort, limit, |_| true)),
+            false => {
+                let fitting = beginning(self.db, sort, &words)?;
+                self.named(counts.most(sort, limit, |entity| fitting.contains(&entity)))
+            }
+        }
+    }
+
+    fn tags(&self, typed: &[String], set: &RoaringBitmap, limit: usize) -> Result<Vec<Facet>, Error> {
+        let mut facets = Vec::new();
+        for tag in marks::tags(self.db)? {
+            let words = fold::words(&tag);
+            if typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str()))) {
+                let count = marks::load(self.db, &marks::tag_mark(&tag))?.intersection_len(set);
+                facets.push(Facet { name: tag.clone(), value: tag, count });
+            }
+        }
+        facets.retain(|facet| facet.count > 0);
+        facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        facets.truncate(limit);
+        Ok(facets)
+    }
+
+    fn named(&self, counts: Vec<(u32, u32)>) -> Result<Vec<Facet>, Error> {
+        let mut statement = self.db.prepare_cached("SELECT name, called FROM entity WHERE id = ?")?;
+        let mut facets = Vec::with_capacity(counts.len());
+        for (entity, count) in counts {
+            let (name, called): (String, String) =
+                statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let country = Sort::of(entity) == Some(Sort::Kind(Kind::Country));
+            let value = if country { called } else { name.clone() };
+            facets.push(Facet { name, value, count: u64::from(count) });
+        }
+        facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        Ok(facets)
+    }
+
+    fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
+        let entities = super::write::meta::<u32>(self.db, "next_entity")? as usize + 1;
+        let mut counts = Counts { articles: vec![0; entities], entities: vec![0; entities] };
+        for head in &self.heads {
+            self.cancel.check()?;
+            let within = set.range_cardinality(head.numbers());
+            if within > 0 {
+                self.count_segment(set, head, within, &mut counts)?;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn count_segment(
+        &self,
+        set: &RoaringBitmap,
+        head: &Head,
+        within: u64,
+        counts: &mut Counts,
+    ) -> Result<(), Error> {
+        let articles = u64::from(head.articles);
+        let (all, sql) = match within == articles {
+            true => (true, "SELECT totals FROM forward WHERE segment = ?"),
+            false => (false, "SELECT totals, starts, lists FROM forward WHERE segment = ?"),
+        };
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([head.id])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        let (totals, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
+        let totals = totals.iter().map(|word| {
+            let [a, b, c, d, e, f, g, h] = *word;
+            (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+        });
+        if all {
+            totals.for_each(|(entity, count)| counts.add(entity, count));
+            return Ok(());
+        }
+        let (starts, _) = row.get_ref(1)?.as_blob().unwrap_or_default().as_chunks::<4>();
+        let (lists, _) = row.get_ref(2)?.as_blob().unwrap_or_default().as_chunks::<2>();
+        let mut here = vec![0u32; totals.len()];
+        let mut count = |number: u32| {
+            let place = (number - head.base) as usize;
+            let at = |place: usize| starts.get(place).map_or(0, |word| u32::from_le_bytes(*word) as usize);
+            let list = lists.get(at(place)..at(place + 1)).unwrap_or_default();
+            each_place(list.iter().map(|word| u16::from_le_bytes(*word)), |place| {
+                if let Some(count) = here.get_mut(place) {
+                    *count += 1;
+                }
+            });
+        };
+        let fewer_others = within > articles / 2;
+        if fewer_others {
+            let mut others = RoaringBitmap::new();
+            others.insert_range(head.numbers());
+            (others - set).iter().for_each(&mut count);
+        } else {
+            set.range(head.numbers()).for_each(&mut count);
+        }
+        for ((entity, total), here) in totals.zip(here) {
+            counts.add(entity, if fewer_others { total.saturating_sub(here) } else { here });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,358 @@
+//! One question's view of the file: which articles match a filter, and in what order.
+
+use super::names::{Sort, meant};
+use crate::analysis::{CountryCode, Kind};
+use crate::article::ArticleId;
+use crate::library::answer::{Answer, Sets, answer};
+use crate::library::segment::key;
+use crate::library::{Cancel, Error, sets};
+use crate::query::matching::{Meaning, holds};
+use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
+use crate::text::fold;
+use roaring::RoaringBitmap;
+use rusqlite::{Connection, OptionalExtension};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What does not change once it is written, kept between questions: the times of publication of a
+/// segment, 8 bytes an article, read when a question first needs them.
+#[derive(Default)]
+pub struct Cache {
+    published: Mutex<HashMap<i64, Arc<[i64]>>>,
+}
+
+/// The numbers of some entities.
+type Entities = Arc<BTreeSet<u32>>;
+
+/// The row of a segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    pub id: i64,
+    pub base: u32,
+    pub span: u32,
+    pub articles: u32,
+    pub oldest: i64,
+    pub newest: i64,
+}
+
+impl Head {
+    pub fn numbers(&self) -> std::ops::Range<u32> {
+        self.base..self.base + self.span
+    }
+}
+
+/// See the module.
+pub struct Find<'a> {
+    pub db: &'a Connection,
+    pub cancel: &'a Cancel,
+    cache: &'a Cache,
+    /// Ascending by base.
+    pub heads: Vec<Head>,
+    pub dead: RoaringBitmap,
+    /// Ids of the articles whose id is not their number and one.
+    moved: HashMap<u32, i64>,
+    /// What names mean, told once a question.
+    meanings: RefCell<HashMap<(Sort, String), Entities>>,
+}
+
+impl<'a> Find<'a> {
+    pub fn new(db: &'a Connection, cache: &'a Cache, cancel: &'a Cancel) -> Result<Find<'a>, Error> {
+        let mut statement = db.prepare_cached(
+            "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
+        )?;
+        let heads = statement
+            .query_map([], |row| {
+                Ok(Head {
+                    id: row.get(0)?,
+                    base: row.get(1)?,
+                    span: row.get(2)?,
+                    articles: row.get(3)?,
+                    oldest: row.get(4)?,
+                    newest: row.get(5)?,
+                })
+            })?
+            .collect::<Result<Vec<Head>, _>>()?;
+        let moved = db
+            .prepare_cached("SELECT number, id FROM moved")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let dead = super::marks::load(db, super::marks::DEAD)?;
+        Ok(Find { db, cancel, cache, heads, dead, moved, meanings: RefCell::default() })
+    }
+
+    pub fn id_of(&self, number: u32) -> ArticleId {
+        ArticleId(self.moved.get(&number).copied().unwrap_or(i64::from(number) + 1))
+    }
+
+    pub fn number_of(&self, id: ArticleId) -> Result<Option<u32>, Error> {
+        let mut statement = self.db.prepare_cached("SELECT number FROM article WHERE id = ?")?;
+        Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    /// How many articles there are.
+    pub fn count(&self) -> u64 {
+        self.heads.iter().map(|head| u64::from(head.articles)).sum::<u64>() - self.dead.len()
+    }
+
+    /// The articles that match; those of which the index is not sure are read.
+    pub fn exact(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
+        let found = answer(filter, self)?;
+        self.settle(filter, found)
+    }
+
+    pub fn settle(&self, filter: &Filter, found: Answer) -> Result<RoaringBitmap, Error> {
+        let mut set = found.sure;
+        for number in (found.possible - &set).iter() {
+            self.cancel.check()?;
+            if self.reads_so(number, filter)? {
+                set.insert(number);
+            }
+        }
+        Ok(set)
+    }
+
+    /// Whether the article, read, matches.
+    pub fn reads_so(&self, number: u32, filter: &Filter) -> Result<bool, Error> {
+        let Some(stored) = self.load(self.id_of(number))? else { return Ok(false) };
+        Ok(super::read::candidate(&stored).matches(filter, self))
+    }
+
+    /// Seconds since 1970 by place; for a damaged segment fewer than it spans.
+    pub fn published(&self, head: &Head) -> Result<Arc<[i64]>, Error> {
+        let kept = self.cache.published.lock().unwrap_or_else(PoisonError::into_inner).get(&head.id).cloned();
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let mut statement = self.db.prepare_cached("SELECT published FROM forward WHERE segment = ?")?;
+        let times: Arc<[i64]> = statement.query_row([head.id], |row| {
+            let (words, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
+            Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
+        })?;
+        let mut published = self.cache.published.lock().unwrap_or_else(PoisonError::into_inner);
+        // Segments that were merged away are of no use any more.
+        published.retain(|id, _| self.heads.iter().any(|head| head.id == *id));
+        published.insert(head.id, times.clone());
+        Ok(times)
+    }
+
+    /// The set of one key.
+    pub fn set(&self, key: &[u8]) -> Result<RoaringBitmap, Error> {
+        let mut set = RoaringBitmap::new();
+        let mut statement =
+            self.db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
+        for head in &self.heads {
+            let mut rows = statement.query((head.id, key))?;
+            if let Some(row) = rows.next()? {
+                sets::decode_into(row.get_ref(0)?.as_blob().unwrap_or_default(), head.base, &mut set);
+            }
+        }
+        Ok(set - &self.dead)
+    }
+
+    /// The union of the sets of all keys that begin with `prefix`.
+    fn sets_beginning(&self, prefix: &[u8]) -> Result<RoaringBitmap, Error> {
+        let mut set = RoaringBitmap::new();
+        // No byte of a word is 255: words are UTF-8.
+        let end = [prefix, &[255]].concat();
+        let sql = "SELECT places FROM posting WHERE segment = ? AND key >= ? AND key < ?";
+        let mut statement = self.db.prepare_cached(sql)?;
+        for head in &self.heads {
+            self.cancel.check()?;
+            let mut rows = statement.query((head.id, prefix, &end))?;
+            let mut within = vec![0u64; (head.span as usize).div_ceil(64).min(1024)];
+            while let Some(row) = rows.next()? {
+                sets::mark(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut within);
+            }
+            let bits: Vec<u8> = within.iter().flat_map(|word| word.to_le_bytes()).collect();
+            sets::bits_into(&bits, head.base, &mut set);
+        }
+        Ok(set - &self.dead)
+    }
+
+    fn words(&self, sort: u8, phrase: &Phrase) -> Result<RoaringBitmap, Error> {
+        let words = phrase.words();
+        let mut kept: Option<RoaringBitmap> = None;
+        for (place, word) in words.iter().enumerate() {
+            let key = key::of_word(sort, word);
+            let set = match phrase.ending {
+                Ending::Prefix if place + 1 == words.len() => self.sets_beginning(&key)?,
+                _ => self.set(&key)?,
+            };
+            let both = kept.map_or_else(|| set.clone(), |kept| kept & &set);
+            if both.is_empty() {
+                return Ok(both);
+            }
+            kept = Some(both);
+        }
+        Ok(kept.unwrap_or_default())
+    }
+
+    fn text(&self, scope: Scope, phrase: &Phrase) -> Result<Answer, Error> {
+        let possible = match scope {
+            Scope::Title => self.words(key::TITLE, phrase)?,
+            Scope::Body => self.words(key::BODY, phrase)?,
+            Scope::Anywhere => self.words(key::TITLE, phrase)? | self.words(key::BODY, phrase)?,
+        };
+        Ok(if phrase.words().len() == 1 { Answer::exactly(possible) } else { Answer::at_most(possible) })
+    }
+
+    /// What `name` means; asked of the file once a question.
+    fn meant(&self, sort: Sort, name: &str) -> Result<Entities, Error> {
+        let key = (sort, name.to_owned());
+        if let Some(known) = self.meanings.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let entities = Arc::new(meant(self.db, sort, name)?);
+        self.meanings.borrow_mut().insert(key, entities.clone());
+        Ok(entities)
+    }
+
+    fn of_names(&self, key: u8, sorts: &[Sort], names: &Names) -> Result<RoaringBitmap, Error> {
+        let mut set = RoaringBitmap::new();
+        for name in names.iter() {
+            for sort in sorts {
+                for entity in self.meant(*sort, name)?.iter() {
+                    self.cancel.check()?;
+                    set |= self.set(&key::of_entity(key, *entity))?;
+                }
+            }
+        }
+        Ok(set)
+    }
+
+    fn speaking(&self, names: &Names) -> Result<Answer, Error> {
+        let mut answer = Answer::exactly(self.of_names(key::SPEAKS, &ENTITIES, names)?);
+        for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {
+            let described = self.words(key::DESCRIBED, &name)?;
+            if name.words().len() == 1 {
+                answer.sure |= &described;
+            }
+            answer.possible |= described;
+        }
+        Ok(answer)
+    }
+
+    /// One condition the index knows; of several it knows in which articles each is met, but not
+    /// whether by one quote.
+    fn quote(&self, term: &QuoteTerm) -> Result<Answer, Error> {
+        let mut conditions = Vec::new();
+        for names in &term.by {
+            conditions.push(self.speaking(names)?);
+        }
+        for names in &term.of {
+            conditions.push(Answer::exactly(self.of_names(key::QUOTED_NAME, &ENTITIES, names)?));
+        }
+        for phrases in &term.said {
+            let mut union = Answer::default();
+            for phrase in phrases {
+                let possible = self.words(key::SAID, phrase)?;
+                if phrase.words().len() == 1 {
+                    union.sure |= &possible;
+                }
+                union.possible |= possible;
+            }
+            conditions.push(union);
+        }
+        if conditions.len() == 1 {
+            return Ok(conditions.swap_remove(0));
+        }
+        let sets = conditions.into_iter().map(|condition| condition.possible);
+        Ok(Answer::at_most(sets.reduce(|a, b| a & b).unwrap_or_default()))
+    }
+
+    fn dated(&self, days: Days) -> Result<RoaringBitmap, Error> {
+        let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+        let from = days.from().map_or(i64::MIN, midnight);
+        let until = days.until().map_or(i64::MAX, |day| midnight(day) + 86_399);
+        let mut set = RoaringBitmap::new();
+        for head in self.heads.iter().filter(|head| head.oldest <= until && from <= head.newest) {
+            if from <= head.oldest && head.newest <= until {
+                set.insert_range(head.numbers());
+                continue;
+            }
+            let published = self.published(head)?;
+            let within =
+                (head.base..).zip(published.iter()).filter(|(_, time)| (from..=until).contains(*time));
+            // Ascending, and above all segments before.
+            _ = set.append(within.map(|(number, _)| number));
+        }
+        Ok(set & self.every()?)
+    }
+}
+
+const ENTITIES: [Sort; 4] =
+    [Sort::Kind(Kind::Person), Sort::Kind(Kind::Country), Sort::Kind(Kind::Place), Sort::Kind(Kind::Org)];
+
+impl Sets for Find<'_> {
+    fn every(&self) -> Result<RoaringBitmap, Error> {
+        self.set(key::ALL)
+    }
+
+    fn term(&self, term: &Term) -> Result<Answer, Error> {
+        self.cancel.check()?;
+        let mark = |mark: &str| Ok::<_, Error>(super::marks::load(self.db, mark)? - &self.dead);
+        Ok(Answer::exactly(match term {
+            Term::Text { scope, phrase } => return self.text(*scope, phrase),
+            Term::Quote(quote) => return self.quote(quote),
+            Term::Mentions { kind, names } => self.of_names(key::MENTIONED, &[Sort::Kind(*kind)], names)?,
+            Term::About(names) => self.of_names(key::SALIENT, &ENTITIES, names)?,
+            Term::Date(days) => self.dated(*days)?,
+            Term::Source(names) => self.of_names(key::MENTIONED, &[Sort::Source], names)?,
+            Term::Author(names) => {
+                let mut answer = Answer::default();
+                for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {
+                    let possible = self.words(key::AUTHOR, &name)?;
+                    if name.words().len() == 1 {
+                        answer.sure |= &possible;
+                    }
+                    answer.possible |= possible;
+                }
+                return Ok(answer);
+            }
+            Term::Tag(names) => {
+                let mut set = RoaringBitmap::new();
+                for tag in super::marks::tags(self.db)? {
+                    if names.iter().any(|name| fold::fold(name) == fold::fold(&tag)) {
+                        set |= mark(&super::marks::tag_mark(&tag))?;
+                    }
+                }
+                set
+            }
+            Term::Is(Mark::Read) => mark(super::marks::READ)?,
+            Term::Is(Mark::Unread) => self.every()? - mark(super::marks::READ)?,
+            Term::Is(Mark::Starred) => mark(super::marks::STARRED)?,
+            Term::Is(Mark::Unstarred) => self.every()? - mark(super::marks::STARRED)?,
+            Term::HasQuote => self.set(key::QUOTED)?,
+            Term::Saved(_) => RoaringBitmap::new(),
+        }))
+    }
+}
+
+/// For articles that are read: names by what is in the file. A name that cannot be looked up means
+/// nothing; the error shows at the next thing asked of the file.
+impl Meaning for Find<'_> {
+    fn is_country(&self, name: &str, code: CountryCode) -> bool {
+        let number = number_called(self.db, Sort::Kind(Kind::Country), code.as_str());
+        let meant = self.meant(Sort::Kind(Kind::Country), name);
+        meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
+    }
+
+    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
+        let number = number_called(self.db, Sort::Kind(kind), &super::names::form_of(entity));
+        let meant = self.meant(Sort::Kind(kind), name);
+        meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
+    }
+
+    fn is_source(&self, name: &str, source: &str) -> bool {
+        let number = number_called(self.db, Sort::Source, source);
+        let meant = self.meant(Sort::Source, name);
+        meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
+            || holds(source, name) && number.is_none()
+    }
+}
+
+fn number_called(db: &Connection, sort: Sort, called: &str) -> Option<u32> {
+    let mut statement = db.prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?").ok()?;
+    statement.query_row((sort.number(), called), |row| row.get(0)).optional().ok()?
+}

@@ -1,0 +1,247 @@
+//! Merging segments, so that a question asks few of them.
+//!
+//! Eight neighbours of about the same size become one, up to 65,536 numbers. The new segment is
+//! written beside the old ones in small transactions and takes their place in the last; whoever is
+//! killed in between leaves rows that no question sees, which the next merge sweeps away.
+
+use super::write::{Writer, bump, put_forward, put_head};
+use crate::library::Error;
+use crate::library::segment::{Forward, SPAN, Segment, join_sets, key};
+use rusqlite::{Connection, Rows, TransactionBehavior};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Neighbours of one size that make a larger one.
+const FAN: usize = 8;
+/// Sets written in one transaction: what another writer may have to wait for, some 20 ms.
+const STEP: usize = 10_000;
+
+/// What merging needs to know of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    id: i64,
+    base: u32,
+    span: u32,
+}
+
+impl Part {
+    /// Segments of one size differ by less than the fan.
+    fn size(self) -> u32 {
+        self.span.max(1).ilog(FAN as u32)
+    }
+
+    fn end(self) -> u32 {
+        self.base + self.span
+    }
+}
+
+impl Writer {
+    /// Merges until there is nothing to merge.
+    pub fn merge(&mut self) -> Result<(), Error> {
+        while let Some(run) = run(&parts(&self.connection)?) {
+            if !self.merge_run(&run)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the merged segment took the place of the run: another process may have been first.
+    fn merge_run(&mut self, run: &[Part]) -> Result<bool, Error> {
+        let Some(first) = run.first() else { return Ok(false) };
+        let (merged, sets) = {
+            let transaction = self.connection.transaction()?;
+            (joined_lists(&transaction, run)?, joined_sets(&transaction, run)?)
+        };
+        let id = {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let id = put_head(&transaction, first.base, &merged, false)?;
+            put_forward(&transaction, id, &merged)?;
+            transaction.commit()?;
+            id
+        };
+        for step in sets.chunks(STEP) {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            {
+                let mut statement = transaction.prepare_cached("INSERT INTO posting VALUES (?, ?, ?)")?;
+                for (key, places) in step {
+                    statement.execute((id, key, places))?;
+                }
+            }
+            transaction.commit()?;
+        }
+        let done = self.swap(run, id)?;
+        self.sweep()?;
+        Ok(done)
+    }
+
+    fn swap(&mut self, run: &[Part], id: i64) -> Result<bool, Error> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let there = parts(&transaction)?;
+        if !run.iter().all(|part| there.contains(part)) {
+            return Ok(false);
+        }
+        for part in run {
+            transaction.prepare_cached("UPDATE segment SET live = 0 WHERE id = ?")?.execute([part.id])?;
+        }
+        transaction.execute("UPDATE segment SET live = 1 WHERE id = ?", [id])?;
+        bump(&transaction)?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Removes the rows of segments that are not live, some at a time. Those that another process is
+    /// just writing are its own affair: it finds them gone at the swap and begins anew.
+    fn sweep(&mut self) -> Result<(), Error> {
+        let dead: Vec<i64> = {
+            let mut statement = self.connection.prepare_cached("SELECT id FROM segment WHERE live = 0")?;
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        for id in dead {
+            loop {
+                let gone = self
+                    .connection
+                    .prepare_cached(
+                        "DELETE FROM posting WHERE segment = ?1 AND key IN
+                         (SELECT key FROM posting WHERE segment = ?1 LIMIT ?2)",
+                    )?
+                    .execute((id, STEP as i64))?;
+                if gone < STEP {
+                    break;
+                }
+            }
+            self.connection.execute("DELETE FROM forward WHERE segment = ?", [id])?;
+            self.connection.execute("DELETE FROM segment WHERE id = ? AND live = 0", [id])?;
+        }
+        Ok(())
+    }
+}
+
+fn parts(db: &Connection) -> Result<Vec<Part>, Error> {
+    let mut statement =
+        db.prepare_cached("SELECT id, base, span FROM segment WHERE live = 1 ORDER BY base")?;
+    let rows =
+        statement.query_map([], |row| Ok(Part { id: row.get(0)?, base: row.get(1)?, span: row.get(2)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Neighbours that should be merged: as many of one size as the fan, or fewer that fill a segment.
+fn run(parts: &[Part]) -> Option<Vec<Part>> {
+    let mut start = 0;
+    while let Some(first) = parts.get(start) {
+        let rest = parts.get(start..).unwrap_or_default();
+        let fits = |part: &&Part| part.size() == first.size() && part.end() - first.base <= SPAN;
+        let run: Vec<Part> = rest.iter().take_while(fits).take(FAN).copied().collect();
+        let span = run.last().map_or(0, |last| last.end() - first.base);
+        let full = rest.get(run.len()).is_some_and(|next| next.end() - first.base > SPAN);
+        if run.len() == FAN || (run.len() > 1 && full && span > SPAN / 2) {
+            return Some(run);
+        }
+        start += 1;
+    }
+    None
+}
+
+/// Times and lists of the run, as one; its sets are the set of all articles only.
+fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
+    let base = run.first().map_or(0, |first| first.base);
+    let mut published = Vec::new();
+    let mut lists: Vec<Vec<u32>> = Vec::new();
+    let mut all = Vec::new();
+    for part in run {
+        let shift = (part.base - base) as usize;
+        published.resize(shift, 0);
+        lists.resize(shift, Vec::new());
+        let mut statement =
+            db.prepare_cached("SELECT published, totals, starts, lists FROM forward WHERE segment = ?")?;
+        let (times, forward) = statement.query_row([part.id], |row| {
+            let (times, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
+            let times: Vec<i64> = times.iter().map(|word| i64::from_le_bytes(*word)).collect();
+            let (totals, _) = row.get_ref(1)?.as_blob()?.as_chunks::<8>();
+            let half = |word: &[u8; 8], at: usize| {
+                word.as_chunks::<4>().0.get(at).map_or(0, |half| u32::from_le_bytes(*half))
+            };
+            let forward = Forward {
+                totals: totals.iter().map(|word| (half(word, 0), half(word, 1))).collect(),
+                starts: row
+                    .get_ref(2)?
+                    .as_blob()?
+                    .as_chunks::<4>()
+                    .0
+                    .iter()
+                    .map(|word| u32::from_le_bytes(*word))
+                    .collect(),
+                lists: row
+                    .get_ref(3)?
+                    .as_blob()?
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|word| u16::from_le_bytes(*word))
+                    .collect(),
+            };
+            Ok((times, forward))
+        })?;
+        published.extend(times);
+        lists.extend(forward.articles());
+        let mut statement = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
+        let mut rows = statement.query((part.id, key::ALL))?;
+        if let Some(row) = rows.next()? {
+            all.push((shift as u32, row.get::<_, Vec<u8>>(0)?));
+        }
+    }
+    let mut bytes = Vec::new();
+    join_sets(&all, &mut bytes);
+    let sets = [(key::ALL.to_vec(), crate::library::sets::decode(&bytes))].into();
+    Ok(Segment { published, sets, forward: Forward::build(&lists) })
+}
+
+/// The next set of one segment of the run.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Next {
+    key: Vec<u8>,
+    /// Its place in the run.
+    part: usize,
+    places: Vec<u8>,
+}
+
+/// A key and its places as they are written.
+type Set = (Vec<u8>, Vec<u8>);
+
+/// The sets of the run, joined, ascending by key.
+fn joined_sets(db: &Connection, run: &[Part]) -> Result<Vec<Set>, Error> {
+    let base = run.first().map_or(0, |first| first.base);
+    let sql = "SELECT key, places FROM posting WHERE segment = ? ORDER BY key";
+    let mut statements = run.iter().map(|_| db.prepare(sql)).collect::<Result<Vec<_>, _>>()?;
+    let mut cursors = Vec::new();
+    for (statement, part) in statements.iter_mut().zip(run) {
+        cursors.push(statement.query([part.id])?);
+    }
+    let mut heap = BinaryHeap::new();
+    for (part, rows) in cursors.iter_mut().enumerate() {
+        heap.extend(advance(rows, part)?.map(Reverse));
+    }
+    let mut joined: Vec<Set> = Vec::new();
+    let mut parts: Vec<(u32, Vec<u8>)> = Vec::new();
+    let mut bytes = Vec::new();
+    while let Some(Reverse(Next { key, part, places })) = heap.pop() {
+        let shift = run.get(part).map_or(0, |part| part.base - base);
+        parts.push((shift, places));
+        if let Some(rows) = cursors.get_mut(part) {
+            heap.extend(advance(rows, part)?.map(Reverse));
+        }
+        if heap.peek().is_none_or(|Reverse(next)| next.key != key) {
+            join_sets(&parts, &mut bytes);
+            joined.push((key, bytes.clone()));
+            parts.clear();
+        }
+    }
+    Ok(joined)
+}
+
+fn advance(rows: &mut Rows<'_>, part: usize) -> Result<Option<Next>, Error> {
+    Ok(match rows.next()? {
+        Some(row) => Some(Next { key: row.get(0)?, part, places: row.get(1)? }),
+        None => None,
+    })
+}

@@ -1,0 +1,175 @@
+//! A library in one SQLite file, for several processes at once.
+//!
+//! Articles and their texts are rows. The index is made of segments (see [`super::segment`]): each
+//! `add` writes one, in the transaction that writes its rows, and small ones are merged behind.
+//! Readers see one state of the file for the length of a question and wait for nobody.
+
+mod count;
+mod find;
+mod marks;
+mod merge;
+mod names;
+mod read;
+mod schema;
+mod write;
+
+use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
+use crate::analysis::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::listing::{Facet, FacetKind, Facets, Page, Window};
+use crate::query::Query;
+use chrono::NaiveDate;
+pub use marks::Step;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// See the module.
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<write::Writer>,
+    /// Connections that no question is using.
+    readers: Mutex<Vec<Connection>>,
+    cache: find::Cache,
+}
+
+impl Store {
+    /// Opens the library at `path`, or makes an empty one there, with rights for the owner alone.
+    pub fn open(path: &Path) -> Result<Store, Error> {
+        make_private(path)?;
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
+        Ok(Store {
+            path: path.to_owned(),
+            writer: Mutex::new(write::Writer::new(connection)),
+            readers: Mutex::new(Vec::new()),
+            cache: find::Cache::default(),
+        })
+    }
+
+    pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        let prepared =
+            batch.into_iter().map(|(article, analysis)| write::Prepared::new(article, analysis)).collect();
+        let mut writer = self.writer();
+        let added = writer.add(prepared).map_err(|error| error.at(&self.path))?;
+        if added.new + added.updated > 0 {
+            writer.merge().map_err(|error| error.at(&self.path))?;
+        }
+        Ok(added)
+    }
+
+    /// Differs whenever this or another process has changed the library.
+    pub fn version(&self) -> u64 {
+        let change = self.reading(|connection| write::meta::<i64>(connection, "change"));
+        change.map_or(0, i64::unsigned_abs)
+    }
+
+    pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
+        self.question(cancel, |find| find.page(query, window))
+    }
+
+    pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        self.question(cancel, |find| find.facets(query))
+    }
+
+    pub fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.question(cancel, |find| find.names(kind, typed, query, limit))
+    }
+
+    pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        self.question(cancel, |find| find.timeline(query))
+    }
+
+    pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
+        self.question(cancel, |find| find.quotes(query, limit))
+    }
+
+    pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        self.question(&Cancel::new(), |find| find.load(id))
+    }
+
+    pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        marks::mark(&mut self.writer().connection, &self.cache, target, marking)
+            .map_err(|error| error.at(&self.path))
+    }
+
+    pub fn step(&self, step: Step) -> Result<Option<Marked>, Error> {
+        marks::step(&mut self.writer().connection, step).map_err(|error| error.at(&self.path))
+    }
+
+    pub fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
+        let writer = self.writer();
+        let mut statement =
+            writer.connection.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
+        statement.execute((id.0, position))?;
+        Ok(())
+    }
+
+    /// Asks within one state of the file.
+    fn question<T>(
+        &self,
+        cancel: &Cancel,
+        ask: impl FnOnce(&find::Find<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        cancel.check()?;
+        self.reading(|connection| {
+            let transaction = connection.transaction()?;
+            let find = find::Find::new(&transaction, &self.cache, cancel)?;
+            ask(&find)
+        })
+    }
+
+    /// Lends a connection that only reads.
+    fn reading<T>(&self, ask: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let idle = lock(&self.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        };
+        let answer = ask(&mut connection);
+        lock(&self.readers).push(connection);
+        answer.map_err(|error| error.at(&self.path))
+    }
+
+    fn writer(&self) -> MutexGuard<'_, write::Writer> {
+        lock(&self.writer)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Error> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> Result<Connection, rusqlite::Error> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        schema::settings(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|error| Error::from(error).at(path))
+}
+
+/// Makes the file where there is none, so that SQLite finds it with the rights that its
+/// companions (`-wal`, `-shm`) then take over.
+fn make_private(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        return Ok(());
+    }
+    let fail = |source: std::io::Error| Error::Make { path: path.to_owned(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(fail).map(drop)
+}

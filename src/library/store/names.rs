@@ -1,0 +1,219 @@
+//! Entities in the file: what they are called, by which forms they are found.
+//!
+//! An entity's number says its sort in the lowest three bits ([`Sort`]); sources are entities too,
+//! so that one pass counts all facets.
+
+use crate::analysis::{Entity, Kind};
+use crate::library::Error;
+use crate::text::fold;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What an entity of the index is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    Kind(Kind),
+    Source,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 5] = [
+        Sort::Kind(Kind::Person),
+        Sort::Kind(Kind::Country),
+        Sort::Kind(Kind::Place),
+        Sort::Kind(Kind::Org),
+        Sort::Source,
+    ];
+
+    pub fn number(self) -> u32 {
+        match self {
+            Sort::Kind(Kind::Person) => 0,
+            Sort::Kind(Kind::Country) => 1,
+            Sort::Kind(Kind::Place) => 2,
+            Sort::Kind(Kind::Org) => 3,
+            Sort::Source => 4,
+        }
+    }
+
+    /// The sort of the entity with this number.
+    pub fn of(entity: u32) -> Option<Sort> {
+        Sort::ALL.into_iter().find(|sort| sort.number() == entity & 7)
+    }
+}
+
+/// What writing has seen of the names, so that it need not ask the file each time. To be dropped
+/// when a transaction is rolled back.
+#[derive(Default)]
+pub struct Seen {
+    entities: HashMap<(u32, String), u32>,
+    forms: HashSet<(u32, String)>,
+}
+
+/// Entries of each table of [`Seen`] that are kept at most: about 20 MB.
+const KEPT: usize = 100_000;
+
+/// The folded form by which a name is compared.
+pub fn form_of(name: &str) -> String {
+    fold::words(name).join(" ")
+}
+
+impl Seen {
+    /// The number of an entity of an article, which is made if it is new.
+    pub fn entity(&mut self, db: &Connection, entity: &Entity) -> Result<u32, Error> {
+        match entity.code {
+            Some(code) => {
+                let number = self.number(db, Sort::Kind(Kind::Country), code.as_str(), &entity.name)?;
+                if self.form(db, number, &entity.name)? {
+                    // Where it was known by its code alone so far.
+                    db.prepare_cached("UPDATE entity SET name = ? WHERE id = ? AND name = called")?
+                        .execute((&entity.name, number))?;
+                }
+                Ok(number)
+            }
+            None => self.number(db, Sort::Kind(entity.kind), &form_of(&entity.name), &entity.name),
+        }
+    }
+
+    /// The number of what is `called` so, which gets `name` if it is new.
+    pub fn number(&mut self, db: &Connection, sort: Sort, called: &str, name: &str) -> Result<u32, Error> {
+        let key = (sort.number(), called.to_owned());
+        if let Some(number) = self.entities.get(&key) {
+            return Ok(*number);
+        }
+        let found = db
+            .prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?")?
+            .query_row((sort.number(), called), |row| row.get::<_, u32>(0))
+            .optional()?;
+        let number = match found {
+            Some(number) => number,
+            None => {
+                let place: u32 = db
+                    .prepare_cached(
+                        "UPDATE meta SET value = value + 1 WHERE name = 'next_entity' RETURNING value",
+                    )?
+                    .query_row([], |row| row.get(0))?;
+                let number = place << 3 | sort.number();
+                db.prepare_cached("INSERT INTO entity VALUES (?, ?, ?)")?.execute((number, name, called))?;
+                db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((
+                    sort.number(),
+                    called,
+                    number,
+                ))?;
+                self.form(db, number, name)?;
+                number
+            }
+        };
+        if self.entities.len() >= KEPT {
+            self.entities.clear();
+        }
+        self.entities.insert(key, number);
+        Ok(number)
+    }
+
+    /// Notes that a mention of `entity` is written so; tells whether that is news.
+    pub fn form(&mut self, db: &Connection, entity: u32, written: &str) -> Result<bool, Error> {
+        let words = fold::words(written);
+        let form = words.join(" ");
+        let key = (entity, form);
+        if key.1.is_empty() || self.forms.contains(&key) {
+            return Ok(false);
+        }
+        let new = db.prepare_cached("INSERT OR IGNORE INTO form VALUES (?, ?)")?.execute((entity, &key.1))?;
+        if new > 0 {
+            for word in words {
+                db.prepare_cached("INSERT OR IGNORE INTO form_word VALUES (?, ?)")?
+                    .execute((word, entity))?;
+            }
+        }
+        if self.forms.len() >= KEPT {
+            self.forms.clear();
+        }
+        self.forms.insert(key);
+        Ok(new > 0)
+    }
+}
+
+/// The entities of `sort` that `name` means: see `memory::names::NameIndex::meant`, whose rule this is.
+pub fn meant(db: &Connection, sort: Sort, name: &str) -> Result<BTreeSet<u32>, Error> {
+    let words = fold::words(name);
+    let form = words.join(" ");
+    if sort == Sort::Kind(Kind::Person) && words.len() == 1 {
+        let bearing = bearing(db, sort, &form)?;
+        return if bearing.is_empty() { beginning(db, sort, &words) } else { Ok(bearing) };
+    }
+    let called = match sort {
+        Sort::Kind(Kind::Country) => Some(name.trim().to_ascii_uppercase()),
+        Sort::Kind(_) => Some(form.clone()),
+        Sort::Source => None,
+    };
+    if let Some(called) = called {
+        let found = db
+            .prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?")?
+            .query_row((sort.number(), called), |row| row.get(0))
+            .optional()?;
+        if let Some(number) = found {
+            return Ok(BTreeSet::from([number]));
+        }
+    }
+    let longest = words.iter().max_by_key(|word| word.len()).map_or("", String::as_str);
+    let (mut same, mut containing) = (BTreeSet::new(), BTreeSet::new());
+    each_form(db, bearing(db, sort, longest)?, |entity, found| {
+        if found == form {
+            same.insert(entity);
+        }
+        let found: Vec<&str> = found.split(' ').collect();
+        if sort != Sort::Kind(Kind::Country) && found.windows(words.len()).any(|window| window == words) {
+            containing.insert(entity);
+        }
+    })?;
+    match (same.is_empty(), containing.is_empty(), sort) {
+        (false, ..) => Ok(same),
+        (true, true, Sort::Kind(_)) => beginning(db, sort, &words),
+        _ => Ok(containing),
+    }
+}
+
+/// The entities of `sort` that have a word in one of their forms.
+fn bearing(db: &Connection, sort: Sort, word: &str) -> Result<BTreeSet<u32>, Error> {
+    numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, sort.number()))
+}
+
+/// The entities of `sort` that have, for each of `words`, a word in a form that begins with it.
+pub fn beginning(db: &Connection, sort: Sort, words: &[String]) -> Result<BTreeSet<u32>, Error> {
+    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(BTreeSet::new()) };
+    // No word of a name begins with the last character of all.
+    let end = format!("{longest}\u{10FFFF}");
+    let sql = "SELECT entity FROM form_word WHERE word >= ? AND word < ? AND entity & 7 = ?";
+    let bearing = numbers(db, sql, (longest, end, sort.number()))?;
+    if words.len() == 1 {
+        return Ok(bearing);
+    }
+    let mut begun = BTreeSet::new();
+    each_form(db, bearing, |entity, form| {
+        if words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str()))) {
+            begun.insert(entity);
+        }
+    })?;
+    Ok(begun)
+}
+
+fn each_form(
+    db: &Connection,
+    entities: BTreeSet<u32>,
+    mut visit: impl FnMut(u32, &str),
+) -> Result<(), Error> {
+    let mut forms = db.prepare_cached("SELECT form FROM form WHERE entity = ?")?;
+    for entity in entities {
+        let mut rows = forms.query([entity])?;
+        while let Some(row) = rows.next()? {
+            visit(entity, row.get_ref(0)?.as_str().unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
+fn numbers(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<BTreeSet<u32>, Error> {
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map(params, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,327 @@
+//! Bringing back what was found: articles, rows, pages, quotes.
+
+use super::find::{Find, Head};
+use super::marks;
+use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
+use crate::article::{Article, ArticleId};
+use crate::library::{Error, QuoteRow, Stored, codec};
+use crate::listing::{Count, Key, Page, Row, Window};
+use crate::query::matching::Candidate;
+use crate::query::{Query, QuoteTerm, Term};
+use chrono::{DateTime, NaiveDate, Utc};
+use roaring::RoaringBitmap;
+use rusqlite::OptionalExtension;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// The place of an article in the order of a list: newest is greatest.
+type Place = (i64, u32);
+
+/// What a query can ask of a stored article.
+pub fn candidate(stored: &Stored) -> Candidate<'_> {
+    Candidate {
+        article: &stored.article,
+        analysis: &stored.analysis,
+        read: stored.read,
+        starred: stored.starred,
+        tags: &stored.tags,
+    }
+}
+
+fn time(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+impl Find<'_> {
+    pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
+                    (SELECT byte FROM position WHERE position.id = article.id)
+             FROM article JOIN text USING (id) WHERE article.id = ?",
+        )?;
+        let found = statement
+            .query_row([id.0], |row| {
+                let article = Article {
+                    published: time(row.get(1)?),
+                    source: row.get(2)?,
+                    title: row.get(3)?,
+                    author: row.get(4)?,
+                    path: row.get(5)?,
+                    url: row.get(6)?,
+                    guid: row.get(7)?,
+                    body: row.get(8)?,
+                };
+                // One of another engine would light up the wrong words.
+                let analysis = match row.get::<_, u32>(9)? == ENGINE_VERSION {
+                    true => codec::decode(row.get_ref(10)?.as_blob()?, &article.title, &article.body),
+                    false => None,
+                };
+                let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
+                Ok((row.get::<_, u32>(0)?, article, analysis, position))
+            })
+            .optional()?;
+        let Some((number, article, analysis, position)) = found else { return Ok(None) };
+        let mut tags = Vec::new();
+        for tag in marks::tags(self.db)? {
+            if marks::has(self.db, &marks::tag_mark(&tag), number)? {
+                tags.push(tag);
+            }
+        }
+        let read = marks::has(self.db, marks::READ, number)?;
+        let starred = marks::has(self.db, marks::STARRED, number)?;
+        let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
+        Ok(Some(Stored { id, article, analysis, read, starred, tags, position }))
+    }
+
+    fn rows(&self, places: &[Place]) -> Result<Vec<Row>, Error> {
+        let mut statement = self.db.prepare_cached("SELECT source, title FROM article WHERE id = ?")?;
+        let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
+        let mut rows = Vec::with_capacity(places.len());
+        for (seconds, number) in places {
+            let id = self.id_of(*number);
+            let row = statement
+                .query_row([id.0], |row| {
+                    Ok(Row {
+                        key: Key { published: time(*seconds), id },
+                        source: row.get(0)?,
+                        title: row.get(1)?,
+                        read: read.contains(*number),
+                        starred: starred.contains(*number),
+                        copies: 0,
+                    })
+                })
+                .optional()?;
+            rows.extend(row);
+        }
+        Ok(rows)
+    }
+
+    pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
+        if let (true, Window::First { limit }) = (query.filter.is_everything(), window) {
+            return self.newest_of_all(limit);
+        }
+        let set = self.result(query)?;
+        let total = set.len();
+        let (places, offset) = match window {
+            Window::First { limit } => (self.newest(&set, limit, None)?, 0),
+            Window::Last { limit } => {
+                let places = self.oldest(&set, limit, None)?;
+                let offset = total - places.len() as u64;
+                (places, offset)
+            }
+            Window::After { key, limit } => {
+                let (place, there) = self.place(&set, key)?;
+                let offset = self.above(&set, place)? + u64::from(there);
+                (self.newest(&set, limit, Some((place, false)))?, offset)
+            }
+            Window::Before { key, limit } => {
+                let (place, _) = self.place(&set, key)?;
+                let places = self.oldest(&set, limit, Some(place))?;
+                let offset = self.above(&set, place)? - places.len() as u64;
+                (places, offset)
+            }
+            Window::Around { key, before, after } => {
+                let (place, _) = self.place(&set, key)?;
+                let mut places = self.oldest(&set, before, Some(place))?;
+                let offset = self.above(&set, place)? - places.len() as u64;
+                places.extend(self.newest(&set, after.saturating_add(1), Some((place, true)))?);
+                (places, offset)
+            }
+        };
+        Ok(Page { rows: self.rows(&places)?, offset, total: Count::Exactly(total) })
+    }
+
+    /// The numbers of a result.
+    pub fn result(&self, query: &Query) -> Result<RoaringBitmap, Error> {
+        self.exact(&query.filter)
+    }
+
+    /// The first page of all articles, which opens the reader: by the index of rows alone.
+    fn newest_of_all(&self, limit: usize) -> Result<Page, Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT published, number FROM article ORDER BY published DESC, id DESC LIMIT ?",
+        )?;
+        let places = statement.query_map([limit as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let places: Vec<Place> = places.collect::<Result<_, _>>()?;
+        Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Exactly(self.count()) })
+    }
+
+    /// Where a key stands, and whether it is in the set.
+    fn place(&self, set: &RoaringBitmap, key: Key) -> Result<(Place, bool), Error> {
+        let number = match self.number_of(key.id)? {
+            Some(number) => number,
+            None => u32::try_from(key.id.0 - 1).unwrap_or(0),
+        };
+        Ok(((key.published.timestamp(), number), set.contains(number)))
+    }
+
+    /// Calls `visit` with the place of each article of `set` in `head`.
+    fn each_place(
+        &self,
+        set: &RoaringBitmap,
+        head: &Head,
+        mut visit: impl FnMut(Place),
+    ) -> Result<(), Error> {
+        self.cancel.check()?;
+        let published = self.published(head)?;
+        for number in set.range(head.numbers()) {
+            if let Some(time) = published.get((number - head.base) as usize) {
+                visit((*time, number));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many articles of the set are newer than `place`.
+    fn above(&self, set: &RoaringBitmap, place: Place) -> Result<u64, Error> {
+        let mut count = 0;
+        for head in &self.heads {
+            if head.oldest > place.0 {
+                count += set.range_cardinality(head.numbers());
+            } else if head.newest >= place.0 {
+                self.each_place(set, head, |found| count += u64::from(found > place))?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// The newest `limit` articles of the set older than a place (or at it, where so told), newest first.
+    fn newest(
+        &self,
+        set: &RoaringBitmap,
+        limit: usize,
+        under: Option<(Place, bool)>,
+    ) -> Result<Vec<Place>, Error> {
+        let fits = |found: Place| match under {
+            None => true,
+            Some((place, at)) => found < place || (at && found == place),
+        };
+        let mut heads: Vec<&Head> = self.heads.iter().collect();
+        heads.sort_by_key(|head| Reverse(head.newest));
+        let mut kept: BinaryHeap<Reverse<Place>> = BinaryHeap::new();
+        for head in heads {
+            let least = kept.peek().filter(|_| kept.len() == limit).map(|Reverse(place)| *place);
+            if limit == 0 || least.is_some_and(|least| head.newest < least.0) {
+                break;
+            }
+            if under.is_some_and(|(place, _)| head.oldest > place.0) {
+                continue;
+            }
+            self.each_place(set, head, |found| {
+                if fits(found)
+                    && (kept.len() < limit || kept.peek().is_some_and(|Reverse(least)| found > *least))
+                {
+                    kept.push(Reverse(found));
+                    if kept.len() > limit {
+                        kept.pop();
+                    }
+                }
+            })?;
+        }
+        Ok(kept.into_sorted_vec().into_iter().map(|Reverse(place)| place).collect())
+    }
+
+    /// The oldest `limit` articles of the set newer than a place, newest first.
+    fn oldest(&self, set: &RoaringBitmap, limit: usize, over: Option<Place>) -> Result<Vec<Place>, Error> {
+        let mut heads: Vec<&Head> = self.heads.iter().collect();
+        heads.sort_by_key(|head| head.oldest);
+        let mut kept: BinaryHeap<Place> = BinaryHeap::new();
+        for head in heads {
+            let most = kept.peek().filter(|_| kept.len() == limit).copied();
+            if limit == 0 || most.is_some_and(|most| head.oldest > most.0) {
+                break;
+            }
+            if over.is_some_and(|place| head.newest < place.0) {
+                continue;
+            }
+            self.each_place(set, head, |found| {
+                let fits = over.is_none_or(|place| found > place);
+                if fits && (kept.len() < limit || kept.peek().is_some_and(|most| found < *most)) {
+                    kept.push(found);
+                    if kept.len() > limit {
+                        kept.pop();
+                    }
+                }
+            })?;
+        }
+        let mut places = kept.into_sorted_vec();
+        places.reverse();
+        Ok(places)
+    }
+
+    pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        let set = self.result(query)?;
+        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+        let mut last = (0, 0);
+        for head in &self.heads {
+            self.each_place(&set, head, |(seconds, _)| {
+                let day = seconds.div_euclid(86_400);
+                if day != last.0 {
+                    *days.entry(last.0).or_default() += last.1;
+                    last = (day, 0);
+                }
+                last.1 += 1;
+            })?;
+        }
+        *days.entry(last.0).or_default() += last.1;
+        let days = days.into_iter().filter(|(_, count)| *count > 0);
+        Ok(days.map(|(day, count)| (time(day * 86_400).date_naive(), count)).collect())
+    }
+
+    pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {
+        let set = self.result(query)? & self.set(crate::library::segment::key::QUOTED)?;
+        let mut wanted: Vec<QuoteTerm> = Vec::new();
+        query.filter.each_wanted(&mut |term| {
+            if let Term::Quote(quote) = term {
+                wanted.push(quote.clone());
+            }
+        });
+        let mut rows = Vec::new();
+        // Each article of the set has a quote.
+        for (_, number) in self.newest(&set, limit, None)? {
+            self.cancel.check()?;
+            if rows.len() >= limit {
+                break;
+            }
+            if let Some(stored) = self.load(self.id_of(number))? {
+                let fits = |candidate: &Candidate<'_>, quote: &crate::analysis::Quote| {
+                    wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))
+                };
+                rows.extend(quote_rows(&stored, fits));
+            }
+        }
+        rows.truncate(limit);
+        Ok(rows)
+    }
+}
+
+/// The quotes of one article that fit.
+pub fn quote_rows(
+    stored: &Stored,
+    fits: impl Fn(&Candidate<'_>, &crate::analysis::Quote) -> bool,
+) -> Vec<QuoteRow> {
+    let candidate = candidate(stored);
+    let Stored { article, analysis, .. } = stored;
+    let quotes = analysis.quotes.iter().filter(|quote| fits(&candidate, quote));
+    let row = |quote: &crate::analysis::Quote| {
+        let field = if quote.field == Field::Title { &article.title } else { &article.body };
+        Some(QuoteRow {
+            key: stored.key(),
+            source: article.source.clone(),
+            title: article.title.clone(),
+            kind: quote.kind,
+            field: quote.field,
+            span: quote.span,
+            text: quote.span.get(field)?.to_owned(),
+            speaker: speaker_name(analysis, quote.speaker.as_ref()),
+        })
+    };
+    quotes.filter_map(row).collect()
+}
+
+fn speaker_name(analysis: &Analysis, speaker: Option<&Speaker>) -> Option<String> {
+    match speaker? {
+        Speaker::Entity(index) => analysis.entities.get(index.0 as usize).map(|entity| entity.name.clone()),
+        Speaker::Description(words) => Some(words.clone()),
+    }
+}

@@ -1,0 +1,97 @@
+//! The tables, and how a library of an older version becomes one of this version.
+//!
+//! Migrations are only ever appended. `PRAGMA user_version` counts those that were made;
+//! `application_id` tells that the file is ours.
+
+use crate::library::Error;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+
+/// `dtln`.
+const APPLICATION: i32 = 0x6474_6C6E;
+
+const MIGRATIONS: [&str; 1] = [
+    // Articles are found by `identity`; `number` is an article's place in the index, which an update
+    // changes, and `id` what the person and the scripts see, which stays.
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+     INSERT INTO meta VALUES ('next_number', 0), ('next_entity', 0), ('change', 0);
+     CREATE TABLE article (
+        id INTEGER PRIMARY KEY, number INTEGER NOT NULL, published INTEGER NOT NULL,
+        source TEXT NOT NULL, title TEXT NOT NULL, author TEXT, path TEXT, url TEXT, guid TEXT,
+        identity BLOB NOT NULL, hash BLOB NOT NULL);
+     CREATE UNIQUE INDEX article_identity ON article (identity);
+     CREATE INDEX article_newest ON article (published, id);
+     CREATE TABLE text (
+        id INTEGER PRIMARY KEY, body TEXT NOT NULL, engine INTEGER NOT NULL, analysis BLOB NOT NULL);
+     CREATE TABLE moved (number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+
+     CREATE TABLE segment (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, base INTEGER NOT NULL, span INTEGER NOT NULL,
+        articles INTEGER NOT NULL, oldest INTEGER NOT NULL, newest INTEGER NOT NULL,
+        live INTEGER NOT NULL);
+     CREATE TABLE forward (
+        segment INTEGER PRIMARY KEY, published BLOB NOT NULL, totals BLOB NOT NULL,
+        starts BLOB NOT NULL, lists BLOB NOT NULL);
+     CREATE TABLE posting (
+        segment INTEGER NOT NULL, key BLOB NOT NULL, places BLOB NOT NULL,
+        PRIMARY KEY (segment, key)) WITHOUT ROWID;
+
+     CREATE TABLE entity (id INTEGER PRIMARY KEY, name TEXT NOT NULL, called TEXT NOT NULL);
+     CREATE TABLE called (kind INTEGER NOT NULL, form TEXT NOT NULL, entity INTEGER NOT NULL,
+        PRIMARY KEY (kind, form)) WITHOUT ROWID;
+     CREATE TABLE form (entity INTEGER NOT NULL, form TEXT NOT NULL,
+        PRIMARY KEY (entity, form)) WITHOUT ROWID;
+     CREATE TABLE form_word (word TEXT NOT NULL, entity INTEGER NOT NULL,
+        PRIMARY KEY (word, entity)) WITHOUT ROWID;
+
+     CREATE TABLE mark (
+        mark TEXT NOT NULL, chunk INTEGER NOT NULL, places BLOB NOT NULL,
+        PRIMARY KEY (mark, chunk)) WITHOUT ROWID;
+     CREATE TABLE change (
+        id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL);
+     CREATE TABLE position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);",
+];
+
+/// The version that this program writes.
+pub const VERSION: i32 = MIGRATIONS.len() as i32;
+
+/// Settings that hold for one connection: waits up to five seconds for another writer, at most
+/// 8 MiB of pages in memory.
+pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+         PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;",
+    )
+}
+
+/// Makes the tables, or brings them to this version; a newer library is refused and left alone.
+pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION {
+        return Err(Error::Newer { path: path.to_owned(), found, known: VERSION });
+    }
+    if found == VERSION {
+        return Ok(());
+    }
+    if found == 0 {
+        let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 && application != APPLICATION {
+            return Err(Error::Foreign { path: path.to_owned() });
+        }
+        connection.pragma_update(None, "page_size", 8192)?;
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited.
+    let found: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,334 @@
+//! Taking articles in: each batch is one transaction, which writes the rows, the names and one
+//! segment of the index.
+
+use super::names::{Seen, Sort};
+use crate::analysis::{Analysis, ENGINE_VERSION, Field, Kind, Speaker};
+use crate::article::Article;
+use crate::library::identity::{Hash, Identity};
+use crate::library::segment::{Entry, STRONG, Segment, key};
+use crate::library::{Added, Error, codec, sets};
+use crate::query::matching::SALIENT;
+use crate::text::fold;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use std::collections::{BTreeSet, HashMap};
+
+/// Articles that go into one segment, and one transaction, at most.
+const BATCH: usize = 8_192;
+
+/// An article made ready outside of any lock.
+pub struct Prepared {
+    article: Article,
+    analysis: Analysis,
+    identity: Hash,
+    hash: Hash,
+    encoded: Vec<u8>,
+    /// The keys of words; those of entities are known within the transaction only.
+    keys: Vec<Vec<u8>>,
+}
+
+impl Prepared {
+    pub fn new(article: Article, analysis: Analysis) -> Prepared {
+        let identity = Identity::of(&article).hash();
+        let hash = Hash::of_article(&article);
+        let encoded = codec::encode(&analysis);
+        let keys = word_keys(&article, &analysis);
+        Prepared { article, analysis, identity, hash, encoded, keys }
+    }
+}
+
+fn word_keys(article: &Article, analysis: &Analysis) -> Vec<Vec<u8>> {
+    let mut keys = vec![key::ALL.to_vec()];
+    let mut counts: HashMap<Box<str>, u32> = HashMap::new();
+    fold::each_word(&article.title, |_, word| {
+        keys.push(key::of_word(key::TITLE, word));
+        *counts.entry(word.into()).or_default() += 1;
+    });
+    let mut body: HashMap<Box<str>, ()> = HashMap::new();
+    fold::each_word(&article.body, |_, word| {
+        match counts.get_mut(word) {
+            Some(count) => *count += 1,
+            None => _ = counts.insert(word.into(), 1),
+        }
+        if !body.contains_key(word) {
+            body.insert(word.into(), ());
+        }
+    });
+    keys.extend(body.keys().map(|word| key::of_word(key::BODY, word)));
+    let strong = counts.iter().filter(|(_, count)| **count >= STRONG);
+    keys.extend(strong.map(|(word, _)| key::of_word(key::STRONG, word)));
+    if let Some(name) = &article.author {
+        keys.extend(fold::words(name).iter().map(|word| key::of_word(key::AUTHOR, word)));
+    }
+    if !analysis.quotes.is_empty() {
+        keys.push(key::QUOTED.to_vec());
+    }
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for quote in &analysis.quotes {
+        said.extend(fold::words(quote.span.get(text_of(article, quote.field)).unwrap_or_default()));
+        if let Some(Speaker::Description(words)) = &quote.speaker {
+            keys.extend(fold::words(words).iter().map(|word| key::of_word(key::DESCRIBED, word)));
+        }
+    }
+    keys.extend(said.iter().map(|word| key::of_word(key::SAID, word)));
+    keys
+}
+
+/// The text that spans of `field` point into.
+pub fn text_of(article: &Article, field: Field) -> &str {
+    match field {
+        Field::Title => &article.title,
+        Field::Body => &article.body,
+    }
+}
+
+/// The one connection of this process that writes.
+pub struct Writer {
+    pub connection: Connection,
+    seen: Seen,
+}
+
+impl Writer {
+    pub fn new(connection: Connection) -> Writer {
+        Writer { connection, seen: Seen::default() }
+    }
+
+    pub fn add(&mut self, articles: Vec<Prepared>) -> Result<Added, Error> {
+        let mut added = Added::default();
+        let mut rest = articles.into_iter().peekable();
+        while rest.peek().is_some() {
+            let batch: Vec<Prepared> = rest.by_ref().take(BATCH).collect();
+            let seen = &mut self.seen;
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let part = Batch { db: &transaction, seen, entries: Vec::new(), base: 0 }.add(batch);
+            let committed = part.and_then(|part| {
+                transaction.commit()?;
+                Ok(part)
+            });
+            match committed {
+                Ok(part) => {
+                    added.new += part.new;
+                    added.updated += part.updated;
+                    added.unchanged += part.unchanged;
+                }
+                Err(error) => {
+                    self.seen = Seen::default();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(added)
+    }
+}
+
+struct Batch<'a> {
+    db: &'a Transaction<'a>,
+    seen: &'a mut Seen,
+    entries: Vec<Entry>,
+    /// The number of the first entry.
+    base: u32,
+}
+
+/// What is in the library under one identity.
+struct There {
+    id: i64,
+    number: u32,
+    hash: Vec<u8>,
+    engine: u32,
+}
+
+impl Batch<'_> {
+    fn add(mut self, articles: Vec<Prepared>) -> Result<Added, Error> {
+        self.base = meta(self.db, "next_number")?;
+        let mut added = Added::default();
+        for article in articles {
+            self.add_one(article, &mut added)?;
+        }
+        if self.entries.is_empty() {
+            return Ok(added);
+        }
+        let end = self.base + self.entries.len() as u32;
+        set_meta(self.db, "next_number", end)?;
+        let segment = Segment::build(self.entries);
+        let id = put_head(self.db, self.base, &segment, true)?;
+        put_segment(self.db, id, &segment)?;
+        bump(self.db)?;
+        Ok(added)
+    }
+
+    fn add_one(&mut self, article: Prepared, added: &mut Added) -> Result<(), Error> {
+        let there = self
+            .db
+            .prepare_cached(
+                "SELECT id, number, hash, (SELECT engine FROM text WHERE text.id = article.id)
+                 FROM article WHERE identity = ?",
+            )?
+            .query_row([article.identity.bytes()], |row| {
+                Ok(There { id: row.get(0)?, number: row.get(1)?, hash: row.get(2)?, engine: row.get(3)? })
+            })
+            .optional()?;
+        let number = self.base + self.entries.len() as u32;
+        let id = match &there {
+            Some(there) if there.hash == article.hash.bytes() && there.engine == ENGINE_VERSION => {
+                added.unchanged += 1;
+                return Ok(());
+            }
+            Some(there) => {
+                added.updated += 1;
+                self.retire(there, number)?;
+                there.id
+            }
+            None => {
+                added.new += 1;
+                i64::from(number) + 1
+            }
+        };
+        self.put_rows(id, number, &article)?;
+        let entry = self.entry(article)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// The old number of an article that changed is dead; its marks go over to the new one.
+    fn retire(&mut self, there: &There, number: u32) -> Result<(), Error> {
+        super::marks::move_marks(self.db, there.number, number)?;
+        self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, there.id))?;
+        Ok(())
+    }
+
+    fn put_rows(&self, id: i64, number: u32, prepared: &Prepared) -> Result<(), Error> {
+        let article = &prepared.article;
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+            .execute(rusqlite::params![
+                id,
+                number,
+                article.published.timestamp(),
+                article.source,
+                article.title,
+                article.author,
+                article.path,
+                article.url,
+                article.guid,
+                prepared.identity.bytes(),
+                prepared.hash.bytes(),
+            ])?;
+        self.db.prepare_cached("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)")?.execute((
+            id,
+            &article.body,
+            ENGINE_VERSION,
+            &prepared.encoded,
+        ))?;
+        Ok(())
+    }
+
+    fn entry(&mut self, prepared: Prepared) -> Result<Entry, Error> {
+        let Prepared { article, analysis, mut keys, .. } = prepared;
+        let mut numbers = Vec::with_capacity(analysis.entities.len());
+        for entity in &analysis.entities {
+            numbers.push(self.seen.entity(self.db, entity)?);
+        }
+        let mut forms: BTreeSet<(u32, &str)> = BTreeSet::new();
+        for mention in &analysis.mentions {
+            let form = mention.span.get(text_of(&article, mention.field));
+            if let (Some(entity), Some(form)) = (numbers.get(mention.entity.0 as usize), form) {
+                forms.insert((*entity, form));
+            }
+        }
+        for (entity, form) in forms {
+            self.seen.form(self.db, entity, form)?;
+        }
+        let mut all: BTreeSet<u32> = numbers.iter().copied().collect();
+        for code in &analysis.countries {
+            all.insert(self.seen.number(self.db, Sort::Kind(Kind::Country), code.as_str(), code.as_str())?);
+        }
+        all.insert(self.seen.number(self.db, Sort::Source, &article.source, &article.source)?);
+        keys.extend(all.iter().map(|entity| key::of_entity(key::MENTIONED, *entity)));
+        entity_keys(&analysis, &numbers, &mut keys);
+        Ok(Entry { published: article.published.timestamp(), keys, entities: all.into_iter().collect() })
+    }
+}
+
+/// Who is salient, who speaks, and who is named within a quote.
+fn entity_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Vec<Vec<u8>>) {
+    for (entity, number) in analysis.entities.iter().zip(numbers) {
+        if entity.salience >= SALIENT {
+            keys.push(key::of_entity(key::SALIENT, *number));
+        }
+    }
+    for quote in &analysis.quotes {
+        if let Some(Speaker::Entity(index)) = &quote.speaker
+            && let Some(number) = numbers.get(index.0 as usize)
+        {
+            keys.push(key::of_entity(key::SPEAKS, *number));
+        }
+        let inside = analysis
+            .mentions
+            .iter()
+            .filter(|mention| mention.field == quote.field && quote.span.contains(mention.span));
+        keys.extend(
+            inside
+                .filter_map(|mention| numbers.get(mention.entity.0 as usize))
+                .map(|number| key::of_entity(key::QUOTED_NAME, *number)),
+        );
+    }
+}
+
+/// The row of a segment; gives its number.
+pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
+    let all = segment.sets.get(key::ALL).map(Vec::as_slice).unwrap_or_default();
+    let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
+    let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
+    db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
+        base,
+        segment.published.len() as u32,
+        all.len() as u32,
+        oldest,
+        newest,
+        live,
+    ))?;
+    Ok(db.last_insert_rowid())
+}
+
+/// The sets and lists of a segment.
+pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
+    put_forward(db, id, segment)?;
+    let mut statement = db.prepare_cached("INSERT INTO posting VALUES (?, ?, ?)")?;
+    let mut bytes = Vec::new();
+    for (key, places) in &segment.sets {
+        sets::encode(places, &mut bytes);
+        statement.execute((id, key, &bytes))?;
+    }
+    Ok(())
+}
+
+pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
+    let published: Vec<u8> = segment.published.iter().flat_map(|time| time.to_le_bytes()).collect();
+    let forward = &segment.forward;
+    let totals: Vec<u8> = forward
+        .totals
+        .iter()
+        .flat_map(|(entity, count)| [*entity, *count])
+        .flat_map(u32::to_le_bytes)
+        .collect();
+    let starts: Vec<u8> = forward.starts.iter().flat_map(|start| start.to_le_bytes()).collect();
+    let lists: Vec<u8> = forward.lists.iter().flat_map(|place| place.to_le_bytes()).collect();
+    db.prepare_cached("INSERT INTO forward VALUES (?, ?, ?, ?, ?)")?
+        .execute((id, published, totals, starts, lists))?;
+    Ok(())
+}
+
+pub fn meta<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<T, Error> {
+    let mut statement = db.prepare_cached("SELECT value FROM meta WHERE name = ?")?;
+    Ok(statement.query_row([name], |row| row.get(0))?)
+}
+
+fn set_meta(db: &Connection, name: &str, value: u32) -> Result<(), Error> {
+    db.prepare_cached("UPDATE meta SET value = ? WHERE name = ?")?.execute((value, name))?;
+    Ok(())
+}
+
+/// Tells every process that the library has changed.
+pub fn bump(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'change'")?.execute([])?;
+    Ok(())
+}
