@@ -4,11 +4,19 @@
 //! complete, and warnings with their places; bad input is never an error. Nothing here touches a
 //! disk, the net or the clock.
 
+mod draft;
+mod json;
+mod markup;
+mod paragraphs;
+mod plain;
+mod stream;
 mod warning;
 
+pub use stream::Stream;
 pub use warning::Warning;
 
 use crate::article::Article;
+use crate::text::clean_line;
 use chrono::{DateTime, Utc};
 
 /// What is known of some bytes beside the bytes.
@@ -22,7 +30,27 @@ pub struct Origin {
     pub published: DateTime<Utc>,
 }
 
-/// The articles in the whole of a file, in its order, and what could not be read.
-pub fn read(_bytes: &[u8], _origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
-    (Vec::new(), Vec::new())
+impl Origin {
+    fn warning(&self, line: Option<u64>, message: &str) -> Warning {
+        Warning::new(self.path.as_deref().unwrap_or("standard input"), line, message)
+    }
+
+    /// The name of the source, clean and never empty.
+    fn source_name(&self) -> String {
+        let name = clean_line(&self.source);
+        if name.is_empty() { "unnamed source".to_owned() } else { name }
+    }
 }
+
+/// The articles in the whole of a file, in its order, and what could not be read.
+pub fn read(bytes: &[u8], origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
+    let mut stream = Stream::new(origin.clone());
+    let mut found = stream.push(bytes);
+    let rest = stream.finish();
+    found.0.extend(rest.0);
+    found.1.extend(rest.1);
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! The field names of people's dumps: of news-please, newspaper3k, NewsAPI, GDELT, Common Crawl,
+//! WordPress, JSON Feed, Elasticsearch, Mongo and spreadsheets, matched without case and punctuation.
+
+use super::super::draft::Draft;
+use super::super::{Origin, Warning, markup};
+use crate::article::date;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+// Each list in order of preference.
+const TITLE: &str = "title headline heading head webtitle titletext articletitle newstitle subject name";
+const BODY: &str = "body bodytext articlebody fulltext fullcontent text content contenttext maintext articletext \
+    articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml \
+    contentencoded contents html post paragraphs message selftext document";
+const SUMMARY: &str =
+    "summary description abstract excerpt lead leadparagraph snippet teaser dek standfirst subtitle";
+const DATE: &str = "published publishedat datepublish datepublished publishedon publisheddate publicationdate \
+    publishdate pubdate publishtime publishedtime firstpublished firstpublishedat firstpublicationdate \
+    webpublicationdate date dateofpublication newsdate articledate issued displaydate isodate datetime createdat \
+    datecreated created createdtime timestamp time seendate postedat dategmt updatedat updated modified datemodified \
+    datemodify lastmodified crawldate scrapedat datedownload";
+const URL: &str = "url link permalink canonicalurl weburl articleurl newsurl pageurl fullurl externalurl shareurl \
+    href storyurl sourceurl links uri guid id";
+const GUID: &str = "guid id uuid uid articleid newsid postid identifier uri";
+const AUTHOR: &str = "author authors authorname creator dccreator byline by writer writers authorsname reporter \
+    journalist contributors";
+const SOURCE: &str = "source sourcename publisher publishername site sitename publication outlet newspaper provider \
+    providername newssource newssite mediasource feedtitle feedname feed channel website media sourcedomain domain \
+    sourceid agency";
+
+/// The fields of one object, by their plain names.
+pub(super) struct Fields<'a>(Vec<(String, &'a Value)>);
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
+        let plain = |name: &str| {
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        let filled = |value: &Value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.trim().is_empty(),
+            Value::Array(values) => !values.is_empty(),
+            _ => true,
+        };
+        Fields(
+            object
+                .iter()
+                .filter(|(_, value)| filled(value))
+                .map(|(name, value)| (plain(name), value))
+                .collect(),
+        )
+    }
+
+    /// The values of the fields in a list, in its order.
+    fn all<'b>(&'b self, names: &'static str) -> impl Iterator<Item = &'a Value> + 'b {
+        names
+            .split_ascii_whitespace()
+            .filter_map(|name| self.0.iter().find(|(field, _)| field == name).map(|(_, value)| *value))
+    }
+
+    fn first<T>(&self, names: &'static str, read: impl FnMut(&'a Value) -> Option<T>) -> Option<T> {
+        self.all(names).find_map(read)
+    }
+
+    pub(super) fn title(&self) -> Option<String> {
+        self.first(TITLE, |value| text(value, " "))
+    }
+
+    fn body(&self) -> Option<String> {
+        self.first(BODY, |value| text(value, "\n\n"))
+            .or_else(|| self.first(SUMMARY, |value| text(value, "\n\n")))
+    }
+
+    /// Whether the object is an article: it has a body, or a title beside a date or an address.
+    pub(super) fn is_article(&self) -> bool {
+        let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
+        self.first(BODY, body).is_some()
+            || has(SUMMARY) && has(TITLE)
+            || has(TITLE) && (has(DATE) || has(URL))
+    }
+
+    pub(super) fn draft(&self, origin: &Origin, line: Option<u64>, warnings: &mut Vec<Warning>) -> Draft {
+        let published = self.first(DATE, moment);
+        if published.is_none()
+            && let Some(written) = self.first(DATE, |value| text(value, " "))
+        {
+            let written: String = written.chars().take(60).collect();
+            warnings.push(origin.warning(line, &format!("could not understand the date \"{written}\"")));
+        }
+        Draft {
+            title: self.title().map(|title| markup::to_text(&title).into_owned()).unwrap_or_default(),
+            body: self.body().map(|body| markup::to_text(&body).into_owned()).unwrap_or_default(),
+            url: self.first(URL, url),
+            guid: self.first(GUID, |value| text(value, " ")),
+            source: self.first(SOURCE, source),
+            author: self.first(AUTHOR, author),
+            published,
+        }
+    }
+}
+
+/// The text in a value: itself, its parts joined by `between`, or what an object renders.
+fn text(value: &Value, between: &str) -> Option<String> {
+    let found = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(values) => {
+            values.iter().filter_map(|value| text(value, between)).collect::<Vec<_>>().join(between)
+        }
+        Value::Object(object) => {
+            let inner = [
+                "rendered", "value", "text", "content", "html", "main", "full", "name", "title", "#text",
+                "_", "$t", "$oid", "__html", "plain", "en", "p", "body",
+            ];
+            inner.iter().find_map(|name| object.get(*name).and_then(|value| text(value, between)))?
+        }
+        _ => return None,
+    };
+    (!found.trim().is_empty()).then_some(found)
+}
+
+/// The text of a body. An object with a title is no body but an article of its own.
+fn body(value: &Value) -> Option<String> {
+    if value.as_object().is_some_and(|object| object.contains_key("title")) {
+        None
+    } else {
+        text(value, "\n\n")
+    }
+}
+
+/// A date as text or as a Unix time, alone or in an object (`{"$date": …}`, `{"seconds": …}`).
+fn moment(value: &Value) -> Option<DateTime<Utc>> {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            let figures = text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            date::parse(text)
+                .or_else(|| figures.then(|| text.parse().ok()).flatten().and_then(date::from_unix))
+        }
+        Value::Number(number) => {
+            let number = number.as_f64()?;
+            // 20220103 is a day; as seconds it would be one of 1970.
+            let compact =
+                (15_000_101.0..22_010_101.0).contains(&number).then(|| date::parse(&format!("{number:.0}")));
+            // Before 1973, in seconds, lie figures that are no times.
+            compact.flatten().or_else(|| date::from_unix(number).filter(|_| number.abs() >= 1e8))
+        }
+        Value::Object(object) => {
+            ["$date", "seconds", "_seconds", "iso", "date", "value", "$numberLong", "rendered"]
+                .iter()
+                .find_map(|name| object.get(*name).and_then(moment))
+        }
+        Value::Array(values) => values.first().and_then(moment),
+        _ => None,
+    }
+}
+
+fn url(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => crate::text::clean_url(text),
+        Value::Array(values) => values.iter().find_map(url),
+        Value::Object(object) => ["href", "url", "rendered", "value", "web"]
+            .iter()
+            .find_map(|name| object.get(*name).and_then(url)),
+        _ => None,
+    }
+}
+
+/// Names joined by commas, without the `By` of a byline.
+fn author(value: &Value) -> Option<String> {
+    let name = match value {
+        Value::Array(values) => values.iter().filter_map(author).collect::<Vec<_>>().join(", "),
+        Value::Object(object) => {
+            let name = |key: &str| object.get(key).and_then(Value::as_str);
+            match (name("firstname").or(name("first_name")), name("lastname").or(name("last_name"))) {
+                (Some(first), Some(last)) => format!("{first} {last}"),
+                _ => ["name", "displayName", "display_name", "original", "author", "title"]
+                    .iter()
+                    .find_map(|key| object.get(*key).and_then(|value| text(value, ", ")))?,
+            }
+        }
+        Value::String(name) => name.clone(),
+        _ => return None,
+    };
+    let name = markup::to_text(&name).into_owned();
+    // Lists in the notation of Python are frequent in dumps: `['Ana Petrova']`.
+    let name = match name.trim().strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        Some(inner) => {
+            inner.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect::<Vec<_>>().join(", ")
+        }
+        None => name,
+    };
+    let name = name.trim();
+    let name = name
+        .get(..3)
+        .filter(|by| by.eq_ignore_ascii_case("by "))
+        .map_or(name, |_| name.get(3..).unwrap_or(name));
+    (!name.trim().is_empty()).then(|| name.trim().to_owned())
+}
+
+/// A name as text or in an object (`{"id": null, "name": …}`); an address gives its host.
+fn source(value: &Value) -> Option<String> {
+    let name = match value {
+        Value::Object(object) => {
+            ["name", "title", "displayName", "domain", "url", "href", "id", "uri"].iter().find_map(|key| {
+                object.get(*key).and_then(Value::as_str).filter(|name| !name.trim().is_empty())
+            })?
+        }
+        Value::Array(values) => return values.iter().find_map(source),
+        Value::String(name) => name,
+        _ => return None,
+    };
+    let name = markup::to_text(name);
+    let host = crate::text::clean_url(&name).and_then(|url| {
+        let host = url.split("://").nth(1)?.split(['/', '?', '#']).next()?.rsplit('@').next()?.to_owned();
+        Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
+    });
+    Some(host.unwrap_or_else(|| name.into_owned()))
+}

@@ -1,0 +1,136 @@
+use super::*;
+use chrono::NaiveDate;
+
+fn origin() -> Origin {
+    let published =
+        NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
+    Origin { path: Some("dump.json".to_owned()), source: "dump".to_owned(), published }
+}
+
+fn read(text: &str) -> (Vec<Article>, Vec<Warning>) {
+    let (mut articles, mut warnings) = (Vec::new(), Vec::new());
+    let origin = origin();
+    let mut sink = Sink { origin: &origin, line: None, articles: &mut articles, warnings: &mut warnings };
+    let value = parse(text).unwrap_or_else(|error| panic!("{} in {text}", error.reason));
+    super::articles(&value, &mut sink);
+    (articles, warnings)
+}
+
+/// `title / day / source / author / address / body`, those that are there, of each article.
+fn check(text: &str, expected: &[&str]) {
+    let (articles, warnings) = read(text);
+    let shown: Vec<String> = articles.iter().map(show).collect();
+    assert_eq!(shown, expected, "{text}");
+    assert_eq!(warnings, [], "{text}");
+}
+
+fn show(article: &Article) -> String {
+    let Article { title, source, author, url, body, .. } = article;
+    let day = article.date().to_string();
+    let (author, url) = (author.clone().unwrap_or_default(), url.clone().unwrap_or_default());
+    let parts = [title, &day, source, &author, &url, &body.replace('\n', "¶")].map(String::clone);
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+#[test]
+fn the_names_of_dumps() {
+    let expected = ["Bridge falls / 2022-01-03 / Wire / Ana Petrova / https://example.org/1 / It fell."];
+    for text in [
+        r#"{"title":"Bridge falls","date":"2022-01-03","source":"Wire","author":"Ana Petrova","url":"https://example.org/1","body":"It fell."}"#,
+        r#"{"headline":"Bridge falls","publishedAt":"2022-01-03T10:00:00Z","source":{"id":null,"name":"Wire"},"author":"By Ana Petrova","link":"https://example.org/1","content":"It fell.","description":"Less."}"#,
+        r#"{"title":"Bridge falls","date_publish":"2022-01-03 10:00:00","source_domain":"Wire","authors":["Ana Petrova"],"url":"https://example.org/1","maintext":"It fell.","description":"Less."}"#,
+        r#"{"Title":"Bridge falls","PubDate":"Mon, 03 Jan 2022 10:00:00 GMT","publisher":{"title":"Wire"},"dc:creator":{"name":"Ana Petrova"},"guid":"https://example.org/1","summary":"It fell."}"#,
+        r#"{"title":{"rendered":"Bridge falls"},"date":"2022-01-03T10:00:00","site":"Wire","byline":{"original":"By Ana Petrova"},"link":"https://example.org/1","content":{"rendered":"<p>It fell.</p>\n"}}"#,
+        r#"{"headline":{"main":"Bridge falls"},"pub_date":"2022-01-03T10:00:00+0000","source":"Wire","byline":"By Ana Petrova","web_url":"https://example.org/1","body":["It fell."]}"#,
+        r#"{"title":"Bridge falls","published":1641211200,"source":"https://www.Wire/","authors":"['Ana Petrova']","url":"https://example.org/1","text":"It fell."}"#,
+        r#"{"title":"Bridge falls","created_at":1641211200000,"outlet":"Wire","author":[{"first_name":"Ana","last_name":"Petrova"}],"url":"https://example.org/1","article":"It fell."}"#,
+        r#"{"title":"Bridge falls","timestamp":"1641211200","feed_title":"Wire","creator":"Ana Petrova","url":"https://example.org/1","content_html":"It fell."}"#,
+        r#"{"title":"Bridge falls","date":{"$date":"2022-01-03T10:00:00Z"},"source":"Wire","author":"Ana Petrova","url":"https://example.org/1","full_text":"It fell."}"#,
+        r#"{"title":"Bridge falls","date":20220103,"source":"Wire","author":"Ana Petrova","url":"https://example.org/1","paragraphs":["It fell."]}"#,
+        r#"{"title":"Bridge falls","seendate":"20220103T100000Z","source":"Wire","author":"Ana Petrova","url":"https://example.org/1","text":"It fell.","body":""}"#,
+    ] {
+        check(text, &expected);
+    }
+}
+
+#[test]
+fn where_articles_lie() {
+    let one = r#"{"title":"One","text":"A."}"#;
+    let expected = ["One / 2000-01-01 / dump / A.", "One / 2000-01-01 / dump / A."];
+    for text in [
+        format!("[{one},{one}]"),
+        format!(r#"{{"status":"ok","articles":[{one},{one}]}}"#),
+        format!(r#"{{"response":{{"docs":[{one},{one}],"meta":{{"hits":2}}}}}}"#),
+        format!(
+            r#"{{"hits":{{"total":2,"hits":[{{"_id":"1","_source":{one}}},{{"_id":"2","_source":{one}}}]}}}}"#
+        ),
+        format!(r#"{{"1":{one},"2":{one}}}"#),
+        format!(r#"[{{"article":{one}}},[{one}]]"#),
+    ] {
+        check(&text, &expected);
+    }
+    check(
+        r#"{"version":"https://jsonfeed.org/version/1.1","title":"Town News","items":[{"id":"1","content_text":"A."}]}"#,
+        &["2000-01-01 / Town News / A."],
+    );
+    check("[]", &[]);
+}
+
+#[test]
+fn bodies_of_blocks_are_no_containers() {
+    check(
+        r#"{"title":"One","content":[{"type":"text","content":"A."},{"type":"text","content":"B."}]}"#,
+        &["One / 2000-01-01 / dump / A.¶¶B."],
+    );
+}
+
+#[test]
+fn markup_in_bodies_and_titles() {
+    check(
+        r#"{"title":"AT&amp;T &#8216;wins&#8217; <b>again</b>","body":"<p>I <3 it &mdash; a < b.</p><p>So<br>there.</p><script>x()</script>"}"#,
+        &["AT&T ‘wins’ again / 2000-01-01 / dump / I <3 it — a < b.¶¶So¶there."],
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let (articles, warnings) = read(r#"{"title":"One","date":"soon","text":"A."}"#);
+    assert_eq!(articles.len(), 1);
+    assert_eq!(warnings[0].to_string(), "dump.json: could not understand the date \"soon\"");
+    let (articles, warnings) = read(r#"{"a":1,"b":"x"}"#);
+    assert_eq!((articles.len(), warnings.len()), (0, 1));
+    assert!(parse("{\"a\": ").is_err());
+}
+
+#[test]
+fn broken_but_plain() {
+    check(
+        r#"{"title":"One","date":NaN,"text":"A \ud83d B.",}"#,
+        &["One / 2000-01-01 / dump / A \u{fffd} B."],
+    );
+}
+
+#[test]
+fn our_own_json_is_read_back_unchanged() {
+    let body = "The bridge that fell into the river was old and had been closed to\ncarts since the spring, says &amp; <b>Ana</b>.";
+    let text = serde_json::json!({
+        "id": 12, "path": null, "url": "https://example.org/1", "source": "Wire", "title": "A &lt; B", "author": null,
+        "date": "2022-01-03", "published": "2022-01-03T10:00:00Z", "body": body,
+        "entities": [], "people": [], "countries": [], "quotes": []
+    });
+    let (articles, _) = read(&text.to_string());
+    assert_eq!(articles[0].body, body);
+    assert_eq!(
+        (articles[0].title.as_str(), articles[0].path.as_deref(), articles[0].guid.as_deref()),
+        ("A &lt; B", None, None)
+    );
+    assert_eq!(articles[0].published.to_rfc3339(), "2022-01-03T10:00:00+00:00");
+}
+
+#[test]
+fn control_codes_in_escapes_are_cleaned() {
+    check(
+        r#"{"title":"a\u001b[31mb\u009b2J\u202e","text":"x\u001b]0;pwn\u0007y&#27;[2Jz"}"#,
+        &["ab / 2000-01-01 / dump / xyz"],
+    );
+}

@@ -1,0 +1,352 @@
+//! Lines to paragraphs: a body that was wrapped by hand or by a wire's machine is joined, one that
+//! was not keeps its breaks; tables and lists keep their lines either way.
+//!
+//! In comes scrubbed text (see `text::clean`), whose only line break is the line feed. Out comes the
+//! same words, one paragraph a line. Nothing here knows where the text comes from.
+
+use std::borrow::Cow;
+
+/// Bounds of the column, in characters, at which texts are wrapped. What is narrower is verse or a
+/// list, what is wider a paragraph.
+const WIDTHS: std::ops::RangeInclusive<usize> = 32..=132;
+/// Share of the breaks that must have been forced by the width, in hundredths.
+const FORCED: usize = 55;
+/// Share of the broken lines that must end within a sentence, in hundredths.
+const OPEN_ENDED: usize = 45;
+
+/// Longest line beside the rows of a table that is taken for a part of it, in characters.
+const LABEL_CAP: usize = 40;
+
+/// `text` with one paragraph a line. Blank lines stay blank lines.
+pub(super) fn join(text: &str) -> Cow<'_, str> {
+    let lines: Vec<Line> = text.split('\n').map(Line::new).collect();
+    let indented = lines.iter().any(|line| line.indent > 0);
+    match wrapping(&lines) {
+        Some(width) => Cow::Owned(unwrap(&lines, width)),
+        None if indented => Cow::Owned(outdent(&lines)),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Line<'a> {
+    /// Without the blanks at both ends.
+    text: &'a str,
+    /// Blanks in front, in characters.
+    indent: usize,
+    /// Characters of `text`.
+    width: usize,
+    /// A row of a table: its columns are held apart by blanks.
+    row: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(raw: &'a str) -> Line<'a> {
+        let text = raw.trim();
+        let indent = raw.chars().take_while(|c| c.is_whitespace()).count();
+        Line { text, indent, width: text.chars().count(), row: is_row(text) }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether its last character ends a sentence, or something else that stands alone.
+    fn is_closed(&self) -> bool {
+        let end = self.text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']);
+        end.ends_with(['.', '!', '?', ':', ';', '…', '。', '！', '？'])
+            || end.len() < self.text.len() && end.is_empty()
+    }
+
+    fn is_bullet(&self) -> bool {
+        let mut chars = self.text.chars();
+        let numbered = self.text.trim_start_matches(|c: char| c.is_ascii_digit());
+        match chars.next() {
+            Some('•' | '◦' | '▪' | '●' | '‣' | '*' | '-' | '–' | '—') => {
+                chars.next() == Some(' ')
+            }
+            Some('0'..='9') => self.text.len() - numbered.len() < 3 && numbered.starts_with([')', '.']),
+            _ => false,
+        }
+    }
+
+    fn starts_lower(&self) -> bool {
+        self.text.starts_with(char::is_lowercase)
+    }
+
+    fn first_word(&self) -> usize {
+        self.text.chars().take_while(|c| !c.is_whitespace()).count()
+    }
+}
+
+/// Two columns, held apart by three blanks or twice by two, but not by those behind a full stop.
+fn is_row(text: &str) -> bool {
+    let mut gaps = 0;
+    let mut before = ' ';
+    let mut blanks = 0;
+    for c in text.chars() {
+        if c == ' ' {
+            blanks += 1;
+            continue;
+        }
+        if blanks >= 3 && before != '.' {
+            return true;
+        }
+        gaps += usize::from(blanks == 2 && !matches!(before, '.' | '?' | '!' | '"' | '”' | ':'));
+        blanks = 0;
+        before = c;
+    }
+    gaps > 1
+}
+
+/// The breaks that may have been made by wrapping: both lines are prose, and the second does not
+/// stand further in than the first.
+fn breaks<'a, 'b>(lines: &'b [Line<'a>]) -> impl Iterator<Item = (&'b Line<'a>, &'b Line<'a>)> {
+    lines.windows(2).filter_map(|pair| match pair {
+        [line, next] if !line.is_blank() && !next.is_blank() && next.indent <= line.indent => {
+            (!line.row && !next.row && !next.is_bullet()).then_some((line, next))
+        }
+        _ => None,
+    })
+}
+
+/// The width at which the text was wrapped; `None` where it was not.
+fn wrapping(lines: &[Line]) -> Option<usize> {
+    let mut widths: Vec<usize> = breaks(lines).map(|(line, _)| line.width).collect();
+    if widths.is_empty() {
+        return None;
+    }
+    widths.sort_unstable();
+    // Not the widest: one line may have an address that could not be broken.
+    let width = *widths.get((widths.len() * 9 / 10).min(widths.len() - 1))?;
+    if !WIDTHS.contains(&width) {
+        return None;
+    }
+    let count = widths.len();
+    let tally =
+        |of: fn(&Line, &Line, usize) -> bool| breaks(lines).filter(|(a, b)| of(a, b, width)).count() * 100;
+    let forced = tally(|line, next, width| line.width + 1 + next.first_word() >= width);
+    let open = tally(|line, _, _| !line.is_closed());
+    let lower = tally(|_, next, _| next.starts_lower());
+    // A few lines prove little: they must go on in lower case. Many of one width cannot be chance.
+    let likely = lower >= count * 30 || count >= 8 && forced >= count * 85;
+    (forced >= count * FORCED && open >= count * OPEN_ENDED && likely).then_some(width)
+}
+
+/// Strips the indents of paragraphs, but not those of tables.
+fn outdent(lines: &[Line]) -> String {
+    let mut out = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        push_line(&mut out, line, lines.get(at.wrapping_sub(1)), lines.get(at + 1));
+    }
+    out
+}
+
+/// Appends a line that stands alone: with its indent, if it is of a table.
+fn push_line(out: &mut String, line: &Line, before: Option<&Line>, after: Option<&Line>) {
+    // A short line beside rows is a heading or a label of theirs.
+    let label = line.width <= LABEL_CAP && [before, after].into_iter().flatten().any(|near| near.row);
+    let of_table = line.row || label;
+    if of_table {
+        out.extend(std::iter::repeat_n(' ', line.indent));
+    }
+    out.push_str(line.text);
+}
+
+fn unwrap(lines: &[Line], width: usize) -> String {
+    // The indent of most lines: what stands further in begins a paragraph.
+    let base = common_indent(lines);
+    let by_indent = lines.iter().any(|line| !line.is_blank() && !line.row && line.indent > base + 1);
+    let mut out = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
+    let mut previous: Option<&Line> = None;
+    let mut blanks = 0;
+    // How many lines the paragraph has so far.
+    let mut count = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if line.is_blank() {
+            blanks += 1;
+            continue;
+        }
+        let joins = match previous {
+            Some(previous) if blanks == 0 => {
+                let ends = if by_indent { false } else { ends_paragraph(previous, line, width, count) };
+                line.indent <= base && !line.row && !previous.row && !starts_item(previous, line) && !ends
+            }
+            _ => false,
+        };
+        if joins {
+            glue(&mut out, line);
+            count += 1;
+        } else {
+            if previous.is_some() {
+                out.push_str(if blanks > 0 { "\n\n" } else { "\n" });
+            }
+            push_line(&mut out, line, at.checked_sub(1).and_then(|at| lines.get(at)), lines.get(at + 1));
+            count = 1;
+        }
+        (previous, blanks) = (Some(line), 0);
+    }
+    out
+}
+
+fn common_indent(lines: &[Line]) -> usize {
+    let mut counts: Vec<(usize, usize)> = Vec::new();
+    for (_, next) in breaks(lines) {
+        match counts.iter_mut().find(|(indent, _)| *indent == next.indent) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((next.indent, 1)),
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|&(indent, count)| (count, std::cmp::Reverse(indent)))
+        .map_or(0, |(indent, _)| indent)
+}
+
+/// Whether `line` is an item of a list and not the rest of a sentence that happens to begin with a dash.
+fn starts_item(previous: &Line, line: &Line) -> bool {
+    line.is_bullet() && (previous.is_closed() || previous.is_bullet())
+}
+
+/// Whether a paragraph ends with `line`, `count` lines long, though no blank line and no indent says so:
+/// it leaves room for the next word, and both sides look like it.
+fn ends_paragraph(line: &Line, next: &Line, width: usize, count: usize) -> bool {
+    let room = width.saturating_sub(line.width + 1 + next.first_word());
+    let opens = !next.starts_lower() && !next.text.starts_with([',', ')']);
+    let heading = count == 1
+        && line.width * 2 < width
+        && !line.text.ends_with(',')
+        && next.text.starts_with(char::is_uppercase);
+    opens && (room > 0 && line.is_closed() && room >= width / 10 || heading)
+}
+
+/// Appends a line to its paragraph. A hyphen at its end joins two parts of a word; whether it was
+/// there before the wrapping cannot be known, so it stays.
+fn glue(out: &mut String, line: &Line) {
+    let mut back = out.chars().rev();
+    let hyphenated = back.next() == Some('-') && back.next().is_some_and(char::is_alphanumeric);
+    let suspended = ["and ", "or ", "to "].iter().any(|word| line.text.starts_with(word));
+    let wide =
+        |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}'));
+    let both_wide = wide(out.chars().next_back()) && wide(line.text.chars().next());
+    if !(hyphenated && !suspended && line.text.starts_with(char::is_alphanumeric) || both_wide) {
+        out.push(' ');
+    }
+    out.push_str(line.text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(join(text), expected);
+    }
+
+    #[test]
+    fn whole_paragraphs_stay() {
+        for text in [
+            "",
+            "One line.",
+            "The first paragraph ends here.\nThe second one is longer than the first, by a few words.\nThird.",
+            "One.\n\nTwo.\n\nThree.",
+            "Roses are red,\nviolets are blue",
+            "Ana Petrova\nJon Okafor\nLi Wei\nMaria Lopez",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn a_wire_is_joined_by_its_indents() {
+        check(
+            "PORT ANNA, Feb 26 - Showers went on throughout the week in the\n\
+             river zone, and ended the drought that began in early January,\n\
+             though normal levels have not been restored.\n    \
+             The dry period means that the harvest will be late this year.\n    \
+             Arrivals for the week that ended on Sunday were 155,221 bags\n\
+             of 60 kilos, which makes a total for the season of 5.93 mln.",
+            "PORT ANNA, Feb 26 - Showers went on throughout the week in the river zone, and ended the drought that \
+             began in early January, though normal levels have not been restored.\n\
+             The dry period means that the harvest will be late this year.\n\
+             Arrivals for the week that ended on Sunday were 155,221 bags of 60 kilos, which makes a total for the \
+             season of 5.93 mln.",
+        );
+    }
+
+    #[test]
+    fn blank_lines_part_paragraphs() {
+        check(
+            "The council met on Monday evening to talk about the bridge that\n\
+             fell into the river in the spring of the last year.\n\n\
+             Nobody was hurt, but the town has since been cut in two, and the\n\
+             ferry runs only twice a day.",
+            "The council met on Monday evening to talk about the bridge that fell into the river in the spring of the \
+             last year.\n\nNobody was hurt, but the town has since been cut in two, and the ferry runs only twice a day.",
+        );
+    }
+
+    #[test]
+    fn a_short_last_line_parts_paragraphs() {
+        check(
+            "The council met on Monday evening to talk about the bridge that\n\
+             fell into the river.\n\
+             Nobody was hurt, but the town has since been cut in two, and the\n\
+             ferry runs only twice a day, says the mayor of the town, who has\n\
+             lost much weight.",
+            "The council met on Monday evening to talk about the bridge that fell into the river.\n\
+             Nobody was hurt, but the town has since been cut in two, and the ferry runs only twice a day, says the \
+             mayor of the town, who has lost much weight.",
+        );
+    }
+
+    #[test]
+    fn tables_and_lists_keep_their_lines() {
+        let table = "            Feb     Jan\n Wheat   2.55    2.40\n Corn    1.35    1.92";
+        check(
+            &format!(
+                "The department gave the average price through the week as in the\n\
+                 table below, in dollars a bushel:\n{table}\n    \
+                 The figures will be revised when the last of the states have sent\n\
+                 what they have."
+            ),
+            &format!(
+                "The department gave the average price through the week as in the table below, in dollars a bushel:\n\
+                 {table}\nThe figures will be revised when the last of the states have sent what they have."
+            ),
+        );
+        check(
+            "The council will do three things before the summer is over and\n\
+             the tourists go home:\n- mend the bridge\n- hire a second ferry\n- write to the capital",
+            "The council will do three things before the summer is over and the tourists go home:\n\
+             - mend the bridge\n- hire a second ferry\n- write to the capital",
+        );
+    }
+
+    #[test]
+    fn hyphens_at_line_ends() {
+        check(
+            "The company said that it would build the plant for its second long-\n\
+             term contract, and pay for it with two- and three-year notes, three-\n\
+             and five-year bonds, and whatever the bank - a new one - would lend.",
+            "The company said that it would build the plant for its second long-term contract, and pay for it with \
+             two- and three-year notes, three- and five-year bonds, and whatever the bank - a new one - would lend.",
+        );
+    }
+
+    #[test]
+    fn indents_of_whole_paragraphs_go() {
+        check("One.\n   Two goes on.\n   Three.", "One.\nTwo goes on.\nThree.");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_stay(text in "([a-z]{1,9}|[A-Z][a-z]{1,9}|-|[.,]|\n| |\n\n|    |[0-9]{1,3}){0,80}") {
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            proptest::prop_assert_eq!(letters(&join(&text)), letters(&text));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Plain text: a title, a date line, perhaps a byline and an address, then the body.
+//!
+//! In comes the decoded text of one file; out comes a draft. The forms are those of INTERFACE's
+//! "Plain text articles", and of the folders that people keep: an address as first line, a blank
+//! line between title and date, `Title:` and `Date:` before them.
+
+use super::Origin;
+use super::draft::Draft;
+use crate::article::{Dateline, date};
+use crate::text::clean::scrub;
+use crate::text::clean_url;
+
+/// Longest first line that can be a title, in characters.
+const TITLE_CAP: usize = 250;
+/// Longest title of a text that has neither a date line nor a blank line to set it apart.
+const BARE_TITLE_CAP: usize = 160;
+/// Longest date line or byline, in bytes.
+const HEADER_CAP: usize = 200;
+
+/// The article in a text; an empty draft for an empty text.
+pub(super) fn read(text: &str, origin: &Origin) -> Draft {
+    let text = scrub(text);
+    let mut lines = Lines { rest: &text };
+    let mut draft = Draft::default();
+    if !labelled(&mut lines, &mut draft, origin) {
+        headed(&mut lines, &mut draft, origin);
+    }
+    draft.body = lines.rest.to_owned();
+    draft
+}
+
+/// The lines that have not been used yet.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Lines<'a> {
+    /// The next line that is not blank, trimmed; whether blank lines stood before it; what follows it.
+    fn peek(self) -> Option<(&'a str, bool, Lines<'a>)> {
+        let mut rest = self.rest;
+        let mut blank = false;
+        while !rest.is_empty() {
+            let (line, tail) = rest.split_once('\n').unwrap_or((rest, ""));
+            if !line.trim().is_empty() {
+                return Some((line.trim(), blank, Lines { rest: tail }));
+            }
+            (rest, blank) = (tail, true);
+        }
+        None
+    }
+
+    fn is_at_end(self) -> bool {
+        self.peek().is_none()
+    }
+}
+
+/// `Title: …`, `Date: …` and their like at the top. False, and nothing used, if there is no such head.
+fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
+    let (mut at, mut found, mut count) = (*lines, Draft::default(), 0);
+    while let Some((line, blank, next)) = at.peek() {
+        let Some((label, value)) = line.split_once(':').filter(|_| !blank || count == 0) else { break };
+        let value = value.trim();
+        match label.trim().to_ascii_lowercase().as_str() {
+            "title" | "headline" => found.title = value.to_owned(),
+            "date" | "published" | "pubdate" | "updated" => {
+                found.published = found.published.or_else(|| date::parse_near(value, origin.published));
+            }
+            "author" | "authors" | "by" | "byline" => found.author = Some(value.to_owned()),
+            "url" | "link" | "address" => found.url = clean_url(value).or(found.url),
+            "source" | "publisher" => found.source = Some(value.to_owned()),
+            "tags" | "category" | "categories" | "section" | "language" | "keywords" if count > 0 => {}
+            _ => break,
+        }
+        (at, count) = (next, count + 1);
+    }
+    if count < 2 || found.title.is_empty() {
+        return false;
+    }
+    (*lines, *draft) = (at, found);
+    true
+}
+
+/// Address, date line, title, date line and byline, each where it is.
+fn headed(lines: &mut Lines, draft: &mut Draft, origin: &Origin) {
+    let at_address = address(lines, draft);
+    let dated_first = date_line(lines, draft, origin);
+    if let Some((title, after)) = title(*lines, at_address) {
+        let mut below = after;
+        while header_line(&mut below, draft, origin) {}
+        // A line alone is a body; a line with a date or anything else under it is a title.
+        let used = draft.published.is_some() || draft.author.is_some();
+        if used || dated_first || !below.is_at_end() {
+            draft.title = title;
+            *lines = below;
+            return;
+        }
+    }
+    // A body without a title may have its date line all the same.
+    while date_line(lines, draft, origin) {}
+}
+
+/// `https://example.org/news/1` alone on the first line.
+fn address(lines: &mut Lines, draft: &mut Draft) -> bool {
+    let Some((line, _, after)) = lines.peek() else { return false };
+    let bare = line.trim_matches(['<', '>']);
+    let url = if bare.starts_with("www.") { clean_url(&format!("http://{bare}")) } else { clean_url(bare) };
+    if url.is_none() || bare.contains(' ') {
+        return false;
+    }
+    draft.url = draft.url.take().or(url);
+    *lines = after;
+    true
+}
+
+/// One of the lines under a title.
+fn header_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
+    date_line(lines, draft, origin) || byline(lines, draft) || draft.url.is_none() && address(lines, draft)
+}
+
+/// A date, alone or beside a byline: `By Ana Petrova | Jan 3, 2022`.
+fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
+    let Some((line, _, after)) = lines.peek().filter(|(line, ..)| line.len() <= HEADER_CAP) else {
+        return false;
+    };
+    if draft.published.is_some() {
+        return false;
+    }
+    if let Some(moment) = date::parse_near(line, origin.published) {
+        draft.published = Some(moment);
+        *lines = after;
+        return true;
+    }
+    let parts: Vec<&str> = line.split(['|', '·', '•', '—', '–']).flat_map(|part| part.split(" - ")).collect();
+    let moment = parts.iter().find_map(|part| date::parse(part));
+    if parts.len() < 2
+        || parts.len() > 4
+        || moment.is_none()
+        || line.ends_with('.')
+        || parts.iter().any(|p| p.len() > 60)
+    {
+        return false;
+    }
+    draft.published = moment;
+    if let Some(author) = parts.iter().find_map(|part| author(part)) {
+        draft.author = Some(author.to_owned());
+    }
+    *lines = after;
+    true
+}
+
+fn byline(lines: &mut Lines, draft: &mut Draft) -> bool {
+    let Some((line, _, after)) = lines.peek().filter(|_| draft.author.is_none()) else { return false };
+    let Some(author) = author(line).filter(|_| !after.is_at_end()) else { return false };
+    draft.author = Some(author.to_owned());
+    *lines = after;
+    true
+}
+
+/// The name in `By Ana Petrova`, `By ANA PETROVA, staff writer`.
+fn author(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let (by, name) = text.split_once(' ')?;
+    let name = name.trim();
+    let capitals = name.split_whitespace().take(2).all(|word| word.starts_with(char::is_uppercase));
+    let fits = name.len() <= 80 && !name.is_empty() && !name.ends_with(['.', '!', '?', ':', ',']);
+    (by.eq_ignore_ascii_case("by") && capitals && fits).then_some(name)
+}
+
+/// The title and what follows it, if the first line can be one.
+fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> {
+    let (first, _, after) = lines.peek()?;
+    let width = first.chars().count();
+    if width > TITLE_CAP
+        || Dateline::find(first).is_some_and(|dateline| dateline.day.is_some() || dateline.agency.is_some())
+    {
+        return None;
+    }
+    let Some((second, blank, rest)) = after.peek() else { return Some((first.to_owned(), after)) };
+    if date::parse(second).is_some() {
+        return Some((first.to_owned(), after));
+    }
+    let closed = first.ends_with(['.', '。']) && !first.ends_with("..");
+    if !blank && !closed && second.starts_with(char::is_lowercase) {
+        // The line goes on in the next: a title over two lines, or a body that was wrapped.
+        let ends = rest.peek().is_none_or(|(third, blank, _)| blank || date::parse(third).is_some());
+        let whole = !rest.is_at_end() && ends && second.chars().count() < width && !second.ends_with('.');
+        return whole.then(|| (format!("{first} {second}"), rest));
+    }
+    // Addresses head texts that often have no title: there a sentence, or a line as long as the next, is the body.
+    let sentence = closed || first.starts_with(char::is_lowercase) || width > BARE_TITLE_CAP;
+    (!(at_address && sentence)).then(|| (first.to_owned(), after))
+}
+
+#[cfg(test)]
+mod tests;

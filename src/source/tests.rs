@@ -1,0 +1,136 @@
+use super::*;
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+fn origin() -> Origin {
+    let published =
+        NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
+    Origin { path: Some("file".to_owned()), source: "folder".to_owned(), published }
+}
+
+/// The titles of the articles, then the warnings.
+fn check(bytes: &[u8], expected: &[&str]) {
+    let (articles, warnings) = read(bytes, &origin());
+    let titles = articles.iter().map(|article| article.title.clone());
+    let found: Vec<String> = titles.chain(warnings.iter().map(ToString::to_string)).collect();
+    assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(bytes));
+}
+
+#[test]
+fn formats_are_told_by_content() {
+    check(b"One\n2022-01-03\nA.", &["One"]);
+    check(br#"{"title":"One","text":"A."}"#, &["One"]);
+    check(b"{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\",\"text\":\"B.\"}\n", &["One", "Two"]);
+    check(b"[\n  {\n \"title\": \"One\",\n \"text\": \"A.\"\n  }\n]\n", &["One"]);
+    check(
+        b"{\n \"articles\": [\n{\"title\":\"One\",\"text\":\"A.\"},\n{\"title\":\"Two\",\"text\":\"B.\"}\n]}",
+        &["One", "Two"],
+    );
+    check(
+        b"{\"articles\": [\n{\"title\":\"One\",\"text\":\"A.\"},\n{\"title\":\"Two\",\"text\":\"B.\"}\n]}",
+        &["One", "Two"],
+    );
+    check(b"[Update] One\n2022-01-03\nA.", &["[Update] One"]);
+    check(b"{curly} One\n2022-01-03\nA.", &["{curly} One"]);
+    check(
+        b"\xef\xbb\xbf{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\",\"text\":\"B.\"}",
+        &["One", "Two"],
+    );
+}
+
+#[test]
+fn charsets() {
+    let wide: Vec<u8> =
+        "\u{feff}{\"title\":\"Žižkov\",\"text\":\"A.\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check(&wide, &["Žižkov"]);
+    check(b"Caf\xe9 falls\n2022-01-03\nA.", &["Café falls"]);
+    check(
+        b"{\"title\":\"Caf\xe9\",\"text\":\"A.\"}\n{\"title\":\"Caf\xc3\xa9\",\"text\":\"B.\"}",
+        &["Café", "Café"],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    check(b"", &["file: could not find any text: it is empty"]);
+    check(b"%PDF-1.7 x", &["file: could not read it as text: it is a PDF file"]);
+    check(
+        b"{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\", oops\n\n{\"title\":\"Three\",\"text\":\"C.\"}\n7\n",
+        &[
+            "One",
+            "Three",
+            "file:2: could not read the line as JSON: key must be a string at column 17",
+            "file:5: could not read the line: it is no JSON object",
+        ],
+    );
+    check(
+        b"{\"title\":\"One\", oops\n{\"title\":\"Two\",\"text\":\"A.\"}\n",
+        &["Two", "file:1: could not read the line as JSON: key must be a string at column 17"],
+    );
+    check(
+        b"[\n{\"title\":\"One\",\"text\":\"A.\"},\n{\"title\":\"Two\",\"text\":\"B",
+        &["One", "file:3: could not read the JSON: EOF while parsing a string at column 24"],
+    );
+    check(
+        b"{\"a\":1}\n{\"title\":\"One\",\"text\":\"A.\"}",
+        &["One", "file:1: could not find an article in the JSON: no title, no body"],
+    );
+}
+
+#[test]
+fn warnings_do_not_pile_up() {
+    let text = format!("{{\"title\":\"One\",\"text\":\"A.\"}}\n{}", "oops\n".repeat(500));
+    let (articles, warnings) = read(text.as_bytes(), &origin());
+    assert_eq!((articles.len(), warnings.len()), (1, 101));
+    assert_eq!(warnings[100].to_string(), "file: could not read 400 more lines");
+}
+
+#[test]
+fn articles_are_complete() {
+    let (articles, _) = read(b"One\n2022-01-03\nA  b.\r\n\r\n\r\n\r\nC \x1b[31md.", &origin());
+    let expected = Article {
+        path: Some("file".to_owned()),
+        url: None,
+        guid: None,
+        source: "folder".to_owned(),
+        title: "One".to_owned(),
+        author: None,
+        published: "2022-01-03T00:00:00Z".parse().expect("a moment"),
+        body: "A  b.\n\nC d.".to_owned(),
+    };
+    assert_eq!(articles, [expected]);
+}
+
+#[test]
+fn lines_come_while_the_file_is_read() {
+    let mut stream = Stream::new(origin());
+    let line = b"{\"title\":\"One\",\"text\":\"A.\"}\n";
+    assert_eq!(stream.push(&line[..20]).0.len(), 0);
+    assert_eq!(stream.push(&line[20..]).0.len(), 1);
+    assert_eq!(stream.push(line).0.len(), 1);
+    assert_eq!(stream.finish().0.len(), 0);
+}
+
+proptest! {
+    #[test]
+    fn pieces_make_no_difference(text in "(\\{\"title\":\"[a-z]{1,5}\"(,\"text\":\"x\"\\})?|\n|\\[|\\]|,|\\}| |é){0,12}", piece in 1usize..9) {
+        let whole = read(text.as_bytes(), &origin());
+        let mut stream = Stream::new(origin());
+        let mut found = (Vec::new(), Vec::new());
+        for bytes in text.as_bytes().chunks(piece) {
+            let (articles, warnings) = stream.push(bytes);
+            found.0.extend(articles);
+            found.1.extend(warnings);
+        }
+        let (articles, warnings) = stream.finish();
+        found.0.extend(articles);
+        found.1.extend(warnings);
+        prop_assert_eq!(found, whole);
+    }
+
+    #[test]
+    fn anything_is_survived(bytes: Vec<u8>, json in "[\\[\\]{}\",:\\\\a-z\n0-9]{0,60}") {
+        read(&bytes, &origin());
+        read(json.as_bytes(), &origin());
+    }
+}
