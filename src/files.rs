@@ -4,11 +4,16 @@
 //! callback, in the order of the paths and, within folders, of the names. Knows nothing of formats
 //! (see `source`).
 
+mod walk;
+
 use crate::article::Article;
-use crate::source::Warning;
+use crate::source::{Origin, Stream, Warning};
 use chrono::{DateTime, Utc};
-use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use walk::{Entry, Walk};
 
 /// What has been read since the last batch, and how far the reading is.
 #[derive(Clone, Debug, Default)]
@@ -21,10 +26,141 @@ pub struct Batch {
     pub bytes: u64,
 }
 
+/// Bytes read at once from a file's start: small, so that the first articles come at once.
+const FIRST_PIECE: usize = 32 << 10;
+/// Bytes read at once later.
+const PIECE: usize = 256 << 10;
+/// Articles in the first batch; each further one may have twice as many as the one before.
+const FIRST_BATCH: usize = 32;
+/// Articles in a batch at most, but for what one piece of a file brings.
+const BATCH: usize = 512;
+
 /// Reads `paths` (files, folders with all that is in them, `-` for standard input), calling `sink`
 /// with each batch: the first after a few articles, the last always, even if empty. Returns early,
 /// with what has been read so far, once `cancelled` is set. Articles without a date take their
 /// file's modification time, those of standard input `now`.
-pub fn read(_paths: &[PathBuf], _now: DateTime<Utc>, _cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
-    sink(Batch::default());
+pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
+    let mut reader = Reader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    for path in paths {
+        if path.as_os_str() == "-" {
+            reader.standard_input(std::io::stdin().lock());
+            continue;
+        }
+        for entry in Walk::new(path) {
+            if reader.is_cancelled() {
+                break;
+            }
+            match entry {
+                Entry::File(path) => reader.file(&path),
+                Entry::Warning(warning) => reader.batch.warnings.push(warning),
+            }
+        }
+    }
+    reader.send();
 }
+
+struct Reader<'a> {
+    batch: Batch,
+    /// How many articles make the next batch.
+    size: usize,
+    now: DateTime<Utc>,
+    cancelled: &'a AtomicBool,
+    sink: &'a mut dyn FnMut(Batch),
+}
+
+impl Reader<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn file(&mut self, path: &Path) {
+        let shown = path.to_string_lossy();
+        let failed = |error: &std::io::Error| Warning::new(&shown, None, &format!("could not read it: {}", reason(error)));
+        match File::open(path) {
+            Ok(file) => {
+                let changed = file.metadata().and_then(|metadata| metadata.modified());
+                let published = changed.map_or(self.now, DateTime::<Utc>::from);
+                let origin = Origin { path: Some(shown.to_string()), source: source_name(path), published };
+                if let Err(error) = self.stream(file, origin) {
+                    self.batch.warnings.push(failed(&error));
+                }
+            }
+            Err(error) => self.batch.warnings.push(failed(&error)),
+        }
+    }
+
+    fn standard_input(&mut self, input: impl Read) {
+        let origin = Origin { path: None, source: "standard input".to_owned(), published: self.now };
+        if let Err(error) = self.stream(input, origin) {
+            let message = format!("could not read it: {}", reason(&error));
+            self.batch.warnings.push(Warning::new("standard input", None, &message));
+        }
+    }
+
+    /// Reads to the end, or until cancelled.
+    fn stream(&mut self, mut input: impl Read, origin: Origin) -> std::io::Result<()> {
+        let mut stream = Stream::new(origin);
+        let mut piece = vec![0; FIRST_PIECE];
+        loop {
+            if self.is_cancelled() {
+                return Ok(());
+            }
+            let length = match input.read(&mut piece) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    self.take(stream.finish());
+                    return Err(error);
+                }
+            };
+            self.batch.bytes += length as u64;
+            self.take(stream.push(piece.get(..length).unwrap_or_default()));
+            if length == piece.len() && length < PIECE {
+                piece.resize(PIECE, 0);
+            }
+        }
+        self.batch.files += 1;
+        self.take(stream.finish());
+        Ok(())
+    }
+
+    fn take(&mut self, (articles, warnings): (Vec<Article>, Vec<Warning>)) {
+        self.batch.articles.extend(articles);
+        self.batch.warnings.extend(warnings);
+        if self.batch.articles.len() >= self.size {
+            self.size = (self.size * 2).min(BATCH);
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        let Batch { files, bytes, .. } = self.batch;
+        let next = Batch { files, bytes, ..Batch::default() };
+        (self.sink)(std::mem::replace(&mut self.batch, next));
+    }
+}
+
+/// The name of what a file belongs to: a collection in one file is its own source, one article in a
+/// file belongs to its folder.
+fn source_name(path: &Path) -> String {
+    let name = |name: Option<&std::ffi::OsStr>| name.map(|name| name.to_string_lossy().into_owned());
+    let collection = path.extension().is_some_and(|end| {
+        ["json", "jsonl", "ndjson", "jsonlines"].iter().any(|known| end.eq_ignore_ascii_case(known))
+    });
+    if collection {
+        return name(path.file_stem()).unwrap_or_default();
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = whole.parent().and_then(|folder| name(folder.file_name()));
+    folder.or_else(|| name(path.file_stem())).unwrap_or_default()
+}
+
+/// The system's reason in its own words, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;
