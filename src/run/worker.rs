@@ -216,6 +216,7 @@ fn guarded(work: impl FnOnce() -> Result<Outcome, Error>) -> Outcome {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(Error::Cancelled)) => Outcome::Cancelled,
+        Ok(Err(error)) => Outcome::Failed(error.to_string()),
         Err(_) => Outcome::Failed("could not answer: the library stumbled over this question".to_owned()),
     }
 }
