@@ -9,6 +9,7 @@ pub mod country;
 pub mod gazetteer;
 pub mod quote;
 pub mod sentence;
+pub mod tagger;
 pub mod token;
 
 use crate::text::Span;

@@ -1,0 +1,526 @@
+//! What the tagger sees of an article: its words with their forms, and what the article as a whole says
+//! of each of them.
+
+use crate::analysis::token::{Class, Token};
+use std::ops::Range;
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Case {
+    Lower,
+    /// `Geneva`
+    Title,
+    /// `NATO`
+    Upper,
+    /// `J`, `J.`
+    Initial,
+    /// `McCain`, `iPhone`
+    Mixed,
+    Number,
+    Mark,
+    Genitive,
+}
+
+/// How many cases there are: the size of the one-hot code of [`Case`].
+pub const CASES: usize = 8;
+
+/// One token as the tagger sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Hash of the lower-case form.
+    pub lower: u64,
+    /// Bytes of the lower-case form in [`Document::forms`].
+    pub form: (u32, u32),
+    pub shape: u32,
+    pub case: Case,
+    /// Whether the tagger looks at it: it or a neighbour is written like part of a name.
+    pub open: bool,
+    pub first: bool,
+    /// Of its sentence.
+    pub style: Style,
+    /// The index in [`Document::terms`] of what the article says of it; `u32::MAX` for none.
+    term: u32,
+}
+
+/// How the sentence around a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Style {
+    Plain,
+    /// Every word in capitals.
+    Capitals,
+    /// Most words with a capital first: a headline.
+    Headline,
+}
+
+/// What the article as a whole says of one word that is written with a capital somewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Term {
+    key: u64,
+    pub seen_lower: bool,
+    /// With a capital within a sentence.
+    pub seen_capital: bool,
+    pub after_title: bool,
+    pub before_suffix: bool,
+    /// The longest capitalised sequence that holds it: hashes of its first and last word, its length
+    /// and the place of this word in it.
+    pub first: u64,
+    pub last: u64,
+    pub length: u8,
+    pub place: u8,
+    /// For a word in capitals: whether it is the acronym of a sequence of the article.
+    pub is_acronym: bool,
+    /// For the words of a sequence: whether its acronym stands in the article.
+    pub has_acronym: bool,
+}
+
+/// The words of one article. Reusable: [`Document::clear`] keeps the memory.
+#[derive(Default)]
+pub struct Document {
+    pub words: Vec<Word>,
+    pub sentences: Vec<Range<usize>>,
+    /// The lower-case forms of all words, one behind the other.
+    pub forms: String,
+    terms: Vec<Term>,
+    /// Open addressing over `terms`: index + 1, 0 for none. A power of two long.
+    table: Vec<u32>,
+    acronyms: Vec<(u64, u32, u32)>,
+}
+
+/// Titles that stand before a person's name, lower case.
+const TITLES: [&str; 41] = [
+    "ambassador",
+    "bishop",
+    "captain",
+    "cardinal",
+    "chairman",
+    "chancellor",
+    "chief",
+    "coach",
+    "col.",
+    "colonel",
+    "director",
+    "dr",
+    "dr.",
+    "gen.",
+    "general",
+    "gov.",
+    "governor",
+    "judge",
+    "justice",
+    "king",
+    "lt.",
+    "maj.",
+    "mayor",
+    "minister",
+    "miss",
+    "mr",
+    "mr.",
+    "mrs",
+    "mrs.",
+    "ms",
+    "ms.",
+    "pope",
+    "premier",
+    "president",
+    "prince",
+    "princess",
+    "prof.",
+    "queen",
+    "secretary",
+    "sen.",
+    "senator",
+];
+
+/// Last words of the names of organisations, lower case.
+const SUFFIXES: [&str; 44] = [
+    "agency",
+    "airlines",
+    "army",
+    "assembly",
+    "association",
+    "authority",
+    "bank",
+    "bureau",
+    "center",
+    "centre",
+    "club",
+    "co.",
+    "college",
+    "commission",
+    "committee",
+    "company",
+    "congress",
+    "corp",
+    "corp.",
+    "council",
+    "court",
+    "department",
+    "federation",
+    "forces",
+    "foundation",
+    "fund",
+    "group",
+    "inc",
+    "inc.",
+    "institute",
+    "ltd",
+    "ltd.",
+    "ministry",
+    "movement",
+    "office",
+    "organization",
+    "parliament",
+    "party",
+    "police",
+    "senate",
+    "society",
+    "union",
+    "united",
+    "university",
+];
+
+/// Small words that may stand within a capitalised sequence.
+const WITHIN: [&str; 14] =
+    ["al", "bin", "da", "de", "del", "den", "der", "di", "for", "la", "of", "the", "van", "von"];
+
+impl Document {
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.sentences.clear();
+        self.forms.clear();
+        self.terms.clear();
+    }
+
+    /// Adds one text of the article with its tokens and its sentences.
+    pub fn push(&mut self, text: &str, tokens: &[Token], sentences: &[Range<usize>]) {
+        let base = self.words.len();
+        for token in tokens {
+            self.push_word(token.span.of(text), token.class);
+        }
+        for sentence in sentences {
+            let range = base + sentence.start..base + sentence.end;
+            self.mark_sentence(range.clone());
+            self.sentences.push(range);
+        }
+    }
+
+    /// Reckons what the article says of each word. Called once, after the last [`Document::push`].
+    pub fn finish(&mut self) {
+        let size = (self.words.len() / 2 + 16).next_power_of_two();
+        self.table.clear();
+        self.table.resize(size, 0);
+        self.acronyms.clear();
+        for at in 0..self.words.len() {
+            if matches!(self.words[at].case, Case::Title | Case::Upper | Case::Mixed | Case::Initial) {
+                self.words[at].term = self.term(self.words[at].lower);
+            }
+        }
+        self.observe();
+        let sentences = std::mem::take(&mut self.sentences);
+        for sentence in &sentences {
+            self.sequences(sentence.clone());
+        }
+        self.sentences = sentences;
+        self.match_acronyms();
+    }
+
+    /// What the article says of the word at `at`, if it is written with a capital.
+    pub fn says(&self, at: usize) -> Option<&Term> {
+        self.terms.get(self.words[at].term as usize)
+    }
+
+    /// The lower-case form of the word at `at`.
+    pub fn form(&self, at: usize) -> &str {
+        let (start, end) = self.words[at].form;
+        &self.forms[start as usize..end as usize]
+    }
+
+    fn push_word(&mut self, word: &str, class: Class) {
+        let start = self.forms.len();
+        if word.is_ascii() {
+            self.forms.push_str(word);
+            self.forms[start..].make_ascii_lowercase();
+        } else {
+            self.forms
+                .extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        }
+        let form = (narrow(start), narrow(self.forms.len()));
+        let lower = hash(self.forms[start..].as_bytes());
+        let (case, shape) = (case_of(word, class), shape_of(word));
+        let open = matches!(case, Case::Title | Case::Upper | Case::Initial | Case::Mixed);
+        self.words.push(Word {
+            lower,
+            form,
+            shape,
+            case,
+            open,
+            first: false,
+            style: Style::Plain,
+            term: u32::MAX,
+        });
+    }
+
+    /// Opens the neighbours of capitalised words, and finds how the sentence is written.
+    fn mark_sentence(&mut self, range: Range<usize>) {
+        let words = &mut self.words[range];
+        let (mut capital, mut upper, mut lower) = (0, 0, 0);
+        let mut before = false;
+        for at in 0..words.len() {
+            let own = matches!(words[at].case, Case::Title | Case::Upper | Case::Initial | Case::Mixed);
+            match words[at].case {
+                Case::Title | Case::Mixed => capital += 1,
+                Case::Upper => upper += 1,
+                // Small words are small in headlines too.
+                Case::Lower if words[at].form.1 - words[at].form.0 > 3 => lower += 1,
+                _ => {}
+            }
+            words[at].open |= before;
+            if own && at > 0 {
+                words[at - 1].open = true;
+            }
+            before = own;
+        }
+        let style = match (capital, upper, lower) {
+            (0, 2.., 0) => Style::Capitals,
+            (capital, upper, lower) if capital + upper > 3 && capital + upper > 3 * lower => Style::Headline,
+            _ => Style::Plain,
+        };
+        words.iter_mut().for_each(|word| word.style = style);
+        if let Some(first) = words.iter_mut().find(|word| !matches!(word.case, Case::Mark)) {
+            first.first = true;
+        }
+    }
+
+    /// The index in `terms` of the term with `key`, made where there is none.
+    fn term(&mut self, key: u64) -> u32 {
+        let mask = self.table.len() - 1;
+        let mut slot = key as usize & mask;
+        loop {
+            match self.table[slot] {
+                0 => break,
+                index if self.terms[index as usize - 1].key == key => return index - 1,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        // The table holds at most as many terms as there are words; half of the words are no terms
+        // but in texts all of capitals, for which it grows.
+        if 2 * self.terms.len() >= self.table.len() {
+            self.grow();
+            return self.term(key);
+        }
+        self.terms.push(Term { key, ..Term::default() });
+        let index = narrow(self.terms.len());
+        self.table[slot] = index;
+        index - 1
+    }
+
+    fn grow(&mut self) {
+        let size = self.table.len() * 2;
+        self.table.clear();
+        self.table.resize(size, 0);
+        for (index, term) in self.terms.iter().enumerate() {
+            let mut slot = term.key as usize & (size - 1);
+            while self.table[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.table[slot] = narrow(index + 1);
+        }
+    }
+
+    /// The index of the term with `key`, if there is one.
+    fn find(&self, key: u64) -> Option<usize> {
+        let mask = self.table.len() - 1;
+        let mut slot = key as usize & mask;
+        loop {
+            match self.table[slot] {
+                0 => return None,
+                index if self.terms[index as usize - 1].key == key => return Some(index as usize - 1),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    /// Where each term stands in small letters, in capitals, behind a title, before a suffix.
+    fn observe(&mut self) {
+        for at in 0..self.words.len() {
+            let word = self.words[at];
+            if word.case == Case::Lower {
+                if let Some(term) = self.find(word.lower) {
+                    self.terms[term].seen_lower = true;
+                }
+                continue;
+            }
+            let Some(term) = (word.term != u32::MAX).then_some(word.term as usize) else { continue };
+            let after_title = at > 0 && !word.first && contains(&TITLES, self.form(at - 1));
+            let before_suffix = at + 1 < self.words.len() && contains(&SUFFIXES, self.form(at + 1));
+            let term = &mut self.terms[term];
+            term.seen_capital |= !word.first && word.style == Style::Plain && word.case != Case::Initial;
+            term.after_title |= after_title;
+            term.before_suffix |= before_suffix;
+        }
+    }
+
+    /// Finds the capitalised sequences of a sentence and tells their words of the longest.
+    fn sequences(&mut self, sentence: Range<usize>) {
+        if self.words[sentence.start].style != Style::Plain {
+            return;
+        }
+        let mut at = sentence.start;
+        while at < sentence.end {
+            if self.words[at].term == u32::MAX {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut end = at + 1;
+            at += 1;
+            while at < sentence.end {
+                if self.words[at].term != u32::MAX {
+                    end = at + 1;
+                } else if at - end >= 2 || !contains(&WITHIN, self.form(at)) && self.form(at) != "-" {
+                    break;
+                }
+                at += 1;
+            }
+            at = end.max(start + 1);
+            self.tell(start..end);
+        }
+    }
+
+    fn tell(&mut self, sequence: Range<usize>) {
+        let length = u8::try_from(sequence.len()).unwrap_or(u8::MAX);
+        let (first, last) = (self.words[sequence.start].lower, self.words[sequence.end - 1].lower);
+        let mut initials = 0u64;
+        let mut capitals = 0;
+        for (place, at) in sequence.clone().enumerate() {
+            let Some(term) = self.terms.get_mut(self.words[at].term as usize) else { continue };
+            if length > term.length {
+                (term.first, term.last, term.length) = (first, last, length);
+                term.place = if place == 0 {
+                    0
+                } else if place + 1 == length as usize {
+                    2
+                } else {
+                    1
+                };
+            }
+            let (start, _) = self.words[at].form;
+            initials = initials << 8 | u64::from(self.forms.as_bytes()[start as usize]);
+            capitals += 1;
+        }
+        if (2..=7).contains(&capitals) {
+            self.acronyms.push((initials, narrow(sequence.start), narrow(sequence.end)));
+        }
+    }
+
+    /// Joins words in capitals to the sequences whose initials they are.
+    fn match_acronyms(&mut self) {
+        self.acronyms.sort_unstable();
+        for at in 0..self.words.len() {
+            let word = self.words[at];
+            let length = word.form.1 - word.form.0;
+            if word.case != Case::Upper || !(2..=7).contains(&length) {
+                continue;
+            }
+            let initials = self.form(at).bytes().fold(0u64, |initials, byte| initials << 8 | u64::from(byte));
+            let from = self.acronyms.partition_point(|(key, ..)| *key < initials);
+            for index in from..self.acronyms.len() {
+                let (key, start, end) = self.acronyms[index];
+                if key != initials {
+                    break;
+                }
+                self.terms[word.term as usize].is_acronym = true;
+                for member in start..end {
+                    if let Some(term) = self.terms.get_mut(self.words[member as usize].term as usize) {
+                        term.has_acronym = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the sorted `list` holds `word`.
+fn contains(list: &[&str], word: &str) -> bool {
+    list.binary_search(&word).is_ok()
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// FNV-1a with a last mix, 64 bits. The hash of the model's tables: changing it changes the file format.
+pub fn hash(bytes: &[u8]) -> u64 {
+    let sum = bytes.iter().fold(0xCBF2_9CE4_8422_2325u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    mix(sum)
+}
+
+/// The finalizer of MurmurHash3 (Appleby 2011).
+pub fn mix(mut x: u64) -> u64 {
+    x = (x ^ x >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    x = (x ^ x >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    x ^ x >> 33
+}
+
+fn case_of(word: &str, class: Class) -> Case {
+    match class {
+        Class::Number => return Case::Number,
+        Class::Genitive => return Case::Genitive,
+        Class::Mark => return Case::Mark,
+        Class::Word => {}
+    }
+    let (mut upper, mut lower, mut first_upper) = (0, 0, false);
+    for (n, c) in word.chars().filter(|c| c.is_alphabetic()).enumerate() {
+        // Letters without case can begin a name in any script that has none.
+        if c.is_lowercase() {
+            lower += 1;
+        } else {
+            upper += 1;
+            first_upper |= n == 0;
+        }
+    }
+    match (upper, lower) {
+        (0, _) => Case::Lower,
+        (1, 0) => Case::Initial,
+        (_, 0) => Case::Upper,
+        (1, _) if first_upper => Case::Title,
+        _ => Case::Mixed,
+    }
+}
+
+/// A hash of the word's shape: `X` for capitals, `x` for small letters, `d` for digits, anything else as it
+/// stands; runs count as two at most.
+fn shape_of(word: &str) -> u32 {
+    let mut shape = 0u32;
+    let (mut last, mut run) = ('\0', 0);
+    for c in word.chars() {
+        let mark = match c {
+            'a'..='z' => 'x',
+            'A'..='Z' => 'X',
+            '0'..='9' => 'd',
+            c if c.is_lowercase() => 'x',
+            c if c.is_alphabetic() => 'X',
+            c => c,
+        };
+        run = if mark == last { run + 1 } else { 1 };
+        last = mark;
+        if run <= 2 {
+            shape = shape.wrapping_mul(31).wrapping_add(mark as u32 + 1);
+        }
+    }
+    shape
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(TITLES.is_sorted() && SUFFIXES.is_sorted() && WITHIN.is_sorted());
+    }
+}
