@@ -4,3 +4,4 @@
 //! corpora and lists, given on the command line. Out: the files in `assets/`, the same bytes for the same input.
 
 pub mod gazetteers;
+pub mod tagger;

@@ -11,6 +11,8 @@ pub mod features;
 pub mod model;
 mod net;
 
+pub use net::fold;
+
 use document::Document;
 use features::Features;
 use model::{LABELS, Model, ModelError};

@@ -41,7 +41,7 @@ impl Net {
     /// Looks up the words of `document`.
     pub fn start(&mut self, model: &Model, document: &Document) {
         self.known.clear();
-        self.known.extend(document.words.iter().map(|word| NONE.min(model.word(word.lower).unwrap_or(NONE))));
+        self.known.extend(document.words.iter().map(|word| model.word(word.lower).unwrap_or(NONE)));
         for at in 0..self.known.len() {
             if self.known[at] == NONE && !document.form(at).is_ascii() {
                 let plain = fold(document.form(at));
