@@ -75,7 +75,9 @@ impl Reader<'_> {
 
     fn file(&mut self, path: &Path) {
         let shown = path.to_string_lossy();
-        let failed = |error: &std::io::Error| Warning::new(&shown, None, &format!("could not read it: {}", reason(error)));
+        let failed = |error: &std::io::Error| {
+            Warning::new(&shown, None, &format!("could not read it: {}", reason(error)))
+        };
         match File::open(path) {
             Ok(file) => {
                 let changed = file.metadata().and_then(|metadata| metadata.modified());

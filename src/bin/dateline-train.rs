@@ -4,13 +4,32 @@ use dateline::train;
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: dateline-train gazetteers DATA    lists of names in DATA/gazetteers → assets/gazetteers/names.bin";
+const USAGE: &str = "usage:
+  dateline-train gazetteers DATA            lists of names in DATA/gazetteers → assets/gazetteers/names.bin
+  dateline-train tagger DATA OUT [OPTION…]  corpora in DATA/ner, vectors in DATA/vectors → the tagger's model
+      no-conll no-silver dev                what is learnt from
+      silver=N gold=N                       passes
+      window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
+  dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["gazetteers", data] => train::gazetteers::build(Path::new(data)).map_err(|fault| fault.to_string()),
+        ["tagger", data, out, options @ ..] => match plan(options) {
+            Some((diet, plan)) => {
+                let done = train::tagger::train(Path::new(data), Path::new(out), diet, plan);
+                done.map(|()| format!("wrote {out}")).map_err(|fault| fault.to_string())
+            }
+            None => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+        ["score", data, model] => train::tagger::evaluate(Path::new(data), Path::new(model))
+            .map(|()| String::new())
+            .map_err(|fault| fault.to_string()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -26,4 +45,35 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The options of `tagger`; `None` where one is not known.
+fn plan(options: &[&str]) -> Option<(train::tagger::Diet, train::tagger::Plan)> {
+    let mut diet = train::tagger::Diet { conll: true, silver: true, dev: false };
+    let mut plan = train::tagger::Plan {
+        window: 5,
+        hidden: 128,
+        silver_passes: 3,
+        gold_passes: 5,
+        least_seen: 10,
+        seed: 1,
+    };
+    for option in options {
+        match option.split_once('=') {
+            None if *option == "no-conll" => diet.conll = false,
+            None if *option == "no-silver" => diet.silver = false,
+            None if *option == "dev" => diet.dev = true,
+            Some(("silver", n)) => plan.silver_passes = n.parse().ok()?,
+            Some(("gold", n)) => plan.gold_passes = n.parse().ok()?,
+            Some(("window", n)) => plan.window = n.parse().ok()?,
+            Some(("hidden", n)) => plan.hidden = n.parse().ok()?,
+            Some(("least", n)) => plan.least_seen = n.parse().ok()?,
+            Some(("seed", n)) => plan.seed = n.parse().ok()?,
+            _ => return None,
+        }
+    }
+    if !diet.silver {
+        plan.silver_passes = 0;
+    }
+    Some((diet, plan))
 }

@@ -33,7 +33,11 @@ fn folders_are_walked_by_name() {
     write(at("wire/a.txt"), article("A")).unwrap();
     write(at("wire/deep/c.txt"), article("C")).unwrap();
     write(at("wire/.hidden"), article("H")).unwrap();
-    write(at("wire/z.jsonl"), "{\"title\":\"Z\",\"text\":\"x\"}\n{\"title\":\"Y\",\"text\":\"x\",\"source\":\"S\"}").unwrap();
+    write(
+        at("wire/z.jsonl"),
+        "{\"title\":\"Z\",\"text\":\"x\"}\n{\"title\":\"Y\",\"text\":\"x\",\"source\":\"S\"}",
+    )
+    .unwrap();
     check(folder.path(), &["wire"], &["wire: A", "wire: B", "deep: C", "z: Z", "S: Y"]);
     check(folder.path(), &["wire/.hidden", "wire/b.txt"], &["wire: H", "wire: B"]);
 }

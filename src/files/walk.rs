@@ -34,7 +34,8 @@ impl Walk {
         if !self.entered.insert(identity(metadata)) {
             return Err(warning(path, "could not enter the folder again: a link leads back to it"));
         }
-        let failed = |error: &std::io::Error| warning(path, &format!("could not read the folder: {}", reason(error)));
+        let failed =
+            |error: &std::io::Error| warning(path, &format!("could not read the folder: {}", reason(error)));
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|error| failed(&error))? {
             let entry = entry.map_err(|error| failed(&error))?;
@@ -58,7 +59,8 @@ impl Iterator for Walk {
             let metadata = match std::fs::metadata(&path) {
                 Ok(metadata) => metadata,
                 Err(error) => {
-                    let dangling = within && path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
+                    let dangling =
+                        within && path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
                     let why = if dangling { "the link leads nowhere".to_owned() } else { reason(&error) };
                     return Some(Entry::Warning(warning(&path, &format!("could not read it: {why}"))));
                 }

@@ -149,7 +149,11 @@ fn is_glued(before: &str, token: &str) -> bool {
     }
     let last = before.rsplit(' ').next().unwrap_or(before);
     let joined = format!("{last}.");
-    token == "." && last.len() < 8 && token::tokens(&joined).len() == 1 && joined.len() > 1 && last.chars().all(|c| c.is_alphabetic() || c == '.')
+    token == "."
+        && last.len() < 8
+        && token::tokens(&joined).len() == 1
+        && joined.len() > 1
+        && last.chars().all(|c| c.is_alphabetic() || c == '.')
 }
 
 /// Whether the tag begins a name, and its kind; kinds that are no names of ours are outside.

@@ -92,7 +92,8 @@ impl<'a> Learner<'a> {
         let mut random = Random(plan.seed);
         let spread = (2.0 / (plan.window * vectors.dimensions) as f32).sqrt() * 0.7;
         let first = (0..rows).map(|_| random.normal() * spread).collect();
-        let second = (0..LABELS * plan.hidden).map(|_| random.normal() * (1.0 / plan.hidden as f32).sqrt()).collect();
+        let second =
+            (0..LABELS * plan.hidden).map(|_| random.normal() * (1.0 / plan.hidden as f32).sqrt()).collect();
         let weights = Weights {
             window: plan.window,
             hidden: plan.hidden,
@@ -105,9 +106,11 @@ impl<'a> Learner<'a> {
             second_bias: vec![0.0; LABELS],
             transitions: vec![0.0; (LABELS + 1) * (LABELS + 1)],
         };
-        let size = weights.first.len() + weights.second.len() + plan.hidden + LABELS + weights.transitions.len();
+        let size =
+            weights.first.len() + weights.second.len() + plan.hidden + LABELS + weights.transitions.len();
         let sparse_squares = vec![0.01; weights.sparse.len()];
-        let mut learner = Learner { weights, vectors, sparse_squares, net: Adam::new(size), random, plan: plan.clone() };
+        let mut learner =
+            Learner { weights, vectors, sparse_squares, net: Adam::new(size), random, plan: plan.clone() };
         let gold = learner.material(gold);
         let silver = learner.material(silver);
         let silver_runs = silver.runs.len() * plan.silver_passes;
@@ -141,7 +144,9 @@ impl<'a> Learner<'a> {
                     while at < sentence.end && document.words[at].open {
                         starts[at] = material.features.len() as u32;
                         let features = Features::of(document, at, sentence);
-                        material.features.extend(features.keys().iter().filter_map(|key| self.weights.features.get(key)));
+                        material
+                            .features
+                            .extend(features.keys().iter().filter_map(|key| self.weights.features.get(key)));
                         at += 1;
                     }
                     material.runs.push(Run { document: index, words: start..at, sentence: sentence.clone() });
@@ -201,7 +206,8 @@ impl<'a> Learner<'a> {
             inputs.push(input);
             scores.push(score);
         }
-        let (loss, differences) = chain(&self.weights.transitions, &scores, gold, &mut gradient.net[self.transitions_at()..]);
+        let (loss, differences) =
+            chain(&self.weights.transitions, &scores, gold, &mut gradient.net[self.transitions_at()..]);
         for (input, difference) in inputs.iter().zip(&differences) {
             self.backward(input, difference, gradient);
         }
@@ -214,7 +220,11 @@ impl<'a> Learner<'a> {
         let mut input = Input::default();
         let row = self.weights.dimensions + CASES;
         for place in 0..self.plan.window {
-            let Some(near) = (at + place).checked_sub(self.plan.window / 2).filter(|near| sentence.contains(near)) else { continue };
+            let Some(near) =
+                (at + place).checked_sub(self.plan.window / 2).filter(|near| sentence.contains(near))
+            else {
+                continue;
+            };
             let word = &document.words[near];
             input.ones.push(place * row + self.weights.dimensions + word.case as usize);
             let known = self.vectors.find(word.lower, document.form(near));
@@ -249,7 +259,8 @@ impl<'a> Learner<'a> {
         let mut scores = [0.0; LABELS];
         for (label, score) in scores.iter_mut().enumerate() {
             let row = &self.weights.second[label * units..][..units];
-            *score = self.weights.second_bias[label] + hidden.iter().zip(row).map(|(a, b)| a * b).sum::<f32>();
+            *score =
+                self.weights.second_bias[label] + hidden.iter().zip(row).map(|(a, b)| a * b).sum::<f32>();
         }
         input.hidden = hidden;
         scores
@@ -380,7 +391,12 @@ fn axpy(a: f32, x: &[f32], y: &mut [f32]) {
 
 /// The negative log-likelihood of `gold` under the chain, and its gradient by the scores of each
 /// word; the gradient by the transitions is added to `transition_gradient`.
-fn chain(transitions: &[f32], scores: &[[f32; LABELS]], gold: &[u8], transition_gradient: &mut [f32]) -> (f32, Vec<[f32; LABELS]>) {
+fn chain(
+    transitions: &[f32],
+    scores: &[[f32; LABELS]],
+    gold: &[u8],
+    transition_gradient: &mut [f32],
+) -> (f32, Vec<[f32; LABELS]>) {
     const OUT: usize = LABELS;
     let t = |from: usize, to: usize| transitions[from * (LABELS + 1) + to];
     let n = scores.len();
@@ -392,7 +408,9 @@ fn chain(transitions: &[f32], scores: &[[f32; LABELS]], gold: &[u8], transition_
     }
     for at in 1..n {
         for to in 0..LABELS {
-            let sum = log_sum((0..LABELS).filter(|from| allowed(*from, to)).map(|from| forward[at - 1][from] + t(from, to)));
+            let sum = log_sum(
+                (0..LABELS).filter(|from| allowed(*from, to)).map(|from| forward[at - 1][from] + t(from, to)),
+            );
             forward[at][to] = sum + scores[at][to];
         }
     }
@@ -402,7 +420,9 @@ fn chain(transitions: &[f32], scores: &[[f32; LABELS]], gold: &[u8], transition_
     for at in (0..n - 1).rev() {
         for from in 0..LABELS {
             backward[at][from] = log_sum(
-                (0..LABELS).filter(|to| allowed(from, *to)).map(|to| t(from, to) + scores[at + 1][to] + backward[at + 1][to]),
+                (0..LABELS)
+                    .filter(|to| allowed(from, *to))
+                    .map(|to| t(from, to) + scores[at + 1][to] + backward[at + 1][to]),
             );
         }
     }
@@ -425,8 +445,10 @@ fn chain(transitions: &[f32], scores: &[[f32; LABELS]], gold: &[u8], transition_
     own += t(before, OUT);
     transition_gradient[before * (LABELS + 1) + OUT] -= 1.0;
     for label in 0..LABELS {
-        transition_gradient[OUT * (LABELS + 1) + label] += (forward[0][label] + backward[0][label] - whole).exp();
-        transition_gradient[label * (LABELS + 1) + OUT] += (forward[n - 1][label] + backward[n - 1][label] - whole).exp();
+        transition_gradient[OUT * (LABELS + 1) + label] +=
+            (forward[0][label] + backward[0][label] - whole).exp();
+        transition_gradient[label * (LABELS + 1) + OUT] +=
+            (forward[n - 1][label] + backward[n - 1][label] - whole).exp();
     }
     for at in 1..n {
         for from in 0..LABELS {
@@ -461,7 +483,8 @@ fn choose_features(silver: &[Labelled], gold: &[Labelled], least: u32) -> HashMa
             }
         }
     }
-    let mut keys: Vec<u32> = counts.into_iter().filter(|(_, count)| *count >= least).map(|(key, _)| key).collect();
+    let mut keys: Vec<u32> =
+        counts.into_iter().filter(|(_, count)| *count >= least).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.into_iter().enumerate().map(|(row, key)| (key, row as u32)).collect()
 }

@@ -44,7 +44,10 @@ pub fn train(data: &Path, out: &Path, diet: Diet, plan: Plan) -> std::io::Result
         }
     }
     let silver = if diet.silver { corpus::read(&ner.join("silver.tsv"))? } else { Vec::new() };
-    let dev = [("Worldwide", corpus::read(&ner.join("worldwide.dev.tsv"))?), ("CoNLL-2003", corpus::read(&ner.join("conll2003.dev.tsv"))?)];
+    let dev = [
+        ("Worldwide", corpus::read(&ner.join("worldwide.dev.tsv"))?),
+        ("CoNLL-2003", corpus::read(&ner.join("conll2003.dev.tsv"))?),
+    ];
     let passes = plan.silver_passes + plan.gold_passes;
     let mut pass = 0;
     let weights = Learner::learn(&silver, &gold, &vectors, plan, |name, weights| {
@@ -63,7 +66,10 @@ pub fn train(data: &Path, out: &Path, diet: Diet, plan: Plan) -> std::io::Result
 /// Scores the model in `file` on the dev files in `data`.
 pub fn evaluate(data: &Path, file: &Path) -> std::io::Result<()> {
     let ner = data.join("ner");
-    let dev = [("Worldwide", corpus::read(&ner.join("worldwide.dev.tsv"))?), ("CoNLL-2003", corpus::read(&ner.join("conll2003.dev.tsv"))?)];
+    let dev = [
+        ("Worldwide", corpus::read(&ner.join("worldwide.dev.tsv"))?),
+        ("CoNLL-2003", corpus::read(&ner.join("conll2003.dev.tsv"))?),
+    ];
     score(leak(std::fs::read(file)?), &dev);
     Ok(())
 }
@@ -83,15 +89,24 @@ fn score(file: &'static [u8], sets: &[(&str, Vec<Labelled>)]) {
     for (name, documents) in sets {
         let mut counts = [[0usize; 3]; 4];
         for labelled in documents {
-            let gold: BTreeSet<(usize, usize, u8)> =
-                Labelled::names(&labelled.labels).into_iter().map(|(words, kind)| (words.start, words.end, kind)).collect();
+            let gold: BTreeSet<(usize, usize, u8)> = Labelled::names(&labelled.labels)
+                .into_iter()
+                .map(|(words, kind)| (words.start, words.end, kind))
+                .collect();
             let found: BTreeSet<(usize, usize, u8)> = tagger
                 .tag(&labelled.document)
                 .into_iter()
-                .map(|name| (name.words.start, name.words.end, kinds.iter().position(|kind| *kind == name.kind).unwrap_or(3) as u8))
+                .map(|name| {
+                    (
+                        name.words.start,
+                        name.words.end,
+                        kinds.iter().position(|kind| *kind == name.kind).unwrap_or(3) as u8,
+                    )
+                })
                 .collect();
             for kind in 0..4u8 {
-                let of = |set: &BTreeSet<(usize, usize, u8)>| set.iter().filter(|name| name.2 == kind).count();
+                let of =
+                    |set: &BTreeSet<(usize, usize, u8)>| set.iter().filter(|name| name.2 == kind).count();
                 counts[kind as usize][0] += gold.intersection(&found).filter(|name| name.2 == kind).count();
                 counts[kind as usize][1] += of(&found);
                 counts[kind as usize][2] += of(&gold);
@@ -123,7 +138,9 @@ fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
     };
     let mut chosen: Vec<(u32, u32)> = weights.features.iter().map(|(key, row)| (*key, *row)).collect();
     let strength = |row: u32| {
-        weights.sparse[row as usize * LABELS..][..LABELS].iter().fold(0.0f32, |most, weight| most.max(weight.abs()))
+        weights.sparse[row as usize * LABELS..][..LABELS]
+            .iter()
+            .fold(0.0f32, |most, weight| most.max(weight.abs()))
     };
     chosen.sort_by(|a, b| strength(b.1).total_cmp(&strength(a.1)).then(a.0.cmp(&b.0)));
     chosen.truncate(FEATURES);

@@ -43,31 +43,43 @@ impl Vectors {
             }
         }
         let value = |row: usize, dimension: usize| {
-            let scale = f32::from_le_bytes([scales[row * 4], scales[row * 4 + 1], scales[row * 4 + 2], scales[row * 4 + 3]]);
+            let scale = f32::from_le_bytes([
+                scales[row * 4],
+                scales[row * 4 + 1],
+                scales[row * 4 + 2],
+                scales[row * 4 + 3],
+            ]);
             (f32::from(bytes[row * dimensions + dimension].cast_signed()) * scale).clamp(-3.9, 3.9)
         };
         let parts = dimensions / PART;
         let mut codebook = Vec::with_capacity(parts * CODES * PART);
         let mut by_word = vec![0u8; rows.len() * parts];
         for part in 0..parts {
-            let points: Vec<[f32; PART]> = rows
-                .iter()
-                .map(|(_, row)| std::array::from_fn(|n| value(*row, part * PART + n)))
-                .collect();
+            let points: Vec<[f32; PART]> =
+                rows.iter().map(|(_, row)| std::array::from_fn(|n| value(*row, part * PART + n))).collect();
             let centers = k_means(&points);
             for (word, point) in points.iter().enumerate() {
                 by_word[word * parts + part] = nearest(&centers, point) as u8;
             }
-            codebook.extend(centers.iter().flatten().map(|value| (value * 32.0).round().clamp(-127.0, 127.0) as i8));
+            codebook.extend(
+                centers.iter().flatten().map(|value| (value * 32.0).round().clamp(-127.0, 127.0) as i8),
+            );
         }
         // Ascending keys, as the file wants them.
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|word| rows[*word].0);
         let keys: Vec<u32> = order.iter().map(|word| rows[*word].0).collect();
-        let codes: Vec<u8> = order.iter().flat_map(|word| by_word[word * parts..(word + 1) * parts].to_vec()).collect();
+        let codes: Vec<u8> =
+            order.iter().flat_map(|word| by_word[word * parts..(word + 1) * parts].to_vec()).collect();
         let values = codes
             .chunks_exact(parts)
-            .flat_map(|codes| codes.iter().enumerate().map(|(part, code)| (part * CODES + *code as usize) * PART).collect::<Vec<_>>())
+            .flat_map(|codes| {
+                codes
+                    .iter()
+                    .enumerate()
+                    .map(|(part, code)| (part * CODES + *code as usize) * PART)
+                    .collect::<Vec<_>>()
+            })
             .flat_map(|at| [codebook[at], codebook[at + 1]])
             .map(|value| f32::from(value) / 32.0)
             .collect();
