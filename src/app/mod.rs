@@ -4,16 +4,38 @@
 //! library knows comes as answers, time comes as messages.
 
 pub mod action;
+pub mod facets;
 pub mod layout;
+mod line;
+pub mod list;
 mod message;
+pub mod over;
+pub mod picker;
+pub mod reader;
+pub mod scroll;
+pub mod sheet;
+mod update;
+pub mod view;
 
 pub use action::{Action, Context};
 pub use layout::Size;
+pub use line::Line;
 pub use message::{Effect, Lane, Loading, Message, Outcome, Progress, Question, TextWanted, Ticket};
 
-use crate::query::Query;
+use crate::article::ArticleId;
+use crate::listing::FacetKind;
+use crate::query::{Filter, Query, Term};
+use crate::source::Warning;
 use chrono::NaiveDate;
+use facets::FacetPane;
+use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
+use list::{List, Sight};
+use over::Over;
+use reader::Reader;
+use scroll::Pace;
 use std::time::Duration;
+use update::Asked;
+use view::{Listed, View};
 
 /// What the reader is told at its start.
 #[derive(Clone, Debug)]
@@ -36,30 +58,206 @@ pub struct Setup {
 }
 
 /// The state of the reader.
+#[derive(Debug)]
 pub struct App {
     setup: Setup,
+    query: Query,
+    list: List,
+    view: View,
+    reader: Reader,
+    facets: FacetPane,
+    focus: Pane,
+    arrangement: Arrangement,
+    facets_shown: FacetsShown,
+    over: Over,
+    notice: Option<String>,
+    progress: Progress,
+    warnings: Vec<Warning>,
+    /// Whether the person has pressed a key: until then the list keeps to its top.
+    touched: Touched,
+    asked: Asked,
+    /// Effects of the message at hand.
+    effects: Vec<Effect>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Touched {
+    Yes,
+    No,
+}
+
+/// What the facets and the name under the cursor do to the filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InFilter {
+    Required,
+    Excluded,
+    Free,
 }
 
 impl App {
     /// The reader before anything is known of the library, and its first questions.
     pub fn start(setup: Setup) -> (App, Vec<Effect>) {
-        (App { setup }, Vec::new())
+        let mut app = App {
+            query: setup.query.clone(),
+            notice: setup.greeting.clone(),
+            setup,
+            list: List::default(),
+            view: View::default(),
+            reader: Reader::default(),
+            facets: FacetPane::default(),
+            focus: Pane::List,
+            arrangement: Arrangement::Panes,
+            facets_shown: FacetsShown::Yes,
+            over: Over::Nothing,
+            progress: Progress::default(),
+            warnings: Vec::new(),
+            touched: Touched::No,
+            asked: Asked::default(),
+            effects: Vec::new(),
+        };
+        app.settle();
+        app.ask_all(list::Land::First);
+        let effects = std::mem::take(&mut app.effects);
+        (app, effects)
     }
 
     /// Where keys go now.
     pub fn context(&self) -> Context {
-        Context::List
+        match &self.over {
+            Over::Prompt(_) => Context::Prompt,
+            Over::Picker(_) => Context::Picker,
+            Over::Sheet(sheet) if sheet.typing == sheet::Typing::Yes => Context::Prompt,
+            Over::Sheet(_) => Context::Sheet,
+            Over::Nothing => self.pane_context(),
+        }
     }
 
-    /// The only way in which the state changes.
-    pub fn update(&mut self, message: Message) -> Vec<Effect> {
-        match message {
-            Message::Act { action: Action::Quit | Action::QuitAtOnce, .. } => vec![Effect::Quit],
-            Message::Resized(size) => {
-                self.setup.size = size;
-                Vec::new()
-            }
-            _ => Vec::new(),
+    /// The context of the pane that has the focus, whatever lies over it.
+    pub fn pane_context(&self) -> Context {
+        match (self.arrangement, self.focus) {
+            (Arrangement::ReaderAlone, _) | (_, Pane::Reader) => Context::Reader,
+            (_, Pane::List) => Context::List,
+            (_, Pane::Facets) => Context::Facets,
+        }
+    }
+
+    pub fn size(&self) -> Size {
+        self.setup.size
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        self.setup.today
+    }
+
+    pub fn measure(&self) -> u16 {
+        self.setup.measure
+    }
+
+    pub fn empty_hint(&self) -> &str {
+        &self.setup.empty_hint
+    }
+
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    pub fn facets(&self) -> &FacetPane {
+        &self.facets
+    }
+
+    pub fn over(&self) -> &Over {
+        &self.over
+    }
+
+    /// A line for the person, until the next key.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    pub fn arrangement(&self) -> Arrangement {
+        self.arrangement
+    }
+
+    pub fn layout(&self) -> Layout {
+        let wish = Wish { focus: self.focus, arrangement: self.arrangement, facets: self.facets_shown };
+        layout::layout(self.setup.size, self.setup.measure, wish)
+    }
+
+    /// What the filter does with this name.
+    pub fn in_filter(&self, kind: FacetKind, value: &str) -> InFilter {
+        let Some(term) = crate::query::edit::facet_term(kind, value) else { return InFilter::Free };
+        let chips = self.query.chips();
+        if chips.contains(&term) {
+            InFilter::Required
+        } else if chips.contains(&Filter::not(term)) {
+            InFilter::Excluded
+        } else {
+            InFilter::Free
+        }
+    }
+
+    /// Whether the filter asks for words, so that there are hits to walk through.
+    pub fn search_is_live(&self) -> bool {
+        let mut live = false;
+        self.query.filter.each_wanted(&mut |term| {
+            live |= match term {
+                Term::Text { .. } => true,
+                Term::Quote(quote) => !quote.said.is_empty(),
+                _ => false,
+            };
+        });
+        live
+    }
+
+    /// How the list pane shows its rows.
+    fn sight(&self) -> Sight {
+        let size = self.setup.size;
+        match self.layout().list {
+            Some(area) => Sight {
+                height: area.body().rows(),
+                pace: if area.width == size.width { Pace::Least } else { Pace::Half },
+            },
+            None => Sight { height: usize::from(size.height.saturating_sub(2)), pace: Pace::Least },
+        }
+    }
+
+    /// The article of the selected row, where rows are of articles.
+    fn selected_id(&self) -> Option<ArticleId> {
+        match self.view.listed {
+            Listed::Articles => self.list.selected().map(|row| row.key.id),
+            Listed::Quotes => self.view.quote().map(|quote| quote.key.id),
+            Listed::Names(_) | Listed::Days => None,
+        }
+    }
+
+    /// The article that an action is about.
+    fn subject(&self) -> Option<ArticleId> {
+        match self.pane_context() {
+            Context::Reader => self.reader.id().or(self.selected_id()),
+            _ => self.selected_id().or(self.reader.id()),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,111 @@
 //! Draws the state of the reader. Changes nothing, decides nothing, reads nothing but its arguments.
 
+mod facets;
+mod hints;
+mod list;
+mod pen;
+mod picker;
+mod reader;
+mod sheet;
+mod status;
+
 use crate::app::App;
+use crate::app::layout::{Area, Pane};
+use crate::app::over::Over;
+use crate::app::{Context, Size};
 use crate::keymap::Keyboard;
-use crate::theme::Theme;
+use crate::theme::{Part, Theme};
+use pen::Pen;
 use ratatui::Frame;
 
-/// Draws the whole screen. The same arguments always give the same frame.
-pub fn draw(_app: &App, _keyboard: &Keyboard, _theme: &Theme, _frame: &mut Frame<'_>) {}
+/// What everything is drawn from.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    app: &'a App,
+    keyboard: &'a Keyboard,
+    theme: &'a Theme,
+}
+
+/// Draws the whole screen. The same arguments always give the same frame. The frame's own size counts:
+/// it may differ from the one that the app was told of while the screen changes its size.
+pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>) {
+    let scene = Scene { app, keyboard, theme };
+    let area = frame.area();
+    let size = Size { width: area.width, height: area.height };
+    let mut pen = Pen::new(frame.buffer_mut(), theme);
+    let cursor = if !size.suffices() {
+        too_small(size, &mut pen);
+        None
+    } else if size == app.size() {
+        scene.draw(&mut pen)
+    } else {
+        None
+    };
+    if let Some(position) = cursor.filter(|(x, y)| *x < area.width && *y < area.height) {
+        frame.set_cursor_position(position);
+    }
+}
+
+fn too_small(size: Size, pen: &mut Pen<'_>) {
+    if size.height > 0 {
+        let text = format!("{}x{}: needs 20x5", size.width, size.height);
+        pen.put(0, 0, size.width, &text, Part::Text);
+    }
+}
+
+impl Scene<'_> {
+    /// Draws everything; gives where the cursor of the terminal stands, if it is to be seen.
+    fn draw(self, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
+        let layout = self.app.layout();
+        let mut cursor = None;
+        if let Some(area) = layout.list {
+            cursor = cursor.or(self.draw_list(area, pen));
+        }
+        if let Some(area) = layout.reader {
+            self.draw_reader(area, pen);
+        }
+        if let Some(area) = layout.facets {
+            let at = self.draw_facets(area, pen);
+            cursor = cursor.or(at);
+        }
+        for area in [layout.reader, layout.facets].into_iter().flatten().filter(|area| area.x > 0) {
+            pen.separator(area.x - 1, area);
+        }
+        let typed = self.draw_status(layout.status, pen);
+        match self.app.over() {
+            Over::Picker(picker) => Some(self.draw_picker(picker, pen)),
+            Over::Sheet(sheet) => {
+                self.draw_sheet(sheet, pen);
+                typed
+            }
+            Over::Prompt(_) => typed,
+            Over::Nothing => cursor,
+        }
+    }
+
+    /// Whether keys go to this pane.
+    fn is_focused(self, pane: Pane) -> bool {
+        matches!(self.app.over(), Over::Nothing | Over::Prompt(_))
+            && match self.app.pane_context() {
+                Context::Reader => pane == Pane::Reader,
+                Context::Facets => pane == Pane::Facets,
+                _ => pane == Pane::List,
+            }
+    }
+
+    /// The title of a pane in the first row of its area.
+    fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) {
+        let focused = self.is_focused(pane);
+        let border = if focused { Part::BorderFocused } else { Part::Border };
+        pen.rule(area.x, area.y, area.width, border);
+        let (text, part) = match focused {
+            true => (format!("[{title}]"), Part::PaneTitleFocused),
+            false => (format!(" {title} "), Part::PaneTitle),
+        };
+        let used = pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, part);
+        let room = area.width.saturating_sub(used + 3);
+        if !right.is_empty() {
+            pen.put_right(area.x + used + 2, area.y, room, &format!(" {right} "), Part::PaneTitle);
+        }
+    }
+}

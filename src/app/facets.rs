@@ -1,0 +1,241 @@
+//! The facet pane: who and what is in the present result, with counts.
+
+use super::scroll::{Pace, Scroll};
+use crate::analysis::Kind;
+use crate::listing::{Facet, FacetKind, Facets};
+
+/// The kinds of facets, in the order of the pane.
+const SECTIONS: [FacetKind; 5] = [
+    FacetKind::Entity(Kind::Person),
+    FacetKind::Entity(Kind::Country),
+    FacetKind::Entity(Kind::Org),
+    FacetKind::Entity(Kind::Place),
+    FacetKind::Source,
+];
+
+/// Names of a section that are shown at least, however low the pane.
+const LEAST: usize = 4;
+
+/// The facets of the present result.
+#[derive(Clone, Debug, Default)]
+pub struct FacetPane {
+    facets: Facets,
+    lines: Vec<FacetLine>,
+    scroll: Scroll,
+    height: usize,
+}
+
+/// One line of the pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FacetLine {
+    Heading(FacetKind),
+    /// A name, by its place in its section.
+    Name(FacetKind, usize),
+    /// How many more names the section has; opens the picker.
+    More(FacetKind, usize),
+}
+
+/// The word for a kind of facet, in the plural.
+pub fn plural(kind: FacetKind) -> &'static str {
+    match kind {
+        FacetKind::Entity(Kind::Person) => "People",
+        FacetKind::Entity(Kind::Country) => "Countries",
+        FacetKind::Entity(Kind::Org) => "Organisations",
+        FacetKind::Entity(Kind::Place) => "Places",
+        FacetKind::Source => "Sources",
+        FacetKind::Tag => "Tags",
+    }
+}
+
+/// The names of one section of `facets`.
+pub fn section(facets: &Facets, kind: FacetKind) -> &[Facet] {
+    match kind {
+        FacetKind::Entity(Kind::Person) => &facets.people,
+        FacetKind::Entity(Kind::Country) => &facets.countries,
+        FacetKind::Entity(Kind::Org) => &facets.orgs,
+        FacetKind::Entity(Kind::Place) => &facets.places,
+        FacetKind::Source => &facets.sources,
+        FacetKind::Tag => &[],
+    }
+}
+
+impl FacetPane {
+    /// Takes other facets. The cursor stays on its name where that is still there.
+    pub fn set(&mut self, facets: Facets) {
+        let old = self.selected().map(|(kind, facet)| (kind, facet.value.clone()));
+        self.facets = facets;
+        self.arrange();
+        let same = |line: &FacetLine| match (line, &old) {
+            (FacetLine::Name(kind, at), Some((of, value))) => {
+                kind == of && section(&self.facets, *kind).get(*at).is_some_and(|facet| facet.value == *value)
+            }
+            _ => false,
+        };
+        match self.lines.iter().position(same) {
+            Some(at) => self.go_to(at),
+            None => self.go_to(self.scroll.at),
+        }
+    }
+
+    /// The pane has another height.
+    pub fn set_height(&mut self, height: usize) {
+        if height != self.height {
+            self.height = height;
+            let facets = std::mem::take(&mut self.facets);
+            self.set(facets);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub fn visible(&self, height: usize) -> &[FacetLine] {
+        let end = (self.scroll.top + height).min(self.lines.len());
+        self.lines.get(self.scroll.top..end).unwrap_or(&[])
+    }
+
+    /// The place of the cursor among the visible lines.
+    pub fn cursor(&self) -> usize {
+        self.scroll.at - self.scroll.top
+    }
+
+    pub fn facet(&self, kind: FacetKind, at: usize) -> Option<&Facet> {
+        section(&self.facets, kind).get(at)
+    }
+
+    pub fn facets(&self) -> &Facets {
+        &self.facets
+    }
+
+    pub fn line(&self) -> Option<FacetLine> {
+        self.lines.get(self.scroll.at).copied()
+    }
+
+    /// The name under the cursor.
+    pub fn selected(&self) -> Option<(FacetKind, &Facet)> {
+        match self.line()? {
+            FacetLine::Name(kind, at) => Some((kind, self.facet(kind, at)?)),
+            _ => None,
+        }
+    }
+
+    /// Moves by so many lines; headings are passed over.
+    pub fn move_by(&mut self, delta: i64) {
+        let back = delta < 0;
+        let target = (self.scroll.at as i64).saturating_add(delta).clamp(0, self.lines.len() as i64);
+        self.scroll.at = target as usize;
+        match (back, self.on_heading()) {
+            (true, true) if self.scroll.at > 0 => self.go_to(self.scroll.at - 1),
+            _ => self.go_to(self.scroll.at),
+        }
+    }
+
+    /// Moves to the first name of the next section, or of the one before.
+    pub fn move_section(&mut self, delta: i64) {
+        let headings: Vec<usize> = (0..self.lines.len())
+            .filter(|at| matches!(self.lines.get(*at), Some(FacetLine::Heading(_))))
+            .collect();
+        let here = headings.iter().rposition(|at| *at <= self.scroll.at).unwrap_or(0) as i64;
+        let next = (here + delta).clamp(0, headings.len().saturating_sub(1) as i64);
+        if let Some(at) = headings.get(next as usize) {
+            self.go_to(*at);
+        }
+    }
+
+    fn on_heading(&self) -> bool {
+        matches!(self.line(), Some(FacetLine::Heading(_)))
+    }
+
+    /// Goes to a line, or to the one below where that is a heading, and keeps the heading in sight.
+    fn go_to(&mut self, at: usize) {
+        self.scroll.at = at.min(self.lines.len().saturating_sub(1));
+        if self.on_heading() {
+            self.scroll.at += 1;
+        }
+        let at = self.scroll.at;
+        if at > 0 && matches!(self.lines.get(at - 1), Some(FacetLine::Heading(_))) {
+            self.scroll.top = self.scroll.top.min(at - 1);
+        }
+        self.scroll.see(self.lines.len(), self.height, Pace::Least);
+    }
+
+    fn arrange(&mut self) {
+        let filled = SECTIONS.iter().filter(|kind| !section(&self.facets, **kind).is_empty()).count().max(1);
+        let most = (self.height / filled).saturating_sub(2).max(LEAST);
+        self.lines.clear();
+        for kind in SECTIONS {
+            let names = section(&self.facets, kind).len();
+            if names == 0 {
+                continue;
+            }
+            // A line that says "1 more" takes the place of that one.
+            let shown = if names <= most + 1 { names } else { most };
+            self.lines.push(FacetLine::Heading(kind));
+            self.lines.extend((0..shown).map(|at| FacetLine::Name(kind, at)));
+            if names > shown {
+                self.lines.push(FacetLine::More(kind, names - shown));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facets(people: usize, countries: usize) -> Facets {
+        let names = |count: usize, word: &str| {
+            (0..count)
+                .map(|at| Facet { name: format!("{word} {at}"), value: format!("{word} {at}"), count: 9 })
+                .collect()
+        };
+        Facets {
+            people: names(people, "Person"),
+            countries: names(countries, "Country"),
+            ..Facets::default()
+        }
+    }
+
+    fn check(pane: &FacetPane, expected: &str) {
+        assert_eq!(pane.selected().map(|(_, facet)| facet.name.as_str()), Some(expected));
+        assert!(pane.cursor() < 7);
+    }
+
+    #[test]
+    fn headings_are_passed_over() {
+        let mut pane = FacetPane::default();
+        pane.set_height(7);
+        pane.set(facets(2, 20));
+        check(&pane, "Person 0");
+        pane.move_by(2);
+        check(&pane, "Country 0");
+        pane.move_by(-1);
+        check(&pane, "Person 1");
+        pane.move_by(-9);
+        check(&pane, "Person 0");
+        pane.move_by(99);
+        assert_eq!(pane.line(), Some(FacetLine::More(FacetKind::Entity(Kind::Country), 16)));
+        pane.move_section(-1);
+        check(&pane, "Person 0");
+        pane.move_section(1);
+        check(&pane, "Country 0");
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_name() {
+        let mut pane = FacetPane::default();
+        pane.set_height(30);
+        pane.set(facets(2, 3));
+        pane.move_by(4);
+        check(&pane, "Country 1");
+        pane.set(facets(0, 3));
+        check(&pane, "Country 1");
+        pane.set(facets(1, 1));
+        check(&pane, "Country 0");
+        pane.set(facets(0, 0));
+        assert_eq!(pane.selected(), None);
+        pane.move_by(3);
+        pane.move_section(1);
+    }
+}

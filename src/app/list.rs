@@ -1,0 +1,345 @@
+//! The list of articles: a window of rows on a result that may have millions.
+//!
+//! Rows come in pages by key. The list knows which row is selected by its key, so that articles which
+//! come in do not move what one reads.
+
+use super::scroll::{Pace, Scroll};
+use crate::article::ArticleId;
+use crate::listing::{Count, Key, Page, Row, Window};
+
+/// Rows asked for at once.
+const PAGE: usize = 200;
+/// Rows held at most; the farthest go.
+const HELD: usize = 1200;
+
+/// The rows held, and the selected one.
+#[derive(Clone, Debug)]
+pub struct List {
+    rows: Vec<Row>,
+    /// Rows of the result before the first that is held.
+    offset: u64,
+    total: Count,
+    scroll: Scroll,
+    /// Rows still to move once more of them have come.
+    debt: i64,
+    end: End,
+}
+
+/// Whether the result goes on behind the rows held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Held,
+    Beyond,
+}
+
+/// Where the cursor lands in a page that takes the place of all rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Land {
+    First,
+    Last,
+    /// At this row, or at the one that follows where it is.
+    At(Key),
+}
+
+/// Which side of the rows held a page is put to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Before,
+    After,
+}
+
+/// What the pane is like that shows the list.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight {
+    pub height: usize,
+    pub pace: Pace,
+}
+
+impl Default for List {
+    fn default() -> List {
+        let total = Count::Over(0);
+        List { rows: Vec::new(), offset: 0, total, scroll: Scroll::default(), debt: 0, end: End::Beyond }
+    }
+}
+
+impl List {
+    pub fn total(&self) -> Count {
+        self.total
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether the library has answered that there is nothing.
+    pub fn is_known_empty(&self) -> bool {
+        self.rows.is_empty() && self.total == Count::Exactly(0)
+    }
+
+    pub fn selected(&self) -> Option<&Row> {
+        self.rows.get(self.scroll.at)
+    }
+
+    /// The row of an article, if it is held.
+    pub fn row(&self, id: ArticleId) -> Option<&Row> {
+        self.rows.iter().find(|row| row.key.id == id)
+    }
+
+    /// The place of the selected row in the result, counted from 1.
+    pub fn position(&self) -> u64 {
+        if self.rows.is_empty() { 0 } else { self.offset + self.scroll.at as u64 + 1 }
+    }
+
+    /// The rows that are seen in a pane of `height` rows.
+    pub fn visible(&self, height: usize) -> &[Row] {
+        let end = (self.scroll.top + height).min(self.rows.len());
+        self.rows.get(self.scroll.top..end).unwrap_or(&[])
+    }
+
+    /// The place of the selected row among the visible.
+    pub fn cursor(&self) -> usize {
+        self.scroll.at - self.scroll.top
+    }
+
+    /// Moves the selection by `delta` rows; as far as rows are held at once, the rest once they come.
+    pub fn move_by(&mut self, delta: i64, sight: Sight) {
+        let target = self.scroll.at as i64 + delta;
+        let last = self.rows.len() as i64 - 1;
+        let most = HELD as i64 / 2;
+        self.debt = if target > last && self.end == End::Beyond {
+            (target - last).min(most)
+        } else if target < 0 && self.offset > 0 {
+            target.max(-most)
+        } else {
+            0
+        };
+        self.scroll.move_by(delta, self.rows.len(), sight.height, sight.pace);
+    }
+
+    /// Selects the row of this article, if it is held.
+    pub fn select(&mut self, id: ArticleId, sight: Sight) {
+        if let Some(at) = self.rows.iter().position(|row| row.key.id == id) {
+            self.scroll.move_to(at, self.rows.len(), sight.height, sight.pace);
+        }
+    }
+
+    /// The nearest row that is unread, from the selected one on; `None` where none is held.
+    pub fn find_unread(&self, side: Side) -> Option<&Row> {
+        let rows = &self.rows;
+        match side {
+            Side::After => rows.iter().skip(self.scroll.at + 1).find(|row| !row.read),
+            Side::Before => rows.iter().take(self.scroll.at).rev().find(|row| !row.read),
+        }
+    }
+
+    /// The rows that should be asked for now, if any: the selection is near an end of those held.
+    pub fn wanted(&self, sight: Sight) -> Option<(Side, Window)> {
+        let near = sight.height.max(20);
+        let limit = PAGE.max(self.debt.unsigned_abs() as usize + near);
+        if self.end == End::Beyond && self.scroll.at + near >= self.rows.len() {
+            let key = self.rows.last()?.key;
+            return Some((Side::After, Window::After { key, limit }));
+        }
+        if self.offset > 0 && self.scroll.at < near {
+            let key = self.rows.first()?.key;
+            return Some((Side::Before, Window::Before { key, limit }));
+        }
+        None
+    }
+
+    /// The window to ask for so that the cursor can land there.
+    pub fn window(&self, land: Land, sight: Sight) -> Window {
+        match land {
+            Land::First => Window::First { limit: PAGE },
+            Land::Last => Window::Last { limit: PAGE },
+            Land::At(key) => {
+                let around = sight.height.max(PAGE / 2);
+                Window::Around { key, before: around, after: around }
+            }
+        }
+    }
+
+    /// Takes a page in place of all rows. The selected row stays in its row of the screen where it can.
+    pub fn replace(&mut self, page: Page, land: Land, sight: Sight) {
+        let row_of_screen = self.cursor();
+        self.rows = page.rows;
+        self.offset = page.offset;
+        self.debt = 0;
+        self.take_total(page.total);
+        let at = match land {
+            Land::First => 0,
+            Land::Last => self.rows.len().saturating_sub(1),
+            Land::At(key) => self.find(key),
+        };
+        let top = if matches!(land, Land::At(_)) { at.saturating_sub(row_of_screen) } else { 0 };
+        self.scroll = Scroll { at, top };
+        self.scroll.see(self.rows.len(), sight.height, sight.pace);
+    }
+
+    /// Takes a page at one end of the rows held, and moves on what could not be moved before.
+    pub fn extend(&mut self, page: Page, side: Side, sight: Sight) {
+        match side {
+            Side::After => {
+                let short = page.rows.is_empty();
+                self.rows.extend(page.rows);
+                self.take_total(page.total);
+                if short {
+                    self.end = End::Held;
+                }
+                let excess = self.rows.len().saturating_sub(HELD).min(self.scroll.top);
+                self.drop_first(excess);
+            }
+            Side::Before => {
+                let fresh = page.rows.len();
+                self.offset = page.offset;
+                self.rows.splice(0..0, page.rows);
+                self.scroll.at += fresh;
+                self.scroll.top += fresh;
+                self.take_total(page.total);
+                if fresh == 0 {
+                    self.offset = 0;
+                }
+                let kept = HELD.max(self.scroll.top + sight.height + 1);
+                if self.rows.len() > kept {
+                    self.rows.truncate(kept);
+                    self.end = End::Beyond;
+                }
+            }
+        }
+        let debt = std::mem::take(&mut self.debt);
+        if debt != 0 {
+            self.move_by(debt, sight);
+        }
+    }
+
+    /// The pane has another height.
+    pub fn see(&mut self, sight: Sight) {
+        self.scroll.see(self.rows.len(), sight.height, sight.pace);
+    }
+
+    /// Changes the rows that `change` says something new of.
+    pub fn update_rows(&mut self, change: impl FnMut(&mut Row)) {
+        self.rows.iter_mut().for_each(change);
+    }
+
+    fn drop_first(&mut self, count: usize) {
+        self.rows.drain(..count);
+        self.offset += count as u64;
+        self.scroll.at -= count;
+        self.scroll.top -= count;
+    }
+
+    fn take_total(&mut self, total: Count) {
+        self.total = total;
+        let held = self.offset + self.rows.len() as u64;
+        self.end = match total {
+            Count::Exactly(total) if held >= total => End::Held,
+            _ => End::Beyond,
+        };
+    }
+
+    /// The row at `key`, or the one that follows where it is, or the last.
+    fn find(&self, key: Key) -> usize {
+        let same = self.rows.iter().position(|row| row.key.id == key.id);
+        let behind = |row: &Row| (row.key.published, row.key.id) < (key.published, key.id);
+        same.or_else(|| self.rows.iter().position(behind)).unwrap_or(self.rows.len().saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    const SIGHT: Sight = Sight { height: 10, pace: Pace::Least };
+
+    /// Rows `from..to` of a result of `total`, numbered so that row 0 is the newest.
+    fn page(from: i64, to: i64, total: i64) -> Page {
+        let row = |number: i64| Row {
+            key: Key {
+                published: DateTime::from_timestamp(100_000 - number, 0).expect("a time"),
+                id: ArticleId(100_000 - number),
+            },
+            source: "Wire".to_owned(),
+            title: number.to_string(),
+            read: false,
+            starred: false,
+            copies: 0,
+        };
+        let rows = (from.max(0)..to.min(total)).map(row).collect();
+        Page { rows, offset: from.max(0) as u64, total: Count::Exactly(total as u64) }
+    }
+
+    /// The numbers of the selected row by title and by position.
+    fn check(list: &List, expected: i64) {
+        assert_eq!(list.selected().map(|row| row.title.clone()), Some(expected.to_string()));
+        assert_eq!(list.position(), expected as u64 + 1);
+        assert!(list.cursor() < SIGHT.height);
+    }
+
+    /// Answers what the list wants until it wants nothing.
+    fn feed(list: &mut List, total: i64) {
+        while let Some((side, window)) = list.wanted(SIGHT) {
+            let number = |key: Key| 100_000 - key.id.0;
+            let page = match window {
+                Window::After { key, limit } => page(number(key) + 1, number(key) + 1 + limit as i64, total),
+                Window::Before { key, limit } => page(number(key) - limit as i64, number(key), total),
+                other => panic!("{other:?}"),
+            };
+            list.extend(page, side, SIGHT);
+        }
+    }
+
+    #[test]
+    fn runs_down_and_up_a_long_result() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 50_000), Land::First, SIGHT);
+        for _ in 0..5000 {
+            list.move_by(1, SIGHT);
+            feed(&mut list, 50_000);
+        }
+        check(&list, 5000);
+        assert!(list.rows.len() <= HELD + PAGE);
+        for _ in 0..450 {
+            list.move_by(-10, SIGHT);
+            feed(&mut list, 50_000);
+        }
+        check(&list, 500);
+    }
+
+    #[test]
+    fn a_far_move_goes_on_when_rows_come() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 50_000), Land::First, SIGHT);
+        list.move_by(500, SIGHT);
+        check(&list, 199);
+        feed(&mut list, 50_000);
+        check(&list, 500);
+        list.move_by(-9999, SIGHT);
+        check(&list, 0);
+    }
+
+    #[test]
+    fn the_selection_stays_when_articles_come_in_above() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 1000), Land::First, SIGHT);
+        list.move_by(4, SIGHT);
+        let key = list.selected().expect("a row").key;
+        let mut fresh = page(0, 100, 1000);
+        fresh.offset = 3000;
+        list.replace(fresh, Land::At(key), SIGHT);
+        assert_eq!((list.position(), list.cursor()), (3005, 4));
+        let gone = Key { published: key.published, id: ArticleId(key.id.0 * 10) };
+        list.replace(page(0, 100, 1000), Land::At(gone), SIGHT);
+        check(&list, 4);
+    }
+
+    #[test]
+    fn nothing_is_selected_in_nothing() {
+        let mut list = List::default();
+        list.move_by(5, SIGHT);
+        list.replace(page(0, 0, 0), Land::Last, SIGHT);
+        list.move_by(-5, SIGHT);
+        assert!(list.selected().is_none() && list.is_known_empty() && list.wanted(SIGHT).is_none());
+    }
+}

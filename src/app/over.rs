@@ -1,0 +1,56 @@
+//! What lies over the panes and takes the keys.
+
+use super::line::Line;
+use super::picker::Picker;
+use super::sheet::{Sheet, Typing};
+use crate::article::ArticleId;
+use crate::listing::Key;
+use crate::query::Query;
+
+/// At most one thing at a time.
+#[derive(Clone, Debug, Default)]
+pub enum Over {
+    #[default]
+    Nothing,
+    Prompt(Prompt),
+    Picker(Picker),
+    Sheet(Sheet),
+}
+
+/// A line that is typed in the place of the status line.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub purpose: PromptPurpose,
+    pub line: Line,
+    /// What is not as meant in it, with the place where.
+    pub hint: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromptPurpose {
+    /// The filter is `base` and what is typed; `before` and `selected` come back if it is dropped.
+    Search {
+        base: Query,
+        before: Query,
+        selected: Option<Key>,
+    },
+    Tag(ArticleId),
+}
+
+impl Prompt {
+    pub fn new(purpose: PromptPurpose, text: &str) -> Prompt {
+        Prompt { purpose, line: Line::new(text), hint: None }
+    }
+}
+
+impl Over {
+    /// The line that is typed, where one is.
+    pub fn line(&mut self) -> Option<&mut Line> {
+        match self {
+            Over::Prompt(prompt) => Some(&mut prompt.line),
+            Over::Picker(picker) => Some(&mut picker.line),
+            Over::Sheet(sheet) if sheet.typing == Typing::Yes => Some(&mut sheet.narrow),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The picker: choices that narrow as one types.
+//!
+//! A choice fits by any name that the library knows it by (asked for while one types), by the
+//! beginnings of its words, or loosely by its letters in order; case and accents do not count.
+
+use super::action::{ACTIONS, Action, Context};
+use super::line::Line;
+use super::scroll::{Pace, Scroll};
+use crate::listing::{Facet, FacetKind};
+use crate::query::Filter;
+use crate::text::fold::{fold, words};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::cmp::Reverse;
+
+/// What is picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Facet(FacetKind),
+    Date,
+    Saved,
+    /// An action, to be done in this context.
+    Palette(Context),
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub label: String,
+    /// Articles that it would leave; `None` where that is not known.
+    pub count: Option<u64>,
+    pub value: Chosen,
+    /// The label without case and accents.
+    folded: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// A name of a kind, as it is queried.
+    Facet(FacetKind, String),
+    /// A condition: a span of days, a saved search.
+    Filter(Filter),
+    Action(Action),
+}
+
+/// A list of choices, and the line that narrows it.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub purpose: Purpose,
+    pub line: Line,
+    choices: Vec<Choice>,
+    /// What the library found for the text typed, by its names.
+    found: Vec<Choice>,
+    /// The choices that fit, best first.
+    fitting: Vec<Choice>,
+    scroll: Scroll,
+    height: usize,
+}
+
+/// How well a choice fits; smaller is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Code,
+    Words,
+    Name,
+    Letters,
+}
+
+impl Choice {
+    pub fn new(label: String, count: Option<u64>, value: Chosen) -> Choice {
+        Choice { folded: fold(&label), label, count, value }
+    }
+
+    pub fn facet(kind: FacetKind, facet: &Facet) -> Choice {
+        Choice::new(facet.name.clone(), Some(facet.count), Chosen::Facet(kind, facet.value.clone()))
+    }
+
+    fn is_code(&self, typed: &str) -> bool {
+        matches!(&self.value, Chosen::Facet(_, code) if code.len() == 2 && code.eq_ignore_ascii_case(typed))
+    }
+}
+
+impl Picker {
+    pub fn new(purpose: Purpose, choices: Vec<Choice>) -> Picker {
+        let mut picker = Picker {
+            purpose,
+            line: Line::default(),
+            choices,
+            found: Vec::new(),
+            fitting: Vec::new(),
+            scroll: Scroll::default(),
+            height: 10,
+        };
+        picker.narrow();
+        picker
+    }
+
+    /// The palette: every action that can be done in `context`.
+    pub fn palette(context: Context) -> Picker {
+        let choices = ACTIONS
+            .iter()
+            .filter(|info| info.action.is_in(context))
+            .map(|info| Choice::new(info.help.to_owned(), None, Chosen::Action(info.action)))
+            .collect();
+        Picker::new(Purpose::Palette(context), choices)
+    }
+
+    pub fn fitting(&self) -> &[Choice] {
+        &self.fitting
+    }
+
+    pub fn selected(&self) -> Option<&Choice> {
+        self.fitting.get(self.scroll.at)
+    }
+
+    pub fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    /// How many choices are seen at once.
+    pub fn set_height(&mut self, height: usize) {
+        self.height = height;
+        self.scroll.see(self.fitting.len(), height, Pace::Least);
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    pub fn move_by(&mut self, delta: i64) {
+        self.scroll.move_by(delta, self.fitting.len(), self.height, Pace::Least);
+    }
+
+    /// Takes all choices anew: they were asked for when the picker opened.
+    pub fn set_choices(&mut self, choices: Vec<Choice>) {
+        self.choices = choices;
+        self.renarrow();
+    }
+
+    /// Takes what the library found for the text that is typed.
+    pub fn set_found(&mut self, found: Vec<Choice>) {
+        self.found = found;
+        self.renarrow();
+    }
+
+    /// The text has changed: what fits, with the best chosen.
+    pub fn narrow(&mut self) {
+        self.found.clear();
+        self.scroll = Scroll::default();
+        self.sort();
+    }
+
+    /// What fits, with the same choice selected, unless that is the first: then the best.
+    fn renarrow(&mut self) {
+        let selected = self.selected().filter(|_| self.scroll.at > 0).map(|choice| choice.value.clone());
+        self.sort();
+        let at = selected
+            .and_then(|value| self.fitting.iter().position(|choice| choice.value == value))
+            .unwrap_or(0);
+        self.scroll.move_to(at, self.fitting.len(), self.height, Pace::Least);
+    }
+
+    fn sort(&mut self) {
+        let typed = fold(self.line.text().trim());
+        if typed.is_empty() {
+            self.fitting.clone_from(&self.choices);
+            return;
+        }
+        let wanted = words(&typed);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let pattern = Pattern::new(&typed, CaseMatching::Respect, Normalization::Never, AtomKind::Fuzzy);
+        let mut buffer = Vec::new();
+        let mut fitting: Vec<((Fit, Reverse<u32>, Reverse<u64>), &Choice)> = Vec::new();
+        for choice in &self.choices {
+            let count = Reverse(choice.count.unwrap_or(0));
+            let score = pattern.score(Utf32Str::new(&choice.folded, &mut buffer), &mut matcher);
+            let fit = if choice.is_code(&typed) {
+                Fit::Code
+            } else if begins_words(&choice.folded, &wanted) {
+                Fit::Words
+            } else if self.found.iter().any(|found| found.value == choice.value) {
+                Fit::Name
+            } else if score.is_some() {
+                Fit::Letters
+            } else {
+                continue;
+            };
+            let score = if fit == Fit::Letters { score.unwrap_or(0) } else { 0 };
+            fitting.push(((fit, Reverse(score), count), choice));
+        }
+        for found in &self.found {
+            if !self.choices.iter().any(|choice| choice.value == found.value) {
+                let fit = if found.is_code(&typed) { Fit::Code } else { Fit::Name };
+                fitting.push(((fit, Reverse(0), Reverse(found.count.unwrap_or(0))), found));
+            }
+        }
+        fitting.sort_by_key(|(fit, _)| *fit);
+        let fitting: Vec<Choice> = fitting.into_iter().map(|(_, choice)| choice.clone()).collect();
+        self.fitting = fitting;
+    }
+}
+
+/// Whether each of the words typed begins a word of `label`.
+fn begins_words(label: &str, typed: &[String]) -> bool {
+    let words = words(label);
+    !typed.is_empty() && typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Kind;
+
+    fn choice(kind: Kind, name: &str, value: &str, count: u64) -> Choice {
+        let facet = Facet { name: name.to_owned(), value: value.to_owned(), count };
+        Choice::facet(FacetKind::Entity(kind), &facet)
+    }
+
+    fn check(typed: &str, found: &[(&str, &str)], expected: &[&str]) {
+        let countries =
+            [("Ukraine", "UA", 9), ("Russia", "RU", 8), ("Rwanda", "RW", 2), ("Côte d'Ivoire", "CI", 1)];
+        let choices: Vec<Choice> = countries
+            .into_iter()
+            .map(|(name, code, count)| choice(Kind::Country, name, code, count))
+            .chain([choice(Kind::Person, "Volodymyr Zelenskyy", "Volodymyr Zelenskyy", 7)])
+            .collect();
+        let mut picker = Picker::new(Purpose::Facet(FacetKind::Entity(Kind::Country)), choices);
+        picker.line.paste(typed);
+        picker.narrow();
+        picker.set_found(found.iter().map(|(name, code)| choice(Kind::Country, name, code, 1)).collect());
+        let labels: Vec<&str> = picker.fitting().iter().map(|choice| choice.label.as_str()).collect();
+        assert_eq!(labels, expected, "{typed}");
+    }
+
+    #[test]
+    fn choices_fit_by_code_words_names_and_letters() {
+        check("ru", &[], &["Russia"]);
+        check("RW", &[], &["Rwanda"]);
+        check("russian", &[("Russia", "RU")], &["Russia"]);
+        check("persian", &[("Iran", "IR")], &["Iran"]);
+        check("zelensky", &[], &["Volodymyr Zelenskyy"]);
+        check("zel vol", &[], &["Volodymyr Zelenskyy"]);
+        check("cote", &[], &["Côte d'Ivoire"]);
+        check("CÔTE", &[], &["Côte d'Ivoire"]);
+        check("ukrn", &[], &["Ukraine"]);
+        check("xyz", &[], &[]);
+        check("", &[], &["Ukraine", "Russia", "Rwanda", "Côte d'Ivoire", "Volodymyr Zelenskyy"]);
+    }
+
+    #[test]
+    fn the_palette_has_what_can_be_done_here() {
+        let picker = Picker::palette(Context::Reader);
+        assert!(picker.fitting().iter().any(|choice| choice.value == Chosen::Action(Action::Star)));
+        assert!(!picker.fitting().iter().any(|choice| choice.value == Chosen::Action(Action::Accept)));
+    }
+}

@@ -1,0 +1,312 @@
+//! The reader: one article, wrapped and lit up, and how far it is scrolled.
+//!
+//! Lines and layers are made when the article, the width or what is lit up changes, never to draw.
+
+mod text;
+mod walk;
+
+pub use text::{Text, TextLine};
+pub use walk::{Place, Under, Walk, Way};
+
+use crate::article::{ArticleId, Dateline};
+use crate::highlight::{self, Layer, Mark, Tag, Tags};
+use crate::listing::Stored;
+use crate::query::{Query, hit};
+use crate::text::Span;
+
+use crate::analysis::Field;
+
+/// What the reader shows.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    shown: Option<Shown>,
+    look: Look,
+}
+
+/// How the pane shows the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The width of the text in cells, and the height of the pane in rows.
+    pub width: usize,
+    pub height: usize,
+    /// What is lit up.
+    pub tags: Tags,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look { width: 80, height: 0, tags: lit_at_first() }
+    }
+}
+
+/// One article on the screen.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub stored: Box<Stored>,
+    pub dateline: Option<Dateline>,
+    pub text: Text,
+    /// The first line seen.
+    top: usize,
+    /// Where one stands among names, quotes and hits.
+    place: Option<Place>,
+    /// Words searched for, by field and start.
+    hits: Vec<(Field, Span)>,
+    title_layers: Vec<Layer>,
+    body_layers: Vec<Layer>,
+}
+
+/// Everything that can be lit up and shut off.
+pub fn lit_at_first() -> Tags {
+    [Tag::Person, Tag::Country, Tag::Place, Tag::Org, Tag::DirectQuote, Tag::IndirectQuote]
+        .into_iter()
+        .collect()
+}
+
+impl Reader {
+    pub fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
+    pub fn id(&self) -> Option<ArticleId> {
+        self.shown.as_ref().map(|shown| shown.stored.id)
+    }
+
+    pub fn lit(&self) -> Tags {
+        self.look.tags
+    }
+
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Shows an article, from where reading stopped.
+    pub fn show(&mut self, stored: Box<Stored>, query: &Query) {
+        let dateline = Dateline::find(&stored.article.body);
+        let text = Text::new(&stored.article, self.look.width);
+        let top = match stored.position {
+            0 => 0,
+            position => text.line_of(Field::Body, position),
+        };
+        let mut shown = Shown {
+            stored,
+            dateline,
+            text,
+            top,
+            place: None,
+            hits: Vec::new(),
+            title_layers: Vec::new(),
+            body_layers: Vec::new(),
+        };
+        shown.find_hits(query);
+        shown.light(self.look.tags);
+        shown.scroll_to(top, self.look.height);
+        self.shown = Some(shown);
+    }
+
+    /// Shows the same article with what has changed about it, and does not move.
+    pub fn renew(&mut self, stored: Box<Stored>) {
+        let look = self.look;
+        let Some(shown) = &mut self.shown else { return };
+        let same = shown.stored.article == stored.article && shown.stored.analysis == stored.analysis;
+        shown.stored = stored;
+        if !same {
+            shown.place = None;
+            shown.hits.clear();
+            shown.dateline = Dateline::find(&shown.stored.article.body);
+            shown.text = Text::new(&shown.stored.article, look.width);
+            shown.light(look.tags);
+            shown.scroll_to(shown.top, look.height);
+        }
+    }
+
+    /// Changes what is marked of the article shown.
+    pub fn update_marks(&mut self, change: impl FnOnce(&mut Stored)) {
+        if let Some(shown) = &mut self.shown {
+            change(&mut shown.stored);
+        }
+    }
+
+    /// Shows nothing; gives what was shown.
+    pub fn clear(&mut self) -> Option<Shown> {
+        self.shown.take()
+    }
+
+    /// The pane or what is lit up has changed.
+    pub fn set_look(&mut self, look: Look) {
+        let old = std::mem::replace(&mut self.look, look);
+        let Some(shown) = &mut self.shown else { return };
+        if old.width != look.width {
+            let first = shown.text.start_of(shown.top);
+            shown.text = Text::new(&shown.stored.article, look.width);
+            shown.top = first.map_or(0, |(field, byte)| shown.text.line_of(field, byte));
+        }
+        if old.tags != look.tags {
+            if shown.place.is_some_and(|place| !shown.is_lit(place, look.tags)) {
+                shown.place = None;
+            }
+            shown.light(look.tags);
+        }
+        shown.scroll_to(shown.top, look.height);
+    }
+
+    /// The filter has changed: other words are hits.
+    pub fn set_query(&mut self, query: &Query) {
+        let tags = self.look.tags;
+        if let Some(shown) = &mut self.shown {
+            shown.find_hits(query);
+            if matches!(shown.place, Some(Place::Hit(_))) {
+                shown.place = None;
+            }
+            shown.light(tags);
+        }
+    }
+
+    pub fn scroll_by(&mut self, delta: i64) {
+        let height = self.look.height;
+        if let Some(shown) = &mut self.shown {
+            let top = (shown.top as i64).saturating_add(delta).max(0);
+            shown.scroll_to(usize::try_from(top).unwrap_or(usize::MAX), height);
+        }
+    }
+
+    /// Goes to the next or previous thing of a kind; `false` where there is none.
+    pub fn walk(&mut self, walk: Walk, way: Way) -> bool {
+        let Look { height, tags, .. } = self.look;
+        let Some(shown) = &mut self.shown else { return false };
+        let Some(place) = shown.find_next(walk, way, height, tags) else { return false };
+        shown.stand_on(place, height, tags);
+        true
+    }
+
+    /// Goes to the quote at `span` of `field`.
+    pub fn go_to_quote(&mut self, field: Field, span: Span) {
+        let Look { height, tags, .. } = self.look;
+        let Some(shown) = &mut self.shown else { return };
+        let quotes = &shown.stored.analysis.quotes;
+        if let Some(at) = quotes.iter().position(|quote| quote.field == field && quote.span == span) {
+            shown.stand_on(Place::Quote(at), height, tags);
+        }
+    }
+
+    /// Puts the line of the cursor at the top of the pane.
+    pub fn cursor_to_top(&mut self) {
+        let height = self.look.height;
+        let Some(shown) = &mut self.shown else { return };
+        if let Some((field, span)) = shown.place.and_then(|place| shown.span_of(place)) {
+            let line = shown.text.line_of(field, span.start);
+            shown.scroll_to(line, height);
+        }
+    }
+
+    /// Stands on nothing any more; `false` where one did not stand on anything.
+    pub fn step_off(&mut self) -> bool {
+        let tags = self.look.tags;
+        let Some(shown) = &mut self.shown else { return false };
+        let stood = shown.place.take().is_some();
+        if stood {
+            shown.light(tags);
+        }
+        stood
+    }
+
+    /// How much of the text has been seen, in hundredths; 100 where all of it fits.
+    pub fn percent(&self) -> u64 {
+        let Some(shown) = &self.shown else { return 0 };
+        let last = shown.text.lines().len().saturating_sub(self.look.height);
+        match last {
+            0 => 100,
+            _ => (shown.top as u64 * 100) / last as u64,
+        }
+    }
+
+    pub fn under(&self) -> Option<Under<'_>> {
+        let shown = self.shown.as_ref()?;
+        Some(shown.under(shown.place?))
+    }
+}
+
+impl Shown {
+    /// The lines that are seen in a pane of `height` rows.
+    pub fn visible(&self, height: usize) -> &[TextLine] {
+        let lines = self.text.lines();
+        let top = self.top.min(lines.len());
+        lines.get(top..(top + height).min(lines.len())).unwrap_or(&[])
+    }
+
+    /// What is lit up in a field; layers for [`highlight::flatten`].
+    pub fn layers(&self, field: Field) -> &[Layer] {
+        match field {
+            Field::Title => &self.title_layers,
+            Field::Body => &self.body_layers,
+        }
+    }
+
+    pub fn field(&self, field: Field) -> &str {
+        match field {
+            Field::Title => &self.stored.article.title,
+            Field::Body => &self.stored.article.body,
+        }
+    }
+
+    /// The byte of the body at which reading stops now: 0 at the start.
+    pub fn position(&self) -> u32 {
+        match self.text.start_of(self.top) {
+            Some((Field::Body, byte)) => byte,
+            _ => 0,
+        }
+    }
+
+    pub fn has_hits(&self) -> bool {
+        !self.hits.is_empty()
+    }
+
+    fn find_hits(&mut self, query: &Query) {
+        self.hits = [Field::Title, Field::Body]
+            .into_iter()
+            .flat_map(|field| {
+                hit::hits(query, field, self.field(field)).into_iter().map(move |span| (field, span))
+            })
+            .collect();
+    }
+
+    fn scroll_to(&mut self, top: usize, height: usize) {
+        self.top = top.min(self.text.lines().len().saturating_sub(height.max(1)));
+    }
+
+    fn stand_on(&mut self, place: Place, height: usize, tags: Tags) {
+        self.place = Some(place);
+        self.light(tags);
+        let Some((field, span)) = self.span_of(place) else { return };
+        let line = self.text.line_of(field, span.start);
+        if line < self.top || line >= self.top + height {
+            self.scroll_to(line.saturating_sub(height / 3), height);
+        }
+    }
+
+    /// Makes the layers anew.
+    fn light(&mut self, tags: Tags) {
+        self.title_layers = self.lit(Field::Title, tags);
+        self.body_layers = self.lit(Field::Body, tags);
+    }
+
+    fn lit(&self, field: Field, tags: Tags) -> Vec<Layer> {
+        let mut layers = highlight::layers(&self.stored.analysis, field, tags);
+        let layer = |marks: Vec<Mark>| Layer::new(marks);
+        if let (Field::Body, Some(dateline)) = (field, &self.dateline) {
+            layers.push(layer(vec![Mark { span: dateline.span, tag: Tag::Dateline }]));
+        }
+        let hits = self.hits.iter().filter(|(of, _)| *of == field);
+        layers.push(layer(hits.map(|(_, span)| Mark { span: *span, tag: Tag::Hit }).collect()));
+        if let Some((of, span)) = self.place.and_then(|place| self.span_of(place))
+            && of == field
+        {
+            layers.push(layer(vec![Mark { span, tag: Tag::Cursor }]));
+        }
+        let length = self.field(field).len();
+        layers.retain(|layer| layer.marks().last().is_some_and(|mark| mark.span.end as usize <= length));
+        layers
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Walking through the names, quotes and hits of an article.
+
+use super::Shown;
+use crate::analysis::{Entity, EntityIndex, Field, Quote, Speaker};
+use crate::highlight::{Tag, Tags};
+use crate::text::Span;
+
+/// What is walked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    Names,
+    Quotes,
+    Hits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Forward,
+    Back,
+}
+
+/// Where one stands; an index into the mentions or quotes of the analysis, or into the hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Name(usize),
+    Quote(usize),
+    Hit(usize),
+}
+
+/// What one stands on.
+#[derive(Clone, Copy, Debug)]
+pub struct Under<'a> {
+    /// The text itself.
+    pub text: &'a str,
+    pub entity: Option<&'a Entity>,
+    /// The quote, or the innermost quote around the name or hit.
+    pub quote: Option<&'a Quote>,
+    /// Who says that quote: the name, or the words that describe the speaker.
+    pub speaker: Option<&'a str>,
+    pub speaker_entity: Option<&'a Entity>,
+}
+
+impl Shown {
+    /// The next place of `walk` from where one stands, or from the lines that are seen if one does
+    /// not stand on one of them.
+    pub(super) fn find_next(&self, walk: Walk, way: Way, height: usize, tags: Tags) -> Option<Place> {
+        let places = self.places(walk, tags);
+        let from = self.start_of_walk(way, height)?;
+        let start = |place: &Place| self.span_of(*place).map(|(field, span)| (field, i64::from(span.start)));
+        match way {
+            Way::Forward => places.into_iter().find(|place| start(place) > Some(from)),
+            Way::Back => places.into_iter().rev().find(|place| start(place) < Some(from)),
+        }
+    }
+
+    pub(super) fn span_of(&self, place: Place) -> Option<(Field, Span)> {
+        let analysis = &self.stored.analysis;
+        let (field, span) = match place {
+            Place::Name(at) => analysis.mentions.get(at).map(|mention| (mention.field, mention.span)),
+            Place::Quote(at) => analysis.quotes.get(at).map(|quote| (quote.field, quote.span)),
+            Place::Hit(at) => self.hits.get(at).copied(),
+        }?;
+        span.get(self.field(field)).map(|_| (field, span))
+    }
+
+    pub(super) fn is_lit(&self, place: Place, tags: Tags) -> bool {
+        let analysis = &self.stored.analysis;
+        match place {
+            Place::Name(at) => analysis
+                .mentions
+                .get(at)
+                .and_then(|mention| analysis.entities.get(mention.entity.0 as usize))
+                .is_some_and(|entity| tags.has(Tag::from(entity.kind))),
+            Place::Quote(at) => analysis.quotes.get(at).is_some_and(|quote| tags.has(Tag::from(quote.kind))),
+            Place::Hit(_) => true,
+        }
+    }
+
+    pub(super) fn under(&self, place: Place) -> Under<'_> {
+        let analysis = &self.stored.analysis;
+        let named = |index: EntityIndex| analysis.entities.get(index.0 as usize);
+        let (field, span) = self.span_of(place).unwrap_or((Field::Body, Span { start: 0, end: 0 }));
+        let entity = match place {
+            Place::Name(at) => analysis.mentions.get(at).and_then(|mention| named(mention.entity)),
+            _ => None,
+        };
+        let around = || {
+            let holds = |quote: &&Quote| quote.field == field && quote.span.contains(span);
+            analysis.quotes.iter().filter(holds).min_by_key(|quote| quote.span.len())
+        };
+        let quote = match place {
+            Place::Quote(at) => analysis.quotes.get(at),
+            _ => around(),
+        };
+        let speaker_entity = match quote.and_then(|quote| quote.speaker.as_ref()) {
+            Some(Speaker::Entity(index)) => named(*index),
+            _ => None,
+        };
+        let speaker = match quote.and_then(|quote| quote.speaker.as_ref()) {
+            Some(Speaker::Description(words)) => Some(words.as_str()),
+            _ => speaker_entity.map(|entity| entity.name.as_str()),
+        };
+        Under { text: span.get(self.field(field)).unwrap_or(""), entity, quote, speaker, speaker_entity }
+    }
+
+    /// Every place of `walk`, by field and start.
+    fn places(&self, walk: Walk, tags: Tags) -> Vec<Place> {
+        let analysis = &self.stored.analysis;
+        let places: Vec<Place> = match walk {
+            Walk::Names => (0..analysis.mentions.len()).map(Place::Name).collect(),
+            Walk::Quotes => (0..analysis.quotes.len()).map(Place::Quote).collect(),
+            Walk::Hits => (0..self.hits.len()).map(Place::Hit).collect(),
+        };
+        places
+            .into_iter()
+            .filter(|place| self.is_lit(*place, tags) && self.span_of(*place).is_some())
+            .collect()
+    }
+
+    /// The field and byte from which to look on; that byte itself is left out.
+    fn start_of_walk(&self, way: Way, height: usize) -> Option<(Field, i64)> {
+        None.or_else(|| {
+            let (field, span) = self.place.and_then(|place| self.span_of(place))?;
+            let line = self.text.line_of(field, span.start);
+            let seen = line >= self.top && line < self.top + height;
+            seen.then_some((field, i64::from(span.start)))
+        })
+        .or_else(|| match way {
+            Way::Forward => {
+                let (field, byte) = self.text.start_of(self.top)?;
+                Some((field, i64::from(byte) - 1))
+            }
+            Way::Back => Some(
+                self.text
+                    .start_of(self.top + height)
+                    .map_or((Field::Body, i64::MAX), |(field, byte)| (field, i64::from(byte))),
+            ),
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! A cursor in rows of which some are seen.
+
+/// The place of the cursor and of the first row seen, counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scroll {
+    pub at: usize,
+    pub top: usize,
+}
+
+/// How rows move when the cursor leaves those that are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Just enough to see the cursor: cheap to send where a pane has the whole width.
+    Least,
+    /// By half the rows that are seen: where every row that moves has to be sent again.
+    Half,
+}
+
+impl Scroll {
+    /// Moves the cursor by `delta` within `len` rows of which `height` are seen.
+    pub fn move_by(&mut self, delta: i64, len: usize, height: usize, pace: Pace) {
+        let at = i64::try_from(self.at).unwrap_or(i64::MAX).saturating_add(delta).max(0);
+        self.move_to(usize::try_from(at).unwrap_or(usize::MAX), len, height, pace);
+    }
+
+    /// Puts the cursor at row `at`, or the last, and sees to it that it is seen.
+    pub fn move_to(&mut self, at: usize, len: usize, height: usize, pace: Pace) {
+        self.at = at.min(len.saturating_sub(1));
+        self.see(len, height, pace);
+    }
+
+    /// Sees to it that the cursor is seen and no row is wasted.
+    pub fn see(&mut self, len: usize, height: usize, pace: Pace) {
+        let height = height.max(1);
+        let more = match pace {
+            Pace::Least => 0,
+            Pace::Half => height / 2,
+        };
+        self.at = self.at.min(len.saturating_sub(1));
+        if self.at < self.top {
+            self.top = self.at.saturating_sub(more);
+        } else if self.at >= self.top + height {
+            self.top = self.at + 1 + more - height;
+        }
+        self.top = self.top.min(len.saturating_sub(height)).min(self.at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: (usize, usize), delta: i64, pace: Pace, expected: (usize, usize)) {
+        let mut scroll = Scroll { at: from.0, top: from.1 };
+        scroll.move_by(delta, 20, 6, pace);
+        assert_eq!((scroll.at, scroll.top), expected);
+    }
+
+    #[test]
+    fn the_cursor_is_always_seen() {
+        check((0, 0), 1, Pace::Least, (1, 0));
+        check((5, 0), 1, Pace::Least, (6, 1));
+        check((5, 0), 1, Pace::Half, (6, 4));
+        check((4, 4), -1, Pace::Half, (3, 0));
+        check((0, 0), 99, Pace::Half, (19, 14));
+        check((19, 14), i64::MIN, Pace::Least, (0, 0));
+    }
+}

@@ -1,0 +1,57 @@
+//! Copying and opening what an article says and where it came from.
+
+use super::super::App;
+use super::super::action::Action;
+use super::super::message::Effect;
+use super::super::reader::Shown;
+use super::ask::{Arrival, ArriveAt};
+
+impl App {
+    /// Copies or opens; an article that is selected but not shown yet is loaded first.
+    pub(super) fn copy(&mut self, action: Action) {
+        let Some(id) = self.subject() else {
+            self.notice = Some("no article is selected".to_owned());
+            return;
+        };
+        let Some(shown) = self.reader.shown().filter(|shown| shown.stored.id == id) else {
+            self.load(id, Arrival { at: ArriveAt::Start, then: Some(action) });
+            return;
+        };
+        let article = &shown.stored.article;
+        let text = match action {
+            Action::CopyTitle => Some(article.title.clone()),
+            Action::CopyQuote => self.quote_with_source(shown),
+            Action::CopyAddress => article.path.clone().or(article.url.clone()),
+            _ => article.url.clone(),
+        };
+        match (text, action) {
+            (Some(url), Action::OpenLink) => self.effects.push(Effect::Open(url)),
+            (Some(text), _) => {
+                self.notice = Some(format!("copied: {text}"));
+                self.effects.push(Effect::Copy(text));
+            }
+            (None, Action::CopyQuote) => {
+                self.notice = Some("no quote under the cursor: ] goes to the next one".to_owned());
+            }
+            (None, Action::CopyAddress) => self.notice = Some("this article has no address".to_owned()),
+            (None, _) => self.notice = Some("this article has no link".to_owned()),
+        }
+    }
+
+    /// The quote that one stands on: words, speaker, source, date and link.
+    fn quote_with_source(&self, shown: &Shown) -> Option<String> {
+        let under = self.reader.under()?;
+        let quote = under.quote?;
+        let words = quote.span.get(shown.field(quote.field))?.replace('\n', " ");
+        let article = &shown.stored.article;
+        let mut text = words;
+        if let Some(speaker) = under.speaker {
+            text.push_str(&format!(" — {speaker}"));
+        }
+        text.push_str(&format!(" ({}, {})", article.source, article.date().format("%-d %B %Y")));
+        if let Some(url) = &article.url {
+            text.push_str(&format!(" {url}"));
+        }
+        Some(text)
+    }
+}

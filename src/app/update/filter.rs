@@ -1,0 +1,136 @@
+//! Changing the filter.
+
+use super::super::action::{Action, Context};
+use super::super::facets::FacetLine;
+use super::super::list::Land;
+use super::super::view::{Listed, Rows};
+use super::super::{App, InFilter};
+use crate::analysis::Entity;
+use crate::listing::FacetKind;
+use crate::query::edit::facet_term;
+use crate::query::{Days, Filter, Mark, Query, Term};
+
+impl App {
+    /// Another filter: everything that hangs on it is asked for anew.
+    pub(super) fn set_query(&mut self, query: Query, land: Land) {
+        if query == self.query {
+            return;
+        }
+        self.query = query;
+        self.reader.set_query(&self.query);
+        self.ask_all(land);
+    }
+
+    /// Where the cursor lands when the result grows: on the same article.
+    fn keep(&self) -> Land {
+        self.list.selected().map_or(Land::First, |row| Land::At(row.key))
+    }
+
+    pub(super) fn clear_filter(&mut self) {
+        let kept = Query { filter: Filter::everything(), ..self.query.clone() };
+        self.set_query(kept, self.keep());
+    }
+
+    pub(super) fn drop_filter(&mut self) {
+        if self.is_reading() && self.reader.step_off() {
+            return;
+        }
+        match self.query.chips().is_empty() {
+            true => self.notice = Some("there is no filter to drop".to_owned()),
+            false => self.set_query(self.query.without_last(), self.keep()),
+        }
+    }
+
+    /// Adds a condition, or takes it away where it is there.
+    pub(super) fn toggle_condition(&mut self, action: Action) {
+        let term = match action {
+            Action::FilterQuotes => Term::HasQuote,
+            Action::FilterUnread => Term::Is(Mark::Unread),
+            _ => Term::Is(Mark::Starred),
+        };
+        let filter = Filter::from(term);
+        match self.query.chips().iter().position(|chip| *chip == filter) {
+            Some(at) => self.set_query(self.query.without(at), self.keep()),
+            None => self.set_query(self.query.with(filter), Land::First),
+        }
+    }
+
+    /// `+ - *` on the facet, the row or the name under the cursor.
+    pub(super) fn filter_by_name(&mut self, action: Action) {
+        match self.name_under() {
+            Some((kind, value)) => self.filter_by(action, kind, &value),
+            None => self.notice = Some(self.no_name().to_owned()),
+        }
+    }
+
+    pub(super) fn filter_by(&mut self, action: Action, kind: FacetKind, value: &str) {
+        let state = self.in_filter(kind, value);
+        let (query, land) = match (action, state) {
+            // The same again takes it back.
+            (Action::Require, InFilter::Required) | (Action::Exclude, InFilter::Excluded) => {
+                (self.without_name(kind, value), self.keep())
+            }
+            (Action::Require, _) => (self.query.require(kind, value), Land::First),
+            (Action::Exclude, _) => (self.query.exclude(kind, value), self.keep()),
+            _ => (self.query.only(kind, value), Land::First),
+        };
+        self.set_query(query, land);
+    }
+
+    fn without_name(&self, kind: FacetKind, value: &str) -> Query {
+        let Some(term) = facet_term(kind, value) else { return self.query.clone() };
+        let not = Filter::not(term.clone());
+        match self.query.chips().iter().position(|chip| *chip == term || *chip == not) {
+            Some(at) => self.query.without(at),
+            None => self.query.clone(),
+        }
+    }
+
+    /// Enter on a row of a view: its condition, and the articles.
+    pub(super) fn filter_by_row(&mut self) {
+        let query = match &self.view.rows {
+            Rows::Names(_) => self.name_under().map(|(kind, value)| self.query.require(kind, &value)),
+            Rows::Days(days) => days
+                .get(self.view.scroll.at)
+                .and_then(|(day, _)| Days::new(Some(*day), Some(*day)))
+                .map(|days| self.query.with(Term::Date(days).into())),
+            Rows::Quotes(_) => None,
+        };
+        if let Some(query) = query {
+            self.change_view(Action::ViewList);
+            self.set_query(query, Land::First);
+        }
+    }
+
+    /// The kind and value of the name that one stands on.
+    fn name_under(&self) -> Option<(FacetKind, String)> {
+        match (self.context(), &self.view.rows) {
+            (Context::Facets, _) => match self.facets.line()? {
+                FacetLine::Name(kind, at) => Some((kind, self.facets.facet(kind, at)?.value.clone())),
+                _ => None,
+            },
+            (Context::List, Rows::Names(rows)) => match self.view.listed {
+                Listed::Names(kind) => Some((kind, rows.get(self.view.scroll.at)?.value.clone())),
+                _ => self.name_in_text(),
+            },
+            _ => self.name_in_text(),
+        }
+    }
+
+    fn name_in_text(&self) -> Option<(FacetKind, String)> {
+        let under = self.reader.under()?;
+        let entity: &Entity = under.entity.or(under.speaker_entity)?;
+        let value = match entity.code {
+            Some(code) => code.to_string(),
+            None => entity.name.clone(),
+        };
+        Some((FacetKind::Entity(entity.kind), value))
+    }
+
+    fn no_name(&self) -> &'static str {
+        match self.context() {
+            Context::Facets => "no name here: move to one",
+            _ => "no name under the cursor: e goes to the next one in the text",
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a person does with articles: read, starred, tagged; and taking it back.
+
+use super::super::App;
+use super::super::action::Action;
+use super::super::message::{Effect, Outcome};
+use super::super::over::{Over, Prompt, PromptPurpose};
+use crate::article::ArticleId;
+use crate::listing::{Marked, Marking};
+use crate::query::Target;
+
+impl App {
+    /// The article that the reader shows has been read.
+    pub(super) fn read_shown(&mut self) {
+        if let Some(shown) = self.reader.shown()
+            && !shown.stored.read
+        {
+            self.mark(shown.stored.id, Marking::Read);
+        }
+    }
+
+    /// Marks one article, on the screen at once and in the library soon.
+    pub(super) fn mark(&mut self, id: ArticleId, marking: Marking) {
+        self.list.update_rows(|row| {
+            if row.key.id == id {
+                match marking {
+                    Marking::Read => row.read = true,
+                    Marking::Unread => row.read = false,
+                    Marking::Star => row.starred = true,
+                    Marking::Unstar => row.starred = false,
+                    Marking::Tag(_) | Marking::Untag(_) => {}
+                }
+            }
+        });
+        if self.reader.id() == Some(id) {
+            self.reader.update_marks(|stored| match &marking {
+                Marking::Read => stored.read = true,
+                Marking::Unread => stored.read = false,
+                Marking::Star => stored.starred = true,
+                Marking::Unstar => stored.starred = false,
+                Marking::Tag(tag) => {
+                    if let Err(at) = stored.tags.binary_search(tag) {
+                        stored.tags.insert(at, tag.clone());
+                    }
+                }
+                Marking::Untag(tag) => stored.tags.retain(|had| had != tag),
+            });
+        }
+        let ticket = self.ticket();
+        self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
+    }
+
+    pub(super) fn toggle_mark(&mut self, action: Action) {
+        let Some(id) = self.subject() else {
+            self.notice = Some("no article is selected".to_owned());
+            return;
+        };
+        let row = self.list.row(id).map(|row| (row.read, row.starred));
+        let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
+        let shown = shown.map(|shown| (shown.stored.read, shown.stored.starred));
+        let Some((read, starred)) = shown.or(row) else { return };
+        let marking = match (action, read, starred) {
+            (Action::MarkRead, true, _) => Marking::Unread,
+            (Action::MarkRead, false, _) => Marking::Read,
+            (_, _, true) => Marking::Unstar,
+            (_, _, false) => Marking::Star,
+        };
+        self.mark(id, marking);
+    }
+
+    pub(super) fn mark_all_read(&mut self) {
+        self.list.update_rows(|row| row.read = true);
+        self.reader.update_marks(|stored| stored.read = true);
+        let ticket = self.ticket();
+        self.asked.marked = Some(ticket);
+        let target = Target::Matching(self.query.clone());
+        self.effects.push(Effect::Mark { ticket, target, marking: Marking::Read });
+    }
+
+    pub(super) fn open_tag_prompt(&mut self) {
+        match self.subject() {
+            Some(id) => self.over = Over::Prompt(Prompt::new(PromptPurpose::Tag(id), "")),
+            None => self.notice = Some("no article is selected".to_owned()),
+        }
+    }
+
+    /// `tag` tags, `-tag` untags.
+    pub(super) fn tag(&mut self, id: ArticleId, typed: &str) {
+        let typed = typed.trim();
+        let (marking, notice) = match typed.strip_prefix('-') {
+            Some(tag) => (Marking::Untag(clean_tag(tag)), format!("untagged #{}", clean_tag(tag))),
+            None => (Marking::Tag(clean_tag(typed)), format!("tagged #{}", clean_tag(typed))),
+        };
+        if let Marking::Tag(tag) | Marking::Untag(tag) = &marking
+            && !tag.is_empty()
+        {
+            self.notice = Some(notice);
+            self.mark(id, marking);
+        }
+    }
+
+    pub(super) fn undo_or_redo(&mut self, action: Action) {
+        let ticket = self.ticket();
+        self.asked.marked = Some(ticket);
+        self.effects.push(match action {
+            Action::Undo => Effect::Undo { ticket },
+            _ => Effect::Redo { ticket },
+        });
+    }
+
+    /// Something was marked in the library that the screen does not show yet.
+    pub(super) fn take_marked(&mut self, outcome: Outcome) {
+        let Outcome::Marked(marked) = outcome else { return };
+        self.notice = Some(match &marked {
+            Some(marked) => in_words(marked),
+            None => "nothing to take back".to_owned(),
+        });
+        if marked.is_some() {
+            self.refresh();
+            self.reload();
+        }
+    }
+
+    /// Asks for the article on the screen anew: what is marked of it may have changed.
+    fn reload(&mut self) {
+        if let Some(id) = self.reader.id() {
+            self.ask_again(id);
+        }
+    }
+
+    /// Has the library remember where reading stopped in the article that is shown.
+    pub(in crate::app) fn keep_position(&mut self) {
+        if let Some(shown) = self.reader.shown()
+            && shown.position() != shown.stored.position
+        {
+            let effect = Effect::KeepPosition { id: shown.stored.id, position: shown.position() };
+            self.effects.push(effect);
+        }
+    }
+}
+
+/// Without what cannot stand in a query bare.
+fn clean_tag(typed: &str) -> String {
+    typed.trim().trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+fn in_words(marked: &Marked) -> String {
+    let what = match &marked.marking {
+        Marking::Read => "marked read".to_owned(),
+        Marking::Unread => "marked unread".to_owned(),
+        Marking::Star => "starred".to_owned(),
+        Marking::Unstar => "unstarred".to_owned(),
+        Marking::Tag(tag) => format!("tagged #{tag}"),
+        Marking::Untag(tag) => format!("untagged #{tag}"),
+    };
+    match marked.changed {
+        1 => format!("1 article {what}"),
+        changed => format!("{changed} articles {what}"),
+    }
+}

@@ -1,0 +1,230 @@
+//! The one mutator: messages in, effects out.
+
+mod ask;
+mod copy;
+mod filter;
+mod mark;
+mod motion;
+mod typing;
+
+pub(super) use ask::Asked;
+
+use super::action::{Action, Context};
+use super::layout::{self, Arrangement, FacetsShown, Pane};
+use super::message::{Effect, Loading, Message, TextWanted};
+use super::over::Over;
+use super::reader::Look;
+use super::sheet::{Sheet, Subject};
+use super::{App, Touched};
+use crate::highlight::{Tag, Tags};
+
+impl App {
+    /// The only way in which the state changes. The effects are to be performed in their order.
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let wanted_text = self.context().takes_text();
+        match message {
+            Message::Act { action, count } => {
+                self.touch();
+                self.act(action, count);
+            }
+            Message::Typed(c) => {
+                self.touch();
+                self.edit(|line| line.insert(c));
+            }
+            Message::Pasted(text) => {
+                self.touch();
+                self.edit(|line| line.paste(&text));
+            }
+            Message::Resized(size) => self.setup.size = size,
+            Message::Day(day) => self.setup.today = day,
+            Message::Done(ticket, outcome) => self.take_answer(ticket, outcome),
+            Message::Woken(ticket) => self.woken(ticket),
+            Message::LibraryChanged => self.refresh(),
+            Message::Progress(progress) => {
+                let ended = progress.state == Loading::Finished && self.progress.state == Loading::Underway;
+                self.progress = progress;
+                if ended {
+                    self.loaded();
+                }
+            }
+            Message::Warned(warnings) => self.warnings.extend(warnings),
+            Message::Told(line) => self.notice = Some(line),
+        }
+        self.settle();
+        let wants_text = self.context().takes_text();
+        if wants_text != wanted_text {
+            let wanted = if wants_text { TextWanted::Yes } else { TextWanted::No };
+            self.effects.push(Effect::TextWanted(wanted));
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn touch(&mut self) {
+        self.touched = Touched::Yes;
+        self.notice = None;
+    }
+
+    fn act(&mut self, action: Action, count: Option<u32>) {
+        if !action.is_in(self.context()) {
+            return;
+        }
+        use Action as A;
+        match action {
+            A::Down | A::Up | A::Top | A::Bottom => self.motion(action, count),
+            A::HalfDown | A::HalfUp | A::PageDown | A::PageUp => self.motion(action, count),
+            A::PaneNext => self.change_pane(1),
+            A::PanePrevious => self.change_pane(-1),
+            A::ArticleNext => self.step_article(i64::from(count.unwrap_or(1))),
+            A::ArticlePrevious => self.step_article(-i64::from(count.unwrap_or(1))),
+            A::Open => self.open(),
+            A::Back => self.back(),
+            A::NextUnread | A::PreviousUnread => self.next_hit_or_unread(action),
+            A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious => self.walk(action, count),
+            A::SectionNext => self.facets.move_section(1),
+            A::SectionPrevious => self.facets.move_section(-1),
+            A::Search | A::EditFilter => self.open_search(action),
+            A::FilterPerson | A::FilterCountry | A::FilterOrg | A::FilterPlace => self.open_picker(action),
+            A::FilterSource | A::FilterDate | A::FilterTag | A::FilterSaved => self.open_picker(action),
+            A::FilterQuotes | A::FilterUnread | A::FilterStarred => self.toggle_condition(action),
+            A::FilterClear => self.clear_filter(),
+            A::FilterDrop => self.drop_filter(),
+            A::Require | A::Exclude | A::Only => self.filter_by_name(action),
+            A::MarkRead | A::Star => self.toggle_mark(action),
+            A::MarkAllRead => self.mark_all_read(),
+            A::Tag => self.open_tag_prompt(),
+            A::Undo | A::Redo => self.undo_or_redo(action),
+            A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink => self.copy(action),
+            A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
+                self.change_view(action);
+            }
+            A::ShowPeople | A::ShowCountries | A::ShowOrgs | A::ShowPlaces => self.toggle_lit(action),
+            A::ShowQuotes | A::ShowAll => self.toggle_lit(action),
+            A::ShowFacets => self.toggle_facets(),
+            A::Zoom => self.zoom(),
+            A::Center => self.reader.cursor_to_top(),
+            A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
+            A::ChoiceDown | A::ChoiceUp | A::ChoicePageDown | A::ChoicePageUp => self.move_choice(action),
+            A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),
+            A::DeleteBack | A::DeleteForward | A::DeleteWord | A::DeleteLine => self.edit_line(action),
+            A::Palette => self.over = Over::Picker(super::picker::Picker::palette(self.context())),
+            A::Help => self.over = Over::Sheet(Sheet::new(Subject::Help(self.context()))),
+            A::Warnings => self.over = Over::Sheet(Sheet::new(Subject::Warnings)),
+            A::SheetSearch => self.narrow_sheet(),
+            A::SheetClose => self.close_sheet(),
+            A::Redraw => self.effects.push(Effect::Redraw),
+            A::Suspend => self.effects.push(Effect::Suspend),
+            A::Quit | A::QuitAtOnce => self.quit(),
+        }
+    }
+
+    pub(super) fn quit(&mut self) {
+        self.keep_position();
+        self.effects.push(Effect::SaveState { query: self.query.to_string() });
+        self.effects.push(Effect::Quit);
+    }
+
+    /// Fits everything to the panes as they are now.
+    pub(super) fn settle(&mut self) {
+        let layout = self.layout();
+        if let Some(area) = layout.reader {
+            let width = usize::from(area.width.saturating_sub(2).clamp(1, self.setup.measure.max(1)));
+            let look = Look { width, height: area.body().rows(), tags: self.reader.lit() };
+            self.reader.set_look(look);
+        }
+        let sight = self.sight();
+        self.list.see(sight);
+        let rows = self.view.len();
+        self.view.scroll.see(rows, sight.height, sight.pace);
+        if let Some(area) = layout.facets {
+            self.facets.set_height(area.body().rows());
+        }
+        let size = self.setup.size;
+        match &mut self.over {
+            Over::Picker(picker) => picker.set_height(layout::choices(size).rows()),
+            Over::Sheet(sheet) => {
+                let lines = sheet.lines(&self.warnings).len();
+                sheet.set_height(layout::sheet(size).body().rows(), lines);
+            }
+            _ => {}
+        }
+        self.ask_for_rows();
+    }
+
+    fn toggle_lit(&mut self, action: Action) {
+        let all = super::reader::lit_at_first();
+        let lit = self.reader.lit();
+        let flip = |tags: &[Tag]| {
+            let on = tags.iter().all(|tag| lit.has(*tag));
+            tags.iter().fold(lit, |lit, tag| if on { lit.without(*tag) } else { lit.with(*tag) })
+        };
+        let tags = match action {
+            Action::ShowPeople => flip(&[Tag::Person]),
+            Action::ShowCountries => flip(&[Tag::Country]),
+            Action::ShowOrgs => flip(&[Tag::Org]),
+            Action::ShowPlaces => flip(&[Tag::Place]),
+            Action::ShowQuotes => flip(&[Tag::DirectQuote, Tag::IndirectQuote]),
+            _ if lit.is_empty() => all,
+            _ => Tags::NONE,
+        };
+        self.notice = Some(match tags.is_empty() {
+            true => "nothing is lit up".to_owned(),
+            false => format!("lit up: {}", names_of(tags)),
+        });
+        let look = Look { tags, ..self.reader.look() };
+        self.reader.set_look(look);
+    }
+
+    fn toggle_facets(&mut self) {
+        self.facets_shown = match self.facets_shown {
+            FacetsShown::Yes => FacetsShown::No,
+            FacetsShown::No => FacetsShown::Yes,
+        };
+        if self.facets_shown == FacetsShown::No && self.focus == Pane::Facets {
+            self.focus = Pane::List;
+        }
+    }
+
+    fn zoom(&mut self) {
+        self.arrangement = match self.arrangement {
+            Arrangement::Panes => Arrangement::ReaderAlone,
+            Arrangement::ReaderAlone => Arrangement::Panes,
+        };
+        if self.arrangement == Arrangement::ReaderAlone {
+            self.attend();
+        }
+    }
+
+    fn narrow_sheet(&mut self) {
+        if let Over::Sheet(sheet) = &mut self.over {
+            sheet.typing = super::sheet::Typing::Yes;
+        }
+    }
+
+    fn close_sheet(&mut self) {
+        match &mut self.over {
+            Over::Sheet(sheet) if !sheet.narrow.text().is_empty() => {
+                sheet.narrow.end();
+                sheet.narrow.delete_line();
+                sheet.narrowed();
+            }
+            _ => self.over = Over::Nothing,
+        }
+    }
+
+    pub(super) fn is_reading(&self) -> bool {
+        self.pane_context() == Context::Reader
+    }
+}
+
+/// The tags in words.
+fn names_of(tags: Tags) -> String {
+    let names = [
+        (Tag::Person, "people"),
+        (Tag::Country, "countries"),
+        (Tag::Org, "organisations"),
+        (Tag::Place, "places"),
+        (Tag::DirectQuote, "quotes"),
+    ];
+    let lit: Vec<&str> = names.into_iter().filter(|(tag, _)| tags.has(*tag)).map(|(_, name)| name).collect();
+    lit.join(", ")
+}

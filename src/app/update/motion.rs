@@ -1,0 +1,220 @@
+//! Moving: in rows and text, between panes, from article to article, through names and quotes.
+
+use super::super::App;
+use super::super::action::{Action, Context};
+use super::super::facets::FacetLine;
+use super::super::layout::{Arrangement, FacetsShown, Pane};
+use super::super::list::{Land, Side};
+use super::super::over::Over;
+use super::super::reader::{Walk, Way};
+use super::super::view::{Listed, Rows};
+use super::ask::{Arrival, ArriveAt};
+use crate::query::{Mark, Term};
+
+/// As far as there is, without overflow when added to.
+const FAR: i64 = i64::MAX / 4;
+
+impl App {
+    pub(super) fn motion(&mut self, action: Action, count: Option<u32>) {
+        let context = self.context();
+        let page = match context {
+            Context::Reader => self.reader.look().height,
+            Context::Facets => self.layout().facets.map_or(1, |area| area.body().rows()),
+            Context::Sheet => match &self.over {
+                Over::Sheet(sheet) => sheet.height(),
+                _ => 1,
+            },
+            _ => self.sight().height,
+        };
+        // A line of the last page stays, to read on from.
+        let page = page.saturating_sub(1).max(1) as i64;
+        let count = i64::from(count.unwrap_or(1));
+        let delta = match action {
+            Action::Down => count,
+            Action::Up => -count,
+            Action::HalfDown => count * (page / 2).max(1),
+            Action::HalfUp => -count * (page / 2).max(1),
+            Action::PageDown => count * page,
+            Action::PageUp => -count * page,
+            Action::Top => -FAR,
+            _ => FAR,
+        };
+        match context {
+            Context::Reader => self.reader.scroll_by(delta),
+            Context::Facets => self.facets.move_by(delta),
+            Context::Sheet => self.scroll_sheet(delta),
+            _ => self.move_selection(delta),
+        }
+    }
+
+    fn scroll_sheet(&mut self, delta: i64) {
+        if let Over::Sheet(sheet) = &mut self.over {
+            let lines = sheet.lines(&self.warnings).len();
+            sheet.scroll_by(delta, lines);
+        }
+    }
+
+    pub(super) fn move_selection(&mut self, delta: i64) {
+        let sight = self.sight();
+        if self.view.listed != Listed::Articles {
+            let rows = self.view.len();
+            self.view.scroll.move_by(delta, rows, sight.height, sight.pace);
+            self.follow();
+            return;
+        }
+        if delta == FAR {
+            self.go_to_end(Land::Last);
+        } else if delta == -FAR {
+            self.go_to_end(Land::First);
+        } else {
+            self.list.move_by(delta, sight);
+        }
+        self.follow();
+    }
+
+    /// Goes to an end of the list: at once where its rows are held, else once they come.
+    fn go_to_end(&mut self, land: Land) {
+        let sight = self.sight();
+        let delta = if land == Land::Last { FAR } else { -FAR };
+        self.list.move_by(delta, sight);
+        match (self.list.wanted(sight), land) {
+            (Some((Side::After, _)), Land::Last) => self.ask_last(),
+            (Some((Side::Before, _)), Land::First) => self.ask_first(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn change_pane(&mut self, delta: i64) {
+        self.arrangement = Arrangement::Panes;
+        let layout = self.layout();
+        let beside = layout.list.is_some() && layout.facets.is_some();
+        let stacked = beside && layout.reader.is_some_and(|area| area.x == 0);
+        let panes: &[Pane] = match (self.facets_shown, stacked) {
+            (FacetsShown::No, _) => &[Pane::List, Pane::Reader],
+            (FacetsShown::Yes, true) => &[Pane::List, Pane::Facets, Pane::Reader],
+            (FacetsShown::Yes, false) => &[Pane::List, Pane::Reader, Pane::Facets],
+        };
+        let here = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0) as i64;
+        let next = (here + delta).rem_euclid(panes.len() as i64);
+        self.focus = panes.get(next as usize).copied().unwrap_or(Pane::List);
+        if self.focus == Pane::Reader {
+            self.attend();
+        }
+    }
+
+    /// Reading begins: the article that is selected is shown at once, and marked as read.
+    pub(super) fn attend(&mut self) {
+        self.settle();
+        match self.asked.detached && self.reader.id().is_some() {
+            true => self.read_shown(),
+            false => self.follow_now(),
+        }
+    }
+
+    pub(super) fn open(&mut self) {
+        match self.context() {
+            Context::Facets => match self.facets.line() {
+                Some(FacetLine::More(kind, _)) => self.open_facet_picker(kind),
+                _ => self.filter_by_name(Action::Require),
+            },
+            Context::List => match &self.view.rows {
+                Rows::Names(_) if self.view.listed != Listed::Articles => self.filter_by_row(),
+                Rows::Days(_) => self.filter_by_row(),
+                _ if self.selected_id().is_some() => {
+                    self.asked.detached = false;
+                    self.focus = Pane::Reader;
+                    self.attend();
+                }
+                _ => {}
+            },
+            // On a name in the text: nothing opens, but what it is stands in the status line.
+            _ => {}
+        }
+    }
+
+    pub(super) fn back(&mut self) {
+        if self.arrangement == Arrangement::ReaderAlone {
+            self.arrangement = Arrangement::Panes;
+        } else if self.focus != Pane::List {
+            self.focus = Pane::List;
+        } else if self.view.listed != Listed::Articles {
+            self.change_view(Action::ViewList);
+        } else {
+            self.quit();
+        }
+    }
+
+    /// Selects another article and, where one reads, reads it.
+    pub(super) fn step_article(&mut self, delta: i64) {
+        // The selected row is the one after the article that is read, whose own row is gone.
+        let delta = if self.asked.detached && delta > 0 { delta - 1 } else { delta };
+        self.move_selection(delta);
+        if self.is_reading() {
+            self.follow_now();
+        }
+    }
+
+    pub(super) fn next_hit_or_unread(&mut self, action: Action) {
+        let (way, side) = match action {
+            Action::NextUnread => (Way::Forward, Side::After),
+            _ => (Way::Back, Side::Before),
+        };
+        if self.search_is_live() {
+            self.next_hit(way);
+        } else {
+            self.next_unread(side);
+        }
+    }
+
+    /// The next hit in the article, else the first of the next article.
+    fn next_hit(&mut self, way: Way) {
+        let (at, delta) = match way {
+            Way::Forward => (ArriveAt::FirstHit, 1),
+            Way::Back => (ArriveAt::LastHit, -1),
+        };
+        if self.view.listed != Listed::Articles || self.selected_id() == self.reader.id() {
+            if self.reader.walk(Walk::Hits, way) {
+                return;
+            }
+            let before = self.selected_id();
+            self.move_selection(delta);
+            if self.selected_id() == before {
+                self.notice = Some("no more hits this way".to_owned());
+                return;
+            }
+        }
+        self.load_selected(Arrival::at(at));
+    }
+
+    fn next_unread(&mut self, side: Side) {
+        let sight = self.sight();
+        if self.view.listed != Listed::Articles {
+            return;
+        }
+        if let Some(id) = self.list.find_unread(side).map(|row| row.key.id) {
+            self.list.select(id, sight);
+            self.follow();
+            if self.is_reading() {
+                self.follow_now();
+            }
+        } else if let Some(key) = self.list.selected().map(|row| row.key) {
+            let query = self.query.with(Term::Is(Mark::Unread).into());
+            self.ask_jump(query, key, side);
+        }
+    }
+
+    pub(super) fn walk(&mut self, action: Action, count: Option<u32>) {
+        let (walk, way, none) = match action {
+            Action::NameNext => (Walk::Names, Way::Forward, "no more names below"),
+            Action::NamePrevious => (Walk::Names, Way::Back, "no more names above"),
+            Action::QuoteNext => (Walk::Quotes, Way::Forward, "no more quotes below"),
+            _ => (Walk::Quotes, Way::Back, "no more quotes above"),
+        };
+        for _ in 0..count.unwrap_or(1) {
+            if !self.reader.walk(walk, way) {
+                self.notice = Some(none.to_owned());
+                return;
+            }
+        }
+    }
+}

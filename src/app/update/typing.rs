@@ -1,0 +1,235 @@
+//! Lines that are typed: searches, tags, and what narrows pickers and sheets.
+
+use super::super::App;
+use super::super::action::Action;
+use super::super::line::Line;
+use super::super::list::Land;
+use super::super::message::Lane;
+use super::super::over::{Over, Prompt, PromptPurpose};
+use super::super::picker::{Choice, Chosen, Picker, Purpose};
+use super::super::sheet::Typing;
+use super::super::view;
+use crate::analysis::Kind;
+use crate::listing::FacetKind;
+use crate::query::{Days, Filter, Query, Sort, Term};
+use chrono::{Datelike, NaiveDate, TimeDelta};
+
+/// Names asked for beside those that a picker has, for what is typed.
+const FOUND: usize = 50;
+
+impl App {
+    pub(super) fn open_search(&mut self, action: Action) {
+        let everything = Query { filter: Filter::everything(), ..Query::default() };
+        let (base, text) = match action {
+            Action::EditFilter => (everything, self.query.to_string()),
+            _ => (self.query.clone(), String::new()),
+        };
+        let selected = self.list.selected().map(|row| row.key);
+        let purpose = PromptPurpose::Search { base, before: self.query.clone(), selected };
+        self.over = Over::Prompt(Prompt::new(purpose, &text));
+    }
+
+    pub(super) fn open_picker(&mut self, action: Action) {
+        match action {
+            Action::FilterPerson => self.open_facet_picker(FacetKind::Entity(Kind::Person)),
+            Action::FilterCountry => self.open_facet_picker(FacetKind::Entity(Kind::Country)),
+            Action::FilterOrg => self.open_facet_picker(FacetKind::Entity(Kind::Org)),
+            Action::FilterPlace => self.open_facet_picker(FacetKind::Entity(Kind::Place)),
+            Action::FilterSource => self.open_facet_picker(FacetKind::Source),
+            Action::FilterTag => self.open_facet_picker(FacetKind::Tag),
+            Action::FilterDate => {
+                let choices = date_choices(self.setup.today, &[]);
+                self.over = Over::Picker(Picker::new(Purpose::Date, choices));
+                self.asked.candidates = Some(self.ask_timeline());
+            }
+            _ => {
+                let choices = self.setup.saved.iter().map(|(name, _)| {
+                    let filter = Filter::from(Term::Saved(name.clone()));
+                    Choice::new(name.clone(), None, Chosen::Filter(filter))
+                });
+                self.over = Over::Picker(Picker::new(Purpose::Saved, choices.collect()));
+            }
+        }
+    }
+
+    pub(super) fn open_facet_picker(&mut self, kind: FacetKind) {
+        let known = self.known_choices(kind);
+        self.over = Over::Picker(Picker::new(Purpose::Facet(kind), known));
+        let ticket = self.ask_names(Lane::Candidates, kind, "", view::LIMIT);
+        self.asked.candidates = Some(ticket);
+        self.asked.names = None;
+    }
+
+    pub(super) fn edit_line(&mut self, action: Action) {
+        self.edit(|line| match action {
+            Action::CursorLeft => line.left(),
+            Action::CursorRight => line.right(),
+            Action::CursorStart => line.start(),
+            Action::CursorEnd => line.end(),
+            Action::DeleteBack => line.delete_back(),
+            Action::DeleteForward => line.delete_forward(),
+            Action::DeleteWord => line.delete_word(),
+            _ => line.delete_line(),
+        });
+    }
+
+    /// Changes the line that is typed and does what follows from its text.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Line)) {
+        let Some(line) = self.over.line() else { return };
+        let before = line.text().to_owned();
+        change(line);
+        let text = line.text().to_owned();
+        if text == before {
+            return;
+        }
+        match &mut self.over {
+            Over::Prompt(Prompt { purpose: PromptPurpose::Search { base, .. }, .. }) => {
+                let base = base.clone();
+                self.search(&base, &text, Query::parse_unfinished);
+            }
+            Over::Picker(_) => self.narrow_picker(text.trim()),
+            Over::Sheet(sheet) => sheet.narrowed(),
+            _ => {}
+        }
+    }
+
+    fn narrow_picker(&mut self, typed: &str) {
+        let Over::Picker(picker) = &mut self.over else { return };
+        picker.narrow();
+        self.asked.names = None;
+        match picker.purpose {
+            Purpose::Facet(kind) if !typed.is_empty() => {
+                self.asked.names = Some(self.ask_names(Lane::Names, kind, typed, FOUND));
+            }
+            Purpose::Date => {
+                let found = typed_date(typed, self.setup.today);
+                picker.set_found(found.into_iter().collect());
+            }
+            _ => {}
+        }
+    }
+
+    /// Filters by `base` and what `text` says.
+    fn search(
+        &mut self,
+        base: &Query,
+        text: &str,
+        parse: fn(&str, NaiveDate) -> (Query, Vec<crate::query::Hint>),
+    ) {
+        let (typed, hints) = parse(text, self.setup.today);
+        if let Over::Prompt(prompt) = &mut self.over {
+            prompt.hint = hints.into_iter().next().map(|hint| hint.message);
+        }
+        let query = Query {
+            filter: Filter::all([base.filter.clone(), typed.filter]),
+            sort: if typed.sort == Sort::Date { base.sort } else { typed.sort },
+            grouping: if typed.grouping == Default::default() { base.grouping } else { typed.grouping },
+        };
+        self.set_query(query, Land::First);
+    }
+
+    /// Enter, Esc and the ways to choose.
+    pub(super) fn finish(&mut self, action: Action) {
+        match std::mem::take(&mut self.over) {
+            Over::Prompt(prompt) => self.finish_prompt(prompt, action),
+            Over::Picker(picker) if action != Action::Cancel => self.finish_picker(&picker, action),
+            Over::Sheet(mut sheet) => {
+                sheet.typing = Typing::No;
+                if action == Action::Cancel {
+                    sheet.narrow = Line::default();
+                    sheet.narrowed();
+                }
+                self.over = Over::Sheet(sheet);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish_prompt(&mut self, prompt: Prompt, action: Action) {
+        let text = prompt.line.text().to_owned();
+        match (prompt.purpose, action) {
+            (PromptPurpose::Search { base, .. }, Action::Accept) => {
+                self.search(&base, &text, Query::parse);
+            }
+            (PromptPurpose::Search { before, selected, .. }, _) => {
+                self.set_query(before, selected.map_or(Land::First, Land::At));
+            }
+            (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
+            (PromptPurpose::Tag(_), _) => {}
+        }
+    }
+
+    fn finish_picker(&mut self, picker: &Picker, action: Action) {
+        let Some(choice) = picker.selected() else { return };
+        match (&choice.value, action) {
+            (Chosen::Facet(kind, value), Action::ChoiceExclude) => {
+                self.filter_by(Action::Exclude, *kind, value);
+            }
+            (Chosen::Facet(kind, value), Action::ChoiceOnly) => self.filter_by(Action::Only, *kind, value),
+            (Chosen::Facet(kind, value), _) => {
+                self.set_query(self.query.require(*kind, value), Land::First);
+            }
+            (Chosen::Filter(filter), Action::ChoiceExclude) => {
+                self.set_query(self.query.with(Filter::not(filter.clone())), Land::First);
+            }
+            (Chosen::Filter(filter), _) => self.set_query(self.query.with(filter.clone()), Land::First),
+            (Chosen::Action(chosen), _) => self.act(*chosen, None),
+        }
+    }
+
+    pub(super) fn move_choice(&mut self, action: Action) {
+        if let Over::Picker(picker) = &mut self.over {
+            let page = picker.height().max(1) as i64;
+            picker.move_by(match action {
+                Action::ChoiceDown => 1,
+                Action::ChoiceUp => -1,
+                Action::ChoicePageDown => page,
+                _ => -page,
+            });
+        }
+    }
+}
+
+/// Spans of days to choose from: the last days, and the months of the result with their counts.
+pub(super) fn date_choices(today: NaiveDate, timeline: &[(NaiveDate, u64)]) -> Vec<Choice> {
+    let recent = [("Today", 0), ("The last 3 days", 3), ("The last week", 7), ("The last month", 30)];
+    let since = |days: i64| today.checked_sub_signed(TimeDelta::days(days));
+    let choice = |label: String, count, from, until| {
+        let days = Days::new(from, until)?;
+        Some(Choice::new(label, count, Chosen::Filter(Term::Date(days).into())))
+    };
+    let mut choices: Vec<Choice> = recent
+        .into_iter()
+        .filter_map(|(label, days)| choice(label.to_owned(), None, since(days), None))
+        .collect();
+    for (month, count) in months(timeline) {
+        let next = month.checked_add_months(chrono::Months::new(1)).and_then(|day| day.pred_opt());
+        choices.extend(choice(month.format("%B %Y · %Y-%m").to_string(), Some(count), Some(month), next));
+    }
+    choices
+}
+
+/// The first day of each month that has articles, newest first, with their number.
+fn months(timeline: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
+    let mut months: Vec<(NaiveDate, u64)> = Vec::new();
+    for (day, count) in timeline.iter().rev() {
+        let first = day.with_day(1).unwrap_or(*day);
+        match months.last_mut() {
+            Some((month, sum)) if *month == first => *sum += count,
+            _ => months.push((first, *count)),
+        }
+    }
+    months
+}
+
+/// What is typed, where it is a span of days as the query language has them.
+fn typed_date(typed: &str, today: NaiveDate) -> Option<Choice> {
+    let field = if typed.contains(':') { typed.to_owned() } else { format!("date:{typed}") };
+    let (query, _) = Query::parse(&field, today);
+    match query.chips() {
+        [filter @ Filter::Term(Term::Date(days))] => {
+            Some(Choice::new(days.to_string(), None, Chosen::Filter(filter.clone())))
+        }
+        _ => None,
+    }
+}

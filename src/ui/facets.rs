@@ -1,0 +1,49 @@
+//! The facet pane.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::app::InFilter;
+use crate::app::facets::{FacetLine, plural};
+use crate::app::layout::{Area, Pane};
+use crate::listing::FacetKind;
+use crate::theme::Part;
+
+impl Scene<'_> {
+    /// Gives where the cursor is, if the pane has the focus.
+    pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
+        self.draw_title(area, Pane::Facets, "Names", "", pen);
+        let body = area.body();
+        let facets = self.app.facets();
+        let focused = self.is_focused(Pane::Facets);
+        for ((place, facet_line), y) in facets.visible(body.rows()).iter().enumerate().zip(body.y..) {
+            let line = Area { y, height: 1, ..body };
+            match *facet_line {
+                FacetLine::Heading(kind) => {
+                    pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
+                }
+                FacetLine::Name(kind, at) => {
+                    if let Some(facet) = facets.facet(kind, at) {
+                        self.draw_facet(kind, facet, line, pen);
+                    }
+                }
+                FacetLine::More(_, count) => {
+                    let text = format!("{count} more {}", self.theme.glyphs.ellipsis());
+                    pen.put(line.x + 2, y, line.width.saturating_sub(2), &text, Part::Dim);
+                }
+            }
+            // Elsewhere the cursor of this pane would only distract.
+            self.draw_selection(line, focused && place == facets.cursor(), Pane::Facets, pen);
+        }
+        let row = u16::try_from(facets.cursor()).ok()?;
+        (focused && !facets.is_empty()).then_some((body.x, body.y + row))
+    }
+
+    /// How the filter uses a name.
+    pub fn sign(self, kind: FacetKind, value: &str) -> (&'static str, Part) {
+        match self.app.in_filter(kind, value) {
+            InFilter::Required => ("+", Part::RowUnread),
+            InFilter::Excluded => ("-", Part::Dim),
+            InFilter::Free => (" ", Part::Text),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The list pane: articles, or the rows of a view in their place.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::analysis::Field;
+use crate::app::layout::{Area, Pane};
+use crate::app::view::{Listed, Rows};
+use crate::highlight::{Layer, Mark, Tag, Tags, flatten};
+use crate::listing::{Facet, FacetKind, QuoteRow, Row};
+use crate::query::hit;
+use crate::text::{Span, wrap};
+use crate::theme::Part;
+use chrono::NaiveDate;
+
+/// Cells of the marks before a row: pointer, unread, star, a blank.
+const MARKS: u16 = 4;
+/// `2022-01-03`.
+const DATE: u16 = 10;
+
+impl Scene<'_> {
+    /// Gives where the selected row is.
+    pub fn draw_list(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
+        let view = self.app.view();
+        self.draw_title(area, Pane::List, view.title(), "", pen);
+        let body = area.body();
+        let selected = match view.listed {
+            Listed::Articles => self.draw_articles(body, pen),
+            _ => self.draw_view(body, pen),
+        };
+        if selected.is_none() {
+            self.draw_empty(body, pen);
+        }
+        let row = u16::try_from(selected?).ok()?;
+        Some((body.x, body.y + row))
+    }
+
+    fn draw_articles(self, body: Area, pen: &mut Pen<'_>) -> Option<usize> {
+        let list = self.app.list();
+        let live = self.app.search_is_live();
+        let cursor = list.selected().map(|_| list.cursor());
+        for ((place, row), y) in list.visible(body.rows()).iter().enumerate().zip(body.y..) {
+            let line = Area { y, height: 1, ..body };
+            self.draw_article(row, line, live, pen);
+            self.draw_selection(line, cursor == Some(place), Pane::List, pen);
+        }
+        cursor
+    }
+
+    /// The pointer and the style of the selected row.
+    pub fn draw_selection(self, line: Area, selected: bool, pane: Pane, pen: &mut Pen<'_>) {
+        if selected {
+            let part = if self.is_focused(pane) { Part::Selected } else { Part::SelectedElsewhere };
+            pen.style(line, part);
+            pen.put(line.x, line.y, 1, self.theme.glyphs.pointer(), part);
+        }
+    }
+
+    fn draw_article(self, row: &Row, line: Area, live: bool, pen: &mut Pen<'_>) {
+        let glyphs = self.theme.glyphs;
+        let part = if row.read { Part::RowRead } else { Part::RowUnread };
+        let end = line.x + line.width;
+        if !row.read {
+            pen.put(line.x + 1, line.y, 1, glyphs.unread(), part);
+        }
+        if row.starred {
+            pen.put(line.x + 2, line.y, 1, glyphs.star(), Part::Star);
+        }
+        let mut x = line.x + MARKS;
+        if line.width >= 36 {
+            pen.put(x, line.y, DATE, &row.key.published.format("%Y-%m-%d").to_string(), Part::Text);
+            x += DATE + 1;
+        }
+        let source = source_width(line.width);
+        if source > 0 {
+            pen.put(x, line.y, source, &row.source, Part::Byline);
+            x += source + 1;
+        }
+        let mut room = end.saturating_sub(x);
+        if row.copies > 0 {
+            let copies = format!(" +{}", row.copies);
+            pen.put_right(x, line.y, room, &copies, Part::Count);
+            room = room.saturating_sub(copies.len() as u16);
+        }
+        self.draw_row_title(row, part, (x, line.y, room), live, pen);
+    }
+
+    /// The title, with the words that were searched for marked.
+    fn draw_row_title(
+        self,
+        row: &Row,
+        part: Part,
+        (x, y, room): (u16, u16, u16),
+        live: bool,
+        pen: &mut Pen<'_>,
+    ) {
+        if row.title.is_empty() {
+            pen.put(x, y, room, "(no title)", Part::Dim);
+            return;
+        }
+        let hits = if live { hit::hits(self.app.query(), Field::Title, &row.title) } else { Vec::new() };
+        if hits.is_empty() {
+            pen.put(x, y, room, &row.title, part);
+            return;
+        }
+        // Cut first, so that what is left of a hit is marked too.
+        let ellipsis = self.theme.glyphs.ellipsis();
+        let clipped = crate::text::width::clip(&row.title, room.into(), ellipsis).into_owned();
+        let marks = hits.into_iter().map(|span| Mark { span, tag: Tag::Hit }).collect();
+        let layers = [Layer::new(marks)];
+        let (mut x, end) = (x, x + room);
+        for run in flatten(Span::new(0, clipped.len()), &layers) {
+            let style = match run.tags.is_empty() {
+                true => self.theme.part(part),
+                false => self.theme.part(part).patch(self.theme.text(Tags::NONE.with(Tag::Hit))),
+            };
+            if let Some(text) = run.span.get(&clipped) {
+                x += pen.put_styled(x, y, end - x, text, style);
+            }
+        }
+    }
+
+    fn draw_view(self, body: Area, pen: &mut Pen<'_>) -> Option<usize> {
+        let view = self.app.view();
+        let scroll = view.scroll;
+        for (at, y) in (scroll.top..view.len()).zip(body.y..body.y + body.height) {
+            let line = Area { y, height: 1, ..body };
+            match (&view.rows, view.listed) {
+                (Rows::Names(rows), Listed::Names(kind)) => {
+                    if let Some(facet) = rows.get(at) {
+                        self.draw_facet(kind, facet, line, pen);
+                    }
+                }
+                (Rows::Quotes(rows), _) => {
+                    if let Some(quote) = rows.get(at) {
+                        self.draw_quote(quote, line, pen);
+                    }
+                }
+                (Rows::Days(rows), _) => {
+                    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1);
+                    if let Some((day, count)) = rows.get(at) {
+                        self.draw_day(*day, *count, most, line, pen);
+                    }
+                }
+                _ => {}
+            }
+            self.draw_selection(line, at == scroll.at, Pane::List, pen);
+        }
+        (!view.is_empty()).then(|| scroll.at - scroll.top)
+    }
+
+    /// A name with its count at the right, and a sign where the filter has it.
+    pub fn draw_facet(self, kind: FacetKind, facet: &Facet, line: Area, pen: &mut Pen<'_>) {
+        let (sign, part) = self.sign(kind, &facet.value);
+        pen.put(line.x + 1, line.y, 1, sign, part);
+        let count = format!(" {}", facet.count);
+        let room = line.width.saturating_sub(2 + count.len() as u16);
+        pen.put(line.x + 2, line.y, room, &facet.name, part);
+        pen.put_right(line.x + 2, line.y, line.width.saturating_sub(2), &count, Part::Count);
+    }
+
+    fn draw_quote(self, quote: &QuoteRow, line: Area, pen: &mut Pen<'_>) {
+        let speaker = (line.width / 4).clamp(8, 24);
+        let x = line.x + 2;
+        pen.put(x, line.y, speaker, quote.speaker.as_deref().unwrap_or("?"), Part::RowUnread);
+        let text = quote.text.replace('\n', " ");
+        pen.put(x + speaker + 1, line.y, line.width.saturating_sub(speaker + 3), &text, Part::Text);
+    }
+
+    fn draw_day(self, day: NaiveDate, count: u64, most: u64, line: Area, pen: &mut Pen<'_>) {
+        let x = line.x + 2;
+        pen.put(x, line.y, 14, &day.format("%Y-%m-%d %a").to_string(), Part::Text);
+        pen.put_right(x + 14, line.y, 8, &count.to_string(), Part::Count);
+        let room = u64::from(line.width.saturating_sub(26));
+        let bar = (count * room).div_ceil(most.max(1)).min(room) as usize;
+        pen.put(x + 23, line.y, line.width.saturating_sub(25), &"#".repeat(bar), Part::Dim);
+    }
+
+    /// What to do where there is nothing.
+    fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
+        let nothing_asked = self.app.query().filter.is_everything();
+        let text = match self.app.view().listed {
+            _ if !self.app.list().is_known_empty() => return,
+            _ if !nothing_asked => "No article matches. Esc drops the last condition, f x all of them.",
+            _ => self.app.empty_hint(),
+        };
+        let width = usize::from(body.width.saturating_sub(4));
+        for (text_line, y) in wrap::lines(text, width).iter().zip(body.y + 1..body.y + body.height) {
+            pen.put(body.x + 2, y, body.width.saturating_sub(3), text_line.span.of(text), Part::Text);
+        }
+    }
+}
+
+/// The cells of the source's name; 0 where there is no room for it.
+fn source_width(width: u16) -> u16 {
+    match width {
+        0..50 => 0,
+        50..64 => 10,
+        64..90 => 14,
+        _ => 18,
+    }
+}

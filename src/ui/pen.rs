@@ -1,0 +1,112 @@
+//! Puts text into cells: by clusters, clipped, never outside the screen.
+
+use crate::app::layout::Area;
+use crate::text::width;
+use crate::theme::{Glyphs, Part, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+/// A buffer and the theme to write in.
+pub struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    theme: &'a Theme,
+}
+
+impl<'a> Pen<'a> {
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Pen<'a> {
+        Pen { buffer, theme }
+    }
+
+    /// Writes `text` from column `x`, cut at `room` cells with an ellipsis; gives the cells used.
+    /// Clusters that terminals disagree about are tamed.
+    pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, part: Part) -> u16 {
+        let style = self.theme.part(part);
+        self.put_styled(x, y, room, text, style)
+    }
+
+    pub fn put_styled(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        let tame = width::tame(text);
+        let clipped = width::clip(&tame, room.into(), self.theme.glyphs.ellipsis());
+        self.put_raw(x, y, room, &clipped, style)
+    }
+
+    /// Writes `text` as it is, cut at `room` cells; gives the cells used.
+    pub fn put_raw(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        if y >= self.buffer.area.bottom() || x >= self.buffer.area.right() {
+            return 0;
+        }
+        let (end, _) = self.buffer.set_stringn(x, y, text, room.into(), style);
+        end - x
+    }
+
+    /// Writes `text` so that it ends `room` cells after `x`.
+    pub fn put_right(&mut self, x: u16, y: u16, room: u16, text: &str, part: Part) {
+        let cells = u16::try_from(width::cells(text)).unwrap_or(u16::MAX);
+        if cells <= room {
+            self.put(x + room - cells, y, cells, text, part);
+        }
+    }
+
+    /// Lays a style over cells.
+    pub fn style(&mut self, area: Area, part: Part) {
+        let style = self.theme.part(part);
+        let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
+        self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Blanks cells.
+    pub fn clear(&mut self, area: Area) {
+        for y in area.y..(area.y + area.height).min(self.buffer.area.bottom()) {
+            for x in area.x..(area.x + area.width).min(self.buffer.area.right()) {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+    }
+
+    /// A line across.
+    pub fn rule(&mut self, x: u16, y: u16, width: u16, part: Part) {
+        let stroke = match self.theme.glyphs {
+            Glyphs::Unicode => "─",
+            Glyphs::Ascii => "-",
+        };
+        let style = self.theme.part(part);
+        self.put_raw(x, y, width, &stroke.repeat(width.into()), style);
+    }
+
+    /// A line down column `x`, as high as `area`.
+    pub fn separator(&mut self, x: u16, area: Area) {
+        let (stroke, top) = match self.theme.glyphs {
+            Glyphs::Unicode => ("│", "┬"),
+            Glyphs::Ascii => ("|", "+"),
+        };
+        let style = self.theme.part(Part::Border);
+        for y in area.y..area.y + area.height {
+            self.put_raw(x, y, 1, if y == area.y { top } else { stroke }, style);
+        }
+    }
+
+    /// A frame around `area` with a title, blank inside.
+    pub fn frame(&mut self, area: Area, title: &str) {
+        self.clear(area);
+        if area.width < 2 || area.height < 2 {
+            return;
+        }
+        let [corners, across, down] = match self.theme.glyphs {
+            Glyphs::Unicode => ["┌┐└┘", "─", "│"],
+            Glyphs::Ascii => ["++++", "-", "|"],
+        };
+        let corner = |at: usize| corners.chars().nth(at).unwrap_or('+').to_string();
+        let style = self.theme.part(Part::BorderFocused);
+        let line = across.repeat(usize::from(area.width) - 2);
+        let bottom = area.y + area.height - 1;
+        self.put_raw(area.x, area.y, area.width, &format!("{}{line}{}", corner(0), corner(1)), style);
+        self.put_raw(area.x, bottom, area.width, &format!("{}{line}{}", corner(2), corner(3)), style);
+        for y in area.y + 1..bottom {
+            self.put_raw(area.x, y, 1, down, style);
+            self.put_raw(area.x + area.width - 1, y, 1, down, style);
+        }
+        self.put(area.x + 1, area.y, area.width - 2, &format!("[{title}]"), Part::PaneTitleFocused);
+    }
+}

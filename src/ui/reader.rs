@@ -1,0 +1,87 @@
+//! The reader pane: visible lines, cut into runs by the highlight layers.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::analysis::Field;
+use crate::app::layout::{Area, Arrangement, Pane};
+use crate::app::reader::{Shown, TextLine};
+use crate::highlight::flatten;
+use crate::text::Span;
+use crate::theme::Part;
+use chrono::Timelike;
+
+impl Scene<'_> {
+    pub fn draw_reader(self, area: Area, pen: &mut Pen<'_>) {
+        let reader = self.app.reader();
+        let Some(shown) = reader.shown() else {
+            self.draw_title(area, Pane::Reader, "Article", "", pen);
+            return;
+        };
+        self.draw_title(area, Pane::Reader, "Article", &format!("{}%", reader.percent()), pen);
+        let body = area.body();
+        let text_width = u16::try_from(reader.look().width).unwrap_or(u16::MAX);
+        let indent = match self.app.arrangement() {
+            Arrangement::ReaderAlone => body.width.saturating_sub(text_width) / 2,
+            Arrangement::Panes => 1,
+        };
+        let x = body.x + indent;
+        let room = body.width.saturating_sub(indent);
+        for (line, y) in shown.visible(body.rows()).iter().zip(body.y..) {
+            match *line {
+                TextLine::Title(span) => self.draw_line(shown, Field::Title, span, (x, y, room), pen),
+                TextLine::Body(span) => self.draw_line(shown, Field::Body, span, (x, y, room), pen),
+                TextLine::Byline => {
+                    pen.put(x, y, room.min(text_width), &byline(shown), Part::Byline);
+                }
+                TextLine::Address(span) => {
+                    let url = shown.stored.article.url.as_deref().and_then(|url| span.get(url));
+                    pen.put(x, y, room, url.unwrap_or(""), Part::Byline);
+                }
+                TextLine::Gap => {}
+            }
+        }
+    }
+
+    fn draw_line(
+        self,
+        shown: &Shown,
+        field: Field,
+        span: Span,
+        (mut x, y, room): (u16, u16, u16),
+        pen: &mut Pen<'_>,
+    ) {
+        let text = shown.field(field);
+        let end = x.saturating_add(room);
+        let base = match field {
+            Field::Title => self.theme.part(Part::Headline),
+            Field::Body => self.theme.part(Part::Text),
+        };
+        for run in flatten(span, shown.layers(field)) {
+            if let Some(piece) = run.span.get(text) {
+                let style = base.patch(self.theme.text(run.tags));
+                x += pen.put_raw(x, y, end.saturating_sub(x), piece, style);
+            }
+        }
+    }
+}
+
+/// `Source · 3 January 2022, 14:05 · Author · #tag`.
+fn byline(shown: &Shown) -> String {
+    let article = &shown.stored.article;
+    let published = article.published;
+    let day = published.format("%-d %B %Y");
+    let mut line = match published.num_seconds_from_midnight() {
+        0 => format!("{} · {day}", article.source),
+        _ => format!("{} · {day}, {}", article.source, published.format("%H:%M")),
+    };
+    if let Some(author) = &article.author {
+        line.push_str(&format!(" · {author}"));
+    }
+    if shown.stored.starred {
+        line.push_str(" · starred");
+    }
+    for tag in &shown.stored.tags {
+        line.push_str(&format!(" · #{tag}"));
+    }
+    line
+}

@@ -1,0 +1,62 @@
+//! Help and warnings: a text over the panes.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::app::Context;
+use crate::app::layout;
+use crate::app::sheet::{Sheet, SheetLine, Subject};
+use crate::theme::Part;
+
+/// Cells of the column of keys.
+const KEYS: u16 = 22;
+
+impl Scene<'_> {
+    pub fn draw_sheet(self, sheet: &Sheet, pen: &mut Pen<'_>) {
+        let area = layout::sheet(self.app.size());
+        pen.clear(area);
+        let lines = sheet.lines(self.app.warnings());
+        let title = match sheet.subject {
+            Subject::Help(context) => format!("Help: keys {}", place(context)),
+            Subject::Warnings => format!("Not read: {}", lines.len()),
+        };
+        pen.rule(area.x, area.y, area.width, Part::BorderFocused);
+        pen.put(1, area.y, area.width.saturating_sub(2), &format!("[{title}]"), Part::PaneTitleFocused);
+        let body = area.body();
+        if lines.is_empty() {
+            let text = match sheet.subject {
+                Subject::Warnings if sheet.narrow.text().is_empty() => "Everything could be read.",
+                _ => "No line holds that.",
+            };
+            pen.put(2, body.y + 1, body.width.saturating_sub(2), text, Part::Text);
+        }
+        let seen = lines.iter().skip(sheet.top());
+        for (line, y) in seen.zip(body.y..body.y + body.height) {
+            self.draw_sheet_line(*line, y, body.width, pen);
+        }
+    }
+
+    fn draw_sheet_line(self, line: SheetLine<'_>, y: u16, width: u16, pen: &mut Pen<'_>) {
+        match line {
+            SheetLine::Heading(title) => {
+                pen.put(1, y, width.saturating_sub(1), title, Part::Headline);
+            }
+            SheetLine::Action(action) => {
+                let keys = KEYS.min(width / 3);
+                pen.put(3, y, keys, &self.keys_of(action), Part::Key);
+                pen.put(keys + 4, y, width.saturating_sub(keys + 4), action.info().help, Part::Text);
+            }
+            SheetLine::Warning(warning) => {
+                pen.put(1, y, width.saturating_sub(1), &warning.to_string(), Part::Text);
+            }
+        }
+    }
+}
+
+fn place(context: Context) -> &'static str {
+    match context {
+        Context::List => "in the list",
+        Context::Reader => "in the article",
+        Context::Facets => "on the names",
+        Context::Prompt | Context::Picker | Context::Sheet => "here",
+    }
+}

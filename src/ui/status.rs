@@ -1,0 +1,166 @@
+//! The status line: the filter as chips, the count, what one stands on, what can be pressed. While a
+//! line is typed, it takes the place of all that.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::analysis::{Entity, Kind};
+use crate::app::layout::Area;
+use crate::app::over::{Over, Prompt, PromptPurpose};
+use crate::app::reader::Under;
+use crate::app::sheet::Typing;
+use crate::app::view::Listed;
+use crate::app::{Context, Loading};
+use crate::listing::Count;
+use crate::query::Filter;
+use crate::text::width;
+use crate::theme::Part;
+
+impl Scene<'_> {
+    /// Gives where the text cursor is, if a line is typed here.
+    pub fn draw_status(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
+        match self.app.over() {
+            Over::Prompt(prompt) => return Some(self.draw_prompt(prompt, area, pen)),
+            Over::Sheet(sheet) if sheet.typing == Typing::Yes => {
+                return Some(self.draw_typed("/", &sheet.narrow, area, pen));
+            }
+            _ => {}
+        }
+        let end = area.x + area.width;
+        let count = self.count();
+        let mut x = area.x + pen.put(area.x, area.y, area.width, &count, Part::Count) + 1;
+        x = self.draw_chips(x, area.y, end.saturating_sub(x) * 3 / 5, pen);
+        let room = end.saturating_sub(x);
+        if let Some(typed) = self.typed_so_far() {
+            x += pen.put(x, area.y, room, &typed, Part::Prompt) + 1;
+            self.draw_hints(x, area.y, end.saturating_sub(x), pen);
+        } else if let Some(text) = self.told() {
+            pen.put(x, area.y, room, &text, Part::Text);
+        } else {
+            self.draw_hints(x, area.y, room, pen);
+        }
+        None
+    }
+
+    fn draw_prompt(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
+        let (sign, note) = match &prompt.purpose {
+            PromptPurpose::Search { .. } => ("/", self.found()),
+            PromptPurpose::Tag(_) => ("tag: ", "-tag untags".to_owned()),
+        };
+        let note = prompt.hint.clone().unwrap_or(note);
+        let note_width = (width::cells(&note) as u16).min(area.width / 2);
+        let line = Area { width: area.width - note_width - 1, ..area };
+        let cursor = self.draw_typed(sign, &prompt.line, line, pen);
+        pen.put(area.x + line.width + 1, area.y, note_width, &note, Part::Hint);
+        cursor
+    }
+
+    /// The place of the selected row and the number of rows. As wide for every row, so that a step in
+    /// the list changes a digit and moves nothing.
+    fn count(self) -> String {
+        let view = self.app.view();
+        let (at, total, over) = match view.listed {
+            Listed::Articles => {
+                let list = self.app.list();
+                match list.total() {
+                    Count::Exactly(total) => (list.position(), total, ""),
+                    Count::Over(total) => (list.position(), total, "+"),
+                }
+            }
+            _ if view.is_empty() => (0, 0, ""),
+            _ => (view.scroll.at as u64 + 1, view.len() as u64, ""),
+        };
+        let total = total.to_string();
+        format!("{at:>digits$}/{total}{over}", digits = total.len())
+    }
+
+    fn found(self) -> String {
+        match self.app.list().total() {
+            Count::Exactly(1) => "1 article".to_owned(),
+            Count::Exactly(total) => format!("{total} articles"),
+            Count::Over(total) => format!("over {total} articles"),
+        }
+    }
+
+    /// The conditions of the filter; gives the column behind them.
+    fn draw_chips(self, mut x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
+        let end = x + room;
+        let chips = self.app.query().chips();
+        for (at, chip) in chips.iter().enumerate() {
+            let left = end.saturating_sub(x);
+            if left < 8 {
+                let more = format!("+{} ", chips.len() - at);
+                return x + pen.put(x, y, left.max(4), &more, Part::Hint);
+            }
+            let part = if matches!(chip, Filter::Not(_)) { Part::ChipNot } else { Part::Chip };
+            x += pen.put(x, y, left, &format!("[{}]", chip_text(chip)), part) + 1;
+        }
+        x
+    }
+
+    /// The keys of a sequence that is not complete.
+    fn typed_so_far(self) -> Option<String> {
+        let keys: Vec<String> = self.keyboard.pending().iter().map(ToString::to_string).collect();
+        let count = self.keyboard.count().map(|count| count.to_string());
+        if keys.is_empty() && count.is_none() {
+            return None;
+        }
+        Some(format!("{}{}", count.unwrap_or_default(), keys.join("")))
+    }
+
+    /// What is to be told before any hint.
+    fn told(self) -> Option<String> {
+        if let Some(notice) = self.app.notice() {
+            return Some(notice.to_owned());
+        }
+        if !matches!(self.app.over(), Over::Nothing) {
+            return None;
+        }
+        if self.app.pane_context() == Context::Reader
+            && let Some(under) = self.app.reader().under()
+        {
+            return Some(described(&under));
+        }
+        let progress = self.app.progress();
+        if progress.state == Loading::Underway {
+            return Some(format!("reading: {} articles, {} files", progress.articles, progress.files));
+        }
+        None
+    }
+}
+
+/// A condition as it is typed.
+fn chip_text(chip: &Filter) -> String {
+    let query = crate::query::Query { filter: chip.clone(), ..Default::default() };
+    query.to_string()
+}
+
+/// `Antony Blinken, person · in a quote by Ned Price`.
+fn described(under: &Under<'_>) -> String {
+    let mut text = match under.entity {
+        Some(entity) => named(entity),
+        None => String::new(),
+    };
+    if under.quote.is_some() {
+        let by = match (under.speaker_entity, under.speaker) {
+            (Some(speaker), _) => format!("by {}", named(speaker)),
+            (None, Some(words)) => format!("by {words}"),
+            (None, None) => "by nobody named".to_owned(),
+        };
+        text = match text.is_empty() {
+            true => format!("quote {by}"),
+            false => format!("{text} · in a quote {by}"),
+        };
+    }
+    if text.is_empty() { format!("found: {}", under.text) } else { text }
+}
+
+fn named(entity: &Entity) -> String {
+    let kind = match entity.kind {
+        Kind::Person => "person",
+        Kind::Country => "country",
+        Kind::Place => "place",
+        Kind::Org => "organisation",
+    };
+    let code = entity.code.or(entity.country).map(|code| format!(" {code}")).unwrap_or_default();
+    format!("{} ({kind}{code})", entity.name)
+}
