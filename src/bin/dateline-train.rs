@@ -10,7 +10,10 @@ const USAGE: &str = "usage:
       no-conll no-silver dev                what is learnt from
       silver=N gold=N                       passes
       window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
-  dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner";
+  dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
+  dateline-train eval-names CORPORA         scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
+  dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
+  dateline-train faults CORPORA             the names that went wrong, with their context";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +33,14 @@ fn main() -> ExitCode {
         ["score", data, model] => train::tagger::evaluate(Path::new(data), Path::new(model))
             .map(|()| String::new())
             .map_err(|fault| fault.to_string()),
+        ["eval-names", corpora] => {
+            train::evaluate::names(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        }
+        ["eval-tokens", corpora] => train::evaluate::tokens_and_sentences(Path::new(corpora), "dev")
+            .map_err(|fault| fault.to_string()),
+        ["faults", corpora] => {
+            train::evaluate::faults(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        }
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
