@@ -6,13 +6,16 @@
 
 pub mod corrections;
 pub mod country;
+pub mod entity;
 pub mod gazetteer;
+pub mod mention;
 pub mod quote;
 pub mod sentence;
 pub mod tagger;
 pub mod token;
 
 use crate::text::Span;
+use mention::Text;
 use serde::{Deserialize, Serialize};
 
 pub use country::CountryCode;
@@ -119,6 +122,25 @@ impl Analysis {
 
 /// Analyses one article. Linear in the length of the texts; never panics, whatever they hold.
 /// `title` and `body` are clean texts as an [`crate::article::Article`] holds them.
-pub fn analyze(_title: &str, _body: &str) -> Analysis {
-    Analysis::default()
+pub fn analyze(title: &str, body: &str) -> Analysis {
+    let (title, body) = (Text::read(Field::Title, title), Text::read(Field::Body, body));
+    let names = mention::find(&title, &body);
+    let (entities, mentions) = entity::resolve((&title, &names.title), (&body, &names.body));
+    let quotes = find_quotes(&title, &body, &mentions, &entities);
+    let countries = entity::countries(&entities);
+    let mut analysis = Analysis { entities, mentions, quotes, countries };
+    entity::weigh(&mut analysis, body.text.len());
+    analysis
+}
+
+fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities: &[Entity]) -> Vec<Quote> {
+    let sentences = |text: &Text<'_>| -> Vec<Span> {
+        text.sentences.iter().map(|sentence| text.span(sentence)).collect()
+    };
+    let (in_title, in_body) = (sentences(title), sentences(body));
+    quote::find(passage(title, &in_title), passage(body, &in_body), mentions, entities)
+}
+
+fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {
+    quote::Passage { field: text.field, text: text.text, tokens: &text.tokens, sentences }
 }

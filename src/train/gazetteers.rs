@@ -170,7 +170,7 @@ fn add_cities(names: &mut Names, path: &Path) -> Result<(), Fault> {
         let [city, country, region, ..] = &columns[..] else { continue };
         let Some(index) = code_of_name(country) else { continue };
         for form in [city, region] {
-            if form.len() >= 3 && !form.chars().all(|c| c.is_numeric()) {
+            if form.len() >= 3 && !form.chars().all(char::is_numeric) {
                 let name = at(names, form);
                 name.set(Facet::Place);
                 add_unique(&mut name.places, index);

@@ -1,0 +1,101 @@
+//! Entities: which names of one article are one thing, and where it lies.
+//!
+//! In: the names that stand in title and body. Out: entities in the order of their first mention, and the mentions
+//! that point to them. Persons are joined by [`person`], organisations by [`org`]; countries are their codes, places
+//! get the country that they lie in by [`place`]. Must not know how names were found.
+
+mod form;
+mod org;
+mod person;
+mod place;
+mod salience;
+
+use super::mention::{Name, Text};
+use super::{CountryCode, Entity, EntityIndex, Kind, Mention, country};
+use crate::text::fold::fold;
+use std::collections::HashMap;
+use std::ops::Range;
+
+pub use salience::weigh;
+
+/// A name with the text that it stands in.
+#[derive(Clone, Debug)]
+struct Item<'a> {
+    text: &'a Text<'a>,
+    tokens: Range<usize>,
+    kind: Kind,
+    surface: &'a str,
+}
+
+/// What makes two mentions one entity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Identity {
+    /// The number of a group that [`person`] made.
+    Person(usize),
+    /// The number of a group that [`org`] made.
+    Org(usize),
+    Country(CountryCode),
+    /// The folded name.
+    Place(String),
+}
+
+/// The entities of an article and their mentions, in order. Salience is 0 until [`weigh`] has run.
+pub fn resolve(title: (&Text<'_>, &[Name]), body: (&Text<'_>, &[Name])) -> (Vec<Entity>, Vec<Mention>) {
+    let mut items = Vec::with_capacity(title.1.len() + body.1.len());
+    for (text, names) in [title, body] {
+        items.extend(names.iter().map(|name| Item {
+            text,
+            tokens: name.tokens.clone(),
+            kind: name.kind,
+            surface: text.slice(&name.tokens),
+        }));
+    }
+    let located = place::locate(&mut items);
+    let people = person::group(&items);
+    let orgs = org::group(&items);
+    let mut entities: Vec<Entity> = Vec::new();
+    let mut mentions = Vec::with_capacity(items.len());
+    let mut known: HashMap<Identity, EntityIndex> = HashMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let code = located[index];
+        let identity = match item.kind {
+            Kind::Person => Identity::Person(people.group[index]),
+            Kind::Org => Identity::Org(orgs.group[index]),
+            Kind::Country => match code {
+                Some(code) => Identity::Country(code),
+                None => continue,
+            },
+            Kind::Place => Identity::Place(fold(item.surface)),
+        };
+        let entity = *known.entry(identity.clone()).or_insert_with(|| {
+            let name = match &identity {
+                Identity::Person(group) => people.names[*group].clone(),
+                Identity::Org(group) => orgs.names[*group].clone(),
+                Identity::Country(code) => country::name(*code).to_owned(),
+                Identity::Place(_) => item.surface.to_owned(),
+            };
+            entities.push(entity(item.kind, name, code));
+            EntityIndex((entities.len() - 1) as u32)
+        });
+        let entry = &mut entities[entity.0 as usize];
+        if item.kind == Kind::Place && form::shouts(&entry.name) && !form::shouts(item.surface) {
+            item.surface.clone_into(&mut entry.name);
+        }
+        mentions.push(Mention { field: item.text.field, span: item.text.span(&item.tokens), entity });
+    }
+    (entities, mentions)
+}
+
+fn entity(kind: Kind, name: String, code: Option<CountryCode>) -> Entity {
+    let (code, country) = if kind == Kind::Country { (code, None) } else { (None, code) };
+    Entity { kind, name, code, country, salience: 0.0 }
+}
+
+/// Every country that the entities name, lie in or govern, sorted and without doubles.
+pub fn countries(entities: &[Entity]) -> Vec<CountryCode> {
+    let mut codes: Vec<CountryCode> =
+        entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
