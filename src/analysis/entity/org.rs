@@ -96,9 +96,9 @@ fn initials(name: &str) -> Vec<String> {
     for word in words {
         let Some(first) = word.chars().find(|c| c.is_alphanumeric()) else { continue };
         count += 1;
-        all.extend(fold::fold(first.encode_utf8(&mut [0; 4])).chars());
+        all.push_str(&fold::fold(first.encode_utf8(&mut [0; 4])));
         if first.is_uppercase() {
-            capitals.extend(fold::fold(first.encode_utf8(&mut [0; 4])).chars());
+            capitals.push_str(&fold::fold(first.encode_utf8(&mut [0; 4])));
         }
     }
     if count < 2 {
