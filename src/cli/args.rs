@@ -1,5 +1,7 @@
 //! The arguments, defined once: the parser, `--help`, the completions and the man page come from here.
 
+use crate::config::settings::{SETTINGS, Takes, position};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -10,9 +12,9 @@ use std::path::PathBuf;
     name = "dateline",
     version,
     about,
-    args_conflicts_with_subcommands = true,
-    after_help = "Without a command the reader opens: on the paths given, else on the sample edition.\n\
-                  Keys: ? shows all that can be pressed. Exit codes: 0 done, 1 could not, 2 wrong usage."
+    after_help = "Without a command the reader opens: on the paths given, else on the library, and as long as that is \
+                  empty on a sample edition. In the reader, ? shows all that can be pressed. Exit codes: 0 done, \
+                  1 could not, 2 wrong usage."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -20,6 +22,21 @@ pub struct Cli {
 
     #[command(flatten)]
     pub reader: ReaderArgs,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    /// The library's file (also DATELINE_LIBRARY)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub library: Option<PathBuf>,
+
+    /// The config file (also DATELINE_CONFIG)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
 }
 
 /// What the reader takes.
@@ -30,20 +47,33 @@ pub struct ReaderArgs {
     pub paths: Vec<PathBuf>,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
-    pub color: ColorArg,
+    #[arg(long, value_name = "WHEN", value_parser = choices("color"))]
+    pub color: Option<String>,
 
     /// Draw with ASCII characters only
     #[arg(long)]
     pub ascii: bool,
 
     /// The theme
-    #[arg(long, value_name = "NAME", value_enum)]
-    pub theme: Option<ThemeArg>,
+    #[arg(long, value_name = "NAME", value_parser = choices("theme"))]
+    pub theme: Option<String>,
 
     /// How frames are sent: thrifty sends what changed in as few bytes as can be, plain is ratatui's own way
-    #[arg(long, value_name = "WAY", value_enum, default_value_t, hide_short_help = true)]
-    pub render: RenderArg,
+    #[arg(long, value_name = "WAY", value_parser = choices("render"), hide_short_help = true)]
+    pub render: Option<String>,
+
+    /// For a forced SSH command: start no other program, and write nothing but the reader's own state
+    #[arg(long)]
+    pub kiosk: bool,
+}
+
+/// The words that the setting `name` takes.
+fn choices(name: &str) -> PossibleValuesParser {
+    let takes = position(name).and_then(|at| SETTINGS.get(at)).map(|setting| setting.takes);
+    match takes {
+        Some(Takes::Choice(words)) => PossibleValuesParser::new(words),
+        _ => PossibleValuesParser::new([""; 0]),
+    }
 }
 
 /// The commands for scripts.
@@ -65,6 +95,14 @@ pub enum Command {
     Quotes(AskArgs),
     /// Articles with their analysis, as JSON Lines
     Analyze(AnalyzeArgs),
+    /// Take files and folders into the library
+    Add(AddArgs),
+    /// Mark articles of the library read, unread, starred, tagged
+    Mark(MarkArgs),
+    /// A whole library, or what a query finds in it, as text
+    Export(ExportArgs),
+    /// Every setting, its value and where it came from
+    Config(ConfigArgs),
     /// Completions for a shell
     Completions {
         #[arg(value_enum)]
@@ -135,33 +173,73 @@ pub struct AnalyzeArgs {
     pub paths: Vec<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum ColorArg {
-    #[default]
-    Auto,
-    Always,
-    Never,
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Files or folders; - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
+pub struct MarkArgs {
+    /// Which articles
+    #[arg(value_name = "QUERY", required = true)]
+    pub query: Vec<String>,
+
+    #[arg(long, group = "what", conflicts_with = "unread")]
+    pub read: bool,
+
+    #[arg(long, group = "what")]
+    pub unread: bool,
+
+    #[arg(long, group = "what", conflicts_with = "unstar")]
+    pub star: bool,
+
+    #[arg(long, group = "what")]
+    pub unstar: bool,
+
+    /// Give them this tag
+    #[arg(long, group = "what", value_name = "TAG")]
+    pub tag: Vec<String>,
+
+    /// Take this tag away
+    #[arg(long, group = "what", value_name = "TAG")]
+    pub untag: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which articles; all without one
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Work on these files or folders; - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+
+    /// The form
+    #[arg(long, value_enum)]
+    pub format: FormatArg,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Only say what is wrong, with its line
+    #[arg(long)]
+    pub check: bool,
+
+    /// A config file of all defaults, with their help
+    #[arg(long, conflicts_with = "check")]
+    pub print_default: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ThemeArg {
-    /// The terminal's own sixteen colours
-    Ansi,
-    /// For dark backgrounds
-    Dark,
-    /// For light backgrounds
-    Light,
-    /// Without colours
-    Mono,
-    /// Bright colours
-    HighContrast,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum RenderArg {
-    #[default]
-    Thrifty,
-    Plain,
+pub enum FormatArg {
+    /// One JSON object a line, which add takes in again
+    Jsonl,
+    /// Markdown, for people
+    Md,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

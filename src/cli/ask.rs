@@ -1,6 +1,6 @@
 //! The commands that ask a question of the library: list, people, countries, places, orgs, quotes.
 
-use super::args::{AskArgs, ListArgs, SortArg};
+use super::args::{AskArgs, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
 use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::out::Out;
@@ -17,17 +17,18 @@ use chrono::Local;
 const PAGE: usize = 1000;
 
 /// `dateline list`.
-pub fn list(list: &ListArgs, out: &mut Out) -> Result<(), CliError> {
-    let mut query = parse(&list.ask);
+pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let mut query = parse(&list.ask.query);
     match list.sort {
         Some(SortArg::Date) => query.sort = Sort::Date,
         Some(SortArg::Relevance) => query.sort = Sort::Relevance,
         None => {}
     }
     let depth = if list.analysis || needs_analysis(&query.filter) { Depth::Analysis } else { Depth::Text };
-    let library = shelf::open(&list.ask.from, depth)?;
-    let layout = Layout::new(&library, &query, out)?;
-    each_row(&library, &query, list.ask.limit.unwrap_or(usize::MAX), &mut |row| {
+    let shelf = shelf::open(&list.ask.from, common, depth)?;
+    let library = shelf.library();
+    let layout = Layout::new(library, &query, out)?;
+    each_row(library, &query, list.ask.limit.unwrap_or(usize::MAX), &mut |row| {
         if !list.ask.json {
             return Ok(out.line(&layout.line(row))?);
         }
@@ -38,11 +39,11 @@ pub fn list(list: &ListArgs, out: &mut Out) -> Result<(), CliError> {
 }
 
 /// `dateline people`, `countries`, `places`, `orgs`.
-pub fn facets(ask: &AskArgs, kind: Kind, out: &mut Out) -> Result<(), CliError> {
-    let query = parse(ask);
-    let library = shelf::open(&ask.from, Depth::Analysis)?;
+pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = parse(&ask.query);
+    let shelf = shelf::open(&ask.from, common, Depth::Analysis)?;
     let limit = ask.limit.unwrap_or(usize::MAX);
-    let facets = library.names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
+    let facets = shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
     for facet in &facets {
         if ask.json {
             out.line(&json::line(&FacetJson::new(kind, facet)))?;
@@ -56,10 +57,10 @@ pub fn facets(ask: &AskArgs, kind: Kind, out: &mut Out) -> Result<(), CliError> 
 }
 
 /// `dateline quotes`.
-pub fn quotes(ask: &AskArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = parse(ask);
-    let library = shelf::open(&ask.from, Depth::Analysis)?;
-    let quotes = library.quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
+pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = parse(&ask.query);
+    let shelf = shelf::open(&ask.from, common, Depth::Analysis)?;
+    let quotes = shelf.library().quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
     for quote in &quotes {
         if ask.json {
             out.line(&json::line(&QuoteRowJson::from(quote)))?;
@@ -74,8 +75,8 @@ pub fn quotes(ask: &AskArgs, out: &mut Out) -> Result<(), CliError> {
 }
 
 /// The query that the words make; what could not be meant is told on standard error.
-fn parse(ask: &AskArgs) -> Query {
-    let text = ask.query.join(" ");
+pub fn parse(words: &[String]) -> Query {
+    let text = words.join(" ");
     let (query, hints) = Query::parse(&text, Local::now().date_naive());
     for hint in hints {
         let at = hint.span.get(&text).unwrap_or_default();
@@ -85,7 +86,7 @@ fn parse(ask: &AskArgs) -> Query {
 }
 
 /// Whether any term asks for what only the analysis knows.
-fn needs_analysis(filter: &Filter) -> bool {
+pub fn needs_analysis(filter: &Filter) -> bool {
     match filter {
         Filter::All(members) | Filter::Any(members) => members.iter().any(needs_analysis),
         Filter::Not(inner) => needs_analysis(inner),
@@ -99,7 +100,7 @@ fn needs_analysis(filter: &Filter) -> bool {
 }
 
 /// Calls `visit` with the first `limit` rows of a result, a page at a time.
-fn each_row(
+pub fn each_row(
     library: &Library,
     query: &Query,
     limit: usize,

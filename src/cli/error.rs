@@ -14,12 +14,34 @@ pub enum CliError {
     NothingRead,
     #[error("could not show article {number}: there are {count} (see 'dateline list')")]
     NoSuchArticle { number: i64, count: u64 },
+    #[error(
+        "could not take in everything: stopped; what was taken in is kept, and the same command goes on from there"
+    )]
+    Stopped,
+    #[error("could not read the config file {}: {error}", path.display())]
+    Config { path: PathBuf, error: io::Error },
+    #[error("could not use all of {}: {count} {} to be put right", path.display(), if *count == 1 { "thing is" } else { "things are" })]
+    Faults { path: PathBuf, count: usize },
+    #[error("could not open the library {}: there is none; 'dateline add PATH' makes it", .0.display())]
+    NoLibrary(PathBuf),
+    #[error("could not tell what is meant by {0} together with a command: leave out the one or the other")]
+    PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]
     Output(Stop),
     #[error(transparent)]
     Library(#[from] crate::library::Error),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+}
+
+impl CliError {
+    /// 1: could not; 2: wrong usage.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            CliError::PathsAndCommand(_) => 2,
+            _ => 1,
+        }
+    }
 }
 
 impl From<Stop> for CliError {

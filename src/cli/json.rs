@@ -3,8 +3,7 @@
 use super::out::is_forbidden;
 use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::library::QuoteRow;
-use crate::listing::Facet;
+use crate::listing::{Facet, QuoteRow, Stored};
 use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
 use serde_json::ser::Formatter;
@@ -164,6 +163,29 @@ pub fn kind_name(kind: Kind) -> &'static str {
         Kind::Country => "country",
         Kind::Place => "place",
         Kind::Org => "org",
+    }
+}
+
+/// One article with all that the library keeps of it, so that `add` gives the same again.
+#[derive(Serialize)]
+pub struct ExportJson<'a> {
+    #[serde(flatten)]
+    article: ArticleJson<'a>,
+    guid: Option<&'a str>,
+    read: bool,
+    starred: bool,
+    tags: &'a [String],
+}
+
+impl<'a> ExportJson<'a> {
+    pub fn new(stored: &'a Stored) -> ExportJson<'a> {
+        ExportJson {
+            article: ArticleJson::new(stored.id, &stored.article, None),
+            guid: stored.article.guid.as_deref(),
+            read: stored.read,
+            starred: stored.starred,
+            tags: &stored.tags,
+        }
     }
 }
 

@@ -6,13 +6,18 @@
 mod args;
 mod ask;
 mod error;
+mod export;
 mod json;
+mod keep;
 mod out;
+mod places;
 mod reader;
+mod settings;
 mod shelf;
 mod show;
 
-use args::{Cli, Command};
+use crate::analysis::Kind;
+use args::{Cli, Command, CommonArgs};
 use clap::{CommandFactory, Parser};
 use error::CliError;
 use out::{Out, Stop};
@@ -26,23 +31,31 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return answer_usage(&error),
     };
     let done = match cli.command {
-        Some(command) => run(command),
-        None => return finish(reader::open(&cli.reader)),
+        Some(_) if !cli.reader.paths.is_empty() => {
+            let paths: Vec<_> = cli.reader.paths.iter().map(|path| path.to_string_lossy()).collect();
+            Err(CliError::PathsAndCommand(format!("'{}'", paths.join("', '"))))
+        }
+        Some(command) => run(command, &cli.common).map(|()| ExitCode::SUCCESS),
+        None => reader::open(&cli.reader, &cli.common),
     };
-    finish(done.map(|()| ExitCode::SUCCESS))
+    finish(done)
 }
 
-fn run(command: Command) -> Result<(), CliError> {
+fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
     let mut out = Out::open();
     match command {
-        Command::List(list) => ask::list(&list, &mut out)?,
-        Command::Show(show) => show::show(&show, &mut out)?,
-        Command::People(ask) => ask::facets(&ask, crate::analysis::Kind::Person, &mut out)?,
-        Command::Countries(ask) => ask::facets(&ask, crate::analysis::Kind::Country, &mut out)?,
-        Command::Places(ask) => ask::facets(&ask, crate::analysis::Kind::Place, &mut out)?,
-        Command::Orgs(ask) => ask::facets(&ask, crate::analysis::Kind::Org, &mut out)?,
-        Command::Quotes(ask) => ask::quotes(&ask, &mut out)?,
+        Command::List(list) => ask::list(&list, common, &mut out)?,
+        Command::Show(show) => show::show(&show, common, &mut out)?,
+        Command::People(ask) => ask::facets(&ask, Kind::Person, common, &mut out)?,
+        Command::Countries(ask) => ask::facets(&ask, Kind::Country, common, &mut out)?,
+        Command::Places(ask) => ask::facets(&ask, Kind::Place, common, &mut out)?,
+        Command::Orgs(ask) => ask::facets(&ask, Kind::Org, common, &mut out)?,
+        Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, &mut out)?,
+        Command::Add(add) => keep::add(&add, common, &mut out)?,
+        Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
+        Command::Export(export) => export::export(&export, common, &mut out)?,
+        Command::Config(config) => settings::show(&config, common, &mut out)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);
@@ -87,7 +100,7 @@ fn finish(done: Result<ExitCode, CliError>) -> ExitCode {
         Err(CliError::Output(Stop::ReaderGone)) => ExitCode::SUCCESS,
         Err(error) => {
             out::complain(&error.to_string());
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -1,44 +1,72 @@
 //! `dateline` without a command: opens the reader.
 
-use super::args::{ColorArg, ReaderArgs, RenderArg, ThemeArg};
+use super::args::{CommonArgs, ReaderArgs};
 use super::error::CliError;
+use super::settings::Settings;
 use super::shelf;
-use crate::run::{self, Setup};
-use crate::terminal::capability::{self, When, Wishes};
+use crate::config::Config;
+use crate::run::{self, Capacity, Contents, Setup};
+use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
 use crate::theme::{Glyphs, Theme, ThemeName};
 use std::process::ExitCode;
 
 /// Opens the reader and stays in it.
-pub fn open(args: &ReaderArgs) -> Result<ExitCode, CliError> {
+pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
     if !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
-    let wishes = Wishes {
-        color: match args.color {
-            ColorArg::Auto => When::Auto,
-            ColorArg::Always => When::Always,
-            ColorArg::Never => When::Never,
-        },
-        glyphs: args.ascii.then_some(Glyphs::Ascii),
+    let mut settings = Settings::load(common)?;
+    settings.take_flags(args);
+    let config = settings.config;
+    let capabilities = capabilities(&config)?;
+    let name = ThemeName::find(config.word("theme")).unwrap_or_default();
+    let contents = match args.paths.as_slice() {
+        [] => shelf::own(common)?.map_or(Contents::Sample, Contents::Library),
+        paths => {
+            shelf::check(paths)?;
+            Contents::Files(paths.to_vec())
+        }
     };
-    let environment = |name: &str| std::env::var(name).ok();
-    let capabilities = capability::detect(environment, wishes).map_err(TerminalError::from)?;
-    shelf::check(&args.paths)?;
-    let theme = Theme::new(theme_name(args.theme), capabilities.depth, capabilities.glyphs);
-    let render = match args.render {
-        RenderArg::Thrifty => Render::Thrifty,
-        RenderArg::Plain => Render::Plain,
+    let setup = Setup {
+        contents,
+        capabilities,
+        theme: Theme::new(name, capabilities.depth, capabilities.glyphs),
+        render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },
+        capacity: if args.kiosk { Capacity::Kiosk } else { Capacity::Full },
+        config,
+        faults: settings.faults,
     };
-    Ok(ExitCode::from(run::run(Setup { paths: args.paths.clone(), capabilities, theme, render })?))
+    Ok(ExitCode::from(run::run(setup)?))
 }
 
-fn theme_name(theme: Option<ThemeArg>) -> ThemeName {
-    match theme {
-        None | Some(ThemeArg::Ansi) => ThemeName::Ansi,
-        Some(ThemeArg::Dark) => ThemeName::Dark,
-        Some(ThemeArg::Light) => ThemeName::Light,
-        Some(ThemeArg::Mono) => ThemeName::Mono,
-        Some(ThemeArg::HighContrast) => ThemeName::HighContrast,
+/// What the terminal can do, told from the environment, unless the settings say otherwise.
+fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
+    let wishes = Wishes {
+        color: match config.word("color") {
+            "always" => When::Always,
+            "never" => When::Never,
+            _ => When::Auto,
+        },
+        glyphs: match config.word("ascii") {
+            "always" => Some(Glyphs::Ascii),
+            "never" => Some(Glyphs::Unicode),
+            _ => None,
+        },
+    };
+    let found = capability::detect(|name| std::env::var(name).ok(), wishes)?;
+    Ok(Capabilities {
+        synchronized: decided(config.word("synchronized"), found.synchronized),
+        clipboard: decided(config.word("clipboard"), found.clipboard),
+        ..found
+    })
+}
+
+/// What `always`, `never` and `auto` come to.
+fn decided(word: &str, auto: bool) -> bool {
+    match word {
+        "always" => true,
+        "never" => false,
+        _ => auto,
     }
 }

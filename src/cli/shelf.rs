@@ -1,9 +1,12 @@
-//! What a command works on: the articles of the paths given, else the sample edition, in a library
-//! that lives as long as the command.
+//! What a command works on: the articles of the paths given, else the library, else the sample edition.
 
+use super::args::CommonArgs;
 use super::error::CliError;
 use super::out;
-use crate::library::Library;
+use super::places::Places;
+use crate::library::{Cancel, Library};
+use crate::listing::Window;
+use crate::query::Query;
 use crate::run::intake::{self, Depth, Progress};
 use crate::source::Warning;
 use chrono::Utc;
@@ -15,24 +18,79 @@ use std::time::{Duration, Instant};
 /// How often the progress line changes at most.
 const PROGRESS: Duration = Duration::from_millis(100);
 
-/// A library of what `from` holds, or of the sample edition where that is empty. Warnings go to standard
-/// error; it is an error only where nothing at all could be read.
-pub fn open(from: &[PathBuf], depth: Depth) -> Result<Library, CliError> {
-    let library = Library::in_memory();
-    if from.is_empty() {
-        library.add(intake::analyse(intake::sample(), depth))?;
-        return Ok(library);
+/// What a command works on.
+pub enum Shelf {
+    /// The person's own library.
+    Own(Library),
+    /// Files given on the command line, in a library that lives as long as the command.
+    Files(Library),
+    /// The sample edition: there is no library yet, or nothing in it.
+    Sample(Library),
+}
+
+impl Shelf {
+    pub fn library(&self) -> &Library {
+        let (Shelf::Own(library) | Shelf::Files(library) | Shelf::Sample(library)) = self;
+        library
     }
-    check(from)?;
+}
+
+/// The articles of `from`; where that is empty, the library; where that is empty, the sample edition.
+/// Files are analysed to `depth`.
+pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
+    if !from.is_empty() {
+        let library = Library::in_memory();
+        let total = fill(&library, from, depth, &AtomicBool::new(false))?.articles;
+        return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
+    }
+    if let Some(library) = own(common)? {
+        return Ok(Shelf::Own(library));
+    }
+    let library = Library::in_memory();
+    library.add(intake::analyse(intake::sample(), depth))?;
+    Ok(Shelf::Sample(library))
+}
+
+/// The person's library, unless there is nothing in it. One that was asked for by name has to be there.
+pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
+    let (path, named) = library_path(common);
+    if !path.exists() {
+        return if named { Err(CliError::NoLibrary(path)) } else { Ok(None) };
+    }
+    let library = Library::open(&path)?;
+    let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
+    Ok((named || !page.rows.is_empty()).then_some(library))
+}
+
+/// Where the library is, and whether the person said so.
+pub fn library_path(common: &CommonArgs) -> (PathBuf, bool) {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match common.library.clone().or_else(|| environment("DATELINE_LIBRARY").map(PathBuf::from)) {
+        Some(path) => (path, true),
+        None => (Places::find(environment).library, false),
+    }
+}
+
+/// Reads `paths` into `library`, with a progress line on a terminal and warnings on standard error.
+pub fn fill(
+    library: &Library,
+    paths: &[PathBuf],
+    depth: Depth,
+    cancelled: &AtomicBool,
+) -> Result<Progress, CliError> {
+    check(paths)?;
     let mut line = ProgressLine::new();
-    let mut total = 0;
-    intake::take_in(&library, from, Utc::now(), depth, &AtomicBool::new(false), &mut |progress| {
-        total = progress.articles;
+    let mut latest = Progress::default();
+    intake::take_in(library, paths, Utc::now(), depth, cancelled, &mut |progress| {
         line.show(&progress);
-        warn(&progress.warnings);
+        if !progress.warnings.is_empty() {
+            line.clear();
+            warn(&progress.warnings);
+        }
+        latest = Progress { warnings: Vec::new(), ..progress };
     })?;
     line.clear();
-    if total == 0 { Err(CliError::NothingRead) } else { Ok(library) }
+    Ok(latest)
 }
 
 /// That there is something at each path (`-` is standard input).
@@ -99,7 +157,9 @@ impl ProgressLine {
         }
         self.shown = Some(now);
         let (articles, files) = (progress.articles, progress.files);
-        let _ = write!(io::stderr(), "\r\x1b[K{articles} articles read ({files} files)");
+        let rate =
+            progress.articles * 1000 / u64::try_from((now - self.started).as_millis()).unwrap_or(1).max(1);
+        let _ = write!(io::stderr(), "\r\x1b[K{articles} articles from {files} files, {rate} a second");
     }
 
     pub fn clear(&self) {

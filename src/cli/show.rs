@@ -1,6 +1,6 @@
 //! The commands that write whole articles: show, analyze.
 
-use super::args::{AnalyzeArgs, ShowArgs};
+use super::args::{AnalyzeArgs, CommonArgs, ShowArgs};
 use super::error::CliError;
 use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
@@ -21,12 +21,13 @@ use std::sync::atomic::AtomicBool;
 const MEASURE: u16 = 80;
 
 /// `dateline show`: the article with a number, or all of a file.
-pub fn show(show: &ShowArgs, out: &mut Out) -> Result<(), CliError> {
+pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let number = show.what.to_str().and_then(|text| text.parse::<i64>().ok());
     let Some(number) = number.filter(|_| !show.from.is_empty() || !show.what.exists()) else {
         return show_file(show, out);
     };
-    let library = shelf::open(&show.from, depth(show))?;
+    let shelf = shelf::open(&show.from, common, depth(show))?;
+    let library = shelf.library();
     match library.load(ArticleId(number))? {
         Some(stored) => write(show, &stored, out),
         None => {

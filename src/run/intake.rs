@@ -7,7 +7,7 @@
 use crate::analysis::{self, Analysis};
 use crate::article::Article;
 use crate::files;
-use crate::library::{Error, Library};
+use crate::library::{Added, Error, Library};
 use crate::source::Warning;
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +36,8 @@ pub struct Progress {
     pub articles: u64,
     pub files: u64,
     pub bytes: u64,
+    /// What became of the articles.
+    pub added: Added,
     /// What could not be read since the last report.
     pub warnings: Vec<Warning>,
 }
@@ -51,10 +53,15 @@ pub fn take_in(
     report: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
     let mut articles = 0;
+    let mut added = Added::default();
     each_batch(paths, now, cancelled, &mut |batch| {
-        articles += batch.articles.len() as u64;
-        library.add(analyse(batch.articles, depth))?;
-        report(Progress { articles, files: batch.files, bytes: batch.bytes, warnings: batch.warnings });
+        let files::Batch { articles: read, warnings, files, bytes } = batch;
+        articles += read.len() as u64;
+        let Added { new, updated, unchanged } = library.add(analyse(read, depth))?;
+        added.new += new;
+        added.updated += updated;
+        added.unchanged += unchanged;
+        report(Progress { articles, files, bytes, added, warnings });
         Ok(())
     })
 }

@@ -12,9 +12,11 @@ mod pace;
 mod worker;
 
 use crate::app::{self, App, Effect, Message, Outcome, Size, TextWanted, Ticket};
-use crate::keymap::{Keyboard, Keymap};
+use crate::config::{Binding, Config, Saved};
+use crate::keymap::{Keyboard, Keymap, Rebinding};
 use crate::library::Library;
 use crate::query::Query;
+use crate::source::Warning;
 use crate::terminal::capability::Capabilities;
 use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, waker};
 use crate::theme::Theme;
@@ -30,63 +32,121 @@ use worker::{Change, Mailbox, Workers};
 /// How long the first frame waits for the first articles: one full frame is better than two.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
 
-/// The longest line of text, in cells.
-const MEASURE: u16 = 80;
-/// How long the list must rest before the reader follows it.
-const FOLLOW_AFTER: Duration = Duration::from_millis(120);
+/// Longer texts are not sent to the clipboard: some terminals cut them off without a word.
+const CLIPBOARD: usize = 3 * 1024;
 
-const GREETING: &str = "the sample edition: 'dateline PATH' reads your own files and folders";
-const EMPTY_HINT: &str = "no articles here: 'dateline PATH' reads files and folders";
+const GREETING: &str =
+    "the sample edition: 'dateline PATH' reads your own files, 'dateline add PATH' keeps them";
+const EMPTY_HINT: &str =
+    "no articles here: 'dateline PATH' reads files and folders, 'dateline add PATH' keeps them";
+
+/// What the reader shows.
+pub enum Contents {
+    Library(Library),
+    /// Files and folders, beside the library and without changing it.
+    Files(Vec<PathBuf>),
+    Sample,
+}
+
+/// What the reader may do to the machine that it runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capacity {
+    Full,
+    /// Start no program, stop for no shell.
+    Kiosk,
+}
 
 /// What the reader is opened with.
 pub struct Setup {
-    /// What to read; empty for the sample edition.
-    pub paths: Vec<PathBuf>,
+    pub contents: Contents,
     pub capabilities: Capabilities,
     pub theme: Theme,
     pub render: Render,
+    pub capacity: Capacity,
+    pub config: Config,
+    /// What could not be used of the settings.
+    pub faults: Vec<Warning>,
 }
 
 /// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
+    let Setup { contents, capabilities, theme, render, capacity, config, mut faults } = setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
-    let library = Library::in_memory();
+    let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
+    let (library, intake) = match contents {
+        Contents::Library(library) => (library, None),
+        Contents::Files(paths) => {
+            let library = Library::in_memory();
+            let intake = loading::start(&library, paths, &mailbox);
+            (library, Some(intake))
+        }
+        Contents::Sample => {
+            let library = Library::in_memory();
+            let intake = loading::start(&library, Vec::new(), &mailbox);
+            (library, Some(intake))
+        }
+    };
     let workers = Workers::start(&library, &mailbox);
-    let greeting = setup.paths.is_empty().then(|| GREETING.to_owned());
-    let intake = loading::start(&library, setup.paths, &mailbox);
-    let terminal = Terminal::open(&setup.capabilities, setup.render, &waker)?;
+    let terminal = Terminal::open(&capabilities, render, &waker)?;
     let today = Local::now().date_naive();
     let (app, effects) = App::start(app::Setup {
         size: size_of(&terminal),
         today,
-        measure: MEASURE,
-        follow_after: FOLLOW_AFTER,
-        saved: Vec::new(),
+        measure: u16::try_from(config.number("measure")).unwrap_or(80),
+        follow_after: Duration::from_millis(u64::try_from(config.number("follow-after")).unwrap_or(120)),
+        saved: saved(&config, today),
         query: Query::everything(),
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
     });
+    let keymap = keymap(&config, &mut faults);
     let mut reader = Reader {
         terminal,
         app,
-        keyboard: Keyboard::new(Keymap::default()),
-        theme: setup.theme,
-        opener: Opener::find(|name| std::env::var(name).ok(), setup.capabilities.remote),
+        keyboard: Keyboard::new(keymap),
+        theme,
+        opener: match capacity {
+            Capacity::Full => {
+                Opener::find(config.argv("opener"), |name| std::env::var(name).ok(), capabilities.remote)
+            }
+            Capacity::Kiosk => Opener::None,
+        },
+        capacity,
+        clipboard: capabilities.clipboard,
         workers,
         inbox,
         today,
         wake: None,
         open: 0,
-        frames: Frames::First { until: Instant::now() + FIRST_FRAME, articles: false },
+        frames: Frames::First { until: Instant::now() + FIRST_FRAME, articles: intake.is_none() },
         state: State::Running,
     };
-    let code = reader.perform(effects).and_then(|()| reader.live());
+    let code = reader.begin(effects, faults).and_then(|()| reader.live());
     drop(intake);
     let Reader { terminal, workers, .. } = reader;
     drop(terminal);
     workers.finish();
     code
+}
+
+/// The searches kept under a name.
+fn saved(config: &Config, today: NaiveDate) -> Vec<(String, Query)> {
+    let parse = |saved: &Saved| (saved.name.clone(), Query::parse(&saved.query, today).0);
+    config.saved.iter().map(parse).collect()
+}
+
+/// The default keys with the person's own over them; what could not be used goes to `faults`.
+fn keymap(config: &Config, faults: &mut Vec<Warning>) -> Keymap {
+    let rebinding =
+        |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
+    let rebindings: Vec<Rebinding> = config.bindings.iter().map(rebinding).collect();
+    let (keymap, wrong) = Keymap::default().rebound(&rebindings);
+    faults.extend(wrong.into_iter().map(|(place, message)| {
+        let line = config.bindings.get(place).and_then(|binding| u64::try_from(binding.line).ok());
+        Warning::new("config file", line, &format!("could not bind a key: {message}"))
+    }));
+    keymap
 }
 
 fn size_of(terminal: &Terminal) -> Size {
@@ -101,6 +161,9 @@ struct Reader {
     keyboard: Keyboard,
     theme: Theme,
     opener: Opener,
+    capacity: Capacity,
+    /// Whether copying by OSC 52 may be tried.
+    clipboard: bool,
     workers: Workers,
     inbox: Receiver<Message>,
     today: NaiveDate,
@@ -131,6 +194,11 @@ enum State {
 }
 
 impl Reader {
+    fn begin(&mut self, effects: Vec<Effect>, faults: Vec<Warning>) -> Result<(), TerminalError> {
+        self.perform(effects)?;
+        if faults.is_empty() { Ok(()) } else { self.update(Message::Warned(faults)) }
+    }
+
     /// Lives until the person leaves, or is made to; the exit code.
     fn live(&mut self) -> Result<u8, TerminalError> {
         loop {
@@ -285,12 +353,12 @@ impl Reader {
                 self.workers.change(Change::KeepPosition { id, position });
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
-            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Copy(text) => self.copy(&text)?,
             Effect::Open(address) => match self.opener.open(&address) {
                 Some(told) => self.update(Message::Told(told))?,
                 None => {
-                    self.terminal.copy(&address)?;
-                    self.update(Message::Told(format!("copied: {address}")))?;
+                    self.copy(&address)?;
+                    self.update(Message::Told(address))?;
                 }
             },
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
@@ -302,8 +370,20 @@ impl Reader {
         Ok(())
     }
 
+    fn copy(&mut self, text: &str) -> Result<(), TerminalError> {
+        if self.clipboard && text.len() <= CLIPBOARD {
+            self.terminal.copy(text)?;
+        }
+        Ok(())
+    }
+
     /// Gives the terminal back and stops until the shell continues the program.
     fn suspend(&mut self) -> Result<(), TerminalError> {
+        if self.capacity == Capacity::Kiosk {
+            return self.update(Message::Told(
+                "could not stop here: no shell would bring the reader back".to_owned(),
+            ));
+        }
         self.terminal.suspend()?;
         self.update(Message::Resized(size_of(&self.terminal)))
     }

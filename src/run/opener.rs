@@ -1,42 +1,47 @@
 //! Opens addresses on the machine that the person sits at.
 //!
-//! Only where that is this machine and it has a screen; a program is given the address as one argument,
+//! By the program that the person configured, else only where that is this machine and it has a screen. A program is given the address as one argument,
 //! never through a shell.
 
 use std::process::{Command, Stdio};
 
-/// Whether there is a browser to be seen, told from the environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What shows pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opener {
-    /// This program takes an address and shows it.
-    Program(&'static str),
+    /// This program with these arguments takes an address as its last and shows it.
+    Program(Vec<String>),
     /// The person sits elsewhere, or nothing can show pages here.
     None,
 }
 
 impl Opener {
-    pub fn find(get: impl Fn(&str) -> Option<String>, remote: bool) -> Opener {
+    /// What the person configured; else the platform's own, told from the environment, unless the
+    /// person sits elsewhere.
+    pub fn find(configured: &[String], get: impl Fn(&str) -> Option<String>, remote: bool) -> Opener {
         let screen = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
             .any(|name| get(name).is_some_and(|value| !value.is_empty()));
         match () {
+            () if !configured.is_empty() => Opener::Program(configured.to_vec()),
             () if remote => Opener::None,
-            () if cfg!(target_os = "macos") => Opener::Program("open"),
-            () if screen => Opener::Program("xdg-open"),
+            () if cfg!(target_os = "macos") => Opener::Program(vec!["open".to_owned()]),
+            () if screen => Opener::Program(vec!["xdg-open".to_owned()]),
             () => Opener::None,
         }
     }
 
     /// Has the address shown; what to tell the person, or `None` where it has to be shown otherwise.
     /// Addresses that are not http or https are never handed on.
-    pub fn open(self, address: &str) -> Option<String> {
-        let Opener::Program(program) = self else { return None };
+    pub fn open(&self, address: &str) -> Option<String> {
+        let Opener::Program(argv) = self else { return None };
+        let (program, arguments) = argv.split_first()?;
         if !is_web(address) {
             return None;
         }
-        let quiet = || Stdio::null();
-        let child = Command::new(program).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
-        match child {
+        let quiet = Stdio::null;
+        let mut command = Command::new(program);
+        command.args(arguments).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet());
+        match command.spawn() {
             Ok(mut child) => {
                 // Waited for, so that no zombie is left behind.
                 std::thread::spawn(move || child.wait());
@@ -70,7 +75,7 @@ mod tests {
     #[test]
     fn over_a_link_nothing_is_opened() {
         let display = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
-        assert_eq!(Opener::find(display, true), Opener::None);
-        assert_eq!(Opener::find(|_| None, true), Opener::None);
+        assert_eq!(Opener::find(&[], display, true), Opener::None);
+        assert_eq!(Opener::find(&[], |_| None, false), Opener::None);
     }
 }

@@ -27,6 +27,8 @@ pub struct Capabilities {
     pub glyphs: Glyphs,
     /// Whether large frames may be wrapped in synchronized output (mode 2026).
     pub synchronized: bool,
+    /// Whether copying by OSC 52 may be tried.
+    pub clipboard: bool,
     /// Whether the terminal is on another machine, at the end of a link.
     pub remote: bool,
 }
@@ -74,7 +76,9 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
         depth,
         glyphs,
         // The consoles and the oldest terminals print what they do not know.
-        synchronized: !(term.starts_with("linux") || term.starts_with("vt")),
+        synchronized: !["linux", "vt", "screen"].iter().any(|name| term.starts_with(name))
+            || set("TMUX").is_some(),
+        clipboard: !term.starts_with("linux"),
         remote: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "MOSH_CONNECTION"]
             .iter()
             .any(|name| set(name).is_some()),
