@@ -23,6 +23,9 @@ const OPENERS: [&str; 30] = [
     "While", "You",
 ];
 
+/// Most marks that close behind a stop: a bound that keeps hostile runs of marks linear.
+const CLOSING: usize = 8;
+
 /// The sentences of `text` as ranges into `tokens`, which are its tokens: ascending, without gaps,
 /// none empty. Linear.
 pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
@@ -53,7 +56,9 @@ fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     }
     let word = token.span.of(text);
     let stop = match token.class {
-        Class::Mark => word.starts_with(['.', '?', '!', '…']),
+        Class::Mark => {
+            word.starts_with(['.', '?', '!', '…', '。', '！', '？']) && !numbers_an_item(text, tokens, at)
+        }
         Class::Word => word.ends_with('.') && !word.starts_with("http"),
         _ => false,
     };
@@ -61,7 +66,7 @@ fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
         return None;
     }
     let mut next = at + 1;
-    while next < tokens.len() && closes(text, tokens, next) {
+    while next < tokens.len() && next - at <= CLOSING && closes(text, tokens, next) {
         if breaks_after(text, tokens, next) {
             return Some(next + 1);
         }
@@ -69,11 +74,26 @@ fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     }
     let following = tokens.get(next)?.span.of(text);
     let opens = match token.class {
-        Class::Word if next > at + 1 => true,
+        Class::Word if next > at + 1 && is_quote(tokens[next - 1].span.of(text)) => !goes_on(following),
         Class::Word => ends_abbreviated(word, following),
-        _ => !following.starts_with(char::is_lowercase) && !following.starts_with([',', ';', ':']),
+        _ => !goes_on(following),
     };
     opens.then_some(next)
+}
+
+/// Whether the sentence goes on with `following`.
+fn goes_on(following: &str) -> bool {
+    following.starts_with(char::is_lowercase) || following.starts_with([',', ';', ':'])
+}
+
+/// Whether the mark at `at` is the stop behind the number of an item: `4. Lind (Norway)`.
+fn numbers_an_item(text: &str, tokens: &[Token], at: usize) -> bool {
+    let numbered = at > 0 && tokens[at - 1].class == Class::Number && tokens[at - 1].span.len() <= 2;
+    numbered && (at == 1 || breaks_after(text, tokens, at - 2))
+}
+
+fn is_quote(mark: &str) -> bool {
+    matches!(mark, "\"" | "'" | "”" | "’" | "»" | "」" | "』")
 }
 
 /// Whether the abbreviation `word` ends its sentence before `following`.
@@ -90,7 +110,8 @@ fn ends_abbreviated(word: &str, following: &str) -> bool {
 fn closes(text: &str, tokens: &[Token], at: usize) -> bool {
     let span = tokens[at].span;
     let tight = at > 0 && tokens[at - 1].span.end == span.start;
-    tight && matches!(span.of(text), "\"" | "'" | "”" | "’" | "»" | ")" | "]" | "」" | "』" | "." | "?" | "!")
+    let mark = span.of(text);
+    tight && (is_quote(mark) || matches!(mark, ")" | "]" | "." | "?" | "!"))
 }
 
 /// Whether a line ends behind token `at`.
@@ -126,6 +147,12 @@ mod tests {
     #[test]
     fn closing_marks_belong_to_their_sentence() {
         check("\"We go.\" She left. (It rained.) End", &["\"We go.\"", "She left.", "(It rained.)", "End"]);
+    }
+
+    #[test]
+    fn numbers_of_items_end_none() {
+        check("4. Lind (U.S.) 13.60\n5. Berg", &["4. Lind (U.S.) 13.60", "5. Berg"]);
+        check("They won 4. Lind left.", &["They won 4.", "Lind left."]);
     }
 
     #[test]

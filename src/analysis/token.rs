@@ -72,12 +72,22 @@ fn next(text: &str, at: usize, c: char) -> (usize, Class) {
         return (at + c.len_utf8() + 1, Class::Genitive);
     }
     let mut end = at + c.len_utf8();
+    if c == '.' && is_decimal(text, at) {
+        return word(text, at + 1, '0');
+    }
     if c == '.' || c == '-' {
         while text.as_bytes().get(end) == Some(&(c as u8)) {
             end += 1;
         }
     }
     (end, Class::Mark)
+}
+
+/// Whether the stop at `at` opens a number: `.515`.
+fn is_decimal(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let opens = at == 0 || matches!(bytes[at - 1], b' ' | b'\n' | b'(' | b'$' | b'-' | b'+');
+    opens && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
 }
 
 /// A word or number from `start`.
@@ -238,6 +248,7 @@ mod tests {
     #[test]
     fn numbers_keep_their_marks() {
         check("1,200.50 at 14:05, 3.", "1,200.50|at|14:05|,|3|.");
+        check("a .515 average. 5", "a|.515|average|.|5");
     }
 
     #[test]

@@ -92,6 +92,7 @@ fn add_sentence(rebuilt: &mut Rebuilt, sentence: &[(&str, &str)], splits_hyphens
                     || opened
                     || joins_before(token)
                     || joins_after(before)
+                    || before == "’" && matches!(*token, "s" | "t" | "re" | "ve" | "ll" | "d" | "m")
                     || splits_hyphens && joins_hyphen(sentence, at, before, token, after)
             }
         };

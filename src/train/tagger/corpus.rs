@@ -147,6 +147,12 @@ fn is_glued(before: &str, token: &str) -> bool {
     if token.eq_ignore_ascii_case("n't") {
         return true;
     }
+    // One corpus parts the curly apostrophe from the `s` behind it, and both from the word.
+    if token == "’" && before.ends_with(char::is_alphanumeric)
+        || before.ends_with('’') && matches!(token, "s" | "t" | "re" | "ve" | "ll" | "d" | "m")
+    {
+        return true;
+    }
     let last = before.rsplit(' ').next().unwrap_or(before);
     let joined = format!("{last}.");
     token == "."
