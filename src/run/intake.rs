@@ -8,7 +8,7 @@ use crate::analysis::{self, Analysis};
 use crate::article::Article;
 use crate::files;
 use crate::library::{Added, Error, Library};
-use crate::source::Warning;
+use crate::source::{self, Warning};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -130,5 +130,5 @@ fn analyse_each(articles: &[Article]) -> Vec<Analysis> {
 
 /// The sample edition.
 pub fn sample() -> Vec<Article> {
-    Vec::new()
+    source::edition()
 }

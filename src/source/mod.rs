@@ -5,6 +5,7 @@
 //! disk, the net or the clock.
 
 mod draft;
+mod edition;
 mod json;
 mod markup;
 mod paragraphs;
@@ -12,6 +13,7 @@ mod plain;
 mod stream;
 mod warning;
 
+pub use edition::edition;
 pub use stream::Stream;
 pub use warning::Warning;
 

@@ -185,7 +185,7 @@ impl<'a> Learner<'a> {
     /// Adds the gradient of one run; returns its loss.
     fn run(&mut self, material: &Material<'_>, run: &Run, gradient: &mut Gradient) -> f32 {
         let labelled = &material.documents[run.document];
-        let gold = &labelled.labels[run.words.clone()];
+        let gold = &chained(&labelled.labels[run.words.clone()]);
         let mut inputs: Vec<Input> = Vec::with_capacity(run.words.len());
         let mut scores = Vec::with_capacity(run.words.len());
         for at in run.words.clone() {
@@ -459,6 +459,18 @@ fn chain(
         }
     }
     (whole - own, differences)
+}
+
+/// `labels` with a name that a run of scored words cuts in two beginning anew where it goes on.
+fn chained(labels: &[u8]) -> Vec<u8> {
+    let mut chained = labels.to_vec();
+    for at in 0..chained.len() {
+        let before = if at == 0 { 0 } else { chained[at - 1] };
+        if !allowed(before as usize, chained[at] as usize) {
+            chained[at] -= 1;
+        }
+    }
+    chained
 }
 
 fn log_sum(values: impl Iterator<Item = f32> + Clone) -> f32 {

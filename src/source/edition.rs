@@ -1,0 +1,78 @@
+//! The sample edition: thirty articles that the program carries, so that the first run shows something.
+//!
+//! All people and events in it are invented, in real countries; the names of its sources say that it is a
+//! sample.
+
+use super::{Origin, read};
+use crate::article::Article;
+use chrono::DateTime;
+
+/// One text: its source, its file, and the text.
+struct Text {
+    source: &'static str,
+    file: &'static str,
+    text: &'static str,
+}
+
+macro_rules! texts {
+    ($($folder:literal $source:literal: $($file:literal),+;)+) => {
+        &[$($(Text {
+            source: concat!($source, " (sample edition)"),
+            file: concat!($folder, "/", $file),
+            text: include_str!(concat!("../../assets/articles/", $folder, "/", $file)),
+        }),+),+]
+    };
+}
+
+static TEXTS: &[Text] = texts! {
+    "coastal-wire" "Coastal Wire":
+        "01-river-data-accord.txt", "02-peru-anchovy.txt", "03-zambezi-flood.txt", "04-mackerel-talks.txt", "05-pacific-cable.txt", "06-muscat-seafarers.txt", "07-geneva-pledges.txt", "08-prince-rupert.txt";
+    "meridian-press" "Meridian Press":
+        "01-lithium-railway.txt", "02-vietnam-rice.txt", "03-lunar-relay.txt", "04-lusaka-cholera.txt", "05-hague-tuna.txt", "06-us-china-magnets.txt", "07-seoul-novelist.txt", "08-addis-signing.txt";
+    "northern-desk" "Northern Desk":
+        "01-estonia-growth.txt", "02-ecb-rates.txt", "03-night-train.txt", "04-trondheim-biathlon.txt", "05-seed-vault.txt", "06-washington-beijing-truce.txt", "07-envoy-leaves.txt";
+    "plaza-news" "Plaza News":
+        "01-mozambique-flood.txt", "02-montevideo-derby.txt", "03-codex-returns.txt", "04-ecuador-assembly.txt", "05-cairo-envoy.txt", "06-hobart-icebreaker.txt", "07-london-markets.txt";
+};
+
+/// The articles of the sample edition, each with the date that stands in its text.
+pub fn edition() -> Vec<Article> {
+    let article = |text: &Text| {
+        let origin = Origin {
+            path: Some(format!("sample edition/{}", text.file)),
+            source: text.source.to_owned(),
+            // Every text has its own date: a test holds that.
+            published: DateTime::UNIX_EPOCH,
+        };
+        read(text.text.as_bytes(), &origin).0
+    };
+    TEXTS.iter().flat_map(article).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Datelike;
+
+    #[test]
+    fn the_edition_is_whole() {
+        let articles = edition();
+        assert_eq!(articles.len(), 30);
+        for article in &articles {
+            let words = article.body.split_whitespace().count();
+            assert!((150..=400).contains(&words), "{}: {words} words", article.title);
+            assert_eq!(article.published.year(), 2026, "{}", article.title);
+            assert!(!article.title.is_empty() && article.source.ends_with("(sample edition)"));
+        }
+    }
+
+    #[test]
+    fn no_text_of_it_gives_a_warning() {
+        for text in TEXTS {
+            let origin =
+                Origin { path: None, source: text.source.to_owned(), published: DateTime::UNIX_EPOCH };
+            let (articles, warnings) = read(text.text.as_bytes(), &origin);
+            assert_eq!((articles.len(), warnings), (1, vec![]), "{}", text.file);
+        }
+    }
+}
