@@ -1,0 +1,354 @@
+//! How fast a library of many articles takes in and answers.
+//!
+//! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and
+//! prints one table. The articles are made by mixing the sentences of real ones: those of
+//! `DATELINE_CORPORA` (a folder with `reuters21578.jsonl` and `wikinews.jsonl`), else those of the sample
+//! edition. `memory` before a size measures the engine without a file; `keep=FILE` leaves the library
+//! there; `fake` in place of the analysis engine marks capitalised words.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use dateline::analysis::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
+use dateline::article::Article;
+use dateline::library::{Cancel, Library};
+use dateline::listing::{Key, Marking, Window};
+use dateline::query::{Query, Target};
+use dateline::text::Span;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const BATCH: usize = 4_096;
+
+fn main() {
+    let mut how = How { analysis: real, memory: false, keep: None };
+    let mut sizes = Vec::new();
+    for word in std::env::args().skip(1) {
+        match word.as_str() {
+            "fake" => how.analysis = fake,
+            "memory" => how.memory = true,
+            "--bench" => {}
+            _ => match (word.strip_prefix("keep="), word.parse()) {
+                (Some(file), _) => how.keep = Some(PathBuf::from(file)),
+                (None, Ok(size)) => sizes.push(size),
+                _ => println!("neither a size nor a word known: {word}"),
+            },
+        }
+    }
+    let press = Arc::new(Press::new());
+    println!("{} sentences of real articles", press.sentences.len());
+    for size in if sizes.is_empty() { vec![10_000] } else { sizes } {
+        measure(size, &press, &how);
+    }
+}
+
+struct How {
+    analysis: fn(&Article) -> Analysis,
+    memory: bool,
+    keep: Option<PathBuf>,
+}
+
+fn measure(size: usize, press: &Arc<Press>, how: &How) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = how.keep.clone().unwrap_or_else(|| folder.path().join("library.db"));
+    let open = || match how.memory {
+        true => Library::in_memory(),
+        false => Library::open(&path).expect("a library"),
+    };
+    let library = open();
+    let text = take_in(&library, size, press, how.analysis);
+    if !how.memory {
+        let on_disk: u64 = ["", "-wal"]
+            .iter()
+            .filter_map(|end| std::fs::metadata(format!("{}{end}", path.display())).ok())
+            .map(|found| found.len())
+            .sum();
+        println!("  on disk                     {:>9.0} MB, {:.2} of the text", on_disk as f64 / 1e6, on_disk as f64 / text as f64);
+        println!("  memory at most              {:>9} MB", status("VmHWM"));
+    }
+    let library = if how.memory { library } else { drop(library); open() };
+    first_page(&library);
+    ask(&library, size);
+    println!("  memory now                  {:>9} MB", status("VmRSS"));
+}
+
+/// Two threads make and analyse, this one adds. Gives the bytes of text.
+fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Article) -> Analysis) -> usize {
+    let (send, receive) = sync_channel::<Vec<(Article, Analysis)>>(2);
+    let next = Arc::new(Mutex::new(0usize));
+    let start = Instant::now();
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (press, next, send) = (press.clone(), next.clone(), send.clone());
+            std::thread::spawn(move || {
+                loop {
+                    let from = {
+                        let mut next = next.lock().expect("no panic");
+                        let from = *next;
+                        *next += BATCH;
+                        from
+                    };
+                    let batch = (from..size.min(from + BATCH)).map(|number| press.article(number, size));
+                    let batch: Vec<_> = batch.map(|article| (article.clone(), analysis(&article))).collect();
+                    if batch.is_empty() || send.send(batch).is_err() {
+                        break;
+                    }
+                }
+            })
+        })
+        .collect();
+    drop(send);
+    let mut text = 0;
+    let mut busy = Duration::ZERO;
+    let mut done = 0;
+    let mut told = start;
+    for batch in receive {
+        text += batch.iter().map(|(article, _)| article.title.len() + article.body.len()).sum::<usize>();
+        done += batch.len();
+        let began = Instant::now();
+        library.add(batch).expect("added");
+        busy += began.elapsed();
+        if told.elapsed() > Duration::from_secs(20) {
+            told = Instant::now();
+            eprintln!("  … {done} in {:.0} s, {} MB", start.elapsed().as_secs_f64(), status("VmRSS"));
+        }
+    }
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{size} articles, {:.0} MB of text", text as f64 / 1e6);
+    println!(
+        "  taken in                    {:>9.0} articles/s ({:.0} s, of which {:.0} s adding)",
+        size as f64 / seconds,
+        seconds,
+        busy.as_secs_f64()
+    );
+    text
+}
+
+fn first_page(library: &Library) {
+    let start = Instant::now();
+    let page = library.page(&Query::everything(), Window::First { limit: 50 }, &Cancel::new()).expect("a page");
+    println!("  first page after opening    {:>9.2} ms, {:?}", ms(start.elapsed()), page.total);
+}
+
+fn ask(library: &Library, size: usize) {
+    println!("  {:<44} {:>10} {:>9} {:>9} {:>9}", "query", "result", "page ms", "next ms", "facets ms");
+    let facets = library.facets(&Query::everything(), &Cancel::new()).expect("facets");
+    let name = |list: &[dateline::listing::Facet], place: usize| {
+        list.get(place).or(list.last()).map_or("nobody".to_owned(), |facet| format!("\"{}\"", facet.value))
+    };
+    let (first, second) = (name(&facets.people, 0), name(&facets.people, 20));
+    let (country, other) = (name(&facets.countries, 0), name(&facets.countries, 3));
+    let queries = [
+        String::new(),
+        "said".to_owned(),
+        "government".to_owned(),
+        "cocoa".to_owned(),
+        "the of".to_owned(),
+        "government trade".to_owned(),
+        format!("person:{first}"),
+        format!("country:{country} person:{second}"),
+        format!("country:{country} country:{other} bank -oil"),
+        format!("(trade OR oil) country:{country} -person:{second} since:2019"),
+        "\"last year\"".to_owned(),
+        "\"prime minister\"".to_owned(),
+        format!("by:{first}"),
+        format!("by:{first} said:trade"),
+        "date:2020-03".to_owned(),
+        "is:unread trade".to_owned(),
+        "gov*".to_owned(),
+        "g*".to_owned(),
+        "trade sort:relevance".to_owned(),
+    ];
+    for text in queries {
+        let today = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day");
+        let query = Query::parse(&text, today).0;
+        let window = Window::First { limit: 50 };
+        let page = library.page(&query, window, &Cancel::new()).expect("a page");
+        let first = median(|| _ = library.page(&query, window, &Cancel::new()).expect("a page"));
+        let key = page.rows.last().map(|row| row.key);
+        let next = |key: Key| {
+            median(|| _ = library.page(&query, Window::After { key, limit: 50 }, &Cancel::new()).expect("a page"))
+        };
+        let next = key.map_or(0.0, next);
+        let facets = median(|| _ = library.facets(&query, &Cancel::new()).expect("facets"));
+        println!("  {text:<44} {:>10} {first:>9.2} {next:>9.2} {facets:>9.2}", format!("{:?}", page.total).replace("Exactly", ""));
+    }
+    let mark = Instant::now();
+    let id = dateline::article::ArticleId(size as i64 / 2);
+    library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
+    println!("  mark one                    {:>9.2} ms", ms(mark.elapsed()));
+    let mark = Instant::now();
+    library.mark(&Target::Matching(Query::everything()), Marking::Read).expect("marked");
+    println!("  mark all                    {:>9.2} ms", ms(mark.elapsed()));
+    let undo = Instant::now();
+    library.undo().expect("undone");
+    library.undo().expect("undone");
+    println!("  undo both                   {:>9.2} ms", ms(undo.elapsed()));
+    let load = median(|| _ = library.load(id).expect("an article"));
+    println!("  load one                    {load:>9.2} ms");
+    let names = median(|| {
+        let people = dateline::listing::FacetKind::Entity(Kind::Person);
+        _ = library.names(people, "jo", &Query::everything(), 20, &Cancel::new()).expect("names");
+    });
+    println!("  complete person:jo          {names:>9.2} ms");
+}
+
+/// Of five.
+fn median(mut ask: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..5)
+        .map(|_| {
+            let start = Instant::now();
+            ask();
+            ms(start.elapsed())
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[2]
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// A line of this process's status, in MB; 0 where the system does not tell.
+fn status(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(field));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+/// Makes articles.
+struct Press {
+    sentences: Vec<String>,
+    titles: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Press {
+    fn new() -> Press {
+        let mut press = Press { sentences: Vec::new(), titles: Vec::new(), names: Vec::new() };
+        for (title, body) in real_articles() {
+            let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
+            press.sentences.extend(body.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()));
+            press.titles.push(title);
+        }
+        let parts = ["Ba", "Ko", "Li", "Me", "No", "Ra", "Su", "To", "Va", "Ze", "Du", "Fi", "Ga", "Hu", "Jo"];
+        let ends = ["ren", "lund", "mann", "eski", "oyo", "ides", "ato", "berg", "nik", "ara", "ell", "ov"];
+        for a in parts {
+            for b in parts {
+                press.names.extend(ends.iter().map(|end| format!("{a}{}{end}", b.to_lowercase())));
+            }
+        }
+        press
+    }
+
+    /// Always the same for one number: some sentences of real articles and one about two invented
+    /// people; over ten years, nearly in the order of time.
+    fn article(&self, number: usize, size: usize) -> Article {
+        let mut dice = Dice(number as u64 + 1);
+        let count = 4 + dice.below(7);
+        let mut body: Vec<String> =
+            (0..count).map(|_| self.sentences[dice.below(self.sentences.len())].clone()).collect();
+        // Few are often in the news, and many once.
+        let skewed = |dice: &mut Dice, among: usize| dice.below(among).min(dice.below(among)).min(dice.below(among));
+        let name = |dice: &mut Dice| {
+            let forename = &self.names[skewed(dice, 400)];
+            format!("{forename} {}", self.names[skewed(dice, self.names.len())])
+        };
+        let (one, two) = (name(&mut dice), name(&mut dice));
+        let subject = &self.titles[dice.below(self.titles.len())];
+        body.insert(1, format!("\"We have agreed on {subject},\" {one} said after talks with {two}."));
+        let year = 365.0 * 86_400.0;
+        let at = number as f64 / size as f64 * 10.0 * year + dice.below(400_000) as f64;
+        Article {
+            path: None,
+            url: Some(format!("https://news.example/{number}")),
+            guid: None,
+            source: format!("Wire {}", skewed(&mut dice, 200)),
+            title: format!("{subject} {}", self.names[dice.below(self.names.len())]),
+            author: None,
+            published: DateTime::<Utc>::from_timestamp(1_400_000_000 + at as i64, 0).expect("a time"),
+            body: body.join("\n"),
+        }
+    }
+}
+
+fn real_articles() -> Vec<(String, String)> {
+    let mut articles = Vec::new();
+    if let Some(folder) = std::env::var_os("DATELINE_CORPORA") {
+        for file in ["reuters21578.jsonl", "wikinews.jsonl"] {
+            let text = std::fs::read_to_string(PathBuf::from(&folder).join(file)).unwrap_or_default();
+            articles.extend(text.lines().filter_map(|line| {
+                let value: serde_json::Value = serde_json::from_str(line).ok()?;
+                Some((value["title"].as_str()?.to_owned(), value["body"].as_str()?.to_owned()))
+            }));
+        }
+    }
+    if articles.is_empty() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/articles");
+        for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let text = std::fs::read_to_string(file.path()).unwrap_or_default();
+            if let Some((title, body)) = text.split_once('\n') {
+                articles.push((title.to_owned(), body.to_owned()));
+            }
+        }
+    }
+    assert!(!articles.is_empty(), "neither DATELINE_CORPORA nor the sample edition has articles");
+    articles
+}
+
+/// A splitmix64 generator.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut word = self.0;
+        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((word ^ word >> 31) % end as u64) as usize
+    }
+}
+
+fn real(article: &Article) -> Analysis {
+    dateline::analysis::analyze(&article.title, &article.body)
+}
+
+/// Runs of capitalised words as persons, places and organisations, one quote.
+fn fake(article: &Article) -> Analysis {
+    let mut analysis = Analysis::default();
+    let mut known: HashMap<String, EntityIndex> = HashMap::new();
+    let body = &article.body;
+    let mut run: Option<(usize, usize)> = None;
+    let mut at = 0;
+    for word in body.split_inclusive([' ', '\n']) {
+        let bare = word.trim_end_matches([' ', '\n']);
+        if bare.starts_with(|c: char| c.is_ascii_uppercase()) && bare.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            run = Some((run.map_or(at, |(start, _)| start), at + bare.len()));
+        } else if let Some((start, end)) = run.take() {
+            let name = body[start..end].to_owned();
+            let kinds = [Kind::Person, Kind::Org, Kind::Place];
+            let kind = if name.contains(' ') { kinds[name.len() % 3] } else { Kind::Place };
+            let next = EntityIndex(analysis.entities.len() as u32);
+            let entity = *known.entry(name.clone()).or_insert(next);
+            if entity == next {
+                let salience = if next.0 < 2 { 0.8 } else { 0.2 };
+                analysis.entities.push(Entity { kind, name, code: None, country: None, salience });
+            }
+            analysis.mentions.push(Mention { field: Field::Body, span: Span::new(start, end), entity });
+        }
+        at += word.len();
+    }
+    if let Some(start) = body.find('"')
+        && let Some(length) = body[start + 1..].find('"')
+    {
+        let speaker = (!analysis.entities.is_empty()).then_some(Speaker::Entity(EntityIndex(0)));
+        let span = Span::new(start, start + length + 2);
+        analysis.quotes.push(Quote { kind: QuoteKind::Direct, field: Field::Body, span, speaker });
+    }
+    analysis
+}
