@@ -64,10 +64,19 @@ fn measure(size: usize, press: &Arc<Press>, how: &How) {
             .filter_map(|end| std::fs::metadata(format!("{}{end}", path.display())).ok())
             .map(|found| found.len())
             .sum();
-        println!("  on disk                     {:>9.0} MB, {:.2} of the text", on_disk as f64 / 1e6, on_disk as f64 / text as f64);
+        println!(
+            "  on disk                     {:>9.0} MB, {:.2} of the text",
+            on_disk as f64 / 1e6,
+            on_disk as f64 / text as f64
+        );
         println!("  memory at most              {:>9} MB", status("VmHWM"));
     }
-    let library = if how.memory { library } else { drop(library); open() };
+    let library = if how.memory {
+        library
+    } else {
+        drop(library);
+        open()
+    };
     first_page(&library);
     ask(&library, size);
     println!("  memory now                  {:>9} MB", status("VmRSS"));
@@ -130,7 +139,8 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Art
 
 fn first_page(library: &Library) {
     let start = Instant::now();
-    let page = library.page(&Query::everything(), Window::First { limit: 50 }, &Cancel::new()).expect("a page");
+    let page =
+        library.page(&Query::everything(), Window::First { limit: 50 }, &Cancel::new()).expect("a page");
     println!("  first page after opening    {:>9.2} ms, {:?}", ms(start.elapsed()), page.total);
 }
 
@@ -171,11 +181,16 @@ fn ask(library: &Library, size: usize) {
         let first = median(|| _ = library.page(&query, window, &Cancel::new()).expect("a page"));
         let key = page.rows.last().map(|row| row.key);
         let next = |key: Key| {
-            median(|| _ = library.page(&query, Window::After { key, limit: 50 }, &Cancel::new()).expect("a page"))
+            median(|| {
+                _ = library.page(&query, Window::After { key, limit: 50 }, &Cancel::new()).expect("a page")
+            })
         };
         let next = key.map_or(0.0, next);
         let facets = median(|| _ = library.facets(&query, &Cancel::new()).expect("facets"));
-        println!("  {text:<44} {:>10} {first:>9.2} {next:>9.2} {facets:>9.2}", format!("{:?}", page.total).replace("Exactly", ""));
+        println!(
+            "  {text:<44} {:>10} {first:>9.2} {next:>9.2} {facets:>9.2}",
+            format!("{:?}", page.total).replace("Exactly", "")
+        );
     }
     let mark = Instant::now();
     let id = dateline::article::ArticleId(size as i64 / 2);
@@ -236,7 +251,8 @@ impl Press {
             press.sentences.extend(body.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()));
             press.titles.push(title);
         }
-        let parts = ["Ba", "Ko", "Li", "Me", "No", "Ra", "Su", "To", "Va", "Ze", "Du", "Fi", "Ga", "Hu", "Jo"];
+        let parts =
+            ["Ba", "Ko", "Li", "Me", "No", "Ra", "Su", "To", "Va", "Ze", "Du", "Fi", "Ga", "Hu", "Jo"];
         let ends = ["ren", "lund", "mann", "eski", "oyo", "ides", "ato", "berg", "nik", "ara", "ell", "ov"];
         for a in parts {
             for b in parts {
@@ -254,7 +270,8 @@ impl Press {
         let mut body: Vec<String> =
             (0..count).map(|_| self.sentences[dice.below(self.sentences.len())].clone()).collect();
         // Few are often in the news, and many once.
-        let skewed = |dice: &mut Dice, among: usize| dice.below(among).min(dice.below(among)).min(dice.below(among));
+        let skewed =
+            |dice: &mut Dice, among: usize| dice.below(among).min(dice.below(among)).min(dice.below(among));
         let name = |dice: &mut Dice| {
             let forename = &self.names[skewed(dice, 400)];
             format!("{forename} {}", self.names[skewed(dice, self.names.len())])
@@ -327,7 +344,9 @@ fn fake(article: &Article) -> Analysis {
     let mut at = 0;
     for word in body.split_inclusive([' ', '\n']) {
         let bare = word.trim_end_matches([' ', '\n']);
-        if bare.starts_with(|c: char| c.is_ascii_uppercase()) && bare.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if bare.starts_with(|c: char| c.is_ascii_uppercase())
+            && bare.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
             run = Some((run.map_or(at, |(start, _)| start), at + bare.len()));
         } else if let Some((start, end)) = run.take() {
             let name = body[start..end].to_owned();

@@ -12,10 +12,10 @@ pub const SPAN: u32 = 65_536;
 
 /// The keys of sets. Words are folded.
 pub mod key {
-    /// All articles of the segment.
-    pub const ALL: &[u8] = b"*";
-    /// The articles with quotes.
-    pub const QUOTED: &[u8] = b"Q";
+    /// All articles of the segment; with no name.
+    pub const ALL: u8 = b'*';
+    /// The articles with quotes; with no name.
+    pub const QUOTED: u8 = b'Q';
     pub const TITLE: u8 = b't';
     pub const BODY: u8 = b'b';
     /// A word that stands in the article at least [`super::STRONG`] times.
@@ -43,13 +43,35 @@ pub mod key {
 /// How often a word stands in an article that is likely about it.
 pub const STRONG: u32 = 3;
 
+/// Keys, one after the other in one piece of memory.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Keys {
+    /// Takes in the key of `sort` and `name`.
+    pub fn push(&mut self, sort: u8, name: &[u8]) {
+        self.bytes.push(sort);
+        self.bytes.extend_from_slice(name);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        std::iter::zip(starts, &self.ends)
+            .filter_map(|(start, end)| self.bytes.get(start as usize..*end as usize))
+    }
+}
+
 /// One article as it goes into a segment.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
     /// Seconds since 1970.
     pub published: i64,
     /// The keys of the sets that it is in, in any order, perhaps more than once.
-    pub keys: Vec<Vec<u8>>,
+    pub keys: Keys,
     /// The entities that it mentions and its source, without doubles.
     pub entities: Vec<u32>,
 }
@@ -72,10 +94,11 @@ impl Segment {
         let mut lists = Vec::with_capacity(entries.len());
         for (place, entry) in (0..=u16::MAX).zip(entries) {
             published.push(entry.published);
-            for key in entry.keys {
-                let set = sets.entry(key).or_default();
-                if set.last() != Some(&place) {
-                    set.push(place);
+            for key in entry.keys.iter() {
+                match sets.get_mut(key) {
+                    Some(set) if set.last() == Some(&place) => {}
+                    Some(set) => set.push(place),
+                    None => _ = sets.insert(key.to_vec(), vec![place]),
                 }
             }
             lists.push(entry.entities);

@@ -28,6 +28,32 @@ pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
     merged(whole.chain(begun).collect())
 }
 
+/// Whether the folded words of `phrase` stand in `text`, one after the other. One pass, no memory;
+/// of a phrase of more than 64 words only the first 64 count.
+pub fn stands(text: &str, phrase: &[String], ending: Ending) -> bool {
+    let phrase = phrase.get(..phrase.len().min(64)).unwrap_or_default();
+    let Some(last) = phrase.len().checked_sub(1) else { return false };
+    // Bit n: the words up to and with the n-th have just been read.
+    let mut read = 0u64;
+    let mut found = false;
+    fold::each_word(text, |_, word| {
+        read = read << 1 | 1;
+        for (place, wanted) in phrase.iter().enumerate() {
+            let same = match ending {
+                Ending::Prefix if place == last => word.starts_with(wanted.as_str()),
+                _ => word == wanted,
+            };
+            if !same {
+                read &= !(1 << place);
+            }
+        }
+        // Bits past the last are of no phrase.
+        found |= read >> last & 1 == 1;
+        read &= u64::MAX >> (63 - last);
+    });
+    found
+}
+
 /// The folded words of one text with their places.
 pub struct Words {
     /// All folded words, one after the other.
@@ -68,10 +94,6 @@ impl Words {
             let span = Span { start: self.words.get(start)?.1.start, end: self.words.get(last)?.1.end };
             stands.then_some(span)
         })
-    }
-
-    pub fn has(&self, phrase: &Phrase) -> bool {
-        self.find(&phrase.words(), phrase.ending).next().is_some()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether one article answers a query, told from the article alone: what the library falls back
 //! on where its index cannot tell, and what it is tested against.
 
-use super::hit::Words;
+use super::hit::stands;
 use super::{Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
 use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, Speaker};
 use crate::article::Article;
@@ -44,7 +44,8 @@ impl Candidate<'_> {
         }
     }
 
-    fn has(&self, term: &Term, meaning: &dyn Meaning) -> bool {
+    /// Whether one condition holds.
+    pub fn has(&self, term: &Term, meaning: &dyn Meaning) -> bool {
         match term {
             Term::Text { scope, phrase } => self.says(*scope, phrase),
             Term::Mentions { kind: Kind::Country, names } => {
@@ -81,8 +82,9 @@ impl Candidate<'_> {
 
     /// Whether the words stand in the title or the body.
     pub fn says(&self, scope: Scope, phrase: &Phrase) -> bool {
-        let title = || Words::of(&self.article.title).has(phrase);
-        let body = || Words::of(&self.article.body).has(phrase);
+        let words = phrase.words();
+        let title = || stands(&self.article.title, &words, phrase.ending);
+        let body = || stands(&self.article.body, &words, phrase.ending);
         match scope {
             Scope::Anywhere => title() || body(),
             Scope::Title => title(),
@@ -116,10 +118,10 @@ impl Candidate<'_> {
         };
         term.by.iter().all(by)
             && term.of.iter().all(of)
-            && (term.said.is_empty() || {
-                let words = Words::of(text);
-                term.said.iter().all(|phrases| phrases.iter().any(|phrase| words.has(phrase)))
-            })
+            && term
+                .said
+                .iter()
+                .all(|phrases| phrases.iter().any(|phrase| stands(text, &phrase.words(), phrase.ending)))
     }
 
     fn entity(&self, index: EntityIndex) -> Option<&Entity> {

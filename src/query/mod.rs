@@ -261,6 +261,17 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// Whether it asks what the person has done with an article, which changes without the article.
+    pub fn asks_for_marks(&self) -> bool {
+        match self {
+            Filter::All(members) | Filter::Any(members) => members.iter().any(Filter::asks_for_marks),
+            Filter::Not(inner) => inner.asks_for_marks(),
+            Filter::Term(term) => matches!(term, Term::Is(_) | Term::Tag(_)),
+        }
+    }
+}
+
 impl From<Term> for Filter {
     fn from(term: Term) -> Filter {
         Filter::Term(term)

@@ -247,6 +247,14 @@ proptest! {
     }
 
     #[test]
+    fn a_phrase_stands_where_it_is_found(text in "[abc ]{0,24}", phrase in "[abc ]{1,8}", prefix: bool) {
+        let ending = if prefix { Ending::Prefix } else { Ending::Whole };
+        let words = fold::words(&phrase);
+        let found = hit::Words::of(&text).find(&words, ending).next().is_some();
+        prop_assert_eq!(hit::stands(&text, &words, ending), found);
+    }
+
+    #[test]
     fn any_text_is_a_query(text in "([a-z ]|[-\"(),:|*@#.“é\\\\]|person:|OR |said:|date:|2022){0,30}") {
         let (query, hints) = Query::parse(&text, today());
         prop_assert_eq!(parse(&query.to_string()), query.clone(), "{}", query);

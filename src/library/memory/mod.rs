@@ -131,8 +131,12 @@ impl Memory {
                 .filter(|(_, count)| **count > 0)
                 .map(|(known, count)| (known, u64::from(*count)))
                 .collect();
+            // Most names are in one article: only those that are shown are sorted by name.
+            if facets.len() > FACETS {
+                facets.select_nth_unstable_by_key(FACETS, |(_, count)| Reverse(*count));
+                facets.truncate(FACETS);
+            }
             facets.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.name.cmp(&b.name)));
-            facets.truncate(FACETS);
             facets.into_iter().map(|(known, count)| facet(known, count)).collect()
         };
         Ok(Facets {

@@ -49,7 +49,7 @@ impl Counts {
 
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let counts = self.counts(&self.result(query)?)?;
+        let counts = self.counts(&*self.exact(&query.filter)?)?;
         let of = |sort: Sort| self.named(counts.most(sort, FACETS, |_| true));
         Ok(Facets {
             people: of(Sort::Kind(Kind::Person))?,
@@ -68,7 +68,7 @@ impl Find<'_> {
         query: &Query,
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
-        let set = self.result(query)?;
+        let set = self.exact(&query.filter)?;
         let words = fold::words(typed);
         let sort = match kind {
             FacetKind::Entity(kind) => Sort::Kind(kind),

@@ -1,25 +1,52 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
 use super::names::{Sort, meant};
+use super::write::meta;
 use crate::analysis::{CountryCode, Kind};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
 use crate::library::segment::key;
 use crate::library::{Cancel, Error, sets};
+use crate::query::hit::stands;
 use crate::query::matching::{Meaning, holds};
 use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What does not change once it is written, kept between questions: the times of publication of a
-/// segment, 8 bytes an article, read when a question first needs them.
+/// What is kept between questions.
 #[derive(Default)]
 pub struct Cache {
+    /// The times of publication of a segment, 8 bytes an article, read when first needed. They do
+    /// not change once they are written.
     published: Mutex<HashMap<i64, Arc<[i64]>>>,
+    /// The last results, the newest at the end: at most [`RESULTS`], each of some 100 KB.
+    results: Mutex<VecDeque<(Filter, Version, Arc<RoaringBitmap>)>>,
+}
+
+const RESULTS: usize = 8;
+
+/// How often the articles and the marks have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    articles: u64,
+    marks: u64,
+}
+
+impl Version {
+    pub fn read(db: &Connection) -> Result<Version, Error> {
+        let of = |name: &str| meta::<i64>(db, name).map(i64::unsigned_abs);
+        Ok(Version { articles: of("articles")?, marks: of("marks")? })
+    }
+
+    /// Grows with every change.
+    pub fn sum(self) -> u64 {
+        self.articles + self.marks
+    }
 }
 
 /// The numbers of some entities.
@@ -54,6 +81,9 @@ pub struct Find<'a> {
     moved: HashMap<u32, i64>,
     /// What names mean, told once a question.
     meanings: RefCell<HashMap<(Sort, String), Entities>>,
+    version: Version,
+    /// What the index knows of each condition asked for so far.
+    known: RefCell<HashMap<Term, Rc<Answer>>>,
 }
 
 impl<'a> Find<'a> {
@@ -78,7 +108,9 @@ impl<'a> Find<'a> {
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         let dead = super::marks::load(db, super::marks::DEAD)?;
-        Ok(Find { db, cancel, cache, heads, dead, moved, meanings: RefCell::default() })
+        let version = Version::read(db)?;
+        let (meanings, known) = Default::default();
+        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known })
     }
 
     pub fn id_of(&self, number: u32) -> ArticleId {
@@ -96,12 +128,11 @@ impl<'a> Find<'a> {
     }
 
     /// The articles that match; those of which the index is not sure are read.
-    pub fn exact(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
+    pub fn exact(&self, filter: &Filter) -> Result<Arc<RoaringBitmap>, Error> {
+        if let Some(result) = self.kept_result(filter) {
+            return Ok(result);
+        }
         let found = answer(filter, self)?;
-        self.settle(filter, found)
-    }
-
-    pub fn settle(&self, filter: &Filter, found: Answer) -> Result<RoaringBitmap, Error> {
         let mut set = found.sure;
         for number in (found.possible - &set).iter() {
             self.cancel.check()?;
@@ -109,13 +140,77 @@ impl<'a> Find<'a> {
                 set.insert(number);
             }
         }
-        Ok(set)
+        Ok(self.keep_result(filter, set))
     }
 
-    /// Whether the article, read, matches.
+    /// A result that was found before and still holds.
+    pub fn kept_result(&self, filter: &Filter) -> Option<Arc<RoaringBitmap>> {
+        let results = self.cache.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let holds = |version: &Version| {
+            version.articles == self.version.articles
+                && (version.marks == self.version.marks || !filter.asks_for_marks())
+        };
+        let found = results.iter().find(|(kept, version, _)| kept == filter && holds(version));
+        found.map(|(_, _, result)| result.clone())
+    }
+
+    fn keep_result(&self, filter: &Filter, set: RoaringBitmap) -> Arc<RoaringBitmap> {
+        let set = Arc::new(set);
+        let mut results = self.cache.results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.retain(|(kept, ..)| kept != filter);
+        if results.len() >= RESULTS {
+            results.pop_front();
+        }
+        results.push_back((filter.clone(), self.version, set.clone()));
+        set
+    }
+
+    /// Whether the article matches, told by the index where it can tell and by reading elsewhere.
     pub fn reads_so(&self, number: u32, filter: &Filter) -> Result<bool, Error> {
-        let Some(stored) = self.load(self.id_of(number))? else { return Ok(false) };
-        Ok(super::read::candidate(&stored).matches(filter, self))
+        match filter {
+            Filter::All(members) => {
+                for member in members {
+                    if !self.reads_so(number, member)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Filter::Any(members) => {
+                for member in members {
+                    if self.reads_so(number, member)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Filter::Not(inner) => Ok(!self.reads_so(number, inner)?),
+            Filter::Term(term) => {
+                let known = self.known(term)?;
+                if known.sure.contains(number) || !known.possible.contains(number) {
+                    return Ok(known.sure.contains(number));
+                }
+                self.reads_term(number, term)
+            }
+        }
+    }
+
+    fn reads_term(&self, number: u32, term: &Term) -> Result<bool, Error> {
+        let id = self.id_of(number);
+        let Term::Text { scope, phrase } = term else {
+            let stored = self.load(id)?;
+            return Ok(stored.is_some_and(|stored| super::read::candidate(&stored).has(term, self)));
+        };
+        let words = phrase.words();
+        let sql = "SELECT title, body FROM article JOIN text USING (id) WHERE article.id = ?";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([id.0])?;
+        let Some(row) = rows.next()? else { return Ok(false) };
+        let has = |column: usize| {
+            let text = row.get_ref(column).ok().and_then(|text| text.as_str().ok());
+            text.is_some_and(|text| stands(text, &words, phrase.ending))
+        };
+        Ok((*scope != Scope::Body && has(0)) || (*scope != Scope::Title && has(1)))
     }
 
     /// Seconds since 1970 by place; for a damaged segment fewer than it spans.
@@ -286,10 +381,26 @@ const ENTITIES: [Sort; 4] =
 
 impl Sets for Find<'_> {
     fn every(&self) -> Result<RoaringBitmap, Error> {
-        self.set(key::ALL)
+        self.set(&[key::ALL])
     }
 
     fn term(&self, term: &Term) -> Result<Answer, Error> {
+        Ok(Answer::clone(&*self.known(term)?))
+    }
+}
+
+impl Find<'_> {
+    /// What the index knows of a condition; asked of the file once a question.
+    fn known(&self, term: &Term) -> Result<Rc<Answer>, Error> {
+        if let Some(known) = self.known.borrow().get(term) {
+            return Ok(known.clone());
+        }
+        let known = Rc::new(self.ask_index(term)?);
+        self.known.borrow_mut().insert(term.clone(), known.clone());
+        Ok(known)
+    }
+
+    fn ask_index(&self, term: &Term) -> Result<Answer, Error> {
         self.cancel.check()?;
         let mark = |mark: &str| Ok::<_, Error>(super::marks::load(self.db, mark)? - &self.dead);
         Ok(Answer::exactly(match term {
@@ -323,7 +434,7 @@ impl Sets for Find<'_> {
             Term::Is(Mark::Unread) => self.every()? - mark(super::marks::READ)?,
             Term::Is(Mark::Starred) => mark(super::marks::STARRED)?,
             Term::Is(Mark::Unstarred) => self.every()? - mark(super::marks::STARRED)?,
-            Term::HasQuote => self.set(key::QUOTED)?,
+            Term::HasQuote => self.set(&[key::QUOTED])?,
             Term::Saved(_) => RoaringBitmap::new(),
         }))
     }

@@ -163,7 +163,7 @@ pub fn mark(
                 }
                 numbers
             }
-            Target::Matching(query) => find.exact(&query.filter)?,
+            Target::Matching(query) => RoaringBitmap::clone(&*find.exact(&query.filter)?),
         };
         let there = load(&transaction, &name)?;
         if put { articles - there } else { articles & there }
@@ -178,7 +178,7 @@ pub fn mark(
         .prepare_cached("INSERT INTO change (marking, articles, undone) VALUES (?, ?, 0)")?
         .execute((log_form(&marked.marking), written(&changed)))?;
     transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
-    super::write::bump(&transaction)?;
+    super::write::bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
 }
@@ -206,7 +206,7 @@ pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, E
         }
         None => None,
     };
-    super::write::bump(&transaction)?;
+    super::write::bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
 }

@@ -4,7 +4,7 @@
 //! written beside the old ones in small transactions and takes their place in the last; whoever is
 //! killed in between leaves rows that no question sees, which the next merge sweeps away.
 
-use super::write::{Writer, bump, put_forward, put_head};
+use super::write::{Writer, put_forward, put_head};
 use crate::library::Error;
 use crate::library::segment::{Forward, SPAN, Segment, join_sets, key};
 use rusqlite::{Connection, Rows, TransactionBehavior};
@@ -85,7 +85,6 @@ impl Writer {
             transaction.prepare_cached("UPDATE segment SET live = 0 WHERE id = ?")?.execute([part.id])?;
         }
         transaction.execute("UPDATE segment SET live = 1 WHERE id = ?", [id])?;
-        bump(&transaction)?;
         transaction.commit()?;
         Ok(true)
     }
@@ -185,14 +184,14 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
         published.extend(times);
         lists.extend(forward.articles());
         let mut statement = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
-        let mut rows = statement.query((part.id, key::ALL))?;
+        let mut rows = statement.query((part.id, [key::ALL]))?;
         if let Some(row) = rows.next()? {
             all.push((shift as u32, row.get::<_, Vec<u8>>(0)?));
         }
     }
     let mut bytes = Vec::new();
     join_sets(&all, &mut bytes);
-    let sets = [(key::ALL.to_vec(), crate::library::sets::decode(&bytes))].into();
+    let sets = [(vec![key::ALL], crate::library::sets::decode(&bytes))].into();
     Ok(Segment { published, sets, forward: Forward::build(&lists) })
 }
 

@@ -60,8 +60,8 @@ impl Store {
 
     /// Differs whenever this or another process has changed the library.
     pub fn version(&self) -> u64 {
-        let change = self.reading(|connection| write::meta::<i64>(connection, "change"));
-        change.map_or(0, i64::unsigned_abs)
+        let changes = self.reading(|connection| find::Version::read(connection));
+        changes.map_or(0, find::Version::sum)
     }
 
     pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {

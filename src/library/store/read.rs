@@ -4,6 +4,8 @@ use super::find::{Find, Head};
 use super::marks;
 use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
 use crate::article::{Article, ArticleId};
+use crate::library::answer::answer;
+use crate::library::segment::key;
 use crate::library::{Error, QuoteRow, Stored, codec};
 use crate::listing::{Count, Key, Page, Row, Window};
 use crate::query::matching::Candidate;
@@ -31,6 +33,9 @@ pub fn candidate(stored: &Stored) -> Candidate<'_> {
 fn time(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
 }
+
+/// So many unsure articles are read for a first page, to give the exact count.
+const SETTLED: u64 = 200;
 
 impl Find<'_> {
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
@@ -100,7 +105,10 @@ impl Find<'_> {
         if let (true, Window::First { limit }) = (query.filter.is_everything(), window) {
             return self.newest_of_all(limit);
         }
-        let set = self.result(query)?;
+        if let (Window::First { limit }, None) = (window, self.kept_result(&query.filter)) {
+            return self.first_page(query, limit);
+        }
+        let set = self.exact(&query.filter)?;
         let total = set.len();
         let (places, offset) = match window {
             Window::First { limit } => (self.newest(&set, limit, None)?, 0),
@@ -131,9 +139,33 @@ impl Find<'_> {
         Ok(Page { rows: self.rows(&places)?, offset, total: Count::Exactly(total) })
     }
 
-    /// The numbers of a result.
-    pub fn result(&self, query: &Query) -> Result<RoaringBitmap, Error> {
-        self.exact(&query.filter)
+    /// The first page; where articles must be read to tell, no more of them than the page needs.
+    fn first_page(&self, query: &Query, limit: usize) -> Result<Page, Error> {
+        let found = answer(&query.filter, self)?;
+        let unsure = found.possible.len() - found.sure.len();
+        if unsure <= SETTLED {
+            let set = self.exact(&query.filter)?;
+            let places = self.newest(&set, limit, None)?;
+            return Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Exactly(set.len()) });
+        }
+        let mut places: Vec<Place> = Vec::new();
+        let mut read = 0;
+        let mut under = None;
+        while places.len() < limit {
+            let next = self.newest(&found.possible, limit * 2, under)?;
+            let Some(last) = next.last() else { break };
+            under = Some((*last, false));
+            for place in next {
+                self.cancel.check()?;
+                let sure = found.sure.contains(place.1);
+                if places.len() < limit && (sure || self.reads_so(place.1, &query.filter)?) {
+                    places.push(place);
+                    read += u64::from(!sure);
+                }
+            }
+        }
+        // Those that were not reached may match or not.
+        Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Over(found.sure.len() + read) })
     }
 
     /// The first page of all articles, which opens the reader: by the index of rows alone.
@@ -250,7 +282,7 @@ impl Find<'_> {
     }
 
     pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        let set = self.result(query)?;
+        let set = self.exact(&query.filter)?;
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         let mut last = (0, 0);
         for head in &self.heads {
@@ -269,7 +301,7 @@ impl Find<'_> {
     }
 
     pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {
-        let set = self.result(query)? & self.set(crate::library::segment::key::QUOTED)?;
+        let set = &*self.exact(&query.filter)? & self.set(&[key::QUOTED])?;
         let mut wanted: Vec<QuoteTerm> = Vec::new();
         query.filter.each_wanted(&mut |term| {
             if let Term::Quote(quote) = term {

@@ -14,7 +14,7 @@ const MIGRATIONS: [&str; 1] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-     INSERT INTO meta VALUES ('next_number', 0), ('next_entity', 0), ('change', 0);
+     INSERT INTO meta VALUES ('next_number', 0), ('next_entity', 0), ('articles', 0), ('marks', 0);
      CREATE TABLE article (
         id INTEGER PRIMARY KEY, number INTEGER NOT NULL, published INTEGER NOT NULL,
         source TEXT NOT NULL, title TEXT NOT NULL, author TEXT, path TEXT, url TEXT, guid TEXT,

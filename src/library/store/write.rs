@@ -2,15 +2,15 @@
 //! segment of the index.
 
 use super::names::{Seen, Sort};
-use crate::analysis::{Analysis, ENGINE_VERSION, Field, Kind, Speaker};
+use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Kind, Mention, Speaker};
 use crate::article::Article;
 use crate::library::identity::{Hash, Identity};
-use crate::library::segment::{Entry, STRONG, Segment, key};
+use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::library::{Added, Error, codec, sets};
 use crate::query::matching::SALIENT;
 use crate::text::fold;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Articles that go into one segment, and one transaction, at most.
 const BATCH: usize = 8_192;
@@ -23,7 +23,7 @@ pub struct Prepared {
     hash: Hash,
     encoded: Vec<u8>,
     /// The keys of words; those of entities are known within the transaction only.
-    keys: Vec<Vec<u8>>,
+    keys: Keys,
 }
 
 impl Prepared {
@@ -36,41 +36,70 @@ impl Prepared {
     }
 }
 
-fn word_keys(article: &Article, analysis: &Analysis) -> Vec<Vec<u8>> {
-    let mut keys = vec![key::ALL.to_vec()];
-    let mut counts: HashMap<Box<str>, u32> = HashMap::new();
+fn word_keys(article: &Article, analysis: &Analysis) -> Keys {
+    let mut keys = Keys::default();
+    keys.push(key::ALL, b"");
+    let mut words = Bag::default();
+    fold::each_word(&article.body, |_, word| words.push(word));
+    words.each(|word, _| keys.push(key::BODY, word));
     fold::each_word(&article.title, |_, word| {
-        keys.push(key::of_word(key::TITLE, word));
-        *counts.entry(word.into()).or_default() += 1;
+        keys.push(key::TITLE, word.as_bytes());
+        words.push(word);
     });
-    let mut body: HashMap<Box<str>, ()> = HashMap::new();
-    fold::each_word(&article.body, |_, word| {
-        match counts.get_mut(word) {
-            Some(count) => *count += 1,
-            None => _ = counts.insert(word.into(), 1),
-        }
-        if !body.contains_key(word) {
-            body.insert(word.into(), ());
+    words.each(|word, count| {
+        if count >= STRONG {
+            keys.push(key::STRONG, word);
         }
     });
-    keys.extend(body.keys().map(|word| key::of_word(key::BODY, word)));
-    let strong = counts.iter().filter(|(_, count)| **count >= STRONG);
-    keys.extend(strong.map(|(word, _)| key::of_word(key::STRONG, word)));
     if let Some(name) = &article.author {
-        keys.extend(fold::words(name).iter().map(|word| key::of_word(key::AUTHOR, word)));
+        fold::each_word(name, |_, word| keys.push(key::AUTHOR, word.as_bytes()));
     }
     if !analysis.quotes.is_empty() {
-        keys.push(key::QUOTED.to_vec());
+        keys.push(key::QUOTED, b"");
     }
-    let mut said: BTreeSet<String> = BTreeSet::new();
+    let mut said = Bag::default();
     for quote in &analysis.quotes {
-        said.extend(fold::words(quote.span.get(text_of(article, quote.field)).unwrap_or_default()));
+        let text = quote.span.get(text_of(article, quote.field)).unwrap_or_default();
+        fold::each_word(text, |_, word| said.push(word));
         if let Some(Speaker::Description(words)) = &quote.speaker {
-            keys.extend(fold::words(words).iter().map(|word| key::of_word(key::DESCRIBED, word)));
+            fold::each_word(words, |_, word| keys.push(key::DESCRIBED, word.as_bytes()));
         }
     }
-    keys.extend(said.iter().map(|word| key::of_word(key::SAID, word)));
+    said.each(|word, _| keys.push(key::SAID, word));
     keys
+}
+
+/// Words with repetition, in two pieces of memory.
+#[derive(Default)]
+struct Bag {
+    bytes: Vec<u8>,
+    /// The first eight bytes of a word, by which most are told apart, and its place in `bytes`.
+    words: Vec<(u64, u32, u32)>,
+}
+
+impl Bag {
+    fn push(&mut self, word: &str) {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(word.as_bytes());
+        let mut first = [0; 8];
+        for (to, from) in first.iter_mut().zip(word.bytes()) {
+            *to = from;
+        }
+        self.words.push((u64::from_be_bytes(first), start, self.bytes.len() as u32));
+    }
+
+    /// Calls `visit` with each distinct word and how often it is there.
+    fn each(&mut self, mut visit: impl FnMut(&[u8], u32)) {
+        let bytes = &self.bytes;
+        let word =
+            |&(_, start, end): &(u64, u32, u32)| bytes.get(start as usize..end as usize).unwrap_or_default();
+        self.words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| word(a).cmp(word(b))));
+        for same in self.words.chunk_by(|a, b| a.0 == b.0 && word(a) == word(b)) {
+            if let Some(first) = same.first() {
+                visit(word(first), same.len() as u32);
+            }
+        }
+    }
 }
 
 /// The text that spans of `field` point into.
@@ -151,7 +180,7 @@ impl Batch<'_> {
         let segment = Segment::build(self.entries);
         let id = put_head(self.db, self.base, &segment, true)?;
         put_segment(self.db, id, &segment)?;
-        bump(self.db)?;
+        bump(self.db, "articles")?;
         Ok(added)
     }
 
@@ -242,40 +271,40 @@ impl Batch<'_> {
             all.insert(self.seen.number(self.db, Sort::Kind(Kind::Country), code.as_str(), code.as_str())?);
         }
         all.insert(self.seen.number(self.db, Sort::Source, &article.source, &article.source)?);
-        keys.extend(all.iter().map(|entity| key::of_entity(key::MENTIONED, *entity)));
+        for entity in &all {
+            keys.push(key::MENTIONED, &entity.to_be_bytes());
+        }
         entity_keys(&analysis, &numbers, &mut keys);
         Ok(Entry { published: article.published.timestamp(), keys, entities: all.into_iter().collect() })
     }
 }
 
 /// Who is salient, who speaks, and who is named within a quote.
-fn entity_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Vec<Vec<u8>>) {
+fn entity_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
+    let number = |index: EntityIndex| numbers.get(index.0 as usize).map(|number| number.to_be_bytes());
     for (entity, number) in analysis.entities.iter().zip(numbers) {
         if entity.salience >= SALIENT {
-            keys.push(key::of_entity(key::SALIENT, *number));
+            keys.push(key::SALIENT, &number.to_be_bytes());
         }
     }
     for quote in &analysis.quotes {
         if let Some(Speaker::Entity(index)) = &quote.speaker
-            && let Some(number) = numbers.get(index.0 as usize)
+            && let Some(number) = number(*index)
         {
-            keys.push(key::of_entity(key::SPEAKS, *number));
+            keys.push(key::SPEAKS, &number);
         }
-        let inside = analysis
-            .mentions
-            .iter()
-            .filter(|mention| mention.field == quote.field && quote.span.contains(mention.span));
-        keys.extend(
-            inside
-                .filter_map(|mention| numbers.get(mention.entity.0 as usize))
-                .map(|number| key::of_entity(key::QUOTED_NAME, *number)),
-        );
+        let inside = |mention: &&Mention| mention.field == quote.field && quote.span.contains(mention.span);
+        for mention in analysis.mentions.iter().filter(inside) {
+            if let Some(number) = number(mention.entity) {
+                keys.push(key::QUOTED_NAME, &number);
+            }
+        }
     }
 }
 
 /// The row of a segment; gives its number.
 pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
-    let all = segment.sets.get(key::ALL).map(Vec::as_slice).unwrap_or_default();
+    let all = segment.sets.get([key::ALL].as_slice()).map(Vec::as_slice).unwrap_or_default();
     let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
     let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
     db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
@@ -327,8 +356,8 @@ fn set_meta(db: &Connection, name: &str, value: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Tells every process that the library has changed.
-pub fn bump(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'change'")?.execute([])?;
+/// Tells every process that the articles (`articles`) or what was done with them (`marks`) changed.
+pub fn bump(db: &Connection, what: &str) -> Result<(), Error> {
+    db.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = ?")?.execute([what])?;
     Ok(())
 }
