@@ -1,6 +1,7 @@
 //! The names of the articles: entities across articles, who speaks, who is salient, and what a
 //! name that is asked for means.
 
+use crate::analysis::country;
 use crate::analysis::{Analysis, CountryCode, Entity, Kind, Speaker};
 use crate::query::Names;
 use crate::query::matching::SALIENT;
@@ -136,7 +137,7 @@ impl NameIndex {
     }
 
     fn country(&mut self, code: CountryCode) -> Number {
-        self.number_for(Kind::Country, code.as_str().to_owned(), code.as_str(), Some(code))
+        self.number_for(Kind::Country, code.as_str().to_owned(), country::name(code), Some(code))
     }
 
     fn number_for(&mut self, kind: Kind, key: String, name: &str, code: Option<CountryCode>) -> Number {
@@ -197,7 +198,8 @@ impl NameIndex {
     }
 
     fn countries_meant(&self, name: &str, form: &str) -> BTreeSet<Number> {
-        let code = name.trim().to_ascii_uppercase();
+        let code = country::find(name).map(|code| code.as_str().to_owned());
+        let code = code.unwrap_or_else(|| name.trim().to_ascii_uppercase());
         let by_code = self.by_key.get(&(Kind::Country, code)).map(|number| BTreeSet::from([*number]));
         by_code
             .or_else(|| self.by_form.get(&(Kind::Country, form.to_owned())).cloned())

@@ -3,7 +3,8 @@
 //! An entity's number says its sort in the lowest three bits ([`Sort`]); sources are entities too,
 //! so that one pass counts all facets.
 
-use crate::analysis::{Entity, Kind};
+use crate::analysis::country;
+use crate::analysis::{CountryCode, Entity, Kind};
 use crate::library::Error;
 use crate::text::fold;
 use rusqlite::{Connection, OptionalExtension};
@@ -62,16 +63,17 @@ impl Seen {
     pub fn entity(&mut self, db: &Connection, entity: &Entity) -> Result<u32, Error> {
         match entity.code {
             Some(code) => {
-                let number = self.number(db, Sort::Kind(Kind::Country), code.as_str(), &entity.name)?;
-                if self.form(db, number, &entity.name)? {
-                    // Where it was known by its code alone so far.
-                    db.prepare_cached("UPDATE entity SET name = ? WHERE id = ? AND name = called")?
-                        .execute((&entity.name, number))?;
-                }
+                let number = self.country(db, code)?;
+                self.form(db, number, &entity.name)?;
                 Ok(number)
             }
             None => self.number(db, Sort::Kind(entity.kind), &form_of(&entity.name), &entity.name),
         }
+    }
+
+    /// The number of a country.
+    pub fn country(&mut self, db: &Connection, code: CountryCode) -> Result<u32, Error> {
+        self.number(db, Sort::Kind(Kind::Country), code.as_str(), country::name(code))
     }
 
     /// The number of what is `called` so, which gets `name` if it is new.
@@ -110,13 +112,13 @@ impl Seen {
         Ok(number)
     }
 
-    /// Notes that a mention of `entity` is written so; tells whether that is news.
-    pub fn form(&mut self, db: &Connection, entity: u32, written: &str) -> Result<bool, Error> {
+    /// Notes that a mention of `entity` is written so.
+    pub fn form(&mut self, db: &Connection, entity: u32, written: &str) -> Result<(), Error> {
         let words = fold::words(written);
         let form = words.join(" ");
         let key = (entity, form);
         if key.1.is_empty() || self.forms.contains(&key) {
-            return Ok(false);
+            return Ok(());
         }
         let new = db.prepare_cached("INSERT OR IGNORE INTO form VALUES (?, ?)")?.execute((entity, &key.1))?;
         if new > 0 {
@@ -129,7 +131,7 @@ impl Seen {
             self.forms.clear();
         }
         self.forms.insert(key);
-        Ok(new > 0)
+        Ok(())
     }
 }
 
@@ -142,7 +144,10 @@ pub fn meant(db: &Connection, sort: Sort, name: &str) -> Result<BTreeSet<u32>, E
         return if bearing.is_empty() { beginning(db, sort, &words) } else { Ok(bearing) };
     }
     let called = match sort {
-        Sort::Kind(Kind::Country) => Some(name.trim().to_ascii_uppercase()),
+        Sort::Kind(Kind::Country) => Some(match country::find(name) {
+            Some(code) => code.as_str().to_owned(),
+            None => name.trim().to_ascii_uppercase(),
+        }),
         Sort::Kind(_) => Some(form.clone()),
         Sort::Source => None,
     };

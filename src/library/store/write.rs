@@ -2,7 +2,7 @@
 //! segment of the index.
 
 use super::names::{Seen, Sort};
-use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Kind, Mention, Speaker};
+use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
 use crate::article::Article;
 use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
@@ -268,7 +268,7 @@ impl Batch<'_> {
         }
         let mut all: BTreeSet<u32> = numbers.iter().copied().collect();
         for code in &analysis.countries {
-            all.insert(self.seen.number(self.db, Sort::Kind(Kind::Country), code.as_str(), code.as_str())?);
+            all.insert(self.seen.country(self.db, *code)?);
         }
         all.insert(self.seen.number(self.db, Sort::Source, &article.source, &article.source)?);
         for entity in &all {
