@@ -77,6 +77,12 @@ impl FacetPane {
         }
     }
 
+    /// Back to the first name.
+    pub fn to_top(&mut self) {
+        self.scroll = Scroll::default();
+        self.go_to(0);
+    }
+
     /// The pane has another height.
     pub fn set_height(&mut self, height: usize) {
         if height != self.height {

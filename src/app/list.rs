@@ -39,6 +39,8 @@ pub enum Land {
     Last,
     /// At this row, or at the one that follows where it is.
     At(Key),
+    /// The same, where it is the library that changed and not what the person asks for.
+    Stay(Key),
 }
 
 /// Which side of the rows held a page is put to.
@@ -152,7 +154,7 @@ impl List {
         match land {
             Land::First => Window::First { limit: PAGE },
             Land::Last => Window::Last { limit: PAGE },
-            Land::At(key) => {
+            Land::At(key) | Land::Stay(key) => {
                 let around = sight.height.max(PAGE / 2);
                 Window::Around { key, before: around, after: around }
             }
@@ -169,9 +171,12 @@ impl List {
         let at = match land {
             Land::First => 0,
             Land::Last => self.rows.len().saturating_sub(1),
-            Land::At(key) => self.find(key),
+            Land::At(key) | Land::Stay(key) => self.find(key),
         };
-        let top = if matches!(land, Land::At(_)) { at.saturating_sub(row_of_screen) } else { 0 };
+        let top = match land {
+            Land::First | Land::Last => 0,
+            Land::At(_) | Land::Stay(_) => at.saturating_sub(row_of_screen),
+        };
         self.scroll = Scroll { at, top };
         self.scroll.see(self.rows.len(), sight.height, sight.pace);
     }

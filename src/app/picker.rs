@@ -66,6 +66,9 @@ enum Fit {
     Letters,
 }
 
+/// The order of choices: how they fit, then by score or by count.
+type Rank = (Fit, Reverse<u32>, Reverse<u64>, Reverse<u32>);
+
 impl Choice {
     pub fn new(label: String, count: Option<u64>, value: Chosen) -> Choice {
         Choice { folded: fold(&label), label, count, value }
@@ -100,7 +103,10 @@ impl Picker {
         let choices = ACTIONS
             .iter()
             .filter(|info| info.action.is_in(context))
-            .map(|info| Choice::new(info.help.to_owned(), None, Chosen::Action(info.action)))
+            .map(|info| Choice {
+                folded: fold(&format!("{} {}", info.help, info.name)),
+                ..Choice::new(info.help.to_owned(), None, Chosen::Action(info.action))
+            })
             .collect();
         Picker::new(Purpose::Palette(context), choices)
     }
@@ -170,7 +176,7 @@ impl Picker {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let pattern = Pattern::new(&typed, CaseMatching::Respect, Normalization::Never, AtomKind::Fuzzy);
         let mut buffer = Vec::new();
-        let mut fitting: Vec<((Fit, Reverse<u32>, Reverse<u64>), &Choice)> = Vec::new();
+        let mut fitting: Vec<(Rank, &Choice)> = Vec::new();
         for choice in &self.choices {
             let count = Reverse(choice.count.unwrap_or(0));
             let score = pattern.score(Utf32Str::new(&choice.folded, &mut buffer), &mut matcher);
@@ -185,18 +191,25 @@ impl Picker {
             } else {
                 continue;
             };
-            let score = if fit == Fit::Letters { score.unwrap_or(0) } else { 0 };
-            fitting.push(((fit, Reverse(score), count), choice));
+            let score = Reverse(score.unwrap_or(0));
+            // Names that fit well come by their counts, those that fit loosely by how well they do.
+            let rank = if fit == Fit::Letters { (score.0, 0) } else { (0, count.0) };
+            fitting.push(((fit, Reverse(rank.0), Reverse(rank.1), score), choice));
         }
         for found in &self.found {
             if !self.choices.iter().any(|choice| choice.value == found.value) {
                 let fit = if found.is_code(&typed) { Fit::Code } else { Fit::Name };
-                fitting.push(((fit, Reverse(0), Reverse(found.count.unwrap_or(0))), found));
+                fitting.push(((fit, Reverse(0), Reverse(found.count.unwrap_or(0)), Reverse(0)), found));
             }
         }
         fitting.sort_by_key(|(fit, _)| *fit);
-        let fitting: Vec<Choice> = fitting.into_iter().map(|(_, choice)| choice.clone()).collect();
-        self.fitting = fitting;
+        if matches!(self.purpose, Purpose::Palette(_))
+            && fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters)
+        {
+            // Whole sentences hold nearly any letters in order.
+            fitting.retain(|((fit, ..), _)| *fit < Fit::Letters);
+        }
+        self.fitting = fitting.into_iter().map(|(_, choice)| choice.clone()).collect();
     }
 }
 

@@ -40,6 +40,9 @@ impl Scene<'_> {
             }
             _ => {}
         }
+        if !self.app.warnings().is_empty() {
+            actions.push(A::Warnings);
+        }
         actions.extend_from_slice(match context {
             Context::List => &[
                 A::Open,

@@ -47,9 +47,10 @@ pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>
 }
 
 fn too_small(size: Size, pen: &mut Pen<'_>) {
+    let texts = ["dateline needs 20x5 cells", "needs 20x5 cells", "needs 20x5", "too small", "20x5"];
+    let fitting = texts.into_iter().find(|text| text.len() <= size.width.into());
     if size.height > 0 {
-        let text = format!("{}x{}: needs 20x5", size.width, size.height);
-        pen.put(0, 0, size.width, &text, Part::Text);
+        pen.put(0, 0, size.width, fitting.unwrap_or(""), Part::Text);
     }
 }
 

@@ -54,9 +54,14 @@ impl<'a> Pen<'a> {
         self.buffer.set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// Blanks cells.
+    /// Blanks cells, and a wide character that would stick out into them from the left.
     pub fn clear(&mut self, area: Area) {
         for y in area.y..(area.y + area.height).min(self.buffer.area.bottom()) {
+            if let Some(cell) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
+                && width::cells(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
+            }
             for x in area.x..(area.x + area.width).min(self.buffer.area.right()) {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();

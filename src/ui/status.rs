@@ -46,8 +46,11 @@ impl Scene<'_> {
             PromptPurpose::Search { .. } => ("/", self.found()),
             PromptPurpose::Tag(_) => ("tag: ", "-tag untags".to_owned()),
         };
-        let note = prompt.hint.clone().unwrap_or(note);
-        let note_width = (width::cells(&note) as u16).min(area.width / 2);
+        let (note, most) = match &prompt.hint {
+            Some(hint) => (hint.clone(), area.width.saturating_sub(16)),
+            None => (note, area.width / 2),
+        };
+        let note_width = (width::cells(&note) as u16).min(most);
         let line = Area { width: area.width - note_width - 1, ..area };
         let cursor = self.draw_typed(sign, &prompt.line, line, pen);
         pen.put(area.x + line.width + 1, area.y, note_width, &note, Part::Hint);

@@ -26,7 +26,8 @@ pub struct Asked {
     article: Option<(Ticket, ArticleId, Arrival)>,
     view: Option<Ticket>,
     wake: Option<Ticket>,
-    pub(super) marked: Option<Ticket>,
+    /// What was done to many articles at once, or taken back.
+    pub(super) marked: Option<(Ticket, Action)>,
     /// The library has changed since the open question was asked.
     stale_page: bool,
     stale_facets: bool,
@@ -185,7 +186,7 @@ impl App {
     /// Where the cursor lands if nothing is to move.
     pub(super) fn stay(&self) -> Land {
         match (self.touched, self.list.selected()) {
-            (Touched::Yes, Some(row)) => Land::At(row.key),
+            (Touched::Yes, Some(row)) => Land::Stay(row.key),
             _ => Land::First,
         }
     }
@@ -196,6 +197,7 @@ impl App {
         if self.touched == Touched::No {
             self.follow();
         }
+        self.tell_warnings();
     }
 
     /// The reader is to show the selected article soon.
@@ -290,8 +292,8 @@ impl App {
             }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
-        } else if asked.marked.take_if(|open| *open == ticket).is_some() {
-            self.take_marked(outcome);
+        } else if let Some((_, action)) = asked.marked.take_if(|(open, _)| *open == ticket) {
+            self.take_marked(action, outcome);
         }
     }
 
@@ -332,7 +334,7 @@ impl App {
         let untouched = self.touched == Touched::No;
         let selected = self.list.selected().map(|row| row.key);
         match land {
-            Land::At(key) if held && before == Some(key) && selected != before => {
+            Land::Stay(key) if held && before == Some(key) && selected != before => {
                 self.asked.detached = true;
             }
             _ if held && untouched && self.progress.state == Loading::Underway => {}
@@ -342,6 +344,10 @@ impl App {
 
     fn take_facets(&mut self, facets: Facets) {
         self.facets.set(facets);
+        if self.focus != Pane::Facets {
+            // Nobody stands there: the most frequent are what is wanted.
+            self.facets.to_top();
+        }
         if std::mem::take(&mut self.asked.stale_facets) {
             self.ask_facets();
         }

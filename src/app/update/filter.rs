@@ -26,6 +26,11 @@ impl App {
         self.list.selected().map_or(Land::First, |row| Land::At(row.key))
     }
 
+    /// Where the cursor lands when the result shrinks: on the newest, but where one reads one reads on.
+    fn narrowed(&self) -> Land {
+        if self.is_reading() { self.keep() } else { Land::First }
+    }
+
     pub(super) fn clear_filter(&mut self) {
         let kept = Query { filter: Filter::everything(), ..self.query.clone() };
         self.set_query(kept, self.keep());
@@ -70,9 +75,9 @@ impl App {
             (Action::Require, InFilter::Required) | (Action::Exclude, InFilter::Excluded) => {
                 (self.without_name(kind, value), self.keep())
             }
-            (Action::Require, _) => (self.query.require(kind, value), Land::First),
+            (Action::Require, _) => (self.query.require(kind, value), self.narrowed()),
             (Action::Exclude, _) => (self.query.exclude(kind, value), self.keep()),
-            _ => (self.query.only(kind, value), Land::First),
+            _ => (self.query.only(kind, value), self.narrowed()),
         };
         self.set_query(query, land);
     }

@@ -71,7 +71,7 @@ impl App {
         self.list.update_rows(|row| row.read = true);
         self.reader.update_marks(|stored| stored.read = true);
         let ticket = self.ticket();
-        self.asked.marked = Some(ticket);
+        self.asked.marked = Some((ticket, Action::MarkAllRead));
         let target = Target::Matching(self.query.clone());
         self.effects.push(Effect::Mark { ticket, target, marking: Marking::Read });
     }
@@ -100,7 +100,7 @@ impl App {
 
     pub(super) fn undo_or_redo(&mut self, action: Action) {
         let ticket = self.ticket();
-        self.asked.marked = Some(ticket);
+        self.asked.marked = Some((ticket, action));
         self.effects.push(match action {
             Action::Undo => Effect::Undo { ticket },
             _ => Effect::Redo { ticket },
@@ -108,11 +108,14 @@ impl App {
     }
 
     /// Something was marked in the library that the screen does not show yet.
-    pub(super) fn take_marked(&mut self, outcome: Outcome) {
+    pub(super) fn take_marked(&mut self, action: Action, outcome: Outcome) {
         let Outcome::Marked(marked) = outcome else { return };
-        self.notice = Some(match &marked {
-            Some(marked) => in_words(marked),
-            None => "nothing to take back".to_owned(),
+        self.notice = Some(match (&marked, action) {
+            (Some(marked), Action::Undo) => format!("undone: {}", in_words(marked)),
+            (Some(marked), Action::Redo) => format!("done again: {}", in_words(marked)),
+            (Some(marked), _) => format!("{}; U undoes it", in_words(marked)),
+            (None, Action::Redo) => "nothing to do again".to_owned(),
+            (None, _) => "nothing to undo".to_owned(),
         });
         if marked.is_some() {
             self.refresh();

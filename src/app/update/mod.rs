@@ -47,7 +47,12 @@ impl App {
                     self.loaded();
                 }
             }
-            Message::Warned(warnings) => self.warnings.extend(warnings),
+            Message::Warned(warnings) => {
+                self.warnings.extend(warnings);
+                if self.progress.state == Loading::Finished {
+                    self.tell_warnings();
+                }
+            }
             Message::Told(line) => self.notice = Some(line),
         }
         self.settle();
@@ -57,6 +62,13 @@ impl App {
             self.effects.push(Effect::TextWanted(wanted));
         }
         std::mem::take(&mut self.effects)
+    }
+
+    /// Says that there is something in the list of warnings.
+    fn tell_warnings(&mut self) {
+        if !self.warnings.is_empty() {
+            self.notice = Some(format!("{} not read: W lists what and why", self.warnings.len()));
+        }
     }
 
     fn touch(&mut self) {

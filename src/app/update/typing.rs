@@ -85,7 +85,7 @@ impl App {
         match &mut self.over {
             Over::Prompt(Prompt { purpose: PromptPurpose::Search { base, .. }, .. }) => {
                 let base = base.clone();
-                self.search(&base, &text, Query::parse_unfinished);
+                self.search(&base, &text);
             }
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
@@ -110,13 +110,8 @@ impl App {
     }
 
     /// Filters by `base` and what `text` says.
-    fn search(
-        &mut self,
-        base: &Query,
-        text: &str,
-        parse: fn(&str, NaiveDate) -> (Query, Vec<crate::query::Hint>),
-    ) {
-        let (typed, hints) = parse(text, self.setup.today);
+    fn search(&mut self, base: &Query, text: &str) {
+        let (typed, hints) = Query::parse_unfinished(text, self.setup.today);
         if let Over::Prompt(prompt) = &mut self.over {
             prompt.hint = hints.into_iter().next().map(|hint| hint.message);
         }
@@ -149,7 +144,8 @@ impl App {
         let text = prompt.line.text().to_owned();
         match (prompt.purpose, action) {
             (PromptPurpose::Search { base, .. }, Action::Accept) => {
-                self.search(&base, &text, Query::parse);
+                // As it was narrowed while typing: what is seen is what stays.
+                self.search(&base, &text);
             }
             (PromptPurpose::Search { before, selected, .. }, _) => {
                 self.set_query(before, selected.map_or(Land::First, Land::At));

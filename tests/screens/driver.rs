@@ -1,0 +1,327 @@
+//! A reader without a terminal: keys in, screen out. The library is the real one, in memory; answers
+//! come at once and in order, and time passes when [`Driver::rest`] says so.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use dateline::analysis::{
+    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
+};
+use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Question, Setup, Size};
+use dateline::article::Article;
+use dateline::keymap::{Key, Keyboard, Keymap};
+use dateline::library::{Cancel, Library};
+use dateline::query::Query;
+use dateline::text::Span;
+use dateline::theme::{Depth, Glyphs, Theme, ThemeName};
+use dateline::ui;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::Modifier;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// An article whose body is marked up: `[Ada Obi|person]`, `[Kenya|country=KE]`, and
+/// `<Ada Obi: words>` for a direct quote by the entity of that name. Names outside the brackets are
+/// not names.
+pub fn article(day: &str, source: &str, title: &str, marked: &str) -> (Article, Analysis) {
+    let mut marking = Marking::default();
+    marking.read(marked);
+    let Marking { body, analysis } = marking;
+    let published: DateTime<Utc> = format!("{day}T00:00:00Z").parse().expect("a day");
+    let article = Article {
+        path: None,
+        url: Some(format!("https://news.example/{}", title.to_lowercase().replace(' ', "-"))),
+        guid: None,
+        source: source.to_owned(),
+        title: title.to_owned(),
+        author: None,
+        published,
+        body,
+    };
+    (article, analysis)
+}
+
+#[derive(Default)]
+struct Marking {
+    body: String,
+    analysis: Analysis,
+}
+
+impl Marking {
+    fn read(&mut self, marked: &str) {
+        let mut rest = marked;
+        while let Some(at) = rest.find(['[', '<']) {
+            self.body.push_str(&rest[..at]);
+            let close = if rest[at..].starts_with('[') { ']' } else { '>' };
+            let end = at + rest[at..].find(close).expect("what is opened is closed");
+            let inner = &rest[at + 1..end];
+            if close == ']' {
+                self.mention(inner);
+            } else {
+                let (speaker, words) = inner.split_once(": ").expect("a speaker");
+                self.quote(speaker, words);
+            }
+            rest = &rest[end + 1..];
+        }
+        self.body.push_str(rest);
+    }
+
+    fn mention(&mut self, inner: &str) {
+        let (text, kind) = inner.split_once('|').expect("a kind");
+        let (kind, code) = match kind.split_once('=') {
+            Some((kind, code)) => (kind, CountryCode::new(code)),
+            None => (kind, None),
+        };
+        let kind = match kind {
+            "person" => Kind::Person,
+            "country" => Kind::Country,
+            "place" => Kind::Place,
+            _ => Kind::Org,
+        };
+        let start = self.body.len();
+        self.body.push_str(text);
+        let span = Span::new(start, self.body.len());
+        let entity = self.entity(text, kind, code);
+        self.analysis.mentions.push(Mention { field: Field::Body, span, entity });
+    }
+
+    fn entity(&mut self, name: &str, kind: Kind, code: Option<CountryCode>) -> EntityIndex {
+        let Analysis { entities, countries, .. } = &mut self.analysis;
+        let known = entities.iter().position(|entity| entity.name == name && entity.kind == kind);
+        let at = known.unwrap_or(entities.len());
+        if known.is_none() {
+            entities.push(Entity { kind, name: name.to_owned(), code, country: None, salience: 0.5 });
+            countries.extend(code);
+            countries.sort();
+        }
+        EntityIndex(at as u32)
+    }
+
+    fn quote(&mut self, speaker: &str, words: &str) {
+        let start = self.body.len();
+        self.body.push_str(&format!("“{words}”"));
+        let span = Span::new(start, self.body.len());
+        let named = self.analysis.entities.iter().position(|entity| entity.name == speaker);
+        let speaker = match named {
+            Some(at) => Speaker::Entity(EntityIndex(at as u32)),
+            None => Speaker::Description(speaker.to_owned()),
+        };
+        let quote = Quote { kind: QuoteKind::Direct, field: Field::Body, span, speaker: Some(speaker) };
+        self.analysis.quotes.push(quote);
+    }
+}
+
+pub struct Driver {
+    pub app: App,
+    pub library: Library,
+    keyboard: Keyboard,
+    size: (u16, u16),
+    theme: Theme,
+    waiting: Option<dateline::app::Ticket>,
+    /// What was copied, opened and asked of the terminal.
+    pub done: Vec<Effect>,
+}
+
+impl Driver {
+    /// The reader on these articles at this size, with everything answered.
+    pub fn start(width: u16, height: u16, articles: Vec<(Article, Analysis)>) -> Driver {
+        let library = Library::in_memory();
+        library.add(articles).expect("articles");
+        Driver::on(width, height, library)
+    }
+
+    pub fn on(width: u16, height: u16, library: Library) -> Driver {
+        let setup = Setup {
+            size: Size { width, height },
+            today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
+            measure: 80,
+            follow_after: Duration::from_millis(120),
+            saved: vec![("kenya".to_owned(), Query::parse("country:KE", NaiveDate::MIN).0)],
+            query: Query::everything(),
+            empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
+            greeting: None,
+        };
+        let (app, effects) = App::start(setup);
+        let theme = Theme::new(ThemeName::Ansi, Depth::Sixteen, Glyphs::Unicode);
+        let keyboard = Keyboard::new(Keymap::default());
+        let mut driver =
+            Driver { app, library, keyboard, size: (width, height), theme, waiting: None, done: Vec::new() };
+        driver.perform(effects);
+        driver.rest();
+        driver
+    }
+
+    /// Presses keys: `j j 5 k /`, and `'text'` for letters that are typed. Rests after them.
+    pub fn keys(&mut self, keys: &str) -> &mut Driver {
+        self.run(keys);
+        self.rest();
+        self
+    }
+
+    /// Like [`Driver::keys`], but time does not pass.
+    pub fn run(&mut self, keys: &str) -> &mut Driver {
+        for word in keys.split(' ').filter(|word| !word.is_empty()) {
+            match word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')) {
+                Some(text) => {
+                    text.chars().for_each(|c| self.press(Key::Char(if c == '_' { ' ' } else { c })));
+                }
+                None => self.press(Key::parse(word).expect("a key")),
+            }
+        }
+        self
+    }
+
+    pub fn press(&mut self, key: Key) {
+        if let Some(message) = self.keyboard.press(self.app.context(), key) {
+            self.send(message);
+        }
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let effects = self.app.update(message);
+        self.perform(effects);
+    }
+
+    /// Lets the time pass that the reader waits for.
+    pub fn rest(&mut self) -> &mut Driver {
+        while let Some(ticket) = self.waiting.take() {
+            self.send(Message::Woken(ticket));
+        }
+        self
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Driver {
+        self.size = (width, height);
+        self.send(Message::Resized(Size { width, height }));
+        self.rest()
+    }
+
+    /// Adds articles as if they came in behind the screen.
+    pub fn stream(&mut self, articles: Vec<(Article, Analysis)>, state: Loading) -> &mut Driver {
+        self.library.add(articles).expect("articles");
+        self.send(Message::Progress(Progress { articles: 99, files: 3, state }));
+        self.send(Message::LibraryChanged);
+        self.rest()
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut queue: VecDeque<Effect> = effects.into();
+        while let Some(effect) = queue.pop_front() {
+            let answer = match effect {
+                Effect::Ask { ticket, question, .. } => Some((ticket, answer(&self.library, question))),
+                Effect::Mark { ticket, target, marking } => {
+                    let marked = self.library.mark(&target, marking).expect("a mark");
+                    Some((ticket, Outcome::Marked(Some(marked))))
+                }
+                Effect::Undo { ticket } => {
+                    Some((ticket, Outcome::Marked(self.library.undo().expect("an undo"))))
+                }
+                Effect::Redo { ticket } => {
+                    Some((ticket, Outcome::Marked(self.library.redo().expect("a redo"))))
+                }
+                Effect::KeepPosition { id, position } => {
+                    self.library.keep_position(id, position).expect("a position");
+                    None
+                }
+                Effect::Wake { ticket, .. } => {
+                    self.waiting = Some(ticket);
+                    None
+                }
+                other => {
+                    self.done.push(other);
+                    None
+                }
+            };
+            if let Some((ticket, outcome)) = answer {
+                queue.extend(self.app.update(Message::Done(ticket, outcome)));
+            }
+        }
+    }
+
+    pub fn set_theme(&mut self, theme: Theme) {
+        self.theme = theme;
+    }
+
+    pub fn buffer(&mut self) -> Buffer {
+        let (app, keyboard, theme) = (&self.app, &self.keyboard, &self.theme);
+        // A screen of its own each time: the test backend does not know what a terminal does to the
+        // second half of a wide character that is overwritten.
+        let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).expect("a screen");
+        terminal.draw(|frame| ui::draw(app, keyboard, theme, frame)).expect("a frame");
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub fn screen(&mut self) -> String {
+        let buffer = self.buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            text.push_str(row(&buffer, y).trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The rows in which something is reversed, trimmed.
+    pub fn reversed(&mut self) -> Vec<String> {
+        let buffer = self.buffer();
+        let reversed = |y: u16| {
+            let cells = (0..buffer.area.width).filter_map(|x| buffer.cell((x, y)));
+            cells
+                .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
+                .map(ratatui::buffer::Cell::symbol)
+                .collect()
+        };
+        let rows = (0..buffer.area.height).map(reversed).map(|row: String| row.trim().to_owned());
+        rows.filter(|row| !row.is_empty()).collect()
+    }
+
+    /// The row that holds the pointer in the list, or nothing.
+    pub fn selected(&mut self) -> String {
+        let screen = self.screen();
+        let row = screen.lines().find(|line| line.starts_with('>')).unwrap_or("");
+        row.to_owned()
+    }
+
+    pub fn status(&mut self) -> String {
+        self.screen().lines().last().unwrap_or("").to_owned()
+    }
+
+    /// What is on the clipboard.
+    pub fn copied(&self) -> Option<&str> {
+        self.done.iter().rev().find_map(|effect| match effect {
+            Effect::Copy(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// One row of the screen; the cell behind a wide character is left out.
+pub fn row(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
+        text.push_str(symbol);
+        x += u16::try_from(dateline::text::width::cells(symbol)).unwrap_or(1).max(1);
+    }
+    text
+}
+
+fn answer(library: &Library, question: Question) -> Outcome {
+    let cancel = Cancel::new();
+    match question {
+        Question::Page { query, window } => {
+            Outcome::Page(library.page(&query, window, &cancel).expect("a page"))
+        }
+        Question::Facets { query } => Outcome::Facets(library.facets(&query, &cancel).expect("facets")),
+        Question::Names { kind, typed, query, limit } => {
+            Outcome::Names(library.names(kind, &typed, &query, limit, &cancel).expect("names"))
+        }
+        Question::Quotes { query, limit } => {
+            Outcome::Quotes(library.quotes(&query, limit, &cancel).expect("quotes"))
+        }
+        Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, &cancel).expect("days")),
+        Question::Load { id } => Outcome::Article(library.load(id).expect("an article").map(Box::new)),
+    }
+}

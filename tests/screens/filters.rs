@@ -1,0 +1,132 @@
+//! Narrowing: facets, names in the text, pickers, searches, views.
+
+use crate::driver::Driver;
+use crate::edition;
+
+/// Presses keys, then looks for parts of the screen.
+fn check(driver: &mut Driver, keys: &str, expected: &[&str], unexpected: &[&str]) {
+    let screen = driver.keys(keys).screen();
+    for part in expected {
+        assert!(screen.contains(part), "{keys}: no {part:?} in\n{screen}");
+    }
+    for part in unexpected {
+        assert!(!screen.contains(part), "{keys}: {part:?} in\n{screen}");
+    }
+}
+
+#[test]
+fn a_facet_is_required_excluded_and_taken_alone() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(
+        &mut driver,
+        "Tab +",
+        &["[person:\"Lars Vik\"]", "1/3", "+Lars Vik", "Kenya", "Ada Obi              2"],
+        &["Mona"],
+    );
+    check(&mut driver, "+", &["1/6"], &["[person:"]);
+    check(&mut driver, "-", &["[-person:\"Lars Vik\"]", "/3", "Mona Idris"], &["Ada Obi  "]);
+    check(&mut driver, "*", &["[person:\"Mona Idris\"]"], &["[-person"]);
+    check(&mut driver, "Esc Esc", &["/6"], &["[person", "[-person"]);
+    check(&mut driver, "g g Enter", &["[person:\"Lars Vik\"]"], &[]);
+    check(&mut driver, "} +", &["[person:\"Lars Vik\"]", "[country:"], &[]);
+    check(&mut driver, "f x", &["/6"], &["[person", "[country"]);
+}
+
+#[test]
+fn the_name_under_the_cursor_of_the_text_filters() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "G Enter 3 e +", &["[country:KE]", "/3"], &[]);
+    check(&mut driver, "-", &["[-country:KE]", "/3"], &["[country:KE]"]);
+    check(&mut driver, "Esc Esc", &["/6"], &["country:KE"]);
+    check(&mut driver, "q G h h h Enter ] *", &["[person:\"Ada Obi\"]", "/2"], &[]);
+}
+
+#[test]
+fn a_picker_narrows_by_any_name() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "f p", &["[People]", "Lars Vik", "Zoë Brontë"], &[]);
+    check(&mut driver, "'bronte'", &["> bronte", "Zoë Brontë"], &["Mona Idris         "]);
+    check(&mut driver, "Enter", &["[person:\"Zoë Brontë\"]", "東京", "1/1"], &["[People]"]);
+    check(&mut driver, "Esc f c 'ke' Enter", &["[country:KE]", "/3"], &[]);
+    check(&mut driver, "f c 'nor' C-x", &["[country:KE] [-country:NO]", "1/1"], &[]);
+    check(&mut driver, "f x f c 'no' C-o", &["[country:NO]"], &[]);
+    check(&mut driver, "f s 'lamp' Enter", &["[source:\"Daily Lamp\"]", "1/1"], &[]);
+    check(&mut driver, "f x f o 'space' Enter", &["[org:\"Space Office\"]"], &[]);
+    check(&mut driver, "f x f l 'oslo' Enter", &["[place:Oslo]"], &[]);
+    check(&mut driver, "f x f p 'vk' Down Up Enter", &["[person:\"Lars Vik\"]"], &[]);
+    check(&mut driver, "f p 'x' Esc", &["[person:\"Lars Vik\"]"], &["[People]"]);
+}
+
+#[test]
+fn dates_are_picked_or_typed() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "f d", &["The last week", "March 2024 · 2024-03", " 6 "], &[]);
+    check(&mut driver, "'2024-03-15..' Enter", &["[since:2024-03-15]", "1/2"], &[]);
+    check(&mut driver, "f x f d 'march' Enter", &["[date:2024-03]", "1/6"], &[]);
+    check(&mut driver, "f x f d Down Down Enter", &["[since:2024-03-13]", "1/4"], &[]);
+}
+
+#[test]
+fn a_search_narrows_as_one_types() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "/", &["/", "6 articles"], &["search  f p"]);
+    check(&mut driver, "'ferry_de'", &["/ferry de", "2 articles"], &["Quiet"]);
+    check(&mut driver, "Esc", &["/6", "Quiet"], &["[ferry"]);
+    check(&mut driver, "/ 'ferry_de' Enter", &["[ferry] [de*]", "1/2"], &["Quiet"]);
+    check(&mut driver, "Esc", &["[ferry]", "/3"], &["[de*]"]);
+    check(&mut driver, "/ 'person:\"Ada_Obi\"' Enter", &["[ferry] [person:\"Ada Obi\"]", "1/2"], &[]);
+    check(&mut driver, "f x / 'persn:x'", &["did you mean 'person:'"], &[]);
+    check(&mut driver, "C-u 'country:NO' Enter", &["[country:NO]", "1/3"], &[]);
+    check(&mut driver, "f e C-w 'has:quote' Enter", &["[has:quote]", "1/3"], &["[country"]);
+    check(&mut driver, "f q f q", &["[has:quote]"], &[]);
+}
+
+#[test]
+fn hits_are_marked_and_walked_across_articles() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys("/ 'ferry' Enter");
+    assert!(driver.screen().contains("n next hit"));
+    check(&mut driver, "n", &["\n Kenya and Norway sign the ferry deal"], &[]);
+    assert!(driver.reversed().contains(&"ferry".to_owned()), "{:?}", driver.reversed());
+    check(&mut driver, "n", &["\n Norway weighs the ferry deal"], &[]);
+    check(&mut driver, "n", &["\n Ferry talks open in Mombasa"], &[]);
+    check(&mut driver, "n", &["no more hits"], &[]);
+    check(&mut driver, "N", &["\n Norway weighs the ferry deal"], &[]);
+}
+
+#[test]
+fn views_list_people_countries_quotes_and_days() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "v p", &["[People]", "> Lars Vik", "1/4"], &[]);
+    check(&mut driver, "j Enter", &["[Articles]", "[person:\"Ada Obi\"]", "1/2"], &[]);
+    check(&mut driver, "v c", &["[Countries]", "Kenya"], &[]);
+    check(&mut driver, "*", &["[person:\"Ada Obi\"] [country:KE]"], &[]);
+    check(&mut driver, "f x v q", &["[Quotes]", "“We are ready to sign”", "Lars Vik      “There"], &[]);
+    check(&mut driver, "G k Enter", &["[Article]", "Ferry talks open", "quote by Ada Obi"], &[]);
+    check(&mut driver, "q v t", &["[Days]", "2024-03-16 Sat", "1/6"], &[]);
+    check(&mut driver, "j j Enter", &["[Articles]", "[date:2024-03-14]", "Launch"], &[]);
+    check(&mut driver, "v p q", &["[Articles]"], &[]);
+}
+
+#[test]
+fn saved_searches_are_used() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "f f", &["Saved searches", "kenya"], &[]);
+    check(&mut driver, "Enter", &["[@kenya]", "1/3"], &[]);
+}
+
+#[test]
+fn nothing_found_says_what_to_do() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "/ 'zzzz' Enter", &["No article matches", "Esc drops", "0/0"], &[]);
+    check(&mut driver, "Enter e ] + m s y y J Esc", &["1/6"], &["No article"]);
+    let mut empty = Driver::start(80, 24, Vec::new());
+    check(&mut empty, "j k G Enter e", &["Nothing to read yet"], &[]);
+}
+
+#[test]
+fn the_facets_follow_every_change() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "/ 'market'", &["Daily Lamp"], &["Lars Vik", "People"]);
+    check(&mut driver, "Esc", &["Lars Vik             3"], &[]);
+}

@@ -1,0 +1,83 @@
+//! Help, palette, warnings, progress.
+
+use crate::driver::Driver;
+use crate::edition;
+use dateline::app::{Effect, Loading, Message, Progress, TextWanted};
+use dateline::source::Warning;
+
+#[test]
+fn help_shows_the_keys_of_the_place_and_narrows() {
+    let mut driver = Driver::start(80, 24, edition());
+    let help = driver.keys("?").screen();
+    assert!(help.contains("Help: keys in the list") && help.contains("j, Down"), "\n{help}");
+    assert!(driver.keys("G").screen().contains("F1"));
+    let narrow = driver.keys("/ 'undo'").screen();
+    assert!(narrow.contains("Undo the last marking") && !narrow.contains("One row"), "\n{narrow}");
+    assert!(driver.keys("Enter q q").screen().contains("[Articles]"));
+    assert!(driver.keys("Tab ?").screen().contains("Help: keys on the names"));
+}
+
+#[test]
+fn the_palette_does_what_is_chosen() {
+    let mut driver = Driver::start(80, 24, edition());
+    let palette = driver.keys(": 'star'").screen();
+    assert!(palette.contains("Star, or take the star away"), "\n{palette}");
+    driver.keys("C-u 'take_star' Enter");
+    assert!(driver.selected().starts_with(">●★"));
+    assert!(driver.keys(": 'by_person' Enter").screen().contains("[People]"));
+    assert!(driver.keys("Esc : 'zzz' Enter").screen().contains("[Articles]"));
+}
+
+#[test]
+fn what_could_not_be_read_is_listed() {
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys("W").screen().contains("Everything could be read."));
+    driver.send(Message::Warned(vec![
+        Warning::new("news/a.jsonl", Some(7), "could not read the line: no object"),
+        Warning::new("news/b.bin", None, "could not read it: a PNG picture"),
+    ]));
+    let screen = driver.screen();
+    assert!(
+        screen.contains("news/a.jsonl:7: could not read the line") && screen.contains("Not read: 2"),
+        "\n{screen}"
+    );
+    assert!(driver.keys("/ 'png' Enter").screen().contains("Not read: 1"));
+    assert!(driver.keys("Esc").screen().contains("Not read: 2"));
+    let screen = driver.keys("Esc").screen();
+    assert!(screen.contains("W warnings"), "\n{screen}");
+}
+
+#[test]
+fn the_status_line_shows_progress_and_what_is_told() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.send(Message::Progress(Progress { articles: 1200, files: 3, state: Loading::Underway }));
+    assert!(driver.status().contains("reading: 1200 articles, 3 files"));
+    driver.send(Message::Progress(Progress { articles: 2000, files: 5, state: Loading::Finished }));
+    assert!(driver.status().contains("Enter open"));
+    driver.send(Message::Told("the address is shown".to_owned()));
+    assert!(driver.status().contains("the address is shown"));
+    assert!(driver.keys("j").status().contains("Enter open"));
+}
+
+#[test]
+fn pending_keys_show_what_can_follow() {
+    let mut driver = Driver::start(120, 40, edition());
+    let status = driver.keys("f").status();
+    assert!(status.contains("f e edit  p person  c country"), "{status}");
+    assert!(driver.keys("Esc 1 2").status().contains("12 "));
+    assert!(driver.keys("Esc").status().contains("Enter open"));
+}
+
+#[test]
+fn pastes_are_asked_for_while_text_is_typed() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys("/");
+    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::Yes)));
+    driver.send(Message::Pasted("fer\u{1b}[31mry\n".to_owned()));
+    assert!(driver.status().starts_with("/ferry"), "{}", driver.status());
+    driver.keys("Esc");
+    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::No)));
+    driver.send(Message::Pasted("q".to_owned()));
+    driver.keys("C-l C-z");
+    assert_eq!(driver.done[driver.done.len() - 2..], [Effect::Redraw, Effect::Suspend]);
+}

@@ -1,0 +1,78 @@
+//! Articles that come in while one reads.
+
+use crate::driver::{Driver, article};
+use crate::edition;
+use dateline::app::Loading;
+use dateline::library::Library;
+
+fn newer(count: u32) -> Vec<(dateline::article::Article, dateline::analysis::Analysis)> {
+    (1..=count)
+        .map(|at| {
+            article(
+                &format!("2024-05-{:02}", at % 28 + 1),
+                "Wire",
+                &format!("Fresh {at}"),
+                &format!("Body {at}."),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_one_reads_does_not_move() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys("j Enter");
+    let reader =
+        |driver: &mut Driver| driver.screen().lines().skip(7).take(16).collect::<Vec<_>>().join("\n");
+    let before = (driver.selected(), reader(&mut driver));
+    for _ in 0..3 {
+        driver.stream(newer(20), Loading::Underway);
+    }
+    driver.stream(newer(400), Loading::Finished);
+    assert_eq!((driver.selected(), reader(&mut driver)), before);
+    assert!(driver.status().starts_with("402/406"), "{}", driver.status());
+    let row = driver.screen().lines().position(|line| line.starts_with('>'));
+    assert_eq!(row, Some(2), "the row stays in its place on the screen");
+    driver.keys("q k k");
+    assert!(driver.selected().contains("Fresh"));
+}
+
+#[test]
+fn before_the_first_key_the_list_shows_the_newest() {
+    let mut driver = Driver::on(80, 24, Library::in_memory());
+    driver.stream(edition(), Loading::Underway);
+    assert!(driver.screen().contains("\n Kenya and Norway sign"));
+    driver.stream(newer(30), Loading::Underway);
+    assert!(driver.selected().contains("2024-05-28"));
+    assert!(driver.screen().contains("\n Kenya and Norway sign"), "the article stays:\n{}", driver.screen());
+    driver.stream(Vec::new(), Loading::Finished);
+    assert!(driver.screen().contains("\n Fresh"), "{}", driver.screen());
+}
+
+#[test]
+fn a_long_list_is_run_through_in_pages() {
+    let mut driver = Driver::on(80, 24, Library::in_memory());
+    let articles = (0..5000)
+        .map(|at| {
+            article(
+                &format!("20{:02}-{:02}-{:02}", at / 336, at / 28 % 12 + 1, at % 28 + 1),
+                "Wire",
+                &format!("Title {at}."),
+                &format!("Number {at}."),
+            )
+        })
+        .collect();
+    driver.stream(articles, Loading::Finished);
+    assert!(driver.selected().contains("Title 4999."));
+    assert!(driver.keys("1 5 0 0 j").status().contains("/5000"));
+    driver.keys("G");
+    assert!(driver.selected().contains("Title 0."), "{}", driver.screen());
+    assert!(driver.status().starts_with("5000/5000"));
+    driver.run(&"k ".repeat(450)).rest();
+    assert!(driver.selected().contains("Title 450."), "{}", driver.screen());
+    driver.run(&"C-d ".repeat(30)).rest();
+    driver.keys("g g");
+    assert!(driver.selected().contains("Title 4999."));
+    driver.run(&"Space ".repeat(300)).rest();
+    assert!(driver.status().starts_with("1501/5000"), "{}", driver.status());
+}
