@@ -30,7 +30,9 @@ impl Dateline {
     /// first line.
     pub fn find(body: &str) -> Option<Dateline> {
         let tokens = tokens(body);
-        let mut reader = Reader { body, tokens: &tokens, at: 0, found: Found::default() };
+        // Wires mark what is urgent with asterisks.
+        let at = tokens.iter().take_while(|token| token.span.get(body) == Some("*")).count();
+        let mut reader = Reader { body, tokens: &tokens, at, found: Found::default() };
         let end = reader.read()?;
         let Found { place, day, agency, .. } = reader.found;
         Some(Dateline { span: Span::new(0, end), place, day: day.map(|(span, _)| span), agency })
@@ -75,6 +77,8 @@ impl Reader<'_> {
     fn read(&mut self) -> Option<usize> {
         loop {
             match self.kind(0)? {
+                // `CAIRO - 26 July 2022: …`: place and day have a dash between.
+                Kind::Dash if self.found.place.is_some() && self.day_between() => {}
                 Kind::Dash | Kind::Colon => {
                     if let Some(end) = self.close() {
                         return Some(end);
@@ -102,6 +106,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a day and a second dash or colon follow the dash here; moves to the latter if so.
+    fn day_between(&mut self) -> bool {
+        let before = (self.at, self.found.day);
+        self.at += 1;
+        if before.1.is_none() && self.day() && matches!(self.kind(0), Some(Kind::Dash | Kind::Colon)) {
+            return true;
+        }
+        (self.at, self.found.day) = before;
+        false
+    }
+
     /// Whether what has been found is a dateline that the dash or colon here closes.
     fn close(&self) -> Option<usize> {
         let Found { place, region, unknown, day, agency } = &self.found;
@@ -111,10 +126,10 @@ impl Reader<'_> {
         let enough = match place {
             Some(place) => {
                 let known = names::is_city(place.of(self.body));
+                let capital = place.of(self.body).starts_with(char::is_uppercase);
                 dated
                     || agency == Some(true)
-                    || !unknown && (known || *region && dash)
-                    || known && agency.is_some()
+                    || capital && (!unknown && (known || *region && dash) || known && agency.is_some())
             }
             None => agency == Some(true) && (dated || dash && day.is_none() && self.is_last_dash()),
         };
@@ -196,7 +211,7 @@ impl Reader<'_> {
         if self.found.day.is_some_and(|(_, day)| day == Day::Date) {
             return false;
         }
-        let is_month = |ahead| date::month(&self.text(ahead).to_lowercase()).is_some();
+        let is_month = |ahead| is_month(self.text(ahead));
         let is_day = |ahead| self.kind(ahead) == Some(Kind::Number) && self.text(ahead).len() <= 4;
         let full_stop = |ahead| usize::from(self.text(ahead) == ".");
         let (last, day) = if is_month(0) && is_day(1 + full_stop(1)) {
@@ -232,7 +247,7 @@ impl Reader<'_> {
             self.found.region = true;
         } else if matches!(text, "and" | "&") && self.found.place.is_some() {
             // The second place follows.
-        } else if !names::may_be_place(text) {
+        } else if !names::may_be_place(text) && !names::is_city(text) {
             return None;
         } else if self.found.place.is_none() && self.found.day.is_none() {
             self.found.place = Some(span);
@@ -245,11 +260,15 @@ impl Reader<'_> {
 
     fn is_of_run(&self, ahead: usize) -> bool {
         let joins = |ahead| matches!(self.text(ahead), "and" | "&");
-        let month = date::month(&self.text(ahead).to_lowercase()).is_some();
-        let day_follows = month && matches!(self.kind(ahead + 1), Some(Kind::Number | Kind::Separator));
+        let before_day = matches!(self.kind(ahead + 1), Some(Kind::Number | Kind::Separator));
+        let day_follows = before_day && is_month(self.text(ahead));
         self.kind(ahead) == Some(Kind::Word)
             && (ahead == 0 || !day_follows && !joins(ahead) && !joins(ahead - 1))
     }
+}
+
+fn is_month(word: &str) -> bool {
+    date::month(&word.to_lowercase()).is_some()
 }
 
 #[cfg(test)]

@@ -55,6 +55,9 @@ const MONTHS: [&str; 12] = [
 
 /// The month, 1 to 12, that `word` names in whole or in its usual short form. Lower case.
 pub(crate) fn month(word: &str) -> Option<u32> {
+    if !(3..=10).contains(&word.len()) {
+        return None;
+    }
     let at = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word))?;
     u32::try_from(at + 1).ok()
 }

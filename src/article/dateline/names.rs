@@ -2,23 +2,31 @@
 //! alone. From the style books of the large agencies, which name cities that need no country, and
 //! from the names of the national agencies; capitals from the ISO 3166 countries.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// The entries of a list, for looking up.
+type Names = LazyLock<HashSet<&'static str>>;
+
 /// Lower case without accents and full stops.
 fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(|&c| c != '.').map(|c| c.to_ascii_lowercase()).collect();
+    }
     let plain = text.nfd().filter(|&c| !is_combining_mark(c) && c != '.');
     plain.map(|c| if c == '’' || c == '‘' { '\'' } else { c }).collect::<String>().to_lowercase()
 }
 
-fn listed(list: &str, name: &str) -> bool {
-    list.split('|').any(|entry| entry.trim() == name)
+fn entries(list: &'static str) -> HashSet<&'static str> {
+    list.split('|').map(str::trim).collect()
 }
 
 /// Whether `text` is a news agency, or says that it is one.
 pub(super) fn is_agency(text: &str) -> bool {
     let folded = fold(text);
-    let named = |name: &str| listed(AGENCIES, name);
+    let named = |name: &str| AGENCIES.contains(name);
     if named(&folded) || folded.split([' ', '/']).next().is_some_and(|w| w.len() > 3 && named(w)) {
         return true;
     }
@@ -28,12 +36,12 @@ pub(super) fn is_agency(text: &str) -> bool {
 
 /// Whether `text` is a country or a state, in whole or as abbreviated in datelines.
 pub(super) fn is_region(text: &str) -> bool {
-    listed(REGIONS, &fold(text))
+    REGIONS.contains(fold(text).as_str())
 }
 
 /// Whether `text` is a city that stands in datelines without its country.
 pub(super) fn is_city(text: &str) -> bool {
-    listed(CITIES, &fold(text))
+    CITIES.contains(fold(text).as_str())
 }
 
 /// Whether `text` has the look of a place: one to five words, all with a capital but the small
@@ -41,26 +49,39 @@ pub(super) fn is_city(text: &str) -> bool {
 pub(super) fn may_be_place(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let capital = |word: &&str| word.starts_with(char::is_uppercase);
-    let small = |word: &&str| listed(SMALL, word);
+    let small = |word: &&str| SMALL.contains(word);
     let first = words.first().map(|word| fold(word)).unwrap_or_default();
+    // `THE HAGUE` and its like, but no sentence that begins with an article.
+    let article = matches!(first.as_str(), "the" | "a" | "an") && text.chars().any(char::is_lowercase);
     let (Some(head), Some(tail)) = (words.first(), words.last()) else { return false };
     words.len() <= 5
         && text.len() <= 48
         && (capital(head) || head.starts_with("al-") || head.starts_with("el-"))
         && capital(tail)
         && words.iter().all(|word| capital(word) || small(word))
-        && !listed(NEVER, &first)
+        && !article
+        && !NEVER.contains(first.as_str())
 }
 
-const SMALL: &str = "de|la|del|el|al|of|the|le|les|sur|upon|am|an|der|den|di|do|da|dos|das|es|ad|ez|in|i|y|e|du|des|on|near|bin|a|los|las|en|aux|lez|st";
+static SMALL: Names = LazyLock::new(|| {
+    entries(
+        "de|la|del|el|al|of|the|le|les|sur|upon|am|an|der|den|di|do|da|dos|das|es|ad|ez|in|i|y|e|du|des|on|near|bin|a|los|las|en|aux|lez|st",
+    )
+});
 
-const NEVER: &str = "by|the|a|an|in|on|at|from|update|updated|breaking|exclusive|watch|correction|corrected|analysis|\
+static NEVER: Names = LazyLock::new(|| {
+    entries(
+        "by|in|on|at|from|update|updated|breaking|exclusive|watch|correction|corrected|analysis|\
     opinion|note|editor's|q|review|video|photos|photo|poll|factbox|timeline|explainer|interview|feature|focus|mr|mrs|\
     ms|dr|president|minister|prime|sen|rep|gov|sir|lord|prof|professor|senator|question|answer|live|editorial|column|\
     commentary|special|report|read|see|also|related|more|here|there|this|that|these|today|yesterday|why|how|what|when|\
-    who|where|key|top|new story|advertisement|image|caption|source|sources|file|this|it|he|she|they|we|i|but|and";
+    who|where|key|top|new story|advertisement|image|caption|source|sources|file|this|it|he|she|they|we|i|but|and",
+    )
+});
 
-const AGENCIES: &str = "reuters|reuter|ap|associated press|the associated press|afp|agence france-presse|ani|ians|pti|\
+static AGENCIES: Names = LazyLock::new(|| {
+    entries(
+        "reuters|reuter|ap|associated press|the associated press|afp|agence france-presse|ani|ians|pti|\
     uni|xinhua|tass|itar-tass|interfax|interfax-ukraine|ria novosti|ria|sputnik|upi|cnn|bbc|bbc news|ips|\
     inter press service|dpa|efe|ansa|kyodo|kyodo news|jiji|jiji press|yonhap|kcna|bernama|antara|vna|tna|pna|app|wam|\
     spa|qna|kuna|bna|ona|mena|anadolu|anadolu agency|aa|irna|isna|tasnim|mehr|mna|fars|fna|pana|nan|gna|anp|belga|apa|\
@@ -71,9 +92,13 @@ const AGENCIES: &str = "reuters|reuter|ap|associated press|the associated press|
     sanews|africanews|mercopress|montsame|kazinform|inform|kabar|trend news|turan|iqna|aki|adnkronos|askanews|\
     sda|keystone-sda|apa-ots|stt|delfi|bns|leta|elta|ee|nampa|ziana|zana|angop|aim|lena|rna|stp|capital fm|bgnnews|\
     bss|unb|lanka|slna|newsfirst|rss|ratopati|kuensel|mvnews|nhk|the center square|the conversation|kaiser health news|\
-    ap photo|marketwatch|newsmax|cnbc|nbc news|abc news|cbs news|fox news|sky news|al jazeera|ria|euronews|tanjug";
+    ap photo|marketwatch|newsmax|cnbc|nbc news|abc news|cbs news|fox news|sky news|al jazeera|ria|euronews|tanjug",
+    )
+});
 
-const REGIONS: &str = "afghanistan|albania|algeria|andorra|angola|antigua|argentina|armenia|australia|austria|azerbaijan|\
+static REGIONS: Names = LazyLock::new(|| {
+    entries(
+        "afghanistan|albania|algeria|andorra|angola|antigua|argentina|armenia|australia|austria|azerbaijan|\
     bahamas|bahrain|bangladesh|barbados|belarus|belgium|belize|benin|bermuda|bhutan|bolivia|bosnia|\
     bosnia and herzegovina|bosnia-herzegovina|botswana|brazil|brunei|bulgaria|burkina faso|burma|burundi|cambodia|\
     cameroon|canada|cape verde|central african republic|chad|chile|china|colombia|comoros|congo|dr congo|drc|\
@@ -102,9 +127,13 @@ const REGIONS: &str = "afghanistan|albania|algeria|andorra|angola|antigua|argent
     alberta|alta|bc|british columbia|manitoba|new brunswick|newfoundland|nova scotia|ontario|ont|quebec|saskatchewan|\
     sask|nunavut|yukon|northwest territories|nsw|new south wales|queensland|victoria|tasmania|western australia|\
     south australia|northern territory|crimea|tibet|xinjiang|kashmir|punjab|gujarat|siberia|sicily|chechnya|bavaria|\
-    catalonia|hong kong|macau|greenland|bali|java|sumatra|okinawa|hokkaido";
+    catalonia|hong kong|macau|greenland|bali|java|sumatra|okinawa|hokkaido",
+    )
+});
 
-const CITIES: &str = "abidjan|abu dhabi|abuja|accra|addis ababa|aden|algiers|aleppo|almaty|amman|amsterdam|ankara|\
+static CITIES: Names = LazyLock::new(|| {
+    entries(
+        "abidjan|abu dhabi|abuja|accra|addis ababa|aden|algiers|aleppo|almaty|amman|amsterdam|ankara|\
     antananarivo|antwerp|apia|ashgabat|asmara|astana|asuncion|athens|atlanta|auckland|baghdad|baku|baltimore|bamako|\
     bandar seri begawan|bangalore|bengaluru|bangkok|bangui|banjul|barcelona|basra|beijing|peking|beirut|belfast|\
     belgrade|belmopan|benghazi|berlin|bern|berne|bishkek|bissau|bogota|bombay|bonn|boston|brasilia|bratislava|\
@@ -135,5 +164,10 @@ const CITIES: &str = "abidjan|abu dhabi|abuja|accra|addis ababa|aden|algiers|ale
     harbin|hefei|lhasa|urumqi|kano|kaduna|ibadan|kumasi|arusha|lubumbashi|goma|bukavu|mosul|kirkuk|najaf|tabriz|isfahan|\
     mashhad|izmir|donetsk|mariupol|zaporizhzhia|kherson|krakow|gdansk|brno|plovdiv|thessaloniki|naples|turin|palermo|\
     marseille|lyon|bordeaux|cologne|dusseldorf|leipzig|dresden|seville|porto|gothenburg|bergen|aarhus|medellin|cali|\
-    maracaibo|cordoba|rosario|valparaiso|recife|salvador|porto alegre|manaus|guadalajara|monterrey|tijuana|nuuk|adelaide|\
-    hobart|christchurch|suez|alexandria|port sudan|darfur|bahrain";
+    maracaibo|cordoba|rosario|valparaiso|recife|salvador|porto alegre|manaus|guadalajara|monterrey|tijuana|nuuk|adelaide|johor bahru|george town|ipoh|kuching|kota kinabalu|putrajaya|petaling jaya|shah alam|melaka|raipur|ranchi|\
+    indore|nagpur|surat|lucknow|kanpur|varanasi|dehradun|shimla|imphal|bhubaneswar|visakhapatnam|coimbatore|mysuru|\
+    rustenburg|east london|pietermaritzburg|durres|novi sad|split|cluj|varna|sochi|kazan|yekaterinburg|novosibirsk|\
+    \
+    hobart|christchurch|suez|alexandria|port sudan|darfur|bahrain",
+    )
+});

@@ -28,6 +28,14 @@ fn place_and_day() {
 }
 
 #[test]
+fn odd_forms_of_place_and_day() {
+    check("THE HAGUE, March 13 - Rain fell", "THE HAGUE|March 13|", "Rain fell");
+    check("CAIRO - 26 July 2022: Rain fell", "CAIRO|26 July 2022|", "Rain fell");
+    check("***LONDON, March 26 - Rain fell", "LONDON|March 26|", "Rain fell");
+    check("La paz, march 18 - rain fell", "La paz|march 18|", "rain fell");
+}
+
+#[test]
 fn agencies() {
     check("GENEVA, March 2 (AFP) — Rain fell", "GENEVA|March 2|AFP", "Rain fell");
     check("KABUL (Reuters) - Rain fell", "KABUL||Reuters", "Rain fell");
@@ -95,6 +103,8 @@ fn what_is_none() {
         "Smith: I think",
         "London",
         "London -",
+        "paris: the town",
+        "The Government, January 4 - A day",
     ] {
         refuse(body);
     }
