@@ -52,6 +52,7 @@ pub fn edition() -> Vec<Article> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Dateline;
     use chrono::Datelike;
 
     #[test]
@@ -63,6 +64,9 @@ mod tests {
             assert!((150..=400).contains(&words), "{}: {words} words", article.title);
             assert_eq!(article.published.year(), 2026, "{}", article.title);
             assert!(!article.title.is_empty() && article.source.ends_with("(sample edition)"));
+            // Those that are wrapped have been joined, and all are of an agency's build.
+            assert!(article.body.lines().all(|line| !line.starts_with(char::is_lowercase)), "{}", article.title);
+            assert!(Dateline::find(&article.body).is_some(), "{}", article.title);
         }
     }
 

@@ -127,7 +127,8 @@ static REGIONS: Names = LazyLock::new(|| {
     alberta|alta|bc|british columbia|manitoba|new brunswick|newfoundland|nova scotia|ontario|ont|quebec|saskatchewan|\
     sask|nunavut|yukon|northwest territories|nsw|new south wales|queensland|victoria|tasmania|western australia|\
     south australia|northern territory|crimea|tibet|xinjiang|kashmir|punjab|gujarat|siberia|sicily|chechnya|bavaria|\
-    catalonia|hong kong|macau|greenland|bali|java|sumatra|okinawa|hokkaido",
+    catalonia|hong kong|macau|greenland|svalbard|faroe islands|isle of man|jersey|\
+    guernsey|gibraltar|bermuda|guam|new caledonia|french polynesia|curacao|aruba|falkland islands|bali|java|sumatra|okinawa|hokkaido",
     )
 });
 
