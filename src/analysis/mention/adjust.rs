@@ -1,11 +1,357 @@
 //! Corrects what the recogniser found by what the dictionary proves and by the guide's rules of extent.
 //!
-//! In: a text, the known names in it, the recogniser's names. Out: names, disjoint and in order.
+//! In: a text, the known names in it, the recogniser's names. Out: names, disjoint and in order. The recogniser decides
+//! where a name stands and what it is; here a country is told from other places, a country in front of a body's name is
+//! parted from it, compounds with a hyphen are split, and countries that were passed over are added.
 
 use super::known::Known;
+use super::words::{ends_org, is_form_of_address};
 use super::{Name, Text};
+use crate::analysis::Kind;
+use crate::analysis::gazetteer::{self, Entry, Facet};
+use crate::analysis::tagger::{self, NameKind};
+use crate::analysis::token::Class;
+use std::ops::Range;
 
 /// Applies the dictionary to the names that were found.
-pub fn adjust(_text: &Text<'_>, _known: &[Known], found: Vec<Name>) -> Vec<Name> {
-    found
+pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<Name> {
+    let mut names = Vec::with_capacity(found.len() + known.len() / 4);
+    let mut taken: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    let mut known_at = known.iter().peekable();
+    for name in found {
+        let Some(tokens) = trim(text, name.words.clone(), name.kind) else { continue };
+        let first = names.len();
+        while known_at.peek().is_some_and(|known| known.tokens.end <= tokens.start) {
+            if let Some(known) = known_at.next() {
+                add_known(text, known, &taken, &mut names);
+            }
+        }
+        part(text, tokens.clone(), name.kind, &mut names);
+        // What is named, but not marked, still covers what stands in it.
+        if names.len() == first || name.kind != NameKind::Other {
+            taken.push(tokens);
+        }
+    }
+    for known in known_at {
+        add_known(text, known, &taken, &mut names);
+    }
+    names.sort_by_key(|name| name.tokens.start);
+    let mut end = 0;
+    names.retain(|name| {
+        let free = name.tokens.start >= end;
+        if free {
+            end = name.tokens.end;
+        }
+        free
+    });
+    join_councils(text, names)
+}
+
+/// The name without the marks, articles and forms of address at its ends.
+fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Range<usize>> {
+    tokens.end = tokens.end.min(text.tokens.len());
+    loop {
+        let (first, last) = (text.tokens.get(tokens.start)?, text.tokens.get(tokens.end.checked_sub(1)?)?);
+        if tokens.is_empty() {
+            return None;
+        }
+        let word = text.word(tokens.start);
+        let leads = matches!(word, "the" | "The" | "a" | "A" | "an" | "THE")
+            || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
+            || (kind == NameKind::Person && tokens.len() > 1 && is_form_of_address(word));
+        let trails = last.class == Class::Genitive
+            || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"));
+        if leads {
+            tokens.start += 1;
+        } else if trails {
+            tokens.end -= 1;
+        } else {
+            return Some(tokens);
+        }
+        if tokens.is_empty() {
+            return None;
+        }
+    }
+}
+
+fn entry(text: &Text<'_>, tokens: &Range<usize>) -> Option<Entry> {
+    gazetteer::find(text.slice(tokens))
+}
+
+fn is_country(entry: Entry) -> bool {
+    entry.is(Facet::Country) || entry.is(Facet::People)
+}
+
+/// Splits a found name where the guide splits it, and says what each part is.
+fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<Name>) {
+    if tokens.len() > 2 && kind != NameKind::Person && split_hyphens(text, &tokens, kind, names) {
+        return;
+    }
+    if kind == NameKind::Other {
+        if let Some(entry) = entry(text, &tokens).filter(|entry| is_country(*entry)) {
+            push(
+                names,
+                tokens.clone(),
+                if speaks(text, &tokens, entry) { None } else { Some(Kind::Country) },
+            );
+        }
+        return;
+    }
+    if matches!(kind, NameKind::Organization | NameKind::Location)
+        && let Some(cut) = leading_country(text, &tokens)
+    {
+        names.push(Name { tokens: tokens.start..cut, kind: Kind::Country });
+        part(text, cut..tokens.end, kind, names);
+        return;
+    }
+    let kind = kind_of(entry(text, &tokens), kind, tokens.len());
+    push(names, tokens, Some(kind));
+}
+
+fn push(names: &mut Vec<Name>, tokens: Range<usize>, kind: Option<Kind>) {
+    if let Some(kind) = kind {
+        names.push(Name { tokens, kind });
+    }
+}
+
+fn kind_of(entry: Option<Entry>, kind: NameKind, words: usize) -> Kind {
+    let country = entry.is_some_and(is_country);
+    let org = entry.is_some_and(|entry| entry.is(Facet::Org) || entry.is(Facet::Seat));
+    let place = entry.is_some_and(|entry| entry.is(Facet::Place) && !entry.is(Facet::Common));
+    match kind {
+        NameKind::Person => Kind::Person,
+        NameKind::Location if country => Kind::Country,
+        NameKind::Location if org && !place => Kind::Org,
+        NameKind::Location | NameKind::Other => Kind::Place,
+        NameKind::Organization if country && !org => Kind::Country,
+        // `Southeast Asia`, `West Bank` are no bodies, whatever they do.
+        NameKind::Organization
+            if words > 1 && !org && place && entry.is_some_and(|entry| entry.is(Facet::Listed)) =>
+        {
+            Kind::Place
+        }
+        NameKind::Organization => Kind::Org,
+    }
+}
+
+/// `US-China`, `Anglo-French`, `Russia-backed`: each side that is a country's name becomes a name.
+/// False where the compound is one name (`Guinea-Bissau`, `Al-Jazeera`).
+fn split_hyphens(text: &Text<'_>, tokens: &Range<usize>, kind: NameKind, names: &mut Vec<Name>) -> bool {
+    if entry(text, tokens).is_some_and(|entry| is_country(entry) || entry.is(Facet::Place)) {
+        return false;
+    }
+    let mut sides = Vec::new();
+    let mut start = tokens.start;
+    for at in tokens.clone() {
+        if matches!(text.word(at), "-" | "–" | "/") {
+            sides.push(start..at);
+            start = at + 1;
+        }
+    }
+    sides.push(start..tokens.end);
+    if sides.len() < 2 || sides.iter().any(Range::is_empty) {
+        return false;
+    }
+    let is_name = |side: &Range<usize>| {
+        entry(text, side).is_some_and(|entry| is_country(entry) || entry.is(Facet::Org))
+    };
+    let named = sides.iter().filter(|side| is_name(side)).count();
+    let lower_rest = |side: &Range<usize>| {
+        text.tokens[side.start].class == Class::Word && !text.tokens[side.start].capital
+    };
+    let prefix = |side: &Range<usize>| {
+        matches!(text.word(side.start), "Anglo" | "Franco" | "Sino" | "Russo" | "Indo" | "Pan")
+    };
+    let splits = match kind {
+        NameKind::Other => {
+            named > 0 && sides.iter().all(|side| is_name(side) || lower_rest(side) || prefix(side))
+        }
+        _ => named > 0 && sides.iter().all(|side| is_name(side) || prefix(side)),
+    };
+    if splits {
+        for side in sides.into_iter().filter(is_name) {
+            part(text, side, NameKind::Location, names);
+        }
+    }
+    splits
+}
+
+/// Where the body's own name begins behind a country that only says whose it is: `US` + `State Department`.
+fn leading_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
+    if entry(text, tokens).is_some_and(|entry| {
+        is_country(entry) || entry.is(Facet::Org) || (entry.is(Facet::Place) && entry.is(Facet::Listed))
+    }) {
+        return None;
+    }
+    let longest = (tokens.start + 1..tokens.end.min(tokens.start + 4)).rev();
+    let (cut, entry) = longest.into_iter().find_map(|cut| {
+        let entry = entry(text, &(tokens.start..cut))?;
+        (is_country(entry) && (!entry.is(Facet::Capitals) || is_loud(text.slice(&(tokens.start..cut)))))
+            .then_some((cut, entry))
+    })?;
+    let rest = cut..tokens.end;
+    let starts_name = text.tokens.get(cut).is_some_and(|token| token.class == Class::Word && token.capital);
+    (starts_name && says_whose(text, entry, &rest)).then_some(cut)
+}
+
+/// Whether a country before `rest` says whose body it is, rather than being part of its name.
+fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
+    let (first, last) = (text.word(rest.start), text.word(rest.end - 1));
+    let abbreviated = country.is(Facet::Capitals);
+    if abbreviated {
+        // `US Airways`, `UK Athletics`, `US Steel` are names; `US Navy`, `U.S. National Hurricane Center` are not.
+        return !matches!(
+            first,
+            "Airways" | "Steel" | "Bancorp" | "Athletics" | "Sport" | "Soccer" | "Foods" | "Open"
+        );
+    }
+    let body = |word: &str| {
+        matches!(
+            word,
+            "Ministry"
+                | "Minister"
+                | "Department"
+                | "Parliament"
+                | "Government"
+                | "Embassy"
+                | "Consulate"
+                | "Senate"
+                | "Cabinet"
+                | "Treasury"
+                | "Congress"
+                | "Supreme"
+                | "Foreign"
+                | "Defense"
+                | "Defence"
+                | "Interior"
+                | "Finance"
+                | "Justice"
+                | "Health"
+                | "Prime"
+                | "Presidency"
+                | "State"
+                | "Justice's"
+                | "House"
+                | "Education"
+                | "Agriculture"
+                | "Energy"
+                | "Trade"
+                | "Transport"
+                | "Labor"
+                | "Labour"
+                | "Home"
+                | "Constitutional"
+                | "Cabinet's"
+        )
+    };
+    if country.is(Facet::People) {
+        return (matches!(
+            last,
+            "Ministry"
+                | "Department"
+                | "Parliament"
+                | "Government"
+                | "Embassy"
+                | "Consulate"
+                | "Senate"
+                | "Cabinet"
+                | "Court"
+                | "Treasury"
+                | "Presidency"
+                | "Office"
+                | "Council"
+        ) && (body(first) || rest.len() == 1))
+            || (body(first) && first == "Ministry");
+    }
+    matches!(last, "Ministry" | "Department" | "Parliament" | "Government" | "Embassy") || first == "Ministry"
+}
+
+fn is_loud(word: &str) -> bool {
+    !word.contains(char::is_lowercase)
+}
+
+/// Whether the people's adjective at `tokens` is the name of a language: `spoke in Russian`.
+fn speaks(text: &Text<'_>, tokens: &Range<usize>, entry: Entry) -> bool {
+    if !entry.is(Facet::People) {
+        return false;
+    }
+    let next = text.word(tokens.end);
+    let after = text.word(tokens.end + 1);
+    if matches!(next, "language" | "languages" | "speakers" | "alphabet" | "dialect") {
+        return true;
+    }
+    if next == "-" && matches!(after, "language" | "speaking" | "speakers") {
+        return true;
+    }
+    let before = text.word_before(tokens.start);
+    let spoken = matches!(
+        before,
+        "speak" | "speaks" | "spoke" | "speaking" | "spoken" | "learn" | "learning" | "fluent" | "translated"
+    );
+    let within = matches!(before, "in" | "into" | "In" | "from");
+    let ends = text.tokens.get(tokens.end).is_none_or(|token| token.class == Class::Mark && next != "-")
+        || matches!(
+            next,
+            "and" | "or" | "to" | "on" | "at" | "with" | "as" | "that" | "by" | "for" | "about"
+        );
+    spoken || (within && ends && !text.word(tokens.start).ends_with('s'))
+}
+
+/// Adds a known name that the recogniser passed over, where nothing speaks against it.
+fn add_known(text: &Text<'_>, known: &Known, taken: &[Range<usize>], names: &mut Vec<Name>) {
+    let tokens = &known.tokens;
+    let covered =
+        taken.iter().rev().take(2).any(|range| range.start < tokens.end && tokens.start < range.end);
+    if covered || known.entry.is(Facet::Common) {
+        return;
+    }
+    let entry = known.entry;
+    let capital =
+        |at: usize| text.tokens.get(at).is_some_and(|token| token.class == Class::Word && token.capital);
+    let alone = !capital(tokens.end)
+        && !(tokens.start > 0 && capital(tokens.start - 1) && !opens(text, tokens.start - 1));
+    let kind = if is_country(entry) {
+        (!speaks(text, tokens, entry)).then_some(Kind::Country)
+    } else if entry.is(Facet::Org) {
+        (alone && (tokens.len() > 1 || is_loud(text.slice(tokens)))).then_some(Kind::Org)
+    } else {
+        (alone && entry.is(Facet::Listed) && !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
+            .then_some(Kind::Place)
+    };
+    push(names, tokens.clone(), kind);
+}
+
+/// Whether token `at` opens its sentence.
+fn opens(text: &Text<'_>, at: usize) -> bool {
+    text.sentences.binary_search_by(|sentence| sentence.start.cmp(&at)).is_ok()
+}
+
+/// `NATO` + `-` + `Russia` before `Council` is one body.
+fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
+    let mut joined: Vec<Name> = Vec::with_capacity(names.len());
+    let mut names = names.into_iter().peekable();
+    while let Some(mut name) = names.next() {
+        if name.kind != Kind::Person
+            && let Some(next) = names.peek()
+            && next.tokens.start == name.tokens.end + 1
+            && text.word(name.tokens.end) == "-"
+            && (name.kind == Kind::Org || next.kind == Kind::Org)
+        {
+            let end = next.tokens.end;
+            let ending =
+                if next.kind == Kind::Org && ends_org(text.word(end - 1)) { Some(end) } else { None };
+            let ending = ending.or_else(|| {
+                (text.tokens.get(end).is_some_and(|token| token.capital) && ends_org(text.word(end)))
+                    .then_some(end + 1)
+            });
+            if let Some(end) = ending {
+                name = Name { tokens: name.tokens.start..end, kind: Kind::Org };
+                while names.peek().is_some_and(|next| next.tokens.start < end) {
+                    names.next();
+                }
+            }
+        }
+        joined.push(name);
+    }
+    joined
 }

@@ -92,5 +92,5 @@ pub fn find(title: &Text<'_>, body: &Text<'_>) -> Names {
 fn find_in(text: &Text<'_>) -> Vec<Name> {
     let known = known::find(text);
     let found = rules::find(text, &known);
-    adjust::adjust(text, &known, found)
+    adjust::adjust(text, &known, &found)
 }

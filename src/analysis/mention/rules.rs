@@ -3,11 +3,11 @@
 //! In: a text and the names in it that the gazetteer knows. Out: names, disjoint and in order. Precision before recall:
 //! a run of capitals about which nothing is known is left alone.
 
+use super::Text;
 use super::known::Known;
 use super::words::{ends_org, is_opener, is_particle, is_title};
-use super::{Name, Text};
-use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Facet};
+use crate::analysis::tagger::{Name, NameKind};
 use crate::analysis::token::Class;
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub fn find(text: &Text<'_>, known: &[Known]) -> Vec<Name> {
             };
             at = match name {
                 Some(name) => {
-                    let end = name.tokens.end;
+                    let end = name.words.end;
                     names.push(name);
                     end
                 }
@@ -48,24 +48,24 @@ fn from_known(text: &Text<'_>, sentence: &Range<usize>, known: &Known) -> Name {
     let entry = known.entry;
     let tokens = known.tokens.clone();
     let kind = if entry.is(Facet::Country) || entry.is(Facet::People) {
-        Kind::Country
+        NameKind::Location
     } else if entry.is(Facet::Org) {
-        Kind::Org
+        NameKind::Organization
     } else {
-        Kind::Place
+        NameKind::Location
     };
-    if kind == Kind::Place
+    if kind == NameKind::Location
         && let Some(run) = run(text, sentence, tokens.start)
         && run.end > tokens.end
     {
         if ends_org(text.word(run.end - 1)) {
-            return Name { tokens: run, kind: Kind::Org };
+            return Name { margin: 0, words: run, kind: NameKind::Organization };
         }
         if tokens.len() == 1 && is_forename(text.word(tokens.start)) {
-            return Name { tokens: run, kind: Kind::Person };
+            return Name { margin: 0, words: run, kind: NameKind::Person };
         }
     }
-    Name { tokens, kind }
+    Name { words: tokens, kind, margin: 0 }
 }
 
 /// Capitals from `at` on, with the small words and hyphens between them.
@@ -99,17 +99,17 @@ fn from_run(text: &Text<'_>, sentence: &Range<usize>, run: Range<usize>) -> Opti
     let words = run.len();
     let (first, last) = (text.word(run.start), text.word(run.end - 1));
     let kind = if words >= 2 && (ends_org(last) || (ends_org(first) && text.word(run.start + 1) == "of")) {
-        Kind::Org
+        NameKind::Organization
     } else if has_title(text, &run) || (words >= 2 && (is_forename(first) || is_initial(first))) {
-        Kind::Person
+        NameKind::Person
     } else if words == 1 && is_short_form(first) && !shouts(text, sentence) {
-        Kind::Org
+        NameKind::Organization
     } else if (2..=3).contains(&words) && run.start > sentence.start && says(text.word(run.end)) {
-        Kind::Person
+        NameKind::Person
     } else {
         return None;
     };
-    Some(Name { tokens: run, kind })
+    Some(Name { words: run, kind, margin: 0 })
 }
 
 fn has_title(text: &Text<'_>, run: &Range<usize>) -> bool {

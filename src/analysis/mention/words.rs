@@ -137,6 +137,50 @@ const TITLES: [&str; 133] = [
     "vice",
 ];
 
+/// Titles that no name keeps, in lower case without full stops.
+const ADDRESSES: [&str; 40] = [
+    "adm",
+    "admiral",
+    "ambassador",
+    "attorney",
+    "capt",
+    "captain",
+    "chairman",
+    "chancellor",
+    "col",
+    "colonel",
+    "congressman",
+    "congresswoman",
+    "dr",
+    "gen",
+    "general",
+    "gov",
+    "governor",
+    "justice",
+    "lieutenant",
+    "lt",
+    "maj",
+    "mayor",
+    "minister",
+    "miss",
+    "mr",
+    "mrs",
+    "ms",
+    "premier",
+    "president",
+    "prof",
+    "professor",
+    "rep",
+    "representative",
+    "rev",
+    "secretary",
+    "sen",
+    "senator",
+    "sergeant",
+    "sgt",
+    "spokesman",
+];
+
 /// Words that end the name of an organisation, in lower case.
 const ORG_ENDS: [&str; 97] = [
     "academy",
@@ -371,6 +415,11 @@ pub fn is_title(word: &str) -> bool {
     listed(&TITLES, word)
 }
 
+/// Whether `word` is a form of address or an office that is never part of a name: `Mr.`, `Senator`.
+pub fn is_form_of_address(word: &str) -> bool {
+    listed(&ADDRESSES, word)
+}
+
 /// Whether `word` ends the names of organisations: `Ministry`, `Corp.`.
 pub fn ends_org(word: &str) -> bool {
     listed(&ORG_ENDS, word)
@@ -388,11 +437,11 @@ pub fn is_opener(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{OPENERS, ORG_ENDS, PARTICLES, TITLES, ends_org, is_title};
+    use super::{ADDRESSES, OPENERS, ORG_ENDS, PARTICLES, TITLES, ends_org, is_title};
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [&TITLES[..], &ORG_ENDS, &PARTICLES, &OPENERS] {
+        for list in [&TITLES[..], &ADDRESSES, &ORG_ENDS, &PARTICLES, &OPENERS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
     }
