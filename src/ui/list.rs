@@ -16,6 +16,8 @@ use chrono::NaiveDate;
 const MARKS: u16 = 4;
 /// `2022-01-03`.
 const DATE: u16 = 10;
+/// From this width on rows have a date.
+const DATED: u16 = 36;
 
 impl Scene<'_> {
     /// Gives where the selected row is.
@@ -41,7 +43,7 @@ impl Scene<'_> {
         for ((place, row), y) in list.visible(body.rows()).iter().enumerate().zip(body.y..) {
             let line = Area { y, height: 1, ..body };
             self.draw_article(row, line, live, pen);
-            self.draw_selection(line, cursor == Some(place), Pane::List, pen);
+            self.draw_selection(head(line), cursor == Some(place), Pane::List, pen);
         }
         cursor
     }
@@ -66,7 +68,7 @@ impl Scene<'_> {
             pen.put(line.x + 2, line.y, 1, glyphs.star(), Part::Star);
         }
         let mut x = line.x + MARKS;
-        if line.width >= 36 {
+        if line.width >= DATED {
             pen.put(x, line.y, DATE, &row.key.published.format("%Y-%m-%d").to_string(), Part::Text);
             x += DATE + 1;
         }
@@ -188,6 +190,13 @@ impl Scene<'_> {
             pen.put(body.x + 2, y, body.width.saturating_sub(3), text_line.span.of(text), Part::Text);
         }
     }
+}
+
+/// The part of a row that shows the selection: marks and date, so that a step down the list need not
+/// send two titles again.
+fn head(line: Area) -> Area {
+    let width = if line.width >= DATED { MARKS + DATE } else { line.width };
+    Area { width, ..line }
 }
 
 /// The cells of the source's name; 0 where there is no room for it.

@@ -60,7 +60,8 @@ impl Scene<'_> {
         let layout = self.app.layout();
         let mut cursor = None;
         if let Some(area) = layout.list {
-            cursor = cursor.or(self.draw_list(area, pen));
+            let at = self.draw_list(area, pen);
+            cursor = at.filter(|_| self.is_focused(Pane::List));
         }
         if let Some(area) = layout.reader {
             self.draw_reader(area, pen);
@@ -84,26 +85,27 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether keys go to this pane.
+    /// Whether keys go to this pane, or will once nothing lies over it.
     fn is_focused(self, pane: Pane) -> bool {
-        matches!(self.app.over(), Over::Nothing | Over::Prompt(_))
-            && match self.app.pane_context() {
-                Context::Reader => pane == Pane::Reader,
-                Context::Facets => pane == Pane::Facets,
-                _ => pane == Pane::List,
-            }
+        match self.app.pane_context() {
+            Context::Reader => pane == Pane::Reader,
+            Context::Facets => pane == Pane::Facets,
+            _ => pane == Pane::List,
+        }
     }
 
     /// The title of a pane in the first row of its area.
     fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) {
         let focused = self.is_focused(pane);
-        let border = if focused { Part::BorderFocused } else { Part::Border };
-        pen.rule(area.x, area.y, area.width, border);
+        pen.rule(area.x, area.y, area.width, Part::Border);
         let (text, part) = match focused {
             true => (format!("[{title}]"), Part::PaneTitleFocused),
             false => (format!(" {title} "), Part::PaneTitle),
         };
         let used = pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, part);
+        if focused {
+            pen.style(Area { x: area.x + 1, width: used, height: 1, ..area }, Part::Selected);
+        }
         let room = area.width.saturating_sub(used + 3);
         if !right.is_empty() {
             pen.put_right(area.x + used + 2, area.y, room, &format!(" {right} "), Part::PaneTitle);

@@ -242,6 +242,12 @@ impl Driver {
         self.theme = theme;
     }
 
+    /// Draws a frame on any terminal.
+    pub fn draw_on<B: ratatui::backend::Backend>(&self, terminal: &mut Terminal<B>) {
+        let drawn = terminal.draw(|frame| ui::draw(&self.app, &self.keyboard, &self.theme, frame));
+        assert!(drawn.is_ok());
+    }
+
     pub fn buffer(&mut self) -> Buffer {
         let (app, keyboard, theme) = (&self.app, &self.keyboard, &self.theme);
         // A screen of its own each time: the test backend does not know what a terminal does to the

@@ -1,5 +1,6 @@
 //! Screen tests: keys in, screen out, at fixed sizes.
 
+mod bytes;
 mod driver;
 mod filters;
 mod laws;
