@@ -185,6 +185,12 @@ const SUFFIXES: [&str; 44] = [
 const WITHIN: [&str; 14] =
     ["al", "bin", "da", "de", "del", "den", "der", "di", "for", "la", "of", "the", "van", "von"];
 
+/// Small words with which a name may begin.
+const PARTICLES: [&str; 19] = [
+    "abu", "al", "ash", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "ez", "ibn", "la", "le",
+    "ul", "van", "von",
+];
+
 impl Document {
     pub fn clear(&mut self) {
         self.words.clear();
@@ -231,6 +237,11 @@ impl Document {
         self.terms.get(self.words[at].term as usize)
     }
 
+    pub fn term_at(&self, at: usize) -> Option<u32> {
+        let t = self.words[at].term;
+        (t != u32::MAX).then_some(t)
+    }
+
     /// The lower-case form of the word at `at`.
     pub fn form(&self, at: usize) -> &str {
         let (start, end) = self.words[at].form;
@@ -264,7 +275,7 @@ impl Document {
 
     /// Opens the neighbours of capitalised words, and finds how the sentence is written.
     fn mark_sentence(&mut self, range: Range<usize>) {
-        let words = &mut self.words[range];
+        let words = &mut self.words[range.clone()];
         let (mut capital, mut upper, mut lower) = (0, 0, 0);
         let mut before = false;
         for at in 0..words.len() {
@@ -282,6 +293,10 @@ impl Document {
             }
             before = own;
         }
+        // A name is not torn by one small word within it.
+        for at in 1..words.len().saturating_sub(1) {
+            words[at].open |= words[at - 1].open && words[at + 1].open;
+        }
         let style = match (capital, upper, lower) {
             (0, 2.., 0) => Style::Capitals,
             (capital, upper, lower) if capital + upper > 3 && capital + upper > 3 * lower => Style::Headline,
@@ -290,6 +305,19 @@ impl Document {
         words.iter_mut().for_each(|word| word.style = style);
         if let Some(first) = words.iter_mut().find(|word| !matches!(word.case, Case::Mark)) {
             first.first = true;
+        }
+        self.open_particles(range);
+    }
+
+    /// Opens the particles before an open word that is small itself: `al-Sadr`, `von der Aa`.
+    fn open_particles(&mut self, range: Range<usize>) {
+        for at in (range.start + 1..range.end).rev() {
+            let small = matches!(self.words[at].case, Case::Lower | Case::Mark);
+            let before = &self.words[at - 1];
+            if self.words[at].open && small && !before.open && before.case == Case::Lower {
+                let opens = contains(&PARTICLES, self.form(at - 1));
+                self.words[at - 1].open = opens;
+            }
         }
     }
 
@@ -521,6 +549,6 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted() {
-        assert!(TITLES.is_sorted() && SUFFIXES.is_sorted() && WITHIN.is_sorted());
+        assert!(TITLES.is_sorted() && SUFFIXES.is_sorted() && WITHIN.is_sorted() && PARTICLES.is_sorted());
     }
 }
