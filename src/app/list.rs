@@ -11,6 +11,8 @@ use crate::listing::{Count, Key, Page, Row, Window};
 const PAGE: usize = 200;
 /// Rows held at most; the farthest go.
 const HELD: usize = 1200;
+/// How far the selection goes at most into rows that are not held: they are asked for at once.
+const FAR: usize = 10_000;
 
 /// The rows held, and the selected one.
 #[derive(Clone, Debug)]
@@ -105,9 +107,9 @@ impl List {
 
     /// Moves the selection by `delta` rows; as far as rows are held at once, the rest once they come.
     pub fn move_by(&mut self, delta: i64, sight: Sight) {
-        let target = self.scroll.at as i64 + delta;
+        let target = self.scroll.at as i64 + self.debt + delta;
         let last = self.rows.len() as i64 - 1;
-        let most = HELD as i64 / 2;
+        let most = FAR as i64;
         self.debt = if target > last && self.end == End::Beyond {
             (target - last).min(most)
         } else if target < 0 && self.offset > 0 {
@@ -115,7 +117,7 @@ impl List {
         } else {
             0
         };
-        self.scroll.move_by(delta, self.rows.len(), sight.height, sight.pace);
+        self.scroll.move_to(target.clamp(0, last.max(0)) as usize, self.rows.len(), sight.height, sight.pace);
     }
 
     /// Selects the row of this article, if it is held.
@@ -322,6 +324,19 @@ mod tests {
         check(&list, 500);
         list.move_by(-9999, SIGHT);
         check(&list, 0);
+    }
+
+    #[test]
+    fn many_moves_beyond_the_rows_held_all_count() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 50_000), Land::First, SIGHT);
+        for _ in 0..3000 {
+            list.move_by(1, SIGHT);
+        }
+        list.move_by(-100, SIGHT);
+        check(&list, 199);
+        feed(&mut list, 50_000);
+        check(&list, 2900);
     }
 
     #[test]

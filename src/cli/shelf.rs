@@ -8,7 +8,7 @@ use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::run::intake::{self, Depth, Progress};
-use crate::source::Warning;
+use crate::source::{self, Warning};
 use chrono::Utc;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
         return Ok(Shelf::Own(library));
     }
     let library = Library::in_memory();
-    library.add(intake::analyse(intake::sample(), depth))?;
+    library.add(intake::analyse(source::edition(), depth))?;
     Ok(Shelf::Sample(library))
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::{self, Analysis};
 use crate::article::Article;
 use crate::files;
 use crate::library::{Added, Error, Library};
-use crate::source::{self, Warning};
+use crate::source::Warning;
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -126,9 +126,4 @@ fn analyse_each(articles: &[Article]) -> Vec<Analysis> {
             .unwrap_or_default()
     };
     articles.iter().map(analyse).collect()
-}
-
-/// The sample edition.
-pub fn sample() -> Vec<Article> {
-    source::edition()
 }

@@ -5,7 +5,7 @@ use super::intake::{self, Depth};
 use super::worker::Mailbox;
 use crate::app::{Loading, Message, Progress};
 use crate::library::Library;
-use crate::source::Warning;
+use crate::source::{self, Warning};
 use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, mailbox: &Mailbox) -> Intak
         let mut reporter = Reporter { mailbox, last: None, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
-            let sample = intake::sample();
+            let sample = source::edition();
             latest.articles = sample.len() as u64;
             library.add(intake::analyse(sample, Depth::Analysis)).map(|_| ())
         } else {

@@ -65,7 +65,11 @@ mod tests {
             assert_eq!(article.published.year(), 2026, "{}", article.title);
             assert!(!article.title.is_empty() && article.source.ends_with("(sample edition)"));
             // Those that are wrapped have been joined, and all are of an agency's build.
-            assert!(article.body.lines().all(|line| !line.starts_with(char::is_lowercase)), "{}", article.title);
+            assert!(
+                article.body.lines().all(|line| !line.starts_with(char::is_lowercase)),
+                "{}",
+                article.title
+            );
             assert!(Dateline::find(&article.body).is_some(), "{}", article.title);
         }
     }

@@ -1,0 +1,305 @@
+//! The built program in a real terminal: how it starts, reads, filters and leaves, and that it leaves
+//! nothing behind.
+
+mod panic;
+mod session;
+
+use rustix::process::Signal;
+use session::{Session, command, count, program};
+use std::fmt::Write as _;
+use std::path::Path;
+use tempfile::TempDir;
+
+const BERGEN: &str = "Harbour opens in Bergen\n\
+    2026-02-05\n\
+    BERGEN, Feb 5 - \"We are ready,\" said Kari Nordmann, who leads the harbour authority.\n\
+    Norway and Denmark paid for the work.\n";
+
+const LIMA: &str = "Bridge closes near Lima\n\
+    3 January 2026\n\
+    LIMA, Jan 3 - Peru closed a bridge on Saturday. Rosa Quispe called it \"a matter of days\".\n";
+
+/// A home with a folder `news` in it, with two articles.
+fn home() -> TempDir {
+    let home = TempDir::new().expect("a temporary home");
+    let news = home.path().join("news");
+    std::fs::create_dir(&news).expect("a folder");
+    std::fs::write(news.join("bergen.txt"), BERGEN).expect("a file");
+    std::fs::write(news.join("lima.txt"), LIMA).expect("a file");
+    home
+}
+
+/// The reader on the two articles, once it shows both.
+fn reader(home: &Path, columns: u16, rows: u16) -> Session {
+    let mut session = Session::start(command(home, &program(), &["news"]), columns, rows);
+    session.expect("Harbour opens in Bergen");
+    session.expect("Bridge closes near Lima");
+    session
+}
+
+/// Presses `Q` and waits for a clean end.
+fn leave(mut session: Session, before: &str) {
+    session.press("Q");
+    assert_eq!(session.end().code, 0);
+    session.assert_left_clean();
+    assert_eq!(session.discipline(), before);
+}
+
+/// The discipline of a line that nothing has touched.
+fn untouched() -> String {
+    let home = TempDir::new().expect("a temporary home");
+    Session::start(command(home.path(), "true", &[]), 80, 24).discipline()
+}
+
+#[test]
+fn smoke_reads_filters_and_quits() {
+    let home = home();
+    let mut session = reader(home.path(), 120, 40);
+    session.expect("We are ready");
+    // By country, through the picker.
+    session.press("fc");
+    session.press("peru");
+    session.expect("Peru");
+    session.press("\r");
+    session.expect_gone("Harbour opens in Bergen");
+    session.expect("of days");
+    session.press("fx");
+    session.expect("Harbour opens in Bergen");
+    // By words.
+    session.press("/");
+    session.press("denmark");
+    session.expect_gone("Bridge closes near Lima");
+    session.press("\r");
+    session.press("\r");
+    session.expect("Norway and Denmark paid");
+    leave(session, &untouched());
+}
+
+#[test]
+fn the_sample_edition_opens_without_paths() {
+    let home = home();
+    let mut session = Session::start(command(home.path(), &program(), &[]), 120, 40);
+    session.expect("ample");
+    session.wait_until("the list is full", |session| session.text().matches("202").count() > 5);
+    leave(session, &untouched());
+}
+
+#[test]
+fn signals_end_it_cleanly() {
+    let home = home();
+    for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2), (Signal::QUIT, 3)] {
+        let mut session = reader(home.path(), 80, 24);
+        session.signal(signal);
+        assert_eq!(session.end().code, 128 + number);
+        session.assert_left_clean();
+        assert_eq!(session.discipline(), untouched(), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_lost_line_ends_it() {
+    let home = home();
+    assert_eq!(reader(home.path(), 80, 24).hang_up("\u{c}").code, 129);
+}
+
+#[test]
+fn a_lost_line_ends_it_where_hangups_are_ignored() {
+    let home = home();
+    let script = format!("trap '' HUP; exec {} news", program());
+    let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
+    session.expect("Harbour opens in Bergen");
+    assert_eq!(session.hang_up("\u{c}").code, 129);
+}
+
+#[test]
+fn a_stalled_line_does_not_hold_up_a_signal() {
+    let home = home();
+    let mut session = reader(home.path(), 200, 50);
+    let _unread = session.stop_listening("\u{c}");
+    // Far more than a line holds, as fast as it is painted.
+    for _ in 0..100 {
+        session.press("\u{c}");
+    }
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait().code, 143);
+}
+
+#[test]
+fn a_shell_can_stop_and_continue_it() {
+    let home = home();
+    let mut shell = command(home.path(), "sh", &["-i"]);
+    shell.env("PS1", "READY ");
+    let mut session = Session::start(shell, 80, 24);
+    session.expect("READY");
+    session.press(&format!("set -m; sh -c 'echo $$ > id; exec {} news'\r", program()));
+    session.expect("Norway and Denmark paid");
+    session.press("\u{1a}");
+    assert_stopped(&mut session, "first");
+    session.press("fg\r");
+    assert_back(&mut session);
+
+    let id = std::fs::read_to_string(home.path().join("id")).expect("the shell wrote it");
+    let id = rustix::process::Pid::from_raw(id.trim().parse().expect("a number")).expect("a process");
+    rustix::process::kill_process(id, Signal::TSTP).expect("the signal is sent");
+    assert_stopped(&mut session, "second");
+    session.press("fg\r");
+    assert_back(&mut session);
+    session.press("Q");
+    session.wait_until("the shell has the terminal", |session| !session.screen().alternate_screen());
+    session.press("echo left with $?\r");
+    session.expect("left with 0");
+    session.assert_left_clean();
+}
+
+/// That the reader has the terminal again, and has painted all of it.
+fn assert_back(session: &mut Session) {
+    let parts = ["Harbour opens", "Bridge closes", "Norway and Denmark paid", "? help"];
+    session.wait_until("the reader is back", |session| {
+        session.screen().alternate_screen() && parts.iter().all(|part| session.text().contains(part))
+    });
+}
+
+/// That the shell has the terminal, as it was.
+fn assert_stopped(session: &mut Session, word: &str) {
+    session.wait_until("the shell has the terminal", |session| !session.screen().alternate_screen());
+    session.press(&format!("stty -a | grep -c ' icanon'; echo {word}$((6 * 7))\r"));
+    session.expect(&format!("1\n{word}42"));
+    session.assert_left_clean();
+}
+
+/// A file of `count` short articles, newest first in the list.
+fn many(home: &Path, count: usize) -> String {
+    let mut lines = String::new();
+    for number in 0..count {
+        let (day, second) = (number / 86_400, number % 86_400);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        writeln!(
+            lines,
+            r#"{{"title":"Story {:05}","date":"2026-01-{:02}T{hour:02}:{minute:02}:{second:02}Z","body":"Rain fell."}}"#,
+            count - number,
+            day + 1
+        )
+        .expect("strings take all");
+    }
+    let path = home.join("many.jsonl");
+    std::fs::write(&path, lines).expect("a file");
+    "many.jsonl".to_owned()
+}
+
+#[test]
+fn a_burst_of_keys_is_all_processed_and_drawn_in_few_frames() {
+    let home = home();
+    let file = many(home.path(), 4000);
+    let mut session = Session::start(command(home.path(), &program(), &[&file]), 80, 24);
+    session.expect("Story 00001");
+    session.wait_until("all is read", |session| {
+        session.text().contains("4,000") || session.text().contains("4000")
+    });
+    let before = session.sent.len();
+    session.press(&"j".repeat(3000));
+    session.expect("Story 03001");
+    let sent = session.sent.len() - before;
+    assert!(sent < 40_000, "{sent} bytes for one burst");
+    leave(session, &untouched());
+}
+
+#[test]
+fn a_storm_of_resizes_settles_on_the_right_screen() {
+    let home = home();
+    let mut fresh = reader(home.path(), 100, 30);
+    fresh.expect("We are ready");
+    let mut session = reader(home.path(), 80, 24);
+    session.expect("We are ready");
+    for step in 0..20 {
+        session.resize(60 + step * 7, 10 + step * 2);
+    }
+    session.resize(1, 1);
+    session.resize(100, 30);
+    session.wait_until_same(&mut fresh);
+    leave(fresh, &untouched());
+    leave(session, &untouched());
+}
+
+#[test]
+fn keys_come_from_the_terminal_where_standard_input_is_a_pipe() {
+    let home = home();
+    let script = format!("cat news/bergen.txt | {} -", program());
+    let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
+    session.expect("Harbour opens in Bergen");
+    leave(session, &untouched());
+}
+
+#[test]
+fn a_terminal_that_cannot_move_its_cursor_is_refused() {
+    let home = home();
+    let mut command = command(home.path(), &program(), &["news"]);
+    command.env("TERM", "dumb");
+    let mut session = Session::start(command, 80, 24);
+    assert_eq!(session.end().code, 1);
+    assert!(
+        session.text().contains("dateline: could not open the reader: TERM is 'dumb'"),
+        "{}",
+        session.text()
+    );
+    assert_eq!(count(&session.sent, b"\x1b"), 0);
+}
+
+#[test]
+fn no_colour_is_sent_where_none_is_wanted_and_the_selection_can_be_seen() {
+    let home = home();
+    let mut command = command(home.path(), &program(), &["news"]);
+    command.env("NO_COLOR", "1");
+    let mut session = Session::start(command, 80, 24);
+    session.expect("We are ready");
+    let screen = session.screen();
+    let cells = (0..24).flat_map(|row| (0..80).filter_map(move |column| screen.cell(row, column)));
+    let (mut colored, mut reversed) = (0, 0);
+    for cell in cells {
+        let plain = vt100::Color::Default;
+        colored += usize::from(cell.fgcolor() != plain || cell.bgcolor() != plain);
+        reversed += usize::from(cell.inverse());
+    }
+    assert_eq!(colored, 0);
+    assert!(reversed > 10, "{reversed} cells are reversed");
+    leave(session, &untouched());
+}
+
+#[test]
+fn a_locale_without_utf8_gets_ascii_alone() {
+    let home = home();
+    std::fs::write(home.path().join("news/cafe.txt"), "Café “Łódź” opens\n2026-03-01\nA café opened.\n")
+        .expect("a file");
+    let mut command = command(home.path(), &program(), &["news"]);
+    command.env("LANG", "C");
+    let mut session = Session::start(command, 80, 24);
+    session.expect("Cafe \"Lodz\" opens");
+    session.press("Q");
+    session.end();
+    assert!(session.sent.is_ascii());
+}
+
+#[test]
+fn a_hostile_article_sends_no_codes_of_its_own() {
+    let home = home();
+    let text = "Quake\u{1b}]0;owned\u{7} hits \u{9b}2J\u{202e}Molde\n2026-03-01\nA \u{1b}[31mred\u{1b}[0m\u{1b}]52;c;eA==\u{7} day.\n";
+    std::fs::write(home.path().join("news/\u{1b}[2Jname.txt"), text).expect("a file");
+    let mut session = reader(home.path(), 80, 24);
+    session.expect("Quake");
+    session.press("Q");
+    session.end();
+    for code in [&b"\x1b]"[..], b"\xc2\x9b", b"\xe2\x80\xae", b"\x07"] {
+        assert_eq!(count(&session.sent, code), 0, "{code:?}");
+    }
+}
+
+#[test]
+fn the_stock_backend_shows_the_same() {
+    let home = home();
+    let mut thrifty = reader(home.path(), 100, 30);
+    thrifty.expect("We are ready");
+    let mut plain = Session::start(command(home.path(), &program(), &["--render", "plain", "news"]), 100, 30);
+    plain.expect("We are ready");
+    plain.wait_until_same(&mut thrifty);
+    leave(plain, &untouched());
+    leave(thrifty, &untouched());
+}
