@@ -11,7 +11,8 @@ fn wire() -> Vec<(dateline::article::Article, dateline::analysis::Analysis)> {
                     open in spring, after <Ada Obi: a long and costly delay> at the yard.\n";
     (1..=28)
         .map(|day| {
-            let title = format!("Ferry line {day} to the northern islands is to open before the spring floods");
+            let title =
+                format!("Ferry line {day} to the northern islands is to open before the spring floods");
             article(&format!("2024-02-{day:02}"), "Sample Wire", &title, &sentence.repeat(12))
         })
         .collect()

@@ -237,9 +237,16 @@ impl Document {
         self.terms.get(self.words[at].term as usize)
     }
 
-    pub fn term_at(&self, at: usize) -> Option<u32> {
-        let t = self.words[at].term;
-        (t != u32::MAX).then_some(t)
+    /// The number of the word at `at` among the words that are written with a capital somewhere: below
+    /// [`Document::terms`], the same for the same word.
+    pub fn term_of(&self, at: usize) -> Option<usize> {
+        let term = self.words[at].term;
+        (term != u32::MAX).then_some(term as usize)
+    }
+
+    /// How many different words are written with a capital somewhere.
+    pub fn terms(&self) -> usize {
+        self.terms.len()
     }
 
     /// The lower-case form of the word at `at`.

@@ -2,14 +2,17 @@
 //!
 //! In: an article as a [`Document`]. Out: [`Name`]s over its words. A label's score is a sum: a linear part over
 //! sparse features and a small net over word vectors; the best sequence of labels is found by Viterbi's
-//! algorithm (a linear-chain CRF). Integer arithmetic throughout: the same names on every machine.
+//! algorithm (a linear-chain CRF); then each word leans towards what it is taken for elsewhere in the article,
+//! and the best sequence is found again. Integer arithmetic throughout: the same names on every machine.
 //! Only words that are written like part of a name, and their neighbours, are scored.
 //! Must not know countries, nor which names are the same.
 
+mod chain;
 pub mod document;
 pub mod features;
 pub mod model;
 mod net;
+mod votes;
 
 pub use net::fold;
 
@@ -18,6 +21,7 @@ use features::Features;
 use model::{LABELS, Model, ModelError};
 use net::Net;
 use std::ops::Range;
+use votes::Votes;
 
 /// What a name is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,18 +50,65 @@ pub const SCALE: i32 = 1024;
 pub struct Tagger<'m> {
     model: &'m Model,
     net: Net,
+    runs: Vec<Run>,
+    /// Of the words of all runs, one run behind the other; so are `labels`.
     scores: Vec<[i32; LABELS]>,
+    labels: Vec<u8>,
     back: Vec<[u8; LABELS]>,
+    votes: Votes,
+}
+
+/// Words of one sentence that are scored, side by side.
+struct Run {
+    words: Range<usize>,
+    /// Where its scores and labels start.
+    at: usize,
+}
+
+impl Run {
+    fn scores(&self) -> Range<usize> {
+        self.at..self.at + self.words.len()
+    }
 }
 
 impl<'m> Tagger<'m> {
     pub fn new(model: &'m Model) -> Tagger<'m> {
-        Tagger { model, net: Net::new(model), scores: Vec::new(), back: Vec::new() }
+        let (net, votes) = (Net::new(model), Votes::default());
+        Tagger {
+            model,
+            net,
+            runs: Vec::new(),
+            scores: Vec::new(),
+            labels: Vec::new(),
+            back: Vec::new(),
+            votes,
+        }
     }
 
     /// The names of a finished `document`, ascending and disjoint, none across sentences.
     pub fn tag(&mut self, document: &Document) -> Vec<Name> {
+        self.score(document);
+        self.votes.clear(document);
+        for run in &self.runs {
+            let (scores, labels) = (&self.scores[run.scores()], &mut self.labels[run.scores()]);
+            chain::best_labels(&self.model.transitions, scores, &mut self.back, labels);
+            self.votes.count(document, run.words.clone(), scores, labels);
+        }
         let mut names = Vec::new();
+        for run in &self.runs {
+            let (scores, labels) = (&mut self.scores[run.scores()], &mut self.labels[run.scores()]);
+            if self.votes.lean(document, run.words.clone(), scores, labels) {
+                chain::best_labels(&self.model.transitions, scores, &mut self.back, labels);
+            }
+            add_names(run.words.start, scores, labels, &mut names);
+        }
+        names
+    }
+
+    /// Finds the runs of a document and scores their words.
+    fn score(&mut self, document: &Document) {
+        self.runs.clear();
+        self.scores.clear();
         self.net.start(self.model, document);
         for sentence in &document.sentences {
             let mut at = sentence.start;
@@ -66,86 +117,40 @@ impl<'m> Tagger<'m> {
                     at += 1;
                     continue;
                 }
-                let start = at;
+                let (start, scores_at) = (at, self.scores.len());
                 while at < sentence.end && document.words[at].open {
+                    let mut scores = self.net.scores(self.model, document, at, sentence);
+                    for key in Features::of(document, at, sentence).keys() {
+                        self.model.add_feature(*key, &mut scores);
+                    }
+                    self.scores.push(scores);
                     at += 1;
                 }
-                self.tag_run(document, start..at, sentence, &mut names);
+                self.runs.push(Run { words: start..at, at: scores_at });
             }
         }
-        names
+        self.labels.clear();
+        self.labels.resize(self.scores.len(), 0);
     }
+}
 
-    fn tag_run(
-        &mut self,
-        document: &Document,
-        run: Range<usize>,
-        sentence: &Range<usize>,
-        names: &mut Vec<Name>,
-    ) {
-        self.scores.clear();
-        for at in run.clone() {
-            let mut scores = self.net.scores(self.model, document, at, sentence);
-            for key in Features::of(document, at, sentence).keys() {
-                self.model.add_feature(*key, &mut scores);
-            }
-            self.scores.push(scores);
+/// The names that `labels` tell, of the words from `start` on.
+fn add_names(start: usize, scores: &[[i32; LABELS]], labels: &[u8], names: &mut Vec<Name>) {
+    const KINDS: [NameKind; 4] =
+        [NameKind::Person, NameKind::Location, NameKind::Organization, NameKind::Other];
+    let mut at = 0;
+    while at < labels.len() {
+        let (first, label) = (at, labels[at]);
+        at += 1;
+        if label == 0 {
+            continue;
         }
-        let labels = self.best_labels();
-        let mut at = 0;
-        while at < labels.len() {
-            let label = labels[at];
-            let start = at;
+        while at < labels.len() && labels[at] == label + 1 {
             at += 1;
-            if label == 0 {
-                continue;
-            }
-            while at < labels.len() && labels[at] == label + 1 {
-                at += 1;
-            }
-            let kind = [NameKind::Person, NameKind::Location, NameKind::Organization, NameKind::Other]
-                [(label as usize - 1) / 2];
-            let scores = &self.scores[start];
-            let margin = scores[label as usize] - scores[0];
-            names.push(Name { words: run.start + start..run.start + at, kind, margin });
         }
-    }
-
-    /// Viterbi's algorithm over `self.scores`. An inside label follows only its own beginning or inside.
-    fn best_labels(&mut self) -> Vec<u8> {
-        let transition = |from: usize, to: usize| i32::from(self.model.transitions[from * (LABELS + 1) + to]);
-        let mut best = [0; LABELS];
-        self.back.clear();
-        for (at, scores) in self.scores.iter().enumerate() {
-            let mut next = [i32::MIN / 2; LABELS];
-            let mut back = [0u8; LABELS];
-            for (to, next) in next.iter_mut().enumerate() {
-                if at == 0 {
-                    *next = if is_inside(to) { i32::MIN / 2 } else { transition(LABELS, to) };
-                } else {
-                    for from in (0..LABELS).filter(|from| allowed(*from, to)) {
-                        let score = best[from] + transition(from, to);
-                        if score > *next {
-                            (*next, back[to]) = (score, from as u8);
-                        }
-                    }
-                }
-                *next = (*next + scores[to]).max(i32::MIN / 2);
-            }
-            best = next;
-            self.back.push(back);
-        }
-        for (from, best) in best.iter_mut().enumerate() {
-            *best += transition(from, LABELS);
-        }
-        let mut label =
-            (0..LABELS).max_by_key(|label| (best[*label], std::cmp::Reverse(*label))).unwrap_or(0) as u8;
-        let mut labels = vec![0; self.scores.len()];
-        for at in (0..labels.len()).rev() {
-            labels[at] = label;
-            label = self.back[at][label as usize];
-        }
-        labels
+        let kind = KINDS[(label as usize - 1) / 2];
+        let margin = scores[first][label as usize] - scores[first][0];
+        names.push(Name { words: start + first..start + at, kind, margin });
     }
 }
 

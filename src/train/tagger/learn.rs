@@ -389,18 +389,6 @@ fn axpy(a: f32, x: &[f32], y: &mut [f32]) {
     }
 }
 
-/// The labels of a run such that the chain allows them: a name whose first words lie before the run
-/// begins where the run does. A path that the chain forbids would have a gradient without end.
-fn lawful(labels: &[u8]) -> Vec<u8> {
-    let mut lawful: Vec<u8> = Vec::with_capacity(labels.len());
-    for label in labels.iter().map(|label| usize::from(*label)) {
-        let follows = lawful.last().is_some_and(|last| allowed(usize::from(*last), label));
-        let label = if is_inside(label) && !follows { label - 1 } else { label };
-        lawful.push(label as u8);
-    }
-    lawful
-}
-
 /// The negative log-likelihood of `gold` under the chain, and its gradient by the scores of each
 /// word; the gradient by the transitions is added to `transition_gradient`.
 fn chain(
