@@ -1,11 +1,28 @@
 //! Quotes: who says what, in marks and as reported clauses.
 //!
 //! In: the title and the body with their tokens and sentences, and the article's mentions and
-//! entities. Out: quotes with their speakers. Must not know how names were found.
+//! entities. Out: quotes with their speakers. Rules all through: pairs of marks ([`marks`]), a row
+//! of units in which names and marked pieces are one unit each ([`units`]), verbs of saying with
+//! their subjects and content ([`attribution`], [`phrase`], [`lexicon`]), whom a phrase stands for
+//! ([`speaker`]), and what is said on without a verb ([`turns`]). Must not know how names were
+//! found.
+
+mod attribution;
+mod gender;
+mod lexicon;
+mod marks;
+mod phrase;
+mod speaker;
+mod turns;
+mod units;
 
 use super::token::Token;
-use super::{Entity, Field, Mention, Quote};
+use super::{Entity, Field, Mention, Quote, QuoteKind, Speaker};
 use crate::text::Span;
+use attribution::{Claim, Form, Style};
+use phrase::Reader;
+use speaker::{Cast, Place, Who};
+use units::{Kind, Row};
 
 /// One text of the article, cut up.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +40,99 @@ pub struct Passage<'a> {
 ///
 /// `mentions` are those of both fields, sorted by field and start and disjoint, each with its
 /// place in `entities`. Linear in the length of the texts; an empty text has no quotes.
-pub fn find(
-    _title: Passage<'_>,
-    _body: Passage<'_>,
-    _mentions: &[Mention],
-    _entities: &[Entity],
-) -> Vec<Quote> {
-    Vec::new()
+pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> Vec<Quote> {
+    let body_pieces = marks::find(body.text);
+    let (first, of_body) = speaker::of_field(mentions, Field::Body);
+    let row = Row::new(body, &body_pieces, of_body, first);
+    let reader = Reader { row: &row, mentions, entities };
+    let mut cast = Cast::new(reader);
+    let mut in_body = Vec::new();
+    let claims = attribution::find(reader, &body_pieces, Style::Prose);
+    let said = resolve(reader, &claims, &mut cast, Style::Prose);
+    collect(reader, &body_pieces, &claims, &said, Field::Body, &mut in_body);
+
+    let mut quotes = Vec::with_capacity(in_body.len() + 2);
+    if !title.text.is_empty() {
+        let title_pieces = marks::find(title.text);
+        let (first, of_title) = speaker::of_field(mentions, Field::Title);
+        let row = Row::new(title, &title_pieces, of_title, first);
+        let reader = Reader { row: &row, mentions, entities };
+        let claims = attribution::find(reader, &title_pieces, Style::Headline);
+        let said = resolve(reader, &claims, &mut cast, Style::Headline);
+        collect(reader, &title_pieces, &claims, &said, Field::Title, &mut quotes);
+    }
+    quotes.append(&mut in_body);
+    quotes
 }
+
+/// The speaker of each claim, in the order of the text.
+fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Style) -> Vec<Option<Who>> {
+    let mut said = Vec::with_capacity(claims.len());
+    let mut last_cue = usize::MAX;
+    for claim in claims {
+        let place = match style {
+            Style::Headline => Place::Title,
+            Style::Prose => Place::Body { sentence: claim.sentence },
+        };
+        let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(reader, phrase, place));
+        if let (Some(phrase), Some(who), true) =
+            (&claim.speaker, who, claim.cue != last_cue && style == Style::Prose)
+        {
+            cast.note(reader, phrase, who, claim.sentence);
+        }
+        last_cue = claim.cue;
+        said.push(who);
+    }
+    said
+}
+
+/// Writes out the quotes of one field, sorted by start.
+fn collect(
+    reader: Reader<'_>,
+    pieces: &[marks::Piece],
+    claims: &[Claim],
+    said: &[Option<Who>],
+    field: Field,
+    quotes: &mut Vec<Quote>,
+) {
+    let text = reader.row.text;
+    let speaker = |who: Option<Who>| match who? {
+        Who::Entity(entity) => Some(Speaker::Entity(entity)),
+        Who::Words(span) => span.get(text).map(|words| Speaker::Description(words.to_owned())),
+    };
+    let first = quotes.len();
+    for (piece, turn) in pieces.iter().zip(turns::assign(reader, pieces, claims, said)) {
+        if let turns::Turn::Said(who) = turn {
+            quotes.push(Quote { kind: QuoteKind::Direct, field, span: piece.span, speaker: speaker(who) });
+        }
+    }
+    let mut clauses: Vec<(Span, Option<Who>)> = claims
+        .iter()
+        .zip(said)
+        .filter(|(claim, _)| claim.form == Form::Clause && has_words(reader, claim))
+        .map(|(claim, who)| (reader.row.span(&claim.content), *who))
+        .collect();
+    clauses.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let mut covered = 0;
+    for (span, who) in clauses {
+        if span.start >= covered && !span.is_empty() {
+            covered = span.end;
+            quotes.push(Quote { kind: QuoteKind::Indirect, field, span, speaker: speaker(who) });
+        }
+    }
+    if let Some(new) = quotes.get_mut(first..) {
+        new.sort_by_key(|quote| (quote.span.start, std::cmp::Reverse(quote.span.end)));
+    }
+}
+
+/// A clause of marked pieces alone is no reported clause.
+fn has_words(reader: Reader<'_>, claim: &Claim) -> bool {
+    let words = claim.content.clone().filter(|unit| {
+        matches!(reader.kind(*unit), Some(Kind::Word | Kind::Name(_) | Kind::Number))
+            && !reader.is(*unit, lexicon::Traits::THAT.or(lexicon::Traits::AND))
+    });
+    words.count() > 0
+}
+
+#[cfg(test)]
+mod tests;

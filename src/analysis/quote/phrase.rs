@@ -1,0 +1,424 @@
+//! The noun phrase that names a speaker: where it begins and ends, and what its head is.
+//!
+//! In: a row of units and a range of it, or one edge of the phrase. Out: a [`Phrase`]. Works from
+//! bounds (commas, prepositions, verbs of the lexicon), not from a parse. Looks at a bounded
+//! number of units. Must not know whom a pronoun or a role stands for.
+
+use super::lexicon::Traits;
+use super::units::{Case, Kind, Row, Unit};
+use crate::analysis::{self, Entity, Mention};
+use std::ops::Range;
+
+/// Longest phrase looked at, in units: what is longer is no speaker.
+const LONGEST: usize = 30;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Phrase {
+    pub units: Range<usize>,
+    pub head: Head,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// A mention, by its index among the article's.
+    Name(usize),
+    /// By its unit.
+    Pronoun(usize),
+    /// By its unit.
+    Noun(usize),
+    /// Two or more at once.
+    Several,
+}
+
+/// Reads phrases out of one row.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub row: &'a Row<'a>,
+    pub mentions: &'a [Mention],
+    pub entities: &'a [Entity],
+}
+
+impl<'a> Reader<'a> {
+    pub fn unit(&self, index: usize) -> Option<&'a Unit> {
+        self.row.units.get(index)
+    }
+
+    pub fn is(&self, index: usize, traits: Traits) -> bool {
+        self.unit(index).is_some_and(|unit| unit.is(traits))
+    }
+
+    pub fn kind(&self, index: usize) -> Option<Kind> {
+        self.unit(index).map(|unit| unit.kind)
+    }
+
+    pub fn is_comma(&self, index: usize) -> bool {
+        self.kind(index) == Some(Kind::Comma)
+    }
+
+    pub fn word_is(&self, index: usize, words: &[&str]) -> bool {
+        let word = self.row.word(index);
+        words.iter().any(|known| known.eq_ignore_ascii_case(word))
+    }
+
+    pub fn entity_kind(&self, mention: usize) -> Option<analysis::Kind> {
+        let mention = self.mentions.get(mention)?;
+        self.entities.get(mention.entity.0 as usize).map(|entity| entity.kind)
+    }
+
+    pub fn person_at(&self, unit: usize) -> Option<usize> {
+        let mention = self.unit(unit)?.name()?;
+        (self.entity_kind(mention) == Some(analysis::Kind::Person)).then_some(mention)
+    }
+
+    /// The phrase whose last unit is the one before `end`, within `lowest..end`.
+    pub fn ending_at(&self, lowest: usize, end: usize) -> Option<Phrase> {
+        let mut start = end;
+        while start > lowest && end - start < LONGEST {
+            let previous = start - 1;
+            let unit = self.unit(previous)?;
+            if self.kind(previous) == Some(Kind::Bracket) {
+                start = self.bracket_start(lowest, previous)?;
+                continue;
+            }
+            if self.bounds(previous) {
+                break;
+            }
+            if unit.is(Traits::CUE)
+                && unit.is(Traits::PAST.or(Traits::PRESENT))
+                && self.is_finite_here(previous)
+            {
+                break;
+            }
+            start = previous;
+        }
+        self.joined(lowest, self.without_opening(start..end)).and_then(|range| self.read(range))
+    }
+
+    /// The phrase that begins at `start`, within `start..highest`; ends before a comma, a clause,
+    /// a time or a medium (`in a statement`).
+    pub fn starting_at(&self, start: usize, highest: usize) -> Option<Phrase> {
+        let mut start = start;
+        while start < highest && self.is(start, Traits::ADVERB) && !self.is(start, Traits::TITLE) {
+            start += 1;
+        }
+        let mut end = start;
+        while end < highest && end - start < LONGEST {
+            let unit = self.unit(end)?;
+            let stops = self.bounds(end)
+                || matches!(unit.kind, Kind::Comma | Kind::Bracket)
+                || unit.is(Traits::TIME) && unit.case == Case::Capital
+                || self.opens_circumstance(end, highest)
+                || (end > start && unit.case == Case::Lower && self.is_participle(end))
+                || (unit.is(Traits::AND) && self.is(end + 1, Traits::CUE.or(Traits::ADVERB)))
+                || (end > start && unit.is(Traits::PRONOUN.or(Traits::THAT)))
+                || (unit.is(Traits::ADVERB) && !unit.is(Traits::TITLE) && end > start);
+            if stops {
+                break;
+            }
+            end += 1;
+            if self.is(end - 1, Traits::PRONOUN) {
+                break;
+            }
+        }
+        self.read(start..end)
+    }
+
+    /// What ends a phrase on either side.
+    fn bounds(&self, index: usize) -> bool {
+        let Some(unit) = self.unit(index) else { return true };
+        match unit.kind {
+            Kind::Comma | Kind::Colon | Kind::Semicolon | Kind::Dash | Kind::Stop | Kind::Piece(_) => true,
+            Kind::Word if unit.is(Traits::RELATIVE.or(Traits::THAT).or(Traits::QUESTION)) => true,
+            Kind::Word if unit.is(Traits::SUBORDINATE) => !self.is(index, Traits::PREPOSITION),
+            Kind::Word if unit.is(Traits::AUXILIARY) => true,
+            Kind::Word if unit.is(Traits::FINITE) && unit.case == Case::Lower => self.is_finite_here(index),
+            _ => false,
+        }
+    }
+
+    /// Whether a word that can be a verb or a noun is a verb: no article or preposition before it.
+    pub fn is_finite_here(&self, index: usize) -> bool {
+        let Some(previous) = index.checked_sub(1).and_then(|index| self.unit(index)) else { return true };
+        !previous.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::PREPOSITION).or(Traits::BE))
+            && previous.kind != Kind::Genitive
+    }
+
+    fn is_participle(&self, index: usize) -> bool {
+        let word = self.row.word(index);
+        let known = self.is(index, Traits::ING);
+        (known || word.len() > 5 && word.ends_with("ing"))
+            && !index.checked_sub(1).is_some_and(|previous| {
+                self.is(previous, Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::PREPOSITION))
+            })
+    }
+
+    /// Where a bracket that closes at `close` opened.
+    fn bracket_start(&self, lowest: usize, close: usize) -> Option<usize> {
+        (lowest.max(close.saturating_sub(12))..close)
+            .rev()
+            .find(|index| self.kind(*index) == Some(Kind::Bracket))
+    }
+
+    /// `on Monday`, `in a statement`, `after the talks`, `to reporters`.
+    pub fn opens_circumstance(&self, index: usize, highest: usize) -> bool {
+        if !self.is(index, Traits::PREPOSITION) {
+            return false;
+        }
+        if self.word_is(
+            index,
+            &["after", "during", "before", "following", "via", "amid", "through", "despite", "ahead"],
+        ) {
+            return true;
+        }
+        if !self.word_is(index, &["in", "on", "at", "to", "by", "over"]) {
+            return false;
+        }
+        let audience = self.word_is(index, &["to"]);
+        for ahead in index + 1..highest.min(index + 6) {
+            let Some(unit) = self.unit(ahead) else { break };
+            if unit.is(Traits::UTTERANCE.or(Traits::TIME)) || (audience && unit.is(Traits::AUDIENCE)) {
+                return true;
+            }
+            if !matches!(unit.kind, Kind::Word | Kind::Number | Kind::Name(_) | Kind::Genitive)
+                || unit.is(Traits::PREPOSITION.or(Traits::AUXILIARY))
+            {
+                break;
+            }
+            if unit.kind == Kind::Number
+                && self.word_is(index, &["in", "on"])
+                && self.row.word(ahead).len() == 4
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The range without conjunctions, adverbs and what stands before a subject (`On Monday`).
+    fn without_opening(&self, range: Range<usize>) -> Range<usize> {
+        let Range { mut start, end } = range;
+        loop {
+            let before = start;
+            while start < end
+                && self.is(start, Traits::AND.or(Traits::ADVERB))
+                && !self.is(start, Traits::TITLE)
+                || start < end && self.is(start, Traits::TIME) && start + 1 < end
+            {
+                start += 1;
+            }
+            if start < end && self.is(start, Traits::PREPOSITION) {
+                let mut next = start + 1;
+                while next < end && self.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {
+                    next += 1;
+                }
+                if self.is(next, Traits::TIME) || self.kind(next) == Some(Kind::Number) {
+                    while next < end && (self.is(next, Traits::TIME) || self.kind(next) == Some(Kind::Number))
+                    {
+                        next += 1;
+                    }
+                } else {
+                    next += 1;
+                }
+                start = next.min(end);
+            }
+            if start == before {
+                return start..end;
+            }
+        }
+    }
+
+    /// `A, B and C` where only `B and C` was in the range; and of a clause joined by `and`, its own part.
+    fn joined(&self, lowest: usize, range: Range<usize>) -> Option<Range<usize>> {
+        let Range { mut start, end } = range;
+        if let Some(and) = (start..end).rev().find(|index| self.is(*index, Traits::AND)) {
+            let clause_before = (start..and).any(|index| self.is_verb_like(index));
+            if clause_before {
+                start = and + 1;
+            } else {
+                while start >= lowest + 2
+                    && self.is_comma(start - 1)
+                    && self.unit(start - 2).is_some_and(|unit| unit.name().is_some())
+                    && (start == lowest + 2 || self.is_comma(start - 3))
+                {
+                    start -= 2;
+                }
+            }
+        }
+        (start < end).then_some(start..end)
+    }
+
+    /// A word that is likely a finite verb, by the lexicon or its ending.
+    pub fn is_verb_like(&self, index: usize) -> bool {
+        let Some(unit) = self.unit(index) else { return false };
+        if unit.kind != Kind::Word {
+            return false;
+        }
+        if unit.is(Traits::FINITE) {
+            return unit.is(Traits::AUXILIARY) || self.is_finite_here(index);
+        }
+        if unit.is(Traits::CUE)
+            && unit.is(Traits::PAST.or(Traits::PRESENT))
+            && !unit.is(Traits::UTTERANCE.or(Traits::ROLE))
+        {
+            return self.is_finite_here(index);
+        }
+        unit.case == Case::Lower
+            && unit.traits.is_empty()
+            && self.row.word(index).ends_with("ed")
+            && self.is_finite_here(index)
+    }
+
+    /// What a range of units names, time and medium at its end left out.
+    pub fn read(&self, range: Range<usize>) -> Option<Phrase> {
+        let Range { mut start, mut end } = range;
+        while start < end && (self.is_comma(start) || self.kind(start) == Some(Kind::Other)) {
+            start += 1;
+        }
+        if let Some(cut) = (start + 1..end).find(|index| self.opens_circumstance(*index, end)) {
+            end = cut;
+        }
+        while end > start + 1
+            && (self.is(end - 1, Traits::ADVERB.or(Traits::PREPOSITION))
+                || self.is_comma(end - 1)
+                || (self.is(end - 1, Traits::TIME) && !self.is(end - 1, Traits::ROLE)))
+        {
+            end -= 1;
+        }
+        if start >= end || end - start > LONGEST {
+            return None;
+        }
+        let units = start..end;
+        if end - start == 1 && self.is(start, Traits::PRONOUN) {
+            return Some(Phrase { units, head: Head::Pronoun(start) });
+        }
+        let opening = self.unit(start)?;
+        if opening.is(Traits::PREPOSITION
+            .or(Traits::SUBORDINATE)
+            .or(Traits::RELATIVE)
+            .or(Traits::AUXILIARY)
+            .or(Traits::PRONOUN))
+        {
+            return None;
+        }
+        let head = self.head(&units)?;
+        Some(Phrase { units, head })
+    }
+
+    fn head(&self, units: &Range<usize>) -> Option<Head> {
+        let region_end =
+            (units.start + 1..units.end).find(|index| self.ends_head(*index)).unwrap_or(units.end);
+        if let Some(and) = (units.start + 1..region_end).find(|index| self.is(*index, Traits::AND)) {
+            let name_before =
+                (units.start..and).any(|index| self.unit(index).is_some_and(|unit| unit.name().is_some()));
+            let plural_before = self.is(and - 1, Traits::PLURAL);
+            let joint = self.is(and + 1, Traits::DETERMINER.or(Traits::POSSESSIVE));
+            let names_person_last = self.person_at(region_end - 1).is_some();
+            let title_before_name = names_person_last && !name_before && !plural_before && !joint;
+            if (name_before && self.is_name_at(and - 1))
+                || ((plural_before || joint) && names_person_last)
+                || (joint && !title_before_name)
+            {
+                return Some(Head::Several);
+            }
+        }
+        let last = region_end.checked_sub(1)?;
+        if let Some(mention) = self.unit(last)?.name() {
+            return Some(Head::Name(mention));
+        }
+        if let Some(mention) = self.title_of(units, region_end) {
+            return Some(Head::Name(mention));
+        }
+        // `Ned Price Jr`, or a name with a number: the name is what counts.
+        if let (Some(mention), true) = (self.person_at(units.start), region_end == units.start + 1) {
+            return Some(Head::Name(mention));
+        }
+        let noun = (units.start..region_end).rev().find(|index| self.kind(*index) == Some(Kind::Word))?;
+        let unit = self.unit(noun)?;
+        if unit.is(Traits::DETERMINER) && noun == units.start && units.len() == 1 {
+            let pronoun_like =
+                self.word_is(noun, &["both", "many", "some", "others", "several", "one", "another"]);
+            return pronoun_like.then_some(Head::Noun(noun));
+        }
+        if !self.is_likely_speaker(units.start..noun, noun) {
+            return None;
+        }
+        let no_noun = Traits::TIME.or(Traits::ADVERB).or(Traits::NOT).or(Traits::POSSESSIVE);
+        (!unit.is(no_noun) || unit.is(Traits::ROLE)).then_some(Head::Noun(noun))
+    }
+
+    /// A bare noun that the lexicon does not know (`seeking`, `talks to`) speaks only with an
+    /// article, in the plural or with a capital.
+    fn is_likely_speaker(&self, before: Range<usize>, noun: usize) -> bool {
+        let Some(unit) = self.unit(noun) else { return false };
+        let no_part =
+            Traits::TO.or(Traits::NOT).or(Traits::QUESTION).or(Traits::PRONOUN).or(Traits::AUXILIARY);
+        if before.clone().any(|index| self.is(index, no_part)) {
+            return false;
+        }
+        let known = unit.is(Traits::ROLE
+            .or(Traits::BODY)
+            .or(Traits::UTTERANCE)
+            .or(Traits::PLURAL)
+            .or(Traits::AUDIENCE));
+        let determined = self.is(before.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
+            || before.clone().any(|index| {
+                self.kind(index) == Some(Kind::Genitive)
+                    || self.is_name_at(index)
+                    || self.kind(index) == Some(Kind::Number)
+            });
+        let word = self.row.word(noun);
+        known
+            || determined
+            || unit.case == Case::Capital
+            || (word.len() > 4 && word.ends_with('s') && !word.ends_with("ss"))
+    }
+
+    fn is_name_at(&self, index: usize) -> bool {
+        self.unit(index).is_some_and(|unit| unit.name().is_some())
+    }
+
+    fn ends_head(&self, index: usize) -> bool {
+        let Some(unit) = self.unit(index) else { return true };
+        match unit.kind {
+            Kind::Comma | Kind::Bracket | Kind::Dash | Kind::Colon | Kind::Semicolon => true,
+            Kind::Word => {
+                let participle = unit.case == Case::Lower
+                    && unit.traits.is_empty()
+                    && self.row.word(index).ends_with("ed")
+                    && self.unit(index + 1).is_none_or(|next| {
+                        next.is(Traits::PREPOSITION.or(Traits::TIME).or(Traits::ADVERB))
+                            || next.kind != Kind::Word
+                    });
+                unit.is(Traits::PREPOSITION.or(Traits::RELATIVE).or(Traits::TO).or(Traits::THAT))
+                    || participle
+                    || unit.case == Case::Lower
+                        && unit.traits.is_empty()
+                        && index.checked_sub(1).is_some_and(|previous| {
+                            self.is(previous, Traits::PLURAL) || self.person_at(previous).is_some()
+                        })
+            }
+            _ => false,
+        }
+    }
+
+    /// `Secretary of State Antony Blinken`: a person named after a title that holds a preposition.
+    fn title_of(&self, units: &Range<usize>, region_end: usize) -> Option<usize> {
+        if self.word_is(units.start, &["a", "an", "one", "another"])
+            || self.is(region_end - 1, Traits::PLURAL)
+        {
+            return None;
+        }
+        if !self.word_is(region_end, &["of", "for"]) {
+            return None;
+        }
+        let name =
+            (region_end + 1..units.end.min(region_end + 9)).find(|index| self.person_at(*index).is_some())?;
+        let between = region_end + 1..name;
+        let bounded = between.clone().any(|index| self.ends_head(index));
+        let only_titles = between.clone().all(|index| self.is(index, Traits::TITLE.or(Traits::DETERMINER)));
+        let before = self.unit(name.checked_sub(1)?)?;
+        let attached = before.kind != Kind::Genitive
+            && !before.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::AND).or(Traits::PREPOSITION));
+        (!bounded && !only_titles && attached).then(|| self.person_at(name)).flatten()
+    }
+}

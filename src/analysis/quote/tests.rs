@@ -1,0 +1,89 @@
+//! The finder as a whole, through [`analyze`]: each line a text with its quotes marked.
+
+use crate::analysis::{Analysis, Field, QuoteKind, Speaker, analyze};
+use proptest::prelude::*;
+
+/// Shows the body's quotes: `⟦"…"|Name⟧` direct, `⟨…|Name⟩` indirect, `?` before a description.
+fn show(analysis: &Analysis, body: &str) -> String {
+    let mut edits = Vec::new();
+    for quote in analysis.quotes.iter().filter(|quote| quote.field == Field::Body) {
+        let who = match &quote.speaker {
+            Some(Speaker::Entity(entity)) => analysis.entity(*entity).name.clone(),
+            Some(Speaker::Description(words)) => format!("?{words}"),
+            None => String::new(),
+        };
+        let (open, close) = if quote.kind == QuoteKind::Direct { ("⟦", "⟧") } else { ("⟨", "⟩") };
+        edits.push((quote.span.start, 1, open.to_owned()));
+        edits.push((quote.span.end, 0, format!("|{who}{close}")));
+    }
+    edits.sort();
+    let mut shown = String::new();
+    let mut last = 0;
+    for (at, _, mark) in edits {
+        shown += &body[last..at as usize];
+        shown += &mark;
+        last = at as usize;
+    }
+    shown + &body[last..]
+}
+
+fn check(expected: &str) {
+    let mut body = String::new();
+    let mut label = false;
+    for c in expected.chars() {
+        match c {
+            '⟦' | '⟨' => {}
+            '|' => label = true,
+            '⟧' | '⟩' => label = false,
+            _ if label => {}
+            _ => body.push(c),
+        }
+    }
+    assert_eq!(show(&analyze("", &body), &body), expected);
+}
+
+#[test]
+fn the_speaker_stands_before_after_or_in_the_middle() {
+    check("⟦\"We are ready,\"|Maria Lopez⟧ Maria Lopez said. ⟦\"We will act.\"|Maria Lopez⟧");
+    check(
+        "⟦\"We are ready,\"|Maria Lopez⟧ said Maria Lopez, a spokeswoman for the port, ⟦\"and we wait.\"|Maria Lopez⟧",
+    );
+    check("Maria Lopez said: ⟦\"We are ready.\"|Maria Lopez⟧");
+    check("The harbour is full. ⟦\"We are ready,\"|?a senior official⟧ a senior official said.");
+}
+
+#[test]
+fn a_reported_clause_is_indirect() {
+    check("Maria Lopez said ⟨that the talks would go on|Maria Lopez⟩.");
+    check("⟨The talks would go on|Maria Lopez⟩, Maria Lopez said.");
+    check("Maria Lopez said on Monday ⟨the talks would ⟦\"go on and on\"|Maria Lopez⟧|Maria Lopez⟩.");
+    check("Maria Lopez asked whether the talks would go on, promised to act and denied the charge.");
+}
+
+#[test]
+fn words_in_marks_that_nobody_utters_are_no_quotes() {
+    check("The so-called \"red line\" was crossed in the film \"The Long Night\".");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+    #[test]
+    fn quotes_keep_their_laws(body in "((Maria Lopez|he|she|said|that|told|according to|the minister|\"|“|”|'|‘|’|,|\\.|:|\n|is|and|who|é|—|in a statement) ?){0,40}") {
+        let analysis = analyze("", &body);
+        let mut ends = [0, 0];
+        let mut last = 0;
+        for quote in &analysis.quotes {
+            prop_assert!(quote.span.get(&body).is_some());
+            prop_assert!(quote.span.start >= last);
+            last = quote.span.start;
+            let end = &mut ends[usize::from(quote.kind == QuoteKind::Direct)];
+            prop_assert!(quote.span.start >= *end);
+            *end = quote.span.end;
+        }
+    }
+
+    #[test]
+    fn any_text_is_survived(title in "\\PC{0,40}", body in "\\PC{0,80}") {
+        analyze(&title, &body);
+    }
+}

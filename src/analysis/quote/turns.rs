@@ -1,0 +1,270 @@
+//! Which marked pieces are quotes, and who says those that no verb of saying claims.
+//!
+//! In: the pieces of a row, the claims and their speakers. Out: a [`Turn`] for each piece. Titles,
+//! nicknames and scare quotes are no quotes; a piece that is a sentence of its own goes on with
+//! the speech before it. Must not know how a speaker is named.
+
+use super::attribution::{Claim, Form};
+use super::lexicon::Traits;
+use super::marks::{Ending, Piece};
+use super::phrase::Reader;
+use super::speaker::Who;
+use super::units::{self, Case, Kind, Place, Unit};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Words that somebody uttered.
+    Said(Option<Who>),
+    /// A title, a nickname, a scare quote.
+    NotSaid,
+}
+
+/// One turn for each of `pieces`, in their order.
+pub(super) fn assign(
+    reader: Reader<'_>,
+    pieces: &[Piece],
+    claims: &[Claim],
+    said: &[Option<Who>],
+) -> Vec<Turn> {
+    let owners = owners(reader, pieces.len(), claims);
+    let mut assigner = Assigner {
+        reader,
+        pieces,
+        claims,
+        said,
+        owners,
+        turns: vec![Turn::NotSaid; pieces.len()],
+        next_claim: 0,
+        paragraph: Speech::default(),
+        before: Speech::default(),
+        two_before: Speech::default(),
+    };
+    assigner.run();
+    assigner.turns
+}
+
+/// For each piece the claim with the shortest content that holds it.
+fn owners(reader: Reader<'_>, count: usize, claims: &[Claim]) -> Vec<Option<usize>> {
+    let mut owners: Vec<Option<usize>> = vec![None; count];
+    for (index, claim) in claims.iter().enumerate() {
+        for unit in claim.content.clone() {
+            let Some(piece) = reader.unit(unit).and_then(Unit::piece) else { continue };
+            let Some(owner) = owners.get_mut(piece) else { continue };
+            let shorter = owner.and_then(|known: usize| claims.get(known)).is_none_or(|known| {
+                claim.content.len() <= known.content.len()
+                    && (claim.speaker.is_some() || known.speaker.is_none())
+                    || known.speaker.is_none()
+            });
+            if shorter {
+                *owner = Some(index);
+            }
+        }
+    }
+    owners
+}
+
+/// What was said in one paragraph.
+#[derive(Clone, Copy, Debug, Default)]
+struct Speech {
+    last: Option<Who>,
+    /// Whether it begins with a marked piece.
+    opens_marked: bool,
+    ends_asking: bool,
+    runs_on: bool,
+}
+
+struct Assigner<'a> {
+    reader: Reader<'a>,
+    pieces: &'a [Piece],
+    claims: &'a [Claim],
+    said: &'a [Option<Who>],
+    owners: Vec<Option<usize>>,
+    turns: Vec<Turn>,
+    next_claim: usize,
+    paragraph: Speech,
+    before: Speech,
+    two_before: Speech,
+}
+
+impl Assigner<'_> {
+    fn run(&mut self) {
+        for index in 0..self.reader.row.sentences.len() {
+            let Some(sentence) = self.reader.row.sentences.get(index) else { break };
+            if sentence.place == Place::Opens {
+                self.two_before = self.before;
+                self.before = std::mem::take(&mut self.paragraph);
+                self.paragraph.opens_marked = self.is_piece(sentence.units.start);
+            }
+            for unit in sentence.units.clone() {
+                if let Some(piece) = self.reader.unit(unit).and_then(Unit::piece) {
+                    self.piece(piece, unit, index);
+                }
+            }
+            self.take_claims(index);
+        }
+        self.link_backwards();
+    }
+
+    fn is_piece(&self, unit: usize) -> bool {
+        matches!(self.reader.kind(unit), Some(Kind::Piece(_)))
+    }
+
+    /// The speaker of the sentence's last claim speaks on.
+    fn take_claims(&mut self, sentence: usize) {
+        while let Some(claim) = self.claims.get(self.next_claim).filter(|claim| claim.sentence <= sentence) {
+            if let Some(who) = self.said.get(self.next_claim).copied().flatten()
+                && claim.speaker.is_some()
+            {
+                self.paragraph.last = Some(who);
+            }
+            self.next_claim += 1;
+        }
+    }
+
+    fn piece(&mut self, piece: usize, unit: usize, sentence: usize) {
+        let Some(marked) = self.pieces.get(piece) else { return };
+        let owner = self.owners.get(piece).copied().flatten();
+        let turn = match owner.and_then(|owner| Some((self.claims.get(owner)?, self.said.get(owner)?))) {
+            Some((claim, _)) if claim.form != Form::Pieces && self.is_label(unit, marked) => Turn::NotSaid,
+            Some((_, Some(who))) => Turn::Said(Some(*who)),
+            Some((claim, None)) if claim.speaker.is_some() => Turn::Said(None),
+            Some(_) => Turn::Said(self.continued(sentence)),
+            None if self.stands_alone(unit, sentence, marked) => Turn::Said(self.continued(sentence)),
+            None if self.is_fragment(unit, marked) => match self.paragraph.last {
+                Some(who) => Turn::Said(Some(who)),
+                None => Turn::NotSaid,
+            },
+            None => Turn::NotSaid,
+        };
+        if let Turn::Said(who) = turn {
+            self.paragraph.last = who.or(self.paragraph.last);
+            self.paragraph.runs_on = marked.ending == Ending::RunsOn;
+            self.paragraph.ends_asking =
+                marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
+        }
+        if let Some(slot) = self.turns.get_mut(piece) {
+            *slot = turn;
+        }
+    }
+
+    /// Whether the piece is a sentence of its own, or most of its paragraph.
+    fn stands_alone(&self, unit: usize, sentence: usize, piece: &Piece) -> bool {
+        if piece.ending == Ending::RunsOn {
+            return true;
+        }
+        let Some(sentence) = self.reader.row.sentences.get(sentence) else { return false };
+        let text = self.reader.row.text;
+        let inner = piece.inner().get(text).unwrap_or("").trim();
+        let alone = sentence.units.clone().all(|index| {
+            self.is_piece(index)
+                || self.reader.unit(index).is_some_and(|unit| {
+                    !matches!(unit.kind, Kind::Word | Kind::Name(_) | Kind::Number) || unit.is(Traits::AND)
+                })
+        });
+        let several = inner.split_whitespace().take(3).count();
+        let complete = units::ends_sentence(text, piece) || inner.ends_with([',', '-', '—']);
+        if alone {
+            return several >= 2 || complete;
+        }
+        let opens = unit == sentence.units.start;
+        opens && complete && several >= 3 && inner.starts_with(char::is_uppercase)
+    }
+
+    /// Some words in lower case after the speech of somebody: their words too.
+    fn is_fragment(&self, unit: usize, piece: &Piece) -> bool {
+        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        let words = inner.split_whitespace().take(5).count();
+        words >= 4 && inner.starts_with(char::is_lowercase) && !self.is_label(unit, piece)
+    }
+
+    /// The speaker of a piece that is no verb's content.
+    fn continued(&self, sentence: usize) -> Option<Who> {
+        if self.paragraph.last.is_some() {
+            return self.paragraph.last;
+        }
+        if let Some(ahead) = self.ahead_in_paragraph(sentence) {
+            return Some(ahead);
+        }
+        if self.before.runs_on {
+            return self.before.last;
+        }
+        let dialogue =
+            self.before.opens_marked && self.two_before.opens_marked && self.paragraph.opens_marked;
+        if dialogue
+            && self.before.ends_asking
+            && self.two_before.last.is_some()
+            && self.two_before.last != self.before.last
+        {
+            return self.two_before.last;
+        }
+        self.before.last
+    }
+
+    /// Who is said to speak in the next sentences of the paragraph.
+    fn ahead_in_paragraph(&self, sentence: usize) -> Option<Who> {
+        for index in self.next_claim..self.claims.len().min(self.next_claim + 8) {
+            let claim = self.claims.get(index)?;
+            if claim.sentence > sentence + 3 {
+                return None;
+            }
+            let opened = (sentence + 1..=claim.sentence).any(|between| {
+                self.reader.row.sentences.get(between).is_some_and(|known| known.place == Place::Opens)
+            });
+            if opened {
+                return None;
+            }
+            let marked = claim.content.clone().any(|unit| self.is_piece(unit));
+            if let (Some(who), true) =
+                (self.said.get(index).copied().flatten(), marked && claim.form == Form::Pieces)
+            {
+                return Some(who);
+            }
+        }
+        None
+    }
+
+    /// Of a speech over paragraphs that is attributed at its end, the pieces before are the same speaker's.
+    fn link_backwards(&mut self) {
+        for index in (1..self.pieces.len()).rev() {
+            let runs = self.pieces.get(index - 1).is_some_and(|piece| piece.ending == Ending::RunsOn);
+            if let (true, Some(Turn::Said(Some(who)))) = (runs, self.turns.get(index).copied())
+                && self.owners.get(index - 1).copied().flatten().is_none()
+                && let Some(slot) = self.turns.get_mut(index - 1)
+            {
+                *slot = Turn::Said(Some(who));
+            }
+        }
+    }
+
+    /// A title, a nickname, a word as a word: what the words around call by a name in marks.
+    fn is_label(&self, unit: usize, piece: &Piece) -> bool {
+        let reader = self.reader;
+        let inner = piece.inner().get(reader.row.text).unwrap_or("").trim();
+        let previous = unit.checked_sub(1);
+        let labelled = previous
+            .is_some_and(|previous| reader.is(previous, Traits::LABEL) && !reader.is(previous, Traits::ACT));
+        let so_called = previous.is_some_and(|previous| {
+            reader.word_is(previous, &["so-called", "self-styled", "self-described"])
+                || reader.word_is(previous, &["called"])
+                    && previous > 0
+                    && reader.word_is(previous - 1, &["so"])
+        });
+        let known_as = previous.is_some_and(|previous| {
+            reader.word_is(previous, &["as"]) && previous > 0 && reader.word_is(previous - 1, &["known"])
+        });
+        let capital = |unit: Option<usize>| {
+            unit.and_then(|unit| reader.unit(unit)).is_some_and(|unit| {
+                unit.name().is_some() || unit.kind == Kind::Word && unit.case == Case::Capital
+            })
+        };
+        let nickname = capital(previous) && capital(Some(unit + 1)) && inner.split_whitespace().count() <= 3;
+        let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
+        let mut words =
+            inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
+        let title_case = inner.contains(' ')
+            && !sentence_like
+            && words.clone().count() > 1
+            && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()));
+        labelled || so_called || known_as || nickname || title_case
+    }
+}
