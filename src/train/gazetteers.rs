@@ -34,12 +34,10 @@ pub fn build(data: &Path) -> Result<String, Fault> {
     add_cities(&mut names, &lists.join("world-cities.csv"))?;
     add_countries(&mut names, &assets.join("countries.tsv"))?;
     add_places(&mut names, &assets.join("places.tsv"))?;
+    add_large(&mut names, &assets.join("large.txt"))?;
     add_orgs(&mut names, &assets.join("orgs.tsv"))?;
-    for file in ["male.txt", "female.txt"] {
-        add_kantrowitz(&mut names, &lists.join("names").join(file))?;
-    }
-    add_people(&mut names, &lists.join("common-forenames-by-country.csv"), 11, Facet::Forename)?;
-    add_people(&mut names, &lists.join("common-surnames-by-country.csv"), 5, Facet::Surname)?;
+    add_forenames(&mut names, &lists)?;
+    add_surnames(&mut names, &lists.join("common-surnames-by-country.csv"))?;
     set_order(&mut names, &assets.join("doubles.tsv"))?;
     mark_openings(&mut names);
     let bytes = write::table(&names);
@@ -182,6 +180,19 @@ fn add_cities(names: &mut Names, path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Marks the large ones of the cities.
+fn add_large(names: &mut Names, path: &Path) -> Result<(), Fault> {
+    let text = read(path)?;
+    for (_, line) in lines(&text) {
+        if let Some(name) = names.get_mut(&write::words(line).join(" "))
+            && name.facets & Facet::Place as u16 != 0
+        {
+            name.set(Facet::Large);
+        }
+    }
+    Ok(())
+}
+
 /// The index of a country that the list of cities names its own way (`Congo, The Democratic Republic of the`).
 fn code_of_name(name: &str) -> Option<u8> {
     let (short, rest) = name.split_once(", ").unwrap_or((name, ""));
@@ -199,31 +210,44 @@ fn names_of_countries() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
-/// One forename a line.
-fn add_kantrowitz(names: &mut Names, path: &Path) -> Result<(), Fault> {
-    let text = read(path)?;
-    for (_, line) in lines(&text) {
-        add_person(names, line, Facet::Forename);
-    }
-    Ok(())
-}
-
-fn add_people(names: &mut Names, path: &Path, column: usize, facet: Facet) -> Result<(), Fault> {
-    let text = read(path)?;
-    for line in text.lines().skip(1) {
-        if let Some(form) = csv(line).get(column) {
-            add_person(names, form, facet);
+/// The lists of one forename a line, by gender, and the common forenames of countries: gender in column 9, the name in
+/// Latin letters in column 11.
+fn add_forenames(names: &mut Names, lists: &Path) -> Result<(), Fault> {
+    for (file, gender) in [("male.txt", Facet::Male), ("female.txt", Facet::Female)] {
+        let text = read(&lists.join("names").join(file))?;
+        for (_, line) in lines(&text) {
+            add_person(names, line, &[Facet::Forename, gender]);
         }
     }
+    let text = read(&lists.join("common-forenames-by-country.csv"))?;
+    for line in text.lines().skip(1) {
+        let columns = csv(line);
+        let gender = match columns.get(9).map(String::as_str) {
+            Some("M") => &[Facet::Forename, Facet::Male][..],
+            Some("F") => &[Facet::Forename, Facet::Female],
+            _ => &[Facet::Forename],
+        };
+        add_person(names, columns.get(11).map_or("", String::as_str), gender);
+    }
     Ok(())
 }
 
-fn add_person(names: &mut Names, form: &str, facet: Facet) {
+/// The common surnames of countries: in Latin letters in column 5.
+fn add_surnames(names: &mut Names, path: &Path) -> Result<(), Fault> {
+    let text = read(path)?;
+    for line in text.lines().skip(1) {
+        add_person(names, csv(line).get(5).map_or("", String::as_str), &[Facet::Surname]);
+    }
+    Ok(())
+}
+
+fn add_person(names: &mut Names, form: &str, facets: &[Facet]) {
     let words = write::words(form);
     if let [word] = &words[..]
         && word.len() >= 2
     {
-        at(names, word).set(facet);
+        let name = at(names, word);
+        facets.iter().for_each(|facet| name.set(*facet));
     }
 }
 

@@ -82,9 +82,23 @@ pub fn shouts(name: &str) -> bool {
     name.len() > 3 && !name.contains(char::is_lowercase)
 }
 
+/// A name as it is written within a text: one that is all in capitals, as in a headline or a dateline, with capitals
+/// at the start of its words.
+pub fn spoken(name: &str) -> String {
+    if !shouts(name) {
+        return name.to_owned();
+    }
+    let mut opens = true;
+    let letter = |c: char| {
+        let upper = std::mem::replace(&mut opens, !c.is_alphanumeric() && c != '\'' && c != '’');
+        if upper { c.to_string() } else { c.to_lowercase().collect() }
+    };
+    name.chars().map(letter).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{SHORT, SUFFIXES, forenames_agree, sound, words};
+    use super::{SHORT, SUFFIXES, forenames_agree, sound, spoken, words};
 
     #[test]
     fn the_lists_are_sorted() {
@@ -97,6 +111,13 @@ mod tests {
         assert_eq!(words("Martin Luther King Jr."), ["martin", "luther", "king"]);
         assert_eq!(words("Kim Jong-un"), ["kim", "jong", "un"]);
         assert_eq!(words("Aïcha Ben-Salah"), ["aicha", "ben", "salah"]);
+    }
+
+    #[test]
+    fn capitals_are_spoken() {
+        assert_eq!(spoken("PORT-AU-PRINCE"), "Port-Au-Prince");
+        assert_eq!(spoken("VALPARAÍSO"), "Valparaíso");
+        assert_eq!(spoken("UAE"), "UAE");
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod salience;
 use super::mention::{Name, Text};
 use super::{CountryCode, Entity, EntityIndex, Kind, Mention, country};
 use crate::text::fold::fold;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 pub use salience::weigh;
@@ -56,6 +56,8 @@ pub fn resolve(title: (&Text<'_>, &[Name]), body: (&Text<'_>, &[Name])) -> (Vec<
     let mut entities: Vec<Entity> = Vec::new();
     let mut mentions = Vec::with_capacity(items.len());
     let mut known: HashMap<Identity, EntityIndex> = HashMap::new();
+    // Places that have only been written in capitals so far.
+    let mut loud: HashSet<EntityIndex> = HashSet::new();
     for (index, item) in items.iter().enumerate() {
         let code = located[index];
         let identity = match item.kind {
@@ -69,17 +71,23 @@ pub fn resolve(title: (&Text<'_>, &[Name]), body: (&Text<'_>, &[Name])) -> (Vec<
         };
         let entity = *known.entry(identity.clone()).or_insert_with(|| {
             let name = match &identity {
-                Identity::Person(group) => people.names[*group].clone(),
+                Identity::Person(group) => form::spoken(&people.names[*group]),
                 Identity::Org(group) => orgs.names[*group].clone(),
                 Identity::Country(code) => country::name(*code).to_owned(),
-                Identity::Place(_) => item.surface.to_owned(),
+                Identity::Place(_) => form::spoken(item.surface),
             };
             entities.push(entity(item.kind, name, code));
-            EntityIndex((entities.len() - 1) as u32)
+            let index = EntityIndex((entities.len() - 1) as u32);
+            if form::shouts(item.surface) {
+                loud.insert(index);
+            }
+            index
         });
         let entry = &mut entities[entity.0 as usize];
-        if item.kind == Kind::Place && form::shouts(&entry.name) && !form::shouts(item.surface) {
-            item.surface.clone_into(&mut entry.name);
+        // Accents make a form longer in bytes; what was only seen in capitals gives way to any other.
+        let quieter = !form::shouts(item.surface) && loud.remove(&entity);
+        if item.kind == Kind::Place && (quieter || item.surface.len() > entry.name.len()) {
+            entry.name = form::spoken(item.surface);
         }
         mentions.push(Mention { field: item.text.field, span: item.text.span(&item.tokens), entity });
     }

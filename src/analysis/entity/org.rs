@@ -40,7 +40,7 @@ pub fn group(items: &[Item<'_>]) -> Groups {
             item.surface.clone_into(&mut groups.names[group]);
         }
     }
-    let joined = join(&by_words, &groups.names);
+    let joined = join(&by_words, &groups.names, &introduced(items, &groups.group));
     for group in &mut groups.group {
         if let Some(to) = joined.get(*group) {
             *group = *to;
@@ -49,33 +49,72 @@ pub fn group(items: &[Item<'_>]) -> Groups {
     groups
 }
 
+/// Pairs of groups that the article introduces as one: `Full Name (FN)`, `FN (Full Name)`.
+fn introduced(items: &[Item<'_>], group: &[usize]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (index, pair) in items.windows(2).enumerate() {
+        let (item, next) = (&pair[0], &pair[1]);
+        let bracketed = item.kind == Kind::Org
+            && next.kind == Kind::Org
+            && std::ptr::eq(item.text, next.text)
+            && item.tokens.end + 1 == next.tokens.start
+            && item.text.word(item.tokens.end) == "(";
+        if !bracketed {
+            continue;
+        }
+        let (first, second) = (group[index], group[index + 1]);
+        if abbreviates(next.surface, item.surface) {
+            pairs.push((second, first));
+        } else if abbreviates(item.surface, next.surface) {
+            pairs.push((first, second));
+        }
+    }
+    pairs
+}
+
+/// Whether the letters of `short` stand in `full` in this order, each at the start of a word or behind one that does,
+/// and the first at its start.
+fn abbreviates(short: &str, full: &str) -> bool {
+    let letters =
+        |name: &str| -> Vec<char> { fold::fold(name).chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (short, long) = (letters(short), letters(full));
+    if short.len() >= long.len() || short.first() != long.first() || short.len() > 12 {
+        return false;
+    }
+    let mut long = long.iter();
+    short.iter().all(|letter| long.any(|other| other == letter))
+}
+
 /// For each group the one that it is joined to, which may be itself: short forms and bare firms to their full names.
-fn join(by_words: &HashMap<String, usize>, names: &[String]) -> Vec<usize> {
+fn join(by_words: &HashMap<String, usize>, names: &[String], introduced: &[(usize, usize)]) -> Vec<usize> {
     let mut to: Vec<usize> = (0..names.len()).collect();
+    for (short, full) in introduced {
+        if names[*short].len() < names[*full].len() && to[*full] != *short {
+            to[*short] = *full;
+        }
+    }
     let mut full: HashMap<String, Option<usize>> = HashMap::new();
-    let mut offer = |short: String, group: usize| {
-        full.entry(short)
-            .and_modify(|known| {
-                if *known != Some(group) {
-                    *known = None;
-                }
-            })
-            .or_insert(Some(group));
-    };
     let mut in_order: Vec<(&String, usize)> = by_words.iter().map(|(words, group)| (words, *group)).collect();
     in_order.sort_unstable();
+    let mut initialled: HashMap<String, Option<usize>> = HashMap::new();
+    let offer = |map: &mut HashMap<String, Option<usize>>, short: String, group: usize| {
+        map.entry(short)
+            .and_modify(|known| *known = known.filter(|known| *known == group))
+            .or_insert(Some(group));
+    };
     for (_, group) in &in_order {
-        let name = &names[*group];
-        for short in initials(name) {
-            offer(short, *group);
+        for short in initials(&names[*group]) {
+            offer(&mut initialled, short, *group);
         }
-        if let Some(bare) = without_endings(name) {
-            offer(bare, *group);
+        for short in short_forms(&names[*group]) {
+            offer(&mut full, short, *group);
         }
     }
     for (words, group) in in_order {
-        if let Some(Some(whole)) = full.get(words)
-            && *whole != group
+        let acronym = !names[group].contains(char::is_lowercase) && words.len() > 2;
+        if let Some(Some(whole)) = if acronym { initialled.get(words) } else { full.get(words) }
+            && to[group] == group
+            && to[*whole] != group
             && names[*whole].len() > names[group].len()
         {
             to[group] = *whole;
@@ -86,6 +125,49 @@ fn join(by_words: &HashMap<String, usize>, names: &[String]) -> Vec<usize> {
         to[group] = to[to[group]];
     }
     to
+}
+
+/// What an organisation may be called for short, folded: its name without the words that only say that it is a firm,
+/// the first or the last of its words.
+fn short_forms(name: &str) -> Vec<String> {
+    let mut forms: Vec<String> = without_endings(name).into_iter().collect();
+    let words = fold::words(name);
+    if let [first, .., last] = &words[..] {
+        forms.extend([first, last].into_iter().filter(|word| is_telling(word)).cloned());
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// Whether one word can stand for an organisation's whole name.
+fn is_telling(word: &str) -> bool {
+    let general = matches!(
+        word,
+        "african"
+            | "american"
+            | "asian"
+            | "central"
+            | "department"
+            | "european"
+            | "federal"
+            | "first"
+            | "general"
+            | "global"
+            | "international"
+            | "ministry"
+            | "national"
+            | "new"
+            | "people"
+            | "peoples"
+            | "public"
+            | "royal"
+            | "state"
+            | "supreme"
+            | "united"
+            | "world"
+    );
+    word.len() > 2 && !general && !ends_org(word)
 }
 
 /// The short forms, in lower case, that the initials of a name make: with and without its small words.
@@ -159,13 +241,19 @@ fn is_firm(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{initials, without_endings};
+    use super::{abbreviates, initials, without_endings};
 
     #[test]
     fn initials_make_short_forms() {
         let osce = initials("Organization for Security and Cooperation in Europe");
         assert!(osce.contains(&"osce".to_owned()), "{osce:?}");
         assert!(initials("Reuters").is_empty());
+    }
+
+    #[test]
+    fn letters_abbreviate() {
+        assert!(abbreviates("UNCTAD", "United Nations Conference on Trade and Development"));
+        assert!(!abbreviates("FSB", "United Nations"));
     }
 
     #[test]

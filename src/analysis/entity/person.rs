@@ -7,6 +7,7 @@
 use super::Item;
 use super::form::{forenames_agree, shouts, sound, words};
 use crate::analysis::Kind;
+use crate::analysis::gazetteer::{self, Facet};
 use std::collections::HashMap;
 
 /// Groups that one word can lead to; a text with more bearers of one surname keeps the first.
@@ -35,6 +36,8 @@ struct Form<'a> {
 struct People {
     /// By group: the words of its fullest form.
     full: Vec<Vec<String>>,
+    /// By group: the item where its fullest form first stands.
+    first: Vec<usize>,
     by_last: HashMap<String, Vec<usize>>,
     by_other: HashMap<String, Vec<usize>>,
 }
@@ -57,14 +60,15 @@ pub fn group(items: &[Item<'_>]) -> Groups {
     order.sort_by_key(|form| {
         let form = &forms[*form];
         let letters: usize = form.words.iter().map(String::len).sum();
-        (std::cmp::Reverse((form.words.len(), letters)), shouts(form.surface), form.first)
+        let full = (form.words.len(), letters, !shouts(form.surface), form.surface.len());
+        (std::cmp::Reverse(full), form.first)
     });
     let mut known = People::default();
     for form in order {
         let form = &mut forms[form];
         form.groups = known.fitting(&form.words);
         if form.groups.is_empty() {
-            form.groups.push(known.add(&form.words));
+            form.groups.push(known.add(&form.words, form.first));
             groups.names.push(form.surface.to_owned());
         } else if let [group] = form.groups[..]
             && shouts(&groups.names[group])
@@ -74,11 +78,14 @@ pub fn group(items: &[Item<'_>]) -> Groups {
             form.surface.clone_into(&mut groups.names[group]);
         }
     }
-    // When each group was last named, counted from 1.
+    // When each group was last named, counted from 1; before that, who comes first is meant.
     let mut named = vec![0; groups.names.len()];
     for (index, item) in people() {
-        let candidates = &forms[form_of[item.surface]].groups;
-        let latest = candidates.iter().copied().rev().max_by_key(|group| named[*group]);
+        let form = &forms[form_of[item.surface]];
+        let address = Address::of(item.text.word_before(item.tokens.start));
+        let latest = form.groups.iter().copied().max_by_key(|group| {
+            (address.fits(&groups.names[*group]), named[*group], std::cmp::Reverse(known.first[*group]))
+        });
         let group = latest.unwrap_or(0);
         named[group] = index + 1;
         groups.group[index] = group;
@@ -87,9 +94,10 @@ pub fn group(items: &[Item<'_>]) -> Groups {
 }
 
 impl People {
-    fn add(&mut self, words: &[String]) -> usize {
+    fn add(&mut self, words: &[String], first: usize) -> usize {
         let group = self.full.len();
         self.full.push(words.to_vec());
+        self.first.push(first);
         let put = |map: &mut HashMap<String, Vec<usize>>, word: &str| {
             let groups = map.entry(sound(word)).or_default();
             if groups.len() < MOST && !groups.contains(&group) {
@@ -120,6 +128,38 @@ impl People {
         }
         let containing = get(&self.by_other, if words.len() > 1 { last } else { &words[0] });
         if containing.len() == 1 { containing } else { Vec::new() }
+    }
+}
+
+/// How a mention is addressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    Man,
+    Woman,
+    Unknown,
+}
+
+impl Address {
+    /// That of the word before the name.
+    fn of(word: &str) -> Address {
+        match word.trim_end_matches('.') {
+            "Mr" | "Sir" | "Lord" | "King" | "Prince" | "Brother" | "Father" => Address::Man,
+            "Mrs" | "Ms" | "Miss" | "Madam" | "Dame" | "Lady" | "Queen" | "Princess" | "Sister" => {
+                Address::Woman
+            }
+            _ => Address::Unknown,
+        }
+    }
+
+    /// Whether the person of this name can be addressed so.
+    fn fits(self, name: &str) -> bool {
+        let Some((forename, _)) = name.split_once([' ', '-']) else { return true };
+        let Some(entry) = gazetteer::find(forename) else { return true };
+        match self {
+            Address::Man => entry.is(Facet::Male) || !entry.is(Facet::Female),
+            Address::Woman => entry.is(Facet::Female) || !entry.is(Facet::Male),
+            Address::Unknown => true,
+        }
     }
 }
 

@@ -156,8 +156,10 @@ fn place(
     let of = |code: &CountryCode| evidence.get(code).copied().unwrap_or_default();
     let mentioned = |code: &CountryCode| of(code).names + of(code).places > 0;
     if let [only] = codes[..] {
-        // A common word needs the article's word for it.
-        return (!entry.is(Facet::Common) || mentioned(&only) || entry.is(Facet::Listed)).then_some(only);
+        // A small town needs the article's word for it, or that nothing speaks for another country.
+        let known = entry.is(Facet::Listed) || entry.is(Facet::Large);
+        let alone = of(&only).places > 1 || evidence.len() <= usize::from(of(&only).places > 0);
+        return (known || of(&only).names > 0 || alone).then_some(only);
     }
     if decided && mentioned(&first) {
         return Some(first);

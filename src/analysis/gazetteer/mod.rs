@@ -42,6 +42,11 @@ pub enum Facet {
     Common = 1 << 9,
     /// From the hand-made list of places, not only from the list of cities.
     Listed = 1 << 10,
+    /// A city of 100,000 people or more.
+    Large = 1 << 11,
+    /// A forename of men; with [`Facet::Female`] of both.
+    Male = 1 << 12,
+    Female = 1 << 13,
 }
 
 /// The number of an organisation with several names.
