@@ -21,6 +21,7 @@ use features::Features;
 use model::{LABELS, Model, ModelError};
 use net::Net;
 use std::ops::Range;
+use std::sync::LazyLock;
 use votes::Votes;
 
 /// What a name is taken for.
@@ -164,7 +165,10 @@ pub fn allowed(from: usize, to: usize) -> bool {
     !is_inside(to) || from == to || from + 1 == to
 }
 
-/// Reads the model that the program carries, or says why it cannot be used.
-pub fn read(file: &'static [u8]) -> Result<Model, ModelError> {
-    Model::read(file)
+/// The model that the program carries, or why it cannot be used. Read on the first call (about a
+/// millisecond), in place.
+pub fn shipped() -> Result<&'static Model, &'static ModelError> {
+    static MODEL: LazyLock<Result<Model, ModelError>> =
+        LazyLock::new(|| Model::read(include_bytes!("../../../assets/tagger.bin")));
+    MODEL.as_ref()
 }
