@@ -1,1 +1,125 @@
+use super::*;
+use crate::article::ArticleId;
+use crate::listing::{Count, Facets, Key, Page, Row, Window};
+use chrono::DateTime;
 
+fn start() -> (App, Vec<Effect>) {
+    App::start(Setup {
+        size: Size { width: 80, height: 24 },
+        today: NaiveDate::default(),
+        measure: 80,
+        follow_after: Duration::from_millis(120),
+        saved: Vec::new(),
+        query: Query::everything(),
+        empty_hint: "nothing".to_owned(),
+        greeting: Some("hello".to_owned()),
+    })
+}
+
+fn page(ids: &[i64]) -> Page {
+    let row = |id: &i64| Row {
+        key: Key { published: DateTime::from_timestamp(*id, 0).expect("a time"), id: ArticleId(*id) },
+        source: "Wire".to_owned(),
+        title: id.to_string(),
+        read: false,
+        starred: false,
+        copies: 0,
+    };
+    Page { rows: ids.iter().map(row).collect(), offset: 0, total: Count::Exactly(ids.len() as u64) }
+}
+
+/// The tickets of the questions of one lane among `effects`.
+fn asked(effects: &[Effect], wanted: Lane) -> Vec<Ticket> {
+    let ticket = |effect: &Effect| match effect {
+        Effect::Ask { ticket, lane, .. } if *lane == wanted => Some(*ticket),
+        _ => None,
+    };
+    effects.iter().filter_map(ticket).collect()
+}
+
+fn press(app: &mut App, action: Action) -> Vec<Effect> {
+    app.update(Message::Act { action, count: None })
+}
+
+/// A reader that shows these articles.
+fn with(ids: &[i64]) -> App {
+    let (mut app, effects) = start();
+    for ticket in asked(&effects, Lane::Page) {
+        app.update(Message::Done(ticket, Outcome::Page(page(ids))));
+    }
+    for ticket in asked(&effects, Lane::Facets) {
+        app.update(Message::Done(ticket, Outcome::Facets(Facets::default())));
+    }
+    app
+}
+
+#[test]
+fn an_answer_that_comes_late_falls_on_the_floor() {
+    let mut app = with(&[3, 2, 1]);
+    let first = asked(&press(&mut app, Action::FilterUnread), Lane::Page);
+    let second = asked(&press(&mut app, Action::FilterUnread), Lane::Page);
+    app.update(Message::Done(first[0], Outcome::Page(page(&[9]))));
+    assert_eq!(app.list().total(), Count::Exactly(3));
+    app.update(Message::Done(second[0], Outcome::Page(page(&[3, 2]))));
+    assert_eq!(app.list().total(), Count::Exactly(2));
+    app.update(Message::Done(second[0], Outcome::Page(page(&[9]))));
+    assert_eq!(app.list().total(), Count::Exactly(2));
+}
+
+/// A library that changes all the time is asked once at a time, and once more at the end.
+#[test]
+fn changes_are_asked_for_one_after_the_other() {
+    let mut app = with(&[3, 2, 1]);
+    let first = app.update(Message::LibraryChanged);
+    assert_eq!((asked(&first, Lane::Page).len(), asked(&first, Lane::Facets).len()), (1, 1));
+    for _ in 0..50 {
+        assert_eq!(app.update(Message::LibraryChanged), []);
+    }
+    let next = app.update(Message::Done(asked(&first, Lane::Page)[0], Outcome::Page(page(&[4, 3, 2, 1]))));
+    let next = asked(&next, Lane::Page);
+    assert_eq!(next.len(), 1);
+    let last = app.update(Message::Done(next[0], Outcome::Page(page(&[4, 3, 2, 1]))));
+    assert_eq!(asked(&last, Lane::Page), []);
+}
+
+#[test]
+fn the_selection_is_asked_for_by_its_key() {
+    let mut app = with(&[3, 2, 1]);
+    press(&mut app, Action::Down);
+    let effects = app.update(Message::LibraryChanged);
+    let around = |effect: &Effect| match effect {
+        Effect::Ask { question: Question::Page { window: Window::Around { key, .. }, .. }, .. } => {
+            Some(key.id)
+        }
+        _ => None,
+    };
+    assert_eq!(effects.iter().find_map(around), Some(ArticleId(2)));
+}
+
+#[test]
+fn the_greeting_goes_with_the_first_key() {
+    let (mut app, _) = start();
+    assert_eq!(app.notice(), Some("hello"));
+    app.update(Message::LibraryChanged);
+    assert_eq!(app.notice(), Some("hello"));
+    press(&mut app, Action::Down);
+    assert_eq!(app.notice(), None);
+}
+
+#[test]
+fn what_fails_is_told_and_can_be_asked_again() {
+    let mut app = with(&[3, 2, 1]);
+    let effects = app.update(Message::LibraryChanged);
+    let ticket = asked(&effects, Lane::Page)[0];
+    app.update(Message::Done(ticket, Outcome::Failed("could not read the library: gone".to_owned())));
+    assert_eq!(app.notice(), Some("could not read the library: gone"));
+    assert_eq!(asked(&app.update(Message::LibraryChanged), Lane::Page).len(), 1);
+}
+
+#[test]
+fn an_action_that_is_not_of_this_place_does_nothing() {
+    let mut app = with(&[3, 2, 1]);
+    for action in [Action::Accept, Action::DeleteWord, Action::SheetClose, Action::SectionNext] {
+        assert_eq!(press(&mut app, action), []);
+    }
+}
