@@ -18,11 +18,24 @@ pub struct Key {
 pub struct Row {
     pub key: Key,
     pub source: String,
+    /// The article's title, or its first words where it has none (see [`headline`]).
     pub title: String,
     pub read: bool,
     pub starred: bool,
     /// How many further articles tell the same story and are folded into this row.
     pub copies: u32,
+}
+
+/// What stands for an article in a list: its title, or the start of its body where it has none.
+/// `body` may be a part of the body; some two hundred bytes do.
+pub fn headline<'a>(title: &'a str, body: &'a str) -> &'a str {
+    const MOST: usize = 200;
+    if !title.is_empty() {
+        return title;
+    }
+    let line = body.trim_start().lines().next().unwrap_or("");
+    let cut = line.char_indices().map(|(at, _)| at).take_while(|at| *at <= MOST).last();
+    if line.len() > MOST { &line[..cut.unwrap_or(0)] } else { line }
 }
 
 /// Which rows of a result are wanted.

@@ -203,3 +203,10 @@ fn resizing_keeps_what_is_read() {
     let after = first(&mut driver);
     assert!((number(&before) - number(&after)).abs() <= 4, "{before} / {after}");
 }
+
+#[test]
+fn an_article_without_a_title_is_listed_by_its_first_words() {
+    let mut driver = Driver::start(80, 24, vec![article("2024-03-01", "Wire", "", "It rained on\nFriday.")]);
+    assert!(driver.selected().contains("Wire       It rained on"), "{}", driver.screen());
+    assert!(driver.keys("y t").status().contains("this article has no title"));
+}

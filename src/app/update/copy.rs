@@ -19,7 +19,7 @@ impl App {
         };
         let article = &shown.stored.article;
         let text = match action {
-            Action::CopyTitle => Some(article.title.clone()),
+            Action::CopyTitle => Some(article.title.clone()).filter(|title| !title.is_empty()),
             Action::CopyQuote => self.quote_with_source(shown),
             Action::CopyAddress => article.path.clone().or(article.url.clone()),
             _ => article.url.clone(),
@@ -33,6 +33,7 @@ impl App {
             (None, Action::CopyQuote) => {
                 self.notice = Some("no quote under the cursor: ] goes to the next one".to_owned());
             }
+            (None, Action::CopyTitle) => self.notice = Some("this article has no title".to_owned()),
             (None, Action::CopyAddress) => self.notice = Some("this article has no address".to_owned()),
             (None, _) => self.notice = Some("this article has no link".to_owned()),
         }

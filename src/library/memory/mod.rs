@@ -12,7 +12,7 @@ use super::identity::{Hash, Identity};
 use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window};
+use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Term};
 use crate::text::fold;
@@ -312,7 +312,7 @@ impl Shelf {
         Some(Row {
             key: Key { published: article.published, id: id_of(number) },
             source: article.source.clone(),
-            title: article.title.clone(),
+            title: headline(&article.title, &article.body).to_owned(),
             read: self.marks.read.contains(number),
             starred: self.marks.starred.contains(number),
             copies: 0,

@@ -7,7 +7,7 @@ use crate::article::{Article, ArticleId};
 use crate::library::answer::answer;
 use crate::library::segment::key;
 use crate::library::{Error, QuoteRow, Stored, codec};
-use crate::listing::{Count, Key, Page, Row, Window};
+use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Query, QuoteTerm, Term};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -79,7 +79,11 @@ impl Find<'_> {
     }
 
     fn rows(&self, places: &[Place]) -> Result<Vec<Row>, Error> {
-        let mut statement = self.db.prepare_cached("SELECT source, title FROM article WHERE id = ?")?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT source, title, CASE title WHEN '' THEN
+                (SELECT substr(body, 1, 200) FROM text WHERE text.id = article.id) ELSE '' END
+             FROM article WHERE id = ?",
+        )?;
         let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
         let mut rows = Vec::with_capacity(places.len());
         for (seconds, number) in places {
@@ -89,7 +93,11 @@ impl Find<'_> {
                     Ok(Row {
                         key: Key { published: time(*seconds), id },
                         source: row.get(0)?,
-                        title: row.get(1)?,
+                        title: headline(
+                            row.get_ref(1)?.as_str()?,
+                            row.get_ref(2)?.as_str_or_null()?.unwrap_or(""),
+                        )
+                        .to_owned(),
                         read: read.contains(*number),
                         starred: starred.contains(*number),
                         copies: 0,
