@@ -16,6 +16,8 @@ pub mod key {
     pub const ALL: u8 = b'*';
     /// The articles with quotes; with no name.
     pub const QUOTED: u8 = b'Q';
+    /// The articles that tell the same story as an earlier one; with no name.
+    pub const COPY: u8 = b'C';
     pub const TITLE: u8 = b't';
     pub const BODY: u8 = b'b';
     /// A word that stands in the article at least [`super::STRONG`] times.
@@ -74,6 +76,10 @@ pub struct Entry {
     pub keys: Keys,
     /// The entities that it mentions and its source, without doubles.
     pub entities: Vec<u32>,
+    /// The bands of its signature.
+    pub bands: Vec<u64>,
+    /// The number of the article whose story it tells again.
+    pub group: Option<u32>,
 }
 
 /// A segment in memory.
@@ -84,6 +90,9 @@ pub struct Segment {
     /// By key: the places.
     pub sets: BTreeMap<Vec<u8>, Vec<u16>>,
     pub forward: Forward,
+    pub bands: Bands,
+    /// Copies and the number of the first article of their group, ascending.
+    pub groups: Vec<(u16, u32)>,
 }
 
 impl Segment {
@@ -92,6 +101,8 @@ impl Segment {
         let mut sets: HashMap<Vec<u8>, Vec<u16>> = HashMap::new();
         let mut published = Vec::with_capacity(entries.len());
         let mut lists = Vec::with_capacity(entries.len());
+        let mut bands = Bands::default();
+        let mut groups = Vec::new();
         for (place, entry) in (0..=u16::MAX).zip(entries) {
             published.push(entry.published);
             for key in entry.keys.iter() {
@@ -102,9 +113,20 @@ impl Segment {
                 }
             }
             lists.push(entry.entities);
+            entry.bands.iter().for_each(|band| bands.push(Bands::bucket(*band), Bands::rest(*band), place));
+            if let Some(group) = entry.group {
+                groups.push((place, group));
+                sets.entry(vec![key::COPY]).or_default().push(place);
+            }
         }
-        let forward = Forward::build(&lists);
-        Segment { published, sets: sets.into_iter().collect(), forward }
+        bands.sort();
+        Segment {
+            published,
+            sets: sets.into_iter().collect(),
+            forward: Forward::build(&lists),
+            bands,
+            groups,
+        }
     }
 }
 
@@ -142,24 +164,101 @@ impl Forward {
         forward
     }
 
-    /// The entities of each article.
-    pub fn articles(&self) -> Vec<Vec<u32>> {
-        let bounds = self.starts.windows(2);
-        bounds
-            .map(|bounds| {
-                let mut entities = Vec::new();
-                let list = self.lists.get(bounds[0] as usize..bounds[1] as usize).unwrap_or_default();
-                each_place(list.iter().copied(), |place| {
-                    entities.extend(self.totals.get(place).map(|(entity, _)| *entity));
-                });
-                entities
-            })
-            .collect()
+    /// The lists as they are written: for each [`PART`] articles its number, where their lists start
+    /// in what follows, and their lists. Parts without any are left out.
+    pub fn written(&self) -> impl Iterator<Item = (u8, Vec<u8>, Vec<u8>)> {
+        let parts = (0..=u8::MAX).zip(self.starts.chunks(PART));
+        parts.filter_map(|(part, starts)| {
+            let first = *starts.first()?;
+            let end = self.starts.get((usize::from(part) + 1) * PART).or(self.starts.last()).copied()?;
+            let lists = self.lists.get(first as usize..end as usize)?;
+            let starts = starts.iter().copied().chain([end]).map(|start| start - first);
+            let places: Vec<u8> = lists.iter().flat_map(|place| place.to_le_bytes()).collect();
+            (!places.is_empty()).then(|| (part, starts.flat_map(u32::to_le_bytes).collect(), places))
+        })
     }
 }
 
-/// Calls `visit` with each place in a list of [`Forward::lists`].
-pub fn each_place(mut list: impl Iterator<Item = u16>, mut visit: impl FnMut(usize)) {
+/// Articles whose lists are written together: a result of few articles reads few lists.
+pub const PART: usize = 1_024;
+
+/// The lists of a part, as [`Forward::written`] wrote them.
+#[derive(Clone, Copy)]
+pub struct Lists<'a> {
+    starts: &'a [[u8; 4]],
+    places: &'a [[u8; 2]],
+}
+
+impl<'a> Lists<'a> {
+    pub fn new(starts: &'a [u8], places: &'a [u8]) -> Lists<'a> {
+        Lists { starts: starts.as_chunks().0, places: places.as_chunks().0 }
+    }
+
+    /// Calls `visit` with each entity, as its place in the totals, of the article at `place` of the part.
+    pub fn each(self, place: usize, visit: impl FnMut(usize)) {
+        let at = |place: usize| self.starts.get(place).map_or(0, |start| u32::from_le_bytes(*start) as usize);
+        let list = self.places.get(at(place)..at(place + 1)).unwrap_or_default();
+        each_place(list.iter().map(|place| u16::from_le_bytes(*place)), visit);
+    }
+}
+
+/// The bands of the signatures of a segment, by bucket: what is left of the band, and the place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bands(Vec<Vec<(u32, u16)>>);
+
+impl Default for Bands {
+    fn default() -> Bands {
+        Bands(vec![Vec::new(); 256])
+    }
+}
+
+impl Bands {
+    /// Bytes of an entry: four of the band, two of the place.
+    const ENTRY: usize = 6;
+
+    pub fn bucket(band: u64) -> u8 {
+        (band >> 56) as u8
+    }
+
+    pub fn rest(band: u64) -> u32 {
+        (band >> 24) as u32
+    }
+
+    pub fn push(&mut self, bucket: u8, rest: u32, place: u16) {
+        if let Some(entries) = self.0.get_mut(usize::from(bucket)) {
+            entries.push((rest, place));
+        }
+    }
+
+    pub fn sort(&mut self) {
+        self.0.iter_mut().for_each(|entries| entries.sort_unstable());
+    }
+
+    /// The buckets that are not empty, as they are written.
+    pub fn written(&self) -> impl Iterator<Item = (u8, Vec<u8>)> {
+        let buckets = (0..=u8::MAX).zip(&self.0).filter(|(_, entries)| !entries.is_empty());
+        buckets.map(|(bucket, entries)| {
+            let bytes = entries.iter().flat_map(|(rest, place)| {
+                let ([a, b, c, d], [e, f]) = (rest.to_le_bytes(), place.to_le_bytes());
+                [a, b, c, d, e, f]
+            });
+            (bucket, bytes.collect())
+        })
+    }
+
+    /// A bucket as it was written.
+    pub fn entries(bytes: &[u8]) -> &[[u8; Bands::ENTRY]] {
+        bytes.as_chunks().0
+    }
+
+    pub fn of_entry(entry: &[u8; Bands::ENTRY]) -> (u32, u16) {
+        let [a, b, c, d, e, f] = *entry;
+        (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f]))
+    }
+}
+
+/// Calls `visit` with each place of a list.
+fn each_place(mut list: impl Iterator<Item = u16>, mut visit: impl FnMut(usize)) {
     while let Some(place) = list.next() {
         if place < u16::MAX {
             visit(usize::from(place));

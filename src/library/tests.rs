@@ -262,6 +262,34 @@ fn marks_are_undone_and_redone() {
     }
 }
 
+#[test]
+fn the_same_story_from_several_sources_is_one_row() {
+    let story = "The harbour of Port Sund will close for three weeks from Monday while divers look for \
+        the anchor that a freighter lost there in the storm of last week, the harbour office said. \
+        Ships for the north will be sent to the old quay, where cranes are being set up, and the ferry \
+        to the islands will sail from the fishing port at the usual times, with one boat fewer on Sundays.";
+    let copy = story.replace("divers look for", "divers search for");
+    let late = "The ferry to the islands will not sail on Sunday, as its crew is on strike for more pay.";
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = Library::open(&folder.path().join("library.db")).expect("a library");
+    library
+        .add(vec![article(0, "North Wire", "Harbour", story), article(1, "Post", "Ferry", late)])
+        .expect("added");
+    library
+        .add(vec![article(1, "South Post", "Harbour closed", &copy), article(1, "East", "Harbour", &copy)])
+        .expect("added");
+    library.add(vec![article(200, "Archive", "Harbour again", story)]).expect("added");
+    let told = |text: &str| {
+        let page = library.page(&query(text), Window::First { limit: 9 }, &Cancel::new()).expect("a page");
+        let rows = page.rows.iter().map(|row| format!("{} +{}", row.source, row.copies));
+        assert_eq!(page.total, Count::Exactly(page.rows.len() as u64));
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(told("harbour"), ["Archive +0", "North Wire +2"]);
+    assert_eq!(told("search"), ["South Post +1"]);
+    assert_eq!(told("harbour group:off"), ["Archive +0", "East +0", "South Post +0", "North Wire +0"]);
+}
+
 /// What names mean, told without an index.
 struct Naive(Vec<(Article, Analysis)>);
 

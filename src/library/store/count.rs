@@ -5,9 +5,10 @@
 
 use super::find::{Find, Head};
 use super::marks;
+use super::merge::pairs;
 use super::names::{Sort, beginning};
 use crate::analysis::Kind;
-use crate::library::segment::each_place;
+use crate::library::segment::{Lists, PART};
 use crate::library::{Error, FACETS};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::query::Query;
@@ -134,46 +135,49 @@ impl Find<'_> {
         within: u64,
         counts: &mut Counts,
     ) -> Result<(), Error> {
-        let articles = u64::from(head.articles);
-        let (all, sql) = match within == articles {
-            true => (true, "SELECT totals FROM forward WHERE segment = ?"),
-            false => (false, "SELECT totals, starts, lists FROM forward WHERE segment = ?"),
-        };
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.db.prepare_cached("SELECT totals FROM forward WHERE segment = ?")?;
         let mut rows = statement.query([head.id])?;
         let Some(row) = rows.next()? else { return Ok(()) };
-        let (totals, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
-        let totals = totals.iter().map(|word| {
-            let [a, b, c, d, e, f, g, h] = *word;
-            (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-        });
-        if all {
+        let totals = pairs(row.get_ref(0)?.as_blob().unwrap_or_default());
+        let articles = u64::from(head.articles);
+        if within == articles {
             totals.for_each(|(entity, count)| counts.add(entity, count));
             return Ok(());
         }
-        let (starts, _) = row.get_ref(1)?.as_blob().unwrap_or_default().as_chunks::<4>();
-        let (lists, _) = row.get_ref(2)?.as_blob().unwrap_or_default().as_chunks::<2>();
         let mut here = vec![0u32; totals.len()];
-        let mut count = |number: u32| {
-            let place = (number - head.base) as usize;
-            let at = |place: usize| starts.get(place).map_or(0, |word| u32::from_le_bytes(*word) as usize);
-            let list = lists.get(at(place)..at(place + 1)).unwrap_or_default();
-            each_place(list.iter().map(|word| u16::from_le_bytes(*word)), |place| {
-                if let Some(count) = here.get_mut(place) {
-                    *count += 1;
-                }
-            });
-        };
-        let fewer_others = within > articles / 2;
-        if fewer_others {
+        if within > articles / 2 {
             let mut others = RoaringBitmap::new();
             others.insert_range(head.numbers());
-            (others - set).iter().for_each(&mut count);
+            self.count_lists(&(others - set), head, &mut here)?;
+            let rest = totals.zip(here);
+            rest.for_each(|((entity, total), here)| counts.add(entity, total.saturating_sub(here)));
         } else {
-            set.range(head.numbers()).for_each(&mut count);
+            self.count_lists(set, head, &mut here)?;
+            let some = totals.zip(here).filter(|(_, here)| *here > 0);
+            some.for_each(|((entity, _), here)| counts.add(entity, here));
         }
-        for ((entity, total), here) in totals.zip(here) {
-            counts.add(entity, if fewer_others { total.saturating_sub(here) } else { here });
+        Ok(())
+    }
+
+    /// Counts the lists of those of `set` that are in the segment, by place in its totals.
+    fn count_lists(&self, set: &RoaringBitmap, head: &Head, here: &mut [u32]) -> Result<(), Error> {
+        let mut statement = self.db.prepare_cached("SELECT starts, places FROM list WHERE id = ?")?;
+        for (part, first) in (0i64..256).zip(head.numbers().step_by(PART)) {
+            let numbers = first..head.numbers().end.min(first + PART as u32);
+            if set.range_cardinality(numbers.clone()) == 0 {
+                continue;
+            }
+            let mut rows = statement.query([head.id << 8 | part])?;
+            let Some(row) = rows.next()? else { continue };
+            let starts = row.get_ref(0)?.as_blob().unwrap_or_default();
+            let lists = Lists::new(starts, row.get_ref(1)?.as_blob().unwrap_or_default());
+            for number in set.range(numbers) {
+                lists.each((number - first) as usize, |place| {
+                    if let Some(count) = here.get_mut(place) {
+                        *count += 1;
+                    }
+                });
+            }
         }
         Ok(())
     }

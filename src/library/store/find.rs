@@ -69,6 +69,26 @@ impl Head {
     }
 }
 
+/// The live segments, ascending by base.
+pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
+    )?;
+    let heads = statement
+        .query_map([], |row| {
+            Ok(Head {
+                id: row.get(0)?,
+                base: row.get(1)?,
+                span: row.get(2)?,
+                articles: row.get(3)?,
+                oldest: row.get(4)?,
+                newest: row.get(5)?,
+            })
+        })?
+        .collect::<Result<Vec<Head>, _>>()?;
+    Ok(heads)
+}
+
 /// See the module.
 pub struct Find<'a> {
     pub db: &'a Connection,
@@ -88,21 +108,7 @@ pub struct Find<'a> {
 
 impl<'a> Find<'a> {
     pub fn new(db: &'a Connection, cache: &'a Cache, cancel: &'a Cancel) -> Result<Find<'a>, Error> {
-        let mut statement = db.prepare_cached(
-            "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
-        )?;
-        let heads = statement
-            .query_map([], |row| {
-                Ok(Head {
-                    id: row.get(0)?,
-                    base: row.get(1)?,
-                    span: row.get(2)?,
-                    articles: row.get(3)?,
-                    oldest: row.get(4)?,
-                    newest: row.get(5)?,
-                })
-            })?
-            .collect::<Result<Vec<Head>, _>>()?;
+        let heads = heads(db)?;
         let moved = db
             .prepare_cached("SELECT number, id FROM moved")?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -120,11 +126,6 @@ impl<'a> Find<'a> {
     pub fn number_of(&self, id: ArticleId) -> Result<Option<u32>, Error> {
         let mut statement = self.db.prepare_cached("SELECT number FROM article WHERE id = ?")?;
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
-    }
-
-    /// How many articles there are.
-    pub fn count(&self) -> u64 {
-        self.heads.iter().map(|head| u64::from(head.articles)).sum::<u64>() - self.dead.len()
     }
 
     /// The articles that match; those of which the index is not sure are read.

@@ -6,7 +6,7 @@
 
 use super::write::{Writer, put_forward, put_head};
 use crate::library::Error;
-use crate::library::segment::{Forward, SPAN, Segment, join_sets, key};
+use crate::library::segment::{Bands, Forward, Lists, PART, SPAN, Segment, join_sets, key};
 use rusqlite::{Connection, Rows, TransactionBehavior};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -110,6 +110,10 @@ impl Writer {
                 }
             }
             self.connection.execute("DELETE FROM forward WHERE segment = ?", [id])?;
+            for table in ["band", "list"] {
+                let sql = format!("DELETE FROM {table} WHERE id >= ?1 << 8 AND id < (?1 + 1) << 8");
+                self.connection.prepare_cached(&sql)?.execute([id])?;
+            }
             self.connection.execute("DELETE FROM segment WHERE id = ? AND live = 0", [id])?;
         }
         Ok(())
@@ -147,42 +151,25 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
     let mut published = Vec::new();
     let mut lists: Vec<Vec<u32>> = Vec::new();
     let mut all = Vec::new();
+    let mut bands = Bands::default();
+    let mut groups = Vec::new();
     for part in run {
         let shift = (part.base - base) as usize;
         published.resize(shift, 0);
-        lists.resize(shift, Vec::new());
         let mut statement =
-            db.prepare_cached("SELECT published, totals, starts, lists FROM forward WHERE segment = ?")?;
-        let (times, forward) = statement.query_row([part.id], |row| {
-            let (times, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
-            let times: Vec<i64> = times.iter().map(|word| i64::from_le_bytes(*word)).collect();
-            let (totals, _) = row.get_ref(1)?.as_blob()?.as_chunks::<8>();
-            let half = |word: &[u8; 8], at: usize| {
-                word.as_chunks::<4>().0.get(at).map_or(0, |half| u32::from_le_bytes(*half))
-            };
-            let forward = Forward {
-                totals: totals.iter().map(|word| (half(word, 0), half(word, 1))).collect(),
-                starts: row
-                    .get_ref(2)?
-                    .as_blob()?
-                    .as_chunks::<4>()
-                    .0
-                    .iter()
-                    .map(|word| u32::from_le_bytes(*word))
-                    .collect(),
-                lists: row
-                    .get_ref(3)?
-                    .as_blob()?
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|word| u16::from_le_bytes(*word))
-                    .collect(),
-            };
-            Ok((times, forward))
-        })?;
-        published.extend(times);
-        lists.extend(forward.articles());
+            db.prepare_cached("SELECT published, totals, groups FROM forward WHERE segment = ?")?;
+        let mut rows = statement.query([part.id])?;
+        let Some(row) = rows.next()? else { continue };
+        let (times, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
+        published.extend(times.iter().map(|word| i64::from_le_bytes(*word)));
+        let totals: Vec<u32> =
+            pairs(row.get_ref(1)?.as_blob().unwrap_or_default()).map(|(entity, _)| entity).collect();
+        let moved = |place: u32| u16::try_from(place + shift as u32).ok();
+        let copies = pairs(row.get_ref(2)?.as_blob().unwrap_or_default());
+        groups.extend(copies.filter_map(|(place, group)| Some((moved(place)?, group))));
+        lists.resize(shift, Vec::new());
+        join_lists(db, *part, &totals, &mut lists)?;
+        join_bands(db, *part, shift as u32, &mut bands)?;
         let mut statement = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
         let mut rows = statement.query((part.id, [key::ALL]))?;
         if let Some(row) = rows.next()? {
@@ -192,7 +179,51 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
     let mut bytes = Vec::new();
     join_sets(&all, &mut bytes);
     let sets = [(vec![key::ALL], crate::library::sets::decode(&bytes))].into();
-    Ok(Segment { published, sets, forward: Forward::build(&lists) })
+    bands.sort();
+    Ok(Segment { published, sets, forward: Forward::build(&lists), bands, groups })
+}
+
+/// Appends the entities of each article of `part`.
+fn join_lists(db: &Connection, part: Part, totals: &[u32], lists: &mut Vec<Vec<u32>>) -> Result<(), Error> {
+    let first = lists.len();
+    lists.resize(first + part.span as usize, Vec::new());
+    let mut statement =
+        db.prepare_cached("SELECT id & 255, starts, places FROM list WHERE id >= ? AND id < ?")?;
+    let mut rows = statement.query((part.id << 8, (part.id + 1) << 8))?;
+    while let Some(row) = rows.next()? {
+        let from = row.get::<_, u8>(0)?;
+        let starts = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let written = Lists::new(starts, row.get_ref(2)?.as_blob().unwrap_or_default());
+        let articles = lists.iter_mut().skip(first + usize::from(from) * PART).take(PART);
+        for (place, list) in articles.enumerate() {
+            written.each(place, |place| list.extend(totals.get(place)));
+        }
+    }
+    Ok(())
+}
+
+/// The pairs of numbers of a blob.
+pub fn pairs(bytes: &[u8]) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone {
+    bytes.as_chunks::<8>().0.iter().map(|word| {
+        let [a, b, c, d, e, f, g, h] = *word;
+        (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    })
+}
+
+fn join_bands(db: &Connection, part: Part, shift: u32, bands: &mut Bands) -> Result<(), Error> {
+    let mut statement = db.prepare_cached("SELECT id & 255, entries FROM band WHERE id >= ? AND id < ?")?;
+    let mut rows = statement.query((part.id << 8, (part.id + 1) << 8))?;
+    while let Some(row) = rows.next()? {
+        let bucket = row.get(0)?;
+        for (rest, place) in
+            Bands::entries(row.get_ref(1)?.as_blob().unwrap_or_default()).iter().map(Bands::of_entry)
+        {
+            if let Ok(place) = u16::try_from(u32::from(place) + shift) {
+                bands.push(bucket, rest, place);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The next set of one segment of the run.

@@ -4,6 +4,7 @@
 //! `add` writes one, in the transaction that writes its rows, and small ones are merged behind.
 //! Readers see one state of the file for the length of a question and wait for nobody.
 
+mod copies;
 mod count;
 mod find;
 mod marks;

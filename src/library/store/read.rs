@@ -4,7 +4,7 @@ use super::find::{Find, Head};
 use super::marks;
 use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::library::answer::answer;
+use crate::library::answer::{Answer, answer};
 use crate::library::segment::key;
 use crate::library::{Error, QuoteRow, Stored, codec};
 use crate::listing::{Count, Key, Page, Row, Window, headline};
@@ -15,6 +15,7 @@ use roaring::RoaringBitmap;
 use rusqlite::OptionalExtension;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 /// The place of an article in the order of a list: newest is greatest.
 type Place = (i64, u32);
@@ -78,7 +79,7 @@ impl Find<'_> {
         Ok(Some(Stored { id, article, analysis, read, starred, tags, position }))
     }
 
-    fn rows(&self, places: &[Place]) -> Result<Vec<Row>, Error> {
+    fn rows(&self, places: &[Place], copies: &[u32]) -> Result<Vec<Row>, Error> {
         let mut statement = self.db.prepare_cached(
             "SELECT source, title, CASE title WHEN '' THEN
                 (SELECT substr(body, 1, 200) FROM text WHERE text.id = article.id) ELSE '' END
@@ -86,7 +87,7 @@ impl Find<'_> {
         )?;
         let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
         let mut rows = Vec::with_capacity(places.len());
-        for (seconds, number) in places {
+        for ((seconds, number), copies) in places.iter().zip(copies) {
             let id = self.id_of(*number);
             let row = statement
                 .query_row([id.0], |row| {
@@ -100,7 +101,7 @@ impl Find<'_> {
                         .to_owned(),
                         read: read.contains(*number),
                         starred: starred.contains(*number),
-                        copies: 0,
+                        copies: *copies,
                     })
                 })
                 .optional()?;
@@ -110,57 +111,54 @@ impl Find<'_> {
     }
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
-        if let (true, Window::First { limit }) = (query.filter.is_everything(), window) {
-            return self.newest_of_all(limit);
-        }
         if let (Window::First { limit }, None) = (window, self.kept_result(&query.filter)) {
-            return self.first_page(query, limit);
+            let found = answer(&query.filter, self)?;
+            if found.possible.len() - found.sure.len() > SETTLED {
+                return self.first_page(query, &found, limit);
+            }
         }
-        let set = self.exact(&query.filter)?;
+        let folded = self.fold(&self.exact(&query.filter)?, query.grouping)?;
+        let set = &*folded.shown;
         let total = set.len();
         let (places, offset) = match window {
-            Window::First { limit } => (self.newest(&set, limit, None)?, 0),
+            Window::First { limit } => (self.newest(set, limit, None)?, 0),
             Window::Last { limit } => {
-                let places = self.oldest(&set, limit, None)?;
+                let places = self.oldest(set, limit, None)?;
                 let offset = total - places.len() as u64;
                 (places, offset)
             }
             Window::After { key, limit } => {
-                let (place, there) = self.place(&set, key)?;
-                let offset = self.above(&set, place)? + u64::from(there);
-                (self.newest(&set, limit, Some((place, false)))?, offset)
+                let (place, there) = self.place(set, key)?;
+                let offset = self.above(set, place)? + u64::from(there);
+                (self.newest(set, limit, Some((place, false)))?, offset)
             }
             Window::Before { key, limit } => {
-                let (place, _) = self.place(&set, key)?;
-                let places = self.oldest(&set, limit, Some(place))?;
-                let offset = self.above(&set, place)? - places.len() as u64;
+                let (place, _) = self.place(set, key)?;
+                let places = self.oldest(set, limit, Some(place))?;
+                let offset = self.above(set, place)? - places.len() as u64;
                 (places, offset)
             }
             Window::Around { key, before, after } => {
-                let (place, _) = self.place(&set, key)?;
-                let mut places = self.oldest(&set, before, Some(place))?;
-                let offset = self.above(&set, place)? - places.len() as u64;
-                places.extend(self.newest(&set, after.saturating_add(1), Some((place, true)))?);
+                let (place, _) = self.place(set, key)?;
+                let mut places = self.oldest(set, before, Some(place))?;
+                let offset = self.above(set, place)? - places.len() as u64;
+                places.extend(self.newest(set, after.saturating_add(1), Some((place, true)))?);
                 (places, offset)
             }
         };
-        Ok(Page { rows: self.rows(&places)?, offset, total: Count::Exactly(total) })
+        let numbers: Vec<u32> = places.iter().map(|(_, number)| *number).collect();
+        let rows = self.rows(&places, &folded.folded_into(&numbers))?;
+        Ok(Page { rows, offset, total: Count::Exactly(total) })
     }
 
-    /// The first page; where articles must be read to tell, no more of them than the page needs.
-    fn first_page(&self, query: &Query, limit: usize) -> Result<Page, Error> {
-        let found = answer(&query.filter, self)?;
-        let unsure = found.possible.len() - found.sure.len();
-        if unsure <= SETTLED {
-            let set = self.exact(&query.filter)?;
-            let places = self.newest(&set, limit, None)?;
-            return Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Exactly(set.len()) });
-        }
+    /// The first page where articles must be read to tell; no more of them than the page needs.
+    fn first_page(&self, query: &Query, found: &Answer, limit: usize) -> Result<Page, Error> {
+        let possible = self.fold(&Arc::new(found.possible.clone()), query.grouping)?.shown;
         let mut places: Vec<Place> = Vec::new();
         let mut read = 0;
         let mut under = None;
         while places.len() < limit {
-            let next = self.newest(&found.possible, limit * 2, under)?;
+            let next = self.newest(&possible, limit * 2, under)?;
             let Some(last) = next.last() else { break };
             under = Some((*last, false));
             for place in next {
@@ -173,17 +171,8 @@ impl Find<'_> {
             }
         }
         // Those that were not reached may match or not.
-        Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Over(found.sure.len() + read) })
-    }
-
-    /// The first page of all articles, which opens the reader: by the index of rows alone.
-    fn newest_of_all(&self, limit: usize) -> Result<Page, Error> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT published, number FROM article ORDER BY published DESC, id DESC LIMIT ?",
-        )?;
-        let places = statement.query_map([limit as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let places: Vec<Place> = places.collect::<Result<_, _>>()?;
-        Ok(Page { rows: self.rows(&places)?, offset: 0, total: Count::Exactly(self.count()) })
+        let total = Count::Over(found.sure.intersection_len(&possible) + read);
+        Ok(Page { rows: self.rows(&places, &vec![0; places.len()])?, offset: 0, total })
     }
 
     /// Where a key stands, and whether it is in the set.

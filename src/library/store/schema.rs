@@ -31,7 +31,9 @@ const MIGRATIONS: [&str; 1] = [
         live INTEGER NOT NULL);
      CREATE TABLE forward (
         segment INTEGER PRIMARY KEY, published BLOB NOT NULL, totals BLOB NOT NULL,
-        starts BLOB NOT NULL, lists BLOB NOT NULL);
+        groups BLOB NOT NULL);
+     CREATE TABLE list (id INTEGER PRIMARY KEY, starts BLOB NOT NULL, places BLOB NOT NULL);
+     CREATE TABLE band (id INTEGER PRIMARY KEY, entries BLOB NOT NULL);
      CREATE TABLE posting (
         segment INTEGER NOT NULL, key BLOB NOT NULL, places BLOB NOT NULL,
         PRIMARY KEY (segment, key)) WITHOUT ROWID;

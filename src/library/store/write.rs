@@ -1,6 +1,8 @@
 //! Taking articles in: each batch is one transaction, which writes the rows, the names and one
 //! segment of the index.
 
+use super::copies::{self, Incoming};
+use super::find::heads;
 use super::names::{Seen, Sort};
 use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
 use crate::article::Article;
@@ -8,6 +10,7 @@ use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::library::{Added, Error, codec, sets};
 use crate::query::matching::SALIENT;
+use crate::similar::Signature;
 use crate::text::fold;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
@@ -24,6 +27,7 @@ pub struct Prepared {
     encoded: Vec<u8>,
     /// The keys of words; those of entities are known within the transaction only.
     keys: Keys,
+    signature: Option<Signature>,
 }
 
 impl Prepared {
@@ -32,7 +36,8 @@ impl Prepared {
         let hash = Hash::of_article(&article);
         let encoded = codec::encode(&analysis);
         let keys = word_keys(&article, &analysis);
-        Prepared { article, analysis, identity, hash, encoded, keys }
+        let signature = Signature::of(&article.body);
+        Prepared { article, analysis, identity, hash, encoded, keys, signature }
     }
 }
 
@@ -128,7 +133,8 @@ impl Writer {
             let batch: Vec<Prepared> = rest.by_ref().take(BATCH).collect();
             let seen = &mut self.seen;
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let part = Batch { db: &transaction, seen, entries: Vec::new(), base: 0 }.add(batch);
+            let part = Batch { db: &transaction, seen, entries: Vec::new(), incoming: Vec::new(), base: 0 }
+                .add(batch);
             let committed = part.and_then(|part| {
                 transaction.commit()?;
                 Ok(part)
@@ -153,6 +159,8 @@ struct Batch<'a> {
     db: &'a Transaction<'a>,
     seen: &'a mut Seen,
     entries: Vec<Entry>,
+    /// What copies are told by, of each entry.
+    incoming: Vec<Incoming>,
     /// The number of the first entry.
     base: u32,
 }
@@ -177,6 +185,10 @@ impl Batch<'_> {
         }
         let end = self.base + self.entries.len() as u32;
         set_meta(self.db, "next_number", end)?;
+        let groups = copies::groups(self.db, &heads(self.db)?, self.base, &self.incoming)?;
+        for (entry, group) in std::iter::zip(&mut self.entries, groups) {
+            entry.group = group;
+        }
         let segment = Segment::build(self.entries);
         let id = put_head(self.db, self.base, &segment, true)?;
         put_segment(self.db, id, &segment)?;
@@ -251,7 +263,7 @@ impl Batch<'_> {
     }
 
     fn entry(&mut self, prepared: Prepared) -> Result<Entry, Error> {
-        let Prepared { article, analysis, mut keys, .. } = prepared;
+        let Prepared { article, analysis, mut keys, signature, .. } = prepared;
         let mut numbers = Vec::with_capacity(analysis.entities.len());
         for entity in &analysis.entities {
             numbers.push(self.seen.entity(self.db, entity)?);
@@ -275,7 +287,10 @@ impl Batch<'_> {
             keys.push(key::MENTIONED, &entity.to_be_bytes());
         }
         entity_keys(&analysis, &numbers, &mut keys);
-        Ok(Entry { published: article.published.timestamp(), keys, entities: all.into_iter().collect() })
+        let published = article.published.timestamp();
+        let bands = signature.iter().flat_map(Signature::bands).collect();
+        self.incoming.push(Incoming { published, signature });
+        Ok(Entry { published, keys, entities: all.into_iter().collect(), bands, group: None })
     }
 }
 
@@ -339,10 +354,17 @@ pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
         .flat_map(|(entity, count)| [*entity, *count])
         .flat_map(u32::to_le_bytes)
         .collect();
-    let starts: Vec<u8> = forward.starts.iter().flat_map(|start| start.to_le_bytes()).collect();
-    let lists: Vec<u8> = forward.lists.iter().flat_map(|place| place.to_le_bytes()).collect();
-    db.prepare_cached("INSERT INTO forward VALUES (?, ?, ?, ?, ?)")?
-        .execute((id, published, totals, starts, lists))?;
+    let groups = segment.groups.iter().flat_map(|(place, group)| [u32::from(*place), *group]);
+    let groups: Vec<u8> = groups.flat_map(u32::to_le_bytes).collect();
+    db.prepare_cached("INSERT INTO forward VALUES (?, ?, ?, ?)")?.execute((id, published, totals, groups))?;
+    let mut statement = db.prepare_cached("INSERT INTO list VALUES (?, ?, ?)")?;
+    for (part, starts, places) in forward.written() {
+        statement.execute((id << 8 | i64::from(part), starts, places))?;
+    }
+    let mut statement = db.prepare_cached("INSERT INTO band VALUES (?, ?)")?;
+    for (bucket, entries) in segment.bands.written() {
+        statement.execute((id << 8 | i64::from(bucket), entries))?;
+    }
     Ok(())
 }
 
