@@ -103,6 +103,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Every setting, its value and where it came from
     Config(ConfigArgs),
+    /// What the terminal can do, where the files are, is the library sound
+    Doctor,
     /// Completions for a shell
     Completions {
         #[arg(value_enum)]

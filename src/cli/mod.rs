@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod doctor;
 mod error;
 mod export;
 mod json;
@@ -56,6 +57,7 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
         Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
         Command::Export(export) => export::export(&export, common, &mut out)?,
         Command::Config(config) => settings::show(&config, common, &mut out)?,
+        Command::Doctor => doctor::examine(common, &mut out)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);

@@ -41,7 +41,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
 }
 
 /// What the terminal can do, told from the environment, unless the settings say otherwise.
-fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
+pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
     let wishes = Wishes {
         color: match config.word("color") {
             "always" => When::Always,

@@ -185,6 +185,12 @@ pub fn is_terminal() -> bool {
     rustix::termios::isatty(rustix::stdio::stdout())
 }
 
+/// The columns and rows of the terminal behind standard output; 80 by 24 where there is none.
+pub fn cells() -> (u16, u16) {
+    let size = size();
+    (size.width, size.height)
+}
+
 /// How many cells wide the terminal behind standard output is.
 pub fn width() -> u16 {
     size().width

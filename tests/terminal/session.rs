@@ -111,12 +111,20 @@ impl Session {
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&Session) -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while !holds(self) {
-            match self.chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(chunk) => self.take(&chunk),
+            match self.next_chunk(deadline.saturating_duration_since(Instant::now())) {
+                Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => panic!("not in time: {what}\n{}", self.text()),
                 Err(RecvTimeoutError::Disconnected) => panic!("ended before {what}\n{}", self.text()),
             }
         }
+    }
+
+    /// Takes in one piece of what the program sends; its length in bytes.
+    pub fn next_chunk(&mut self, patience: Duration) -> Result<usize, RecvTimeoutError> {
+        let chunk = self.chunks.recv_timeout(patience)?;
+        self.sent.extend_from_slice(&chunk);
+        self.emulator.process(&chunk);
+        Ok(chunk.len())
     }
 
     /// Waits until both show the same text.
@@ -125,16 +133,9 @@ impl Session {
         while self.text() != other.text() {
             assert!(Instant::now() < deadline, "never the same:\n{}\n{}", self.text(), other.text());
             for session in [&mut *self, &mut *other] {
-                if let Ok(chunk) = session.chunks.recv_timeout(Duration::from_millis(5)) {
-                    session.take(&chunk);
-                }
+                let _ = session.next_chunk(Duration::from_millis(5));
             }
         }
-    }
-
-    fn take(&mut self, chunk: &[u8]) {
-        self.sent.extend_from_slice(chunk);
-        self.emulator.process(chunk);
     }
 
     /// Gives the terminal another size, as a window manager would.
@@ -180,8 +181,8 @@ impl Session {
         let deadline = Instant::now() + DEADLINE;
         // The line falls silent once the last process on it has gone.
         loop {
-            match self.chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(chunk) => self.take(&chunk),
+            match self.next_chunk(deadline.saturating_duration_since(Instant::now())) {
+                Ok(_) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("does not end\n{}", self.text()),
             }
