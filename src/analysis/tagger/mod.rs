@@ -20,6 +20,7 @@ use document::Document;
 use features::Features;
 use model::{LABELS, Model, ModelError};
 use net::Net;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 use votes::Votes;
@@ -171,4 +172,15 @@ pub fn shipped() -> Result<&'static Model, &'static ModelError> {
     static MODEL: LazyLock<Result<Model, ModelError>> =
         LazyLock::new(|| Model::read(include_bytes!("../../../assets/tagger.bin")));
     MODEL.as_ref()
+}
+
+thread_local! {
+    static TAGGER: RefCell<Option<Tagger<'static>>> = const { RefCell::new(None) };
+}
+
+/// The names of a finished `document` by the model that the program carries; none if that is damaged (see
+/// [`shipped`]). Each thread keeps one tagger with its working memory (some megabytes).
+pub fn names(document: &Document) -> Vec<Name> {
+    let Ok(model) = shipped() else { return Vec::new() };
+    TAGGER.with_borrow_mut(|tagger| tagger.get_or_insert_with(|| Tagger::new(model)).tag(document))
 }
