@@ -442,6 +442,20 @@ proptest! {
                 let last = page(Window::Last { limit: 3 });
                 prop_assert_eq!(&rows(&last), &expected[expected.len().saturating_sub(3)..]);
             }
+            let relevance = Query { sort: crate::query::Sort::Relevance, ..query.clone() };
+            let ranked = engines.each_ref().map(|(library, _)| {
+                let page = |window| library.page(&relevance, window, &Cancel::new()).expect("a page");
+                let keys = |page: &Page| page.rows.iter().map(|row| row.key).collect::<Vec<Key>>();
+                let all = keys(&page(Window::First { limit: 99 }));
+                for (place, key) in all.iter().enumerate() {
+                    let around = page(Window::Around { key: *key, before: 2, after: 1 });
+                    let start = place.saturating_sub(2);
+                    assert_eq!(keys(&around), all[start..all.len().min(place + 2)]);
+                    assert_eq!(around.offset, start as u64);
+                }
+                all
+            });
+            prop_assert_eq!(&ranked[0], &ranked[1], "{}", text);
             let facets = engines.each_ref().map(|(library, _)| library.facets(&query, &Cancel::new()).expect("facets"));
             prop_assert_eq!(&facets[0], &facets[1], "{}", text);
         }

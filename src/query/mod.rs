@@ -262,6 +262,21 @@ impl Filter {
 }
 
 impl Filter {
+    /// The folded words that are searched for in texts, each once, at most eight: what relevance
+    /// goes by.
+    pub fn words_wanted(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        self.each_wanted(&mut |term| {
+            if let Term::Text { phrase, .. } = term {
+                words.extend(phrase.words());
+            }
+        });
+        words.sort_unstable();
+        words.dedup();
+        words.truncate(8);
+        words
+    }
+
     /// Whether it asks what the person has done with an article, which changes without the article.
     pub fn asks_for_marks(&self) -> bool {
         match self {

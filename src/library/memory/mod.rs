@@ -14,7 +14,7 @@ use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
 use crate::query::matching::{Candidate, Meaning, holds};
-use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Term};
+use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Sort, Term};
 use crate::text::fold;
 use chrono::NaiveDate;
 use marks::Marks;
@@ -114,7 +114,12 @@ impl Memory {
         let set = shelf.answer(&query.filter)?;
         cancel.check()?;
         let mut order: Vec<u32> = set.iter().collect();
-        order.sort_by_cached_key(|number| Reverse((shelf.published(*number), *number)));
+        let words = match query.sort {
+            Sort::Date => Vec::new(),
+            Sort::Relevance => query.filter.words_wanted(),
+        };
+        let points = |number: u32| if words.is_empty() { 0 } else { shelf.words.points(number, &words) };
+        order.sort_by_cached_key(|number| Reverse((points(*number), shelf.published(*number), *number)));
         let order: Arc<[u32]> = order.into();
         *self.last() = Some((query.clone(), shelf.version, order.clone()));
         Ok(order)
@@ -300,7 +305,11 @@ impl Shelf {
     }
 
     /// How many rows of `order` come before `key`, and whether it is among them.
-    fn place(&self, order: &[u32], _query: &Query, key: Key) -> (usize, bool) {
+    fn place(&self, order: &[u32], query: &Query, key: Key) -> (usize, bool) {
+        if query.sort == Sort::Relevance {
+            let at = order.iter().position(|number| id_of(*number) == key.id);
+            return (at.unwrap_or(0), at.is_some());
+        }
         let wanted = Reverse((Some(key.published), key.id));
         let of = |number: u32| Reverse((self.published(number), id_of(number)));
         let before = order.partition_point(|number| of(*number) < wanted);

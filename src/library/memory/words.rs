@@ -1,5 +1,6 @@
 //! The words of the articles: which article has which, and where.
 
+use crate::library::segment::STRONG;
 use crate::query::{Ending, Phrase, Scope};
 use crate::text::fold;
 use roaring::{MultiOps, RoaringBitmap};
@@ -107,6 +108,19 @@ impl WordIndex {
             return found;
         }
         found.iter().filter(|number| self.stands(*number, text, &spelled)).collect()
+    }
+
+    /// How much an article has of some words: two points for each in the title, one for each that
+    /// stands in the article three times.
+    pub fn points(&self, number: u32, words: &[String]) -> u32 {
+        let Some([title, body]) = self.texts.get(number as usize) else { return 0 };
+        let ids = words.iter().filter_map(|word| self.ids.get(word.as_str()));
+        let of = |id: &WordId| {
+            let times = |text: &[WordId]| text.iter().filter(|word| *word == id).count() as u32;
+            let (in_title, in_body) = (times(title), times(body));
+            2 * u32::from(in_title > 0) + u32::from(in_title + in_body >= STRONG)
+        };
+        ids.map(of).sum()
     }
 
     /// The words that begin with `prefix`, ascending by id.

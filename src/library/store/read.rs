@@ -9,7 +9,7 @@ use crate::library::segment::key;
 use crate::library::{Error, QuoteRow, Stored, codec};
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
-use crate::query::{Query, QuoteTerm, Term};
+use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 use roaring::RoaringBitmap;
 use rusqlite::OptionalExtension;
@@ -111,44 +111,126 @@ impl Find<'_> {
     }
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
-        if let (Window::First { limit }, None) = (window, self.kept_result(&query.filter)) {
+        if let (Window::First { limit }, Sort::Date, None) =
+            (window, query.sort, self.kept_result(&query.filter))
+        {
             let found = answer(&query.filter, self)?;
             if found.possible.len() - found.sure.len() > SETTLED {
                 return self.first_page(query, &found, limit);
             }
         }
         let folded = self.fold(&self.exact(&query.filter)?, query.grouping)?;
-        let set = &*folded.shown;
-        let total = set.len();
-        let (places, offset) = match window {
-            Window::First { limit } => (self.newest(set, limit, None)?, 0),
-            Window::Last { limit } => {
-                let places = self.oldest(set, limit, None)?;
-                let offset = total - places.len() as u64;
-                (places, offset)
-            }
-            Window::After { key, limit } => {
-                let (place, there) = self.place(set, key)?;
-                let offset = self.above(set, place)? + u64::from(there);
-                (self.newest(set, limit, Some((place, false)))?, offset)
-            }
-            Window::Before { key, limit } => {
-                let (place, _) = self.place(set, key)?;
-                let places = self.oldest(set, limit, Some(place))?;
-                let offset = self.above(set, place)? - places.len() as u64;
-                (places, offset)
-            }
-            Window::Around { key, before, after } => {
-                let (place, _) = self.place(set, key)?;
-                let mut places = self.oldest(set, before, Some(place))?;
-                let offset = self.above(set, place)? - places.len() as u64;
-                places.extend(self.newest(set, after.saturating_add(1), Some((place, true)))?);
-                (places, offset)
-            }
+        let levels = match query.sort {
+            Sort::Date => vec![folded.shown.clone()],
+            Sort::Relevance => self.levels(&query.filter, &folded.shown)?,
         };
+        let (places, offset) = self.window(&levels, window)?;
         let numbers: Vec<u32> = places.iter().map(|(_, number)| *number).collect();
         let rows = self.rows(&places, &folded.folded_into(&numbers))?;
-        Ok(Page { rows, offset, total: Count::Exactly(total) })
+        Ok(Page { rows, offset, total: Count::Exactly(folded.shown.len()) })
+    }
+
+    /// The places of a window of a result that is ordered by level, and newest first within each;
+    /// and how many come before them.
+    fn window(&self, levels: &[Arc<RoaringBitmap>], window: Window) -> Result<(Vec<Place>, u64), Error> {
+        let (key, before, after) = match window {
+            Window::First { limit } => return Ok((self.following(levels, limit, None)?, 0)),
+            Window::Last { limit } => {
+                let places = self.preceding(levels, limit, None)?;
+                let total: u64 = levels.iter().map(|level| level.len()).sum();
+                let offset = total - places.len() as u64;
+                return Ok((places, offset));
+            }
+            Window::After { key, limit } => (key, 0, limit),
+            Window::Before { key, limit } => (key, limit, 0),
+            Window::Around { key, before, after } => (key, before, after.saturating_add(1)),
+        };
+        let number = match self.number_of(key.id)? {
+            Some(number) => number,
+            None => u32::try_from(key.id.0 - 1).unwrap_or(0),
+        };
+        let place = (key.published.timestamp(), number);
+        // One that is in no level stands where it would in the first.
+        let at = levels.iter().position(|level| level.contains(number)).unwrap_or(0);
+        let (higher, rest) = levels.split_at(at.min(levels.len()));
+        let Some((own, lower)) = rest.split_first() else { return Ok((Vec::new(), 0)) };
+        let mut places = self.oldest(own, before, Some(place))?;
+        if places.len() < before {
+            let mut more = self.preceding(higher, before - places.len(), None)?;
+            more.append(&mut places);
+            places = more;
+        }
+        let above = higher.iter().map(|level| level.len()).sum::<u64>() + self.above(own, place)?;
+        let mut offset = above - places.len() as u64;
+        let with_key = matches!(window, Window::Around { .. });
+        if matches!(window, Window::After { .. }) {
+            offset += u64::from(own.contains(number));
+        }
+        let mut behind = self.newest(own, after, Some((place, with_key)))?;
+        if behind.len() < after {
+            behind.extend(self.following(lower, after - behind.len(), None)?);
+        }
+        places.extend(behind);
+        Ok((places, offset))
+    }
+
+    /// The first `limit` places of the levels, in order.
+    fn following(
+        &self,
+        levels: &[Arc<RoaringBitmap>],
+        limit: usize,
+        under: Option<(Place, bool)>,
+    ) -> Result<Vec<Place>, Error> {
+        let mut places = Vec::new();
+        for level in levels {
+            places.extend(self.newest(level, limit - places.len(), under)?);
+        }
+        Ok(places)
+    }
+
+    /// The last `limit` places of the levels, in order.
+    fn preceding(
+        &self,
+        levels: &[Arc<RoaringBitmap>],
+        limit: usize,
+        over: Option<Place>,
+    ) -> Result<Vec<Place>, Error> {
+        let mut places = Vec::new();
+        for level in levels.iter().rev() {
+            let mut earlier = self.oldest(level, limit - places.len(), over)?;
+            earlier.append(&mut places);
+            places = earlier;
+        }
+        Ok(places)
+    }
+
+    /// A result by how much its articles have of the words searched for, best first: two points for
+    /// a word in the title, one for a word that stands in the article three times.
+    fn levels(&self, filter: &Filter, set: &RoaringBitmap) -> Result<Vec<Arc<RoaringBitmap>>, Error> {
+        let mut levels = vec![set.clone()];
+        for word in filter.words_wanted() {
+            let titles = self.set(&key::of_word(key::TITLE, &word))?;
+            let strong = self.set(&key::of_word(key::STRONG, &word))?;
+            for points in [&titles, &titles, &strong] {
+                // From the top, so that an article rises one level at a time.
+                let top = levels.last().map(|top| top & points).filter(|top| !top.is_empty());
+                for at in (1..levels.len()).rev() {
+                    let risen = levels.get(at - 1).map(|below| below & points).unwrap_or_default();
+                    if let Some(level) = levels.get_mut(at) {
+                        *level |= risen;
+                    }
+                }
+                levels.extend(top);
+            }
+        }
+        // Each holds those above it so far.
+        let mut only: Vec<Arc<RoaringBitmap>> = Vec::new();
+        for (at, level) in levels.iter().enumerate() {
+            let own = levels.get(at + 1).map_or_else(|| level.clone(), |above| level - above);
+            only.push(Arc::new(own));
+        }
+        only.reverse();
+        Ok(only)
     }
 
     /// The first page where articles must be read to tell; no more of them than the page needs.
@@ -173,15 +255,6 @@ impl Find<'_> {
         // Those that were not reached may match or not.
         let total = Count::Over(found.sure.intersection_len(&possible) + read);
         Ok(Page { rows: self.rows(&places, &vec![0; places.len()])?, offset: 0, total })
-    }
-
-    /// Where a key stands, and whether it is in the set.
-    fn place(&self, set: &RoaringBitmap, key: Key) -> Result<(Place, bool), Error> {
-        let number = match self.number_of(key.id)? {
-            Some(number) => number,
-            None => u32::try_from(key.id.0 - 1).unwrap_or(0),
-        };
-        Ok(((key.published.timestamp(), number), set.contains(number)))
     }
 
     /// Calls `visit` with the place of each article of `set` in `head`.
