@@ -42,7 +42,10 @@ pub fn examine(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     }
     let settings = Settings::load(common)?;
     let (width, height) = crate::terminal::cells();
-    line("size", &format!("{width}x{height}{}", if crate::terminal::is_terminal() { "" } else { " (no terminal)" }))?;
+    line(
+        "size",
+        &format!("{width}x{height}{}", if crate::terminal::is_terminal() { "" } else { " (no terminal)" }),
+    )?;
     match reader::capabilities(&settings.config) {
         Ok(capabilities) => line("terminal", &describe(&capabilities))?,
         Err(error) => line("terminal", &error.to_string())?,

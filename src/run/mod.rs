@@ -22,6 +22,7 @@ use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, wak
 use crate::theme::Theme;
 use crate::ui;
 use chrono::{Local, NaiveDate};
+use loading::Intake;
 use opener::Opener;
 use pace::Pace;
 use std::path::PathBuf;
@@ -76,16 +77,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
     let (library, intake) = match contents {
         Contents::Library(library) => (library, None),
-        Contents::Files(paths) => {
-            let library = Library::in_memory();
-            let intake = loading::start(&library, paths, &mailbox);
-            (library, Some(intake))
-        }
-        Contents::Sample => {
-            let library = Library::in_memory();
-            let intake = loading::start(&library, Vec::new(), &mailbox);
-            (library, Some(intake))
-        }
+        Contents::Files(paths) => fill(paths, &mailbox),
+        Contents::Sample => fill(Vec::new(), &mailbox),
     };
     let workers = Workers::start(&library, &mailbox);
     let terminal = Terminal::open(&capabilities, render, &waker)?;
@@ -128,6 +121,15 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     drop(terminal);
     workers.finish();
     code
+}
+
+/// A library in memory that fills behind the screen.
+fn fill(paths: Vec<PathBuf>, mailbox: &Mailbox) -> (Library, Option<Intake>) {
+    let library = Library::in_memory();
+    let intake = loading::start(&library, paths, mailbox);
+    // It ends with the process: giving it back piece by piece would hold up the person who leaves.
+    std::mem::forget(library.clone());
+    (library, Some(intake))
 }
 
 /// The searches kept under a name.

@@ -127,6 +127,8 @@ impl Terminal {
         if self.resize.is_some_and(|resize| resize.due() <= now) {
             self.resize = None;
             self.take_size()?;
+            // Also where it is the old size again: what was cut off in between is lost.
+            self.repaint()?;
             batch.size_changed = true;
         }
         if batch.continued {

@@ -208,7 +208,7 @@ fn a_storm_of_resizes_settles_on_the_right_screen() {
     let home = home();
     let mut fresh = reader(home.path(), 100, 30);
     fresh.expect("We are ready");
-    let mut session = reader(home.path(), 80, 24);
+    let mut session = reader(home.path(), 100, 30);
     session.expect("We are ready");
     for step in 0..20 {
         session.resize(60 + step * 7, 10 + step * 2);
