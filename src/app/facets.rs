@@ -166,24 +166,34 @@ impl FacetPane {
         self.scroll.see(self.lines.len(), self.height, Pace::Least);
     }
 
+    /// As many names of each section as there is room for, the same number of each that has so many.
     fn arrange(&mut self) {
-        let filled = SECTIONS.iter().filter(|kind| !section(&self.facets, **kind).is_empty()).count().max(1);
-        let most = (self.height / filled).saturating_sub(2).max(LEAST);
+        let sizes: Vec<usize> = SECTIONS.iter().map(|kind| section(&self.facets, *kind).len()).collect();
+        let rows = |most: usize| -> usize {
+            sizes
+                .iter()
+                .filter(|size| **size > 0)
+                .map(|size| 1 + shown(*size, most) + usize::from(shown(*size, most) < *size))
+                .sum()
+        };
+        let longest = sizes.iter().copied().max().unwrap_or(0);
+        let most = (LEAST..longest).take_while(|most| rows(*most) <= self.height).last().unwrap_or(LEAST);
         self.lines.clear();
-        for kind in SECTIONS {
-            let names = section(&self.facets, kind).len();
-            if names == 0 {
-                continue;
-            }
-            // A line that says "1 more" takes the place of that one.
-            let shown = if names <= most + 1 { names } else { most };
+        for (kind, size) in SECTIONS.into_iter().zip(sizes).filter(|(_, size)| *size > 0) {
+            let shown = shown(size, most);
             self.lines.push(FacetLine::Heading(kind));
             self.lines.extend((0..shown).map(|at| FacetLine::Name(kind, at)));
-            if names > shown {
-                self.lines.push(FacetLine::More(kind, names - shown));
+            if size > shown {
+                self.lines.push(FacetLine::More(kind, size - shown));
             }
         }
     }
+}
+
+/// How many of `size` names are shown where `most` may be: a line that says "1 more" would take the
+/// place of that one.
+fn shown(size: usize, most: usize) -> usize {
+    if size <= most + 1 { size } else { most }
 }
 
 #[cfg(test)]

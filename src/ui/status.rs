@@ -118,7 +118,7 @@ impl Scene<'_> {
         if !matches!(self.app.over(), Over::Nothing) {
             return None;
         }
-        if self.app.pane_context() == Context::Reader
+        if self.app.pane_context() != Context::Facets
             && let Some(under) = self.app.reader().under()
         {
             return Some(described(&under));

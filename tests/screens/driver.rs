@@ -116,6 +116,7 @@ pub struct Driver {
     pub library: Library,
     keyboard: Keyboard,
     size: (u16, u16),
+    held: Option<Vec<Effect>>,
     theme: Theme,
     waiting: Option<dateline::app::Ticket>,
     /// What was copied, opened and asked of the terminal.
@@ -144,8 +145,16 @@ impl Driver {
         let (app, effects) = App::start(setup);
         let theme = Theme::new(ThemeName::Ansi, Depth::Sixteen, Glyphs::Unicode);
         let keyboard = Keyboard::new(Keymap::default());
-        let mut driver =
-            Driver { app, library, keyboard, size: (width, height), theme, waiting: None, done: Vec::new() };
+        let mut driver = Driver {
+            app,
+            library,
+            keyboard,
+            size: (width, height),
+            held: None,
+            theme,
+            waiting: None,
+            done: Vec::new(),
+        };
         driver.perform(effects);
         driver.rest();
         driver
@@ -204,9 +213,24 @@ impl Driver {
         self.rest()
     }
 
-    pub fn perform(&mut self, effects: Vec<Effect>) {
+    /// From now on questions wait for their answers until [`Driver::release_answers`].
+    pub fn hold_answers(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    pub fn release_answers(&mut self) {
+        let held = self.held.take().unwrap_or_default();
+        self.perform(held);
+        self.rest();
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
         let mut queue: VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
+            if let (Effect::Ask { .. }, Some(held)) = (&effect, &mut self.held) {
+                held.push(effect);
+                continue;
+            }
             let answer = match effect {
                 Effect::Ask { ticket, question, .. } => Some((ticket, answer(&self.library, question))),
                 Effect::Mark { ticket, target, marking } => {

@@ -96,6 +96,8 @@ fn names_and_quotes_are_walked_and_told() {
     check("[", "quote by Ada Obi");
     check("E", "Mombasa (place)");
     check("Esc", "e name");
+    check("q e", "Ada Obi (person)");
+    check("Esc", "Enter open");
 }
 
 #[test]

@@ -76,3 +76,17 @@ fn a_long_list_is_run_through_in_pages() {
     driver.run(&"Space ".repeat(300)).rest();
     assert!(driver.status().starts_with("1501/5000"), "{}", driver.status());
 }
+
+/// Keys that are pressed while an answer is under way are not taken back by it.
+#[test]
+fn a_step_during_a_change_counts() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys("j");
+    driver.hold_answers();
+    driver.stream(newer(5), Loading::Underway);
+    driver.run("j j");
+    let before = driver.selected();
+    driver.release_answers();
+    assert_eq!(driver.selected(), before);
+    assert!(driver.status().starts_with(" 9/11"), "{}", driver.status());
+}

@@ -115,8 +115,8 @@ actions! {
 
     Accept "accept" Line LINES ["Enter"] "take" "Take what is typed or chosen";
     Cancel "cancel" Line LINES ["Esc", "C-g"] "drop" "Close, and drop what was typed";
-    ChoiceDown "next-choice" Line CHOICES ["Down", "C-n", "C-j"] "down" "The next choice";
-    ChoiceUp "previous-choice" Line CHOICES ["Up", "C-p", "C-k"] "up" "The previous choice";
+    ChoiceDown "next-choice" Line LINES ["Down", "C-n", "C-j"] "down" "The next choice; in a search, the next row";
+    ChoiceUp "previous-choice" Line LINES ["Up", "C-p", "C-k"] "up" "The previous choice; in a search, the previous row";
     ChoicePageDown "choices-down" Line CHOICES ["PgDn"] "page" "A page of choices down";
     ChoicePageUp "choices-up" Line CHOICES ["PgUp"] "page up" "A page of choices up";
     ChoiceExclude "exclude-choice" Line CHOICES ["C-x"] "exclude" "Only articles without the choice";

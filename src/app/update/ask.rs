@@ -311,12 +311,26 @@ impl App {
                 Some(row) => self.ask_page(Land::At(row.key)),
                 None => self.notice = Some("no more unread articles this way".to_owned()),
             },
+            Want::Replace(Land::Stay(key)) => self.take_page_to_stay(page, key),
             Want::Replace(land) => {
                 let before = self.list.selected().map(|row| row.key);
                 self.list.replace(page, land, sight);
                 self.after_replacing(before, land);
             }
         }
+    }
+
+    /// Takes a page that was asked for around `key`. The person may have moved on since then: the
+    /// selection stays where it is now.
+    fn take_page_to_stay(&mut self, page: Page, key: Key) {
+        let sight = self.sight();
+        let now = self.list.selected().map_or(key, |row| row.key);
+        if now.id != key.id && !page.rows.iter().any(|row| row.key.id == now.id) {
+            self.ask_page(Land::Stay(now));
+            return;
+        }
+        self.list.replace(page, Land::Stay(now), sight);
+        self.after_replacing(Some(now), Land::Stay(now));
     }
 
     /// The rows are others: the reader follows where the person moved, and holds still where the

@@ -37,7 +37,7 @@ impl App {
     }
 
     pub(super) fn drop_filter(&mut self) {
-        if self.is_reading() && self.reader.step_off() {
+        if self.pane_context() != Context::Facets && self.reader.step_off() {
             return;
         }
         match self.query.chips().is_empty() {

@@ -57,7 +57,7 @@ impl App {
         let row = self.list.row(id).map(|row| (row.read, row.starred));
         let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
         let shown = shown.map(|shown| (shown.stored.read, shown.stored.starred));
-        let Some((read, starred)) = shown.or(row) else { return };
+        let Some((read, starred)) = row.or(shown) else { return };
         let marking = match (action, read, starred) {
             (Action::MarkRead, true, _) => Marking::Unread,
             (Action::MarkRead, false, _) => Marking::Read,

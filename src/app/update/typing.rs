@@ -174,6 +174,9 @@ impl App {
     }
 
     pub(super) fn move_choice(&mut self, action: Action) {
+        if let Over::Prompt(_) = self.over {
+            self.move_selection(if action == Action::ChoiceDown { 1 } else { -1 });
+        }
         if let Over::Picker(picker) = &mut self.over {
             let page = picker.height().max(1) as i64;
             picker.move_by(match action {
