@@ -46,6 +46,15 @@ impl Line {
         clean.chars().for_each(|c| self.insert(c));
     }
 
+    /// Puts `text` in the place of what stands between byte `from` and the cursor. Nothing happens
+    /// where `from` is behind the cursor or within a character.
+    pub fn replace_before(&mut self, from: usize, text: &str) {
+        if from <= self.cursor && self.text.is_char_boundary(from) {
+            self.delete_from(from);
+            text.chars().for_each(|c| self.insert(c));
+        }
+    }
+
     pub fn left(&mut self) {
         self.cursor -= self.last_before().len();
     }

@@ -24,6 +24,22 @@ pub struct Prompt {
     pub line: Line,
     /// What is not as meant in it, with the place where.
     pub hint: Option<String>,
+    /// What would complete the word under way, best first.
+    pub offers: Vec<Offer>,
+    /// The offer that has been put in.
+    pub chosen: Option<usize>,
+    /// Where the word under way begins, in bytes.
+    pub word: usize,
+}
+
+/// One way to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub label: String,
+    /// Articles that it would leave; `None` where that is not known.
+    pub count: Option<u64>,
+    /// What is put in the place of the word.
+    pub text: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +55,7 @@ pub enum PromptPurpose {
 
 impl Prompt {
     pub fn new(purpose: PromptPurpose, text: &str) -> Prompt {
-        Prompt { purpose, line: Line::new(text), hint: None }
+        Prompt { purpose, line: Line::new(text), hint: None, offers: Vec::new(), chosen: None, word: 0 }
     }
 }
 

@@ -52,9 +52,30 @@ impl Scene<'_> {
         };
         let note_width = (width::cells(&note) as u16).min(most);
         let line = Area { width: area.width - note_width - 1, ..area };
+        self.draw_offers(prompt, area, pen);
         let cursor = self.draw_typed(sign, &prompt.line, line, pen);
         pen.put(area.x + line.width + 1, area.y, note_width, &note, Part::Hint);
         cursor
+    }
+
+    /// What would complete the word, in the row above.
+    fn draw_offers(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) {
+        if prompt.offers.is_empty() || area.y == 0 {
+            return;
+        }
+        let row = Area { y: area.y - 1, ..area };
+        pen.clear(row);
+        let mut x = row.x + pen.put(row.x, row.y, row.width, "Tab", Part::Key) + 1;
+        for (at, offer) in prompt.offers.iter().enumerate() {
+            let count = offer.count.map(|count| format!(" {count}")).unwrap_or_default();
+            let text = format!("{}{count}", offer.label);
+            let cells = width::cells(&text) as u16;
+            if cells > row.width.saturating_sub(x) {
+                break;
+            }
+            let part = if prompt.chosen == Some(at) { Part::Selected } else { Part::Hint };
+            x += pen.put(x, row.y, cells, &text, part) + 2;
+        }
     }
 
     /// The place of the selected row and the number of rows. As wide for every row, so that a step in

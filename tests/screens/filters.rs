@@ -130,3 +130,16 @@ fn the_facets_follow_every_change() {
     check(&mut driver, "/ 'market'", &["Daily Lamp"], &["Lars Vik", "People"]);
     check(&mut driver, "Esc", &["Lars Vik             3"], &[]);
 }
+
+#[test]
+fn names_are_completed_with_their_counts() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "/ 'per'", &["Tab person:"], &[]);
+    check(&mut driver, "Tab 'l'", &["/person:l", "Tab Lars Vik 3"], &[]);
+    check(&mut driver, "Tab", &["/person:\"Lars Vik\"", "3 articles"], &[]);
+    check(&mut driver, "'_country:'", &["Kenya", "Norway"], &[]);
+    check(&mut driver, "Tab Tab S-Tab Enter", &["[person:\"Lars Vik\"] [country:"], &["Tab "]);
+    check(&mut driver, "f x / 'is:'", &["Tab read  unread  starred"], &[]);
+    check(&mut driver, "Tab Tab Enter", &["[is:unread]"], &[]);
+    check(&mut driver, "f x / '@' Tab Enter", &["[@kenya]"], &[]);
+}

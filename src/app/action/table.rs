@@ -7,6 +7,7 @@ use Context::{Facets, List, Picker, Prompt, Reader, Sheet};
 const PANES: &[Context] = &[List, Reader, Facets];
 const SCROLL: &[Context] = &[List, Reader, Facets, Sheet];
 const LINES: &[Context] = &[Prompt, Picker];
+const PROMPTS: &[Context] = &[Prompt];
 const CHOICES: &[Context] = &[Picker];
 const READER: &[Context] = &[Reader];
 const FACETS: &[Context] = &[Facets];
@@ -115,6 +116,8 @@ actions! {
 
     Accept "accept" Line LINES ["Enter"] "take" "Take what is typed or chosen";
     Cancel "cancel" Line LINES ["Esc", "C-g"] "drop" "Close, and drop what was typed";
+    Complete "complete" Line PROMPTS ["Tab"] "complete" "Complete the word; again for the next way to";
+    CompleteBack "complete-back" Line PROMPTS ["S-Tab"] "complete" "Complete the word the way before";
     ChoiceDown "next-choice" Line LINES ["Down", "C-n", "C-j"] "down" "The next choice; in a search, the next row";
     ChoiceUp "previous-choice" Line LINES ["Up", "C-p", "C-k"] "up" "The previous choice; in a search, the previous row";
     ChoicePageDown "choices-down" Line CHOICES ["PgDn"] "page" "A page of choices down";

@@ -83,11 +83,15 @@ impl App {
 
     /// The filter with saved searches put in their place.
     fn resolved(&self) -> Query {
+        self.resolve(&self.query)
+    }
+
+    pub(super) fn resolve(&self, query: &Query) -> Query {
         let saved = |name: &str| {
             let found = self.setup.saved.iter().find(|(known, _)| known == name);
             found.map(|(_, query)| query.clone())
         };
-        self.query.resolve(&saved)
+        query.resolve(&saved)
     }
 
     /// Asks for everything that hangs on the filter.
@@ -382,6 +386,9 @@ impl App {
     }
 
     fn take_found(&mut self, outcome: Outcome) {
+        if let (Over::Prompt(_), Outcome::Names(names)) = (&self.over, &outcome) {
+            self.take_offers(names);
+        }
         if let (Over::Picker(picker), Outcome::Names(names)) = (&mut self.over, outcome)
             && let Purpose::Facet(kind) = picker.purpose
         {

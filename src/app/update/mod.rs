@@ -1,6 +1,7 @@
 //! The one mutator: messages in, effects out.
 
 mod ask;
+mod complete;
 mod copy;
 mod filter;
 mod mark;
@@ -115,6 +116,8 @@ impl App {
             A::Zoom => self.zoom(),
             A::Center => self.reader.cursor_to_top(),
             A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
+            A::Complete => self.complete(1),
+            A::CompleteBack => self.complete(-1),
             A::ChoiceDown | A::ChoiceUp | A::ChoicePageDown | A::ChoicePageUp => self.move_choice(action),
             A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),
             A::DeleteBack | A::DeleteForward | A::DeleteWord | A::DeleteLine => self.edit_line(action),

@@ -86,6 +86,7 @@ impl App {
             Over::Prompt(Prompt { purpose: PromptPurpose::Search { base, .. }, .. }) => {
                 let base = base.clone();
                 self.search(&base, &text);
+                self.offer(&base);
             }
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
@@ -110,7 +111,7 @@ impl App {
     }
 
     /// Filters by `base` and what `text` says.
-    fn search(&mut self, base: &Query, text: &str) {
+    pub(super) fn search(&mut self, base: &Query, text: &str) {
         let (typed, hints) = Query::parse_unfinished(text, self.setup.today);
         if let Over::Prompt(prompt) = &mut self.over {
             prompt.hint = hints.into_iter().next().map(|hint| hint.message);

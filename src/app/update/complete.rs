@@ -1,0 +1,77 @@
+//! Completing the word under way in a search: fields, names with their counts, saved searches.
+
+use super::super::App;
+use super::super::message::{Lane, Question};
+use super::super::over::{Offer, Over, Prompt, PromptPurpose};
+use crate::analysis::Kind;
+use crate::listing::{Facet, FacetKind};
+use crate::query::Query;
+use crate::query::complete::{Wanted, completion, fields, quoted};
+
+/// Names asked for; more do not fit a line.
+const OFFERS: usize = 12;
+
+impl App {
+    /// Looks for what would complete the word before the cursor, in the result of `base`.
+    pub(super) fn offer(&mut self, base: &Query) {
+        self.asked.names = None;
+        let Over::Prompt(prompt) = &mut self.over else { return };
+        prompt.offers.clear();
+        prompt.chosen = None;
+        let before = prompt.line.before();
+        let Some(found) = completion(before, before.len()) else { return };
+        prompt.word = found.span.start as usize;
+        let typed = found.typed.as_str();
+        let plain = |text: &str| Offer { label: text.to_owned(), count: None, text: text.to_owned() };
+        match found.wanted {
+            Wanted::Field if typed.chars().count() > 1 => {
+                prompt.offers = fields(typed).map(|field| plain(&format!("{field}:"))).collect();
+            }
+            Wanted::Field => {}
+            Wanted::Words(words) => {
+                prompt.offers =
+                    words.iter().filter(|word| word.starts_with(typed)).map(|word| plain(word)).collect();
+            }
+            Wanted::Saved => {
+                let names = self.setup.saved.iter().map(|(name, _)| name.as_str());
+                prompt.offers = names.filter(|name| name.starts_with(typed)).map(plain).collect();
+            }
+            Wanted::Facet(kind) => self.ask_offers(base, kind, typed),
+            Wanted::AnyName => self.ask_offers(base, FacetKind::Entity(Kind::Person), typed),
+        }
+    }
+
+    fn ask_offers(&mut self, base: &Query, kind: FacetKind, typed: &str) {
+        let query = self.resolve(base);
+        let question = Question::Names { kind, typed: typed.to_owned(), query, limit: OFFERS };
+        self.asked.names = Some(self.ask(Lane::Names, question));
+    }
+
+    pub(super) fn take_offers(&mut self, names: &[Facet]) {
+        let offer = |facet: &Facet| Offer {
+            label: facet.name.clone(),
+            count: Some(facet.count),
+            text: quoted(&facet.value),
+        };
+        if let Over::Prompt(prompt) = &mut self.over {
+            prompt.offers = names.iter().map(offer).collect();
+        }
+    }
+
+    /// Puts the next offer in the place of the word, or that of the offer put in before.
+    pub(super) fn complete(&mut self, step: i64) {
+        let Over::Prompt(prompt) = &mut self.over else { return };
+        let Prompt { purpose, line, offers, chosen, word, .. } = prompt;
+        let PromptPurpose::Search { base, .. } = purpose else { return };
+        let next = match *chosen {
+            Some(at) => (at as i64 + step).rem_euclid(offers.len().max(1) as i64) as usize,
+            None if step < 0 => offers.len().saturating_sub(1),
+            None => 0,
+        };
+        let Some(offer) = offers.get(next) else { return };
+        line.replace_before(*word, &offer.text);
+        *chosen = Some(next);
+        let (base, text) = (base.clone(), line.text().to_owned());
+        self.search(&base, &text);
+    }
+}
