@@ -260,8 +260,8 @@ impl Reader<'_> {
 
     fn is_of_run(&self, ahead: usize) -> bool {
         let joins = |ahead| matches!(self.text(ahead), "and" | "&");
-        let before_day = matches!(self.kind(ahead + 1), Some(Kind::Number | Kind::Separator));
-        let day_follows = before_day && is_month(self.text(ahead));
+        let stop = usize::from(self.text(ahead + 1) == ".");
+        let day_follows = self.kind(ahead + 1 + stop) == Some(Kind::Number) && is_month(self.text(ahead));
         self.kind(ahead) == Some(Kind::Word)
             && (ahead == 0 || !day_follows && !joins(ahead) && !joins(ahead - 1))
     }

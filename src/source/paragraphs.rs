@@ -99,11 +99,20 @@ fn is_row(text: &str) -> bool {
     gaps > 1
 }
 
+/// The least indent of any line but the first: what stands further in begins a paragraph.
+fn base_indent(lines: &[Line]) -> usize {
+    let full = lines.iter().filter(|line| !line.is_blank());
+    full.skip(1).map(|line| line.indent).min().unwrap_or(0)
+}
+
 /// The breaks that may have been made by wrapping: both lines are prose, and the second does not
-/// stand further in than the first.
-fn breaks<'a, 'b>(lines: &'b [Line<'a>]) -> impl Iterator<Item = (&'b Line<'a>, &'b Line<'a>)> {
-    lines.windows(2).filter_map(|pair| match pair {
-        [line, next] if !line.is_blank() && !next.is_blank() && next.indent <= line.indent => {
+/// begin a paragraph.
+fn breaks<'a, 'b>(
+    lines: &'b [Line<'a>],
+    base: usize,
+) -> impl Iterator<Item = (&'b Line<'a>, &'b Line<'a>)> + Clone {
+    lines.windows(2).filter_map(move |pair| match pair {
+        [line, next] if !line.is_blank() && !next.is_blank() && next.indent <= base => {
             (!line.row && !next.row && !next.is_bullet()).then_some((line, next))
         }
         _ => None,
@@ -112,7 +121,8 @@ fn breaks<'a, 'b>(lines: &'b [Line<'a>]) -> impl Iterator<Item = (&'b Line<'a>, 
 
 /// The width at which the text was wrapped; `None` where it was not.
 fn wrapping(lines: &[Line]) -> Option<usize> {
-    let mut widths: Vec<usize> = breaks(lines).map(|(line, _)| line.width).collect();
+    let breaks = breaks(lines, base_indent(lines));
+    let mut widths: Vec<usize> = breaks.clone().map(|(line, _)| line.width).collect();
     if widths.is_empty() {
         return None;
     }
@@ -124,7 +134,7 @@ fn wrapping(lines: &[Line]) -> Option<usize> {
     }
     let count = widths.len();
     let tally =
-        |of: fn(&Line, &Line, usize) -> bool| breaks(lines).filter(|(a, b)| of(a, b, width)).count() * 100;
+        |of: fn(&Line, &Line, usize) -> bool| breaks.clone().filter(|(a, b)| of(a, b, width)).count() * 100;
     let forced = tally(|line, next, width| line.width + 1 + next.first_word() >= width);
     let open = tally(|line, _, _| !line.is_closed());
     let lower = tally(|_, next, _| next.starts_lower());
@@ -157,8 +167,7 @@ fn push_line(out: &mut String, line: &Line, before: Option<&Line>, after: Option
 }
 
 fn unwrap(lines: &[Line], width: usize) -> String {
-    // The indent of most lines: what stands further in begins a paragraph.
-    let base = common_indent(lines);
+    let base = base_indent(lines);
     let by_indent = lines.iter().any(|line| !line.is_blank() && !line.row && line.indent > base + 1);
     let mut out = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
     let mut previous: Option<&Line> = None;
@@ -190,20 +199,6 @@ fn unwrap(lines: &[Line], width: usize) -> String {
         (previous, blanks) = (Some(line), 0);
     }
     out
-}
-
-fn common_indent(lines: &[Line]) -> usize {
-    let mut counts: Vec<(usize, usize)> = Vec::new();
-    for (_, next) in breaks(lines) {
-        match counts.iter_mut().find(|(indent, _)| *indent == next.indent) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((next.indent, 1)),
-        }
-    }
-    counts
-        .into_iter()
-        .max_by_key(|&(indent, count)| (count, std::cmp::Reverse(indent)))
-        .map_or(0, |(indent, _)| indent)
 }
 
 /// Whether `line` is an item of a list and not the rest of a sentence that happens to begin with a dash.
@@ -274,6 +269,16 @@ mod tests {
              The dry period means that the harvest will be late this year.\n\
              Arrivals for the week that ended on Sunday were 155,221 bags of 60 kilos, which makes a total for the \
              season of 5.93 mln.",
+        );
+    }
+
+    #[test]
+    fn short_items_stand_between_wrapped_notes() {
+        check(
+            "PORT ANNA, March 18 - Shr 1.27 dlrs vs two cts\n    Net 18.8 mln vs 357,000\n    Revs 126.0 mln\n    \
+             NOTE: the net of both periods includes a gain of 15.0 mln from\nsale of real estate.",
+            "PORT ANNA, March 18 - Shr 1.27 dlrs vs two cts\nNet 18.8 mln vs 357,000\nRevs 126.0 mln\n\
+             NOTE: the net of both periods includes a gain of 15.0 mln from sale of real estate.",
         );
     }
 

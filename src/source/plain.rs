@@ -14,6 +14,8 @@ use crate::text::clean_url;
 const TITLE_CAP: usize = 250;
 /// Longest title of a text that has neither a date line nor a blank line to set it apart.
 const BARE_TITLE_CAP: usize = 160;
+/// Longest title of such a text that is a question.
+const BARE_QUESTION_CAP: usize = 90;
 /// Longest date line or byline, in bytes.
 const HEADER_CAP: usize = 200;
 
@@ -187,8 +189,15 @@ fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> 
         let whole = !rest.is_at_end() && ends && second.chars().count() < width && !second.ends_with('.');
         return whole.then(|| (format!("{first} {second}"), rest));
     }
-    // Addresses head texts that often have no title: there a sentence, or a line as long as the next, is the body.
-    let sentence = closed || first.starts_with(char::is_lowercase) || width > BARE_TITLE_CAP;
+    // Addresses head texts that often have no title: there a sentence, a byline or a dateline is the body.
+    let quoted = first.trim_end_matches(['"', '”', '’']);
+    let sentence = closed
+        || quoted.ends_with(['.', ',', '!']) && quoted.len() < first.len()
+        || first.ends_with(['?', '!']) && width > BARE_QUESTION_CAP
+        || first.starts_with(char::is_lowercase)
+        || author(first).is_some()
+        || Dateline::find(first).is_some()
+        || width > BARE_TITLE_CAP;
     (!(at_address && sentence)).then(|| (first.to_owned(), after))
 }
 

@@ -32,6 +32,7 @@ fn odd_forms_of_place_and_day() {
     check("THE HAGUE, March 13 - Rain fell", "THE HAGUE|March 13|", "Rain fell");
     check("CAIRO - 26 July 2022: Rain fell", "CAIRO|26 July 2022|", "Rain fell");
     check("***LONDON, March 26 - Rain fell", "LONDON|March 26|", "Rain fell");
+    check("RIO DE JANEIRO, March 5 - Rain fell", "RIO DE JANEIRO|March 5|", "Rain fell");
     check("La paz, march 18 - rain fell", "La paz|march 18|", "rain fell");
 }
 
