@@ -11,6 +11,8 @@ use std::borrow::Cow;
 const WIDTHS: std::ops::RangeInclusive<usize> = 32..=132;
 /// Share of the breaks that must have been forced by the width, in hundredths.
 const FORCED: usize = 55;
+/// By which part of the width a line may fall short and still count as full: old wires justify by hand.
+const SLACK: usize = 12;
 /// Share of the broken lines that must end within a sentence, in hundredths.
 const OPEN_ENDED: usize = 45;
 
@@ -121,7 +123,8 @@ fn breaks<'a, 'b>(
 
 /// The width at which the text was wrapped; `None` where it was not.
 fn wrapping(lines: &[Line]) -> Option<usize> {
-    let breaks = breaks(lines, base_indent(lines));
+    let base = base_indent(lines);
+    let breaks = breaks(lines, base);
     let mut widths: Vec<usize> = breaks.clone().map(|(line, _)| line.width).collect();
     if widths.is_empty() {
         return None;
@@ -135,11 +138,14 @@ fn wrapping(lines: &[Line]) -> Option<usize> {
     let count = widths.len();
     let tally =
         |of: fn(&Line, &Line, usize) -> bool| breaks.clone().filter(|(a, b)| of(a, b, width)).count() * 100;
-    let forced = tally(|line, next, width| line.width + 1 + next.first_word() >= width);
+    let forced = tally(|line, next, width| line.width + 1 + next.first_word() + width / SLACK >= width);
     let open = tally(|line, _, _| !line.is_closed());
     let lower = tally(|_, next, _| next.starts_lower());
-    // A few lines prove little: they must go on in lower case. Many of one width cannot be chance.
-    let likely = lower >= count * 30 || count >= 8 && forced >= count * 85;
+    // A few lines prove little: they must go on in lower case, or be long and never end a sentence.
+    let indents = lines.iter().any(|line| !line.row && line.indent > base + 1);
+    let likely = lower >= count * 30
+        || (indents || count >= 4) && width >= 50 && open >= count * 80 && forced >= count * 80
+        || count >= 8 && forced >= count * 85;
     (forced >= count * FORCED && open >= count * OPEN_ENDED && likely).then_some(width)
 }
 
