@@ -7,16 +7,13 @@
 pub mod adjust;
 pub mod again;
 pub mod known;
-pub mod rules;
+mod recognize;
 pub mod words;
 
 use super::sentence::sentences;
-use super::tagger::document::Document;
-use super::tagger::{self, Tagger};
 use super::token::{Token, tokens};
 use super::{Field, Kind};
 use crate::text::Span;
-use std::cell::RefCell;
 use std::ops::Range;
 
 /// One text of the article, cut up.
@@ -87,37 +84,11 @@ pub struct Names {
 
 /// The names in an article.
 pub fn find(title: &Text<'_>, body: &Text<'_>) -> Names {
-    let (known_title, known_body) = (known::find(title), known::find(body));
-    let (found_title, found_body) = recognise(title, body)
-        .unwrap_or_else(|| (rules::find(title, &known_title), rules::find(body, &known_body)));
+    let [in_title, in_body] = recognize::find(title, body);
     let mut names = Names {
-        title: adjust::adjust(title, &known_title, &found_title),
-        body: adjust::adjust(body, &known_body, &found_body),
+        title: adjust::adjust(title, &known::find(title), &in_title),
+        body: adjust::adjust(body, &known::find(body), &in_body),
     };
     again::find(title, body, &mut names);
     names
-}
-
-/// What the trained tagger takes for names in the two texts; `None` where its model cannot be used.
-fn recognise(title: &Text<'_>, body: &Text<'_>) -> Option<(Vec<tagger::Name>, Vec<tagger::Name>)> {
-    thread_local! {
-        /// The tagger's working memory, kept between articles: what it finds does not depend on it.
-        static TAGGER: RefCell<Option<(Tagger<'static>, Document)>> = const { RefCell::new(None) };
-    }
-    let model = tagger::shipped().ok()?;
-    let mut names = TAGGER.with_borrow_mut(|memory| {
-        let (tagger, document) = memory.get_or_insert_with(|| (Tagger::new(model), Document::default()));
-        document.clear();
-        for text in [title, body] {
-            document.push(text.text, &text.tokens, &text.sentences);
-        }
-        document.finish();
-        tagger.tag(document)
-    });
-    let shift = title.tokens.len();
-    let mut in_body = names.split_off(names.partition_point(|name| name.words.start < shift));
-    for name in &mut in_body {
-        name.words = name.words.start - shift..name.words.end - shift;
-    }
-    Some((names, in_body))
 }
