@@ -29,6 +29,7 @@ pub mod config; // as written → as meant, each value with its origin
 pub mod fetch; // URL → bytes, with manners
 pub mod files; // files, folders, standard input → batches of articles
 pub mod library;
+pub mod names; // the file of names that a person has put right
 pub mod run;
 pub mod terminal;
 

@@ -10,7 +10,10 @@ const RINGS: [(&str, &[&str]); 5] = [
     ("engines", &["analysis", "source", "query", "highlight", "similar"]),
     ("core", &["app"]),
     ("view", &["keymap", "theme", "ui"]),
-    ("shell", &["library", "files", "fetch", "terminal", "config", "run", "cli", "main", "bin", "train"]),
+    (
+        "shell",
+        &["library", "files", "fetch", "names", "terminal", "config", "run", "cli", "main", "bin", "train"],
+    ),
 ];
 
 /// Which nouns and engines lie on which of their own ring or above: a listing counts the kinds of

@@ -101,6 +101,8 @@ pub enum Command {
     Mark(MarkArgs),
     /// A whole library, or what a query finds in it, as text
     Export(ExportArgs),
+    /// One's own corrections and additions to people, countries, places: list, check, try
+    Names(NamesArgs),
     /// Every setting, its value and where it came from
     Config(ConfigArgs),
     /// What the terminal can do, where the files are, is the library sound
@@ -223,6 +225,47 @@ pub struct ExportArgs {
     /// The form
     #[arg(long, value_enum)]
     pub format: FormatArg,
+}
+
+#[derive(Debug, Args)]
+pub struct NamesArgs {
+    #[command(subcommand)]
+    pub what: Option<NamesCommand>,
+}
+
+/// What to do with the file of names.
+#[derive(Debug, Subcommand)]
+pub enum NamesCommand {
+    /// Print the lines of the file that are in force (the default)
+    List,
+    /// Say what is wrong in the file, with its line
+    Check,
+    /// Show what the file makes of texts: each line that it changes, as it was and as it is
+    Try {
+        /// Files or folders; - for standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Put one name right
+    Set {
+        /// The name as it stands in texts
+        name: String,
+        /// What it is: person, country, place, org, or nothing
+        #[arg(long, value_name = "KIND")]
+        is: Option<String>,
+        /// Another form of the name
+        #[arg(long, value_name = "NAME")]
+        also: Vec<String>,
+        /// The name that it is the same as
+        #[arg(long, value_name = "NAME")]
+        same: Option<String>,
+        /// A name that it is not the same as
+        #[arg(long, value_name = "NAME")]
+        apart: Vec<String>,
+        /// For a place or a country, the code of the country
+        #[arg(long, value_name = "CODE")]
+        country: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,8 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         Some(SortArg::Relevance) => query.sort = Sort::Relevance,
         None => {}
     }
-    let depth = if list.analysis || needs_analysis(&query.filter) { Depth::Analysis } else { Depth::Text };
+    let depth =
+        if list.analysis || needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&list.ask.from, common, depth)?;
     let library = shelf.library();
     let layout = Layout::new(library, &query, out)?;
@@ -41,7 +42,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
 /// `dateline people`, `countries`, `places`, `orgs`.
 pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = parse(&ask.query);
-    let shelf = shelf::open(&ask.from, common, Depth::Analysis)?;
+    let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let limit = ask.limit.unwrap_or(usize::MAX);
     let facets = shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
     for facet in &facets {
@@ -59,7 +60,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
 /// `dateline quotes`.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = parse(&ask.query);
-    let shelf = shelf::open(&ask.from, common, Depth::Analysis)?;
+    let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let quotes = shelf.library().quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
     for quote in &quotes {
         if ask.json {

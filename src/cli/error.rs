@@ -28,6 +28,10 @@ pub enum CliError {
     PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]
     Output(Stop),
+    #[error("could not put '{name}' right: {reason}")]
+    Correction { name: String, reason: String },
+    #[error(transparent)]
+    Names(#[from] crate::names::NamesError),
     #[error(transparent)]
     Library(#[from] crate::library::Error),
     #[error(transparent)]

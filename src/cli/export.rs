@@ -11,7 +11,7 @@ use crate::run::intake::Depth;
 /// Writes every article of the result, newest first.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = ask::parse(&export.query);
-    let depth = if ask::needs_analysis(&query.filter) { Depth::Analysis } else { Depth::Text };
+    let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
     let library = shelf.library();
     ask::each_row(library, &query, usize::MAX, &mut |row| {

@@ -7,7 +7,6 @@ use super::{ask, shelf};
 use crate::library::{Added, Library};
 use crate::listing::Marking;
 use crate::query::Target;
-use crate::run::intake::Depth;
 use signal_hook::consts::SIGINT;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +20,7 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
     let stopped = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
         .map_err(|error| CliError::Output(error.into()))?;
-    let progress = shelf::fill(&library, &add.paths, Depth::Analysis, &stopped)?;
+    let progress = shelf::fill(&library, &add.paths, shelf::analysis(common)?, &stopped)?;
     let Added { new, updated, unchanged } = progress.added;
     out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;
     if stopped.load(Ordering::Relaxed) {

@@ -10,6 +10,7 @@ mod error;
 mod export;
 mod json;
 mod keep;
+mod names;
 mod out;
 mod places;
 mod reader;
@@ -52,10 +53,11 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
         Command::Places(ask) => ask::facets(&ask, Kind::Place, common, &mut out)?,
         Command::Orgs(ask) => ask::facets(&ask, Kind::Org, common, &mut out)?,
         Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
-        Command::Analyze(analyze) => show::analyze(&analyze, &mut out)?,
+        Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,
         Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
         Command::Export(export) => export::export(&export, common, &mut out)?,
+        Command::Names(names) => names::names(names.what, common, &mut out)?,
         Command::Config(config) => settings::show(&config, common, &mut out)?,
         Command::Doctor => doctor::examine(common, &mut out)?,
         Command::Completions { shell } => {

@@ -30,6 +30,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     };
     let setup = Setup {
         contents,
+        depth: shelf::analysis(common)?,
         capabilities,
         theme: Theme::new(name, capabilities.depth, capabilities.glyphs),
         render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },

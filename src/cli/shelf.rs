@@ -4,6 +4,7 @@ use super::args::CommonArgs;
 use super::error::CliError;
 use super::out;
 use super::places::Places;
+use crate::analysis::corrections::Fault;
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
@@ -12,6 +13,7 @@ use crate::source::{self, Warning};
 use chrono::Utc;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -47,7 +49,7 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
         return Ok(Shelf::Own(library));
     }
     let library = Library::in_memory();
-    library.add(intake::analyse(source::edition(), depth))?;
+    library.add(intake::analyse(source::edition(), &depth))?;
     Ok(Shelf::Sample(library))
 }
 
@@ -60,6 +62,25 @@ pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
     let library = Library::open(&path)?;
     let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
     Ok((named || !page.rows.is_empty()).then_some(library))
+}
+
+/// The whole of the analysis, with what the person has put right. Faults in that file are told and passed over.
+pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
+    let path = names_path(common);
+    let (corrections, faults) = crate::names::read(&path)?;
+    warn(&faults_in(&path, faults));
+    Ok(Depth::Analysis(Arc::new(corrections)))
+}
+
+/// Faults in the file of names, as warnings.
+pub fn faults_in(path: &Path, faults: Vec<Fault>) -> Vec<Warning> {
+    let shown = path.to_string_lossy();
+    faults.into_iter().map(|fault| Warning::new(&shown, Some(fault.line as u64), &fault.message)).collect()
+}
+
+/// The file of names that the person has put right: beside the library.
+pub fn names_path(common: &CommonArgs) -> PathBuf {
+    library_path(common).0.with_file_name("names.toml")
 }
 
 /// Where the library is, and whether the person said so.

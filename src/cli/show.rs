@@ -24,9 +24,9 @@ const MEASURE: u16 = 80;
 pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let number = show.what.to_str().and_then(|text| text.parse::<i64>().ok());
     let Some(number) = number.filter(|_| !show.from.is_empty() || !show.what.exists()) else {
-        return show_file(show, out);
+        return show_file(show, common, out);
     };
-    let shelf = shelf::open(&show.from, common, depth(show))?;
+    let shelf = shelf::open(&show.from, common, depth(show, common)?)?;
     let library = shelf.library();
     match library.load(ArticleId(number))? {
         Some(stored) => write(show, &stored, out),
@@ -39,9 +39,9 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
 }
 
 /// Every article of the file, in its order.
-fn show_file(show: &ShowArgs, out: &mut Out) -> Result<(), CliError> {
+fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let mut first = true;
-    each_article(std::slice::from_ref(&show.what), depth(show), &mut |id, article, analysis| {
+    each_article(std::slice::from_ref(&show.what), &depth(show, common)?, &mut |id, article, analysis| {
         if !std::mem::take(&mut first) && !show.json {
             out.line("")?;
         }
@@ -52,8 +52,8 @@ fn show_file(show: &ShowArgs, out: &mut Out) -> Result<(), CliError> {
     })
 }
 
-fn depth(show: &ShowArgs) -> Depth {
-    if show.json || show.marks { Depth::Analysis } else { Depth::Text }
+fn depth(show: &ShowArgs, common: &CommonArgs) -> Result<Depth, CliError> {
+    if show.json || show.marks { shelf::analysis(common) } else { Ok(Depth::Text) }
 }
 
 fn write(show: &ShowArgs, stored: &Stored, out: &mut Out) -> Result<(), CliError> {
@@ -92,6 +92,11 @@ fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Resu
     Ok(())
 }
 
+/// Title and body with their names as `[Name|kind]`.
+pub fn marked_whole(article: &Article, analysis: &Analysis) -> String {
+    format!("{}\n{}", marked(article, analysis, Field::Title), marked(article, analysis, Field::Body))
+}
+
 /// A text of the article with its names as `[Name|kind]`.
 fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
     let text = match field {
@@ -112,8 +117,8 @@ fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
 }
 
 /// `dateline analyze`.
-pub fn analyze(analyze: &AnalyzeArgs, out: &mut Out) -> Result<(), CliError> {
-    each_article(&analyze.paths, Depth::Analysis, &mut |id, article, analysis| {
+pub fn analyze(analyze: &AnalyzeArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    each_article(&analyze.paths, &shelf::analysis(common)?, &mut |id, article, analysis| {
         Ok(out.line(&json::line(&ArticleJson::new(id, article, Some(analysis))))?)
     })
 }
@@ -121,7 +126,7 @@ pub fn analyze(analyze: &AnalyzeArgs, out: &mut Out) -> Result<(), CliError> {
 /// Calls `visit` with every article in `paths`, numbered from 1, as they are read.
 fn each_article(
     paths: &[PathBuf],
-    depth: Depth,
+    depth: &Depth,
     visit: &mut dyn FnMut(ArticleId, &Article, &Analysis) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     shelf::check(paths)?;

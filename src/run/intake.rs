@@ -4,6 +4,7 @@
 //! In come paths, or articles that are there already; out come progress reports after each batch that
 //! is in the library. Knows nothing of the screen.
 
+use crate::analysis::corrections::Corrections;
 use crate::analysis::{self, Analysis};
 use crate::article::Article;
 use crate::files;
@@ -12,6 +13,7 @@ use crate::source::Warning;
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -22,12 +24,12 @@ const AHEAD: usize = 2;
 const WORTH_SHARING: usize = 8;
 
 /// Whether the articles are analysed as they come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// Titles, bodies and dates alone.
     Text,
-    /// Names, entities and quotes, too.
-    Analysis,
+    /// Names, entities and quotes, too, with what the person has put right.
+    Analysis(Arc<Corrections>),
 }
 
 /// How far the intake is; the numbers count from the start.
@@ -57,7 +59,7 @@ pub fn take_in(
     each_batch(paths, now, cancelled, &mut |batch| {
         let files::Batch { articles: read, warnings, files, bytes } = batch;
         articles += read.len() as u64;
-        let Added { new, updated, unchanged } = library.add(analyse(read, depth))?;
+        let Added { new, updated, unchanged } = library.add(analyse(read, &depth))?;
         added.new += new;
         added.updated += updated;
         added.unchanged += unchanged;
@@ -95,10 +97,11 @@ pub fn each_batch<E>(
 }
 
 /// Analyses articles, in order, on all processors.
-pub fn analyse(articles: Vec<Article>, depth: Depth) -> Vec<(Article, Analysis)> {
-    if depth == Depth::Text {
-        return articles.into_iter().map(|article| (article, Analysis::default())).collect();
-    }
+pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Vec<(Article, Analysis)> {
+    let corrections = match depth {
+        Depth::Text => return articles.into_iter().map(|article| (article, Analysis::default())).collect(),
+        Depth::Analysis(corrections) => corrections,
+    };
     let shares = match articles.len() {
         0..WORTH_SHARING => 1,
         _ => thread::available_parallelism().map_or(1, usize::from),
@@ -108,8 +111,8 @@ pub fn analyse(articles: Vec<Article>, depth: Depth) -> Vec<(Article, Analysis)>
     thread::scope(|scope| {
         let mut chunks = articles.chunks(share);
         let own = chunks.next().unwrap_or_default();
-        let others: Vec<_> = chunks.map(|chunk| scope.spawn(|| analyse_each(chunk))).collect();
-        analyses.extend(analyse_each(own));
+        let others: Vec<_> = chunks.map(|chunk| scope.spawn(|| analyse_each(chunk, corrections))).collect();
+        analyses.extend(analyse_each(own, corrections));
         for other in others {
             // `analyse_each` catches panics.
             analyses.extend(other.join().unwrap_or_default());
@@ -120,10 +123,10 @@ pub fn analyse(articles: Vec<Article>, depth: Depth) -> Vec<(Article, Analysis)>
 
 /// One analysis an article. An article on which the engine panics is kept without one: it must not take
 /// the reader down.
-fn analyse_each(articles: &[Article]) -> Vec<Analysis> {
-    let analyse = |article: &Article| {
-        catch_unwind(AssertUnwindSafe(|| analysis::analyze(&article.title, &article.body)))
-            .unwrap_or_default()
+fn analyse_each(articles: &[Article], corrections: &Corrections) -> Vec<Analysis> {
+    let analyse = |Article { title, body, .. }: &Article| {
+        let work = || corrections.apply(title, body, analysis::analyze(title, body));
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
     };
     articles.iter().map(analyse).collect()
 }

@@ -25,8 +25,8 @@ impl Drop for Intake {
     }
 }
 
-/// Starts to read `paths`, or the sample edition where there are none, into `library`.
-pub fn start(library: &Library, paths: Vec<PathBuf>, mailbox: &Mailbox) -> Intake {
+/// Starts to read `paths`, or the sample edition where there are none, into `library`, to `depth`.
+pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> Intake {
     let cancelled = Arc::new(AtomicBool::new(false));
     let intake = Intake(Arc::clone(&cancelled));
     let (library, mailbox) = (library.clone(), mailbox.clone());
@@ -37,9 +37,9 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, mailbox: &Mailbox) -> Intak
         let taken = if paths.is_empty() {
             let sample = source::edition();
             latest.articles = sample.len() as u64;
-            library.add(intake::analyse(sample, Depth::Analysis)).map(|_| ())
+            library.add(intake::analyse(sample, &depth)).map(|_| ())
         } else {
-            intake::take_in(&library, &paths, Utc::now(), Depth::Analysis, &cancelled, &mut |progress| {
+            intake::take_in(&library, &paths, Utc::now(), depth, &cancelled, &mut |progress| {
                 latest = Progress { articles: progress.articles, files: progress.files, ..latest };
                 reporter.warnings.extend(progress.warnings);
                 reporter.report(latest);

@@ -22,6 +22,7 @@ use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, wak
 use crate::theme::Theme;
 use crate::ui;
 use chrono::{Local, NaiveDate};
+use intake::Depth;
 use loading::Intake;
 use opener::Opener;
 use pace::Pace;
@@ -60,6 +61,8 @@ pub enum Capacity {
 /// What the reader is opened with.
 pub struct Setup {
     pub contents: Contents,
+    /// How articles that come in are analysed.
+    pub depth: Depth,
     pub capabilities: Capabilities,
     pub theme: Theme,
     pub render: Render,
@@ -71,14 +74,14 @@ pub struct Setup {
 
 /// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
-    let Setup { contents, capabilities, theme, render, capacity, config, mut faults } = setup;
+    let Setup { contents, depth, capabilities, theme, render, capacity, config, mut faults } = setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
     let (library, intake) = match contents {
         Contents::Library(library) => (library, None),
-        Contents::Files(paths) => fill(paths, &mailbox),
-        Contents::Sample => fill(Vec::new(), &mailbox),
+        Contents::Files(paths) => fill(paths, depth, &mailbox),
+        Contents::Sample => fill(Vec::new(), depth, &mailbox),
     };
     let workers = Workers::start(&library, &mailbox);
     let terminal = Terminal::open(&capabilities, render, &waker)?;
@@ -124,9 +127,9 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
 }
 
 /// A library in memory that fills behind the screen.
-fn fill(paths: Vec<PathBuf>, mailbox: &Mailbox) -> (Library, Option<Intake>) {
+fn fill(paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> (Library, Option<Intake>) {
     let library = Library::in_memory();
-    let intake = loading::start(&library, paths, mailbox);
+    let intake = loading::start(&library, paths, depth, mailbox);
     // It ends with the process: giving it back piece by piece would hold up the person who leaves.
     std::mem::forget(library.clone());
     (library, Some(intake))

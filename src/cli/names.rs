@@ -1,0 +1,89 @@
+//! `dateline names`: what the person has put right of the names that the engine finds.
+
+use super::args::{CommonArgs, NamesCommand};
+use super::error::CliError;
+use super::out::Out;
+use super::{shelf, show};
+use crate::analysis::corrections::{Correction, Corrections, Fault};
+use crate::run::intake::{self, Depth};
+use chrono::Utc;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Does what is asked for; without a word, lists.
+pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let path = shelf::names_path(common);
+    match what.unwrap_or(NamesCommand::List) {
+        NamesCommand::List => {
+            let (corrections, faults) = crate::names::read(&path)?;
+            shelf::warn(&shelf::faults_in(&path, faults));
+            corrections.list().iter().try_for_each(|correction| out.line(&correction.to_string()))?;
+        }
+        NamesCommand::Check => {
+            let (corrections, faults) = crate::names::read(&path)?;
+            out.line(&format!("{}: {} names", path.display(), corrections.list().len()))?;
+            return refuse(&path, faults);
+        }
+        NamesCommand::Try { paths } => {
+            let (corrections, faults) = crate::names::read(&path)?;
+            shelf::warn(&shelf::faults_in(&path, faults));
+            try_out(&paths, corrections, out)?;
+        }
+        NamesCommand::Set { name, is, also, same, apart, country } => {
+            let quoted = |text: &str| format!("{text:?}");
+            let list =
+                |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+            let mut fields: Vec<String> = Vec::new();
+            fields.extend(is.map(|is| format!("is = {}", quoted(&is))));
+            fields.extend((!also.is_empty()).then(|| format!("also = [{}]", list(&also))));
+            fields.extend(same.map(|same| format!("same = {}", quoted(&same))));
+            fields.extend((!apart.is_empty()).then(|| format!("apart = [{}]", list(&apart))));
+            fields.extend(country.map(|code| format!("country = {}", quoted(&code))));
+            let line = format!("{} = {{ {} }}", quoted(&name), fields.join(", "));
+            let correction = one(&line).map_err(|reason| CliError::Correction { name, reason })?;
+            crate::names::put(&path, &correction)?;
+            out.line(&format!("{}: {correction}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The correction that one line of the file says, by the rules of the file.
+fn one(line: &str) -> Result<Correction, String> {
+    let (corrections, faults) = Corrections::read(line);
+    match (faults.into_iter().next(), corrections.list()) {
+        (Some(fault), _) => Err(fault.message),
+        (None, [correction]) => Ok(correction.clone()),
+        (None, _) => Err("it is no name".to_owned()),
+    }
+}
+
+fn refuse(path: &std::path::Path, faults: Vec<Fault>) -> Result<(), CliError> {
+    let count = faults.len();
+    shelf::warn(&shelf::faults_in(path, faults));
+    if count == 0 { Ok(()) } else { Err(CliError::Faults { path: path.to_owned(), count }) }
+}
+
+/// Writes the lines of the articles in `paths` that the corrections change, as they were and as they are.
+fn try_out(paths: &[PathBuf], corrections: Corrections, out: &mut Out) -> Result<(), CliError> {
+    shelf::check(paths)?;
+    let plain = Depth::Analysis(Arc::default());
+    let corrected = Depth::Analysis(Arc::new(corrections));
+    let mut changed = 0;
+    intake::each_batch(paths, Utc::now(), &AtomicBool::new(false), &mut |batch| -> Result<(), CliError> {
+        shelf::warn(&batch.warnings);
+        let before = intake::analyse(batch.articles.clone(), &plain);
+        let after = intake::analyse(batch.articles, &corrected);
+        for ((article, before), (_, after)) in before.iter().zip(&after) {
+            let (old, new) = (show::marked_whole(article, before), show::marked_whole(article, after));
+            for (old, new) in old.lines().zip(new.lines()).filter(|(old, new)| old != new) {
+                changed += 1;
+                out.line(&format!("- {old}"))?;
+                out.line(&format!("+ {new}"))?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(out.line(&format!("{changed} lines changed"))?)
+}
