@@ -75,7 +75,7 @@ fn what_may_not_be_read_is_said() {
     create_dir(at("in")).unwrap();
     create_dir(at("in/shut")).unwrap();
     write(at("in/a.txt"), article("A")).unwrap();
-    std::fs::set_permissions(at("in/shut"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(at("in/shut"), std::fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything is told nothing.
     if std::fs::read_dir(at("in/shut")).is_ok() {
         return;

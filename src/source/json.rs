@@ -134,8 +134,14 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
         return;
     }
     // Wrapped (`_source`, `article`), or a map from an id to each article.
+    let before = sink.articles.len();
     for inner in object.values().filter(|value| value.is_object()) {
         collect(inner, source, depth + 1, sink);
+    }
+    // A title and nothing that dates or tells it is still a headline, where nothing better is there.
+    if sink.articles.len() == before && fields.has_title() && depth < 2 {
+        let draft = fields.draft(sink.origin, sink.line, sink.warnings);
+        sink.articles.extend(draft.finish(sink.origin, sink.line, sink.warnings));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::text::charset;
 const LINE_CAP: usize = 64 << 20;
 /// Longest file that is read as one, in bytes.
 const WHOLE_CAP: usize = 256 << 20;
-/// Warnings of broken lines given one by one; more are counted.
+/// Warnings of one file given one by one; more are counted.
 const WARNING_CAP: u64 = 100;
 
 /// Articles and warnings.
@@ -43,7 +43,7 @@ pub struct Stream {
     feed_seen: bool,
     /// Lines read.
     line: u64,
-    broken: u64,
+    warned: u64,
     /// Within a line that is too long.
     skipping: bool,
 }
@@ -57,7 +57,7 @@ impl Stream {
             searched: 0,
             feed_seen: false,
             line: 0,
-            broken: 0,
+            warned: 0,
             skipping: false,
         }
     }
@@ -94,12 +94,14 @@ impl Stream {
             Mode::Lines => {
                 self.buffer.push(b'\n');
                 self.read_lines(&mut found);
-                if self.broken > WARNING_CAP {
-                    let message = format!("could not read {} more lines", self.broken - WARNING_CAP);
-                    found.1.push(self.origin.warning(None, &message));
-                }
+                self.count_unsaid(&mut found);
             }
-            Mode::Whole | Mode::Undecided => self.read_whole(&mut found),
+            Mode::Whole | Mode::Undecided => {
+                self.read_whole(&mut found);
+                self.warned = found.1.len() as u64;
+                found.1.truncate(WARNING_CAP as usize);
+                self.count_unsaid(&mut found);
+            }
             Mode::Overlong => {}
         }
         found
@@ -160,7 +162,8 @@ impl Stream {
         self.buffer = if start == 0 { buffer } else { buffer.get(start..).unwrap_or_default().to_vec() };
         if self.buffer.len() > LINE_CAP {
             if !self.skipping {
-                self.warn("could not read the line: it is longer than 64 MiB", self.line + 1, found);
+                let message = "could not read the line: it is longer than 64 MiB";
+                self.warn(self.origin.warning(Some(self.line + 1), message), found);
             }
             self.skipping = true;
         }
@@ -180,27 +183,42 @@ impl Stream {
         }
         match json::parse(text) {
             Ok(value) if value.is_object() || value.is_array() => {
+                let mut warnings = Vec::new();
                 let mut sink = Sink {
                     origin: &self.origin,
                     line: Some(self.line),
                     articles: &mut found.0,
-                    warnings: &mut found.1,
+                    warnings: &mut warnings,
                 };
                 json::articles(&value, &mut sink);
+                for warning in warnings {
+                    self.warn(warning, found);
+                }
             }
-            Ok(_) => self.warn("could not read the line: it is no JSON object", self.line, found),
+            Ok(_) => {
+                let message = "could not read the line: it is no JSON object";
+                self.warn(self.origin.warning(Some(self.line), message), found);
+            }
             Err(error) => {
                 let message =
                     format!("could not read the line as JSON: {} at column {}", error.reason, error.column);
-                self.warn(&message, self.line, found);
+                self.warn(self.origin.warning(Some(self.line), &message), found);
             }
         }
     }
 
-    fn warn(&mut self, message: &str, line: u64, found: &mut Found) {
-        self.broken += 1;
-        if self.broken <= WARNING_CAP {
-            found.1.push(self.origin.warning(Some(line), message));
+    fn warn(&mut self, warning: Warning, found: &mut Found) {
+        self.warned += 1;
+        if self.warned <= WARNING_CAP {
+            found.1.push(warning);
+        }
+    }
+
+    /// Says how many warnings are over the cap.
+    fn count_unsaid(&self, found: &mut Found) {
+        if self.warned > WARNING_CAP {
+            let message = format!("could not list {} more warnings", self.warned - WARNING_CAP);
+            found.1.push(self.origin.warning(None, &message));
         }
     }
 

@@ -82,7 +82,7 @@ fn warnings_do_not_pile_up() {
     let text = format!("{{\"title\":\"One\",\"text\":\"A.\"}}\n{}", "oops\n".repeat(500));
     let (articles, warnings) = read(text.as_bytes(), &origin());
     assert_eq!((articles.len(), warnings.len()), (1, 101));
-    assert_eq!(warnings[100].to_string(), "file: could not read 400 more lines");
+    assert_eq!(warnings[100].to_string(), "file: could not list 400 more warnings");
 }
 
 #[test]

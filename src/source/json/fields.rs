@@ -66,6 +66,11 @@ impl<'a> Fields<'a> {
         self.first(TITLE, |value| text(value, " "))
     }
 
+    /// Whether there is a title by its own name, and not only a name or subject of something.
+    pub(super) fn has_title(&self) -> bool {
+        self.first("title headline", |value| text(value, " ")).is_some()
+    }
+
     fn body(&self) -> Option<String> {
         self.first(BODY, |value| text(value, "\n\n"))
             .or_else(|| self.first(SUMMARY, |value| text(value, "\n\n")))
