@@ -1,12 +1,15 @@
 //! The one mutator: messages in, effects out.
 
+mod answer;
 mod ask;
 mod complete;
 mod copy;
 mod filter;
+mod follow;
 mod mark;
 mod motion;
 mod typing;
+mod views;
 
 pub(super) use ask::Asked;
 

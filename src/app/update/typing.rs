@@ -2,6 +2,7 @@
 
 use super::super::App;
 use super::super::action::Action;
+use super::super::facets;
 use super::super::line::Line;
 use super::super::list::Land;
 use super::super::message::Lane;
@@ -58,6 +59,11 @@ impl App {
         let ticket = self.ask_names(Lane::Candidates, kind, "", view::LIMIT);
         self.asked.candidates = Some(ticket);
         self.asked.names = None;
+    }
+
+    /// The facets of the present result for a kind, as far as the pane has them.
+    fn known_choices(&self, kind: FacetKind) -> Vec<Choice> {
+        facets::section(self.facets.facets(), kind).iter().map(|facet| Choice::facet(kind, facet)).collect()
     }
 
     pub(super) fn edit_line(&mut self, action: Action) {

@@ -1,0 +1,195 @@
+//! What is done with the answers of the library.
+
+use super::super::layout::Pane;
+use super::super::list::Land;
+use super::super::message::{Loading, Outcome, Ticket};
+use super::super::over::Over;
+use super::super::picker::{Choice, Purpose};
+use super::super::reader::{Walk, Way};
+use super::super::view::{Listed, Rows};
+use super::super::{App, Touched};
+use super::ask::{Arrival, ArriveAt, Want};
+use crate::article::ArticleId;
+use crate::listing::{Facets, Key, Page, Stored};
+
+impl App {
+    /// Takes the answer to an open question; an answer to any other falls on the floor.
+    pub(super) fn take_answer(&mut self, ticket: Ticket, outcome: Outcome) {
+        if let Outcome::Failed(message) = &outcome {
+            self.notice = Some(message.clone());
+        }
+        let asked = &mut self.asked;
+        if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {
+            if let Outcome::Page(page) = outcome {
+                self.take_page(page, want);
+            }
+            if std::mem::take(&mut self.asked.stale_page) {
+                self.ask_page(self.stay());
+            }
+        } else if asked.facets.take_if(|open| *open == ticket).is_some() {
+            if let Outcome::Facets(facets) = outcome {
+                self.take_facets(facets);
+            }
+        } else if asked.candidates.take_if(|open| *open == ticket).is_some() {
+            self.take_candidates(outcome);
+        } else if asked.names.take_if(|open| *open == ticket).is_some() {
+            self.take_found(outcome);
+        } else if let Some((_, id, arrival)) = asked.article.take_if(|(open, ..)| *open == ticket) {
+            if let Outcome::Article(stored) = outcome {
+                self.take_article(id, stored, arrival);
+            }
+        } else if asked.view.take_if(|open| *open == ticket).is_some() {
+            self.take_view(outcome);
+        } else if let Some((_, action)) = asked.marked.take_if(|(open, _)| *open == ticket) {
+            self.take_marked(action, outcome);
+        }
+    }
+
+    fn take_page(&mut self, page: Page, want: Want) {
+        let sight = self.sight();
+        match want {
+            Want::Extend(side) => {
+                let before = self.selected_id();
+                self.list.extend(page, side, sight);
+                if self.selected_id() != before {
+                    self.follow();
+                }
+            }
+            Want::Jump => match page.rows.first() {
+                Some(row) => self.ask_page(Land::At(row.key)),
+                None => self.notice = Some("no more unread articles this way".to_owned()),
+            },
+            Want::Replace(Land::Stay(key)) => self.take_page_to_stay(page, key),
+            Want::Replace(land) => {
+                let before = self.list.selected().map(|row| row.key);
+                self.list.replace(page, land, sight);
+                self.after_replacing(before, land);
+            }
+        }
+    }
+
+    /// Takes a page that was asked for around `key`. The person may have moved on since then: the
+    /// selection stays where it is now.
+    fn take_page_to_stay(&mut self, page: Page, key: Key) {
+        let sight = self.sight();
+        let now = self.list.selected().map_or(key, |row| row.key);
+        if now.id != key.id && !page.rows.iter().any(|row| row.key.id == now.id) {
+            self.ask_page(Land::Stay(now));
+            return;
+        }
+        self.list.replace(page, Land::Stay(now), sight);
+        self.after_replacing(Some(now), Land::Stay(now));
+    }
+
+    /// The rows are others: the reader follows where the person moved, and holds still where the
+    /// library did.
+    fn after_replacing(&mut self, before: Option<Key>, land: Land) {
+        if self.view.listed != Listed::Articles {
+            return;
+        }
+        if self.list.is_empty() {
+            self.keep_position();
+            self.reader.clear();
+            return;
+        }
+        let held = self.reader.id().is_some();
+        let untouched = self.touched == Touched::No;
+        let selected = self.list.selected().map(|row| row.key);
+        match land {
+            Land::Stay(key) if held && before == Some(key) && selected != before => {
+                self.asked.detached = true;
+            }
+            _ if held && untouched && self.progress.state == Loading::Underway => {}
+            _ => self.follow(),
+        }
+    }
+
+    fn take_facets(&mut self, facets: Facets) {
+        self.facets.set(facets);
+        if self.focus != Pane::Facets {
+            // Nobody stands there: the most frequent are what is wanted.
+            self.facets.to_top();
+        }
+        if std::mem::take(&mut self.asked.stale_facets) {
+            self.ask_facets();
+        }
+    }
+
+    fn take_candidates(&mut self, outcome: Outcome) {
+        let Over::Picker(picker) = &mut self.over else { return };
+        match (picker.purpose, outcome) {
+            (Purpose::Facet(kind), Outcome::Names(names)) => {
+                picker.set_choices(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
+            }
+            (Purpose::Date, Outcome::Timeline(days)) => {
+                let choices = super::typing::date_choices(self.setup.today, &days);
+                picker.set_choices(choices);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_found(&mut self, outcome: Outcome) {
+        if let (Over::Prompt(_), Outcome::Names(names)) = (&self.over, &outcome) {
+            self.take_offers(names);
+        }
+        if let (Over::Picker(picker), Outcome::Names(names)) = (&mut self.over, outcome)
+            && let Purpose::Facet(kind) = picker.purpose
+        {
+            picker.set_found(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
+        }
+    }
+
+    fn take_article(&mut self, id: ArticleId, stored: Option<Box<Stored>>, arrival: Arrival) {
+        let Some(stored) = stored else {
+            self.notice = Some("this article is no longer in the library".to_owned());
+            return;
+        };
+        if self.reader.id() == Some(id) {
+            self.reader.renew(stored);
+        } else {
+            self.keep_position();
+            self.reader.show(stored, &self.query);
+        }
+        self.arrive(arrival);
+    }
+
+    pub(super) fn arrive(&mut self, arrival: Arrival) {
+        match arrival.at {
+            ArriveAt::Start | ArriveAt::Here => {}
+            ArriveAt::FirstHit => {
+                self.reader.scroll_by(i64::MIN / 2);
+                self.reader.step_off();
+                self.reader.walk(Walk::Hits, Way::Forward);
+            }
+            ArriveAt::LastHit => {
+                self.reader.scroll_by(i64::MAX / 2);
+                self.reader.step_off();
+                self.reader.walk(Walk::Hits, Way::Back);
+            }
+            ArriveAt::Quote(field, span) => self.reader.go_to_quote(field, span),
+        }
+        if self.is_reading() {
+            self.read_shown();
+        }
+        if let Some(action) = arrival.then {
+            self.copy(action);
+        }
+    }
+
+    fn take_view(&mut self, outcome: Outcome) {
+        let rows = match (self.view.listed, outcome) {
+            (Listed::Names(_), Outcome::Names(names)) => Rows::Names(names),
+            (Listed::Quotes, Outcome::Quotes(quotes)) => Rows::Quotes(quotes),
+            (Listed::Days, Outcome::Timeline(mut days)) => {
+                days.reverse();
+                Rows::Days(days)
+            }
+            _ => return,
+        };
+        self.view.rows = rows;
+        if self.view.listed == Listed::Quotes && self.focus != Pane::Reader {
+            self.follow();
+        }
+    }
+}

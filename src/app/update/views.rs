@@ -1,0 +1,31 @@
+//! Changing what the list pane lists.
+
+use super::super::layout::Pane;
+use super::super::view::{Listed, View};
+use super::super::{Action, App};
+use crate::listing::FacetKind;
+
+impl App {
+    pub(super) fn change_view(&mut self, action: Action) {
+        let kind = |action| match action {
+            Action::ViewPeople => Some(FacetKind::Entity(crate::analysis::Kind::Person)),
+            Action::ViewCountries => Some(FacetKind::Entity(crate::analysis::Kind::Country)),
+            _ => None,
+        };
+        let listed = match action {
+            Action::ViewQuotes => Listed::Quotes,
+            Action::ViewTimeline => Listed::Days,
+            _ => kind(action).map_or(Listed::Articles, Listed::Names),
+        };
+        self.focus = Pane::List;
+        self.arrangement = super::super::layout::Arrangement::Panes;
+        if listed != self.view.listed {
+            self.view = View::new(listed);
+            self.asked.view = None;
+            self.ask_view();
+            if listed == Listed::Articles {
+                self.follow();
+            }
+        }
+    }
+}
