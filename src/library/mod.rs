@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use store::repair::{Health, Saved, check, repair};
+
 pub use crate::listing::{Marked, Marking, QuoteRow, Stored};
 pub use crate::query::{Query, Target};
 
@@ -42,6 +44,15 @@ pub enum Error {
     Cancelled,
     #[error("could not make the library {path}: {source}")]
     Make { path: PathBuf, source: std::io::Error },
+    #[error("could not read the library {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("could not write a new library to {path}: there is a file already; name another")]
+    There { path: PathBuf },
+    #[error(
+        "could not use the library {path}: files cannot be locked in its folder; \
+         put it on a local disk with --library"
+    )]
+    Locks { path: PathBuf },
     #[error(
         "could not open the library {path}: it is of version {found}, this program knows {known}; \
          use a newer dateline"
@@ -66,6 +77,7 @@ impl Error {
     fn at(self, path: &Path) -> Error {
         let path = path.to_owned();
         match self {
+            Error::Storage { source, .. } if locks_fail(&source) => Error::Locks { path },
             Error::Storage { source, .. } => match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { path },
                 Some(ErrorCode::DiskFull) => Error::Full { path },
@@ -76,6 +88,23 @@ impl Error {
             other => other,
         }
     }
+}
+
+/// Whether the file system refused a lock or the memory that SQLite shares between processes.
+fn locks_fail(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    let refused = [
+        ffi::SQLITE_PROTOCOL,
+        ffi::SQLITE_IOERR_LOCK,
+        ffi::SQLITE_IOERR_RDLOCK,
+        ffi::SQLITE_IOERR_UNLOCK,
+        ffi::SQLITE_IOERR_SHMOPEN,
+        ffi::SQLITE_IOERR_SHMSIZE,
+        ffi::SQLITE_IOERR_SHMLOCK,
+        ffi::SQLITE_IOERR_SHMMAP,
+    ];
+    code.is_some_and(|code| refused.contains(&code))
 }
 
 impl From<rusqlite::Error> for Error {
@@ -184,6 +213,23 @@ impl Library {
         match &self.0 {
             Engine::Memory(memory) => memory.quotes(query, limit, cancel),
             Engine::File(store) => store.quotes(query, limit, cancel),
+        }
+    }
+
+    /// All articles of a result by date, newest first, copies included: for commands that walk them.
+    pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        match &self.0 {
+            Engine::Memory(memory) => memory.ids(query, cancel),
+            Engine::File(store) => store.ids(query, cancel),
+        }
+    }
+
+    /// The id of an article that was added, by what it is recognised by when it comes again.
+    pub fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
+        let identity = identity::Identity::of(article).hash();
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.find(identity)),
+            Engine::File(store) => store.find(identity),
         }
     }
 

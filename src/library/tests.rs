@@ -16,7 +16,7 @@ fn query(text: &str) -> Query {
 
 /// An article on day `day` of 2022 whose body is `marked`: `[Ada Obi|person]`, `[Ruritania|country=RU]`
 /// and `<Ada Obi: words>` for a quote by the entity of that name.
-fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, Analysis) {
+pub fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, Analysis) {
     let mut analysis = Analysis::default();
     let mut body = String::new();
     let mut open_quote = None;

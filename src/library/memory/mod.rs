@@ -193,6 +193,16 @@ impl Memory {
         })
     }
 
+    pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        let shelf = self.read();
+        let order = self.order(&shelf, query, cancel)?;
+        Ok(order.iter().map(|number| id_of(*number)).collect())
+    }
+
+    pub fn find(&self, identity: Hash) -> Option<ArticleId> {
+        self.read().by_identity.get(&identity).map(|number| id_of(*number))
+    }
+
     pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
         let set = shelf.answer(&query.filter)?;

@@ -11,9 +11,11 @@ mod marks;
 mod merge;
 mod names;
 mod read;
+pub mod repair;
 mod schema;
 mod write;
 
+use super::identity::Hash;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
@@ -21,7 +23,9 @@ use crate::listing::{Facet, FacetKind, Facets, Page, Window};
 use crate::query::Query;
 use chrono::NaiveDate;
 pub use marks::Step;
-use rusqlite::{Connection, OpenFlags};
+#[cfg(test)]
+use repair::Health;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -94,6 +98,18 @@ impl Store {
 
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         self.question(&Cancel::new(), |find| find.load(id))
+    }
+
+    pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        self.question(cancel, |find| find.ids(query))
+    }
+
+    /// The article that is known so.
+    pub fn find(&self, identity: Hash) -> Result<Option<ArticleId>, Error> {
+        self.reading(|connection| {
+            let mut statement = connection.prepare_cached("SELECT id FROM article WHERE identity = ?")?;
+            Ok(statement.query_row([identity.bytes()], |row| row.get(0).map(ArticleId)).optional()?)
+        })
     }
 
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
@@ -174,3 +190,6 @@ fn make_private(path: &Path) -> Result<(), Error> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(fail).map(drop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::query::matching::Candidate;
 use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 use roaring::RoaringBitmap;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
@@ -35,38 +35,51 @@ fn time(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
+/// The rows of one article.
+pub struct StoredRow {
+    pub number: u32,
+    pub article: Article,
+    pub analysis: Analysis,
+    pub position: u32,
+}
+
+/// Reads one article; analyses it where the stored analysis is of another engine or damaged.
+pub fn stored_row(db: &Connection, id: ArticleId) -> Result<Option<StoredRow>, Error> {
+    let mut statement = db.prepare_cached(
+        "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
+                (SELECT byte FROM position WHERE position.id = article.id)
+         FROM article JOIN text USING (id) WHERE article.id = ?",
+    )?;
+    let found = statement.query_row([id.0], |row| {
+        let article = Article {
+            published: time(row.get(1)?),
+            source: row.get(2)?,
+            title: row.get(3)?,
+            author: row.get(4)?,
+            path: row.get(5)?,
+            url: row.get(6)?,
+            guid: row.get(7)?,
+            body: row.get(8)?,
+        };
+        // One of another engine would light up the wrong words.
+        let analysis = match row.get::<_, u32>(9)? == ENGINE_VERSION {
+            true => codec::decode(row.get_ref(10)?.as_blob()?, &article.title, &article.body),
+            false => None,
+        };
+        let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
+        let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
+        Ok(StoredRow { number: row.get(0)?, article, analysis, position })
+    });
+    Ok(found.optional()?)
+}
+
 /// So many unsure articles are read for a first page, to give the exact count.
 const SETTLED: u64 = 200;
 
 impl Find<'_> {
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
-                    (SELECT byte FROM position WHERE position.id = article.id)
-             FROM article JOIN text USING (id) WHERE article.id = ?",
-        )?;
-        let found = statement
-            .query_row([id.0], |row| {
-                let article = Article {
-                    published: time(row.get(1)?),
-                    source: row.get(2)?,
-                    title: row.get(3)?,
-                    author: row.get(4)?,
-                    path: row.get(5)?,
-                    url: row.get(6)?,
-                    guid: row.get(7)?,
-                    body: row.get(8)?,
-                };
-                // One of another engine would light up the wrong words.
-                let analysis = match row.get::<_, u32>(9)? == ENGINE_VERSION {
-                    true => codec::decode(row.get_ref(10)?.as_blob()?, &article.title, &article.body),
-                    false => None,
-                };
-                let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-                Ok((row.get::<_, u32>(0)?, article, analysis, position))
-            })
-            .optional()?;
-        let Some((number, article, analysis, position)) = found else { return Ok(None) };
+        let Some(row) = stored_row(self.db, id)? else { return Ok(None) };
+        let StoredRow { number, article, analysis, position } = row;
         let mut tags = Vec::new();
         for tag in marks::tags(self.db)? {
             if marks::has(self.db, &marks::tag_mark(&tag), number)? {
@@ -75,8 +88,18 @@ impl Find<'_> {
         }
         let read = marks::has(self.db, marks::READ, number)?;
         let starred = marks::has(self.db, marks::STARRED, number)?;
-        let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
         Ok(Some(Stored { id, article, analysis, read, starred, tags, position }))
+    }
+
+    /// The ids of a result, newest first.
+    pub fn ids(&self, query: &Query) -> Result<Vec<ArticleId>, Error> {
+        let set = self.exact(&query.filter)?;
+        let mut places = Vec::with_capacity(set.len() as usize);
+        for head in &self.heads {
+            self.each_place(&set, head, |place| places.push(place))?;
+        }
+        places.sort_unstable_by_key(|place| Reverse(*place));
+        Ok(places.into_iter().map(|(_, number)| self.id_of(number)).collect())
     }
 
     fn rows(&self, places: &[Place], copies: &[u32]) -> Result<Vec<Row>, Error> {

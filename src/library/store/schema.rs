@@ -64,6 +64,7 @@ pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 16777216;
          PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;",
     )
 }

@@ -1,0 +1,190 @@
+//! Whether a library is sound, and saving what can be read of one that is not.
+//!
+//! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
+
+use super::marks;
+use super::read::{StoredRow, stored_row};
+use super::{Store, connect};
+use crate::article::ArticleId;
+use crate::library::identity::{Hash, Identity};
+use crate::library::{Error, Marking, Target};
+use rusqlite::{Connection, OpenFlags};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What was found of a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    pub articles: u64,
+    pub bytes: u64,
+    /// What is wrong, in SQLite's words; empty where the library is sound.
+    pub faults: Vec<String>,
+}
+
+/// What a repair saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    pub articles: u64,
+    /// Numbers under which there was an article that cannot be read.
+    pub lost: u64,
+}
+
+/// Articles that a repair holds in memory.
+const BATCH: usize = 500;
+
+/// Reads all of the file.
+pub fn check(path: &Path) -> Result<Health, Error> {
+    let bytes =
+        std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
+    let db = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let faults = faults(&db).map_err(|error| error.at(path))?;
+    let articles = db.query_row("SELECT count(*) FROM article", [], |row| row.get::<_, i64>(0)).unwrap_or(0);
+    Ok(Health { articles: articles.unsigned_abs(), bytes, faults })
+}
+
+fn faults(db: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement = db.prepare("PRAGMA integrity_check(20)")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut faults: Vec<String> = rows.collect::<Result<_, _>>()?;
+    faults.retain(|fault| fault != "ok");
+    let missing: i64 = db.query_row(
+        "SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM text WHERE text.id = article.id)",
+        [],
+        |row| row.get(0),
+    )?;
+    if missing > 0 {
+        faults.push(format!("{missing} articles have no text"));
+    }
+    Ok(faults)
+}
+
+/// Saves the articles of the library at `damaged`, with what was done with them, into a new one at
+/// `into`, which must not be there yet.
+pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
+    if into.exists() {
+        return Err(Error::There { path: into.to_owned() });
+    }
+    let padded = padded(damaged, into)?;
+    let readable = padded.as_ref().map_or(damaged, |padded| padded.0.as_path());
+    let old = connect(readable, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let last = last_id(&old).map_err(|error| error.at(damaged))?;
+    let new = Store::open(into)?;
+    let mut saved = Saved::default();
+    let mut batch = Vec::new();
+    for id in 1..=last {
+        match stored_row(&old, ArticleId(id)) {
+            Ok(Some(row)) => batch.push(row),
+            Ok(None) => {}
+            Err(_) => saved.lost += 1,
+        }
+        if batch.len() >= BATCH || id == last {
+            saved.articles += save(&old, &new, std::mem::take(&mut batch))?;
+        }
+    }
+    Ok(saved)
+}
+
+/// A copy that is gone when it is dropped.
+struct Padded(PathBuf);
+
+impl Drop for Padded {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut path = self.0.clone().into_os_string();
+            path.push(end);
+            // What is left behind does no harm.
+            _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// A copy of a file that was cut off, as long as it says that it is: SQLite reads no other. It
+/// stands beside `into`; `None` for a file that is whole.
+fn padded(damaged: &Path, into: &Path) -> Result<Option<Padded>, Error> {
+    let fail = |source| Error::Read { path: damaged.to_owned(), source };
+    let mut header = Vec::new();
+    let mut file = std::fs::File::open(damaged).map_err(fail)?;
+    std::io::Read::take(&mut file, 100).read_to_end(&mut header).map_err(fail)?;
+    // The header of a database: bytes 16 and 17 are the size of a page, 28 to 31 their number.
+    let (Some(&[high, low]), Some(&[a, b, c, d])) =
+        (header.as_chunks().0.get(8), header.as_chunks().0.get(7))
+    else {
+        return Ok(None);
+    };
+    let page = match u16::from_be_bytes([high, low]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let said = page * u64::from(u32::from_be_bytes([a, b, c, d]));
+    let length = file.metadata().map_err(fail)?.len();
+    if length >= said || said > length.saturating_mul(1_000) {
+        return Ok(None);
+    }
+    let mut path = into.as_os_str().to_owned();
+    path.push(".part");
+    let padded = Padded(PathBuf::from(path));
+    std::fs::copy(damaged, &padded.0).map_err(fail)?;
+    let copy = std::fs::OpenOptions::new().write(true).open(&padded.0).map_err(fail)?;
+    copy.set_len(said).map_err(fail)?;
+    Ok(Some(padded))
+}
+
+/// The greatest id that an article may have, by whichever table tells.
+fn last_id(db: &Connection) -> Result<i64, Error> {
+    let of = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let told = [
+        of("SELECT coalesce(max(id), 0) FROM article"),
+        of("SELECT coalesce(max(id), 0) FROM text"),
+        of("SELECT value FROM meta WHERE name = 'next_number'"),
+    ];
+    let mut last = Err(Error::Damaged { path: PathBuf::new() });
+    for told in told {
+        match (told, &last) {
+            (Ok(id), Ok(before)) => last = Ok(id.max(*before)),
+            (Ok(id), Err(_)) => last = Ok(id),
+            (Err(error), Err(_)) => last = Err(error.into()),
+            (Err(_), Ok(_)) => {}
+        }
+    }
+    last
+}
+
+/// Adds the articles and makes the marks on them that can still be read.
+fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Error> {
+    let mut made: Vec<(Marking, Vec<Hash>)> = Vec::new();
+    let mut mark = |marking: Marking, identity| match made.iter_mut().find(|(known, _)| *known == marking) {
+        Some((_, articles)) => articles.push(identity),
+        None => made.push((marking, vec![identity])),
+    };
+    let mut articles = Vec::with_capacity(rows.len());
+    let mut positions = Vec::new();
+    let tags = marks::tags(old).unwrap_or_default();
+    for row in rows {
+        let identity = Identity::of(&row.article).hash();
+        let has = |mark: &str| marks::has(old, mark, row.number).unwrap_or(false);
+        if has(marks::READ) {
+            mark(Marking::Read, identity);
+        }
+        if has(marks::STARRED) {
+            mark(Marking::Star, identity);
+        }
+        for tag in tags.iter().filter(|tag| has(&marks::tag_mark(tag))) {
+            mark(Marking::Tag(tag.clone()), identity);
+        }
+        if row.position > 0 {
+            positions.push((identity, row.position));
+        }
+        articles.push((row.article, row.analysis));
+    }
+    let saved = new.add(articles)?.new;
+    for (marking, identities) in made {
+        let ids = identities.into_iter().map(|identity| new.find(identity)).collect::<Result<Vec<_>, _>>()?;
+        new.mark(&Target::These(ids.into_iter().flatten().collect()), marking)?;
+    }
+    for (identity, position) in positions {
+        if let Some(id) = new.find(identity)? {
+            new.keep_position(id, position)?;
+        }
+    }
+    Ok(saved)
+}

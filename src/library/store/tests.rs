@@ -1,0 +1,186 @@
+use super::repair::{check, repair};
+use super::*;
+use crate::library::tests::article;
+use crate::listing::Count;
+use chrono::NaiveDate;
+use std::fs;
+use tempfile::TempDir;
+
+fn query(text: &str) -> Query {
+    Query::parse(text, NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day")).0
+}
+
+/// A library of `count` articles of invented news, the first two of them read, one starred and tagged.
+fn library(count: i64) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let store = Store::open(&path).expect("a library");
+    let news = |day: i64| {
+        let body =
+            format!("[Ada Obi|person] spoke on day {day} in [Oslo|place] about {}.", "gas ".repeat(100));
+        article(day, "North Wire", &format!("Day {day}"), &body)
+    };
+    store.add((0..count).map(news).collect()).expect("added");
+    let these = |ids: &[i64]| Target::These(ids.iter().map(|id| ArticleId(*id)).collect());
+    store.mark(&these(&[1, 2]), Marking::Read).expect("marked");
+    store.mark(&these(&[2]), Marking::Star).expect("marked");
+    store.mark(&these(&[2]), Marking::Tag("later".to_owned())).expect("marked");
+    store.keep_position(ArticleId(2), 7).expect("kept");
+    (folder, path)
+}
+
+fn count(store: &Store, text: &str) -> u64 {
+    match store.page(&query(text), Window::First { limit: 1 }, &Cancel::new()).expect("a page").total {
+        Count::Exactly(count) | Count::Over(count) => count,
+    }
+}
+
+/// What opening says, which must leave the file as it is.
+fn check_refused(path: &Path, expected: &str) {
+    let before = fs::read(path).expect("a file");
+    let error = Store::open(path).err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(error.replace(&path.display().to_string(), "FILE"), expected);
+    assert!(fs::read(path).expect("a file") == before, "the file was changed");
+}
+
+#[test]
+fn what_is_no_library_of_ours_is_refused_and_left_alone() {
+    let (_folder, path) = library(3);
+    let db = Connection::open(&path).expect("a database");
+    db.pragma_update(None, "user_version", 99).expect("set");
+    drop(db);
+    let newer = format!(
+        "could not open the library FILE: it is of version 99, this program knows {}; use a newer dateline",
+        schema::VERSION
+    );
+    check_refused(&path, &newer);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = folder.path().join("other.db");
+    Connection::open(&other).and_then(|db| db.execute_batch("CREATE TABLE theirs (a)")).expect("a database");
+    let foreign = "could not open the library FILE: it is another program's database; name another file";
+    check_refused(&other, foreign);
+
+    let text = folder.path().join("text.db");
+    fs::write(&text, "Gas talks\n2022-01-03\nThey met.\n".repeat(100)).expect("written");
+    let damaged =
+        "could not read the library FILE: it is damaged; `dateline doctor --repair` saves what it can";
+    check_refused(&text, damaged);
+}
+
+#[test]
+fn a_truncated_library_is_told_of_and_what_is_left_is_saved() {
+    let (folder, path) = library(400);
+    let bytes = fs::read(&path).expect("a file");
+    fs::write(&path, &bytes[..bytes.len() * 2 / 3]).expect("cut");
+    let damaged =
+        "could not read the library FILE: it is damaged; `dateline doctor --repair` saves what it can";
+    check_refused(&path, damaged);
+    assert!(check(&path).map_or(true, |health| !health.faults.is_empty()));
+    let before = fs::read(&path).expect("a file");
+    let into = folder.path().join("new.db");
+    let saved = repair(&path, &into).expect("repaired");
+    assert!(saved.articles > 50, "{saved:?}");
+    assert_eq!(count(&Store::open(&into).expect("a library"), "group:off"), saved.articles);
+    assert!(fs::read(&path).expect("a file") == before, "the file was changed");
+    assert_eq!(
+        fs::read_dir(folder.path())
+            .expect("a folder")
+            .filter(|entry| {
+                entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().contains("part"))
+            })
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
+    let (folder, path) = library(400);
+    assert_eq!(
+        check(&path).expect("read"),
+        Health { articles: 400, bytes: fs::metadata(&path).expect("a file").len(), faults: vec![] }
+    );
+    let mut bytes = fs::read(&path).expect("a file");
+    // A leaf of the texts, wherever it lies: some page after the first hundred.
+    let page = 8192 * 40;
+    for byte in &mut bytes[page..page + 8192] {
+        *byte = byte.wrapping_mul(31).wrapping_add(7);
+    }
+    fs::write(&path, &bytes).expect("written");
+    assert!(check(&path).map_or(true, |health| !health.faults.is_empty()));
+    let into = folder.path().join("new.db");
+    let saved = repair(&path, &into).expect("repaired");
+    assert!(saved.articles > 300, "{saved:?}");
+    assert!(fs::read(&path).expect("a file") == bytes, "the damaged file was changed");
+    let store = Store::open(&into).expect("a library");
+    assert_eq!(count(&store, "group:off"), saved.articles);
+    assert_eq!((count(&store, "is:read"), count(&store, "#later is:starred")), (2, 1));
+    assert!(matches!(repair(&path, &into), Err(Error::There { .. })));
+}
+
+#[test]
+fn marks_and_their_undoing_outlive_the_session() {
+    let (_folder, path) = library(5);
+    let store = Store::open(&path).expect("a library");
+    assert_eq!(store.load(ArticleId(2)).expect("read").map(|stored| stored.position), Some(7));
+    let undone = store.step(Step::Undo).expect("undone");
+    assert_eq!(undone, Some(Marked { marking: Marking::Tag("later".to_owned()), changed: 1 }));
+    store.step(Step::Undo).expect("undone");
+    store.step(Step::Undo).expect("undone");
+    assert_eq!((count(&store, "is:read"), count(&store, "is:starred")), (0, 0));
+    assert_eq!(store.step(Step::Undo).expect("nothing"), None);
+    drop(store);
+    let store = Store::open(&path).expect("a library");
+    store.step(Step::Redo).expect("redone");
+    assert_eq!(count(&store, "is:read"), 2);
+}
+
+#[test]
+fn two_see_one_anothers_changes() {
+    let (_folder, path) = library(5);
+    let (one, two) = (Store::open(&path).expect("a library"), Store::open(&path).expect("a library"));
+    let before = two.version();
+    one.mark(&Target::Matching(query("")), Marking::Read).expect("marked");
+    assert_eq!(count(&two, "is:unread"), 0);
+    assert_ne!(two.version(), before);
+    two.add(vec![article(9, "South Post", "Late", "Late news on grain")]).expect("added");
+    assert_eq!((count(&one, "is:unread"), count(&one, "grain")), (1, 1));
+}
+
+#[test]
+fn many_small_batches_are_merged_and_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let store = Store::open(&path).expect("a library");
+    for day in 0..70 {
+        let news = article(day, "Wire", &format!("Day {day}"), &format!("[Ada Obi|person] on day{day} news"));
+        store.add(vec![news]).expect("added");
+    }
+    let segments = store.question(&Cancel::new(), |find| Ok(find.heads.len())).expect("asked");
+    assert!(segments < 16, "{segments} segments");
+    assert_eq!((count(&store, "person:obi"), count(&store, "day17"), count(&store, "day*")), (70, 1, 70));
+    let facets = store.facets(&query("since:2022-01-11"), &Cancel::new()).expect("facets");
+    assert_eq!(facets.people.iter().map(|facet| facet.count).collect::<Vec<_>>(), [60]);
+    let rows = Connection::open(&path).expect("a database");
+    let left: i64 = rows
+        .query_row("SELECT count(*) FROM posting WHERE segment NOT IN (SELECT id FROM segment)", [], |row| {
+            row.get(0)
+        })
+        .expect("a count");
+    assert_eq!(left, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = library(1);
+    let store = Store::open(&path).expect("a library");
+    store.mark(&Target::Matching(query("")), Marking::Star).expect("marked");
+    for end in ["", "-wal", "-shm"] {
+        let file = PathBuf::from(format!("{}{end}", path.display()));
+        let mode = fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", file.display());
+    }
+}
