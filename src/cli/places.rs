@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     pub config: PathBuf,
     pub library: PathBuf,
+    /// The filter with which the reader was left.
+    pub filter: PathBuf,
 }
 
 impl Places {
@@ -28,7 +30,14 @@ impl Places {
         let config =
             folder(xdg("XDG_CONFIG_HOME", ".config"), platform.as_ref().map(ProjectDirs::config_dir));
         let data = folder(xdg("XDG_DATA_HOME", ".local/share"), platform.as_ref().map(ProjectDirs::data_dir));
-        Places { config: config.join("config.toml"), library: data.join("library.db") }
+        let state =
+            folder(xdg("XDG_STATE_HOME", ".local/state"), platform.as_ref().and_then(ProjectDirs::state_dir));
+        let state = if state.is_absolute() { state } else { data.clone() };
+        Places {
+            config: config.join("config.toml"),
+            library: data.join("library.db"),
+            filter: state.join("filter"),
+        }
     }
 }
 

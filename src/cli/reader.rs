@@ -2,6 +2,7 @@
 
 use super::args::{CommonArgs, ReaderArgs};
 use super::error::CliError;
+use super::places::Places;
 use super::settings::Settings;
 use super::shelf;
 use crate::config::Config;
@@ -22,7 +23,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let capabilities = capabilities(&config)?;
     let name = ThemeName::find(config.word("theme")).unwrap_or_default();
     let contents = match args.paths.as_slice() {
-        [] => shelf::own(common)?.map_or(Contents::Sample, Contents::Library),
+        [] => own(common)?,
         paths => {
             shelf::check(paths)?;
             Contents::Files(paths.to_vec())
@@ -39,6 +40,14 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         faults: settings.faults,
     };
     Ok(ExitCode::from(run::run(setup)?))
+}
+
+/// The person's library, or the sample edition as long as there is nothing in it.
+fn own(common: &CommonArgs) -> Result<Contents, CliError> {
+    let Some(library) = shelf::own(common)? else { return Ok(Contents::Sample) };
+    let (path, named) = shelf::library_path(common);
+    let filter = (!named).then(|| Places::find(|name| std::env::var(name).ok()).filter);
+    Ok(Contents::Library { library, path, filter })
 }
 
 /// What the terminal can do, told from the environment, unless the settings say otherwise.

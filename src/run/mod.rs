@@ -6,9 +6,11 @@
 //! drawn, so that a burst of keys costs one.
 
 pub mod intake;
+mod last;
 mod loading;
 mod opener;
 mod pace;
+mod watch;
 mod worker;
 
 use crate::app::{self, App, Effect, Message, Outcome, Size, TextWanted, Ticket};
@@ -44,7 +46,12 @@ const EMPTY_HINT: &str =
 
 /// What the reader shows.
 pub enum Contents {
-    Library(Library),
+    /// The person's library, where it is, and where the filter is kept between two runs, if it is.
+    Library {
+        library: Library,
+        path: PathBuf,
+        filter: Option<PathBuf>,
+    },
     /// Files and folders, beside the library and without changing it.
     Files(Vec<PathBuf>),
     Sample,
@@ -78,21 +85,27 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
+    let today = Local::now().date_naive();
+    let mut filter = None;
     let (library, intake) = match contents {
-        Contents::Library(library) => (library, None),
+        Contents::Library { library, path, filter: kept } => {
+            watch::watch(&library, &path, &mailbox);
+            filter = kept;
+            (library, None)
+        }
         Contents::Files(paths) => fill(paths, depth, &mailbox),
         Contents::Sample => fill(Vec::new(), depth, &mailbox),
     };
+    let query = filter.as_deref().map_or_else(Query::everything, |path| last::load(path, today));
     let workers = Workers::start(&library, &mailbox);
     let terminal = Terminal::open(&capabilities, render, &waker)?;
-    let today = Local::now().date_naive();
     let (app, effects) = App::start(app::Setup {
         size: size_of(&terminal),
         today,
         measure: u16::try_from(config.number("measure")).unwrap_or(80),
         follow_after: Duration::from_millis(u64::try_from(config.number("follow-after")).unwrap_or(120)),
         saved: saved(&config, today),
-        query: Query::everything(),
+        query,
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
     });
@@ -111,6 +124,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         capacity,
         clipboard: capabilities.clipboard,
         workers,
+        filter,
         inbox,
         today,
         wake: None,
@@ -170,6 +184,8 @@ struct Reader {
     /// Whether copying by OSC 52 may be tried.
     clipboard: bool,
     workers: Workers,
+    /// Where the filter is kept for the next start, if it is.
+    filter: Option<PathBuf>,
     inbox: Receiver<Message>,
     today: NaiveDate,
     /// What the core wants to be woken for, and when.
@@ -369,7 +385,11 @@ impl Reader {
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
-            Effect::SaveState { .. } => {}
+            Effect::SaveState { query } => {
+                if let Some(path) = self.filter.clone() {
+                    self.workers.change(Change::KeepFilter { path, query });
+                }
+            }
             Effect::Quit => self.state = State::Leaving,
         }
         Ok(())

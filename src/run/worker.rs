@@ -4,6 +4,7 @@
 //! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
 //! go to a mailbox that wakes the thread which draws.
 
+use super::last;
 use crate::app::{Lane, Message, Outcome, Question, Ticket};
 use crate::article::ArticleId;
 use crate::library::{Cancel, Error, Library};
@@ -12,6 +13,7 @@ use crate::query::Target;
 use crate::terminal::Waker;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -44,10 +46,26 @@ impl Mailbox {
 /// A change to the library.
 #[derive(Debug)]
 pub enum Change {
-    Mark { ticket: Ticket, target: Target, marking: Marking },
-    Undo { ticket: Ticket },
-    Redo { ticket: Ticket },
-    KeepPosition { id: ArticleId, position: u32 },
+    Mark {
+        ticket: Ticket,
+        target: Target,
+        marking: Marking,
+    },
+    Undo {
+        ticket: Ticket,
+    },
+    Redo {
+        ticket: Ticket,
+    },
+    KeepPosition {
+        id: ArticleId,
+        position: u32,
+    },
+    /// For the next start, in this file.
+    KeepFilter {
+        path: PathBuf,
+        query: String,
+    },
 }
 
 /// The threads at work.
@@ -203,6 +221,15 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
             Change::KeepPosition { id, position } => {
                 if let Err(error) = library.keep_position(id, position) {
                     mailbox.post(Message::Told(error.to_string()));
+                }
+                continue;
+            }
+            Change::KeepFilter { path, query } => {
+                if let Err(error) = last::save(&path, &query) {
+                    mailbox.post(Message::Told(format!(
+                        "could not keep the filter in {}: {error}",
+                        path.display()
+                    )));
                 }
                 continue;
             }

@@ -1,0 +1,86 @@
+//! Sees that another process has changed the library.
+//!
+//! On Linux by a thread that sleeps in the kernel until a file of the library is written: it costs nothing
+//! while nothing happens. Elsewhere such changes show with the next question.
+
+use super::worker::Mailbox;
+use crate::library::Library;
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+pub use linux::watch;
+
+/// Does nothing: there is no watch that costs no wake-ups.
+#[cfg(not(target_os = "linux"))]
+pub fn watch(_library: &Library, _path: &Path, _mailbox: &Mailbox) {}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::{Library, Mailbox, Path};
+    use crate::app::Message;
+    use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+    use rustix::io::Errno;
+    use std::io;
+    use std::os::fd::OwnedFd;
+    use std::thread;
+    use std::time::Duration;
+
+    /// How long changes may add up before the reader is told: several come for one mark.
+    const TOGETHER: Duration = Duration::from_millis(200);
+
+    /// Posts [`Message::LibraryChanged`] whenever the library at `path` has changed, for as long as the
+    /// program lives. Where the kernel has no watch to give, nothing is posted.
+    pub fn watch(library: &Library, path: &Path, mailbox: &Mailbox) {
+        let Some(folder) = path.parent() else { return };
+        let mut known = library.version();
+        let Ok(inotify) = watch_folder(folder) else { return };
+        let (library, mailbox) = (library.clone(), mailbox.clone());
+        thread::spawn(move || {
+            while wait(&inotify).is_ok() {
+                thread::sleep(TOGETHER);
+                let version = library.version();
+                if version != known {
+                    known = version;
+                    mailbox.post(Message::LibraryChanged);
+                }
+            }
+        });
+    }
+
+    fn watch_folder(folder: &Path) -> io::Result<OwnedFd> {
+        let inotify = inotify::init(CreateFlags::CLOEXEC)?;
+        inotify::add_watch(&inotify, folder, WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO)?;
+        Ok(inotify)
+    }
+
+    /// Sleeps until something in the folder is written. What exactly does not matter.
+    fn wait(inotify: &OwnedFd) -> Result<(), Errno> {
+        let mut events = [0_u8; 4096];
+        loop {
+            match rustix::io::read(inotify, &mut events) {
+                Ok(_) => return Ok(()),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_change_by_another_is_told() {
+            let folder = tempfile::TempDir::new().expect("a folder");
+            let path = folder.path().join("library.db");
+            let library = Library::open(&path).expect("a library");
+            let (mailbox, messages) = Mailbox::new(crate::terminal::waker().expect("a pipe"));
+            watch(&library, &path, &mailbox);
+            let other = Library::open(&path).expect("the same library");
+            let added =
+                crate::run::intake::analyse(crate::source::edition(), &crate::run::intake::Depth::Text);
+            other.add(added).expect("articles are taken");
+            assert_eq!(messages.recv(), Ok(Message::LibraryChanged));
+        }
+    }
+}
