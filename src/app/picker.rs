@@ -19,6 +19,8 @@ pub enum Purpose {
     Facet(FacetKind),
     Date,
     Saved,
+    /// A link of the article, to open.
+    Link,
     /// An action, to be done in this context.
     Palette(Context),
 }
@@ -41,6 +43,8 @@ pub enum Chosen {
     /// A condition: a span of days, a saved search.
     Filter(Filter),
     Action(Action),
+    /// An address.
+    Link(String),
 }
 
 /// A list of choices, and the line that narrows it.

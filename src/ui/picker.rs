@@ -78,6 +78,7 @@ fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Facet(kind) => plural(kind),
         Purpose::Date => "Dates",
+        Purpose::Link => "Links",
         Purpose::Saved => "Saved searches",
         Purpose::Palette(_) => "Actions",
     }

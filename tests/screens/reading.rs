@@ -2,6 +2,7 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
+use dateline::app::{Effect, TextWanted};
 use ratatui::style::Modifier;
 
 #[test]
@@ -63,9 +64,9 @@ fn opening_marks_as_read_and_q_goes_back() {
     assert!(driver.selected().starts_with("> ") && driver.selected().contains("Quiet day"));
     driver.keys("K q");
     assert!(driver.screen().contains("[Articles]") && driver.selected().contains("Kenya and Norway"));
-    assert!(driver.done.iter().all(|effect| *effect != dateline::app::Effect::Quit));
+    assert!(driver.done.iter().all(|effect| *effect != Effect::Quit));
     driver.keys("q");
-    assert!(driver.done.contains(&dateline::app::Effect::Quit));
+    assert!(driver.done.contains(&Effect::Quit));
 }
 
 #[test]
@@ -193,4 +194,30 @@ fn what_is_copied_is_shown() {
     // Without waiting for the reader: what is selected counts.
     driver.keys("q").run("g g y t");
     assert_eq!(driver.copied(), Some("Kenya and Norway sign the ferry deal"));
+}
+
+#[test]
+fn links_are_listed_by_number_and_opened() {
+    let body = "See https://news.example/a?b=1, (http://other.example/x). Not ftp://y or javascript:z.";
+    let mut driver = Driver::start(80, 24, vec![article("2024-03-01", "Wire", "Title", body)]);
+    let screen = driver.keys("u").screen();
+    for part in ["1 https://news.example/title", "2 https://news.example/a?b=1 ", "3 http://other.example/x "]
+    {
+        assert!(screen.contains(part), "{part} in\n{screen}");
+    }
+    assert!(!screen.contains("> 4"));
+    driver.keys("'3' Enter");
+    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::No)));
+    assert!(driver.done.contains(&Effect::Open("http://other.example/x".to_owned())));
+    driver.keys("o");
+    assert_eq!(driver.done.last(), Some(&Effect::Open("https://news.example/title".to_owned())));
+}
+
+#[test]
+fn a_search_shows_the_list_where_the_reader_hid_it() {
+    let mut driver = Driver::start(40, 12, edition());
+    assert!(driver.keys("Enter / 'nor'").screen().contains("[Articles]"));
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys("z z / 'nor'").screen().contains("Articles"));
+    assert!(driver.keys("Esc z z Esc").screen().contains("Articles"), "Esc leaves the reader alone");
 }

@@ -96,7 +96,8 @@ actions! {
     CopyTitle "copy-title" Copy PANES ["y t"] "title" "Copy the title";
     CopyQuote "copy-quote" Copy PANES ["y q"] "quote" "Copy the quote under the cursor with its source";
     CopyAddress "copy-address" Copy PANES ["y u"] "address" "Copy the address: where the article came from, a file or a link";
-    OpenLink "open-link" Copy PANES ["o"] "link" "Open the article's link";
+    OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link";
+    Links "links" Copy PANES ["u"] "links" "List the links of the article, numbered, to open one";
 
     ViewList "view-list" View PANES ["v l"] "articles" "List the articles";
     ViewPeople "view-people" View PANES ["v p"] "people" "List the people of the present result";

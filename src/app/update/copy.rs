@@ -3,8 +3,12 @@
 use super::super::App;
 use super::super::action::Action;
 use super::super::message::Effect;
+use super::super::over::Over;
+use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::reader::Shown;
 use super::ask::{Arrival, ArriveAt};
+use crate::article::Article;
+use crate::text::clean_url;
 
 impl App {
     /// Copies or opens; an article that is selected but not shown yet is loaded first.
@@ -18,6 +22,10 @@ impl App {
             return;
         };
         let article = &shown.stored.article;
+        if action == Action::Links {
+            self.list_links(links(article));
+            return;
+        }
         let text = match action {
             Action::CopyTitle => Some(article.title.clone()).filter(|title| !title.is_empty()),
             Action::CopyQuote => self.quote_with_source(shown),
@@ -55,4 +63,27 @@ impl App {
         }
         Some(text)
     }
+    fn list_links(&mut self, links: Vec<String>) {
+        if links.is_empty() {
+            self.notice = Some("this article has no links".to_owned());
+            return;
+        }
+        let choice =
+            |(at, link): (usize, String)| Choice::new(format!("{} {link}", at + 1), None, Chosen::Link(link));
+        let choices = links.into_iter().enumerate().map(choice).collect();
+        self.over = Over::Picker(Picker::new(Purpose::Link, choices));
+    }
+}
+
+/// The article's own address, then those in its text, each once.
+fn links(article: &Article) -> Vec<String> {
+    let mut links: Vec<String> = article.url.iter().cloned().collect();
+    for word in article.body.split_whitespace() {
+        let start = word.find("https://").or_else(|| word.find("http://"));
+        let Some(address) = start.and_then(|start| word.get(start..)) else { continue };
+        let address = address.trim_end_matches(['.', ',', ';', ':', ')', ']', '"', '\'', '”', '’', '>']);
+        let link = clean_url(address);
+        links.extend(link.filter(|link| !links.contains(link)));
+    }
+    links
 }

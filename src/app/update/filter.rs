@@ -2,6 +2,7 @@
 
 use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
+use super::super::layout::Arrangement;
 use super::super::list::Land;
 use super::super::view::{Listed, Rows};
 use super::super::{App, InFilter};
@@ -41,6 +42,7 @@ impl App {
             return;
         }
         match self.query.chips().is_empty() {
+            true if self.arrangement == Arrangement::ReaderAlone => self.arrangement = Arrangement::Panes,
             true => self.notice = Some("there is no filter to drop".to_owned()),
             false => self.set_query(self.query.without_last(), self.keep()),
         }

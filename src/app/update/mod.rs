@@ -109,7 +109,9 @@ impl App {
             A::MarkAllRead => self.mark_all_read(),
             A::Tag => self.open_tag_prompt(),
             A::Undo | A::Redo => self.undo_or_redo(action),
-            A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink => self.copy(action),
+            A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
+                self.copy(action);
+            }
             A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
                 self.change_view(action);
             }

@@ -27,6 +27,7 @@ impl App {
         };
         let selected = self.list.selected().map(|row| row.key);
         let purpose = PromptPurpose::Search { base, before: self.query.clone(), selected };
+        self.show_list();
         self.over = Over::Prompt(Prompt::new(purpose, &text));
     }
 
@@ -177,6 +178,10 @@ impl App {
             }
             (Chosen::Filter(filter), _) => self.set_query(self.query.with(filter.clone()), Land::First),
             (Chosen::Action(chosen), _) => self.act(*chosen, None),
+            (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
+        }
+        if matches!(choice.value, Chosen::Facet(..) | Chosen::Filter(_)) {
+            self.show_list();
         }
     }
 
