@@ -31,7 +31,6 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
     let intake = Intake(Arc::clone(&cancelled));
     let (library, mailbox) = (library.clone(), mailbox.clone());
     thread::spawn(move || {
-        give_way();
         let mut reporter = Reporter { mailbox, last: None, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
@@ -42,7 +41,12 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
             intake::take_in(&library, &paths, Utc::now(), depth, &cancelled, &mut |progress| {
                 latest = Progress { articles: progress.articles, files: progress.files, ..latest };
                 reporter.warnings.extend(progress.warnings);
+                let first = reporter.last.is_none();
                 reporter.report(latest);
+                // The person waits for the first articles, and for nothing more of this.
+                if first {
+                    give_way();
+                }
             })
         };
         if let Err(error) = taken {

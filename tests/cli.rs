@@ -1,0 +1,297 @@
+//! The commands for scripts, by the built program in a temporary home.
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const BERGEN: &str = "Harbour opens in Bergen\n\
+    2026-01-05\n\
+    OSLO, Jan 5 - \"We are ready,\" said Kari Nordmann, who leads the harbour authority. Norway and Denmark \
+    paid for the work.\n\
+    Nordmann said that trade with Germany would grow.\n";
+
+const LIMA: &str = "Bridge closes near Lima\n\
+    3 February 2026\n\
+    LIMA, Feb 3 - Peru closed a bridge on Tuesday. Rosa Quispe of the Andean Bridge Company called it \
+    \"a matter of days\".\n";
+
+/// A home with two articles in it.
+fn home() -> TempDir {
+    let home = TempDir::new().expect("a temporary home");
+    let news = home.path().join("news");
+    std::fs::create_dir(&news).expect("a folder");
+    std::fs::write(news.join("bergen.txt"), BERGEN).expect("a file");
+    std::fs::write(news.join("lima.txt"), LIMA).expect("a file");
+    home
+}
+
+fn dateline(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+    command.args(arguments).current_dir(home).env_clear().env("HOME", home).env("LANG", "C.UTF-8");
+    command.env("TERM", "xterm-256color").stdin(Stdio::null());
+    command
+}
+
+fn run(home: &Path, arguments: &[&str]) -> Output {
+    dateline(home, arguments).output().expect("the program runs")
+}
+
+/// Standard output of a command that does what it is asked for.
+fn answer(home: &Path, arguments: &[&str]) -> String {
+    let output = run(home, arguments);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {complaint}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn json_lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+/// The code and the complaint of a command that fails, having written nothing.
+fn complaint(home: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = run(home, arguments);
+    assert!(output.stdout.is_empty(), "{:?}", String::from_utf8_lossy(&output.stdout));
+    (output.status.code().expect("an exit code"), String::from_utf8(output.stderr).expect("UTF-8"))
+}
+
+#[test]
+fn list_tells_number_date_source_and_title_newest_first() {
+    let home = home();
+    let text = answer(home.path(), &["list", "--from", "news"]);
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0][1..], ["2026-02-03", "news", "Bridge closes near Lima"]);
+    assert_eq!(lines[1][1..], ["2026-01-05", "news", "Harbour opens in Bergen"]);
+    assert_eq!(answer(home.path(), &["list", "--from", "news", "--limit", "1"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["list", "harbour", "--from", "news"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["list", "country:PE", "--from", "news"]).lines().count(), 1);
+}
+
+#[test]
+fn show_writes_what_can_be_read_in_again() {
+    let home = home();
+    let number = answer(home.path(), &["list", "harbour", "--from", "news"]);
+    let number = number.split('\t').next().expect("a number");
+    let by_number = answer(home.path(), &["show", number, "--from", "news"]);
+    let by_path = answer(home.path(), &["show", "news/bergen.txt"]);
+    assert_eq!(by_number, by_path);
+    std::fs::write(home.path().join("again.txt"), &by_path).expect("a file");
+    assert_eq!(answer(home.path(), &["show", "again.txt"]), by_path);
+}
+
+#[test]
+fn show_marks_names_where_they_stand() {
+    let home = home();
+    let text = answer(home.path(), &["show", "news/bergen.txt", "--marks"]);
+    assert!(text.contains("said [Kari Nordmann|person], who"), "{text}");
+    assert!(text.contains("[Norway|country] and [Denmark|country] paid"), "{text}");
+}
+
+#[test]
+fn json_is_as_documented() {
+    let home = home();
+    let text = answer(home.path(), &["show", "news/bergen.txt", "--json"]);
+    let order =
+        ["id", "path", "url", "source", "title", "author", "date", "published", "body", "entities", "people"];
+    let places: Vec<usize> =
+        order.iter().map(|name| text.find(&format!("\"{name}\": ")).expect(name)).collect();
+    assert!(places.is_sorted(), "{text}");
+    let article = &json_lines(&text)[0];
+    assert_eq!(article["path"], "news/bergen.txt");
+    assert_eq!(article["date"], "2026-01-05");
+    assert_eq!(article["published"], "2026-01-05T00:00:00Z");
+    assert_eq!(article["url"], Value::Null);
+    assert_eq!(article["people"], serde_json::json!(["Kari Nordmann"]));
+    assert_eq!(article["countries"], serde_json::json!(["DE", "DK", "NO"]));
+    let quote = &article["quotes"][0];
+    assert_eq!((&quote["kind"], &quote["in"]), (&"direct".into(), &"body".into()));
+    assert_eq!((&quote["speaker"], &quote["speaker_kind"]), (&"Kari Nordmann".into(), &"person".into()));
+    assert_spans_hold(article);
+}
+
+/// Slicing the text by each span gives the text that is told.
+fn assert_spans_hold(article: &Value) {
+    let mentions = article["entities"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|entity| entity["mentions"].as_array().expect("a list").iter());
+    for span in mentions.chain(article["quotes"].as_array().expect("a list")) {
+        let text = article[span["in"].as_str().expect("a field")].as_str().expect("a text");
+        let (start, end) =
+            (span["start"].as_u64().expect("a number"), span["end"].as_u64().expect("a number"));
+        let (start, end) = (usize::try_from(start).expect("small"), usize::try_from(end).expect("small"));
+        assert_eq!(text.get(start..end), span["text"].as_str());
+    }
+}
+
+#[test]
+fn analyze_reads_standard_input() {
+    let home = home();
+    let mut child = dateline(home.path(), &["analyze", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child.stdin.take().expect("a pipe").write_all(BERGEN.as_bytes()).expect("it is read");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    let articles = json_lines(&String::from_utf8(output.stdout).expect("UTF-8"));
+    assert_eq!(articles.len(), 1);
+    assert_eq!(articles[0]["title"], "Harbour opens in Bergen");
+    assert_eq!(articles[0]["path"], Value::Null);
+    assert_spans_hold(&articles[0]);
+}
+
+#[test]
+fn facets_are_counted() {
+    let home = home();
+    let countries = json_lines(&answer(home.path(), &["countries", "--json", "--from", "news"]));
+    let norway = countries.iter().find(|facet| facet["code"] == "NO").expect("Norway");
+    assert_eq!((&norway["name"], &norway["count"]), (&"Norway".into(), &1.into()));
+    let people = answer(home.path(), &["people", "country:NO", "--from", "news"]);
+    assert_eq!(people.trim(), "1  Kari Nordmann");
+    let quotes = answer(home.path(), &["quotes", "harbour", "--from", "news"]);
+    assert!(quotes.starts_with("Kari Nordmann: \"We are ready,\""), "{quotes}");
+    answer(home.path(), &["places", "--from", "news"]);
+    answer(home.path(), &["orgs", "--from", "news"]);
+}
+
+#[test]
+fn without_paths_the_sample_edition_answers() {
+    let home = home();
+    assert_eq!(answer(home.path(), &["list"]).lines().count(), 30);
+    assert!(answer(home.path(), &["people"]).lines().count() > 20);
+    assert!(answer(home.path(), &["countries"]).lines().count() > 15);
+    assert!(answer(home.path(), &["quotes"]).lines().count() > 20);
+}
+
+#[test]
+fn a_library_is_filled_marked_and_written_out_again() {
+    let home = home();
+    let first = answer(home.path(), &["add", "news"]);
+    assert!(first.starts_with("2 new, 0 updated, 0 as before"), "{first}");
+    let second = answer(home.path(), &["add", "news"]);
+    assert!(second.starts_with("0 new, 0 updated, 2 as before"), "{second}");
+    let marked = answer(home.path(), &["mark", "country:PE", "--star", "--tag", "bridges"]);
+    assert_eq!(marked, "starred: 1 changed\ntagged bridges: 1 changed\n");
+    assert_eq!(answer(home.path(), &["list", "is:starred"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["list", "#bridges"]).lines().count(), 1);
+
+    let written = answer(home.path(), &["export", "--format", "jsonl"]);
+    std::fs::write(home.path().join("all.jsonl"), &written).expect("a file");
+    let other = ["--library", "other.db"];
+    answer(home.path(), &[&["add", "all.jsonl"][..], &other].concat());
+    let again = answer(home.path(), &[&["export", "--format", "jsonl"][..], &other].concat());
+    let texts = |lines: &str| {
+        let mut found: Vec<_> = json_lines(lines)
+            .iter()
+            .map(|article| ["title", "date", "source", "body"].map(|field| article[field].clone()))
+            .collect();
+        found.sort_by_key(|fields| fields[0].to_string());
+        found
+    };
+    assert_eq!(texts(&again), texts(&written));
+    let markdown = answer(home.path(), &["export", "--format", "md", "bridge"]);
+    assert!(markdown.starts_with("# Bridge closes near Lima\n"), "{markdown}");
+}
+
+#[test]
+fn the_settings_tell_where_they_come_from() {
+    let home = home();
+    let text = answer(home.path(), &["config"]);
+    assert!(text.contains("theme = \"ansi\"") && text.contains("# default: "), "{text}");
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "theme = \"dark\"\nmeasur = 66\n").expect("a file");
+    let text = answer(home.path(), &["config", "--config", "mine.toml"]);
+    assert!(text.contains("theme = \"dark\"") && text.contains("line 1 of the config file"), "{text}");
+    let (code, text) = complaint(home.path(), &["config", "--check", "--config", "mine.toml"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("mine.toml:2: ") && text.contains("measure"), "{text}");
+    std::fs::write(&file, answer(home.path(), &["config", "--print-default"])).expect("a file");
+    answer(home.path(), &["config", "--check", "--config", "mine.toml"]);
+    assert!(answer(home.path(), &["doctor"]).contains("library"));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_read() {
+    let home = home();
+    std::fs::write(home.path().join("news/bad.jsonl"), "{\"title\":\"A\",\"body\":\"B c d.\"}\n{broken\n")
+        .expect("a file");
+    let output = run(home.path(), &["list", "--from", "news"]);
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 3);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(complaint.contains("news/bad.jsonl:2: could not"), "{complaint}");
+}
+
+#[test]
+fn failures_have_a_sentence_and_a_code() {
+    let home = home();
+    let check = |arguments: &[&str], code: i32, part: &str| {
+        let (found, text) = complaint(home.path(), arguments);
+        assert_eq!(found, code, "{text}");
+        assert!(text.starts_with("dateline: could not ") && text.contains(part), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    };
+    check(&["list", "--from", "nowhere"], 1, "'nowhere'");
+    check(&["show", "999", "--from", "news"], 1, "999");
+    check(&["show", "nowhere.txt"], 1, "nowhere.txt");
+    check(&["analyze", "nowhere.txt"], 1, "nowhere.txt");
+    check(&["analyze"], 2, "PATH");
+    check(&["list", "--limit", "many"], 2, "many");
+    check(&["list", "--sideways"], 2, "--sideways");
+}
+
+#[test]
+fn the_reader_needs_a_terminal_and_says_what_does_not() {
+    let home = home();
+    for arguments in [&[][..], &["news"]] {
+        let (code, text) = complaint(home.path(), arguments);
+        assert_eq!(code, 1);
+        assert!(text.contains("dateline list") && !text.contains('\u{1b}'), "{text}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let home = home();
+    let mut child = dateline(home.path(), &["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn completions_and_manual_come_from_the_arguments() {
+    let home = home();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(answer(home.path(), &["completions", shell]).contains("analyze"), "{shell}");
+    }
+    let manual = answer(home.path(), &["man"]);
+    assert!(manual.starts_with(".ie") && manual.contains("DATELINE LIST"), "{manual}");
+    assert!(answer(home.path(), &["--help"]).contains("quotes"));
+    assert!(answer(home.path(), &["--version"]).starts_with("dateline "));
+}
+
+#[test]
+fn a_hostile_file_name_never_reaches_the_terminal() {
+    let home = home();
+    let name = "news/\u{1b}]0;owned\u{7}\u{202e}.txt";
+    std::fs::write(home.path().join(name), BERGEN.replace("Bergen", "Molde")).expect("a file");
+    for arguments in [&["list", "--json"][..], &["list"], &["people", "--json"]] {
+        let text = answer(home.path(), &[arguments, &["--from", "news"]].concat());
+        let forbidden = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+        assert!(!text.chars().any(forbidden), "{text:?}");
+    }
+    let output = run(home.path(), &["show", "\u{1b}[2J.txt"]);
+    assert!(!output.stderr.contains(&0x1b));
+}
