@@ -322,7 +322,12 @@ impl Finder<'_> {
 
     /// `the ministers' talks`, `talkin' about`: an s or a dropped g before, a word in lower case after.
     fn looks_possessive(&self, mark: Mark) -> bool {
-        let dropped_g = self.text[..mark.at].ends_with("in");
+        let head = &self.text[..mark.at];
+        // `one o' your potatoes`
+        if head.ends_with(" o") {
+            return true;
+        }
+        let dropped_g = head.ends_with("in");
         if !(matches!(mark.before, 's' | 'S') || dropped_g) {
             return false;
         }

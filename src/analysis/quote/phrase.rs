@@ -72,6 +72,10 @@ impl<'a> Reader<'a> {
 
     /// The phrase whose last unit is the one before `end`, within `lowest..end`.
     pub fn ending_at(&self, lowest: usize, end: usize) -> Option<Phrase> {
+        let last = end.checked_sub(1).filter(|last| *last >= lowest)?;
+        if self.is(last, Traits::PRONOUN) {
+            return self.read(last..end);
+        }
         let mut start = end;
         while start > lowest && end - start < LONGEST {
             let previous = start - 1;
@@ -91,7 +95,25 @@ impl<'a> Reader<'a> {
             }
             start = previous;
         }
-        self.joined(lowest, self.without_opening(start..end)).and_then(|range| self.read(range))
+        // `a defector who farms near Paju` is the defector; `who Price` is Price.
+        let relative =
+            start.checked_sub(1).filter(|who| *who > lowest && self.word_is(*who, &["who", "which"]));
+        if let Some(who) = relative.filter(|_| {
+            end - start > 1
+                && self.unit(start).is_some_and(|unit| unit.kind == Kind::Word && unit.case == Case::Lower)
+        }) {
+            return self.ending_at(lowest, if self.is_comma(who - 1) { who - 1 } else { who });
+        }
+        let range = self.without_opening(start..end);
+        let phrase = self.joined(lowest, range.clone()).and_then(|range| self.read(range));
+        phrase.or_else(|| {
+            // `In papers filed with the court the lawyers`: the last article opens the subject.
+            let opening = Traits::DETERMINER.or(Traits::POSSESSIVE);
+            let article = (start + 1..end)
+                .rev()
+                .find(|index| self.is(*index, opening) && !self.is(index - 1, Traits::PREPOSITION))?;
+            self.read(article..end)
+        })
     }
 
     /// The phrase that begins at `start`, within `start..highest`; ends before a comma, a clause,
@@ -195,7 +217,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The range without conjunctions, adverbs and what stands before a subject (`On Monday`).
-    fn without_opening(&self, range: Range<usize>) -> Range<usize> {
+    pub fn without_opening(&self, range: Range<usize>) -> Range<usize> {
         let Range { mut start, end } = range;
         loop {
             let before = start;

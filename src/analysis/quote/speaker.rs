@@ -328,6 +328,21 @@ impl<'a> Cast<'a> {
             Place::Title => 0.0,
         };
         let last = self.spoken.last();
+        // Somebody else has become the subject since.
+        let overtaken = last.is_some_and(|last| {
+            place != Place::Title
+                && self.names[..self.names.partition_point(|named| named.unit < unit)]
+                    .iter()
+                    .rev()
+                    .take(24)
+                    .any(|named| {
+                        named.sentence > last.sentence
+                            && named.place == Position::Subject
+                            && self.is_person(named.entity)
+                            && self.gender(named.entity).fits(gender)
+                            && last.who != Who::Entity(named.entity)
+                    })
+        });
         let end = self.names.partition_point(|named| place == Place::Title || named.unit < unit);
         for named in self.names[..end].iter().rev().take(REACH) {
             let away = distance(named.sentence);
@@ -343,12 +358,14 @@ impl<'a> Cast<'a> {
                 .is_some_and(|last| last.who == Who::Entity(named.entity) && distance(last.sentence) <= 3.0);
             let score = 10.0 - 1.5 * away
                 + if named.place == Position::Subject { 3.0 } else { 0.0 }
-                + if spoke { 4.0 } else { 0.0 }
-                + if known == gender { 1.0 } else { 0.0 }
+                + if spoke && !overtaken { 4.0 } else { 0.0 }
+                + if known == gender { 3.0 } else { 0.0 }
                 + 0.3 * count;
             offer(&mut best, score, Who::Entity(named.entity));
         }
-        if let Some(last) = last.filter(|last| last.number == Number::One && last.gender.fits(gender)) {
+        if let Some(last) =
+            last.filter(|last| !overtaken && last.number == Number::One && last.gender.fits(gender))
+        {
             let fits = match last.who {
                 Who::Entity(entity) => self.is_person(entity),
                 Who::Words(_) => true,
@@ -356,7 +373,7 @@ impl<'a> Cast<'a> {
             if fits {
                 offer(
                     &mut best,
-                    15.5 - 1.5 * distance(last.sentence) + if last.gender == gender { 1.0 } else { 0.0 },
+                    15.5 - 1.5 * distance(last.sentence) + if last.gender == gender { 3.0 } else { 0.0 },
                     last.who,
                 );
             }

@@ -261,10 +261,10 @@ impl Assigner<'_> {
         let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
         let mut words =
             inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
-        let title_case = inner.contains(' ')
-            && !sentence_like
-            && words.clone().count() > 1
-            && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()));
+        let title_case = !sentence_like
+            && words.clone().count() > 0
+            && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
+            && inner.contains(char::is_uppercase);
         labelled || so_called || known_as || nickname || title_case
     }
 }

@@ -351,8 +351,15 @@ fn belongs_to_piece(text: &str, units: &[Unit], index: usize, pieces: &[Piece]) 
         }
         if unit.is(Traits::SPEECH) && unit.is(Traits::PAST.or(Traits::PRESENT)) {
             let after = units.get(ahead + 1);
-            let closes = after.is_none_or(|after| matches!(after.kind, Kind::Stop | Kind::Comma));
-            return if full_stop { closes } else { !after.is_some_and(|after| after.is(Traits::THAT)) };
+            let leads_on = after.is_some_and(Unit::leads)
+                && units.get(ahead + 2).is_some_and(|unit| unit.piece().is_some());
+            let closes =
+                after.is_none_or(|after| matches!(after.kind, Kind::Stop | Kind::Comma)) && !leads_on;
+            return if full_stop {
+                closes
+            } else {
+                !leads_on && !after.is_some_and(|after| after.is(Traits::THAT))
+            };
         }
     }
     false
