@@ -125,16 +125,7 @@ enum Right {
 impl Finder<'_, '_> {
     fn run(&mut self, sentence: &Sentence) {
         let units = &self.reader.row.units[sentence.units.clone()];
-        let cue = units.iter().any(|unit| unit.is(Traits::CUE) || unit.kind == Kind::Colon)
-            || units.iter().any(|unit| {
-                unit.span.len() == 9
-                    && self
-                        .reader
-                        .row
-                        .text
-                        .get(unit.span.range())
-                        .is_some_and(|word| word.eq_ignore_ascii_case("according"))
-            });
+        let cue = units.iter().any(|unit| unit.is(Traits::CUE.or(Traits::KEY)) || unit.kind == Kind::Colon);
         let piece = units.iter().any(|unit| unit.piece().is_some());
         let announced = self.announced();
         if !cue && !piece && announced == Announced::No {
@@ -195,6 +186,13 @@ impl Finder<'_, '_> {
     /// Claims what hangs on the unit at `index`; returns where to look on.
     fn step(&mut self, index: usize) -> usize {
         let reader = self.reader;
+        let Some(unit) = reader.unit(index) else { return index + 1 };
+        if !unit.is(Traits::CUE.or(Traits::KEY)) {
+            return index + 1;
+        }
+        if !unit.is(Traits::KEY) {
+            return if self.is_verb_here(index) { self.verb(index) } else { index + 1 };
+        }
         if reader.word_is(index, &["according"]) && reader.is(index + 1, Traits::TO) {
             return self.according_to(index);
         }
@@ -371,6 +369,14 @@ impl Finder<'_, '_> {
                     next = next.max(end + 2);
                 }
             }
+            Right::Nothing if self.splits(cue, after, phrase_start, negated) && speaker.is_some() => {
+                let (before, rest) =
+                    (self.trimmed(self.left..phrase_start), after + 1..self.clause_end(after + 1));
+                next = next.max(rest.end);
+                self.left = rest.end;
+                self.claim(before, Form::Clause, &speaker, cue);
+                self.claim(rest, Form::Clause, &speaker, cue);
+            }
             Right::Nothing => {
                 if speaker.is_some() && !negated {
                     self.object(cue, after, &speaker);
@@ -384,6 +390,27 @@ impl Finder<'_, '_> {
             self.last_speaker = speaker;
         }
         next
+    }
+
+    /// `The talks, Price said, would go on`: the attribution stands within what was said.
+    fn splits(&self, cue: usize, after: usize, attribution: usize, negated: bool) -> bool {
+        let reader = self.reader;
+        let reports = reader.is(cue, Traits::SAY.or(Traits::REPORT))
+            || reader.word_is(cue, &["continued", "continues"]);
+        let parted = reader.is_comma(after) && attribution > self.left && reader.is_comma(attribution - 1);
+        if !reports || negated || !parted || !reader.is(cue, Traits::PAST.or(Traits::PRESENT)) {
+            return false;
+        }
+        let left = self.left..attribution - 1;
+        let circumstance = reader
+            .is(after + 1, Traits::ING.or(Traits::SUBORDINATE).or(Traits::RELATIVE).or(Traits::AND))
+            || reader.row.word(after + 1).ends_with("ing");
+        let plain = !left.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))));
+        !circumstance
+            && plain
+            && !left.is_empty()
+            && !self.has_finite(left)
+            && self.has_finite(after + 1..self.end)
     }
 
     fn claim(&mut self, content: Range<usize>, form: Form, speaker: &Option<Phrase>, cue: usize) {
@@ -515,6 +542,16 @@ impl Finder<'_, '_> {
             return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
         }
         if unit.is(Traits::RELATIVE.or(Traits::THAT)) {
+            let antecedent = if self.is_comma_or(previous.checked_sub(1)?) {
+                previous.checked_sub(2)?
+            } else {
+                previous - 1
+            };
+            if antecedent >= self.left
+                && let Some(mention) = reader.person_at(antecedent)
+            {
+                return Some(Phrase { units: antecedent..antecedent + 1, head: Head::Name(mention) });
+            }
             if self.is_comma_or(previous.checked_sub(1)?) {
                 return self.parenthetical_or_phrase(previous - 1);
             }
@@ -708,8 +745,11 @@ impl Finder<'_, '_> {
     fn right(&self, cue: usize, after: usize) -> Right {
         let reader = self.reader;
         let Some(verb) = reader.unit(cue) else { return Right::Nothing };
+        let story = reader.is(cue, Traits::TELL)
+            && (cue + 1..self.end.min(cue + 4))
+                .any(|index| reader.word_is(index, &["story", "stories", "tale", "truth", "lies"]));
         let content = self.after_circumstances(cue, after);
-        if content >= self.end {
+        if story || content >= self.end {
             return Right::Nothing;
         }
         if let Some(pieces) = self.pieces_at(content) {
@@ -1294,31 +1334,7 @@ impl Finder<'_, '_> {
     /// `Price's claim that it was "a farce"`: no report by a verb, but the marked words are his.
     fn nominal(&mut self, noun: usize) {
         let reader = self.reader;
-        let known = [
-            "claim",
-            "claims",
-            "statement",
-            "assertion",
-            "remark",
-            "remarks",
-            "comment",
-            "comments",
-            "allegation",
-            "allegations",
-            "argument",
-            "promise",
-            "warning",
-            "contention",
-            "insistence",
-            "accusation",
-            "accusations",
-            "suggestion",
-            "pledge",
-            "vow",
-            "declaration",
-            "announcement",
-        ];
-        if !reader.word_is(noun, &known) {
+        if !reader.is(noun, Traits::KEY) || reader.word_is(noun, &["according", "clear", "put", "puts"]) {
             return;
         }
         let Some(owner) = (self.start..noun).rev().take(4).find(|index| {

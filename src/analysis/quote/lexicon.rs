@@ -70,6 +70,8 @@ traits! {
     FINITE = 33;
     /// Who is spoken to: `reporters`, `parliament`.
     AUDIENCE = 34;
+    /// A word that the attribution looks at though it is no verb of saying: `according`, `claim`.
+    KEY = 36;
     /// `I`, `we`, `you` as a subject: whoever writes or is quoted, never somebody named.
     FIRST = 35;
 }
@@ -100,17 +102,20 @@ pub(super) fn look_up(word: &str) -> Traits {
     if bytes.is_empty() || bytes.len() > LONGEST {
         return Traits::default();
     }
-    let mut slot = hash(bytes) & MASK;
+    let hash = hash(bytes);
+    let mut slot = hash & MASK;
     loop {
         // `slot` is masked to the table's size.
         let entry = TABLE[slot];
         if entry == EMPTY {
             return Traits::default();
         }
-        // Every entry but EMPTY is an index into WORDS.
-        let (known, traits) = WORDS[entry as usize];
-        if known.as_bytes().eq_ignore_ascii_case(bytes) {
-            return traits;
+        if entry.tag == tag(hash) {
+            // Every entry but EMPTY holds an index into WORDS.
+            let (known, traits) = WORDS[entry.word as usize];
+            if known.as_bytes().eq_ignore_ascii_case(bytes) {
+                return traits;
+            }
         }
         slot = (slot + 1) & MASK;
     }
@@ -118,7 +123,18 @@ pub(super) fn look_up(word: &str) -> Traits {
 
 const LONGEST: usize = 16;
 const MASK: usize = 4095;
-const EMPTY: u16 = u16::MAX;
+const EMPTY: Entry = Entry { word: u16::MAX, tag: 0 };
+
+/// One slot of the table: a word, and bits of its hash that spare most comparisons.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    word: u16,
+    tag: u16,
+}
+
+const fn tag(hash: usize) -> u16 {
+    (hash >> 12) as u16
+}
 
 const fn hash(bytes: &[u8]) -> usize {
     let mut hash: u32 = 0x811C_9DC5;
@@ -145,11 +161,11 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The groups of the table flattened, a word that is in several of them once with all its traits.
-const COLLECTED: ([(&str, Traits); 2048], usize, [u16; MASK + 1]) = collect();
+const COLLECTED: ([(&str, Traits); 2048], usize, [Entry; MASK + 1]) = collect();
 static WORDS: [(&str, Traits); 2048] = COLLECTED.0;
-static TABLE: [u16; MASK + 1] = COLLECTED.2;
+static TABLE: [Entry; MASK + 1] = COLLECTED.2;
 
-const fn collect() -> ([(&'static str, Traits); 2048], usize, [u16; MASK + 1]) {
+const fn collect() -> ([(&'static str, Traits); 2048], usize, [Entry; MASK + 1]) {
     let mut words = [("", Traits(0)); 2048];
     let mut table = [EMPTY; MASK + 1];
     let mut count = 0;
@@ -160,16 +176,19 @@ const fn collect() -> ([(&'static str, Traits); 2048], usize, [u16; MASK + 1]) {
         while index < list.len() {
             let word = list[index];
             assert!(word.len() <= LONGEST);
-            let mut slot = hash(word.as_bytes()) & MASK;
-            while table[slot] != EMPTY && !same(words[table[slot] as usize].0.as_bytes(), word.as_bytes()) {
+            let hash = hash(word.as_bytes());
+            let mut slot = hash & MASK;
+            while table[slot].word != EMPTY.word
+                && !same(words[table[slot].word as usize].0.as_bytes(), word.as_bytes())
+            {
                 slot = (slot + 1) & MASK;
             }
-            if table[slot] == EMPTY {
-                table[slot] = count as u16;
+            if table[slot].word == EMPTY.word {
+                table[slot] = Entry { word: count as u16, tag: tag(hash) };
                 words[count] = (word, traits);
                 count += 1;
             } else {
-                let known = table[slot] as usize;
+                let known = table[slot].word as usize;
                 words[known] = (word, words[known].1.or(traits));
             }
             index += 1;
@@ -833,6 +852,37 @@ const SMALL_WORDS: &[Group] = &[
 ];
 
 const NOUNS: &[Group] = &[
+    (
+        Traits::KEY,
+        &[
+            "according",
+            "clear",
+            "put",
+            "puts",
+            "claim",
+            "claims",
+            "statement",
+            "assertion",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+            "allegation",
+            "allegations",
+            "argument",
+            "promise",
+            "warning",
+            "contention",
+            "insistence",
+            "accusation",
+            "accusations",
+            "suggestion",
+            "pledge",
+            "vow",
+            "declaration",
+            "announcement",
+        ],
+    ),
     (
         Traits::TITLE.or(Traits::MALE),
         &[

@@ -162,7 +162,9 @@ impl Finder<'_> {
         let bytes = self.text.as_bytes();
         let mut at = start;
         while at < end {
-            let Some((family, shape, len)) = mark_at(bytes, at, end) else {
+            // Most bytes begin no mark.
+            let may_begin = bytes.get(at).is_some_and(|byte| BEGINS_MARK[*byte as usize]);
+            let Some((family, shape, len)) = may_begin.then(|| mark_at(bytes, at, end)).flatten() else {
                 at += 1;
                 continue;
             };
@@ -387,6 +389,18 @@ impl Cover {
         self.outer.get(self.next).is_some_and(|pair| pair.0 <= at)
     }
 }
+
+/// The bytes that marks begin with; the table has an entry for every byte.
+const BEGINS_MARK: [bool; 256] = {
+    let mut begins = [false; 256];
+    let firsts = [b'"', b'\'', b'`', 0xC2, 0xE2, 0xE3, 0xEF];
+    let mut index = 0;
+    while index < firsts.len() {
+        begins[firsts[index] as usize] = true;
+        index += 1;
+    }
+    begins
+};
 
 /// The mark at byte `at`, with its length in bytes.
 fn mark_at(bytes: &[u8], at: usize, end: usize) -> Option<(Family, Shape, usize)> {

@@ -107,9 +107,9 @@ impl<'a> Cast<'a> {
                 subject_seen = true;
             }
             if person.is_some() {
-                let word = reader.row.word(unit);
-                votes.0 += u32::from(["he", "his", "him", "himself"].contains(&word));
-                votes.1 += u32::from(["she", "her", "hers", "herself"].contains(&word));
+                let pronoun = reader.is(unit, Traits::PRONOUN.or(Traits::POSSESSIVE));
+                votes.0 += u32::from(pronoun && reader.is(unit, Traits::MALE));
+                votes.1 += u32::from(pronoun && reader.is(unit, Traits::FEMALE));
             }
             let Some(mention) = reader.unit(unit).and_then(Unit::name) else { continue };
             let Some(entity) = reader.mentions.get(mention).map(|mention| mention.entity) else { continue };

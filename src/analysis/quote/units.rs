@@ -231,7 +231,7 @@ impl Builder<'_, '_> {
         };
         unit.span.end = span.end;
         unit.kind = Kind::Word;
-        unit.traits = unit.span.get(text).map_or(Traits::default(), traits_of);
+        unit.traits = unit.span.get(text).map_or(Traits::default(), traits_of_compound);
         true
     }
 
@@ -267,23 +267,34 @@ fn is_genitive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'S" | "’S" | "'" | "’")
 }
 
-/// A word's traits; a compound (`vice-president`) has those of its last part.
+/// A word's traits, by the table or its ending.
 fn traits_of(word: &str) -> Traits {
     let traits = lexicon::look_up(word);
     if !traits.is_empty() {
         return traits;
     }
-    if let Some((_, last)) = word.rsplit_once('-') {
-        let role = Traits::ROLE.or(Traits::BODY).or(Traits::TITLE);
-        let traits = lexicon::look_up(last);
-        return if traits.any(role) { traits } else { Traits::default() };
+    let bytes = word.as_bytes();
+    if bytes.len() > 4 && bytes.ends_with(b"ly") {
+        return Traits::ADVERB;
     }
-    if let Some((stem, _)) = word.split_once(['\'', '’']) {
-        // `they've`, `we'll`
-        let traits = lexicon::look_up(stem);
-        return if traits.any(Traits::PRONOUN) { traits } else { Traits::default() };
+    // `they've`, `we'll`
+    match bytes.iter().position(|byte| matches!(byte, b'\'' | 0xE2)) {
+        Some(at) => {
+            let stem = word.get(..at).map_or(Traits::default(), lexicon::look_up);
+            if stem.any(Traits::PRONOUN) { stem } else { Traits::default() }
+        }
+        None => Traits::default(),
     }
-    if word.len() > 4 && word.ends_with("ly") { Traits::ADVERB } else { Traits::default() }
+}
+
+/// A compound (`vice-president`) has the traits of its last part, where that is a role or a body.
+fn traits_of_compound(word: &str) -> Traits {
+    let traits = lexicon::look_up(word);
+    if !traits.is_empty() {
+        return traits;
+    }
+    let last = word.rsplit_once('-').map_or(Traits::default(), |(_, last)| lexicon::look_up(last));
+    if last.any(Traits::ROLE.or(Traits::BODY).or(Traits::TITLE)) { last } else { Traits::default() }
 }
 
 /// The sentences of the passage in units: none ends within a piece, and none is cut between a
