@@ -6,10 +6,15 @@
 
 mod draft;
 mod edition;
+pub mod feed;
+mod html;
 mod json;
+mod link;
 mod markup;
+pub mod opml;
 mod paragraphs;
 mod plain;
+mod soup;
 mod stream;
 mod warning;
 

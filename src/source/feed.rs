@@ -1,0 +1,268 @@
+//! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 to articles; JSON Feed is read with other JSON.
+//!
+//! In comes the decoded text of a feed, well formed or not, and its address. Out come articles, the
+//! feed's title, and warnings. A reader of its own and not a parser of XML: undeclared entities, raw
+//! HTML in titles, missing and crossed tags and feeds that end in the middle are the norm.
+
+mod names;
+
+use super::draft::Draft;
+use super::soup::{Dialect, Element, Soup};
+use super::{Origin, Warning, html, link, markup};
+use crate::article::{Article, date};
+use names::Names;
+
+/// What a feed holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Feed {
+    /// What the feed calls itself, clean.
+    pub title: Option<String>,
+    /// The page that it is the feed of.
+    pub site: Option<String>,
+    pub articles: Vec<Article>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Whether a text is a feed, by its first element.
+pub fn is_feed(text: &str) -> bool {
+    let mut rest = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    // Comments and declarations may stand before it; few do.
+    for _ in 0..20 {
+        let after = match rest.strip_prefix("<!--") {
+            Some(comment) => comment.split_once("-->").map(|(_, after)| after),
+            None if rest.starts_with("<?") || rest.starts_with("<!") => {
+                rest.split_once('>').map(|(_, after)| after)
+            }
+            None => None,
+        };
+        match after {
+            Some(after) => rest = after.trim_start(),
+            None => break,
+        }
+    }
+    let name = rest.strip_prefix('<').unwrap_or_default();
+    let name = name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
+    let local = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(local.as_str(), "rss" | "rdf" | "feed" | "channel")
+}
+
+/// The articles of a feed. `base` is its address, which relative links are made whole with. Articles
+/// take `origin`'s source, or the feed's title where that is empty.
+pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
+    let soup = Soup::new(text, Dialect::Xml);
+    let all = soup.root().descendants();
+    let names = Names::new(&all);
+    let is = |element: &Element, name: &str| names.plain(*element) == name;
+    let Some(top) = all.iter().find(|e| matches!(&*names.plain(**e), "channel" | "feed" | "rss" | "rdf"))
+    else {
+        let warning = origin.warning(None, "could not find a feed: neither RSS nor Atom");
+        return Feed { warnings: vec![warning], ..Feed::default() };
+    };
+    let channel = all.iter().find(|element| is(element, "channel")).unwrap_or(top);
+    let mut reader =
+        Reader { names: &names, base: base.map(str::to_owned), origin: origin.clone(), warnings: Vec::new() };
+    let site = reader.link(*channel);
+    if let Some(base) = channel.attribute("xml:base").or_else(|| top.attribute("xml:base")) {
+        reader.base = link::resolve(reader.base.as_deref(), &base).or(reader.base);
+    }
+    reader.base = reader.base.or_else(|| site.clone());
+    let title = reader.line(*channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
+    let title = title.filter(|title| !title.is_empty());
+    if let (true, Some(title)) = (reader.origin.source.is_empty(), &title) {
+        reader.origin.source.clone_from(title);
+    }
+    let items = all.iter().filter(|element| is(element, "item") || is(element, "entry"));
+    let articles: Vec<Article> = items.filter_map(|item| reader.item(*item)).collect();
+    Feed { title, site, articles, warnings: reader.warnings }
+}
+
+const DATES: [&str; 12] = [
+    "pubdate",
+    "published",
+    "dc:date",
+    "dcterms:created",
+    "dcterms:issued",
+    "issued",
+    "created",
+    "date",
+    "dcterms:modified",
+    "updated",
+    "modified",
+    "expirationdate",
+];
+const BODIES: [&str; 9] = [
+    "content:encoded",
+    "content",
+    "body",
+    "xhtml:body",
+    "description",
+    "summary",
+    "fullitem",
+    "media:description",
+    "itunes:summary",
+];
+
+struct Reader<'n> {
+    names: &'n Names,
+    base: Option<String>,
+    origin: Origin,
+    warnings: Vec<Warning>,
+}
+
+impl Reader<'_> {
+    /// The children of `element` called by one of `names`, in the order of `names`.
+    fn all<'s, 'a>(&self, element: Element<'s, 'a>, names: &[&str]) -> Vec<Element<'s, 'a>> {
+        let called = |name: &str| {
+            element.elements().filter(|child| self.names.plain(*child) == name).collect::<Vec<_>>()
+        };
+        names.iter().flat_map(|name| called(name)).collect()
+    }
+
+    fn item(&mut self, item: Element) -> Option<Article> {
+        let base = item.attribute("xml:base").and_then(|base| link::resolve(self.base.as_deref(), &base));
+        let outer = base.map(|base| self.base.replace(base));
+        let url = self.link(item).or_else(|| self.permalink(item));
+        let dates = self.all(item, &DATES);
+        let published = dates.iter().find_map(|element| date::parse(element.text().trim()));
+        if let (None, Some(written)) = (published, dates.first()) {
+            let written: String = written.text().trim().chars().take(60).collect();
+            if !written.is_empty() {
+                let message = format!("could not understand the date \"{written}\"");
+                self.warnings.push(self.origin.warning(None, &message));
+            }
+        }
+        let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
+        let draft = Draft {
+            title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
+            body: self.body(item, url.as_deref()).unwrap_or_default(),
+            guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
+            source: None,
+            author: self.author(item),
+            published,
+            url,
+        };
+        if let Some(outer) = outer {
+            self.base = outer;
+        }
+        draft.finish(&self.origin, None, &mut self.warnings)
+    }
+
+    /// One line of text without its markup.
+    fn line(&self, element: Element, names: &[&str]) -> Option<String> {
+        let found = self.all(element, names).into_iter().map(|title| {
+            let text = if title.elements().next().is_some() { title.text() } else { written(title) };
+            match title.attribute("type").as_deref() {
+                Some("text") | Some("text/plain") => text,
+                _ => markup::to_text(&text).into_owned(),
+            }
+        });
+        found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+    }
+
+    fn body(&self, item: Element, own: Option<&str>) -> Option<String> {
+        let base = self.base.as_deref();
+        let found = self.all(item, &BODIES).into_iter().map(|body| {
+            let base = body
+                .attribute("xml:base")
+                .and_then(|inner| link::resolve(base, &inner))
+                .or(base.map(str::to_owned));
+            // Elements within it are HTML that nobody escaped.
+            let raw = body.elements().next().is_some().then(|| uncovered(body));
+            let text = raw.unwrap_or_else(|| written(body));
+            match body.attribute("type").as_deref() {
+                Some("text") | Some("text/plain") => text,
+                _ if looks_marked_up(&text) => html::to_text(&text, base.as_deref(), own),
+                _ => markup::to_text(&text).into_owned(),
+            }
+        });
+        found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+    }
+
+    fn author(&self, item: Element) -> Option<String> {
+        let authors =
+            self.all(item, &["dc:creator", "author", "itunes:author", "media:credit", "dc:contributor"]);
+        let first = self.names.plain(*authors.first()?);
+        let names: Vec<String> = authors
+            .iter()
+            .filter(|author| self.names.plain(**author) == first)
+            .map(|author| {
+                let name =
+                    self.all(*author, &["name"]).first().map_or_else(|| author.text(), |name| name.text());
+                person(name.trim()).to_owned()
+            })
+            .filter(|name| !name.is_empty())
+            .collect();
+        (!names.is_empty()).then(|| markup::to_text(&names.join(", ")).into_owned())
+    }
+
+    /// The page that an item or a feed is about.
+    fn link(&self, element: Element) -> Option<String> {
+        let original = self.all(element, &["feedburner:origlink"]).first().map(|link| link.text());
+        let links = self.all(element, &["link", "dc:source"]);
+        let rel = |link: &Element| {
+            link.attribute("rel").map_or("alternate".to_owned(), |rel| rel.to_ascii_lowercase())
+        };
+        let page = |link: &Element| link.attribute("type").is_none_or(|kind| kind.contains("html"));
+        let alternate = |link: &&Element| rel(link) == "alternate";
+        let address = |link: &Element| {
+            let address = link.attribute("href").map_or_else(|| link.text(), Into::into);
+            link::resolve(self.base.as_deref(), &address)
+        };
+        original
+            .and_then(|text| link::resolve(self.base.as_deref(), &text))
+            .or_else(|| links.iter().filter(alternate).filter(|link| page(link)).find_map(address))
+            .or_else(|| links.iter().filter(alternate).find_map(address))
+    }
+
+    /// The address in a `guid`, an `id` or `rdf:about`, unless it says that it is none; else that of an enclosure.
+    fn permalink(&self, item: Element) -> Option<String> {
+        let ids = self.all(item, &["guid", "id"]);
+        let plain = |id: &&Element| {
+            id.attribute("ispermalink").is_none_or(|value| !value.eq_ignore_ascii_case("false"))
+        };
+        ids.iter()
+            .filter(plain)
+            .find_map(|id| link::resolve(None, &id.text()))
+            .or_else(|| item.attribute("rdf:about").and_then(|about| link::resolve(None, &about)))
+            .or_else(|| {
+                let enclosures = self.all(item, &["enclosure"]);
+                enclosures
+                    .iter()
+                    .find_map(|file| link::resolve(self.base.as_deref(), &file.attribute("url")?))
+            })
+    }
+}
+
+/// The text in an element, decoded once.
+fn written(element: Element) -> String {
+    element.text()
+}
+
+/// The HTML in an element whose content was not escaped, without the marks of CDATA.
+fn uncovered(element: Element) -> String {
+    element.inner().replace("<![CDATA[", "").replace("]]>", "")
+}
+
+fn looks_marked_up(text: &str) -> bool {
+    text.contains("</")
+        || text.contains("<p")
+        || text.contains("<br")
+        || text.contains("<img")
+        || text.contains("/>")
+}
+
+/// `Ana Petrova` in `ana@example.org (Ana Petrova)` and `Ana Petrova <ana@example.org>`.
+fn person(text: &str) -> &str {
+    let inner = |open, close| {
+        text.split_once(open)
+            .map(|(before, after): (&str, &str)| (before.trim(), after.trim_end_matches(close).trim()))
+    };
+    match (inner('(', ')'), inner('<', '>')) {
+        (Some((mail, name)), _) if mail.contains('@') && !name.is_empty() => name,
+        (_, Some((name, mail))) if mail.contains('@') && !name.is_empty() => name,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests;

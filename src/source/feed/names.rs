@@ -1,0 +1,58 @@
+//! The names of a feed's elements, whatever prefixes the feed gives them.
+
+use super::super::soup::Element;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Prefixes as this feed declares them.
+#[derive(Debug)]
+pub(super) struct Names {
+    known: HashMap<String, &'static str>,
+}
+
+/// The address of a namespace, in part, and the prefix that its names go by here.
+const SPACES: [(&str, &str); 12] = [
+    ("purl.org/dc/elements", "dc:"),
+    ("purl.org/dc/terms", "dcterms:"),
+    ("purl.org/rss/1.0/modules/content", "content:"),
+    ("purl.org/rss/1.0/modules/", "other:"),
+    ("search.yahoo.com/mrss", "media:"),
+    ("www.itunes.com/dtds/podcast", "itunes:"),
+    ("rssnamespace.org/feedburner", "feedburner:"),
+    ("www.w3.org/1999/xhtml", "xhtml:"),
+    ("www.w3.org/2005/atom", ""),
+    ("purl.org/atom/", ""),
+    ("purl.org/rss/1.0/", ""),
+    ("backend.userland.com/rss", ""),
+];
+
+/// Prefixes that feeds use without declaring them.
+const USUAL: [&str; 9] =
+    ["dc:", "dcterms:", "content:", "media:", "itunes:", "feedburner:", "xhtml:", "thr:", "slash:"];
+
+impl Names {
+    pub(super) fn new(elements: &[Element]) -> Names {
+        let mut known = HashMap::new();
+        for (name, value) in elements.iter().flat_map(|element| element.attributes()) {
+            let Some(prefix) = name.strip_prefix("xmlns:") else { continue };
+            let space = value.to_ascii_lowercase();
+            if let Some((_, plain)) = SPACES.iter().find(|(address, _)| space.contains(address)) {
+                known.entry(prefix.to_ascii_lowercase()).or_insert(*plain);
+            }
+        }
+        Names { known }
+    }
+
+    /// The name by which an element is known here: `title`, `dc:creator`, `content:encoded`.
+    pub(super) fn plain<'s>(&self, element: Element<'s, '_>) -> Cow<'s, str> {
+        let Some((prefix, local)) = element.name().split_once(':') else { return element.name().into() };
+        match self.known.get(prefix) {
+            Some(plain) => format!("{plain}{local}").into(),
+            None if USUAL.iter().any(|usual| usual.strip_suffix(':') == Some(prefix)) => {
+                element.name().into()
+            }
+            None if matches!(prefix, "rss" | "atom" | "rdf" | "feed" | "a") => local.into(),
+            None => element.name().into(),
+        }
+    }
+}

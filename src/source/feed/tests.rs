@@ -1,0 +1,111 @@
+use super::*;
+use chrono::DateTime;
+
+fn origin() -> Origin {
+    Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH }
+}
+
+/// `source: title / day / author / address / body` of each article.
+fn check(text: &str, expected: &[&str]) {
+    assert!(is_feed(text), "{text}");
+    let feed = read(text, Some("https://example.org/feed.xml"), &origin());
+    let shown: Vec<String> = feed
+        .articles
+        .iter()
+        .map(|article| {
+            let day = if article.published == DateTime::UNIX_EPOCH {
+                String::new()
+            } else {
+                article.date().to_string()
+            };
+            let parts = [
+                article.title.clone(),
+                day,
+                article.author.clone().unwrap_or_default(),
+                article.url.clone().unwrap_or_default(),
+                article.body.replace('\n', "¶"),
+            ];
+            let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!("{}: {}", article.source, parts.join(" / "))
+        })
+        .collect();
+    assert_eq!(shown, expected, "{text}");
+}
+
+#[test]
+fn rss() {
+    check(
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>Wire</title><link>https://example.org/</link>\
+         <item><title>A &amp;amp; B</title><link>/1</link><pubDate>Mon, 03 Jan 2022 14:05:00 GMT</pubDate>\
+         <author>ana@example.org (Ana Petrova)</author><guid isPermaLink='false'>x</guid>\
+         <description>&lt;p&gt;One &lt;b&gt;two&lt;/b&gt;.&lt;/p&gt;&lt;p&gt;Three&lt;/p&gt;</description></item>\
+         <item><title><![CDATA[C <i>d</i>]]></title><guid>https://example.org/2</guid></item></channel></rss>",
+        &[
+            "Wire: A & B / 2022-01-03 / Ana Petrova / https://example.org/1 / One two.¶¶Three",
+            "Wire: C d / https://example.org/2",
+        ],
+    );
+}
+
+#[test]
+fn rss_with_modules() {
+    check(
+        "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/' xmlns:d='http://purl.org/dc/elements/1.1/' \
+         xmlns:media='http://search.yahoo.com/mrss/' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Wire</title>\
+         <atom:link rel='self' href='https://example.org/feed.xml'/>\
+         <item><media:content><media:title>No</media:title></media:content><title>A</title><link>https://example.org/1</link>\
+         <d:creator>Ana</d:creator><d:creator>Jon</d:creator><d:date>2022-01-03T10:00:00+02:00</d:date>\
+         <description>Less</description><c:encoded><![CDATA[<p>More &amp; more</p>]]></c:encoded></item></channel></rss>",
+        &["Wire: A / 2022-01-03 / Ana, Jon / https://example.org/1 / More & more"],
+    );
+}
+
+#[test]
+fn rdf() {
+    check(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' \
+         xmlns:dc='http://purl.org/dc/elements/1.1/'><channel rdf:about='x'><title>Wire</title></channel>\
+         <item rdf:about='https://example.org/1'><title>A</title><dc:date>2022-01-03</dc:date>\
+         <description>One</description></item></rdf:RDF>",
+        &["Wire: A / 2022-01-03 / https://example.org/1 / One"],
+    );
+}
+
+#[test]
+fn atom() {
+    check(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/news/'><title>Wire</title>\
+         <entry><title type='html'>A &lt;b&gt;b&lt;/b&gt;</title><link rel='self' href='x'/><link href='1'/>\
+         <id>tag:1</id><updated>2022-01-04T00:00:00Z</updated><published>2022-01-03T00:00:00Z</published>\
+         <author><name>Ana Petrova</name><email>a@b.c</email></author>\
+         <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One</p><p>two</p></div></content></entry>\
+         <entry><title type='text'>1 &lt; 2</title><id>tag:2</id><summary>Short</summary></entry></feed>",
+        &[
+            "Wire: A b / 2022-01-03 / Ana Petrova / https://example.org/news/1 / One¶¶two",
+            "Wire: 1 < 2 / Short",
+        ],
+    );
+}
+
+#[test]
+fn broken() {
+    check(
+        "<rss><channel><title>Caf&eacute; &nbsp; & co</title><item><title>A <b>b</title><link>https://example.org/1\
+         <description>Raw <p>HTML<p>here &copy; 2022</description></item><item><title>C</title><description>cut off he",
+        &["Café & co: A b / https://example.org/1 / Raw¶¶HTML¶¶here © 2022", "Café & co: C / cut off he"],
+    );
+    let feed = read(
+        "<rss><channel><item><title>A</title><pubDate>soon</pubDate></item></channel></rss>",
+        None,
+        &origin(),
+    );
+    assert_eq!(feed.warnings[0].message, "could not understand the date \"soon\"");
+    assert!(!is_feed("<html><body>") && !is_feed("Title\nText") && !is_feed("<!-- x"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn anything_is_survived(text in "(<rss>|<item>|</item>|<title>|</title>|<link|/>|>|<feed>|<entry>|x| |&lt;|<!\\[CDATA\\[|\\]\\]>){0,60}") {
+        read(&text, None, &origin());
+    }
+}

@@ -1,0 +1,325 @@
+//! HTML to text as an article's body: paragraphs, headings, lists, quotations, code, tables, figures
+//! with their captions; links numbered in the text and listed at its end. Scripts, forms and
+//! trackers are dropped.
+//!
+//! In comes the HTML of a body, or an element of a tree; out comes text, not clean yet. Nothing here
+//! knows where the HTML comes from.
+
+mod flow;
+
+use super::link;
+use super::soup::{Dialect, Element, Part, Soup};
+use flow::Flow;
+
+/// Links listed at most; the rest keep their text.
+const LINK_CAP: usize = 200;
+/// Widest table whose columns are set in line, in characters.
+const TABLE_CAP: usize = 100;
+
+/// Whether an element of this name makes a paragraph of its own.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "table"
+            | "blockquote"
+            | "pre"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "figure"
+            | "figcaption"
+            | "hr"
+            | "main"
+            | "aside"
+            | "nav"
+            | "address"
+            | "center"
+            | "details"
+            | "summary"
+            | "fieldset"
+            | "form"
+            | "caption"
+    )
+}
+
+/// The text of a body in HTML. Links are made whole with `base`; a link to `own`, the article itself,
+/// is not listed.
+pub(super) fn to_text(html: &str, base: Option<&str>, own: Option<&str>) -> String {
+    let soup = Soup::new(html, Dialect::Html);
+    element_to_text(soup.root(), base, own)
+}
+
+/// The same of an element and what is in it.
+pub(super) fn element_to_text(element: Element, base: Option<&str>, own: Option<&str>) -> String {
+    let mut writer = Writer { flow: Flow::default(), base, own, links: Vec::new() };
+    writer.content(element);
+    writer.finish()
+}
+
+struct Writer<'a> {
+    flow: Flow,
+    base: Option<&'a str>,
+    own: Option<&'a str>,
+    links: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn content(&mut self, element: Element) {
+        for part in element.parts() {
+            match part {
+                Part::Text(text) => self.flow.text(&text),
+                Part::Element(element) => self.element(element),
+            }
+        }
+    }
+
+    fn element(&mut self, element: Element) {
+        match element.name() {
+            "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "object" | "embed" | "head"
+            | "button" | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "math" => {}
+            _ if is_hidden(element) => {}
+            "br" => self.flow.line_break(),
+            "hr" => self.flow.paragraph(),
+            "img" => self.picture(element),
+            "a" => self.link(element),
+            "q" => self.around(element, "“", "”"),
+            "sup" => self.content(element),
+            "ul" | "ol" => self.list(element),
+            "li" | "dt" | "dd" => self.alone(element, Flow::line),
+            "blockquote" => self.indented(element, "> "),
+            "pre" => {
+                self.flow.paragraph();
+                self.flow.verbatim(&element.text());
+                self.flow.paragraph();
+            }
+            "table" => self.table(element),
+            name if is_block(name) => self.alone(element, Flow::paragraph),
+            _ => self.content(element),
+        }
+    }
+
+    fn alone(&mut self, element: Element, part: fn(&mut Flow)) {
+        part(&mut self.flow);
+        self.content(element);
+        part(&mut self.flow);
+    }
+
+    fn around(&mut self, element: Element, open: &str, close: &str) {
+        self.flow.text(open);
+        self.content(element);
+        self.flow.close(close);
+    }
+
+    fn indented(&mut self, element: Element, prefix: &str) {
+        self.flow.paragraph();
+        self.flow.indent(prefix, prefix);
+        self.content(element);
+        self.flow.outdent();
+        self.flow.paragraph();
+    }
+
+    fn list(&mut self, list: Element) {
+        let nested = self.flow.is_in_list();
+        if nested {
+            self.flow.line()
+        } else {
+            self.flow.paragraph()
+        }
+        let mut number: u32 = list.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1);
+        for part in list.parts() {
+            match part {
+                Part::Element(item) if item.name() == "li" => {
+                    let mark = if list.name() == "ol" { format!("{number}. ") } else { "• ".to_owned() };
+                    number = number.saturating_add(1);
+                    self.flow.line();
+                    self.flow.indent(&mark, &" ".repeat(mark.chars().count()));
+                    self.content(item);
+                    self.flow.outdent();
+                    self.flow.line();
+                }
+                Part::Element(other) => self.element(other),
+                Part::Text(text) => self.flow.text(&text),
+            }
+        }
+        if nested { self.flow.line() } else { self.flow.paragraph() }
+    }
+
+    /// What a picture shows, if its author said so; trackers have nothing to say.
+    fn picture(&mut self, picture: Element) {
+        let size =
+            |name| picture.attribute(name).and_then(|size| size.trim_end_matches("px").parse::<u32>().ok());
+        let tiny = [size("width"), size("height")].into_iter().flatten().any(|size| size < 3);
+        let text = picture.attribute("alt").unwrap_or_default();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !tiny && !text.is_empty() {
+            self.flow.text(&format!("[picture: {text}]"));
+        }
+    }
+
+    fn link(&mut self, element: Element) {
+        let before = self.flow.len();
+        self.content(element);
+        let address = element.attribute("href").and_then(|href| link::resolve(self.base, &href));
+        let Some(address) = address else { return };
+        let shown = self.flow.since(before).trim().to_owned();
+        let same = |other: &str| other.trim_end_matches('/') == address.trim_end_matches('/');
+        let within = self
+            .own
+            .is_some_and(|own| same(own) || address.strip_prefix(own).is_some_and(|t| t.starts_with('#')));
+        if shown.is_empty() || within || same(&shown) || shown.starts_with("[picture: ") {
+            return;
+        }
+        let number = match self.links.iter().position(|link| *link == address) {
+            Some(at) => at + 1,
+            None if self.links.len() < LINK_CAP => {
+                self.links.push(address);
+                self.links.len()
+            }
+            None => return,
+        };
+        self.flow.close(&format!(" [{number}]"));
+    }
+
+    /// Rows as lines; columns in line where they fit, else parted by bars.
+    fn table(&mut self, table: Element) {
+        let rows: Vec<Vec<String>> = table
+            .descendants()
+            .into_iter()
+            .filter(|row| row.name() == "tr")
+            .map(|row| {
+                let cells = row.elements().filter(|cell| matches!(cell.name(), "td" | "th"));
+                cells.map(|cell| self.cell(cell)).collect()
+            })
+            .collect();
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let nested = table.descendants().iter().any(|inner| inner.name() == "table");
+        // Tables of one column, or of tables, only lay out the page.
+        if columns < 2 || nested || rows.iter().flatten().any(|cell| cell.contains('\n')) {
+            return self.alone(table, Flow::paragraph);
+        }
+        self.flow.paragraph();
+        if let Some(caption) = table.child("caption") {
+            self.alone(caption, Flow::paragraph);
+        }
+        let widths: Vec<usize> = (0..columns)
+            .map(|at| {
+                rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+            })
+            .collect();
+        let fits = widths.iter().sum::<usize>() + 3 * (columns - 1) <= TABLE_CAP;
+        for row in &rows {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, &width)| if fits { format!("{cell:width$}") } else { cell.clone() })
+                .collect();
+            self.flow.verbatim(cells.join(if fits { "   " } else { " | " }).trim_end());
+            self.flow.line();
+        }
+        self.flow.paragraph();
+    }
+
+    fn cell(&mut self, cell: Element) -> String {
+        let outer = std::mem::take(&mut self.flow);
+        self.content(cell);
+        std::mem::replace(&mut self.flow, outer).finish()
+    }
+
+    fn finish(mut self) -> String {
+        for (at, link) in self.links.iter().enumerate() {
+            if at == 0 {
+                self.flow.paragraph()
+            } else {
+                self.flow.line()
+            }
+            self.flow.text(&format!("[{}] {link}", at + 1));
+        }
+        self.flow.finish()
+    }
+}
+
+fn is_hidden(element: Element) -> bool {
+    element.attributes().any(|(name, value)| match name.to_ascii_lowercase().as_str() {
+        "hidden" => true,
+        "aria-hidden" => value.eq_ignore_ascii_case("true"),
+        "style" => {
+            let style: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+            style.to_ascii_lowercase().contains("display:none")
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(html: &str, expected: &str) {
+        assert_eq!(
+            to_text(html, Some("https://example.org/a/b"), Some("https://example.org/a/b")),
+            expected,
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn paragraphs() {
+        check(
+            "<h2>Head</h2><p>One\n  two &amp; <b>three</b>.<p>Four<br>five<br><br>six",
+            "Head\n\nOne two & three.\n\nFour\nfive\n\nsix",
+        );
+        check("<div><div>a</div></div>b<hr>c", "a\n\nb\n\nc");
+        check("a <!-- x --> b<script>c</script><span hidden>d</span>", "a b");
+        check("a < b <3 & c", "a < b <3 & c");
+    }
+
+    #[test]
+    fn lists_and_quotations() {
+        check("<p>a</p><ul><li>b<li>c<ul><li>d</ul></ul><p>e", "a\n\n• b\n• c\n  • d\n\ne");
+        check("<ol start=3><li>a<li>b</ol>", "3. a\n4. b");
+        check("<blockquote><p>a<p>b</blockquote>c", "> a\n\n> b\n\nc");
+        check("she said <q>no</q>.", "she said “no”.");
+        check("<pre>a\n  b &lt; c</pre>", "a\n  b < c");
+    }
+
+    #[test]
+    fn links_are_listed() {
+        check(
+            "<p>See <a href='/x?a=1&amp;b=2'>this</a>, <a href='https://other.org/'>that</a> and <a href='/x?a=1&b=2'>this</a>.",
+            "See this [1], that [2] and this [1].\n\n[1] https://example.org/x?a=1&b=2\n[2] https://other.org/",
+        );
+        check("<a href='javascript:x()'>a</a> <a href='#top'>b</a> <a href='/y'></a>", "a b");
+        check("<a href='https://other.org/z'>https://other.org/z</a>", "https://other.org/z");
+    }
+
+    #[test]
+    fn tables_and_figures() {
+        check(
+            "<table><tr><th>Town<th>Rain<tr><td>Port Anna<td>12</table>",
+            "Town        Rain\nPort Anna   12",
+        );
+        check("<table><tr><td><p>a<p>b<tr><td>c</table>", "a\n\nb\n\nc");
+        check(
+            "<figure><img src=a alt='The bridge'><figcaption>Seen on Monday</figcaption></figure><img width=1 height=1 alt=x>",
+            "[picture: The bridge]\n\nSeen on Monday",
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn anything_is_survived(html in "(<|>|/|p|br|li|ul|td|tr|table|a href=x|pre|blockquote|img alt=y| |\n|x|é|\"){0,60}") {
+            to_text(&html, None, None);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Lists of feeds: OPML with its folders, and newsboat's `urls` file. In and out.
+//!
+//! In comes the decoded text of such a file. Out come subscriptions and, as warnings, what has been
+//! passed over: never anything that runs a command or reads a file, whatever the list says.
+
+use super::soup::{Dialect, Element, Soup};
+use super::{Origin, Warning};
+use crate::text::{clean_line, clean_url};
+
+/// One feed that somebody follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscription {
+    /// http or https.
+    pub url: String,
+    /// The name that the person gave it, or that it has in the list; one clean line.
+    pub name: Option<String>,
+    /// The page that it is the feed of.
+    pub site: Option<String>,
+    /// Folders and tags, outermost first, each one clean line without commas.
+    pub tags: Vec<String>,
+}
+
+/// What a list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscriptions {
+    pub feeds: Vec<Subscription>,
+    /// Saved searches: a name and newsboat's filter expression, as written.
+    pub searches: Vec<(String, String)>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Whether a text is OPML, by its first element.
+pub fn is_opml(text: &str) -> bool {
+    let head: String = text.chars().take(2000).collect();
+    let head = head.to_ascii_lowercase();
+    head.trim_start_matches('\u{feff}').trim_start().starts_with('<') && head.contains("<opml")
+}
+
+/// The feeds of an OPML file, however deep in its folders.
+pub fn read(text: &str, origin: &Origin) -> Subscriptions {
+    let soup = Soup::new(text, Dialect::Xml);
+    let mut found = Subscriptions::default();
+    outlines(soup.root(), &mut Vec::new(), origin, &mut found);
+    if found.feeds.is_empty() && found.warnings.is_empty() {
+        found.warnings.push(origin.warning(None, "could not find a feed in the OPML file"));
+    }
+    found
+}
+
+fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found: &mut Subscriptions) {
+    for inner in element.elements() {
+        if inner.name() != "outline" {
+            outlines(inner, folders, origin, found);
+            continue;
+        }
+        let name = ["title", "text"].iter().find_map(|key| inner.attribute(key));
+        let name = name.map(|name| clean_line(&name)).filter(|name| !name.is_empty());
+        match inner.attribute("xmlurl") {
+            Some(address) => match clean_url(&address) {
+                Some(url) => {
+                    let mut tags = folders.clone();
+                    tags.extend(categories(&inner.attribute("category").unwrap_or_default()));
+                    tags.dedup();
+                    let site = inner.attribute("htmlurl").and_then(|site| clean_url(&site));
+                    found.feeds.push(Subscription { url, name, site, tags });
+                }
+                None => found.warnings.push(passed_over(&address, origin, None)),
+            },
+            None => {
+                let folder = name.map(|name| name.replace(',', " "));
+                folders.extend(folder.clone());
+                outlines(inner, folders, origin, found);
+                if folder.is_some() {
+                    folders.pop();
+                }
+            }
+        }
+        if inner.attribute("xmlurl").is_some() && inner.elements().next().is_some() {
+            outlines(inner, folders, origin, found);
+        }
+    }
+}
+
+/// OPML's `/World/Africa,Sport`: the last part of each path is enough of a tag.
+fn categories(text: &str) -> Vec<String> {
+    let last = |path: &str| clean_line(path.rsplit('/').next().unwrap_or_default());
+    text.split(',').map(last).filter(|tag| !tag.is_empty()).collect()
+}
+
+fn passed_over(address: &str, origin: &Origin, line: Option<u64>) -> Warning {
+    let shown: String = address.chars().take(80).collect();
+    origin.warning(line, &format!("could not take over \"{shown}\": only http and https addresses are"))
+}
+
+/// OPML of `feeds`: the first tag of each is its folder. What [`read`] makes of it is `feeds` again,
+/// in the order of the folders.
+pub fn write(title: &str, feeds: &[Subscription]) -> String {
+    let mut folders: Vec<&str> = Vec::new();
+    for folder in feeds.iter().filter_map(|feed| feed.tags.first()) {
+        if !folders.contains(&folder.as_str()) {
+            folders.push(folder);
+        }
+    }
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n<head><title>{}</title></head>\n<body>\n",
+        escape(title)
+    );
+    for feed in feeds.iter().filter(|feed| feed.tags.is_empty()) {
+        out.push_str(&outline(feed, "  "));
+    }
+    for folder in folders {
+        out.push_str(&format!("  <outline text=\"{0}\" title=\"{0}\">\n", escape(folder)));
+        for feed in feeds.iter().filter(|feed| feed.tags.first().is_some_and(|tag| tag == folder)) {
+            out.push_str(&outline(feed, "    "));
+        }
+        out.push_str("  </outline>\n");
+    }
+    out.push_str("</body>\n</opml>\n");
+    out
+}
+
+fn outline(feed: &Subscription, indent: &str) -> String {
+    let name = feed.name.as_deref().unwrap_or(&feed.url);
+    let mut out = format!("{indent}<outline type=\"rss\" text=\"{0}\" title=\"{0}\"", escape(name));
+    out.push_str(&format!(" xmlUrl=\"{}\"", escape(&feed.url)));
+    if let Some(site) = &feed.site {
+        out.push_str(&format!(" htmlUrl=\"{}\"", escape(site)));
+    }
+    let further = feed.tags.get(1..).unwrap_or_default();
+    if !further.is_empty() {
+        out.push_str(&format!(" category=\"{}\"", escape(&further.join(","))));
+    }
+    out.push_str("/>\n");
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The feeds and saved searches of newsboat's `urls` file: an address a line, then tags; `"~Title"`
+/// names the feed, `query:Name:expression` is a search, `!` hides. Lines that would run a command
+/// (`exec:`, `filter:`) or read a file are passed over, each with a warning.
+pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
+    let mut found = Subscriptions::default();
+    for (at, line) in text.lines().enumerate() {
+        let number = Some(at as u64 + 1);
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let words = words(line);
+        let Some((address, tags)) = words.split_first() else { continue };
+        if let Some(query) = address.strip_prefix("query:") {
+            match query.split_once(':') {
+                Some((name, expression)) => found.searches.push((clean_line(name), expression.to_owned())),
+                None => {
+                    let message = "could not take over the search: it has no expression";
+                    found.warnings.push(origin.warning(number, message));
+                }
+            }
+            continue;
+        }
+        let Some(url) = clean_url(address) else {
+            found.warnings.push(passed_over(address, origin, number));
+            continue;
+        };
+        let name =
+            tags.iter().find_map(|tag| tag.strip_prefix('~')).map(clean_line).filter(|name| !name.is_empty());
+        let tags = tags.iter().filter(|tag| !tag.starts_with('~') && !tag.starts_with('!'));
+        let tags = tags.map(|tag| clean_line(tag).replace(',', " ")).filter(|tag| !tag.is_empty()).collect();
+        found.feeds.push(Subscription { url, name, site: None, tags });
+    }
+    found
+}
+
+/// The words of a line, quoted ones whole; a backslash keeps the next character.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quoted = false;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            '\\' if quoted => word.get_or_insert_default().extend(chars.next()),
+            '#' if !quoted && word.is_none() => break,
+            c if c.is_whitespace() && !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn origin() -> Origin {
+        Origin { path: Some("urls".to_owned()), source: String::new(), published: DateTime::UNIX_EPOCH }
+    }
+
+    fn show(found: &Subscriptions) -> Vec<String> {
+        let feed = |feed: &Subscription| {
+            format!("{} {} [{}]", feed.url, feed.name.as_deref().unwrap_or("-"), feed.tags.join(", "))
+        };
+        let search = |(name, expression): &(String, String)| format!("{name} = {expression}");
+        let warnings = found.warnings.iter().map(ToString::to_string);
+        found.feeds.iter().map(feed).chain(found.searches.iter().map(search)).chain(warnings).collect()
+    }
+
+    #[test]
+    fn opml() {
+        let text = "<?xml version='1.0'?><opml version='2.0'><head><title>x</title></head><body>\
+            <outline text='World'><outline text='Africa'><outline type='rss' text='A &amp; B' xmlUrl='https://a.org/f' \
+            htmlUrl='https://a.org/'/></outline></outline><outline title='C' xmlUrl='https://c.org/f' category='/x/Sport'/>\
+            <outline text='evil' xmlUrl='exec:rm -rf /'/><outline text='file' xmlUrl='file:///etc/passwd'/></body></opml>";
+        assert!(is_opml(text));
+        assert_eq!(
+            show(&read(text, &origin())),
+            [
+                "https://a.org/f A & B [World, Africa]",
+                "https://c.org/f C [Sport]",
+                "urls: could not take over \"exec:rm -rf /\": only http and https addresses are",
+                "urls: could not take over \"file:///etc/passwd\": only http and https addresses are",
+            ]
+        );
+    }
+
+    #[test]
+    fn opml_out_and_in_again() {
+        let feed = |url: &str, name: Option<&str>, tags: &[&str]| Subscription {
+            url: url.to_owned(),
+            name: name.map(str::to_owned),
+            site: Some("https://example.org/".to_owned()),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        };
+        let feeds = [
+            feed("https://a.org/f?a=1&b=2", Some("A \"quoted\" <b>"), &[]),
+            feed("https://b.org/f", Some("B"), &["World", "Africa"]),
+            feed("https://c.org/f", Some("C"), &["Sport & co"]),
+        ];
+        assert_eq!(read(&write("Mine", &feeds), &origin()).feeds, feeds);
+    }
+
+    #[test]
+    fn newsboat() {
+        let text = "# mine\nhttps://a.org/f world \"~Wire \\\"A\\\"\" \"two words\" !\n\n\
+            \"query:Unread news:unread = \\\"yes\\\"\" x\nexec:~/bin/x tag\nfilter:sort:https://b.org\nfile:///x\nhttps://c.org # no\n";
+        assert_eq!(
+            show(&read_newsboat(text, &origin())),
+            [
+                "https://a.org/f Wire \"A\" [world, two words]",
+                "https://c.org - []",
+                "Unread news = unread = \"yes\"",
+                "urls:5: could not take over \"exec:~/bin/x\": only http and https addresses are",
+                "urls:6: could not take over \"filter:sort:https://b.org\": only http and https addresses are",
+                "urls:7: could not take over \"file:///x\": only http and https addresses are",
+            ]
+        );
+    }
+}
