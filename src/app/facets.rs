@@ -110,6 +110,12 @@ impl FacetPane {
         section(&self.facets, kind).get(at)
     }
 
+    /// The name, as shown, of what is queried as `value`, if it is among the facets.
+    pub fn name_of(&self, kind: Kind, value: &str) -> Option<String> {
+        let section = section(&self.facets, FacetKind::Entity(kind));
+        section.iter().find(|facet| facet.value == value).map(|facet| facet.name.clone())
+    }
+
     pub fn facets(&self) -> &Facets {
         &self.facets
     }

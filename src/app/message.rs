@@ -6,6 +6,7 @@
 
 use super::action::Action;
 use super::layout::Size;
+use crate::analysis::corrections::Correction;
 use crate::article::ArticleId;
 use crate::listing::{Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Window};
 use crate::query::{Query, Target};
@@ -116,6 +117,8 @@ pub enum Effect {
     },
     /// Put this text, which is clean, on the clipboard of the person's machine.
     Copy(String),
+    /// Keep this correction of a name, and apply it to what is stored.
+    Correct(Correction),
     /// Open this http or https address, or show it where nothing opens it.
     Open(String),
     /// Whether text is wanted now, so that pastes come as pastes.

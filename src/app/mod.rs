@@ -70,6 +70,8 @@ pub struct App {
     arrangement: Arrangement,
     facets_shown: FacetsShown,
     over: Over,
+    /// The name that is being put right.
+    naming: Option<update::Naming>,
     notice: Option<String>,
     progress: Progress,
     warnings: Vec<Warning>,
@@ -109,6 +111,7 @@ impl App {
             arrangement: Arrangement::Panes,
             facets_shown: FacetsShown::Yes,
             over: Over::Nothing,
+            naming: None,
             progress: Progress::default(),
             warnings: Vec::new(),
             touched: Touched::No,

@@ -6,6 +6,7 @@
 use super::action::{ACTIONS, Action, Context};
 use super::line::Line;
 use super::scroll::{Pace, Scroll};
+use crate::analysis::corrections::Is;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Filter;
 use crate::text::fold::{fold, words};
@@ -23,6 +24,17 @@ pub enum Purpose {
     Link,
     /// An action, to be done in this context.
     Palette(Context),
+    /// What the name under the cursor is.
+    ThisIs,
+    /// Which name it is the same as.
+    SameAs,
+}
+
+/// Whether two names are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Same,
+    Apart,
 }
 
 /// One thing that can be chosen.
@@ -45,6 +57,8 @@ pub enum Chosen {
     Action(Action),
     /// An address.
     Link(String),
+    Is(Is),
+    Verdict(Verdict),
 }
 
 /// A list of choices, and the line that narrows it.

@@ -31,6 +31,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     };
     let setup = Setup {
         contents,
+        names: Some(shelf::names_path(common)),
         depth: shelf::analysis(common)?,
         capabilities,
         theme: Theme::new(name, capabilities.depth, capabilities.glyphs),

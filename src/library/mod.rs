@@ -167,6 +167,14 @@ impl Library {
         }
     }
 
+    /// Like [`Library::add`], but also where the texts are the same: their analyses are others.
+    pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        match &self.0 {
+            Engine::Memory(memory) => Ok(memory.add(batch)),
+            Engine::File(store) => store.renew(batch),
+        }
+    }
+
     /// The rows of one window of a result.
     pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
         match &self.0 {

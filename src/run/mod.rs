@@ -68,6 +68,8 @@ pub enum Capacity {
 /// What the reader is opened with.
 pub struct Setup {
     pub contents: Contents,
+    /// Where names are kept that the person puts right, if they are.
+    pub names: Option<PathBuf>,
     /// How articles that come in are analysed.
     pub depth: Depth,
     pub capabilities: Capabilities,
@@ -81,7 +83,7 @@ pub struct Setup {
 
 /// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
-    let Setup { contents, depth, capabilities, theme, render, capacity, config, mut faults } = setup;
+    let Setup { contents, names, depth, capabilities, theme, render, capacity, config, mut faults } = setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
@@ -124,6 +126,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         capacity,
         clipboard: capabilities.clipboard,
         workers,
+        names,
         filter,
         inbox,
         today,
@@ -184,6 +187,8 @@ struct Reader {
     /// Whether copying by OSC 52 may be tried.
     clipboard: bool,
     workers: Workers,
+    /// Where names are kept that the person puts right, if they are.
+    names: Option<PathBuf>,
     /// Where the filter is kept for the next start, if it is.
     filter: Option<PathBuf>,
     inbox: Receiver<Message>,
@@ -375,6 +380,10 @@ impl Reader {
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
             Effect::Copy(text) => self.copy(&text)?,
+            Effect::Correct(correction) => match (&self.names, self.capacity) {
+                (Some(path), Capacity::Full) => self.workers.correct(path.clone(), correction),
+                _ => self.update(Message::Told("names are not kept here".to_owned()))?,
+            },
             Effect::Open(address) => match self.opener.open(&address) {
                 Some(told) => self.update(Message::Told(told))?,
                 None => {

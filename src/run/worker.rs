@@ -4,16 +4,19 @@
 //! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
 //! go to a mailbox that wakes the thread which draws.
 
+use super::intake::{self, Depth};
 use super::last;
+use crate::analysis::corrections::Correction;
 use crate::app::{Lane, Message, Outcome, Question, Ticket};
 use crate::article::ArticleId;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
-use crate::query::Target;
+use crate::names;
+use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Target, Term};
 use crate::terminal::Waker;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -73,6 +76,34 @@ pub struct Workers {
     board: Arc<Board>,
     changes: Sender<Change>,
     changing: JoinHandle<()>,
+    library: Library,
+    mailbox: Mailbox,
+}
+
+/// Articles that are analysed anew at a time.
+const ANEW: usize = 256;
+
+/// Writes the line, then renews the articles that hold the name; how many those are.
+fn correct(library: &Library, path: &Path, correction: &Correction) -> Result<usize, String> {
+    names::put(path, correction).map_err(|error| error.to_string())?;
+    let (corrections, _) = names::read(path).map_err(|error| error.to_string())?;
+    let depth = Depth::Analysis(Arc::new(corrections));
+    let mut changed = 0;
+    let mut forms = vec![&correction.name];
+    forms.extend(&correction.also);
+    for form in forms {
+        let Some(phrase) = Phrase::new(form, Ending::Whole) else { continue };
+        let filter = Filter::from(Term::Text { scope: Scope::Anywhere, phrase });
+        let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
+        let ids = library.ids(&query, &Cancel::new()).map_err(|error| error.to_string())?;
+        changed += ids.len();
+        for ids in ids.chunks(ANEW) {
+            let load = |id: &ArticleId| library.load(*id).ok().flatten().map(|stored| stored.article);
+            let articles: Vec<_> = ids.iter().filter_map(load).collect();
+            library.renew(intake::analyse(articles, &depth)).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(changed)
 }
 
 impl Workers {
@@ -83,9 +114,11 @@ impl Workers {
             thread::spawn(move || answer_questions(&board, &library, &mailbox));
         }
         let (changes, wanted) = channel();
-        let (library, mailbox) = (library.clone(), mailbox.clone());
-        let changing = thread::spawn(move || make_changes(&wanted, &library, &mailbox));
-        Workers { board, changes, changing }
+        let changing = {
+            let (library, mailbox) = (library.clone(), mailbox.clone());
+            thread::spawn(move || make_changes(&wanted, &library, &mailbox))
+        };
+        Workers { board, changes, changing, library: library.clone(), mailbox: mailbox.clone() }
     }
 
     /// Puts a question on the board; the ticket of the one whose place it took.
@@ -93,6 +126,25 @@ impl Workers {
         let replaced = self.board.lock().put(ticket, lane, question);
         self.board.work.notify_one();
         replaced
+    }
+
+    /// Keeps `correction` in the file of names at `path` and analyses the articles anew that hold the name,
+    /// on a thread of its own.
+    pub fn correct(&self, path: PathBuf, correction: Correction) {
+        let (library, mailbox) = (self.library.clone(), self.mailbox.clone());
+        thread::spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| correct(&library, &path, &correction)));
+            match outcome {
+                Ok(Ok(changed)) => {
+                    mailbox.post(Message::LibraryChanged);
+                    let articles = if changed == 1 { "article" } else { "articles" };
+                    mailbox.post(Message::Told(format!("{correction}: {changed} {articles} read anew")));
+                }
+                Ok(Err(error)) => mailbox.post(Message::Told(error)),
+                Err(_) => mailbox
+                    .post(Message::Told("could not put the name right: a fault in the program".to_owned())),
+            }
+        });
     }
 
     pub fn change(&self, change: Change) {

@@ -81,5 +81,7 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Link => "Links",
         Purpose::Saved => "Saved searches",
         Purpose::Palette(_) => "Actions",
+        Purpose::ThisIs => "This is",
+        Purpose::SameAs => "The same as",
     }
 }

@@ -81,3 +81,33 @@ fn pastes_are_asked_for_while_text_is_typed() {
     driver.keys("C-l C-z");
     assert_eq!(driver.done[driver.done.len() - 2..], [Effect::Redraw, Effect::Suspend]);
 }
+
+/// What the reader asked to be kept.
+fn corrections(driver: &Driver) -> Vec<String> {
+    let kept = driver.done.iter().filter_map(|effect| match effect {
+        Effect::Correct(correction) => Some(correction.to_string()),
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn a_name_is_put_right() {
+    let mut driver = Driver::start(80, 24, edition());
+    // On the first name of the newest article, Ada Obi.
+    let picker = driver.keys("Enter e i").screen();
+    assert!(picker.contains("This is") && picker.contains("Ada Obi is not a name"), "\n{picker}");
+    assert!(!picker.contains("is a person"), "it is taken for one already\n{picker}");
+    driver.keys("'organ' Enter");
+    assert_eq!(corrections(&driver), ["\"Ada Obi\" = { is = \"org\" }"]);
+    let same = driver.keys("i 'same' Enter").screen();
+    assert!(same.contains("The same as") && same.contains("Lars Vik") && !same.contains("> Ada"), "\n{same}");
+    driver.keys("'vik' Enter");
+    assert_eq!(corrections(&driver)[1], "\"Ada Obi\" = { same = \"Lars Vik\" }");
+}
+
+#[test]
+fn nothing_is_put_right_where_no_name_is() {
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys("Enter i").status().contains("no name under the cursor"));
+}

@@ -92,6 +92,8 @@ actions! {
     Undo "undo" Mark PANES ["U"] "undo" "Undo the last marking";
     Redo "redo" Mark PANES ["C-r"] "redo" "Redo what was undone";
 
+    ThisIs "this-is" Mark PANES ["i"] "this is" "Put right what the engine took the name under the cursor for";
+
     CopyLink "copy-link" Copy PANES ["y y"] "link" "Copy the article's link";
     CopyTitle "copy-title" Copy PANES ["y t"] "title" "Copy the title";
     CopyQuote "copy-quote" Copy PANES ["y q"] "quote" "Copy the quote under the cursor with its source";

@@ -10,7 +10,7 @@ use super::super::view::{Listed, Rows};
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt, Want};
 use crate::article::ArticleId;
-use crate::listing::{Facets, Key, Page, Stored};
+use crate::listing::{FacetKind, Facets, Key, Page, Stored};
 
 impl App {
     /// Takes the answer to an open question; an answer to any other falls on the floor.
@@ -121,6 +121,12 @@ impl App {
             (Purpose::Facet(kind), Outcome::Names(names)) => {
                 picker.set_choices(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
             }
+            (Purpose::SameAs, Outcome::Names(names)) => {
+                let Some(naming) = &self.naming else { return };
+                let others = names.iter().filter(|facet| facet.name != naming.entity);
+                let kind = FacetKind::Entity(naming.kind);
+                picker.set_choices(others.map(|facet| Choice::facet(kind, facet)).collect());
+            }
             (Purpose::Date, Outcome::Timeline(days)) => {
                 let choices = super::typing::date_choices(self.setup.today, &days);
                 picker.set_choices(choices);
@@ -134,7 +140,11 @@ impl App {
             self.take_offers(names);
         }
         if let (Over::Picker(picker), Outcome::Names(names)) = (&mut self.over, outcome)
-            && let Purpose::Facet(kind) = picker.purpose
+            && let Some(kind) = match picker.purpose {
+                Purpose::Facet(kind) => Some(kind),
+                Purpose::SameAs => self.naming.as_ref().map(|naming| FacetKind::Entity(naming.kind)),
+                _ => None,
+            }
         {
             picker.set_found(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
         }

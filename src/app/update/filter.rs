@@ -110,7 +110,7 @@ impl App {
     }
 
     /// The kind and value of the name that one stands on.
-    fn name_under(&self) -> Option<(FacetKind, String)> {
+    pub(super) fn name_under(&self) -> Option<(FacetKind, String)> {
         match (self.context(), &self.view.rows) {
             (Context::Facets, _) => match self.facets.line()? {
                 FacetLine::Name(kind, at) => Some((kind, self.facets.facet(kind, at)?.value.clone())),
@@ -134,7 +134,7 @@ impl App {
         Some((FacetKind::Entity(entity.kind), value))
     }
 
-    fn no_name(&self) -> &'static str {
+    pub(super) fn no_name(&self) -> &'static str {
         match self.context() {
             Context::Facets => "no name here: move to one",
             _ => "no name under the cursor: e goes to the next one in the text",

@@ -8,8 +8,11 @@ mod filter;
 mod follow;
 mod mark;
 mod motion;
+mod naming;
 mod typing;
 mod views;
+
+pub use naming::Naming;
 
 pub(super) use ask::Asked;
 
@@ -112,6 +115,7 @@ impl App {
             A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
                 self.copy(action);
             }
+            A::ThisIs => self.open_this_is(),
             A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
                 self.change_view(action);
             }

@@ -106,6 +106,7 @@ impl App {
         picker.narrow();
         self.asked.names = None;
         match picker.purpose {
+            Purpose::SameAs => self.find_identities(typed),
             Purpose::Facet(kind) if !typed.is_empty() => {
                 self.asked.names = Some(self.ask_names(Lane::Names, kind, typed, FOUND));
             }
@@ -165,6 +166,9 @@ impl App {
 
     fn finish_picker(&mut self, picker: &Picker, action: Action) {
         let Some(choice) = picker.selected() else { return };
+        if matches!(picker.purpose, Purpose::ThisIs | Purpose::SameAs) {
+            return self.put_right(picker.purpose, &choice.value);
+        }
         match (&choice.value, action) {
             (Chosen::Facet(kind, value), Action::ChoiceExclude) => {
                 self.filter_by(Action::Exclude, *kind, value);
@@ -179,6 +183,7 @@ impl App {
             (Chosen::Filter(filter), _) => self.set_query(self.query.with(filter.clone()), Land::First),
             (Chosen::Action(chosen), _) => self.act(*chosen, None),
             (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
+            (Chosen::Is(_) | Chosen::Verdict(_), _) => {}
         }
         if matches!(choice.value, Chosen::Facet(..) | Chosen::Filter(_)) {
             self.show_list();

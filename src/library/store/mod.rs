@@ -53,8 +53,22 @@ impl Store {
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        let prepared =
-            batch.into_iter().map(|(article, analysis)| write::Prepared::new(article, analysis)).collect();
+        self.put(
+            batch.into_iter().map(|(article, analysis)| write::Prepared::new(article, analysis)).collect(),
+        )
+    }
+
+    /// Like `add`, but also where the texts are the same.
+    pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        self.put(
+            batch
+                .into_iter()
+                .map(|(article, analysis)| write::Prepared::renewed(article, analysis))
+                .collect(),
+        )
+    }
+
+    fn put(&self, prepared: Vec<write::Prepared>) -> Result<Added, Error> {
         let mut writer = self.writer();
         let added = writer.add(prepared).map_err(|error| error.at(&self.path))?;
         if added.new + added.updated > 0 {

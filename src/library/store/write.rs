@@ -28,16 +28,30 @@ pub struct Prepared {
     /// The keys of words; those of entities are known within the transaction only.
     keys: Keys,
     signature: Option<Signature>,
+    same_text: SameText,
+}
+
+/// What becomes of an article whose text is in the library already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SameText {
+    Stays,
+    IsRenewed,
 }
 
 impl Prepared {
+    /// An article whose analysis is another, though its text may be the same.
+    pub fn renewed(article: Article, analysis: Analysis) -> Prepared {
+        Prepared { same_text: SameText::IsRenewed, ..Prepared::new(article, analysis) }
+    }
+
     pub fn new(article: Article, analysis: Analysis) -> Prepared {
         let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
         let encoded = codec::encode(&analysis);
         let keys = word_keys(&article, &analysis);
         let signature = Signature::of(&article.body);
-        Prepared { article, analysis, identity, hash, encoded, keys, signature }
+        let same_text = SameText::Stays;
+        Prepared { article, analysis, identity, hash, encoded, keys, signature, same_text }
     }
 }
 
@@ -209,7 +223,11 @@ impl Batch<'_> {
             .optional()?;
         let number = self.base + self.entries.len() as u32;
         let id = match &there {
-            Some(there) if there.hash == article.hash.bytes() && there.engine == ENGINE_VERSION => {
+            Some(there)
+                if article.same_text == SameText::Stays
+                    && there.hash == article.hash.bytes()
+                    && there.engine == ENGINE_VERSION =>
+            {
                 added.unchanged += 1;
                 return Ok(());
             }

@@ -1,0 +1,115 @@
+//! *This is …*: putting right what the engine took a name for.
+
+use super::super::App;
+use super::super::message::{Effect, Lane};
+use super::super::over::Over;
+use super::super::picker::{Choice, Chosen, Picker, Purpose, Verdict};
+use super::super::view;
+use crate::analysis::Kind;
+use crate::analysis::corrections::{Correction, Is};
+use crate::listing::FacetKind;
+
+/// A name that is being put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// As it stands in the text, or in the list that it was chosen from.
+    pub name: String,
+    /// As the engine calls the thing that it names.
+    pub entity: String,
+    pub kind: Kind,
+}
+
+impl App {
+    /// Opens the choice of what the name under the cursor is.
+    pub(super) fn open_this_is(&mut self) {
+        let Some(naming) = self.naming_under() else {
+            self.notice = Some(self.no_name().to_owned());
+            return;
+        };
+        let kinds = [(Kind::Person, "a person"), (Kind::Place, "a place"), (Kind::Org, "an organisation")];
+        let mut choices: Vec<Choice> = kinds
+            .into_iter()
+            .filter(|(kind, _)| *kind != naming.kind)
+            .map(|(kind, words)| choice(&format!("{} is {words}", naming.name), Chosen::Is(Is::Kind(kind))))
+            .collect();
+        choices.push(choice(&format!("{} is not a name", naming.name), Chosen::Is(Is::Nothing)));
+        choices.push(choice(&format!("{} is the same as …", naming.name), Chosen::Verdict(Verdict::Same)));
+        if naming.name != naming.entity {
+            let words = format!("{} is not {}", naming.name, naming.entity);
+            choices.push(choice(&words, Chosen::Verdict(Verdict::Apart)));
+        }
+        self.naming = Some(naming);
+        self.over = Over::Picker(Picker::new(Purpose::ThisIs, choices));
+    }
+
+    /// The name that one stands on, in the text or in a list of names.
+    fn naming_under(&self) -> Option<Naming> {
+        if let Some(under) = self.reader.under().filter(|_| self.is_reading())
+            && let Some(entity) = under.entity
+        {
+            let (name, entity_name) = (under.text.to_owned(), entity.name.clone());
+            return Some(Naming { name, entity: entity_name, kind: entity.kind });
+        }
+        let (FacetKind::Entity(kind), value) = self.name_under()? else { return None };
+        // A country is queried by its code, which is no name of it in a text.
+        let name = if kind == Kind::Country { self.facets.name_of(kind, &value)? } else { value };
+        Some(Naming { entity: name.clone(), name, kind })
+    }
+
+    /// Does what was chosen in one of the two pickers.
+    pub(super) fn put_right(&mut self, purpose: Purpose, chosen: &Chosen) {
+        let Some(naming) = self.naming.clone() else { return };
+        match (purpose, chosen) {
+            (_, Chosen::Is(is)) => self.correct(Correction { is: Some(*is), ..blank(&naming) }),
+            (_, Chosen::Verdict(Verdict::Same)) => self.open_identities(&naming),
+            (_, Chosen::Verdict(Verdict::Apart)) => {
+                self.correct(Correction { apart: vec![naming.entity.clone()], ..blank(&naming) });
+            }
+            (_, Chosen::Facet(_, value)) => {
+                self.correct(Correction { same: Some(value.clone()), ..blank(&naming) });
+            }
+            _ => {}
+        }
+    }
+
+    fn correct(&mut self, correction: Correction) {
+        self.naming = None;
+        self.notice = Some(format!("kept: {correction}"));
+        self.effects.push(Effect::Correct(correction));
+    }
+
+    /// Opens the choice of the name that this one is the same as.
+    fn open_identities(&mut self, naming: &Naming) {
+        let kind = FacetKind::Entity(naming.kind);
+        self.over = Over::Picker(Picker::new(Purpose::SameAs, Vec::new()));
+        self.asked.candidates = Some(self.ask_names(Lane::Candidates, kind, "", view::LIMIT));
+        self.asked.names = None;
+    }
+
+    /// Asks for names of the same kind that fit what is typed.
+    pub(super) fn find_identities(&mut self, typed: &str) {
+        if let Some(naming) = &self.naming
+            && !typed.is_empty()
+        {
+            let kind = FacetKind::Entity(naming.kind);
+            self.asked.names = Some(self.ask_names(Lane::Names, kind, typed, view::LIMIT));
+        }
+    }
+}
+
+fn choice(words: &str, value: Chosen) -> Choice {
+    Choice::new(words.to_owned(), None, value)
+}
+
+/// A correction that says nothing yet.
+fn blank(naming: &Naming) -> Correction {
+    Correction {
+        name: naming.name.clone(),
+        is: None,
+        also: Vec::new(),
+        same: None,
+        apart: Vec::new(),
+        country: None,
+        line: 0,
+    }
+}
