@@ -23,6 +23,9 @@ const AHEAD: usize = 2;
 /// Fewer articles than this are analysed on one thread.
 const WORTH_SHARING: usize = 8;
 
+/// Articles that fill the first screen.
+const FIRST_SCREEN: usize = 24;
+
 /// Whether the articles are analysed as they come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Depth {
@@ -57,15 +60,26 @@ pub fn take_in(
     let mut articles = 0;
     let mut added = Added::default();
     each_batch(paths, now, cancelled, &mut |batch| {
-        let files::Batch { articles: read, warnings, files, bytes } = batch;
-        articles += read.len() as u64;
-        let Added { new, updated, unchanged } = library.add(analyse(read, &depth))?;
-        added.new += new;
-        added.updated += updated;
-        added.unchanged += unchanged;
-        report(Progress { articles, files, bytes, added, warnings });
+        let files::Batch { articles: read, mut warnings, files, bytes } = batch;
+        for part in parts(read, articles == 0) {
+            articles += part.len() as u64;
+            let Added { new, updated, unchanged } = library.add(analyse(part, &depth))?;
+            added.new += new;
+            added.updated += updated;
+            added.unchanged += unchanged;
+            report(Progress { articles, files, bytes, added, warnings: std::mem::take(&mut warnings) });
+        }
         Ok(())
     })
+}
+
+/// The first batch in two, so that the first screen does not wait for all of it; others whole.
+fn parts(mut articles: Vec<Article>, first: bool) -> Vec<Vec<Article>> {
+    if !first || articles.len() <= FIRST_SCREEN {
+        return vec![articles];
+    }
+    let rest = articles.split_off(FIRST_SCREEN);
+    vec![articles, rest]
 }
 
 /// Calls `visit` with each batch of `paths`, in order, while the next is read on another thread. Ends at

@@ -31,7 +31,7 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
     let intake = Intake(Arc::clone(&cancelled));
     let (library, mailbox) = (library.clone(), mailbox.clone());
     thread::spawn(move || {
-        let mut reporter = Reporter { mailbox, last: None, warnings: Vec::new() };
+        let mut reporter = Reporter { mailbox, last: None, count: 0, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
             let sample = source::edition();
@@ -62,15 +62,19 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
 struct Reporter {
     mailbox: Mailbox,
     last: Option<Instant>,
+    /// Reports made.
+    count: usize,
     /// Not told of yet.
     warnings: Vec<Warning>,
 }
 
 impl Reporter {
     fn report(&mut self, progress: Progress) {
-        if self.last.is_some_and(|last| last.elapsed() < REPORT) {
+        // The first two come as soon as they can: they fill the first screen.
+        if self.count >= 2 && self.last.is_some_and(|last| last.elapsed() < REPORT) {
             return;
         }
+        self.count += 1;
         self.last = Some(Instant::now());
         if !self.warnings.is_empty() {
             self.mailbox.post(Message::Warned(std::mem::take(&mut self.warnings)));

@@ -266,16 +266,19 @@ impl Reader {
 
     fn draw_if_due(&mut self) -> Result<(), TerminalError> {
         let now = Instant::now();
-        let (due, mut pace) = match self.frames {
-            Frames::First { until, .. } => (until, Pace::default()),
-            Frames::Stale(pace) => (pace.due(now), pace),
+        let (due, mut pace, hollow) = match self.frames {
+            Frames::First { until, articles } => (until, Pace::default(), !articles),
+            Frames::Stale(pace) => (pace.due(now), pace, false),
             Frames::Settled(_) => return Ok(()),
         };
         if due > now {
             return Ok(());
         }
         self.terminal.draw(|frame| ui::draw(&self.app, &self.keyboard, &self.theme, frame))?;
-        pace.sent(now);
+        // A first frame without articles holds up the one with them by nothing.
+        if !hollow {
+            pace.sent(now);
+        }
         self.frames = Frames::Settled(pace);
         Ok(())
     }
