@@ -131,11 +131,7 @@ impl Writer<'_> {
 
     fn list(&mut self, list: Element) {
         let nested = self.flow.is_in_list();
-        if nested {
-            self.flow.line()
-        } else {
-            self.flow.paragraph()
-        }
+        self.flow.list_edge(nested);
         let mut number: u32 = list.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1);
         for part in list.parts() {
             match part {
@@ -152,7 +148,7 @@ impl Writer<'_> {
                 Part::Text(text) => self.flow.text(&text),
             }
         }
-        if nested { self.flow.line() } else { self.flow.paragraph() }
+        self.flow.list_edge(nested);
     }
 
     /// What a picture shows, if its author said so; trackers have nothing to say.
@@ -238,11 +234,7 @@ impl Writer<'_> {
 
     fn finish(mut self) -> String {
         for (at, link) in self.links.iter().enumerate() {
-            if at == 0 {
-                self.flow.paragraph()
-            } else {
-                self.flow.line()
-            }
+            self.flow.list_edge(at > 0);
             self.flow.text(&format!("[{}] {link}", at + 1));
         }
         self.flow.finish()

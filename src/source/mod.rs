@@ -1,4 +1,5 @@
-//! Bytes to articles: plain text, JSON and JSON Lines, told apart by what is in them.
+//! Bytes to articles: plain text, Markdown, JSON and JSON Lines, feeds and saved pages, told apart by
+//! what is in them; and lists of feeds.
 //!
 //! In come the bytes of one file and what is known of it ([`Origin`]). Out come articles, clean and
 //! complete, and warnings with their places; bad input is never an error. Nothing here touches a
@@ -10,8 +11,10 @@ pub mod feed;
 mod html;
 mod json;
 mod link;
+mod markdown;
 mod markup;
 pub mod opml;
+mod page;
 mod paragraphs;
 mod plain;
 mod soup;

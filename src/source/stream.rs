@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::json::{self, Sink};
-use super::{Origin, Warning, plain};
+use super::{Origin, Warning, feed, markdown, opml, page, plain};
 use crate::article::Article;
 use crate::text::charset;
 
@@ -224,7 +224,7 @@ impl Stream {
 
     fn read_whole(&mut self, found: &mut Found) {
         let buffer = std::mem::take(&mut self.buffer);
-        let text = match charset::decode(&buffer) {
+        let text = match charset::decode_declared(&buffer, None) {
             Ok(text) => text,
             Err(charset::NotText(what)) => {
                 found.1.push(self.origin.warning(None, &format!("could not read it as text: it is {what}")));
@@ -234,7 +234,24 @@ impl Stream {
         if json::is_likely(&text) {
             return self.read_json(&text, found);
         }
-        let draft = plain::read(&text, &self.origin);
+        if opml::is_opml(&text) {
+            let message = "could not find articles: it is a list of feeds, which 'dateline add' takes over";
+            found.1.push(self.origin.warning(None, message));
+            return;
+        }
+        if feed::is_feed(&text) {
+            let feed = feed::read(&text, None, &self.origin);
+            found.0.extend(feed.articles);
+            found.1.extend(feed.warnings);
+            return;
+        }
+        let draft = if page::is_page(&text) {
+            page::read(&text, None)
+        } else if markdown::has_front_matter(&text) {
+            markdown::read(&text, &self.origin)
+        } else {
+            plain::read(&text, &self.origin)
+        };
         if draft.title.trim().is_empty() && draft.body.trim().is_empty() {
             found.1.push(self.origin.warning(None, "could not find any text: it is empty"));
             return;

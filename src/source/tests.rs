@@ -39,6 +39,21 @@ fn formats_are_told_by_content() {
 }
 
 #[test]
+fn feeds_pages_and_notes() {
+    check(b"<?xml version='1.0'?><rss><channel><item><title>One</title></item></channel></rss>", &["One"]);
+    check(
+        b"<feed><entry><title>One</title></entry><entry><title>Two</title></entry></feed>",
+        &["One", "Two"],
+    );
+    check(b"<!doctype html><html><title>One</title><body><p>A.", &["One"]);
+    check(b"---\ntitle: One\n---\nA.", &["One"]);
+    check(
+        b"<opml version='2.0'><body><outline xmlUrl='https://a.org/'/></body></opml>",
+        &["file: could not find articles: it is a list of feeds, which 'dateline add' takes over"],
+    );
+}
+
+#[test]
 fn charsets() {
     let wide: Vec<u8> =
         "\u{feff}{\"title\":\"Žižkov\",\"text\":\"A.\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();

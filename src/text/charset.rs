@@ -67,6 +67,52 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
 }
 
+/// Decodes a document that may say what it is in: `label` as the server has it, or the declaration of
+/// XML or HTML at its start. A mark at the start is believed first, and text that is valid UTF-8 with
+/// more than ASCII in it is UTF-8, whatever is said.
+pub fn decode_declared<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Cow<'a, str>, NotText> {
+    let plain = Encoding::for_bom(bytes).is_some()
+        || unmarked_utf16(bytes).is_some()
+        || std::str::from_utf8(bytes).is_ok();
+    let named = || declared(bytes.get(..1024).unwrap_or(bytes));
+    let encoding = label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(named);
+    match encoding {
+        // Seven bits that switch sets are valid UTF-8 and yet are not.
+        Some(encoding) if encoding == encoding_rs::ISO_2022_JP && !plain => Ok(encoding.decode(bytes).0),
+        Some(encoding) if encoding == encoding_rs::ISO_2022_JP && bytes.contains(&27) => {
+            Ok(encoding.decode(bytes).0)
+        }
+        Some(encoding) if !plain && encoding != encoding_rs::UTF_8 && !is_utf16_name(encoding) => {
+            bytewise(bytes)?;
+            Ok(encoding.decode_without_bom_handling(bytes).0)
+        }
+        _ => decode(bytes),
+    }
+}
+
+fn is_utf16_name(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// The charset named by `<?xml … encoding="…"?>` or `<meta charset=…>` in the start of a document.
+fn declared(head: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let start = head.trim_start();
+    let after = if start.starts_with("<?xml") {
+        let declaration = start.split("?>").next()?;
+        declaration.split("encoding").nth(1)?
+    } else if start.starts_with('<') {
+        head.split("<meta").skip(1).find_map(|meta| meta.split('>').next()?.split("charset").nth(1))?
+    } else {
+        return None;
+    };
+    let label = after.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let end = label
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')))
+        .unwrap_or(label.len());
+    Encoding::for_label(label.get(..end)?.as_bytes())
+}
+
 /// Decodes a piece of a file in a bytewise charset (all but UTF-16); never fails.
 pub fn decode_line(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
@@ -165,6 +211,20 @@ mod tests {
         check(b"caf\xe9 \x93No\x94 \x96 \x80 5", "café “No” – € 5");
         check("é \u{2014} ".as_bytes(), "é — ");
         check(b"na\xc3\xafve caf\xe9", "naïve café");
+    }
+
+    #[test]
+    fn what_documents_declare() {
+        let check = |bytes: &[u8], label: Option<&str>, expected: &str| {
+            let text = decode_declared(bytes, label).expect("text");
+            assert!(text.ends_with(expected), "{text:?}");
+        };
+        check(b"<?xml version='1.0' encoding='windows-1251'?>\xcf\xf0\xe8\xe2\xe5\xf2", None, "Привет");
+        check(b"<meta charset=iso-8859-2>\xb9\xe8", None, "šč");
+        check(b"<a>\xb9\xe8", Some("ISO-8859-2"), "šč");
+        check("<?xml version='1.0' encoding='iso-8859-1'?>é".as_bytes(), None, "é");
+        check(b"<?xml version='1.0' encoding='shift_jis'?>\x93\xfa\x96{", None, "日本");
+        check(b"<?xml version='1.0' encoding='nonsense'?>caf\xe9", None, "café");
     }
 
     #[test]

@@ -89,6 +89,11 @@ impl Flow {
         self.pend(Break::Paragraph);
     }
 
+    /// Before and behind a list, or between its items: a line within another list, else a paragraph.
+    pub(super) fn list_edge(&mut self, within: bool) {
+        self.pend(if within { Break::Line } else { Break::Paragraph });
+    }
+
     pub(super) fn indent(&mut self, first: &str, further: &str) {
         let list = first != further;
         self.indents.push(Indent { first: Some(first.to_owned()), further: further.to_owned(), list });

@@ -1,0 +1,157 @@
+//! Markdown with front matter, as notes and static sites have it, to one article.
+//!
+//! In comes decoded text that begins with `---` or `+++`; out comes a draft. Of the marks only those go
+//! that stand in the way of reading; the text stays as its author wrote it.
+
+use super::Origin;
+use super::draft::Draft;
+use crate::article::date;
+use crate::text::clean_url;
+
+/// Longest front matter, in lines.
+const HEAD_CAP: usize = 200;
+
+/// Whether a text begins with front matter that names anything.
+pub(super) fn has_front_matter(text: &str) -> bool {
+    split(text).is_some_and(|(head, _)| head.iter().any(|line| field(line).is_some()))
+}
+
+/// The lines of the front matter and the text behind it.
+fn split(text: &str) -> Option<(Vec<&str>, &str)> {
+    let text = text.trim_start_matches('\u{feff}');
+    let fence = ["---", "+++"].into_iter().find(|fence| {
+        text.strip_prefix(fence)
+            .is_some_and(|rest| rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
+    })?;
+    let mut rest = text.split_once('\n')?.1;
+    let mut head = Vec::new();
+    while head.len() < HEAD_CAP {
+        let (line, tail) = rest.split_once('\n').unwrap_or((rest, ""));
+        if line.trim_end() == fence || fence == "---" && line.trim_end() == "..." {
+            return Some((head, tail));
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        head.push(line.trim_end());
+        rest = tail;
+    }
+    None
+}
+
+/// `title: "Bridge falls"` or, in TOML, `title = "Bridge falls"`.
+fn field(line: &str) -> Option<(String, &str)> {
+    let at = line.find([':', '='])?;
+    let (name, value) = (line.get(..at)?.trim(), line.get(at + 1..)?.trim());
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    plain.then(|| (name.to_lowercase().replace(['_', '-'], ""), value))
+}
+
+/// The article in a text with front matter.
+pub(super) fn read(text: &str, origin: &Origin) -> Draft {
+    let (head, body) = split(text).unwrap_or((Vec::new(), text));
+    let mut draft = Draft::default();
+    let mut lines = head.iter().peekable();
+    while let Some(line) = lines.next() {
+        let Some((name, value)) = field(line).filter(|_| !line.starts_with([' ', '\t', '-'])) else {
+            continue;
+        };
+        // A list below its name: `authors:` and then `  - Ana Petrova`.
+        let mut items = Vec::new();
+        while value.is_empty() && lines.peek().is_some_and(|next| next.trim_start().starts_with("- ")) {
+            items.extend(lines.next().and_then(|item| item.trim_start().strip_prefix("- ")).map(unquoted));
+        }
+        let value = if items.is_empty() { list(value) } else { items.join(", ") };
+        if value.is_empty() {
+            continue;
+        }
+        match name.as_str() {
+            "title" | "headline" => draft.title = value,
+            "date" | "published" | "pubdate" | "publishdate" | "created" | "datepublished" => {
+                draft.published = draft.published.or_else(|| date::parse_near(&value, origin.published));
+            }
+            "author" | "authors" | "by" => draft.author = Some(value),
+            "url" | "link" | "canonical" | "canonicalurl" | "sourceurl" => {
+                draft.url = clean_url(&value).or(draft.url)
+            }
+            "source" | "publisher" | "publication" | "site" => match clean_url(&value) {
+                Some(url) => draft.url = draft.url.or(Some(url)),
+                None => draft.source = Some(value),
+            },
+            "id" | "guid" | "uuid" => draft.guid = Some(value),
+            _ => {}
+        }
+    }
+    let mut body = body.trim_start();
+    if let Some((first, rest)) = body.split_once('\n')
+        && let Some(heading) = first.strip_prefix("# ")
+        && (draft.title.is_empty() || draft.title == heading.trim())
+    {
+        draft.title = heading.trim().to_owned();
+        body = rest;
+    }
+    draft.body = body.lines().map(unmarked).collect::<Vec<_>>().join("\n");
+    draft
+}
+
+/// `["Ana Petrova", 'Jon']` or a value alone, without quotes.
+fn list(value: &str) -> String {
+    match value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        Some(inner) => inner.split(',').map(unquoted).collect::<Vec<_>>().join(", "),
+        None => unquoted(value).to_owned(),
+    }
+}
+
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    ['"', '\''].iter().find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(value)
+}
+
+/// A line without the marks of headings and emphasis.
+fn unmarked(line: &str) -> String {
+    let text = line.trim_start_matches('#');
+    let text = if text.len() < line.len() && text.starts_with(' ') { text.trim_start() } else { line };
+    text.replace("**", "").replace("__", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn check(text: &str, expected: &str) {
+        assert!(has_front_matter(text), "{text:?}");
+        let origin = Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH };
+        let draft = read(text, &origin);
+        let day = draft.published.map(|at| at.date_naive().to_string());
+        let parts = [Some(draft.title), day, draft.author, draft.url, draft.source, Some(draft.body)];
+        let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        assert_eq!(parts.join(" / ").replace('\n', "¶"), expected, "{text:?}");
+    }
+
+    #[test]
+    fn front_matter() {
+        check(
+            "---\ntitle: \"Bridge: it falls\"\ndate: 2022-01-03 10:00\nauthors:\n  - Ana Petrova\n  - 'Jon'\ntags: [a, b]\n\
+             url: https://example.org/1\n---\n\n## Why\n\nIt was **old**.\n",
+            "Bridge: it falls / 2022-01-03 / Ana Petrova, Jon / https://example.org/1 / Why¶¶It was old.",
+        );
+        check(
+            "+++\ntitle = 'A'\ndate = 2022-01-03T10:00:00Z\nsource = \"Wire\"\n+++\nB",
+            "A / 2022-01-03 / Wire / B",
+        );
+        check(
+            "---\r\ndate: Jan 3, 2022\r\n---\r\n# Bridge falls\r\nIt fell.",
+            "Bridge falls / 2022-01-03 / It fell.",
+        );
+    }
+
+    #[test]
+    fn what_is_none() {
+        for text in
+            ["---\nnothing here\n---\nx", "--- a\nb: c\n---", "---\na: b\n", "Title\n---\na: b\n---", "---"]
+        {
+            assert!(!has_front_matter(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! A saved page of HTML to one article: what the page says of itself, and the text of the element that
+//! tells the story.
+//!
+//! In comes decoded HTML; out comes a draft. Which element tells the story is judged as readers of
+//! pages do: by the paragraphs in it, their commas, and how much of its text is links.
+
+use super::draft::Draft;
+use super::soup::{Dialect, Element, Soup};
+use super::{html, link};
+use crate::article::date;
+use chrono::{DateTime, Utc};
+
+/// Whether a text is a page of HTML, by its start.
+pub(super) fn is_page(text: &str) -> bool {
+    let mut head = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    while let Some((_, after)) = head.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
+        head = after.trim_start();
+    }
+    if head.starts_with("<?xml") {
+        head = head.split_once("?>").map_or(head, |(_, after)| after.trim_start());
+    }
+    let start: String = head.chars().take(15).flat_map(char::to_lowercase).collect();
+    ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| start.starts_with(tag))
+}
+
+/// The article of a page. `base` is its address, if it is known.
+pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
+    let soup = Soup::new(text, Dialect::Html);
+    let all = soup.root().descendants();
+    let meta = Meta(&all);
+    let canonical =
+        all.iter().find(|e| e.name() == "link" && e.attribute("rel").as_deref() == Some("canonical"));
+    let url = canonical
+        .and_then(|link| link.attribute("href"))
+        .or_else(|| meta.get(&["og:url"]).map(Into::into))
+        .and_then(|url| link::resolve(base, &url))
+        .or_else(|| base.and_then(crate::text::clean_url));
+    let story = story(&all).unwrap_or(soup.root());
+    let title = title(&all, &meta, story);
+    let body = html::element_to_text(story, url.as_deref().or(base), url.as_deref());
+    let body = match (&title, body.split_once('\n')) {
+        // Most stories begin with their own headline.
+        (Some(title), Some((first, rest))) if first.trim() == title.trim() => rest.to_owned(),
+        _ => body,
+    };
+    Draft {
+        title: title.unwrap_or_default(),
+        body,
+        source: meta.get(&["og:site_name", "application-name"]),
+        author: meta
+            .get(&["author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author"])
+            .filter(|author| !author.contains("://")),
+        published: published(&all, &meta),
+        guid: None,
+        url,
+    }
+}
+
+/// The `meta` elements of a page.
+struct Meta<'m, 's, 'a>(&'m [Element<'s, 'a>]);
+
+impl Meta<'_, '_, '_> {
+    fn get(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let called = |key| {
+                move |meta: &&Element| {
+                    meta.attribute(key).is_some_and(|value| value.eq_ignore_ascii_case(name))
+                }
+            };
+            let metas = || self.0.iter().filter(|element| element.name() == "meta");
+            let found = metas()
+                .find(called("property"))
+                .or_else(|| metas().find(called("name")))
+                .or_else(|| metas().find(called("itemprop")))?;
+            found.attribute("content").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        })
+    }
+}
+
+fn title(all: &[Element], meta: &Meta, story: Element) -> Option<String> {
+    let plain = |element: &Element| element.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = |elements: &[Element], name: &str| {
+        elements.iter().filter(|element| element.name() == name).map(plain).find(|text| !text.is_empty())
+    };
+    meta.get(&["og:title", "twitter:title", "dc.title"])
+        .or_else(|| first(&story.descendants(), "h1"))
+        .or_else(|| first(all, "h1"))
+        .or_else(|| first(all, "title"))
+}
+
+fn published(all: &[Element], meta: &Meta) -> Option<DateTime<Utc>> {
+    let named = meta.get(&[
+        "article:published_time",
+        "og:published_time",
+        "datepublished",
+        "date",
+        "dc.date",
+        "dc.date.issued",
+        "pubdate",
+        "publish-date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "article:modified_time",
+    ]);
+    let times = || all.iter().filter(|e| e.name() == "time");
+    let time = |element: &Element| {
+        let written = element.attribute("datetime").map_or_else(|| element.text(), Into::into);
+        date::parse(written.trim())
+    };
+    named
+        .and_then(|written| date::parse(&written))
+        .or_else(|| linked_data(all))
+        .or_else(|| times().find_map(time))
+}
+
+/// `datePublished` in the JSON that pages carry for search engines.
+fn linked_data(all: &[Element]) -> Option<DateTime<Utc>> {
+    let scripts = all.iter().filter(|element| {
+        element.name() == "script" && element.attribute("type").is_some_and(|kind| kind.contains("ld+json"))
+    });
+    scripts.into_iter().find_map(|script| {
+        let text = script.text();
+        let after = text.split("\"datePublished\"").nth(1)?.trim_start().strip_prefix(':')?.trim_start();
+        date::parse(after.strip_prefix('"')?.split('"').next()?)
+    })
+}
+
+/// The element that tells the story: `article` or `main` if they tell anything, else the one with the
+/// best paragraphs directly in it.
+fn story<'s, 'a>(all: &[Element<'s, 'a>]) -> Option<Element<'s, 'a>> {
+    let scored =
+        all.iter().filter(|element| is_container(element.name())).map(|element| (score(*element), *element));
+    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(score, _)| *score > 0.0)?;
+    let named = |name: &str| {
+        let of_name = all.iter().filter(|element| element.name() == name);
+        of_name
+            .max_by_key(|element| words(**element))
+            .filter(|element| words(**element) * 2 >= words(best.1))
+            .copied()
+    };
+    let body =
+        all.iter().find(|element| element.attribute("itemprop").as_deref() == Some("articleBody")).copied();
+    body.or_else(|| named("article")).or_else(|| named("main")).or(Some(best.1))
+}
+
+fn is_container(name: &str) -> bool {
+    matches!(
+        name,
+        "div" | "section" | "article" | "main" | "td" | "body" | "blockquote" | "center" | "pre" | ""
+    )
+}
+
+fn words(element: Element) -> usize {
+    paragraphs(element, 2).iter().map(|text| text.split_whitespace().count()).sum()
+}
+
+/// The texts of the paragraphs in an element, down to `depth` containers within it.
+fn paragraphs(element: Element, depth: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for inner in element.elements() {
+        if matches!(inner.name(), "p" | "pre") {
+            found.push(inner.text());
+        } else if depth > 0 && is_container(inner.name()) {
+            found.extend(paragraphs(inner, depth - 1));
+        }
+    }
+    found
+}
+
+/// A point for a paragraph of more than a line, one for each comma, one for each hundred characters up
+/// to three; less the share of links. What lies a container deeper counts for half.
+fn score(element: Element) -> f64 {
+    let points = |texts: &[String]| -> f64 {
+        let long = texts.iter().filter(|text| text.trim().len() >= 25);
+        long.map(|text| {
+            1.0 + text.matches([',', '，', '、']).count() as f64 + (text.len() as f64 / 100.0).min(3.0)
+        })
+        .sum()
+    };
+    let (direct, deeper) = (points(&paragraphs(element, 0)), points(&paragraphs(element, 1)));
+    let total = direct + (deeper - direct) / 2.0;
+    if total == 0.0 {
+        return 0.0;
+    }
+    let links: usize = element.descendants().iter().filter(|e| e.name() == "a").map(|e| e.text().len()).sum();
+    let share = links as f64 / element.text().len().max(1) as f64;
+    let class = format!(
+        "{} {}",
+        element.attribute("class").unwrap_or_default(),
+        element.attribute("id").unwrap_or_default()
+    );
+    let class = class.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| class.contains(word));
+    let aside =
+        says(&["comment", "sidebar", "footer", "related", "promo", "share", "newsletter", "menu", "cookie"]);
+    let named = says(&["article", "story", "content", "entry", "post", "body"]);
+    total
+        * (1.0 - share.min(1.0))
+        * if aside {
+            0.2
+        } else if named {
+            1.25
+        } else {
+            1.0
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<!DOCTYPE html><html><head><title>Bridge falls - Town News</title>\
+        <meta property='og:site_name' content='Town News'><meta name=author content='Ana Petrova'>\
+        <meta property='article:published_time' content='2022-01-03T10:00:00Z'>\
+        <link rel=canonical href='https://example.org/bridge'><script>x('<p>')</script></head><body>\
+        <nav><ul><li><a href='/'>Home</a><li><a href='/world'>World</a></ul></nav>\
+        <div class=sidebar><p>Read also, please, all of these: one, two, three, four, five and six.</p></div>\
+        <div id=story><h1>Bridge falls</h1><p>The bridge, which was old, fell into the river on Monday, said the mayor.</p>\
+        <p>Nobody was hurt, but the town has since been cut in two, and the ferry runs twice a day.</p></div>\
+        <footer><p>Copyright, all rights reserved, of course, by Town News, which is old.</p></footer></body></html>";
+
+    #[test]
+    fn the_story_of_a_page() {
+        assert!(is_page(PAGE) && !is_page("<p>x") && !is_page("Title\ntext"));
+        let draft = read(PAGE, None);
+        assert_eq!(draft.title, "Bridge falls");
+        assert_eq!(draft.url.as_deref(), Some("https://example.org/bridge"));
+        assert_eq!(
+            (draft.source.as_deref(), draft.author.as_deref()),
+            (Some("Town News"), Some("Ana Petrova"))
+        );
+        assert_eq!(draft.published.map(|at| at.to_rfc3339()).as_deref(), Some("2022-01-03T10:00:00+00:00"));
+        let body = "The bridge, which was old, fell into the river on Monday, said the mayor.\n\n\
+            Nobody was hurt, but the town has since been cut in two, and the ferry runs twice a day.";
+        assert_eq!(draft.body.trim(), body);
+    }
+
+    #[test]
+    fn a_page_of_nothing_else() {
+        let draft = read("<html><body>Just <b>words</b>.", None);
+        assert_eq!(draft.body, "Just words.");
+    }
+
+    #[test]
+    fn dates_for_search_engines() {
+        let page = "<html><head><script type='application/ld+json'>{\"datePublished\": \"2022-01-03\"}</script><body><p>x";
+        assert_eq!(
+            read(page, None).published.map(|at| at.date_naive().to_string()).as_deref(),
+            Some("2022-01-03")
+        );
+    }
+}
