@@ -5,12 +5,13 @@
 //! parted from it, compounds with a hyphen are split, and countries that were passed over are added.
 
 use super::known::Known;
+use super::language;
 use super::words::{ends_org, is_form_of_address};
 use super::{Name, Text};
 use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::tagger::{self, NameKind};
-use crate::analysis::token::Class;
+use crate::analysis::token::{Class, Token};
 use std::ops::Range;
 
 /// Applies the dictionary to the names that were found.
@@ -18,17 +19,17 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     let mut names = Vec::with_capacity(found.len() + known.len() / 4);
     let mut taken: Vec<Range<usize>> = Vec::with_capacity(found.len());
     let mut known_at = known.iter().peekable();
-    for name in found {
-        let Some(tokens) = trim(text, name.words.clone(), name.kind) else { continue };
+    for (words, kind) in lengthen(text, known, found) {
+        let Some(tokens) = trim(text, words, kind) else { continue };
         let first = names.len();
         while known_at.peek().is_some_and(|known| known.tokens.end <= tokens.start) {
             if let Some(known) = known_at.next() {
                 add_known(text, known, &taken, &mut names);
             }
         }
-        part(text, tokens.clone(), name.kind, &mut names);
+        part(text, tokens.clone(), kind, &mut names);
         // What is named, but not marked, still covers what stands in it.
-        if names.len() == first || name.kind != NameKind::Other {
+        if names.len() == first || kind != NameKind::Other {
             taken.push(tokens);
         }
     }
@@ -47,6 +48,87 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     join_councils(text, names)
 }
 
+/// The found names, those that lie within a longer name of the dictionary replaced by it, persons with the parts of
+/// their names that a hyphen or a small word holds.
+fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Range<usize>, NameKind)> {
+    let mut names: Vec<(Range<usize>, NameKind)> = Vec::with_capacity(found.len());
+    let mut known = known.iter().filter(|known| known.tokens.len() > 1 && is_certain(known.entry)).peekable();
+    for name in found {
+        while known.peek().is_some_and(|known| known.tokens.end <= name.words.start) {
+            known.next();
+        }
+        if let Some(longer) = known.peek()
+            && longer.tokens.start <= name.words.start
+            && name.words.end <= longer.tokens.end
+        {
+            if names.last().is_none_or(|(last, _)| last.end <= longer.tokens.start) {
+                names.push((longer.tokens.clone(), NameKind::Location));
+            }
+            continue;
+        }
+        let least = names.last().map_or(0, |(last, _)| last.end);
+        let words = if name.kind == NameKind::Person {
+            whole(text, name.words.clone(), least)
+        } else {
+            name.words.clone()
+        };
+        if words.start >= least {
+            names.push((words, name.kind));
+        }
+    }
+    names
+}
+
+fn is_certain(entry: Entry) -> bool {
+    is_country(entry) || (entry.is(Facet::Place) && entry.is(Facet::Listed) && !entry.is(Facet::Common))
+}
+
+/// A person's name with the small words before it (`van Rooijen`) and the hyphenated rest behind it (`Jong-un`).
+fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize> {
+    while words.start > least
+        && matches!(
+            text.word(words.start - 1),
+            "van" | "von" | "der" | "den" | "ter" | "ten" | "bin" | "ibn" | "dell'" | "'t" | "’t"
+        )
+    {
+        words.start -= 1;
+    }
+    if text.word(words.end) == "-" && text.is_tight(words.end) && text.is_tight(words.end + 1) {
+        let rest = text.word(words.end + 1);
+        let joined = text.tokens.get(words.end + 1).is_some_and(|token| token.class == Class::Word)
+            && (rest.starts_with(char::is_uppercase)
+                || (rest.len() <= 5
+                    && !matches!(
+                        rest,
+                        "led"
+                            | "era"
+                            | "born"
+                            | "like"
+                            | "style"
+                            | "run"
+                            | "backed"
+                            | "based"
+                            | "type"
+                            | "ally"
+                            | "aide"
+                            | "free"
+                            | "made"
+                            | "owned"
+                            | "wing"
+                            | "as"
+                            | "in"
+                            | "on"
+                            | "to"
+                            | "and"
+                            | "the"
+                    )));
+        if joined {
+            words.end += 2;
+        }
+    }
+    words
+}
+
 /// The name without the marks, articles and forms of address at its ends.
 fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Range<usize>> {
     tokens.end = tokens.end.min(text.tokens.len());
@@ -58,7 +140,8 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
         let word = text.word(tokens.start);
         let leads = matches!(word, "the" | "The" | "a" | "A" | "an" | "THE")
             || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
-            || (kind == NameKind::Person && tokens.len() > 1 && is_form_of_address(word));
+            || (kind == NameKind::Person && tokens.len() > 1 && is_form_of_address(word))
+            || (kind == NameKind::Location && is_lower(first, word));
         let trails = last.class == Class::Genitive
             || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"));
         if leads {
@@ -72,6 +155,13 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             return None;
         }
     }
+}
+
+/// Whether a place's name cannot begin with the word: `southern`, `of`.
+fn is_lower(token: &Token, word: &str) -> bool {
+    token.class == Class::Word
+        && !token.capital
+        && !matches!(word, "al" | "el" | "la" | "le" | "de" | "es" | "ez" | "ash" | "as" | "os")
 }
 
 fn entry(text: &Text<'_>, tokens: &Range<usize>) -> Option<Entry> {
@@ -104,8 +194,18 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
         part(text, cut..tokens.end, kind, names);
         return;
     }
-    let kind = kind_of(entry(text, &tokens), kind, tokens.len());
-    push(names, tokens, Some(kind));
+    if kind == NameKind::Organization
+        && let Some(cut) = trailing_country(text, &tokens)
+    {
+        push(names, tokens.start..cut, Some(Kind::Org));
+        push(names, cut + 1..tokens.end, Some(Kind::Country));
+        return;
+    }
+    let entry = entry(text, &tokens);
+    let kind = kind_of(entry, kind, tokens.len());
+    let none = kind == Kind::Country
+        && (is_word(text, &tokens) || entry.is_some_and(|entry| speaks(text, &tokens, entry)));
+    push(names, tokens, (!none).then_some(kind));
 }
 
 fn push(names: &mut Vec<Name>, tokens: Range<usize>, kind: Option<Kind>) {
@@ -194,6 +294,20 @@ fn leading_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
     (starts_name && says_whose(text, entry, &rest)).then_some(cut)
 }
 
+/// The `of` before a country that only says whose the body is: `Ministry of Defence` of `Ukraine`.
+fn trailing_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
+    if !matches!(
+        text.word(tokens.start),
+        "Ministry" | "Department" | "Office" | "Embassy" | "Government" | "Parliament"
+    ) {
+        return None;
+    }
+    let cut = tokens.clone().rev().find(|at| matches!(text.word(*at), "of" | "Of"))?;
+    let least = if text.word(tokens.start + 1) == "of" { tokens.start + 2 } else { tokens.start + 1 };
+    let country = entry(text, &(cut + 1..tokens.end)).is_some_and(|entry| entry.is(Facet::Country));
+    (cut >= least && cut + 1 < tokens.end && country).then_some(cut)
+}
+
 /// Whether a country before `rest` says whose body it is, rather than being part of its name.
 fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
     let (first, last) = (text.word(rest.start), text.word(rest.end - 1));
@@ -245,7 +359,7 @@ fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
         )
     };
     if country.is(Facet::People) {
-        return (matches!(
+        let own = matches!(
             last,
             "Ministry"
                 | "Department"
@@ -255,13 +369,14 @@ fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
                 | "Consulate"
                 | "Senate"
                 | "Cabinet"
-                | "Court"
                 | "Treasury"
                 | "Presidency"
-                | "Office"
-                | "Council"
-        ) && (body(first) || rest.len() == 1))
-            || (body(first) && first == "Ministry");
+                | "Administration"
+                | "Directorate"
+        );
+        return own
+            || first == "Ministry"
+            || (matches!(last, "Court" | "Office" | "Council") && (body(first) || rest.len() == 1));
     }
     matches!(last, "Ministry" | "Department" | "Parliament" | "Government" | "Embassy") || first == "Ministry"
 }
@@ -270,31 +385,23 @@ fn is_loud(word: &str) -> bool {
     !word.contains(char::is_lowercase)
 }
 
-/// Whether the people's adjective at `tokens` is the name of a language: `spoke in Russian`.
+/// Whether the name of a people at `tokens` is that of a language.
 fn speaks(text: &Text<'_>, tokens: &Range<usize>, entry: Entry) -> bool {
-    if !entry.is(Facet::People) {
-        return false;
-    }
-    let next = text.word(tokens.end);
-    let after = text.word(tokens.end + 1);
-    if matches!(next, "language" | "languages" | "speakers" | "alphabet" | "dialect") {
-        return true;
-    }
-    if next == "-" && matches!(after, "language" | "speaking" | "speakers") {
-        return true;
-    }
-    let before = text.word_before(tokens.start);
-    let spoken = matches!(
-        before,
-        "speak" | "speaks" | "spoke" | "speaking" | "spoken" | "learn" | "learning" | "fluent" | "translated"
-    );
-    let within = matches!(before, "in" | "into" | "In" | "from");
-    let ends = text.tokens.get(tokens.end).is_none_or(|token| token.class == Class::Mark && next != "-")
-        || matches!(
-            next,
-            "and" | "or" | "to" | "on" | "at" | "with" | "as" | "that" | "by" | "for" | "about"
-        );
-    spoken || (within && ends && !text.word(tokens.start).ends_with('s'))
+    entry.is(Facet::People) && !entry.is(Facet::Country) && language::is_meant(text, tokens)
+}
+
+/// Whether a name that is also a common word (`Turkey`, `Polish`) opens its sentence in a text that has the word.
+fn is_word(text: &Text<'_>, tokens: &Range<usize>) -> bool {
+    let lower = match text.slice(tokens) {
+        "Turkey" => " turkey",
+        "China" => " china",
+        "Chile" => " chile",
+        "Polish" => " polish",
+        "Pole" | "Poles" => " pole",
+        "Swede" | "Swedes" => " swede",
+        _ => return false,
+    };
+    opens(text, tokens.start) && memchr::memmem::find(text.text.as_bytes(), lower.as_bytes()).is_some()
 }
 
 /// Adds a known name that the recogniser passed over, where nothing speaks against it.
@@ -308,12 +415,15 @@ fn add_known(text: &Text<'_>, known: &Known, taken: &[Range<usize>], names: &mut
     let entry = known.entry;
     let capital =
         |at: usize| text.tokens.get(at).is_some_and(|token| token.class == Class::Word && token.capital);
-    let alone = !capital(tokens.end)
-        && !(tokens.start > 0 && capital(tokens.start - 1) && !opens(text, tokens.start - 1));
+    let after_capital = tokens.start > 0 && capital(tokens.start - 1) && !opens(text, tokens.start - 1);
+    let alone = !capital(tokens.end) && !after_capital;
     let kind = if is_country(entry) {
-        (!speaks(text, tokens, entry)).then_some(Kind::Country)
+        (!speaks(text, tokens, entry) && !is_word(text, tokens)).then_some(Kind::Country)
     } else if entry.is(Facet::Org) {
-        (alone && (tokens.len() > 1 || is_loud(text.slice(tokens)))).then_some(Kind::Org)
+        let loud = is_loud(text.slice(tokens));
+        ((alone && (tokens.len() > 1 || loud))
+            || (loud && tokens.end - tokens.start == 1 && text.slice(tokens).len() > 4))
+            .then_some(Kind::Org)
     } else {
         (alone && entry.is(Facet::Listed) && !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
             .then_some(Kind::Place)

@@ -5,9 +5,10 @@
 //! what the rest of the article decides. Which names are one thing is not decided here.
 
 pub mod adjust;
-pub mod again;
 pub mod known;
+mod language;
 mod recognize;
+mod settle;
 pub mod words;
 
 use super::sentence::sentences;
@@ -89,6 +90,6 @@ pub fn find(title: &Text<'_>, body: &Text<'_>) -> Names {
         title: adjust::adjust(title, &known::find(title), &in_title),
         body: adjust::adjust(body, &known::find(body), &in_body),
     };
-    again::find(title, body, &mut names);
+    settle::settle(title, body, &mut names);
     names
 }

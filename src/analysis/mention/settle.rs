@@ -1,0 +1,286 @@
+//! What the rest of the article and the words around it say of a name's kind.
+//!
+//! In: both texts with their names. Out: the same names, some with another kind, some dropped, some added: surnames
+//! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
+
+use super::words::is_form_of_address;
+use super::{Name, Names, Text};
+use crate::analysis::Kind;
+use crate::analysis::gazetteer::{self, Entry, Facet};
+use crate::analysis::token::Class;
+use crate::article::Dateline;
+use std::collections::HashSet;
+
+/// What the article says of its persons and of the two Koreas.
+struct Article<'a> {
+    surnames: HashSet<&'a str>,
+    forenames: HashSet<&'a str>,
+    north_korea: bool,
+    south_korea: bool,
+}
+
+/// Settles the names of an article.
+pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
+    set_dateline(body, &mut names.body);
+    drop_shouted(title, body, &mut names.title);
+    let article = Article::read([(title, &names.title), (body, &names.body)]);
+    for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
+        let mut kept = Vec::with_capacity(names.len());
+        for mut name in names.drain(..) {
+            if is_month(text, &name) {
+                continue;
+            }
+            if name.tokens.len() == 1
+                && let Some(kind) = article.kind(text, &name)
+            {
+                name.kind = kind;
+            }
+            if !is_quarter(text, &name) || article.korea(text, name.tokens.start) {
+                kept.push(name);
+            }
+        }
+        *names = kept;
+        article.add(text, names);
+    }
+}
+
+impl<'a> Article<'a> {
+    fn read(texts: [(&Text<'a>, &Vec<Name>); 2]) -> Article<'a> {
+        let mut article = Article {
+            surnames: HashSet::new(),
+            forenames: HashSet::new(),
+            north_korea: false,
+            south_korea: false,
+        };
+        for (text, names) in texts {
+            for name in names {
+                let surface = text.slice(&name.tokens);
+                match name.kind {
+                    Kind::Person if name.tokens.len() > 1 => {
+                        article.surnames.insert(text.word(name.tokens.end - 1));
+                        article.forenames.insert(text.word(name.tokens.start));
+                    }
+                    Kind::Country => {
+                        article.north_korea |= surface.starts_with("North Korea");
+                        article.south_korea |= surface.starts_with("South Korea");
+                    }
+                    Kind::Place => article.north_korea |= surface == "Pyongyang",
+                    _ => {}
+                }
+            }
+        }
+        article
+    }
+
+    /// Another kind for a name of one word.
+    fn kind(&self, text: &Text<'_>, name: &Name) -> Option<Kind> {
+        let at = name.tokens.start;
+        let (word, before) = (text.word(at), text.word_before(at));
+        let of_person = self.surnames.contains(word) || self.forenames.contains(word);
+        let entry = || gazetteer::find(word);
+        let is_place =
+            |entry: &Entry| entry.is(Facet::Place) && (entry.is(Facet::Large) || entry.is(Facet::Listed));
+        match name.kind {
+            Kind::Person | Kind::Org if stands_in(before) && !of_person => {
+                entry().filter(is_place).map(|_| Kind::Place)
+            }
+            Kind::Person if matches!(before, "the" | "The") && !of_person => {
+                entry().filter(is_place).map(|_| Kind::Place)
+            }
+            Kind::Country | Kind::Place if of_person && !leads_to_place(before) => {
+                let next = text.word(at + 1);
+                let acts =
+                    text.tokens.get(at + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
+                        && !matches!(next, "and" | "or" | "on" | "in" | "at" | "to" | "for" | "with" | "as");
+                (is_form_of_address(before) || (acts && self.surnames.contains(word)) || acts && says(next))
+                    .then_some(Kind::Person)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `North` or `South` at this token is one of the Koreas.
+    fn korea(&self, text: &Text<'_>, at: usize) -> bool {
+        matches!(
+            (text.word(at), self.north_korea, self.south_korea),
+            ("North", true, true) | ("South", true, true)
+        )
+    }
+
+    /// Adds what the recogniser passed over: surnames, families, the Koreas.
+    fn add(&self, text: &Text<'_>, names: &mut Vec<Name>) {
+        let mut more = Vec::new();
+        let mut taken = names.iter().peekable();
+        for (at, token) in text.tokens.iter().enumerate() {
+            while taken.peek().is_some_and(|name| name.tokens.end <= at) {
+                taken.next();
+            }
+            if !token.capital
+                || token.class != Class::Word
+                || taken.peek().is_some_and(|name| name.tokens.start <= at)
+            {
+                continue;
+            }
+            let (word, before) = (text.word(at), text.word_before(at));
+            let name = |kind| Name { tokens: at..at + 1, kind };
+            let definite = matches!(before, "the" | "The" | "THE");
+            let in_name =
+                text.tokens.get(at + 1).is_some_and(|next| next.capital && next.class == Class::Word)
+                    && text.word(at + 1).len() > 1;
+            if self.surnames.contains(word) && word.len() > 1 && !in_name {
+                let name = name(Kind::Person);
+                if !is_month(text, &name) {
+                    more.push(name);
+                }
+            } else if definite && word.strip_suffix('s').is_some_and(|one| self.surnames.contains(one)) {
+                more.push(name(Kind::Person));
+            } else if definite && !in_name && self.korea(text, at) && text.word(at + 1) != "-" {
+                more.push(name(Kind::Country));
+            }
+        }
+        if !more.is_empty() {
+            names.extend(more);
+            names.sort_by_key(|name| name.tokens.start);
+        }
+    }
+}
+
+/// Words after which a name is where something is.
+fn stands_in(before: &str) -> bool {
+    matches!(before, "in" | "In" | "near" | "outside" | "around")
+}
+
+fn leads_to_place(before: &str) -> bool {
+    stands_in(before)
+        || matches!(
+            before,
+            "to" | "from"
+                | "of"
+                | "at"
+                | "for"
+                | "across"
+                | "into"
+                | "with"
+                | "against"
+                | "between"
+                | "and"
+                | "over"
+                | "through"
+                | "leaving"
+                | "visit"
+                | "visited"
+                | "-"
+                | ","
+                | "northern"
+                | "southern"
+                | "eastern"
+                | "western"
+                | "central"
+        )
+}
+
+fn says(word: &str) -> bool {
+    matches!(
+        word,
+        "said"
+            | "says"
+            | "told"
+            | "added"
+            | "plays"
+            | "played"
+            | "scored"
+            | "wrote"
+            | "won"
+            | "has"
+            | "had"
+            | "was"
+    )
+}
+
+/// Whether the name is a month and nothing else.
+fn is_month(text: &Text<'_>, name: &Name) -> bool {
+    let at = name.tokens.start;
+    let word = text.word(at);
+    if name.tokens.len() > 1 || !matches!(word, "March" | "April" | "May" | "June" | "August" | "Christmas") {
+        return false;
+    }
+    let dated = |at: usize| text.tokens.get(at).is_some_and(|token| token.class == Class::Number);
+    let before = text.word_before(at);
+    let after = text.word(at + 1);
+    word == "Christmas"
+        || dated(at + 1)
+        || (at > 0 && dated(at - 1))
+        || after == "be"
+        || matches!(
+            before,
+            "in" | "In"
+                | "last"
+                | "next"
+                | "since"
+                | "until"
+                | "by"
+                | "this"
+                | "late"
+                | "early"
+                | "mid"
+                | "every"
+                | "of"
+                | "till"
+                | "before"
+                | "after"
+                | "through"
+                | "during"
+        )
+}
+
+/// Whether the name is `the North`, `the West` and the like, and no place.
+fn is_quarter(text: &Text<'_>, name: &Name) -> bool {
+    name.tokens.len() == 1
+        && matches!(text.word(name.tokens.start), "North" | "South" | "East" | "West")
+        && matches!(text.word_before(name.tokens.start), "the" | "The")
+}
+
+/// The place of a dateline is a place, whatever its capitals look like.
+fn set_dateline(body: &Text<'_>, names: &mut Vec<Name>) {
+    let Some(place) = Dateline::find(body.text).and_then(|dateline| dateline.place) else { return };
+    let start = body.tokens.iter().take(12).position(|token| token.span.start == place.start);
+    let end = body.tokens.iter().take(18).position(|token| token.span.end == place.end);
+    let (Some(start), Some(end)) = (start, end) else { return };
+    let tokens = start..end + 1;
+    if tokens.is_empty() {
+        return;
+    }
+    let overlaps = |name: &&mut Name| name.tokens.start < tokens.end && tokens.start < name.tokens.end;
+    match names.iter_mut().find(overlaps) {
+        Some(name) if name.tokens == tokens => {
+            if matches!(name.kind, Kind::Person | Kind::Org) {
+                name.kind = Kind::Place;
+            }
+        }
+        Some(_) => {}
+        None => names.insert(0, Name { tokens, kind: Kind::Place }),
+    }
+    names.sort_by_key(|name| name.tokens.start);
+}
+
+/// In a headline that is all in capitals, what the body writes in lower case is no name.
+fn drop_shouted(title: &Text<'_>, body: &Text<'_>, names: &mut Vec<Name>) {
+    if names.is_empty() || title.text.contains(char::is_lowercase) {
+        return;
+    }
+    let asked: HashSet<String> = names
+        .iter()
+        .flat_map(|name| name.tokens.clone())
+        .map(|at| title.word(at).to_lowercase())
+        .filter(|word| word.len() > 3)
+        .collect();
+    let lower: HashSet<&str> = body
+        .tokens
+        .iter()
+        .filter(|token| !token.capital && token.class == Class::Word)
+        .map(|token| token.span.of(body.text))
+        .filter(|word| asked.contains(*word))
+        .collect();
+    names
+        .retain(|name| !name.tokens.clone().all(|at| lower.contains(title.word(at).to_lowercase().as_str())));
+}
