@@ -146,7 +146,7 @@ impl Scene<'_> {
         }
         let progress = self.app.progress();
         if progress.state == Loading::Underway {
-            return Some(format!("reading: {} articles, {} files", progress.articles, progress.files));
+            return Some(format!("reading: {} articles, files: {}", progress.articles, progress.files));
         }
         None
     }

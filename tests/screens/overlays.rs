@@ -51,7 +51,7 @@ fn what_could_not_be_read_is_listed() {
 fn the_status_line_shows_progress_and_what_is_told() {
     let mut driver = Driver::start(80, 24, edition());
     driver.send(Message::Progress(Progress { articles: 1200, files: 3, state: Loading::Underway }));
-    assert!(driver.status().contains("reading: 1200 articles, 3 files"));
+    assert!(driver.status().contains("reading: 1200 articles, files: 3"));
     driver.send(Message::Progress(Progress { articles: 2000, files: 5, state: Loading::Finished }));
     assert!(driver.status().contains("Enter open"));
     driver.send(Message::Told("the address is shown".to_owned()));

@@ -221,3 +221,18 @@ fn a_search_shows_the_list_where_the_reader_hid_it() {
     assert!(driver.keys("z z / 'nor'").screen().contains("Articles"));
     assert!(driver.keys("Esc z z Esc").screen().contains("Articles"), "Esc leaves the reader alone");
 }
+
+/// What is pressed for an article that is still under way is done on that one.
+#[test]
+fn keys_wait_for_their_article() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.hold_answers();
+    driver.run("G k Enter e s J e ] s");
+    driver.release_answers();
+    assert!(driver.status().contains("quote by Ada Obi"), "{}", driver.status());
+    assert!(driver.selected().starts_with("> ★ 2024-03-11"), "{}", driver.screen());
+    assert!(driver.keys("K").selected().starts_with("> ★ 2024-03-12"), "{}", driver.screen());
+    let mut driver = Driver::start(80, 24, edition());
+    driver.run("G e");
+    assert!(driver.status().contains("Ada Obi"), "{}", driver.status());
+}

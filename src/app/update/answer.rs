@@ -35,8 +35,9 @@ impl App {
         } else if asked.names.take_if(|open| *open == ticket).is_some() {
             self.take_found(outcome);
         } else if let Some((_, id, arrival)) = asked.article.take_if(|(open, ..)| *open == ticket) {
-            if let Outcome::Article(stored) = outcome {
-                self.take_article(id, stored, arrival);
+            match outcome {
+                Outcome::Article(stored) => self.take_article(id, stored, arrival),
+                _ => self.asked.waiting.clear(),
             }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
@@ -152,6 +153,7 @@ impl App {
 
     fn take_article(&mut self, id: ArticleId, stored: Option<Box<Stored>>, arrival: Arrival) {
         let Some(stored) = stored else {
+            self.asked.waiting.clear();
             self.notice = Some("this article is no longer in the library".to_owned());
             return;
         };
@@ -185,6 +187,7 @@ impl App {
         if let Some(action) = arrival.then {
             self.copy(action);
         }
+        self.act_on_arrival();
     }
 
     fn take_view(&mut self, outcome: Outcome) {

@@ -19,6 +19,8 @@ pub struct Asked {
     pub(super) candidates: Option<Ticket>,
     pub(super) names: Option<Ticket>,
     pub(super) article: Option<(Ticket, ArticleId, Arrival)>,
+    /// What was pressed for the article that is under way; done once it is there.
+    pub(super) waiting: Vec<(Action, Option<u32>)>,
     pub(super) view: Option<Ticket>,
     pub(super) wake: Option<Ticket>,
     /// What was done to many articles at once, or taken back.

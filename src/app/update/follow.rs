@@ -1,9 +1,13 @@
 //! The reader follows the list: which article is loaded, and when.
 
+use super::super::action::{Action, Context, Group};
 use super::super::message::{Effect, Lane, Question, Ticket};
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt};
 use crate::article::ArticleId;
+
+/// Keys kept for an article that is under way, at most.
+const WAITING: usize = 64;
 
 impl App {
     /// All articles are in.
@@ -79,4 +83,50 @@ impl App {
             self.follow_now();
         }
     }
+
+    /// Keeps an action on the text for the article that is under way, so that it is not done on the one
+    /// before; and with it what is pressed after it, so that all is done in order. Whether it did.
+    pub(super) fn waits_for_article(&mut self, action: Action, count: Option<u32>) -> bool {
+        let context = self.context();
+        let on_text = is_on_text(action, context);
+        if on_text && context == Context::List && self.asked.wake.is_some() {
+            self.follow_now();
+        }
+        let behind = !self.asked.waiting.is_empty() && can_wait(action);
+        let room = self.asked.waiting.len() < WAITING;
+        let waits = self.asked.article.is_some() && room && (on_text || behind);
+        if waits {
+            self.asked.waiting.push((action, count));
+        }
+        waits
+    }
+
+    /// Does what was pressed for the article that has come.
+    pub(super) fn act_on_arrival(&mut self) {
+        for (action, count) in std::mem::take(&mut self.asked.waiting) {
+            self.act(action, count);
+        }
+    }
+}
+
+/// Whether an action pressed in `context` is about the text in the reader.
+fn is_on_text(action: Action, context: Context) -> bool {
+    use Action as A;
+    let leaves = matches!(action, A::Open | A::Back | A::PaneNext | A::PanePrevious)
+        || matches!(action, A::ArticleNext | A::ArticlePrevious | A::MarkAllRead | A::Undo | A::Redo);
+    match context {
+        Context::Reader => can_wait(action) && !leaves,
+        Context::List => {
+            matches!(action, A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious | A::CopyQuote)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an action may be done a little later: it opens nothing that takes the keys after it.
+fn can_wait(action: Action) -> bool {
+    use Action as A;
+    let groups = matches!(action.info().group, Group::Move | Group::Walk | Group::Mark | Group::Copy);
+    let filters = matches!(action, A::Require | A::Exclude | A::Only | A::Center);
+    (groups || filters) && !matches!(action, A::Tag | A::Links)
 }

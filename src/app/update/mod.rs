@@ -84,7 +84,7 @@ impl App {
     }
 
     fn act(&mut self, action: Action, count: Option<u32>) {
-        if !action.is_in(self.context()) {
+        if !action.is_in(self.context()) || self.waits_for_article(action, count) {
             return;
         }
         use Action as A;
