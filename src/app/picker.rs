@@ -71,6 +71,7 @@ pub struct Picker {
     found: Vec<Choice>,
     /// The choices that fit, best first.
     fitting: Vec<Choice>,
+    sure: bool,
     scroll: Scroll,
     height: usize,
 }
@@ -109,6 +110,7 @@ impl Picker {
             choices,
             found: Vec::new(),
             fitting: Vec::new(),
+            sure: false,
             scroll: Scroll::default(),
             height: 10,
         };
@@ -131,6 +133,12 @@ impl Picker {
 
     pub fn fitting(&self) -> &[Choice] {
         &self.fitting
+    }
+
+    /// Whether the first choice fits by more than some of its letters, so that no answer under way
+    /// will bring a better one.
+    pub fn is_sure(&self) -> bool {
+        self.sure || self.scroll.at > 0
     }
 
     pub fn selected(&self) -> Option<&Choice> {
@@ -187,6 +195,7 @@ impl Picker {
     fn sort(&mut self) {
         let typed = fold(self.line.text().trim());
         if typed.is_empty() {
+            self.sure = !self.choices.is_empty();
             self.fitting.clone_from(&self.choices);
             return;
         }
@@ -221,6 +230,7 @@ impl Picker {
             }
         }
         fitting.sort_by_key(|(fit, _)| *fit);
+        self.sure = fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters);
         if matches!(self.purpose, Purpose::Palette(_))
             && fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters)
         {

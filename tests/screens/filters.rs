@@ -143,3 +143,18 @@ fn names_are_completed_with_their_counts() {
     check(&mut driver, "Tab Tab Enter", &["[is:unread]"], &[]);
     check(&mut driver, "f x / '@' Tab Enter", &["[@kenya]"], &[]);
 }
+
+/// Typed faster than the library answers.
+#[test]
+fn enter_waits_for_the_choices() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.hold_answers();
+    driver.run("f t 'x' Esc f l 'osl' Enter");
+    driver.release_answers();
+    assert!(driver.status().contains("[place:Oslo]"), "{}", driver.screen());
+    let mut driver = Driver::start(80, 24, edition());
+    driver.hold_answers();
+    driver.run("f c 'zz' Enter Esc");
+    driver.release_answers();
+    assert!(driver.status().starts_with("1/6 Enter"), "{}", driver.screen());
+}

@@ -32,8 +32,10 @@ impl App {
             }
         } else if asked.candidates.take_if(|open| *open == ticket).is_some() {
             self.take_candidates(outcome);
+            self.take_choice();
         } else if asked.names.take_if(|open| *open == ticket).is_some() {
             self.take_found(outcome);
+            self.take_choice();
         } else if let Some((_, id, arrival)) = asked.article.take_if(|(open, ..)| *open == ticket) {
             match outcome {
                 Outcome::Article(stored) => self.take_article(id, stored, arrival),
@@ -133,6 +135,13 @@ impl App {
                 picker.set_choices(choices);
             }
             _ => {}
+        }
+    }
+
+    /// Enter was pressed before the choices were known.
+    fn take_choice(&mut self) {
+        if let Some(action) = self.asked.taking {
+            self.finish(action);
         }
     }
 

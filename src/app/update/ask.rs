@@ -21,6 +21,8 @@ pub struct Asked {
     pub(super) article: Option<(Ticket, ArticleId, Arrival)>,
     /// What was pressed for the article that is under way; done once it is there.
     pub(super) waiting: Vec<(Action, Option<u32>)>,
+    /// How the best choice of a picker is to be taken once it is known.
+    pub(super) taking: Option<Action>,
     pub(super) view: Option<Ticket>,
     pub(super) wake: Option<Ticket>,
     /// What was done to many articles at once, or taken back.

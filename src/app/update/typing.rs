@@ -84,6 +84,7 @@ impl App {
     pub(super) fn edit(&mut self, change: impl FnOnce(&mut Line)) {
         let Some(line) = self.over.line() else { return };
         let before = line.text().to_owned();
+        self.asked.taking = None;
         change(line);
         let text = line.text().to_owned();
         if text == before {
@@ -134,6 +135,15 @@ impl App {
 
     /// Enter, Esc and the ways to choose.
     pub(super) fn finish(&mut self, action: Action) {
+        self.asked.taking = None;
+        if let Over::Picker(picker) = &self.over
+            && action != Action::Cancel
+            && !picker.is_sure()
+            && (self.asked.candidates.is_some() || self.asked.names.is_some())
+        {
+            self.asked.taking = Some(action);
+            return;
+        }
         match std::mem::take(&mut self.over) {
             Over::Prompt(prompt) => self.finish_prompt(prompt, action),
             Over::Picker(picker) if action != Action::Cancel => self.finish_picker(&picker, action),
