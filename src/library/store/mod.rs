@@ -26,13 +26,17 @@ pub use marks::Step;
 #[cfg(test)]
 use repair::Health;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// See the module.
 pub struct Store {
     path: PathBuf,
-    writer: Mutex<write::Writer>,
+    /// For marks: they never wait for a whole batch of articles.
+    marker: Mutex<Connection>,
+    /// For articles and the merging of segments; opened when it is first needed.
+    adder: Mutex<Option<write::Writer>>,
     /// Connections that no question is using.
     readers: Mutex<Vec<Connection>>,
     cache: find::Cache,
@@ -46,35 +50,36 @@ impl Store {
         schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
         Ok(Store {
             path: path.to_owned(),
-            writer: Mutex::new(write::Writer::new(connection)),
+            marker: Mutex::new(connection),
+            adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
             cache: find::Cache::default(),
         })
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(
-            batch.into_iter().map(|(article, analysis)| write::Prepared::new(article, analysis)).collect(),
-        )
+        self.put(prepare(batch, write::Prepared::new))
     }
 
     /// Like `add`, but also where the texts are the same.
     pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(
-            batch
-                .into_iter()
-                .map(|(article, analysis)| write::Prepared::renewed(article, analysis))
-                .collect(),
-        )
+        self.put(prepare(batch, write::Prepared::renewed))
     }
 
     fn put(&self, prepared: Vec<write::Prepared>) -> Result<Added, Error> {
-        let mut writer = self.writer();
-        let added = writer.add(prepared).map_err(|error| error.at(&self.path))?;
-        if added.new + added.updated > 0 {
-            writer.merge().map_err(|error| error.at(&self.path))?;
-        }
-        Ok(added)
+        let mut adder = lock(&self.adder);
+        let writer = match &mut *adder {
+            Some(writer) => writer,
+            none => none.insert(write::Writer::new(connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?)),
+        };
+        let add = || {
+            let added = writer.add(prepared)?;
+            if added.new + added.updated > 0 {
+                writer.merge()?;
+            }
+            Ok(added)
+        };
+        add().map_err(|error: Error| error.at(&self.path))
     }
 
     /// Differs whenever this or another process has changed the library.
@@ -127,20 +132,18 @@ impl Store {
     }
 
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        marks::mark(&mut self.writer().connection, &self.cache, target, marking)
+        marks::mark(&mut lock(&self.marker), &self.cache, target, marking)
             .map_err(|error| error.at(&self.path))
     }
 
     pub fn step(&self, step: Step) -> Result<Option<Marked>, Error> {
-        marks::step(&mut self.writer().connection, step).map_err(|error| error.at(&self.path))
+        marks::step(&mut lock(&self.marker), step).map_err(|error| error.at(&self.path))
     }
 
     pub fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
-        let writer = self.writer();
-        let mut statement =
-            writer.connection.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
-        statement.execute((id.0, position))?;
-        Ok(())
+        let sql = "INSERT OR REPLACE INTO position VALUES (?, ?)";
+        let kept = lock(&self.marker).execute(sql, (id.0, position));
+        kept.map(drop).map_err(|error| Error::from(error).at(&self.path))
     }
 
     /// Asks within one state of the file.
@@ -168,11 +171,36 @@ impl Store {
         lock(&self.readers).push(connection);
         answer.map_err(|error| error.at(&self.path))
     }
-
-    fn writer(&self) -> MutexGuard<'_, write::Writer> {
-        lock(&self.writer)
-    }
 }
+
+/// Makes articles ready on all processors, in order, before the one writer takes them.
+fn prepare(
+    batch: Vec<(Article, Analysis)>,
+    make: fn(Article, Analysis) -> write::Prepared,
+) -> Vec<write::Prepared> {
+    let one = |(article, analysis)| make(article, analysis);
+    let shares = std::thread::available_parallelism().map_or(1, usize::from);
+    if batch.len() < WORTH_SHARING || shares == 1 {
+        return batch.into_iter().map(one).collect();
+    }
+    let share = batch.len().div_ceil(shares);
+    let mut batch = batch.into_iter();
+    let portions: Vec<Vec<_>> = (0..shares).map(|_| batch.by_ref().take(share).collect()).collect();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = portions
+            .into_iter()
+            .map(|portion| scope.spawn(move || portion.into_iter().map(one).collect::<Vec<_>>()))
+            .collect();
+        // A panic of a thread is one of ours.
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// Fewer articles than this are made ready on one thread.
+const WORTH_SHARING: usize = 64;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

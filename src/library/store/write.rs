@@ -15,8 +15,8 @@ use crate::text::fold;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
 
-/// Articles that go into one segment, and one transaction, at most.
-const BATCH: usize = 8_192;
+/// Articles that go into one segment, and one transaction, at most: others who write wait for it.
+const BATCH: usize = 2_048;
 
 /// An article made ready outside of any lock.
 pub struct Prepared {
