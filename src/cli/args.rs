@@ -106,7 +106,7 @@ pub enum Command {
     /// Every setting, its value and where it came from
     Config(ConfigArgs),
     /// What the terminal can do, where the files are, is the library sound
-    Doctor,
+    Doctor(DoctorArgs),
     /// Completions for a shell
     Completions {
         #[arg(value_enum)]
@@ -266,6 +266,13 @@ pub enum NamesCommand {
         #[arg(long, value_name = "CODE")]
         country: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Save what can be read of a damaged library into a new file beside it
+    #[arg(long)]
+    pub repair: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,12 @@
 //! `dateline doctor`: what the terminal can do, where the files are, whether the library is sound. Made to
 //! be put into a bug report: nothing of what one reads is in it.
 
-use super::args::CommonArgs;
+use super::args::{CommonArgs, DoctorArgs};
 use super::error::CliError;
-use super::out::Out;
+use super::out::{Out, Stop};
 use super::settings::Settings;
 use super::{reader, shelf};
-use crate::library::{Cancel, Library};
-use crate::listing::{Count, Window};
-use crate::query::Query;
+use crate::library;
 use crate::terminal::capability::Capabilities;
 use std::path::Path;
 
@@ -31,36 +29,63 @@ const VARIABLES: [&str; 15] = [
     "WAYLAND_DISPLAY",
 ];
 
-/// Says what was found. An error where something has to be put right.
-pub fn examine(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let mut line = |name: &str, value: &str| out.line(&format!("{name:<12} {value}"));
-    line("dateline", &format!("{} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS))?;
-    for name in VARIABLES {
-        if let Ok(value) = std::env::var(name) {
-            line(name, if name.starts_with("SSH") || name.starts_with("MOSH") { "(set)" } else { &value })?;
-        }
-    }
-    let settings = Settings::load(common)?;
-    let (width, height) = crate::terminal::cells();
-    line(
-        "size",
-        &format!("{width}x{height}{}", if crate::terminal::is_terminal() { "" } else { " (no terminal)" }),
-    )?;
-    match reader::capabilities(&settings.config) {
-        Ok(capabilities) => line("terminal", &describe(&capabilities))?,
-        Err(error) => line("terminal", &error.to_string())?,
-    }
-    let there = if settings.path.exists() { "" } else { " (none: all defaults)" };
-    line("config", &format!("{}{there}", settings.path.display()))?;
-    for fault in &settings.faults {
-        line("", &fault.to_string())?;
-    }
+/// Says what was found; with `--repair`, saves what can be read of a damaged library. An error where
+/// something has to be put right.
+pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    line(out, "dateline", &format!("{} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS))?;
+    examine_terminal(common, out)?;
     let (path, _) = shelf::library_path(common);
     if !path.exists() {
-        return Ok(line("library", &format!("{} (none: 'dateline add PATH' makes it)", path.display()))?);
+        let none = format!("{} (none: 'dateline add PATH' makes it)", path.display());
+        return Ok(line(out, "library", &none)?);
     }
-    let count = articles(&path)?;
-    Ok(line("library", &format!("{}: sound, {count} articles", path.display()))?)
+    let health = library::check(&path)?;
+    let size = health.bytes.div_ceil(1 << 20);
+    let state = if health.faults.is_empty() { "sound" } else { "damaged" };
+    line(out, "library", &format!("{}: {state}, {} articles, {size} MB", path.display(), health.articles))?;
+    for fault in &health.faults {
+        line(out, "", fault)?;
+    }
+    match (health.faults.is_empty(), args.repair) {
+        (true, _) => Ok(()),
+        (false, true) => repair(&path, out),
+        (false, false) => Err(CliError::Damaged(path)),
+    }
+}
+
+/// Saves what can be read into a library beside the damaged one, which stays as it is.
+fn repair(path: &Path, out: &mut Out) -> Result<(), CliError> {
+    let into = path.with_extension("repaired.db");
+    let saved = library::repair(path, &into)?;
+    let (articles, lost) = (saved.articles, saved.lost);
+    line(out, "repaired", &format!("{articles} articles saved, {lost} lost, in {}", into.display()))?;
+    Ok(line(out, "", "to use it, put it in the place of the damaged file, or name it with --library")?)
+}
+
+fn examine_terminal(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    for name in VARIABLES {
+        if let Ok(value) = std::env::var(name) {
+            // Whence a person comes is nobody's business in a bug report.
+            let private = name.starts_with("SSH") || name.starts_with("MOSH");
+            line(out, name, if private { "(set)" } else { &value })?;
+        }
+    }
+    let (width, height) = crate::terminal::cells();
+    let none = if crate::terminal::is_terminal() { "" } else { " (no terminal)" };
+    line(out, "size", &format!("{width}x{height}{none}"))?;
+    let settings = Settings::load(common)?;
+    match reader::capabilities(&settings.config) {
+        Ok(capabilities) => line(out, "terminal", &describe(&capabilities))?,
+        Err(error) => line(out, "terminal", &error.to_string())?,
+    }
+    let there = if settings.path.exists() { "" } else { " (none: all defaults)" };
+    line(out, "config", &format!("{}{there}", settings.path.display()))?;
+    settings.faults.iter().try_for_each(|fault| line(out, "", &fault.to_string()))?;
+    Ok(())
+}
+
+fn line(out: &mut Out, name: &str, value: &str) -> Result<(), Stop> {
+    out.line(&format!("{name:<16} {value}"))
 }
 
 fn describe(capabilities: &Capabilities) -> String {
@@ -73,11 +98,4 @@ fn describe(capabilities: &Capabilities) -> String {
         yes(capabilities.clipboard),
         yes(capabilities.remote)
     )
-}
-
-fn articles(path: &Path) -> Result<u64, CliError> {
-    let library = Library::open(path)?;
-    let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
-    let (Count::Exactly(count) | Count::Over(count)) = page.total;
-    Ok(count)
 }

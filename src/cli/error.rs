@@ -24,6 +24,8 @@ pub enum CliError {
     Faults { path: PathBuf, count: usize },
     #[error("could not open the library {}: there is none; 'dateline add PATH' makes it", .0.display())]
     NoLibrary(PathBuf),
+    #[error("could not vouch for the library {}: it is damaged; 'dateline doctor --repair' saves what can be read", .0.display())]
+    Damaged(PathBuf),
     #[error("could not tell what is meant by {0} together with a command: leave out the one or the other")]
     PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]

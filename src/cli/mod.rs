@@ -59,7 +59,7 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
         Command::Export(export) => export::export(&export, common, &mut out)?,
         Command::Names(names) => names::names(names.what, common, &mut out)?,
         Command::Config(config) => settings::show(&config, common, &mut out)?,
-        Command::Doctor => doctor::examine(common, &mut out)?,
+        Command::Doctor(args) => doctor::examine(&args, common, &mut out)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);
