@@ -4,6 +4,7 @@
 //! feed's title, and warnings. A reader of its own and not a parser of XML: undeclared entities, raw
 //! HTML in titles, missing and crossed tags and feeds that end in the middle are the norm.
 
+mod base64;
 mod names;
 
 use super::draft::Draft;
@@ -90,7 +91,7 @@ const DATES: [&str; 12] = [
     "modified",
     "expirationdate",
 ];
-const BODIES: [&str; 9] = [
+const BODIES: [&str; 10] = [
     "content:encoded",
     "content",
     "body",
@@ -98,6 +99,7 @@ const BODIES: [&str; 9] = [
     "description",
     "summary",
     "fullitem",
+    "dc:description",
     "media:description",
     "itunes:summary",
 ];
@@ -132,7 +134,7 @@ impl Reader<'_> {
             }
         }
         let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
-        let draft = Draft {
+        let mut draft = Draft {
             title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
             body: self.body(item, url.as_deref()).unwrap_or_default(),
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
@@ -143,6 +145,10 @@ impl Reader<'_> {
         };
         if let Some(outer) = outer {
             self.base = outer;
+        }
+        // A link and nothing else is still worth a line.
+        if let (true, Some(url)) = (draft.title.is_empty() && draft.body.is_empty(), &draft.url) {
+            draft.title.clone_from(url);
         }
         draft.finish(&self.origin, None, &mut self.warnings)
     }
@@ -161,7 +167,9 @@ impl Reader<'_> {
 
     fn body(&self, item: Element, own: Option<&str>) -> Option<String> {
         let base = self.base.as_deref();
-        let found = self.all(item, &BODIES).into_iter().map(|body| {
+        let groups = self.all(item, &["media:group", "media:content"]);
+        let within = groups.iter().flat_map(|group| self.all(*group, &["media:description"]));
+        let found = self.all(item, &BODIES).into_iter().chain(within).map(|body| {
             let base = body
                 .attribute("xml:base")
                 .and_then(|inner| link::resolve(base, &inner))
@@ -179,8 +187,7 @@ impl Reader<'_> {
     }
 
     fn author(&self, item: Element) -> Option<String> {
-        let authors =
-            self.all(item, &["dc:creator", "author", "itunes:author", "media:credit", "dc:contributor"]);
+        let authors = self.all(item, &["dc:creator", "author", "dc:author", "itunes:author", "media:credit"]);
         let first = self.names.plain(*authors.first()?);
         let names: Vec<String> = authors
             .iter()
@@ -235,7 +242,11 @@ impl Reader<'_> {
 
 /// The text in an element, decoded once.
 fn written(element: Element) -> String {
-    element.text()
+    let text = element.text();
+    let is =
+        |name, value: &str| element.attribute(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
+    let packed = is("mode", "base64") || is("type", "application/octet-stream");
+    packed.then(|| base64::decode(&text)).flatten().unwrap_or(text)
 }
 
 /// The HTML in an element whose content was not escaped, without the marks of CDATA.
@@ -251,7 +262,7 @@ fn looks_marked_up(text: &str) -> bool {
         || text.contains("/>")
 }
 
-/// `Ana Petrova` in `ana@example.org (Ana Petrova)` and `Ana Petrova <ana@example.org>`.
+/// `Ana Petrova` in `ana@example.org (Ana Petrova)` and `Ana Petrova <ana@example.org>`, in brackets of either kind.
 fn person(text: &str) -> &str {
     let inner = |open, close| {
         text.split_once(open)
@@ -259,7 +270,7 @@ fn person(text: &str) -> &str {
     };
     match (inner('(', ')'), inner('<', '>')) {
         (Some((mail, name)), _) if mail.contains('@') && !name.is_empty() => name,
-        (_, Some((name, mail))) if mail.contains('@') && !name.is_empty() => name,
+        (Some((name, mail)), _) | (_, Some((name, mail))) if mail.contains('@') && !name.is_empty() => name,
         _ => text,
     }
 }

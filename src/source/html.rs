@@ -86,8 +86,8 @@ impl Writer<'_> {
 
     fn element(&mut self, element: Element) {
         match element.name() {
-            "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "object" | "embed" | "head"
-            | "button" | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "math" => {}
+            "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "embed" | "head" | "button"
+            | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "math" => {}
             _ if is_hidden(element) => {}
             "br" => self.flow.line_break(),
             "hr" => self.flow.paragraph(),

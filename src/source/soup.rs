@@ -273,6 +273,7 @@ fn is_void(name: &str) -> bool {
     matches!(
         name,
         "area"
+            | "iframe"
             | "base"
             | "br"
             | "col"

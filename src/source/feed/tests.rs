@@ -100,6 +100,12 @@ fn broken() {
         &origin(),
     );
     assert_eq!(feed.warnings[0].message, "could not understand the date \"soon\"");
+    check(
+        "<feed xmlns:media='http://search.yahoo.com/mrss/'><title>W</title><entry><title>A</title><author>Ana (a@b.c)</author>\
+         <media:group><media:title>A</media:title><media:description>One</media:description></media:group></entry>\
+         <entry><link href='https://example.org/2'/></entry></feed>",
+        &["W: A / Ana / One", "W: https://example.org/2 / https://example.org/2"],
+    );
     assert!(!is_feed("<html><body>") && !is_feed("Title\nText") && !is_feed("<!-- x"));
 }
 
