@@ -10,6 +10,7 @@ pub mod entity;
 pub mod gazetteer;
 pub mod mention;
 pub mod quote;
+pub mod same;
 pub mod sentence;
 pub mod tagger;
 pub mod token;

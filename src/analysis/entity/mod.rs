@@ -4,9 +4,9 @@
 //! that point to them. Persons are joined by [`person`], organisations by [`org`]; countries are their codes, places
 //! get the country that they lie in by [`place`]. Must not know how names were found.
 
-mod form;
+pub(super) mod form;
 mod org;
-mod person;
+pub(super) mod person;
 mod place;
 mod salience;
 

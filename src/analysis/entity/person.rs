@@ -164,7 +164,7 @@ impl Address {
 }
 
 /// Whether the shorter name can be written for the fuller one.
-fn agree(short: &[String], full: &[String]) -> bool {
+pub fn agree(short: &[String], full: &[String]) -> bool {
     let same = |a: &String, b: &String| a == b || (a.len() > 4 && sound(a) == sound(b));
     let runs = |part: &[String]| part.len() == short.len() && part.iter().zip(short).all(|(a, b)| same(a, b));
     if short.len() < full.len() && runs(&full[full.len() - short.len()..]) {

@@ -38,6 +38,9 @@ pub fn locate(items: &mut [Item<'_>]) -> Vec<Option<CountryCode>> {
             Kind::Org => {
                 entry.filter(|entry| entry.is(Facet::Seat)).and_then(|entry| entry.countries().next())
             }
+            // `the North`, `the South`: only the Koreas get here.
+            Kind::Country if item.surface == "North" => CountryCode::new("KP"),
+            Kind::Country if item.surface == "South" => CountryCode::new("KR"),
             Kind::Country => country(item, entry, &evidence, &followed),
             Kind::Place => place(item, entry, &evidence, &followed),
         };

@@ -85,6 +85,9 @@ fn is_certain(entry: Entry) -> bool {
 
 /// A person's name with the small words before it (`van Rooijen`) and the hyphenated rest behind it (`Jong-un`).
 fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize> {
+    if words.len() > 1 && text.word(words.end - 1) == "-" {
+        words.end -= 1;
+    }
     while words.start > least
         && matches!(
             text.word(words.start - 1),

@@ -35,9 +35,16 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
             {
                 name.kind = kind;
             }
-            if !is_quarter(text, &name) || article.korea(text, name.tokens.start) {
-                kept.push(name);
+            if is_quarter(text, &name) {
+                if article.korea(text, name.tokens.start) {
+                    kept.push(Name { kind: Kind::Country, ..name });
+                }
+                continue;
             }
+            if name.kind == Kind::Org && name.tokens.len() == 1 && is_among_places(text, &name, kept.last()) {
+                name.kind = Kind::Place;
+            }
+            kept.push(name);
         }
         *names = kept;
         article.add(text, names);
@@ -81,7 +88,7 @@ impl<'a> Article<'a> {
         let is_place =
             |entry: &Entry| entry.is(Facet::Place) && (entry.is(Facet::Large) || entry.is(Facet::Listed));
         match name.kind {
-            Kind::Person | Kind::Org if stands_in(before) && !of_person => {
+            Kind::Person | Kind::Org if (stands_in(before) || before == "from") && !of_person => {
                 entry().filter(is_place).map(|_| Kind::Place)
             }
             Kind::Person if matches!(before, "the" | "The") && !of_person => {
@@ -143,6 +150,26 @@ impl<'a> Article<'a> {
             names.sort_by_key(|name| name.tokens.start);
         }
     }
+}
+
+/// A place that is widely known.
+fn is_place(entry: &Entry) -> bool {
+    entry.is(Facet::Place) && (entry.is(Facet::Large) || entry.is(Facet::Listed))
+}
+
+/// Whether the name goes on a list of places (`Nottingham and Hull`) or opens the text like a dateline (`SION —`).
+fn is_among_places(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
+    let at = name.tokens.start;
+    let entry = || gazetteer::find(text.word(at));
+    let listed = matches!(text.word_before(at), "and" | "or" | ",")
+        && last.is_some_and(|last| last.kind == Kind::Place && last.tokens.end + 1 == at)
+        && entry().is_some_and(|entry| is_place(&entry));
+    let loud = at == 0
+        && text.word(0).len() > 2
+        && !text.word(0).contains(char::is_lowercase)
+        && matches!(text.word(1), "—" | "–" | "-" | "--" | "," | "(")
+        && entry().is_some_and(|entry| entry.is(Facet::Place));
+    listed || loud
 }
 
 /// Words after which a name is where something is.

@@ -1,0 +1,166 @@
+//! Which names of persons in many articles are one person.
+//!
+//! In: the names that the articles of a result give their persons, each with how many articles and with its days. Out:
+//! for each name the one under which its person is shown. The rule, which knows nothing of the order of loading:
+//!
+//! 1. Fuller names come first: more words, then more letters, then the alphabet.
+//! 2. A name of several words joins an earlier one that it can be short for (`Antony Blinken` for `Antony J. Blinken`,
+//!    `J. Berg` for `Jonas Berg`) or spell differently (`Zelenskiy`), where exactly one group fits; else it makes a group.
+//! 3. A single word joins the one group whose name ends with it, or, where none does, the one in whose name it
+//!    stands first (`Kim`), if their days are not more than [`APART`] apart; where several fit, it stays alone.
+//! 4. A group is shown under its most frequent name of several words, the fuller one before the shorter, then by the
+//!    alphabet.
+
+use super::entity::form::{sound, words};
+use super::entity::person::agree;
+use std::collections::HashMap;
+
+/// Days between the last article with one name and the first with another, up to which a bare surname joins.
+pub const APART: i32 = 92;
+
+/// Groups under one word; beyond them names stay alone.
+const MOST: usize = 64;
+
+/// One name of a person in a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bearer<'a> {
+    /// As the articles' entities have it; each name once.
+    pub name: &'a str,
+    /// In how many articles.
+    pub articles: u64,
+    /// Days of the first and of the last of them, counted from any one day.
+    pub days: (i32, i32),
+}
+
+struct Group {
+    words: Vec<String>,
+    members: Vec<usize>,
+    days: (i32, i32),
+}
+
+/// For each of `bearers` the index of the one under whose name its person is shown. Linear but for sorting.
+pub fn group(bearers: &[Bearer<'_>]) -> Vec<usize> {
+    let parts: Vec<Vec<String>> = bearers.iter().map(|bearer| words(bearer.name)).collect();
+    let mut order: Vec<usize> = (0..bearers.len()).collect();
+    let letters = |index: usize| parts[index].iter().map(String::len).sum::<usize>();
+    order.sort_by_key(|index| {
+        (std::cmp::Reverse((parts[*index].len(), letters(*index))), bearers[*index].name, *index)
+    });
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_last: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+    for index in order {
+        let name = &parts[index];
+        let (Some(first), Some(last)) = (name.first(), name.last()) else {
+            groups.push(Group { words: Vec::new(), members: vec![index], days: bearers[index].days });
+            continue;
+        };
+        let fitting = |map: &HashMap<String, Vec<usize>>, word: &str| -> Vec<usize> {
+            let candidates = map.get(&sound(word)).map_or(&[][..], Vec::as_slice);
+            let fits = |group: &&usize| {
+                let group = &groups[**group];
+                agree(name, &group.words) && (name.len() > 1 || are_near(bearers[index].days, group.days))
+            };
+            candidates.iter().filter(fits).copied().collect()
+        };
+        let mut found = fitting(&by_last, last);
+        if found.is_empty() {
+            found = fitting(&by_first, first);
+        }
+        if let [group] = found[..] {
+            let group = &mut groups[group];
+            group.members.push(index);
+            let days = bearers[index].days;
+            group.days = (group.days.0.min(days.0), group.days.1.max(days.1));
+            continue;
+        }
+        let number = groups.len();
+        for (map, word) in [(&mut by_last, last), (&mut by_first, first)] {
+            let numbers = map.entry(sound(word)).or_default();
+            if numbers.len() < MOST {
+                numbers.push(number);
+            }
+        }
+        groups.push(Group { words: name.clone(), members: vec![index], days: bearers[index].days });
+    }
+    let mut shown = vec![0; bearers.len()];
+    for group in &groups {
+        let best = group.members.iter().copied().min_by_key(|index| {
+            let bearer = &bearers[*index];
+            let several = parts[*index].len() > 1;
+            (!several, std::cmp::Reverse((bearer.articles, letters(*index))), bearer.name)
+        });
+        for member in &group.members {
+            shown[*member] = best.unwrap_or(*member);
+        }
+    }
+    shown
+}
+
+fn are_near(a: (i32, i32), b: (i32, i32)) -> bool {
+    a.0.saturating_sub(b.1) <= APART && b.0.saturating_sub(a.1) <= APART
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bearer, group};
+    use proptest::prelude::*;
+
+    /// Names with their articles, and what each is shown as.
+    fn check(names: &[(&str, u64)], expected: &[&str]) {
+        let bearers: Vec<Bearer<'_>> =
+            names.iter().map(|(name, articles)| Bearer { name, articles: *articles, days: (0, 9) }).collect();
+        let shown: Vec<&str> = group(&bearers).into_iter().map(|index| bearers[index].name).collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn forms_of_one_person_are_one() {
+        check(
+            &[("Blinken", 7), ("Antony Blinken", 5), ("Antony J. Blinken", 1)],
+            &["Antony Blinken", "Antony Blinken", "Antony Blinken"],
+        );
+        check(
+            &[("Zelensky", 3), ("Zelenskiy", 2), ("Volodymyr Zelenskyy", 9), ("Volodymyr Zelenskiy", 1)],
+            &["Volodymyr Zelenskyy", "Volodymyr Zelenskyy", "Volodymyr Zelenskyy", "Volodymyr Zelenskyy"],
+        );
+        check(
+            &[("Kim", 2), ("Kim Jong Un", 1), ("Kim Jong-un", 3)],
+            &["Kim Jong-un", "Kim Jong-un", "Kim Jong-un"],
+        );
+    }
+
+    #[test]
+    fn what_fits_several_stays_alone() {
+        check(
+            &[("Biden", 9), ("Joe Biden", 5), ("Jill Biden", 2), ("J. Biden", 1)],
+            &["Biden", "Joe Biden", "Jill Biden", "J. Biden"],
+        );
+    }
+
+    #[test]
+    fn time_parts_bare_surnames() {
+        let bearer = |name, days| Bearer { name, articles: 1, days };
+        let shown = group(&[bearer("George Bush", (0, 100)), bearer("Bush", (5000, 5001))]);
+        assert_eq!(shown, [0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_count(
+            names in proptest::collection::btree_set("(A|B|Ann|Bo|Al) ?(C|D|Lee)? ?(Li|Lee|Kim)", 1..8),
+            turn in 0usize..8,
+        ) {
+            let mut bearers: Vec<Bearer<'_>> =
+                names.iter().map(|name| Bearer { name, articles: name.len() as u64, days: (0, 1) }).collect();
+            let shown = |bearers: &[Bearer<'_>]| -> std::collections::BTreeMap<String, String> {
+                let pairs = group(bearers).into_iter().zip(bearers);
+                pairs.map(|(to, from)| (from.name.to_owned(), bearers[to].name.to_owned())).collect()
+            };
+            let before = shown(&bearers);
+            let by = turn % bearers.len();
+            bearers.rotate_left(by);
+            prop_assert_eq!(before, shown(&bearers));
+        }
+    }
+}
