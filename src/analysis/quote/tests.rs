@@ -61,6 +61,11 @@ fn a_reported_clause_is_indirect() {
 }
 
 #[test]
+fn a_fragment_with_a_name_at_its_end_is_no_title() {
+    check("Maria Lopez said ⟨that it was ⟦\"a tax on Valentine's Day\"|Maria Lopez⟧|Maria Lopez⟩.");
+}
+
+#[test]
 fn words_in_marks_that_nobody_utters_are_no_quotes() {
     check("The so-called \"red line\" was crossed in the film \"The Long Night\".");
 }

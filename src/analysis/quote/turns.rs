@@ -261,7 +261,11 @@ impl Assigner<'_> {
         let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
         let mut words =
             inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
+        // A title opens with a capital, behind its article at most; speech with small words need not be one.
+        let opening =
+            ["the ", "a ", "an "].iter().find_map(|article| inner.strip_prefix(article)).unwrap_or(inner);
         let title_case = !sentence_like
+            && !opening.starts_with(char::is_lowercase)
             && words.clone().count() > 0
             && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
             && inner.contains(char::is_uppercase);
