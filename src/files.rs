@@ -4,6 +4,7 @@
 //! callback, in the order of the paths and, within folders, of the names. Knows nothing of formats
 //! (see `source`).
 
+mod packed;
 mod walk;
 
 use crate::article::Article;
@@ -100,7 +101,8 @@ impl Reader<'_> {
     }
 
     /// Reads to the end, or until cancelled.
-    fn stream(&mut self, mut input: impl Read, origin: Origin) -> std::io::Result<()> {
+    fn stream(&mut self, input: impl Read, origin: Origin) -> std::io::Result<()> {
+        let mut input = packed::unpack(input)?;
         let mut stream = Stream::new(origin);
         let mut piece = vec![0; FIRST_PIECE];
         loop {
@@ -147,11 +149,13 @@ impl Reader<'_> {
 /// file belongs to its folder.
 fn source_name(path: &Path) -> String {
     let name = |name: Option<&std::ffi::OsStr>| name.map(|name| name.to_string_lossy().into_owned());
-    let collection = path.extension().is_some_and(|end| {
-        ["json", "jsonl", "ndjson", "jsonlines"].iter().any(|known| end.eq_ignore_ascii_case(known))
-    });
-    if collection {
-        return name(path.file_stem()).unwrap_or_default();
+    let ends = |path: &Path, ends: &[&str]| {
+        path.extension().is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    };
+    let packed = ends(path, &["gz", "zst"]);
+    let unpacked = if packed { path.with_extension("") } else { path.to_path_buf() };
+    if ends(&unpacked, &["json", "jsonl", "ndjson", "jsonlines"]) {
+        return name(unpacked.file_stem()).unwrap_or_default();
     }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = whole.parent().and_then(|folder| name(folder.file_name()));

@@ -125,3 +125,21 @@ fn an_article_without_a_date_has_its_files() {
     read(&[path], DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| found.extend(batch.articles));
     assert_eq!(found[0].published, DateTime::<Utc>::from(changed));
 }
+
+#[test]
+fn packed_files_are_unpacked() {
+    use std::io::Write;
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    create_dir(at("wire")).unwrap();
+    let line = "{\"title\":\"One\",\"text\":\"x\"}\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(line.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
+    write(at("wire/a.jsonl.gz"), &packed).unwrap();
+    write(at("wire/b.gz"), &packed[..packed.len() - 9]).unwrap();
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    write(at("wire/c.txt.zst"), ruzstd::encoding::compress_to_vec(article("C").as_bytes(), level)).unwrap();
+    let broken = "wire/b.gz: could not read it: incomplete deflate stream";
+    check(folder.path(), &["wire"], &["a: One", "wire: One", "wire: C", broken]);
+}
