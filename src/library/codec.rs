@@ -4,53 +4,76 @@
 //! back (another version, damage) is `None`: the article is analysed again.
 
 use super::sets::{put_varint, take_varint};
+use crate::analysis::country;
 use crate::analysis::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
 use crate::text::Span;
 
 /// Raised when the form below changes.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
 
-pub fn encode(analysis: &Analysis) -> Vec<u8> {
+/// How an entity's name is written: most are the words of a mention, or a country's own.
+const SPELLED: u64 = 0;
+const OF_CODE: u64 = 1;
+/// And the place of the mention.
+const OF_MENTION: u64 = 2;
+
+/// `title` and `body` are the texts that it was made of.
+pub fn encode(analysis: &Analysis, title: &str, body: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     put_varint(FORM, &mut out);
     put_varint(analysis.entities.len() as u64, &mut out);
-    for entity in &analysis.entities {
-        put_varint(kind_number(entity.kind), &mut out);
-        put_text(&entity.name, &mut out);
-        put_code(entity.code, &mut out);
-        put_code(entity.country, &mut out);
-        out.extend_from_slice(&entity.salience.to_le_bytes());
-    }
     put_varint(analysis.mentions.len() as u64, &mut out);
     let mut last = 0;
     for mention in &analysis.mentions {
         put_place(mention.field, mention.span, &mut last, &mut out);
         put_varint(u64::from(mention.entity.0), &mut out);
     }
-    put_varint(analysis.quotes.len() as u64, &mut out);
-    let mut last = 0;
-    for quote in &analysis.quotes {
-        put_place(quote.field, quote.span, &mut last, &mut out);
-        let kind = u64::from(quote.kind == QuoteKind::Indirect);
-        match &quote.speaker {
-            None => put_varint(kind, &mut out),
-            Some(Speaker::Entity(index)) => {
-                put_varint(kind | 2, &mut out);
-                put_varint(u64::from(index.0), &mut out);
-            }
-            Some(Speaker::Description(words)) => {
-                put_varint(kind | 4, &mut out);
-                put_text(words, &mut out);
+    for (place, entity) in analysis.entities.iter().enumerate() {
+        out.push(kind_number(entity.kind));
+        put_code(entity.code, &mut out);
+        put_code(entity.country, &mut out);
+        out.extend_from_slice(&entity.salience.to_le_bytes());
+        let spelled = analysis.mentions.iter().position(|mention| {
+            let text = if mention.field == Field::Title { title } else { body };
+            mention.entity.0 as usize == place && mention.span.get(text) == Some(entity.name.as_str())
+        });
+        match (entity.code.map(country::name), spelled) {
+            (Some(name), _) if name == entity.name => put_varint(OF_CODE, &mut out),
+            (_, Some(mention)) => put_varint(OF_MENTION + mention as u64, &mut out),
+            _ => {
+                put_varint(SPELLED, &mut out);
+                put_text(&entity.name, &mut out);
             }
         }
     }
+    put_quotes(&analysis.quotes, &mut out);
     put_varint(analysis.countries.len() as u64, &mut out);
     for code in &analysis.countries {
         out.extend_from_slice(code.as_str().as_bytes());
     }
     out
+}
+
+fn put_quotes(quotes: &[Quote], out: &mut Vec<u8>) {
+    put_varint(quotes.len() as u64, out);
+    let mut last = 0;
+    for quote in quotes {
+        put_place(quote.field, quote.span, &mut last, out);
+        let kind = u64::from(quote.kind == QuoteKind::Indirect);
+        match &quote.speaker {
+            None => put_varint(kind, out),
+            Some(Speaker::Entity(index)) => {
+                put_varint(kind | 2, out);
+                put_varint(u64::from(index.0), out);
+            }
+            Some(Speaker::Description(words)) => {
+                put_varint(kind | 4, out);
+                put_text(words, out);
+            }
+        }
+    }
 }
 
 /// `title` and `body` are the texts that it was made of: spans that do not fit them are damage.
@@ -61,25 +84,27 @@ pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
         return None;
     }
     let mut analysis = Analysis::default();
-    for _ in 0..take_varint(bytes)? {
-        analysis.entities.push(Entity {
-            kind: *Kind::ALL.get(usize::try_from(take_varint(bytes)?).ok()?)?,
-            name: take_text(bytes)?,
-            code: take_code(bytes)?,
-            country: take_code(bytes)?,
-            salience: f32::from_le_bytes(take(bytes, 4)?.try_into().ok()?),
-        });
-    }
-    let count = analysis.entities.len();
-    let index = |number: u64| {
-        let index = u32::try_from(number).ok()?;
-        ((index as usize) < count).then_some(EntityIndex(index))
-    };
+    let count = take_varint(bytes)?;
+    let index = |number: u64| u32::try_from(number).ok().filter(|_| number < count).map(EntityIndex);
     let mut last = 0;
     for _ in 0..take_varint(bytes)? {
         let (field, span) = take_place(bytes, &mut last)?;
         span.get(text(field))?;
         analysis.mentions.push(Mention { field, span, entity: index(take_varint(bytes)?)? });
+    }
+    for _ in 0..count {
+        let kind = *Kind::ALL.get(usize::from(*take(bytes, 1)?.first()?))?;
+        let (code, country) = (take_code(bytes)?, take_code(bytes)?);
+        let salience = f32::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
+        let name = match take_varint(bytes)? {
+            SPELLED => take_text(bytes)?,
+            OF_CODE => country::name(code?).to_owned(),
+            place => {
+                let mention = analysis.mentions.get(usize::try_from(place - OF_MENTION).ok()?)?;
+                mention.span.get(text(mention.field))?.to_owned()
+            }
+        };
+        analysis.entities.push(Entity { kind, name, code, country, salience });
     }
     let mut last = 0;
     for _ in 0..take_varint(bytes)? {
@@ -101,7 +126,7 @@ pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
 }
 
 /// The number of a kind, its place in [`Kind::ALL`].
-pub fn kind_number(kind: Kind) -> u64 {
+fn kind_number(kind: Kind) -> u8 {
     match kind {
         Kind::Person => 0,
         Kind::Country => 1,
@@ -160,4 +185,52 @@ fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     let (taken, rest) = bytes.split_at_checked(count)?;
     *bytes = rest;
     Some(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::tests::article;
+    use proptest::prelude::*;
+
+    fn check(marked: &str) {
+        let (article, analysis) = article(0, "Wire", "Gas talks", marked);
+        let bytes = encode(&analysis, &article.title, &article.body);
+        assert_eq!(decode(&bytes, &article.title, &article.body).as_ref(), Some(&analysis), "{marked}");
+        for end in 0..bytes.len() {
+            // Cut off: nothing, or at least no span outside of the text.
+            if let Some(read) = decode(&bytes[..end], &article.title, &article.body) {
+                assert!(read.mentions.iter().all(|mention| mention.span.get(&article.body).is_some()));
+            }
+        }
+    }
+
+    #[test]
+    fn analyses_read_back() {
+        check("");
+        check("no names at all");
+        check(
+            "[Ada Obi|person] of [Norway|country=NO] and [norsk|country=NO] said <Ada Obi: no to [Oslo|place]>",
+        );
+        check("<an official: perhaps> [Ada Obi|person] <Ada Obi: yes> é [Ada Obi|person]");
+    }
+
+    #[test]
+    fn names_that_are_not_in_the_text_are_spelled() {
+        let (article, mut analysis) = article(0, "Wire", "Gas", "[Obi|person] spoke");
+        analysis.entities[0].name = "Ada Obi".to_owned();
+        let bytes = encode(&analysis, &article.title, &article.body);
+        assert_eq!(decode(&bytes, &article.title, &article.body), Some(analysis));
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let mut bytes = bytes;
+            if let Some(first) = bytes.first_mut() {
+                *first = FORM as u8;
+            }
+            decode(&bytes, "Gas", "Talks on gas é");
+        }
+    }
 }

@@ -47,7 +47,7 @@ impl Prepared {
     pub fn new(article: Article, analysis: Analysis) -> Prepared {
         let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
-        let encoded = codec::encode(&analysis);
+        let encoded = codec::encode(&analysis, &article.title, &article.body);
         let keys = word_keys(&article, &analysis);
         let signature = Signature::of(&article.body);
         let same_text = SameText::Stays;
