@@ -29,8 +29,19 @@ pub struct Capabilities {
     pub synchronized: bool,
     /// Whether copying by OSC 52 may be tried.
     pub clipboard: bool,
+    /// What stands between the program and the terminal and has to be told to let sequences through.
+    pub through: Through,
     /// Whether the terminal is on another machine, at the end of a link.
     pub remote: bool,
+}
+
+/// A multiplexer that passes sequences on only where they are wrapped for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// None, or one that understands them itself (tmux).
+    Nothing,
+    /// GNU screen.
+    Screen,
 }
 
 impl Capabilities {
@@ -79,6 +90,7 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
         synchronized: !["linux", "vt", "screen"].iter().any(|name| term.starts_with(name))
             || set("TMUX").is_some(),
         clipboard: !term.starts_with("linux"),
+        through: if set("STY").is_some() { Through::Screen } else { Through::Nothing },
         remote: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "MOSH_CONNECTION"]
             .iter()
             .any(|name| set(name).is_some()),

@@ -6,7 +6,7 @@
 
 use super::signals::{Raised, Signals};
 use super::waker::Waker;
-use super::{TerminalError, keys};
+use super::{TerminalError, keys, split};
 use crate::keymap::Key;
 use crossterm::event::{self, Event, KeyEventKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,6 +20,9 @@ use std::time::Duration;
 /// How long crossterm may look for a key. Not zero: it then looks at nothing, not even at what it has
 /// decoded already. Anything under a millisecond makes its own poll return at once.
 const LOOK: Duration = Duration::from_micros(100);
+/// How long the rest of a sequence may be under way behind its Esc: pieces of one key press follow each
+/// other closely, however slow the link.
+const TORN: Duration = Duration::from_millis(20);
 /// Keys taken in one batch at most, so that a line that never falls silent still sees frames.
 const BATCH: usize = 4096;
 
@@ -101,10 +104,35 @@ impl Input {
         } else {
             batch.ending = fatal.map(Ending::Signal);
             if keys.contains(PollFlags::IN) {
-                read_typed(&mut batch)?;
+                batch.typed = self.read_typed()?;
             }
         }
         Ok(batch)
+    }
+
+    /// Takes all that is typed, and what may follow an Esc that a slow link has torn off.
+    fn read_typed(&self) -> io::Result<Vec<Typed>> {
+        let mut typed = Vec::new();
+        let mut keys = Vec::new();
+        loop {
+            read_keys(&mut typed, &mut keys)?;
+            if !split::may_go_on(&keys) || !self.is_more_coming()? {
+                break;
+            }
+        }
+        typed.extend(split::mended(&keys).into_iter().map(Typed::Key));
+        Ok(typed)
+    }
+
+    /// Whether the rest of a torn sequence comes within the time that one takes to come.
+    fn is_more_coming(&self) -> io::Result<bool> {
+        let mut fds = [PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
+        let timeout = Timespec { tv_sec: 0, tv_nsec: TORN.subsec_nanos().into() };
+        match poll(&mut fds, Some(&timeout)) {
+            Ok(_) => Ok(fds.iter().any(|fd| fd.revents() == PollFlags::IN)),
+            Err(Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Forgets that the process was continued: the caller knows.
@@ -134,14 +162,16 @@ impl Input {
     }
 }
 
-/// Takes all keys that are there.
-fn read_typed(batch: &mut Batch) -> io::Result<()> {
-    while batch.typed.len() < BATCH && there_is_more()? {
+/// Takes all that is there: keys to the end of `keys`; before a paste they go to `typed`, with it.
+fn read_keys(typed: &mut Vec<Typed>, keys: &mut Vec<Key>) -> io::Result<()> {
+    while typed.len() + keys.len() < BATCH && there_is_more()? {
         match event::read()? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => {
-                batch.typed.extend(keys::keys(key).map(Typed::Key));
+            Event::Key(key) if key.kind != KeyEventKind::Release => keys.extend(keys::keys(key)),
+            Event::Paste(text) => {
+                typed.extend(split::mended(keys).into_iter().map(Typed::Key));
+                keys.clear();
+                typed.push(Typed::Paste(text));
             }
-            Event::Paste(text) => batch.typed.push(Typed::Paste(text)),
             // Changes of size come by the signals' pipe; crossterm tells of them late.
             _ => {}
         }

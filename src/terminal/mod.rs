@@ -12,10 +12,11 @@ mod keys;
 pub mod renderer;
 mod screen;
 mod signals;
+mod split;
 mod waker;
 mod writer;
 
-use capability::Capabilities;
+use capability::{Capabilities, Through};
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
 use screen::Screen;
@@ -55,6 +56,7 @@ pub struct Terminal {
     screen: ratatui::Terminal<Screen>,
     input: Input,
     resize: Option<PendingResize>,
+    through: Through,
     // Last: fields are dropped in order, and nothing may be drawn after it.
     guard: guard::Guard,
 }
@@ -91,7 +93,7 @@ impl Terminal {
         let guard = guard::Guard::enter(writer.another())?;
         let screen = Screen::new(render, writer, size, capabilities);
         let screen = ratatui::Terminal::new(screen)?;
-        Ok(Terminal { screen, input, resize: None, guard })
+        Ok(Terminal { screen, input, resize: None, through: capabilities.through, guard })
     }
 
     pub fn size(&self) -> Size {
@@ -155,7 +157,7 @@ impl Terminal {
 
     /// Asks the terminal to put `text` on the clipboard of the machine that it runs on (OSC 52).
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.screen.backend_mut().send(screen::clipboard_sequence(text).as_bytes())
+        self.screen.backend_mut().send(screen::clipboard_sequence(text, self.through).as_bytes())
     }
 
     /// Has pastes come as pastes, not as keys: for as long as a prompt is open.

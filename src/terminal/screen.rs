@@ -1,7 +1,7 @@
 //! The ways to send frames, behind one type: the thrifty renderer, and ratatui's stock backend to compare
 //! it with.
 
-use super::capability::Capabilities;
+use super::capability::{Capabilities, Through};
 use super::renderer::{Options, Renderer};
 use super::writer::TtyWriter;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
@@ -145,9 +145,17 @@ impl Backend for Screen {
     }
 }
 
-/// OSC 52: puts `text` on the clipboard of the terminal's machine.
-pub fn clipboard_sequence(text: &str) -> String {
-    format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))
+/// OSC 52: puts `text` on the clipboard of the terminal's machine. `screen` passes on only what is wrapped in
+/// a device control string of at most 768 bytes, several of which add up.
+pub fn clipboard_sequence(text: &str, through: Through) -> String {
+    let plain = format!("\x1b]52;c;{}\x07", base64(text.as_bytes()));
+    match through {
+        Through::Nothing => plain,
+        Through::Screen => {
+            let pieces = plain.as_bytes().chunks(700);
+            pieces.map(|piece| format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece))).collect()
+        }
+    }
 }
 
 /// RFC 4648, with padding.
