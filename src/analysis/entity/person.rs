@@ -43,7 +43,7 @@ struct People {
 }
 
 /// Groups the persons among `items`.
-pub fn group(items: &[Item<'_>]) -> Groups {
+pub(super) fn group(items: &[Item<'_>]) -> Groups {
     let mut groups = Groups { group: vec![0; items.len()], names: Vec::new() };
     let mut forms: Vec<Form<'_>> = Vec::new();
     let mut form_of: HashMap<&str, usize> = HashMap::new();

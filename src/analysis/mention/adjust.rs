@@ -464,6 +464,15 @@ fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
                 }
             }
         }
+        // `Supreme Court` + of + `Nova Scotia`.
+        if name.kind == Kind::Org
+            && text.word(name.tokens.end - 1) == "Court"
+            && text.word(name.tokens.end) == "of"
+            && let Some(next) =
+                names.next_if(|next| next.kind == Kind::Place && next.tokens.start == name.tokens.end + 1)
+        {
+            name.tokens.end = next.tokens.end;
+        }
         joined.push(name);
     }
     joined

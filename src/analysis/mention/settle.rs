@@ -3,7 +3,7 @@
 //! In: both texts with their names. Out: the same names, some with another kind, some dropped, some added: surnames
 //! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
 
-use super::words::is_form_of_address;
+use super::words::{ends_org, is_form_of_address};
 use super::{Name, Names, Text};
 use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Entry, Facet};
@@ -15,6 +15,12 @@ use std::collections::HashSet;
 struct Article<'a> {
     surnames: HashSet<&'a str>,
     forenames: HashSet<&'a str>,
+    /// Places of one word, in lower case.
+    places: HashSet<String>,
+    /// Persons of one word, and the last words of others.
+    persons: HashSet<&'a str>,
+    /// Last words of organisations of several words.
+    org_ends: HashSet<&'a str>,
     north_korea: bool,
     south_korea: bool,
 }
@@ -34,6 +40,9 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
                 && let Some(kind) = article.kind(text, &name)
             {
                 name.kind = kind;
+            }
+            if name.kind == Kind::Org && name.tokens.len() > 1 && article.is_person(text, &name) {
+                name.kind = Kind::Person;
             }
             if is_quarter(text, &name) {
                 if article.korea(text, name.tokens.start) {
@@ -56,27 +65,56 @@ impl<'a> Article<'a> {
         let mut article = Article {
             surnames: HashSet::new(),
             forenames: HashSet::new(),
+            places: HashSet::new(),
+            persons: HashSet::new(),
+            org_ends: HashSet::new(),
             north_korea: false,
             south_korea: false,
         };
         for (text, names) in texts {
             for name in names {
                 let surface = text.slice(&name.tokens);
+                if name.kind == Kind::Person {
+                    article.persons.insert(surface);
+                }
                 match name.kind {
                     Kind::Person if name.tokens.len() > 1 => {
                         article.surnames.insert(text.word(name.tokens.end - 1));
                         article.forenames.insert(text.word(name.tokens.start));
                     }
+                    Kind::Org if name.tokens.len() > 1 => {
+                        article.org_ends.insert(text.word(name.tokens.end - 1));
+                    }
                     Kind::Country => {
                         article.north_korea |= surface.starts_with("North Korea");
                         article.south_korea |= surface.starts_with("South Korea");
                     }
-                    Kind::Place => article.north_korea |= surface == "Pyongyang",
+                    Kind::Place if name.tokens.len() == 1 => {
+                        article.north_korea |= surface == "Pyongyang";
+                        article.places.insert(surface.to_lowercase());
+                    }
                     _ => {}
                 }
             }
         }
         article
+    }
+
+    /// Whether a name of several words that was taken for an organisation is a person's: one who is named by the
+    /// surname alone elsewhere, or who has a forename and speaks.
+    fn is_person(&self, text: &Text<'_>, name: &Name) -> bool {
+        let (first, last) = (text.word(name.tokens.start), text.word(name.tokens.end - 1));
+        if ends_org(last) || name.tokens.len() > 4 || gazetteer::find(text.slice(&name.tokens)).is_some() {
+            return false;
+        }
+        let rest = text.slice(&(name.tokens.start + 1..name.tokens.end));
+        let again = self.persons.contains(last) || self.persons.contains(rest);
+        let said = matches!(text.word_before(name.tokens.start), "said" | "says")
+            || matches!(text.word(name.tokens.end), "said" | "says" | "told");
+        let forename =
+            gazetteer::find(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Place));
+        let of_place = gazetteer::find(first).is_some_and(|entry| is_place(&entry));
+        (again && !of_place && !self.surnames.contains(last)) || (said && forename)
     }
 
     /// Another kind for a name of one word.
@@ -91,8 +129,14 @@ impl<'a> Article<'a> {
             Kind::Person | Kind::Org if (stands_in(before) || before == "from") && !of_person => {
                 entry().filter(is_place).map(|_| Kind::Place)
             }
-            Kind::Person if matches!(before, "the" | "The") && !of_person => {
-                entry().filter(is_place).map(|_| Kind::Place)
+            Kind::Person if !of_person && !is_form_of_address(before) => {
+                let elsewhere = self.places.contains(text.word(at).to_lowercase().as_str());
+                let named = |entry: &Entry| entry.is(Facet::Forename) || entry.is(Facet::Surname);
+                let definite = matches!(before, "the" | "The");
+                let place = elsewhere
+                    || entry().is_some_and(|entry| is_place(&entry) && (definite || !named(&entry)));
+                let org = self.org_ends.contains(word) && !place;
+                if org { Some(Kind::Org) } else { place.then_some(Kind::Place) }
             }
             Kind::Country | Kind::Place if of_person && !leads_to_place(before) => {
                 let next = text.word(at + 1);
