@@ -93,6 +93,8 @@ pub struct Facet {
 /// The facets of one result, each list most frequent first, then by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
+    /// How many rows the result has; exact also where its first page could say only that it has over so many.
+    pub total: u64,
     pub people: Vec<Facet>,
     pub countries: Vec<Facet>,
     pub orgs: Vec<Facet>,

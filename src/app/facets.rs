@@ -213,6 +213,7 @@ mod tests {
                 .collect()
         };
         Facets {
+            total: people as u64,
             people: names(people, "Person"),
             countries: names(countries, "Country"),
             ..Facets::default()

@@ -236,6 +236,13 @@ impl List {
         self.scroll.top -= count;
     }
 
+    /// Takes the exact total that was reckoned behind the page, where the page had none.
+    pub fn settle(&mut self, total: u64) {
+        if matches!(self.total, Count::Over(_)) {
+            self.take_total(Count::Exactly(total));
+        }
+    }
+
     fn take_total(&mut self, total: Count) {
         self.total = total;
         let held = self.offset + self.rows.len() as u64;

@@ -108,6 +108,7 @@ impl App {
     }
 
     fn take_facets(&mut self, facets: Facets) {
+        self.list.settle(facets.total);
         self.facets.set(facets);
         if self.focus != Pane::Facets {
             // Nobody stands there: the most frequent are what is wanted.

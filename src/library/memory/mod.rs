@@ -145,6 +145,7 @@ impl Memory {
             facets.into_iter().map(|(known, count)| facet(known, count)).collect()
         };
         Ok(Facets {
+            total: set.len(),
             people: of(Kind::Person),
             countries: of(Kind::Country),
             orgs: of(Kind::Org),

@@ -50,9 +50,12 @@ impl Counts {
 
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let counts = self.counts(&*self.exact(&query.filter)?)?;
+        let set = self.exact(&query.filter)?;
+        let total = self.fold(&set, query.grouping)?.shown.len();
+        let counts = self.counts(&set)?;
         let of = |sort: Sort| self.named(counts.most(sort, FACETS, |_| true));
         Ok(Facets {
+            total,
             people: of(Sort::Kind(Kind::Person))?,
             countries: of(Sort::Kind(Kind::Country))?,
             orgs: of(Sort::Kind(Kind::Org))?,
