@@ -13,18 +13,17 @@ use crate::source::Warning;
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// Batches that wait to be analysed while the next is read: bounds the memory.
-const AHEAD: usize = 2;
 /// Fewer articles than this are analysed on one thread.
 const WORTH_SHARING: usize = 8;
 
-/// Articles that fill the first screen.
-const FIRST_SCREEN: usize = 24;
+/// The first batch is taken in by pieces of these sizes and the rest: enough for a small screen, then for a
+/// large one.
+const FIRST_PIECES: [usize; 2] = [12, 48];
 
 /// Whether the articles are analysed as they come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +60,9 @@ pub fn take_in(
     let mut added = Added::default();
     each_batch(paths, now, cancelled, &mut |batch| {
         let files::Batch { articles: read, mut warnings, files, bytes } = batch;
-        for part in parts(read, articles == 0) {
-            articles += part.len() as u64;
-            let Added { new, updated, unchanged } = library.add(analyse(part, &depth))?;
+        for piece in pieces(read, articles == 0) {
+            articles += piece.len() as u64;
+            let Added { new, updated, unchanged } = library.add(analyse(piece, &depth))?;
             added.new += new;
             added.updated += updated;
             added.unchanged += unchanged;
@@ -73,13 +72,17 @@ pub fn take_in(
     })
 }
 
-/// The first batch in two, so that the first screen does not wait for all of it; others whole.
-fn parts(mut articles: Vec<Article>, first: bool) -> Vec<Vec<Article>> {
-    if !first || articles.len() <= FIRST_SCREEN {
-        return vec![articles];
+/// The first batch in pieces, so that the first screen does not wait for all of it; others whole.
+pub fn pieces(mut articles: Vec<Article>, first: bool) -> Vec<Vec<Article>> {
+    let mut pieces = Vec::new();
+    for size in FIRST_PIECES.into_iter().filter(|_| first) {
+        if articles.len() > size {
+            let later = articles.split_off(size);
+            pieces.push(std::mem::replace(&mut articles, later));
+        }
     }
-    let rest = articles.split_off(FIRST_SCREEN);
-    vec![articles, rest]
+    pieces.push(articles);
+    pieces
 }
 
 /// Calls `visit` with each batch of `paths`, in order, while the next is read on another thread. Ends at
@@ -90,7 +93,9 @@ pub fn each_batch<E>(
     cancelled: &AtomicBool,
     visit: &mut dyn FnMut(files::Batch) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (send, batches) = sync_channel::<files::Batch>(AHEAD);
+    // One batch is read while the one before is analysed, and none beyond: that bounds the memory, and
+    // reading takes no more of the processors than it has to.
+    let (send, batches) = sync_channel::<files::Batch>(0);
     thread::scope(|scope| {
         scope.spawn(move || {
             files::read(paths, now, cancelled, &mut |batch| {
@@ -118,7 +123,7 @@ pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Vec<(Article, Analysis)
     };
     let shares = match articles.len() {
         0..WORTH_SHARING => 1,
-        _ => thread::available_parallelism().map_or(1, usize::from),
+        _ => processors(),
     };
     let share = articles.len().div_ceil(shares).max(1);
     let mut analyses: Vec<Analysis> = Vec::with_capacity(articles.len());
@@ -133,6 +138,12 @@ pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Vec<(Article, Analysis)
         }
     });
     articles.into_iter().zip(analyses).collect()
+}
+
+/// How many processors there are. Asked once: on Linux the question reads several files.
+fn processors() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// One analysis an article. An article on which the engine panics is kept without one: it must not take

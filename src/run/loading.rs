@@ -34,9 +34,12 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
         let mut reporter = Reporter { mailbox, last: None, count: 0, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
-            let sample = source::edition();
-            latest.articles = sample.len() as u64;
-            library.add(intake::analyse(sample, &depth)).map(|_| ())
+            intake::pieces(source::edition(), true).into_iter().try_for_each(|piece| {
+                latest.articles += piece.len() as u64;
+                library.add(intake::analyse(piece, &depth))?;
+                reporter.report(latest);
+                Ok(())
+            })
         } else {
             intake::take_in(&library, &paths, Utc::now(), depth, &cancelled, &mut |progress| {
                 latest = Progress { articles: progress.articles, files: progress.files, ..latest };
@@ -70,8 +73,8 @@ struct Reporter {
 
 impl Reporter {
     fn report(&mut self, progress: Progress) {
-        // The first two come as soon as they can: they fill the first screen.
-        if self.count >= 2 && self.last.is_some_and(|last| last.elapsed() < REPORT) {
+        // The first three come as soon as they can: they fill the first screen.
+        if self.count >= 3 && self.last.is_some_and(|last| last.elapsed() < REPORT) {
             return;
         }
         self.count += 1;

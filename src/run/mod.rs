@@ -57,6 +57,9 @@ pub enum Contents {
     Sample,
 }
 
+/// How long a screen without articles stays at least, but for what is typed.
+const HOLLOW_FRAME: Duration = Duration::from_millis(100);
+
 /// What the reader may do to the machine that it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capacity {
@@ -132,7 +135,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         today,
         wake: None,
         open: 0,
-        frames: Frames::First { until: Instant::now() + FIRST_FRAME, articles: intake.is_none() },
+        frames: Frames::First { until: Some(Instant::now() + FIRST_FRAME), articles: intake.is_none() },
         state: State::Running,
     };
     let code = reader.begin(effects, faults).and_then(|()| reader.live());
@@ -204,8 +207,9 @@ struct Reader {
 /// Where the drawing stands.
 #[derive(Clone, Copy, Debug)]
 enum Frames {
-    /// None was drawn yet; to be drawn once the first answers are there, or at the time given.
-    First { until: Instant, articles: bool },
+    /// None with articles was drawn yet; to be drawn once the first answers are there, or at the time
+    /// given. `articles`: the library has some, or has none and knows it.
+    First { until: Option<Instant>, articles: bool },
     /// The screen shows the state.
     Settled(Pace),
     /// The state has changed since the last frame.
@@ -256,7 +260,7 @@ impl Reader {
     fn patience(&self) -> Option<Duration> {
         let now = Instant::now();
         let frame = match self.frames {
-            Frames::First { until, .. } => Some(until),
+            Frames::First { until, .. } => until,
             Frames::Stale(pace) => Some(pace.due(now)),
             Frames::Settled(_) => None,
         };
@@ -266,20 +270,21 @@ impl Reader {
 
     fn draw_if_due(&mut self) -> Result<(), TerminalError> {
         let now = Instant::now();
-        let (due, mut pace, hollow) = match self.frames {
-            Frames::First { until, articles } => (until, Pace::default(), !articles),
-            Frames::Stale(pace) => (pace.due(now), pace, false),
-            Frames::Settled(_) => return Ok(()),
+        let due = match self.frames {
+            Frames::First { until: Some(until), .. } => until,
+            Frames::Stale(pace) => pace.due(now),
+            Frames::First { until: None, .. } | Frames::Settled(_) => return Ok(()),
         };
         if due > now {
             return Ok(());
         }
         self.terminal.draw(|frame| ui::draw(&self.app, &self.keyboard, &self.theme, frame))?;
-        // A first frame without articles holds up the one with them by nothing.
-        if !hollow {
-            pace.sent(now);
-        }
-        self.frames = Frames::Settled(pace);
+        self.frames = match self.frames {
+            // Nothing to read yet: the frame that has something is not to wait for this one's pace.
+            Frames::First { articles: false, .. } => Frames::First { until: None, articles: false },
+            Frames::First { .. } => Frames::Settled(Pace::default().sent(now)),
+            Frames::Stale(pace) | Frames::Settled(pace) => Frames::Settled(pace.sent(now)),
+        };
         Ok(())
     }
 
@@ -316,7 +321,7 @@ impl Reader {
         if self.state == State::Leaving {
             return Ok(());
         }
-        self.grow_stale();
+        self.show_soon();
         match typed {
             Typed::Key(key) => match self.keyboard.press(self.app.context(), key) {
                 Some(message) => self.update(message),
@@ -338,7 +343,7 @@ impl Reader {
         if let Frames::First { until, articles: seen } = &mut self.frames {
             *seen |= articles;
             if *seen && self.open == 0 {
-                *until = Instant::now();
+                *until = Some(Instant::now());
             }
         }
         Ok(())
@@ -346,8 +351,18 @@ impl Reader {
 
     /// The screen may no longer show the state.
     fn grow_stale(&mut self) {
-        if let Frames::Settled(pace) = self.frames {
-            self.frames = Frames::Stale(pace);
+        match &mut self.frames {
+            Frames::Settled(pace) => self.frames = Frames::Stale(*pace),
+            Frames::First { until: until @ None, .. } => *until = Some(Instant::now() + HOLLOW_FRAME),
+            Frames::First { .. } | Frames::Stale(_) => {}
+        }
+    }
+
+    /// Something was typed: that shows at once, also where nothing has been read yet.
+    fn show_soon(&mut self) {
+        self.grow_stale();
+        if let Frames::First { until, .. } = &mut self.frames {
+            *until = Some(Instant::now());
         }
     }
 }

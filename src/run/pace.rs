@@ -14,13 +14,13 @@ pub struct Pace {
 
 impl Pace {
     /// When the next frame is due, if something has changed.
-    pub fn due(&self, now: Instant) -> Instant {
+    pub fn due(self, now: Instant) -> Instant {
         self.last.map_or(now, |last| (last + INTERVAL).max(now))
     }
 
-    /// Tells that a frame was sent.
-    pub fn sent(&mut self, now: Instant) {
-        self.last = Some(now);
+    /// The pace once a frame was sent.
+    pub fn sent(self, now: Instant) -> Pace {
+        Pace { last: Some(now) }
     }
 }
 
@@ -32,9 +32,8 @@ mod tests {
     fn frames_come_at_once_after_quiet_and_slower_after_frames() {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
-        let mut pace = Pace::default();
-        assert_eq!(pace.due(start), start);
-        pace.sent(start);
+        assert_eq!(Pace::default().due(start), start);
+        let pace = Pace::default().sent(start);
         assert_eq!(pace.due(at(1)), at(33));
         assert_eq!(pace.due(at(500)), at(500));
     }

@@ -82,11 +82,12 @@ impl Modes {
         if !self.entered.swap(false, Ordering::SeqCst) {
             return;
         }
+        // First, so that what is typed once the screen is back is read as lines.
+        let _ = crossterm::terminal::disable_raw_mode();
         if self.bracketed.load(Ordering::SeqCst) {
             let _ = self.send(PASTE_OFF);
         }
         let _ = self.send(LEAVE);
-        let _ = crossterm::terminal::disable_raw_mode();
     }
 }
 
