@@ -5,5 +5,6 @@
 
 pub mod evaluate;
 pub mod gazetteers;
+pub mod quotes;
 pub mod rebuilt;
 pub mod tagger;

@@ -76,7 +76,7 @@ fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Sty
         };
         let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(reader, phrase, place));
         if let (Some(phrase), Some(who), true) =
-            (&claim.speaker, who, claim.cue != last_cue && style == Style::Prose)
+            (&claim.speaker, who, claim.cue != last_cue && style == Style::Prose && claim.form != Form::Aside)
         {
             cast.note(reader, phrase, who, claim.sentence);
         }

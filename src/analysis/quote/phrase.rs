@@ -87,10 +87,10 @@ impl<'a> Reader<'a> {
             if self.bounds(previous) {
                 break;
             }
-            if unit.is(Traits::CUE)
-                && unit.is(Traits::PAST.or(Traits::PRESENT))
-                && self.is_finite_here(previous)
-            {
+            // `media reports said`
+            let noun = previous + 1 == end && unit.is(Traits::UTTERANCE.or(Traits::ROLE).or(Traits::BODY));
+            let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
+            if verb && !noun && self.is_finite_here(previous) {
                 break;
             }
             start = previous;
@@ -161,6 +161,9 @@ impl<'a> Reader<'a> {
     /// Whether a word that can be a verb or a noun is a verb: no article or preposition before it.
     pub fn is_finite_here(&self, index: usize) -> bool {
         let Some(previous) = index.checked_sub(1).and_then(|index| self.unit(index)) else { return true };
+        if previous.is(Traits::QUANTIFIER) {
+            return true;
+        }
         !previous.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::PREPOSITION).or(Traits::BE))
             && previous.kind != Kind::Genitive
     }
@@ -389,7 +392,11 @@ impl<'a> Reader<'a> {
                     || self.kind(index) == Some(Kind::Number)
             });
         let word = self.row.word(noun);
+        // `archaeologist`, `spokesman`, `organiser`
+        let agent =
+            ["ist", "er", "or", "ian", "man", "eer"].iter().any(|end| word.len() > 5 && word.ends_with(end));
         known
+            || agent
             || determined
             || unit.case == Case::Capital
             || (word.len() > 4 && word.ends_with('s') && !word.ends_with("ss"))

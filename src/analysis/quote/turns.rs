@@ -7,7 +7,7 @@
 use super::attribution::{Claim, Form};
 use super::lexicon::Traits;
 use super::marks::{Ending, Piece};
-use super::phrase::Reader;
+use super::phrase::{Head, Reader};
 use super::speaker::Who;
 use super::units::{self, Case, Kind, Place, Unit};
 
@@ -103,6 +103,7 @@ impl Assigner<'_> {
             self.take_claims(index);
         }
         self.link_backwards();
+        self.link_first();
     }
 
     fn is_piece(&self, unit: usize) -> bool {
@@ -114,6 +115,7 @@ impl Assigner<'_> {
         while let Some(claim) = self.claims.get(self.next_claim).filter(|claim| claim.sentence <= sentence) {
             if let Some(who) = self.said.get(self.next_claim).copied().flatten()
                 && claim.speaker.is_some()
+                && claim.form != Form::Aside
             {
                 self.paragraph.last = Some(who);
             }
@@ -124,17 +126,22 @@ impl Assigner<'_> {
     fn piece(&mut self, piece: usize, unit: usize, sentence: usize) {
         let Some(marked) = self.pieces.get(piece) else { return };
         let owner = self.owners.get(piece).copied().flatten();
-        let turn = match owner.and_then(|owner| Some((self.claims.get(owner)?, self.said.get(owner)?))) {
-            Some((claim, _)) if claim.form != Form::Pieces && self.is_label(unit, marked) => Turn::NotSaid,
-            Some((_, Some(who))) => Turn::Said(Some(*who)),
-            Some((claim, None)) if claim.speaker.is_some() => Turn::Said(None),
-            Some(_) => Turn::Said(self.continued(sentence)),
-            None if self.stands_alone(unit, sentence, marked) => Turn::Said(self.continued(sentence)),
-            None if self.is_fragment(unit, marked) => match self.paragraph.last {
-                Some(who) => Turn::Said(Some(who)),
-                None => Turn::NotSaid,
-            },
-            None => Turn::NotSaid,
+        let complete_after_colon = unit > 0
+            && self.reader.kind(unit - 1) == Some(Kind::Colon)
+            && units::ends_sentence(self.reader.row.text, marked);
+        let owned = owner.and_then(|owner| Some((self.claims.get(owner)?, self.said.get(owner)?)));
+        let turn = match owned {
+            Some((claim, who)) if claim.form == Form::Aside => {
+                let close = who.is_some() || self.paragraph.last.is_some();
+                if self.is_fragment(unit, marked, if close { 2 } else { 3 }) {
+                    Turn::Said(who.or(self.paragraph.last))
+                } else if self.stands_alone(unit, sentence, marked) || complete_after_colon {
+                    Turn::Said(self.continued(sentence, marked).or(*who))
+                } else {
+                    Turn::NotSaid
+                }
+            }
+            _ => self.turn_of(owned, unit, sentence, marked, complete_after_colon),
         };
         if let Turn::Said(who) = turn {
             self.paragraph.last = who.or(self.paragraph.last);
@@ -145,6 +152,59 @@ impl Assigner<'_> {
         if let Some(slot) = self.turns.get_mut(piece) {
             *slot = turn;
         }
+    }
+
+    fn turn_of(
+        &self,
+        owned: Option<(&Claim, &Option<Who>)>,
+        unit: usize,
+        sentence: usize,
+        marked: &Piece,
+        complete_after_colon: bool,
+    ) -> Turn {
+        match owned {
+            _ if self.is_programme(unit, marked) => Turn::NotSaid,
+            // `called her "Miss Rome"` is an utterance, `locals call it "the Harp"` a name.
+            Some((claim, _)) if claim.form == Form::Object && self.reader.is(claim.cue, Traits::PAST) => {
+                if self.is_named_so(unit, marked) {
+                    Turn::NotSaid
+                } else {
+                    self.said_by(claim, owned, sentence, marked)
+                }
+            }
+            Some((claim, _)) if claim.form != Form::Pieces && self.is_label(unit, marked) => Turn::NotSaid,
+            Some((claim, _)) => self.said_by(claim, owned, sentence, marked),
+            None if self.stands_alone(unit, sentence, marked) || complete_after_colon => {
+                Turn::Said(self.continued(sentence, marked))
+            }
+            None if self.is_fragment(unit, marked, if self.paragraph.last.is_some() { 2 } else { 3 }) => {
+                Turn::Said(self.paragraph.last)
+            }
+            None => Turn::NotSaid,
+        }
+    }
+
+    fn said_by(
+        &self,
+        claim: &Claim,
+        owned: Option<(&Claim, &Option<Who>)>,
+        sentence: usize,
+        marked: &Piece,
+    ) -> Turn {
+        match owned.and_then(|(_, who)| *who) {
+            Some(who) => Turn::Said(Some(who)),
+            None if self.is_first_person(claim) && claim.form == Form::Object => Turn::NotSaid,
+            None if self.is_first_person(claim) => Turn::Said(None),
+            None => Turn::Said(self.continued(sentence, marked)),
+        }
+    }
+
+    /// `I say`, `we might call`: whoever writes, nobody in the article.
+    fn is_first_person(&self, claim: &Claim) -> bool {
+        claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
+            Head::Pronoun(unit) => self.reader.is(unit, Traits::FIRST),
+            _ => false,
+        })
     }
 
     /// Whether the piece is a sentence of its own, or most of its paragraph.
@@ -170,34 +230,50 @@ impl Assigner<'_> {
         opens && complete && several >= 3 && inner.starts_with(char::is_uppercase)
     }
 
-    /// Some words in lower case after the speech of somebody: their words too.
-    fn is_fragment(&self, unit: usize, piece: &Piece) -> bool {
+    /// Some words in lower case that stand for themselves, not before a noun (`a "smart home" system`):
+    /// of all words in marks in PolNeAR's news 93 of 100 are somebody's.
+    fn is_fragment(&self, unit: usize, piece: &Piece, least: usize) -> bool {
         let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
         let words = inner.split_whitespace().take(5).count();
-        words >= 4 && inner.starts_with(char::is_lowercase) && !self.is_label(unit, piece)
+        let before_noun = self.reader.unit(unit + 1).is_some_and(|next| {
+            next.name().is_some()
+                || next.kind == Kind::Word && next.traits.is_empty() && next.case == Case::Lower
+        });
+        words >= least
+            && inner.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            && (words >= 4 || !before_noun)
+            && !self.is_label(unit, piece)
     }
 
     /// The speaker of a piece that is no verb's content.
-    fn continued(&self, sentence: usize) -> Option<Who> {
+    fn continued(&self, sentence: usize, marked: &Piece) -> Option<Who> {
         if self.paragraph.last.is_some() {
             return self.paragraph.last;
         }
         if let Some(ahead) = self.ahead_in_paragraph(sentence) {
             return Some(ahead);
         }
+        if self.takes_turn(marked) {
+            return self.two_before.last;
+        }
         if self.before.runs_on {
             return self.before.last;
         }
+        self.before.last.or(self.two_before.last)
+    }
+
+    /// In a dialogue, marked paragraph by marked paragraph, an answer or a further question is the
+    /// other one's.
+    fn takes_turn(&self, marked: &Piece) -> bool {
         let dialogue =
             self.before.opens_marked && self.two_before.opens_marked && self.paragraph.opens_marked;
-        if dialogue
-            && self.before.ends_asking
-            && self.two_before.last.is_some()
-            && self.two_before.last != self.before.last
-        {
-            return self.two_before.last;
-        }
-        self.before.last
+        let others = self.two_before.last.is_some() && self.two_before.last != self.before.last;
+        let asks =
+            marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
+        dialogue
+            && others
+            && !self.before.runs_on
+            && (self.before.ends_asking || asks && self.two_before.ends_asking)
     }
 
     /// Who is said to speak in the next sentences of the paragraph.
@@ -223,6 +299,25 @@ impl Assigner<'_> {
         None
     }
 
+    /// What nobody before can have said is the next speaker's.
+    fn link_first(&mut self) {
+        let mut next = None;
+        for index in (0..self.turns.len()).rev() {
+            match self.turns.get(index).copied() {
+                Some(Turn::Said(Some(who))) => next = Some((who, index)),
+                Some(Turn::Said(None)) => {
+                    let unclaimed = self.owners.get(index).copied().flatten().is_none();
+                    if let (Some((who, _)), true, Some(slot)) =
+                        (next.filter(|(_, at)| at - index <= 2), unclaimed, self.turns.get_mut(index))
+                    {
+                        *slot = Turn::Said(Some(who));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Of a speech over paragraphs that is attributed at its end, the pieces before are the same speaker's.
     fn link_backwards(&mut self) {
         for index in (1..self.pieces.len()).rev() {
@@ -236,8 +331,42 @@ impl Assigner<'_> {
         }
     }
 
-    /// A title, a nickname, a word as a word: what the words around call by a name in marks.
+    /// `on "Face the Nation," Price said`: a title that took the sentence's comma into its marks.
+    fn is_programme(&self, unit: usize, piece: &Piece) -> bool {
+        let Some(previous) = unit.checked_sub(1) else { return false };
+        let within = self.reader.is(previous, Traits::PREPOSITION.or(Traits::LABEL))
+            || self.reader.kind(previous) == Some(Kind::Genitive);
+        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim_end_matches([',', '.', ' ']);
+        let mut words = inner.split_whitespace();
+        let capitals = words.clone().filter(|word| word.starts_with(char::is_uppercase)).count();
+        within
+            && inner.len() < 60
+            && (2..=6).contains(&words.clone().count())
+            && capitals >= 2
+            && words.all(|word| {
+                word.len() <= 3 || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            })
+    }
+
+    /// What the words around call by a name in marks, or a name by its own capitals.
     fn is_label(&self, unit: usize, piece: &Piece) -> bool {
+        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
+        let mut words =
+            inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
+        // A title opens with a capital, behind its article at most; speech with small words need not be one.
+        let opening =
+            ["the ", "a ", "an "].iter().find_map(|article| inner.strip_prefix(article)).unwrap_or(inner);
+        let title_case = !sentence_like
+            && !opening.starts_with(char::is_lowercase)
+            && words.clone().count() > 0
+            && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
+            && inner.contains(char::is_uppercase);
+        title_case || self.is_named_so(unit, piece)
+    }
+
+    /// A title, a nickname, a word as a word: what the words around call by a name in marks.
+    fn is_named_so(&self, unit: usize, piece: &Piece) -> bool {
         let reader = self.reader;
         let inner = piece.inner().get(reader.row.text).unwrap_or("").trim();
         let previous = unit.checked_sub(1);
@@ -259,16 +388,10 @@ impl Assigner<'_> {
         };
         let nickname = capital(previous) && capital(Some(unit + 1)) && inner.split_whitespace().count() <= 3;
         let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
-        let mut words =
-            inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
-        // A title opens with a capital, behind its article at most; speech with small words need not be one.
-        let opening =
-            ["the ", "a ", "an "].iter().find_map(|article| inner.strip_prefix(article)).unwrap_or(inner);
-        let title_case = !sentence_like
-            && !opening.starts_with(char::is_lowercase)
-            && words.clone().count() > 0
-            && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
-            && inner.contains(char::is_uppercase);
-        labelled || so_called || known_as || nickname || title_case
+        let programme = reader.is(unit + 1, Traits::LABEL)
+            && inner.len() < 40
+            && inner.starts_with(char::is_uppercase)
+            && !sentence_like;
+        labelled || programme || so_called || known_as || nickname
     }
 }

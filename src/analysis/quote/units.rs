@@ -297,6 +297,10 @@ fn traits_of_compound(word: &str) -> Traits {
     if last.any(Traits::ROLE.or(Traits::BODY).or(Traits::TITLE)) { last } else { Traits::default() }
 }
 
+/// In units. What is longer is no sentence of a newspaper; cut there, the rules, which look at a whole
+/// sentence from each verb, stay linear in the text.
+const LONGEST_SENTENCE: usize = 250;
+
 /// The sentences of the passage in units: none ends within a piece, and none is cut between a
 /// piece and the words that say whose it is.
 fn cut(passage: Passage<'_>, units: &[Unit], pieces: &[Piece]) -> Vec<Sentence> {
@@ -320,6 +324,7 @@ fn cut(passage: Passage<'_>, units: &[Unit], pieces: &[Piece]) -> Vec<Sentence> 
         if let Some(piece) = last.piece() {
             ends |= ends_sentence(passage.text, &pieces[piece]) && unit.is_some_and(opens_sentence);
         }
+        ends |= index - start >= LONGEST_SENTENCE;
         let ends = ends && !belongs_to_piece(passage.text, units, index, pieces);
         if breaks || ends {
             sentences.push(Sentence { units: start..index, place });

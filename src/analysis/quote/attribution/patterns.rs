@@ -1,0 +1,415 @@
+//! Words that are somebody's though no plain verb of saying brings them: `according to`, `put it`, colons, labels,
+//! headlines, objects of speech acts.
+//!
+//! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for.
+
+use super::{Announced, Claim, Finder, Form, Right, Style};
+use crate::analysis;
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::phrase::{Head, Phrase};
+use crate::analysis::quote::units::{Case, Kind, Place, Unit};
+use std::ops::Range;
+
+impl Finder<'_, '_> {
+    /// Whether the next sentence is a marked piece that this one leads to.
+    pub(super) fn announced(&self) -> Announced {
+        let Some(next) = self.reader.row.sentences.get(self.sentence + 1) else { return Announced::No };
+        if !matches!(self.reader.kind(next.units.start), Some(Kind::Piece(_))) {
+            return Announced::No;
+        }
+        match next.place {
+            _ if self.end > self.start && self.reader.kind(self.end - 1) == Some(Kind::Colon) => {
+                Announced::ByColon
+            }
+            Place::Follows => Announced::ByOrder,
+            Place::Opens => {
+                let alone = next.units.clone().all(|index| {
+                    self.reader
+                        .unit(index)
+                        .is_some_and(|unit| !matches!(unit.kind, Kind::Word | Kind::Name(_)))
+                });
+                if alone { Announced::ByOrder } else { Announced::No }
+            }
+        }
+    }
+
+    /// Takes down whom the sentence is about as the speaker of the piece after it.
+    pub(super) fn announce(&mut self, announced: Announced) {
+        let speaker =
+            self.last_speaker.clone().or_else(|| self.clause_subject(self.end)).filter(|phrase| match phrase
+                .head
+            {
+                Head::Name(_) | Head::Pronoun(_) => true,
+                _ => announced == Announced::ByColon && self.can_speak(phrase),
+            });
+        if speaker.is_some() {
+            let end = self.end;
+            self.claims.push(Claim {
+                content: end..end,
+                form: Form::Pieces,
+                speaker,
+                sentence: self.sentence,
+                cue: end,
+            });
+        }
+    }
+
+    /// Pieces in the object of a speech act: `called the move "a farce"`.
+    pub(super) fn object(&mut self, cue: usize, after: usize, speaker: &Option<Phrase>) {
+        let reader = self.reader;
+        let verb = reader.unit(cue).map_or(Traits::default(), |unit| unit.traits);
+        let weak = [
+            "go",
+            "goes",
+            "went",
+            "going",
+            "begin",
+            "begins",
+            "began",
+            "beginning",
+            "read",
+            "reads",
+            "reading",
+            "hear",
+            "hears",
+            "heard",
+            "hearing",
+            "offer",
+            "offers",
+            "offered",
+            "offering",
+            "order",
+            "orders",
+            "ordered",
+            "ordering",
+            "laugh",
+            "sing",
+            "sings",
+            "sang",
+            "singing",
+            "continue",
+            "continued",
+            "continues",
+        ];
+        if !verb.any(Traits::CUE) || reader.word_is(cue, &weak) {
+            return;
+        }
+        let mut end = after;
+        while end < self.end {
+            let stops = end > after
+                && (reader.kind(end) == Some(Kind::Semicolon)
+                    || reader.is_comma(end) && self.opens_report(end + 1)
+                    || reader.is(end, Traits::AND) && self.joins_report(end));
+            if stops {
+                break;
+            }
+            end += 1;
+        }
+        let range = after.min(end)..end;
+        if range.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_)))) {
+            self.claim(range, Form::Object, speaker, cue);
+        }
+    }
+
+    /// Within a reported clause the nearest verb of saying owns the pieces after it.
+    pub(super) fn nested(&mut self, clause: Range<usize>, cue: usize) {
+        let reader = self.reader;
+        let mut verb = None;
+        for index in clause.clone() {
+            if reader.is(index, Traits::CUE)
+                && reader.is(index, Traits::PAST.or(Traits::PRESENT))
+                && !reader.is(index, Traits::UTTERANCE)
+                && reader.is_finite_here(index)
+            {
+                verb = Some(index);
+            }
+            if let (Some(inner), Some(Kind::Piece(_))) = (verb, reader.kind(index)) {
+                let before = self.before_adverbs(inner);
+                let passive = self.has_between(before..inner, Traits::BE);
+                let joined = before
+                    .checked_sub(1)
+                    .is_some_and(|previous| reader.is(previous, Traits::AND.or(Traits::TO)));
+                let phrase = reader.ending_at(clause.start, before).filter(|_| !joined).filter(|phrase| {
+                    matches!(phrase.head, Head::Name(_) | Head::Noun(_)) && phrase.units.len() < 8
+                });
+                if let (false, Some(phrase)) = (passive, phrase) {
+                    self.claim(index..index + 1, Form::Object, &Some(phrase), cue);
+                }
+            }
+        }
+    }
+
+    /// `as Price put it, "…"`, `"…," as Price put it`
+    pub(super) fn put_it(&mut self, put: usize) -> usize {
+        let reader = self.reader;
+        let before = self.before_adverbs(put);
+        let speaker = self.subject(put, before);
+        let Some(phrase) = &speaker else { return put + 2 };
+        let right = self.pieces_at(put + 2);
+        if let Some(Right::Pieces(range)) = right {
+            let end = range.end;
+            self.claim(range, Form::Pieces, &speaker, put);
+            self.left = end;
+            self.last_speaker = speaker;
+            return end;
+        }
+        let mut last = phrase.units.start;
+        while last > self.left
+            && (reader.is(last - 1, Traits::SUBORDINATE) || reader.unit(last - 1).is_some_and(Unit::leads))
+        {
+            last -= 1;
+        }
+        if let Some(piece) = last
+            .checked_sub(1)
+            .filter(|piece| *piece >= self.left && reader.unit(*piece).and_then(Unit::piece).is_some())
+        {
+            self.claim(piece..last, Form::Pieces, &speaker, put);
+            self.last_speaker = speaker;
+        }
+        put + 2
+    }
+
+    /// `Price's claim that it was "a farce"`: no report by a verb, but the marked words are his.
+    pub(super) fn nominal(&mut self, noun: usize) {
+        let reader = self.reader;
+        if !reader.is(noun, Traits::KEY) || reader.word_is(noun, &["according", "clear", "put", "puts"]) {
+            return;
+        }
+        let Some(owner) = (self.start..noun).rev().take(4).find(|index| {
+            reader.is(*index, Traits::POSSESSIVE) || reader.kind(*index) == Some(Kind::Genitive)
+        }) else {
+            return;
+        };
+        let speaker = if reader.is(owner, Traits::POSSESSIVE) {
+            Some(Phrase { units: owner..owner + 1, head: Head::Pronoun(owner) })
+        } else {
+            let Some(name) = owner.checked_sub(1) else { return };
+            reader
+                .unit(name)
+                .and_then(Unit::name)
+                .map(|mention| Phrase { units: name..owner, head: Head::Name(mention) })
+        };
+        let mut end = noun + 2;
+        while end < self.end && !reader.is_comma(end) && end < noun + 40 {
+            end += 1;
+        }
+        if speaker.is_some()
+            && (noun + 2..end).any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))))
+        {
+            self.claim(noun + 2..end, Form::Object, &speaker, noun);
+        }
+    }
+
+    /// `made it clear that …`
+    pub(super) fn made_clear(&mut self, clear: usize) -> usize {
+        let made = (self.start..clear)
+            .rev()
+            .take(3)
+            .find(|index| self.reader.word_is(*index, &["made", "makes", "make", "making"]));
+        let Some(made) = made else { return clear + 1 };
+        let before = self.before_adverbs(made);
+        if self.has_between(before..made, Traits::NOT.or(Traits::MODAL)) {
+            return clear + 1;
+        }
+        let speaker = self.subject(made, before);
+        let end = self.clause_end(clear + 2);
+        self.claim(clear + 1..end, Form::Clause, &speaker, made);
+        self.left = end;
+        if speaker.is_some() {
+            self.last_speaker = speaker;
+        }
+        end
+    }
+
+    /// `according to X, …`, `…, according to X`.
+    pub(super) fn according_to(&mut self, index: usize) -> usize {
+        let reader = self.reader;
+        let from = index + 2;
+        let Some(phrase) = reader.starting_at(from, self.end) else { return from };
+        let mut end = phrase.units.end;
+        let speaker = Some(self.with_apposition(phrase));
+        while end < self.end
+            && !reader.is_comma(end)
+            && !matches!(reader.kind(end), Some(Kind::Semicolon | Kind::Dash | Kind::Colon))
+        {
+            end += 1;
+        }
+        let content = self.trimmed(self.left..index);
+        let piece_before = content.clone().any(|unit| matches!(reader.kind(unit), Some(Kind::Piece(_))));
+        let opens =
+            content.is_empty() || !piece_before && !self.has_finite(content.clone()) && content.len() < 3;
+        if opens {
+            let start = (end + 1).min(self.end);
+            let clause = self.clause_end(start);
+            self.claim(
+                start..clause,
+                if self.only_pieces(&(start..clause)) { Form::Pieces } else { Form::Clause },
+                &speaker,
+                index,
+            );
+            self.left = clause;
+            self.last_speaker = speaker;
+            return clause;
+        }
+        let claimed_before = self.claims.last().is_some_and(|claim| claim.sentence == self.sentence);
+        if self.only_pieces(&content) {
+            self.claim(content, Form::Pieces, &speaker, index);
+        } else if self.has_finite(content.clone()) || !claimed_before || self.style == Style::Headline {
+            let rest = end + 1..self.end;
+            let parted =
+                reader.is_comma(end) && !self.has_finite(content.clone()) && self.has_finite(rest.clone());
+            self.claim(content, Form::Clause, &speaker, index);
+            if parted {
+                self.claim(rest, Form::Clause, &speaker, index);
+            }
+        }
+        self.left = end;
+        self.last_speaker = speaker;
+        end
+    }
+
+    /// Pieces that no verb claimed: `Price: "…"`, `Price was blunt: "…"`, `"…," smiled Price`.
+    pub(super) fn label_or_colon(&mut self, first_claim: usize, place: Place) {
+        let reader = self.reader;
+        for index in self.start..self.end {
+            if !matches!(reader.kind(index), Some(Kind::Piece(_))) {
+                continue;
+            }
+            let claimed = self.claims[first_claim..]
+                .iter()
+                .any(|claim| claim.content.contains(&index) && claim.speaker.is_some());
+            if claimed {
+                continue;
+            }
+            let after_colon = index > self.start && reader.kind(index - 1) == Some(Kind::Colon);
+            if after_colon {
+                let short = index - 1 - self.start <= 6;
+                let speaker = if short && place == Place::Opens {
+                    reader.ending_at(self.start, index - 1)
+                } else {
+                    None
+                };
+                let speaker = speaker
+                    .or_else(|| self.last_speaker.clone())
+                    .or_else(|| self.clause_subject(index - 1))
+                    .filter(|phrase| self.can_speak(phrase));
+                if speaker.is_some() {
+                    self.claim(index..index + 1, Form::Pieces, &speaker, index - 1);
+                }
+            } else if reader.kind(index + 1) == Some(Kind::Dash) && index == self.start {
+                let phrase = reader.starting_at(index + 2, self.end).filter(|phrase| {
+                    (phrase.units.end >= self.end || reader.is_comma(phrase.units.end))
+                        && self.can_speak(phrase)
+                });
+                if phrase.is_some() {
+                    self.claim(index..index + 1, Form::Pieces, &phrase, index + 1);
+                }
+            } else if self.pauses(index) && index + 1 < self.end {
+                let next = index + 1;
+                let verb_first = reader.unit(next).is_some_and(|unit| {
+                    unit.kind == Kind::Word && unit.case == Case::Lower && unit.traits.is_empty()
+                });
+                let subject = if verb_first { next + 1 } else { next };
+                let named = reader
+                    .unit(subject)
+                    .is_some_and(|unit| unit.name().is_some() || unit.is(Traits::PRONOUN));
+                let phrase = if named { self.short_subject(subject) } else { None };
+                // `"…," highlighted Prime Minister Lopez`
+                let phrase = phrase.or_else(|| {
+                    let titled = reader.starting_at(subject, self.end).filter(|_| verb_first)?;
+                    matches!(titled.head, Head::Name(_)).then_some(titled)
+                });
+                if phrase.is_some() {
+                    self.claim(index..index + 1, Form::Pieces, &phrase, next);
+                }
+            } else if self.style == Style::Prose && index > self.start {
+                let speaker = self.last_speaker.clone().or_else(|| self.clause_subject(index));
+                let speaker = speaker.filter(|phrase| match phrase.head {
+                    Head::Name(mention) => reader.entity_kind(mention) == Some(analysis::Kind::Person),
+                    Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
+                    Head::Noun(noun) => reader.is(noun, Traits::ROLE),
+                    Head::Several => false,
+                });
+                if speaker.is_some() {
+                    self.claim(index..index + 1, Form::Aside, &speaker, index);
+                }
+            }
+        }
+    }
+
+    /// The words in the marks end with a comma: what follows belongs to them.
+    pub(super) fn pauses(&self, index: usize) -> bool {
+        let inner = self
+            .reader
+            .unit(index)
+            .and_then(Unit::piece)
+            .and_then(|piece| self.pieces.get(piece))
+            .and_then(|piece| piece.inner().get(self.reader.row.text));
+        inner.is_some_and(|inner| inner.trim_end().ends_with(','))
+    }
+
+    /// `Biden: talks to go on`, `Talks to go on: minister`, `Talks to go on - minister`.
+    pub(super) fn headline(&mut self) {
+        let reader = self.reader;
+        let colon = (self.start + 1..self.end).find(|index| reader.kind(*index) == Some(Kind::Colon));
+        let dash = (self.start + 1..self.end).rev().find(|index| reader.kind(*index) == Some(Kind::Dash));
+        if let Some(colon) = colon {
+            let (before, after) = (self.start..colon, colon + 1..self.end);
+            if let Some(phrase) =
+                self.headline_source(&after).filter(|_| before.len() > after.len() && before.len() > 2)
+            {
+                return self.claim(before.clone(), self.form_of(&before), &Some(phrase), colon);
+            }
+            if self.only_pieces(&before)
+                && let Some(name) = after.clone().take(4).find(|index| reader.person_at(*index).is_some())
+                && let Some(mention) = reader.person_at(name)
+            {
+                let phrase = Phrase { units: name..name + 1, head: Head::Name(mention) };
+                return self.claim(before, Form::Pieces, &Some(phrase), colon);
+            }
+            let plain_clause = !reader.is(after.start, Traits::QUESTION)
+                && (self.has_finite(after.clone()) || self.only_pieces(&after));
+            if let Some(phrase) = self
+                .headline_source(&before)
+                .filter(|_| plain_clause && after.len() > 2 || self.only_pieces(&after))
+            {
+                return self.claim(after.clone(), self.form_of(&after), &Some(phrase), colon);
+            }
+        }
+        if let Some(dash) = dash {
+            let (before, after) = (self.start..dash, dash + 1..self.end);
+            let source = self
+                .headline_source(&after)
+                .filter(|phrase| matches!(phrase.head, Head::Noun(_)) || self.name_speaks(phrase));
+            if let Some(phrase) = source.filter(|_| before.len() > 3) {
+                self.claim(before.clone(), self.form_of(&before), &Some(phrase), dash);
+            }
+        }
+    }
+
+    pub(super) fn form_of(&self, range: &Range<usize>) -> Form {
+        if self.only_pieces(range) { Form::Pieces } else { Form::Clause }
+    }
+
+    pub(super) fn name_speaks(&self, phrase: &Phrase) -> bool {
+        matches!(phrase.head, Head::Name(mention) if self.reader.entity_kind(mention) == Some(analysis::Kind::Person))
+    }
+
+    /// A few words that name who speaks: a person, a body, a role, a report.
+    pub(super) fn headline_source(&self, range: &Range<usize>) -> Option<Phrase> {
+        if range.is_empty() || range.len() > 5 {
+            return None;
+        }
+        let phrase = self.reader.read(range.clone())?;
+        let whole = phrase.units == *range;
+        let speaks = match phrase.head {
+            Head::Name(mention) => {
+                matches!(self.reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org))
+            }
+            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::UTTERANCE).or(Traits::BODY)),
+            _ => false,
+        };
+        let verbless = !range.clone().any(|index| self.reader.is_verb_like(index));
+        (whole && speaks && verbless).then_some(phrase)
+    }
+}

@@ -1,0 +1,326 @@
+//! What a verb of saying brings after it: marked pieces or a clause.
+//!
+//! In: a verb, with its subject found. Out: the content behind it, past times, media and the person spoken to. Must
+//! not know who speaks.
+
+use super::{Finder, Right, Style};
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::units::{Case, Kind, Unit, ends_sentence};
+
+impl Finder<'_, '_> {
+    /// What the verb at `cue` brings after `after`.
+    pub(super) fn right(&self, cue: usize, after: usize) -> Right {
+        let reader = self.reader;
+        let Some(verb) = reader.unit(cue) else { return Right::Nothing };
+        let story = reader.is(cue, Traits::TELL)
+            && (cue + 1..self.end.min(cue + 4))
+                .any(|index| reader.word_is(index, &["story", "stories", "tale", "truth", "lies"]));
+        let content = self.after_circumstances(cue, after);
+        if story || content >= self.end {
+            return Right::Nothing;
+        }
+        if let Some(pieces) = self.pieces_at(content) {
+            return pieces;
+        }
+        if !verb.is(Traits::SAY.or(Traits::REPORT)) {
+            return Right::Nothing;
+        }
+        let Some(first) = reader.unit(content) else { return Right::Nothing };
+        let that_only = reader.word_is(
+            cue,
+            &[
+                "promise",
+                "promised",
+                "promises",
+                "promising",
+                "pledge",
+                "pledged",
+                "pledges",
+                "pledging",
+                "vow",
+                "vowed",
+                "vows",
+                "vowing",
+                "swear",
+                "swore",
+                "rule",
+                "rules",
+                "ruled",
+                "ruling",
+                "agree",
+                "agreed",
+                "agrees",
+                "agreeing",
+                "advise",
+                "advised",
+                "demand",
+                "quote",
+                "quoted",
+                "mention",
+                "mentioned",
+                "forecast",
+                "point",
+                "pointed",
+                "points",
+                "pointing",
+            ],
+        );
+        if first.is(Traits::THAT) && self.that_opens_clause(content, cue) {
+            return Right::Clause(content..self.clause_end(content + 1));
+        }
+        if that_only {
+            return Right::Nothing;
+        }
+        let colon = first.kind == Kind::Colon;
+        let start = if colon { content + 1 } else { content };
+        let Some(first) = reader.unit(start) else { return Right::Nothing };
+        let conditional = verb.is(Traits::SAY)
+            && (reader.word_is(
+                start,
+                &[
+                    "under", "with", "without", "despite", "about", "over", "by", "for", "if", "in", "on",
+                    "at",
+                ],
+            ) || reader.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
+        let blocked = Traits::PREPOSITION
+            .or(Traits::TO)
+            .or(Traits::QUESTION)
+            .or(Traits::SUBORDINATE)
+            .or(Traits::AND)
+            .or(Traits::ING);
+        if matches!(
+            first.kind,
+            Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Stop | Kind::Bracket | Kind::Colon
+        ) || (first.is(blocked) && !conditional)
+        {
+            return Right::Nothing;
+        }
+        let end = self.clause_end(start);
+        if colon && end - start < 3 {
+            return Right::Nothing;
+        }
+        let proven = match self.style {
+            Style::Headline if verb.is(Traits::SAY) => end > start + 1,
+            Style::Headline => self.has_finite(start..end) || self.has_between(start..end, Traits::TO),
+            Style::Prose
+                if verb.is(Traits::REPORT) || reader.word_is(cue, &["add", "adds", "added", "adding"]) =>
+            {
+                self.has_early_finite(start, end)
+            }
+            Style::Prose => self.has_finite(start..end),
+        };
+        if proven { Right::Clause(start..end) } else { Right::Nothing }
+    }
+
+    /// `if Russia invades, it would respond`: a comma, and a clause after it.
+    pub(super) fn has_main_clause(&self, start: usize) -> bool {
+        let reader = self.reader;
+        let comma = (start..self.end.min(start + 25)).find(|index| reader.is_comma(*index));
+        comma.is_some_and(|comma| {
+            let subject = reader.unit(comma + 1).is_some_and(|unit| {
+                unit.name().is_some()
+                    || unit.is(Traits::PRONOUN.or(Traits::DETERMINER).or(Traits::POSSESSIVE))
+            });
+            subject && self.has_finite(comma + 1..self.end.min(comma + 14))
+        })
+    }
+
+    /// `said the group that …` has a relative clause, not a report.
+    pub(super) fn that_opens_clause(&self, that: usize, cue: usize) -> bool {
+        // `criticised the bill that would …`; but `said that was wrong`.
+        let verb_next = self.reader.is_verb_like(that + 1)
+            || self.reader.is(that + 1, Traits::ADVERB) && self.reader.is_verb_like(that + 2);
+        let demonstrative =
+            that + 1 >= self.end || verb_next && !(that == cue + 1 && self.reader.is(cue, Traits::SAY));
+        let noun = self.reader.is(cue, Traits::ROLE.or(Traits::UTTERANCE))
+            && !self.reader.is(cue, Traits::PAST.or(Traits::ING))
+            && self.reader.is(cue.wrapping_sub(1), Traits::DETERMINER);
+        !demonstrative && !noun
+    }
+
+    /// Pieces right after a verb, with or without a mark between.
+    pub(super) fn pieces_at(&self, content: usize) -> Option<Right> {
+        let reader = self.reader;
+        let mut first = content;
+        while first < content + 2 && reader.unit(first).is_some_and(Unit::leads) {
+            first += 1;
+        }
+        let that = reader.is(first, Traits::THAT);
+        if that {
+            first += 1;
+            while reader.unit(first).is_some_and(Unit::leads) && first < self.end {
+                first += 1;
+            }
+        }
+        let piece = reader.unit(first)?.piece()?;
+        if first >= self.end {
+            return None;
+        }
+        let mut end = first + 1;
+        // `"…" and "…"`, `"…", "…"`
+        while end + 1 < self.end
+            && (reader.is_comma(end) || reader.is(end, Traits::AND))
+            && matches!(reader.kind(end + 1), Some(Kind::Piece(_)))
+        {
+            end += 2;
+        }
+        let complete = ends_sentence(reader.row.text, self.pieces.get(piece)?);
+        let closed = end >= self.end
+            || complete
+            || reader.unit(end).is_some_and(|unit| {
+                matches!(
+                    unit.kind,
+                    Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Dash | Kind::Bracket | Kind::Colon
+                )
+            });
+        if closed {
+            return Some(Right::Pieces(first..end));
+        }
+        let clause = self.clause_end(end);
+        if that || self.has_finite(end..clause) {
+            let start = if that {
+                (content..first).find(|index| reader.is(*index, Traits::THAT)).unwrap_or(first)
+            } else {
+                first
+            };
+            return Some(Right::Clause(start..clause));
+        }
+        Some(Right::Pieces(first..end))
+    }
+
+    /// Past adverbs, times, media and the person spoken to.
+    pub(super) fn after_circumstances(&self, cue: usize, after: usize) -> usize {
+        let reader = self.reader;
+        let mut at = after;
+        if reader.is(cue, Traits::TELL) {
+            at = self.after_addressee(at);
+        }
+        if reader.word_is(cue, &["point", "points", "pointed", "pointing"]) && reader.word_is(at, &["out"]) {
+            at += 1;
+        }
+        let from = at;
+        while at < self.end {
+            let Some(unit) = reader.unit(at) else { break };
+            let number_of_time = unit.kind == Kind::Number
+                && at > after
+                && reader.is(at - 1, Traits::TIME.or(Traits::PREPOSITION));
+            if unit.is(Traits::ADVERB.or(Traits::TIME))
+                && !unit.is(Traits::DETERMINER)
+                && !unit.is(Traits::SUBORDINATE)
+                || number_of_time
+            {
+                at += 1;
+            } else if unit.is(Traits::PREPOSITION) {
+                let next = self.after_prepositional(at);
+                if next == at {
+                    break;
+                }
+                at = next;
+            } else {
+                break;
+            }
+        }
+        if at > from || reader.is(cue, Traits::TELL) {
+            // Further circumstances may stand between: the nearest `that` opens the clause.
+            for ahead in at..self.end.min(at + 14) {
+                let Some(unit) = reader.unit(ahead) else { break };
+                if unit.is(Traits::THAT) && (ahead == at || !reader.is(ahead + 1, Traits::FINITE)) {
+                    return ahead;
+                }
+                if matches!(
+                    unit.kind,
+                    Kind::Comma | Kind::Piece(_) | Kind::Colon | Kind::Semicolon | Kind::Dash
+                ) || unit.is(Traits::FINITE.or(Traits::PRONOUN))
+                {
+                    if unit.kind == Kind::Colon
+                        || (unit.kind == Kind::Comma
+                            && matches!(reader.kind(ahead + 1), Some(Kind::Piece(_))))
+                    {
+                        return ahead;
+                    }
+                    break;
+                }
+            }
+        }
+        at
+    }
+
+    /// Past `on Monday`, `in a statement`, `to reporters`, `in Geneva`.
+    pub(super) fn after_prepositional(&self, at: usize) -> usize {
+        let reader = self.reader;
+        let mut next = at + 1;
+        if !reader.opens_circumstance(at, self.end)
+            && reader.word_is(at, &["under", "with", "without", "despite", "by", "for", "over", "about"])
+        {
+            return at;
+        }
+        while next < self.end && reader.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {
+            next += 1;
+        }
+        let mut steps = 0;
+        while next < self.end && steps < 10 {
+            let Some(unit) = reader.unit(next) else { break };
+            let stops = matches!(
+                unit.kind,
+                Kind::Comma | Kind::Colon | Kind::Semicolon | Kind::Piece(_) | Kind::Dash | Kind::Bracket
+            ) || unit.is(Traits::THAT
+                .or(Traits::PRONOUN)
+                .or(Traits::PREPOSITION)
+                .or(Traits::FINITE)
+                .or(Traits::AND))
+                || (steps > 0 && unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE)))
+                || (steps > 0
+                    && unit.name().is_some()
+                    && !reader.is(next - 1, Traits::TITLE.or(Traits::DETERMINER))
+                    && reader.kind(next - 1) != Some(Kind::Genitive));
+            if stops {
+                break;
+            }
+            next += 1;
+            steps += 1;
+            let closing = unit.is(Traits::TIME.or(Traits::UTTERANCE).or(Traits::AUDIENCE));
+            let more = reader.is(next, Traits::TIME.or(Traits::UTTERANCE))
+                || reader.kind(next) == Some(Kind::Number) && unit.is(Traits::TIME);
+            if (closing || unit.name().is_some()) && !more && reader.kind(next) != Some(Kind::Genitive) {
+                break;
+            }
+        }
+        if steps == 0 { at } else { next }
+    }
+
+    /// Past the object of `told`: `reporters`, `the BBC`, `him`.
+    pub(super) fn after_addressee(&self, at: usize) -> usize {
+        let reader = self.reader;
+        let mut next = at;
+        while next < self.end
+            && reader.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE))
+            && !reader.is(next, Traits::AUDIENCE)
+        {
+            next += 1;
+        }
+        let mut steps = 0;
+        while next < self.end && steps < 10 {
+            let Some(unit) = reader.unit(next) else { break };
+            let stops = matches!(
+                unit.kind,
+                Kind::Comma | Kind::Colon | Kind::Semicolon | Kind::Piece(_) | Kind::Dash | Kind::Stop
+            ) || unit.is(Traits::THAT.or(Traits::PREPOSITION).or(Traits::FINITE))
+                || (steps > 0 && unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::PRONOUN)))
+                || (steps > 0
+                    && unit.name().is_some()
+                    && reader
+                        .unit(next - 1)
+                        .is_some_and(|previous| previous.case == Case::Lower && !previous.is(Traits::TITLE))
+                    && reader.kind(next - 1) != Some(Kind::Genitive));
+            if stops {
+                break;
+            }
+            next += 1;
+            steps += 1;
+            if unit.is(Traits::AUDIENCE) && !reader.is(next, Traits::AUDIENCE.or(Traits::UTTERANCE)) {
+                break;
+            }
+        }
+        next
+    }
+}

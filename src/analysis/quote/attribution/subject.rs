@@ -1,0 +1,376 @@
+//! The subject of a verb of saying, on either side of it.
+//!
+//! In: a verb and its sentence. Out: the phrase that speaks. Must not know what was said.
+
+use super::{Finder, Style};
+use crate::analysis;
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::phrase::{Head, Phrase};
+use crate::analysis::quote::units::{Case, Kind, Unit};
+use std::ops::Range;
+
+impl Finder<'_, '_> {
+    /// The subject after its verb: `"…," said Price`, `…, says minister`.
+    pub(super) fn inverted(&self, cue: usize, before: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let unit = reader.unit(cue)?;
+        if before != cue || !unit.is(Traits::SPEECH) || !unit.is(Traits::PAST.or(Traits::PRESENT)) {
+            return None;
+        }
+        let at_start = cue == self.start;
+        let previous = cue.checked_sub(1).filter(|previous| *previous >= self.start);
+        let after_piece = previous.is_some_and(|previous| {
+            reader.kind(previous).is_some_and(|kind| matches!(kind, Kind::Piece(_)))
+                || (reader.unit(previous).is_some_and(Unit::leads)
+                    && previous > self.start
+                    && matches!(reader.kind(previous - 1), Some(Kind::Piece(_))))
+        });
+        let after_comma = previous.is_some_and(|previous| reader.unit(previous).is_some_and(Unit::leads));
+        if !(at_start || after_piece || after_comma) || reader.is(cue + 1, Traits::THAT) {
+            return None;
+        }
+        let phrase = reader.starting_at(cue + 1, self.end)?;
+        let end = phrase.units.end;
+        let closed = end >= self.end
+            || reader.unit(end).is_some_and(|unit| {
+                matches!(
+                    unit.kind,
+                    Kind::Comma
+                        | Kind::Colon
+                        | Kind::Dash
+                        | Kind::Stop
+                        | Kind::Piece(_)
+                        | Kind::Bracket
+                        | Kind::Semicolon
+                ) || unit.is(Traits::PREPOSITION
+                    .or(Traits::RELATIVE)
+                    .or(Traits::TIME)
+                    .or(Traits::SUBORDINATE)
+                    .or(Traits::AND)
+                    .or(Traits::ADVERB))
+                    || unit.case == Case::Lower && reader.row.word(end).ends_with("ing")
+            });
+        let object = unit.is(Traits::TELL)
+            || matches!(phrase.head, Head::Noun(noun) if reader.is(noun, Traits::AUDIENCE) && unit.is(Traits::ASK) && !after_piece);
+        if !closed || object {
+            return None;
+        }
+        if !after_piece && !at_start && self.style == Style::Prose {
+            // After a comma alone the subject may stand before it: `Price, a spokesman, said the talks …`.
+            let content = self.left..cue;
+            let said = self.has_finite(content.clone())
+                || content.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))));
+            let ends = end >= self.end
+                || matches!(phrase.head, Head::Name(mention) if reader.entity_kind(mention) == Some(analysis::Kind::Person));
+            if !said || !ends && self.parenthetical(cue - 1).is_some() {
+                return None;
+            }
+        }
+        Some(self.with_apposition(phrase))
+    }
+
+    /// `the spokesman, Ned Price` is Ned Price.
+    pub(super) fn with_apposition(&self, phrase: Phrase) -> Phrase {
+        let reader = self.reader;
+        let end = phrase.units.end;
+        if !matches!(phrase.head, Head::Noun(_)) || !reader.is_comma(end) {
+            return phrase;
+        }
+        let closes = |index: usize| {
+            index >= self.end
+                || reader.unit(index).is_some_and(|unit| {
+                    matches!(unit.kind, Kind::Comma | Kind::Stop | Kind::Colon | Kind::Dash | Kind::Semicolon)
+                })
+        };
+        let name = (end + 1..(end + 4).min(self.end)).find(|index| {
+            !reader.is(*index, Traits::TITLE)
+                && !reader
+                    .unit(*index)
+                    .is_some_and(|unit| unit.kind == Kind::Word && unit.case == Case::Capital)
+        });
+        let Some((name, mention)) = name.and_then(|name| Some((name, reader.unit(name)?.name()?))) else {
+            return phrase;
+        };
+        let speaks =
+            matches!(reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org));
+        // `the owner, Norrlinje of Gothenburg, said`
+        let after = if reader.word_is(name + 1, &["of", "from"]) { name + 3 } else { name + 1 };
+        if speaks && (closes(name + 1) || closes(after)) {
+            return Phrase { units: phrase.units, head: Head::Name(mention) };
+        }
+        phrase
+    }
+
+    /// The subject before its verb; `before` is the verb with its adverbs and auxiliaries.
+    pub(super) fn subject(&self, cue: usize, before: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let ing = reader.is(cue, Traits::ING);
+        let previous = before.checked_sub(1).filter(|previous| *previous >= self.start)?;
+        let unit = reader.unit(previous)?;
+        if ing && reader.is(previous, Traits::SUBORDINATE) && reader.word_is(previous, &["as"]) {
+            return self.quoted_as(previous);
+        }
+        if ing
+            && (unit.kind == Kind::Comma
+                || unit.is(Traits::PREPOSITION.or(Traits::SUBORDINATE).or(Traits::AND))
+                || matches!(unit.kind, Kind::Piece(_)))
+        {
+            return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
+        }
+        if ing {
+            let phrase = reader.ending_at(self.left, before);
+            return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
+        }
+        if unit.is(Traits::AND) || unit.is(Traits::TO) {
+            return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
+        }
+        if unit.is(Traits::RELATIVE.or(Traits::THAT)) {
+            let antecedent = if self.is_comma_or(previous.checked_sub(1)?) {
+                previous.checked_sub(2)?
+            } else {
+                previous - 1
+            };
+            if antecedent >= self.left
+                && let Some(mention) = reader.person_at(antecedent)
+            {
+                return Some(Phrase { units: antecedent..antecedent + 1, head: Head::Name(mention) });
+            }
+            if self.is_comma_or(previous.checked_sub(1)?) {
+                return self.parenthetical_or_phrase(previous - 1);
+            }
+            return reader.ending_at(self.left, previous);
+        }
+        if unit.kind == Kind::Comma {
+            return self.parenthetical(previous).or_else(|| self.segment_before(previous));
+        }
+        if matches!(unit.kind, Kind::Dash) {
+            return self.parenthetical(previous);
+        }
+        if matches!(unit.kind, Kind::Piece(_)) {
+            return None;
+        }
+        let phrase = reader.ending_at(self.left.min(before), before);
+        let comma = |unit: usize| unit > self.left && reader.is_comma(unit - 1);
+        match phrase {
+            // `Frank Wynne, who chaired the panel, on Thursday said`
+            None => {
+                let comma = (self.left.max(before.saturating_sub(6))..before)
+                    .rev()
+                    .find(|index| reader.is_comma(*index))?;
+                reader.opens_circumstance(comma + 1, before).then(|| self.parenthetical(comma)).flatten()
+            }
+            // `Ato Forson, Ranking Member on Finance said`
+            Some(phrase)
+                if matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::PLURAL))
+                    && comma(phrase.units.start) =>
+            {
+                let start = phrase.units.start;
+                let bare = reader.unit(start).is_some_and(|unit| {
+                    unit.kind == Kind::Word && unit.case == Case::Capital && !unit.is(Traits::DETERMINER)
+                });
+                let name = start.checked_sub(2).filter(|name| bare && *name >= self.left);
+                match name.and_then(|name| Some((name, reader.person_at(name)?))) {
+                    Some((name, mention)) => {
+                        Some(Phrase { units: name..phrase.units.end, head: Head::Name(mention) })
+                    }
+                    None => Some(phrase),
+                }
+            }
+            phrase => phrase,
+        }
+    }
+
+    /// `The minister of the interior on the other hand, said`: one comma, and no clause before it.
+    pub(super) fn segment_before(&self, comma: usize) -> Option<Phrase> {
+        let segment = self.left..comma;
+        let plain = segment.len() < 16 && !segment.is_empty() && !self.is_introduction(&segment);
+        plain.then(|| self.reader.ending_at(segment.start, segment.end)).flatten()
+    }
+
+    pub(super) fn is_comma_or(&self, index: usize) -> bool {
+        matches!(self.reader.kind(index), Some(Kind::Comma | Kind::Dash))
+    }
+
+    /// `Price, who … said`: what stands before the comma; `Price, the spokesman, who said` too.
+    pub(super) fn parenthetical_or_phrase(&self, comma: usize) -> Option<Phrase> {
+        let direct = self.reader.ending_at(self.left, comma);
+        match direct {
+            Some(Phrase { head: Head::Name(_) | Head::Pronoun(_), .. }) => direct,
+            other => self.parenthetical(comma).or(other),
+        }
+    }
+
+    /// The subject of a verb that stands after a comma: `Price, a spokesman for NATO, said`.
+    pub(super) fn parenthetical(&self, comma: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let mut bound = comma;
+        let mut commas = [0usize; 10];
+        let mut count = 0;
+        while bound > self.left && comma - bound < 60 {
+            let kind = reader.kind(bound - 1);
+            if matches!(kind, Some(Kind::Piece(_) | Kind::Colon | Kind::Semicolon | Kind::Stop)) {
+                break;
+            }
+            bound -= 1;
+            if matches!(kind, Some(Kind::Comma | Kind::Dash)) && count < commas.len() {
+                commas[count] = bound;
+                count += 1;
+            }
+        }
+        if bound < comma && self.is_comma_or(bound) {
+            bound += 1;
+        }
+        let commas = &mut commas[..count];
+        commas.reverse();
+        let mut start = bound;
+        for end in commas.iter().copied().filter(|end| *end > bound) {
+            let segment = start..end;
+            start = end + 1;
+            if segment.is_empty() || self.is_introduction(&segment) {
+                continue;
+            }
+            if let Some(phrase) = reader
+                .ending_at(segment.start, segment.end)
+                .filter(|phrase| phrase.units.start <= segment.start + 3)
+            {
+                let phrase = self
+                    .with_apposition(Phrase { units: phrase.units.start..segment.end, head: phrase.head });
+                return Some(phrase);
+            }
+        }
+        None
+    }
+
+    /// A phrase that stands before the subject, or a clause of its own.
+    pub(super) fn is_introduction(&self, segment: &Range<usize>) -> bool {
+        let reader = self.reader;
+        let opening = Traits::PREPOSITION
+            .or(Traits::SUBORDINATE)
+            .or(Traits::RELATIVE)
+            .or(Traits::ING)
+            .or(Traits::QUESTION);
+        let ing = reader.row.word(segment.start).ends_with("ing") && segment.len() > 1;
+        reader.is(segment.start, opening)
+            || (reader.is(segment.start, Traits::ADVERB.or(Traits::TIME)) && segment.len() < 3)
+            || (reader.is(segment.start, Traits::CUE) && reader.is(segment.start, Traits::PAST))
+            || ing
+            || segment.clone().any(|index| reader.is_verb_like(index))
+    }
+
+    /// The subject of the clause that the sentence begins with.
+    pub(super) fn clause_subject(&self, highest: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let mut start = self.start;
+        for _ in 0..6 {
+            while start < highest
+                && (reader.is_comma(start)
+                    || reader.is(start, Traits::AND)
+                    || reader.is(start, Traits::ADVERB) && !reader.is(start, Traits::TITLE)
+                    || matches!(reader.kind(start), Some(Kind::Dash | Kind::Other | Kind::Piece(_))))
+            {
+                start += 1;
+            }
+            let opening = Traits::PREPOSITION.or(Traits::SUBORDINATE).or(Traits::ING).or(Traits::QUESTION);
+            let introduces = reader.is(start, opening)
+                || reader.row.word(start).ends_with("ing")
+                || (reader.is(start, Traits::CUE) && reader.is(start, Traits::PAST));
+            if !introduces && !reader.is(start, Traits::TIME) {
+                break;
+            }
+            let comma = (start..highest.min(start + 40)).find(|index| reader.is_comma(*index));
+            let verb = (start..highest.min(start + 40)).find(|index| reader.is_verb_like(*index));
+            match (comma, verb) {
+                (Some(comma), Some(verb))
+                    if comma < verb || reader.is(start, Traits::SUBORDINATE.or(Traits::QUESTION)) =>
+                {
+                    start = comma + 1;
+                }
+                (Some(comma), None) => start = comma + 1,
+                _ => {
+                    // `On Tuesday night Price telephoned Lopez and`
+                    let opened = reader.without_opening(start..highest).start;
+                    if opened == start {
+                        return None;
+                    }
+                    start = opened;
+                }
+            }
+        }
+        let end = (start + 1..highest.min(start + 25)).find(|index| {
+            let unit = reader.unit(*index);
+            reader.is_comma(*index)
+                || reader.is_verb_like(*index)
+                || reader.is(*index, Traits::AUXILIARY.or(Traits::RELATIVE))
+                || unit.is_some_and(|unit| {
+                    matches!(unit.kind, Kind::Piece(_) | Kind::Colon | Kind::Dash | Kind::Bracket)
+                })
+                || unit.is_some_and(|unit| {
+                    unit.is(Traits::CUE)
+                        && unit.is(Traits::PRESENT.or(Traits::PAST))
+                        && unit.case == Case::Lower
+                        && reader.is_finite_here(*index)
+                })
+        });
+        let end = end.unwrap_or(highest).max(start);
+        if start == end {
+            return None;
+        }
+        // A name that is followed by a verb unknown to the lexicon.
+        let name_first = (start..end.min(start + 6)).find(|index| reader.person_at(*index).is_some());
+        if let Some((name, mention)) = name_first.and_then(|name| Some((name, reader.person_at(name)?))) {
+            let titles = (start..name).all(|index| {
+                reader.unit(index).is_some_and(|unit| {
+                    unit.is(Traits::TITLE.or(Traits::ROLE).or(Traits::DETERMINER).or(Traits::BODY))
+                        || unit.name().is_some()
+                        || unit.case == Case::Capital
+                })
+            });
+            let genitive = reader.kind(name + 1) == Some(Kind::Genitive);
+            if titles && !genitive {
+                return Some(Phrase { units: start..name + 1, head: Head::Name(mention) });
+            }
+        }
+        if reader.is(start, Traits::PRONOUN) {
+            return Some(Phrase { units: start..start + 1, head: Head::Pronoun(start) });
+        }
+        reader.read(start..end).map(|phrase| self.with_apposition(phrase))
+    }
+
+    /// `Price was quoted as saying`, `Reuters quoted Price as saying`; `as` is at `index`.
+    pub(super) fn quoted_as(&self, index: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let quoted = (self.start..index).rev().take(14).find(|back| {
+            reader.word_is(
+                *back,
+                &["quoted", "cited", "quotes", "citing", "quoting", "heard", "saw", "reported"],
+            )
+        })?;
+        if reader.is(quoted.wrapping_sub(1), Traits::BE.or(Traits::AUXILIARY).or(Traits::ADVERB)) {
+            return self.subject_of_passive(quoted);
+        }
+        reader.starting_at(quoted + 1, index)
+    }
+
+    pub(super) fn subject_of_passive(&self, participle: usize) -> Option<Phrase> {
+        let before = self.before_adverbs(participle);
+        if before.checked_sub(1).is_some_and(|previous| self.is_comma_or(previous)) {
+            return self.parenthetical(before - 1);
+        }
+        self.reader.ending_at(self.start, before)
+    }
+
+    pub(super) fn short_subject(&self, unit: usize) -> Option<Phrase> {
+        if self.reader.is(unit, Traits::PRONOUN) {
+            return Some(Phrase { units: unit..unit + 1, head: Head::Pronoun(unit) });
+        }
+        let mention = self.reader.person_at(unit)?;
+        Some(Phrase { units: unit..unit + 1, head: Head::Name(mention) })
+    }
+
+    pub(super) fn can_speak(&self, phrase: &Phrase) -> bool {
+        match phrase.head {
+            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE)),
+            _ => true,
+        }
+    }
+}

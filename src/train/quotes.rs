@@ -1,0 +1,196 @@
+//! How well quotes agree with PolNeAR's attributions.
+//!
+//! In: a folder with `polnear.dev.jsonl` (or another split). Out: a table. PolNeAR's guide is wider than ours (it
+//! marks attitudes, questions, plans and documents too), so that what is measured is: of the attributions with marked
+//! words how many are found, of those with a named source how often that is the speaker, and of the plain reports by
+//! a verb of saying how many are found as an indirect quote that shares half.
+
+use crate::analysis::{Analysis, Quote, QuoteKind, Speaker, analyze};
+use serde::Deserialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("could not read {path}: {cause}")]
+    Unreadable { path: PathBuf, cause: std::io::Error },
+    #[error("could not understand line {line} of {path}: {cause}")]
+    Malformed { path: PathBuf, line: usize, cause: serde_json::Error },
+}
+
+/// One line of the corpus. Offsets count characters.
+#[derive(Deserialize)]
+struct Document {
+    text: String,
+    attributions: Vec<Attribution>,
+}
+
+#[derive(Deserialize)]
+struct Attribution {
+    source: Vec<(usize, usize)>,
+    cue: Vec<(usize, usize)>,
+    content: Vec<(usize, usize)>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Share {
+    of: usize,
+    right: usize,
+}
+
+impl Share {
+    fn count(&mut self, right: bool) {
+        self.of += 1;
+        self.right += usize::from(right);
+    }
+
+    fn percent(self) -> f64 {
+        100.0 * self.right as f64 / self.of.max(1) as f64
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    marked: Share,
+    named: Share,
+    reports: Share,
+    direct: Share,
+    indirect: Share,
+}
+
+/// Verbs whose content is a report by our guide too.
+const REPORTING: [&str; 17] = [
+    "said",
+    "says",
+    "say",
+    "told",
+    "added",
+    "saying",
+    "adding",
+    "announced",
+    "noted",
+    "warned",
+    "argued",
+    "claimed",
+    "according",
+    "insisted",
+    "acknowledged",
+    "explained",
+    "reported",
+];
+
+/// Scores the analysis on `corpora/polnear.SPLIT.jsonl`.
+pub fn polnear(corpora: &Path, split: &str) -> Result<String, Fault> {
+    let path = corpora.join(format!("polnear.{split}.jsonl"));
+    let lines = fs::read_to_string(&path).map_err(|cause| Fault::Unreadable { path: path.clone(), cause })?;
+    let mut table = Table::default();
+    for (index, line) in lines.lines().enumerate() {
+        let document: Document = serde_json::from_str(line).map_err(|cause| Fault::Malformed {
+            path: path.clone(),
+            line: index + 1,
+            cause,
+        })?;
+        table.add(&document);
+    }
+    Ok(table.show())
+}
+
+impl Table {
+    fn add(&mut self, document: &Document) {
+        let text = document.text.as_str();
+        let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let analysis = analyze("", text);
+        let of_kind = |kind| analysis.quotes.iter().filter(move |quote| quote.kind == kind);
+        let contents: Vec<Vec<(usize, usize)>> =
+            document.attributions.iter().map(|attribution| in_bytes(&attribution.content, &bytes)).collect();
+        for (attribution, content) in document.attributions.iter().zip(&contents) {
+            let source = words(text, &in_bytes(&attribution.source, &bytes));
+            let cue = words(text, &in_bytes(&attribution.cue, &bytes)).to_lowercase();
+            let said = words(text, content);
+            if said.contains(['"', '“', '”']) || said.contains("''") {
+                let found =
+                    of_kind(QuoteKind::Direct).find(|quote| content.iter().any(|span| touches(quote, *span)));
+                self.marked.count(found.is_some());
+                if let Some(quote) = found.filter(|_| is_name(&source)) {
+                    self.named.count(names_source(&speaker(&analysis, quote), &source));
+                }
+            } else if is_report(&cue, &said) && !source.is_empty() {
+                let found = of_kind(QuoteKind::Indirect).any(|quote| shares_half(quote, content));
+                self.reports.count(found);
+            }
+        }
+        for quote in of_kind(QuoteKind::Direct) {
+            self.direct.count(contents.iter().flatten().any(|span| touches(quote, *span)));
+        }
+        for quote in of_kind(QuoteKind::Indirect) {
+            self.indirect.count(contents.iter().any(|content| shares_half(quote, content)));
+        }
+    }
+
+    fn show(&self) -> String {
+        let row = |name: &str, share: Share| format!("{name:<52}{:>6.1}  of {}\n", share.percent(), share.of);
+        [
+            row("marked quotes found", self.marked),
+            row("their named speaker right", self.named),
+            row("our direct quotes that touch an attribution", self.direct),
+            row("plain reports found at overlap one half", self.reports),
+            row("our indirect quotes that are attributions", self.indirect),
+        ]
+        .concat()
+    }
+}
+
+fn in_bytes(spans: &[(usize, usize)], bytes: &[usize]) -> Vec<(usize, usize)> {
+    let at = |character: usize| bytes.get(character).or(bytes.last()).copied().unwrap_or(0);
+    spans.iter().map(|(start, end)| (at(*start), at(*end))).collect()
+}
+
+fn words(text: &str, spans: &[(usize, usize)]) -> String {
+    let parts: Vec<&str> = spans.iter().filter_map(|(start, end)| text.get(*start..*end)).collect();
+    parts.join(" ")
+}
+
+fn touches(quote: &Quote, (start, end): (usize, usize)) -> bool {
+    (quote.span.start as usize) < end && start < quote.span.end as usize
+}
+
+/// Intersection over union of at least a half, with one part of the content or with all of it.
+fn shares_half(quote: &Quote, content: &[(usize, usize)]) -> bool {
+    let (Some(first), Some(last)) = (content.first(), content.last()) else { return false };
+    let whole = (first.0, last.1.max(first.0));
+    content.iter().chain([&whole]).any(|(start, end)| {
+        let (from, to) = (quote.span.start as usize, quote.span.end as usize);
+        let both = to.min(*end).saturating_sub(from.max(*start));
+        2 * both >= to.max(*end) - from.min(*start)
+    })
+}
+
+fn is_report(cue: &str, said: &str) -> bool {
+    let finite =
+        !["to ", "whether ", "how ", "why ", "what ", "if "].iter().any(|start| said.starts_with(start));
+    finite
+        && said.split_whitespace().count() > 3
+        && cue.split_whitespace().any(|word| REPORTING.contains(&word))
+}
+
+/// Whether the source has a word with a capital that is no pronoun or article.
+fn is_name(source: &str) -> bool {
+    let small = ["The", "This", "His", "Her", "They", "She", "Many", "Some", "One", "Both", "Its"];
+    source.split_whitespace().any(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphabetic());
+        bare.len() > 2 && bare.starts_with(char::is_uppercase) && !small.contains(&bare)
+    })
+}
+
+fn speaker(analysis: &Analysis, quote: &Quote) -> String {
+    match &quote.speaker {
+        Some(Speaker::Entity(entity)) => analysis.entity(*entity).name.clone(),
+        Some(Speaker::Description(words)) => words.clone(),
+        None => String::new(),
+    }
+}
+
+fn names_source(speaker: &str, source: &str) -> bool {
+    let mut parts = speaker.split(|c: char| !c.is_alphanumeric());
+    parts.any(|part| part.len() > 2 && part.starts_with(char::is_uppercase) && source.contains(part))
+}
