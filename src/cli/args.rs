@@ -62,6 +62,10 @@ pub struct ReaderArgs {
     #[arg(long, value_name = "WAY", value_parser = choices("render"), hide_short_help = true)]
     pub render: Option<String>,
 
+    /// Line by line, without moving the cursor: for screen readers and dumb terminals
+    #[arg(long)]
+    pub plain: bool,
+
     /// For a forced SSH command: start no other program, and write nothing but the reader's own state
     #[arg(long)]
     pub kiosk: bool,

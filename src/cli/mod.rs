@@ -13,6 +13,7 @@ mod keep;
 mod names;
 mod out;
 mod places;
+mod plain;
 mod reader;
 mod settings;
 mod shelf;

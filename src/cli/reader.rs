@@ -2,18 +2,24 @@
 
 use super::args::{CommonArgs, ReaderArgs};
 use super::error::CliError;
+use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
-use super::shelf;
+use super::{plain, shelf};
 use crate::config::Config;
 use crate::run::{self, Capacity, Contents, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
 use crate::theme::{Glyphs, Theme, ThemeName};
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::process::ExitCode;
 
 /// Opens the reader and stays in it.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
+    if args.plain {
+        return open_plain(args, common);
+    }
     if !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
@@ -41,6 +47,20 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         faults: settings.faults,
     };
     Ok(ExitCode::from(run::run(setup)?))
+}
+
+/// Reads line by line. Where the articles come from standard input, the lines come from the terminal.
+fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
+    let shelf = shelf::open(&args.paths, common, shelf::analysis(common)?)?;
+    let mut out = Out::open();
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
+        let terminal = File::open("/dev/tty").map_err(TerminalError::NoKeyboard)?;
+        plain::read(shelf.library(), &mut BufReader::new(terminal), &mut out)?;
+    } else {
+        plain::read(shelf.library(), &mut io::stdin().lock(), &mut out)?;
+    }
+    out.finish()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The person's library, or the sample edition as long as there is nothing in it.

@@ -167,7 +167,9 @@ pub struct ProgressLine {
 
 impl ProgressLine {
     pub fn new() -> ProgressLine {
-        ProgressLine { started: Instant::now(), shown: None, terminal: io::stderr().is_terminal() }
+        // A line that is written over means nothing to a terminal that cannot, and noise to a screen reader.
+        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        ProgressLine { started: Instant::now(), shown: None, terminal: io::stderr().is_terminal() && !dumb }
     }
 
     pub fn show(&mut self, progress: &Progress) {

@@ -54,11 +54,11 @@ impl Capabilities {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     #[error(
-        "could not open the reader: TERM is '{0}', a terminal that cannot move its cursor; 'dateline list' and 'dateline show' work there"
+        "could not open the reader: TERM is '{0}', a terminal that cannot move its cursor; 'dateline --plain' works there, and 'dateline list' and 'show'"
     )]
     Dumb(String),
     #[error(
-        "could not open the reader: TERM is not set, so what the terminal can do is not known; set it (TERM=xterm-256color), or use 'dateline list' and 'dateline show'"
+        "could not open the reader: TERM is not set, so what the terminal can do is not known; set it (TERM=xterm-256color), or use 'dateline --plain'"
     )]
     Unknown,
 }
