@@ -86,6 +86,9 @@ struct Assigner<'a> {
     two_before: Speech,
 }
 
+/// Units (words, names, marks) of the longest sentence that is looked through as a whole.
+const LONGEST_SENTENCE: usize = 400;
+
 impl Assigner<'_> {
     fn run(&mut self) {
         for index in 0..self.reader.row.sentences.len() {
@@ -215,12 +218,15 @@ impl Assigner<'_> {
         let Some(sentence) = self.reader.row.sentences.get(sentence) else { return false };
         let text = self.reader.row.text;
         let inner = piece.inner().get(text).unwrap_or("").trim();
-        let alone = sentence.units.clone().all(|index| {
-            self.is_piece(index)
-                || self.reader.unit(index).is_some_and(|unit| {
-                    !matches!(unit.kind, Kind::Word | Kind::Name(_) | Kind::Number) || unit.is(Traits::AND)
-                })
-        });
+        // A sentence of so many units is nobody's speech, and each of its pieces would look at all of it.
+        let alone = sentence.units.len() <= LONGEST_SENTENCE
+            && sentence.units.clone().all(|index| {
+                self.is_piece(index)
+                    || self.reader.unit(index).is_some_and(|unit| {
+                        !matches!(unit.kind, Kind::Word | Kind::Name(_) | Kind::Number)
+                            || unit.is(Traits::AND)
+                    })
+            });
         let several = inner.split_whitespace().take(3).count();
         let complete = units::ends_sentence(text, piece) || inner.ends_with([',', '-', '—']);
         if alone {
