@@ -189,19 +189,26 @@ impl Writer<'_> {
 
     /// Rows as lines; columns in line where they fit, else parted by bars.
     fn table(&mut self, table: Element) {
-        let rows: Vec<Vec<String>> = table
-            .descendants()
-            .into_iter()
-            .filter(|row| row.name() == "tr")
+        // Tables of tables, or of one column, only lay out the page. Asked before anything is written:
+        // cells that were written at every level of nesting would take for ever.
+        let mut below = table.below();
+        if below.any(|inner| {
+            matches!(inner.name(), "table" | "p" | "div" | "ul" | "ol" | "br" | "pre" | "blockquote")
+        }) {
+            return self.alone(table, Flow::paragraph);
+        }
+        let parts = table.elements().flat_map(|part| match part.name() {
+            "tr" => vec![part],
+            _ => part.elements().filter(|row| row.name() == "tr").collect(),
+        });
+        let rows: Vec<Vec<String>> = parts
             .map(|row| {
                 let cells = row.elements().filter(|cell| matches!(cell.name(), "td" | "th"));
                 cells.map(|cell| self.cell(cell)).collect()
             })
             .collect();
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let nested = table.descendants().iter().any(|inner| inner.name() == "table");
-        // Tables of one column, or of tables, only lay out the page.
-        if columns < 2 || nested || rows.iter().flatten().any(|cell| cell.contains('\n')) {
+        if columns < 2 {
             return self.alone(table, Flow::paragraph);
         }
         self.flow.paragraph();

@@ -190,19 +190,22 @@ impl<'s, 'a> Element<'s, 'a> {
     }
 
     /// All elements below it, in the order of the text.
-    pub(super) fn descendants(self) -> Vec<Element<'s, 'a>> {
-        let mut found = Vec::new();
+    pub(super) fn below(self) -> impl Iterator<Item = Element<'s, 'a>> {
         let mut pending: Vec<Element> = self.elements().collect();
         pending.reverse();
-        while let Some(element) = pending.pop() {
-            found.push(element);
-            let below = pending.len();
+        std::iter::from_fn(move || {
+            let element = pending.pop()?;
+            let from = pending.len();
             pending.extend(element.elements());
-            if let Some(fresh) = pending.get_mut(below..) {
+            if let Some(fresh) = pending.get_mut(from..) {
                 fresh.reverse();
             }
-        }
-        found
+            Some(element)
+        })
+    }
+
+    pub(super) fn descendants(self) -> Vec<Element<'s, 'a>> {
+        self.below().collect()
     }
 
     /// The value of an attribute, decoded.
