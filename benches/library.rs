@@ -4,7 +4,7 @@
 //! prints one table. The articles are made by mixing the sentences of real ones: those of
 //! `DATELINE_CORPORA` (a folder with `reuters21578.jsonl` and `wikinews.jsonl`), else those of the sample
 //! edition. `memory` before a size measures the engine without a file; `keep=FILE` leaves the library
-//! there; `fake` in place of the analysis engine marks capitalised words.
+//! there, and `open=FILE` asks one that was left; `fake` in place of the analysis engine marks capitalised words.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use dateline::analysis::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
@@ -23,18 +23,30 @@ const BATCH: usize = 4_096;
 
 fn main() {
     let mut how = How { analysis: real, memory: false, keep: None };
+    let mut left = None;
     let mut sizes = Vec::new();
     for word in std::env::args().skip(1) {
         match word.as_str() {
             "fake" => how.analysis = fake,
             "memory" => how.memory = true,
             "--bench" => {}
+            _ if word.starts_with("open=") => left = Some(PathBuf::from(word.trim_start_matches("open="))),
             _ => match (word.strip_prefix("keep="), word.parse()) {
                 (Some(file), _) => how.keep = Some(PathBuf::from(file)),
                 (None, Ok(size)) => sizes.push(size),
                 _ => println!("neither a size nor a word known: {word}"),
             },
         }
+    }
+    if let Some(path) = left {
+        let start = Instant::now();
+        let library = Library::open(&path).expect("a library");
+        println!("  opened                      {:>9.2} ms", ms(start.elapsed()));
+        first_page(&library);
+        println!("  memory with the first page  {:>9} MB", status("VmRSS"));
+        ask(&library, 1_000);
+        println!("  memory now                  {:>9} MB", status("VmRSS"));
+        return;
     }
     let press = Arc::new(Press::new());
     println!("{} sentences of real articles", press.sentences.len());
