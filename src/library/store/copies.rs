@@ -7,9 +7,10 @@
 
 use super::find::{Find, Head};
 use super::merge::pairs;
+use super::read::Place;
 use crate::library::Error;
 use crate::library::segment::{Bands, key};
-use crate::query::Grouping;
+use crate::query::{Grouping, Query};
 use crate::similar::Signature;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
@@ -164,63 +165,80 @@ fn groups_of(db: &Connection, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
     })?)
 }
 
-/// A result with its copies folded away.
-pub struct Folded {
-    /// What is shown of the result.
-    pub shown: Arc<RoaringBitmap>,
-    /// Copies of the result with their groups; empty where nothing is folded.
-    copies: Vec<(u32, u32)>,
-}
-
-impl Folded {
-    /// How many articles of the result are folded into each of those shown at `numbers`.
-    pub fn folded_into(&self, numbers: &[u32]) -> Vec<u32> {
-        if self.copies.is_empty() {
-            return vec![0; numbers.len()];
-        }
-        let group_of = |number: u32| {
-            let at = self.copies.binary_search_by_key(&number, |(number, _)| *number).ok();
-            at.and_then(|at| self.copies.get(at)).map_or(number, |(_, group)| *group)
-        };
-        let mut counts: HashMap<u32, u32> = numbers.iter().map(|number| (group_of(*number), 0)).collect();
-        for (number, group) in &self.copies {
-            if let Some(count) = counts.get_mut(group).filter(|_| !self.shown.contains(*number)) {
-                *count += 1;
-            }
-        }
-        numbers.iter().map(|number| counts.get(&group_of(*number)).copied().unwrap_or(0)).collect()
-    }
-}
+/// A group may reach so far, copy by copy.
+const REACH: i64 = 10 * DAYS * 86_400;
 
 impl Find<'_> {
-    /// Folds the copies of a result: of each group its first article is shown, or the earliest that
-    /// the result has.
-    pub fn fold(&self, set: &Arc<RoaringBitmap>, grouping: Grouping) -> Result<Folded, Error> {
-        let unfolded = || Folded { shown: set.clone(), copies: Vec::new() };
-        if grouping == Grouping::Off {
-            return Ok(unfolded());
+    /// A result without the copies that are folded away: of each group its first article is shown,
+    /// or the earliest that the result has. Kept for the next page.
+    pub fn fold(&self, query: &Query, set: &Arc<RoaringBitmap>) -> Result<Arc<RoaringBitmap>, Error> {
+        if query.grouping == Grouping::Off {
+            return Ok(set.clone());
+        }
+        if let Some(shown) = self.kept_fold(set) {
+            return Ok(shown);
         }
         let there = self.set(&[key::COPY])? & &**set;
-        if there.is_empty() {
-            return Ok(unfolded());
-        }
-        let mut copies = Vec::with_capacity(there.len() as usize);
-        let mut hidden = Vec::new();
+        let shown = if there.is_empty() {
+            set.clone()
+        } else if query.filter.is_everything() && self.dead.is_empty() {
+            // The first of every group is there.
+            Arc::new(&**set - there)
+        } else {
+            Arc::new(&**set - self.hidden(set, &there)?)
+        };
+        self.keep_fold(set, &shown);
+        Ok(shown)
+    }
+
+    /// Those of the copies `there` that another article of the result stands for.
+    fn hidden(&self, set: &RoaringBitmap, there: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+        let mut hidden = RoaringBitmap::new();
         let mut standing_for: HashMap<u32, u32> = HashMap::new();
         for head in &self.heads {
+            self.cancel.check()?;
             if there.range_cardinality(head.numbers()) == 0 {
                 continue;
             }
-            for (number, group) in
+            for (copy, group) in
                 groups_of(self.db, head)?.into_iter().filter(|(copy, _)| there.contains(*copy))
             {
-                copies.push((number, group));
-                if set.contains(group) || *standing_for.entry(group).or_insert(number) != number {
-                    hidden.push(number);
+                if set.contains(group) || *standing_for.entry(group).or_insert(copy) != copy {
+                    hidden.insert(copy);
                 }
             }
         }
-        let hidden: RoaringBitmap = hidden.into_iter().collect();
-        Ok(Folded { shown: Arc::new(&**set - hidden), copies })
+        Ok(hidden)
+    }
+
+    /// How many articles of the result `set` are folded into each of the rows `shown` at `places`.
+    pub fn copies_of(
+        &self,
+        set: &RoaringBitmap,
+        shown: &RoaringBitmap,
+        places: &[Place],
+    ) -> Result<Vec<u32>, Error> {
+        let times = || places.iter().map(|(time, _)| *time);
+        let (Some(oldest), Some(newest)) = (times().min(), times().max()) else { return Ok(Vec::new()) };
+        if set.len() == shown.len() {
+            return Ok(vec![0; places.len()]);
+        }
+        let mut copies: Vec<(u32, u32)> = Vec::new();
+        for head in &self.heads {
+            if head.oldest <= newest.saturating_add(REACH) && oldest.saturating_sub(REACH) <= head.newest {
+                copies.extend(groups_of(self.db, head)?.into_iter().filter(|(copy, _)| set.contains(*copy)));
+            }
+        }
+        let group_of = |number: u32| {
+            let at = copies.binary_search_by_key(&number, |(copy, _)| *copy).ok();
+            at.and_then(|at| copies.get(at)).map_or(number, |(_, group)| *group)
+        };
+        let mut counts: HashMap<u32, u32> = places.iter().map(|(_, number)| (group_of(*number), 0)).collect();
+        for (copy, group) in &copies {
+            if let Some(count) = counts.get_mut(group).filter(|_| !shown.contains(*copy)) {
+                *count += 1;
+            }
+        }
+        Ok(places.iter().map(|(_, number)| counts.get(&group_of(*number)).copied().unwrap_or(0)).collect())
     }
 }

@@ -51,7 +51,7 @@ impl Counts {
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let set = self.exact(&query.filter)?;
-        let total = self.fold(&set, query.grouping)?.shown.len();
+        let total = self.fold(query, &set)?.len();
         let counts = self.counts(&set)?;
         let of = |sort: Sort| self.named(counts.most(sort, FACETS, |_| true));
         Ok(Facets {

@@ -26,6 +26,8 @@ pub struct Cache {
     published: Mutex<HashMap<i64, Arc<[i64]>>>,
     /// The last results, the newest at the end: at most [`RESULTS`], each of some 100 KB.
     results: Mutex<VecDeque<(Filter, Version, Arc<RoaringBitmap>)>>,
+    /// Results and what is shown of them, likewise.
+    folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
 }
 
 const RESULTS: usize = 8;
@@ -164,6 +166,20 @@ impl<'a> Find<'a> {
         }
         results.push_back((filter.clone(), self.version, set.clone()));
         set
+    }
+
+    /// What is shown of a result that was folded before.
+    pub fn kept_fold(&self, set: &Arc<RoaringBitmap>) -> Option<Arc<RoaringBitmap>> {
+        let folds = self.cache.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        folds.iter().find(|(kept, _)| Arc::ptr_eq(kept, set)).map(|(_, shown)| shown.clone())
+    }
+
+    pub fn keep_fold(&self, set: &Arc<RoaringBitmap>, shown: &Arc<RoaringBitmap>) {
+        let mut folds = self.cache.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        if folds.len() >= RESULTS {
+            folds.pop_front();
+        }
+        folds.push_back((set.clone(), shown.clone()));
     }
 
     /// Whether the article matches, told by the index where it can tell and by reading elsewhere.

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 /// The place of an article in the order of a list: newest is greatest.
-type Place = (i64, u32);
+pub type Place = (i64, u32);
 
 /// What a query can ask of a stored article.
 pub fn candidate(stored: &Stored) -> Candidate<'_> {
@@ -142,15 +142,15 @@ impl Find<'_> {
                 return self.first_page(query, &found, limit);
             }
         }
-        let folded = self.fold(&self.exact(&query.filter)?, query.grouping)?;
+        let set = self.exact(&query.filter)?;
+        let shown = self.fold(query, &set)?;
         let levels = match query.sort {
-            Sort::Date => vec![folded.shown.clone()],
-            Sort::Relevance => self.levels(&query.filter, &folded.shown)?,
+            Sort::Date => vec![shown.clone()],
+            Sort::Relevance => self.levels(&query.filter, &shown)?,
         };
         let (places, offset) = self.window(&levels, window)?;
-        let numbers: Vec<u32> = places.iter().map(|(_, number)| *number).collect();
-        let rows = self.rows(&places, &folded.folded_into(&numbers))?;
-        Ok(Page { rows, offset, total: Count::Exactly(folded.shown.len()) })
+        let rows = self.rows(&places, &self.copies_of(&set, &shown, &places)?)?;
+        Ok(Page { rows, offset, total: Count::Exactly(shown.len()) })
     }
 
     /// The places of a window of a result that is ordered by level, and newest first within each;
@@ -258,7 +258,7 @@ impl Find<'_> {
 
     /// The first page where articles must be read to tell; no more of them than the page needs.
     fn first_page(&self, query: &Query, found: &Answer, limit: usize) -> Result<Page, Error> {
-        let possible = self.fold(&Arc::new(found.possible.clone()), query.grouping)?.shown;
+        let possible = self.fold(query, &Arc::new(found.possible.clone()))?;
         let mut places: Vec<Place> = Vec::new();
         let mut read = 0;
         let mut under = None;
