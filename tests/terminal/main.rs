@@ -85,6 +85,34 @@ fn the_sample_edition_opens_without_paths() {
 }
 
 #[test]
+fn the_library_shows_what_another_adds_and_keeps_the_filter() {
+    let home = home();
+    add(home.path(), "news");
+    let mut session = Session::start(command(home.path(), &program(), &[]), 100, 30);
+    session.expect("Harbour opens in Bergen");
+    std::fs::write(home.path().join("more.txt"), LIMA.replace("Bridge", "Tunnel")).expect("a file");
+    add(home.path(), "more.txt");
+    session.expect("Tunnel closes near Lima");
+    session.press("fcperu");
+    session.expect("Peru");
+    session.press("\r");
+    session.expect_gone("Harbour opens in Bergen");
+    leave(session, &untouched());
+    let mut session = Session::start(command(home.path(), &program(), &[]), 100, 30);
+    session.expect("Tunnel closes near Lima");
+    session.expect("country:PE");
+    assert!(!session.text().contains("Harbour"), "{}", session.text());
+    leave(session, &untouched());
+}
+
+/// `dateline add`, by another process.
+fn add(home: &Path, what: &str) {
+    let mut add = std::process::Command::new(program());
+    add.args(["add", what]).current_dir(home).env_clear().env("HOME", home);
+    assert!(add.status().expect("the program runs").success());
+}
+
+#[test]
 fn signals_end_it_cleanly() {
     let home = home();
     for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2), (Signal::QUIT, 3)] {
