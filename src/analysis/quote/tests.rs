@@ -66,6 +66,51 @@ fn a_fragment_with_a_name_at_its_end_is_no_title() {
 }
 
 #[test]
+fn a_pronoun_is_whoever_spoke_or_became_the_subject() {
+    check("Maria Lopez said ⟨she was ready|Maria Lopez⟩. ⟦\"We wait,\"|Maria Lopez⟧ she said.");
+    check("Maria Lopez waited. Joe Hale left. ⟦\"I am tired,\"|Joe Hale⟧ he said.");
+    check(
+        "A senior official said ⟨the port was open|?A senior official⟩. ⟦\"It is,\"|?A senior official⟧ he said.",
+    );
+}
+
+#[test]
+fn the_subject_is_found_past_what_stands_between() {
+    check("Maria Lopez, a spokeswoman for the port, said ⟨it was open|Maria Lopez⟩.");
+    check("The spokeswoman, Maria Lopez, said on Monday ⟨that it was open|Maria Lopez⟩.");
+    check("A farmer who lives near the port said ⟨it was open|?A farmer⟩.");
+    check("Maria Lopez was quoted as saying ⟨that it was open|Maria Lopez⟩.");
+    check("According to Maria Lopez, ⟨it was open|Maria Lopez⟩.");
+    check("⟨The port, which is new, was open|?officials⟩, officials said.");
+}
+
+#[test]
+fn speech_without_a_verb_goes_on() {
+    check("⟦\"We are ready.|Maria Lopez⟧\n⟦\"We will act,\"|Maria Lopez⟧ Maria Lopez said.");
+    check("Maria Lopez was blunt:\n⟦\"It is over and done.\"|Maria Lopez⟧");
+    let dialogue = "⟦\"Are you ready?\"|Maria Lopez⟧ Maria Lopez asked.\n⟦\"Yes,\"|Joe Hale⟧ said Joe Hale.\n\
+                    ⟦\"When?\"|Maria Lopez⟧\n⟦\"Tomorrow.\"|Joe Hale⟧";
+    check(dialogue);
+}
+
+#[test]
+fn two_speakers_at_once_are_a_description() {
+    check("Kazakhstan and Oman said ⟨the deal was ⟦\"useful\"|?Kazakhstan and Oman⟧|?Kazakhstan and Oman⟩.");
+}
+
+#[test]
+fn a_headline_names_its_speaker() {
+    let title = "Port to open in May, says minister";
+    let analysis = analyze(title, "The minister, Maria Lopez, spoke on Monday.");
+    let quote = analysis.quotes.first().expect("the headline reports");
+    assert_eq!((quote.field, quote.kind), (Field::Title, QuoteKind::Indirect));
+    assert_eq!(quote.span.of(title), "Port to open in May");
+    assert!(
+        matches!(&quote.speaker, Some(Speaker::Entity(entity)) if analysis.entity(*entity).name == "Maria Lopez")
+    );
+}
+
+#[test]
 fn words_in_marks_that_nobody_utters_are_no_quotes() {
     check("The so-called \"red line\" was crossed in the film \"The Long Night\".");
 }

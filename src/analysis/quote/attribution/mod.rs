@@ -241,7 +241,6 @@ impl Finder<'_, '_> {
             .or(Traits::AND)
             .or(Traits::SUBORDINATE)
             .or(Traits::ADVERB)
-            .or(Traits::TIME)
             .or(Traits::RELATIVE);
         self.reader.unit(previous).is_some_and(|unit| {
             unit.name().is_some()

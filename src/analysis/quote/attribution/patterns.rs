@@ -283,7 +283,8 @@ impl Finder<'_, '_> {
             }
             let after_colon = index > self.start && reader.kind(index - 1) == Some(Kind::Colon);
             if after_colon {
-                let short = index - 1 - self.start <= 6;
+                let short = index - 1 - self.start <= 6
+                    && !(self.start..index - 1).any(|unit| reader.is_verb_like(unit));
                 let speaker = if short && place == Place::Opens {
                     reader.ending_at(self.start, index - 1)
                 } else {
