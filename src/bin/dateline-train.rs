@@ -66,11 +66,11 @@ fn main() -> ExitCode {
 fn plan(options: &[&str]) -> Option<(train::tagger::Diet, train::tagger::Plan)> {
     let mut diet = train::tagger::Diet { conll: true, silver: true, dev: false };
     let mut plan = train::tagger::Plan {
-        window: 5,
+        window: 7,
         hidden: 128,
-        silver_passes: 3,
-        gold_passes: 5,
-        least_seen: 10,
+        silver_passes: 2,
+        gold_passes: 6,
+        least_seen: 40,
         seed: 1,
     };
     for option in options {

@@ -185,6 +185,8 @@ const SUFFIXES: [&str; 44] = [
 const WITHIN: [&str; 14] =
     ["al", "bin", "da", "de", "del", "den", "der", "di", "for", "la", "of", "the", "van", "von"];
 
+/// Most words between two capitalised ones that may belong to one name with both.
+const MOST_WITHIN: usize = 2;
 /// Small words with which a name may begin.
 const PARTICLES: [&str; 19] = [
     "abu", "al", "ash", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "ez", "ibn", "la", "le",
@@ -257,58 +259,57 @@ impl Document {
 
     fn push_word(&mut self, word: &str, class: Class) {
         let start = self.forms.len();
-        if word.is_ascii() {
+        let look = if word.is_ascii() {
             self.forms.push_str(word);
             self.forms[start..].make_ascii_lowercase();
+            Look::of_ascii(word.as_bytes())
         } else {
             self.forms
                 .extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
-        }
+            Look::of(word)
+        };
         let form = (narrow(start), narrow(self.forms.len()));
-        let lower = hash(self.forms[start..].as_bytes());
-        let (case, shape) = (case_of(word, class), shape_of(word));
-        let open = matches!(case, Case::Title | Case::Upper | Case::Initial | Case::Mixed);
+        let lower = hash(&self.forms.as_bytes()[start..]);
+        let case = look.case(class);
         self.words.push(Word {
             lower,
             form,
-            shape,
+            shape: look.shape,
             case,
-            open,
+            open: is_capital(case),
             first: false,
             style: Style::Plain,
             term: u32::MAX,
         });
     }
 
-    /// Opens the neighbours of capitalised words, and finds how the sentence is written.
+    /// Opens what may belong to a name beside its capitalised words, and finds how the sentence is written.
     fn mark_sentence(&mut self, range: Range<usize>) {
-        let words = &mut self.words[range.clone()];
         let (mut capital, mut upper, mut lower) = (0, 0, 0);
-        let mut before = false;
-        for at in 0..words.len() {
-            let own = matches!(words[at].case, Case::Title | Case::Upper | Case::Initial | Case::Mixed);
-            match words[at].case {
+        let mut last = None;
+        for at in range.clone() {
+            let word = &self.words[at];
+            match word.case {
                 Case::Title | Case::Mixed => capital += 1,
                 Case::Upper => upper += 1,
                 // Small words are small in headlines too.
-                Case::Lower if words[at].form.1 - words[at].form.0 > 3 => lower += 1,
+                Case::Lower if word.form.1 - word.form.0 > 3 => lower += 1,
                 _ => {}
             }
-            words[at].open |= before;
-            if own && at > 0 {
-                words[at - 1].open = true;
+            if is_capital(word.case) {
+                let from = last.filter(|last| at - last <= MOST_WITHIN + 1).map_or(at, |last| last + 1);
+                self.words[from..at].iter_mut().for_each(|word| word.open = true);
+                last = Some(at);
+            } else if at > range.start {
+                self.words[at].open = self.goes_on(at, last);
             }
-            before = own;
-        }
-        // A name is not torn by one small word within it.
-        for at in 1..words.len().saturating_sub(1) {
-            words[at].open |= words[at - 1].open && words[at + 1].open;
         }
         let style = match (capital, upper, lower) {
             (0, 2.., 0) => Style::Capitals,
             (capital, upper, lower) if capital + upper > 3 && capital + upper > 3 * lower => Style::Headline,
             _ => Style::Plain,
         };
+        let words = &mut self.words[range.clone()];
         words.iter_mut().for_each(|word| word.style = style);
         if let Some(first) = words.iter_mut().find(|word| !matches!(word.case, Case::Mark)) {
             first.first = true;
@@ -316,15 +317,37 @@ impl Document {
         self.open_particles(range);
     }
 
-    /// Opens the particles before an open word that is small itself: `al-Sadr`, `von der Aa`.
+    /// Whether the word at `at`, in small letters, may end a name; `last` is the last capitalised word.
+    fn goes_on(&self, at: usize, last: Option<usize>) -> bool {
+        let before = |steps: usize| last.is_some_and(|last| last + steps == at);
+        match self.words[at].case {
+            // `Boeing 747`, `St John's`
+            Case::Number | Case::Genitive => before(1),
+            // `Chung Yiu-hei`
+            Case::Mark => before(1) && self.form(at) == "-",
+            Case::Lower => before(2) && self.words[at - 1].open && self.form(at - 1) == "-",
+            _ => false,
+        }
+    }
+
+    /// Opens the particles before a capitalised word and before each other: `al-Sadr`, `von der Aa`.
     fn open_particles(&mut self, range: Range<usize>) {
-        for at in (range.start + 1..range.end).rev() {
-            let small = matches!(self.words[at].case, Case::Lower | Case::Mark);
+        for at in (range.start + 1..range.end).rev().filter(|at| *at > range.start) {
             let before = &self.words[at - 1];
-            if self.words[at].open && small && !before.open && before.case == Case::Lower {
-                let opens = contains(&PARTICLES, self.form(at - 1));
-                self.words[at - 1].open = opens;
+            if !self.words[at].open || before.open {
+                continue;
             }
+            let opens = match before.case {
+                Case::Lower => contains(&PARTICLES, self.form(at - 1)),
+                Case::Mark => {
+                    self.form(at - 1) == "-"
+                        && at >= range.start + 2
+                        && self.words[at - 2].case == Case::Lower
+                        && contains(&PARTICLES, self.form(at - 2))
+                }
+                _ => false,
+            };
+            self.words[at - 1].open = opens;
         }
     }
 
@@ -467,6 +490,11 @@ impl Document {
                     break;
                 }
                 self.terms[word.term as usize].is_acronym = true;
+                // Told once is enough: the second word with these initials stops here.
+                if start == u32::MAX {
+                    break;
+                }
+                self.acronyms[index].1 = u32::MAX;
                 for member in start..end {
                     if let Some(term) = self.terms.get_mut(self.words[member as usize].term as usize) {
                         term.has_acronym = true;
@@ -501,53 +529,85 @@ pub fn mix(mut x: u64) -> u64 {
     x ^ x >> 33
 }
 
-fn case_of(word: &str, class: Class) -> Case {
-    match class {
-        Class::Number => return Case::Number,
-        Class::Genitive => return Case::Genitive,
-        Class::Mark => return Case::Mark,
-        Class::Word => {}
-    }
-    let (mut upper, mut lower, mut first_upper) = (0, 0, false);
-    for (n, c) in word.chars().filter(|c| c.is_alphabetic()).enumerate() {
-        // Letters without case can begin a name in any script that has none.
-        if c.is_lowercase() {
-            lower += 1;
-        } else {
-            upper += 1;
-            first_upper |= n == 0;
-        }
-    }
-    match (upper, lower) {
-        (0, _) => Case::Lower,
-        (1, 0) => Case::Initial,
-        (_, 0) => Case::Upper,
-        (1, _) if first_upper => Case::Title,
-        _ => Case::Mixed,
-    }
+/// Whether a word written so is written like part of a name.
+fn is_capital(case: Case) -> bool {
+    matches!(case, Case::Title | Case::Upper | Case::Initial | Case::Mixed)
 }
 
-/// A hash of the word's shape: `X` for capitals, `x` for small letters, `d` for digits, anything else as it
-/// stands; runs count as two at most.
-fn shape_of(word: &str) -> u32 {
-    let mut shape = 0u32;
-    let (mut last, mut run) = ('\0', 0);
-    for c in word.chars() {
-        let mark = match c {
-            'a'..='z' => 'x',
-            'A'..='Z' => 'X',
-            '0'..='9' => 'd',
-            c if c.is_lowercase() => 'x',
-            c if c.is_alphabetic() => 'X',
-            c => c,
-        };
-        run = if mark == last { run + 1 } else { 1 };
-        last = mark;
-        if run <= 2 {
-            shape = shape.wrapping_mul(31).wrapping_add(mark as u32 + 1);
+/// What the letters of a word show.
+struct Look {
+    /// A hash of the word's shape: `X` for capitals, `x` for small letters, `d` for digits, anything else as it
+    /// stands; runs count as two at most.
+    shape: u32,
+    upper: u32,
+    lower: u32,
+    first_upper: bool,
+    last: u32,
+    run: u32,
+}
+
+impl Look {
+    const NEW: Look = Look { shape: 0, upper: 0, lower: 0, first_upper: false, last: 0, run: 0 };
+
+    fn of_ascii(word: &[u8]) -> Look {
+        let mut look = Look::NEW;
+        for byte in word {
+            match byte {
+                b'a'..=b'z' => look.small(),
+                b'A'..=b'Z' => look.capital(),
+                b'0'..=b'9' => look.mark('d'),
+                byte => look.mark(char::from(*byte)),
+            }
+        }
+        look
+    }
+
+    fn of(word: &str) -> Look {
+        let mut look = Look::NEW;
+        for c in word.chars() {
+            match c {
+                c if c.is_lowercase() => look.small(),
+                // Letters without case can begin a name in any script that has none.
+                c if c.is_alphabetic() => look.capital(),
+                '0'..='9' => look.mark('d'),
+                c => look.mark(c),
+            }
+        }
+        look
+    }
+
+    fn small(&mut self) {
+        self.lower += 1;
+        self.mark('x');
+    }
+
+    fn capital(&mut self) {
+        self.first_upper |= self.upper + self.lower == 0;
+        self.upper += 1;
+        self.mark('X');
+    }
+
+    fn mark(&mut self, mark: char) {
+        let mark = mark as u32 + 1;
+        self.run = if mark == self.last { self.run + 1 } else { 1 };
+        self.last = mark;
+        if self.run <= 2 {
+            self.shape = self.shape.wrapping_mul(31).wrapping_add(mark);
         }
     }
-    shape
+
+    fn case(&self, class: Class) -> Case {
+        match (class, self.upper, self.lower) {
+            (Class::Number, ..) => Case::Number,
+            (Class::Genitive, ..) => Case::Genitive,
+            (Class::Mark, ..) => Case::Mark,
+            (_, 0, _) => Case::Lower,
+            (_, 1, 0) => Case::Initial,
+            (_, _, 0) => Case::Upper,
+            (_, 1, _) if self.first_upper => Case::Title,
+            _ => Case::Mixed,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -54,14 +54,10 @@ impl Features {
         self.add(10, word.lower ^ lower(1).rotate_left(17));
         self.add(11, shape(-1) ^ shape(0).rotate_left(17) ^ style << 60);
         self.add(12, shape(0) ^ shape(1).rotate_left(17) ^ style << 60);
-        self.add(13, shape(-1) ^ shape(0).rotate_left(17) ^ shape(1).rotate_left(34));
         self.add(14, lower(-1) ^ shape(0));
         self.add(15, lower(1) ^ shape(0));
-        self.add(16, lower(-1) ^ lower(1).rotate_left(23));
         self.add(17, u64::from(word.first) | style << 1 | (word.case as u64) << 4);
         self.add(18, word.lower ^ shape(0).rotate_left(11));
-        self.add(19, lower(-2) ^ lower(-1).rotate_left(23));
-        self.add(20, lower(1) ^ lower(2).rotate_left(23));
         if style != Style::Plain as u64 {
             self.add(21, word.lower ^ style);
         }

@@ -14,13 +14,12 @@ pub mod model;
 mod net;
 mod votes;
 
-pub use net::fold;
+pub use net::{STRETCH, context_words, each_gram, fold, is_composed};
 
 use document::Document;
 use features::Features;
 use model::{LABELS, Model, ModelError};
 use net::Net;
-use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 use votes::Votes;
@@ -114,17 +113,20 @@ impl<'m> Tagger<'m> {
         self.net.start(self.model, document);
         for sentence in &document.sentences {
             let mut at = sentence.start;
+            let mut entered = false;
             while at < sentence.end {
                 if !document.words[at].open {
                     at += 1;
                     continue;
                 }
+                if !entered {
+                    self.net.enter(self.model, document, sentence);
+                    entered = true;
+                }
                 let (start, scores_at) = (at, self.scores.len());
                 while at < sentence.end && document.words[at].open {
                     let mut scores = self.net.scores(self.model, document, at, sentence);
-                    for key in Features::of(document, at, sentence).keys() {
-                        self.model.add_feature(*key, &mut scores);
-                    }
+                    self.model.add_features(Features::of(document, at, sentence).keys(), &mut scores);
                     self.scores.push(scores);
                     at += 1;
                 }
@@ -172,15 +174,4 @@ pub fn shipped() -> Result<&'static Model, &'static ModelError> {
     static MODEL: LazyLock<Result<Model, ModelError>> =
         LazyLock::new(|| Model::read(include_bytes!("../../../assets/tagger.bin")));
     MODEL.as_ref()
-}
-
-thread_local! {
-    static TAGGER: RefCell<Option<Tagger<'static>>> = const { RefCell::new(None) };
-}
-
-/// The names of a finished `document` by the model that the program carries; none if that is damaged (see
-/// [`shipped`]). Each thread keeps one tagger with its working memory (some megabytes).
-pub fn names(document: &Document) -> Vec<Name> {
-    let Ok(model) = shipped() else { return Vec::new() };
-    TAGGER.with_borrow_mut(|tagger| tagger.get_or_insert_with(|| Tagger::new(model)).tag(document))
 }

@@ -75,10 +75,10 @@ impl Votes {
                 let share =
                     log2(votes.saturating_add(DOUBT / KINDS as u32)) - log2(total) + log2(KINDS as u32);
                 if kind == 0 {
-                    scores[0] += share * OUTSIDE_LEAN >> 10;
+                    scores[0] += (share * OUTSIDE_LEAN) >> 10;
                 } else {
-                    scores[2 * kind - 1] += share * NAME_LEAN >> 10;
-                    scores[2 * kind] += share * NAME_LEAN >> 10;
+                    scores[2 * kind - 1] += (share * NAME_LEAN) >> 10;
+                    scores[2 * kind] += (share * NAME_LEAN) >> 10;
                 }
             }
             changed = true;
@@ -93,7 +93,7 @@ fn vote(scores: &[i32; LABELS], label: u8) -> [u32; KINDS] {
         |kind: usize| if kind == 0 { scores[0] } else { scores[2 * kind - 1].max(scores[2 * kind]) };
     let scores: [i32; KINDS] = std::array::from_fn(of_kind);
     let best = scores.iter().copied().fold(i32::MIN, i32::max);
-    let powers = scores.map(|score| power_of_half(best.abs_diff(score).min(1 << 16) * SHARPNESS >> 10));
+    let powers = scores.map(|score| power_of_half((best.abs_diff(score).min(1 << 16) * SHARPNESS) >> 10));
     let sum = powers.iter().sum::<u32>().max(1);
     let mut vote = powers.map(|power| power * (VOTE - CERTAIN) / sum);
     vote[(label as usize + 1) / 2] += CERTAIN;

@@ -5,8 +5,8 @@ use super::corpus::Labelled;
 use super::vectors::Vectors;
 use crate::analysis::tagger::document::{CASES, Case, Style};
 use crate::analysis::tagger::features::Features;
-use crate::analysis::tagger::model::{FLAGS, LABELS};
-use crate::analysis::tagger::{allowed, is_inside};
+use crate::analysis::tagger::model::{CONTEXTS, FLAGS, LABELS};
+use crate::analysis::tagger::{STRETCH, allowed, context_words, is_inside};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -38,7 +38,7 @@ pub struct Weights {
     pub features: HashMap<u32, u32>,
     /// Rows of [`LABELS`].
     pub sparse: Vec<f32>,
-    /// `[window × (dimensions + CASES) + FLAGS] × hidden`, then what Adam keeps of it.
+    /// `[(window + CONTEXTS) × (dimensions + CASES) + FLAGS] × hidden`.
     pub first: Vec<f32>,
     pub first_bias: Vec<f32>,
     /// `[LABELS] × hidden`.
@@ -51,6 +51,7 @@ pub struct Weights {
 /// How far a batch goes: runs whose gradients are summed before a step.
 const BATCH: usize = 24;
 const HIDDEN_DROPOUT: f32 = 0.3;
+const CONTEXT_DROPOUT: f32 = 0.25;
 const VECTOR_DROPOUT: f32 = 0.08;
 const FEATURE_DROPOUT: f32 = 0.15;
 const NET_RATE: f32 = 0.0015;
@@ -75,6 +76,24 @@ struct Material<'a> {
     features: Vec<u32>,
     /// For each document, where its words' features start.
     starts: Vec<Vec<u32>>,
+    /// For each document, the context that all of its words share.
+    contexts: Vec<Vec<f32>>,
+}
+
+/// The stretched mean of the vectors of the content words in `range`, as the program reckons it.
+fn context(vectors: &Vectors, labelled: &Labelled, range: Range<usize>, context: usize) -> Vec<f32> {
+    let document = &labelled.document;
+    let mut sum = vec![0.0f32; vectors.dimensions];
+    let mut count = 0.0f32;
+    for at in context_words(document, range, context) {
+        let found = vectors.find(&document.words[at], document.form(at));
+        if let Some(word) = found.filter(|word| vectors.is_own(*word)) {
+            axpy(STRETCH as f32, vectors.get(word), &mut sum);
+            count += 1.0;
+        }
+    }
+    sum.iter_mut().for_each(|value| *value /= count.max(1.0));
+    sum
 }
 
 impl<'a> Learner<'a> {
@@ -88,7 +107,7 @@ impl<'a> Learner<'a> {
     ) -> Weights {
         let features = choose_features(silver, gold, plan.least_seen);
         eprintln!("{} features", features.len());
-        let rows = (plan.window * (vectors.dimensions + CASES) + FLAGS) * plan.hidden;
+        let rows = ((plan.window + CONTEXTS) * (vectors.dimensions + CASES) + FLAGS) * plan.hidden;
         let mut random = Random(plan.seed);
         let spread = (2.0 / (plan.window * vectors.dimensions) as f32).sqrt() * 0.7;
         let first = (0..rows).map(|_| random.normal() * spread).collect();
@@ -128,7 +147,13 @@ impl<'a> Learner<'a> {
     }
 
     fn material<'d>(&self, documents: &'d [Labelled]) -> Material<'d> {
-        let mut material = Material { documents, runs: Vec::new(), features: Vec::new(), starts: Vec::new() };
+        let mut material = Material {
+            documents,
+            runs: Vec::new(),
+            features: Vec::new(),
+            starts: Vec::new(),
+            contexts: Vec::new(),
+        };
         for (index, labelled) in documents.iter().enumerate() {
             let document = &labelled.document;
             let mut starts = vec![0u32; document.words.len() + 1];
@@ -154,6 +179,7 @@ impl<'a> Learner<'a> {
                 starts[sentence.end] = material.features.len() as u32;
             }
             material.starts.push(starts);
+            material.contexts.push(context(self.vectors, labelled, 0..document.words.len(), 0));
         }
         material
     }
@@ -186,11 +212,15 @@ impl<'a> Learner<'a> {
     fn run(&mut self, material: &Material<'_>, run: &Run, gradient: &mut Gradient) -> f32 {
         let labelled = &material.documents[run.document];
         let gold = &chained(&labelled.labels[run.words.clone()]);
+        let contexts = [
+            material.contexts[run.document].clone(),
+            context(self.vectors, labelled, run.sentence.clone(), 1),
+        ];
         let mut inputs: Vec<Input> = Vec::with_capacity(run.words.len());
         let mut scores = Vec::with_capacity(run.words.len());
         for at in run.words.clone() {
             let mut input = self.input(labelled, at, &run.sentence);
-            let mut score = self.forward(&mut input);
+            let mut score = self.forward(&mut input, &contexts);
             let starts = &material.starts[run.document];
             let features = &material.features[starts[at] as usize..starts[at + 1] as usize];
             for feature in features {
@@ -209,7 +239,7 @@ impl<'a> Learner<'a> {
         let (loss, differences) =
             chain(&self.weights.transitions, &scores, gold, &mut gradient.net[self.transitions_at()..]);
         for (input, difference) in inputs.iter().zip(&differences) {
-            self.backward(input, difference, gradient);
+            self.backward(input, &contexts, difference, gradient);
         }
         loss
     }
@@ -227,7 +257,7 @@ impl<'a> Learner<'a> {
             };
             let word = &document.words[near];
             input.ones.push(place * row + self.weights.dimensions + word.case as usize);
-            let known = self.vectors.find(word.lower, document.form(near));
+            let known = self.vectors.find(word, document.form(near));
             if let Some(index) = known.filter(|_| self.random.unit() >= VECTOR_DROPOUT) {
                 input.vectors.push((place * row, index));
             }
@@ -235,13 +265,18 @@ impl<'a> Learner<'a> {
         let word = &document.words[at];
         let flags = [word.first, word.style == Style::Capitals, word.style == Style::Headline];
         for (flag, _) in flags.into_iter().enumerate().filter(|(_, on)| *on) {
-            input.ones.push(self.plan.window * row + flag);
+            input.ones.push((self.plan.window + CONTEXTS) * row + flag);
+        }
+        for context in 0..CONTEXTS {
+            if self.random.unit() >= CONTEXT_DROPOUT {
+                input.contexts.push(((self.plan.window + context) * row, context));
+            }
         }
         debug_assert!(word.case != Case::Mark || document.words[at].open);
         input
     }
 
-    fn forward(&mut self, input: &mut Input) -> [f32; LABELS] {
+    fn forward(&mut self, input: &mut Input, contexts: &[Vec<f32>; CONTEXTS]) -> [f32; LABELS] {
         let units = self.weights.hidden;
         let mut hidden = self.weights.first_bias.clone();
         for one in &input.ones {
@@ -249,6 +284,11 @@ impl<'a> Learner<'a> {
         }
         for (row, word) in &input.vectors {
             for (dimension, value) in self.vectors.get(*word).iter().enumerate() {
+                axpy(*value, &self.weights.first[(row + dimension) * units..][..units], &mut hidden);
+            }
+        }
+        for (row, context) in &input.contexts {
+            for (dimension, value) in contexts[*context].iter().enumerate() {
                 axpy(*value, &self.weights.first[(row + dimension) * units..][..units], &mut hidden);
             }
         }
@@ -266,7 +306,13 @@ impl<'a> Learner<'a> {
         scores
     }
 
-    fn backward(&self, input: &Input, difference: &[f32; LABELS], gradient: &mut Gradient) {
+    fn backward(
+        &self,
+        input: &Input,
+        contexts: &[Vec<f32>; CONTEXTS],
+        difference: &[f32; LABELS],
+        gradient: &mut Gradient,
+    ) {
         let units = self.weights.hidden;
         let second_at = self.weights.first.len() + units;
         let mut down = vec![0.0; units];
@@ -283,6 +329,11 @@ impl<'a> Learner<'a> {
         }
         for (row, word) in &input.vectors {
             for (dimension, value) in self.vectors.get(*word).iter().enumerate() {
+                axpy(*value, &down, &mut gradient.net[(row + dimension) * units..][..units]);
+            }
+        }
+        for (row, context) in &input.contexts {
+            for (dimension, value) in contexts[*context].iter().enumerate() {
                 axpy(*value, &down, &mut gradient.net[(row + dimension) * units..][..units]);
             }
         }
@@ -333,6 +384,8 @@ struct Input {
     ones: Vec<usize>,
     /// First row and word of each vector.
     vectors: Vec<(usize, u32)>,
+    /// First row and number of each context.
+    contexts: Vec<(usize, usize)>,
     features: Vec<u32>,
     hidden: Vec<f32>,
 }

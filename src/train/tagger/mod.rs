@@ -5,7 +5,7 @@ mod learn;
 mod vectors;
 
 use crate::analysis::tagger::document::CASES;
-use crate::analysis::tagger::model::{FLAGS, LABELS, Model, seal};
+use crate::analysis::tagger::model::{CONTEXTS, FLAGS, LABELS, Model, seal};
 use crate::analysis::tagger::{NameKind, Tagger};
 use corpus::Labelled;
 pub use learn::Plan;
@@ -31,7 +31,7 @@ pub struct Diet {
 /// Learns from the corpora in `data` and writes the model to `out`; scores it on the dev files after each pass.
 pub fn train(data: &Path, out: &Path, diet: Diet, plan: Plan) -> std::io::Result<()> {
     let ner = data.join("ner");
-    let vectors = Vectors::read(&data.join("vectors"), WORDS)?;
+    let mut vectors = Vectors::read(&data.join("vectors"), WORDS)?;
     eprintln!("{} words with vectors", vectors.keys.len());
     let mut gold = corpus::read(&ner.join("worldwide.train.tsv"))?;
     if diet.conll {
@@ -48,6 +48,8 @@ pub fn train(data: &Path, out: &Path, diet: Diet, plan: Plan) -> std::io::Result
         ("Worldwide", corpus::read(&ner.join("worldwide.dev.tsv"))?),
         ("CoNLL-2003", corpus::read(&ner.join("conll2003.dev.tsv"))?),
     ];
+    vectors.adopt(&gold);
+    vectors.adopt(&silver);
     let passes = plan.silver_passes + plan.gold_passes;
     let mut pass = 0;
     let weights = Learner::learn(&silver, &gold, &vectors, plan, |name, weights| {
@@ -152,6 +154,7 @@ fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
         weights.window,
         weights.hidden,
         chosen.len(),
+        vectors.grams.len() / vectors.dimensions,
         LABELS,
     ] {
         out.extend_from_slice(&(size as u32).to_le_bytes());
@@ -160,14 +163,15 @@ fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
     out.extend(vectors.codebook.iter().map(|value| value.cast_unsigned()));
     vectors.keys.iter().for_each(|key| out.extend_from_slice(&key.to_le_bytes()));
     out.extend_from_slice(&vectors.codes);
-    let rows = weights.window * (weights.dimensions + CASES) + FLAGS;
+    out.extend(vectors.grams.iter().map(|value| value.cast_unsigned()));
+    let rows = (weights.window + CONTEXTS) * (weights.dimensions + CASES) + FLAGS;
     debug_assert_eq!(weights.first.len(), rows * weights.hidden);
     // A bound under which the sum of a whole window stays within 32 bits.
     i16s(&weights.first, 4096.0, 12000.0, &mut out);
     for bias in &weights.first_bias {
         out.extend_from_slice(&fixed(*bias, 131_072.0, 1e9).to_le_bytes());
     }
-    i16s(&weights.second, 4096.0, 32767.0, &mut out);
+    i16s(&weights.second, 2048.0, 4095.0, &mut out);
     for bias in &weights.second_bias {
         out.extend_from_slice(&fixed(*bias, 1024.0, 1e6).to_le_bytes());
     }

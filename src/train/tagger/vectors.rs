@@ -1,6 +1,8 @@
 //! Word vectors, brought down to one byte for each pair of dimensions by product quantisation.
 
-use crate::analysis::tagger::document::hash;
+use super::corpus::Labelled;
+use crate::analysis::tagger::document::{Word, hash};
+use crate::analysis::tagger::{each_gram, is_composed};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -11,6 +13,12 @@ const CODES: usize = 256;
 const ROUNDS: usize = 12;
 const SAMPLE: usize = 40_000;
 
+/// Vectors for the pieces of words, and how they are fitted: words from this rank on, rounds, first rate.
+const GRAMS: usize = 4096;
+const GRAM_WORDS: usize = 3000;
+const GRAM_ROUNDS: usize = 6;
+const GRAM_RATE: f32 = 0.5;
+
 pub struct Vectors {
     pub dimensions: usize,
     pub parts: usize,
@@ -19,9 +27,12 @@ pub struct Vectors {
     /// By word: its key (upper half of the hash) and its codes.
     pub keys: Vec<u32>,
     pub codes: Vec<u8>,
-    /// The vectors as the program will see them.
+    /// For the pieces of words, GRAMS × dimensions, in 1/32.
+    pub grams: Vec<i8>,
+    /// The vectors as the program will see them; behind those of `keys` the composed ones.
     values: Vec<f32>,
     index: HashMap<u32, u32>,
+    composed: HashMap<u64, u32>,
 }
 
 impl Vectors {
@@ -84,22 +95,96 @@ impl Vectors {
             .map(|value| f32::from(value) / 32.0)
             .collect();
         let index = keys.iter().enumerate().map(|(n, key)| (*key, n as u32)).collect();
-        Ok(Vectors { dimensions, parts, codebook, keys, codes, values, index })
+        let learnt: Vec<(&str, Vec<f32>)> = words
+            .lines()
+            .enumerate()
+            .skip(GRAM_WORDS)
+            .filter(|(_, word)| word.chars().all(char::is_alphabetic))
+            .map(|(row, word)| (word, (0..dimensions).map(|dimension| value(row, dimension)).collect()))
+            .collect();
+        let grams = fit_grams(&learnt, dimensions);
+        let composed = HashMap::new();
+        Ok(Vectors { dimensions, parts, codebook, keys, codes, grams, values, index, composed })
     }
 
-    /// The word with this hash, or its form without accents.
-    pub fn find(&self, lower: u64, form: &str) -> Option<u32> {
-        let found = self.index.get(&((lower >> 32) as u32)).copied();
-        if found.is_some() || form.is_ascii() {
-            return found;
+    /// Composes vectors for the words of `documents` that have none.
+    pub fn adopt(&mut self, documents: &[Labelled]) {
+        for document in documents.iter().map(|labelled| &labelled.document) {
+            for (at, word) in document.words.iter().enumerate().filter(|(_, word)| is_composed(word.case)) {
+                if self.find(word, document.form(at)).is_none() {
+                    let number = (self.values.len() / self.dimensions) as u32;
+                    self.values.extend(compose(&self.grams, self.dimensions, document.form(at)));
+                    self.composed.insert(word.lower, number);
+                }
+            }
         }
-        let plain = hash(crate::analysis::tagger::fold(form).as_bytes());
-        self.index.get(&((plain >> 32) as u32)).copied()
+    }
+
+    /// The vector of a word, of its form without accents, or the one composed for it.
+    pub fn find(&self, word: &Word, form: &str) -> Option<u32> {
+        let known = |hash: u64| self.index.get(&((hash >> 32) as u32)).copied();
+        known(word.lower)
+            .or_else(|| {
+                if form.is_ascii() {
+                    None
+                } else {
+                    known(hash(crate::analysis::tagger::fold(form).as_bytes()))
+                }
+            })
+            .or_else(|| if is_composed(word.case) { self.composed.get(&word.lower).copied() } else { None })
+    }
+
+    /// Whether the vector is a word's own, and not composed.
+    pub fn is_own(&self, word: u32) -> bool {
+        (word as usize) < self.keys.len()
     }
 
     pub fn get(&self, word: u32) -> &[f32] {
         &self.values[word as usize * self.dimensions..][..self.dimensions]
     }
+}
+
+/// The mean of the vectors of a word's pieces, rounded as the program does.
+fn compose(grams: &[i8], dimensions: usize, form: &str) -> Vec<f32> {
+    let mut sum = vec![0i32; dimensions];
+    let mut count = 0;
+    each_gram(form, |gram| {
+        let row = (gram % GRAMS as u64) as usize * dimensions;
+        sum.iter_mut().zip(&grams[row..]).for_each(|(sum, value)| *sum += i32::from(*value));
+        count += 1;
+    });
+    sum.iter().map(|sum| (sum / count.max(1)) as f32 / 32.0).collect()
+}
+
+/// Vectors for pieces whose mean comes near the vectors of `words` (Pinter et al. 2017 do so by a net), by
+/// gradient descent.
+fn fit_grams(words: &[(&str, Vec<f32>)], dimensions: usize) -> Vec<i8> {
+    let mut table = vec![0.0f32; GRAMS * dimensions];
+    let (mut rows, mut mean) = (Vec::new(), vec![0.0f32; dimensions]);
+    for round in 0..GRAM_ROUNDS {
+        let rate = GRAM_RATE * (1.0 - round as f32 / GRAM_ROUNDS as f32);
+        // A fixed order in which neighbours in rank are far apart.
+        for n in 0..words.len() {
+            let (word, vector) = &words[(n * 7919 + round) % words.len()];
+            rows.clear();
+            each_gram(word, |gram| rows.push((gram % GRAMS as u64) as usize * dimensions));
+            if rows.is_empty() {
+                continue;
+            }
+            mean.fill(0.0);
+            for row in &rows {
+                mean.iter_mut().zip(&table[*row..]).for_each(|(mean, value)| *mean += value);
+            }
+            let share = 1.0 / rows.len() as f32;
+            for (mean, target) in mean.iter_mut().zip(vector) {
+                *mean = rate * (target - *mean * share);
+            }
+            for row in &rows {
+                table[*row..*row + dimensions].iter_mut().zip(&mean).for_each(|(value, step)| *value += step);
+            }
+        }
+    }
+    table.iter().map(|value| (value * 32.0).round().clamp(-127.0, 127.0) as i8).collect()
 }
 
 fn nearest(centers: &[[f32; PART]], point: &[f32; PART]) -> usize {
