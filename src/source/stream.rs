@@ -8,6 +8,7 @@ use super::json::{self, Sink};
 use super::{Origin, Warning, feed, markdown, opml, page, plain};
 use crate::article::Article;
 use crate::text::charset;
+use serde_json::Value;
 
 /// Longest line of JSON Lines, in bytes: a record of more is no article.
 const LINE_CAP: usize = 64 << 20;
@@ -231,6 +232,15 @@ impl Stream {
                 return;
             }
         };
+        if json::is_likely(&text) && charset::is_utf16(&buffer) {
+            // As UTF-8 it may turn out to be lines.
+            let mut stream = Stream::new(self.origin.clone());
+            *found = stream.push(text.as_bytes());
+            let (articles, warnings) = stream.finish();
+            found.0.extend(articles);
+            found.1.extend(warnings);
+            return;
+        }
         if json::is_likely(&text) {
             return self.read_json(&text, found);
         }
@@ -268,6 +278,13 @@ impl Stream {
             }
             Err(error) => error,
         };
+        // Objects one after the other, over several lines each, as `jq` prints them.
+        let several: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
+        if let Ok(values) = several {
+            let mut sink =
+                Sink { origin: &self.origin, line: None, articles: &mut found.0, warnings: &mut found.1 };
+            return json::articles(&Value::Array(values), &mut sink);
+        }
         // Broken somewhere: what is whole in it is read all the same.
         let message = format!("could not read the JSON: {} at column {}", error.reason, error.column);
         found.1.push(self.origin.warning(Some(error.line), &message));

@@ -30,6 +30,7 @@ fn formats_are_told_by_content() {
         b"{\"articles\": [\n{\"title\":\"One\",\"text\":\"A.\"},\n{\"title\":\"Two\",\"text\":\"B.\"}\n]}",
         &["One", "Two"],
     );
+    check(b"{\n\"title\":\"One\",\"text\":\"A.\"}\n{\n\"title\":\"Two\",\"text\":\"B.\"}\n", &["One", "Two"]);
     check(b"[Update] One\n2022-01-03\nA.", &["[Update] One"]);
     check(b"{curly} One\n2022-01-03\nA.", &["{curly} One"]);
     check(
@@ -58,6 +59,8 @@ fn charsets() {
     let wide: Vec<u8> =
         "\u{feff}{\"title\":\"Žižkov\",\"text\":\"A.\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     check(&wide, &["Žižkov"]);
+    let lines = "{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\",\"text\":\"B.\"}\n";
+    check(&lines.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>(), &["One", "Two"]);
     check(b"Caf\xe9 falls\n2022-01-03\nA.", &["Café falls"]);
     check(
         b"{\"title\":\"Caf\xe9\",\"text\":\"A.\"}\n{\"title\":\"Caf\xc3\xa9\",\"text\":\"B.\"}",
