@@ -145,3 +145,6 @@ fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities
 fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {
     quote::Passage { field: text.field, text: text.text, tokens: &text.tokens, sentences }
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,9 @@ fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Ra
             && name.words.end <= longer.tokens.end
         {
             if names.last().is_none_or(|(last, _)| last.end <= longer.tokens.start) {
-                names.push((longer.tokens.clone(), NameKind::Location));
+                let org = longer.entry.is(Facet::Org) && !is_country(longer.entry);
+                let kind = if org { NameKind::Organization } else { NameKind::Location };
+                names.push((longer.tokens.clone(), kind));
             }
             continue;
         }
@@ -80,7 +82,9 @@ fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Ra
 }
 
 fn is_certain(entry: Entry) -> bool {
-    is_country(entry) || (entry.is(Facet::Place) && entry.is(Facet::Listed) && !entry.is(Facet::Common))
+    is_country(entry)
+        || entry.is(Facet::Org)
+        || (entry.is(Facet::Place) && entry.is(Facet::Listed) && !entry.is(Facet::Common))
 }
 
 /// A person's name with the small words before it (`van Rooijen`) and the hyphenated rest behind it (`Jong-un`).
@@ -180,6 +184,9 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     if tokens.len() > 2 && kind != NameKind::Person && split_hyphens(text, &tokens, kind, names) {
         return;
     }
+    if kind == NameKind::Location && tokens.len() > 2 && split_places(text, &tokens, names) {
+        return;
+    }
     if kind == NameKind::Other {
         if let Some(entry) = entry(text, &tokens).filter(|entry| is_country(*entry)) {
             push(
@@ -277,6 +284,21 @@ fn split_hyphens(text: &Text<'_>, tokens: &Range<usize>, kind: NameKind, names: 
         }
     }
     splits
+}
+
+/// `Nairobi, Kenya`, `Rajshahi's Mohonpur`: two places. False where the name is one.
+fn split_places(text: &Text<'_>, tokens: &Range<usize>, names: &mut Vec<Name>) -> bool {
+    let parts = |at: &usize| text.tokens[*at].class == Class::Genitive || matches!(text.word(*at), "," | ";");
+    let Some(cut) = tokens.clone().find(parts) else { return false };
+    if cut == tokens.start || cut + 1 >= tokens.end || entry(text, tokens).is_some() {
+        return false;
+    }
+    for side in [tokens.start..cut, cut + 1..tokens.end] {
+        if let Some(side) = trim(text, side, NameKind::Location) {
+            part(text, side, NameKind::Location, names);
+        }
+    }
+    true
 }
 
 /// Where the body's own name begins behind a country that only says whose it is: `US` + `State Department`.

@@ -1,0 +1,134 @@
+//! Laws of the whole analysis, on any text.
+
+use super::{Analysis, EntityIndex, Field, Kind, Mention, Speaker, analyze};
+use proptest::prelude::*;
+
+fn sound(title: &str, body: &str, analysis: &Analysis) {
+    let text = |field| if field == Field::Title { title } else { body };
+    let mut last: Option<&Mention> = None;
+    for mention in &analysis.mentions {
+        let slice = mention.span.get(text(mention.field)).expect("a span lies on boundaries of its text");
+        assert!(!slice.is_empty() && slice.trim() == slice, "{slice:?}");
+        if let Some(last) = last {
+            assert!(
+                last.field < mention.field
+                    || (last.field == mention.field && last.span.end <= mention.span.start)
+            );
+        }
+        last = Some(mention);
+    }
+    for quote in &analysis.quotes {
+        assert!(quote.span.get(text(quote.field)).is_some());
+        if let Some(Speaker::Entity(index)) = quote.speaker {
+            assert!((index.0 as usize) < analysis.entities.len());
+        }
+    }
+    let mut first_seen = 0;
+    for mention in &analysis.mentions {
+        assert!(mention.entity.0 <= first_seen, "entities come in the order of their first mention");
+        first_seen = first_seen.max(mention.entity.0 + 1);
+    }
+    assert_eq!(first_seen as usize, analysis.entities.len(), "every entity has a mention");
+    for entity in &analysis.entities {
+        assert!((0.0..=1.0).contains(&entity.salience) && !entity.name.is_empty());
+        assert_eq!(entity.kind == Kind::Country, entity.code.is_some());
+        let code = entity.code.or(entity.country);
+        assert!(code.is_none_or(|code| analysis.countries.binary_search(&code).is_ok()));
+    }
+    assert!(analysis.countries.windows(2).all(|pair| pair[0] < pair[1]));
+}
+
+fn check(title: &str, body: &str) -> Analysis {
+    let analysis = analyze(title, body);
+    sound(title, body, &analysis);
+    analysis
+}
+
+/// Words that the rules look for, put together without sense.
+const PIECES: [&str; 44] = [
+    "US",
+    "-",
+    "China",
+    "'s",
+    "the",
+    "North",
+    "South Korea",
+    "Ministry",
+    "of",
+    "Defence",
+    "Ukraine",
+    ",",
+    ".",
+    "\n",
+    "\"",
+    "”",
+    "Ann Lee",
+    "Mr.",
+    "Lee",
+    "said",
+    "says",
+    "that",
+    "in",
+    "Georgia",
+    "(",
+    ")",
+    "NATO",
+    "Council",
+    "Russian",
+    "spoke",
+    "WHO",
+    "Congo",
+    "DR",
+    "al",
+    "bin",
+    "’",
+    "Zürich",
+    "東京",
+    "é",
+    "May",
+    "2",
+    "Washington, D.C.",
+    "University",
+    "“",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_text_is_analysed_soundly(title in "\\PC{0,40}", body in "[\\PC\n]{0,200}") {
+        check(&title, &body);
+    }
+
+    #[test]
+    fn any_pieces_are_analysed_soundly(
+        pieces in proptest::collection::vec((0..PIECES.len(), any::<bool>()), 0..80),
+    ) {
+        let mut body = String::new();
+        for (piece, tight) in pieces {
+            body.push_str(PIECES[piece]);
+            if !tight {
+                body.push(' ');
+            }
+        }
+        let body = body.trim();
+        let analysis = check(body.lines().next().unwrap_or(""), body);
+        prop_assert_eq!(analyze(body.lines().next().unwrap_or(""), body), analysis);
+    }
+}
+
+#[test]
+fn nothing_is_in_nothing() {
+    assert_eq!(check("", ""), Analysis::default());
+}
+
+#[test]
+fn a_country_is_found_by_name_people_place_and_seat() {
+    let analysis = check(
+        "Kremlin waits",
+        "Ann Lee of Canada met Danish officials in Geneva on Tuesday. The White House said nothing.",
+    );
+    let codes: Vec<String> = analysis.countries.iter().map(ToString::to_string).collect();
+    assert_eq!(codes, ["CA", "CH", "DK", "RU", "US"]);
+    assert_eq!(analysis.entity(EntityIndex(0)).kind, Kind::Org);
+}
