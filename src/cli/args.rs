@@ -153,6 +153,10 @@ pub struct ListArgs {
     /// With --json: what is in each article, too
     #[arg(long, requires = "json")]
     pub analysis: bool,
+
+    /// Say how the query was read, and list nothing
+    #[arg(long)]
+    pub explain: bool,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,9 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         Some(SortArg::Relevance) => query.sort = Sort::Relevance,
         None => {}
     }
+    if list.explain {
+        return Ok(query.explain().iter().try_for_each(|line| out.line(line))?);
+    }
     let depth =
         if list.analysis || needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&list.ask.from, common, depth)?;

@@ -10,6 +10,7 @@ pub mod edit;
 pub mod hit;
 pub mod matching;
 
+mod explain;
 mod lex;
 mod parse;
 mod print;
