@@ -100,13 +100,10 @@ fn word(text: &str, start: usize, first: char) -> (usize, Class) {
     let mut end = start;
     while end < bytes.len() {
         let c = char_at(text, end);
-        if is_word(c) {
-            end += c.len_utf8();
-        } else if joins(text, start, end, c, number) {
-            end += c.len_utf8();
-        } else {
+        if !is_word(c) && !joins(text, start, end, c, number) {
             break;
         }
+        end += c.len_utf8();
     }
     if bytes.get(end) == Some(&b'.') && keeps_stop(&text[start..end]) {
         end += 1;

@@ -181,8 +181,14 @@ fn found(document: &Rebuilt, analysis: &Analysis) -> HashSet<(Span, Gold)> {
 
 /// `span` in brackets, with up to 40 bytes on both sides, on one line.
 fn around(text: &str, span: Span) -> String {
-    let from = text.floor_char_boundary((span.start as usize).saturating_sub(40));
-    let to = text.ceil_char_boundary((span.end as usize + 40).min(text.len()));
+    let mut from = (span.start as usize).saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut to = (span.end as usize + 40).min(text.len());
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
     let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);
     format!("{before}[{}]{after}", span.of(text)).replace('\n', "⏎")
 }

@@ -96,7 +96,7 @@ fn vote(scores: &[i32; LABELS], label: u8) -> [u32; KINDS] {
     let powers = scores.map(|score| power_of_half((best.abs_diff(score).min(1 << 16) * SHARPNESS) >> 10));
     let sum = powers.iter().sum::<u32>().max(1);
     let mut vote = powers.map(|power| power * (VOTE - CERTAIN) / sum);
-    vote[(label as usize + 1) / 2] += CERTAIN;
+    vote[(label as usize).div_ceil(2)] += CERTAIN;
     vote
 }
 

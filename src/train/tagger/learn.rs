@@ -467,8 +467,8 @@ fn chain(
             forward[at][to] = sum + scores[at][to];
         }
     }
-    for from in 0..LABELS {
-        backward[n - 1][from] = t(from, OUT);
+    for (from, last) in backward[n - 1].iter_mut().enumerate() {
+        *last = t(from, OUT);
     }
     for at in (0..n - 1).rev() {
         for from in 0..LABELS {
