@@ -210,7 +210,7 @@ fn ask(library: &Library, size: usize) {
         let key = page.rows.last().map(|row| row.key);
         let next = |key: Key| {
             median(|| {
-                _ = library.page(&query, Window::After { key, limit: 50 }, &Cancel::new()).expect("a page")
+                _ = library.page(&query, Window::After { key, limit: 50 }, &Cancel::new()).expect("a page");
             })
         };
         let next = key.map_or(0.0, next);

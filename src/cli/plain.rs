@@ -182,10 +182,11 @@ impl Plain<'_> {
     }
 
     fn tell_marked(&self, marked: Option<Marked>, out: &mut Out) -> Result<(), CliError> {
-        Ok(match marked {
+        match marked {
             Some(marked) => out.line(&format!("Done: {} changed.", marked.changed))?,
             None => out.line("There is nothing to take back or to do again.")?,
-        })
+        }
+        Ok(())
     }
 }
 

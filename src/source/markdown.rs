@@ -72,7 +72,7 @@ pub(super) fn read(text: &str, origin: &Origin) -> Draft {
             }
             "author" | "authors" | "by" => draft.author = Some(value),
             "url" | "link" | "canonical" | "canonicalurl" | "sourceurl" => {
-                draft.url = clean_url(&value).or(draft.url)
+                draft.url = clean_url(&value).or(draft.url);
             }
             "source" | "publisher" | "publication" | "site" => match clean_url(&value) {
                 Some(url) => draft.url = draft.url.or(Some(url)),
