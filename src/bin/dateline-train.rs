@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage:
   dateline-train gazetteers DATA            lists of names in DATA/gazetteers → assets/gazetteers/names.bin
+  dateline-train forenames DATA             lists of forenames in DATA/gazetteers → assets/forenames.txt
   dateline-train tagger DATA OUT [OPTION…]  corpora in DATA/ner, vectors in DATA/vectors → the tagger's model
       no-conll no-silver dev                what is learnt from
       silver=N gold=N                       passes
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["gazetteers", data] => train::gazetteers::build(Path::new(data)).map_err(|fault| fault.to_string()),
+        ["forenames", data] => train::forenames::build(Path::new(data)).map_err(|fault| fault.to_string()),
         ["tagger", data, out, options @ ..] => match plan(options) {
             Some((diet, plan)) => {
                 let done = train::tagger::train(Path::new(data), Path::new(out), diet, plan);

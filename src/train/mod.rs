@@ -4,6 +4,7 @@
 //! corpora and lists, given on the command line. Out: the files in `assets/`, the same bytes for the same input.
 
 pub mod evaluate;
+pub mod forenames;
 pub mod gazetteers;
 pub mod quotes;
 pub mod rebuilt;
