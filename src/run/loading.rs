@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 
 /// The least time between two reports: each has the list and the facets asked for anew, and costs a frame.
 const REPORT: Duration = Duration::from_millis(250);
+/// Of the time that the intake has taken so far, the part that goes by between two reports at least: a long
+/// one sends few frames over a slow link.
+const PART: u32 = 6;
 
 /// A running intake; dropped, it is told to stop.
 pub struct Intake(Arc<AtomicBool>);
@@ -31,7 +34,8 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
     let intake = Intake(Arc::clone(&cancelled));
     let (library, mailbox) = (library.clone(), mailbox.clone());
     thread::spawn(move || {
-        let mut reporter = Reporter { mailbox, last: None, count: 0, warnings: Vec::new() };
+        let mut reporter =
+            Reporter { mailbox, started: Instant::now(), last: None, count: 0, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
             intake::pieces(source::edition(), true).into_iter().try_for_each(|piece| {
@@ -64,6 +68,7 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
 /// Tells the reader how far the intake is, not too often.
 struct Reporter {
     mailbox: Mailbox,
+    started: Instant,
     last: Option<Instant>,
     /// Reports made.
     count: usize,
@@ -74,7 +79,8 @@ struct Reporter {
 impl Reporter {
     fn report(&mut self, progress: Progress) {
         // The first three come as soon as they can: they fill the first screen.
-        if self.count >= 3 && self.last.is_some_and(|last| last.elapsed() < REPORT) {
+        let interval = REPORT.max(self.started.elapsed() / PART);
+        if self.count >= 3 && self.last.is_some_and(|last| last.elapsed() < interval) {
             return;
         }
         self.count += 1;
