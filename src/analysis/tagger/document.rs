@@ -1,5 +1,7 @@
 //! What the tagger sees of an article: its words with their forms, and what the article as a whole says
 //! of each of them.
+//!
+//! Over 500 lines because the lists of titles, suffixes and small words stand beside the one walk that uses them.
 
 use crate::analysis::token::{Class, Token};
 use std::ops::Range;
