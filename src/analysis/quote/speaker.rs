@@ -171,8 +171,9 @@ impl<'a> Cast<'a> {
                 Kind::Genitive => {}
                 Kind::Word => {
                     let joins = reader.word_is(at, &["of", "for", "and", "the"]);
-                    let stops = unit
-                        .is(Traits::AUXILIARY.or(Traits::CUE).or(Traits::PRONOUN).or(Traits::RELATIVE))
+                    // `State` in a title is no verb.
+                    let says = unit.is(Traits::CUE) && unit.case == Case::Lower;
+                    let stops = (says || unit.is(Traits::AUXILIARY.or(Traits::PRONOUN).or(Traits::RELATIVE)))
                         && !unit.is(Traits::ROLE)
                         || unit.is(Traits::PREPOSITION.or(Traits::SUBORDINATE)) && !joins
                         || unit.is(Traits::DETERMINER) && !joins;
@@ -303,10 +304,10 @@ impl<'a> Cast<'a> {
             return None;
         }
         if traits.any(Traits::MALE) {
-            return self.he_or_she(Gender::Male, unit, place);
+            return self.he_or_she(Gender::Male, unit, place, &self.spoken_of(reader, unit));
         }
         if traits.any(Traits::FEMALE) {
-            return self.he_or_she(Gender::Female, unit, place);
+            return self.he_or_she(Gender::Female, unit, place, &self.spoken_of(reader, unit));
         }
         if traits.any(Traits::PLURAL) {
             let many = self.spoken.iter().rev().take(4).find(|spoke| {
@@ -318,7 +319,24 @@ impl<'a> Cast<'a> {
         self.it(unit, place)
     }
 
-    fn he_or_she(&self, gender: Gender, unit: usize, place: Place) -> Option<Who> {
+    /// Whom the marked words right before the pronoun speak of by a role (`"The minister agreed," he said`): they are
+    /// not the speaker.
+    fn spoken_of(&self, reader: Reader<'_>, unit: usize) -> Vec<EntityIndex> {
+        let before = (unit.saturating_sub(2)..unit).rev().filter_map(|at| reader.unit(at));
+        let Some(piece) = before.into_iter().find(|unit| unit.piece().is_some()) else { return Vec::new() };
+        let words = piece.span.get(reader.row.text).unwrap_or_default();
+        let words: Vec<&str> =
+            words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(60).collect();
+        let end = self.roles.partition_point(|role| role.unit < unit);
+        let holder = |word: &str| {
+            let fits = |role: &&Role| role.word.get(self.text).is_some_and(|known| same_role(known, word));
+            self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
+        };
+        let definite = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("the"));
+        definite.filter_map(|pair| holder(pair[1])).collect()
+    }
+
+    fn he_or_she(&self, gender: Gender, unit: usize, place: Place, spoken_of: &[EntityIndex]) -> Option<Who> {
         let mut best: Option<(f32, Who)> = None;
         let offer = |best: &mut Option<(f32, Who)>, score: f32, who: Who| {
             if best.is_none_or(|(highest, _)| score > highest) {
@@ -342,6 +360,7 @@ impl<'a> Cast<'a> {
                             && named.place == Position::Subject
                             && self.is_person(named.entity)
                             && self.gender(named.entity).fits(gender)
+                            && !spoken_of.contains(&named.entity)
                             && last.who != Who::Entity(named.entity)
                     })
         });
@@ -352,7 +371,7 @@ impl<'a> Cast<'a> {
                 break;
             }
             let known = self.gender(named.entity);
-            if !self.is_person(named.entity) || !known.fits(gender) {
+            if !self.is_person(named.entity) || !known.fits(gender) || spoken_of.contains(&named.entity) {
                 continue;
             }
             let count = self.counts.get(named.entity.0 as usize).copied().unwrap_or(0).min(4) as f32;

@@ -61,6 +61,15 @@ fn a_reported_clause_is_indirect() {
 }
 
 #[test]
+fn whom_the_words_speak_of_does_not_say_them() {
+    let body = "OSLO, Jan 4 - US Secretary of State Jonas Berg met the envoys of the coast, said port spokesman Erik Dahl on \
+         Monday.\n\"It was a good day,\" Dahl said.\nBerg also stressed the need for calm.\n\"The Secretary stressed that \
+         the port is open,\" he said in the statement.";
+    let shown = show(&analyze("", body), body);
+    assert!(shown.contains("is open,\"|Erik Dahl⟧"), "{shown}");
+}
+
+#[test]
 fn a_fragment_with_a_name_at_its_end_is_no_title() {
     check("Maria Lopez said ⟨that it was ⟦\"a tax on Valentine's Day\"|Maria Lopez⟧|Maria Lopez⟩.");
 }
