@@ -65,7 +65,7 @@ fn measure(size: usize, press: &Arc<Press>, how: &How) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = how.keep.clone().unwrap_or_else(|| folder.path().join("library.db"));
     let open = || match how.memory {
-        true => Library::in_memory(),
+        true => Library::temporary().expect("a library"),
         false => Library::open(&path).expect("a library"),
     };
     let library = open();

@@ -7,6 +7,7 @@ use super::places::Places;
 use super::settings::Settings;
 use super::{plain, shelf};
 use crate::config::Config;
+use crate::library::Library;
 use crate::run::{self, Capacity, Contents, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
@@ -32,7 +33,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         [] => own(common)?,
         paths => {
             shelf::check(paths)?;
-            Contents::Files(paths.to_vec())
+            Contents::Files { library: Library::temporary()?, paths: paths.to_vec() }
         }
     };
     let setup = Setup {
@@ -65,7 +66,7 @@ fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliErr
 
 /// The person's library, or the sample edition as long as there is nothing in it.
 fn own(common: &CommonArgs) -> Result<Contents, CliError> {
-    let Some(library) = shelf::own(common)? else { return Ok(Contents::Sample) };
+    let Some(library) = shelf::own(common)? else { return Ok(Contents::Sample(Library::temporary()?)) };
     let (path, named) = shelf::library_path(common);
     let filter = (!named).then(|| Places::find(|name| std::env::var(name).ok()).filter);
     Ok(Contents::Library { library, path, filter })

@@ -41,14 +41,14 @@ impl Shelf {
 /// Files are analysed to `depth`.
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
     if !from.is_empty() {
-        let library = Library::in_memory();
+        let library = Library::temporary()?;
         let total = fill(&library, from, depth, &AtomicBool::new(false))?.articles;
         return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
     }
     if let Some(library) = own(common)? {
         return Ok(Shelf::Own(library));
     }
-    let library = Library::in_memory();
+    let library = Library::temporary()?;
     library.add(intake::analyse(source::edition(), &depth))?;
     Ok(Shelf::Sample(library))
 }

@@ -7,10 +7,12 @@
 mod answer;
 mod codec;
 mod identity;
+#[cfg(test)]
 mod memory;
 mod segment;
 mod sets;
 mod store;
+mod temporary;
 
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
@@ -28,13 +30,7 @@ pub use crate::query::{Query, Target};
 
 /// A library. Clones are handles to the same one.
 #[derive(Clone)]
-pub struct Library(Engine);
-
-#[derive(Clone)]
-enum Engine {
-    Memory(Arc<memory::Memory>),
-    File(Arc<store::Store>),
-}
+pub struct Library(Arc<store::Store>);
 
 /// Why the library could not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +40,11 @@ pub enum Error {
     Cancelled,
     #[error("could not make the library {path}: {source}")]
     Make { path: PathBuf, source: std::io::Error },
+    #[error(
+        "could not make a library for these files: {source}; \
+         name a folder that can be written in TMPDIR"
+    )]
+    Temporary { source: std::io::Error },
     #[error("could not read the library {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
     #[error("could not write a new library to {path}: there is a file already; name another")]
@@ -147,48 +148,42 @@ pub struct Added {
 }
 
 impl Library {
-    /// An empty library that lives as long as the program.
-    pub fn in_memory() -> Library {
-        Library(Engine::Memory(Arc::default()))
-    }
-
     /// The library in the file at `path`, which is made where there is none. Several processes may
     /// have it open at once.
     pub fn open(path: &Path) -> Result<Library, Error> {
-        Ok(Library(Engine::File(Arc::new(store::Store::open(path)?))))
+        Ok(Library(Arc::new(store::Store::open(path)?)))
+    }
+
+    /// An empty library for as long as the program runs, in a file that nobody else finds and that is
+    /// gone with the last handle: for what is read beside the person's library.
+    pub fn temporary() -> Result<Library, Error> {
+        Ok(Library(Arc::new(store::Store::temporary(temporary::Folder::make()?)?)))
+    }
+
+    /// Takes what a temporary library has on the disk away, whoever holds it still; leaves any other alone.
+    pub fn discard(&self) {
+        self.0.discard();
     }
 
     /// Takes in articles with their analyses. One that is there already (the same guid or address,
     /// else the same file of one article, else the same text) is updated and keeps its id and marks.
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.add(batch)),
-            Engine::File(store) => store.add(batch),
-        }
+        self.0.add(batch)
     }
 
     /// Like [`Library::add`], but also where the texts are the same: their analyses are others.
     pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.add(batch)),
-            Engine::File(store) => store.renew(batch),
-        }
+        self.0.renew(batch)
     }
 
     /// The rows of one window of a result.
     pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.page(query, window, cancel),
-            Engine::File(store) => store.page(query, window, cancel),
-        }
+        self.0.page(query, window, cancel)
     }
 
     /// The most frequent names of a result, at most [`FACETS`] of each sort.
     pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.facets(query, cancel),
-            Engine::File(store) => store.facets(query, cancel),
-        }
+        self.0.facets(query, cancel)
     }
 
     /// The names of one sort in a result that fit what is `typed` so far: every word of it begins
@@ -201,93 +196,58 @@ impl Library {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.names(kind, typed, query, limit, cancel),
-            Engine::File(store) => store.names(kind, typed, query, limit, cancel),
-        }
+        self.0.names(kind, typed, query, limit, cancel)
     }
 
     /// How many articles of a result appeared on each day that has some; ascending.
     pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.timeline(query, cancel),
-            Engine::File(store) => store.timeline(query, cancel),
-        }
+        self.0.timeline(query, cancel)
     }
 
     /// Quotes of a result, newest article first; where the query asks about quotes, only those
     /// that match. At most `limit`.
     pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.quotes(query, limit, cancel),
-            Engine::File(store) => store.quotes(query, limit, cancel),
-        }
+        self.0.quotes(query, limit, cancel)
     }
 
     /// All articles of a result by date, newest first, copies included: for commands that walk them.
     pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.ids(query, cancel),
-            Engine::File(store) => store.ids(query, cancel),
-        }
+        self.0.ids(query, cancel)
     }
 
     /// The id of an article that was added, by what it is recognised by when it comes again.
     pub fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
-        let identity = identity::Identity::of(article).hash();
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.find(identity)),
-            Engine::File(store) => store.find(identity),
-        }
+        self.0.find(identity::Identity::of(article).hash())
     }
 
     /// One article.
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.load(id)),
-            Engine::File(store) => store.load(id),
-        }
+        self.0.load(id)
     }
 
     /// Makes a change, which [`Library::undo`] takes back.
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.mark(target, marking),
-            Engine::File(store) => store.mark(target, marking),
-        }
+        self.0.mark(target, marking)
     }
 
     /// Takes back the last change; `None` where there is none.
     pub fn undo(&self) -> Result<Option<Marked>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.undo()),
-            Engine::File(store) => store.step(store::Step::Undo),
-        }
+        self.0.step(store::Step::Undo)
     }
 
     /// Makes the change again that was last taken back; `None` where there is none.
     pub fn redo(&self) -> Result<Option<Marked>, Error> {
-        match &self.0 {
-            Engine::Memory(memory) => Ok(memory.redo()),
-            Engine::File(store) => store.step(store::Step::Redo),
-        }
+        self.0.step(store::Step::Redo)
     }
 
     /// Remembers where reading stopped, as a byte of the body.
     pub fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
-        match &self.0 {
-            Engine::Memory(memory) => memory.keep_position(id, position),
-            Engine::File(store) => store.keep_position(id, position)?,
-        }
-        Ok(())
+        self.0.keep_position(id, position)
     }
 
     /// Differs whenever the library has changed since it was last asked.
     pub fn version(&self) -> u64 {
-        match &self.0 {
-            Engine::Memory(memory) => memory.version(),
-            Engine::File(store) => store.version(),
-        }
+        self.0.version()
     }
 }
 

@@ -47,14 +47,11 @@ const EMPTY_HINT: &str =
 /// What the reader shows.
 pub enum Contents {
     /// The person's library, where it is, and where the filter is kept between two runs, if it is.
-    Library {
-        library: Library,
-        path: PathBuf,
-        filter: Option<PathBuf>,
-    },
-    /// Files and folders, beside the library and without changing it.
-    Files(Vec<PathBuf>),
-    Sample,
+    Library { library: Library, path: PathBuf, filter: Option<PathBuf> },
+    /// Files and folders, beside the person's library and without changing it: in a temporary one.
+    Files { library: Library, paths: Vec<PathBuf> },
+    /// The sample edition, likewise.
+    Sample(Library),
 }
 
 /// How long a screen without articles stays at least, but for what is typed.
@@ -89,7 +86,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Setup { contents, names, depth, capabilities, theme, render, capacity, config, mut faults } = setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
-    let greeting = matches!(contents, Contents::Sample).then(|| GREETING.to_owned());
+    let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
     let today = Local::now().date_naive();
     let mut filter = None;
     let (library, intake) = match contents {
@@ -98,8 +95,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
             filter = kept;
             (library, None)
         }
-        Contents::Files(paths) => fill(paths, depth, &mailbox),
-        Contents::Sample => fill(Vec::new(), depth, &mailbox),
+        Contents::Files { library, paths } => fill(library, paths, depth, &mailbox),
+        Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
     let query = filter.as_deref().map_or_else(Query::everything, |path| last::load(path, today));
     let workers = Workers::start(&library, &mailbox);
@@ -143,15 +140,13 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Reader { terminal, workers, .. } = reader;
     drop(terminal);
     workers.finish();
+    library.discard();
     code
 }
 
-/// A library in memory that fills behind the screen.
-fn fill(paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> (Library, Option<Intake>) {
-    let library = Library::in_memory();
+/// A library that fills behind the screen.
+fn fill(library: Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> (Library, Option<Intake>) {
     let intake = loading::start(&library, paths, depth, mailbox);
-    // It ends with the process: giving it back piece by piece would hold up the person who leaves.
-    std::mem::forget(library.clone());
     (library, Some(intake))
 }
 

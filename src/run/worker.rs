@@ -334,7 +334,7 @@ mod tests {
     fn answers_come_by_the_mailbox_and_changes_are_made_before_the_end() {
         let waker = crate::terminal::waker().expect("a pipe");
         let (mailbox, messages) = Mailbox::new(waker);
-        let workers = Workers::start(&Library::in_memory(), &mailbox);
+        let workers = Workers::start(&Library::temporary().expect("a library"), &mailbox);
         workers.ask(Ticket(1), Lane::Page, page());
         let Ok(Message::Done(Ticket(1), Outcome::Page(page))) = messages.recv() else { panic!("no page") };
         assert!(page.rows.is_empty());

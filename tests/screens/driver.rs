@@ -126,7 +126,7 @@ pub struct Driver {
 impl Driver {
     /// The reader on these articles at this size, with everything answered.
     pub fn start(width: u16, height: u16, articles: Vec<(Article, Analysis)>) -> Driver {
-        let library = Library::in_memory();
+        let library = Library::temporary().expect("a library");
         library.add(articles).expect("articles");
         Driver::on(width, height, library)
     }

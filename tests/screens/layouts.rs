@@ -96,7 +96,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
  Countries
   Kenya                                3
   Norway                               3
-  日本                                 1
+  Japan                                1
  Organisations
 1/6 + require  - exclude  * only",
     );

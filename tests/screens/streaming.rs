@@ -39,7 +39,7 @@ fn what_one_reads_does_not_move() {
 
 #[test]
 fn before_the_first_key_the_list_shows_the_newest() {
-    let mut driver = Driver::on(80, 24, Library::in_memory());
+    let mut driver = Driver::on(80, 24, Library::temporary().expect("a library"));
     driver.stream(edition(), Loading::Underway);
     assert!(driver.screen().contains("\n Kenya and Norway sign"));
     driver.stream(newer(30), Loading::Underway);
@@ -51,7 +51,7 @@ fn before_the_first_key_the_list_shows_the_newest() {
 
 #[test]
 fn a_long_list_is_run_through_in_pages() {
-    let mut driver = Driver::on(80, 24, Library::in_memory());
+    let mut driver = Driver::on(80, 24, Library::temporary().expect("a library"));
     let articles = (0..5000)
         .map(|at| {
             article(

@@ -2,7 +2,7 @@
 
 use crate::library::{Marked, Marking};
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Marks on articles, by number.
 #[derive(Default)]
@@ -10,7 +10,6 @@ pub struct Marks {
     pub read: RoaringBitmap,
     pub starred: RoaringBitmap,
     pub tags: BTreeMap<String, RoaringBitmap>,
-    pub positions: HashMap<u32, u32>,
     done: Vec<Change>,
     undone: Vec<Change>,
 }
@@ -55,11 +54,6 @@ impl Marks {
         let marked = change.told();
         self.done.push(change);
         Some(marked)
-    }
-
-    /// The tags of an article, sorted.
-    pub fn tags_of(&self, number: u32) -> Vec<String> {
-        self.tags.iter().filter(|(_, set)| set.contains(number)).map(|(tag, _)| tag.clone()).collect()
     }
 
     fn apply(&mut self, change: &Change, forward: bool) {

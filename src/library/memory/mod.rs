@@ -1,15 +1,14 @@
-//! A library in memory: for files that are read beside the library, and for tests.
+//! The library by other means, in memory: what tests hold the one in the file to. No part of the program.
 //!
-//! An index of words, of names and of marks, each giving sets of article numbers, behind one lock
-//! that adding takes for a moment a batch and questions share.
+//! An index of words, of names and of marks, each giving sets of article numbers, behind one lock.
 
 mod marks;
 mod names;
 mod words;
 
-use super::answer::{Answer, Sets, answer, id_of, number_of, places};
+use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
-use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Stored, Target};
+use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target};
 use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
@@ -22,6 +21,7 @@ use names::NameIndex;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use words::{Tokens, WordIndex};
 
@@ -78,14 +78,6 @@ impl Memory {
             }
         }
         added
-    }
-
-    pub fn version(&self) -> u64 {
-        self.read().version
-    }
-
-    pub fn load(&self, id: ArticleId) -> Option<Stored> {
-        self.read().stored(number_of(id)?)
     }
 
     pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
@@ -194,16 +186,6 @@ impl Memory {
         })
     }
 
-    pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
-        let shelf = self.read();
-        let order = self.order(&shelf, query, cancel)?;
-        Ok(order.iter().map(|number| id_of(*number)).collect())
-    }
-
-    pub fn find(&self, identity: Hash) -> Option<ArticleId> {
-        self.read().by_identity.get(&identity).map(|number| id_of(*number))
-    }
-
     pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
         let set = shelf.answer(&query.filter)?;
@@ -259,12 +241,6 @@ impl Memory {
         let mut shelf = self.write();
         shelf.version += 1;
         shelf.marks.redo()
-    }
-
-    pub fn keep_position(&self, id: ArticleId, position: u32) {
-        if let Some(number) = number_of(id) {
-            self.write().marks.positions.insert(number, position);
-        }
     }
 }
 
@@ -336,19 +312,6 @@ impl Shelf {
             read: self.marks.read.contains(number),
             starred: self.marks.starred.contains(number),
             copies: 0,
-        })
-    }
-
-    fn stored(&self, number: u32) -> Option<Stored> {
-        let (article, analysis) = self.articles.get(number as usize)?;
-        Some(Stored {
-            id: id_of(number),
-            article: article.clone(),
-            analysis: analysis.clone(),
-            read: self.marks.read.contains(number),
-            starred: self.marks.starred.contains(number),
-            tags: self.marks.tags_of(number),
-            position: self.marks.positions.get(&number).copied().unwrap_or(0),
         })
     }
 
@@ -490,6 +453,39 @@ impl Meaning for Shelf {
         let exact = self.sources.iter().any(|(source, set)| !set.is_empty() && fold::fold(source) == folded);
         if exact { fold::fold(source) == folded } else { holds(source, name) }
     }
+}
+
+/// The id of an article by its number.
+fn id_of(number: u32) -> ArticleId {
+    ArticleId(i64::from(number) + 1)
+}
+
+/// The number of an article by its id; `None` for an id that no library gives.
+fn number_of(id: ArticleId) -> Option<u32> {
+    u32::try_from(id.0.checked_sub(1)?).ok()
+}
+
+/// Which places of an ordered result of `total` rows a window covers. `place` tells how many rows
+/// come before a key, and whether the key itself is in the result.
+fn places(window: Window, total: usize, place: impl Fn(Key) -> (usize, bool)) -> Range<usize> {
+    let (start, end) = match window {
+        Window::First { limit } => (0, limit),
+        Window::Last { limit } => (total.saturating_sub(limit), total),
+        Window::After { key, limit } => {
+            let (before, there) = place(key);
+            let start = before + usize::from(there);
+            (start, start.saturating_add(limit))
+        }
+        Window::Before { key, limit } => {
+            let (before, _) = place(key);
+            (before.saturating_sub(limit), before)
+        }
+        Window::Around { key, before, after } => {
+            let (at, _) = place(key);
+            (at.saturating_sub(before), at.saturating_add(after).saturating_add(1))
+        }
+    };
+    start.min(total)..end.min(total)
 }
 
 fn facet(known: &names::Known, count: u64) -> Facet {

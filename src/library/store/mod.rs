@@ -16,6 +16,7 @@ mod schema;
 mod write;
 
 use super::identity::Hash;
+use super::temporary::Folder;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
@@ -33,6 +34,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// See the module.
 pub struct Store {
     path: PathBuf,
+    lasting: Lasting,
+    /// Of a library that goes with the program.
+    folder: Mutex<Option<Folder>>,
     /// For marks: they never wait for a whole batch of articles.
     marker: Mutex<Connection>,
     /// For articles and the merging of segments; opened when it is first needed.
@@ -45,16 +49,32 @@ pub struct Store {
 impl Store {
     /// Opens the library at `path`, or makes an empty one there, with rights for the owner alone.
     pub fn open(path: &Path) -> Result<Store, Error> {
+        Store::new(path, Lasting::Always, None)
+    }
+
+    /// A library in this folder, which goes with it.
+    pub fn temporary(folder: Folder) -> Result<Store, Error> {
+        Store::new(&folder.library(), Lasting::Session, Some(folder))
+    }
+
+    fn new(path: &Path, lasting: Lasting, folder: Option<Folder>) -> Result<Store, Error> {
         make_private(path)?;
-        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut connection = connect(path, lasting, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
         Ok(Store {
             path: path.to_owned(),
+            lasting,
+            folder: Mutex::new(folder),
             marker: Mutex::new(connection),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
             cache: find::Cache::default(),
         })
+    }
+
+    /// See `Library::discard`.
+    pub fn discard(&self) {
+        drop(lock(&self.folder).take());
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
@@ -70,7 +90,10 @@ impl Store {
         let mut adder = lock(&self.adder);
         let writer = match &mut *adder {
             Some(writer) => writer,
-            none => none.insert(write::Writer::new(connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?)),
+            none => {
+                let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
+                none.insert(write::Writer::new(connect(&self.path, self.lasting, access)?))
+            }
         };
         let add = || {
             let added = writer.add(prepared)?;
@@ -165,7 +188,7 @@ impl Store {
         let idle = lock(&self.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            None => connect(&self.path, self.lasting, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
         };
         let answer = ask(&mut connection);
         lock(&self.readers).push(connection);
@@ -206,11 +229,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Error> {
+/// Whether what is written has to outlive a loss of power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lasting {
+    Always,
+    /// Gone with the program anyway.
+    Session,
+}
+
+fn connect(path: &Path, lasting: Lasting, access: OpenFlags) -> Result<Connection, Error> {
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> Result<Connection, rusqlite::Error> {
         let connection = Connection::open_with_flags(path, flags)?;
         schema::settings(&connection)?;
+        if lasting == Lasting::Session {
+            connection.execute_batch("PRAGMA synchronous = OFF")?;
+        }
         Ok(connection)
     };
     open().map_err(|error| Error::from(error).at(path))

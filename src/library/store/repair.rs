@@ -4,7 +4,7 @@
 
 use super::marks;
 use super::read::{StoredRow, stored_row};
-use super::{Store, connect};
+use super::{Lasting, Store, connect};
 use crate::article::ArticleId;
 use crate::library::identity::{Hash, Identity};
 use crate::library::{Error, Marking, Target};
@@ -36,7 +36,7 @@ const BATCH: usize = 500;
 pub fn check(path: &Path) -> Result<Health, Error> {
     let bytes =
         std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
-    let db = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let db = connect(path, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let faults = faults(&db).map_err(|error| error.at(path))?;
     let articles = db.query_row("SELECT count(*) FROM article", [], |row| row.get::<_, i64>(0)).unwrap_or(0);
     Ok(Health { articles: articles.unsigned_abs(), bytes, faults })
@@ -66,7 +66,7 @@ pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     }
     let padded = padded(damaged, into)?;
     let readable = padded.as_ref().map_or(damaged, |padded| padded.0.as_path());
-    let old = connect(readable, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let old = connect(readable, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let last = last_id(&old).map_err(|error| error.at(damaged))?;
     let new = Store::open(into)?;
     let mut saved = Saved::default();
