@@ -17,7 +17,8 @@ impl Scene<'_> {
             self.draw_title(area, Pane::Reader, "Article", "", pen);
             return;
         };
-        self.draw_title(area, Pane::Reader, "Article", &format!("{}%", reader.percent()), pen);
+        let (page, pages) = reader.pages();
+        self.draw_title(area, Pane::Reader, "Article", &format!("{page}/{pages}"), pen);
         let body = area.body();
         let text_width = u16::try_from(reader.look().width).unwrap_or(u16::MAX);
         let indent = match self.app.arrangement() {

@@ -68,11 +68,32 @@ fn keys_cost_what_they_may() {
     meter.check("e", 120);
     meter.check("]", 160);
     meter.check("Esc", 200);
-    // A full line with three names in it: each name costs a colour and the way back.
-    meter.check("j", 140);
-    meter.check("j", 140);
-    meter.check("k", 140);
+    meter.check("j", 125);
+    meter.check("j", 125);
+    meter.check("k", 125);
     meter.check("Space", 1500);
+}
+
+/// A line down or up in the reader costs its text, the colours of its names and little else.
+#[test]
+fn a_line_of_the_reader_costs_its_text() {
+    let mut meter = Meter::new();
+    meter.driver.keys("Tab Tab j");
+    meter.frame();
+    for (key, step) in [("j", 3), ("k", 9)] {
+        for line in 0..12 {
+            meter.driver.run(key);
+            let page = meter.driver.screen();
+            let rows: Vec<&str> = page.lines().collect();
+            let row = rows[if step == 3 { rows.len() - 2 } else { 8 }];
+            let bytes = meter.frame();
+            // A name is 10 bytes of colours at most, a quote with a name in it 14 more.
+            let names =
+                ["Ada Obi", "Kenya", "Oslo"].map(|name| row.matches(name).count()).iter().sum::<usize>();
+            let most = row.trim_end().len() + 10 * names + 24 + step;
+            assert!(bytes <= most, "line {line}, {key}: {bytes} bytes, {most} at most: {row}");
+        }
+    }
 }
 
 /// Where the list scrolls, it goes on by half its rows.

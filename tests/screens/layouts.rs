@@ -24,7 +24,7 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
  ●  2024-03-13 Harbour P… 東京でフェリー会議 opens     │  Mona Idris           1
  ●  2024-03-12 Sample Wi… Norway weighs the ferry deal │  Zoë Brontë           1
 >●  2024-03-11 Sample Wi… Ferry talks open in Mombasa  │ Countries
-─ Article ─────────────────────────────────────────────────────────────── 100% ─
+─ Article ──────────────────────────────────────────────────────────────── 1/1 ─
  Ferry talks open in Mombasa
  Sample Wire · 11 March 2024
 
@@ -69,7 +69,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "j j j Enter",
         "
-─[Article]─────────────────────── 100% ─
+─[Article]──────────────────────── 1/1 ─
  東京でフェリー会議 opens
  Harbour Post · 13 March 2024
 

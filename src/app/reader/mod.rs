@@ -209,14 +209,15 @@ impl Reader {
         stood
     }
 
-    /// How much of the text has been seen, in hundredths; 100 where all of it fits.
-    pub fn percent(&self) -> u64 {
-        let Some(shown) = &self.shown else { return 0 };
-        let last = shown.text.lines().len().saturating_sub(self.look.height);
-        match last {
-            0 => 100,
-            _ => (shown.top as u64 * 100) / last as u64,
-        }
+    /// The page one is on and how many there are, from 1; the last page is the one that ends the text. A
+    /// line further down mostly changes neither, so that it costs nothing to show.
+    pub fn pages(&self) -> (usize, usize) {
+        let Some(shown) = &self.shown else { return (0, 0) };
+        let height = self.look.height.max(1);
+        let lines = shown.text.lines().len();
+        let pages = lines.div_ceil(height).max(1);
+        let last = shown.top + height >= lines;
+        (if last { pages } else { (1 + shown.top / height).min(pages) }, pages)
     }
 
     pub fn under(&self) -> Option<Under<'_>> {

@@ -94,7 +94,19 @@ fn an_empty_article_is_read_too() {
     check(&mut reader, Way::Forward, "|");
     check(&mut reader, Way::Back, "|");
     reader.scroll_by(5);
-    assert_eq!(reader.percent(), 100);
+    assert_eq!(reader.pages(), (1, 1));
+}
+
+#[test]
+fn pages_are_counted_to_the_end() {
+    let mut reader = reader("title", &"line\n".repeat(20), 20);
+    let mut pages = vec![reader.pages()];
+    for _ in 0..4 {
+        reader.scroll_by(5);
+        pages.push(reader.pages());
+    }
+    // 23 lines with the title, six at a time.
+    assert_eq!(pages, [(1, 4), (1, 4), (2, 4), (3, 4), (4, 4)]);
 }
 
 proptest! {

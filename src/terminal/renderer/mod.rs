@@ -59,7 +59,7 @@ impl<W: Write> Renderer<W> {
             options,
             shown: None,
             next: Grid::new(size.width.into(), size.height.into()),
-            cursor: Cursor { at: None, look: None },
+            cursor: Cursor::UNKNOWN,
             visible: None,
             wanted: None,
             out: Vec::with_capacity(16 * 1024),
@@ -76,7 +76,7 @@ impl<W: Write> Renderer<W> {
     /// The next frame paints all of it.
     pub fn forget(&mut self) {
         self.shown = None;
-        self.cursor = Cursor { at: None, look: None };
+        self.cursor = Cursor::UNKNOWN;
         self.visible = None;
     }
 
@@ -103,7 +103,8 @@ impl<W: Write> Renderer<W> {
                 painter.look(Look::PLAIN);
                 painter.out.extend_from_slice(b"\x1b[H\x1b[2J");
                 painter.cursor.at = Some((0, 0));
-                painter.paint(&blank, &self.next);
+                painter.cursor.region = None;
+                painter.paint(&blank, &self.next, 0);
                 self.cursor = painter.cursor;
                 self.shown = Some(self.next.clone());
             }
@@ -116,7 +117,7 @@ impl<W: Write> Renderer<W> {
         let width = self.next.width();
         let mut best = (Vec::with_capacity(512), self.cursor);
         let mut painter = Painter::new(self.cursor, width, &mut best.0);
-        painter.paint(shown, &self.next);
+        painter.paint(shown, &self.next, 0);
         best.1 = painter.cursor;
         // A scroll costs about 20 bytes: changes as small as that are never worth looking for one.
         if best.0.len() > 24 {
@@ -125,7 +126,8 @@ impl<W: Write> Renderer<W> {
                 let mut painter = Painter::new(self.cursor, width, &mut bytes);
                 let mut moved = shown.clone();
                 run_scroll(&mut painter, &mut moved, scroll);
-                painter.paint(&moved, &self.next);
+                let row = painter.cursor.at.map_or(0, |(_, y)| y);
+                painter.paint(&moved, &self.next, row);
                 let cursor = painter.cursor;
                 if bytes.len() < best.0.len() {
                     best = (bytes, cursor);
@@ -170,23 +172,22 @@ fn run_scroll(painter: &mut Painter<'_>, grid: &mut Grid, scroll: scroll::Scroll
         painter.look(Look::PLAIN);
     }
     let whole = scroll.top == 0 && scroll.bottom == grid.height();
-    if !whole {
+    let region = (!whole).then_some((scroll.top, scroll.bottom));
+    if painter.cursor.region != region {
         // Setting a region moves the cursor to the top left corner of the screen (DECSTBM).
-        let region = format!("\x1b[{};{}r", scroll.top + 1, scroll.bottom);
-        painter.out.extend_from_slice(region.as_bytes());
+        let sequence =
+            region.map_or("\x1b[r".to_owned(), |(top, bottom)| format!("\x1b[{};{bottom}r", top + 1));
+        painter.out.extend_from_slice(sequence.as_bytes());
         painter.cursor.at = Some((0, 0));
+        painter.cursor.region = region;
     }
     let lines = scroll.by.unsigned_abs();
     if scroll.by > 0 {
-        painter.go(0, scroll.bottom - 1);
+        painter.go_to_row(scroll.bottom - 1);
         painter.out.extend(std::iter::repeat_n(b'\n', lines));
     } else {
-        painter.go(0, scroll.top);
+        painter.go_to_row(scroll.top);
         painter.out.extend(std::iter::repeat_n(b"\x1bM", lines).flatten());
-    }
-    if !whole {
-        painter.out.extend_from_slice(b"\x1b[r");
-        painter.cursor.at = Some((0, 0));
     }
     grid.scroll(scroll.top, scroll.bottom, scroll.by);
 }

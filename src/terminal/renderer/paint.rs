@@ -8,11 +8,28 @@ use std::io::Write as _;
 /// Where the terminal's cursor stands and what it writes with, as far as that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Column and row, from 0. Unknown after the last column was written (the wrap is pending) and
-    /// after a cluster on whose width terminals disagree.
+    /// Column and row, from 0. Unknown after a cluster on whose width terminals disagree. Behind the last
+    /// column the wrap is pending: from there a carriage return or an absolute move lead on, nothing else.
     pub at: Option<(usize, usize)>,
     /// Unknown at the start and after the terminal was somebody else's.
     pub look: Option<Look>,
+    /// The rows that scroll, top and the one behind the bottom; `None` for all. It is left set from one
+    /// scroll to the next: a text that is read line by line needs no more than a line feed then.
+    pub region: Option<(usize, usize)>,
+}
+
+impl Cursor {
+    /// Nothing is known; the next frame begins by setting all of it.
+    pub const UNKNOWN: Cursor = Cursor { at: None, look: None, region: None };
+
+    /// Whether both rows lie within the region, above it, or below it: no move between them runs into a
+    /// margin, at which line feeds scroll and relative moves stop.
+    fn same_side(&self, a: usize, b: usize) -> bool {
+        let side = |y: usize| {
+            self.region.map_or(0, |(top, bottom)| usize::from(y >= top) + usize::from(y >= bottom))
+        };
+        side(a) == side(b)
+    }
 }
 
 /// Appends escape sequences and text to `out` and keeps account of the cursor.
@@ -27,10 +44,11 @@ impl<'a> Painter<'a> {
         Painter { cursor, out, width }
     }
 
-    /// Makes the terminal show `next` where it shows `shown`. Both grids have one size.
-    pub fn paint(&mut self, shown: &Grid, next: &Grid) {
-        for y in 0..next.height() {
-            if shown.row(y) != next.row(y) {
+    /// Makes the terminal show `next` where it shows `shown`. Both grids have one size. Row `first` is painted
+    /// before the others: where the cursor stands in it, the way there is saved.
+    pub fn paint(&mut self, shown: &Grid, next: &Grid, first: usize) {
+        for y in std::iter::once(first).chain((0..next.height()).filter(|y| *y != first)) {
+            if y < next.height() && shown.row(y) != next.row(y) {
                 self.row(y, shown.row(y), next.row(y));
             }
         }
@@ -107,7 +125,7 @@ impl<'a> Painter<'a> {
             // Only reached where a grid breaks its invariant: a blank keeps the columns right.
             Symbol::Trail => self.out.push(b' '),
         }
-        let lost = |(x, y): (usize, usize)| (!risky && x + wide < self.width).then_some((x + wide, y));
+        let lost = |(x, y): (usize, usize)| (!risky).then_some(((x + wide).min(self.width), y));
         self.cursor.at = self.cursor.at.and_then(lost);
     }
 
@@ -131,7 +149,27 @@ impl<'a> Painter<'a> {
             }
             return;
         }
+        if let Some(way) = self.by_indent(x, y, row) {
+            self.out.extend_from_slice(&way);
+            self.cursor.at = Some((x, y));
+            return;
+        }
         self.go(x, y);
+    }
+
+    /// Moves to the start of this line or one just below and writes the blanks that stand before column
+    /// `x`, where a short indent is all that stands there.
+    fn by_indent(&self, x: usize, y: usize, row: &[Glyph]) -> Option<Vec<u8>> {
+        let (cx, cy) = self.cursor.at.filter(|(_, cy)| self.cursor.same_side(*cy, y))?;
+        let unseen = self.cursor.look.is_some_and(Look::is_invisible_on_blank);
+        let blanks = row
+            .get(..x)
+            .filter(|indent| unseen && indent.len() <= 3 && indent.iter().all(Glyph::is_blank))?;
+        let down = y.checked_sub(cy).filter(|down| *down <= 4 && (*down > 0 || cx > x + 3))?;
+        let mut way = vec![b'\r'];
+        way.extend(std::iter::repeat_n(b'\n', down));
+        way.extend(std::iter::repeat_n(b' ', blanks.len()));
+        Some(way)
     }
 
     /// Whether writing `gap` again is no longer than the move over it (4 bytes at the least).
@@ -142,6 +180,13 @@ impl<'a> Painter<'a> {
                     || (glyph.is_blank() && self.cursor.look.is_some_and(Look::is_invisible_on_blank));
                 quiet && matches!(glyph.symbol, Symbol::Char(c) if c.is_ascii())
             })
+    }
+
+    /// Moves the cursor to row `y`, in whichever column.
+    pub fn go_to_row(&mut self, y: usize) {
+        if self.cursor.at.is_none_or(|(cx, cy)| cy != y || cx == self.width) {
+            self.go(0, y);
+        }
     }
 
     /// Moves the cursor to column `x` of row `y`, both from 0.
@@ -155,8 +200,9 @@ impl<'a> Painter<'a> {
             (0, _) => write!(best, "\x1b[{}H", y + 1),
             _ => write!(best, "\x1b[{};{}H", y + 1, x + 1),
         };
-        if let Some((cx, cy)) = self.cursor.at {
-            for way in [relative(cx, cy, x, y), by_return(cy, x, y)].into_iter().flatten() {
+        if let Some((cx, cy)) = self.cursor.at.filter(|(_, cy)| self.cursor.same_side(*cy, y)) {
+            let straight = (cx < self.width).then(|| relative(cx, cy, x, y)).flatten();
+            for way in [straight, by_return(cy, x, y)].into_iter().flatten() {
                 if way.len() < best.len() {
                     best = way;
                 }
