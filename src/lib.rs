@@ -24,6 +24,7 @@ pub mod theme; // tags → styles
 pub mod ui; // draw(&App, &Theme)
 
 // Shell: everything that touches the world.
+pub mod capacity; // what may be started and written
 pub mod cli;
 pub mod config; // as written → as meant, each value with its origin
 pub mod fetch; // URL → bytes, with manners

@@ -12,7 +12,10 @@ const RINGS: [(&str, &[&str]); 5] = [
     ("view", &["keymap", "theme", "ui"]),
     (
         "shell",
-        &["library", "files", "fetch", "names", "terminal", "config", "run", "cli", "main", "bin", "train"],
+        &[
+            "capacity", "library", "files", "fetch", "names", "terminal", "config", "run", "cli", "main",
+            "bin", "train",
+        ],
     ),
 ];
 

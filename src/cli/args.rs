@@ -69,6 +69,10 @@ pub struct ReaderArgs {
     /// For a forced SSH command: start no other program, and write nothing but the reader's own state
     #[arg(long)]
     pub kiosk: bool,
+
+    /// With --kiosk, the file in which marks are kept: one for each person
+    #[arg(long, value_name = "FILE", requires = "kiosk", hide_short_help = true)]
+    pub state: Option<PathBuf>,
 }
 
 /// The words that the setting `name` takes.

@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::out::{Out, Stop};
 use super::settings::Settings;
 use super::{reader, shelf};
+use crate::capacity::Capacity;
 use crate::library;
 use crate::terminal::capability::Capabilities;
 use std::path::Path;
@@ -56,7 +57,7 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
 /// Saves what can be read into a library beside the damaged one, which stays as it is.
 fn repair(path: &Path, out: &mut Out) -> Result<(), CliError> {
     let into = path.with_extension("repaired.db");
-    let saved = library::repair(path, &into)?;
+    let saved = Capacity::Full.repair(path, &into)?;
     let (articles, lost) = (saved.articles, saved.lost);
     line(out, "repaired", &format!("{articles} articles saved, {lost} lost, in {}", into.display()))?;
     Ok(line(out, "", "to use it, put it in the place of the damaged file, or name it with --library")?)

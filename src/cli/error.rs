@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
+    #[error(transparent)]
+    Refused(#[from] crate::capacity::Refused),
     /// Nothing at the path; a command's name that is near is offered.
     #[error("could not open '{}': {error}{}", path.display(), hint(near.as_deref()))]
     Path { path: PathBuf, error: io::Error, near: Option<String> },

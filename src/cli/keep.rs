@@ -4,7 +4,8 @@ use super::args::{AddArgs, CommonArgs, MarkArgs};
 use super::error::CliError;
 use super::out::Out;
 use super::{ask, shelf};
-use crate::library::{Added, Library};
+use crate::capacity::Capacity;
+use crate::library::Added;
 use crate::listing::Marking;
 use crate::query::Target;
 use signal_hook::consts::SIGINT;
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     shelf::check(&add.paths)?;
     let (path, _) = shelf::library_path(common);
-    let library = Library::open(&path)?;
+    let library = Capacity::Full.library(&path)?;
     let stopped = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
         .map_err(|error| CliError::Output(error.into()))?;

@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::out::Out;
 use super::{shelf, show};
 use crate::analysis::corrections::{Correction, Corrections, Fault};
+use crate::capacity::Capacity;
 use crate::run::intake::{self, Depth};
 use chrono::Utc;
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
             fields.extend(country.map(|code| format!("country = {}", quoted(&code))));
             let line = format!("{} = {{ {} }}", quoted(&name), fields.join(", "));
             let correction = one(&line).map_err(|reason| CliError::Correction { name, reason })?;
-            crate::names::put(&path, &correction)?;
+            crate::names::put(&Capacity::Full.writable(&path)?, &correction)?;
             out.line(&format!("{}: {correction}", path.display()))?;
         }
     }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     pub config: PathBuf,
     pub library: PathBuf,
+    /// With `--kiosk`, what the person has done with the articles.
+    pub kiosk: PathBuf,
     /// The filter with which the reader was left.
     pub filter: PathBuf,
 }
@@ -36,6 +38,7 @@ impl Places {
         Places {
             config: config.join("config.toml"),
             library: data.join("library.db"),
+            kiosk: state.join("kiosk.db"),
             filter: state.join("filter"),
         }
     }

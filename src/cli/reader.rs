@@ -6,9 +6,9 @@ use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
 use super::{plain, shelf};
+use crate::capacity::Capacity;
 use crate::config::Config;
-use crate::library::Library;
-use crate::run::{self, Capacity, Contents, Setup};
+use crate::run::{self, Contents, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
 use crate::theme::{Glyphs, Theme, ThemeName};
@@ -29,21 +29,22 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let config = settings.config;
     let capabilities = capabilities(&config)?;
     let name = ThemeName::find(config.word("theme")).unwrap_or_default();
+    let capacity = capacity(args);
     let contents = match args.paths.as_slice() {
-        [] => own(common)?,
+        [] => own(common, &capacity)?,
         paths => {
             shelf::check(paths)?;
-            Contents::Files { library: Library::temporary()?, paths: paths.to_vec() }
+            Contents::Files { library: capacity.temporary_library()?, paths: paths.to_vec() }
         }
     };
     let setup = Setup {
         contents,
-        names: Some(shelf::names_path(common)),
+        names: capacity.writable(&shelf::names_path(common)).ok(),
         depth: shelf::analysis(common)?,
         capabilities,
         theme: Theme::new(name, capabilities.depth, capabilities.glyphs),
         render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },
-        capacity: if args.kiosk { Capacity::Kiosk } else { Capacity::Full },
+        capacity,
         config,
         faults: settings.faults,
     };
@@ -52,7 +53,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
 
 /// Reads line by line. Where the articles come from standard input, the lines come from the terminal.
 fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
-    let shelf = shelf::open(&args.paths, common, shelf::analysis(common)?)?;
+    let shelf = shelf::open_within(&args.paths, common, shelf::analysis(common)?, &capacity(args))?;
     let mut out = Out::open();
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         let terminal = File::open("/dev/tty").map_err(TerminalError::NoKeyboard)?;
@@ -65,11 +66,26 @@ fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliErr
 }
 
 /// The person's library, or the sample edition as long as there is nothing in it.
-fn own(common: &CommonArgs) -> Result<Contents, CliError> {
-    let Some(library) = shelf::own(common)? else { return Ok(Contents::Sample(Library::temporary()?)) };
+fn own(common: &CommonArgs, capacity: &Capacity) -> Result<Contents, CliError> {
+    let Some(library) = shelf::own_within(common, capacity)? else {
+        return Ok(Contents::Sample(capacity.temporary_library()?));
+    };
     let (path, named) = shelf::library_path(common);
-    let filter = (!named).then(|| Places::find(|name| std::env::var(name).ok()).filter);
+    let filter = (!named).then(|| places().filter).and_then(|path| capacity.writable(&path).ok());
     Ok(Contents::Library { library, path, filter })
+}
+
+/// What the reader may do: with `--kiosk`, next to nothing.
+fn capacity(args: &ReaderArgs) -> Capacity {
+    match (args.kiosk, &args.state) {
+        (false, _) => Capacity::Full,
+        (true, Some(file)) => Capacity::Kiosk { state: file.clone() },
+        (true, None) => Capacity::Kiosk { state: places().kiosk },
+    }
+}
+
+fn places() -> Places {
+    Places::find(|name| std::env::var(name).ok())
 }
 
 /// What the terminal can do, told from the environment, unless the settings say otherwise.

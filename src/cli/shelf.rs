@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::out;
 use super::places::Places;
 use crate::analysis::corrections::Fault;
+use crate::capacity::Capacity;
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
@@ -40,26 +41,41 @@ impl Shelf {
 /// The articles of `from`; where that is empty, the library; where that is empty, the sample edition.
 /// Files are analysed to `depth`.
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
+    open_within(from, common, depth, &Capacity::Full)
+}
+
+/// The same, as far as `capacity` goes.
+pub fn open_within(
+    from: &[PathBuf],
+    common: &CommonArgs,
+    depth: Depth,
+    capacity: &Capacity,
+) -> Result<Shelf, CliError> {
     if !from.is_empty() {
-        let library = Library::temporary()?;
+        let library = capacity.temporary_library()?;
         let total = fill(&library, from, depth, &AtomicBool::new(false))?.articles;
         return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
     }
-    if let Some(library) = own(common)? {
+    if let Some(library) = own_within(common, capacity)? {
         return Ok(Shelf::Own(library));
     }
-    let library = Library::temporary()?;
+    let library = capacity.temporary_library()?;
     library.add(intake::analyse(source::edition(), &depth))?;
     Ok(Shelf::Sample(library))
 }
 
 /// The person's library, unless there is nothing in it. One that was asked for by name has to be there.
 pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
+    own_within(common, &Capacity::Full)
+}
+
+/// The same, as far as `capacity` goes.
+pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Library>, CliError> {
     let (path, named) = library_path(common);
     if !path.exists() {
         return if named { Err(CliError::NoLibrary(path)) } else { Ok(None) };
     }
-    let library = Library::open(&path)?;
+    let library = capacity.library(&path)?;
     let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
     Ok((named || !page.rows.is_empty()).then_some(library))
 }

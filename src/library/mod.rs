@@ -165,6 +165,12 @@ impl Library {
         self.0.discard();
     }
 
+    /// The library in the file at `path`, for reading; marks and positions are kept in the file at `own`,
+    /// which is made where there is none.
+    pub fn open_shared(path: &Path, own: &Path) -> Result<Library, Error> {
+        Ok(Library(Arc::new(store::Store::open_shared(path, own)?)))
+    }
+
     /// Takes in articles with their analyses. One that is there already (the same guid or address,
     /// else the same file of one article, else the same text) is updated and keeps its id and marks.
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {

@@ -1,5 +1,6 @@
 //! The filter with which the reader was left, kept for the next start: one line in a file of its own.
 
+use crate::capacity::Writable;
 use crate::query::Query;
 use chrono::NaiveDate;
 use std::io;
@@ -11,14 +12,9 @@ pub fn load(path: &Path, today: NaiveDate) -> Query {
     Query::parse(text.trim(), today).0
 }
 
-/// Keeps a filter, whole or not at all: it is written beside and put in place.
-pub fn save(path: &Path, query: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let fresh = path.with_extension("new");
-    std::fs::write(&fresh, format!("{query}\n"))?;
-    std::fs::rename(&fresh, path)
+/// Keeps a filter, whole or not at all.
+pub fn save(file: &Writable, query: &str) -> io::Result<()> {
+    file.replace(format!("{query}\n").as_bytes())
 }
 
 #[cfg(test)]
@@ -32,7 +28,8 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 1, 5).expect("a day");
         assert_eq!(load(&path, today), Query::everything());
         let query = Query::parse("country:RU is:unread", today).0;
-        save(&path, &query.to_string()).expect("it is written");
+        let file = crate::capacity::Capacity::Full.writable(&path).expect("it may be written");
+        save(&file, &query.to_string()).expect("it is written");
         assert_eq!(load(&path, today), query);
     }
 }

@@ -14,6 +14,7 @@ mod watch;
 mod worker;
 
 use crate::app::{self, App, Effect, Message, Outcome, Size, TextWanted, Ticket};
+use crate::capacity::{Capacity, Writable};
 use crate::config::{Binding, Config, Saved};
 use crate::keymap::{Keyboard, Keymap, Rebinding};
 use crate::library::Library;
@@ -47,7 +48,7 @@ const EMPTY_HINT: &str =
 /// What the reader shows.
 pub enum Contents {
     /// The person's library, where it is, and where the filter is kept between two runs, if it is.
-    Library { library: Library, path: PathBuf, filter: Option<PathBuf> },
+    Library { library: Library, path: PathBuf, filter: Option<Writable> },
     /// Files and folders, beside the person's library and without changing it: in a temporary one.
     Files { library: Library, paths: Vec<PathBuf> },
     /// The sample edition, likewise.
@@ -57,19 +58,11 @@ pub enum Contents {
 /// How long a screen without articles stays at least, but for what is typed.
 const HOLLOW_FRAME: Duration = Duration::from_millis(100);
 
-/// What the reader may do to the machine that it runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Capacity {
-    Full,
-    /// Start no program, stop for no shell.
-    Kiosk,
-}
-
 /// What the reader is opened with.
 pub struct Setup {
     pub contents: Contents,
     /// Where names are kept that the person puts right, if they are.
-    pub names: Option<PathBuf>,
+    pub names: Option<Writable>,
     /// How articles that come in are analysed.
     pub depth: Depth,
     pub capabilities: Capabilities,
@@ -98,7 +91,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Files { library, paths } => fill(library, paths, depth, &mailbox),
         Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
-    let query = filter.as_deref().map_or_else(Query::everything, |path| last::load(path, today));
+    let query = filter.as_ref().map_or_else(Query::everything, |file| last::load(file.path(), today));
     let workers = Workers::start(&library, &mailbox);
     let terminal = Terminal::open(&capabilities, render, &waker)?;
     let (app, effects) = App::start(app::Setup {
@@ -117,12 +110,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         app,
         keyboard: Keyboard::new(keymap),
         theme,
-        opener: match capacity {
-            Capacity::Full => {
-                Opener::find(config.argv("opener"), |name| std::env::var(name).ok(), capabilities.remote)
-            }
-            Capacity::Kiosk => Opener::None,
-        },
+        opener: Opener::find(config.argv("opener"), |name| std::env::var(name).ok(), capabilities.remote),
         capacity,
         clipboard: capabilities.clipboard,
         workers,
@@ -186,9 +174,9 @@ struct Reader {
     clipboard: bool,
     workers: Workers,
     /// Where names are kept that the person puts right, if they are.
-    names: Option<PathBuf>,
+    names: Option<Writable>,
     /// Where the filter is kept for the next start, if it is.
-    filter: Option<PathBuf>,
+    filter: Option<Writable>,
     inbox: Receiver<Message>,
     today: NaiveDate,
     /// What the core wants to be woken for, and when.
@@ -393,11 +381,11 @@ impl Reader {
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
             Effect::Copy(text) => self.copy(&text)?,
-            Effect::Correct(correction) => match (&self.names, self.capacity) {
-                (Some(path), Capacity::Full) => self.workers.correct(path.clone(), correction),
-                _ => self.update(Message::Told("names are not kept here".to_owned()))?,
+            Effect::Correct(correction) => match self.names.clone() {
+                Some(file) => self.workers.correct(file, correction),
+                None => self.update(Message::Told("names are not kept here".to_owned()))?,
             },
-            Effect::Open(address) => match self.opener.open(&address) {
+            Effect::Open(address) => match self.opener.open(&address, &self.capacity) {
                 Some(told) => self.update(Message::Told(told))?,
                 None => {
                     self.copy(&address)?;
@@ -408,8 +396,8 @@ impl Reader {
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
             Effect::SaveState { query } => {
-                if let Some(path) = self.filter.clone() {
-                    self.workers.change(Change::KeepFilter { path, query });
+                if let Some(file) = self.filter.clone() {
+                    self.workers.change(Change::KeepFilter { file, query });
                 }
             }
             Effect::Quit => self.state = State::Leaving,
@@ -426,7 +414,7 @@ impl Reader {
 
     /// Gives the terminal back and stops until the shell continues the program.
     fn suspend(&mut self) -> Result<(), TerminalError> {
-        if self.capacity == Capacity::Kiosk {
+        if !self.capacity.is_full() {
             return self.update(Message::Told(
                 "could not stop here: no shell would bring the reader back".to_owned(),
             ));

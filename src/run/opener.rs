@@ -3,7 +3,7 @@
 //! By the program that the person configured, else only where that is this machine and it has a screen. A program is given the address as one argument,
 //! never through a shell.
 
-use std::process::{Command, Stdio};
+use crate::capacity::Capacity;
 
 /// What shows pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,23 +32,16 @@ impl Opener {
 
     /// Has the address shown; what to tell the person, or `None` where it has to be shown otherwise.
     /// Addresses that are not http or https are never handed on.
-    pub fn open(&self, address: &str) -> Option<String> {
+    pub fn open(&self, address: &str, capacity: &Capacity) -> Option<String> {
         let Opener::Program(argv) = self else { return None };
-        let (program, arguments) = argv.split_first()?;
         if !is_web(address) {
             return None;
         }
-        let quiet = Stdio::null;
-        let mut command = Command::new(program);
-        command.args(arguments).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet());
-        match command.spawn() {
-            Ok(mut child) => {
-                // Waited for, so that no zombie is left behind.
-                std::thread::spawn(move || child.wait());
-                Some(format!("opened {address}"))
-            }
-            Err(_) => None,
-        }
+        let argv: Vec<String> = argv.iter().cloned().chain([address.to_owned()]).collect();
+        let mut child = capacity.start(&argv, None).ok()?;
+        // Waited for, so that no zombie is left behind.
+        std::thread::spawn(move || child.wait());
+        Some(format!("opened {address}"))
     }
 }
 

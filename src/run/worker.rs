@@ -9,6 +9,7 @@ use super::last;
 use crate::analysis::corrections::Correction;
 use crate::app::{Lane, Message, Outcome, Question, Ticket};
 use crate::article::ArticleId;
+use crate::capacity::Writable;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
 use crate::names;
@@ -16,7 +17,6 @@ use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Target, Term}
 use crate::terminal::Waker;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -66,7 +66,7 @@ pub enum Change {
     },
     /// For the next start, in this file.
     KeepFilter {
-        path: PathBuf,
+        file: Writable,
         query: String,
     },
 }
@@ -84,9 +84,9 @@ pub struct Workers {
 const ANEW: usize = 256;
 
 /// Writes the line, then renews the articles that hold the name; how many those are.
-fn correct(library: &Library, path: &Path, correction: &Correction) -> Result<usize, String> {
-    names::put(path, correction).map_err(|error| error.to_string())?;
-    let (corrections, _) = names::read(path).map_err(|error| error.to_string())?;
+fn correct(library: &Library, file: &Writable, correction: &Correction) -> Result<usize, String> {
+    names::put(file, correction).map_err(|error| error.to_string())?;
+    let (corrections, _) = names::read(file.path()).map_err(|error| error.to_string())?;
     let depth = Depth::Analysis(Arc::new(corrections));
     let mut changed = 0;
     let mut forms = vec![&correction.name];
@@ -128,12 +128,12 @@ impl Workers {
         replaced
     }
 
-    /// Keeps `correction` in the file of names at `path` and analyses the articles anew that hold the name,
+    /// Keeps `correction` in the file of names and analyses the articles anew that hold the name,
     /// on a thread of its own.
-    pub fn correct(&self, path: PathBuf, correction: Correction) {
+    pub fn correct(&self, file: Writable, correction: Correction) {
         let (library, mailbox) = (self.library.clone(), self.mailbox.clone());
         thread::spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| correct(&library, &path, &correction)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| correct(&library, &file, &correction)));
             match outcome {
                 Ok(Ok(changed)) => {
                     mailbox.post(Message::LibraryChanged);
@@ -276,11 +276,11 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
                 }
                 continue;
             }
-            Change::KeepFilter { path, query } => {
-                if let Err(error) = last::save(&path, &query) {
+            Change::KeepFilter { file, query } => {
+                if let Err(error) = last::save(&file, &query) {
                     mailbox.post(Message::Told(format!(
                         "could not keep the filter in {}: {error}",
-                        path.display()
+                        file.path().display()
                     )));
                 }
                 continue;

@@ -1,6 +1,7 @@
 //! The built program in a real terminal: how it starts, reads, filters and leaves, and that it leaves
 //! nothing behind.
 
+mod kiosk;
 mod panic;
 mod session;
 
@@ -318,39 +319,6 @@ fn a_hostile_article_sends_no_codes_of_its_own() {
     for code in [&b"\x1b]"[..], b"\xc2\x9b", b"\xe2\x80\xae", b"\x07"] {
         assert_eq!(count(&session.sent, code), 0, "{code:?}");
     }
-}
-
-/// Where the machine has a tracer, and lets it trace.
-#[test]
-fn a_kiosk_starts_no_program_and_stops_for_no_shell() {
-    let home = home();
-    let linked =
-        r#"{"title":"Linked story","date":"2026-04-01","body":"Rain.","url":"https://example.org/a"}"#;
-    std::fs::write(home.path().join("news/linked.jsonl"), linked).expect("a file");
-    let trace = home.path().join("trace");
-    let trace_name = trace.to_str().expect("a path in UTF-8");
-    let arguments = ["-f", "-e", "trace=execve", "-o", trace_name, &program(), "--kiosk", "news"];
-    if !std::process::Command::new("strace")
-        .args(["-o", "/dev/null", "true"])
-        .status()
-        .is_ok_and(|end| end.success())
-    {
-        return;
-    }
-    let mut command = command(home.path(), "strace", &arguments);
-    command.env("DISPLAY", ":0");
-    command.env("SSH_ORIGINAL_COMMAND", "touch owned");
-    let mut session = Session::start(command, 80, 24);
-    session.expect("Linked story");
-    session.press("o");
-    session.expect("https://example.org/a");
-    session.press("\u{1a}");
-    session.expect("could not stop here");
-    session.press("Q");
-    assert_eq!(session.end().code, 0);
-    let calls = std::fs::read_to_string(&trace).expect("a trace");
-    assert_eq!(calls.matches("execve(").count(), 1, "{calls}");
-    assert!(!home.path().join("owned").exists());
 }
 
 #[test]

@@ -211,6 +211,23 @@ pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, E
     Ok(marked)
 }
 
+/// Marks follow the articles that got new numbers while the marks were not at hand.
+pub fn follow(db: &Connection) -> Result<(), Error> {
+    let dead = load(db, DEAD)?;
+    let mut statement = db.prepare("SELECT DISTINCT mark FROM mark WHERE mark <> ?")?;
+    let marks = statement.query_map([DEAD], |row| row.get::<_, String>(0))?;
+    let marks: Vec<String> = marks.collect::<Result<_, _>>()?;
+    for mark in marks {
+        let stale = load(db, &mark)? & &dead;
+        if !stale.is_empty() {
+            let fresh = living(db, stale.clone())?;
+            change(db, &mark, &stale, false)?;
+            change(db, &mark, &fresh, true)?;
+        }
+    }
+    Ok(())
+}
+
 /// The same articles by the numbers that they have now.
 fn living(db: &Connection, mut articles: RoaringBitmap) -> Result<RoaringBitmap, Error> {
     let dead = load(db, DEAD)? & &articles;

@@ -13,6 +13,7 @@ mod names;
 mod read;
 pub mod repair;
 mod schema;
+mod shared;
 mod write;
 
 use super::identity::Hash;
@@ -37,6 +38,8 @@ pub struct Store {
     lasting: Lasting,
     /// Of a library that goes with the program.
     folder: Mutex<Option<Folder>>,
+    /// Where the marks are kept, if that is not in the library itself.
+    shared: Option<shared::Shared>,
     /// For marks: they never wait for a whole batch of articles.
     marker: Mutex<Connection>,
     /// For articles and the merging of segments; opened when it is first needed.
@@ -61,15 +64,27 @@ impl Store {
         make_private(path)?;
         let mut connection = connect(path, lasting, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
-        Ok(Store {
+        Ok(Store { lasting, folder: Mutex::new(folder), ..Store::on(path, None, connection) })
+    }
+
+    /// Opens the library at `path` for reading; what the person does with its articles is kept at `own`.
+    pub fn open_shared(path: &Path, own: &Path) -> Result<Store, Error> {
+        let shared = shared::Shared::new(own);
+        let connection = shared.open(path)?;
+        Ok(Store::on(path, Some(shared), connection))
+    }
+
+    fn on(path: &Path, shared: Option<shared::Shared>, marker: Connection) -> Store {
+        Store {
             path: path.to_owned(),
-            lasting,
-            folder: Mutex::new(folder),
-            marker: Mutex::new(connection),
+            lasting: Lasting::Always,
+            folder: Mutex::new(None),
+            shared,
+            marker: Mutex::new(marker),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
             cache: find::Cache::default(),
-        })
+        }
     }
 
     /// See `Library::discard`.
@@ -87,6 +102,9 @@ impl Store {
     }
 
     fn put(&self, prepared: Vec<write::Prepared>) -> Result<Added, Error> {
+        if self.shared.is_some() {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
         let mut adder = lock(&self.adder);
         let writer = match &mut *adder {
             Some(writer) => writer,
@@ -185,10 +203,15 @@ impl Store {
 
     /// Lends a connection that only reads.
     fn reading<T>(&self, ask: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        if self.shared.as_ref().is_some_and(|shared| shared.has_changed(&self.path)) {
+            lock(&self.readers).clear();
+        }
         let idle = lock(&self.readers).pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => connect(&self.path, self.lasting, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let mut connection = match (idle, &self.shared) {
+            (Some(connection), _) => connection,
+            (None, None) => connect(&self.path, self.lasting, read_only)?,
+            (None, Some(shared)) => shared.connect(&self.path, read_only)?,
         };
         let answer = ask(&mut connection);
         lock(&self.readers).push(connection);

@@ -1,0 +1,196 @@
+//! A library that many people read and none of them changes: what each one does with the articles is kept
+//! in a file of their own.
+//!
+//! The person's file is the main database of a connection, the library is attached to it and opened for
+//! reading alone. Views under the names of the library's tables put the two together, so that every
+//! question is the same as on a library of one's own.
+
+use super::marks;
+use super::schema;
+use crate::library::Error;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+/// What is known of a shared library besides its path.
+pub struct Shared {
+    /// The person's own file.
+    own: PathBuf,
+    /// When the library was last written, as far as the idle connections know.
+    written: Mutex<Option<SystemTime>>,
+}
+
+/// The person's own tables, as the library has them.
+const OWN: &str = "
+    CREATE TABLE IF NOT EXISTS own_meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT OR IGNORE INTO own_meta VALUES ('marks', 0);
+    CREATE TABLE IF NOT EXISTS own_mark (
+        mark TEXT NOT NULL, chunk INTEGER NOT NULL, places BLOB NOT NULL,
+        PRIMARY KEY (mark, chunk)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS change (
+        id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);";
+
+/// Which numbers stand for no article any more is the library's to say; all other marks are the person's.
+const VIEWS: &str = "
+    CREATE TEMP VIEW mark AS
+        SELECT mark, chunk, places FROM main.own_mark
+        UNION ALL SELECT mark, chunk, places FROM library.mark WHERE mark = 'dead';
+    CREATE TEMP TRIGGER mark_put INSTEAD OF INSERT ON mark BEGIN
+        INSERT OR REPLACE INTO own_mark VALUES (NEW.mark, NEW.chunk, NEW.places); END;
+    CREATE TEMP TRIGGER mark_drop INSTEAD OF DELETE ON mark BEGIN
+        DELETE FROM own_mark WHERE mark = OLD.mark AND chunk = OLD.chunk; END;
+    CREATE TEMP VIEW meta AS
+        SELECT name, value FROM main.own_meta
+        UNION ALL SELECT name, value FROM library.meta WHERE name <> 'marks';
+    CREATE TEMP TRIGGER meta_change INSTEAD OF UPDATE ON meta BEGIN
+        UPDATE own_meta SET value = NEW.value WHERE name = NEW.name; END;";
+
+/// How the library is attached, the best way first. Without rights to its folder, SQLite can only take it
+/// for a file that does not change; [`Shared::has_changed`] sees to that it is opened anew once it does.
+const WAYS: [&str; 2] = ["mode=ro", "mode=ro&immutable=1"];
+
+impl Shared {
+    pub fn new(own: &Path) -> Shared {
+        Shared { own: own.to_owned(), written: Mutex::new(None) }
+    }
+
+    /// The first connection, the one that writes marks; makes the person's file where there is none.
+    pub fn open(&self, library: &Path) -> Result<Connection, Error> {
+        super::make_private(&self.own)?;
+        let make = || -> Result<(), rusqlite::Error> {
+            let own = Connection::open_with_flags(&self.own, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            schema::settings(&own)?;
+            own.pragma_update(None, "journal_mode", "WAL")?;
+            own.execute_batch(OWN)
+        };
+        make().map_err(|error| Error::from(error).at(&self.own))?;
+        let connection = self.connect(library, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let found: i32 = connection
+            .pragma_query_value(Some("library"), "user_version", |row| row.get(0))
+            .map_err(|error| Error::from(error).at(library))?;
+        if found != schema::VERSION {
+            return Err(Error::Newer { path: library.to_owned(), found, known: schema::VERSION });
+        }
+        marks::follow(&connection).map_err(|error| error.at(library))?;
+        Ok(connection)
+    }
+
+    /// A connection on which all questions can be asked.
+    pub fn connect(&self, library: &Path, access: OpenFlags) -> Result<Connection, Error> {
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let open = || -> Result<Connection, rusqlite::Error> {
+            let connection = Connection::open_with_flags(&self.own, flags)?;
+            schema::settings(&connection)?;
+            attach(&connection, library)?;
+            connection.execute_batch("PRAGMA library.cache_size = -8192;")?;
+            connection.execute_batch(VIEWS)?;
+            Ok(connection)
+        };
+        open().map_err(|error| Error::from(error).at(library))
+    }
+
+    /// Whether the library was written since this was last asked.
+    pub fn has_changed(&self, library: &Path) -> bool {
+        let written = std::fs::metadata(library).and_then(|meta| meta.modified()).ok();
+        let mut known = super::lock(&self.written);
+        std::mem::replace(&mut *known, written) != written
+    }
+}
+
+fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error> {
+    let mut attached = Ok(());
+    for way in WAYS {
+        let address = format!("file:{}?{way}", in_address(library));
+        attached = connection.execute("ATTACH ? AS library", [address]).and_then(|_| {
+            let seen = connection.query_row("SELECT count(*) FROM library.sqlite_schema", [], |_| Ok(()));
+            if seen.is_err() {
+                // Whether this works or not, the error to tell is the one above.
+                let _ = connection.execute("DETACH library", []);
+            }
+            seen
+        });
+        if attached.is_ok() {
+            break;
+        }
+    }
+    attached
+}
+
+/// The path as it stands in SQLite's addresses: everything but letters, digits and a few signs is encoded.
+fn in_address(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let one = |byte: &u8| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
+    path.as_os_str().as_bytes().iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Cancel, Library, Marking, Query, Target};
+    use crate::analysis::Analysis;
+    use crate::article::{Article, ArticleId};
+    use crate::listing::Window;
+    use chrono::NaiveDate;
+
+    fn edition() -> Vec<(Article, Analysis)> {
+        crate::source::edition().into_iter().map(|article| (article, Analysis::default())).collect()
+    }
+
+    fn unread(library: &Library) -> usize {
+        let query = Query::parse("is:unread group:off", NaiveDate::MIN).0;
+        library.page(&query, Window::First { limit: 500 }, &Cancel::new()).expect("a page").rows.len()
+    }
+
+    #[test]
+    fn marks_are_the_persons_and_the_library_stays_as_it_is() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("news ?.db");
+        let newsroom = Library::open(&path).expect("a library");
+        newsroom.add(edition()).expect("articles");
+        let all = unread(&newsroom);
+        let person = |name: &str| {
+            Library::open_shared(&path, &folder.path().join(name)).expect("a library for reading")
+        };
+        let (ana, ben) = (person("ana.db"), person("ben.db"));
+        ana.mark(&Target::These(vec![ArticleId(1), ArticleId(2)]), Marking::Read).expect("a mark");
+        ana.mark(&Target::These(vec![ArticleId(3)]), Marking::Tag("later".to_owned())).expect("a mark");
+        ana.keep_position(ArticleId(4), 77).expect("a position");
+        assert_eq!([unread(&ana), unread(&ben), unread(&newsroom)], [all - 2, all, all]);
+        assert!(ana.add(edition()).is_err());
+        drop(ana);
+        let ana = person("ana.db");
+        assert_eq!(unread(&ana), all - 2);
+        let stored = |id: i64| ana.load(ArticleId(id)).expect("an answer").expect("an article");
+        assert_eq!((stored(3).tags, stored(4).position), (vec!["later".to_owned()], 77));
+        assert_eq!(newsroom.load(ArticleId(4)).expect("an answer").expect("an article").position, 0);
+        ana.undo().expect("an undo");
+        ana.undo().expect("an undo");
+        assert_eq!(unread(&ana), all);
+    }
+
+    #[test]
+    fn what_the_newsroom_adds_and_changes_is_seen() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("news.db");
+        let newsroom = Library::open(&path).expect("a library");
+        let mut edition = edition();
+        let last = edition.pop().expect("an article");
+        newsroom.add(edition.clone()).expect("articles");
+        let own = folder.path().join("own.db");
+        let person = Library::open_shared(&path, &own).expect("a library for reading");
+        let (before, version) = (unread(&person), person.version());
+        newsroom.add(vec![last]).expect("articles");
+        assert_eq!(unread(&person), before + 1);
+        assert_ne!(person.version(), version);
+        // An article that is put right keeps its marks from the next start on.
+        person.mark(&Target::These(vec![ArticleId(1)]), Marking::Read).expect("a mark");
+        let mut changed = edition.swap_remove(0);
+        changed.0.body.push_str(" And more.");
+        newsroom.add(vec![changed]).expect("articles");
+        drop(person);
+        let person = Library::open_shared(&path, &own).expect("a library for reading");
+        assert_eq!(unread(&person), before);
+    }
+}

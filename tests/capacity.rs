@@ -1,0 +1,64 @@
+//! Every program that is started and every file that is written goes through `capacity`: nothing else in
+//! the source names what starts or writes. The library's own files are its own business, once a capacity
+//! has opened it; tools that are no part of the program are left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What starts programs and writes files, and which modules may name it.
+const DOORS: [(&str, &[&str]); 16] = [
+    ("Command::new", &["capacity"]),
+    ("process::Command", &["capacity"]),
+    ("exec(", &[]),
+    ("fs::write", &[]),
+    ("File::create", &["capacity", "library"]),
+    ("File::options", &["terminal"]),
+    ("OpenOptions", &["capacity", "library"]),
+    ("create_dir", &["capacity", "library"]),
+    ("remove_file", &["library"]),
+    ("fs::rename", &["capacity", "library"]),
+    ("fs::copy", &["library"]),
+    ("Library::open", &["capacity", "library"]),
+    ("Library::temporary", &["capacity", "library"]),
+    ("remove_dir", &["library"]),
+    ("library::repair(", &["capacity"]),
+    // The terminal's own door.
+    ("OFlags::WRONLY", &["terminal"]),
+];
+
+#[test]
+fn nothing_is_started_or_written_but_by_a_capacity() {
+    let mut faults = Vec::new();
+    for file in sources(Path::new("src")) {
+        let module = file.components().nth(1).expect("a module").as_os_str().to_string_lossy().into_owned();
+        let module = module.trim_end_matches(".rs");
+        if ["bin", "train"].contains(&module) || file.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a source file is readable text");
+        // Tests stand at the foot of a file.
+        let code = text.split("mod tests {").next().unwrap_or("");
+        for (number, line) in
+            code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            for (what, _) in DOORS.iter().filter(|(what, who)| line.contains(what) && !who.contains(&module))
+            {
+                faults.push(format!("{}:{}: {what}", file.display(), number + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "through crate::capacity, please:\n{}", faults.join("\n"));
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => files.extend(sources(&path)),
+            false => files.push(path),
+        }
+    }
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "rs"));
+    files
+}

@@ -1,0 +1,102 @@
+//! The reader behind a forced command: it starts nothing, and writes nothing but the person's own state.
+//! Watched by a tracer, where the machine has one and lets it trace.
+
+use super::session::{Session, command, program};
+use super::{add, home};
+use std::path::Path;
+
+const LINKED: &str =
+    r#"{"title":"Linked story","date":"2026-04-01","body":"Rain.","url":"https://example.org/a"}"#;
+
+/// Whether something can be traced here.
+fn can_trace() -> bool {
+    let traced = std::process::Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    let can = traced.is_ok_and(|end| end.success());
+    if !can {
+        eprintln!("skipped: no strace here, or it may not trace");
+    }
+    can
+}
+
+/// A session of the kiosk in `home`, traced to the file `trace` there.
+fn kiosk(home: &Path, arguments: &[&str]) -> Session {
+    let (program, trace) = (program(), home.join("trace"));
+    let trace = trace.to_str().expect("a path in UTF-8");
+    let mut all = vec!["-f", "-e", "trace=%file,execve", "-o", trace, &program, "--kiosk"];
+    all.extend(arguments);
+    let mut command = command(home, "strace", &all);
+    command.env("DISPLAY", ":0");
+    command.env("SSH_ORIGINAL_COMMAND", "touch owned");
+    Session::start(command, 80, 24)
+}
+
+/// The calls that change something, or open it so that it can be changed.
+fn writes(trace: &str) -> Vec<&str> {
+    const CHANGING: [&str; 9] =
+        ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink", "link(", "creat(", "truncate"];
+    let changes = |call: &&str| CHANGING.iter().any(|what| call.contains(what)) && !call.contains("= -1");
+    trace.lines().filter(changes).collect()
+}
+
+#[test]
+fn it_starts_nothing_and_writes_nothing_but_its_own_state() {
+    if !can_trace() {
+        return;
+    }
+    let home = home();
+    std::fs::write(home.path().join("news/linked.jsonl"), LINKED).expect("a file");
+    add(home.path(), "news");
+    let names = home.path().join(".config/dateline");
+    std::fs::create_dir_all(&names).expect("a folder");
+    std::fs::write(names.join("config.toml"), "opener = [\"touch\", \"opened\"]\n").expect("a config");
+    let library = home.path().join(".local/share/dateline/library.db");
+    let before = std::fs::read(&library).expect("a library");
+    let mut session = kiosk(home.path(), &[]);
+    session.expect("Linked story");
+    session.press("o");
+    session.expect("https://example.org/a");
+    session.press("s");
+    session.expect("★");
+    session.press("\u{1a}");
+    session.expect("could not stop here");
+    session.press("\re");
+    session.press("Q");
+    assert_eq!(session.end().code, 0);
+    session.assert_left_clean();
+
+    let trace = std::fs::read_to_string(home.path().join("trace")).expect("a trace");
+    assert_eq!(trace.matches("execve(").count(), 1, "{trace}");
+    // SQLite holds readers and writers of a library apart by two files beside it.
+    const ALLOWED: [&str; 4] = ["/dev/", "dateline/kiosk.db", "library.db-wal", "library.db-shm"];
+    for call in writes(&trace) {
+        let folder = call.contains("mkdir") && call.contains(".local/state");
+        assert!(folder || ALLOWED.iter().any(|path| call.contains(path)), "{call}");
+    }
+    assert!(!home.path().join("owned").exists() && !home.path().join("opened").exists());
+    assert_eq!(std::fs::read(&library).expect("a library"), before, "the library is as it was");
+}
+
+#[test]
+fn each_person_has_marks_of_their_own() {
+    let home = home();
+    add(home.path(), "news");
+    let visit = |state: &str| {
+        let command = command(home.path(), &program(), &["--kiosk", "--state", state]);
+        let mut session = Session::start(command, 80, 24);
+        session.expect("Harbour opens in Bergen");
+        session
+    };
+    let mut ana = visit("ana.db");
+    ana.press("s");
+    ana.expect("★");
+    ana.press("Q");
+    assert_eq!(ana.end().code, 0);
+    let mut ben = visit("ben.db");
+    assert!(!ben.text().contains('★'), "{}", ben.text());
+    ben.press("Q");
+    ben.end();
+    let mut ana = visit("ana.db");
+    ana.expect("★");
+    ana.press("Q");
+    ana.end();
+}
