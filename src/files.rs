@@ -10,6 +10,7 @@ mod walk;
 use crate::article::Article;
 use crate::source::{Origin, Stream, Warning};
 use chrono::{DateTime, Utc};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ pub struct Batch {
     pub warnings: Vec<Warning>,
     /// Files read to their end, since the start.
     pub files: u64,
-    /// Bytes read, since the start.
+    /// Bytes read, since the start; those of packed files as they are packed.
     pub bytes: u64,
 }
 
@@ -58,6 +59,39 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
         }
     }
     reader.send();
+}
+
+/// Bytes of the files under `paths`; `None` where standard input is among them, or once `cancelled`.
+pub fn size(paths: &[PathBuf], cancelled: &AtomicBool) -> Option<u64> {
+    let mut total = 0;
+    for path in paths {
+        if path.as_os_str() == "-" {
+            return None;
+        }
+        for entry in Walk::new(path) {
+            if cancelled.load(Ordering::Relaxed) {
+                return None;
+            }
+            if let Entry::File(path) = entry {
+                total += std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+            }
+        }
+    }
+    Some(total)
+}
+
+/// Counts what is read, packed as it is.
+struct Counted<'a, R> {
+    input: R,
+    bytes: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        self.bytes.set(self.bytes.get() + length as u64);
+        Ok(length)
+    }
 }
 
 struct Reader<'a> {
@@ -102,7 +136,8 @@ impl Reader<'_> {
 
     /// Reads to the end, or until cancelled.
     fn stream(&mut self, input: impl Read, origin: Origin) -> std::io::Result<()> {
-        let mut input = packed::unpack(input)?;
+        let (bytes, before) = (Cell::new(0), self.batch.bytes);
+        let mut input = packed::unpack(Counted { input, bytes: &bytes })?;
         let mut stream = Stream::new(origin);
         let mut piece = vec![0; FIRST_PIECE];
         loop {
@@ -118,7 +153,7 @@ impl Reader<'_> {
                     return Err(error);
                 }
             };
-            self.batch.bytes += length as u64;
+            self.batch.bytes = before + bytes.get();
             self.take(stream.push(piece.get(..length).unwrap_or_default()));
             if length == piece.len() && length < PIECE {
                 piece.resize(PIECE, 0);

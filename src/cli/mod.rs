@@ -14,6 +14,7 @@ mod names;
 mod out;
 mod places;
 mod plain;
+mod progress;
 mod reader;
 mod settings;
 mod shelf;

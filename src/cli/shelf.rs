@@ -4,22 +4,20 @@ use super::args::CommonArgs;
 use super::error::CliError;
 use super::out;
 use super::places::Places;
+use super::progress::ProgressLine;
 use crate::analysis::corrections::Fault;
 use crate::capacity::Capacity;
+use crate::files;
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
-use crate::run::intake::{self, Depth, Progress};
+use crate::run::intake::{self, Depth, Manner, Progress};
 use crate::source::{self, Warning};
 use chrono::Utc;
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
-
-/// How often the progress line changes at most.
-const PROGRESS: Duration = Duration::from_millis(100);
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 /// What a command works on.
 pub enum Shelf {
@@ -118,15 +116,26 @@ pub fn fill(
     check(paths)?;
     let mut line = ProgressLine::new();
     let mut latest = Progress::default();
-    intake::take_in(library, paths, Utc::now(), depth, cancelled, &mut |progress| {
-        line.show(&progress);
-        if !progress.warnings.is_empty() {
-            line.clear();
-            warn(&progress.warnings);
+    let (total, done) = (OnceLock::new(), AtomicBool::new(false));
+    let taken = thread::scope(|scope| {
+        // A folder of many files takes a while to measure; the reading does not wait for it.
+        if line.is_seen() {
+            scope.spawn(|| total.set(files::size(paths, &done)));
         }
-        latest = Progress { warnings: Vec::new(), ..progress };
-    })?;
+        let how = (depth, Manner::InFront);
+        let taken = intake::take_in(library, paths, Utc::now(), how, cancelled, &mut |progress| {
+            line.show(&progress, total.get().copied().flatten());
+            if !progress.warnings.is_empty() {
+                line.clear();
+                warn(&progress.warnings);
+            }
+            latest = Progress { warnings: Vec::new(), ..progress };
+        });
+        done.store(true, Ordering::Relaxed);
+        taken
+    });
     line.clear();
+    taken?;
     Ok(latest)
 }
 
@@ -171,40 +180,6 @@ fn distance(a: &str, b: &str) -> usize {
 pub fn warn(warnings: &[Warning]) {
     for warning in warnings {
         out::complain(&warning.to_string());
-    }
-}
-
-/// A line on standard error that says how far the reading is, on a terminal only.
-pub struct ProgressLine {
-    started: Instant,
-    shown: Option<Instant>,
-    terminal: bool,
-}
-
-impl ProgressLine {
-    pub fn new() -> ProgressLine {
-        // A line that is written over means nothing to a terminal that cannot, and noise to a screen reader.
-        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-        ProgressLine { started: Instant::now(), shown: None, terminal: io::stderr().is_terminal() && !dumb }
-    }
-
-    pub fn show(&mut self, progress: &Progress) {
-        let now = Instant::now();
-        // What is over at once needs no progress.
-        if !self.terminal || now - self.shown.unwrap_or(self.started) < PROGRESS {
-            return;
-        }
-        self.shown = Some(now);
-        let (articles, files) = (progress.articles, progress.files);
-        let rate =
-            progress.articles * 1000 / u64::try_from((now - self.started).as_millis()).unwrap_or(1).max(1);
-        let _ = write!(io::stderr(), "\r\x1b[K{articles} articles from {files} files, {rate} a second");
-    }
-
-    pub fn clear(&self) {
-        if self.shown.is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
     }
 }
 

@@ -86,6 +86,7 @@ impl Error {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
                 _ => Error::Storage { path, source },
             },
+            Error::Damaged { .. } => Error::Damaged { path },
             other => other,
         }
     }
@@ -175,6 +176,11 @@ impl Library {
     /// else the same file of one article, else the same text) is updated and keeps its id and marks.
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
         self.0.add(batch)
+    }
+
+    /// For each article whether it is there as it is, analysed by this engine: `add` would leave it.
+    pub fn unchanged(&self, articles: &[Article]) -> Result<Vec<bool>, Error> {
+        self.0.unchanged(articles)
     }
 
     /// Like [`Library::add`], but also where the texts are the same: their analyses are others.

@@ -1,5 +1,5 @@
 //! From paths to a library that fills: reading on one thread, analysis on as many as there are
-//! processors, batch by batch, in the order of the paths.
+//! processors, writing on one, side by side, batch by batch, in the order of the paths.
 //!
 //! In come paths, or articles that are there already; out come progress reports after each batch that
 //! is in the library. Knows nothing of the screen.
@@ -11,10 +11,10 @@ use crate::files;
 use crate::library::{Added, Error, Library};
 use crate::source::Warning;
 use chrono::{DateTime, Utc};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -46,30 +46,133 @@ pub struct Progress {
     pub warnings: Vec<Warning>,
 }
 
+/// Whether a person waits for the whole, or for the first articles and then for other things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    InFront,
+    /// Once the first articles are in the library, the intake gives way to threads that answer keys.
+    Behind,
+}
+
+/// Articles that go into the library in one piece at most: what was read while it was writing.
+const TOGETHER: usize = 2_048;
+
+/// What the writer is handed.
+#[derive(Default)]
+struct Analysed {
+    articles: Vec<(Article, Analysis)>,
+    /// Read, and in the library as they are: not analysed again.
+    unchanged: u64,
+    files: u64,
+    bytes: u64,
+    warnings: Vec<Warning>,
+}
+
+impl Analysed {
+    fn join(&mut self, next: Analysed) {
+        self.articles.extend(next.articles);
+        self.unchanged += next.unchanged;
+        (self.files, self.bytes) = (next.files, next.bytes);
+        self.warnings.extend(next.warnings);
+    }
+}
+
 /// Reads `paths` into `library`, calling `report` after each batch, the last always. Ends early once
-/// `cancelled` is set, with all that was taken in kept.
+/// `cancelled` is set, with all that was taken in kept. Reading, analysis and writing go on side by side,
+/// each at most two batches ahead of the next.
 pub fn take_in(
     library: &Library,
     paths: &[PathBuf],
     now: DateTime<Utc>,
-    depth: Depth,
+    (depth, manner): (Depth, Manner),
     cancelled: &AtomicBool,
     report: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
-    let mut articles = 0;
-    let mut added = Added::default();
-    each_batch(paths, now, cancelled, &mut |batch| {
-        let files::Batch { articles: read, mut warnings, files, bytes } = batch;
-        for piece in pieces(read, articles == 0) {
-            articles += piece.len() as u64;
-            let Added { new, updated, unchanged } = library.add(analyse(piece, &depth))?;
-            added.new += new;
-            added.updated += updated;
-            added.unchanged += unchanged;
-            report(Progress { articles, files, bytes, added, warnings: std::mem::take(&mut warnings) });
+    let (send, analysed) = sync_channel::<Analysed>(1);
+    thread::scope(|scope| {
+        let analysing = scope.spawn(move || {
+            let mut first = true;
+            each_batch(paths, now, cancelled, &mut |batch| {
+                let sent = analyse_batch(library, batch, first, &depth, cancelled, &send);
+                if first && manner == Manner::Behind {
+                    give_way();
+                }
+                first = false;
+                sent
+            })
+        });
+        let written = write(library, analysed, manner, report);
+        if written.is_err() {
+            cancelled.store(true, Ordering::Relaxed);
         }
-        Ok(())
+        // A panic of the thread is one of ours. It fails last where the writer has failed.
+        let read = analysing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        written.and(read)
     })
+}
+
+fn analyse_batch(
+    library: &Library,
+    batch: files::Batch,
+    first: bool,
+    depth: &Depth,
+    cancelled: &AtomicBool,
+    send: &SyncSender<Analysed>,
+) -> Result<(), Error> {
+    let files::Batch { articles, mut warnings, files, bytes } = batch;
+    for piece in pieces(articles, first) {
+        if cancelled.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let read = piece.len() as u64;
+        let unchanged = library.unchanged(&piece)?;
+        let others = piece.into_iter().zip(unchanged).filter(|(_, unchanged)| !unchanged);
+        let articles = analyse(others.map(|(article, _)| article).collect(), depth);
+        let unchanged = read - articles.len() as u64;
+        let warnings = std::mem::take(&mut warnings);
+        // Where the writer has failed and is gone, its error is the one to tell.
+        _ = send.send(Analysed { articles, unchanged, files, bytes, warnings });
+    }
+    Ok(())
+}
+
+/// Puts what comes into the library, and reports.
+fn write(
+    library: &Library,
+    analysed: Receiver<Analysed>,
+    manner: Manner,
+    report: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let mut added = Added::default();
+    let mut first = true;
+    for mut batch in &analysed {
+        while !first && batch.articles.len() < TOGETHER {
+            let Ok(next) = analysed.try_recv() else { break };
+            batch.join(next);
+        }
+        let Analysed { articles, unchanged, files, bytes, warnings } = batch;
+        added.unchanged += unchanged;
+        let Added { new, updated, unchanged } =
+            if articles.is_empty() { Added::default() } else { library.add(articles)? };
+        added.new += new;
+        added.updated += updated;
+        added.unchanged += unchanged;
+        let articles = added.new + added.updated + added.unchanged;
+        report(Progress { articles, files, bytes, added, warnings });
+        if first && manner == Manner::Behind {
+            give_way();
+        }
+        first = false;
+    }
+    Ok(())
+}
+
+/// Lets the threads that answer keys go first. On Linux a thread's own niceness, inherited by those
+/// that it starts; elsewhere it would slow down the whole program.
+fn give_way() {
+    if cfg!(target_os = "linux") {
+        let _ = rustix::process::nice(10);
+    }
 }
 
 /// The first batch in pieces, so that the first screen does not wait for all of it; others whole.

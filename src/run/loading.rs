@@ -1,7 +1,7 @@
 //! The intake as the reader sees it: a thread behind the screen that fills the library and reports now
 //! and then.
 
-use super::intake::{self, Depth};
+use super::intake::{self, Depth, Manner};
 use super::worker::Mailbox;
 use crate::app::{Loading, Message, Progress};
 use crate::library::Library;
@@ -45,15 +45,11 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
                 Ok(())
             })
         } else {
-            intake::take_in(&library, &paths, Utc::now(), depth, &cancelled, &mut |progress| {
+            let how = (depth, Manner::Behind);
+            intake::take_in(&library, &paths, Utc::now(), how, &cancelled, &mut |progress| {
                 latest = Progress { articles: progress.articles, files: progress.files, ..latest };
                 reporter.warnings.extend(progress.warnings);
-                let first = reporter.last.is_none();
                 reporter.report(latest);
-                // The person waits for the first articles, and for nothing more of this.
-                if first {
-                    give_way();
-                }
             })
         };
         if let Err(error) = taken {
@@ -90,13 +86,5 @@ impl Reporter {
         }
         self.mailbox.post(Message::Progress(progress));
         self.mailbox.post(Message::LibraryChanged);
-    }
-}
-
-/// Lets the threads that answer keys go first. On Linux a thread's own niceness, inherited by those
-/// that it starts; elsewhere it would slow down the whole program.
-fn give_way() {
-    if cfg!(target_os = "linux") {
-        let _ = rustix::process::nice(10);
     }
 }

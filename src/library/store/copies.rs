@@ -7,13 +7,14 @@
 
 use super::find::{Find, Head};
 use super::merge::pairs;
+use super::pack::Unpacker;
 use super::read::Place;
 use crate::library::Error;
 use crate::library::segment::{Bands, key};
 use crate::query::{Grouping, Query};
 use crate::similar::Signature;
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub fn groups(
     heads: &[Head],
     base: u32,
     batch: &[Incoming],
+    unpacker: &Unpacker,
 ) -> Result<Vec<Option<u32>>, Error> {
     let mut candidates = stored_candidates(db, heads, batch)?;
     let mut earlier: HashMap<u64, Vec<u32>> = HashMap::new();
@@ -64,7 +66,7 @@ pub fn groups(
                 None => {
                     let there = match known.get(other) {
                         Some(there) => there,
-                        None => known.entry(*other).or_insert(stored_signature(db, *other)?),
+                        None => known.entry(*other).or_insert(stored_signature(db, *other, unpacker)?),
                     };
                     there.as_ref().is_some_and(|other| other.alike(signature))
                 }
@@ -138,13 +140,13 @@ fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
     })?)
 }
 
-fn stored_signature(db: &Connection, number: u32) -> Result<Option<Signature>, Error> {
+fn stored_signature(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Signature>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT body FROM text WHERE id = coalesce((SELECT id FROM moved WHERE number = ?1), ?1 + 1)",
     )?;
-    let found =
-        statement.query_row([number], |row| Ok(Signature::of(row.get_ref(0)?.as_str()?))).optional()?;
-    Ok(found.flatten())
+    let mut rows = statement.query([number])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Signature::of(&unpacker.text(db, row.get_ref(0)?)?))
 }
 
 fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u32>, Error> {

@@ -1,6 +1,7 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
 use super::names::{Sort, meant};
+use super::pack::Unpacker;
 use super::write::meta;
 use crate::analysis::{CountryCode, Kind};
 use crate::article::ArticleId;
@@ -28,6 +29,7 @@ pub struct Cache {
     results: Mutex<VecDeque<(Filter, Version, Arc<RoaringBitmap>)>>,
     /// Results and what is shown of them, likewise.
     folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
+    pub unpacker: Unpacker,
 }
 
 const RESULTS: usize = 8;
@@ -95,7 +97,7 @@ pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
 pub struct Find<'a> {
     pub db: &'a Connection,
     pub cancel: &'a Cancel,
-    cache: &'a Cache,
+    pub cache: &'a Cache,
     /// Ascending by base.
     pub heads: Vec<Head>,
     pub dead: RoaringBitmap,
@@ -223,11 +225,11 @@ impl<'a> Find<'a> {
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([id.0])?;
         let Some(row) = rows.next()? else { return Ok(false) };
-        let has = |column: usize| {
-            let text = row.get_ref(column).ok().and_then(|text| text.as_str().ok());
-            text.is_some_and(|text| stands(text, &words, phrase.ending))
-        };
-        Ok((*scope != Scope::Body && has(0)) || (*scope != Scope::Title && has(1)))
+        let has = |text: &str| stands(text, &words, phrase.ending);
+        if *scope != Scope::Body && has(row.get_ref(0)?.as_str().unwrap_or_default()) {
+            return Ok(true);
+        }
+        Ok(*scope != Scope::Title && has(&self.cache.unpacker.text(self.db, row.get_ref(1)?)?))
     }
 
     /// Seconds since 1970 by place; for a damaged segment fewer than it spans.

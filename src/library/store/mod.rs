@@ -10,13 +10,14 @@ mod find;
 mod marks;
 mod merge;
 mod names;
+mod pack;
 mod read;
 pub mod repair;
 mod schema;
 mod shared;
 mod write;
 
-use super::identity::Hash;
+use super::identity::{Hash, Identity};
 use super::temporary::Folder;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::Analysis;
@@ -30,7 +31,7 @@ use repair::Health;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// See the module.
 pub struct Store {
@@ -46,6 +47,8 @@ pub struct Store {
     adder: Mutex<Option<write::Writer>>,
     /// Connections that no question is using.
     readers: Mutex<Vec<Connection>>,
+    /// How articles are packed, once the library has had enough of them to learn it.
+    packing: Mutex<Option<Arc<pack::Packing>>>,
     cache: find::Cache,
 }
 
@@ -83,6 +86,7 @@ impl Store {
             marker: Mutex::new(marker),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
+            packing: Mutex::new(None),
             cache: find::Cache::default(),
         }
     }
@@ -93,34 +97,70 @@ impl Store {
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(prepare(batch, write::Prepared::new))
+        self.put(batch, write::SameText::Stays)
+    }
+
+    /// See `Library::unchanged`.
+    pub fn unchanged(&self, articles: &[Article]) -> Result<Vec<bool>, Error> {
+        self.reading(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT 1 FROM article JOIN text USING (id) WHERE identity = ? AND hash = ? AND engine = ?",
+            )?;
+            let mut there = |article: &Article| {
+                let identity = Identity::of(article).hash();
+                statement.exists((
+                    identity.bytes(),
+                    Hash::of_article(article).bytes(),
+                    crate::analysis::ENGINE_VERSION,
+                ))
+            };
+            Ok(articles.iter().map(&mut there).collect::<Result<_, _>>()?)
+        })
     }
 
     /// Like `add`, but also where the texts are the same.
     pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(prepare(batch, write::Prepared::renewed))
+        self.put(batch, write::SameText::IsRenewed)
     }
 
-    fn put(&self, prepared: Vec<write::Prepared>) -> Result<Added, Error> {
+    fn put(&self, batch: Vec<(Article, Analysis)>, same_text: write::SameText) -> Result<Added, Error> {
         if self.shared.is_some() {
             return Err(Error::ReadOnly { path: self.path.clone() });
         }
+        let packing = self.packing(&batch).map_err(|error| error.at(&self.path))?;
+        let prepared = prepare(batch, packing.as_ref(), same_text);
         let mut adder = lock(&self.adder);
-        let writer = match &mut *adder {
-            Some(writer) => writer,
-            none => {
-                let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
-                none.insert(write::Writer::new(connect(&self.path, self.lasting, access)?))
-            }
-        };
+        let writer = self.writer(&mut adder)?;
         let add = || {
-            let added = writer.add(prepared)?;
+            let added = writer.add(prepared, &self.cache.unpacker)?;
             if added.new + added.updated > 0 {
                 writer.merge()?;
             }
             Ok(added)
         };
         add().map_err(|error: Error| error.at(&self.path))
+    }
+
+    /// The one writer of this process, opened when it is first needed.
+    fn writer<'a>(&self, adder: &'a mut Option<write::Writer>) -> Result<&'a mut write::Writer, Error> {
+        Ok(match adder {
+            Some(writer) => writer,
+            none => {
+                let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
+                none.insert(write::Writer::new(connect(&self.path, self.lasting, access)?))
+            }
+        })
+    }
+
+    /// How this batch is to be packed; learnt now, if it makes the library large enough.
+    fn packing(&self, batch: &[(Article, Analysis)]) -> Result<Option<Arc<pack::Packing>>, Error> {
+        if let Some(known) = &*lock(&self.packing) {
+            return Ok(Some(known.clone()));
+        }
+        let mut adder = lock(&self.adder);
+        let found = self.writer(&mut adder)?.learn(batch)?.map(Arc::new);
+        lock(&self.packing).clone_from(&found);
+        Ok(found)
     }
 
     /// Differs whenever this or another process has changed the library.
@@ -222,21 +262,23 @@ impl Store {
 /// Makes articles ready on all processors, in order, before the one writer takes them.
 fn prepare(
     batch: Vec<(Article, Analysis)>,
-    make: fn(Article, Analysis) -> write::Prepared,
+    packing: Option<&Arc<pack::Packing>>,
+    same_text: write::SameText,
 ) -> Vec<write::Prepared> {
-    let one = |(article, analysis)| make(article, analysis);
+    let each = |portion: Vec<(Article, Analysis)>| -> Vec<write::Prepared> {
+        let mut packer = pack::Packer::new(packing.cloned());
+        let one = |(article, analysis)| write::Prepared::new(article, analysis, same_text, &mut packer);
+        portion.into_iter().map(one).collect()
+    };
     let shares = std::thread::available_parallelism().map_or(1, usize::from);
     if batch.len() < WORTH_SHARING || shares == 1 {
-        return batch.into_iter().map(one).collect();
+        return each(batch);
     }
     let share = batch.len().div_ceil(shares);
     let mut batch = batch.into_iter();
     let portions: Vec<Vec<_>> = (0..shares).map(|_| batch.by_ref().take(share).collect()).collect();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = portions
-            .into_iter()
-            .map(|portion| scope.spawn(move || portion.into_iter().map(one).collect::<Vec<_>>()))
-            .collect();
+        let threads: Vec<_> = portions.into_iter().map(|portion| scope.spawn(|| each(portion))).collect();
         // A panic of a thread is one of ours.
         threads
             .into_iter()

@@ -2,6 +2,7 @@
 
 use super::find::{Find, Head};
 use super::marks;
+use super::pack::{PACKED, Unpacker};
 use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::answer::{Answer, answer};
@@ -12,7 +13,8 @@ use crate::query::matching::Candidate;
 use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
@@ -44,33 +46,37 @@ pub struct StoredRow {
 }
 
 /// Reads one article; analyses it where the stored analysis is of another engine or damaged.
-pub fn stored_row(db: &Connection, id: ArticleId) -> Result<Option<StoredRow>, Error> {
+pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
                 (SELECT byte FROM position WHERE position.id = article.id)
          FROM article JOIN text USING (id) WHERE article.id = ?",
     )?;
-    let found = statement.query_row([id.0], |row| {
-        let article = Article {
-            published: time(row.get(1)?),
-            source: row.get(2)?,
-            title: row.get(3)?,
-            author: row.get(4)?,
-            path: row.get(5)?,
-            url: row.get(6)?,
-            guid: row.get(7)?,
-            body: row.get(8)?,
-        };
-        // One of another engine would light up the wrong words.
-        let analysis = match row.get::<_, u32>(9)? == ENGINE_VERSION {
-            true => codec::decode(row.get_ref(10)?.as_blob()?, &article.title, &article.body),
-            false => None,
-        };
-        let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
-        let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-        Ok(StoredRow { number: row.get(0)?, article, analysis, position })
-    });
-    Ok(found.optional()?)
+    let mut rows = statement.query([id.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let article = Article {
+        published: time(row.get(1)?),
+        source: row.get(2)?,
+        title: row.get(3)?,
+        author: row.get(4)?,
+        path: row.get(5)?,
+        url: row.get(6)?,
+        guid: row.get(7)?,
+        body: unpacker.text(db, row.get_ref(8)?)?,
+    };
+    // One of another engine would light up the wrong words.
+    let analysis = match (row.get::<_, u32>(9)? == ENGINE_VERSION, row.get_ref(10)?.as_blob().unwrap_or(&[]))
+    {
+        (true, [PACKED, packed @ ..]) => {
+            let encoded = unpacker.unpack(db, packed).ok();
+            encoded.and_then(|encoded| codec::decode(&encoded, &article.title, &article.body))
+        }
+        (true, encoded) => codec::decode(encoded, &article.title, &article.body),
+        (false, _) => None,
+    };
+    let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
+    let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
+    Ok(Some(StoredRow { number: row.get(0)?, article, analysis, position }))
 }
 
 /// So many unsure articles are read for a first page, to give the exact count.
@@ -78,7 +84,7 @@ const SETTLED: u64 = 200;
 
 impl Find<'_> {
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        let Some(row) = stored_row(self.db, id)? else { return Ok(None) };
+        let Some(row) = stored_row(self.db, &self.cache.unpacker, id)? else { return Ok(None) };
         let StoredRow { number, article, analysis, position } = row;
         let mut tags = Vec::new();
         for tag in marks::tags(self.db)? {
@@ -105,30 +111,27 @@ impl Find<'_> {
     fn rows(&self, places: &[Place], copies: &[u32]) -> Result<Vec<Row>, Error> {
         let mut statement = self.db.prepare_cached(
             "SELECT source, title, CASE title WHEN '' THEN
-                (SELECT substr(body, 1, 200) FROM text WHERE text.id = article.id) ELSE '' END
+                (SELECT body FROM text WHERE text.id = article.id) END
              FROM article WHERE id = ?",
         )?;
         let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
         let mut rows = Vec::with_capacity(places.len());
         for ((seconds, number), copies) in places.iter().zip(copies) {
             let id = self.id_of(*number);
-            let row = statement
-                .query_row([id.0], |row| {
-                    Ok(Row {
-                        key: Key { published: time(*seconds), id },
-                        source: row.get(0)?,
-                        title: headline(
-                            row.get_ref(1)?.as_str()?,
-                            row.get_ref(2)?.as_str_or_null()?.unwrap_or(""),
-                        )
-                        .to_owned(),
-                        read: read.contains(*number),
-                        starred: starred.contains(*number),
-                        copies: *copies,
-                    })
-                })
-                .optional()?;
-            rows.extend(row);
+            let mut found = statement.query([id.0])?;
+            let Some(row) = found.next()? else { continue };
+            let body = match row.get_ref(2)? {
+                ValueRef::Null => String::new(),
+                body => self.cache.unpacker.text(self.db, body)?,
+            };
+            rows.push(Row {
+                key: Key { published: time(*seconds), id },
+                source: row.get(0)?,
+                title: headline(row.get_ref(1)?.as_str().unwrap_or_default(), &body).to_owned(),
+                read: read.contains(*number),
+                starred: starred.contains(*number),
+                copies: *copies,
+            });
         }
         Ok(rows)
     }

@@ -3,6 +3,7 @@
 //! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
 
 use super::marks;
+use super::pack::Unpacker;
 use super::read::{StoredRow, stored_row};
 use super::{Lasting, Store, connect};
 use crate::article::ArticleId;
@@ -70,9 +71,10 @@ pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     let last = last_id(&old).map_err(|error| error.at(damaged))?;
     let new = Store::open(into)?;
     let mut saved = Saved::default();
+    let unpacker = Unpacker::default();
     let mut batch = Vec::new();
     for id in 1..=last {
-        match stored_row(&old, ArticleId(id)) {
+        match stored_row(&old, &unpacker, ArticleId(id)) {
             Ok(Some(row)) => batch.push(row),
             Ok(None) => {}
             Err(_) => saved.lost += 1,

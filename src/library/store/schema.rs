@@ -10,7 +10,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 1] = [
+const MIGRATIONS: [&str; 2] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -52,6 +52,10 @@ const MIGRATIONS: [&str; 1] = [
      CREATE TABLE change (
         id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL);
      CREATE TABLE position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);",
+    // From here on `text.body` is a text or a blob, which is packed, and so is `text.analysis` where its
+    // first byte is 0 (see `pack`). The segments know the order of time: the index had no readers.
+    "CREATE TABLE dictionary (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+     DROP INDEX article_newest;",
 ];
 
 /// The version that this program writes.

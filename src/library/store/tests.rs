@@ -171,6 +171,52 @@ fn many_small_batches_are_merged_and_found() {
     assert_eq!(left, 0);
 }
 
+#[test]
+fn texts_are_packed_once_there_are_enough_to_learn_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let store = Store::open(&path).expect("a library");
+    let news = |day: i64| {
+        let body = format!(
+            "[Ada Obi|person] told the assembly of the town on day {day} that grain number{day} had come by ship."
+        );
+        article(day, "Wire", &format!("Day {day}"), &body)
+    };
+    let half = pack::LEARNT_FROM as i64 / 2;
+    store.add((0..half).map(news).collect()).expect("added");
+    store.add((half..2 * half).map(news).collect()).expect("added");
+    let rows = Connection::open(&path).expect("a database");
+    let counted = |kind: &str| -> i64 {
+        let sql = "SELECT count(*) FROM text WHERE typeof(body) = ?";
+        rows.query_row(sql, [kind], |row| row.get(0)).expect("a count")
+    };
+    assert_eq!((counted("text"), counted("blob")), (half, half));
+    for day in [0, 2 * half - 1] {
+        let stored = store.load(ArticleId(day + 1)).expect("read").expect("there");
+        let (expected, analysis) = news(day);
+        assert_eq!((stored.article, stored.analysis), (expected, analysis));
+    }
+    assert_eq!((count(&store, "\"number3 had come\""), count(&store, &format!("number{half}"))), (1, 1));
+    // Another process packs by the same dictionaries.
+    Store::open(&path).expect("a library").add(vec![news(2 * half)]).expect("added");
+    assert_eq!(counted("blob"), half + 1);
+
+    rows.execute("UPDATE text SET body = x'610102030405' WHERE id = ?", [half + 1]).expect("damaged");
+    assert!(matches!(store.load(ArticleId(half + 1)), Err(Error::Damaged { .. })));
+    let into = folder.path().join("new.db");
+    assert_eq!(repair(&path, &into).map(|saved| saved.lost).ok(), Some(1));
+}
+
+#[test]
+fn what_is_there_as_it_is_is_known_before_it_is_read() {
+    let (_folder, path) = library(3);
+    let store = Store::open(&path).expect("a library");
+    let of = |day: i64, title: &str| article(day, "North Wire", title, "Gas talks went on.").0;
+    store.add(vec![article(7, "North Wire", "Talks", "Gas talks went on.")]).expect("added");
+    let asked = store.unchanged(&[of(7, "Talks"), of(7, "Talks end"), of(8, "Talks")]).expect("asked");
+    assert_eq!(asked, [true, false, false]);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_file_is_the_owners_alone() {

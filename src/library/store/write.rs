@@ -4,6 +4,7 @@
 use super::copies::{self, Incoming};
 use super::find::heads;
 use super::names::{Seen, Sort};
+use super::pack::{self, Packer, Packing, Part, Unpacker};
 use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
 use crate::article::Article;
 use crate::library::identity::{Hash, Identity};
@@ -12,6 +13,7 @@ use crate::library::{Added, Error, codec, sets};
 use crate::query::matching::SALIENT;
 use crate::similar::Signature;
 use crate::text::fold;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
 
@@ -24,6 +26,8 @@ pub struct Prepared {
     analysis: Analysis,
     identity: Hash,
     hash: Hash,
+    /// `None` where it is written as it is.
+    packed_body: Option<Vec<u8>>,
     encoded: Vec<u8>,
     /// The keys of words; those of entities are known within the transaction only.
     keys: Keys,
@@ -33,25 +37,24 @@ pub struct Prepared {
 
 /// What becomes of an article whose text is in the library already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SameText {
+pub enum SameText {
     Stays,
+    /// Its analysis is another.
     IsRenewed,
 }
 
 impl Prepared {
-    /// An article whose analysis is another, though its text may be the same.
-    pub fn renewed(article: Article, analysis: Analysis) -> Prepared {
-        Prepared { same_text: SameText::IsRenewed, ..Prepared::new(article, analysis) }
-    }
-
-    pub fn new(article: Article, analysis: Analysis) -> Prepared {
+    pub fn new(article: Article, analysis: Analysis, same_text: SameText, packer: &mut Packer) -> Prepared {
         let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
-        let encoded = codec::encode(&analysis, &article.title, &article.body);
+        let mut encoded = codec::encode(&analysis, &article.title, &article.body);
+        if let Some(packed) = packer.pack(Part::Analysis, &encoded) {
+            encoded = [&[pack::PACKED], packed.as_slice()].concat();
+        }
+        let packed_body = packer.pack(Part::Text, article.body.as_bytes());
         let keys = word_keys(&article, &analysis);
         let signature = Signature::of(&article.body);
-        let same_text = SameText::Stays;
-        Prepared { article, analysis, identity, hash, encoded, keys, signature, same_text }
+        Prepared { article, analysis, identity, hash, packed_body, encoded, keys, signature, same_text }
     }
 }
 
@@ -140,15 +143,43 @@ impl Writer {
         Writer { connection, seen: Seen::default() }
     }
 
-    pub fn add(&mut self, articles: Vec<Prepared>) -> Result<Added, Error> {
+    /// How articles are packed in this library. Where nothing is known of it yet, it is learnt from the
+    /// articles that are there and those of `batch`, if they are enough.
+    pub fn learn(&mut self, batch: &[(Article, Analysis)]) -> Result<Option<Packing>, Error> {
+        let db = &self.connection;
+        if let Some(found) = Packing::read(db)? {
+            return Ok(Some(found));
+        }
+        if meta::<u32>(db, "next_number")? as usize + batch.len() < pack::LEARNT_FROM {
+            return Ok(None);
+        }
+        let mut texts: Vec<Vec<u8>> = Vec::new();
+        let mut analyses: Vec<Vec<u8>> = Vec::new();
+        for (article, analysis) in batch.iter().take(pack::LEARNT_FROM) {
+            texts.push(article.body.clone().into_bytes());
+            analyses.push(codec::encode(analysis, &article.title, &article.body));
+        }
+        let missing = pack::LEARNT_FROM - texts.len();
+        let mut statement =
+            db.prepare("SELECT CAST(body AS BLOB), analysis FROM text ORDER BY id DESC LIMIT ?")?;
+        let mut rows = statement.query([missing as u32])?;
+        while let Some(row) = rows.next()? {
+            texts.push(row.get(0)?);
+            analyses.push(row.get(1)?);
+        }
+        pack::learn(db, &texts, &analyses)?;
+        Packing::read(db)
+    }
+
+    pub fn add(&mut self, articles: Vec<Prepared>, unpacker: &Unpacker) -> Result<Added, Error> {
         let mut added = Added::default();
         let mut rest = articles.into_iter().peekable();
         while rest.peek().is_some() {
             let batch: Vec<Prepared> = rest.by_ref().take(BATCH).collect();
             let seen = &mut self.seen;
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let part = Batch { db: &transaction, seen, entries: Vec::new(), incoming: Vec::new(), base: 0 }
-                .add(batch);
+            let (entries, incoming) = Default::default();
+            let part = Batch { db: &transaction, seen, entries, incoming, base: 0, unpacker }.add(batch);
             let committed = part.and_then(|part| {
                 transaction.commit()?;
                 Ok(part)
@@ -177,6 +208,7 @@ struct Batch<'a> {
     incoming: Vec<Incoming>,
     /// The number of the first entry.
     base: u32,
+    unpacker: &'a Unpacker,
 }
 
 /// What is in the library under one identity.
@@ -199,7 +231,7 @@ impl Batch<'_> {
         }
         let end = self.base + self.entries.len() as u32;
         set_meta(self.db, "next_number", end)?;
-        let groups = copies::groups(self.db, &heads(self.db)?, self.base, &self.incoming)?;
+        let groups = copies::groups(self.db, &heads(self.db)?, self.base, &self.incoming, self.unpacker)?;
         for (entry, group) in std::iter::zip(&mut self.entries, groups) {
             entry.group = group;
         }
@@ -273,7 +305,10 @@ impl Batch<'_> {
             ])?;
         self.db.prepare_cached("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)")?.execute((
             id,
-            &article.body,
+            match &prepared.packed_body {
+                Some(packed) => ToSqlOutput::Borrowed(ValueRef::Blob(packed)),
+                None => ToSqlOutput::Borrowed(ValueRef::Text(article.body.as_bytes())),
+            },
             ENGINE_VERSION,
             &prepared.encoded,
         ))?;

@@ -1,0 +1,143 @@
+//! The line on standard error that says how far a long intake is: a bar, how many articles, how many a
+//! second, and how long it will take. On a terminal only; erased when it is done.
+
+use crate::run::intake::Progress;
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// How often the line changes at most.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// Rate and time left are those of the last so many samples, a second apart or more: articles that are
+/// there already go by many times faster than new ones.
+const SAMPLES: usize = 15;
+
+/// Cells of the bar.
+const BAR: u64 = 20;
+
+/// See the module.
+pub struct ProgressLine {
+    started: Instant,
+    shown: Option<Instant>,
+    terminal: bool,
+    /// When, articles, bytes; oldest first.
+    samples: VecDeque<(Instant, u64, u64)>,
+}
+
+impl ProgressLine {
+    pub fn new() -> ProgressLine {
+        // A line that is written over means nothing to a terminal that cannot, and noise to a screen reader.
+        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        let terminal = io::stderr().is_terminal() && !dumb;
+        let started = Instant::now();
+        ProgressLine { started, shown: None, terminal, samples: VecDeque::from([(started, 0, 0)]) }
+    }
+
+    /// Whether anybody sees it.
+    pub fn is_seen(&self) -> bool {
+        self.terminal
+    }
+
+    /// `total` is the bytes that there are to read, where that is known.
+    pub fn show(&mut self, progress: &Progress, total: Option<u64>) {
+        let now = Instant::now();
+        // What is over at once needs no progress.
+        if !self.terminal || now - self.shown.unwrap_or(self.started) < INTERVAL {
+            return;
+        }
+        self.shown = Some(now);
+        let (then, articles, bytes) = self.samples.front().copied().unwrap_or((self.started, 0, 0));
+        let recent = Recent {
+            time: now - then,
+            articles: progress.articles.saturating_sub(articles),
+            bytes: progress.bytes.saturating_sub(bytes),
+        };
+        if self.samples.back().is_none_or(|(last, ..)| now - *last >= Duration::from_secs(1)) {
+            self.samples.push_back((now, progress.articles, progress.bytes));
+            if self.samples.len() > SAMPLES {
+                self.samples.pop_front();
+            }
+        }
+        let _ = write!(io::stderr(), "\r\x1b[K{}", line(progress, total, recent));
+    }
+
+    pub fn clear(&self) {
+        if self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+/// What was done in some time.
+#[derive(Clone, Copy)]
+struct Recent {
+    time: Duration,
+    articles: u64,
+    bytes: u64,
+}
+
+/// At most 79 cells for up to a thousand million articles.
+fn line(progress: &Progress, total: Option<u64>, recent: Recent) -> String {
+    let each_second = |count: u64| (count as f64 / recent.time.as_secs_f64().max(0.001)) as u64;
+    let counts = format!("{} articles, {} a second", progress.articles, each_second(recent.articles));
+    // A file that grows or is packed may hold more than was expected.
+    let Some(total) = total.filter(|total| *total > 0 && progress.bytes <= *total) else {
+        return format!("{counts}, {} files", progress.files);
+    };
+    let done = progress.bytes * BAR / total;
+    let bar: String = (0..BAR).map(|cell| if cell < done { '#' } else { '.' }).collect();
+    let share = progress.bytes * 100 / total;
+    let left = match each_second(recent.bytes) {
+        0 => String::new(),
+        rate => format!(", {} left", in_words(Duration::from_secs((total - progress.bytes).div_ceil(rate)))),
+    };
+    format!("[{bar}] {share:>3} %  {counts}{left}")
+}
+
+/// To two units: `2 h 5 min`, `3 min 20 s`, `12 s`.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => format!("{minutes} min {} s", seconds % 60),
+        _ => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(articles: u64, bytes: u64, total: Option<u64>, expected: &str) {
+        let progress = Progress { articles, bytes, files: 2, ..Progress::default() };
+        let recent = Recent { time: Duration::from_secs(10), articles: 30_000, bytes: 1_000 };
+        assert_eq!(line(&progress, total, recent), expected);
+    }
+
+    #[test]
+    fn the_line_says_how_far_and_how_long() {
+        check(0, 0, Some(9_999), "[....................]   0 %  0 articles, 3000 a second, 1 min 40 s left");
+        check(
+            70_000,
+            5_500,
+            Some(10_000),
+            "[###########.........]  55 %  70000 articles, 3000 a second, 45 s left",
+        );
+        check(
+            1,
+            0,
+            Some(500_000),
+            "[....................]   0 %  1 articles, 3000 a second, 1 h 23 min left",
+        );
+        check(5, 7, Some(7), "[####################] 100 %  5 articles, 3000 a second, 0 s left");
+    }
+
+    #[test]
+    fn where_the_end_is_not_known_no_time_is_told() {
+        check(7, 10, None, "7 articles, 3000 a second, 2 files");
+        check(7, 10, Some(9), "7 articles, 3000 a second, 2 files");
+        check(7, 0, Some(0), "7 articles, 3000 a second, 2 files");
+    }
+}
