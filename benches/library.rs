@@ -1,35 +1,43 @@
 //! How fast a library of many articles takes in and answers.
 //!
 //! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and
-//! prints one table. The articles are made by mixing the sentences of real ones: those of
-//! `DATELINE_CORPORA` (a folder with `reuters21578.jsonl` and `wikinews.jsonl`), else those of the sample
-//! edition. `memory` before a size measures the engine without a file; `keep=FILE` leaves the library
-//! there, and `open=FILE` asks one that was left; `fake` in place of the analysis engine marks capitalised words.
+//! prints one table. `press` makes the articles. Times of questions are processor time of the thread that
+//! asks, where the system tells it: what else the machine does is not in them. `keep=FILE` leaves the library
+//! there, and `open=FILE` asks one that was left; `write=FILE` writes the articles as JSON Lines instead, for
+//! `dateline add` and for other readers; `memory` measures the engine without a file; `fake` in place of the
+//! analysis marks capitalised words.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod press;
+
+use chrono::NaiveDate;
 use dateline::analysis::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use dateline::article::Article;
 use dateline::library::{Cancel, Library};
 use dateline::listing::{Key, Marking, Window};
 use dateline::query::{Query, Target};
 use dateline::text::Span;
+use press::Press;
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 const BATCH: usize = 4_096;
 
 fn main() {
     let mut how = How { analysis: real, memory: false, keep: None };
-    let mut left = None;
+    let (mut left, mut written) = (None, None);
     let mut sizes = Vec::new();
     for word in std::env::args().skip(1) {
         match word.as_str() {
             "fake" => how.analysis = fake,
             "memory" => how.memory = true,
             "--bench" => {}
+            _ if word.starts_with("write=") => {
+                written = Some(PathBuf::from(word.trim_start_matches("write=")));
+            }
             _ if word.starts_with("open=") => left = Some(PathBuf::from(word.trim_start_matches("open="))),
             _ => match (word.strip_prefix("keep="), word.parse()) {
                 (Some(file), _) => how.keep = Some(PathBuf::from(file)),
@@ -39,9 +47,9 @@ fn main() {
         }
     }
     if let Some(path) = left {
-        let start = Instant::now();
+        let start = now();
         let library = Library::open(&path).expect("a library");
-        println!("  opened                      {:>9.2} ms", ms(start.elapsed()));
+        println!("  opened                      {:>9.2} ms", ms(since(start)));
         first_page(&library);
         println!("  memory with the first page  {:>9} MB", status("VmRSS"));
         ask(&library, 1_000);
@@ -51,7 +59,10 @@ fn main() {
     let press = Arc::new(Press::new());
     println!("{} sentences of real articles", press.sentences.len());
     for size in if sizes.is_empty() { vec![10_000] } else { sizes } {
-        measure(size, &press, &how);
+        match &written {
+            Some(path) => write(size, &press, path),
+            None => measure(size, &press, &how),
+        }
     }
 }
 
@@ -59,6 +70,22 @@ struct How {
     analysis: fn(&Article) -> Analysis,
     memory: bool,
     keep: Option<PathBuf>,
+}
+
+fn write(size: usize, press: &Press, path: &Path) {
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).expect("a file"));
+    for number in 0..size {
+        let article = press.article(number, size);
+        let object = serde_json::json!({
+            "url": article.url,
+            "source": article.source,
+            "title": article.title,
+            "published": article.published.to_rfc3339(),
+            "body": article.body,
+        });
+        writeln!(file, "{object}").expect("written");
+    }
+    file.flush().expect("written");
 }
 
 fn measure(size: usize, press: &Arc<Press>, how: &How) {
@@ -104,14 +131,14 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Art
                     if from >= size {
                         return (text, making, analysing);
                     }
-                    let began = Instant::now();
+                    let began = now();
                     let batch: Vec<Article> =
                         (from..size.min(from + BATCH)).map(|number| press.article(number, size)).collect();
-                    making += began.elapsed();
-                    let began = Instant::now();
+                    making += since(began);
+                    let began = now();
                     let batch: Vec<_> =
                         batch.into_iter().map(|article| (analysis(&article), article)).collect();
-                    analysing += began.elapsed();
+                    analysing += since(began);
                     text += batch
                         .iter()
                         .map(|(_, article)| article.title.len() + article.body.len())
@@ -149,7 +176,7 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Art
         size as f64 / seconds
     );
     println!(
-        "  an article                  {:>9.0} µs of processor time; making {:.0} µs and analysing {:.0} µs on the clock",
+        "  an article                  {:>9.0} µs of processor time: making {:.0}, analysing {:.0}, adding the rest",
         each(processor_time().saturating_sub(spent)),
         each(making),
         each(analysing)
@@ -165,10 +192,10 @@ fn processor_time() -> Duration {
 }
 
 fn first_page(library: &Library) {
-    let start = Instant::now();
+    let start = now();
     let page =
         library.page(&Query::everything(), Window::First { limit: 50 }, &Cancel::new()).expect("a page");
-    println!("  first page after opening    {:>9.2} ms, {:?}", ms(start.elapsed()), page.total);
+    println!("  first page after opening    {:>9.2} ms, {:?}", ms(since(start)), page.total);
 }
 
 fn ask(library: &Library, size: usize) {
@@ -204,9 +231,9 @@ fn ask(library: &Library, size: usize) {
         let today = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day");
         let query = Query::parse(&text, today).0;
         let window = Window::First { limit: 50 };
-        let start = Instant::now();
+        let start = now();
         let page = library.page(&query, window, &Cancel::new()).expect("a page");
-        let first = ms(start.elapsed());
+        let first = ms(since(start));
         let key = page.rows.last().map(|row| row.key);
         let next = |key: Key| {
             median(|| {
@@ -220,17 +247,17 @@ fn ask(library: &Library, size: usize) {
             format!("{:?}", page.total).replace("Exactly", "")
         );
     }
-    let mark = Instant::now();
+    let mark = now();
     let id = dateline::article::ArticleId(size as i64 / 2);
     library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
-    println!("  mark one                    {:>9.2} ms", ms(mark.elapsed()));
-    let mark = Instant::now();
+    println!("  mark one                    {:>9.2} ms", ms(since(mark)));
+    let mark = now();
     library.mark(&Target::Matching(Query::everything()), Marking::Read).expect("marked");
-    println!("  mark all                    {:>9.2} ms", ms(mark.elapsed()));
-    let undo = Instant::now();
+    println!("  mark all                    {:>9.2} ms", ms(since(mark)));
+    let undo = now();
     library.undo().expect("undone");
     library.undo().expect("undone");
-    println!("  undo both                   {:>9.2} ms", ms(undo.elapsed()));
+    println!("  undo both                   {:>9.2} ms", ms(since(undo)));
     let load = median(|| _ = library.load(id).expect("an article"));
     println!("  load one                    {load:>9.2} ms");
     let names = median(|| {
@@ -244,13 +271,25 @@ fn ask(library: &Library, size: usize) {
 fn median(mut ask: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..5)
         .map(|_| {
-            let start = Instant::now();
+            let start = now();
             ask();
-            ms(start.elapsed())
+            ms(since(start))
         })
         .collect();
     times.sort_by(f64::total_cmp);
     times[2]
+}
+
+/// What this thread has had of a processor so far; the time on the clock where the system does not tell.
+fn now() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let spent = stat.split_whitespace().next().and_then(|spent| spent.parse().ok());
+    spent.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
+}
+
+fn since(start: Duration) -> Duration {
+    now().saturating_sub(start)
 }
 
 fn ms(time: Duration) -> f64 {
@@ -262,113 +301,6 @@ fn status(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with(field));
     line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) / 1024
-}
-
-/// Makes articles.
-struct Press {
-    sentences: Vec<String>,
-    titles: Vec<String>,
-    names: Vec<String>,
-}
-
-impl Press {
-    fn new() -> Press {
-        let mut press = Press { sentences: Vec::new(), titles: Vec::new(), names: Vec::new() };
-        for (title, body) in real_articles() {
-            let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
-            press.sentences.extend(body.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()));
-            press.titles.push(title);
-        }
-        let parts =
-            ["Ba", "Ko", "Li", "Me", "No", "Ra", "Su", "To", "Va", "Ze", "Du", "Fi", "Ga", "Hu", "Jo"];
-        let ends = ["ren", "lund", "mann", "eski", "oyo", "ides", "ato", "berg", "nik", "ara", "ell", "ov"];
-        for a in parts {
-            for b in parts {
-                press.names.extend(ends.iter().map(|end| format!("{a}{}{end}", b.to_lowercase())));
-            }
-        }
-        press
-    }
-
-    /// Always the same for one number; one in ten is a copy of another by another source.
-    fn article(&self, number: usize, size: usize) -> Article {
-        if number % 10 != 9 {
-            return self.original(number, size);
-        }
-        let mut copy = self.original(number - 5, size);
-        copy.url = Some(format!("https://news.example/{number}"));
-        copy.source = "Daily Copy".to_owned();
-        copy.body = copy.body.rsplit_once('\n').map_or(String::new(), |(most, _)| most.to_owned());
-        copy
-    }
-
-    /// Always the same for one number: some sentences of real articles and one about two invented
-    /// people; over ten years, nearly in the order of time.
-    fn original(&self, number: usize, size: usize) -> Article {
-        let mut dice = Dice(number as u64 + 1);
-        let count = 4 + dice.below(7);
-        let mut body: Vec<String> =
-            (0..count).map(|_| self.sentences[dice.below(self.sentences.len())].clone()).collect();
-        // Few are often in the news, and many once.
-        let skewed =
-            |dice: &mut Dice, among: usize| dice.below(among).min(dice.below(among)).min(dice.below(among));
-        let name = |dice: &mut Dice| {
-            let forename = &self.names[skewed(dice, 400)];
-            format!("{forename} {}", self.names[skewed(dice, self.names.len())])
-        };
-        let (one, two) = (name(&mut dice), name(&mut dice));
-        let subject = &self.titles[dice.below(self.titles.len())];
-        body.insert(1, format!("\"We have agreed on {subject},\" {one} said after talks with {two}."));
-        let year = 365.0 * 86_400.0;
-        let at = number as f64 / size as f64 * 10.0 * year + dice.below(400_000) as f64;
-        Article {
-            path: None,
-            url: Some(format!("https://news.example/{number}")),
-            guid: None,
-            source: format!("Wire {}", skewed(&mut dice, 200)),
-            title: format!("{subject} {}", self.names[dice.below(self.names.len())]),
-            author: None,
-            published: DateTime::<Utc>::from_timestamp(1_400_000_000 + at as i64, 0).expect("a time"),
-            body: body.join("\n"),
-        }
-    }
-}
-
-fn real_articles() -> Vec<(String, String)> {
-    let mut articles = Vec::new();
-    if let Some(folder) = std::env::var_os("DATELINE_CORPORA") {
-        for file in ["reuters21578.jsonl", "wikinews.jsonl"] {
-            let text = std::fs::read_to_string(PathBuf::from(&folder).join(file)).unwrap_or_default();
-            articles.extend(text.lines().filter_map(|line| {
-                let value: serde_json::Value = serde_json::from_str(line).ok()?;
-                Some((value["title"].as_str()?.to_owned(), value["body"].as_str()?.to_owned()))
-            }));
-        }
-    }
-    if articles.is_empty() {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/articles");
-        for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let text = std::fs::read_to_string(file.path()).unwrap_or_default();
-            if let Some((title, body)) = text.split_once('\n') {
-                articles.push((title.to_owned(), body.to_owned()));
-            }
-        }
-    }
-    assert!(!articles.is_empty(), "neither DATELINE_CORPORA nor the sample edition has articles");
-    articles
-}
-
-/// A splitmix64 generator.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut word = self.0;
-        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((word ^ word >> 31) % end as u64) as usize
-    }
 }
 
 fn real(article: &Article) -> Analysis {
