@@ -54,8 +54,8 @@ pub struct ReaderArgs {
     #[arg(long)]
     pub ascii: bool,
 
-    /// The theme
-    #[arg(long, value_name = "NAME", value_parser = choices("theme"))]
+    /// The theme: ansi, dark, light, mono, high-contrast, or one of your own
+    #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
 
     /// How frames are sent: thrifty sends what changed in as few bytes as can be, plain is ratatui's own way

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::run::{self, Contents, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
-use crate::theme::{Glyphs, Theme, ThemeName};
+use crate::theme::Glyphs;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::process::ExitCode;
@@ -26,9 +26,9 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     }
     let mut settings = Settings::load(common)?;
     settings.take_flags(args);
+    let capabilities = capabilities(&settings.config)?;
+    let theme = settings.theme(capabilities.depth, capabilities.glyphs);
     let config = settings.config;
-    let capabilities = capabilities(&config)?;
-    let name = ThemeName::find(config.word("theme")).unwrap_or_default();
     let capacity = capacity(args);
     let contents = match args.paths.as_slice() {
         [] => own(common, &capacity)?,
@@ -42,7 +42,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         names: capacity.writable(&shelf::names_path(common)).ok(),
         depth: shelf::analysis(common)?,
         capabilities,
-        theme: Theme::new(name, capabilities.depth, capabilities.glyphs),
+        theme,
         render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },
         capacity,
         config,

@@ -7,6 +7,7 @@ use super::out::Out;
 use super::places::Places;
 use crate::config::{self, Config, Origin};
 use crate::source::Warning;
+use crate::theme::{Depth, Glyphs, OwnTheme, Theme, ThemeName};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,37 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The theme that is asked for, as the terminal shows it. One that is not there, or not whole, is told.
+    pub fn theme(&mut self, depth: Depth, glyphs: Glyphs) -> Theme {
+        let name = self.config.word("theme").to_owned();
+        if let Some(built_in) = ThemeName::find(&name) {
+            return Theme::new(built_in, depth, glyphs);
+        }
+        let own = match &self.config.theme {
+            Some(own) if name == config::OWN => own.clone(),
+            _ => self.theme_file(&name),
+        };
+        Theme::own(&own, depth, glyphs)
+    }
+
+    /// The theme in `themes/NAME.toml` beside the config file.
+    fn theme_file(&mut self, name: &str) -> OwnTheme {
+        let folder = self.path.with_file_name("themes");
+        let path = folder.join(name).with_extension("toml");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            let near = config::nearest(name, ThemeName::ALL.into_iter().map(ThemeName::as_str));
+            let message = format!("there is no theme called {name}, here or built in; did you mean {near}?");
+            self.faults.push(warning(&path, None, &message));
+            return OwnTheme::default();
+        };
+        let (theme, faults) = config::theme::file(&text);
+        let told = |fault: config::Fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message);
+        self.faults.extend(faults.into_iter().map(told));
+        theme
+    }
+}
+
 fn warning(path: &Path, line: Option<u64>, message: &str) -> Warning {
     Warning::new(&path.to_string_lossy(), line, message)
 }
@@ -64,7 +96,10 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     if args.print_default {
         return Ok(out.line(config::template().trim_end())?);
     }
-    let settings = Settings::load(common)?;
+    let mut settings = Settings::load(common)?;
+    settings.theme(Depth::True, Glyphs::Unicode);
+    let (_, wrong) = crate::run::keymap(&settings.config);
+    settings.faults.extend(wrong);
     for fault in &settings.faults {
         super::out::complain(&fault.to_string());
     }

@@ -8,7 +8,10 @@ mod read;
 pub mod settings;
 #[cfg(test)]
 mod tests;
+pub mod theme;
 
+use crate::theme::OwnTheme;
+pub use read::{OWN, nearest};
 use settings::{SETTINGS, Setting, Takes, position};
 use std::fmt;
 
@@ -100,6 +103,8 @@ pub struct Config {
     values: Vec<(Value, Origin)>,
     pub saved: Vec<Saved>,
     pub bindings: Vec<Binding>,
+    /// The theme that the config file itself holds, if it does.
+    pub theme: Option<OwnTheme>,
 }
 
 impl Default for Config {
@@ -111,7 +116,12 @@ impl Default for Config {
                 Origin::Default,
             )
         };
-        Config { values: SETTINGS.iter().map(default).collect(), saved: Vec::new(), bindings: Vec::new() }
+        Config {
+            values: SETTINGS.iter().map(default).collect(),
+            saved: Vec::new(),
+            bindings: Vec::new(),
+            theme: None,
+        }
     }
 }
 
@@ -142,7 +152,7 @@ impl Config {
         let at = position(name).ok_or_else(|| format!("there is no setting called {name}"))?;
         let setting = &SETTINGS[at];
         let written = match setting.takes {
-            Takes::Choice(_) => toml::Value::from(text),
+            Takes::Choice(_) | Takes::Named(_) => toml::Value::from(text),
             _ => read::parse(text)
                 .map_err(|_| format!("could not read '{text}': {}", read::wanted(setting)))?,
         };
@@ -193,7 +203,7 @@ pub fn template() -> String {
         if let Takes::Number { least, most, unit } = setting.takes {
             out.push_str(&format!(" ({least} to {most} {unit})"));
         }
-        if let Takes::Choice(words) = setting.takes {
+        if let Takes::Choice(words) | Takes::Named(words) = setting.takes {
             out.push_str(&format!(": {}", words.join(", ")));
         }
         for line in textwrap::wrap(setting.long, 90) {
@@ -203,5 +213,6 @@ pub fn template() -> String {
     }
     out.push_str("\n# Searches kept under a name: @ukraine in a query, and a line above the list.\n# [[saved]]\n# name = \"ukraine\"\n# query = \"country:UA is:unread\"\n");
     out.push_str("\n# Keys: the name of an action (see ? in the reader) and its key sequences.\n# [keys]\n# next-article = [\"J\", \"g j\"]\n");
+    out.push_str("\n# A theme of your own: one that is there with some looks changed. Or in a file, themes/NAME.toml.\n# [theme]\n# base = \"dark\"\n# person = \"bold #f29ad6 on 236\"\n");
     out
 }

@@ -2,7 +2,11 @@
 
 use super::settings::{SETTINGS, Setting, Takes, position};
 use super::{Binding, Config, Fault, Origin, Saved, Value};
+use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};
+
+/// What the setting `theme` holds where the config file has a theme of its own.
+pub const OWN: &str = "own";
 
 /// Parses one TOML value.
 pub fn parse(text: &str) -> Result<toml::Value, String> {
@@ -11,7 +15,7 @@ pub fn parse(text: &str) -> Result<toml::Value, String> {
 
 /// Reads `text` into `config`; what is wrong comes back with its line.
 pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
-    let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+    let line = |at: usize| line_of(text, at);
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut faults: Vec<Fault> = errors
         .iter()
@@ -25,6 +29,10 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
         let result = match key.get_ref().as_ref() {
             "saved" => saved(value.get_ref(), config),
             "keys" => keys(value.get_ref(), &line, config),
+            "theme" if matches!(value.get_ref(), DeValue::Table(_)) => {
+                faults.extend(own_theme(value.get_ref(), at, &line, config));
+                Ok(())
+            }
             name => setting(name, value.get_ref(), at, config),
         };
         faults.extend(result.err().map(|message| Fault { line: at, message }));
@@ -41,6 +49,27 @@ fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) ->
     let value = plain(value).ok_or_else(|| wanted(&SETTINGS[at]))?;
     config.values[at] = (accept(&SETTINGS[at], &value)?, Origin::File { line });
     Ok(())
+}
+
+fn own_theme(
+    value: &DeValue<'_>,
+    at: usize,
+    line: &dyn Fn(usize) -> usize,
+    config: &mut Config,
+) -> Vec<Fault> {
+    let DeValue::Table(table) = value else { return Vec::new() };
+    let mut theme = OwnTheme::default();
+    let faults = super::theme::table(table, line, &mut theme);
+    config.theme = Some(theme);
+    if let Some(place) = position("theme") {
+        config.values[place] = (Value::Word(OWN.to_owned()), Origin::File { line: at });
+    }
+    faults
+}
+
+/// The line, from 1, on which byte `at` of the text lies.
+pub fn line_of(text: &str, at: usize) -> usize {
+    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {
@@ -104,6 +133,7 @@ fn words(value: toml::Value) -> Option<Vec<String>> {
 pub fn accept(setting: &Setting, value: &toml::Value) -> Result<Value, String> {
     let refused = || Err(wanted(setting));
     match (setting.takes, value) {
+        (Takes::Named(_), toml::Value::String(word)) if is_name(word) => Ok(Value::Word(word.clone())),
         (Takes::Choice(words), toml::Value::String(word)) if words.contains(&word.as_str()) => {
             Ok(Value::Word(word.clone()))
         }
@@ -123,10 +153,18 @@ pub fn accept(setting: &Setting, value: &toml::Value) -> Result<Value, String> {
     }
 }
 
+/// Whether a file can be called so: letters, digits, - and _.
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}
+
 /// What the setting takes, in words.
 pub fn wanted(setting: &Setting) -> String {
     match setting.takes {
         Takes::Choice(words) => format!("{} takes one of {}", setting.name, words.join(", ")),
+        Takes::Named(words) => {
+            format!("{} takes one of {}, or the name of a file of yours", setting.name, words.join(", "))
+        }
         Takes::Number { least, most, unit } => {
             format!("{} takes a whole number from {least} to {most} ({unit})", setting.name)
         }
@@ -135,7 +173,7 @@ pub fn wanted(setting: &Setting) -> String {
 }
 
 /// The name among `names` that is nearest to `typed` by edit distance.
-fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
+pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
     names.min_by_key(|name| distance(typed, name)).unwrap_or_default()
 }
 

@@ -7,6 +7,8 @@
 pub enum Takes {
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// One of these words, or the name of a file of the person's.
+    Named(&'static [&'static str]),
     /// A whole number within these bounds, both included.
     Number { least: i64, most: i64, unit: &'static str },
     /// A program and its arguments, as a list of strings; never a shell line. The empty list is none.
@@ -32,12 +34,13 @@ pub struct Setting {
 pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "theme",
-        takes: Takes::Choice(&["ansi", "dark", "light", "mono", "high-contrast"]),
+        takes: Takes::Named(&["ansi", "dark", "light", "mono", "high-contrast"]),
         default: "\"ansi\"",
         env: None,
         short: "how the screen looks",
         long: "ansi uses the terminal's own sixteen colours and paints no background, so it is right on light and \
-               dark alike; dark and light use more colours where the terminal has them; mono uses attributes alone.",
+               dark alike; dark and light use more colours where the terminal has them; mono uses attributes alone. Any other \
+               name is that of a file of yours, themes/NAME.toml beside the config; the table [theme] does without a file.",
     },
     Setting {
         name: "color",

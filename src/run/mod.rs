@@ -104,7 +104,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
     });
-    let keymap = keymap(&config, &mut faults);
+    let (keymap, wrong) = keymap(&config);
+    faults.extend(wrong);
     let mut reader = Reader {
         terminal,
         app,
@@ -144,17 +145,17 @@ fn saved(config: &Config, today: NaiveDate) -> Vec<(String, Query)> {
     config.saved.iter().map(parse).collect()
 }
 
-/// The default keys with the person's own over them; what could not be used goes to `faults`.
-fn keymap(config: &Config, faults: &mut Vec<Warning>) -> Keymap {
+/// The default keys with the person's own over them, and what of these could not be used.
+pub fn keymap(config: &Config) -> (Keymap, Vec<Warning>) {
     let rebinding =
         |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
     let rebindings: Vec<Rebinding> = config.bindings.iter().map(rebinding).collect();
     let (keymap, wrong) = Keymap::default().rebound(&rebindings);
-    faults.extend(wrong.into_iter().map(|(place, message)| {
+    let told = wrong.into_iter().map(|(place, message)| {
         let line = config.bindings.get(place).and_then(|binding| u64::try_from(binding.line).ok());
         Warning::new("config file", line, &format!("could not bind a key: {message}"))
-    }));
-    keymap
+    });
+    (keymap, told.collect())
 }
 
 fn size_of(terminal: &Terminal) -> Size {

@@ -32,6 +32,9 @@ pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>
     let scene = Scene { app, keyboard, theme };
     let area = frame.area();
     let size = Size { width: area.width, height: area.height };
+    if let Some(canvas) = theme.canvas() {
+        frame.buffer_mut().set_style(area, canvas);
+    }
     let mut pen = Pen::new(frame.buffer_mut(), theme);
     let cursor = if !size.suffices() {
         too_small(size, &mut pen);

@@ -65,6 +65,7 @@ impl<'a> Pen<'a> {
             for x in area.x..(area.x + area.width).min(self.buffer.area.right()) {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
+                    cell.set_style(self.theme.canvas().unwrap_or_default());
                 }
             }
         }

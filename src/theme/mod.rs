@@ -4,8 +4,12 @@
 //! that it is right on light and dark alike. Under [`Depth::Mono`] every kind is told apart by
 //! attributes alone. Nothing on the screen is told by colour alone: the selection is reversed.
 
+mod color;
+
 use crate::highlight::{Tag, Tags};
 use ratatui::style::{Color, Modifier, Style};
+
+pub use color::words as look_words;
 
 /// How many colours the terminal takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,19 +126,103 @@ impl Glyphs {
     }
 }
 
+/// What has a look of its own: a part of the screen, or what a stretch of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    Part(Part),
+    Tag(Tag),
+}
+
+/// Every slot by the name that a theme file has for it.
+pub const SLOTS: [(&str, Slot); 30] = [
+    ("person", Slot::Tag(Tag::Person)),
+    ("country", Slot::Tag(Tag::Country)),
+    ("place", Slot::Tag(Tag::Place)),
+    ("org", Slot::Tag(Tag::Org)),
+    ("quote", Slot::Tag(Tag::DirectQuote)),
+    ("reported-quote", Slot::Tag(Tag::IndirectQuote)),
+    ("hit", Slot::Tag(Tag::Hit)),
+    ("cursor", Slot::Tag(Tag::Cursor)),
+    ("dateline", Slot::Tag(Tag::Dateline)),
+    ("text", Slot::Part(Part::Text)),
+    ("headline", Slot::Part(Part::Headline)),
+    ("byline", Slot::Part(Part::Byline)),
+    ("border", Slot::Part(Part::Border)),
+    ("border-focused", Slot::Part(Part::BorderFocused)),
+    ("pane-title", Slot::Part(Part::PaneTitle)),
+    ("pane-title-focused", Slot::Part(Part::PaneTitleFocused)),
+    ("row-unread", Slot::Part(Part::RowUnread)),
+    ("row-read", Slot::Part(Part::RowRead)),
+    ("selected", Slot::Part(Part::Selected)),
+    ("selected-elsewhere", Slot::Part(Part::SelectedElsewhere)),
+    ("star", Slot::Part(Part::Star)),
+    ("count", Slot::Part(Part::Count)),
+    ("chip", Slot::Part(Part::Chip)),
+    ("chip-not", Slot::Part(Part::ChipNot)),
+    ("key", Slot::Part(Part::Key)),
+    ("hint", Slot::Part(Part::Hint)),
+    ("dim", Slot::Part(Part::Dim)),
+    ("prompt", Slot::Part(Part::Prompt)),
+    ("warning", Slot::Part(Part::Warning)),
+    ("match", Slot::Part(Part::Match)),
+];
+
+/// A theme that a person has written: a built-in one with some looks changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnTheme {
+    pub base: ThemeName,
+    looks: Vec<(Slot, Style)>,
+}
+
+impl OwnTheme {
+    /// Gives a slot the look that is `written`, in place of the one that the base has. The error is the
+    /// word that means nothing.
+    pub fn set(&mut self, slot: Slot, written: &str) -> Result<(), String> {
+        let look = color::look(written)?;
+        self.looks.retain(|(other, _)| *other != slot);
+        self.looks.push((slot, look));
+        Ok(())
+    }
+}
+
 /// How everything looks on one terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
     name: ThemeName,
     depth: Depth,
     pub glyphs: Glyphs,
+    /// Looks in place of the theme's own.
+    looks: Vec<(Slot, Style)>,
 }
 
 impl Theme {
     /// The theme `name` as a terminal of `depth` shows it.
     pub fn new(name: ThemeName, depth: Depth, glyphs: Glyphs) -> Theme {
-        let depth = if name == ThemeName::Mono { Depth::Mono } else { depth };
-        Theme { name, depth, glyphs }
+        Theme::own(&OwnTheme { base: name, looks: Vec::new() }, depth, glyphs)
+    }
+
+    /// A person's own theme as a terminal of `depth` shows it. Without colours, kinds of text look as in
+    /// every other theme: what is told by colour alone would be told by nothing.
+    pub fn own(own: &OwnTheme, depth: Depth, glyphs: Glyphs) -> Theme {
+        let depth = if own.base == ThemeName::Mono { Depth::Mono } else { depth };
+        let lowered = |style: &Style| Style {
+            fg: style.fg.filter(|_| depth > Depth::Mono).map(|fg| color::lower(fg, depth)),
+            bg: style.bg.filter(|_| depth > Depth::Mono).map(|bg| color::lower(bg, depth)),
+            ..*style
+        };
+        let kept = |slot: &Slot| depth > Depth::Mono || matches!(slot, Slot::Part(_));
+        let looks = own.looks.iter().filter(|(slot, _)| kept(slot));
+        Theme {
+            name: own.base,
+            depth,
+            glyphs,
+            looks: looks.map(|(slot, look)| (*slot, lowered(look))).collect(),
+        }
+    }
+
+    /// The person's own look for a slot, if they gave it one.
+    fn chosen(&self, slot: Slot) -> Option<Style> {
+        self.looks.iter().find(|(other, _)| *other == slot).map(|(_, look)| *look)
     }
 
     /// The style of article text on which `tags` hold. Later rules lie over earlier ones: quotes
@@ -159,6 +247,9 @@ impl Theme {
 
     /// The style of one tag alone.
     pub fn tag(&self, tag: Tag) -> Style {
+        if let Some(look) = self.chosen(Slot::Tag(tag)) {
+            return look;
+        }
         let (colors, modifier) = self.tag_look(tag);
         let style = Style::new().add_modifier(modifier);
         match self.depth {
@@ -167,20 +258,32 @@ impl Theme {
         }
     }
 
+    /// What every cell of the screen begins with: the look of text, where that has a background.
+    pub fn canvas(&self) -> Option<Style> {
+        Some(self.part(Part::Text)).filter(|style| style.bg.is_some())
+    }
+
     /// The style of a part of the screen.
     pub fn part(&self, part: Part) -> Style {
+        if let Some(look) = self.chosen(Slot::Part(part)) {
+            return look;
+        }
         let plain = Style::new();
         let colored = |color: Paint, style: Style| match self.depth {
             Depth::Mono => style,
             depth => style.fg(color.at(depth)),
         };
         match part {
+            Part::Text if self.name == ThemeName::HighContrast && self.depth > Depth::Mono => {
+                plain.fg(Color::White).bg(Color::Black)
+            }
             Part::Text | Part::Hint | Part::Border | Part::PaneTitle => plain,
             Part::Headline
             | Part::RowUnread
             | Part::Prompt
             | Part::BorderFocused
             | Part::PaneTitleFocused => plain.bold(),
+            Part::Byline | Part::Dim | Part::RowRead if self.name == ThemeName::HighContrast => plain,
             Part::Byline | Part::Dim | Part::RowRead => plain.dim(),
             Part::Count => plain,
             Part::Selected => plain.reversed(),
@@ -206,8 +309,10 @@ impl Theme {
     fn tag_look(&self, tag: Tag) -> (Option<Paint>, Modifier) {
         let bold = Modifier::BOLD;
         let (person, country, place, org) = match self.name {
+            // Of the sixteen, red and magenta can be read on black and on white alike in the palettes that
+            // terminals come with (3.5 to 1 or better); quotes are long and take the better of the two.
             ThemeName::Ansi | ThemeName::Mono => (
-                Paint::ansi(Color::Magenta),
+                Paint::ansi(Color::Red),
                 Paint::ansi(Color::Green),
                 Paint::ansi(Color::Cyan),
                 Paint::ansi(Color::Blue),
@@ -246,7 +351,7 @@ impl Theme {
 
     fn ansi_or_quote(&self) -> Paint {
         match self.name {
-            ThemeName::Ansi | ThemeName::Mono => Paint::ansi(Color::Yellow),
+            ThemeName::Ansi | ThemeName::Mono => Paint::ansi(Color::Magenta),
             _ => self.quote(),
         }
     }
@@ -291,18 +396,10 @@ impl Paint {
                 let [_, r, g, b] = rgb.to_be_bytes();
                 Color::Rgb(r, g, b)
             }
-            (Some(rgb), Depth::TwoFiftySix) => Color::Indexed(nearest(rgb)),
+            (Some(rgb), Depth::TwoFiftySix) => Color::Indexed(color::nearest(rgb)),
             _ => self.ansi,
         }
     }
-}
-
-/// The nearest colour of the 6×6×6 cube of the 256 colours (indices 16 to 231; its steps are xterm's).
-fn nearest(rgb: u32) -> u8 {
-    const STEPS: [i32; 6] = [0, 95, 135, 175, 215, 255];
-    let [_, r, g, b] = rgb.to_be_bytes();
-    let step = |v: u8| (0..6u8).min_by_key(|&i| (STEPS[i as usize] - i32::from(v)).abs()).unwrap_or(0);
-    16 + 36 * step(r) + 6 * step(g) + step(b)
 }
 
 #[cfg(test)]
@@ -346,9 +443,57 @@ mod tests {
         }
     }
 
+    /// The contrast of two colours by WCAG 2.1: from 1 to 21.
+    fn contrast(a: u32, b: u32) -> f64 {
+        let light = |rgb: u32| {
+            let [_, r, g, b] = rgb.to_be_bytes().map(|v| {
+                let v = f64::from(v) / 255.0;
+                if v <= 0.03928 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+        };
+        let (a, b) = (light(a), light(b));
+        if a > b { a / b } else { b / a }
+    }
+
+    /// 4.5 is what WCAG asks for text, 7 what it asks for enhanced contrast.
     #[test]
-    fn the_cube_is_xterms() {
-        assert_eq!(nearest(0xFF0000), 196);
-        assert_eq!(nearest(0x5FAF87), 72);
+    fn kinds_can_be_read_on_the_grounds_that_a_theme_is_for() {
+        let grounds: [(ThemeName, &[u32], f64); 3] = [
+            (ThemeName::Dark, &[0x000000, 0x1E1E1E, 0x282C34], 4.5),
+            (ThemeName::Light, &[0xFFFFFF, 0xFAFAFA, 0xFDF6E3], 4.5),
+            (ThemeName::HighContrast, &[0x000000], 7.0),
+        ];
+        for (name, grounds, least) in grounds {
+            let theme = Theme::new(name, Depth::True, Glyphs::Unicode);
+            let colors = KINDS.iter().filter_map(|tag| theme.tag(*tag).fg);
+            for (color, ground) in colors.flat_map(|color| grounds.iter().map(move |ground| (color, *ground)))
+            {
+                let Color::Rgb(r, g, b) = color else { panic!("{name:?} has {color:?}") };
+                let found = contrast(u32::from_be_bytes([0, r, g, b]), ground);
+                assert!(found >= least, "{name:?}: {color:?} on {ground:06X} has {found:.1}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_and_tag_can_be_given_a_look() {
+        for tag in Tag::ALL {
+            assert_eq!(SLOTS.iter().filter(|(_, slot)| *slot == Slot::Tag(tag)).count(), 1, "{tag:?}");
+        }
+        let parts: HashSet<Slot> = SLOTS.iter().map(|(_, slot)| *slot).collect();
+        assert_eq!(parts.len(), SLOTS.len());
+        let mut own = OwnTheme { base: ThemeName::Dark, looks: Vec::new() };
+        own.set(Slot::Part(Part::Selected), "black on #ffff00").expect("a look");
+        own.set(Slot::Tag(Tag::Person), "bold 200").expect("a look");
+        let theme = |depth| Theme::own(&own, depth, Glyphs::Unicode);
+        assert_eq!(theme(Depth::True).part(Part::Selected).bg, Some(Color::Rgb(255, 255, 0)));
+        assert_eq!(theme(Depth::Sixteen).part(Part::Selected).bg, Some(Color::LightYellow));
+        assert_eq!(theme(Depth::Mono).part(Part::Selected), Style::new());
+        assert_eq!(theme(Depth::TwoFiftySix).tag(Tag::Person).fg, Some(Color::Indexed(200)));
+        assert_eq!(
+            theme(Depth::Mono).tag(Tag::Person),
+            Theme::new(ThemeName::Mono, Depth::Mono, Glyphs::Unicode).tag(Tag::Person)
+        );
     }
 }
