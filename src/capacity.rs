@@ -55,6 +55,17 @@ impl Capacity {
         Ok(child)
     }
 
+    /// Starts a program whose output and complaints are read, with nothing to read itself; never through a shell.
+    pub fn start_to_read(&self, argv: &[String]) -> Result<Child, Refused> {
+        let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
+        if !self.is_full() {
+            return Err(Refused::Start(program.clone()));
+        }
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().map_err(|error| Refused::Failed { program: program.clone(), error })
+    }
+
     /// A file that may be written, if it may.
     pub fn writable(&self, path: &Path) -> Result<Writable, Refused> {
         match self {

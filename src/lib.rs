@@ -33,6 +33,7 @@ pub mod library;
 pub mod names; // the file of names that a person has put right
 pub mod run;
 pub mod terminal;
+pub mod wire; // sources → library: whose turn it is, what came, when again
 
 // Makes the assets; not in the program.
 #[cfg(feature = "train")]

@@ -13,8 +13,8 @@ const RINGS: [(&str, &[&str]); 5] = [
     (
         "shell",
         &[
-            "capacity", "library", "files", "fetch", "names", "terminal", "config", "run", "cli", "main",
-            "bin", "train",
+            "capacity", "library", "files", "fetch", "names", "terminal", "config", "run", "cli", "wire",
+            "main", "bin", "train",
         ],
     ),
 ];

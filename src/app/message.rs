@@ -43,6 +43,10 @@ pub enum Message {
     LibraryChanged,
     /// Articles are being taken in.
     Progress(Progress),
+    /// Sources are being fetched, so far; `None` once they are.
+    Fetching(Option<Fetching>),
+    /// The sources that give nothing, or not all of it, and why; all there are now.
+    Failing(Vec<Warning>),
     /// Things that could not be read; they are added to those told of before.
     Warned(Vec<Warning>),
     /// A line for the person from whoever performs effects: `copied 34 characters`.
@@ -63,6 +67,24 @@ pub enum Loading {
     Underway,
     #[default]
     Finished,
+}
+
+/// How far the fetching of sources is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetching {
+    pub done: u64,
+    pub total: u64,
+    /// Articles that came new.
+    pub new: u64,
+    pub failed: u64,
+}
+
+/// Which sources are to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetch {
+    All,
+    /// The one that articles are filed under by this name.
+    Source(String),
 }
 
 /// The answer to an effect that has a ticket.
@@ -117,6 +139,8 @@ pub enum Effect {
     },
     /// Put this text, which is clean, on the clipboard of the person's machine.
     Copy(String),
+    /// Fetch sources behind the screen.
+    Fetch(Fetch),
     /// Keep this correction of a name, and apply it to what is stored.
     Correct(Correction),
     /// Open this http or https address, or show it where nothing opens it.

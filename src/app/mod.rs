@@ -20,7 +20,9 @@ pub mod view;
 pub use action::{Action, Context};
 pub use layout::Size;
 pub use line::Line;
-pub use message::{Effect, Lane, Loading, Message, Outcome, Progress, Question, TextWanted, Ticket};
+pub use message::{
+    Effect, Fetch, Fetching, Lane, Loading, Message, Outcome, Progress, Question, TextWanted, Ticket,
+};
 
 use crate::article::ArticleId;
 use crate::listing::FacetKind;
@@ -74,7 +76,10 @@ pub struct App {
     naming: Option<update::Naming>,
     notice: Option<String>,
     progress: Progress,
+    fetching: Option<Fetching>,
     warnings: Vec<Warning>,
+    /// Those of the warnings that are of sources.
+    failing: Vec<Warning>,
     /// Whether the person has pressed a key: until then the list keeps to its top.
     touched: Touched,
     asked: Asked,
@@ -113,7 +118,9 @@ impl App {
             over: Over::Nothing,
             naming: None,
             progress: Progress::default(),
+            fetching: None,
             warnings: Vec::new(),
+            failing: Vec::new(),
             touched: Touched::No,
             asked: Asked::default(),
             effects: Vec::new(),
@@ -191,6 +198,11 @@ impl App {
 
     pub fn progress(&self) -> Progress {
         self.progress
+    }
+
+    /// How far the fetching of sources is, while it goes on.
+    pub fn fetching(&self) -> Option<Fetching> {
+        self.fetching
     }
 
     pub fn warnings(&self) -> &[Warning] {

@@ -103,8 +103,12 @@ pub enum Command {
     Quotes(AskArgs),
     /// Articles with their analysis, as JSON Lines
     Analyze(AnalyzeArgs),
-    /// Take files and folders into the library
+    /// Take files, folders, feeds and lists of feeds into the library
     Add(AddArgs),
+    /// Fetch the sources
+    Fetch(FetchArgs),
+    /// The sources: which there are, how it stands with each; change or remove one
+    Sources(SourcesArgs),
     /// Mark articles of the library read, unread, starred, tagged
     Mark(MarkArgs),
     /// A whole library, or what a query finds in it, as text
@@ -191,9 +195,113 @@ pub struct AnalyzeArgs {
 
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// Files or folders; - for standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Files or folders (- for standard input); addresses of feeds, or of pages that name theirs; an OPML file,
+    /// or newsboat's urls file
+    #[arg(value_name = "WHAT", required = true)]
     pub paths: Vec<PathBuf>,
+
+    /// For an address: what to call the source
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// For addresses and lists: a tag for every article that comes
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+
+    /// For addresses and lists: how often to fetch, as 30m, 2h, 1d
+    #[arg(long, value_name = "TIME")]
+    pub every: Option<String>,
+
+    /// For addresses and lists: how long articles are kept, unless starred, as 30d, 26w
+    #[arg(long, value_name = "TIME")]
+    pub keep: Option<String>,
+
+    /// For addresses and lists: take each article's text from its page
+    #[arg(long)]
+    pub full_text: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Only these sources, by name or address
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+
+    /// Also those that failed lately, are still fresh, or have an interval of their own
+    #[arg(long, conflicts_with = "names")]
+    pub all: bool,
+
+    /// Say nothing, unless nothing could be fetched: for cron
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// Fetch nothing: say how it stands with each
+    #[arg(long, conflicts_with_all = ["all", "quiet"])]
+    pub status: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SourcesArgs {
+    #[command(subcommand)]
+    pub what: Option<SourcesCommand>,
+
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to do with the sources.
+#[derive(Debug, Subcommand)]
+pub enum SourcesCommand {
+    /// One source a line: name, how it stands, address, tags (the default)
+    List {
+        /// Only these, by name or address
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change what is wished of a source
+    Set(SourcesSetArgs),
+    /// Follow a source no longer; its articles stay
+    Remove {
+        /// The source, by name or address
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+pub struct SourcesSetArgs {
+    /// The source, by name or address
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+
+    /// What to call it, and all of its articles
+    #[arg(long, value_name = "NAME", group = "change")]
+    pub name: Option<String>,
+
+    /// A tag for every article that comes
+    #[arg(long, value_name = "TAG", group = "change")]
+    pub tag: Vec<String>,
+
+    /// No longer this tag
+    #[arg(long, value_name = "TAG", group = "change")]
+    pub untag: Vec<String>,
+
+    /// How often to fetch, as 30m, 2h, 1d; usual for as often as all others
+    #[arg(long, value_name = "TIME", group = "change")]
+    pub every: Option<String>,
+
+    /// How long articles are kept, unless starred, as 30d, 26w; always for good
+    #[arg(long, value_name = "TIME", group = "change")]
+    pub keep: Option<String>,
+
+    /// Whether to take each article's text from its page
+    #[arg(long, value_name = "true|false", group = "change")]
+    pub full_text: Option<bool>,
 }
 
 #[derive(Debug, Args)]

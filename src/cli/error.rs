@@ -24,7 +24,7 @@ pub enum CliError {
     Config { path: PathBuf, error: io::Error },
     #[error("could not use all of {}: {count} {} to be put right", path.display(), if *count == 1 { "thing is" } else { "things are" })]
     Faults { path: PathBuf, count: usize },
-    #[error("could not open the library {}: there is none; 'dateline add PATH' makes it", .0.display())]
+    #[error("could not open the library {}: there is none; 'dateline add WHAT' makes it", .0.display())]
     NoLibrary(PathBuf),
     #[error("could not vouch for the library {}: it is damaged; 'dateline doctor --repair' saves what can be read", .0.display())]
     Damaged(PathBuf),
@@ -34,6 +34,20 @@ pub enum CliError {
     Output(Stop),
     #[error("could not put '{name}' right: {reason}")]
     Correction { name: String, reason: String },
+    #[error("could not understand the arguments: {0}")]
+    Usage(String),
+    #[error("could not find a source called '{0}' ('dateline sources' lists them)")]
+    NoSource(String),
+    #[error("could not fetch anything: there are no sources; 'dateline add URL' adds one to {}", .0.display())]
+    NoSources(PathBuf),
+    #[error("could not fetch anything: {count} {} failed ('dateline sources' says why)", if *count == 1 { "source" } else { "sources" })]
+    NothingFetched { count: usize },
+    #[error("could not add {failed} of {total}")]
+    NotAllAdded { failed: usize, total: usize },
+    #[error(transparent)]
+    Join(#[from] crate::wire::JoinError),
+    #[error(transparent)]
+    Fetch(#[from] crate::fetch::FetchError),
     #[error(transparent)]
     Names(#[from] crate::names::NamesError),
     #[error(transparent)]
@@ -46,7 +60,7 @@ impl CliError {
     /// 1: could not; 2: wrong usage.
     pub fn exit_code(&self) -> u8 {
         match self {
-            CliError::PathsAndCommand(_) => 2,
+            CliError::PathsAndCommand(_) | CliError::Usage(_) => 2,
             _ => 1,
         }
     }

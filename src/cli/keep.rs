@@ -3,32 +3,64 @@
 use super::args::{AddArgs, CommonArgs, MarkArgs};
 use super::error::CliError;
 use super::out::Out;
-use super::{ask, shelf};
+use super::{ask, feeds, shelf};
 use crate::capacity::Capacity;
 use crate::library::Added;
 use crate::listing::Marking;
 use crate::query::Target;
-use signal_hook::consts::SIGINT;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// `dateline add`: takes in what is new, once. `C-c` stops it cleanly: what was committed is kept, and a
+/// `dateline add`: takes in what is new, once; follows addresses, and takes over lists of feeds. `C-c` stops it cleanly: what was committed is kept, and a
 /// second run goes on from there.
 pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    shelf::check(&add.paths)?;
-    let (path, _) = shelf::library_path(common);
-    let library = Capacity::Full.library(&path)?;
-    let stopped = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
-        .map_err(|error| CliError::Output(error.into()))?;
-    let progress = shelf::fill(&library, &add.paths, shelf::analysis(common)?, &stopped)?;
-    let Added { new, updated, unchanged } = progress.added;
-    out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;
+    let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        add.paths.iter().cloned().partition(|what| feeds::is_address(what));
+    shelf::check(&paths)?;
+    let wish = feeds::wish(add)?;
+    let stopped = feeds::stop_flag()?;
+    let mut lists = Vec::new();
+    let mut files = Vec::new();
+    for path in paths {
+        match feeds::list_in(&path) {
+            Some(list) => lists.push(list),
+            None => files.push(path),
+        }
+    }
+    let mut failed = 0;
+    if !addresses.is_empty() || !lists.is_empty() {
+        let wire = feeds::wire(common)?;
+        failed = feeds::add_addresses(&wire, &addresses, &wish, out)?;
+        for list in &lists {
+            feeds::add_list(&wire, list, &wish, common, &stopped, out)?;
+        }
+    }
+    if !files.is_empty() {
+        add_files(&files, common, &stopped, out)?;
+    }
     if stopped.load(Ordering::Relaxed) {
         out.finish()?;
         return Err(CliError::Stopped);
     }
-    if progress.articles == 0 { Err(CliError::NothingRead) } else { Ok(()) }
+    match failed {
+        0 => Ok(()),
+        failed => Err(CliError::NotAllAdded { failed, total: addresses.len() }),
+    }
+}
+
+fn add_files(
+    files: &[PathBuf],
+    common: &CommonArgs,
+    stopped: &AtomicBool,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let (path, _) = shelf::library_path(common);
+    let library = Capacity::Full.library(&path)?;
+    let progress = shelf::fill(&library, files, shelf::analysis(common)?, stopped)?;
+    let Added { new, updated, unchanged } = progress.added;
+    out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;
+    let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);
+    if nothing { Err(CliError::NothingRead) } else { Ok(()) }
 }
 
 /// `dateline mark`.

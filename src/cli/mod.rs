@@ -8,6 +8,7 @@ mod ask;
 mod doctor;
 mod error;
 mod export;
+mod feeds;
 mod json;
 mod keep;
 mod names;
@@ -19,6 +20,7 @@ mod reader;
 mod settings;
 mod shelf;
 mod show;
+mod sources;
 
 use crate::analysis::Kind;
 use args::{Cli, Command, CommonArgs};
@@ -57,6 +59,8 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
         Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,
+        Command::Fetch(fetch) => feeds::fetch(&fetch, common, &mut out)?,
+        Command::Sources(args) => sources::sources(&args, common, &mut out)?,
         Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
         Command::Export(export) => export::export(&export, common, &mut out)?,
         Command::Names(names) => names::names(names.what, common, &mut out)?,

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
-use super::{plain, shelf};
+use super::{feeds, plain, shelf};
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::run::{self, Contents, Setup};
@@ -31,16 +31,25 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let config = settings.config;
     let capacity = capacity(args);
     let contents = match args.paths.as_slice() {
-        [] => own(common, &capacity)?,
+        [] => own(common, &config, &capacity)?,
         paths => {
             shelf::check(paths)?;
             Contents::Files { library: capacity.temporary_library()?, paths: paths.to_vec() }
         }
     };
+    let depth = shelf::analysis(common)?;
+    let wire = match &contents {
+        // In a kiosk nothing but the reader's own state is written.
+        Contents::Library { library, .. } if capacity.is_full() => {
+            Some(feeds::over(library.clone(), &config, depth.clone())?)
+        }
+        _ => None,
+    };
     let setup = Setup {
         contents,
+        wire,
         names: capacity.writable(&shelf::names_path(common)).ok(),
-        depth: shelf::analysis(common)?,
+        depth,
         capabilities,
         theme,
         render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },
@@ -65,10 +74,14 @@ fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliErr
     Ok(ExitCode::SUCCESS)
 }
 
-/// The person's library, or the sample edition as long as there is nothing in it.
-fn own(common: &CommonArgs, capacity: &Capacity) -> Result<Contents, CliError> {
-    let Some(library) = shelf::own_within(common, capacity)? else {
-        return Ok(Contents::Sample(capacity.temporary_library()?));
+/// The person's library, or the sample edition as long as there is nothing in it and nothing to fetch.
+fn own(common: &CommonArgs, config: &Config, capacity: &Capacity) -> Result<Contents, CliError> {
+    let library = match shelf::own_within(common, capacity)? {
+        Some(library) => library,
+        None => match shelf::to_fetch(common, config, capacity)? {
+            Some(library) => library,
+            None => return Ok(Contents::Sample(capacity.temporary_library()?)),
+        },
     };
     let (path, named) = shelf::library_path(common);
     let filter = (!named).then(|| places().filter).and_then(|path| capacity.writable(&path).ok());

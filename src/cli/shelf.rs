@@ -7,6 +7,7 @@ use super::places::Places;
 use super::progress::ProgressLine;
 use crate::analysis::corrections::Fault;
 use crate::capacity::Capacity;
+use crate::config::Config;
 use crate::files;
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
@@ -76,6 +77,21 @@ pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Lib
     let library = capacity.library(&path)?;
     let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
     Ok((named || !page.rows.is_empty()).then_some(library))
+}
+
+/// The person's library where it holds no article yet but has sources.
+pub fn to_fetch(
+    common: &CommonArgs,
+    config: &Config,
+    capacity: &Capacity,
+) -> Result<Option<Library>, CliError> {
+    let (path, _) = library_path(common);
+    if !capacity.is_full() || (!path.exists() && config.sources.is_empty()) {
+        return Ok(None);
+    }
+    let library = capacity.library(&path)?;
+    let some = !config.sources.is_empty() || !library.sources()?.is_empty();
+    Ok(some.then_some(library))
 }
 
 /// The whole of the analysis, with what the person has put right. Faults in that file are told and passed over.

@@ -6,6 +6,7 @@
 
 mod read;
 pub mod settings;
+pub mod sources;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -45,6 +46,8 @@ pub enum Value {
     Word(String),
     Number(i64),
     Argv(Vec<String>),
+    /// May hold a password, which is not shown.
+    Proxy(String),
 }
 
 impl fmt::Display for Value {
@@ -53,11 +56,19 @@ impl fmt::Display for Value {
         match self {
             Value::Word(word) => write!(f, "{}", quoted(word)),
             Value::Number(number) => write!(f, "{number}"),
+            Value::Proxy(address) => write!(f, "{}", quoted(&without_login(address))),
             Value::Argv(words) => {
                 write!(f, "[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
             }
         }
     }
+}
+
+/// An address with `…` in the place of a name and a password.
+fn without_login(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let shown = rest.rsplit_once('@').map_or(rest.to_owned(), |(_, host)| format!("…@{host}"));
+    if scheme.is_empty() { shown } else { format!("{scheme}://{shown}") }
 }
 
 fn quoted(word: &str) -> String {
@@ -102,6 +113,7 @@ pub struct Config {
     /// In the order of [`SETTINGS`].
     values: Vec<(Value, Origin)>,
     pub saved: Vec<Saved>,
+    pub sources: Vec<sources::SourceSetting>,
     pub bindings: Vec<Binding>,
     /// The theme that the config file itself holds, if it does.
     pub theme: Option<OwnTheme>,
@@ -119,6 +131,7 @@ impl Default for Config {
         Config {
             values: SETTINGS.iter().map(default).collect(),
             saved: Vec::new(),
+            sources: Vec::new(),
             bindings: Vec::new(),
             theme: None,
         }
@@ -152,7 +165,7 @@ impl Config {
         let at = position(name).ok_or_else(|| format!("there is no setting called {name}"))?;
         let setting = &SETTINGS[at];
         let written = match setting.takes {
-            Takes::Choice(_) | Takes::Named(_) => toml::Value::from(text),
+            Takes::Choice(_) | Takes::Named(_) | Takes::Proxy => toml::Value::from(text),
             _ => read::parse(text)
                 .map_err(|_| format!("could not read '{text}': {}", read::wanted(setting)))?,
         };
@@ -189,6 +202,14 @@ impl Config {
         }
     }
 
+    /// The address of the proxy that the setting `name` holds; `None` where it is empty. Panics unless it takes one.
+    pub fn proxy(&self, name: &str) -> Option<&str> {
+        match self.value(name) {
+            Value::Proxy(address) => Some(address.as_str()).filter(|address| !address.is_empty()),
+            other => panic!("the setting {name} holds {other}, which is no proxy"),
+        }
+    }
+
     fn value(&self, name: &str) -> &Value {
         let at = position(name).unwrap_or_else(|| panic!("no setting is called {name}"));
         &self.values[at].0
@@ -212,7 +233,22 @@ pub fn template() -> String {
         out.push_str(&format!("\n# {} = {}\n", setting.name, setting.default));
     }
     out.push_str("\n# Searches kept under a name: @ukraine in a query, and a line above the list.\n# [[saved]]\n# name = \"ukraine\"\n# query = \"country:UA is:unread\"\n");
+    out.push_str(SOURCES);
     out.push_str("\n# Keys: the name of an action (see ? in the reader) and its key sequences.\n# [keys]\n# next-article = [\"J\", \"g j\"]\n");
     out.push_str("\n# A theme of your own: one that is there with some looks changed. Or in a file, themes/NAME.toml.\n# [theme]\n# base = \"dark\"\n# person = \"bold #f29ad6 on 236\"\n");
     out
 }
+
+const SOURCES: &str = "
+# Sources. 'dateline add URL' keeps one without a line here; what stands here lies over that, and only here may stand
+# headers, where a login or a token comes from, and a command whose output is a feed. Neither is ever shown.
+# [[source]]
+# url = \"https://example.org/feed.xml\"          # or command = [\"program\", \"argument\"]
+# name = \"The Example\"
+# tags = [\"world\"]
+# every = \"2h\"                                  # 30m, 2h, 1d, 4w
+# keep = \"26w\"                                  # how long articles are kept, unless starred
+# full-text = true
+# headers = { \"Accept-Language\" = \"en\" }
+# login-command = [\"pass\", \"show\", \"example\"] # writes user:password; or login-env, token-command, token-env
+";

@@ -28,6 +28,10 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
         let at = line(key.span().start);
         let result = match key.get_ref().as_ref() {
             "saved" => saved(value.get_ref(), config),
+            "source" => {
+                faults.extend(sources(value.get_ref(), &line, config));
+                Ok(())
+            }
             "keys" => keys(value.get_ref(), &line, config),
             "theme" if matches!(value.get_ref(), DeValue::Table(_)) => {
                 faults.extend(own_theme(value.get_ref(), at, &line, config));
@@ -43,7 +47,8 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
 
 fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) -> Result<(), String> {
     let Some(at) = position(name) else {
-        let nearest = nearest(name, SETTINGS.iter().map(|setting| setting.name).chain(["saved", "keys"]));
+        let nearest =
+            nearest(name, SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "keys"]));
         return Err(format!("there is no setting called {name}; did you mean {nearest}?"));
     };
     let value = plain(value).ok_or_else(|| wanted(&SETTINGS[at]))?;
@@ -90,6 +95,27 @@ fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {
         config.saved.push(Saved { name, query });
     }
     Ok(())
+}
+
+/// Reads each `[[source]]`; one that is wrong is told with its line, the others are used.
+fn sources(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let DeValue::Array(entries) = value else {
+        return vec![Fault {
+            line: 1, message: "a source is written as [[source]] url = \"…\"".to_owned()
+        }];
+    };
+    for entry in entries {
+        let read = match entry.get_ref() {
+            DeValue::Table(table) => super::sources::read(table),
+            _ => Err("a source is written as [[source]] url = \"…\"".to_owned()),
+        };
+        match read {
+            Ok(source) => config.sources.push(source),
+            Err(message) => faults.push(Fault { line: line(entry.span().start), message }),
+        }
+    }
+    faults
 }
 
 fn keys(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Result<(), String> {
@@ -148,6 +174,9 @@ pub fn accept(setting: &Setting, value: &toml::Value) -> Result<Value, String> {
         {
             Ok(Value::Number(*number))
         }
+        (Takes::Proxy, toml::Value::String(address)) if is_proxy(address) => {
+            Ok(Value::Proxy(address.clone()))
+        }
         (Takes::Argv, value) => words(value.clone()).map(Value::Argv).map_or_else(refused, Ok),
         _ => refused(),
     }
@@ -156,6 +185,12 @@ pub fn accept(setting: &Setting, value: &toml::Value) -> Result<Value, String> {
 /// Whether a file can be called so: letters, digits, - and _.
 fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}
+
+/// Whether an address is one of a proxy, or empty.
+fn is_proxy(address: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["http://", "https://", "socks4://", "socks4a://", "socks5://"];
+    address.is_empty() || SCHEMES.iter().any(|scheme| address.starts_with(scheme))
 }
 
 /// What the setting takes, in words.
@@ -168,6 +203,7 @@ pub fn wanted(setting: &Setting) -> String {
         Takes::Number { least, most, unit } => {
             format!("{} takes a whole number from {least} to {most} ({unit})", setting.name)
         }
+        Takes::Proxy => format!("{} takes an address: http://host:port or socks5://host:port", setting.name),
         Takes::Argv => format!("{} takes a list of strings, a program and its arguments", setting.name),
     }
 }

@@ -13,6 +13,8 @@ pub enum Takes {
     Number { least: i64, most: i64, unit: &'static str },
     /// A program and its arguments, as a list of strings; never a shell line. The empty list is none.
     Argv,
+    /// The address of a proxy, or nothing. It may hold a password: its value is not shown whole.
+    Proxy,
 }
 
 /// One line of the table.
@@ -110,6 +112,22 @@ pub static SETTINGS: &[Setting] = &[
         short: "the program that opens a link, as a list: [\"firefox\"]",
         long: "The address, always http or https, is added as the last argument. No shell is involved. Without one, o copies \
                the address and shows it whole.",
+    },
+    Setting {
+        name: "fetch-every",
+        takes: Takes::Number { least: 0, most: 10_080, unit: "minutes" },
+        default: "30",
+        env: None,
+        short: "how often the reader fetches the sources while it is open; 0 for never",
+        long: "A source that has an interval of its own keeps to that. With --kiosk nothing is fetched.",
+    },
+    Setting {
+        name: "proxy",
+        takes: Takes::Proxy,
+        default: "\"\"",
+        env: None,
+        short: "the proxy through which sources are fetched",
+        long: "http://host:port or socks5://host:port. Without one, ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.",
     },
 ];
 

@@ -89,8 +89,9 @@ impl Resolver for Resolving {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let all = DefaultResolver::default().resolve(uri, config, timeout)?;
-        // Behind a proxy the name resolved is the proxy's, which the person chose.
-        if matches!(self, Resolving::Anywhere) || config.proxy().is_some() {
+        // The person chose the proxy; where it stands is theirs to say.
+        let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == Some(proxy.host()));
+        if matches!(self, Resolving::Anywhere) || is_proxy {
             return Ok(all);
         }
         let mut public = self.empty();

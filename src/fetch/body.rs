@@ -50,9 +50,14 @@ fn name(error: &io::Error) -> BodyError {
     }
 }
 
-/// The value of an `Authorization` header for basic authentication (RFC 7617).
-pub fn basic(credentials: &Credentials) -> String {
-    format!("Basic {}", base64(format!("{}:{}", credentials.user, credentials.password).as_bytes()))
+/// The value of an `Authorization` header (RFC 7617, RFC 6750).
+pub fn authorization(credentials: &Credentials) -> String {
+    match credentials {
+        Credentials::Login { user, password } => {
+            format!("Basic {}", base64(format!("{user}:{password}").as_bytes()))
+        }
+        Credentials::Token(token) => format!("Bearer {token}"),
+    }
 }
 
 /// RFC 4648, section 4, with padding.

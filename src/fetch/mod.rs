@@ -12,6 +12,7 @@ mod caching;
 mod tests;
 
 use address::Resolving;
+pub use address::is_private_host;
 use std::time::Duration;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -19,7 +20,7 @@ use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
 /// What is asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Request {
     /// http or https.
     pub url: String,
@@ -28,14 +29,23 @@ pub struct Request {
     pub last_modified: Option<String>,
     /// Further headers, in order.
     pub headers: Vec<(String, String)>,
-    /// Sent as basic authentication, to the host of `url` only. Never shown, never logged.
+    /// Sent to the host of `url` only. Never shown, never logged.
     pub credentials: Option<Credentials>,
 }
 
-#[derive(Clone, Default)]
-pub struct Credentials {
-    pub user: String,
-    pub password: String,
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({})", self.url)
+    }
+}
+
+/// What proves who asks.
+#[derive(Clone)]
+pub enum Credentials {
+    /// Basic authentication.
+    Login { user: String, password: String },
+    /// A bearer's token.
+    Token(String),
 }
 
 impl std::fmt::Debug for Credentials {
@@ -94,6 +104,9 @@ pub struct Fetched {
 pub enum FetchError {
     #[error("'{0}' is no http or https address")]
     Address(String),
+    /// Without its address, which may hold a password.
+    #[error("could not understand the address of the proxy")]
+    Proxy,
     #[error("no host is called '{0}'")]
     NoSuchHost(String),
     #[error("could not connect to {host}: {reason}")]
@@ -102,6 +115,9 @@ pub enum FetchError {
     Tls { host: String, reason: String },
     #[error("no answer within {} seconds", .0.as_secs())]
     Timeout(Duration),
+    /// 401, 407: it wants other credentials, or some.
+    #[error("the server wants a login, or another one ({0})")]
+    Login(u16),
     /// 410: it will not come back, do not ask again.
     #[error("the server says that it is gone for good (410)")]
     Gone,
@@ -131,8 +147,30 @@ pub struct Fetcher {
 impl Fetcher {
     /// A fetcher under `limits`. Proxies come from the environment (`ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
     pub fn new(limits: Limits) -> Fetcher {
+        Fetcher::with(limits, ureq::Proxy::try_from_env())
+    }
+
+    /// A fetcher that goes through the proxy at this address, but to this machine directly.
+    pub fn through(limits: Limits, proxy: &str) -> Result<Fetcher, FetchError> {
+        let wrong = || FetchError::Proxy;
+        let plain = ureq::Proxy::new(proxy).map_err(|_| wrong())?;
+        let mut builder = ureq::Proxy::builder(plain.protocol()).host(plain.host()).port(plain.port());
+        if let Some(user) = plain.username() {
+            builder = builder.username(user);
+        }
+        if let Some(password) = plain.password() {
+            builder = builder.password(password);
+        }
+        for host in ["localhost", "127.0.0.1", "[::1]"] {
+            builder = builder.no_proxy(host);
+        }
+        Ok(Fetcher::with(limits, Some(builder.build().map_err(|_| wrong())?)))
+    }
+
+    fn with(limits: Limits, proxy: Option<ureq::Proxy>) -> Fetcher {
         let config = || {
             ureq::Agent::config_builder()
+                .proxy(proxy.clone())
                 .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
                 .max_redirects(0)
                 .max_redirects_will_error(false)
@@ -195,7 +233,7 @@ impl Fetcher {
                 call = call.header(name, value);
             }
             if let Some(credentials) = &request.credentials {
-                call = call.header("Authorization", body::basic(credentials));
+                call = call.header("Authorization", body::authorization(credentials));
             }
         }
         call.call().map_err(|error| self.name(error, url))
@@ -216,6 +254,9 @@ impl Fetcher {
         match status.as_u16() {
             200..300 => {}
             304 => return Ok(Fetched { body: None, moved_to, fresh_for }),
+            401 | 403 | 407 if status.as_u16() != 403 || header("www-authenticate").is_some() => {
+                return Err(FetchError::Login(status.as_u16()));
+            }
             410 => return Err(FetchError::Gone),
             429 | 503 => {
                 let retry_after = header("retry-after")

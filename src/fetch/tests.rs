@@ -241,7 +241,7 @@ fn credentials_stay_at_home_and_are_never_shown() {
     let server = Server::saying(format!(
         "HTTP/1.1 302 Found\r\nLocation: {to}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     ));
-    let credentials = Credentials { user: "ann".into(), password: "secret".into() };
+    let credentials = Credentials::Login { user: "ann".into(), password: "secret".into() };
     let request = Request { url: server.url.clone(), credentials: Some(credentials), ..Request::default() };
     assert_eq!(bytes(quick().fetch(&request)), b"elsewhere");
     assert!(server.head().contains("authorization: basic "));
@@ -253,4 +253,62 @@ fn credentials_stay_at_home_and_are_never_shown() {
 fn what_is_no_web_address_is_told() {
     let fetched = quick().fetch(&Request { url: "file:///etc/passwd".into(), ..Request::default() });
     assert_eq!(fetched.unwrap_err().to_string(), "'file:///etc/passwd' is no http or https address");
+}
+
+#[test]
+fn a_token_is_sent_as_the_bearers() {
+    let server = Server::saying(ok("", b"x"));
+    let credentials = Some(Credentials::Token("abc".into()));
+    let request = Request { url: server.url.clone(), credentials, ..Request::default() };
+    assert_eq!(bytes(quick().fetch(&request)), b"x");
+    assert!(server.head().contains("authorization: bearer abc"));
+}
+
+#[test]
+fn a_proxy_is_asked_for_what_lies_beyond_it() {
+    // Answers the request for a tunnel, then what comes through it.
+    let proxy = Server::new(|head, stream| {
+        if head.starts_with("CONNECT") {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
+        }
+        let _ = stream.write_all(&ok("", b"through"));
+    });
+    let address = proxy.url.replace("http://", "http://ann:secret@");
+    let fetcher = Fetcher::through(quick().limits, &address).unwrap();
+    let fetch = |url: &str| fetcher.fetch(&Request { url: url.to_owned(), ..Request::default() });
+    assert_eq!(bytes(fetch("http://feeds.example.test/f")), b"through");
+    assert!(proxy.head().contains("feeds.example.test"), "{}", proxy.head());
+    let own = Server::saying(ok("", b"direct"));
+    assert_eq!(bytes(fetch(&own.url)), b"direct");
+    assert!(matches!(Fetcher::through(quick().limits, "nonsense://x"), Err(FetchError::Proxy)));
+}
+
+#[test]
+fn a_proxy_may_speak_socks() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("socks5h://{}", listener.local_addr().unwrap());
+    let wanted = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut greeting = [0; 2];
+        stream.read_exact(&mut greeting).unwrap();
+        stream.read_exact(&mut vec![0; usize::from(greeting[1])]).unwrap();
+        stream.write_all(&[5, 0]).unwrap();
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).unwrap();
+        let mut name = vec![0; usize::from(head[4]) + 2];
+        stream.read_exact(&mut name).unwrap();
+        stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut line = String::new();
+        while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
+        stream.write_all(&ok("", b"through")).unwrap();
+        String::from_utf8_lossy(&name[..name.len() - 2]).into_owned()
+    });
+    let fetcher = Fetcher::through(quick().limits, &address).unwrap();
+    let request = Request { url: "http://feeds.example.test/f".into(), ..Request::default() };
+    assert_eq!(bytes(fetcher.fetch(&request)), b"through");
+    assert_eq!(wanted.join().unwrap(), "feeds.example.test");
 }

@@ -11,6 +11,7 @@ mod identity;
 mod memory;
 mod segment;
 mod sets;
+pub mod sources;
 mod store;
 mod temporary;
 
@@ -47,6 +48,8 @@ pub enum Error {
     Temporary { source: std::io::Error },
     #[error("could not read the library {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
+    #[error("could not keep a source: this library lives as long as the program only")]
+    Passing,
     #[error("could not write a new library to {path}: there is a file already; name another")]
     There { path: PathBuf },
     #[error(

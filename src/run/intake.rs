@@ -169,7 +169,7 @@ fn write(
 
 /// Lets the threads that answer keys go first. On Linux a thread's own niceness, inherited by those
 /// that it starts; elsewhere it would slow down the whole program.
-fn give_way() {
+pub fn give_way() {
     if cfg!(target_os = "linux") {
         let _ = rustix::process::nice(10);
     }

@@ -5,6 +5,7 @@
 //! their answers come back by one channel. Everything that is there is taken in before a frame is
 //! drawn, so that a burst of keys costs one.
 
+mod fetching;
 pub mod intake;
 mod last;
 mod loading;
@@ -24,7 +25,9 @@ use crate::terminal::capability::Capabilities;
 use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, waker};
 use crate::theme::Theme;
 use crate::ui;
+use crate::wire::Wire;
 use chrono::{Local, NaiveDate};
+use fetching::{ByItself, Fetches};
 use intake::Depth;
 use loading::Intake;
 use opener::Opener;
@@ -45,6 +48,8 @@ const GREETING: &str =
 const EMPTY_HINT: &str =
     "no articles here: 'dateline PATH' reads files and folders, 'dateline add PATH' keeps them";
 
+const NO_SOURCES: &str = "nothing to fetch here: 'dateline add URL' adds a source to your library";
+
 /// What the reader shows.
 pub enum Contents {
     /// The person's library, where it is, and where the filter is kept between two runs, if it is.
@@ -61,6 +66,8 @@ const HOLLOW_FRAME: Duration = Duration::from_millis(100);
 /// What the reader is opened with.
 pub struct Setup {
     pub contents: Contents,
+    /// What fetches the sources of the library, if it has any.
+    pub wire: Option<Wire>,
     /// Where names are kept that the person puts right, if they are.
     pub names: Option<Writable>,
     /// How articles that come in are analysed.
@@ -76,7 +83,8 @@ pub struct Setup {
 
 /// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
-    let Setup { contents, names, depth, capabilities, theme, render, capacity, config, mut faults } = setup;
+    let Setup { contents, wire, names, depth, capabilities, theme, render, capacity, config, mut faults } =
+        setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
@@ -93,6 +101,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     };
     let query = filter.as_ref().map_or_else(Query::everything, |file| last::load(file.path(), today));
     let workers = Workers::start(&library, &mailbox);
+    let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
+    let fetches = wire.map(|wire| Fetches::start(wire, by_itself, &mailbox));
     let terminal = Terminal::open(&capabilities, render, &waker)?;
     let (app, effects) = App::start(app::Setup {
         size: size_of(&terminal),
@@ -115,6 +125,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         capacity,
         clipboard: capabilities.clipboard,
         workers,
+        fetches,
         names,
         filter,
         inbox,
@@ -126,8 +137,11 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     };
     let code = reader.begin(effects, faults).and_then(|()| reader.live());
     drop(intake);
-    let Reader { terminal, workers, .. } = reader;
+    let Reader { terminal, workers, fetches, .. } = reader;
     drop(terminal);
+    if let Some(fetches) = fetches {
+        fetches.finish();
+    }
     workers.finish();
     library.discard();
     code
@@ -174,6 +188,8 @@ struct Reader {
     /// Whether copying by OSC 52 may be tried.
     clipboard: bool,
     workers: Workers,
+    /// What fetches, where there is something to fetch.
+    fetches: Option<Fetches>,
     /// Where names are kept that the person puts right, if they are.
     names: Option<Writable>,
     /// Where the filter is kept for the next start, if it is.
@@ -382,6 +398,13 @@ impl Reader {
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
             Effect::Copy(text) => self.copy(&text)?,
+            Effect::Fetch(fetch) => match &self.fetches {
+                Some(fetches) => fetches.ask(fetch),
+                None if !self.capacity.is_full() => {
+                    self.update(Message::Told("nothing is fetched here".to_owned()))?;
+                }
+                None => self.update(Message::Told(NO_SOURCES.to_owned()))?,
+            },
             Effect::Correct(correction) => match self.names.clone() {
                 Some(file) => self.workers.correct(file, correction),
                 None => self.update(Message::Told("names are not kept here".to_owned()))?,

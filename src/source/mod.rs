@@ -5,6 +5,7 @@
 //! complete, and warnings with their places; bad input is never an error. Nothing here touches a
 //! disk, the net or the clock.
 
+mod delivery;
 mod draft;
 mod edition;
 pub mod feed;
@@ -13,6 +14,7 @@ mod json;
 mod link;
 mod markdown;
 mod markup;
+pub mod newsboat;
 pub mod opml;
 mod page;
 mod paragraphs;
@@ -21,6 +23,7 @@ mod soup;
 mod stream;
 mod warning;
 
+pub use delivery::{Delivery, Offer, OfferOf, read_delivery};
 pub use edition::edition;
 pub use stream::Stream;
 pub use warning::Warning;

@@ -138,6 +138,19 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Whether a text is newsboat's `urls` file: each of its lines begins with what stands there.
+pub fn is_newsboat(text: &str) -> bool {
+    const STARTS: [&str; 9] =
+        ["http://", "https://", "query:", "\"query:", "exec:", "\"exec:", "filter:", "\"filter:", "file:"];
+    let mut lines = text
+        .lines()
+        .map(|line| line.trim().trim_start_matches('\u{feff}'))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .take(50)
+        .peekable();
+    lines.peek().is_some() && lines.all(|line| STARTS.iter().any(|start| line.starts_with(start)))
+}
+
 /// The feeds and saved searches of newsboat's `urls` file: an address a line, then tags; `"~Title"`
 /// names the feed, `query:Name:expression` is a search, `!` hides. Lines that would run a command
 /// (`exec:`, `filter:`) or read a file are passed over, each with a warning.

@@ -9,7 +9,7 @@ use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::reader::Under;
 use crate::app::sheet::Typing;
 use crate::app::view::Listed;
-use crate::app::{Context, Loading};
+use crate::app::{Context, Fetching, Loading};
 use crate::listing::Count;
 use crate::query::Filter;
 use crate::text::width;
@@ -143,6 +143,11 @@ impl Scene<'_> {
             && let Some(under) = self.app.reader().under()
         {
             return Some(described(&under));
+        }
+        if let Some(fetching) = self.app.fetching() {
+            let Fetching { done, total, new, failed } = fetching;
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            return Some(format!("fetching: {done} of {total}, {new} new{failed}"));
         }
         let progress = self.app.progress();
         if progress.state == Loading::Underway {

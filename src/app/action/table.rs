@@ -136,9 +136,11 @@ actions! {
     DeleteWord "delete-word" Line LINES ["C-w"] "word" "Delete the word before the cursor";
     DeleteLine "delete-line" Line LINES ["C-u"] "line" "Delete everything before the cursor";
 
+    FetchSource "fetch-source" General PANES ["r"] "fetch" "Fetch the source of this article";
+    FetchAll "fetch-all" General PANES ["R"] "fetch all" "Fetch all sources";
     Palette "palette" General PANES [":"] "palette" "Find any action by its name";
     Help "help" General PANES ["?", "F1"] "help" "The keys that work here and now";
-    Warnings "warnings" General PANES ["W"] "warnings" "What could not be read";
+    Warnings "warnings" General PANES ["W"] "warnings" "What could not be read or fetched, and why";
     SheetSearch "narrow" General SHEETS ["/"] "narrow" "Show only the lines that hold what you type";
     SheetClose "close" General SHEETS ["q", "Esc", "Enter", "?"] "close" "Close";
     Redraw "redraw" General EVERYWHERE ["C-l"] "redraw" "Paint the screen anew";

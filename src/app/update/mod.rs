@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod complete;
 mod copy;
+mod fetch;
 mod filter;
 mod follow;
 mod mark;
@@ -54,6 +55,8 @@ impl App {
                     self.loaded();
                 }
             }
+            Message::Fetching(fetching) => self.fetching = fetching,
+            Message::Failing(failing) => self.take_failing(failing),
             Message::Warned(warnings) => {
                 self.warnings.extend(warnings);
                 if self.progress.state == Loading::Finished {
@@ -115,6 +118,7 @@ impl App {
             A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
                 self.copy(action);
             }
+            A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
             A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
                 self.change_view(action);

@@ -64,6 +64,11 @@ fn written(set: &RoaringBitmap) -> Vec<u8> {
     bytes
 }
 
+/// Puts `articles` in, without a line in the log.
+pub fn put(db: &Connection, mark: &str, articles: &RoaringBitmap) -> Result<(), Error> {
+    change(db, mark, articles, true)
+}
+
 /// Puts `articles` in or takes them out.
 fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) -> Result<(), Error> {
     let chunks: BTreeSet<u32> = articles.iter().map(|number| number >> 16).collect();

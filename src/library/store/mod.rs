@@ -15,6 +15,7 @@ mod read;
 pub mod repair;
 mod schema;
 mod shared;
+mod sources;
 mod write;
 
 use super::identity::{Hash, Identity};

@@ -10,7 +10,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -56,6 +56,13 @@ const MIGRATIONS: [&str; 2] = [
     // first byte is 0 (see `pack`). The segments know the order of time: the index had no readers.
     "CREATE TABLE dictionary (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
      DROP INDEX article_newest;",
+    // Where news is fetched from. Times are seconds since 1970, durations seconds; nothing secret stands here.
+    "CREATE TABLE source (
+        id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, site TEXT,
+        tags TEXT NOT NULL, interval INTEGER, keep_for INTEGER, full_text INTEGER NOT NULL,
+        etag TEXT, last_modified TEXT, fetched INTEGER, due INTEGER, held_until INTEGER, held_for TEXT,
+        failures INTEGER NOT NULL, error TEXT, warning TEXT, gone INTEGER NOT NULL, moved_from TEXT,
+        claimant INTEGER, claimed_until INTEGER);",
 ];
 
 /// The version that this program writes.

@@ -1,0 +1,35 @@
+//! Fetching sources: what is asked for, and what is told of those that give nothing.
+
+use super::super::App;
+use super::super::action::Action;
+use super::super::message::{Effect, Fetch};
+use crate::source::Warning;
+
+impl App {
+    /// Asks for this article's source, or for all.
+    pub(super) fn fetch(&mut self, action: Action) {
+        if action == Action::FetchAll {
+            self.effects.push(Effect::Fetch(Fetch::All));
+            return;
+        }
+        match self.source_here() {
+            Some(source) => self.effects.push(Effect::Fetch(Fetch::Source(source))),
+            None => self.notice = Some("no article is selected: R fetches all sources".to_owned()),
+        }
+    }
+
+    /// The source of the article that one stands on.
+    fn source_here(&self) -> Option<String> {
+        let id = self.subject()?;
+        let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
+        let shown = shown.map(|shown| shown.stored.article.source.clone());
+        shown.or_else(|| self.list.row(id).map(|row| row.source.clone()))
+    }
+
+    /// What is told of sources takes the place of what was told of them before.
+    pub(super) fn take_failing(&mut self, failing: Vec<Warning>) {
+        let before = std::mem::replace(&mut self.failing, failing);
+        self.warnings.retain(|warning| !before.contains(warning));
+        self.warnings.extend(self.failing.iter().cloned());
+    }
+}

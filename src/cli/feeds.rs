@@ -1,0 +1,272 @@
+//! The commands for sources: `fetch`, and what `add` does with addresses and lists of feeds.
+
+use super::args::{AddArgs, CommonArgs, FetchArgs};
+use super::error::CliError;
+use super::out::{self, Out, Stop};
+use super::settings::Settings;
+use super::{shelf, sources};
+use crate::capacity::Capacity;
+use crate::config::Config;
+use crate::config::sources::duration;
+use crate::fetch::{Fetcher, Limits};
+use crate::library::Library;
+use crate::library::sources::{FullText, Wishes};
+use crate::run::intake::Depth;
+use crate::source::opml::{self, Subscriptions};
+use crate::source::{OfferOf, Origin};
+use crate::text::charset;
+use crate::wire::manners::Manners;
+use crate::wire::roster::clean_tags;
+use crate::wire::told::{failure, sources_of, summary};
+use crate::wire::{Before, Followed, Progress, Round, Wanted, Wire, Wish};
+use chrono::Utc;
+use signal_hook::consts::SIGINT;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often the progress line changes at most.
+const PROGRESS: Duration = Duration::from_millis(100);
+/// Cells of the bar.
+const BAR: u64 = 20;
+
+/// The person's library and all that fetching takes.
+pub fn wire(common: &CommonArgs) -> Result<Wire, CliError> {
+    let (path, _) = shelf::library_path(common);
+    let settings = Settings::load(common)?;
+    shelf::warn(&settings.faults);
+    over(Capacity::Full.library(&path)?, &settings.config, shelf::analysis(common)?)
+}
+
+/// A wire into `library`, as the settings say.
+pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
+    let limits = Limits::default();
+    let fetcher = match config.proxy("proxy") {
+        Some(address) => Fetcher::through(limits, address)?,
+        None => Fetcher::new(limits),
+    };
+    // Where the reader fetches nothing by itself, half an hour is what failures and `sources` reckon with.
+    let minutes = u64::try_from(config.number("fetch-every")).ok().filter(|minutes| *minutes > 0);
+    Ok(Wire {
+        library,
+        capacity: Capacity::Full,
+        fetcher,
+        limits,
+        depth,
+        settings: Arc::new(config.sources.clone()),
+        interval: Duration::from_secs(60 * minutes.unwrap_or(30)),
+        manners: Manners::default(),
+        clock: Arc::new(Utc::now),
+    })
+}
+
+/// Set once the person presses `C-c`.
+pub fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
+        .map_err(|error| CliError::Output(error.into()))?;
+    Ok(stopped)
+}
+
+/// `dateline fetch`: exit 0 if any source answered, or none had to be asked.
+pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    if args.status {
+        return sources::list(&args.names, false, common, out);
+    }
+    let (path, _) = shelf::library_path(common);
+    let wire = wire(common)?;
+    let wanted = match (args.names.is_empty(), args.all) {
+        (false, _) => Wanted::Named(args.names.clone()),
+        (true, true) => Wanted::Every,
+        (true, false) => Wanted::All,
+    };
+    let stopped = stop_flag()?;
+    let round = fetch_with_progress(&wire, &wanted, &stopped, args.quiet)?;
+    if let Some(name) = round.unknown.first() {
+        return Err(CliError::NoSource(name.clone()));
+    }
+    if round.sources == 0 {
+        return Err(CliError::NoSources(path));
+    }
+    if !args.quiet {
+        complain_of(&round.progress);
+        out.line(&summary(&round))?;
+    }
+    if stopped.load(Ordering::Relaxed) {
+        out.finish()?;
+        return Err(CliError::Stopped);
+    }
+    match round.failed() {
+        true => Err(CliError::NothingFetched { count: round.progress.failures.len() }),
+        false => Ok(()),
+    }
+}
+
+fn fetch_with_progress(
+    wire: &Wire,
+    wanted: &Wanted,
+    stopped: &AtomicBool,
+    quiet: bool,
+) -> Result<Round, CliError> {
+    let mut bar = Bar::new(quiet);
+    let round = wire.fetch(wanted, stopped, &mut |progress| bar.show(progress));
+    bar.clear();
+    Ok(round?)
+}
+
+/// Each failure, with when it is tried again.
+fn complain_of(progress: &Progress) {
+    for failed in &progress.failures {
+        out::complain(&failure(failed));
+    }
+}
+
+/// Whether `add` takes this for an address.
+pub fn is_address(what: &Path) -> bool {
+    let text = what.to_string_lossy();
+    ["http://", "https://", "feed:", "file://"].iter().any(|scheme| text.starts_with(scheme))
+}
+
+/// The feeds that a file lists, where it is such a list: OPML, or newsboat's `urls`.
+pub fn list_in(path: &Path) -> Option<Subscriptions> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()))?;
+    file.take(Limits::default().bytes).read_to_end(&mut bytes).ok()?;
+    let text = charset::decode_declared(&bytes, None).ok()?;
+    let shown = path.to_string_lossy();
+    let origin = Origin { path: Some(shown.into_owned()), source: String::new(), published: Utc::now() };
+    if opml::is_opml(&text) {
+        Some(opml::read(&text, &origin))
+    } else if opml::is_newsboat(&text) {
+        Some(opml::read_newsboat(&text, &origin))
+    } else {
+        None
+    }
+}
+
+/// What the flags of `add` wish of a source.
+pub fn wish(add: &AddArgs) -> Result<Wish, CliError> {
+    let time = |text: &Option<String>| {
+        text.as_deref().map(|text| duration(text).map_err(CliError::Usage)).transpose()
+    };
+    Ok(Wish {
+        name: add.name.as_deref().map(crate::text::clean_line).filter(|name| !name.is_empty()),
+        wishes: Wishes {
+            tags: clean_tags(add.tag.iter().map(String::as_str)),
+            interval: time(&add.every)?,
+            keep_for: time(&add.keep)?,
+            text: if add.full_text { FullText::FromPage } else { FullText::AsInFeed },
+        },
+    })
+}
+
+/// Follows addresses; gives how many could not be.
+pub fn add_addresses(
+    wire: &Wire,
+    addresses: &[PathBuf],
+    wish: &Wish,
+    out: &mut Out,
+) -> Result<usize, CliError> {
+    let mut failed = 0;
+    for address in addresses {
+        match wire.follow(&address.to_string_lossy(), wish) {
+            Ok(followed) => tell_followed(&followed, out)?,
+            Err(error) if addresses.len() == 1 => return Err(error.into()),
+            Err(error) => {
+                failed += 1;
+                out::complain(&error.to_string());
+            }
+        }
+    }
+    Ok(failed)
+}
+
+fn tell_followed(followed: &Followed, out: &mut Out) -> Result<(), Stop> {
+    let Followed { name, address, before, others, progress } = followed;
+    let known = if *before == Before::Known { " (followed before)" } else { "" };
+    let added = progress.added;
+    out.line(&format!("{name}{known}: {} new, {} updated, from {address}", added.new, added.updated))?;
+    complain_of(progress);
+    for other in others.iter().filter(|other| other.of == OfferOf::Articles) {
+        let title = other.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
+        out.line(&format!("the page also offers {}{title}", other.url))?;
+    }
+    Ok(())
+}
+
+/// Takes over the feeds of a list, says what it passes over, and fetches what is new.
+pub fn add_list(
+    wire: &Wire,
+    list: &Subscriptions,
+    wish: &Wish,
+    common: &CommonArgs,
+    stopped: &AtomicBool,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    shelf::warn(&list.warnings);
+    let imported = wire.import(&list.feeds, wish)?;
+    for address in &imported.refused {
+        out::complain(&format!("could not take over {address}: it is no web address, or holds a password"));
+    }
+    let searches = sources::keep_searches(&list.searches, common)?;
+    let mut line = format!("{} new", sources_of(imported.new.len() as u64));
+    if imported.known > 0 {
+        line.push_str(&format!(", {} followed before", imported.known));
+    }
+    if searches > 0 {
+        line.push_str(&format!(", {searches} saved {}", if searches == 1 { "search" } else { "searches" }));
+    }
+    let passed_over = list.warnings.len() + imported.refused.len();
+    if passed_over > 0 {
+        line.push_str(&format!(", {passed_over} passed over"));
+    }
+    out.line(&line)?;
+    if imported.new.is_empty() {
+        return Ok(());
+    }
+    let round = fetch_with_progress(wire, &Wanted::Named(imported.new), stopped, false)?;
+    complain_of(&round.progress);
+    out.line(&summary(&round))?;
+    Ok(())
+}
+
+/// A bar on standard error that says how far a round is, on a terminal only.
+struct Bar {
+    started: Instant,
+    shown: Option<Instant>,
+    wanted: bool,
+}
+
+impl Bar {
+    fn new(quiet: bool) -> Bar {
+        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        let wanted = io::stderr().is_terminal() && !dumb && !quiet;
+        Bar { started: Instant::now(), shown: None, wanted }
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        let now = Instant::now();
+        // What is over at once needs no progress.
+        if !self.wanted || now - self.shown.unwrap_or(self.started) < PROGRESS {
+            return;
+        }
+        self.shown = Some(now);
+        let Progress { total, done, added, failures, .. } = progress;
+        let full = BAR * done / (*total).max(1);
+        let bar = format!("{}{}", "#".repeat(full as usize), "-".repeat((BAR - full) as usize));
+        let failed = match failures.len() {
+            0 => String::new(),
+            count => format!(", {count} failed"),
+        };
+        let _ = write!(io::stderr(), "\r\x1b[K[{bar}] {done}/{total} sources, {} new{failed}", added.new);
+    }
+
+    fn clear(&self) {
+        if self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}

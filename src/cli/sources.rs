@@ -1,0 +1,174 @@
+//! `dateline sources`: which there are, how it stands with each, and what one wishes of them.
+
+use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
+use super::error::CliError;
+use super::feeds::wire;
+use super::out::{self, Out};
+use super::settings::Settings;
+use crate::capacity::Capacity;
+use crate::config::sources::{duration, written};
+use crate::library::sources::FullText;
+use crate::source::newsboat;
+use crate::wire::roster::{clean_tags, find, rename};
+use crate::wire::told::stands;
+use crate::wire::{Listed, Wire};
+use chrono::Utc;
+use serde::Serialize;
+use std::io::Write;
+
+/// Lists the sources, or changes one.
+pub fn sources(args: &SourcesArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    match &args.what {
+        None => list(&[], args.json, common, out),
+        Some(SourcesCommand::List { names, json }) => list(names, *json || args.json, common, out),
+        Some(SourcesCommand::Set(set)) => change(set, common, out),
+        Some(SourcesCommand::Remove { name }) => remove(name, common, out),
+    }
+}
+
+/// One source a line: name, how it stands, address, tags.
+pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let roster = wire(common)?.roster()?;
+    let all: Vec<&Listed> = roster.iter().collect();
+    let (chosen, missing) = if names.is_empty() { (all, Vec::new()) } else { find(&roster, names) };
+    for listed in chosen {
+        match json {
+            true => {
+                let line = serde_json::to_string(&SourceJson::new(listed)).map_err(std::io::Error::from);
+                out.line(&line.map_err(out::Stop::from)?)?;
+            }
+            false => {
+                let source = &listed.source;
+                let tags: Vec<String> = source.wishes.tags.iter().map(|tag| format!("#{tag}")).collect();
+                let fields =
+                    [source.name.clone(), stands(listed, Utc::now()), source.address.clone(), tags.join(" ")];
+                out.line(fields.join("\t").trim_end())?;
+            }
+        }
+    }
+    match missing.into_iter().next() {
+        Some(name) => Err(CliError::NoSource(name)),
+        None => Ok(()),
+    }
+}
+
+#[derive(Serialize)]
+struct SourceJson<'a> {
+    name: &'a str,
+    address: &'a str,
+    site: Option<&'a str>,
+    tags: &'a [String],
+    every: Option<String>,
+    keep: Option<String>,
+    full_text: bool,
+    fetched: Option<String>,
+    next: Option<String>,
+    failures: u32,
+    error: Option<&'a str>,
+    warning: Option<&'a str>,
+    gone: bool,
+    moved_from: Option<&'a str>,
+    in_config: bool,
+}
+
+impl SourceJson<'_> {
+    fn new(listed: &Listed) -> SourceJson<'_> {
+        let source = &listed.source;
+        let standing = &source.standing;
+        let time = |time: Option<chrono::DateTime<Utc>>| {
+            time.map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        };
+        SourceJson {
+            name: &source.name,
+            address: &source.address,
+            site: source.site.as_deref(),
+            tags: &source.wishes.tags,
+            every: source.wishes.interval.map(written),
+            keep: source.wishes.keep_for.map(written),
+            full_text: source.wishes.text == FullText::FromPage,
+            fetched: time(standing.fetched),
+            next: time(standing.due.filter(|_| !standing.gone)),
+            failures: standing.failures,
+            error: standing.error.as_deref(),
+            warning: standing.warning.as_deref(),
+            gone: standing.gone,
+            moved_from: standing.moved_from.as_deref(),
+            in_config: listed.setting.is_some(),
+        }
+    }
+}
+
+fn one(wire: &Wire, name: &str) -> Result<Listed, CliError> {
+    let roster = wire.roster()?;
+    let (found, _) = find(&roster, &[name.to_owned()]);
+    found.first().map(|listed| (*listed).clone()).ok_or_else(|| CliError::NoSource(name.to_owned()))
+}
+
+fn change(set: &SourcesSetArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let wire = wire(common)?;
+    let listed = one(&wire, &set.source)?;
+    let mut wishes = listed.source.wishes.clone();
+    wishes.tags.retain(|tag| !set.untag.contains(tag));
+    wishes.tags = clean_tags(wishes.tags.iter().chain(&set.tag).map(String::as_str));
+    let time = |text: &str| match text {
+        "usual" | "always" => Ok(None),
+        text => duration(text).map(Some).map_err(CliError::Usage),
+    };
+    if let Some(text) = &set.every {
+        wishes.interval = time(text)?;
+    }
+    if let Some(text) = &set.keep {
+        wishes.keep_for = time(text)?;
+    }
+    if let Some(full_text) = set.full_text {
+        wishes.text = if full_text { FullText::FromPage } else { FullText::AsInFeed };
+    }
+    wire.library.change_source(listed.source.id, &wishes)?;
+    let mut name = listed.source.name.clone();
+    if let Some(new) = set.name.as_deref().map(crate::text::clean_line).filter(|new| !new.is_empty()) {
+        name = rename(&wire.library, &listed.source, &new)?;
+    }
+    let over = if listed.setting.is_some() { "; what the config file says of it lies over that" } else { "" };
+    Ok(out.line(&format!("{name}: changed{over}"))?)
+}
+
+fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let wire = wire(common)?;
+    let listed = one(&wire, name)?;
+    wire.library.remove_source(listed.source.id)?;
+    let again = if listed.setting.is_some() {
+        "; it stands in the config file and comes back from there"
+    } else {
+        ""
+    };
+    Ok(out.line(&format!("{}: no longer followed; its articles stay{again}", listed.source.name))?)
+}
+
+/// Keeps newsboat's searches in the config file; gives how many. What cannot be said in our language is told.
+pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Result<usize, CliError> {
+    let settings = Settings::load(common)?;
+    let mut kept = 0;
+    let mut text = String::new();
+    let mut names: Vec<String> = settings.config.saved.iter().map(|saved| saved.name.clone()).collect();
+    for (name, expression) in searches {
+        let Some(query) = newsboat::query(expression) else {
+            out::complain(&format!(
+                "could not take over the search '{name}': {expression} cannot be said in this language of queries"
+            ));
+            continue;
+        };
+        let name = name.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
+        if name.is_empty() || names.contains(&name) {
+            continue;
+        }
+        let (quoted_name, quoted_query) = (toml::Value::from(name.as_str()), toml::Value::from(query));
+        text.push_str(&format!("\n[[saved]]\nname = {quoted_name}\nquery = {quoted_query}\n"));
+        names.push(name);
+        kept += 1;
+    }
+    if kept > 0 {
+        append(&settings.path, &text)
+            .map_err(|error| CliError::Config { path: settings.path.clone(), error })?;
+    }
+    Ok(kept)
+}

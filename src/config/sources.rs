@@ -1,0 +1,257 @@
+//! The sources that the config file names: `[[source]]`, with what only a person's own hand may say: a
+//! command to run, headers to send, where a password comes from.
+//!
+//! In: a table of the config file. Out: a [`SourceSetting`], or what is wrong with it. Holds no secret but
+//! the headers that were written there, which are never shown.
+
+use std::fmt;
+use std::time::Duration;
+use toml::de::{DeTable, DeValue};
+
+/// One `[[source]]`. What is not set is as the library keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceSetting {
+    pub place: Place,
+    pub name: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub interval: Option<Duration>,
+    pub keep_for: Option<Duration>,
+    pub full_text: Option<bool>,
+    pub headers: Headers,
+    pub login: Option<Secret>,
+    pub token: Option<Secret>,
+}
+
+/// Where the news comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// http, https or file.
+    Address(String),
+    /// A program and its arguments, whose output is a feed; no shell.
+    Command(Vec<String>),
+}
+
+/// Headers of a request, in order. Their values may be secret: they are not shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// Where a secret comes from. The secret itself stands nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// The first line that this program writes; no shell.
+    Command(Vec<String>),
+    /// The value of this environment variable.
+    Environment(String),
+}
+
+const KEYS: [&str; 12] = [
+    "url",
+    "command",
+    "name",
+    "tags",
+    "every",
+    "keep",
+    "full-text",
+    "headers",
+    "login-command",
+    "login-env",
+    "token-command",
+    "token-env",
+];
+
+/// Reads one table.
+pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
+    for key in table.keys() {
+        let key = key.get_ref().as_ref();
+        if !KEYS.contains(&key) {
+            return Err(format!("a source has no '{key}'; it has {}", KEYS.join(", ")));
+        }
+    }
+    let place = match (text(table, "url")?, words(table, "command")?) {
+        (Some(url), None) => place(&url)?,
+        (None, Some(command)) if !command.is_empty() => Place::Command(command),
+        _ => return Err("a source has either a url or a command: [[source]] url = \"https://…\"".to_owned()),
+    };
+    Ok(SourceSetting {
+        place,
+        name: text(table, "name")?.map(|name| crate::text::clean_line(&name)).filter(|name| !name.is_empty()),
+        tags: words(table, "tags")?,
+        interval: time(table, "every")?,
+        keep_for: time(table, "keep")?,
+        full_text: flag(table, "full-text")?,
+        headers: headers(table)?,
+        login: secret(table, "login")?,
+        token: secret(table, "token")?,
+    })
+}
+
+/// `exec:` before a command, as other readers write it, means its words.
+fn place(url: &str) -> Result<Place, String> {
+    if let Some(line) = url.strip_prefix("exec:") {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        return if words.is_empty() {
+            Err("exec: names no command".to_owned())
+        } else {
+            Ok(Place::Command(words))
+        };
+    }
+    let known = ["http://", "https://", "file://"];
+    match known.iter().any(|scheme| url.starts_with(scheme)) {
+        true => Ok(Place::Address(url.to_owned())),
+        false => Err(format!("'{url}' is no address: http, https and file are")),
+    }
+}
+
+/// A time as it is written: a whole number and `m`, `h`, `d` or `w`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let form = || format!("'{text}' is no time: 30m, 2h, 7d and 4w are");
+    let text_of = text.trim();
+    let Some((at, unit)) = text_of.char_indices().next_back() else { return Err(form()) };
+    let seconds = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 24 * 3600,
+        'w' => 7 * 24 * 3600,
+        _ => return Err(form()),
+    };
+    let number: u64 = text_of.get(..at).unwrap_or_default().parse().map_err(|_| form())?;
+    match number.checked_mul(seconds).filter(|seconds| (60..=YEARS).contains(seconds)) {
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        None => Err(form()),
+    }
+}
+
+/// A hundred years: no time that is meant is longer.
+const YEARS: u64 = 100 * 366 * 24 * 3600;
+
+/// `duration` as it is written, in the largest unit that holds it whole.
+pub fn written(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    for (unit, length) in [("w", 7 * 24 * 3600), ("d", 24 * 3600), ("h", 3600)] {
+        if seconds >= length && seconds.is_multiple_of(length) {
+            return format!("{}{unit}", seconds / length);
+        }
+    }
+    format!("{}m", seconds / 60)
+}
+
+fn value<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> Option<&'t DeValue<'d>> {
+    table.get(key).map(toml::Spanned::get_ref)
+}
+
+fn text(table: &DeTable<'_>, key: &str) -> Result<Option<String>, String> {
+    match value(table, key) {
+        None => Ok(None),
+        Some(DeValue::String(text)) => Ok(Some(text.to_string())),
+        Some(_) => Err(format!("{key} takes a text in quotes")),
+    }
+}
+
+fn words(table: &DeTable<'_>, key: &str) -> Result<Option<Vec<String>>, String> {
+    let wrong = || format!("{key} takes a list of texts: [\"…\", \"…\"]");
+    let Some(value) = value(table, key) else { return Ok(None) };
+    let DeValue::Array(values) = value else { return Err(wrong()) };
+    let word = |value: &toml::Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    };
+    values.iter().map(word).collect::<Option<Vec<_>>>().map(Some).ok_or_else(wrong)
+}
+
+fn time(table: &DeTable<'_>, key: &str) -> Result<Option<Duration>, String> {
+    text(table, key)?.map(|text| duration(&text).map_err(|error| format!("{key}: {error}"))).transpose()
+}
+
+fn flag(table: &DeTable<'_>, key: &str) -> Result<Option<bool>, String> {
+    match value(table, key) {
+        None => Ok(None),
+        Some(DeValue::Boolean(yes)) => Ok(Some(*yes)),
+        Some(_) => Err(format!("{key} takes true or false")),
+    }
+}
+
+fn headers(table: &DeTable<'_>) -> Result<Headers, String> {
+    let wrong = || "headers take texts: headers = { \"Accept-Language\" = \"en\" }".to_owned();
+    let Some(value) = value(table, "headers") else { return Ok(Headers::default()) };
+    let DeValue::Table(headers) = value else { return Err(wrong()) };
+    let header = |(name, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| {
+        let DeValue::String(value) = value.get_ref() else { return Err(wrong()) };
+        let name = name.get_ref().to_string();
+        let sound = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            && !value.chars().any(char::is_control);
+        if sound { Ok((name, value.to_string())) } else { Err(format!("'{name}' is no header")) }
+    };
+    headers.iter().map(header).collect::<Result<_, _>>().map(Headers)
+}
+
+fn secret(table: &DeTable<'_>, of: &str) -> Result<Option<Secret>, String> {
+    let (command, variable) = (words(table, &format!("{of}-command"))?, text(table, &format!("{of}-env"))?);
+    match (command, variable) {
+        (None, None) => Ok(None),
+        (Some(command), None) if !command.is_empty() => Ok(Some(Secret::Command(command))),
+        (None, Some(variable)) if !variable.is_empty() => Ok(Some(Secret::Environment(variable))),
+        _ => Err(format!("a source has either {of}-command or {of}-env")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn check(text: &str) -> Result<SourceSetting, String> {
+        let (config, faults) = Config::read(text);
+        match faults.first() {
+            Some(fault) => Err(fault.to_string()),
+            None => Ok(config.sources.into_iter().next().expect("a source")),
+        }
+    }
+
+    #[test]
+    fn a_source_is_read_whole() {
+        let source = check(
+            "[[source]]\nurl = \"https://a.test/f\"\nname = \"Wire\"\ntags = [\"world\"]\nevery = \"2h\"\nkeep = \"4w\"\n\
+             full-text = true\nheaders = { \"Accept-Language\" = \"en\" }\nlogin-command = [\"pass\", \"wire\"]\n",
+        )
+        .expect("a source");
+        assert_eq!(source.place, Place::Address("https://a.test/f".to_owned()));
+        assert_eq!((source.interval, source.keep_for), (duration("2h").ok(), duration("28d").ok()));
+        assert_eq!(source.login, Some(Secret::Command(vec!["pass".to_owned(), "wire".to_owned()])));
+        assert_eq!(format!("{:?}", source.headers), "[\"Accept-Language\"]");
+    }
+
+    #[test]
+    fn a_command_may_stand_here() {
+        let source = check("[[source]]\nname = \"x\"\ncommand = [\"feedmaker\", \"-v\"]").expect("a source");
+        assert_eq!(source.place, Place::Command(vec!["feedmaker".to_owned(), "-v".to_owned()]));
+        assert_eq!(check("[[source]]\nurl = \"exec:feedmaker -v\"").expect("a source").place, source.place);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        let error = |text: &str| check(text).expect_err("a fault");
+        assert!(error("[[source]]\nurl = \"ftp://a.test\"").contains("is no address"));
+        assert!(error("[[source]]\nname = \"x\"").contains("either a url or a command"));
+        assert!(
+            error("[[source]]\nurl = \"https://a.test\"\nevry = \"2h\"").contains("a source has no 'evry'")
+        );
+        assert!(error("[[source]]\nurl = \"https://a.test\"\nevery = \"2\"").contains("is no time"));
+    }
+
+    #[test]
+    fn times_are_read_as_they_are_written() {
+        for text in ["30m", "2h", "3d", "4w", "90m"] {
+            assert_eq!(written(duration(text).expect(text)), text);
+        }
+        for text in ["", "h", "0m", "-1h", "2 h ago", "99999999999999999999w"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

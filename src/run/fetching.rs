@@ -1,0 +1,208 @@
+//! The sources as the reader sees them: a thread behind the screen that fetches what is asked for, and by
+//! itself what is due.
+
+use super::intake::give_way;
+use super::worker::Mailbox;
+use crate::app::{Fetch, Fetching, Message};
+use crate::source::Warning;
+use crate::wire::told::{failure, moment, stands, summary};
+use crate::wire::{Progress, Round, Wanted, Wire};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// The least time between two reports: each may have the list asked for anew, and costs a frame.
+const REPORT: Duration = Duration::from_millis(250);
+/// What is due is looked for this long after the start: the first screen comes first.
+const AT_START: Duration = Duration::from_millis(1500);
+/// The longest sleep: another process may have added a source.
+const NAP: Duration = Duration::from_secs(60);
+/// How long leaving waits for a round to give back what it has claimed.
+const FAREWELL: Duration = Duration::from_millis(400);
+
+/// Whether sources are fetched without being asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByItself {
+    Yes,
+    No,
+}
+
+/// The thread that fetches.
+pub struct Fetches {
+    asks: Sender<Wanted>,
+    cancelled: Arc<AtomicBool>,
+    busy: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Fetches {
+    pub fn start(wire: Wire, by_itself: ByItself, mailbox: &Mailbox) -> Fetches {
+        let (asks, wanted) = channel();
+        let (cancelled, busy) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let desk = Desk {
+            wire,
+            mailbox: mailbox.clone(),
+            cancelled: Arc::clone(&cancelled),
+            busy: Arc::clone(&busy),
+        };
+        let thread = thread::spawn(move || desk.live(&wanted, by_itself));
+        Fetches { asks, cancelled, busy, thread }
+    }
+
+    /// Fetches when what is under way is done.
+    pub fn ask(&self, fetch: Fetch) {
+        let wanted = match fetch {
+            Fetch::All => Wanted::All,
+            Fetch::Source(name) => Wanted::Named(vec![name]),
+        };
+        // The thread ends only after the sender has gone.
+        let _ = self.asks.send(wanted);
+    }
+
+    /// Stops what is under way; waits a moment for that, and no longer.
+    pub fn finish(self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        drop(self.asks);
+        let start = Instant::now();
+        while self.busy.load(Ordering::Relaxed) && start.elapsed() < FAREWELL && !self.thread.is_finished() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+struct Desk {
+    wire: Wire,
+    mailbox: Mailbox,
+    cancelled: Arc<AtomicBool>,
+    busy: Arc<AtomicBool>,
+}
+
+impl Desk {
+    fn live(&self, wanted: &Receiver<Wanted>, by_itself: ByItself) {
+        give_way();
+        self.tell_failing();
+        let mut nap = AT_START;
+        loop {
+            let ask = match by_itself {
+                ByItself::Yes => wanted.recv_timeout(nap),
+                ByItself::No => wanted.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match ask {
+                Ok(wanted) => self.round(&wanted, Told::All),
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.sleep_needed().is_none() {
+                        self.round(&Wanted::Due, Told::Nothing);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            nap = self.sleep_needed().unwrap_or(Duration::from_secs(1)).clamp(Duration::from_secs(1), NAP);
+        }
+    }
+
+    /// How long nothing is due; `None` where something is.
+    fn sleep_needed(&self) -> Option<Duration> {
+        let now = (self.wire.clock)();
+        let roster = self.wire.roster().unwrap_or_default();
+        let open = roster.iter().filter(|listed| !listed.source.standing.gone);
+        let dues = open.map(|listed| listed.source.standing.due.unwrap_or(DateTime::<Utc>::MIN_UTC));
+        match dues.min() {
+            Some(due) if due <= now => None,
+            Some(due) => Some((due - now).to_std().unwrap_or(NAP)),
+            None => Some(NAP),
+        }
+    }
+
+    fn round(&self, wanted: &Wanted, told: Told) {
+        self.busy.store(true, Ordering::Relaxed);
+        let mut reporter = Reporter { mailbox: &self.mailbox, told, last: None, changed: 0 };
+        let round = self.wire.fetch(wanted, &self.cancelled, &mut |progress| reporter.report(progress));
+        reporter.finish();
+        match round {
+            Ok(round) if told == Told::All => self.mailbox.post(Message::Told(self.notice(wanted, &round))),
+            Ok(_) => {}
+            Err(error) => self.mailbox.post(Message::Told(error.to_string())),
+        }
+        self.tell_failing();
+        self.busy.store(false, Ordering::Relaxed);
+    }
+
+    /// What came of a round that was asked for.
+    fn notice(&self, wanted: &Wanted, round: &Round) -> String {
+        if round.sources == 0 {
+            return "there are no sources: 'dateline add URL' adds one".to_owned();
+        }
+        if let (Wanted::Named(names), false) = (wanted, round.unknown.is_empty()) {
+            return format!("{} is no source that is fetched", names.join(", "));
+        }
+        match (wanted, round.progress.failures.as_slice(), round.held.as_slice()) {
+            (Wanted::Named(_), [failed], _) => failure(failed),
+            (Wanted::Named(_), [], [(name, hold)]) => {
+                format!("{name} asked for patience until {}", moment(hold.until).trim_start_matches("at "))
+            }
+            _ => summary(round),
+        }
+    }
+
+    fn tell_failing(&self) {
+        let now = (self.wire.clock)();
+        let Ok(roster) = self.wire.roster() else { return };
+        let failing = roster.iter().filter(|listed| {
+            let standing = &listed.source.standing;
+            standing.gone || standing.error.is_some() || standing.warning.is_some()
+        });
+        let warning =
+            |listed: &crate::wire::Listed| Warning::new(&listed.source.name, None, &stands(listed, now));
+        self.mailbox.post(Message::Failing(failing.map(warning).collect()));
+    }
+}
+
+/// How much of a round is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    All,
+    /// New articles show in the list, failures in the list of warnings.
+    Nothing,
+}
+
+/// Tells the reader how far a round is, not too often.
+struct Reporter<'a> {
+    mailbox: &'a Mailbox,
+    told: Told,
+    last: Option<Instant>,
+    /// Articles that the list knows of.
+    changed: u64,
+}
+
+impl Reporter<'_> {
+    fn report(&mut self, progress: &Progress) {
+        let over = progress.done >= progress.total;
+        if !over && self.last.is_some_and(|last| last.elapsed() < REPORT) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        if self.told == Told::All {
+            let fetching = Fetching {
+                done: progress.done,
+                total: progress.total,
+                new: progress.added.new,
+                failed: progress.failures.len() as u64,
+            };
+            self.mailbox.post(Message::Fetching(Some(fetching)));
+        }
+        let changed = progress.added.new + progress.added.updated;
+        if changed > self.changed {
+            self.changed = changed;
+            self.mailbox.post(Message::LibraryChanged);
+        }
+    }
+
+    fn finish(&self) {
+        if self.told == Told::All {
+            self.mailbox.post(Message::Fetching(None));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What an address delivered: a feed, whatever its form, or a page that may name its feeds.
+//!
+//! In come the bytes, what the server says of them, and the address that they came from. Out comes a feed
+//! with its articles, or the feeds that the page links to. Nothing is fetched here.
+
+use super::feed::{self, Feed};
+use super::json::{self, Sink};
+use super::soup::{Dialect, Element, Soup};
+use super::{Origin, link, page};
+use crate::text::{charset, clean_line};
+use serde_json::Value;
+use url::Url;
+
+/// What was delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delivery {
+    Feed(Feed),
+    /// A page, with the feeds that it links to, best first.
+    Page(Vec<Offer>),
+    /// Neither; what it seems to be.
+    Neither(String),
+}
+
+/// A feed that a page links to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// http or https.
+    pub url: String,
+    /// What the page calls it; one clean line.
+    pub title: Option<String>,
+    pub of: OfferOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfferOf {
+    Articles,
+    Comments,
+}
+
+/// How far into a text its first element may stand: programs print what they stumble over ahead of it.
+const JUNK: usize = 4 << 10;
+
+/// Reads `bytes` from `address`. `content_type` is what the server calls them. Articles take `origin`'s
+/// source, or what the feed calls itself where that is empty.
+pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, origin: &Origin) -> Delivery {
+    let label = content_type.and_then(charset_of);
+    let text = match charset::decode_declared(bytes, label) {
+        Ok(text) => text,
+        Err(charset::NotText(what)) => return Delivery::Neither(what.to_owned()),
+    };
+    if text.trim().is_empty() {
+        return Delivery::Neither("empty".to_owned());
+    }
+    if feed::is_feed(&text) {
+        return Delivery::Feed(feed::read(&text, Some(address), origin));
+    }
+    if json::is_likely(&text)
+        && let Ok(value) = json::parse(&text)
+    {
+        return read_json(&value, origin);
+    }
+    if page::is_page(&text) {
+        return Delivery::Page(offers(&text, address));
+    }
+    if let Some(rest) = behind_junk(&text) {
+        let mut feed = feed::read(rest, Some(address), origin);
+        feed.warnings.insert(0, origin.warning(None, "could not use what stands ahead of the feed"));
+        return Delivery::Feed(feed);
+    }
+    let offers = offers(&text, address);
+    match offers.is_empty() {
+        true => Delivery::Neither("neither a feed nor a page".to_owned()),
+        false => Delivery::Page(offers),
+    }
+}
+
+/// The text from its first element on, where that is one of a feed.
+fn behind_junk(text: &str) -> Option<&str> {
+    let end = (0..=JUNK.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    let head = text.get(..end)?.to_ascii_lowercase();
+    let at = ["<?xml", "<rss", "<rdf:rdf", "<feed"].iter().filter_map(|tag| head.find(tag)).min()?;
+    text.get(at..).filter(|rest| feed::is_feed(rest))
+}
+
+fn charset_of(content_type: &str) -> Option<&str> {
+    let (_, label) = content_type.split_once("charset=")?;
+    let label = label.split(';').next()?.trim().trim_matches(['"', '\'']);
+    Some(label).filter(|label| !label.is_empty())
+}
+
+fn read_json(value: &Value, origin: &Origin) -> Delivery {
+    let line = |name: &str| value.get(name).and_then(Value::as_str).map(clean_line);
+    let title = line("title").filter(|title| !title.is_empty());
+    let mut origin = origin.clone();
+    if let (true, Some(title)) = (origin.source.is_empty(), &title) {
+        origin.source.clone_from(title);
+    }
+    let mut feed = Feed {
+        title,
+        site: line("home_page_url").and_then(|site| crate::text::clean_url(&site)),
+        ..Feed::default()
+    };
+    // A feed that has nothing to say just now is a feed.
+    let empty = value.get("items").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    if !empty {
+        let mut sink =
+            Sink { origin: &origin, line: None, articles: &mut feed.articles, warnings: &mut feed.warnings };
+        json::articles(value, &mut sink);
+    }
+    match feed.articles.is_empty() && !empty {
+        true => Delivery::Neither("JSON without articles".to_owned()),
+        false => Delivery::Feed(feed),
+    }
+}
+
+/// The feeds that a page links to: those it declares, in its order, those of comments last; where it
+/// declares none, what its visible links seem to be.
+fn offers(text: &str, address: &str) -> Vec<Offer> {
+    let soup = Soup::new(text, Dialect::Html);
+    let all = soup.root().descendants();
+    let base = all.iter().find(|element| element.name() == "base").and_then(|base| base.attribute("href"));
+    let base = base.and_then(|base| link::resolve(Some(address), &base));
+    let base = base.as_deref().unwrap_or(address);
+    let mut offers: Vec<Offer> = Vec::new();
+    let declared = all.iter().filter(|element| element.name() == "link" && is_declared(**element));
+    let links = all.iter().filter(|element| element.name() == "a" && seems_a_feed(**element));
+    let found: Vec<&Element> = declared.collect();
+    let found = if found.is_empty() { links.take(8).collect() } else { found };
+    for element in found {
+        let Some(url) = element.attribute("href").and_then(|href| link::resolve(Some(base), &href)) else {
+            continue;
+        };
+        if offers.iter().any(|offer| offer.url == url) {
+            continue;
+        }
+        let title = element.attribute("title").map_or_else(|| element.text(), Into::into);
+        let title = Some(clean_line(&title)).filter(|title| !title.is_empty());
+        let of = of_what(&url, title.as_deref());
+        offers.push(Offer { url, title, of });
+    }
+    offers.sort_by_key(|offer| offer.of);
+    offers
+}
+
+fn is_declared(element: Element) -> bool {
+    const TYPES: [&str; 7] = [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "application/json",
+        "application/xml",
+        "text/xml",
+    ];
+    let has = |name: &str, wanted: &dyn Fn(&str) -> bool| {
+        element.attribute(name).is_some_and(|value| wanted(&value.to_ascii_lowercase()))
+    };
+    let kind = |value: &str| TYPES.contains(&value.split(';').next().unwrap_or_default().trim());
+    has("rel", &|rel| rel.split_whitespace().any(|word| word == "alternate" || word == "feed"))
+        && (has("type", &kind) || has("rel", &|rel| rel.split_whitespace().any(|word| word == "feed")))
+        // JSON that is no feed is offered under the same name by the software of many sites.
+        && !has("href", &|href| href.contains("/wp-json/") || href.contains("oembed"))
+}
+
+fn seems_a_feed(element: Element) -> bool {
+    let Some(href) = element.attribute("href") else { return false };
+    let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    ["rss", "atom", "feed", "feed.json", "rss.xml", "atom.xml", "feed.xml", "index.xml"].contains(&last)
+        || last.ends_with(".rss")
+        || last.ends_with(".atom")
+        || last.ends_with(".rdf")
+}
+
+fn of_what(url: &str, title: Option<&str>) -> OfferOf {
+    let path = Url::parse(url).map(|url| url.path().to_ascii_lowercase()).unwrap_or_default();
+    let called = title.is_some_and(|title| title.to_lowercase().contains("comment"));
+    if called || path.contains("comment") { OfferOf::Comments } else { OfferOf::Articles }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn read(text: &str, content_type: &str) -> Delivery {
+        let origin = Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH };
+        read_delivery(text.as_bytes(), Some(content_type), "https://a.test/news/", &origin)
+    }
+
+    fn check_page(text: &str, expected: &[&str]) {
+        let Delivery::Page(offers) = read(text, "text/html") else { panic!("no page: {text}") };
+        let shown: Vec<String> = offers
+            .iter()
+            .map(|offer| format!("{} {}", offer.url, offer.title.as_deref().unwrap_or("-")))
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_page_names_its_feeds_those_of_comments_last() {
+        check_page(
+            "<!doctype html><html><head><link rel=alternate type='application/rss+xml' title='Comments' href='/comments/feed/'>\
+             <link rel='alternate' type='application/json' href='/wp-json/x'><link rel=stylesheet href=x.css>\
+             <link rel='alternate' type='application/rss+xml' title='A &amp; B' href='/feed/'>\
+             <link rel='alternate' type='application/atom+xml' href='atom.xml'></head></html>",
+            &[
+                "https://a.test/feed/ A & B",
+                "https://a.test/news/atom.xml -",
+                "https://a.test/comments/feed/ Comments",
+            ],
+        );
+    }
+
+    #[test]
+    fn links_stand_in_where_nothing_is_declared() {
+        check_page(
+            "<html><body><a href='/about'>About</a><a href='/rss.xml'>RSS</a><a href='javascript:x'>y</a></body></html>",
+            &["https://a.test/rss.xml RSS"],
+        );
+        check_page("<html><body>nothing</body></html>", &[]);
+    }
+
+    #[test]
+    fn feeds_are_told_by_what_is_in_them() {
+        let rss = "<rss><channel><title>T</title><item><title>One</title></item></channel></rss>";
+        let Delivery::Feed(feed) = read(rss, "text/html") else { panic!("no feed") };
+        assert_eq!((feed.title.as_deref(), feed.articles.len()), (Some("T"), 1));
+        let Delivery::Feed(feed) =
+            read(&format!("Warning: line 3<br />\n<?xml version='1.0'?>{rss}"), "text/xml")
+        else {
+            panic!("no feed")
+        };
+        assert_eq!((feed.articles.len(), feed.warnings.len()), (1, 1));
+        let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"J","home_page_url":"https://a.test/",
+            "items":[{"id":"1","title":"One","content_text":"Body."}]}"#;
+        let Delivery::Feed(feed) = read(json, "application/feed+json") else { panic!("no feed") };
+        assert_eq!((feed.title.as_deref(), feed.site.as_deref()), (Some("J"), Some("https://a.test/")));
+        assert_eq!((feed.articles.len(), feed.articles[0].source.as_str()), (1, "J"));
+    }
+
+    #[test]
+    fn what_is_neither_is_told() {
+        assert_eq!(read(" ", "text/xml"), Delivery::Neither("empty".to_owned()));
+        assert_eq!(read("%PDF-1.4 x", "application/pdf"), Delivery::Neither("a PDF file".to_owned()));
+        assert_eq!(
+            read("just words", "text/plain"),
+            Delivery::Neither("neither a feed nor a page".to_owned())
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! How a source comes into the library: by its address, by the address of a page, by a list.
+
+use super::obtain::{self, Came, Delivered, Trouble, fallback_name, get};
+use super::roster::{canonical, listed};
+use super::round::Arrival;
+use super::{Listed, Progress, Wanted, Wire};
+use crate::library::Error;
+use crate::library::sources::{Source, SourceId, Standing, Wishes};
+use crate::source::opml::Subscription;
+use crate::source::{Delivery, Offer, OfferOf, Origin, read_delivery};
+use crate::text::clean_line;
+use std::sync::atomic::AtomicBool;
+use url::Url;
+
+/// What a person wishes of a source that is added.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// What the feed calls itself without one.
+    pub name: Option<String>,
+    pub wishes: Wishes,
+}
+
+/// What became of an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Followed {
+    pub name: String,
+    /// The feed's.
+    pub address: String,
+    pub before: Before,
+    /// Further feeds of the page, where it was a page's address.
+    pub others: Vec<Offer>,
+    pub progress: Progress,
+}
+
+/// Whether a source was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    New,
+    Known,
+}
+
+/// Why an address could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    #[error("could not add '{0}': it is no http, https or file address")]
+    Address(String),
+    #[error(
+        "could not add this address: it holds a password, which would be kept in the open; name it in the config file \
+         as a [[source]] with login-command or login-env"
+    )]
+    Password,
+    #[error("could not add {address}: {trouble}")]
+    Trouble { address: String, trouble: Trouble },
+    #[error("could not add {0}: it is a page that names no feed")]
+    NoFeed(String),
+    #[error(transparent)]
+    Library(#[from] Error),
+}
+
+/// What became of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The addresses of what came new.
+    pub new: Vec<String>,
+    pub known: u64,
+    /// Addresses that cannot be kept.
+    pub refused: Vec<String>,
+}
+
+impl Wire {
+    /// Fetches what is at `address`, a feed or a page that names one, and keeps the source with its
+    /// articles. Nothing is kept of one that gives nothing.
+    pub fn follow(&self, address: &str, wish: &Wish) -> Result<Followed, JoinError> {
+        let address = accept(address)?;
+        if let Some(known) = self.known(&address)? {
+            return self.follow_known(known, Vec::new());
+        }
+        let (listed, feed_or_page) = self.deliver(&address)?;
+        let (listed, came, others) = match feed_or_page {
+            FeedOrPage::Feed(came) => (listed, came, Vec::new()),
+            FeedOrPage::Page(offers) => {
+                let mut offers = offers.into_iter();
+                let Some(first) = offers.next() else { return Err(JoinError::NoFeed(address)) };
+                let others: Vec<Offer> = offers.filter(|offer| offer.of == OfferOf::Articles).collect();
+                let address = accept(&first.url)?;
+                if let Some(known) = self.known(&address)? {
+                    return self.follow_known(known, others);
+                }
+                match self.deliver(&address)? {
+                    (listed, FeedOrPage::Feed(came)) => (listed, came, others),
+                    (_, FeedOrPage::Page(_)) => return Err(JoinError::NoFeed(address)),
+                }
+            }
+        };
+        self.keep(listed, came, wish, others)
+    }
+
+    fn keep(
+        &self,
+        listed: Listed,
+        came: Box<Came>,
+        wish: &Wish,
+        others: Vec<Offer>,
+    ) -> Result<Followed, JoinError> {
+        let address = listed.source.address.clone();
+        let setting = listed.setting.as_ref().and_then(|setting| setting.name.clone());
+        let name = setting.or(wish.name.clone()).or(came.feed.title.clone());
+        let name = name.unwrap_or_else(|| fallback_name(&address));
+        let id = self.library.add_source(&address, &name, came.feed.site.as_deref(), &wish.wishes)?;
+        let Some(listed) = self.by_id(id)? else { return Err(JoinError::NoFeed(address)) };
+        let name = listed.source.name.clone();
+        let mut progress = Progress { total: 1, ..Progress::default() };
+        self.take(vec![Arrival { listed, result: Ok(Delivered::Came(came)) }], &mut progress)?;
+        let address = self.by_id(id)?.map_or(address, |listed| listed.source.address);
+        Ok(Followed { name, address, before: Before::New, others, progress })
+    }
+
+    fn follow_known(&self, known: Listed, others: Vec<Offer>) -> Result<Followed, JoinError> {
+        let Source { name, address, .. } = known.source;
+        let wanted = Wanted::Named(vec![address.clone()]);
+        let round = self.fetch(&wanted, &AtomicBool::new(false), &mut |_| {})?;
+        Ok(Followed { name, address, before: Before::Known, others, progress: round.progress })
+    }
+
+    fn by_id(&self, id: SourceId) -> Result<Option<Listed>, Error> {
+        let found = self.library.sources()?.into_iter().find(|source| source.id == id);
+        Ok(found.map(|source| listed(source, &self.settings)))
+    }
+
+    fn known(&self, address: &str) -> Result<Option<Listed>, Error> {
+        let is = |source: &Source| {
+            source.address == address || source.standing.moved_from.as_deref() == Some(address)
+        };
+        let found = self.library.sources()?.into_iter().find(is);
+        Ok(found.map(|source| listed(source, &self.settings)))
+    }
+
+    /// What is at an address that is no source yet.
+    fn deliver(&self, address: &str) -> Result<(Listed, FeedOrPage), JoinError> {
+        let source = Source {
+            id: SourceId(0),
+            address: address.to_owned(),
+            name: address.to_owned(),
+            site: None,
+            wishes: Wishes::default(),
+            standing: Standing::default(),
+        };
+        let listed = listed(source, &self.settings);
+        let at = self.now();
+        let trouble = |trouble| JoinError::Trouble { address: address.to_owned(), trouble };
+        let got = match get(&listed, &self.fetcher, self.limits, &self.capacity).map_err(trouble)? {
+            Ok(got) => got,
+            // Nothing was asked about, so nothing can be as it was.
+            Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
+        };
+        let origin = Origin { path: None, source: String::new(), published: at };
+        match read_delivery(&got.bytes, got.content_type.as_deref(), &got.address, &origin) {
+            Delivery::Feed(feed) => {
+                let obtain::Got { etag, last_modified, fresh_for, moved_to, .. } = got;
+                let came = Came { feed, etag, last_modified, fresh_for, moved_to, at };
+                Ok((listed, FeedOrPage::Feed(Box::new(came))))
+            }
+            Delivery::Page(offers) => Ok((listed, FeedOrPage::Page(offers))),
+            Delivery::Neither(what) => Err(trouble(Trouble::NoFeed(what))),
+        }
+    }
+
+    /// Keeps the sources of a list, without fetching them.
+    pub fn import(&self, feeds: &[Subscription], wish: &Wish) -> Result<Imported, Error> {
+        let mut imported = Imported::default();
+        for feed in feeds {
+            // A list may be anybody's: only what is on the net is taken over from it.
+            let address = accept(&feed.url).ok().filter(|address| !address.starts_with("file:"));
+            let Some(address) = address else {
+                imported.refused.push(clean_line(&without_password(&feed.url)));
+                continue;
+            };
+            if self.known(&address)?.is_some() {
+                imported.known += 1;
+                continue;
+            }
+            let mut wishes = wish.wishes.clone();
+            let tags = feed.tags.iter().chain(&wish.wishes.tags).map(String::as_str);
+            wishes.tags = super::roster::clean_tags(tags);
+            let name = feed.name.as_deref().unwrap_or(&address);
+            self.library.add_source(&address, name, feed.site.as_deref(), &wishes)?;
+            imported.new.push(address);
+        }
+        Ok(imported)
+    }
+}
+
+enum FeedOrPage {
+    Feed(Box<Came>),
+    Page(Vec<Offer>),
+}
+
+/// An address that can be kept.
+fn accept(address: &str) -> Result<String, JoinError> {
+    let canonical = canonical(address).ok_or_else(|| JoinError::Address(clean_line(address)))?;
+    match Url::parse(&canonical).is_ok_and(|url| url.password().is_some()) {
+        true => Err(JoinError::Password),
+        false => Ok(canonical),
+    }
+}
+
+fn without_password(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if url.password().is_some() => {
+            // Only an address without a host cannot be changed so.
+            let _ = url.set_password(None);
+            url.to_string()
+        }
+        _ => address.to_owned(),
+    }
+}

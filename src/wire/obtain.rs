@@ -1,0 +1,246 @@
+//! From a source to what it delivers: over the net, out of a file, from a command of the config file.
+
+use super::command;
+use super::manners::Host;
+use super::roster::Listed;
+use crate::capacity::Capacity;
+use crate::config::sources::{Place, Secret};
+use crate::fetch::{Credentials, FetchError, Fetcher, Limits, Request};
+use crate::library::sources::Source;
+use crate::source::feed::Feed;
+use crate::source::{Delivery, Origin, read_delivery};
+use crate::text::clean_line;
+use chrono::{DateTime, Utc};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+use url::Url;
+
+/// Why a source gave nothing. Each is a line that says what it is.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("could not read the file: {0}")]
+    File(String),
+    #[error("could not use its command: {0}")]
+    Command(String),
+    #[error("its command does not stand in the config file any more")]
+    NoCommand,
+    #[error("could not get its login: {0}")]
+    Secret(String),
+    #[error("what came is no feed: it is {0}")]
+    NoFeed(String),
+    /// Another source at this host was just asked to wait.
+    #[error("the server asks for patience")]
+    HostBusy { retry_after: Option<Duration> },
+    #[error("could not read it: a fault in this program")]
+    Fault,
+}
+
+/// What a source delivered.
+#[derive(Debug)]
+pub enum Delivered {
+    /// What one has is still right.
+    AsBefore {
+        fresh_for: Option<Duration>,
+        moved_to: Option<String>,
+    },
+    Came(Box<Came>),
+}
+
+#[derive(Debug)]
+pub struct Came {
+    pub feed: Feed,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    pub fresh_for: Option<Duration>,
+    pub moved_to: Option<String>,
+    /// What articles without a date were dated with.
+    pub at: DateTime<Utc>,
+}
+
+/// What was got, before it is read.
+pub struct Got {
+    pub bytes: Vec<u8>,
+    pub content_type: Option<String>,
+    /// Where it was found at last.
+    pub address: String,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    pub fresh_for: Option<Duration>,
+    pub moved_to: Option<String>,
+}
+
+/// Gets what a source has to give. May block for as long as `limits` allow. Articles without a date are
+/// dated `now`.
+pub fn obtain(
+    listed: &Listed,
+    fetcher: &Fetcher,
+    limits: Limits,
+    capacity: &Capacity,
+    now: DateTime<Utc>,
+) -> Result<Delivered, Trouble> {
+    let got = match get(listed, fetcher, limits, capacity)? {
+        Ok(got) => got,
+        Err(as_before) => return Ok(as_before),
+    };
+    let origin = Origin { path: None, source: listed.source.name.clone(), published: now };
+    match read_delivery(&got.bytes, got.content_type.as_deref(), &got.address, &origin) {
+        Delivery::Feed(feed) => Ok(Delivered::Came(Box::new(Came {
+            feed,
+            etag: got.etag,
+            last_modified: got.last_modified,
+            fresh_for: got.fresh_for,
+            moved_to: got.moved_to,
+            at: now,
+        }))),
+        Delivery::Page(_) => Err(Trouble::NoFeed("a page".to_owned())),
+        Delivery::Neither(what) => Err(Trouble::NoFeed(what)),
+    }
+}
+
+/// The bytes, or that one has them already.
+pub fn get(
+    listed: &Listed,
+    fetcher: &Fetcher,
+    limits: Limits,
+    capacity: &Capacity,
+) -> Result<Result<Got, Delivered>, Trouble> {
+    if let Some(Place::Command(argv)) = listed.setting.as_ref().map(|setting| &setting.place) {
+        let bytes = command::output(capacity, argv, limits.bytes, limits.whole).map_err(Trouble::Command)?;
+        return Ok(Ok(plain(bytes, listed.source.site.clone().unwrap_or_default())));
+    }
+    if listed.source.address.starts_with("exec:") {
+        return Err(Trouble::NoCommand);
+    }
+    match file_of(&listed.source.address) {
+        Some(path) => read_file(&path, &listed.source, limits),
+        None => ask(listed, fetcher, limits, capacity),
+    }
+}
+
+fn plain(bytes: Vec<u8>, address: String) -> Got {
+    Got {
+        bytes,
+        content_type: None,
+        address,
+        etag: None,
+        last_modified: None,
+        fresh_for: None,
+        moved_to: None,
+    }
+}
+
+fn ask(
+    listed: &Listed,
+    fetcher: &Fetcher,
+    limits: Limits,
+    capacity: &Capacity,
+) -> Result<Result<Got, Delivered>, Trouble> {
+    let Source { address, standing, .. } = &listed.source;
+    let request = Request {
+        url: address.clone(),
+        etag: standing.etag.clone(),
+        last_modified: standing.last_modified.clone(),
+        headers: listed.setting.as_ref().map(|setting| setting.headers.0.clone()).unwrap_or_default(),
+        credentials: credentials(listed, limits, capacity)?,
+    };
+    let fetched = fetcher.fetch(&request)?;
+    let (fresh_for, moved_to) = (fetched.fresh_for, fetched.moved_to);
+    Ok(match fetched.body {
+        None => Err(Delivered::AsBefore { fresh_for, moved_to }),
+        Some(body) => Ok(Got {
+            bytes: body.bytes,
+            content_type: body.content_type,
+            address: body.url,
+            etag: body.etag,
+            last_modified: body.last_modified,
+            fresh_for,
+            moved_to,
+        }),
+    })
+}
+
+/// The login or token of a source, from where the config file says. Held for one request.
+fn credentials(listed: &Listed, limits: Limits, capacity: &Capacity) -> Result<Option<Credentials>, Trouble> {
+    let Some(setting) = &listed.setting else { return Ok(None) };
+    if let Some(secret) = &setting.token {
+        return Ok(Some(Credentials::Token(reveal(secret, limits, capacity)?)));
+    }
+    let Some(secret) = &setting.login else { return Ok(None) };
+    let login = reveal(secret, limits, capacity)?;
+    match login.split_once(':') {
+        Some((user, password)) => {
+            Ok(Some(Credentials::Login { user: user.to_owned(), password: password.to_owned() }))
+        }
+        None => Err(Trouble::Secret("it is not of the form user:password".to_owned())),
+    }
+}
+
+fn reveal(secret: &Secret, limits: Limits, capacity: &Capacity) -> Result<String, Trouble> {
+    let text = match secret {
+        Secret::Environment(name) => std::env::var(name)
+            .map_err(|_| Trouble::Secret(format!("the environment variable {name} is not set")))?,
+        Secret::Command(argv) => {
+            let bytes = command::output(capacity, argv, 64 << 10, limits.whole).map_err(Trouble::Secret)?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+    };
+    let line = text.lines().next().unwrap_or_default().trim().to_owned();
+    match line.is_empty() || line.chars().any(char::is_control) {
+        true => Err(Trouble::Secret("it is empty, or no line of text".to_owned())),
+        false => Ok(line),
+    }
+}
+
+/// The path of a `file:` address.
+pub fn file_of(address: &str) -> Option<PathBuf> {
+    let url = Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
+    url.to_file_path().ok()
+}
+
+/// Reads a file, unless it is as it was.
+fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got, Delivered>, Trouble> {
+    let failed = |error: std::io::Error| {
+        Trouble::File(error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase())
+    };
+    let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let stamp = changed.map(|changed| format!("{} {}", changed.as_nanos(), metadata.len()));
+    if stamp.is_some() && stamp == source.standing.last_modified {
+        return Ok(Err(Delivered::AsBefore { fresh_for: None, moved_to: None }));
+    }
+    let mut bytes = Vec::new();
+    file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limits.bytes {
+        return Err(FetchError::TooLarge(limits.bytes).into());
+    }
+    Ok(Ok(Got { last_modified: stamp, ..plain(bytes, source.site.clone().unwrap_or_default()) }))
+}
+
+/// At which host a source is asked.
+pub fn host_of(listed: &Listed) -> Host {
+    match Url::parse(&listed.source.address) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            let name = url.host_str().unwrap_or_default().to_ascii_lowercase();
+            if crate::fetch::is_private_host(&url) { Host::Near(name) } else { Host::Far(name) }
+        }
+        _ => Host::None,
+    }
+}
+
+/// A name for a source that calls itself nothing: its host, or its file.
+pub fn fallback_name(address: &str) -> String {
+    let name = match Url::parse(address) {
+        Ok(url) => match url.host_str() {
+            Some(host) if !host.is_empty() => host.trim_start_matches("www.").to_owned(),
+            _ => url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned(),
+        },
+        Err(_) => String::new(),
+    };
+    let name = clean_line(&name);
+    if name.is_empty() { clean_line(address) } else { name }
+}

@@ -1,0 +1,263 @@
+//! When a source is fetched next, by what came of it last: pure rules over times.
+
+use crate::library::sources::{Hold, Reason, Source};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+/// After the first failure; each further one doubles it.
+const FIRST_BACK_OFF: Duration = Duration::from_secs(5 * 60);
+/// The longest back-off.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(24 * 3600);
+/// Where a server asks for patience and does not say how much.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// A server that calls a feed good for longer than this means its pictures.
+const LONGEST_FRESH: Duration = Duration::from_secs(24 * 3600);
+
+/// A number from 0 to 1 that is another each time: nobody's sources are to be fetched in step with others'.
+#[derive(Clone, Copy, Debug)]
+pub struct Jitter(pub f64);
+
+impl Jitter {
+    /// Between `least` and `most` times `duration`.
+    fn of(self, duration: Duration, least: f64, most: f64) -> Duration {
+        duration.mul_f64(least + (most - least) * self.0.clamp(0.0, 1.0))
+    }
+}
+
+/// Which sources a fetch is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those whose time has come: what runs by itself.
+    Due,
+    /// All but those that are to be left alone: a person asks.
+    All,
+    /// All but those whose server asked for patience.
+    Every,
+    /// These, by name or address, under the same condition.
+    Named(Vec<String>),
+}
+
+/// Whether a source is fetched now; where not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Now,
+    /// It is left alone until then.
+    Held(Hold),
+    /// It has an interval of its own, which is not over.
+    NotDue(DateTime<Utc>),
+    /// It is gone for good.
+    Gone,
+    /// It is not asked for.
+    Unwanted,
+}
+
+/// Whether it is the turn of `source`. `interval` is how often it is fetched by itself.
+pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<Utc>) -> Turn {
+    let standing = &source.standing;
+    let named = match wanted {
+        Wanted::Named(names) => {
+            if !names.iter().any(|name| is_called(source, name)) {
+                return Turn::Unwanted;
+            }
+            true
+        }
+        _ => false,
+    };
+    let hold = standing.hold.filter(|hold| hold.until > now);
+    if let Some(hold) = hold.filter(|hold| hold.reason == Reason::Busy) {
+        return Turn::Held(hold);
+    }
+    if named {
+        return Turn::Now;
+    }
+    if standing.gone {
+        return Turn::Gone;
+    }
+    if *wanted == Wanted::Every {
+        return Turn::Now;
+    }
+    if let Some(hold) = hold {
+        return Turn::Held(hold);
+    }
+    // Where the interval was made shorter, what was reckoned before does not hold.
+    let due = match (standing.fetched, standing.failures) {
+        (Some(fetched), 0) => Some(later(fetched, interval)).min(standing.due.or(Some(fetched))),
+        _ => standing.due,
+    };
+    let waits = *wanted == Wanted::Due || source.wishes.interval.is_some();
+    match due.filter(|due| waits && *due > now) {
+        Some(due) => Turn::NotDue(due),
+        None => Turn::Now,
+    }
+}
+
+/// Whether a person means `source` by `name`: its name in any case, or its address.
+pub fn is_called(source: &Source, name: &str) -> bool {
+    source.name.to_lowercase() == name.to_lowercase()
+        || source.address == name
+        || source.standing.moved_from.as_deref() == Some(name)
+}
+
+/// The source has answered as it should.
+pub fn after_success(
+    source: &mut Source,
+    interval: Duration,
+    fresh_for: Option<Duration>,
+    now: DateTime<Utc>,
+    jitter: Jitter,
+) {
+    let standing = &mut source.standing;
+    let fresh_for = fresh_for.map(|fresh| fresh.min(LONGEST_FRESH)).filter(|fresh| !fresh.is_zero());
+    standing.hold = fresh_for.map(|fresh| Hold { until: later(now, fresh), reason: Reason::Fresh });
+    let due = later(now, jitter.of(interval, 0.9, 1.0));
+    standing.due = Some(standing.hold.map_or(due, |hold| hold.until.max(due)));
+    standing.fetched = Some(now);
+    standing.failures = 0;
+    standing.error = None;
+    standing.gone = false;
+}
+
+/// How a source failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// Somehow.
+    Somehow,
+    /// Its server asks for patience, for so long if it says so.
+    Busy(Option<Duration>),
+    /// It is gone for good.
+    Gone,
+}
+
+/// The source has failed; it is told when it is tried next.
+pub fn after_failure(
+    source: &mut Source,
+    failing: Failing,
+    error: String,
+    now: DateTime<Utc>,
+    jitter: Jitter,
+) {
+    let standing = &mut source.standing;
+    standing.failures = standing.failures.saturating_add(1);
+    standing.error = Some(error);
+    let doubled = FIRST_BACK_OFF.saturating_mul(1 << (standing.failures - 1).min(10)).min(LONGEST_BACK_OFF);
+    let back_off = jitter.of(doubled, 0.75, 1.25);
+    let (reason, wait) = match failing {
+        Failing::Somehow | Failing::Gone => (Reason::Failure, back_off),
+        // Never sooner than it asks for; a little later does it good.
+        Failing::Busy(Some(asked)) => {
+            (Reason::Busy, asked.max(Duration::from_secs(1)) + jitter.of(asked, 0.0, 0.1).min(FIRST_BACK_OFF))
+        }
+        Failing::Busy(None) => (Reason::Busy, back_off.max(PATIENCE)),
+    };
+    standing.gone |= failing == Failing::Gone;
+    let until = later(now, wait);
+    standing.hold = (!standing.gone).then_some(Hold { until, reason });
+    standing.due = Some(until);
+}
+
+fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    // What is too long for a calendar never comes.
+    TimeDelta::from_std(wait)
+        .ok()
+        .and_then(|wait| now.checked_add_signed(wait))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::sources::{SourceId, Standing, Wishes};
+
+    const HALF_HOUR: Duration = Duration::from_secs(1800);
+    const MIDDLE: Jitter = Jitter(0.5);
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(minutes * 60, 0).expect("a time")
+    }
+
+    fn source() -> Source {
+        Source {
+            id: SourceId(1),
+            address: "https://a.test/f".to_owned(),
+            name: "Wire".to_owned(),
+            site: None,
+            wishes: Wishes::default(),
+            standing: Standing::default(),
+        }
+    }
+
+    fn fail(source: &mut Source, failing: Failing, now: DateTime<Utc>) {
+        after_failure(source, failing, "x".to_owned(), now, MIDDLE);
+    }
+
+    #[test]
+    fn what_was_never_fetched_is_due() {
+        for wanted in [Wanted::Due, Wanted::All, Wanted::Every, Wanted::Named(vec!["wire".to_owned()])] {
+            assert_eq!(turn(&source(), &wanted, HALF_HOUR, at(0)), Turn::Now);
+        }
+        assert_eq!(turn(&source(), &Wanted::Named(vec!["x".to_owned()]), HALF_HOUR, at(0)), Turn::Unwanted);
+    }
+
+    #[test]
+    fn an_interval_holds_for_what_runs_by_itself() {
+        let mut source = source();
+        after_success(&mut source, HALF_HOUR, None, at(0), MIDDLE);
+        assert!(matches!(turn(&source, &Wanted::Due, HALF_HOUR, at(20)), Turn::NotDue(_)));
+        assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(20)), Turn::Now);
+        assert_eq!(turn(&source, &Wanted::Due, HALF_HOUR, at(30)), Turn::Now);
+        source.wishes.interval = Some(HALF_HOUR);
+        assert!(matches!(turn(&source, &Wanted::All, HALF_HOUR, at(20)), Turn::NotDue(_)));
+    }
+
+    #[test]
+    fn what_is_fresh_is_left_alone_unless_it_is_named() {
+        let mut source = source();
+        after_success(&mut source, HALF_HOUR, Some(Duration::from_secs(7200)), at(0), MIDDLE);
+        assert!(matches!(
+            turn(&source, &Wanted::All, HALF_HOUR, at(60)),
+            Turn::Held(Hold { reason: Reason::Fresh, .. })
+        ));
+        assert_eq!(turn(&source, &Wanted::Every, HALF_HOUR, at(60)), Turn::Now);
+        assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(121)), Turn::Now);
+        // A year is meant for something else.
+        after_success(&mut source, HALF_HOUR, Some(Duration::from_secs(31_536_000)), at(0), MIDDLE);
+        assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(24 * 60)), Turn::Now);
+    }
+
+    #[test]
+    fn failures_wait_ever_longer_up_to_a_day() {
+        let mut source = source();
+        let mut waits = Vec::new();
+        for _ in 0..12 {
+            fail(&mut source, Failing::Somehow, at(0));
+            waits.push(source.standing.hold.expect("a hold").until.timestamp() / 60);
+        }
+        assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440, 1440]);
+        assert_eq!(turn(&source, &Wanted::Every, HALF_HOUR, at(1)), Turn::Now);
+        after_success(&mut source, HALF_HOUR, None, at(5), MIDDLE);
+        assert_eq!(
+            (source.standing.failures, source.standing.error.as_deref(), source.standing.hold),
+            (0, None, None)
+        );
+    }
+
+    #[test]
+    fn patience_is_obeyed_also_by_name() {
+        let mut source = source();
+        fail(&mut source, Failing::Busy(Some(Duration::from_secs(3600))), at(0));
+        let named = Wanted::Named(vec!["https://a.test/f".to_owned()]);
+        assert!(matches!(
+            turn(&source, &named, HALF_HOUR, at(60)),
+            Turn::Held(Hold { reason: Reason::Busy, .. })
+        ));
+        assert_eq!(turn(&source, &named, HALF_HOUR, at(66)), Turn::Now);
+    }
+
+    #[test]
+    fn what_is_gone_is_asked_by_name_only() {
+        let mut source = source();
+        fail(&mut source, Failing::Gone, at(0));
+        assert_eq!(turn(&source, &Wanted::Every, HALF_HOUR, at(9999)), Turn::Gone);
+        assert_eq!(turn(&source, &Wanted::Named(vec!["WIRE".to_owned()]), HALF_HOUR, at(1)), Turn::Now);
+    }
+}

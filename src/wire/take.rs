@@ -1,0 +1,170 @@
+//! What came goes into the library: named, dated, analysed, tagged, and how it stands with its source.
+
+use super::obtain::{Came, Delivered, Trouble, fallback_name};
+use super::outlook::{Failing, after_failure, after_success};
+use super::roster::is_unnamed;
+use super::round::Arrival;
+use super::{Failure, Listed, Progress, Wire, jitter};
+use crate::article::Article;
+use crate::fetch::FetchError;
+use crate::library::Error;
+use crate::library::sources::{Seen, Source, SourceId, Standing};
+use crate::run::intake;
+use crate::source::Warning;
+use crate::text::clean_line;
+use chrono::{DateTime, TimeDelta, Utc};
+
+impl Wire {
+    /// Keeps what arrived, all together, and then how it stands with each source: what is stopped in
+    /// between is fetched again.
+    pub(super) fn take(&self, arrivals: Vec<Arrival>, progress: &mut Progress) -> Result<(), Error> {
+        let mut standings: Vec<(SourceId, Standing)> = Vec::new();
+        let mut articles: Vec<Article> = Vec::new();
+        let mut tagged: Vec<(String, Vec<Article>)> = Vec::new();
+        let mut kept: Vec<(String, DateTime<Utc>)> = Vec::new();
+        for Arrival { mut listed, result } in arrivals {
+            progress.done += 1;
+            match result {
+                Ok(Delivered::AsBefore { fresh_for, moved_to }) => {
+                    self.remember_move(&mut listed.source, moved_to)?;
+                    self.succeed(&mut listed, fresh_for);
+                    progress.as_before += 1;
+                }
+                Ok(Delivered::Came(came)) => {
+                    let fresh = self.settle(&mut listed, *came)?;
+                    progress.added.unchanged += fresh.same;
+                    progress.as_before += u64::from(fresh.articles.is_empty());
+                    for tag in &listed.source.wishes.tags {
+                        let new = fresh.new.iter().map(|at| fresh.articles.get(*at).cloned());
+                        tagged.push((tag.clone(), new.flatten().collect()));
+                    }
+                    articles.extend(fresh.articles);
+                }
+                Err(trouble) => progress.failures.push(self.fail(&mut listed, &trouble)),
+            }
+            if let Some(oldest) = self.oldest_kept(&listed) {
+                kept.push((listed.source.name.clone(), oldest));
+            }
+            standings.push((listed.source.id, listed.source.standing));
+        }
+        let added = self.library.add(intake::analyse(articles, &self.depth))?;
+        progress.added.new += added.new;
+        progress.added.updated += added.updated;
+        progress.added.unchanged += added.unchanged;
+        for (tag, articles) in tagged {
+            self.library.tag_new(&articles, &tag)?;
+        }
+        for (name, oldest) in kept {
+            self.library.forget(&name, oldest)?;
+        }
+        self.library.record_standings(&standings)
+    }
+
+    /// Before when articles of a source are no longer kept.
+    fn oldest_kept(&self, listed: &Listed) -> Option<DateTime<Utc>> {
+        let keep_for = TimeDelta::from_std(listed.source.wishes.keep_for?).ok()?;
+        self.now().checked_sub_signed(keep_for)
+    }
+
+    fn succeed(&self, listed: &mut Listed, fresh_for: Option<std::time::Duration>) {
+        let interval = self.interval_of(listed);
+        after_success(&mut listed.source, interval, fresh_for, self.now(), jitter());
+    }
+
+    /// Names what came, and leaves out what is there already.
+    pub(super) fn settle(&self, listed: &mut Listed, came: Came) -> Result<Fresh, Error> {
+        let Came { feed, etag, last_modified, fresh_for, moved_to, at } = came;
+        let source = &mut listed.source;
+        if is_unnamed(source) {
+            let name = feed.title.clone().unwrap_or_else(|| fallback_name(&source.address));
+            source.name = self.library.name_source(source.id, &name)?;
+        }
+        if let Some(site) = &feed.site
+            && source.site.as_ref() != Some(site)
+        {
+            self.library.set_site(source.id, site)?;
+        }
+        self.remember_move(source, moved_to)?;
+        source.standing.etag = etag;
+        source.standing.last_modified = last_modified;
+        source.standing.warning = summary(&feed.warnings);
+        let name = source.name.clone();
+        self.succeed(listed, fresh_for);
+        let oldest = self.oldest_kept(listed).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let named = |article: Article| Article { source: name.clone(), path: None, ..article };
+        let articles: Vec<Article> = feed.articles.into_iter().map(named).collect();
+        self.fresh(articles.into_iter().filter(|article| article.published >= oldest).collect(), at)
+    }
+
+    /// Those articles that are not in the library, or not so. One without a date of its own, which has the
+    /// time `at`, keeps the date that it was first seen with.
+    fn fresh(&self, mut articles: Vec<Article>, at: DateTime<Utc>) -> Result<Fresh, Error> {
+        let mut seen = self.library.seen(&articles)?;
+        let mut dated = false;
+        for (article, seen) in articles.iter_mut().zip(&seen) {
+            if let (true, Seen::Otherwise(published)) = (article.published == at, seen) {
+                article.published = *published;
+                dated = true;
+            }
+        }
+        if dated {
+            seen = self.library.seen(&articles)?;
+        }
+        let mut fresh = Fresh::default();
+        for (article, seen) in articles.into_iter().zip(seen) {
+            match seen {
+                Seen::Same => {
+                    fresh.same += 1;
+                    continue;
+                }
+                Seen::Never => fresh.new.push(fresh.articles.len()),
+                Seen::Otherwise(_) => {}
+            }
+            fresh.articles.push(article);
+        }
+        Ok(fresh)
+    }
+
+    /// Every redirect on the way was for good: from now on the source is asked there.
+    fn remember_move(&self, source: &mut Source, moved_to: Option<String>) -> Result<(), Error> {
+        let Some(address) = moved_to else { return Ok(()) };
+        if self.library.move_source(source.id, &address)? {
+            let before = std::mem::replace(&mut source.address, address);
+            source.standing.moved_from.get_or_insert(before);
+        }
+        Ok(())
+    }
+
+    pub(super) fn fail(&self, listed: &mut Listed, trouble: &Trouble) -> Failure {
+        let failing = match trouble {
+            Trouble::Fetch(FetchError::Gone) => Failing::Gone,
+            Trouble::Fetch(FetchError::Busy { retry_after, .. }) | Trouble::HostBusy { retry_after } => {
+                Failing::Busy(*retry_after)
+            }
+            _ => Failing::Somehow,
+        };
+        let reason = clean_line(&trouble.to_string());
+        after_failure(&mut listed.source, failing, reason.clone(), self.now(), jitter());
+        let next = listed.source.standing.hold.map(|hold| hold.until);
+        Failure { name: listed.source.name.clone(), reason, next }
+    }
+}
+
+/// What of a delivery is not in the library yet.
+#[derive(Debug, Default)]
+pub struct Fresh {
+    pub articles: Vec<Article>,
+    /// The places in `articles` of those that were never there.
+    pub new: Vec<usize>,
+    /// How many are there word for word.
+    pub same: u64,
+}
+
+/// The warnings on one delivery, in a line.
+fn summary(warnings: &[Warning]) -> Option<String> {
+    let first = warnings.first()?;
+    Some(match warnings.len() - 1 {
+        0 => first.message.clone(),
+        more => format!("{}, and {more} more", first.message),
+    })
+}
