@@ -48,8 +48,6 @@ pub enum Error {
     Temporary { source: std::io::Error },
     #[error("could not read the library {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("could not keep a source: this library lives as long as the program only")]
-    Passing,
     #[error("could not write a new library to {path}: there is a file already; name another")]
     There { path: PathBuf },
     #[error(
