@@ -14,7 +14,8 @@ use crate::wire::told::stands;
 use crate::wire::{Listed, Wire};
 use chrono::Utc;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
 /// Lists the sources, or changes one.
 pub fn sources(args: &SourcesArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
@@ -171,4 +172,9 @@ pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Resu
             .map_err(|error| CliError::Config { path: settings.path.clone(), error })?;
     }
     Ok(kept)
+}
+
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    let file = Capacity::Full.writable(path).map_err(io::Error::other)?;
+    file.append()?.write_all(text.as_bytes())
 }
