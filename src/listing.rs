@@ -114,6 +114,18 @@ pub struct Stored {
     pub tags: Vec<String>,
     /// The byte of the body at which reading stopped.
     pub position: u32,
+    /// Whose text the body is.
+    pub text: TextOf,
+}
+
+/// Whose text of an article is shown: a feed often has the first lines only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextOf {
+    /// As its feed or file has it.
+    #[default]
+    Source,
+    /// Taken from its page.
+    Page,
 }
 
 impl Stored {

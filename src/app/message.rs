@@ -8,7 +8,7 @@ use super::action::Action;
 use super::layout::Size;
 use crate::analysis::corrections::Correction;
 use crate::article::ArticleId;
-use crate::listing::{Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Window};
+use crate::listing::{Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window};
 use crate::query::{Query, Target};
 use crate::source::Warning;
 use chrono::NaiveDate;
@@ -35,7 +35,7 @@ pub enum Message {
     Resized(Size),
     /// The day has changed to this one.
     Day(NaiveDate),
-    /// The answer to [`Effect::Ask`], [`Effect::Mark`], [`Effect::Undo`] or [`Effect::Redo`].
+    /// The answer to an effect that has a ticket.
     Done(Ticket, Outcome),
     /// The time of an [`Effect::Wake`] is over.
     Woken(Ticket),
@@ -100,6 +100,8 @@ pub enum Outcome {
     Article(Option<Box<Stored>>),
     /// `None` where there was nothing to undo or redo.
     Marked(Option<Marked>),
+    /// Whose text of the article is shown now.
+    FullText(TextOf),
     /// The question was given up because a later one of its lane came.
     Cancelled,
     /// One line, `could not X: Y`.
@@ -125,6 +127,16 @@ pub enum Effect {
         ticket: Ticket,
     },
     Redo {
+        ticket: Ticket,
+    },
+    /// Show the other text of this article: its page's, fetched where it has not been yet, or its source's
+    /// again. Answered by [`Outcome::FullText`].
+    FullText {
+        ticket: Ticket,
+        id: ArticleId,
+    },
+    /// Nobody waits for this answer any more. Not answered.
+    GiveUp {
         ticket: Ticket,
     },
     /// Remember where reading stopped, as a byte of the body. Not answered.

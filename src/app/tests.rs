@@ -123,3 +123,23 @@ fn an_action_that_is_not_of_this_place_does_nothing() {
         assert_eq!(press(&mut app, action), []);
     }
 }
+
+#[test]
+fn a_full_text_is_asked_for_once_and_can_be_given_up() {
+    let mut app = with(&[1]);
+    let asked = |effects: &[Effect]| {
+        let ticket = |effect: &Effect| match effect {
+            Effect::FullText { ticket, id: ArticleId(1) } => Some(*ticket),
+            _ => None,
+        };
+        effects.iter().find_map(ticket)
+    };
+    let first = asked(&press(&mut app, Action::FullText)).expect("asked");
+    assert!(app.full_text_underway().is_some());
+    assert!(press(&mut app, Action::FullText).contains(&Effect::GiveUp { ticket: first }));
+    assert_eq!(app.full_text_underway(), None);
+    app.update(Message::Done(first, Outcome::Cancelled));
+    let second = asked(&press(&mut app, Action::FullText)).expect("asked");
+    app.update(Message::Done(second, Outcome::Failed("could not".to_owned())));
+    assert_eq!((app.notice(), app.full_text_underway()), (Some("could not"), None));
+}

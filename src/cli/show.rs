@@ -9,6 +9,7 @@ use crate::analysis::{Analysis, Field};
 use crate::article::{Article, ArticleId};
 use crate::files::Batch;
 use crate::library::{Cancel, Stored};
+use crate::listing::TextOf;
 use crate::listing::{Count, Window};
 use crate::query::Query;
 use crate::run::intake::{self, Depth};
@@ -46,8 +47,16 @@ fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), 
             out.line("")?;
         }
         let (id, article, analysis) = (id, article.clone(), analysis.clone());
-        let stored =
-            Stored { id, article, analysis, read: false, starred: false, tags: Vec::new(), position: 0 };
+        let stored = Stored {
+            id,
+            article,
+            analysis,
+            read: false,
+            starred: false,
+            tags: Vec::new(),
+            position: 0,
+            text: TextOf::Source,
+        };
         write(show, &stored, out)
     })
 }

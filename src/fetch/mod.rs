@@ -301,6 +301,11 @@ impl Fetcher {
     }
 }
 
+/// Whether `url` names a host on this machine or in a private network; `false` for what is no address.
+pub fn is_private(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| address::is_private_host(&url))
+}
+
 fn is_timeout(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock)
 }

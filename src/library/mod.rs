@@ -17,7 +17,7 @@ mod temporary;
 
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::listing::{Facet, FacetKind, Facets, Page, Window};
+use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
 use chrono::NaiveDate;
 use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};
@@ -187,6 +187,18 @@ impl Library {
     /// Like [`Library::add`], but also where the texts are the same: their analyses are others.
     pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
         self.0.renew(batch)
+    }
+
+    /// The article with that of its two texts which is not shown, and whose it is; `None` where it has one.
+    pub fn other_text(&self, id: ArticleId) -> Result<Option<(TextOf, Article)>, Error> {
+        self.0.other_text(id)
+    }
+
+    /// Shows `article`, which is in the library with another text, with the text that it has here: its
+    /// source's or its page's. What was shown is kept beside it, and what its source brings from now on
+    /// changes the source's text alone.
+    pub fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error> {
+        self.0.show_text(text, article, analysis)
     }
 
     /// The rows of one window of a result.

@@ -6,6 +6,7 @@
 //! drawn, so that a burst of keys costs one.
 
 mod fetching;
+pub mod full_text;
 pub mod intake;
 mod last;
 mod loading;
@@ -90,6 +91,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
     let today = Local::now().date_naive();
     let mut filter = None;
+    let pages_depth = depth.clone();
     let (library, intake) = match contents {
         Contents::Library { library, path, filter: kept } => {
             watch::watch(&library, &path, &mailbox);
@@ -100,7 +102,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
     let query = filter.as_ref().map_or_else(Query::everything, |file| last::load(file.path(), today));
-    let workers = Workers::start(&library, &mailbox);
+    let workers = Workers::start(&library, &pages_depth, &mailbox);
     let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
     let fetches = wire.map(|wire| Fetches::start(wire, by_itself, &mailbox));
     let terminal = Terminal::open(&capabilities, render, &waker)?;
@@ -391,6 +393,14 @@ impl Reader {
             Effect::Mark { ticket, target, marking } => {
                 self.workers.change(Change::Mark { ticket, target, marking });
             }
+            Effect::FullText { ticket, id } => match self.capacity {
+                Capacity::Full => self.workers.full_text(ticket, id),
+                Capacity::Kiosk { .. } => {
+                    let told = "could not get the full text: nothing is fetched here".to_owned();
+                    self.update(Message::Done(ticket, Outcome::Failed(told)))?;
+                }
+            },
+            Effect::GiveUp { ticket } => self.workers.give_up(ticket),
             Effect::Undo { ticket } => self.workers.change(Change::Undo { ticket }),
             Effect::Redo { ticket } => self.workers.change(Change::Redo { ticket }),
             Effect::KeepPosition { id, position } => {

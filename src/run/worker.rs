@@ -4,12 +4,14 @@
 //! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
 //! go to a mailbox that wakes the thread which draws.
 
+use super::full_text::{self, FullTextError};
 use super::intake::{self, Depth};
 use super::last;
 use crate::analysis::corrections::Correction;
 use crate::app::{Lane, Message, Outcome, Question, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
+use crate::fetch::Fetcher;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
 use crate::names;
@@ -18,7 +20,7 @@ use crate::terminal::Waker;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
 /// Threads that answer questions: the list need not wait for the facets.
@@ -77,6 +79,11 @@ pub struct Workers {
     changes: Sender<Change>,
     changing: JoinHandle<()>,
     library: Library,
+    depth: Depth,
+    /// Fetches pages; made when the first is asked for.
+    fetcher: OnceLock<Fetcher>,
+    /// Pages under way.
+    pages: Arc<Mutex<HashMap<Ticket, Cancel>>>,
     mailbox: Mailbox,
 }
 
@@ -107,7 +114,7 @@ fn correct(library: &Library, file: &Writable, correction: &Correction) -> Resul
 }
 
 impl Workers {
-    pub fn start(library: &Library, mailbox: &Mailbox) -> Workers {
+    pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Workers {
         let board = Arc::new(Board::default());
         for _ in 0..ANSWERING {
             let (board, library, mailbox) = (Arc::clone(&board), library.clone(), mailbox.clone());
@@ -118,7 +125,16 @@ impl Workers {
             let (library, mailbox) = (library.clone(), mailbox.clone());
             thread::spawn(move || make_changes(&wanted, &library, &mailbox))
         };
-        Workers { board, changes, changing, library: library.clone(), mailbox: mailbox.clone() }
+        Workers {
+            board,
+            changes,
+            changing,
+            library: library.clone(),
+            depth: depth.clone(),
+            fetcher: OnceLock::new(),
+            pages: Arc::default(),
+            mailbox: mailbox.clone(),
+        }
     }
 
     /// Puts a question on the board; the ticket of the one whose place it took.
@@ -145,6 +161,33 @@ impl Workers {
                     .post(Message::Told("could not put the name right: a fault in the program".to_owned())),
             }
         });
+    }
+
+    /// Shows the other text of an article, which may have to be fetched, on a thread of its own.
+    pub fn full_text(&self, ticket: Ticket, id: ArticleId) {
+        let cancel = Cancel::new();
+        let pages = Arc::clone(&self.pages);
+        pages.lock().unwrap_or_else(PoisonError::into_inner).insert(ticket, cancel.clone());
+        let fetcher = self.fetcher.get_or_init(full_text::fetcher).clone();
+        let (library, depth, mailbox) = (self.library.clone(), self.depth.clone(), self.mailbox.clone());
+        thread::spawn(move || {
+            let work = || full_text::switch(&library, &fetcher, id, &depth, &cancel);
+            let outcome = match catch_unwind(AssertUnwindSafe(work)) {
+                Ok(Ok(text)) => Outcome::FullText(text),
+                Ok(Err(FullTextError::Library(Error::Cancelled))) => Outcome::Cancelled,
+                Ok(Err(error)) => Outcome::Failed(error.to_string()),
+                Err(_) => Outcome::Failed("could not get the full text: the page cannot be read".to_owned()),
+            };
+            pages.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket);
+            mailbox.post(Message::Done(ticket, outcome));
+        });
+    }
+
+    /// Gives up a page that is under way.
+    pub fn give_up(&self, ticket: Ticket) {
+        if let Some(cancel) = self.pages.lock().unwrap_or_else(PoisonError::into_inner).get(&ticket) {
+            cancel.cancel();
+        }
     }
 
     pub fn change(&self, change: Change) {
@@ -334,7 +377,7 @@ mod tests {
     fn answers_come_by_the_mailbox_and_changes_are_made_before_the_end() {
         let waker = crate::terminal::waker().expect("a pipe");
         let (mailbox, messages) = Mailbox::new(waker);
-        let workers = Workers::start(&Library::temporary().expect("a library"), &mailbox);
+        let workers = Workers::start(&Library::temporary().expect("a library"), &Depth::Text, &mailbox);
         workers.ask(Ticket(1), Lane::Page, page());
         let Ok(Message::Done(Ticket(1), Outcome::Page(page))) = messages.recv() else { panic!("no page") };
         assert!(page.rows.is_empty());

@@ -29,6 +29,7 @@ pub use stream::Stream;
 pub use warning::Warning;
 
 use crate::article::Article;
+use crate::text::charset::{NotText, decode_declared};
 use crate::text::clean_line;
 use chrono::{DateTime, Utc};
 
@@ -63,6 +64,18 @@ pub fn read(bytes: &[u8], origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
     found.0.extend(rest.0);
     found.1.extend(rest.1);
     found
+}
+
+/// The article of a page from the net: `bytes` as they came, `charset` as the server named it, and `url`,
+/// where the page was found at last. `Err` says what the bytes are instead of a page with text.
+pub fn read_page(bytes: &[u8], charset: Option<&str>, url: &str, origin: &Origin) -> Result<Article, String> {
+    let text = decode_declared(bytes, charset).map_err(|NotText(what)| what.to_owned())?;
+    let mut draft = page::read(&text, Some(url));
+    if draft.body.trim().is_empty() {
+        return Err("a page without text; it may need a browser that runs scripts".to_owned());
+    }
+    draft.url.get_or_insert_with(|| url.to_owned());
+    draft.finish(origin, None, &mut Vec::new()).ok_or_else(|| "a page without text".to_owned())
 }
 
 #[cfg(test)]

@@ -1,14 +1,21 @@
 //! A saved page of HTML to one article: what the page says of itself, and the text of the element that
 //! tells the story.
 //!
-//! In comes decoded HTML; out comes a draft. Which element tells the story is judged as readers of
-//! pages do: by the paragraphs in it, their commas, and how much of its text is links.
+//! In comes decoded HTML; out comes a draft. Which part tells the story is judged by a port of Mozilla's
+//! Readability (`legible`); where it finds none, or where the page is too deep for it, by the paragraphs of
+//! each element, their commas, and how much of its text is links. No script is ever run.
 
 use super::draft::Draft;
 use super::soup::{Dialect, Element, Soup};
 use super::{html, link};
 use crate::article::date;
 use chrono::{DateTime, Utc};
+
+/// Longest page, in bytes, and most elements that go through Readability.
+const READABLE_CAP: usize = 8 << 20;
+const ELEMENT_CAP: usize = 100_000;
+/// Under so many characters Readability falls back on what it had thrown away before: our own judgement stands.
+const STORY_LEAST: usize = 500;
 
 /// Whether a text is a page of HTML, by its start.
 pub(super) fn is_page(text: &str) -> bool {
@@ -27,6 +34,9 @@ pub(super) fn is_page(text: &str) -> bool {
 pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
     let soup = Soup::new(text, Dialect::Html);
     let all = soup.root().descendants();
+    let written = all.iter().find(|e| e.name() == "base").and_then(|e| e.attribute("href"));
+    let written = written.and_then(|href| link::resolve(base, &href));
+    let base = written.as_deref().or(base);
     let meta = Meta(&all);
     let canonical =
         all.iter().find(|e| e.name() == "link" && e.attribute("rel").as_deref() == Some("canonical"));
@@ -37,7 +47,11 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
         .or_else(|| base.and_then(crate::text::clean_url));
     let story = story(&all).unwrap_or(soup.root());
     let title = title(&all, &meta, story);
-    let body = html::element_to_text(story, url.as_deref().or(base), url.as_deref());
+    let place = base.or(url.as_deref());
+    let body = match readable(text, &soup, place) {
+        Some(html) => html::to_text(&html, place, url.as_deref()),
+        None => html::element_to_text(story, place, url.as_deref()),
+    };
     let body = match (&title, body.split_once('\n')) {
         // Most stories begin with their own headline.
         (Some(title), Some((first, rest))) if first.trim() == title.trim() => rest.to_owned(),
@@ -54,6 +68,17 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
         guid: None,
         url,
     }
+}
+
+/// The story as HTML, by Readability's rules; `None` where they find none, or where the page could keep
+/// them busy for minutes: a tree is built whose costs grow with the square of the depth.
+fn readable(text: &str, soup: &Soup, base: Option<&str>) -> Option<String> {
+    if text.len() > READABLE_CAP || soup.is_cut() {
+        return None;
+    }
+    let options = legible::Options::new().max_elems_to_parse(ELEMENT_CAP);
+    let article = legible::parse(text, base, Some(options)).ok()?;
+    (article.length >= STORY_LEAST).then_some(article.content)
 }
 
 /// The `meta` elements of a page.

@@ -27,6 +27,8 @@ const DEPTH_CAP: usize = 128;
 pub(super) struct Soup<'a> {
     text: &'a str,
     nodes: Vec<Node<'a>>,
+    /// Whether something lay deeper than is kept.
+    cut: bool,
 }
 
 #[derive(Debug)]
@@ -66,7 +68,7 @@ pub(super) struct Element<'s, 'a> {
 impl<'a> Soup<'a> {
     pub(super) fn new(text: &'a str, dialect: Dialect) -> Soup<'a> {
         let root = Node { name: "".into(), attributes: "", children: Vec::new(), start: 0, end: text.len() };
-        let mut soup = Soup { text, nodes: vec![root] };
+        let mut soup = Soup { text, nodes: vec![root], cut: false };
         let mut open = vec![0];
         for event in Scan::new(text, dialect) {
             match event {
@@ -84,6 +86,8 @@ impl<'a> Soup<'a> {
                     soup.nodes.push(Node { name, attributes, children: Vec::new(), start: end, end });
                     if !empty && open.len() < DEPTH_CAP {
                         open.push(at);
+                    } else if !empty {
+                        soup.cut = true;
                     }
                 }
                 Event::Close { name, start } => {
@@ -96,6 +100,11 @@ impl<'a> Soup<'a> {
         }
         soup.close_to(&mut open, 1, text.len());
         soup
+    }
+
+    /// Whether the text nests deeper than the tree does.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// The element above all others, which has no name.

@@ -6,6 +6,7 @@ use crate::analysis::Field;
 use crate::app::layout::{Area, Arrangement, Pane};
 use crate::app::reader::{Shown, TextLine};
 use crate::highlight::flatten;
+use crate::listing::TextOf;
 use crate::text::Span;
 use crate::theme::Part;
 use chrono::Timelike;
@@ -77,6 +78,9 @@ fn byline(shown: &Shown) -> String {
     };
     if let Some(author) = &article.author {
         line.push_str(&format!(" · {author}"));
+    }
+    if shown.stored.text == TextOf::Page {
+        line.push_str(" · full text");
     }
     if shown.stored.starred {
         line.push_str(" · starred");

@@ -144,6 +144,9 @@ impl Scene<'_> {
         {
             return Some(described(&under));
         }
+        if let Some(underway) = self.app.full_text_underway() {
+            return Some(underway);
+        }
         if let Some(fetching) = self.app.fetching() {
             let Fetching { done, total, new, failed } = fetching;
             let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };

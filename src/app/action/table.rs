@@ -94,6 +94,8 @@ actions! {
 
     ThisIs "this-is" Mark PANES ["i"] "this is" "Put right what the engine took the name under the cursor for";
 
+    FullText "full-text" Mark PANES ["x"] "full text" "The full text from the article's page; again for the source's own";
+
     CopyLink "copy-link" Copy PANES ["y y"] "link" "Copy the article's link";
     CopyTitle "copy-title" Copy PANES ["y t"] "title" "Copy the title";
     CopyQuote "copy-quote" Copy PANES ["y q"] "quote" "Copy the quote under the cursor with its source";

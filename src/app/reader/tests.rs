@@ -1,6 +1,7 @@
 use super::*;
 use crate::analysis::{Analysis, Entity, EntityIndex, Kind, Mention};
 use crate::article::Article;
+use crate::listing::TextOf;
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -39,6 +40,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         starred: false,
         tags: Vec::new(),
         position: 0,
+        text: TextOf::Source,
     };
     let mut reader = Reader::default();
     reader.set_look(Look { width, height: 6, tags: lit_at_first() });

@@ -18,6 +18,9 @@ impl App {
         if let Outcome::Failed(message) = &outcome {
             self.notice = Some(message.clone());
         }
+        if self.take_full_text(ticket, &outcome) {
+            return;
+        }
         let asked = &mut self.asked;
         if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {
             if let Outcome::Page(page) = outcome {

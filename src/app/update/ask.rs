@@ -4,6 +4,7 @@ use super::super::list::{Land, Side};
 use super::super::message::{Effect, Lane, Question, Ticket};
 use super::super::view::{self, Listed};
 use super::super::{Action, App, Touched};
+use super::full_text::Underway;
 use crate::analysis::Field;
 use crate::article::ArticleId;
 use crate::listing::{FacetKind, Key, Window};
@@ -23,6 +24,8 @@ pub struct Asked {
     pub(super) waiting: Vec<(Action, Option<u32>)>,
     /// How the best choice of a picker is to be taken once it is known.
     pub(super) taking: Option<Action>,
+    /// Pages that are being fetched.
+    pub(super) full_texts: Vec<Underway>,
     pub(super) view: Option<Ticket>,
     pub(super) wake: Option<Ticket>,
     /// What was done to many articles at once, or taken back.

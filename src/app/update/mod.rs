@@ -7,6 +7,7 @@ mod copy;
 mod fetch;
 mod filter;
 mod follow;
+mod full_text;
 mod mark;
 mod motion;
 mod naming;
@@ -120,6 +121,7 @@ impl App {
             }
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
+            A::FullText => self.full_text(),
             A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
                 self.change_view(action);
             }

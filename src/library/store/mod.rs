@@ -16,6 +16,7 @@ pub mod repair;
 mod schema;
 mod shared;
 mod sources;
+mod texts;
 mod write;
 
 use super::identity::{Hash, Identity};
@@ -23,7 +24,7 @@ use super::temporary::Folder;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::listing::{Facet, FacetKind, Facets, Page, Window};
+use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
 use crate::query::Query;
 use chrono::NaiveDate;
 pub use marks::Step;
@@ -98,7 +99,7 @@ impl Store {
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(batch, write::SameText::Stays)
+        self.put(batch, write::Coming::Again)
     }
 
     /// See `Library::unchanged`.
@@ -121,25 +122,39 @@ impl Store {
 
     /// Like `add`, but also where the texts are the same.
     pub fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
-        self.put(batch, write::SameText::IsRenewed)
+        self.put(batch, write::Coming::Renewed)
     }
 
-    fn put(&self, batch: Vec<(Article, Analysis)>, same_text: write::SameText) -> Result<Added, Error> {
-        if self.shared.is_some() {
-            return Err(Error::ReadOnly { path: self.path.clone() });
-        }
+    /// See `Library::other_text`.
+    pub fn other_text(&self, id: ArticleId) -> Result<Option<(TextOf, Article)>, Error> {
+        self.reading(|connection| texts::other(connection, id))
+    }
+
+    /// See `Library::show_text`.
+    pub fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error> {
+        self.put(vec![(article, analysis)], write::Coming::Shown(text)).map(drop)
+    }
+
+    fn put(&self, batch: Vec<(Article, Analysis)>, coming: write::Coming) -> Result<Added, Error> {
         let packing = self.packing(&batch).map_err(|error| error.at(&self.path))?;
-        let prepared = prepare(batch, packing.as_ref(), same_text);
-        let mut adder = lock(&self.adder);
-        let writer = self.writer(&mut adder)?;
-        let add = || {
+        let prepared = prepare(batch, packing.as_ref(), coming);
+        self.writing(|writer| {
             let added = writer.add(prepared, &self.cache.unpacker)?;
             if added.new + added.updated > 0 {
                 writer.merge()?;
             }
             Ok(added)
-        };
-        add().map_err(|error: Error| error.at(&self.path))
+        })
+    }
+
+    /// Lends the connection that writes articles.
+    fn writing<T>(&self, write: impl FnOnce(&mut write::Writer) -> Result<T, Error>) -> Result<T, Error> {
+        if self.shared.is_some() {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
+        let mut adder = lock(&self.adder);
+        let writer = self.writer(&mut adder)?;
+        write(writer).map_err(|error: Error| error.at(&self.path))
     }
 
     /// The one writer of this process, opened when it is first needed.
@@ -264,11 +279,11 @@ impl Store {
 fn prepare(
     batch: Vec<(Article, Analysis)>,
     packing: Option<&Arc<pack::Packing>>,
-    same_text: write::SameText,
+    coming: write::Coming,
 ) -> Vec<write::Prepared> {
     let each = |portion: Vec<(Article, Analysis)>| -> Vec<write::Prepared> {
         let mut packer = pack::Packer::new(packing.cloned());
-        let one = |(article, analysis)| write::Prepared::new(article, analysis, same_text, &mut packer);
+        let one = |(article, analysis)| write::Prepared::new(article, analysis, coming, &mut packer);
         portion.into_iter().map(one).collect()
     };
     let shares = std::thread::available_parallelism().map_or(1, usize::from);

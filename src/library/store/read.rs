@@ -1,8 +1,8 @@
 //! Bringing back what was found: articles, rows, pages, quotes.
 
 use super::find::{Find, Head};
-use super::marks;
 use super::pack::{PACKED, Unpacker};
+use super::{marks, texts};
 use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::answer::{Answer, answer};
@@ -39,6 +39,7 @@ fn time(seconds: i64) -> DateTime<Utc> {
 
 /// The rows of one article.
 pub struct StoredRow {
+    pub id: ArticleId,
     pub number: u32,
     pub article: Article,
     pub analysis: Analysis,
@@ -76,7 +77,7 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
     };
     let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
     let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-    Ok(Some(StoredRow { number: row.get(0)?, article, analysis, position }))
+    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, position }))
 }
 
 /// So many unsure articles are read for a first page, to give the exact count.
@@ -85,7 +86,7 @@ const SETTLED: u64 = 200;
 impl Find<'_> {
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let Some(row) = stored_row(self.db, &self.cache.unpacker, id)? else { return Ok(None) };
-        let StoredRow { number, article, analysis, position } = row;
+        let StoredRow { number, article, analysis, position, .. } = row;
         let mut tags = Vec::new();
         for tag in marks::tags(self.db)? {
             if marks::has(self.db, &marks::tag_mark(&tag), number)? {
@@ -94,7 +95,8 @@ impl Find<'_> {
         }
         let read = marks::has(self.db, marks::READ, number)?;
         let starred = marks::has(self.db, marks::STARRED, number)?;
-        Ok(Some(Stored { id, article, analysis, read, starred, tags, position }))
+        let text = texts::shown(self.db, id)?;
+        Ok(Some(Stored { id, article, analysis, read, starred, tags, position, text }))
     }
 
     /// The ids of a result, newest first.

@@ -2,10 +2,10 @@
 //!
 //! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
 
-use super::marks;
 use super::pack::Unpacker;
 use super::read::{StoredRow, stored_row};
 use super::{Lasting, Store, connect};
+use super::{marks, texts};
 use crate::article::ArticleId;
 use crate::library::identity::{Hash, Identity};
 use crate::library::{Error, Marking, Target};
@@ -160,6 +160,7 @@ fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Erro
     };
     let mut articles = Vec::with_capacity(rows.len());
     let mut positions = Vec::new();
+    let mut besides = Vec::new();
     let tags = marks::tags(old).unwrap_or_default();
     for row in rows {
         let identity = Identity::of(&row.article).hash();
@@ -176,12 +177,20 @@ fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Erro
         if row.position > 0 {
             positions.push((identity, row.position));
         }
+        if let Ok(Some((text, article))) = texts::other(old, row.id) {
+            besides.push((identity, text, article));
+        }
         articles.push((row.article, row.analysis));
     }
     let saved = new.add(articles)?.new;
     for (marking, identities) in made {
         let ids = identities.into_iter().map(|identity| new.find(identity)).collect::<Result<Vec<_>, _>>()?;
         new.mark(&Target::These(ids.into_iter().flatten().collect()), marking)?;
+    }
+    for (identity, text, article) in besides {
+        if let Some(id) = new.find(identity)? {
+            new.writing(|writer| writer.put_beside(id, text, &article))?;
+        }
     }
     for (identity, position) in positions {
         if let Some(id) = new.find(identity)? {

@@ -10,7 +10,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -63,6 +63,8 @@ const MIGRATIONS: [&str; 3] = [
         etag TEXT, last_modified TEXT, fetched INTEGER, due INTEGER, held_until INTEGER, held_for TEXT,
         failures INTEGER NOT NULL, error TEXT, warning TEXT, gone INTEGER NOT NULL, moved_from TEXT,
         claimant INTEGER, claimed_until INTEGER);",
+    // The text of an article that is not shown, where it has two (see `texts`).
+    "CREATE TABLE beside (id INTEGER PRIMARY KEY, text INTEGER NOT NULL, article TEXT NOT NULL);",
 ];
 
 /// The version that this program writes.

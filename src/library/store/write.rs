@@ -5,11 +5,13 @@ use super::copies::{self, Incoming};
 use super::find::heads;
 use super::names::{Seen, Sort};
 use super::pack::{self, Packer, Packing, Part, Unpacker};
+use super::texts;
 use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
-use crate::article::Article;
+use crate::article::{Article, ArticleId};
 use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::library::{Added, Error, codec, sets};
+use crate::listing::TextOf;
 use crate::query::matching::SALIENT;
 use crate::similar::Signature;
 use crate::text::fold;
@@ -26,25 +28,30 @@ pub struct Prepared {
     analysis: Analysis,
     identity: Hash,
     hash: Hash,
+    /// The hash of what the source has, where that is another text.
+    source_hash: Option<Vec<u8>>,
     /// `None` where it is written as it is.
     packed_body: Option<Vec<u8>>,
     encoded: Vec<u8>,
     /// The keys of words; those of entities are known within the transaction only.
     keys: Keys,
     signature: Option<Signature>,
-    same_text: SameText,
+    coming: Coming,
 }
 
-/// What becomes of an article whose text is in the library already.
+/// How an article comes that is in the library already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SameText {
-    Stays,
-    /// Its analysis is another.
-    IsRenewed,
+pub enum Coming {
+    /// From its source: the same text stays as it is.
+    Again,
+    /// Analysed anew: also where its text is the same.
+    Renewed,
+    /// To be shown with this text, in place of the other.
+    Shown(TextOf),
 }
 
 impl Prepared {
-    pub fn new(article: Article, analysis: Analysis, same_text: SameText, packer: &mut Packer) -> Prepared {
+    pub fn new(article: Article, analysis: Analysis, coming: Coming, packer: &mut Packer) -> Prepared {
         let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
         let mut encoded = codec::encode(&analysis, &article.title, &article.body);
@@ -54,7 +61,18 @@ impl Prepared {
         let packed_body = packer.pack(Part::Text, article.body.as_bytes());
         let keys = word_keys(&article, &analysis);
         let signature = Signature::of(&article.body);
-        Prepared { article, analysis, identity, hash, packed_body, encoded, keys, signature, same_text }
+        Prepared {
+            article,
+            analysis,
+            identity,
+            hash,
+            source_hash: None,
+            packed_body,
+            encoded,
+            keys,
+            signature,
+            coming,
+        }
     }
 }
 
@@ -242,7 +260,7 @@ impl Batch<'_> {
         Ok(added)
     }
 
-    fn add_one(&mut self, article: Prepared, added: &mut Added) -> Result<(), Error> {
+    fn add_one(&mut self, mut article: Prepared, added: &mut Added) -> Result<(), Error> {
         let there = self
             .db
             .prepare_cached(
@@ -255,15 +273,14 @@ impl Batch<'_> {
             .optional()?;
         let number = self.base + self.entries.len() as u32;
         let id = match &there {
-            Some(there)
-                if article.same_text == SameText::Stays
-                    && there.hash == article.hash.bytes()
-                    && there.engine == ENGINE_VERSION =>
-            {
-                added.unchanged += 1;
-                return Ok(());
-            }
+            Some(there) if self.stays(there, &article, added)? => return Ok(()),
             Some(there) => {
+                if let Coming::Shown(text) = article.coming {
+                    texts::keep_shown(self.db, self.unpacker, there.id, text)?;
+                }
+                if texts::beside(self.db, there.id)?.is_some() {
+                    article.source_hash = Some(there.hash.clone());
+                }
                 added.updated += 1;
                 self.retire(there, number)?;
                 there.id
@@ -277,6 +294,27 @@ impl Batch<'_> {
         let entry = self.entry(article)?;
         self.entries.push(entry);
         Ok(())
+    }
+
+    /// Whether what is shown of an article stays as it is; what it comes to is counted and kept.
+    fn stays(&self, there: &There, article: &Prepared, added: &mut Added) -> Result<bool, Error> {
+        if article.coming != Coming::Again {
+            return Ok(false);
+        }
+        let same = there.hash == article.hash.bytes();
+        if texts::shown(self.db, ArticleId(there.id))? == TextOf::Page {
+            match same {
+                true => added.unchanged += 1,
+                false => {
+                    added.updated += 1;
+                    texts::renew_source(self.db, there.id, &article.article, article.hash)?;
+                }
+            }
+            return Ok(true);
+        }
+        let stays = same && there.engine == ENGINE_VERSION;
+        added.unchanged += u64::from(stays);
+        Ok(stays)
     }
 
     /// The old number of an article that changed is dead; its marks go over to the new one.
@@ -301,7 +339,7 @@ impl Batch<'_> {
                 article.url,
                 article.guid,
                 prepared.identity.bytes(),
-                prepared.hash.bytes(),
+                prepared.source_hash.as_deref().unwrap_or(&prepared.hash.bytes()),
             ])?;
         self.db.prepare_cached("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)")?.execute((
             id,

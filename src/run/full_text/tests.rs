@@ -1,0 +1,102 @@
+//! Against a real server in this process.
+
+use super::*;
+use crate::listing::Window;
+use crate::query::Query;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+const PAGE: &str = "<!DOCTYPE html><html><head><title>Bridge falls</title><script>alert(1)</script></head>\
+    <body><nav><a href='/'>Home</a></nav><article><h1>Bridge falls</h1>\
+    <p>The bridge, which was old, fell into the river on Monday, said the mayor, Ana Petrova, at noon.</p>\
+    <p>Nobody was hurt, but the town has since been cut in two, and the ferry runs twice a day, as it did \
+    before the war, when there was no bridge. <a href='/more'>More on the ferry</a>.</p></article></body></html>";
+
+/// A server that says the same to everybody; its address.
+fn server(content_type: &str, body: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/news/1", listener.local_addr().expect("an address"));
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(stream.try_clone().expect("a stream"));
+            let mut line = String::new();
+            while lines.read_line(&mut line).is_ok_and(|length| length > 2) {
+                line.clear();
+            }
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+fn article(url: &str, body: &str) -> Article {
+    Article {
+        path: None,
+        url: Some(url.to_owned()),
+        guid: Some("1".to_owned()),
+        source: "Town News".to_owned(),
+        title: "Bridge falls".to_owned(),
+        author: None,
+        published: Default::default(),
+        body: body.to_owned(),
+    }
+}
+
+fn found(library: &Library, words: &str) -> usize {
+    let (query, _) = Query::parse(words, Default::default());
+    library.page(&query, Window::First { limit: 9 }, &Cancel::new()).expect("a page").rows.len()
+}
+
+#[test]
+fn the_page_takes_the_place_of_the_feeds_text_and_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let library = Library::open(&path).expect("a library");
+    let feeds = article(&server("text/html", PAGE), "The bridge fell.");
+    library.add(vec![(feeds.clone(), Default::default())]).expect("added");
+    let id = library.find(&feeds).expect("asked").expect("there");
+    // As the private reader's own source would be: what is in a file may point anywhere.
+    take(&library, &fetcher(), feeds.clone(), Reach::Anywhere, &Depth::Text).expect("a text");
+    assert_eq!(found(&library, "ferry"), 1);
+    let stored = library.load(id).expect("asked").expect("there");
+    assert_eq!(stored.text, TextOf::Page);
+    assert!(!stored.article.body.contains("alert") && !stored.article.body.contains("Home"));
+    let address = feeds.url.as_deref().expect("an address").replace("/news/1", "/more");
+    assert!(stored.article.body.ends_with(&format!("[1] {address}")), "{}", stored.article.body);
+
+    // It survives, and the feed's next fetch changes the feed's text alone.
+    drop(library);
+    let library = Library::open(&path).expect("a library");
+    let same = library.add(vec![(feeds.clone(), Default::default())]).expect("added");
+    assert_eq!((same.unchanged, same.updated), (1, 0));
+    let mended = Article { body: "The bridge fell on Monday.".to_owned(), ..feeds };
+    assert_eq!(library.add(vec![(mended, Default::default())]).expect("added").updated, 1);
+    assert_eq!(found(&library, "ferry"), 1);
+    let switch = || switch(&library, &fetcher(), id, &Depth::Text, &Cancel::new());
+    assert_eq!(switch().expect("the other"), TextOf::Source);
+    let stored = library.load(id).expect("asked").expect("there");
+    assert_eq!((stored.text, stored.article.body.as_str()), (TextOf::Source, "The bridge fell on Monday."));
+    assert_eq!((found(&library, "ferry"), found(&library, "monday")), (0, 1));
+    assert_eq!(switch().expect("the other"), TextOf::Page);
+    assert_eq!(found(&library, "ferry"), 1);
+}
+
+#[test]
+fn what_is_no_article_is_told_by_name() {
+    let check = |url: &str, body: &str, reach, told: &str| {
+        let error = fetch(&fetcher(), article(url, body), reach).expect_err("an error").to_string();
+        assert!(error.starts_with("could not get the full text: ") && error.contains(told), "{error}");
+    };
+    check(&server("text/html", PAGE), "x", Reach::Public, "private network");
+    check(&server("text/html", ""), "x", Reach::Anywhere, "without text");
+    check(&server("image/png", "x"), "x", Reach::Anywhere, "no page but image/png");
+    check(&server("application/pdf", "%PDF-1.7"), "x", Reach::Anywhere, "a PDF file");
+    check(&server("text/html", "<html><p>Log in."), &"word ".repeat(100), Reach::Anywhere, "2 words");
+    let none = Article { url: None, ..article("http://x.example/", "x") };
+    let error = fetch(&fetcher(), none, Reach::Anywhere).expect_err("an error");
+    assert!(matches!(error, FullTextError::NoLink));
+}
