@@ -173,7 +173,10 @@ pub fn add_addresses(
     let mut failed = 0;
     for address in addresses {
         match wire.follow(&address.to_string_lossy(), wish) {
-            Ok(followed) => tell_followed(&followed, out)?,
+            Ok(followed) => {
+                tell_followed(&followed, out)?;
+                failed += followed.progress.failures.len();
+            }
             Err(error) if addresses.len() == 1 => return Err(error.into()),
             Err(error) => {
                 failed += 1;

@@ -9,7 +9,7 @@ mod address;
 mod body;
 mod caching;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use address::Resolving;
 pub use address::is_private_host;
@@ -294,6 +294,14 @@ impl Fetcher {
             ureq::Error::Io(error) if is_timeout(&error) => FetchError::Timeout(self.limits.whole),
             ureq::Error::Other(error) if error.is::<address::Private>() => {
                 FetchError::Redirect { to: url.to_string(), why: address::PRIVATE }
+            }
+            ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
+                FetchError::NoSuchHost(host)
+            }
+            ureq::Error::Io(error) => {
+                let reason = error.to_string();
+                let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
+                FetchError::Connect { host, reason }
             }
             ureq::Error::Protocol(error) => FetchError::Broken(error.to_string()),
             other => FetchError::Connect { host, reason: other.to_string() },

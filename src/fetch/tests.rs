@@ -6,13 +6,13 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// A server that answers each request with what `answer` makes of its head; keeps the heads.
-struct Server {
-    url: String,
-    heads: Arc<Mutex<Vec<String>>>,
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    fn new(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Server {
+    pub(crate) fn new(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -35,7 +35,7 @@ impl Server {
     }
 
     /// Answers everything with `text`.
-    fn saying(text: impl Into<Vec<u8>>) -> Server {
+    pub(crate) fn saying(text: impl Into<Vec<u8>>) -> Server {
         let text = text.into();
         Server::new(move |_, stream| {
             let _ = stream.write_all(&text);
@@ -50,7 +50,7 @@ impl Server {
         quick().fetch(&Request { url: format!("{}{path}", self.url), ..Request::default() })
     }
 
-    fn head(&self) -> String {
+    pub(crate) fn head(&self) -> String {
         self.heads.lock().unwrap().first().cloned().unwrap_or_default().to_ascii_lowercase()
     }
 }
@@ -64,7 +64,7 @@ fn quick() -> Fetcher {
     })
 }
 
-fn ok(headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn ok(headers: &str, body: &[u8]) -> Vec<u8> {
     let mut answer =
         format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len())
             .into_bytes();

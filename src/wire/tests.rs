@@ -1,1 +1,488 @@
+//! Whole rounds against a real server in this process, with a clock that the tests move.
 
+use super::*;
+use crate::analysis::corrections::Corrections;
+use crate::config::Config;
+use crate::fetch::tests::{Server, ok};
+use crate::library::Cancel;
+use crate::library::sources::{Reason, Source, Wishes};
+use crate::listing::{Marking, Stored};
+use crate::query::{Query, Target};
+use crate::source::opml::Subscription;
+use chrono::TimeDelta;
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use tempfile::TempDir;
+
+/// A library with a wire into it, and the time there.
+struct Desk {
+    _folder: TempDir,
+    wire: Wire,
+    now: Arc<Mutex<DateTime<Utc>>>,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk::with("")
+    }
+
+    /// With this config file.
+    fn with(config: &str) -> Desk {
+        let folder = TempDir::new().expect("a folder");
+        let now = Arc::new(Mutex::new(DateTime::from_timestamp(1_767_000_000, 0).expect("a time")));
+        let clock = Arc::clone(&now);
+        let limits = Limits {
+            bytes: 100_000,
+            redirects: 3,
+            connect: Duration::from_secs(5),
+            whole: Duration::from_secs(10),
+        };
+        let (config, faults) = Config::read(config);
+        assert_eq!(faults, []);
+        let wire = Wire {
+            library: Library::open(&folder.path().join("library.db")).expect("a library"),
+            capacity: Capacity::Full,
+            fetcher: Fetcher::new(limits),
+            limits,
+            depth: Depth::Analysis(Arc::new(Corrections::default())),
+            settings: Arc::new(config.sources),
+            interval: Duration::from_secs(1800),
+            manners: Manners { pause: Duration::ZERO, ..Manners::default() },
+            clock: Arc::new(move || *clock.lock().expect("a time")),
+        };
+        Desk { _folder: folder, wire, now }
+    }
+
+    fn later(&self, minutes: i64) {
+        *self.now.lock().expect("a time") += TimeDelta::minutes(minutes);
+    }
+
+    /// Keeps a source without asking for it.
+    fn keep(&self, name: &str, address: &str) {
+        self.wire.library.add_source(address, name, None, &Wishes::default()).expect("it is kept");
+    }
+
+    fn fetch(&self, wanted: &Wanted) -> Round {
+        self.wire.fetch(wanted, &AtomicBool::new(false), &mut |_| {}).expect("a round")
+    }
+
+    fn all(&self) -> Round {
+        self.fetch(&Wanted::All)
+    }
+
+    fn source(&self) -> Source {
+        self.wire.roster().expect("a roster").into_iter().next().expect("a source").source
+    }
+
+    /// All articles, newest first.
+    fn articles(&self, query: &str) -> Vec<Stored> {
+        let query = Query::parse(query, self.now.lock().expect("a time").date_naive()).0;
+        let ids = self.wire.library.ids(&query, &Cancel::new()).expect("ids");
+        ids.into_iter().filter_map(|id| self.wire.library.load(id).expect("an article")).collect()
+    }
+}
+
+fn feed(items: &str) -> String {
+    format!("<rss><channel><title>The Wire</title>{items}</channel></rss>")
+}
+
+const ONE: &str = "<item><guid>1</guid><title>Harbour opens</title><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate>\
+                   <description>Kari Nordmann said: \"We are ready.\"</description></item>";
+const UNDATED: &str =
+    "<item><guid>2</guid><title>Bridge closes</title><description>In Lima.</description></item>";
+
+/// A server that answers with what the text is set to at the time.
+fn changing(text: &str) -> (Server, Arc<Mutex<String>>) {
+    let text = Arc::new(Mutex::new(text.to_owned()));
+    let said = Arc::clone(&text);
+    let server = Server::new(move |_, stream| {
+        let body = said.lock().expect("a text").clone();
+        let _ = stream.write_all(&ok("", body.as_bytes()));
+    });
+    (server, text)
+}
+
+fn status(line: &str) -> Server {
+    Server::saying(format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+}
+
+fn asked(server: &Server) -> usize {
+    server.heads.lock().expect("heads").len()
+}
+
+#[test]
+fn what_is_new_comes_once() {
+    let server = Server::new(|head, stream| {
+        let answer = match head.to_ascii_lowercase().contains("if-none-match: \"v1\"") {
+            true => b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec(),
+            false => ok("ETag: \"v1\"\r\n", feed(&format!("{ONE}{UNDATED}")).as_bytes()),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let desk = Desk::new();
+    let followed = desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    assert_eq!((followed.name.as_str(), followed.progress.added.new), ("The Wire", 2));
+    assert_eq!(desk.articles("by:\"Kari Nordmann\"").len(), 1);
+    let round = desk.all();
+    assert_eq!((round.progress.done, round.progress.as_before, round.progress.added.new), (1, 1, 0));
+    assert_eq!(desk.articles("").len(), 2);
+}
+
+#[test]
+fn an_item_that_changed_is_updated_and_stays_read() {
+    let (server, text) = changing(&feed(ONE));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    let id = desk.articles("")[0].id;
+    desk.wire.library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
+    *text.lock().expect("a text") = feed(&ONE.replace("We are ready", "We are late"));
+    let round = desk.all();
+    assert_eq!((round.progress.added.new, round.progress.added.updated), (0, 1));
+    let articles = desk.articles("");
+    assert_eq!((articles.len(), articles[0].id, articles[0].read), (1, id, true));
+    assert!(articles[0].article.body.contains("We are late"));
+}
+
+#[test]
+fn an_item_without_a_date_keeps_the_one_it_was_first_seen_with() {
+    let (server, _) = changing(&feed(UNDATED));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    let first = desk.articles("")[0].article.published;
+    desk.later(600);
+    assert_eq!(desk.all().progress.added.updated, 0);
+    assert_eq!(desk.articles("")[0].article.published, first);
+}
+
+#[test]
+fn patience_is_obeyed_and_told() {
+    let server = Server::saying("HTTP/1.1 429 Too Many\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    let round = desk.all();
+    assert!(round.failed());
+    assert_eq!(round.progress.failures[0].reason, "the server asks for patience (429)");
+    desk.later(59);
+    let round = desk.fetch(&Wanted::Named(vec!["wire".to_owned()]));
+    assert_eq!((round.progress.total, round.held[0].1.reason), (0, Reason::Busy));
+    assert_eq!(asked(&server), 1);
+    desk.later(8);
+    assert_eq!(desk.all().progress.total, 1);
+    assert_eq!(asked(&server), 2);
+}
+
+#[test]
+fn a_host_that_asks_for_patience_is_not_asked_for_its_other_sources() {
+    let server = status("503 Unavailable");
+    let mut desk = Desk::new();
+    desk.wire.manners.per_host = 1;
+    for path in ["a", "b", "c"] {
+        desk.keep(path, &format!("{}/{path}", server.url));
+    }
+    let round = desk.all();
+    assert_eq!((round.progress.failures.len(), asked(&server)), (3, 1));
+    assert!(round.progress.failures.iter().all(|failure| failure.next.is_some()));
+}
+
+#[test]
+fn failures_wait_ever_longer_and_end_with_an_answer() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let state = Arc::clone(&broken);
+    let server = Server::new(move |_, stream| {
+        let answer = match state.load(Ordering::Relaxed) {
+            true => b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec(),
+            false => ok("", feed(ONE).as_bytes()),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    assert!(desk.all().failed());
+    assert_eq!(desk.all().held[0].1.reason, Reason::Failure);
+    assert!(desk.fetch(&Wanted::Every).failed());
+    assert_eq!(desk.source().standing.failures, 2);
+    broken.store(false, Ordering::Relaxed);
+    desk.later(15);
+    assert_eq!(desk.all().progress.added.new, 1);
+    assert_eq!((desk.source().standing.failures, desk.source().standing.error), (0, None));
+}
+
+#[test]
+fn a_move_for_good_is_remembered() {
+    let server = Server::new(|head, stream| {
+        let answer = match head.starts_with("GET /new") {
+            true => ok("", feed(ONE).as_bytes()),
+            false => {
+                b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .to_vec()
+            }
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let desk = Desk::new();
+    let old = format!("{}/old", server.url);
+    desk.keep("Wire", &old);
+    desk.all();
+    let source = desk.source();
+    assert_eq!(
+        (source.address, source.standing.moved_from),
+        (format!("{}/new", server.url), Some(old.clone()))
+    );
+    desk.all();
+    assert_eq!(asked(&server), 3);
+    assert_eq!(desk.wire.follow(&old, &Wish::default()).expect("known").before, Before::Known);
+}
+
+#[test]
+fn what_is_gone_is_not_asked_again() {
+    let server = status("410 Gone");
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    assert_eq!(desk.all().progress.failures[0].next, None);
+    desk.later(100_000);
+    assert_eq!((desk.all().gone, desk.fetch(&Wanted::Due).gone, asked(&server)), (1, 1, 1));
+}
+
+#[test]
+fn what_is_fresh_is_left_alone() {
+    let server = Server::saying(ok("Cache-Control: max-age=3600\r\n", feed(ONE).as_bytes()));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    assert_eq!(desk.all().held[0].1.reason, Reason::Fresh);
+    desk.later(61);
+    assert_eq!(desk.all().progress.done, 1);
+}
+
+#[test]
+fn one_failure_is_that_sources_alone() {
+    let good = Server::saying(ok("", feed(ONE).as_bytes()));
+    let bad = status("404 Not Found");
+    let page = Server::saying(ok("", b"<html><body>Nothing here</body></html>"));
+    let desk = Desk::new();
+    desk.keep("Good", &good.url);
+    desk.keep("Bad", &bad.url);
+    desk.keep("Page", &page.url);
+    let mut round = desk.all();
+    assert!(!round.failed());
+    round.progress.failures.sort_by(|a, b| a.name.cmp(&b.name));
+    let told: Vec<String> = round
+        .progress
+        .failures
+        .iter()
+        .map(|failure| format!("{}: {}", failure.name, failure.reason))
+        .collect();
+    assert_eq!(told, ["Bad: the server answers 404 Not Found", "Page: what came is no feed: it is a page"]);
+    assert_eq!(round.progress.added.new, 1);
+}
+
+#[test]
+fn a_page_leads_to_its_feed() {
+    let server = Server::new(|head, stream| {
+        let page = "<!doctype html><head><link rel=alternate type=application/rss+xml href=/comments.xml title=Comments>\
+                    <link rel=alternate type=application/rss+xml href=/feed.xml>\
+                    <link rel=alternate type=application/atom+xml href=/more.xml title=More></head>";
+        let body = if head.starts_with("GET /feed.xml") { feed(ONE) } else { page.to_owned() };
+        let _ = stream.write_all(&ok("", body.as_bytes()));
+    });
+    let desk = Desk::new();
+    let followed = desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    assert_eq!(followed.address, format!("{}/feed.xml", server.url));
+    assert_eq!(
+        followed.others.iter().map(|offer| offer.title.as_deref()).collect::<Vec<_>>(),
+        [Some("More")]
+    );
+}
+
+#[test]
+fn nothing_is_kept_of_what_gives_nothing() {
+    let desk = Desk::new();
+    for address in
+        [status("404 Not Found").url, "gopher://a.test/".to_owned(), "http://u:secret@a.test/".to_owned()]
+    {
+        let error = desk.wire.follow(&address, &Wish::default()).expect_err("refused").to_string();
+        assert!(!error.contains("secret"), "{error}");
+    }
+    assert_eq!(desk.wire.roster().expect("a roster"), []);
+}
+
+#[test]
+fn a_list_brings_sources_of_the_net_alone() {
+    let desk = Desk::new();
+    let subscription = |url: &str| Subscription {
+        url: url.to_owned(),
+        tags: vec!["world".to_owned()],
+        ..Subscription::default()
+    };
+    let list =
+        ["https://a.test/f", "file:///etc/passwd", "exec:touch x", "https://u:p@b.test/"].map(subscription);
+    let imported = desk.wire.import(&list, &Wish::default()).expect("imported");
+    assert_eq!(imported.new, ["https://a.test/f"]);
+    assert_eq!(imported.refused, ["file:///etc/passwd", "exec:touch x", "https://u@b.test/"]);
+    assert_eq!(desk.source().wishes.tags, ["world"]);
+    assert_eq!(desk.wire.import(&list, &Wish::default()).expect("imported").known, 1);
+}
+
+#[test]
+fn tags_come_with_what_is_new_and_are_nothing_to_undo() {
+    let server = Server::saying(ok("", feed(ONE).as_bytes()));
+    let desk = Desk::new();
+    let wish =
+        Wish { wishes: Wishes { tags: vec!["world".to_owned()], ..Wishes::default() }, ..Wish::default() };
+    desk.wire.follow(&server.url, &wish).expect("followed");
+    assert_eq!(desk.articles("tag:world").len(), 1);
+    assert_eq!(desk.wire.library.undo().expect("asked"), None);
+    let id = desk.articles("")[0].id;
+    desk.wire.library.mark(&Target::These(vec![id]), Marking::Untag("world".to_owned())).expect("untagged");
+    desk.fetch(&Wanted::Every);
+    assert_eq!(desk.articles("tag:world").len(), 0);
+}
+
+#[test]
+fn another_name_is_that_of_all_its_articles() {
+    let (server, text) = changing(&feed(ONE));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    let id = desk.articles("")[0].id;
+    roster::rename(&desk.wire.library, &desk.source(), "Harbour News").expect("renamed");
+    let articles = desk.articles("source:\"Harbour News\"");
+    assert_eq!((articles.len(), articles[0].id), (1, id));
+    *text.lock().expect("a text") = feed(&format!("{ONE}{UNDATED}"));
+    assert_eq!(desk.all().progress.added.new, 1);
+    assert_eq!(desk.articles("source:\"Harbour News\"").len(), 2);
+    assert_eq!(desk.articles("source:Wire").len(), 0);
+}
+
+#[test]
+fn what_is_old_goes_unless_it_is_starred() {
+    let third = ONE.replace("<guid>1", "<guid>3").replace("Harbour opens", "Ferry sails");
+    let (server, _) = changing(&feed(&format!("{ONE}{third}")));
+    let desk = Desk::new();
+    *desk.now.lock().expect("a time") = DateTime::from_timestamp(1_767_700_000, 0).expect("January 2026");
+    let keep_for = Some(Duration::from_secs(30 * 24 * 3600));
+    let wish = Wish { wishes: Wishes { keep_for, ..Wishes::default() }, ..Wish::default() };
+    desk.wire.follow(&server.url, &wish).expect("followed");
+    let starred = desk.articles("ferry")[0].id;
+    desk.wire.library.mark(&Target::These(vec![starred]), Marking::Star).expect("starred");
+    desk.later(31 * 24 * 60);
+    desk.all();
+    assert_eq!(desk.articles("").iter().map(|stored| stored.id).collect::<Vec<_>>(), [starred]);
+    assert_eq!(desk.wire.library.facets(&Query::everything(), &Cancel::new()).expect("facets").total, 1);
+}
+
+#[test]
+fn two_processes_do_not_fetch_one_source_at_once() {
+    let (arrived, at_server) = channel();
+    let (go, wait) = channel::<()>();
+    let (arrived, wait) = (Mutex::new(arrived), Mutex::new(wait));
+    let server = Server::new(move |_, stream| {
+        arrived.lock().expect("a line").send(()).expect("somebody waits");
+        wait.lock().expect("a line").recv().expect("the word");
+        let _ = stream.write_all(&ok("", feed(ONE).as_bytes()));
+    });
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| desk.all());
+        at_server.recv().expect("a request");
+        let second = desk.all();
+        assert_eq!((second.elsewhere, second.progress.total), (1, 0));
+        go.send(()).expect("the server waits");
+        assert_eq!(first.join().expect("a round").progress.added.new, 1);
+    });
+}
+
+#[test]
+fn no_more_than_two_requests_are_at_one_host() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let server = Server::new(move |_, stream| {
+        peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        running.fetch_sub(1, Ordering::SeqCst);
+        let _ = stream.write_all(&ok("", feed(ONE).as_bytes()));
+    });
+    let desk = Desk::new();
+    for number in 0..12 {
+        desk.keep(&format!("S{number}"), &format!("{}/{number}", server.url));
+    }
+    assert_eq!(desk.all().progress.done, 12);
+    assert!(most.load(Ordering::SeqCst) <= 2);
+}
+
+#[test]
+fn a_command_is_run_from_the_config_file_only() {
+    let desk = Desk::with(&format!("[[source]]\nname = \"Made\"\ncommand = [\"echo\", {:?}]\n", feed(ONE)));
+    assert_eq!(desk.all().progress.added.new, 1);
+    assert_eq!(desk.articles("source:Made").len(), 1);
+    // The same row in a library, without the config file.
+    let stranger = Wire { settings: Arc::default(), ..desk.wire.clone() };
+    let round = stranger.fetch(&Wanted::Every, &AtomicBool::new(false), &mut |_| {}).expect("a round");
+    assert_eq!(round.progress.failures[0].reason, "its command does not stand in the config file any more");
+}
+
+#[test]
+fn headers_and_logins_come_from_the_config_file_and_are_kept_nowhere() {
+    let server = Server::saying(ok("", feed(ONE).as_bytes()));
+    let desk = Desk::with(&format!(
+        "[[source]]\nurl = \"{}\"\nlogin-command = [\"echo\", \"ann:secret\"]\nheaders = {{ \"X-Reader\" = \"yes\" }}\n",
+        server.url
+    ));
+    assert_eq!(desk.all().progress.added.new, 1);
+    let head = server.head();
+    assert!(
+        head.contains("authorization: basic yw5uonnly3jlda==") && head.contains("x-reader: yes"),
+        "{head}"
+    );
+    let file = std::fs::read(desk._folder.path().join("library.db")).expect("a library");
+    assert!(!file.windows(6).any(|window| window == b"secret"));
+}
+
+#[test]
+fn a_file_is_read_when_it_has_changed() {
+    let desk = Desk::new();
+    let path = desk._folder.path().join("feed.xml");
+    std::fs::write(&path, feed(ONE)).expect("a file");
+    let address = url::Url::from_file_path(&path).expect("an address").to_string();
+    desk.wire.follow(&address, &Wish::default()).expect("followed");
+    assert_eq!(desk.all().progress.as_before, 1);
+    std::fs::write(&path, feed(&format!("{ONE}{UNDATED}"))).expect("a file");
+    assert_eq!(desk.all().progress.added.new, 1);
+}
+
+#[test]
+fn a_server_does_not_lead_to_a_file() {
+    let server =
+        Server::saying("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    let reason = &desk.all().progress.failures[0].reason;
+    assert_eq!(
+        reason,
+        "refused to follow a redirect to file:///etc/passwd: only http and https are followed"
+    );
+}
+
+#[test]
+fn what_can_be_read_of_a_broken_feed_is_read_with_a_warning() {
+    let broken = "<rss><channel><title>B &nbsp; &undeclared; w</title><item><title>A <b>bold</b> claim</title>\
+                  <pubDate>the day after tomorrow</pubDate><description>Text &hellip;</description></item>\
+                  <item><title>Cut o";
+    let server = Server::saying(ok("", broken.as_bytes()));
+    let desk = Desk::new();
+    let followed = desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    assert_eq!(followed.progress.added.new, 2);
+    assert!(desk.source().standing.warning.is_some_and(|warning| warning.contains("the day after tomorrow")));
+}
+
+#[test]
+fn a_round_that_is_stopped_keeps_what_has_come() {
+    let server = Server::saying(ok("", feed(ONE).as_bytes()));
+    let desk = Desk::new();
+    desk.keep("Wire", &server.url);
+    let stopped = AtomicBool::new(true);
+    desk.wire.fetch(&Wanted::All, &stopped, &mut |_| {}).expect("a round");
+    // Its claim is given back.
+    assert_eq!(desk.all().elsewhere, 0);
+    assert_eq!(desk.articles("").len(), 1);
+}

@@ -16,11 +16,14 @@ pub fn summary(round: &Round) -> String {
     let progress = &round.progress;
     let (done, failed) = (progress.done, progress.failures.len() as u64);
     let mut parts = vec![format!(
-        "{} fetched: {} new, {} updated {}",
+        "{} fetched: {}, {} updated",
         sources_of(done - failed.min(done)),
-        progress.added.new,
+        if progress.added.new == 1 {
+            "1 new article".to_owned()
+        } else {
+            format!("{} new articles", progress.added.new)
+        },
         progress.added.updated,
-        if progress.added.new + progress.added.updated == 1 { "article" } else { "articles" },
     )];
     let mut tell = |count: u64, what: &str| {
         if count > 0 {
@@ -31,7 +34,7 @@ pub fn summary(round: &Round) -> String {
     tell(failed, "failed");
     let held = |reason: Reason| round.held.iter().filter(|(_, hold)| hold.reason == reason).count() as u64;
     tell(held(Reason::Busy), "asked for patience");
-    tell(held(Reason::Failure), "waiting after failures (--all asks them)");
+    tell(held(Reason::Failure), "waiting after failures");
     tell(held(Reason::Fresh), "still fresh, as their servers say");
     tell(round.not_due, "not due");
     tell(round.elsewhere, "being fetched by another");
