@@ -107,15 +107,20 @@ impl Writable {
         &self.0
     }
 
-    /// Writes the file whole or not at all: beside it first, then in its place. Its folder is made.
+    /// Writes the file whole or not at all: beside it first, then in its place, with its rights. Its folder
+    /// is made; a link stays one, and what it points to is written.
     pub fn replace(&self, bytes: &[u8]) -> io::Result<()> {
         self.make_folder()?;
-        let mut fresh = self.0.clone().into_os_string();
+        let path = std::fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
+        let mut fresh = path.clone().into_os_string();
         fresh.push(format!(".{}", std::process::id()));
         let mut file = File::create(&fresh)?;
+        if let Ok(old) = std::fs::metadata(&path) {
+            file.set_permissions(old.permissions())?;
+        }
         file.write_all(bytes)?;
         file.sync_all()?;
-        std::fs::rename(&fresh, &self.0)
+        std::fs::rename(&fresh, &path)
     }
 
     /// Opens the file to write at its end, made where there is none, with rights for the owner alone.

@@ -38,11 +38,15 @@ enum End {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Land {
     First,
+    /// The first, as long as nobody has moved.
+    Newest,
     Last,
     /// At this row, or at the one that follows where it is.
     At(Key),
     /// The same, where it is the library that changed and not what the person asks for.
     Stay(Key),
+    /// The same, in this row of the screen.
+    Again(Key, usize),
 }
 
 /// Which side of the rows held a page is put to.
@@ -154,9 +158,9 @@ impl List {
     /// The window to ask for so that the cursor can land there.
     pub fn window(&self, land: Land, sight: Sight) -> Window {
         match land {
-            Land::First => Window::First { limit: PAGE },
+            Land::First | Land::Newest => Window::First { limit: PAGE },
             Land::Last => Window::Last { limit: PAGE },
-            Land::At(key) | Land::Stay(key) => {
+            Land::At(key) | Land::Stay(key) | Land::Again(key, _) => {
                 let around = sight.height.max(PAGE / 2);
                 Window::Around { key, before: around, after: around }
             }
@@ -168,19 +172,24 @@ impl List {
         let row_of_screen = self.cursor();
         self.rows = page.rows;
         self.offset = page.offset;
-        self.debt = 0;
+        let debt = std::mem::take(&mut self.debt);
         self.take_total(page.total);
         let at = match land {
-            Land::First => 0,
+            Land::First | Land::Newest => 0,
             Land::Last => self.rows.len().saturating_sub(1),
-            Land::At(key) | Land::Stay(key) => self.find(key),
+            Land::At(key) | Land::Stay(key) | Land::Again(key, _) => self.find(key),
         };
         let top = match land {
-            Land::First | Land::Last => 0,
+            Land::First | Land::Newest | Land::Last => 0,
             Land::At(_) | Land::Stay(_) => at.saturating_sub(row_of_screen),
+            Land::Again(_, row) => at.saturating_sub(row),
         };
         self.scroll = Scroll { at, top };
         self.scroll.see(self.rows.len(), sight.height, sight.pace);
+        // What was pressed is not lost where it is the library that changed.
+        if matches!(land, Land::Stay(_)) && debt != 0 {
+            self.move_by(debt, sight);
+        }
     }
 
     /// Takes a page at one end of the rows held, and moves on what could not be moved before.
@@ -344,6 +353,17 @@ mod tests {
         check(&list, 199);
         feed(&mut list, 50_000);
         check(&list, 2900);
+    }
+
+    #[test]
+    fn moves_that_wait_outlive_a_change_of_the_library() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 5000), Land::First, SIGHT);
+        list.move_by(3000, SIGHT);
+        let key = list.selected().expect("a row").key;
+        list.replace(page(99, 299, 5000), Land::Stay(key), SIGHT);
+        feed(&mut list, 5000);
+        check(&list, 3000);
     }
 
     #[test]

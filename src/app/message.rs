@@ -6,9 +6,12 @@
 
 use super::action::Action;
 use super::layout::Size;
+use super::view::Listed;
 use crate::analysis::corrections::Correction;
 use crate::article::ArticleId;
-use crate::listing::{Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window};
+use crate::listing::{
+    Facet, FacetKind, Facets, Key, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
+};
 use crate::query::{Query, Target};
 use crate::source::Warning;
 use chrono::NaiveDate;
@@ -51,6 +54,8 @@ pub enum Message {
     Warned(Vec<Warning>),
     /// A line for the person from whoever performs effects: `copied 34 characters`.
     Told(String),
+    /// The terminal is gone, or the program is told to end.
+    Ended,
 }
 
 /// How far the taking in of articles is.
@@ -98,6 +103,8 @@ pub enum Outcome {
     Timeline(Vec<(NaiveDate, u64)>),
     /// `None` where there is no such article any more.
     Article(Option<Box<Stored>>),
+    /// How many unread rows each query has.
+    Unread(Vec<u64>),
     /// `None` where there was nothing to undo or redo.
     Marked(Option<Marked>),
     /// Whose text of the article is shown now.
@@ -163,12 +170,40 @@ pub enum Effect {
     Suspend,
     /// Paint the whole screen anew.
     Redraw,
-    /// Remember the filter for the next start.
-    SaveState {
-        query: String,
-    },
+    /// Remember where the reader was left, for the next start.
+    SaveState(Whereabouts),
+    /// Change the saved searches where they are kept.
+    ChangeSearch(SearchChange),
     /// Leave, after everything before it is done.
     Quit,
+}
+
+/// Where the reader was left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The filter, as it is typed.
+    pub query: String,
+    pub listed: Listed,
+    /// The selected row, and its place on the screen.
+    pub selected: Option<Key>,
+    pub row: usize,
+}
+
+/// What becomes of a saved search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchChange {
+    /// Kept under a name; one that has the name already gets the query.
+    Keep {
+        name: String,
+        query: String,
+    },
+    Rename {
+        from: String,
+        to: String,
+    },
+    Remove {
+        name: String,
+    },
 }
 
 /// Whether a prompt is open.
@@ -202,6 +237,10 @@ pub enum Question {
     Timeline {
         query: Query,
     },
+    /// How many unread rows each of these has.
+    Unread {
+        queries: Vec<Query>,
+    },
     Load {
         id: ArticleId,
     },
@@ -220,4 +259,6 @@ pub enum Lane {
     Article,
     /// What a view other than the articles lists.
     View,
+    /// The unread counts of the saved searches: whatever else is asked comes first.
+    Saved,
 }

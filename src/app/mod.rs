@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod facets;
+pub mod folders;
 pub mod layout;
 mod line;
 pub mod list;
@@ -21,7 +22,8 @@ pub use action::{Action, Context};
 pub use layout::Size;
 pub use line::Line;
 pub use message::{
-    Effect, Fetch, Fetching, Lane, Loading, Message, Outcome, Progress, Question, TextWanted, Ticket,
+    Effect, Fetch, Fetching, Lane, Loading, Message, Outcome, Progress, Question, SearchChange, TextWanted,
+    Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
@@ -30,6 +32,7 @@ use crate::query::{Filter, Query, Term};
 use crate::source::Warning;
 use chrono::NaiveDate;
 use facets::FacetPane;
+use folders::Folders;
 use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
 use list::{List, Sight};
 use over::Over;
@@ -49,10 +52,10 @@ pub struct Setup {
     pub measure: u16,
     /// How long the list must rest before the reader follows it.
     pub follow_after: Duration,
-    /// Searches kept under a name, in the order in which they are shown.
-    pub saved: Vec<(String, Query)>,
-    /// The filter to begin with.
-    pub query: Query,
+    /// Searches kept under a name, as written, in the order in which they are shown.
+    pub saved: Vec<(String, String)>,
+    /// Where to begin.
+    pub from: Whereabouts,
     /// What to say where the library holds nothing at all: how to add articles.
     pub empty_hint: String,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
@@ -65,6 +68,7 @@ pub struct App {
     setup: Setup,
     query: Query,
     list: List,
+    folders: Folders,
     view: View,
     reader: Reader,
     facets: FacetPane,
@@ -104,12 +108,14 @@ pub enum InFilter {
 impl App {
     /// The reader before anything is known of the library, and its first questions.
     pub fn start(setup: Setup) -> (App, Vec<Effect>) {
+        let from = setup.from.clone();
         let mut app = App {
-            query: setup.query.clone(),
+            query: Query::parse(&from.query, setup.today).0,
             notice: setup.greeting.clone(),
+            folders: Folders::new(&setup.saved, setup.today),
             setup,
             list: List::default(),
-            view: View::default(),
+            view: View::new(from.listed),
             reader: Reader::default(),
             facets: FacetPane::default(),
             focus: Pane::List,
@@ -121,12 +127,13 @@ impl App {
             fetching: None,
             warnings: Vec::new(),
             failing: Vec::new(),
-            touched: Touched::No,
+            touched: if from.selected.is_some() { Touched::Yes } else { Touched::No },
             asked: Asked::default(),
             effects: Vec::new(),
         };
         app.settle();
-        app.ask_all(list::Land::First);
+        app.ask_all(from.selected.map_or(list::Land::First, |key| list::Land::Again(key, from.row)));
+        app.ask_unread();
         let effects = std::mem::take(&mut app.effects);
         (app, effects)
     }
@@ -173,6 +180,10 @@ impl App {
 
     pub fn list(&self) -> &List {
         &self.list
+    }
+
+    pub fn folders(&self) -> &Folders {
+        &self.folders
     }
 
     pub fn view(&self) -> &View {
@@ -249,11 +260,16 @@ impl App {
         let size = self.setup.size;
         match self.layout().list {
             Some(area) => Sight {
-                height: area.body().rows(),
+                height: area.body().rows() - self.folder_rows(area.body().rows()),
                 pace: if area.width == size.width { Pace::Least } else { Pace::Half },
             },
             None => Sight { height: usize::from(size.height.saturating_sub(2)), pace: Pace::Least },
         }
+    }
+
+    /// How many of the `body` rows of the list pane show folders.
+    pub fn folder_rows(&self, body: usize) -> usize {
+        if self.view.listed == Listed::Articles { self.folders.rows(body) } else { 0 }
     }
 
     /// The article of the selected row, where rows are of articles.
@@ -268,6 +284,7 @@ impl App {
     /// The article that an action is about.
     fn subject(&self) -> Option<ArticleId> {
         match self.pane_context() {
+            _ if self.is_in_folders() => None,
             Context::Reader => self.reader.id().or(self.selected_id()),
             _ => self.selected_id().or(self.reader.id()),
         }

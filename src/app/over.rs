@@ -51,6 +51,10 @@ pub enum PromptPurpose {
         selected: Option<Key>,
     },
     Tag(ArticleId),
+    /// The name under which this query is to be saved.
+    SaveSearch(Query),
+    /// Another name for the saved search of this one.
+    RenameSearch(String),
 }
 
 impl Prompt {

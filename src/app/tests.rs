@@ -10,7 +10,7 @@ fn start() -> (App, Vec<Effect>) {
         measure: 80,
         follow_after: Duration::from_millis(120),
         saved: Vec::new(),
-        query: Query::everything(),
+        from: Whereabouts::default(),
         empty_hint: "nothing".to_owned(),
         greeting: Some("hello".to_owned()),
     })
@@ -142,4 +142,14 @@ fn a_full_text_is_asked_for_once_and_can_be_given_up() {
     let second = asked(&press(&mut app, Action::FullText)).expect("asked");
     app.update(Message::Done(second, Outcome::Failed("could not".to_owned())));
     assert_eq!((app.notice(), app.full_text_underway()), (Some("could not"), None));
+}
+
+/// A library that changed before the first key answers after it.
+#[test]
+fn keys_pressed_while_the_library_changes_count() {
+    let mut app = with(&[3, 2, 1]);
+    let effects = app.update(Message::LibraryChanged);
+    press(&mut app, Action::Down);
+    app.update(Message::Done(asked(&effects, Lane::Page)[0], Outcome::Page(page(&[4, 3, 2, 1]))));
+    assert_eq!(app.list().selected().map(|row| row.key.id), Some(ArticleId(2)));
 }

@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 pub const LIMIT: usize = 1000;
 
 /// What is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Listed {
+    #[default]
     Articles,
     Names(FacetKind),
     Quotes,

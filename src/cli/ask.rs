@@ -4,8 +4,10 @@ use super::args::{AskArgs, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
 use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::out::Out;
+use super::settings::Settings;
 use super::shelf;
 use crate::analysis::Kind;
+use crate::app::folders::Folders;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
 use crate::query::{Filter, Query, Sort, Term};
@@ -18,7 +20,7 @@ const PAGE: usize = 1000;
 
 /// `dateline list`.
 pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let mut query = parse(&list.ask.query);
+    let mut query = parse(&list.ask.query, common)?;
     match list.sort {
         Some(SortArg::Date) => query.sort = Sort::Date,
         Some(SortArg::Relevance) => query.sort = Sort::Relevance,
@@ -44,7 +46,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
 
 /// `dateline people`, `countries`, `places`, `orgs`.
 pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = parse(&ask.query);
+    let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let limit = ask.limit.unwrap_or(usize::MAX);
     let facets = shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
@@ -62,7 +64,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
 
 /// `dateline quotes`.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = parse(&ask.query);
+    let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let quotes = shelf.library().quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
     for quote in &quotes {
@@ -78,15 +80,40 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     Ok(())
 }
 
-/// The query that the words make; what could not be meant is told on standard error.
-pub fn parse(words: &[String]) -> Query {
+/// The query that the words make, with saved searches put in their place; what could not be meant is told on
+/// standard error.
+pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
     let text = words.join(" ");
-    let (query, hints) = Query::parse(&text, Local::now().date_naive());
+    let today = Local::now().date_naive();
+    let (query, hints) = Query::parse(&text, today);
     for hint in hints {
         let at = hint.span.get(&text).unwrap_or_default();
         super::out::complain(&format!("in the query, at '{at}': {}", hint.message));
     }
-    query
+    Ok(resolve(&query, &searches(&query, common)?))
+}
+
+/// The saved searches, read only where `query` uses some.
+pub fn searches(query: &Query, common: &CommonArgs) -> Result<Folders, CliError> {
+    if query.saved_names().is_empty() { Ok(Folders::default()) } else { all_searches(common) }
+}
+
+pub fn all_searches(common: &CommonArgs) -> Result<Folders, CliError> {
+    let saved = Settings::load(common)?.config.saved;
+    let saved: Vec<_> = saved.into_iter().map(|saved| (saved.name, saved.query)).collect();
+    Ok(Folders::new(&saved, Local::now().date_naive()))
+}
+
+/// `query` with saved searches put in their place; one that there is not is told of.
+pub fn resolve(query: &Query, searches: &Folders) -> Query {
+    for name in query.saved_names() {
+        if searches.find(name).is_none() {
+            super::out::complain(&format!(
+                "in the query, at '@{name}': there is no saved search of this name"
+            ));
+        }
+    }
+    query.resolve(&|name| searches.query(name))
 }
 
 /// Whether any term asks for what only the analysis knows.

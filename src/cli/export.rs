@@ -10,7 +10,7 @@ use crate::run::intake::Depth;
 
 /// Writes every article of the result, newest first.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = ask::parse(&export.query);
+    let query = ask::parse(&export.query, common)?;
     let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
     let library = shelf.library();

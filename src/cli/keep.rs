@@ -68,7 +68,7 @@ pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     let Some(library) = shelf::own(common)? else {
         return Err(CliError::NoLibrary(shelf::library_path(common).0));
     };
-    let target = Target::Matching(ask::parse(&mark.query));
+    let target = Target::Matching(ask::parse(&mark.query, common)?);
     for marking in markings(mark) {
         let name = describe(&marking);
         let marked = library.mark(&target, marking)?;

@@ -10,8 +10,6 @@ pub struct Places {
     pub library: PathBuf,
     /// With `--kiosk`, what the person has done with the articles.
     pub kiosk: PathBuf,
-    /// The filter with which the reader was left.
-    pub filter: PathBuf,
 }
 
 impl Places {
@@ -39,7 +37,6 @@ impl Places {
             config: config.join("config.toml"),
             library: data.join("library.db"),
             kiosk: state.join("kiosk.db"),
-            filter: state.join("filter"),
         }
     }
 }

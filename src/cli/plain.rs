@@ -3,9 +3,11 @@
 //! Append-only: numbered lines, a prompt, no escape sequence. Lines typed go in; it is the same library,
 //! the same query language and the same marks as in the full screen. Names and quotes are told in words.
 
+use super::ask;
 use super::error::CliError;
 use super::out::Out;
 use crate::analysis::{Analysis, Kind, QuoteKind, Speaker};
+use crate::app::folders::Folders;
 use crate::article::Article;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Key, Marked, Marking, Row, Window};
@@ -23,8 +25,13 @@ const HELP: &str = "A number reads that article; Enter shows more of the list; n
     ? shows this, q leaves.";
 
 /// Reads commands line by line until `q` or the end of the input.
-pub fn read(library: &Library, input: &mut dyn BufRead, out: &mut Out) -> Result<(), CliError> {
-    let mut reader = Plain { library, query: Query::everything(), rows: Vec::new() };
+pub fn read(
+    library: &Library,
+    searches: &Folders,
+    input: &mut dyn BufRead,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let mut reader = Plain { library, searches, query: Query::everything(), rows: Vec::new() };
     reader.list(out)?;
     let mut line = String::new();
     loop {
@@ -41,6 +48,7 @@ pub fn read(library: &Library, input: &mut dyn BufRead, out: &mut Out) -> Result
 
 struct Plain<'a> {
     library: &'a Library,
+    searches: &'a Folders,
     query: Query,
     /// What has been listed, in order: its place is its number, from 1.
     rows: Vec<Row>,
@@ -80,7 +88,7 @@ impl Plain<'_> {
         for hint in hints {
             out.line(&format!("Note: {}", hint.message))?;
         }
-        self.query = query;
+        self.query = ask::resolve(&query, self.searches);
         self.list(out)
     }
 

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
-use super::{feeds, plain, shelf};
+use super::{ask, feeds, plain, shelf};
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::run::{self, Contents, Setup};
@@ -49,6 +49,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         contents,
         wire,
         names: capacity.writable(&shelf::names_path(common)).ok(),
+        searches: capacity.writable(&settings.path).ok(),
         depth,
         capabilities,
         theme,
@@ -63,12 +64,13 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
 /// Reads line by line. Where the articles come from standard input, the lines come from the terminal.
 fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
     let shelf = shelf::open_within(&args.paths, common, shelf::analysis(common)?, &capacity(args))?;
+    let searches = ask::all_searches(common)?;
     let mut out = Out::open();
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         let terminal = File::open("/dev/tty").map_err(TerminalError::NoKeyboard)?;
-        plain::read(shelf.library(), &mut BufReader::new(terminal), &mut out)?;
+        plain::read(shelf.library(), &searches, &mut BufReader::new(terminal), &mut out)?;
     } else {
-        plain::read(shelf.library(), &mut io::stdin().lock(), &mut out)?;
+        plain::read(shelf.library(), &searches, &mut io::stdin().lock(), &mut out)?;
     }
     out.finish()?;
     Ok(ExitCode::SUCCESS)
@@ -83,9 +85,8 @@ fn own(common: &CommonArgs, config: &Config, capacity: &Capacity) -> Result<Cont
             None => return Ok(Contents::Sample(capacity.temporary_library()?)),
         },
     };
-    let (path, named) = shelf::library_path(common);
-    let filter = (!named).then(|| places().filter).and_then(|path| capacity.writable(&path).ok());
-    Ok(Contents::Library { library, path, filter })
+    let (path, _) = shelf::library_path(common);
+    Ok(Contents::Library { library, path })
 }
 
 /// What the reader may do: with `--kiosk`, next to nothing.

@@ -10,6 +10,7 @@ pub mod sources;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+pub mod write;
 
 use crate::theme::OwnTheme;
 pub use read::{OWN, nearest};

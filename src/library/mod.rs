@@ -235,6 +235,21 @@ impl Library {
         self.0.quotes(query, limit, cancel)
     }
 
+    /// How many unread rows each of these queries has now.
+    pub fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        self.0.unread(queries, cancel)
+    }
+
+    /// What the reader kept with [`Library::keep_state`], if it did.
+    pub fn state(&self) -> Result<Option<String>, Error> {
+        self.0.state()
+    }
+
+    /// Keeps a text for the next reader.
+    pub fn keep_state(&self, state: &str) -> Result<(), Error> {
+        self.0.keep_state(state)
+    }
+
     /// All articles of a result by date, newest first, copies included: for commands that walk them.
     pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
         self.0.ids(query, cancel)

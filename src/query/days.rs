@@ -9,10 +9,57 @@ use std::fmt;
 pub struct Days {
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
+    /// Where they were told from the present day: how, so that a search that is kept moves on with it.
+    told: Option<Told>,
+}
+
+/// `since:3d`: a field and a day that moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Told {
+    reading: Reading,
+    day: Moving,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Moving {
+    Today,
+    Yesterday,
+    /// So many of this unit (`d`, `w`, `m`, `y`).
+    Ago(u32, char),
+}
+
+impl Moving {
+    fn parse(value: &str) -> Option<Moving> {
+        match value {
+            "today" => Some(Moving::Today),
+            "yesterday" => Some(Moving::Yesterday),
+            _ => {
+                let unit = value.chars().last().filter(|unit| "dwmy".contains(*unit))?;
+                Some(Moving::Ago(digits(&value[..value.len() - 1], 1..=6)?, unit))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.reading {
+            Reading::Within => "date:",
+            Reading::Since => "since:",
+            Reading::Until => "until:",
+            Reading::Before => "before:",
+            Reading::After => "after:",
+        })?;
+        match self.day {
+            Moving::Today => f.write_str("today"),
+            Moving::Yesterday => f.write_str("yesterday"),
+            Moving::Ago(count, unit) => write!(f, "{count}{unit}"),
+        }
+    }
 }
 
 /// How a field reads the days that its value names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reading {
     /// `date:`
     Within,
@@ -35,7 +82,11 @@ impl Days {
             (Some(from), Some(until)) => from <= until,
             _ => true,
         };
-        (ordered && from.is_none_or(fits) && until.is_none_or(fits)).then_some(Days { from, until })
+        (ordered && from.is_none_or(fits) && until.is_none_or(fits)).then_some(Days {
+            from,
+            until,
+            told: None,
+        })
     }
 
     pub fn from(self) -> Option<NaiveDate> {
@@ -69,13 +120,15 @@ impl Days {
                 (Some(first), Some(last))
             }
         };
-        match reading {
+        let days = match reading {
             Reading::Within => Days::new(from, until),
             Reading::Since => Days::new(from, None),
             Reading::Until => Days::new(None, until),
             Reading::Before => Days::new(None, from?.pred_opt()),
             Reading::After => Days::new(until?.succ_opt(), None),
-        }
+        }?;
+        let told = Moving::parse(value).map(|day| Told { reading, day });
+        Some(Days { told, ..days })
     }
 }
 
@@ -124,9 +177,12 @@ fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u32> {
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// The canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`.
+/// The canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`, `since:3d`.
 impl fmt::Display for Days {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(told) = &self.told {
+            return told.fmt(f);
+        }
         match (self.from, self.until) {
             (Some(from), Some(until)) => match whole(from, until) {
                 Some(whole) => write!(f, "date:{whole}"),
@@ -230,10 +286,20 @@ mod tests {
 
     #[test]
     fn that_long_ago() {
-        check("3d", Reading::Since, "since:2022-03-28");
-        check("2w", Reading::Within, "date:2022-03-17..2022-03");
-        check("1m", Reading::Since, "since:2022-02-28");
-        check("yesterday", Reading::Within, "date:2022-03-30");
+        let check = |value: &str, reading, printed: &str, from: &str, until: &str| {
+            let today = NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
+            let days = Days::parse(value, reading, today).expect("days");
+            let told = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
+            assert_eq!(
+                (days.to_string(), told(days.from()), told(days.until())),
+                (printed.to_owned(), from.to_owned(), until.to_owned())
+            );
+        };
+        check("3d", Reading::Since, "since:3d", "2022-03-28", "");
+        check("2w", Reading::Within, "date:2w", "2022-03-17", "2022-03-31");
+        check("1m", Reading::Since, "since:1m", "2022-02-28", "");
+        check("yesterday", Reading::Within, "date:yesterday", "2022-03-30", "2022-03-30");
+        check("today", Reading::Before, "before:today", "", "2022-03-30");
     }
 
     #[test]

@@ -263,6 +263,28 @@ impl Filter {
 }
 
 impl Filter {
+    fn each_saved<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+        match self {
+            Filter::All(members) | Filter::Any(members) => {
+                members.iter().for_each(|member| member.each_saved(visit));
+            }
+            Filter::Not(inner) => inner.each_saved(visit),
+            Filter::Term(Term::Saved(name)) => visit(name),
+            Filter::Term(_) => {}
+        }
+    }
+
+    fn renaming(&self, from: &str, to: &str) -> Filter {
+        let each = |members: &[Filter]| members.iter().map(|member| member.renaming(from, to)).collect();
+        match self {
+            Filter::All(members) => Filter::All(each(members)),
+            Filter::Any(members) => Filter::Any(each(members)),
+            Filter::Not(inner) => Filter::not(inner.renaming(from, to)),
+            Filter::Term(Term::Saved(name)) if name == from => Term::Saved(to.to_owned()).into(),
+            Filter::Term(term) => term.clone().into(),
+        }
+    }
+
     /// The folded words that are searched for in texts, each once, at most eight: what relevance
     /// goes by.
     pub fn words_wanted(&self) -> Vec<String> {
@@ -301,10 +323,40 @@ impl Query {
     }
 
     /// Puts what `saved` knows in the place of each `@name`; one that is not known, or that names
-    /// itself, matches nothing. What a saved search says of order and grouping is left aside.
+    /// itself, matches nothing. What a saved search says of order and grouping holds where it is required
+    /// as it is and nothing else is said.
     pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
         let filter = resolved(&self.filter, saved, &mut Vec::new());
-        Query { filter, ..self.clone() }
+        let mut whole = Query { filter, ..self.clone() };
+        for chip in self.chips() {
+            if let Filter::Term(Term::Saved(name)) = chip
+                && let Some(query) = saved(name)
+            {
+                if whole.sort == Sort::default() {
+                    whole.sort = query.sort;
+                }
+                if whole.grouping == Grouping::default() {
+                    whole.grouping = query.grouping;
+                }
+            }
+        }
+        whole
+    }
+
+    /// The names of the saved searches that it asks for, each once, in order.
+    pub fn saved_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.filter.each_saved(&mut |name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        });
+        names
+    }
+
+    /// The same with another name for a saved search.
+    pub fn renaming(&self, from: &str, to: &str) -> Query {
+        Query { filter: self.filter.renaming(from, to), ..self.clone() }
     }
 }
 

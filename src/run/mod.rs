@@ -12,15 +12,15 @@ mod last;
 mod loading;
 mod opener;
 mod pace;
+mod searches;
 mod watch;
 mod worker;
 
-use crate::app::{self, App, Effect, Message, Outcome, Size, TextWanted, Ticket};
+use crate::app::{self, App, Effect, Lane, Message, Outcome, Size, TextWanted, Ticket, Whereabouts};
 use crate::capacity::{Capacity, Writable};
-use crate::config::{Binding, Config, Saved};
+use crate::config::{Binding, Config};
 use crate::keymap::{Keyboard, Keymap, Rebinding};
 use crate::library::Library;
-use crate::query::Query;
 use crate::source::Warning;
 use crate::terminal::capability::Capabilities;
 use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, waker};
@@ -53,8 +53,8 @@ const NO_SOURCES: &str = "nothing to fetch here: 'dateline add URL' adds a sourc
 
 /// What the reader shows.
 pub enum Contents {
-    /// The person's library, where it is, and where the filter is kept between two runs, if it is.
-    Library { library: Library, path: PathBuf, filter: Option<Writable> },
+    /// The person's library, and where it is.
+    Library { library: Library, path: PathBuf },
     /// Files and folders, beside the person's library and without changing it: in a temporary one.
     Files { library: Library, paths: Vec<PathBuf> },
     /// The sample edition, likewise.
@@ -78,30 +78,43 @@ pub struct Setup {
     pub render: Render,
     pub capacity: Capacity,
     pub config: Config,
+    /// The config file, in which searches are saved, if it may be changed.
+    pub searches: Option<Writable>,
     /// What could not be used of the settings.
     pub faults: Vec<Warning>,
 }
 
 /// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
-    let Setup { contents, wire, names, depth, capabilities, theme, render, capacity, config, mut faults } =
-        setup;
+    let Setup {
+        contents,
+        wire,
+        names,
+        searches,
+        depth,
+        capabilities,
+        theme,
+        render,
+        capacity,
+        config,
+        mut faults,
+    } = setup;
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
     let today = Local::now().date_naive();
-    let mut filter = None;
+    let mut from = Whereabouts::default();
     let pages_depth = depth.clone();
     let (library, intake) = match contents {
-        Contents::Library { library, path, filter: kept } => {
+        Contents::Library { library, path } => {
             watch::watch(&library, &path, &mailbox);
-            filter = kept;
+            // One that cannot be read is told of by the first question.
+            from = last::read(&library.state().ok().flatten().unwrap_or_default());
             (library, None)
         }
         Contents::Files { library, paths } => fill(library, paths, depth, &mailbox),
         Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
-    let query = filter.as_ref().map_or_else(Query::everything, |file| last::load(file.path(), today));
     let workers = Workers::start(&library, &pages_depth, &mailbox);
     let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
     let fetches = wire.map(|wire| Fetches::start(wire, by_itself, &mailbox));
@@ -111,8 +124,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         today,
         measure: u16::try_from(config.number("measure")).unwrap_or(80),
         follow_after: Duration::from_millis(u64::try_from(config.number("follow-after")).unwrap_or(120)),
-        saved: saved(&config, today),
-        query,
+        saved: config.saved.iter().map(|saved| (saved.name.clone(), saved.query.clone())).collect(),
+        from,
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
     });
@@ -129,11 +142,12 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         workers,
         fetches,
         names,
-        filter,
+        searches,
         inbox,
         today,
         wake: None,
         open: 0,
+        behind: None,
         frames: Frames::First { until: Some(Instant::now() + FIRST_FRAME), articles: intake.is_none() },
         state: State::Running,
     };
@@ -153,12 +167,6 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
 fn fill(library: Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> (Library, Option<Intake>) {
     let intake = loading::start(&library, paths, depth, mailbox);
     (library, Some(intake))
-}
-
-/// The searches kept under a name.
-fn saved(config: &Config, today: NaiveDate) -> Vec<(String, Query)> {
-    let parse = |saved: &Saved| (saved.name.clone(), Query::parse(&saved.query, today).0);
-    config.saved.iter().map(parse).collect()
 }
 
 /// The default keys with the person's own over them, and what of these could not be used.
@@ -194,14 +202,16 @@ struct Reader {
     fetches: Option<Fetches>,
     /// Where names are kept that the person puts right, if they are.
     names: Option<Writable>,
-    /// Where the filter is kept for the next start, if it is.
-    filter: Option<Writable>,
+    /// The config file, in which searches are saved, if it may be changed.
+    searches: Option<Writable>,
     inbox: Receiver<Message>,
     today: NaiveDate,
     /// What the core wants to be woken for, and when.
     wake: Option<(Ticket, Instant)>,
     /// Questions without an answer.
     open: usize,
+    /// The question that no frame waits for.
+    behind: Option<Ticket>,
     frames: Frames,
     state: State,
 }
@@ -251,6 +261,7 @@ impl Reader {
         self.draw_if_due()?;
         let batch = self.terminal.wait(self.patience())?;
         if let Some(ending) = batch.ending {
+            self.update(Message::Ended)?;
             self.state = State::Ended(ending);
         } else {
             self.take(batch)?;
@@ -337,7 +348,9 @@ impl Reader {
     }
 
     fn take_message(&mut self, message: Message) -> Result<(), TerminalError> {
-        if let Message::Done(..) = message {
+        if let Message::Done(ticket, _) = message
+            && self.behind.take_if(|behind| *behind == ticket).is_none()
+        {
             self.open = self.open.saturating_sub(1);
         }
         let articles = matches!(message, Message::LibraryChanged);
@@ -384,9 +397,14 @@ impl Reader {
     fn perform_one(&mut self, effect: Effect) -> Result<(), TerminalError> {
         match effect {
             Effect::Ask { ticket, lane, question } => {
-                self.open += 1;
+                match lane {
+                    Lane::Saved => self.behind = Some(ticket),
+                    _ => self.open += 1,
+                }
                 if let Some(replaced) = self.workers.ask(ticket, lane, question) {
-                    self.open = self.open.saturating_sub(1);
+                    if lane != Lane::Saved {
+                        self.open = self.open.saturating_sub(1);
+                    }
                     self.update(Message::Done(replaced, Outcome::Cancelled))?;
                 }
             }
@@ -429,11 +447,15 @@ impl Reader {
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
-            Effect::SaveState { query } => {
-                if let Some(file) = self.filter.clone() {
-                    self.workers.change(Change::KeepFilter { file, query });
-                }
+            Effect::SaveState(whereabouts) => {
+                self.workers.change(Change::KeepState(last::written(&whereabouts)));
             }
+            Effect::ChangeSearch(change) => match self.searches.clone() {
+                Some(file) => self.workers.change(Change::Search { file, change }),
+                None => self.update(Message::Told(
+                    "done for this session: settings are not changed here".to_owned(),
+                ))?,
+            },
             Effect::Quit => self.state = State::Leaving,
         }
         Ok(())

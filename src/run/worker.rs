@@ -6,9 +6,9 @@
 
 use super::full_text::{self, FullTextError};
 use super::intake::{self, Depth};
-use super::last;
+use super::searches;
 use crate::analysis::corrections::Correction;
-use crate::app::{Lane, Message, Outcome, Question, Ticket};
+use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::fetch::Fetcher;
@@ -66,10 +66,12 @@ pub enum Change {
         id: ArticleId,
         position: u32,
     },
-    /// For the next start, in this file.
-    KeepFilter {
+    /// For the next start.
+    KeepState(String),
+    /// In this config file.
+    Search {
         file: Writable,
-        query: String,
+        change: SearchChange,
     },
 }
 
@@ -269,13 +271,17 @@ impl State {
         if let Some((_, cancel)) = self.running.get(&lane) {
             cancel.cancel();
         }
+        // What is reckoned behind gives way: its thread may be the one that is wanted.
+        if let Some((_, cancel)) = self.running.get(&Lane::Saved) {
+            cancel.cancel();
+        }
         self.waiting.insert(lane, (ticket, question)).map(|(replaced, _)| replaced)
     }
 
     /// Takes the most urgent question that waits: what is in the middle of the screen first.
     fn take(&mut self) -> Option<Job> {
-        const URGENT: [Lane; 6] =
-            [Lane::Page, Lane::Article, Lane::Candidates, Lane::Names, Lane::View, Lane::Facets];
+        const URGENT: [Lane; 7] =
+            [Lane::Page, Lane::Article, Lane::Candidates, Lane::Names, Lane::View, Lane::Facets, Lane::Saved];
         let lane = URGENT.into_iter().find(|lane| self.waiting.contains_key(lane))?;
         let (ticket, question) = self.waiting.remove(&lane)?;
         let cancel = Cancel::new();
@@ -301,6 +307,7 @@ fn answer(library: &Library, question: Question, cancel: &Cancel) -> Result<Outc
         }
         Question::Quotes { query, limit } => Outcome::Quotes(library.quotes(&query, limit, cancel)?),
         Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, cancel)?),
+        Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
         Question::Load { id } => Outcome::Article(library.load(id)?.map(Box::new)),
     })
 }
@@ -319,12 +326,14 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
                 }
                 continue;
             }
-            Change::KeepFilter { file, query } => {
-                if let Err(error) = last::save(&file, &query) {
-                    mailbox.post(Message::Told(format!(
-                        "could not keep the filter in {}: {error}",
-                        file.path().display()
-                    )));
+            // Where nothing can be written, the next start is as the first.
+            Change::KeepState(state) => {
+                _ = library.keep_state(&state);
+                continue;
+            }
+            Change::Search { file, change } => {
+                if let Err(error) = searches::change(&file, &change) {
+                    mailbox.post(Message::Told(error.to_string()));
                 }
                 continue;
             }

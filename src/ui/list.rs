@@ -24,13 +24,16 @@ impl Scene<'_> {
     pub fn draw_list(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         let view = self.app.view();
         self.draw_title(area, Pane::List, view.title(), "", pen);
-        let body = area.body();
+        let body = self.draw_folders(area, pen);
         let selected = match view.listed {
             Listed::Articles => self.draw_articles(body, pen),
             _ => self.draw_view(body, pen),
         };
         if selected.is_none() {
             self.draw_empty(body, pen);
+        }
+        if let Some(at) = self.folder_cursor(area) {
+            return Some(at);
         }
         let row = u16::try_from(selected?).ok()?;
         Some((body.x, body.y + row))
@@ -51,7 +54,9 @@ impl Scene<'_> {
     /// The pointer and the style of the selected row.
     pub fn draw_selection(self, line: Area, selected: bool, pane: Pane, pen: &mut Pen<'_>) {
         if selected {
-            let part = if self.is_focused(pane) { Part::Selected } else { Part::SelectedElsewhere };
+            let here =
+                self.is_focused(pane) && (pane != Pane::List || self.app.folders().selected().is_none());
+            let part = if here { Part::Selected } else { Part::SelectedElsewhere };
             pen.style(line, part);
             pen.put(line.x, line.y, 1, self.theme.glyphs.pointer(), part);
         }

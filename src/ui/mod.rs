@@ -1,6 +1,7 @@
 //! Draws the state of the reader. Changes nothing, decides nothing, reads nothing but its arguments.
 
 mod facets;
+mod folders;
 mod hints;
 mod list;
 mod pen;

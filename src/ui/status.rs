@@ -45,6 +45,8 @@ impl Scene<'_> {
         let (sign, note) = match &prompt.purpose {
             PromptPurpose::Search { .. } => ("/", self.found()),
             PromptPurpose::Tag(_) => ("tag: ", "-tag untags".to_owned()),
+            PromptPurpose::SaveSearch(query) => ("save as @", query.to_string()),
+            PromptPurpose::RenameSearch(name) => ("new name: @", format!("of @{name}")),
         };
         let (note, most) = match &prompt.hint {
             Some(hint) => (hint.clone(), area.width.saturating_sub(16)),

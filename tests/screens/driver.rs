@@ -9,7 +9,6 @@ use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Question, 
 use dateline::article::Article;
 use dateline::keymap::{Key, Keyboard, Keymap};
 use dateline::library::{Cancel, Library};
-use dateline::query::Query;
 use dateline::text::Span;
 use dateline::theme::{Depth, Glyphs, Theme, ThemeName};
 use dateline::ui;
@@ -131,14 +130,25 @@ impl Driver {
         Driver::on(width, height, library)
     }
 
+    /// The same with a saved search, `@kenya`.
+    pub fn with_search(width: u16, height: u16, articles: Vec<(Article, Analysis)>) -> Driver {
+        let library = Library::temporary().expect("a library");
+        library.add(articles).expect("articles");
+        Driver::with(width, height, library, vec![("kenya".to_owned(), "country:KE".to_owned())])
+    }
+
     pub fn on(width: u16, height: u16, library: Library) -> Driver {
+        Driver::with(width, height, library, Vec::new())
+    }
+
+    fn with(width: u16, height: u16, library: Library, saved: Vec<(String, String)>) -> Driver {
         let setup = Setup {
             size: Size { width, height },
             today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
             measure: 80,
             follow_after: Duration::from_millis(120),
-            saved: vec![("kenya".to_owned(), Query::parse("country:KE", NaiveDate::MIN).0)],
-            query: Query::everything(),
+            saved,
+            from: dateline::app::Whereabouts::default(),
             empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
             greeting: None,
         };
@@ -352,6 +362,7 @@ fn answer(library: &Library, question: Question) -> Outcome {
             Outcome::Quotes(library.quotes(&query, limit, &cancel).expect("quotes"))
         }
         Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, &cancel).expect("days")),
+        Question::Unread { queries } => Outcome::Unread(library.unread(&queries, &cancel).expect("counts")),
         Question::Load { id } => Outcome::Article(library.load(id).expect("an article").map(Box::new)),
     }
 }

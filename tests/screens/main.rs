@@ -3,6 +3,7 @@
 mod bytes;
 mod driver;
 mod filters;
+mod folders;
 mod laws;
 mod layouts;
 mod marks;

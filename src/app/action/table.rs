@@ -71,7 +71,10 @@ actions! {
     FilterQuotes "filter-quotes" Filter PANES ["f q"] "quotes" "Only articles with quotes, or all again";
     FilterUnread "filter-unread" Filter PANES ["f u"] "unread" "Only unread articles, or all again";
     FilterStarred "filter-starred" Filter PANES ["f m"] "starred" "Only starred articles, or all again";
-    FilterSaved "filter-saved" Filter PANES ["f f"] "saved" "Use a saved search";
+    FilterSaved "filter-saved" Filter PANES ["f f"] "saved" "Use a saved search, in place of another";
+    SaveSearch "save-search" Filter PANES ["S"] "save" "Save the present filter as a search with a name";
+    RenameSearch "rename-search" Filter PANES ["f r"] "rename" "Rename the saved search under the cursor, or the one in the filter";
+    RemoveSearch "remove-search" Filter PANES ["f D"] "remove" "Remove the saved search under the cursor, or the one in the filter";
     FilterClear "clear-filters" Filter PANES ["f x"] "clear" "Drop every filter";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Drop the last filter";
     Require "require" Filter PANES ["+"] "require" "Only articles with the facet or the name under the cursor";

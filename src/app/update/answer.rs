@@ -21,6 +21,9 @@ impl App {
         if self.take_full_text(ticket, &outcome) {
             return;
         }
+        if let Outcome::Marked(Some(_)) = outcome {
+            self.ask_unread();
+        }
         let asked = &mut self.asked;
         if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {
             if let Outcome::Page(page) = outcome {
@@ -46,6 +49,8 @@ impl App {
             }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
+        } else if asked.unread.take_if(|open| *open == ticket).is_some() {
+            self.take_unread(&outcome);
         } else if let Some((_, action)) = asked.marked.take_if(|(open, _)| *open == ticket) {
             self.take_marked(action, outcome);
         }
@@ -66,12 +71,23 @@ impl App {
                 None => self.notice = Some("no more unread articles this way".to_owned()),
             },
             Want::Replace(Land::Stay(key)) => self.take_page_to_stay(page, key),
+            // Asked for before the person moved.
+            Want::Replace(Land::Newest) if self.moved().is_some() => {
+                if let Some(key) = self.moved() {
+                    self.take_page_to_stay(page, key);
+                }
+            }
             Want::Replace(land) => {
                 let before = self.list.selected().map(|row| row.key);
                 self.list.replace(page, land, sight);
                 self.after_replacing(before, land);
             }
         }
+    }
+
+    /// The selected row, where a key was pressed since the start.
+    fn moved(&self) -> Option<Key> {
+        self.list.selected().filter(|_| self.touched == Touched::Yes).map(|row| row.key)
     }
 
     /// Takes a page that was asked for around `key`. The person may have moved on since then: the
@@ -119,6 +135,16 @@ impl App {
         }
         if std::mem::take(&mut self.asked.stale_facets) {
             self.ask_facets();
+        }
+    }
+
+    fn take_unread(&mut self, outcome: &Outcome) {
+        if let Outcome::Unread(unread) = outcome {
+            self.folders.take_unread(unread);
+        }
+        // Whatever else was asked came first.
+        if *outcome == Outcome::Cancelled || self.asked.stale_unread {
+            self.ask_unread();
         }
     }
 
@@ -174,7 +200,7 @@ impl App {
             self.reader.renew(stored);
         } else {
             self.keep_position();
-            self.reader.show(stored, &self.query);
+            self.reader.show(stored, &self.resolved());
         }
         self.arrive(arrival);
     }

@@ -27,6 +27,8 @@ pub struct Asked {
     /// Pages that are being fetched.
     pub(super) full_texts: Vec<Underway>,
     pub(super) view: Option<Ticket>,
+    pub(super) unread: Option<Ticket>,
+    pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
     /// What was done to many articles at once, or taken back.
     pub(super) marked: Option<(Ticket, Action)>,
@@ -84,16 +86,12 @@ impl App {
     }
 
     /// The filter with saved searches put in their place.
-    fn resolved(&self) -> Query {
+    pub(super) fn resolved(&self) -> Query {
         self.resolve(&self.query)
     }
 
     pub(super) fn resolve(&self, query: &Query) -> Query {
-        let saved = |name: &str| {
-            let found = self.setup.saved.iter().find(|(known, _)| known == name);
-            found.map(|(_, query)| query.clone())
-        };
-        query.resolve(&saved)
+        query.resolve(&|name| self.folders.query(name))
     }
 
     /// Asks for everything that hangs on the filter.
@@ -169,6 +167,7 @@ impl App {
             Side::After => Window::After { key, limit: 1 },
             Side::Before => Window::Before { key, limit: 1 },
         };
+        let query = self.resolve(&query);
         let ticket = self.ask(Lane::Page, Question::Page { query, window });
         self.asked.page = Some((ticket, Want::Jump));
     }
@@ -187,13 +186,14 @@ impl App {
         if self.asked.view.is_none() {
             self.ask_view();
         }
+        self.ask_unread();
     }
 
     /// Where the cursor lands if nothing is to move.
     pub(super) fn stay(&self) -> Land {
         match (self.touched, self.list.selected()) {
             (Touched::Yes, Some(row)) => Land::Stay(row.key),
-            _ => Land::First,
+            _ => Land::Newest,
         }
     }
 }

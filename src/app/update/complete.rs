@@ -1,12 +1,14 @@
 //! Completing the word under way in a search: fields, names with their counts, saved searches.
 
 use super::super::App;
+use super::super::folders::Folder;
 use super::super::message::{Lane, Question};
 use super::super::over::{Offer, Over, Prompt, PromptPurpose};
 use crate::analysis::Kind;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Query;
 use crate::query::complete::{Wanted, completion, fields, quoted};
+use crate::text::fold::fold;
 
 /// Names asked for; more do not fit a line.
 const OFFERS: usize = 12;
@@ -33,8 +35,13 @@ impl App {
                     words.iter().filter(|word| word.starts_with(typed)).map(|word| plain(word)).collect();
             }
             Wanted::Saved => {
-                let names = self.setup.saved.iter().map(|(name, _)| name.as_str());
-                prompt.offers = names.filter(|name| name.starts_with(typed)).map(plain).collect();
+                let offer = |folder: &Folder| Offer {
+                    label: folder.name.clone(),
+                    count: folder.unread,
+                    text: quoted(&folder.name),
+                };
+                let fits = |folder: &&Folder| fold(&folder.name).starts_with(&fold(typed));
+                prompt.offers = self.folders.all().iter().filter(fits).map(offer).collect();
             }
             Wanted::Facet(kind) => self.ask_offers(base, kind, typed),
             Wanted::AnyName => self.ask_offers(base, FacetKind::Entity(Kind::Person), typed),

@@ -18,7 +18,8 @@ impl App {
             return;
         }
         self.query = query;
-        self.reader.set_query(&self.query);
+        self.folders.leave();
+        self.reader.set_query(&self.resolved());
         self.ask_all(land);
     }
 
@@ -64,6 +65,9 @@ impl App {
 
     /// `+ - *` on the facet, the row or the name under the cursor.
     pub(super) fn filter_by_name(&mut self, action: Action) {
+        if self.filter_by_folder(action) {
+            return;
+        }
         match self.name_under() {
             Some((kind, value)) => self.filter_by(action, kind, &value),
             None => self.notice = Some(self.no_name().to_owned()),

@@ -6,7 +6,7 @@ use super::super::message::{Effect, Outcome};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use crate::article::ArticleId;
 use crate::listing::{Marked, Marking};
-use crate::query::Target;
+use crate::query::{Query, Target, Term};
 
 impl App {
     /// The article that the reader shows has been read.
@@ -68,11 +68,19 @@ impl App {
     }
 
     pub(super) fn mark_all_read(&mut self) {
-        self.list.update_rows(|row| row.read = true);
-        self.reader.update_marks(|stored| stored.read = true);
+        let folder =
+            self.folders.selected().filter(|_| self.is_in_folders()).map(|folder| folder.name.clone());
+        let query = match folder {
+            Some(name) => self.resolve(&Query { filter: Term::Saved(name).into(), ..Query::default() }),
+            None => {
+                self.list.update_rows(|row| row.read = true);
+                self.reader.update_marks(|stored| stored.read = true);
+                self.resolved()
+            }
+        };
         let ticket = self.ticket();
         self.asked.marked = Some((ticket, Action::MarkAllRead));
-        let target = Target::Matching(self.query.clone());
+        let target = Target::Matching(query);
         self.effects.push(Effect::Mark { ticket, target, marking: Marking::Read });
     }
 

@@ -11,6 +11,7 @@ mod full_text;
 mod mark;
 mod motion;
 mod naming;
+mod saved;
 mod typing;
 mod views;
 
@@ -20,12 +21,15 @@ pub(super) use ask::Asked;
 
 use super::action::{Action, Context};
 use super::layout::{self, Arrangement, FacetsShown, Pane};
-use super::message::{Effect, Loading, Message, TextWanted};
+use super::message::{Effect, Loading, Message, TextWanted, Whereabouts};
 use super::over::Over;
 use super::reader::Look;
 use super::sheet::{Sheet, Subject};
+use super::view::Listed;
 use super::{App, Touched};
 use crate::highlight::{Tag, Tags};
+use crate::query::Query;
+use chrono::NaiveDate;
 
 impl App {
     /// The only way in which the state changes. The effects are to be performed in their order.
@@ -45,7 +49,7 @@ impl App {
                 self.edit(|line| line.paste(&text));
             }
             Message::Resized(size) => self.setup.size = size,
-            Message::Day(day) => self.setup.today = day,
+            Message::Day(day) => self.change_day(day),
             Message::Done(ticket, outcome) => self.take_answer(ticket, outcome),
             Message::Woken(ticket) => self.woken(ticket),
             Message::LibraryChanged => self.refresh(),
@@ -65,6 +69,7 @@ impl App {
                 }
             }
             Message::Told(line) => self.notice = Some(line),
+            Message::Ended => self.keep_all(),
         }
         self.settle();
         let wants_text = self.context().takes_text();
@@ -107,7 +112,11 @@ impl App {
             A::SectionPrevious => self.facets.move_section(-1),
             A::Search | A::EditFilter => self.open_search(action),
             A::FilterPerson | A::FilterCountry | A::FilterOrg | A::FilterPlace => self.open_picker(action),
-            A::FilterSource | A::FilterDate | A::FilterTag | A::FilterSaved => self.open_picker(action),
+            A::FilterSource | A::FilterDate | A::FilterTag => self.open_picker(action),
+            A::FilterSaved => self.open_saved_picker(),
+            A::SaveSearch => self.open_save_prompt(),
+            A::RenameSearch => self.open_rename_prompt(),
+            A::RemoveSearch => self.remove_search(),
             A::FilterQuotes | A::FilterUnread | A::FilterStarred => self.toggle_condition(action),
             A::FilterClear => self.clear_filter(),
             A::FilterDrop => self.drop_filter(),
@@ -148,9 +157,28 @@ impl App {
     }
 
     pub(super) fn quit(&mut self) {
-        self.keep_position();
-        self.effects.push(Effect::SaveState { query: self.query.to_string() });
+        self.keep_all();
         self.effects.push(Effect::Quit);
+    }
+
+    /// What is to be remembered for the next start.
+    fn keep_all(&mut self) {
+        self.keep_position();
+        self.effects.push(Effect::SaveState(Whereabouts {
+            query: self.query.to_string(),
+            listed: self.view.listed,
+            selected: self.list.selected().map(|row| row.key),
+            row: self.list.cursor(),
+        }));
+    }
+
+    /// `3d` and the like mean other days now.
+    fn change_day(&mut self, day: NaiveDate) {
+        self.setup.today = day;
+        self.folders.renew(day);
+        let query = Query::parse(&self.query.to_string(), day).0;
+        self.set_query(query, self.stay());
+        self.ask_unread();
     }
 
     /// Fits everything to the panes as they are now.
@@ -160,6 +188,12 @@ impl App {
             let width = usize::from(area.width.saturating_sub(2).clamp(1, self.setup.measure.max(1)));
             let look = Look { width, height: area.body().rows(), tags: self.reader.lit() };
             self.reader.set_look(look);
+        }
+        if self.pane_context() != Context::List || self.view.listed != Listed::Articles {
+            self.folders.leave();
+        }
+        if let Some(area) = layout.list {
+            self.folders.see(area.body().rows());
         }
         let sight = self.sight();
         self.list.see(sight);

@@ -43,6 +43,7 @@ impl App {
             Context::Reader => self.reader.scroll_by(delta),
             Context::Facets => self.facets.move_by(delta),
             Context::Sheet => self.scroll_sheet(delta),
+            _ if self.moves_in_folders(action, delta) => {}
             _ => self.move_selection(delta),
         }
     }
@@ -117,6 +118,7 @@ impl App {
                 Some(FacetLine::More(kind, _)) => self.open_facet_picker(kind),
                 _ => self.filter_by_name(Action::Require),
             },
+            Context::List if self.open_folder() => {}
             Context::List => match &self.view.rows {
                 Rows::Names(_) if self.view.listed != Listed::Articles => self.filter_by_row(),
                 Rows::Days(_) => self.filter_by_row(),
@@ -137,6 +139,8 @@ impl App {
             self.arrangement = Arrangement::Panes;
         } else if self.focus != Pane::List {
             self.focus = Pane::List;
+        } else if self.folders.selected().is_some() {
+            self.folders.leave();
         } else if self.view.listed != Listed::Articles {
             self.change_view(Action::ViewList);
         } else {

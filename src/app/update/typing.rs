@@ -12,8 +12,9 @@ use super::super::sheet::Typing;
 use super::super::view;
 use crate::analysis::Kind;
 use crate::listing::FacetKind;
+use crate::query::days::Reading;
 use crate::query::{Days, Filter, Query, Sort, Term};
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate};
 
 /// Names asked for beside those that a picker has, for what is typed.
 const FOUND: usize = 50;
@@ -44,13 +45,7 @@ impl App {
                 self.over = Over::Picker(Picker::new(Purpose::Date, choices));
                 self.asked.candidates = Some(self.ask_timeline());
             }
-            _ => {
-                let choices = self.setup.saved.iter().map(|(name, _)| {
-                    let filter = Filter::from(Term::Saved(name.clone()));
-                    Choice::new(name.clone(), None, Chosen::Filter(filter))
-                });
-                self.over = Over::Picker(Picker::new(Purpose::Saved, choices.collect()));
-            }
+            _ => {}
         }
     }
 
@@ -170,7 +165,9 @@ impl App {
                 self.set_query(before, selected.map_or(Land::First, Land::At));
             }
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
-            (PromptPurpose::Tag(_), _) => {}
+            (PromptPurpose::SaveSearch(query), Action::Accept) => self.save_search(&query, &text),
+            (PromptPurpose::RenameSearch(name), Action::Accept) => self.rename_search(&name, &text),
+            (PromptPurpose::Tag(_) | PromptPurpose::SaveSearch(_) | PromptPurpose::RenameSearch(_), _) => {}
         }
     }
 
@@ -186,6 +183,11 @@ impl App {
             (Chosen::Facet(kind, value), Action::ChoiceOnly) => self.filter_by(Action::Only, *kind, value),
             (Chosen::Facet(kind, value), _) => {
                 self.set_query(self.query.require(*kind, value), Land::First);
+            }
+            (Chosen::Filter(filter), Action::Accept | Action::ChoiceOnly)
+                if picker.purpose == Purpose::Saved =>
+            {
+                self.use_saved(filter);
             }
             (Chosen::Filter(filter), Action::ChoiceExclude) => {
                 self.set_query(self.query.with(Filter::not(filter.clone())), Land::First);
@@ -218,19 +220,18 @@ impl App {
 
 /// Spans of days to choose from: the last days, and the months of the result with their counts.
 pub(super) fn date_choices(today: NaiveDate, timeline: &[(NaiveDate, u64)]) -> Vec<Choice> {
-    let recent = [("Today", 0), ("The last 3 days", 3), ("The last week", 7), ("The last month", 30)];
-    let since = |days: i64| today.checked_sub_signed(TimeDelta::days(days));
-    let choice = |label: String, count, from, until| {
-        let days = Days::new(from, until)?;
-        Some(Choice::new(label, count, Chosen::Filter(Term::Date(days).into())))
+    let recent =
+        [("Today", "today"), ("The last 3 days", "3d"), ("The last week", "1w"), ("The last month", "1m")];
+    let choice =
+        |label: String, count, days: Days| Choice::new(label, count, Chosen::Filter(Term::Date(days).into()));
+    let since = |(label, value): (&str, &str)| {
+        Some(choice(label.to_owned(), None, Days::parse(value, Reading::Since, today)?))
     };
-    let mut choices: Vec<Choice> = recent
-        .into_iter()
-        .filter_map(|(label, days)| choice(label.to_owned(), None, since(days), None))
-        .collect();
+    let mut choices: Vec<Choice> = recent.into_iter().filter_map(since).collect();
     for (month, count) in months(timeline) {
         let next = month.checked_add_months(chrono::Months::new(1)).and_then(|day| day.pred_opt());
-        choices.extend(choice(month.format("%B %Y · %Y-%m").to_string(), Some(count), Some(month), next));
+        let label = month.format("%B %Y · %Y-%m").to_string();
+        choices.extend(Days::new(Some(month), next).map(|days| choice(label, Some(count), days)));
     }
     choices
 }

@@ -180,17 +180,25 @@ impl Find<'_> {
         if let Some(shown) = self.kept_fold(set) {
             return Ok(shown);
         }
+        let shown = self.fold_once(query, set)?;
+        self.keep_fold(set, &shown);
+        Ok(shown)
+    }
+
+    /// The same, not kept.
+    pub fn fold_once(&self, query: &Query, set: &Arc<RoaringBitmap>) -> Result<Arc<RoaringBitmap>, Error> {
+        if query.grouping == Grouping::Off {
+            return Ok(set.clone());
+        }
         let there = self.set(&[key::COPY])? & &**set;
-        let shown = if there.is_empty() {
+        Ok(if there.is_empty() {
             set.clone()
         } else if query.filter.is_everything() && self.dead.is_empty() {
             // The first of every group is there.
             Arc::new(&**set - there)
         } else {
             Arc::new(&**set - self.hidden(set, &there)?)
-        };
-        self.keep_fold(set, &shown);
-        Ok(shown)
+        })
     }
 
     /// Those of the copies `there` that another article of the result stands for.

@@ -30,6 +30,8 @@ pub struct Cache {
     /// Results and what is shown of them, likewise.
     folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
     pub unpacker: Unpacker,
+    /// The results of saved searches.
+    pub(super) standing: Mutex<VecDeque<super::unread::Standing>>,
 }
 
 const RESULTS: usize = 8;
@@ -137,6 +139,12 @@ impl<'a> Find<'a> {
         if let Some(result) = self.kept_result(filter) {
             return Ok(result);
         }
+        let set = self.exact_once(filter)?;
+        Ok(self.keep_result(filter, set))
+    }
+
+    /// The same, not kept.
+    pub fn exact_once(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
         let found = answer(filter, self)?;
         let mut set = found.sure;
         for number in (found.possible - &set).iter() {
@@ -145,17 +153,27 @@ impl<'a> Find<'a> {
                 set.insert(number);
             }
         }
-        Ok(self.keep_result(filter, set))
+        Ok(set)
+    }
+
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Whether what a filter found at a version still holds.
+    pub fn is_now(&self, version: Version, filter: &Filter) -> bool {
+        version.articles == self.version.articles
+            && (version.marks == self.version.marks || !filter.asks_for_marks())
+    }
+
+    pub fn standing_cache<T>(&self, change: impl FnOnce(&mut VecDeque<super::unread::Standing>) -> T) -> T {
+        self.cache.with_standing(change)
     }
 
     /// A result that was found before and still holds.
     pub fn kept_result(&self, filter: &Filter) -> Option<Arc<RoaringBitmap>> {
         let results = self.cache.results.lock().unwrap_or_else(PoisonError::into_inner);
-        let holds = |version: &Version| {
-            version.articles == self.version.articles
-                && (version.marks == self.version.marks || !filter.asks_for_marks())
-        };
-        let found = results.iter().find(|(kept, version, _)| kept == filter && holds(version));
+        let found = results.iter().find(|(kept, version, _)| kept == filter && self.is_now(*version, filter));
         found.map(|(_, _, result)| result.clone())
     }
 

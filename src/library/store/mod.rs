@@ -17,6 +17,7 @@ mod schema;
 mod shared;
 mod sources;
 mod texts;
+mod unread;
 mod write;
 
 use super::identity::{Hash, Identity};
@@ -210,6 +211,23 @@ impl Store {
 
     pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
         self.question(cancel, |find| find.quotes(query, limit))
+    }
+
+    pub fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        self.question(cancel, |find| find.unread(queries))
+    }
+
+    pub fn state(&self) -> Result<Option<String>, Error> {
+        self.reading(|connection| {
+            let sql = "SELECT value FROM kept WHERE name = 'reader'";
+            Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
+        })
+    }
+
+    pub fn keep_state(&self, state: &str) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO kept VALUES ('reader', ?)";
+        let kept = lock(&self.marker).execute(sql, [state]);
+        kept.map(drop).map_err(|error| Error::from(error).at(&self.path))
     }
 
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {

@@ -10,7 +10,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -65,6 +65,8 @@ const MIGRATIONS: [&str; 4] = [
         claimant INTEGER, claimed_until INTEGER);",
     // The text of an article that is not shown, where it has two (see `texts`).
     "CREATE TABLE beside (id INTEGER PRIMARY KEY, text INTEGER NOT NULL, article TEXT NOT NULL);",
+    // What the reader keeps for its next start.
+    "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.

@@ -30,7 +30,8 @@ const OWN: &str = "
         PRIMARY KEY (mark, chunk)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (
         id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);";
+    CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
 /// Which numbers stand for no article any more is the library's to say; all other marks are the person's.
 const VIEWS: &str = "

@@ -1,0 +1,251 @@
+//! Saved searches: folders above the list, each with the number of its unread articles, and a cursor in them.
+//!
+//! In a low pane they stand in the title, as many as fit, and unfold over the articles while the cursor is
+//! in them; in a high one they have rows of their own. Knows names and queries, not what they find.
+
+use super::scroll::{Pace, Scroll};
+use crate::query::Query;
+use chrono::NaiveDate;
+
+/// Rows of articles from which on the folders have rows of their own.
+const HIGH: usize = 16;
+
+/// One saved search.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Without blanks, as it is used as `@name`.
+    pub name: String,
+    /// The query as it is kept: `since:3d` moves on with the day.
+    pub text: String,
+    query: Query,
+    /// `None` until it has been reckoned.
+    pub unread: Option<u64>,
+}
+
+impl Folder {
+    fn new(name: &str, text: &str, today: NaiveDate) -> Folder {
+        let query = Query::parse(text, today).0;
+        Folder { name: name.to_owned(), text: text.to_owned(), query, unread: None }
+    }
+}
+
+/// The saved searches, in the order in which they are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Folders {
+    all: Vec<Folder>,
+    cursor: Cursor,
+    top: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Cursor {
+    #[default]
+    Elsewhere,
+    At(usize),
+}
+
+/// Where a move within the folders ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    Within,
+    /// Below the last of them: on the articles.
+    Left,
+}
+
+impl Folders {
+    /// Of names and queries as written.
+    pub fn new(saved: &[(String, String)], today: NaiveDate) -> Folders {
+        let all = saved.iter().map(|(name, text)| Folder::new(name, text, today)).collect();
+        Folders { all, ..Folders::default() }
+    }
+
+    pub fn all(&self) -> &[Folder] {
+        &self.all
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub fn find(&self, name: &str) -> Option<&Folder> {
+        self.all.iter().find(|folder| folder.name == name)
+    }
+
+    pub fn query(&self, name: &str) -> Option<Query> {
+        self.find(name).map(|folder| folder.query.clone())
+    }
+
+    /// The folder under the cursor, if that is in the folders.
+    pub fn selected(&self) -> Option<&Folder> {
+        match self.cursor {
+            Cursor::At(at) => self.all.get(at),
+            Cursor::Elsewhere => None,
+        }
+    }
+
+    /// Whether `name`, or a saved search that `query` uses, uses the saved search `name`.
+    pub fn uses(&self, query: &Query, name: &str) -> bool {
+        let mut seen: Vec<String> = Vec::new();
+        let mut left: Vec<String> = query.saved_names().into_iter().map(str::to_owned).collect();
+        while let Some(used) = left.pop() {
+            if used == name {
+                return true;
+            }
+            if !seen.contains(&used) {
+                let inner = self.find(&used).map(|folder| folder.query.saved_names()).unwrap_or_default();
+                left.extend(inner.into_iter().map(str::to_owned));
+                seen.push(used);
+            }
+        }
+        false
+    }
+
+    /// The saved searches that use `name` themselves.
+    pub fn users_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Folder> {
+        self.all.iter().filter(move |folder| folder.query.saved_names().contains(&name))
+    }
+
+    /// Keeps a query under a name, in the place of one that has it.
+    pub fn keep(&mut self, name: &str, text: &str, today: NaiveDate) {
+        let fresh = Folder::new(name, text, today);
+        match self.all.iter_mut().find(|folder| folder.name == name) {
+            Some(folder) => *folder = fresh,
+            None => self.all.push(fresh),
+        }
+    }
+
+    pub fn rename(&mut self, from: &str, to: &str) {
+        if let Some(folder) = self.all.iter_mut().find(|folder| folder.name == from) {
+            to.clone_into(&mut folder.name);
+        }
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.all.retain(|folder| folder.name != name);
+        self.cursor = match self.cursor {
+            Cursor::At(at) if !self.all.is_empty() => Cursor::At(at.min(self.all.len() - 1)),
+            _ => Cursor::Elsewhere,
+        };
+    }
+
+    /// The day has changed.
+    pub fn renew(&mut self, today: NaiveDate) {
+        for folder in &mut self.all {
+            folder.query = Query::parse(&folder.text, today).0;
+        }
+    }
+
+    /// Takes the numbers of unread articles, in order.
+    pub fn take_unread(&mut self, unread: &[u64]) {
+        for (folder, unread) in self.all.iter_mut().zip(unread) {
+            folder.unread = Some(*unread);
+        }
+    }
+
+    /// Puts the cursor on the first folder or the last.
+    pub fn enter(&mut self, at: usize) {
+        if !self.all.is_empty() {
+            self.cursor = Cursor::At(at.min(self.all.len() - 1));
+        }
+    }
+
+    pub fn leave(&mut self) {
+        self.cursor = Cursor::Elsewhere;
+    }
+
+    /// Moves the cursor, if it is in the folders.
+    pub fn move_by(&mut self, delta: i64) -> Moved {
+        let Cursor::At(at) = self.cursor else { return Moved::Left };
+        let to = i64::try_from(at).unwrap_or(0).saturating_add(delta).max(0);
+        match usize::try_from(to).ok().filter(|to| *to < self.all.len()) {
+            Some(to) => {
+                self.cursor = Cursor::At(to);
+                Moved::Within
+            }
+            None => {
+                self.leave();
+                Moved::Left
+            }
+        }
+    }
+
+    /// How many of the `body` rows of the list pane show folders: none where they stand in its title.
+    pub fn rows(&self, body: usize) -> usize {
+        let most = match self.cursor {
+            Cursor::At(_) => body.saturating_sub(2).max(1),
+            Cursor::Elsewhere if body >= HIGH => body / 3,
+            Cursor::Elsewhere => 0,
+        };
+        self.all.len().min(most)
+    }
+
+    /// Sees to it that the cursor is in one of the rows shown.
+    pub fn see(&mut self, body: usize) {
+        let at = match self.cursor {
+            Cursor::At(at) => at,
+            Cursor::Elsewhere => self.top,
+        };
+        let mut scroll = Scroll { at, top: self.top };
+        scroll.see(self.all.len(), self.rows(body), Pace::Least);
+        self.top = scroll.top;
+    }
+
+    /// The folders in the rows shown, and which of them is under the cursor.
+    pub fn shown(&self, body: usize) -> (&[Folder], Option<usize>) {
+        let end = (self.top + self.rows(body)).min(self.all.len());
+        let cursor = match self.cursor {
+            Cursor::At(at) => at.checked_sub(self.top),
+            Cursor::Elsewhere => None,
+        };
+        (self.all.get(self.top..end).unwrap_or_default(), cursor)
+    }
+}
+
+/// A name as a person types it, as it can stand behind an `@`; `None` where nothing is left of it.
+pub fn clean_name(typed: &str) -> Option<String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
+    let name: String =
+        typed.trim().trim_start_matches('@').chars().map(|c| if plain(c) { c } else { '-' }).collect();
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folders(saved: &[(&str, &str)]) -> Folders {
+        let saved: Vec<_> =
+            saved.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Folders::new(&saved, NaiveDate::default())
+    }
+
+    #[test]
+    fn low_panes_have_no_rows_for_them_until_the_cursor_is_there() {
+        let mut many = folders(&[("a", "x"); 12]);
+        assert_eq!((many.rows(6), many.rows(30), many.rows(48)), (0, 10, 12));
+        many.enter(11);
+        many.see(6);
+        assert_eq!((many.rows(6), many.shown(6).1), (4, Some(3)));
+        assert_eq!(many.move_by(-9), Moved::Within);
+        many.see(6);
+        assert_eq!(many.shown(6).1, Some(0));
+        assert_eq!(many.move_by(10), Moved::Left);
+        assert!(many.selected().is_none());
+    }
+
+    #[test]
+    fn a_search_that_uses_itself_is_seen() {
+        let folders = folders(&[("a", "gas @b"), ("b", "-@c"), ("c", "@b"), ("d", "grain")]);
+        let uses = |text: &str, name: &str| folders.uses(&Query::parse(text, NaiveDate::default()).0, name);
+        assert!(uses("@a", "c") && uses("x | @b", "b") && !uses("@d", "a"));
+    }
+
+    #[test]
+    fn names_can_stand_behind_an_at_sign() {
+        let check = |typed: &str, name: Option<&str>| assert_eq!(clean_name(typed).as_deref(), name);
+        check(" @west gas ", Some("west-gas"));
+        check("Ψ/a,b", Some("Ψ-a-b"));
+        check("@ -", None);
+    }
+}

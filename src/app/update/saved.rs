@@ -1,0 +1,203 @@
+//! Saved searches: opening, keeping, renaming and removing them, and their unread counts.
+
+use super::super::action::Action;
+use super::super::folders::{Moved, clean_name};
+use super::super::list::Land;
+use super::super::message::{Effect, Lane, Question, SearchChange};
+use super::super::over::{Over, Prompt, PromptPurpose};
+use super::super::picker::{Choice, Chosen, Picker, Purpose};
+use super::super::view::Listed;
+use super::super::{App, Context};
+use crate::query::{Filter, Query, Term};
+
+impl App {
+    /// A move that goes into the folders, within them or out of them; whether it was one.
+    pub(super) fn moves_in_folders(&mut self, action: Action, delta: i64) -> bool {
+        if self.view.listed != Listed::Articles || self.folders.is_empty() {
+            return false;
+        }
+        if self.folders.selected().is_some() {
+            if action == Action::Bottom {
+                self.folders.leave();
+                return false;
+            }
+            if self.folders.move_by(delta) == Moved::Left {
+                self.follow();
+            }
+            return true;
+        }
+        let enters = self.list.position() <= 1;
+        match action {
+            Action::Up if enters => self.folders.enter(usize::MAX),
+            Action::Top if enters => self.folders.enter(0),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether the cursor is on a folder.
+    pub(in crate::app) fn is_in_folders(&self) -> bool {
+        self.context() == Context::List && self.folders.selected().is_some()
+    }
+
+    /// Enter on a folder: it is the filter. Whether there was one.
+    pub(super) fn open_folder(&mut self) -> bool {
+        let Some(folder) = self.folders.selected() else { return false };
+        let filter = Filter::from(Term::Saved(folder.name.clone()));
+        self.folders.leave();
+        self.set_query(Query { filter, ..Query::default() }, Land::First);
+        true
+    }
+
+    pub(super) fn open_saved_picker(&mut self) {
+        let choices = self.folders.all().iter().map(|folder| {
+            let filter = Filter::from(Term::Saved(folder.name.clone()));
+            Choice::new(folder.name.clone(), folder.unread, Chosen::Filter(filter))
+        });
+        let choices: Vec<Choice> = choices.collect();
+        if choices.is_empty() {
+            self.notice = Some("no searches are saved: S saves the present filter".to_owned());
+            return;
+        }
+        self.over = Over::Picker(Picker::new(Purpose::Saved, choices));
+    }
+
+    /// The filter with this saved search in the place of others.
+    pub(super) fn use_saved(&mut self, filter: &Filter) {
+        let others: Vec<usize> = (0..self.query.chips().len())
+            .rev()
+            .filter(|at| matches!(self.query.chips().get(*at), Some(Filter::Term(Term::Saved(_)))))
+            .collect();
+        let kept = others.into_iter().fold(self.query.clone(), |query, at| query.without(at));
+        self.set_query(kept.with(filter.clone()), Land::First);
+    }
+
+    /// `+ - *` on a folder; whether the cursor was on one.
+    pub(super) fn filter_by_folder(&mut self, action: Action) -> bool {
+        let Some(folder) = self.folders.selected().filter(|_| self.is_in_folders()) else { return false };
+        let filter = Filter::from(Term::Saved(folder.name.clone()));
+        match action {
+            Action::Require => self.set_query(self.query.with(filter), Land::First),
+            Action::Exclude => self.set_query(self.query.with(Filter::not(filter)), Land::First),
+            _ => self.use_saved(&filter),
+        }
+        true
+    }
+
+    pub(super) fn open_save_prompt(&mut self) {
+        if self.query.filter.is_everything() {
+            self.notice = Some("there is no filter to save".to_owned());
+            return;
+        }
+        let purpose = PromptPurpose::SaveSearch(self.query.clone());
+        self.over = Over::Prompt(Prompt::new(purpose, ""));
+    }
+
+    pub(super) fn save_search(&mut self, query: &Query, typed: &str) {
+        let Some(name) = clean_name(typed) else {
+            self.notice = Some("not saved: a saved search wants a name".to_owned());
+            return;
+        };
+        // One that uses itself would match nothing.
+        let text = match self.folders.uses(query, &name) {
+            true => self.resolve(query).to_string(),
+            false => query.to_string(),
+        };
+        let verb = if self.folders.find(&name).is_some() { "changed" } else { "saved" };
+        self.folders.keep(&name, &text, self.setup.today);
+        self.notice = Some(format!("{verb} @{name}: {text}"));
+        self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query: text }));
+        self.searches_changed();
+    }
+
+    /// The saved search that an action is about: under the cursor, or the one in the filter.
+    fn named_search(&mut self) -> Option<String> {
+        let under =
+            self.folders.selected().filter(|_| self.is_in_folders()).map(|folder| folder.name.clone());
+        let used = match self.query.saved_names()[..] {
+            [name] => self.folders.find(name).map(|folder| folder.name.clone()),
+            _ => None,
+        };
+        let found = under.or(used);
+        if found.is_none() {
+            self.notice = Some("no saved search here: open one, or move to one above the list".to_owned());
+        }
+        found
+    }
+
+    pub(super) fn open_rename_prompt(&mut self) {
+        if let Some(name) = self.named_search() {
+            let prompt = Prompt::new(PromptPurpose::RenameSearch(name.clone()), &name);
+            self.over = Over::Prompt(prompt);
+        }
+    }
+
+    pub(super) fn rename_search(&mut self, from: &str, typed: &str) {
+        let Some(to) = clean_name(typed).filter(|to| to != from) else { return };
+        if self.folders.find(&to).is_some() {
+            self.notice = Some(format!("not renamed: there is a saved search @{to} already"));
+            return;
+        }
+        let users: Vec<(String, String)> = self
+            .folders
+            .users_of(from)
+            .map(|folder| {
+                let query = Query::parse(&folder.text, self.setup.today).0;
+                (folder.name.clone(), query.renaming(from, &to).to_string())
+            })
+            .collect();
+        self.folders.rename(from, &to);
+        let change = SearchChange::Rename { from: from.to_owned(), to: to.clone() };
+        self.effects.push(Effect::ChangeSearch(change));
+        for (name, query) in users {
+            self.folders.keep(&name, &query, self.setup.today);
+            self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query }));
+        }
+        self.notice = Some(format!("@{from} is @{to} now"));
+        self.query = self.query.renaming(from, &to);
+        self.searches_changed();
+    }
+
+    pub(super) fn remove_search(&mut self) {
+        let Some(name) = self.named_search() else { return };
+        let text = self.folders.find(&name).map(|folder| folder.text.clone()).unwrap_or_default();
+        let filtered = match self.folders.uses(&self.query, &name) {
+            true => Some(self.resolve(&self.query)),
+            false => None,
+        };
+        self.folders.remove(&name);
+        self.notice = Some(format!("removed @{name}; it was: {text}"));
+        self.effects.push(Effect::ChangeSearch(SearchChange::Remove { name }));
+        if let Some(query) = filtered {
+            self.set_query(query, self.stay());
+        }
+        self.searches_changed();
+    }
+
+    /// What a saved search means is another now.
+    fn searches_changed(&mut self) {
+        self.ask_all(self.stay());
+        self.ask_unread();
+    }
+
+    /// Asks how many unread articles each folder has; once at a time.
+    pub(in crate::app) fn ask_unread(&mut self) {
+        if self.asked.unread.is_some() {
+            self.asked.stale_unread = true;
+            return;
+        }
+        self.asked.stale_unread = false;
+        let queries: Vec<Query> = self
+            .folders
+            .all()
+            .iter()
+            .map(|folder| {
+                let filter = Filter::from(Term::Saved(folder.name.clone()));
+                self.resolve(&Query { filter, ..Query::default() })
+            })
+            .collect();
+        if !queries.is_empty() {
+            self.asked.unread = Some(self.ask(Lane::Saved, Question::Unread { queries }));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Changes to the saved searches of a config file; everything else in it stays as the person wrote it.
+//!
+//! In: the text of the file and a change. Out: the new text. Pure; whoever calls it reads and writes the file.
+
+use crate::app::SearchChange;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+
+/// Why a change cannot be made.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Unchanged {
+    #[error("it is not valid: {0}; 'dateline config --check' says where")]
+    Invalid(String),
+    #[error("'saved' is no list of searches in it")]
+    NoList,
+}
+
+/// `text` with the change made.
+pub fn change(text: &str, change: &SearchChange) -> Result<String, Unchanged> {
+    let mut file: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| Unchanged::Invalid(error.message().to_owned()))?;
+    let saved = file.entry("saved").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    match saved {
+        Item::ArrayOfTables(tables) => in_tables(tables, change),
+        Item::Value(toml_edit::Value::Array(array)) => in_array(array, change),
+        _ => return Err(Unchanged::NoList),
+    }
+    if matches!(saved, Item::ArrayOfTables(tables) if tables.is_empty()) {
+        file.remove("saved");
+    }
+    Ok(file.to_string())
+}
+
+fn in_tables(tables: &mut ArrayOfTables, change: &SearchChange) {
+    let is = |table: &Table, name: &str| table.get("name").and_then(Item::as_str) == Some(name);
+    let place = |tables: &ArrayOfTables, name: &str| tables.iter().position(|table| is(table, name));
+    match change {
+        SearchChange::Keep { name, query } => match place(tables, name).and_then(|at| tables.get_mut(at)) {
+            Some(table) => put(table.entry("query").or_insert(Item::None), query),
+            None => {
+                let mut table = Table::new();
+                table.insert("name", value(name.as_str()));
+                table.insert("query", value(query.as_str()));
+                table.decor_mut().set_prefix("\n");
+                tables.push(table);
+            }
+        },
+        SearchChange::Rename { from, to } => {
+            if let Some(found) =
+                place(tables, from).and_then(|at| tables.get_mut(at)).and_then(|table| table.get_mut("name"))
+            {
+                put(found, to);
+            }
+        }
+        SearchChange::Remove { name } => tables.retain(|table| !is(table, name)),
+    }
+}
+
+fn in_array(array: &mut Array, change: &SearchChange) {
+    let is = |entry: &toml_edit::Value, name: &str| {
+        let table = entry.as_inline_table();
+        table.and_then(|table| table.get("name")).and_then(toml_edit::Value::as_str) == Some(name)
+    };
+    let place = |array: &Array, name: &str| array.iter().position(|entry| is(entry, name));
+    match change {
+        SearchChange::Keep { name, query } => match place(array, name).and_then(|at| array.get_mut(at)) {
+            Some(toml_edit::Value::InlineTable(table)) => _ = table.insert("query", query.as_str().into()),
+            _ => {
+                let mut table = InlineTable::new();
+                table.insert("name", name.as_str().into());
+                table.insert("query", query.as_str().into());
+                array.push(table);
+            }
+        },
+        SearchChange::Rename { from, to } => {
+            if let Some(toml_edit::Value::InlineTable(table)) =
+                place(array, from).and_then(|at| array.get_mut(at))
+            {
+                table.insert("name", to.as_str().into());
+            }
+        }
+        SearchChange::Remove { name } => {
+            if let Some(at) = place(array, name) {
+                array.remove(at);
+            }
+        }
+    }
+}
+
+/// Another text in the place of `item`'s, with the blanks and comments around it.
+fn put(item: &mut Item, text: &str) {
+    let decor = item.as_value().map(|old| old.decor().clone());
+    *item = value(text);
+    if let (Some(decor), Some(new)) = (decor, item.as_value_mut()) {
+        *new.decor_mut() = decor;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Saved};
+
+    const FILE: &str = "# mine\nmeasure = 70 # narrow\n\n# the war\n[[saved]]\nname = \"ukraine\"\n\
+        query = \"country:UA\" # all of it\n\n[keys]\n# as in vim\nquit = \"Z Z\"\n";
+
+    fn keep(name: &str, query: &str) -> SearchChange {
+        SearchChange::Keep { name: name.to_owned(), query: query.to_owned() }
+    }
+
+    fn check(text: &str, changes: &[SearchChange], expected: &str) {
+        let changed = changes.iter().try_fold(text.to_owned(), |text, made| change(&text, made));
+        assert_eq!(changed.as_deref(), Ok(expected));
+        let (_, faults) = Config::read(expected);
+        assert_eq!(faults, []);
+    }
+
+    #[test]
+    fn the_rest_of_the_file_stays() {
+        let kept = FILE.replace("country:UA", "country:UA is:unread");
+        check(FILE, &[keep("ukraine", "country:UA is:unread")], &kept);
+        let to = "kyiv".to_owned();
+        let renamed = FILE.replace("\"ukraine\"", "\"kyiv\"");
+        check(FILE, &[SearchChange::Rename { from: "ukraine".to_owned(), to }], &renamed);
+        let added =
+            FILE.replace("\n[keys]", "\n[[saved]]\nname = \"gas\"\nquery = 'gas \"west line\"'\n\n[keys]");
+        check(FILE, &[keep("gas", "gas \"west line\"")], &added);
+        let removed = "# mine\nmeasure = 70 # narrow\n\n[keys]\n# as in vim\nquit = \"Z Z\"\n";
+        check(FILE, &[SearchChange::Remove { name: "ukraine".to_owned() }], removed);
+    }
+
+    #[test]
+    fn an_empty_file_and_one_without_searches_get_them() {
+        check("", &[keep("gas", "gas")], "\n[[saved]]\nname = \"gas\"\nquery = \"gas\"\n");
+        check("saved = []\n", &[keep("gas", "gas")], "saved = [{ name = \"gas\", query = \"gas\" }]\n");
+        let text = change("measure = 70\n", &keep("a", "gas \"west line\" said:\"no\"")).expect("changed");
+        let (config, faults) = Config::read(&text);
+        assert_eq!(
+            config.saved,
+            [Saved { name: "a".to_owned(), query: "gas \"west line\" said:\"no\"".to_owned() }]
+        );
+        assert!(faults.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_not_valid_is_left_alone() {
+        assert!(matches!(change("measure = = 3\n", &keep("a", "b")), Err(Unchanged::Invalid(_))));
+        assert_eq!(change("saved = 3\n", &keep("a", "b")), Err(Unchanged::NoList));
+    }
+}

@@ -1,0 +1,71 @@
+//! Saved searches in the config file: read, changed, written whole or not at all.
+
+use crate::app::SearchChange;
+use crate::capacity::Writable;
+use crate::config::write::{self, Unchanged};
+use std::io;
+use std::path::PathBuf;
+
+/// Why a saved search could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error("could not read {path}: {error}; the search is there until you leave")]
+    Read { path: PathBuf, error: io::Error },
+    #[error("could not change {path}: {reason}")]
+    Change { path: PathBuf, reason: Unchanged },
+    #[error("could not write {path}: {error}; the search is there until you leave")]
+    Write { path: PathBuf, error: io::Error },
+}
+
+/// Makes a change in the config file, which is made where there is none.
+pub fn change(file: &Writable, change: &SearchChange) -> Result<(), SearchError> {
+    let path = file.path().to_owned();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(SearchError::Read { path, error }),
+    };
+    let text =
+        write::change(&text, change).map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
+    file.replace(text.as_bytes()).map_err(|error| SearchError::Write { path, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capacity::Capacity;
+    use std::path::Path;
+
+    fn file(path: &Path) -> Writable {
+        Capacity::Full.writable(path).expect("it may be written")
+    }
+
+    #[test]
+    fn a_file_is_made_changed_and_keeps_its_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config").join("config.toml");
+        let keep = SearchChange::Keep { name: "gas".to_owned(), query: "gas".to_owned() };
+        change(&file(&path), &keep).expect("made");
+        let text = std::fs::read_to_string(&path).expect("a file");
+        assert!(text.contains("[[saved]]\nname = \"gas\""), "{text}");
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.toml");
+            std::os::unix::fs::symlink(&path, &link).expect("a link");
+            change(&file(&link), &SearchChange::Remove { name: "gas".to_owned() }).expect("changed");
+            assert!(std::fs::symlink_metadata(&link).expect("a link").is_symlink());
+            assert!(!std::fs::read_to_string(&path).expect("a file").contains("gas"));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_valid_is_told_of_and_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "measure = = 70").expect("a file");
+        let told =
+            change(&file(&path), &SearchChange::Remove { name: "gas".to_owned() }).expect_err("not valid");
+        assert!(told.to_string().contains("config --check"), "{told}");
+        assert_eq!(std::fs::read_to_string(&path).expect("a file"), "measure = = 70");
+    }
+}

@@ -1,0 +1,93 @@
+//! The saved searches: in rows above the articles where there is room, else in the title of the list.
+
+use super::Scene;
+use super::pen::Pen;
+use crate::app::folders::Folder;
+use crate::app::layout::Area;
+use crate::app::view::Listed;
+use crate::query::{Filter, Term};
+use crate::text::width;
+use crate::theme::Part;
+
+impl Scene<'_> {
+    /// Draws the folders into the list's `area`; gives what is left of it for articles.
+    pub fn draw_folders(self, area: Area, pen: &mut Pen<'_>) -> Area {
+        let body = area.body();
+        if self.app.view().listed != Listed::Articles {
+            return body;
+        }
+        let (shown, cursor) = self.app.folders().shown(body.rows());
+        for ((at, folder), y) in shown.iter().enumerate().zip(body.y..body.y + body.height) {
+            let line = Area { y, height: 1, ..body };
+            self.draw_folder(folder, line, pen);
+            if cursor == Some(at) {
+                pen.style(line, Part::Selected);
+                pen.put(line.x, y, 1, self.theme.glyphs.pointer(), Part::Selected);
+            }
+        }
+        if shown.is_empty() {
+            self.draw_strip(area, pen);
+        }
+        let used = (shown.len() as u16).min(body.height);
+        Area { y: body.y + used, height: body.height - used, ..body }
+    }
+
+    /// Where the cursor stands, if it is on a folder.
+    pub fn folder_cursor(self, area: Area) -> Option<(u16, u16)> {
+        let body = area.body();
+        let at = self.app.folders().shown(body.rows()).1?;
+        Some((body.x, body.y + u16::try_from(at).ok()?))
+    }
+
+    /// A name with its unread count at the right, and a sign where it is in the filter.
+    fn draw_folder(self, folder: &Folder, line: Area, pen: &mut Pen<'_>) {
+        let part = part_of(folder);
+        let sign = if self.is_open(folder) { "+" } else { " " };
+        pen.put(line.x + 1, line.y, 1, sign, part);
+        let count = format!(" {}", self.count_of(folder));
+        let room = line.width.saturating_sub(3 + count.len() as u16);
+        let used = pen.put(line.x + 2, line.y, room, &format!("@{}", folder.name), part);
+        let left = room.saturating_sub(used + 2);
+        pen.put(line.x + 4 + used, line.y, left, &folder.text, Part::Dim);
+        pen.put_right(line.x + 2, line.y, line.width.saturating_sub(3), &count, Part::Count);
+    }
+
+    /// As many as fit behind the title, those with unread articles first.
+    fn draw_strip(self, area: Area, pen: &mut Pen<'_>) {
+        const TITLE: u16 = 12;
+        let all = self.app.folders().all();
+        let mut folders: Vec<&Folder> = all.iter().filter(|folder| folder.unread != Some(0)).collect();
+        folders.extend(all.iter().filter(|folder| folder.unread == Some(0)));
+        let end = area.x + area.width.saturating_sub(1);
+        let mut x = area.x + TITLE;
+        for (at, folder) in folders.iter().enumerate() {
+            let text = format!(" @{} {} ", folder.name, self.count_of(folder));
+            let rest = folders.len() - at - 1;
+            let more = if rest > 0 { format!(" +{rest} ").len() as u16 } else { 0 };
+            let cells = width::cells(&text) as u16;
+            if x + cells + more > end {
+                let more = format!(" +{} ", rest + 1);
+                if x + more.len() as u16 <= end {
+                    pen.put(x, area.y, end - x, &more, Part::Hint);
+                }
+                return;
+            }
+            let part = if self.is_open(folder) { Part::Chip } else { part_of(folder) };
+            x += pen.put(x, area.y, end - x, &text, part);
+        }
+    }
+
+    fn count_of(self, folder: &Folder) -> String {
+        folder.unread.map_or_else(|| self.theme.glyphs.ellipsis().to_owned(), |unread| unread.to_string())
+    }
+
+    fn is_open(self, folder: &Folder) -> bool {
+        let is = |chip: &Filter| matches!(chip, Filter::Term(Term::Saved(name)) if *name == folder.name);
+        self.app.query().chips().iter().any(is)
+    }
+}
+
+/// With nothing unread it stands back.
+fn part_of(folder: &Folder) -> Part {
+    if folder.unread == Some(0) { Part::RowRead } else { Part::RowUnread }
+}
