@@ -56,6 +56,25 @@ pub enum Message {
     Told(String),
     /// The terminal is gone, or the program is told to end.
     Ended,
+    /// An address that nothing here opens: to be shown whole.
+    Address(String),
+    /// A click or a turn of the wheel.
+    Mouse(Mouse),
+}
+
+/// What a mouse does, at a cell of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    pub x: u16,
+    pub y: u16,
+    pub does: MouseDoes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseDoes {
+    Click,
+    WheelUp,
+    WheelDown,
 }
 
 /// How far the taking in of articles is.

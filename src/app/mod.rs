@@ -22,8 +22,8 @@ pub use action::{Action, Context};
 pub use layout::Size;
 pub use line::Line;
 pub use message::{
-    Effect, Fetch, Fetching, Lane, Loading, Message, Outcome, Progress, Question, SearchChange, TextWanted,
-    Ticket, Whereabouts,
+    Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
+    SearchChange, TextWanted, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;

@@ -131,6 +131,11 @@ impl Picker {
         Picker::new(Purpose::Palette(context), choices)
     }
 
+    /// All choices, whatever is typed.
+    pub fn all(&self) -> &[Choice] {
+        &self.choices
+    }
+
     pub fn fitting(&self) -> &[Choice] {
         &self.fitting
     }

@@ -6,11 +6,13 @@ use crate::source::Warning;
 use crate::text::fold::fold;
 
 /// What is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The keys that work in this context.
     Help(Context),
     Warnings,
+    /// An address, whole, from the first column on: to be taken by hand.
+    Address(String),
 }
 
 /// A text over the panes.
@@ -37,6 +39,8 @@ pub enum SheetLine<'a> {
     Heading(&'static str),
     Action(Action),
     Warning(&'a Warning),
+    /// One line of text.
+    Text(&'a str),
 }
 
 impl Sheet {
@@ -45,10 +49,11 @@ impl Sheet {
     }
 
     /// All lines that hold what is typed, in order.
-    pub fn lines<'a>(&self, warnings: &'a [Warning]) -> Vec<SheetLine<'a>> {
+    pub fn lines<'a>(&'a self, warnings: &'a [Warning]) -> Vec<SheetLine<'a>> {
         let wanted = fold(self.narrow.text().trim());
-        match self.subject {
-            Subject::Help(context) => help(context, &wanted),
+        match &self.subject {
+            Subject::Help(context) => help(*context, &wanted),
+            Subject::Address(address) => vec![SheetLine::Text(address)],
             Subject::Warnings => warnings
                 .iter()
                 .filter(|warning| wanted.is_empty() || fold(&warning.to_string()).contains(&wanted))
@@ -114,10 +119,11 @@ mod tests {
         let lines = sheet.lines(&[]);
         assert!(lines.contains(&SheetLine::Action(Action::SectionNext)));
         assert!(!lines.contains(&SheetLine::Action(Action::Accept)));
+        let all = lines.len();
         sheet.narrow.paste("country");
         let narrowed = sheet.lines(&[]);
         assert!(narrowed.contains(&SheetLine::Action(Action::FilterCountry)));
-        assert!(narrowed.len() < lines.len() / 4);
+        assert!(narrowed.len() < all / 4);
     }
 
     #[test]

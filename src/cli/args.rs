@@ -58,6 +58,10 @@ pub struct ReaderArgs {
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
 
+    /// Listen to the mouse: a click selects, the wheel scrolls
+    #[arg(long)]
+    pub mouse: bool,
+
     /// How frames are sent: thrifty sends what changed in as few bytes as can be, plain is ratatui's own way
     #[arg(long, value_name = "WAY", value_parser = choices("render"), hide_short_help = true)]
     pub render: Option<String>,

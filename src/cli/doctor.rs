@@ -12,7 +12,7 @@ use crate::terminal::capability::Capabilities;
 use std::path::Path;
 
 /// The variables that the findings rest on.
-const VARIABLES: [&str; 15] = [
+const VARIABLES: [&str; 22] = [
     "TERM",
     "COLORTERM",
     "NO_COLOR",
@@ -21,6 +21,13 @@ const VARIABLES: [&str; 15] = [
     "LC_ALL",
     "LC_CTYPE",
     "LANG",
+    "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
+    "VTE_VERSION",
+    "KONSOLE_VERSION",
+    "KITTY_WINDOW_ID",
+    "WT_SESSION",
+    "DOMTERM",
     "TMUX",
     "STY",
     "SSH_CONNECTION",
@@ -92,11 +99,13 @@ fn line(out: &mut Out, name: &str, value: &str) -> Result<(), Stop> {
 fn describe(capabilities: &Capabilities) -> String {
     let yes = |flag: bool| if flag { "yes" } else { "no" };
     format!(
-        "colours {:?}, characters {:?}, synchronized output {}, clipboard {}, over a link {}",
+        "colours {:?}, characters {:?}, synchronized output {}, clipboard {}, links {}, mouse {}, over a link {}",
         capabilities.depth,
         capabilities.glyphs,
         yes(capabilities.synchronized),
         yes(capabilities.clipboard),
+        yes(capabilities.links),
+        yes(capabilities.mouse),
         yes(capabilities.remote)
     )
 }

@@ -120,6 +120,8 @@ pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
     Ok(Capabilities {
         synchronized: decided(config.word("synchronized"), found.synchronized),
         clipboard: decided(config.word("clipboard"), found.clipboard),
+        links: decided(config.word("links"), found.links),
+        mouse: decided(config.word("mouse"), false),
         ..found
     })
 }

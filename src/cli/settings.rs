@@ -44,8 +44,14 @@ impl Settings {
     /// Lays the reader's flags over the rest.
     pub fn take_flags(&mut self, flags: &ReaderArgs) {
         let ascii = flags.ascii.then(|| "always".to_owned());
-        let given =
-            [("theme", &flags.theme), ("color", &flags.color), ("render", &flags.render), ("ascii", &ascii)];
+        let mouse = flags.mouse.then(|| "always".to_owned());
+        let given = [
+            ("theme", &flags.theme),
+            ("color", &flags.color),
+            ("render", &flags.render),
+            ("ascii", &ascii),
+            ("mouse", &mouse),
+        ];
         for (name, value) in given {
             if let Some(value) = value
                 && let Err(message) = self.config.set(name, value, Origin::Flag)

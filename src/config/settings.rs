@@ -105,6 +105,23 @@ pub static SETTINGS: &[Setting] = &[
                console. tmux needs `set -g set-clipboard on`.",
     },
     Setting {
+        name: "links",
+        takes: Takes::Choice(&["auto", "always", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether addresses are sent so that they can be clicked (OSC 8)",
+        long: "auto sends them to terminals that say they know them: by TERM, TERM_PROGRAM, VTE_VERSION and the like. Over \
+               SSH most of these do not arrive; always is right wherever a click works. Links are numbered in any case.",
+    },
+    Setting {
+        name: "mouse",
+        takes: Takes::Choice(&["always", "never"]),
+        default: "\"never\"",
+        env: None,
+        short: "whether the mouse is listened to",
+        long: "A click selects, the wheel scrolls, nothing more. The terminal then selects text only with Shift held.",
+    },
+    Setting {
         name: "opener",
         takes: Takes::Argv,
         default: "[]",

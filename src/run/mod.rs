@@ -291,6 +291,11 @@ impl Reader {
         if due > now {
             return Ok(());
         }
+        if self.terminal.takes_links() {
+            let links = ui::links(&self.app);
+            self.terminal
+                .link(links.iter().map(|cells| (cells.x, cells.y, cells.width, cells.address.as_str())));
+        }
         self.terminal.draw(|frame| ui::draw(&self.app, &self.keyboard, &self.theme, frame))?;
         self.frames = match self.frames {
             // Nothing to read yet: the frame that has something is not to wait for this one's pace.
@@ -340,6 +345,10 @@ impl Reader {
                 Some(message) => self.update(message),
                 None => Ok(()),
             },
+            Typed::Mouse(mouse) => {
+                self.keyboard.clear();
+                self.update(Message::Mouse(mouse))
+            }
             Typed::Paste(text) => {
                 self.keyboard.clear();
                 self.update(Message::Pasted(text))
@@ -441,7 +450,7 @@ impl Reader {
                 Some(told) => self.update(Message::Told(told))?,
                 None => {
                     self.copy(&address)?;
-                    self.update(Message::Told(address))?;
+                    self.update(Message::Address(address))?;
                 }
             },
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,

@@ -31,6 +31,10 @@ pub struct Capabilities {
     pub clipboard: bool,
     /// What stands between the program and the terminal and has to be told to let sequences through.
     pub through: Through,
+    /// Whether the mouse is to be listened to.
+    pub mouse: bool,
+    /// Whether links may be sent so that they can be clicked (OSC 8).
+    pub links: bool,
     /// Whether the terminal is on another machine, at the end of a link.
     pub remote: bool,
 }
@@ -90,11 +94,43 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
         synchronized: !["linux", "vt", "screen"].iter().any(|name| term.starts_with(name))
             || set("TMUX").is_some(),
         clipboard: !term.starts_with("linux"),
+        mouse: false,
+        links: knows_links(&term, &set),
         through: if set("STY").is_some() { Through::Screen } else { Through::Nothing },
         remote: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "MOSH_CONNECTION"]
             .iter()
             .any(|name| set(name).is_some()),
     })
+}
+
+/// Whether the terminal is known to take OSC 8, as it says itself; others might show the codes.
+/// screen and mosh drop them at best, tmux passes them on from 3.4.
+fn knows_links(term: &str, set: &dyn Fn(&str) -> Option<String>) -> bool {
+    const TERMS: [&str; 6] = ["xterm-kitty", "foot", "alacritty", "xterm-ghostty", "wezterm", "contour"];
+    const PROGRAMS: [&str; 8] =
+        ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby", "mintty"];
+    if set("STY").is_some() || set("MOSH_CONNECTION").is_some() || term.starts_with("linux") {
+        return false;
+    }
+    let number = |text: String| {
+        text.split('.')
+            .take(2)
+            .map(|part| part.trim_end_matches(char::is_alphabetic).parse().unwrap_or(0))
+            .collect::<Vec<u32>>()
+    };
+    let program = set("TERM_PROGRAM").unwrap_or_default();
+    if set("TMUX").is_some() {
+        return program == "tmux"
+            && set("TERM_PROGRAM_VERSION").is_some_and(|version| number(version) >= vec![3, 4]);
+    }
+    TERMS.iter().any(|known| term.starts_with(known))
+        || PROGRAMS.contains(&program.as_str())
+        || set("VTE_VERSION")
+            .and_then(|version| version.parse().ok())
+            .is_some_and(|version: u32| version >= 5000)
+        || ["KONSOLE_VERSION", "WT_SESSION", "DOMTERM", "KITTY_WINDOW_ID"]
+            .iter()
+            .any(|name| set(name).is_some())
 }
 
 fn depth_of(term: &str, colorterm: Option<String>) -> Depth {

@@ -1,7 +1,7 @@
 //! The modes that are set on the terminal, and that they are taken back on every way out.
 //!
 //! Few are set, because all of them outlive a dropped link: raw mode, the alternate screen, the
-//! hidden cursor, and bracketed paste while a prompt is open.
+//! hidden cursor, bracketed paste while a prompt is open, and the mouse for those who asked for it.
 
 use super::writer::TtyWriter;
 use std::io::{self, Write};
@@ -12,6 +12,9 @@ const ENTER: &[u8] = b"\x1b[?1049h";
 /// Plain pen, no scroll region, the cursor below everything (for terminals that have no alternate
 /// screen), visible, and back to the screen that was there before.
 const LEAVE: &[u8] = b"\x1b[m\x1b[r\x1b[999;1H\x1b[K\x1b[?25h\x1b[?1049l";
+/// Buttons and wheel, no motion; coordinates as decimal numbers (SGR).
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 const PASTE_OFF: &[u8] = b"\x1b[?2004l";
 
@@ -23,16 +26,18 @@ struct Modes {
     /// Whether the terminal is in the reader's modes.
     entered: AtomicBool,
     bracketed: AtomicBool,
+    mouse: bool,
 }
 
 impl Guard {
     /// Sets the modes. From here to the drop a panic on this thread puts them back before its
     /// message is printed; a panic on another thread prints nothing over the screen.
-    pub fn enter(writer: TtyWriter) -> io::Result<Guard> {
+    pub fn enter(writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
         let modes = Modes {
             writer: Mutex::new(writer),
             entered: AtomicBool::new(false),
             bracketed: AtomicBool::new(false),
+            mouse,
         };
         let guard = Guard(Arc::new(modes));
         guard.reenter()?;
@@ -48,6 +53,9 @@ impl Guard {
         }
         crossterm::terminal::enable_raw_mode()?;
         self.0.send(ENTER)?;
+        if self.0.mouse {
+            self.0.send(MOUSE_ON)?;
+        }
         match self.0.bracketed.load(Ordering::SeqCst) {
             true => self.0.send(PASTE_ON),
             false => Ok(()),
@@ -86,6 +94,9 @@ impl Modes {
         let _ = crossterm::terminal::disable_raw_mode();
         if self.bracketed.load(Ordering::SeqCst) {
             let _ = self.send(PASTE_OFF);
+        }
+        if self.mouse {
+            let _ = self.send(MOUSE_OFF);
         }
         let _ = self.send(LEAVE);
     }

@@ -7,8 +7,9 @@
 use super::signals::{Raised, Signals};
 use super::waker::Waker;
 use super::{TerminalError, keys, split};
+use crate::app::{Mouse, MouseDoes};
 use crate::keymap::Key;
-use crossterm::event::{self, Event, KeyEventKind};
+use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::fs::File;
@@ -45,6 +46,7 @@ pub enum Typed {
     Key(Key),
     /// Pasted text, as it came: it may hold anything.
     Paste(String),
+    Mouse(Mouse),
 }
 
 /// Why the program has to end.
@@ -172,11 +174,27 @@ fn read_keys(typed: &mut Vec<Typed>, keys: &mut Vec<Key>) -> io::Result<()> {
                 keys.clear();
                 typed.push(Typed::Paste(text));
             }
+            Event::Mouse(event) => {
+                typed.extend(split::mended(keys).into_iter().map(Typed::Key));
+                keys.clear();
+                typed.extend(mouse(event).map(Typed::Mouse));
+            }
             // Changes of size come by the signals' pipe; crossterm tells of them late.
             _ => {}
         }
     }
     Ok(())
+}
+
+/// What is listened to: the left button and the wheel.
+fn mouse(event: MouseEvent) -> Option<Mouse> {
+    let does = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => MouseDoes::Click,
+        MouseEventKind::ScrollUp => MouseDoes::WheelUp,
+        MouseEventKind::ScrollDown => MouseDoes::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { x: event.column, y: event.row, does })
 }
 
 /// Looks twice: a process that loses the processor during the first look learns nothing from it.

@@ -57,6 +57,8 @@ pub struct Terminal {
     input: Input,
     resize: Option<PendingResize>,
     through: Through,
+    /// Whether the terminal makes links of cells.
+    links: bool,
     // Last: fields are dropped in order, and nothing may be drawn after it.
     guard: guard::Guard,
 }
@@ -90,14 +92,31 @@ impl Terminal {
         crossterm::style::force_color_output(true);
         let size = size();
         let writer = writer::TtyWriter::open(input.fatal_signals()?)?;
-        let guard = guard::Guard::enter(writer.another())?;
+        let guard = guard::Guard::enter(writer.another(), capabilities.mouse)?;
         let screen = Screen::new(render, writer, size, capabilities);
         let screen = ratatui::Terminal::new(screen)?;
-        Ok(Terminal { screen, input, resize: None, through: capabilities.through, guard })
+        Ok(Terminal {
+            screen,
+            input,
+            resize: None,
+            through: capabilities.through,
+            links: capabilities.links,
+            guard,
+        })
     }
 
     pub fn size(&self) -> Size {
         self.screen.backend().size_told()
+    }
+
+    /// Whether it is worth telling which cells are links.
+    pub fn takes_links(&self) -> bool {
+        self.links
+    }
+
+    /// Makes cells of the next frame parts of links: column, row, width, address.
+    pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
+        self.screen.backend_mut().link(cells);
     }
 
     /// Draws a frame and sends what changed. Nothing is sent while a change of size settles.

@@ -21,7 +21,7 @@ pub enum Render {
 
 /// A ratatui backend on the terminal.
 pub enum Screen {
-    Thrifty(Renderer<TtyWriter>),
+    Thrifty(Box<Renderer<TtyWriter>>),
     Plain(CrosstermBackend<Buffered>, Size),
 }
 
@@ -29,7 +29,7 @@ impl Screen {
     pub fn new(render: Render, writer: TtyWriter, size: Size, capabilities: &Capabilities) -> Screen {
         let options = Options { synchronized: capabilities.synchronized, ascii: capabilities.is_ascii() };
         match render {
-            Render::Thrifty => Screen::Thrifty(Renderer::new(writer, size, options)),
+            Render::Thrifty => Screen::Thrifty(Box::new(Renderer::new(writer, size, options))),
             Render::Plain => Screen::Plain(CrosstermBackend::new(Buffered(writer, Vec::new())), size),
         }
     }
@@ -53,6 +53,13 @@ impl Screen {
     pub fn forget(&mut self) {
         if let Screen::Thrifty(renderer) = self {
             renderer.forget();
+        }
+    }
+
+    /// Makes cells of the next frame parts of links: column, row, width, address.
+    pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
+        if let Screen::Thrifty(renderer) = self {
+            renderer.link(cells);
         }
     }
 
@@ -141,7 +148,10 @@ impl Backend for Screen {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        delegate!(self, backend => Backend::flush(backend))
+        match self {
+            Screen::Thrifty(renderer) => Backend::flush(renderer.as_mut()),
+            Screen::Plain(backend, _) => Backend::flush(backend),
+        }
     }
 }
 

@@ -3,12 +3,15 @@
 mod facets;
 mod folders;
 mod hints;
+mod links;
 mod list;
 mod pen;
 mod picker;
 mod reader;
 mod sheet;
 mod status;
+
+pub use links::{LinkCells, links};
 
 use crate::app::App;
 use crate::app::layout::{Area, Pane};

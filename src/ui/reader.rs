@@ -3,8 +3,8 @@
 use super::Scene;
 use super::pen::Pen;
 use crate::analysis::Field;
-use crate::app::layout::{Area, Arrangement, Pane};
-use crate::app::reader::{Shown, TextLine};
+use crate::app::layout::{Area, Pane};
+use crate::app::reader::{Shown, TextLine, link_prefix};
 use crate::highlight::flatten;
 use crate::listing::TextOf;
 use crate::text::Span;
@@ -22,10 +22,7 @@ impl Scene<'_> {
         self.draw_title(area, Pane::Reader, "Article", &format!("{page}/{pages}"), pen);
         let body = area.body();
         let text_width = u16::try_from(reader.look().width).unwrap_or(u16::MAX);
-        let indent = match self.app.arrangement() {
-            Arrangement::ReaderAlone => body.width.saturating_sub(text_width) / 2,
-            Arrangement::Panes => 1,
-        };
+        let indent = super::links::reader_indent(self.app, body.width);
         let x = body.x + indent;
         let room = body.width.saturating_sub(indent);
         for (line, y) in shown.visible(body.rows()).iter().zip(body.y..) {
@@ -35,9 +32,14 @@ impl Scene<'_> {
                 TextLine::Byline => {
                     pen.put(x, y, room.min(text_width), &byline(shown), Part::Byline);
                 }
-                TextLine::Address(span) => {
-                    let url = shown.stored.article.url.as_deref().and_then(|url| span.get(url));
-                    pen.put(x, y, room, url.unwrap_or(""), Part::Byline);
+                TextLine::Link(number, span) => {
+                    let prefix = link_prefix(number);
+                    let indent = prefix.len() as u16;
+                    if span.start == 0 {
+                        pen.put(x, y, room, &prefix, Part::Key);
+                    }
+                    let piece = shown.text.link(number.into()).and_then(|link| span.get(link));
+                    pen.put(x + indent, y, room.saturating_sub(indent), piece.unwrap_or(""), Part::Byline);
                 }
                 TextLine::Gap => {}
             }

@@ -34,7 +34,7 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
  “We are ready to sign”, she said. Lars Vik of Norway was more careful: “There
  is work to do”.
 
- https://news.example/ferry-talks-open-in-mombasa
+ [1] https://news.example/ferry-talks-open-in-mombasa
 
 
 
@@ -69,7 +69,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "j j j Enter",
         "
-─[Article]──────────────────────── 1/1 ─
+─[Article]──────────────────────── 1/2 ─
  東京でフェリー会議 opens
  Harbour Post · 13 March 2024
 
@@ -78,8 +78,8 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
  話し合った。Zoë Brontë spoke: “Cafe\u{301}
  life is re\u{301}al”.
 
- https://news.example/東京でフェリー会
- 議-opens
+ [1] https://news.example/%E6%9D%B1%E4%
+     BA%AC%E3%81%A7%E3%83%95%E3%82%A7%E
 4/6 e name  ] quote  + require  J next",
     );
     check(

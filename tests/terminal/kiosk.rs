@@ -55,7 +55,7 @@ fn it_starts_nothing_and_writes_nothing_but_its_own_state() {
     session.expect("Linked story");
     session.press("o");
     session.expect("https://example.org/a");
-    session.press("s");
+    session.press("qs");
     session.expect("★");
     session.press("\u{1a}");
     session.expect("could not stop here");

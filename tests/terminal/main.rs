@@ -3,6 +3,7 @@
 
 mod kiosk;
 mod panic;
+mod reach;
 mod session;
 
 use rustix::process::Signal;

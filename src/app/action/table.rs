@@ -43,8 +43,8 @@ macro_rules! actions {
 actions! {
     Down "down" Move SCROLL ["j", "Down"] "down" "One row or line down";
     Up "up" Move SCROLL ["k", "Up"] "up" "One row or line up";
-    Top "top" Move SCROLL ["g g", "Home"] "top" "To the first";
-    Bottom "bottom" Move SCROLL ["G", "End"] "bottom" "To the last";
+    Top "top" Move SCROLL ["g g", "Home"] "top" "To the first; 5gg to the fifth";
+    Bottom "bottom" Move SCROLL ["G", "End"] "bottom" "To the last; 5G to the fifth";
     HalfDown "half-page-down" Move SCROLL ["C-d"] "half down" "Half a page down";
     HalfUp "half-page-up" Move SCROLL ["C-u"] "half up" "Half a page up";
     PageDown "page-down" Move SCROLL ["Space", "PgDn", "C-f"] "page" "A page down";
@@ -99,12 +99,12 @@ actions! {
 
     FullText "full-text" Mark PANES ["x"] "full text" "The full text from the article's page; again for the source's own";
 
-    CopyLink "copy-link" Copy PANES ["y y"] "link" "Copy the article's link";
+    CopyLink "copy-link" Copy PANES ["y y"] "link" "Copy the article's link; 3yy the third in it";
     CopyTitle "copy-title" Copy PANES ["y t"] "title" "Copy the title";
     CopyQuote "copy-quote" Copy PANES ["y q"] "quote" "Copy the quote under the cursor with its source";
     CopyAddress "copy-address" Copy PANES ["y u"] "address" "Copy the address: where the article came from, a file or a link";
-    OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link";
-    Links "links" Copy PANES ["u"] "links" "List the links of the article, numbered, to open one";
+    OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link; 3o the third in it";
+    Links "links" Copy PANES ["u"] "links" "List the links of the article; a digit opens one";
 
     ViewList "view-list" View PANES ["v l"] "articles" "List the articles";
     ViewPeople "view-people" View PANES ["v p"] "people" "List the people of the present result";

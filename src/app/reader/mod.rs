@@ -5,7 +5,7 @@
 mod text;
 mod walk;
 
-pub use text::{Text, TextLine};
+pub use text::{Text, TextLine, link_prefix};
 pub use walk::{Place, Under, Walk, Way};
 
 use crate::article::{ArticleId, Dateline};

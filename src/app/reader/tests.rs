@@ -107,8 +107,10 @@ fn pages_are_counted_to_the_end() {
         reader.scroll_by(5);
         pages.push(reader.pages());
     }
-    // 23 lines with the title, six at a time.
-    assert_eq!(pages, [(1, 4), (1, 4), (2, 4), (3, 4), (4, 4)]);
+    reader.scroll_by(99);
+    pages.push(reader.pages());
+    // 42 lines with the title and the blank ones between, six at a time.
+    assert_eq!(pages, [(1, 7), (1, 7), (2, 7), (3, 7), (4, 7), (7, 7)]);
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use crate::analysis::Field;
 use crate::article::Article;
 use crate::text::Span;
-use crate::text::wrap;
+use crate::text::{clean_url, wrap};
 
 /// One line of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +14,35 @@ pub enum TextLine {
     Byline,
     /// Bytes of the body; empty between paragraphs.
     Body(Span),
-    /// Bytes of the address.
-    Address(Span),
+    /// Bytes of a link of the article, by its number, from 1.
+    Link(u16, Span),
     Gap,
+}
+
+/// What stands before a link.
+pub fn link_prefix(number: u16) -> String {
+    format!("[{number}] ")
+}
+
+/// Links that are listed at most.
+const LINKS: usize = 99;
+
+/// The article's own address, then those in its text, each once, at most [`LINKS`]. All are http or https, in
+/// ASCII.
+fn links(article: &Article) -> Vec<String> {
+    let own = article.url.as_deref().and_then(clean_url);
+    let mut links: Vec<String> = own.into_iter().collect();
+    for word in article.body.split_whitespace() {
+        let start = word.find("https://").or_else(|| word.find("http://"));
+        let Some(address) = start.and_then(|start| word.get(start..)) else { continue };
+        let address = address.trim_end_matches(['.', ',', ';', ':', ')', ']', '"', '\'', '”', '’', '>']);
+        if links.len() < LINKS
+            && let Some(link) = clean_url(address).filter(|link| !links.contains(link))
+        {
+            links.push(link);
+        }
+    }
+    links
 }
 
 /// The lines of one article at one width.
@@ -25,6 +51,8 @@ pub struct Text {
     lines: Vec<TextLine>,
     /// The first line of the body, and the one behind its last.
     body: (usize, usize),
+    /// The article's own address, then those in its text, each once.
+    links: Vec<String>,
 }
 
 impl Text {
@@ -36,11 +64,27 @@ impl Text {
         let start = lines.len();
         lines.extend(spans(&article.body).map(TextLine::Body));
         let body = (start, lines.len());
-        if let Some(url) = &article.url {
+        let links = links(article);
+        if !links.is_empty() {
             lines.push(TextLine::Gap);
-            lines.extend(spans(url).map(TextLine::Address));
         }
-        Text { lines, body }
+        for (number, link) in (1..).zip(&links) {
+            let room = width.saturating_sub(link_prefix(number).len()).max(1);
+            let pieces = wrap::lines(link, room).into_iter();
+            lines.extend(pieces.map(|piece| TextLine::Link(number, piece.span)));
+        }
+        Text { lines, body, links }
+    }
+
+    /// The links, in the order of their numbers.
+    pub fn links(&self) -> &[String] {
+        &self.links
+    }
+
+    /// The link with this number, from 1.
+    pub fn link(&self, number: u32) -> Option<&str> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.links.get(at).map(String::as_str)
     }
 
     pub fn lines(&self) -> &[TextLine] {

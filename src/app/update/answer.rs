@@ -223,8 +223,8 @@ impl App {
         if self.is_reading() {
             self.read_shown();
         }
-        if let Some(action) = arrival.then {
-            self.copy(action);
+        if let Some((action, count)) = arrival.then {
+            self.copy(action, count);
         }
         self.act_on_arrival();
     }

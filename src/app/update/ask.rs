@@ -53,7 +53,7 @@ pub(super) enum Want {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
     pub at: ArriveAt,
-    pub then: Option<Action>,
+    pub then: Option<(Action, Option<u32>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

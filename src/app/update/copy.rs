@@ -7,30 +7,35 @@ use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::reader::Shown;
 use super::ask::{Arrival, ArriveAt};
-use crate::article::Article;
-use crate::text::clean_url;
 
 impl App {
     /// Copies or opens; an article that is selected but not shown yet is loaded first.
-    pub(super) fn copy(&mut self, action: Action) {
+    pub(super) fn copy(&mut self, action: Action, count: Option<u32>) {
         let Some(id) = self.subject() else {
             self.notice = Some("no article is selected".to_owned());
             return;
         };
         let Some(shown) = self.reader.shown().filter(|shown| shown.stored.id == id) else {
-            self.load(id, Arrival { at: ArriveAt::Start, then: Some(action) });
+            self.load(id, Arrival { at: ArriveAt::Start, then: Some((action, count)) });
             return;
         };
         let article = &shown.stored.article;
         if action == Action::Links {
-            self.list_links(links(article));
+            self.list_links(shown.text.links().to_vec());
+            return;
+        }
+        // `3o` opens the third link, `3yy` copies it.
+        let numbered = count.and_then(|number| shown.text.link(number));
+        let is_link = matches!(action, Action::OpenLink | Action::CopyLink);
+        if let (true, Some(number), None) = (is_link, count, numbered) {
+            self.notice = Some(format!("this article has no link {number}"));
             return;
         }
         let text = match action {
             Action::CopyTitle => Some(article.title.clone()).filter(|title| !title.is_empty()),
             Action::CopyQuote => self.quote_with_source(shown),
             Action::CopyAddress => article.path.clone().or(article.url.clone()),
-            _ => article.url.clone(),
+            _ => numbered.or(shown.text.link(1)).map(str::to_owned),
         };
         match (text, action) {
             (Some(url), Action::OpenLink) => self.effects.push(Effect::Open(url)),
@@ -63,6 +68,18 @@ impl App {
         }
         Some(text)
     }
+    /// A digit in a list of no more than nine links opens the link with that number.
+    pub(super) fn take_link(&mut self, c: char) -> bool {
+        let Over::Picker(picker) = &self.over else { return false };
+        let number = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
+        let short = picker.purpose == Purpose::Link && picker.all().len() <= 9;
+        let chosen = number.filter(|_| short).and_then(|at| picker.all().get(at));
+        let Some(Chosen::Link(link)) = chosen.map(|choice| choice.value.clone()) else { return false };
+        self.over = Over::Nothing;
+        self.effects.push(Effect::Open(link));
+        true
+    }
+
     fn list_links(&mut self, links: Vec<String>) {
         if links.is_empty() {
             self.notice = Some("this article has no links".to_owned());
@@ -73,17 +90,4 @@ impl App {
         let choices = links.into_iter().enumerate().map(choice).collect();
         self.over = Over::Picker(Picker::new(Purpose::Link, choices));
     }
-}
-
-/// The article's own address, then those in its text, each once.
-fn links(article: &Article) -> Vec<String> {
-    let mut links: Vec<String> = article.url.iter().cloned().collect();
-    for word in article.body.split_whitespace() {
-        let start = word.find("https://").or_else(|| word.find("http://"));
-        let Some(address) = start.and_then(|start| word.get(start..)) else { continue };
-        let address = address.trim_end_matches(['.', ',', ';', ':', ')', ']', '"', '\'', '”', '’', '>']);
-        let link = clean_url(address);
-        links.extend(link.filter(|link| !links.contains(link)));
-    }
-    links
 }

@@ -10,6 +10,7 @@ mod follow;
 mod full_text;
 mod mark;
 mod motion;
+mod mouse;
 mod naming;
 mod saved;
 mod typing;
@@ -42,7 +43,9 @@ impl App {
             }
             Message::Typed(c) => {
                 self.touch();
-                self.edit(|line| line.insert(c));
+                if !self.take_link(c) {
+                    self.edit(|line| line.insert(c));
+                }
             }
             Message::Pasted(text) => {
                 self.touch();
@@ -70,6 +73,11 @@ impl App {
             }
             Message::Told(line) => self.notice = Some(line),
             Message::Ended => self.keep_all(),
+            Message::Address(address) => self.over = Over::Sheet(Sheet::new(Subject::Address(address))),
+            Message::Mouse(mouse) => {
+                self.touch();
+                self.mouse(mouse);
+            }
         }
         self.settle();
         let wants_text = self.context().takes_text();
@@ -126,7 +134,7 @@ impl App {
             A::Tag => self.open_tag_prompt(),
             A::Undo | A::Redo => self.undo_or_redo(action),
             A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
-                self.copy(action);
+                self.copy(action, count);
             }
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),

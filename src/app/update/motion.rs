@@ -28,6 +28,10 @@ impl App {
         };
         // A line of the last page stays, to read on from.
         let page = page.saturating_sub(1).max(1) as i64;
+        if let (Action::Top | Action::Bottom, Some(row)) = (action, count) {
+            self.go_to_row(i64::from(row) - 1);
+            return;
+        }
         let count = i64::from(count.unwrap_or(1));
         let delta = match action {
             Action::Down => count,
@@ -48,7 +52,32 @@ impl App {
         }
     }
 
-    fn scroll_sheet(&mut self, delta: i64) {
+    /// Goes to a row or line counted from 0, as `5G` asks for; the last where there are fewer.
+    fn go_to_row(&mut self, row: i64) {
+        match self.context() {
+            Context::Reader => {
+                self.reader.scroll_by(-FAR);
+                self.reader.scroll_by(row);
+            }
+            Context::Facets => {
+                self.facets.move_by(-FAR);
+                self.facets.move_by(row);
+            }
+            Context::Sheet => {
+                self.scroll_sheet(-FAR);
+                self.scroll_sheet(row);
+            }
+            _ => {
+                let here = match self.view.listed {
+                    Listed::Articles => i64::try_from(self.list.position()).unwrap_or(1) - 1,
+                    _ => self.view.scroll.at as i64,
+                };
+                self.move_selection(row - here);
+            }
+        }
+    }
+
+    pub(super) fn scroll_sheet(&mut self, delta: i64) {
         if let Over::Sheet(sheet) = &mut self.over {
             let lines = sheet.lines(&self.warnings).len();
             sheet.scroll_by(delta, lines);

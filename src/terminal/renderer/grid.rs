@@ -14,14 +14,16 @@ pub struct Look {
     pub fg: Color,
     pub bg: Color,
     pub modifier: Modifier,
+    /// The number of the link that the cell belongs to, in the renderer's table; 0 for none.
+    pub link: u16,
 }
 
 impl Look {
-    pub const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+    pub const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty(), link: 0 };
 
     /// Whether a blank drawn in this look cannot be told from one drawn plain.
     pub fn is_invisible_on_blank(self) -> bool {
-        self.bg == Color::Reset && !self.modifier.intersects(VISIBLE_ON_BLANK)
+        self.link == 0 && self.bg == Color::Reset && !self.modifier.intersects(VISIBLE_ON_BLANK)
     }
 }
 
@@ -49,7 +51,7 @@ impl Glyph {
     /// The glyph of a ratatui cell and its width in cells. A control character, which must never
     /// reach the terminal, becomes U+FFFD.
     fn of(cell: &Cell, ascii: bool) -> (Glyph, usize) {
-        let look = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        let look = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier, link: 0 };
         let text = cell.symbol();
         let mut chars = text.chars();
         let (symbol, wide) = match (chars.next(), chars.next()) {
@@ -164,6 +166,26 @@ impl Grid {
     fn cut_trail(&mut self, at: usize, x: usize) {
         if x + 1 < self.width && self.glyphs[at + 1].symbol == Symbol::Trail {
             self.glyphs[at + 1] = Glyph::BLANK;
+        }
+    }
+
+    /// Makes `width` cells from column `x` of row `y` part of a link; what is outside the grid is not.
+    pub fn link(&mut self, x: usize, y: usize, width: usize, link: u16) {
+        let end = (x + width).min(self.width);
+        if y < self.height() && x < end {
+            let row = y * self.width;
+            for glyph in &mut self.glyphs[row + x..row + end] {
+                if !glyph.is_blank() {
+                    glyph.look.link = link;
+                }
+            }
+        }
+    }
+
+    /// Takes every cell out of its link.
+    pub fn unlink(&mut self) {
+        for glyph in &mut self.glyphs {
+            glyph.look.link = 0;
         }
     }
 

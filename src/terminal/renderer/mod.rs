@@ -48,6 +48,10 @@ pub struct Renderer<W: Write> {
     visible: Option<bool>,
     /// Where the cursor is to be seen.
     wanted: Option<(usize, usize)>,
+    /// The addresses of the links on the screen, each once. They are ASCII without blanks and controls.
+    links: Vec<String>,
+    /// Which cells they have: column, row, width, number.
+    linked: Vec<(usize, usize, usize, u16)>,
     out: Vec<u8>,
 }
 
@@ -62,6 +66,8 @@ impl<W: Write> Renderer<W> {
             cursor: Cursor::UNKNOWN,
             visible: None,
             wanted: None,
+            links: Vec::new(),
+            linked: Vec::new(),
             out: Vec::with_capacity(16 * 1024),
         }
     }
@@ -80,6 +86,31 @@ impl<W: Write> Renderer<W> {
         self.visible = None;
     }
 
+    /// Makes cells of the frame that is drawn next, and of none other, parts of links: column, row, width,
+    /// address. An address that is not plain http or https is left out.
+    pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
+        // Numbers stay while there are links at all, so that what scrolls by is known again.
+        let had_any = !self.linked.is_empty();
+        let mut any = false;
+        self.linked.clear();
+        for (x, y, width, address) in cells.filter(|(.., address)| is_web(address)) {
+            any = true;
+            let known = self.links.iter().position(|link| link == address);
+            let at = known.unwrap_or_else(|| {
+                self.links.push(address.to_owned());
+                self.links.len() - 1
+            });
+            let number = u16::try_from(at + 1).unwrap_or(0);
+            self.linked.push((x.into(), y.into(), width.into(), number));
+        }
+        if had_any || any {
+            self.next.unlink();
+        }
+        if !any {
+            self.links.clear();
+        }
+    }
+
     /// What takes the bytes.
     pub fn writer_mut(&mut self) -> &mut W {
         &mut self.writer
@@ -87,6 +118,9 @@ impl<W: Write> Renderer<W> {
 
     fn render(&mut self) {
         self.out.clear();
+        for (x, y, width, link) in &self.linked {
+            self.next.link(*x, *y, *width, *link);
+        }
         self.hide_for_large_changes();
         let width = self.next.width();
         match self.shown.take() {
@@ -98,7 +132,7 @@ impl<W: Write> Renderer<W> {
             }
             None => {
                 let blank = Grid::new(width, self.next.height());
-                let mut painter = Painter::new(self.cursor, width, &mut self.out);
+                let mut painter = Painter::new(self.cursor, width, &self.links, &mut self.out);
                 painter.out.extend_from_slice(b"\x1b[r");
                 painter.look(Look::PLAIN);
                 painter.out.extend_from_slice(b"\x1b[H\x1b[2J");
@@ -116,14 +150,14 @@ impl<W: Write> Renderer<W> {
     fn update(&mut self, shown: &mut Grid) {
         let width = self.next.width();
         let mut best = (Vec::with_capacity(512), self.cursor);
-        let mut painter = Painter::new(self.cursor, width, &mut best.0);
+        let mut painter = Painter::new(self.cursor, width, &self.links, &mut best.0);
         painter.paint(shown, &self.next, 0);
         best.1 = painter.cursor;
         // A scroll costs about 20 bytes: changes as small as that are never worth looking for one.
         if best.0.len() > 24 {
             for scroll in scroll::candidates(shown, &self.next) {
                 let mut bytes = Vec::with_capacity(512);
-                let mut painter = Painter::new(self.cursor, width, &mut bytes);
+                let mut painter = Painter::new(self.cursor, width, &self.links, &mut bytes);
                 let mut moved = shown.clone();
                 run_scroll(&mut painter, &mut moved, scroll);
                 let row = painter.cursor.at.map_or(0, |(_, y)| y);
@@ -148,10 +182,15 @@ impl<W: Write> Renderer<W> {
     }
 
     fn place_cursor(&mut self) {
+        if let Some(look) = self.cursor.look.filter(|look| look.link > 0) {
+            let mut painter = Painter::new(self.cursor, self.next.width(), &self.links, &mut self.out);
+            painter.look(Look { link: 0, ..look });
+            self.cursor = painter.cursor;
+        }
         match self.wanted {
             Some((x, y)) => {
                 let width = self.next.width();
-                let mut painter = Painter::new(self.cursor, width, &mut self.out);
+                let mut painter = Painter::new(self.cursor, width, &self.links, &mut self.out);
                 painter.go(x.min(width - 1), y);
                 self.cursor = painter.cursor;
                 if self.visible != Some(true) {
@@ -163,6 +202,12 @@ impl<W: Write> Renderer<W> {
         }
         self.visible = Some(self.wanted.is_some());
     }
+}
+
+/// Whether this is an http or https address of ASCII without blanks and controls.
+fn is_web(address: &str) -> bool {
+    (address.starts_with("https://") || address.starts_with("http://"))
+        && address.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
 }
 
 /// Has the terminal move rows by a scroll region, on the screen and in `grid`.

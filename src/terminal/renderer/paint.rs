@@ -37,11 +37,13 @@ pub struct Painter<'a> {
     pub cursor: Cursor,
     pub out: &'a mut Vec<u8>,
     width: usize,
+    /// The addresses of links, by their number less one.
+    links: &'a [String],
 }
 
 impl<'a> Painter<'a> {
-    pub fn new(cursor: Cursor, width: usize, out: &'a mut Vec<u8>) -> Painter<'a> {
-        Painter { cursor, out, width }
+    pub fn new(cursor: Cursor, width: usize, links: &'a [String], out: &'a mut Vec<u8>) -> Painter<'a> {
+        Painter { cursor, out, width, links }
     }
 
     /// Makes the terminal show `next` where it shows `shown`. Both grids have one size. Row `first` is painted
@@ -131,6 +133,15 @@ impl<'a> Painter<'a> {
 
     /// Turns the pen to `look`.
     pub fn look(&mut self, look: Look) {
+        if self.cursor.look.map_or(0, |look| look.link) != look.link {
+            let address = usize::from(look.link).checked_sub(1).and_then(|at| self.links.get(at));
+            // Pieces of one link share an id, so that they light up together.
+            let open = match address {
+                Some(address) => format!("\x1b]8;id={};{address}\x1b\\", look.link),
+                None => "\x1b]8;;\x1b\\".to_owned(),
+            };
+            self.out.extend_from_slice(open.as_bytes());
+        }
         pen::change(self.cursor.look, look, self.out);
         self.cursor.look = Some(look);
     }
@@ -139,6 +150,18 @@ impl<'a> Painter<'a> {
     /// again, relative moves, a new line, an absolute move. `row` is what stands in row `y` when
     /// the cursor passes it.
     fn reach(&mut self, x: usize, y: usize, row: &[Glyph]) {
+        // A link that goes on in the next row is wrapped by the terminal itself, so that it can be selected
+        // as one.
+        if x == 0
+            && self
+                .cursor
+                .at
+                .is_some_and(|(cx, cy)| cx == self.width && cy + 1 == y && self.cursor.same_side(cy, y))
+            && row.first().is_some_and(|glyph| glyph.look.link > 0 && Some(glyph.look) == self.cursor.look)
+        {
+            self.cursor.at = Some((0, y));
+            return;
+        }
         if let Some((cx, cy)) = self.cursor.at
             && cy == y
             && cx < x

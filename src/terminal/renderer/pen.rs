@@ -17,6 +17,9 @@ const ATTRIBUTES: [(Modifier, u8, u8); 7] = [
 /// Writes the shortest sequence that turns the pen from `from` to `to`; nothing if they are equal.
 /// `from` unknown (`None`) starts with a reset.
 pub fn change(from: Option<Look>, to: Look, out: &mut Vec<u8>) {
+    // Links are not SGR's: the painter opens and closes them.
+    let to = Look { link: 0, ..to };
+    let from = from.map(|from| Look { link: 0, ..from });
     if from == Some(to) {
         return;
     }
@@ -107,7 +110,7 @@ mod tests {
     }
 
     fn look(fg: Color, modifier: Modifier) -> Look {
-        Look { fg, bg: Color::Reset, modifier }
+        Look { fg, bg: Color::Reset, modifier, link: 0 }
     }
 
     #[test]

@@ -142,6 +142,37 @@ fn ascii_keeps_the_columns() {
     assert!(text.ends_with("e??|x"), "{text:?}");
 }
 
+#[test]
+fn a_link_is_opened_and_closed_and_wraps_by_itself() {
+    let mut bench = Bench::new(10, 3);
+    let address = "https://a.example/b";
+    let drawn = |bench: &mut Bench, address: &str| {
+        bench.terminal.backend_mut().link([(0, 0, 10, address), (0, 1, 9, address)].into_iter());
+        bench
+            .terminal
+            .draw(|frame| {
+                frame.buffer_mut().set_string(0, 0, "https://a.", Style::new());
+                frame.buffer_mut().set_string(0, 1, "example/b", Style::new());
+            })
+            .unwrap();
+        let text = String::from_utf8(bench.terminal.backend_mut().writer_mut().clone()).unwrap();
+        bench.feed();
+        bench.check();
+        text
+    };
+    let text = drawn(&mut bench, address);
+    assert!(
+        text.contains("\x1b]8;id=1;https://a.example/b\x1b\\https://a.example/b\x1b]8;;\x1b\\"),
+        "{text:?}"
+    );
+    assert_eq!(drawn(&mut bench, address), "");
+    assert!(bench.emulator.screen().row_wrapped(0));
+    for bad in ["javascript:x", "https://a b", "https://a\x1b\\"] {
+        let text = drawn(&mut bench, bad);
+        assert!(!text.contains("]8;id"), "{text:?}");
+    }
+}
+
 fn looks() -> impl Strategy<Value = Style> {
     let color = prop_oneof![
         Just(Color::Reset),
@@ -209,6 +240,9 @@ proptest! {
                     bench.emulator.screen_mut().set_size(nonzero(height), nonzero(width));
                 }
             }
+            let links = [(3, 1, 9, "https://a.example/"), (0, 4, 30, "https://b.example/")];
+            let some = links.iter().take(last.len() % 3).copied();
+            bench.terminal.backend_mut().link(some);
             let lines: Vec<(&str, Style)> = last.iter().map(|(text, style)| (text.as_str(), *style)).collect();
             bench.draw(&lines);
             bench.check();

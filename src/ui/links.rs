@@ -1,0 +1,71 @@
+//! Where links stand on the screen, for terminals that can make them so that they can be clicked (OSC 8).
+
+use crate::app::layout::{self, Arrangement};
+use crate::app::over::Over;
+use crate::app::reader::{TextLine, link_prefix};
+use crate::app::sheet::Subject;
+use crate::app::{App, Size};
+
+/// Cells of one row that belong to a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkCells {
+    pub x: u16,
+    pub y: u16,
+    /// In cells.
+    pub width: u16,
+    /// http or https, in ASCII without blanks.
+    pub address: String,
+}
+
+/// The links that [`super::draw`] puts on the screen, each in as many pieces as it has rows.
+pub fn links(app: &App) -> Vec<LinkCells> {
+    if !app.size().suffices() {
+        return Vec::new();
+    }
+    match app.over() {
+        Over::Nothing => in_reader(app),
+        Over::Sheet(sheet) => match &sheet.subject {
+            Subject::Address(address) => in_sheet(app.size(), address),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn in_sheet(size: Size, address: &str) -> Vec<LinkCells> {
+    let body = layout::sheet(size).body();
+    let pieces = super::sheet::address_lines(address, body.width).zip(body.y..body.y + body.height);
+    let cells =
+        |(piece, y): (&str, u16)| LinkCells { x: 0, y, width: cells_of(piece), address: address.to_owned() };
+    pieces.map(cells).collect()
+}
+
+fn in_reader(app: &App) -> Vec<LinkCells> {
+    let (Some(area), Some(shown)) = (app.layout().reader, app.reader().shown()) else { return Vec::new() };
+    let body = area.body();
+    let indent = reader_indent(app, body.width);
+    let lines = shown.visible(body.rows()).iter().zip(body.y..);
+    let link = |(line, y): (&TextLine, u16)| {
+        let TextLine::Link(number, span) = *line else { return None };
+        let address = shown.text.link(number.into())?;
+        let x = body.x + indent + cells_of(&link_prefix(number));
+        let room = (body.x + body.width).saturating_sub(x);
+        let width = cells_of(span.get(address)?).min(room);
+        Some(LinkCells { x, y, width, address: address.to_owned() })
+    };
+    lines.filter_map(link).collect()
+}
+
+/// The blank columns left of the text in the reader.
+pub fn reader_indent(app: &App, width: u16) -> u16 {
+    let text = u16::try_from(app.reader().look().width).unwrap_or(u16::MAX);
+    match app.arrangement() {
+        Arrangement::ReaderAlone => width.saturating_sub(text) / 2,
+        Arrangement::Panes => 1,
+    }
+}
+
+/// The cells of ASCII.
+fn cells_of(text: &str) -> u16 {
+    u16::try_from(text.len()).unwrap_or(u16::MAX)
+}
