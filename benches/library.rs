@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and
 //! prints one table. `press` makes the articles. Times of questions are processor time of the thread that
-//! asks, where the system tells it: what else the machine does is not in them. `keep=FILE` leaves the library
+//! asks: what else the machine does is not in them. `keep=FILE` leaves the library
 //! there, and `open=FILE` asks one that was left; `write=FILE` writes the articles as JSON Lines instead, for
 //! `dateline add` and for other readers; `memory` measures the engine without a file; `fake` in place of the
 //! analysis marks capitalised words.
@@ -20,8 +20,8 @@ use press::Press;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 const BATCH: usize = 4_096;
@@ -160,6 +160,7 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Art
             eprintln!("  … {done} in {:.0} s, {} MB", start.elapsed().as_secs_f64(), status("VmRSS"));
         }
     }
+    library.settle().expect("settled");
     let mut text = 0;
     let (mut making, mut analysing) = (Duration::ZERO, Duration::ZERO);
     for thread in threads {
@@ -280,12 +281,11 @@ fn median(mut ask: impl FnMut()) -> f64 {
     times[2]
 }
 
-/// What this thread has had of a processor so far; the time on the clock where the system does not tell.
+/// What this thread has had of a processor so far.
 fn now() -> Duration {
-    static START: OnceLock<Instant> = OnceLock::new();
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let spent = stat.split_whitespace().next().and_then(|spent| spent.parse().ok());
-    spent.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
+    use rustix::time::{ClockId, clock_gettime};
+    let spent = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(spent.tv_sec).unwrap_or(0), u32::try_from(spent.tv_nsec).unwrap_or(0))
 }
 
 fn since(start: Duration) -> Duration {

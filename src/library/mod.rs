@@ -6,6 +6,7 @@
 
 mod answer;
 mod codec;
+mod gather;
 mod identity;
 #[cfg(test)]
 mod memory;
@@ -177,6 +178,11 @@ impl Library {
     /// else the same file of one article, else the same text) is updated and keeps its id and marks.
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
         self.0.add(batch)
+    }
+
+    /// Puts the index together after many articles have come in: questions ask fewer pieces, and it is shorter.
+    pub fn settle(&self) -> Result<(), Error> {
+        self.0.settle()
     }
 
     /// For each article whether it is there as it is, analysed by this engine: `add` would leave it.

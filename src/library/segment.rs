@@ -4,8 +4,9 @@
 //! A segment never changes once it is written. It has a set of articles for each [`Term`]-like key
 //! (see [`key`]), and for each article the list of its entities, from which facets are counted.
 
+use super::gather::{KeyedSets, gather};
 use super::sets;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Numbers that one segment spans at most.
 pub const SPAN: u32 = 65_536;
@@ -87,8 +88,7 @@ pub struct Entry {
 pub struct Segment {
     /// By place: seconds since 1970; 0 where there is no article.
     pub published: Vec<i64>,
-    /// By key: the places.
-    pub sets: BTreeMap<Vec<u8>, Vec<u16>>,
+    pub sets: KeyedSets,
     pub forward: Forward,
     pub bands: Bands,
     /// Copies and the number of the first article of their group, ascending.
@@ -98,35 +98,20 @@ pub struct Segment {
 impl Segment {
     /// Of at most [`SPAN`] entries.
     pub fn build(entries: Vec<Entry>) -> Segment {
-        let mut sets: HashMap<Vec<u8>, Vec<u16>> = HashMap::new();
+        let copy = |entry: &Entry| entry.group.map(|_| [key::COPY].as_slice());
+        let sets = gather(entries.iter().map(|entry| entry.keys.iter().chain(copy(entry))));
         let mut published = Vec::with_capacity(entries.len());
         let mut lists = Vec::with_capacity(entries.len());
         let mut bands = Bands::default();
         let mut groups = Vec::new();
         for (place, entry) in (0..=u16::MAX).zip(entries) {
             published.push(entry.published);
-            for key in entry.keys.iter() {
-                match sets.get_mut(key) {
-                    Some(set) if set.last() == Some(&place) => {}
-                    Some(set) => set.push(place),
-                    None => _ = sets.insert(key.to_vec(), vec![place]),
-                }
-            }
             lists.push(entry.entities);
             entry.bands.iter().for_each(|band| bands.push(Bands::bucket(*band), Bands::rest(*band), place));
-            if let Some(group) = entry.group {
-                groups.push((place, group));
-                sets.entry(vec![key::COPY]).or_default().push(place);
-            }
+            groups.extend(entry.group.map(|group| (place, group)));
         }
         bands.sort();
-        Segment {
-            published,
-            sets: sets.into_iter().collect(),
-            forward: Forward::build(&lists),
-            bands,
-            groups,
-        }
+        Segment { published, sets, forward: Forward::build(&lists), bands, groups }
     }
 }
 

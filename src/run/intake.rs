@@ -57,6 +57,9 @@ pub enum Manner {
 /// Articles that go into the library in one piece at most: what was read while it was writing.
 const TOGETHER: usize = 2_048;
 
+/// New articles after which the index is put together.
+const WORTH_SETTLING: u64 = 1_000;
+
 /// What the writer is handed.
 #[derive(Default)]
 struct Analysed {
@@ -163,6 +166,9 @@ fn write(
             give_way();
         }
         first = false;
+    }
+    if added.new + added.updated >= WORTH_SETTLING {
+        library.settle()?;
     }
     Ok(())
 }

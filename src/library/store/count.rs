@@ -19,32 +19,87 @@ use std::cmp::Reverse;
 /// Articles by entity; the index is the entity's number without its sort.
 struct Counts {
     articles: Vec<u32>,
-    /// The entity's whole number.
-    entities: Vec<u32>,
+    /// The sort's number, in three bits.
+    sorts: Vec<u8>,
 }
 
 impl Counts {
     fn add(&mut self, entity: u32, count: u32) {
         let place = (entity >> 3) as usize;
-        if let (Some(articles), Some(whole)) = (self.articles.get_mut(place), self.entities.get_mut(place)) {
+        if let (Some(articles), Some(sort)) = (self.articles.get_mut(place), self.sorts.get_mut(place)) {
             *articles += count;
-            *whole = entity;
+            *sort = (entity & 7) as u8;
+        }
+    }
+
+    /// Calls `visit` with each entity that some article has, and how many have it.
+    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+        for (place, (count, sort)) in (0u32..).zip(std::iter::zip(&self.articles, &self.sorts)) {
+            if *count > 0 {
+                visit(place << 3 | u32::from(*sort), *count);
+            }
         }
     }
 
     /// The entities of a sort with their counts: the `limit` most frequent that `fit`.
     fn most(&self, sort: Sort, limit: usize, fits: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
-        let mut found: Vec<(u32, u32)> = std::iter::zip(&self.entities, &self.articles)
-            .filter(|(entity, count)| **count > 0 && **entity & 7 == sort.number() && fits(**entity))
-            .map(|(entity, count)| (*entity, *count))
-            .collect();
-        let order = |(entity, count): &(u32, u32)| (Reverse(*count), *entity);
-        if found.len() > limit && limit > 0 {
-            found.select_nth_unstable_by_key(limit - 1, order);
+        let mut most = Most::new(limit);
+        self.each(|entity, count| {
+            if entity & 7 == sort.number() && fits(entity) {
+                most.put(entity, count);
+            }
+        });
+        most.sorted()
+    }
+
+    /// The `limit` most frequent of each sort, by its number.
+    fn most_of_each(&self, limit: usize) -> [Vec<(u32, u32)>; 8] {
+        let mut most: [Most; 8] = std::array::from_fn(|_| Most::new(limit));
+        self.each(|entity, count| {
+            if let Some(most) = most.get_mut((entity & 7) as usize) {
+                most.put(entity, count);
+            }
+        });
+        most.map(Most::sorted)
+    }
+}
+
+/// The most frequent of many entities, the lower number first among equals. Holds four times as many as
+/// are wanted, so that most of the others are passed over by one comparison.
+struct Most {
+    limit: usize,
+    kept: Vec<(Reverse<u32>, u32)>,
+    last: Option<(Reverse<u32>, u32)>,
+}
+
+impl Most {
+    fn new(limit: usize) -> Most {
+        Most { limit, kept: Vec::new(), last: None }
+    }
+
+    fn put(&mut self, entity: u32, count: u32) {
+        let entry = (Reverse(count), entity);
+        if self.last.is_some_and(|last| entry > last) {
+            return;
         }
-        found.truncate(limit);
-        found.sort_unstable_by_key(order);
-        found
+        self.kept.push(entry);
+        if self.kept.len() >= 4 * self.limit.max(1) {
+            self.prune();
+        }
+    }
+
+    fn prune(&mut self) {
+        if self.kept.len() > self.limit && self.limit > 0 {
+            let (_, last, _) = self.kept.select_nth_unstable(self.limit - 1);
+            self.last = Some(*last);
+        }
+        self.kept.truncate(self.limit);
+    }
+
+    fn sorted(mut self) -> Vec<(u32, u32)> {
+        self.prune();
+        self.kept.sort_unstable();
+        self.kept.into_iter().map(|(Reverse(count), entity)| (entity, count)).collect()
     }
 }
 
@@ -53,7 +108,10 @@ impl Find<'_> {
         let set = self.exact(&query.filter)?;
         let total = self.fold(query, &set)?.len();
         let counts = self.counts(&set)?;
-        let of = |sort: Sort| self.named(counts.most(sort, FACETS, |_| true));
+        let mut most = counts.most_of_each(FACETS);
+        let mut of = |sort: Sort| {
+            self.named(most.get_mut(sort.number() as usize).map(std::mem::take).unwrap_or_default())
+        };
         Ok(Facets {
             total,
             people: of(Sort::Kind(Kind::Person))?,
@@ -120,7 +178,7 @@ impl Find<'_> {
 
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
         let entities = super::write::meta::<u32>(self.db, "next_entity")? as usize + 1;
-        let mut counts = Counts { articles: vec![0; entities], entities: vec![0; entities] };
+        let mut counts = Counts { articles: vec![0; entities], sorts: vec![0; entities] };
         for head in &self.heads {
             self.cancel.check()?;
             let within = set.range_cardinality(head.numbers());

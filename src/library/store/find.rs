@@ -103,8 +103,8 @@ pub struct Find<'a> {
     /// Ascending by base.
     pub heads: Vec<Head>,
     pub dead: RoaringBitmap,
-    /// Ids of the articles whose id is not their number and one.
-    moved: HashMap<u32, i64>,
+    /// Whether there are articles whose id is not their number and one.
+    moved: bool,
     /// What names mean, told once a question.
     meanings: RefCell<HashMap<(Sort, String), Entities>>,
     version: Version,
@@ -115,18 +115,22 @@ pub struct Find<'a> {
 impl<'a> Find<'a> {
     pub fn new(db: &'a Connection, cache: &'a Cache, cancel: &'a Cancel) -> Result<Find<'a>, Error> {
         let heads = heads(db)?;
-        let moved = db
-            .prepare_cached("SELECT number, id FROM moved")?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
+        let moved =
+            db.prepare_cached("SELECT EXISTS (SELECT 1 FROM moved)")?.query_row([], |row| row.get(0))?;
         let dead = super::marks::load(db, super::marks::DEAD)?;
         let version = Version::read(db)?;
         let (meanings, known) = Default::default();
         Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known })
     }
 
-    pub fn id_of(&self, number: u32) -> ArticleId {
-        ArticleId(self.moved.get(&number).copied().unwrap_or(i64::from(number) + 1))
+    pub fn id_of(&self, number: u32) -> Result<ArticleId, Error> {
+        let given = i64::from(number) + 1;
+        if !self.moved {
+            return Ok(ArticleId(given));
+        }
+        let mut statement = self.db.prepare_cached("SELECT id FROM moved WHERE number = ?")?;
+        let moved = statement.query_row([number], |row| row.get(0)).optional()?;
+        Ok(ArticleId(moved.unwrap_or(given)))
     }
 
     pub fn number_of(&self, id: ArticleId) -> Result<Option<u32>, Error> {
@@ -233,7 +237,7 @@ impl<'a> Find<'a> {
     }
 
     fn reads_term(&self, number: u32, term: &Term) -> Result<bool, Error> {
-        let id = self.id_of(number);
+        let id = self.id_of(number)?;
         let Term::Text { scope, phrase } = term else {
             let stored = self.load(id)?;
             return Ok(stored.is_some_and(|stored| super::read::candidate(&stored).has(term, self)));

@@ -6,6 +6,7 @@
 
 use super::write::{Writer, put_forward, put_head};
 use crate::library::Error;
+use crate::library::gather::KeyedSets;
 use crate::library::segment::{Bands, Forward, Lists, PART, SPAN, Segment, join_sets, key};
 use rusqlite::{Connection, Rows, TransactionBehavior};
 use std::cmp::Reverse;
@@ -42,6 +43,15 @@ impl Writer {
             if !self.merge_run(&run)? {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// Merges the last segments into one, where that is worth it: after many articles have come in, a library
+    /// that fills no segment yet has as few of them as it can.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        if let Some(run) = tail(&parts(&self.connection)?) {
+            self.merge_run(&run)?;
         }
         Ok(())
     }
@@ -145,6 +155,16 @@ fn run(parts: &[Part]) -> Option<Vec<Part>> {
     None
 }
 
+/// The last segments that fit into one, unless one of them has nearly all of their articles already.
+fn tail(parts: &[Part]) -> Option<Vec<Part>> {
+    let end = parts.last()?.end();
+    let start = parts.iter().position(|part| end - part.base <= SPAN)?;
+    let run = parts.get(start..)?.to_vec();
+    let span: u32 = run.iter().map(|part| part.span).sum();
+    let largest = run.iter().map(|part| part.span).max()?;
+    (run.len() > 1 && largest < span / 4 * 3).then_some(run)
+}
+
 /// Times and lists of the run, as one; its sets are the set of all articles only.
 fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
     let base = run.first().map_or(0, |first| first.base);
@@ -178,7 +198,7 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
     }
     let mut bytes = Vec::new();
     join_sets(&all, &mut bytes);
-    let sets = [(vec![key::ALL], crate::library::sets::decode(&bytes))].into();
+    let sets = KeyedSets::one(&[key::ALL], crate::library::sets::decode(&bytes));
     bands.sort();
     Ok(Segment { published, sets, forward: Forward::build(&lists), bands, groups })
 }

@@ -103,6 +103,12 @@ impl Store {
         self.put(batch, write::Coming::Again)
     }
 
+    /// See `Library::settle`.
+    pub fn settle(&self) -> Result<(), Error> {
+        let mut adder = lock(&self.adder);
+        self.writer(&mut adder)?.settle().map_err(|error| error.at(&self.path))
+    }
+
     /// See `Library::unchanged`.
     pub fn unchanged(&self, articles: &[Article]) -> Result<Vec<bool>, Error> {
         self.reading(|connection| {

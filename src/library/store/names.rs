@@ -7,8 +7,10 @@ use crate::analysis::country;
 use crate::analysis::{CountryCode, Entity, Kind};
 use crate::library::Error;
 use crate::text::fold;
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
 
 /// What an entity of the index is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,16 +44,24 @@ impl Sort {
     }
 }
 
-/// What writing has seen of the names, so that it need not ask the file each time. To be dropped
-/// when a transaction is rolled back.
+/// What writing has seen of the names, so that it need neither fold them nor ask the file each time. To be
+/// dropped when a transaction is rolled back.
 #[derive(Default)]
 pub struct Seen {
-    entities: HashMap<(u32, String), u32>,
-    forms: HashSet<(u32, String)>,
+    /// By the sort's number: names as they are written.
+    entities: [Numbers; 5],
+    countries: Numbers,
+    /// Hashes of entities and the forms of them, as they are written: 64 bits, so that among all those that
+    /// are kept two are taken for one by a chance of one in a hundred million.
+    forms: HashSet<u64, RandomState>,
+    hasher: RandomState,
 }
 
-/// Entries of each table of [`Seen`] that are kept at most: about 20 MB.
-const KEPT: usize = 100_000;
+type Numbers = HashMap<String, u32, RandomState>;
+
+/// Names of each sort, and forms, that are kept at most: some 5 MB each.
+const KEPT: usize = 50_000;
+const KEPT_FORMS: usize = 300_000;
 
 /// The folded form by which a name is compared.
 pub fn form_of(name: &str) -> String {
@@ -67,70 +77,87 @@ impl Seen {
                 self.form(db, number, &entity.name)?;
                 Ok(number)
             }
-            None => self.number(db, Sort::Kind(entity.kind), &form_of(&entity.name), &entity.name),
+            None => self.named(db, Sort::Kind(entity.kind), &entity.name, form_of),
         }
+    }
+
+    /// The number of a source.
+    pub fn source(&mut self, db: &Connection, name: &str) -> Result<u32, Error> {
+        self.named(db, Sort::Source, name, str::to_owned)
     }
 
     /// The number of a country.
     pub fn country(&mut self, db: &Connection, code: CountryCode) -> Result<u32, Error> {
-        self.number(db, Sort::Kind(Kind::Country), code.as_str(), country::name(code))
+        if let Some(number) = self.countries.get(code.as_str()) {
+            return Ok(*number);
+        }
+        let number = self.number(db, Sort::Kind(Kind::Country), code.as_str(), country::name(code))?;
+        self.countries.insert(code.as_str().to_owned(), number);
+        Ok(number)
+    }
+
+    fn named(
+        &mut self,
+        db: &Connection,
+        sort: Sort,
+        name: &str,
+        called: impl Fn(&str) -> String,
+    ) -> Result<u32, Error> {
+        let seen = |seen: &Seen| seen.entities.get(sort.number() as usize)?.get(name).copied();
+        if let Some(number) = seen(self) {
+            return Ok(number);
+        }
+        let number = self.number(db, sort, &called(name), name)?;
+        if let Some(numbers) = self.entities.get_mut(sort.number() as usize) {
+            if numbers.len() >= KEPT {
+                numbers.clear();
+            }
+            numbers.insert(name.to_owned(), number);
+        }
+        Ok(number)
     }
 
     /// The number of what is `called` so, which gets `name` if it is new.
-    pub fn number(&mut self, db: &Connection, sort: Sort, called: &str, name: &str) -> Result<u32, Error> {
-        let key = (sort.number(), called.to_owned());
-        if let Some(number) = self.entities.get(&key) {
-            return Ok(*number);
-        }
+    fn number(&mut self, db: &Connection, sort: Sort, called: &str, name: &str) -> Result<u32, Error> {
         let found = db
             .prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?")?
             .query_row((sort.number(), called), |row| row.get::<_, u32>(0))
             .optional()?;
-        let number = match found {
-            Some(number) => number,
-            None => {
-                let place: u32 = db
-                    .prepare_cached(
-                        "UPDATE meta SET value = value + 1 WHERE name = 'next_entity' RETURNING value",
-                    )?
-                    .query_row([], |row| row.get(0))?;
-                let number = place << 3 | sort.number();
-                db.prepare_cached("INSERT INTO entity VALUES (?, ?, ?)")?.execute((number, name, called))?;
-                db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((
-                    sort.number(),
-                    called,
-                    number,
-                ))?;
-                self.form(db, number, name)?;
-                number
-            }
-        };
-        if self.entities.len() >= KEPT {
-            self.entities.clear();
+        if let Some(number) = found {
+            return Ok(number);
         }
-        self.entities.insert(key, number);
+        let place: u32 = db
+            .prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'next_entity' RETURNING value")?
+            .query_row([], |row| row.get(0))?;
+        let number = place << 3 | sort.number();
+        db.prepare_cached("INSERT INTO entity VALUES (?, ?, ?)")?.execute((number, name, called))?;
+        db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((sort.number(), called, number))?;
+        self.form(db, number, name)?;
         Ok(number)
     }
 
     /// Notes that a mention of `entity` is written so.
     pub fn form(&mut self, db: &Connection, entity: u32, written: &str) -> Result<(), Error> {
-        let words = fold::words(written);
-        let form = words.join(" ");
-        let key = (entity, form);
-        if key.1.is_empty() || self.forms.contains(&key) {
+        let hash = self.hasher.hash_one((entity, written));
+        if self.forms.contains(&hash) {
             return Ok(());
         }
-        let new = db.prepare_cached("INSERT OR IGNORE INTO form VALUES (?, ?)")?.execute((entity, &key.1))?;
-        if new > 0 {
-            for word in words {
-                db.prepare_cached("INSERT OR IGNORE INTO form_word VALUES (?, ?)")?
-                    .execute((word, entity))?;
+        let words = fold::words(written);
+        let form = words.join(" ");
+        if !form.is_empty() {
+            let new =
+                db.prepare_cached("INSERT OR IGNORE INTO form VALUES (?, ?)")?.execute((entity, form))?;
+            if new > 0 {
+                let mut statement = db.prepare_cached("INSERT OR IGNORE INTO form_word VALUES (?, ?)")?;
+                for word in words {
+                    statement.execute((word, entity))?;
+                }
             }
         }
-        if self.forms.len() >= KEPT {
+        if self.forms.len() >= KEPT_FORMS {
             self.forms.clear();
         }
-        self.forms.insert(key);
+        self.forms.insert(hash);
         Ok(())
     }
 }

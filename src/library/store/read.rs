@@ -107,7 +107,7 @@ impl Find<'_> {
             self.each_place(&set, head, |place| places.push(place))?;
         }
         places.sort_unstable_by_key(|place| Reverse(*place));
-        Ok(places.into_iter().map(|(_, number)| self.id_of(number)).collect())
+        places.into_iter().map(|(_, number)| self.id_of(number)).collect()
     }
 
     fn rows(&self, places: &[Place], copies: &[u32]) -> Result<Vec<Row>, Error> {
@@ -119,7 +119,7 @@ impl Find<'_> {
         let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
         let mut rows = Vec::with_capacity(places.len());
         for ((seconds, number), copies) in places.iter().zip(copies) {
-            let id = self.id_of(*number);
+            let id = self.id_of(*number)?;
             let mut found = statement.query([id.0])?;
             let Some(row) = found.next()? else { continue };
             let body = match row.get_ref(2)? {
@@ -413,7 +413,7 @@ impl Find<'_> {
             if rows.len() >= limit {
                 break;
             }
-            if let Some(stored) = self.load(self.id_of(number))? {
+            if let Some(stored) = self.load(self.id_of(number)?)? {
                 let fits = |candidate: &Candidate<'_>, quote: &crate::analysis::Quote| {
                     wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))
                 };

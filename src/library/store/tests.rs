@@ -102,8 +102,9 @@ fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
         Health { articles: 400, bytes: fs::metadata(&path).expect("a file").len(), faults: vec![] }
     );
     let mut bytes = fs::read(&path).expect("a file");
-    // A leaf of the texts, wherever it lies: some page after the first hundred.
-    let page = 8192 * 40;
+    // A page of the texts, wherever it lies.
+    let found = bytes.windows(16).position(|window| window == b"spoke on day 200");
+    let page = found.expect("a text that is not packed") / 8192 * 8192;
     for byte in &mut bytes[page..page + 8192] {
         *byte = byte.wrapping_mul(31).wrapping_add(7);
     }
@@ -148,6 +149,28 @@ fn two_see_one_anothers_changes() {
     assert_eq!((count(&one, "is:unread"), count(&one, "grain")), (1, 1));
 }
 
+fn segments(store: &Store) -> usize {
+    store.question(&Cancel::new(), |find| Ok(find.heads.len())).expect("asked")
+}
+
+#[test]
+fn an_index_in_pieces_is_put_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("library.db")).expect("a library");
+    let news =
+        |day| article(day, "Wire", &format!("Day {day}"), &format!("[Ada Obi|person] on day{day} news"));
+    for first in [0, 20, 40] {
+        store.add((first..first + 20).map(news).collect()).expect("added");
+    }
+    assert_eq!(segments(&store), 3);
+    store.settle().expect("settled");
+    assert_eq!((segments(&store), count(&store, "person:obi"), count(&store, "day4*")), (1, 60, 11));
+    // A few more are not worth it.
+    store.add(vec![news(60)]).expect("added");
+    store.settle().expect("settled");
+    assert_eq!((segments(&store), count(&store, "person:obi")), (2, 61));
+}
+
 #[test]
 fn many_small_batches_are_merged_and_found() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -157,8 +180,7 @@ fn many_small_batches_are_merged_and_found() {
         let news = article(day, "Wire", &format!("Day {day}"), &format!("[Ada Obi|person] on day{day} news"));
         store.add(vec![news]).expect("added");
     }
-    let segments = store.question(&Cancel::new(), |find| Ok(find.heads.len())).expect("asked");
-    assert!(segments < 16, "{segments} segments");
+    assert!(segments(&store) < 16, "{} segments", segments(&store));
     assert_eq!((count(&store, "person:obi"), count(&store, "day17"), count(&store, "day*")), (70, 1, 70));
     let facets = store.facets(&query("since:2022-01-11"), &Cancel::new()).expect("facets");
     assert_eq!(facets.people.iter().map(|facet| facet.count).collect::<Vec<_>>(), [60]);

@@ -3,7 +3,7 @@
 
 use super::copies::{self, Incoming};
 use super::find::heads;
-use super::names::{Seen, Sort};
+use super::names::Seen;
 use super::pack::{self, Packer, Packing, Part, Unpacker};
 use super::texts;
 use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
@@ -373,7 +373,7 @@ impl Batch<'_> {
         for code in &analysis.countries {
             all.insert(self.seen.country(self.db, *code)?);
         }
-        all.insert(self.seen.number(self.db, Sort::Source, &article.source, &article.source)?);
+        all.insert(self.seen.source(self.db, &article.source)?);
         for entity in &all {
             keys.push(key::MENTIONED, &entity.to_be_bytes());
         }
@@ -410,7 +410,7 @@ fn entity_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
 
 /// The row of a segment; gives its number.
 pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
-    let all = segment.sets.get([key::ALL].as_slice()).map(Vec::as_slice).unwrap_or_default();
+    let all = segment.sets.find(&[key::ALL]);
     let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
     let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
     db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
@@ -429,7 +429,7 @@ pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
     put_forward(db, id, segment)?;
     let mut statement = db.prepare_cached("INSERT INTO posting VALUES (?, ?, ?)")?;
     let mut bytes = Vec::new();
-    for (key, places) in &segment.sets {
+    for (key, places) in segment.sets.iter() {
         sets::encode(places, &mut bytes);
         statement.execute((id, key, &bytes))?;
     }
