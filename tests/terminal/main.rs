@@ -107,11 +107,40 @@ fn the_library_shows_what_another_adds_and_keeps_the_filter() {
     leave(session, &untouched());
 }
 
+#[test]
+fn two_readers_and_an_add_work_side_by_side() {
+    let home = home();
+    add(home.path(), "news");
+    let start = || Session::start(command(home.path(), &program(), &[]), 100, 30);
+    let (mut one, mut two) = (start(), start());
+    one.expect("Harbour opens in Bergen");
+    two.press("/is:starred");
+    two.expect_gone("Harbour opens in Bergen");
+    two.press("\r");
+    // While articles come in by a third process, a mark made in one shows in the other.
+    let line = |number: usize| format!("{{\"title\": \"Ferry {number} sails\", \"text\": \"To Oslo.\"}}\n");
+    std::fs::write(home.path().join("many.jsonl"), (0..3_000).map(line).collect::<String>()).expect("a file");
+    let mut adding = adding(home.path(), "many.jsonl").spawn().expect("the program runs");
+    one.press("ggs");
+    two.wait_until("what was starred in the other", |two| {
+        ["Harbour", "Bridge", "Ferry"].into_iter().any(|title| two.text().contains(title))
+    });
+    assert!(adding.wait().expect("it ends").success());
+    one.press("gg");
+    one.expect("Ferry 2999 sails");
+    leave(one, &untouched());
+    leave(two, &untouched());
+}
+
 /// `dateline add`, by another process.
 fn add(home: &Path, what: &str) {
+    assert!(adding(home, what).status().expect("the program runs").success());
+}
+
+fn adding(home: &Path, what: &str) -> std::process::Command {
     let mut add = std::process::Command::new(program());
     add.args(["add", what]).current_dir(home).env_clear().env("HOME", home);
-    assert!(add.status().expect("the program runs").success());
+    add
 }
 
 #[test]
