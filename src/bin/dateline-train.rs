@@ -14,6 +14,7 @@ const USAGE: &str = "usage:
   dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
   dateline-train eval-names CORPORA         scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
   dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
+  dateline-train faults-quotes CORPORA      what of it is missed or given to another
   dateline-train eval-quotes CORPORA        quotes and their speakers on CORPORA/polnear.dev.jsonl
   dateline-train faults CORPORA             the names that went wrong, with their context";
 
@@ -43,6 +44,9 @@ fn main() -> ExitCode {
             .map_err(|fault| fault.to_string()),
         ["eval-quotes", corpora] => {
             train::quotes::polnear(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        }
+        ["faults-quotes", corpora] => {
+            train::quotes::faults(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }
         ["faults", corpora] => {
             train::evaluate::faults(Path::new(corpora), "dev").map_err(|fault| fault.to_string())

@@ -7,6 +7,7 @@
 
 use crate::analysis::{Analysis, Quote, QuoteKind, Speaker, analyze};
 use serde::Deserialize;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,8 @@ struct Table {
     reports: Share,
     direct: Share,
     indirect: Share,
+    /// What was missed or taken for another's, a line each.
+    faults: String,
 }
 
 /// Verbs whose content is a report by our guide too.
@@ -81,6 +84,15 @@ const REPORTING: [&str; 17] = [
 
 /// Scores the analysis on `corpora/polnear.SPLIT.jsonl`.
 pub fn polnear(corpora: &Path, split: &str) -> Result<String, Fault> {
+    Ok(read(corpora, split)?.show())
+}
+
+/// The marked quotes that were missed and the speakers that were wrong, a line each.
+pub fn faults(corpora: &Path, split: &str) -> Result<String, Fault> {
+    Ok(read(corpora, split)?.faults)
+}
+
+fn read(corpora: &Path, split: &str) -> Result<Table, Fault> {
     let path = corpora.join(format!("polnear.{split}.jsonl"));
     let lines = fs::read_to_string(&path).map_err(|cause| Fault::Unreadable { path: path.clone(), cause })?;
     let mut table = Table::default();
@@ -92,7 +104,7 @@ pub fn polnear(corpora: &Path, split: &str) -> Result<String, Fault> {
         })?;
         table.add(&document);
     }
-    Ok(table.show())
+    Ok(table)
 }
 
 impl Table {
@@ -111,8 +123,16 @@ impl Table {
                 let found =
                     of_kind(QuoteKind::Direct).find(|quote| content.iter().any(|span| touches(quote, *span)));
                 self.marked.count(found.is_some());
+                if found.is_none() {
+                    let _ = writeln!(self.faults, "missed: {source} | {cue} | {said}");
+                }
                 if let Some(quote) = found.filter(|_| is_name(&source)) {
-                    self.named.count(names_source(&speaker(&analysis, quote), &source));
+                    let ours = speaker(&analysis, quote);
+                    let right = names_source(&ours, &source);
+                    self.named.count(right);
+                    if !right {
+                        let _ = writeln!(self.faults, "speaker: {ours} for {source} | {cue} | {said}");
+                    }
                 }
             } else if is_report(&cue, &said) && !source.is_empty() {
                 let found = of_kind(QuoteKind::Indirect).any(|quote| shares_half(quote, content));
@@ -120,7 +140,14 @@ impl Table {
             }
         }
         for quote in of_kind(QuoteKind::Direct) {
-            self.direct.count(contents.iter().flatten().any(|span| touches(quote, *span)));
+            let right = contents.iter().flatten().any(|span| touches(quote, *span));
+            self.direct.count(right);
+            if !right {
+                let around = text
+                    .get(floor(text, quote.span.start as usize, 80)..quote.span.end as usize)
+                    .unwrap_or_default();
+                let _ = writeln!(self.faults, "too many: {}", around.replace('\n', " "));
+            }
         }
         for quote in of_kind(QuoteKind::Indirect) {
             self.indirect.count(contents.iter().any(|content| shares_half(quote, content)));
@@ -138,6 +165,11 @@ impl Table {
         ]
         .concat()
     }
+}
+
+/// `at` less `back`, moved to the boundary of a character.
+fn floor(text: &str, at: usize, back: usize) -> usize {
+    text.floor_char_boundary(at.saturating_sub(back))
 }
 
 fn in_bytes(spans: &[(usize, usize)], bytes: &[usize]) -> Vec<(usize, usize)> {

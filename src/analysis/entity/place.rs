@@ -169,7 +169,13 @@ fn place(
     }
     if decided && entry.is(Facet::Listed) {
         // A famous place gives way only to its namesake's own surroundings.
-        let other = codes[1..].iter().filter(|code| of(code).places > 1).max_by_key(|code| of(code).places);
+        // `Tripoli` beside Beirut; but namesakes over the sea, which are named for it, need more.
+        let overseas = |code: &CountryCode| matches!(code.as_str(), "US" | "CA" | "AU" | "GB" | "NZ" | "ZA");
+        let around = |code: &CountryCode| {
+            let found = of(code);
+            found.places > 1 || found.places + found.names > 1 && found.names > 0 && !overseas(code)
+        };
+        let other = codes[1..].iter().filter(|code| around(code)).max_by_key(|code| of(code).places);
         return Some(other.copied().unwrap_or(first));
     }
     let best =

@@ -6,7 +6,10 @@
 
 use super::known::Known;
 use super::language;
-use super::words::{ends_org, is_form_of_address};
+use super::words::{
+    ends_org, is_form_of_address, is_honour, is_particle, is_portfolio, is_rank, is_state_abbreviation,
+    is_storm,
+};
 use super::{Name, Text};
 use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Entry, Facet};
@@ -36,6 +39,7 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     for known in known_at {
         add_known(text, known, &taken, &mut names);
     }
+    names.iter_mut().for_each(|name| abbreviate(text, name));
     names.sort_by_key(|name| name.tokens.start);
     let mut end = 0;
     names.retain(|name| {
@@ -147,10 +151,11 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
         let word = text.word(tokens.start);
         let leads = matches!(word, "the" | "The" | "a" | "A" | "an" | "THE")
             || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
-            || (kind == NameKind::Person && tokens.len() > 1 && is_form_of_address(word))
+            || (kind == NameKind::Person && tokens.len() > 1 && is_address(text, &tokens))
             || (kind == NameKind::Location && is_lower(first, word));
         let trails = last.class == Class::Genitive
-            || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"));
+            || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"))
+            || (kind == NameKind::Person && tokens.len() > 2 && is_honour(text.word(tokens.end - 1)));
         if leads {
             tokens.start += 1;
         } else if trails {
@@ -161,6 +166,29 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
         if tokens.is_empty() {
             return None;
         }
+    }
+}
+
+/// Whether the word before a person's name is no part of it: `Mr`, `Det Con`, `Minister for Labour`.
+fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
+    let (at, word) = (tokens.start, text.word(tokens.start));
+    // `Con` is also a forename.
+    is_form_of_address(word)
+        || (is_rank(word) && (tokens.len() > 2 || !matches!(word, "Con" | "Sup")))
+        || (is_portfolio(word) && matches!(text.word_before(at), "for" | "of" | "and" | "&"))
+}
+
+/// `Neb.` with its full stop, which also says that it is no person.
+fn abbreviate(text: &Text<'_>, name: &mut Name) {
+    let at = name.tokens.start;
+    if name.tokens.len() == 1
+        && is_state_abbreviation(text.word(at))
+        && text.word(at + 1) == "."
+        && text.is_tight(at + 1)
+        && matches!(text.word_before(at), "," | "-" | "(")
+    {
+        name.tokens.end += 1;
+        name.kind = Kind::Place;
     }
 }
 
@@ -187,6 +215,17 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     if kind == NameKind::Location && tokens.len() > 2 && split_places(text, &tokens, names) {
         return;
     }
+    if kind == NameKind::Person {
+        // `Hurricane Maria` is nobody; `R-Neb.` is a party and a place.
+        if is_storm(text.word(tokens.start)) || is_storm(text.word_before(tokens.start)) {
+            return;
+        }
+        let at = tokens.end - 1;
+        if tokens.len() == 3 && text.word(at - 1) == "-" && is_state_abbreviation(text.word(at)) {
+            push(names, at..at + 1, Some(Kind::Place));
+            return;
+        }
+    }
     if kind == NameKind::Other {
         if let Some(entry) = entry(text, &tokens).filter(|entry| is_country(*entry)) {
             push(
@@ -212,10 +251,40 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
         return;
     }
     let entry = entry(text, &tokens);
-    let kind = kind_of(entry, kind, tokens.len());
+    let kind = match kind_of(entry, kind, tokens.len()) {
+        Kind::Place if tokens.len() > 1 && entry.is_none() && houses_body(text.word(tokens.end - 1)) => {
+            Kind::Org
+        }
+        kind => kind,
+    };
     let none = kind == Kind::Country
         && (is_word(text, &tokens) || entry.is_some_and(|entry| speaks(text, &tokens, entry)));
     push(names, tokens, (!none).then_some(kind));
+}
+
+/// A house that is named for the body in it: `Habib Bourguiba Hospital`.
+fn houses_body(last: &str) -> bool {
+    matches!(
+        last,
+        "Hospital"
+            | "University"
+            | "College"
+            | "School"
+            | "Academy"
+            | "Institute"
+            | "Clinic"
+            | "Authority"
+            | "Commission"
+            | "Ministry"
+            | "Council"
+            | "Agency"
+            | "Committee"
+            | "Association"
+            | "Federation"
+            | "Corporation"
+            | "Company"
+            | "Foundation"
+    )
 }
 
 fn push(names: &mut Vec<Name>, tokens: Range<usize>, kind: Option<Kind>) {
@@ -286,9 +355,19 @@ fn split_hyphens(text: &Text<'_>, tokens: &Range<usize>, kind: NameKind, names: 
     splits
 }
 
-/// `Nairobi, Kenya`, `Rajshahi's Mohonpur`: two places. False where the name is one.
+/// `Nairobi, Kenya`, `Rajshahi's Mohonpur`, `Guinea-Bissau stun Guinea`: two places. False where the name is one.
 fn split_places(text: &Text<'_>, tokens: &Range<usize>, names: &mut Vec<Name>) -> bool {
-    let parts = |at: &usize| text.tokens[*at].class == Class::Genitive || matches!(text.word(*at), "," | ";");
+    let verb = |at: usize| {
+        let (token, word) = (&text.tokens[at], text.word(at));
+        let lower = token.class == Class::Word && !token.capital && word.len() > 3 && !is_particle(word);
+        let country = |side: Range<usize>| {
+            !side.is_empty() && entry(text, &side).is_some_and(|entry| entry.is(Facet::Country))
+        };
+        lower && country(tokens.start..at) && country(at + 1..tokens.end)
+    };
+    let parts = |at: &usize| {
+        text.tokens[*at].class == Class::Genitive || matches!(text.word(*at), "," | ";") || verb(*at)
+    };
     let Some(cut) = tokens.clone().find(parts) else { return false };
     if cut == tokens.start || cut + 1 >= tokens.end || entry(text, tokens).is_some() {
         return false;

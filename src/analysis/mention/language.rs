@@ -14,7 +14,22 @@ const REACH: usize = 12;
 /// Whether the adjective at `tokens` names a language.
 pub fn is_meant(text: &Text<'_>, tokens: &Range<usize>) -> bool {
     let next = text.word(tokens.end);
-    if matches!(next, "language" | "languages" | "speakers" | "alphabet" | "dialect") {
+    if matches!(
+        next,
+        "language"
+            | "languages"
+            | "speakers"
+            | "alphabet"
+            | "dialect"
+            | "acronym"
+            | "initials"
+            | "abbreviation"
+            | "translation"
+            | "word"
+            | "words"
+            | "subtitles"
+            | "grammar"
+    ) {
         return true;
     }
     if next == "-" && matches!(text.word(tokens.end + 1), "language" | "speaking" | "speakers") {

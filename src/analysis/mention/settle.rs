@@ -3,7 +3,7 @@
 //! In: both texts with their names. Out: the same names, some with another kind, some dropped, some added: surnames
 //! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
 
-use super::words::{ends_org, is_form_of_address};
+use super::words::{ends_org, is_form_of_address, is_portfolio};
 use super::{Name, Names, Text};
 use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Entry, Facet};
@@ -19,6 +19,10 @@ struct Article<'a> {
     places: HashSet<String>,
     /// Persons of one word, and the last words of others.
     persons: HashSet<&'a str>,
+    /// Words that the article uses for a place where nothing else can be meant: `in Chad`, `Chad, `.
+    located: HashSet<&'a str>,
+    /// Organisations as written.
+    orgs: HashSet<&'a str>,
     /// Last words of organisations of several words.
     org_ends: HashSet<&'a str>,
     north_korea: bool,
@@ -28,8 +32,24 @@ struct Article<'a> {
 /// Settles the names of an article.
 pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     set_dateline(body, &mut names.body);
+    set_agency(body, &mut names.body);
     drop_shouted(title, body, &mut names.title);
-    let article = Article::read([(title, &names.title), (body, &names.body)]);
+    let mut article = Article::read([(title, &names.title), (body, &names.body)]);
+    let mut changed = false;
+    for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
+        for name in names.iter_mut().filter(|name| name.kind == Kind::Org && name.tokens.len() > 1) {
+            if article.is_person(text, name) {
+                name.kind = Kind::Person;
+                while name.tokens.len() > 1 && is_portfolio(text.word(name.tokens.start)) {
+                    name.tokens.start += 1;
+                }
+                changed = true;
+            }
+        }
+    }
+    if changed {
+        article = Article::read([(title, &names.title), (body, &names.body)]);
+    }
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
         for mut name in names.drain(..) {
@@ -41,8 +61,15 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
             {
                 name.kind = kind;
             }
-            if name.kind == Kind::Org && name.tokens.len() > 1 && article.is_person(text, &name) {
-                name.kind = Kind::Person;
+            if name.kind == Kind::Org && name.tokens.len() > 1 && article.is_headed(text, &name) {
+                name.tokens.start += 1;
+            }
+            if name.kind == Kind::Person
+                && name.tokens.len() == 1
+                && kept.last().is_some_and(|last| works_for(text, last, &name))
+                && !article.surnames.contains(text.word(name.tokens.start))
+            {
+                name.kind = Kind::Org;
             }
             if is_quarter(text, &name) {
                 if article.korea(text, name.tokens.start) {
@@ -67,6 +94,8 @@ impl<'a> Article<'a> {
             forenames: HashSet::new(),
             places: HashSet::new(),
             persons: HashSet::new(),
+            located: HashSet::new(),
+            orgs: HashSet::new(),
             org_ends: HashSet::new(),
             north_korea: false,
             south_korea: false,
@@ -77,12 +106,24 @@ impl<'a> Article<'a> {
                 if name.kind == Kind::Person {
                     article.persons.insert(surface);
                 }
+                let before = text.word_before(name.tokens.start);
+                if name.tokens.len() == 1
+                    && name.kind != Kind::Person
+                    && (name.tokens.start == 0
+                        || leads_to_place(before)
+                        || matches!(text.word(name.tokens.end), "'s" | "’s" | "—" | "-" | "–")
+                        || text.word(name.tokens.end) == ","
+                            && text.tokens.get(name.tokens.end + 1).is_some_and(|token| token.capital))
+                {
+                    article.located.insert(surface);
+                }
                 match name.kind {
                     Kind::Person if name.tokens.len() > 1 => {
                         article.surnames.insert(text.word(name.tokens.end - 1));
                         article.forenames.insert(text.word(name.tokens.start));
                     }
                     Kind::Org if name.tokens.len() > 1 => {
+                        article.orgs.insert(surface);
                         article.org_ends.insert(text.word(name.tokens.end - 1));
                     }
                     Kind::Country => {
@@ -117,6 +158,19 @@ impl<'a> Article<'a> {
         (again && !of_place && !self.surnames.contains(last)) || (said && forename)
     }
 
+    /// `Brewer Carlsberg` at the start of a text, where the article has `Carlsberg Group` or `Carlsberg` too.
+    fn is_headed(&self, text: &Text<'_>, name: &Name) -> bool {
+        let rest = text.slice(&(name.tokens.start + 1..name.tokens.end));
+        let whole = text.slice(&name.tokens);
+        let opens =
+            text.sentences.binary_search_by(|sentence| sentence.start.cmp(&name.tokens.start)).is_ok();
+        let known =
+            |name: &&&str| **name == rest || name.strip_prefix(rest).is_some_and(|end| end.starts_with(' '));
+        opens
+            && self.orgs.iter().any(|org| known(&org))
+            && !self.orgs.iter().any(|org| *org != whole && org.starts_with(whole))
+    }
+
     /// Another kind for a name of one word.
     fn kind(&self, text: &Text<'_>, name: &Name) -> Option<Kind> {
         let at = name.tokens.start;
@@ -138,12 +192,27 @@ impl<'a> Article<'a> {
                 let org = self.org_ends.contains(word) && !place;
                 if org { Some(Kind::Org) } else { place.then_some(Kind::Place) }
             }
+            // The article names somebody so, and no place: `Chad` of `Chad Baptiste`.
+            Kind::Country | Kind::Place | Kind::Org
+                if self.forenames.contains(word) && !self.located.contains(word) =>
+            {
+                Some(Kind::Person)
+            }
+            Kind::Org
+                if self.surnames.contains(word)
+                    && !self.located.contains(word)
+                    && !self.orgs.iter().any(|org| org.starts_with(word)) =>
+            {
+                Some(Kind::Person)
+            }
             Kind::Country | Kind::Place if of_person && !leads_to_place(before) => {
                 let next = text.word(at + 1);
                 let acts =
                     text.tokens.get(at + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
                         && !matches!(next, "and" | "or" | "on" | "in" | "at" | "to" | "for" | "with" | "as");
-                (is_form_of_address(before) || (acts && self.surnames.contains(word)) || acts && says(next))
+                let called = next == "called" && !matches!(text.word(at + 2), "for" | "on" | "the");
+                let does = says(next) || called || is_human(next);
+                (is_form_of_address(before) || (acts && self.surnames.contains(word)) || acts && does)
                     .then_some(Kind::Person)
             }
             _ => None,
@@ -175,6 +244,13 @@ impl<'a> Article<'a> {
             let (word, before) = (text.word(at), text.word_before(at));
             let name = |kind| Name { tokens: at..at + 1, kind };
             let definite = matches!(before, "the" | "The" | "THE");
+            // `wrote on X`, `took to X`
+            if word == "X"
+                && (before == "on" || before == "to" && text.word_before(at - 1).starts_with(['t', 'T']))
+            {
+                more.push(name(Kind::Org));
+                continue;
+            }
             let in_name =
                 text.tokens.get(at + 1).is_some_and(|next| next.capital && next.class == Class::Word)
                     && text.word(at + 1).len() > 1;
@@ -194,6 +270,15 @@ impl<'a> Article<'a> {
             names.sort_by_key(|name| name.tokens.start);
         }
     }
+}
+
+/// `Christine Wu of Bernstein`: who is somebody's is no person.
+fn works_for(text: &Text<'_>, person: &Name, name: &Name) -> bool {
+    person.kind == Kind::Person
+        && person.tokens.len() > 1
+        && person.tokens.end + 1 == name.tokens.start
+        && matches!(text.word(person.tokens.end), "of" | "at")
+        && !is_form_of_address(text.word_before(name.tokens.start))
 }
 
 /// A place that is widely known.
@@ -268,6 +353,35 @@ fn says(word: &str) -> bool {
     )
 }
 
+/// What somebody does and no country.
+fn is_human(verb: &str) -> bool {
+    matches!(
+        verb,
+        "laughed"
+            | "laughs"
+            | "smiled"
+            | "smiles"
+            | "shrugged"
+            | "shrugs"
+            | "nodded"
+            | "nods"
+            | "recalled"
+            | "recalls"
+            | "joked"
+            | "jokes"
+            | "grinned"
+            | "sighed"
+            | "cried"
+            | "shouted"
+            | "whispered"
+            | "muttered"
+            | "explained"
+            | "explains"
+            | "died"
+            | "wept"
+    )
+}
+
 /// Whether the name is a month and nothing else.
 fn is_month(text: &Text<'_>, name: &Name) -> bool {
     let at = name.tokens.start;
@@ -309,6 +423,24 @@ fn is_quarter(text: &Text<'_>, name: &Name) -> bool {
     name.tokens.len() == 1
         && matches!(text.word(name.tokens.start), "North" | "South" | "East" | "West")
         && matches!(text.word_before(name.tokens.start), "the" | "The")
+}
+
+/// The agency in the brackets of a dateline, `June 14 (Kyodo) —`, is a body in whatever letters.
+fn set_agency(body: &Text<'_>, names: &mut Vec<Name>) {
+    let Some(open) = (1..body.tokens.len().min(22)).find(|at| body.word(*at) == "(") else { return };
+    let Some(close) = (open + 2..open + 5).find(|at| body.word(*at) == ")") else { return };
+    let tokens = open + 1..close;
+    let dash = matches!(body.word(close + 1), "—" | "–" | "-" | "--" | ":");
+    let word = body.tokens.get(tokens.start).is_some_and(|token| token.class == Class::Word);
+    let dated = names.first().is_some_and(|name| name.tokens.end <= open && name.kind != Kind::Person);
+    let words = tokens.clone().all(|at| body.tokens.get(at).is_some_and(|token| token.class == Class::Word));
+    let known = gazetteer::find(body.slice(&tokens)).is_some_and(|entry| entry.is(Facet::Country));
+    if !(dash && word && dated && words) || known || body.slice(&tokens).len() > 24 {
+        return;
+    }
+    names.retain(|name| name.tokens.end <= tokens.start || name.tokens.start >= tokens.end);
+    names.push(Name { tokens, kind: Kind::Org });
+    names.sort_by_key(|name| name.tokens.start);
 }
 
 /// The place of a dateline is a place, whatever its capitals look like.

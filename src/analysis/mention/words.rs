@@ -401,6 +401,95 @@ const OPENERS: [&str; 109] = [
     "you",
 ];
 
+/// Honours, degrees and offices that follow a person's name and are no part of it, in lower case.
+const HONOURS: [&str; 21] = [
+    "am", "ao", "bt", "cbe", "frs", "kbe", "kc", "mbe", "md", "mep", "mla", "mna", "mp", "mpp", "msp", "obe",
+    "phd", "qc", "sc", "sj", "td",
+];
+
+/// Ranks of the police and the army that stand before a name, in lower case.
+const RANKS: [&str; 22] = [
+    "bdr",
+    "con",
+    "cons",
+    "constable",
+    "dc",
+    "dci",
+    "det",
+    "detective",
+    "di",
+    "ds",
+    "dsgt",
+    "insp",
+    "inspector",
+    "maj-gen",
+    "pc",
+    "ps",
+    "pte",
+    "sgt",
+    "sub-inspector",
+    "sup",
+    "superintendent",
+    "supt",
+];
+
+/// What a ministry is for, in lower case: `Minister for Labour`.
+const PORTFOLIOS: [&str; 21] = [
+    "affairs",
+    "agriculture",
+    "commerce",
+    "culture",
+    "defence",
+    "defense",
+    "education",
+    "energy",
+    "environment",
+    "finance",
+    "health",
+    "housing",
+    "industry",
+    "interior",
+    "justice",
+    "labor",
+    "labour",
+    "railways",
+    "state",
+    "tourism",
+    "trade",
+];
+
+/// Abbreviations of the states of the USA before their full stop, sorted.
+const STATE_ABBREVIATIONS: [&str; 42] = [
+    "Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Kans", "Ky",
+    "La", "Mass", "Md", "Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nebr", "Nev", "Okla", "Ont", "Ore",
+    "Oreg", "Pa", "Penn", "Que", "Sask", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wisc", "Wyo", "Yuk",
+];
+
+/// Whether `word` is an honour or degree behind a name, in capitals as they are written: `KC`, `MBE`, `PhD`.
+pub fn is_honour(word: &str) -> bool {
+    word.bytes().filter(u8::is_ascii_uppercase).count() > 1 && listed(&HONOURS, word)
+}
+
+/// Whether `word` is a rank before a name: `Det`, `Insp`.
+pub fn is_rank(word: &str) -> bool {
+    listed(&RANKS, word)
+}
+
+/// Whether `word` can be what a minister is for.
+pub fn is_portfolio(word: &str) -> bool {
+    listed(&PORTFOLIOS, word)
+}
+
+/// Whether `word`, before a full stop, is a state: `Neb`.
+pub fn is_state_abbreviation(word: &str) -> bool {
+    STATE_ABBREVIATIONS.binary_search(&word).is_ok()
+}
+
+/// Whether a forename behind `word` is that of a storm.
+pub fn is_storm(word: &str) -> bool {
+    matches!(word, "Hurricane" | "Typhoon" | "Cyclone" | "Storm" | "Hurricanes" | "Typhoons")
+}
+
 fn listed(list: &[&str], word: &str) -> bool {
     let word = word.strip_suffix('.').unwrap_or(word);
     let mut buffer = [0; 16];
@@ -437,11 +526,25 @@ pub fn is_opener(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ADDRESSES, OPENERS, ORG_ENDS, PARTICLES, TITLES, ends_org, is_title};
+    use super::{
+        ADDRESSES, HONOURS, OPENERS, ORG_ENDS, PARTICLES, PORTFOLIOS, RANKS, STATE_ABBREVIATIONS, TITLES,
+        ends_org, is_title,
+    };
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [&TITLES[..], &ADDRESSES, &ORG_ENDS, &PARTICLES, &OPENERS] {
+        let lists = [
+            &TITLES[..],
+            &ADDRESSES,
+            &ORG_ENDS,
+            &PARTICLES,
+            &OPENERS,
+            &HONOURS,
+            &RANKS,
+            &PORTFOLIOS,
+            &STATE_ABBREVIATIONS,
+        ];
+        for list in lists {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
     }

@@ -313,6 +313,7 @@ const REPORT_VERBS: &[Group; 4] = verbs! { Traits::REPORT;
     "retort" "retorts" "retorted" "retorting",
     "rule" "rules" "ruled" "ruling",
     "advise" "advises" "advised" "advising",
+    "accept" "accepts" "accepted" "accepting",
 };
 
 const ASK_VERBS: &[Group; 4] = verbs! { Traits::ASK;
@@ -455,6 +456,10 @@ const ACT_VERBS: &[Group; 4] = verbs! { Traits::ACT;
     "want" "wants" "wanted" "wanting",
     "find" "finds" "found" "finding",
     "show" "shows" "showed" "showing",
+    "admire" "admires" "admired" "admiring",
+    "insult" "insults" "insulted" "insulting",
+    "scorn" "scorns" "scorned" "scorning",
+    "salute" "salutes" "saluted" "saluting",
 };
 
 #[rustfmt::skip]
@@ -652,7 +657,7 @@ const NOUNS: &[Group] = &[
             "reporter", "editor", "columnist", "executive", "ceo", "founder", "owner", "manager",
             "resident", "witness", "activist", "campaigner", "protester", "demonstrator", "teacher",
             "student", "farmer", "worker", "driver", "pilot", "nurse", "physician", "surgeon", "historian",
-            "philosopher", "singer", "musician", "artist", "player", "striker", "goalkeeper", "midfielder",
+            "philosopher", "det", "insp", "supt", "pc", "singer", "musician", "artist", "player", "striker", "goalkeeper", "midfielder",
             "defender", "champion", "athlete", "trader", "broker", "banker", "investor", "strategist",
             "politician", "lobbyist", "prosecutor", "detective", "investigator", "commander", "soldier",
             "veteran", "rebel", "negotiator", "mediator", "envoy", "delegate", "deputy", "legislator",
@@ -670,7 +675,13 @@ const NOUNS: &[Group] = &[
             "marshal", "superintendent", "constable", "firefighter", "paramedic", "magistrate",
             "regulator", "watchdog", "auditor", "translator", "architect", "chef", "clerk", "cook",
             "guide", "judge", "thief", "guard", "monarch", "captive", "mechanic", "critic",
-            "archaeologist",
+            "archaeologist", "constable", "pianist", "violinist", "cellist", "novelist", "poet", "librarian",
+            "landlord", "tenant", "baker", "butcher", "barber", "carpenter", "plumber", "electrician", "caretaker",
+            "sculptor", "dancer", "nutritionist", "psychologist", "sociologist", "ecologist", "botanist",
+            "astronomer", "seismologist", "volcanologist", "oceanographer", "pathologist", "coroner", "barrister",
+            "solicitor", "jeweller", "beekeeper", "shepherd", "gamekeeper", "ranger", "warden", "bailiff", "cleric",
+            "missionary", "apprentice", "pensioner", "commuter", "cyclist", "motorist", "onlooker", "bystander",
+            "lifeguard", "sailor", "skipper", "captain", "crewman", "stationmaster", "conductor", "attendant",
         ],
     ),
     (
@@ -686,7 +697,9 @@ const NOUNS: &[Group] = &[
             "farmers", "villagers", "employees", "teachers", "authors", "historians", "commentators",
             "dealers", "brokers", "bankers", "investors", "firefighters", "rescuers", "soldiers",
             "commanders", "judges", "men", "women", "demonstrators", "colleagues", "friends", "neighbours",
-            "neighbors", "others",
+            "neighbors", "others", "operatives", "strategists", "staffers", "allies", "backers", "insiders",
+            "officers", "agents", "lobbyists", "pensioners", "commuters", "nurses", "pilots", "drivers", "miners",
+            "fishermen", "sailors", "engineers", "mps", "senators", "governors", "mayors", "envoys", "delegates",
         ],
     ),
     (

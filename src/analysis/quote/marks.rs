@@ -129,6 +129,7 @@ impl Finder<'_> {
         self.open.clear();
         self.match_doubles();
         self.match_singles();
+        self.match_slips();
         let outermost_open = self.outermost_open(end, carried);
         self.pairs.sort_unstable_by_key(|pair| (pair.start, std::cmp::Reverse(pair.end)));
         let mut covered = start;
@@ -287,6 +288,25 @@ impl Finder<'_> {
                 None if mark.shape == Shape::Opening && self.open.len() < 8 => self.open.push(mark),
                 None => {}
             }
+        }
+    }
+
+    /// `''Did he?'`: one of the two closing marks fell out.
+    fn match_slips(&mut self) {
+        let double =
+            |mark: &Mark| mark.family == Family::Double && mark.shape == Shape::Straight && mark.len == 2;
+        let Some(slip) = self.open.iter().position(double) else { return };
+        let open = self.open[slip];
+        let strong = |mark: &&Mark| {
+            mark.at > open.at
+                && mark.family == Family::Single
+                && mark.side == Side::Closes
+                && matches!(mark.before, ',' | '.' | '?' | '!')
+                && !self.pairs.iter().any(|pair| pair.end == mark.end())
+        };
+        if let Some(close) = self.marks.iter().find(strong).copied() {
+            self.open.remove(slip);
+            self.pairs.push(Pair { start: open.at, end: close.end(), opening: open.len, closing: close.len });
         }
     }
 

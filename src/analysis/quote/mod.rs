@@ -17,7 +17,7 @@ mod turns;
 mod units;
 
 use super::token::Token;
-use super::{Entity, Field, Mention, Quote, QuoteKind, Speaker};
+use super::{self as analysis, Entity, EntityIndex, Field, Mention, Quote, QuoteKind, Speaker};
 use crate::text::Span;
 use attribution::{Claim, Form, Style};
 use phrase::Reader;
@@ -60,10 +60,55 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
         let claims = attribution::find(reader, &title_pieces, Style::Headline);
         let said = resolve(reader, &claims, &mut cast, Style::Headline);
         collect(reader, &title_pieces, &claims, &said, Field::Title, &mut quotes);
+        // `Ada Lovelace: Nobody shouts at a library` is by her, who is not in the article: a byline, no report.
+        let in_body_too = |entity: EntityIndex| of_body.iter().any(|mention| mention.entity == entity);
+        quotes.retain(|quote| match quote.speaker {
+            Some(Speaker::Entity(entity)) if quote.kind == QuoteKind::Indirect && quote.span.start > 0 => {
+                !is_byline(title.text, quote.span, entities.get(entity.0 as usize)) || in_body_too(entity)
+            }
+            _ => true,
+        });
+        for quote in quotes.iter_mut().filter(|quote| quote.kind == QuoteKind::Direct) {
+            if !matches!(quote.speaker, Some(Speaker::Entity(_))) {
+                quote.speaker =
+                    headlined(quote.span.get(title.text), body.text, &in_body).or(quote.speaker.take());
+            }
+        }
     }
     quotes.append(&mut in_body);
     quotes
 }
+
+/// Whether a headline opens with the name of a person and a colon.
+fn is_byline(title: &str, said: Span, speaker: Option<&Entity>) -> bool {
+    let before = title.get(..said.start as usize).unwrap_or_default();
+    speaker.is_some_and(|entity| {
+        entity.kind == analysis::Kind::Person && before.trim_end() == format!("{}:", entity.name)
+    })
+}
+
+/// Who says in the body what a headline puts in marks without a name: whose quote holds the words, else the one
+/// person who says more than half of all.
+fn headlined(marked: Option<&str>, body: &str, quotes: &[Quote]) -> Option<Speaker> {
+    let bare = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ');
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let wanted = bare(marked?);
+    let direct = || quotes.iter().filter(|quote| quote.kind == QuoteKind::Direct);
+    let holds = |quote: &&Quote| quote.span.get(body).is_some_and(|text| bare(text).contains(wanted.trim()));
+    if let Some(quote) = direct().take(MOST_HEADLINED).find(holds) {
+        return quote.speaker.clone();
+    }
+    let of = |speaker: &Speaker| direct().filter(|quote| quote.speaker.as_ref() == Some(speaker)).count();
+    let mut entities = direct().take(MOST_HEADLINED).filter_map(|quote| quote.speaker.as_ref());
+    let most =
+        entities.find(|speaker| matches!(speaker, Speaker::Entity(_)) && 2 * of(speaker) > direct().count());
+    most.cloned()
+}
+
+/// Quotes of the body that are looked at for the words of a headline.
+const MOST_HEADLINED: usize = 100;
 
 /// The speaker of each claim, in the order of the text.
 fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Style) -> Vec<Option<Who>> {

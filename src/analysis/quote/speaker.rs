@@ -38,6 +38,15 @@ enum Position {
     Other,
 }
 
+/// A person without a name who is what a sentence is about: `My mother had a rule.`
+#[derive(Clone, Copy, Debug)]
+struct Described {
+    words: Span,
+    unit: usize,
+    sentence: usize,
+    gender: Gender,
+}
+
 /// A role that the text gives a person: `spokesperson Ned Price`, `Maria Lopez, a spokeswoman`.
 #[derive(Clone, Copy, Debug)]
 struct Role {
@@ -61,6 +70,8 @@ struct Spoke {
 enum Number {
     One,
     Many,
+    /// A body or a paper, which is `it` and never `she`.
+    Body,
 }
 
 /// What the article tells of its people, and who has spoken so far.
@@ -70,6 +81,7 @@ pub(super) struct Cast<'a> {
     genders: Vec<Gender>,
     counts: Vec<u32>,
     names: Vec<Named>,
+    described: Vec<Described>,
     roles: Vec<Role>,
     spoken: Vec<Spoke>,
 }
@@ -90,6 +102,7 @@ impl<'a> Cast<'a> {
                 .collect(),
             counts: vec![0; reader.entities.len()],
             names: Vec::new(),
+            described: Vec::new(),
             roles: Vec::new(),
             spoken: Vec::new(),
         };
@@ -104,6 +117,7 @@ impl<'a> Cast<'a> {
         let mut person = None;
         let mut alone = true;
         let mut votes = (0u32, 0u32);
+        self.describe(reader, sentence, &units);
         for unit in units.clone() {
             if reader.is(unit, Traits::FINITE) {
                 subject_seen = true;
@@ -137,6 +151,29 @@ impl<'a> Cast<'a> {
                 (0, 1..) => Gender::Female,
                 _ => Gender::Unknown,
             };
+        }
+    }
+
+    /// Takes down whom the sentence begins with, if that is somebody with a role and no name.
+    fn describe(&mut self, reader: Reader<'a>, sentence: usize, units: &std::ops::Range<usize>) {
+        let opening = Traits::POSSESSIVE.or(Traits::DETERMINER);
+        if !reader.is(units.start, opening) || reader.is(units.start, Traits::PLURAL.or(Traits::QUANTIFIER)) {
+            return;
+        }
+        let Some(phrase) = reader.starting_at(units.start, units.end.min(units.start + 8)) else { return };
+        let Head::Noun(noun) = phrase.head else { return };
+        let Some(head) = reader.unit(noun) else { return };
+        // `His daughter, Susan Whitworth,` has a name.
+        let named = (phrase.units.start..units.end.min(phrase.units.end + 6))
+            .any(|unit| reader.person_at(unit).is_some());
+        let gender = match head.traits {
+            traits if traits.any(Traits::MALE) => Gender::Male,
+            traits if traits.any(Traits::FEMALE) => Gender::Female,
+            _ => Gender::Unknown,
+        };
+        if head.is(Traits::ROLE) && !head.is(Traits::PLURAL) && !named {
+            let words = reader.row.span(&phrase.units);
+            self.described.push(Described { words, unit: units.start, sentence, gender });
         }
     }
 
@@ -274,7 +311,13 @@ impl<'a> Cast<'a> {
                         || (word.ends_with('s')
                             && !word.ends_with("ss")
                             && !traits.any(Traits::ROLE.or(Traits::BODY)));
-                    (gender, if many { Number::Many } else { Number::One })
+                    let body = traits.any(Traits::BODY.or(Traits::UTTERANCE)) && !traits.any(Traits::ROLE);
+                    let number = match (many, body) {
+                        (true, _) => Number::Many,
+                        (false, true) => Number::Body,
+                        (false, false) => Number::One,
+                    };
+                    (gender, number)
                 }
                 Head::Name(_) => (Gender::Unknown, Number::One),
             },
@@ -283,6 +326,13 @@ impl<'a> Cast<'a> {
             Head::Noun(noun) => reader.unit(noun).map(|unit| unit.span),
             _ => None,
         };
+        // Who was `she` once is no `he` later.
+        if let (Head::Pronoun(unit), Who::Entity(entity)) = (phrase.head, who)
+            && self.is_person(entity)
+            && self.gender(entity) == Gender::Unknown
+        {
+            self.learn(entity, reader.unit(unit).map_or(Traits::default(), |unit| unit.traits));
+        }
         self.spoken.push(Spoke { who, gender, number, sentence, noun });
     }
 
@@ -384,6 +434,15 @@ impl<'a> Cast<'a> {
                 + 0.3 * count;
             offer(&mut best, score, Who::Entity(named.entity));
         }
+        let end = self.described.partition_point(|described| place == Place::Title || described.unit < unit);
+        for described in self.described[..end].iter().rev().take(8) {
+            let away = distance(described.sentence);
+            if away > 4.0 || !described.gender.fits(gender) {
+                continue;
+            }
+            let score = 12.5 - 1.5 * away + if described.gender == gender { 3.0 } else { 0.0 };
+            offer(&mut best, score, Who::Words(described.words));
+        }
         if let Some(last) =
             last.filter(|last| !overtaken && last.number == Number::One && last.gender.fits(gender))
         {
@@ -410,7 +469,7 @@ impl<'a> Cast<'a> {
         if let Some(last) = self
             .spoken
             .last()
-            .filter(|last| last.number == Number::One && body(&last.who) && last.gender == Gender::Unknown)
+            .filter(|last| last.number != Number::Many && body(&last.who) && last.gender == Gender::Unknown)
             && (place == Place::Title
                 || matches!(place, Place::Body { sentence } if sentence.saturating_sub(last.sentence) <= 3))
         {
@@ -438,6 +497,14 @@ impl<'a> Cast<'a> {
         }
         if unit.is(Traits::PLURAL) {
             return words;
+        }
+        // `the 26-year-old` is whom the text has last made its subject.
+        if definite
+            && reader.row.word(noun).ends_with("-year-old")
+            && phrase.units.len() == 2
+            && let Some(who) = self.he_or_she(Gender::Unknown, opening, place, &[])
+        {
+            return who;
         }
         if unit.is(Traits::ROLE)
             && (definite || bare)
@@ -505,7 +572,7 @@ impl<'a> Cast<'a> {
         });
         let detailed = phrase.units.len() > 3;
         if other_name && place != Place::Title {
-            return None;
+            return self.by_body_and_role(reader, phrase, noun);
         }
         let end = self.roles.partition_point(|role| place == Place::Title || role.unit < phrase.units.start);
         let fits = |role: &&Role| {
@@ -522,6 +589,40 @@ impl<'a> Cast<'a> {
                 self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
             }
         }
+    }
+
+    /// `the Congress leader`: the one whom the text has named behind the name of that body and a role.
+    fn by_body_and_role(&self, reader: Reader<'_>, phrase: &Phrase, noun: usize) -> Option<EntityIndex> {
+        let generic = [
+            "leader",
+            "politician",
+            "lawmaker",
+            "spokesperson",
+            "spokesman",
+            "spokeswoman",
+            "chief",
+            "boss",
+            "official",
+            "coach",
+            "manager",
+            "captain",
+        ];
+        let body = phrase.units.clone().find_map(|unit| {
+            let mention = reader.unit(unit)?.name()?;
+            (reader.entity_kind(mention)? == analysis::Kind::Org)
+                .then(|| reader.mentions.get(mention).map(|mention| mention.entity))?
+        })?;
+        if !reader.word_is(noun, &generic) || phrase.units.end != noun + 1 {
+            return None;
+        }
+        let end = self.names.partition_point(|named| named.unit < phrase.units.start);
+        let before = self.names.get(..end)?.iter().enumerate().rev().take(60);
+        let mut found = before.filter(|(index, named)| {
+            let body_before = index.checked_sub(1).and_then(|before| self.names.get(before));
+            self.is_person(named.entity)
+                && body_before.is_some_and(|before| before.entity == body && named.unit - before.unit <= 3)
+        });
+        found.next().map(|(_, named)| named.entity)
     }
 
     /// `the ministry`, `the company`: the body named before that bears the word in its name.
@@ -622,7 +723,25 @@ fn same_role(known: &str, word: &str) -> bool {
     }
     let (known, word) = (stem(known), stem(word));
     known.eq_ignore_ascii_case(word)
+        || word.eq_ignore_ascii_case("officer") && is_rank(known)
         || matches!((known.len(), word.len()), (2, 5..) | (5.., 2)) && pair_of_minister(known, word)
+}
+
+/// `the officer` is the inspector.
+fn is_rank(word: &str) -> bool {
+    let ranks = [
+        "constable",
+        "sergeant",
+        "inspector",
+        "detective",
+        "superintendent",
+        "det",
+        "sgt",
+        "insp",
+        "supt",
+        "pc",
+    ];
+    ranks.iter().any(|rank| rank.eq_ignore_ascii_case(word))
 }
 
 /// `PM` in a headline is the `minister` of the body.

@@ -10,6 +10,7 @@ use super::marks::{Ending, Piece};
 use super::phrase::{Head, Reader};
 use super::speaker::Who;
 use super::units::{self, Case, Kind, Place, Unit};
+use crate::analysis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -136,7 +137,7 @@ impl Assigner<'_> {
         let turn = match owned {
             Some((claim, who)) if claim.form == Form::Aside => {
                 let close = who.is_some() || self.paragraph.last.is_some();
-                if self.is_fragment(unit, marked, if close { 2 } else { 3 }) {
+                if self.is_fragment(unit, marked, if close { 2 } else { 3 }) || self.is_worded(unit, marked) {
                     Turn::Said(who.or(self.paragraph.last))
                 } else if self.stands_alone(unit, sentence, marked) || complete_after_colon {
                     Turn::Said(self.continued(sentence, marked).or(*who))
@@ -168,12 +169,25 @@ impl Assigner<'_> {
         match owned {
             _ if self.is_programme(unit, marked) => Turn::NotSaid,
             // `called her "Miss Rome"` is an utterance, `locals call it "the Harp"` a name.
-            Some((claim, _)) if claim.form == Form::Object && self.reader.is(claim.cue, Traits::PAST) => {
+            Some((claim, _)) if claim.form == Form::Object && self.is_anybody(claim) => Turn::NotSaid,
+            Some((claim, _))
+                if claim.form == Form::Object
+                    && (self.reader.is(claim.cue, Traits::PAST) || self.is_persons(claim)) =>
+            {
                 if self.is_named_so(unit, marked) {
                     Turn::NotSaid
                 } else {
                     self.said_by(claim, owned, sentence, marked)
                 }
+            }
+            // `What I read: "The Sand Reckoners", a history`
+            Some((claim, _))
+                if claim.form == Form::Pieces
+                    && self.reader.kind(claim.cue) == Some(Kind::Colon)
+                    && !units::ends_sentence(self.reader.row.text, marked)
+                    && self.is_label(unit, marked) =>
+            {
+                Turn::NotSaid
             }
             Some((claim, _)) if claim.form != Form::Pieces && self.is_label(unit, marked) => Turn::NotSaid,
             Some((claim, _)) => self.said_by(claim, owned, sentence, marked),
@@ -200,6 +214,25 @@ impl Assigner<'_> {
             None if self.is_first_person(claim) => Turn::Said(None),
             None => Turn::Said(self.continued(sentence, marked)),
         }
+    }
+
+    /// A person who is named, or `he`, does it: `Price calls it "a farce"`.
+    fn is_persons(&self, claim: &Claim) -> bool {
+        claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
+            Head::Pronoun(unit) => self.reader.is(unit, Traits::MALE.or(Traits::FEMALE)),
+            Head::Name(mention) => self.reader.entity_kind(mention) == Some(analysis::Kind::Person),
+            _ => false,
+        })
+    }
+
+    /// `anyone who calls it "the new oil"`
+    fn is_anybody(&self, claim: &Claim) -> bool {
+        let anybody =
+            ["anyone", "anybody", "someone", "somebody", "everyone", "everybody", "nobody", "whoever"];
+        claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
+            Head::Noun(noun) => self.reader.word_is(noun, &anybody),
+            _ => false,
+        })
     }
 
     /// `I say`, `we might call`: whoever writes, nobody in the article.
@@ -342,7 +375,12 @@ impl Assigner<'_> {
         let Some(previous) = unit.checked_sub(1) else { return false };
         let within = self.reader.is(previous, Traits::PREPOSITION.or(Traits::LABEL))
             || self.reader.kind(previous) == Some(Kind::Genitive);
-        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim_end_matches([',', '.', ' ']);
+        let inner = piece.inner().get(self.reader.row.text).unwrap_or("");
+        // `a goal of "Peace Through Strength."` is a slogan.
+        if self.reader.word_is(previous, &["of"]) && inner.ends_with('.') {
+            return false;
+        }
+        let inner = inner.trim_end_matches([',', '.', ' ']);
         let mut words = inner.split_whitespace();
         let capitals = words.clone().filter(|word| word.starts_with(char::is_uppercase)).count();
         within
@@ -371,13 +409,36 @@ impl Assigner<'_> {
         title_case || self.is_named_so(unit, piece)
     }
 
+    /// `has used the phrase "red line"`
+    fn is_worded(&self, unit: usize, piece: &Piece) -> bool {
+        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        unit > 0 && self.reader.is(unit - 1, Traits::LABEL) && self.is_wording(unit - 1, inner)
+    }
+
+    /// `used the phrase "red line"`, `the words "I can't breathe,"`: what somebody says, not what a thing is called.
+    fn is_wording(&self, label: usize, inner: &str) -> bool {
+        let reader = self.reader;
+        let used = (label.saturating_sub(3)..label).any(|index| {
+            reader.word_is(
+                index,
+                &["use", "used", "uses", "using", "utter", "uttered", "said", "says", "repeated"],
+            )
+        });
+        let sentence = inner.ends_with([',', '.', '?', '!']) && inner.split_whitespace().count() > 2;
+        reader.word_is(label, &["phrase", "phrases", "term", "word", "words"]) && used
+            || reader.word_is(label, &["words"]) && sentence
+    }
+
     /// A title, a nickname, a word as a word: what the words around call by a name in marks.
     fn is_named_so(&self, unit: usize, piece: &Piece) -> bool {
         let reader = self.reader;
         let inner = piece.inner().get(reader.row.text).unwrap_or("").trim();
         let previous = unit.checked_sub(1);
-        let labelled = previous
-            .is_some_and(|previous| reader.is(previous, Traits::LABEL) && !reader.is(previous, Traits::ACT));
+        let labelled = previous.is_some_and(|previous| {
+            reader.is(previous, Traits::LABEL)
+                && !reader.is(previous, Traits::ACT)
+                && !self.is_wording(previous, inner)
+        });
         let so_called = previous.is_some_and(|previous| {
             reader.word_is(previous, &["so-called", "self-styled", "self-described"])
                 || reader.word_is(previous, &["called"])
@@ -398,6 +459,11 @@ impl Assigner<'_> {
             && inner.len() < 40
             && inner.starts_with(char::is_uppercase)
             && !sentence_like;
-        labelled || programme || so_called || known_as || nickname
+        // `anyone who calls it "the new oil"`
+        let anybody = (unit.saturating_sub(6)..unit).find(|index| {
+            reader.word_is(*index, &["anyone", "anybody", "nobody", "everyone", "everybody", "whoever"])
+        });
+        let anybodys = anybody.is_some_and(|from| (from..unit).any(|index| reader.is(index, Traits::ACT)));
+        labelled || programme || so_called || known_as || nickname || anybodys
     }
 }

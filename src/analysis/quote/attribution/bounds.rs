@@ -78,7 +78,10 @@ impl Finder<'_, '_> {
                         }
                     }
                     if unit.kind == Kind::Comma
-                        && (self.opens_report(index + 1) || self.opens_comment(index + 1, from))
+                        && (self.opens_report(index + 1)
+                            || self.opens_comment(index + 1, from)
+                            || reader.is(index + 1, Traits::AND)
+                                && reader.word_is(index + 2, &["who", "which", "whose"]))
                     {
                         return index;
                     }
@@ -98,6 +101,26 @@ impl Finder<'_, '_> {
             index += 1;
         }
         self.end
+    }
+
+    /// The end of a reported clause; where it stands in `When the ministry said it would end, …`, before the comma.
+    pub(super) fn end_within(&self, cue: usize, clause: &Range<usize>) -> usize {
+        let reader = self.reader;
+        let opens =
+            reader.word_is(self.start, &["when", "after", "since", "once", "although", "though", "because"]);
+        let first_verb = !(self.start + 1..cue).any(|index| reader.is_verb_like(index));
+        if !(opens && first_verb && self.style == Style::Prose) || cue > self.start + 20 {
+            return clause.end;
+        }
+        let main = |comma: usize| {
+            let subject = reader.unit(comma + 1).is_some_and(|unit| {
+                unit.name().is_some()
+                    || unit.is(Traits::PRONOUN.or(Traits::DETERMINER).or(Traits::POSSESSIVE))
+            });
+            subject && self.has_finite(comma + 1..clause.end.min(comma + 16))
+        };
+        let commas = clause.clone().take(60).filter(|index| reader.is_comma(*index));
+        commas.into_iter().find(|comma| main(*comma)).unwrap_or(clause.end)
     }
 
     /// After a comma, `which …`, `while …` and their like are the reporter's more often than not

@@ -254,7 +254,10 @@ impl Finder<'_, '_> {
     /// `went on to say`, `was quick to add`: said, though in the infinitive.
     fn goes_on_to(&self, to: usize) -> bool {
         to.checked_sub(1).is_some_and(|previous| {
-            self.reader.word_is(previous, &["on", "quick", "twitter", "facebook", "x", "instagram"])
+            self.reader.word_is(
+                previous,
+                &["on", "quick", "used", "liked", "likes", "twitter", "facebook", "x", "instagram"],
+            )
         })
     }
 
@@ -292,22 +295,31 @@ impl Finder<'_, '_> {
         if passive {
             return cue + 1;
         }
+        if self.is_hearing(cue, before) {
+            return self.heard(cue, before);
+        }
         let inverted = self.inverted(cue, before);
         let after = inverted.as_ref().map_or(cue + 1, |phrase| phrase.units.end);
         let speaker = match &inverted {
             Some(phrase) => Some(phrase.clone()),
             None => self.subject(cue, before),
         };
-        let right = match self.right(cue, after) {
-            Right::Clause(_) if not_yet => Right::Nothing,
-            _ if negated => Right::Nothing,
-            right => right,
-        };
         let phrase_start = match (&inverted, &speaker) {
             (None, Some(phrase)) if phrase.units.start < cue && phrase.units.start >= self.left => {
                 phrase.units.start
             }
             _ => before,
+        };
+        // `"…," he told a local station, in a phrase that …`: the words in marks are what he told.
+        let told = phrase_start > self.left
+            && matches!(reader.kind(phrase_start - 1), Some(Kind::Piece(_)))
+            && self.pauses(phrase_start - 1);
+        let right = match self.right(cue, after) {
+            Right::Clause(_) if not_yet => Right::Nothing,
+            _ if negated => Right::Nothing,
+            Right::Clause(range) if told && !reader.is(range.start, Traits::THAT) => Right::Nothing,
+            Right::Clause(range) => Right::Clause(range.start..self.end_within(cue, &range)),
+            right => right,
         };
         let shares_subject = reader.is(before.wrapping_sub(1), Traits::AND);
         let mut next = cue + 1;
@@ -319,6 +331,12 @@ impl Finder<'_, '_> {
             None
         };
         if speaker.is_none() && !unit.is(Traits::SAY) && left.is_none() {
+            // `remarks that described them as "super predators"`: somebody's words, though not whose.
+            let described =
+                &["described", "called", "labeled", "labelled", "branded", "denounced", "dismissed"];
+            if reader.word_is(cue, described) && !negated {
+                self.object(cue, after, &speaker);
+            }
             return next;
         }
         let left = left.filter(|(_, form)| *form == Form::Pieces || speaker.is_some());

@@ -99,7 +99,9 @@ impl Finder<'_, '_> {
             let stops = end > after
                 && (reader.kind(end) == Some(Kind::Semicolon)
                     || reader.is_comma(end) && self.opens_report(end + 1)
-                    || reader.is(end, Traits::AND) && self.joins_report(end));
+                    || reader.is(end, Traits::AND) && self.joins_report(end)
+                    // `…," wrote Price, an analyst, who kept his "hold" rating`
+                    || verb.any(Traits::SPEECH) && reader.is_comma(end) && reader.word_is(end + 1, &["who"]));
             if stops {
                 break;
             }
@@ -116,10 +118,13 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let mut verb = None;
         for index in clause.clone() {
-            if reader.is(index, Traits::CUE)
-                && reader.is(index, Traits::PAST.or(Traits::PRESENT))
-                && !reader.is(index, Traits::UTTERANCE)
-                && reader.is_finite_here(index)
+            let had_written = reader.word_is(index, &["written"])
+                && reader.word_is(index.wrapping_sub(1), &["had", "has", "have"]);
+            if had_written
+                || reader.is(index, Traits::CUE)
+                    && reader.is(index, Traits::PAST.or(Traits::PRESENT))
+                    && !reader.is(index, Traits::UTTERANCE)
+                    && reader.is_finite_here(index)
             {
                 verb = Some(index);
             }
@@ -145,7 +150,7 @@ impl Finder<'_, '_> {
         let before = self.before_adverbs(put);
         let speaker = self.subject(put, before);
         let Some(phrase) = &speaker else { return put + 2 };
-        let right = self.pieces_at(put + 2);
+        let right = self.pieces_at(self.after_circumstances(put, put + 2));
         if let Some(Right::Pieces(range)) = right {
             let end = range.end;
             self.claim(range, Form::Pieces, &speaker, put);
@@ -198,6 +203,50 @@ impl Finder<'_, '_> {
         {
             self.claim(noun + 2..end, Form::Object, &speaker, noun);
         }
+    }
+
+    /// `a jury has heard`, `court told`: the body is told; who tells it is not said.
+    pub(super) fn is_hearing(&self, cue: usize, before: usize) -> bool {
+        let reader = self.reader;
+        let bodies = [
+            "court",
+            "jury",
+            "jurors",
+            "inquest",
+            "inquiry",
+            "tribunal",
+            "hearing",
+            "trial",
+            "committee",
+            "mps",
+        ];
+        let listens = before > self.start && reader.word_is(before - 1, &bodies);
+        let told = self.style == Style::Headline && reader.word_is(cue, &["told"]) && cue + 1 >= self.end;
+        listens && (reader.word_is(cue, &["heard", "hears"]) || told)
+    }
+
+    /// What a court heard, before or behind the verb.
+    pub(super) fn heard(&mut self, cue: usize, before: usize) -> usize {
+        let reader = self.reader;
+        let mut start = before - 1;
+        while start > self.left && reader.is(start - 1, Traits::DETERMINER) {
+            start -= 1;
+        }
+        if reader.is(cue + 1, Traits::THAT) {
+            let end = self.clause_end(cue + 2);
+            self.claim(cue + 1..end, Form::Clause, &None, cue);
+            self.left = end;
+            return end;
+        }
+        let left = self.trimmed(self.left..start);
+        let parted = start > self.left && reader.is_comma(start - 1);
+        let piece = start > self.left && matches!(reader.kind(start - 1), Some(Kind::Piece(_)));
+        if (parted || piece) && cue + 1 >= self.end || parted && self.has_finite(left.clone()) {
+            let form = self.form_of(&left);
+            self.claim(left, form, &None, cue);
+            self.left = cue + 1;
+        }
+        cue + 1
     }
 
     /// `made it clear that …`
@@ -368,6 +417,9 @@ impl Finder<'_, '_> {
                 let phrase = Phrase { units: name..name + 1, head: Head::Name(mention) };
                 return self.claim(before, Form::Pieces, &Some(phrase), colon);
             }
+            if self.only_pieces(&before) {
+                return self.claim(before, Form::Pieces, &None, colon);
+            }
             let plain_clause = !reader.is(after.start, Traits::QUESTION)
                 && (self.has_finite(after.clone()) || self.only_pieces(&after));
             if let Some(phrase) = self
@@ -407,7 +459,11 @@ impl Finder<'_, '_> {
             Head::Name(mention) => {
                 matches!(self.reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org))
             }
-            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::UTTERANCE).or(Traits::BODY)),
+            Head::Noun(noun) if self.reader.is(noun, Traits::UTTERANCE) => self.reader.word_is(
+                noun,
+                &["report", "reports", "study", "survey", "poll", "data", "figures", "statement", "review"],
+            ),
+            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::BODY)),
             _ => false,
         };
         let verbless = !range.clone().any(|index| self.reader.is_verb_like(index));

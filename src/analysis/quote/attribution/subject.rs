@@ -82,11 +82,16 @@ impl Finder<'_, '_> {
                     matches!(unit.kind, Kind::Comma | Kind::Stop | Kind::Colon | Kind::Dash | Kind::Semicolon)
                 })
         };
-        let name = (end + 1..(end + 4).min(self.end)).find(|index| {
+        // `his former teacher, the pianist Eluned Parry,`
+        let described = |index: usize| {
+            let lower = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE);
+            reader.is(index, lower) || reader.unit(index).is_some_and(|unit| unit.traits.is_empty())
+        };
+        let name = (end + 1..(end + 6).min(self.end)).find(|index| {
             !reader.is(*index, Traits::TITLE)
-                && !reader
-                    .unit(*index)
-                    .is_some_and(|unit| unit.kind == Kind::Word && unit.case == Case::Capital)
+                && !reader.unit(*index).is_some_and(|unit| {
+                    unit.kind == Kind::Word && (unit.case == Case::Capital || described(*index))
+                })
         });
         let Some((name, mention)) = name.and_then(|name| Some((name, reader.unit(name)?.name()?))) else {
             return phrase;
@@ -120,6 +125,13 @@ impl Finder<'_, '_> {
         if ing {
             let phrase = reader.ending_at(self.left, before);
             return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
+        }
+        // `as my late father, a railwayman, liked to say`
+        if unit.is(Traits::TO)
+            && let Some(habit) = previous.checked_sub(1)
+            && reader.word_is(habit, &["used", "liked", "likes"])
+        {
+            return self.subject(habit, habit);
         }
         if unit.is(Traits::AND) || unit.is(Traits::TO) {
             return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
@@ -224,7 +236,7 @@ impl Finder<'_, '_> {
         commas.reverse();
         let mut start = bound;
         for end in commas.iter().copied().filter(|end| *end > bound) {
-            let segment = start..end;
+            let segment = self.last_clause(start..end);
             start = end + 1;
             if segment.is_empty() || self.is_introduction(&segment) {
                 continue;
@@ -239,6 +251,20 @@ impl Finder<'_, '_> {
             }
         }
         None
+    }
+
+    /// The part of a segment that begins a clause without its verb: `a tackle that | the referee`, `when | Price`.
+    fn last_clause(&self, segment: Range<usize>) -> Range<usize> {
+        let reader = self.reader;
+        let opens = Traits::SUBORDINATE.or(Traits::THAT).or(Traits::QUESTION);
+        let opening = segment.clone().rev().take(8).find(|index| reader.is(*index, opens));
+        let Some(rest) = opening.map(|index| index + 1..segment.end) else { return segment };
+        let verbless = !rest.is_empty() && !rest.clone().any(|index| reader.is_verb_like(index));
+        let subject = reader.unit(rest.start).is_some_and(|unit| {
+            unit.name().is_some() || unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::TITLE))
+        });
+        let prepositional = reader.is(rest.start - 1, Traits::PREPOSITION);
+        if verbless && subject && !prepositional { rest } else { segment }
     }
 
     /// A phrase that stands before the subject, or a clause of its own.
