@@ -8,7 +8,7 @@ mod packed;
 mod walk;
 
 use crate::article::Article;
-use crate::source::{Origin, Stream, Warning};
+use crate::source::{Origin, State, Stream, Warning};
 use chrono::{DateTime, Utc};
 use std::cell::Cell;
 use std::fs::File;
@@ -21,6 +21,8 @@ use walk::{Entry, Walk};
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub articles: Vec<Article>,
+    /// What people did with some of them, by their places, ascending.
+    pub states: Vec<(usize, State)>,
     pub warnings: Vec<Warning>,
     /// Files read to their end, since the start.
     pub files: u64,
@@ -149,22 +151,30 @@ impl Reader<'_> {
                 Ok(length) => length,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    self.take(stream.finish());
+                    self.finish(&mut stream);
                     return Err(error);
                 }
             };
             self.batch.bytes = before + bytes.get();
-            self.take(stream.push(piece.get(..length).unwrap_or_default()));
+            let found = stream.push(piece.get(..length).unwrap_or_default());
+            self.take(found, stream.take_states());
             if length == piece.len() && length < PIECE {
                 piece.resize(PIECE, 0);
             }
         }
         self.batch.files += 1;
-        self.take(stream.finish());
+        self.finish(&mut stream);
         Ok(())
     }
 
-    fn take(&mut self, (articles, warnings): (Vec<Article>, Vec<Warning>)) {
+    fn finish(&mut self, stream: &mut Stream) {
+        let found = stream.finish();
+        self.take(found, stream.take_states());
+    }
+
+    fn take(&mut self, (articles, warnings): (Vec<Article>, Vec<Warning>), states: Vec<(usize, State)>) {
+        let before = self.batch.articles.len();
+        self.batch.states.extend(states.into_iter().map(|(place, state)| (before + place, state)));
         self.batch.articles.extend(articles);
         self.batch.warnings.extend(warnings);
         if self.batch.articles.len() >= self.size {

@@ -410,7 +410,7 @@ pub struct ConfigArgs {
     pub print_default: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
     /// One JSON object a line, which add takes in again
     Jsonl,

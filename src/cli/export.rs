@@ -5,22 +5,32 @@ use super::error::CliError;
 use super::json::{self, ExportJson};
 use super::out::{Out, Stop};
 use super::{ask, shelf};
+use crate::library::Cancel;
 use crate::listing::Stored;
+use crate::query::{Grouping, Query};
 use crate::run::intake::Depth;
 
-/// Writes every article of the result, newest first.
+/// Writes every article of the result: for reading newest first, for `add` in the order in which they came, so that
+/// they get the same ids again.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = ask::parse(&export.query, common)?;
+    // Copies of a story are articles too.
+    let query = Query { grouping: Grouping::Off, ..ask::parse(&export.query, common)? };
     let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
     let library = shelf.library();
+    if export.format == FormatArg::Jsonl {
+        let mut ids = library.ids(&query, &Cancel::new())?;
+        ids.sort_unstable_by_key(|id| id.0);
+        for id in ids {
+            if let Some(stored) = library.load(id)? {
+                out.line(&json::line(&ExportJson::new(&stored)))?;
+            }
+        }
+        return Ok(());
+    }
     ask::each_row(library, &query, usize::MAX, &mut |row| {
         let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
-        match export.format {
-            FormatArg::Jsonl => out.line(&json::line(&ExportJson::new(&stored)))?,
-            FormatArg::Md => write_markdown(&stored, out)?,
-        }
-        Ok(())
+        Ok(write_markdown(&stored, out)?)
     })
 }
 

@@ -175,6 +175,7 @@ pub struct ExportJson<'a> {
     read: bool,
     starred: bool,
     tags: &'a [String],
+    position: u32,
 }
 
 impl<'a> ExportJson<'a> {
@@ -185,6 +186,7 @@ impl<'a> ExportJson<'a> {
             read: stored.read,
             starred: stored.starred,
             tags: &stored.tags,
+            position: stored.position,
         }
     }
 }

@@ -19,6 +19,7 @@ mod temporary;
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
+use crate::source::State;
 use chrono::NaiveDate;
 use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};
@@ -150,6 +151,16 @@ pub struct Added {
     pub unchanged: u64,
 }
 
+/// What an article is recognised by when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recognition(identity::Hash);
+
+impl Recognition {
+    pub fn of(article: &Article) -> Recognition {
+        Recognition(identity::Identity::of(article).hash())
+    }
+}
+
 impl Library {
     /// The library in the file at `path`, which is made where there is none. Several processes may
     /// have it open at once.
@@ -274,6 +285,11 @@ impl Library {
     /// Makes a change, which [`Library::undo`] takes back.
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
         self.0.mark(target, marking)
+    }
+
+    /// Makes marks again that an export tells of; takes none away. Not a change that can be undone.
+    pub fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+        self.0.restore(states)
     }
 
     /// Takes back the last change; `None` where there is none.

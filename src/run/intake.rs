@@ -8,8 +8,8 @@ use crate::analysis::corrections::Corrections;
 use crate::analysis::{self, Analysis};
 use crate::article::Article;
 use crate::files;
-use crate::library::{Added, Error, Library};
-use crate::source::Warning;
+use crate::library::{Added, Error, Library, Recognition};
+use crate::source::{State, Warning};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -69,6 +69,8 @@ struct Analysed {
     files: u64,
     bytes: u64,
     warnings: Vec<Warning>,
+    /// What people did with articles before, here or in what was handed on before.
+    states: Vec<(Recognition, State)>,
 }
 
 impl Analysed {
@@ -77,6 +79,7 @@ impl Analysed {
         self.unchanged += next.unchanged;
         (self.files, self.bytes) = (next.files, next.bytes);
         self.warnings.extend(next.warnings);
+        self.states.extend(next.states);
     }
 }
 
@@ -122,8 +125,13 @@ fn analyse_batch(
     cancelled: &AtomicBool,
     send: &SyncSender<Analysed>,
 ) -> Result<(), Error> {
-    let files::Batch { articles, mut warnings, files, bytes } = batch;
-    for piece in pieces(articles, first) {
+    let files::Batch { articles, states, mut warnings, files, bytes } = batch;
+    let recognised = |(place, state): (usize, State)| Some((Recognition::of(articles.get(place)?), state));
+    let states: Vec<_> = states.into_iter().filter_map(recognised).collect();
+    let pieces = pieces(articles, first);
+    let last = pieces.len().saturating_sub(1);
+    let mut states = Some(states);
+    for (at, piece) in pieces.into_iter().enumerate() {
         if cancelled.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -134,7 +142,8 @@ fn analyse_batch(
         let unchanged = read - articles.len() as u64;
         let warnings = std::mem::take(&mut warnings);
         // Where the writer has failed and is gone, its error is the one to tell.
-        _ = send.send(Analysed { articles, unchanged, files, bytes, warnings });
+        let states = if at == last { states.take().unwrap_or_default() } else { Vec::new() };
+        _ = send.send(Analysed { articles, unchanged, files, bytes, warnings, states });
     }
     Ok(())
 }
@@ -153,10 +162,11 @@ fn write(
             let Ok(next) = analysed.try_recv() else { break };
             batch.join(next);
         }
-        let Analysed { articles, unchanged, files, bytes, warnings } = batch;
+        let Analysed { articles, unchanged, files, bytes, warnings, states } = batch;
         added.unchanged += unchanged;
         let Added { new, updated, unchanged } =
             if articles.is_empty() { Added::default() } else { library.add(articles)? };
+        library.restore(states)?;
         added.new += new;
         added.updated += updated;
         added.unchanged += unchanged;

@@ -9,6 +9,8 @@ mod fields;
 mod mend;
 mod own;
 
+pub(super) use own::state;
+
 use super::{Origin, Warning};
 use crate::article::Article;
 use fields::Fields;

@@ -33,6 +33,16 @@ use crate::text::charset::{NotText, decode_declared};
 use crate::text::clean_line;
 use chrono::{DateTime, Utc};
 
+/// What a person did with an article, as `export` writes it beside the article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    pub read: bool,
+    pub starred: bool,
+    pub tags: Vec<String>,
+    /// Where reading stopped, as a byte of the body.
+    pub position: u32,
+}
+
 /// What is known of some bytes beside the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {

@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::json::{self, Sink};
-use super::{Origin, Warning, feed, markdown, opml, page, plain};
+use super::{Origin, State, Warning, feed, markdown, opml, page, plain};
 use crate::article::Article;
 use crate::text::charset;
 use serde_json::Value;
@@ -47,6 +47,8 @@ pub struct Stream {
     warned: u64,
     /// Within a line that is too long.
     skipping: bool,
+    /// What was done with articles returned last, by their places.
+    states: Vec<(usize, State)>,
 }
 
 impl Stream {
@@ -60,7 +62,14 @@ impl Stream {
             line: 0,
             warned: 0,
             skipping: false,
+            states: Vec::new(),
         }
+    }
+
+    /// What people did with the articles that `push` or `finish` returned just now, by their places among
+    /// them; only an export says.
+    pub fn take_states(&mut self) -> Vec<(usize, State)> {
+        std::mem::take(&mut self.states)
     }
 
     /// Takes the next bytes of the file and returns what is complete now.
@@ -86,7 +95,7 @@ impl Stream {
     }
 
     /// The file has ended: returns what is left of it.
-    pub fn finish(mut self) -> Found {
+    pub fn finish(&mut self) -> Found {
         let mut found = Found::default();
         if self.mode == Mode::Undecided {
             self.decide(true);
@@ -185,6 +194,7 @@ impl Stream {
         match json::parse(text) {
             Ok(value) if value.is_object() || value.is_array() => {
                 let mut warnings = Vec::new();
+                let place = found.0.len();
                 let mut sink = Sink {
                     origin: &self.origin,
                     line: Some(self.line),
@@ -192,6 +202,11 @@ impl Stream {
                     warnings: &mut warnings,
                 };
                 json::articles(&value, &mut sink);
+                if let (Some(state), true) =
+                    (value.as_object().and_then(json::state), found.0.len() == place + 1)
+                {
+                    self.states.push((place, state));
+                }
                 for warning in warnings {
                     self.warn(warning, found);
                 }

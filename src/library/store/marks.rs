@@ -2,10 +2,11 @@
 //! 65,536, and a log of changes that can be taken back.
 
 use super::find::Find;
-use crate::library::{Error, Marked, Marking, Target};
+use crate::library::{Error, Marked, Marking, Recognition, Target};
+use crate::source::State;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const READ: &str = "read";
 pub const STARRED: &str = "starred";
@@ -186,6 +187,36 @@ pub fn mark(
     super::write::bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
+}
+
+/// Makes marks again that another library had, without logging them.
+pub fn restore(connection: &mut Connection, states: &[(Recognition, State)]) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
+    for (recognition, state) in states {
+        let sql = "SELECT id, number FROM article WHERE identity = ?";
+        let found = transaction
+            .prepare_cached(sql)?
+            .query_row([recognition.0.bytes()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))
+            .optional()?;
+        let Some((id, number)) = found else { continue };
+        let flags = [(state.read, READ), (state.starred, STARRED)];
+        let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, mark)| mark.to_owned());
+        for mark in flags.chain(state.tags.iter().map(|tag| tag_mark(tag))) {
+            marks.entry(mark).or_default().insert(number);
+        }
+        if state.position > 0 {
+            let mut statement =
+                transaction.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
+            statement.execute((id, state.position))?;
+        }
+    }
+    for (mark, articles) in &marks {
+        change(&transaction, mark, articles, true)?;
+    }
+    super::write::bump(&transaction, "marks")?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Takes back the last change, or makes again the one that was last taken back.

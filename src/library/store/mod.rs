@@ -22,11 +22,12 @@ mod write;
 
 use super::identity::{Hash, Identity};
 use super::temporary::Folder;
-use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Stored, Target};
+use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Recognition, Stored, Target};
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
 use crate::query::Query;
+use crate::source::State;
 use chrono::NaiveDate;
 pub use marks::Step;
 #[cfg(test)]
@@ -255,6 +256,13 @@ impl Store {
     pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
         marks::mark(&mut lock(&self.marker), &self.cache, target, marking)
             .map_err(|error| error.at(&self.path))
+    }
+
+    pub fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+        if states.is_empty() {
+            return Ok(());
+        }
+        marks::restore(&mut lock(&self.marker), &states).map_err(|error| error.at(&self.path))
     }
 
     pub fn step(&self, step: Step) -> Result<Option<Marked>, Error> {

@@ -2,14 +2,19 @@
 //! is joined or taken for markup. Whoever forged it gets the same cleaning as everybody.
 
 use crate::article::Article;
+use crate::source::State;
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-/// The article, if the object has the very fields of "JSON of one article", with their types.
+/// The article, if the object has the very fields of "JSON of one article", with their types, or those that
+/// `export` writes.
 pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
-    for list in ["entities", "people", "countries", "quotes"] {
-        object.get(list)?.as_array()?;
+    let analysed = ["entities", "people", "countries", "quotes"]
+        .iter()
+        .all(|list| object.get(*list).is_some_and(Value::is_array));
+    if !analysed && state(object).is_none() {
+        return None;
     }
     object.get("date")?.as_str()?;
     let text = |name: &str| object.get(name)?.as_str();
@@ -28,5 +33,18 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
         author: optional("author")?,
         published,
         body: clean_body(text("body")?),
+    })
+}
+
+/// What the person did with the article, if it was written by `export`.
+pub fn state(object: &Map<String, Value>) -> Option<State> {
+    let flag = |name: &str| object.get(name)?.as_bool();
+    let tags = object.get("tags")?.as_array()?.iter().filter_map(Value::as_str);
+    let position = object.get("position").and_then(Value::as_u64).unwrap_or(0);
+    Some(State {
+        read: flag("read")?,
+        starred: flag("starred")?,
+        tags: tags.map(clean_line).filter(|tag| !tag.is_empty()).collect(),
+        position: u32::try_from(position).unwrap_or(0),
     })
 }
