@@ -257,14 +257,19 @@ impl Bar {
             return;
         }
         self.shown = Some(now);
-        let Progress { total, done, added, failures, .. } = progress;
+        let Progress { total, done, added, failures, pages, .. } = progress;
         let full = BAR * done / (*total).max(1);
         let bar = format!("{}{}", "#".repeat(full as usize), "-".repeat((BAR - full) as usize));
         let failed = match failures.len() {
             0 => String::new(),
             count => format!(", {count} failed"),
         };
-        let _ = write!(io::stderr(), "\r\x1b[K[{bar}] {done}/{total} sources, {} new{failed}", added.new);
+        let pages = match pages.total {
+            0 => String::new(),
+            total => format!(", pages {}/{total}", pages.done),
+        };
+        let _ =
+            write!(io::stderr(), "\r\x1b[K[{bar}] {done}/{total} sources, {} new{failed}{pages}", added.new);
     }
 
     fn clear(&self) {

@@ -110,7 +110,8 @@ impl Wire {
         let Some(listed) = self.by_id(id)? else { return Err(JoinError::NoFeed(address)) };
         let name = listed.source.name.clone();
         let mut progress = Progress { total: 1, ..Progress::default() };
-        self.take(vec![Arrival { listed, result: Ok(Delivered::Came(came)) }], &mut progress)?;
+        let pages = self.take(vec![Arrival { listed, result: Ok(Delivered::Came(came)) }], &mut progress)?;
+        self.take_pages(pages, &AtomicBool::new(false), &mut progress, &mut |_| {})?;
         let address = self.by_id(id)?.map_or(address, |listed| listed.source.address);
         Ok(Followed { name, address, before: Before::New, others, progress })
     }

@@ -9,6 +9,7 @@ mod join;
 pub mod manners;
 mod obtain;
 pub mod outlook;
+mod pages;
 pub mod roster;
 mod round;
 mod take;
@@ -65,6 +66,16 @@ pub struct Progress {
     /// Sources that had nothing new to say.
     pub as_before: u64,
     pub failures: Vec<Failure>,
+    pub pages: Pages,
+}
+
+/// Pages of new articles whose full text is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    pub total: u64,
+    pub done: u64,
+    /// Those that gave none: their articles keep the feed's text.
+    pub failed: u64,
 }
 
 /// A source that gave nothing.

@@ -223,7 +223,12 @@ fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got,
 
 /// At which host a source is asked.
 pub fn host_of(listed: &Listed) -> Host {
-    match Url::parse(&listed.source.address) {
+    host_of_address(&listed.source.address)
+}
+
+/// The host of an address of the net.
+pub fn host_of_address(address: &str) -> Host {
+    match Url::parse(address) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
             let name = url.host_str().unwrap_or_default().to_ascii_lowercase();
             if crate::fetch::is_private_host(&url) { Host::Near(name) } else { Host::Far(name) }

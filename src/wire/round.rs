@@ -97,8 +97,7 @@ impl Wire {
     ) -> Result<(), Error> {
         let threads = jobs.len().min(self.manners.at_once);
         let jobs = jobs.into_iter().map(|listed| (obtain::host_of(&listed), listed));
-        let shared =
-            Arc::new(Shared { queue: Mutex::new(Queue::new(self.manners, jobs)), news: Condvar::new() });
+        let shared = Arc::new(Shared::new(Queue::new(self.manners, jobs)));
         // What has come and is not kept yet is bounded: a fast net does not fill the memory.
         let (send, arrivals) = sync_channel(threads.max(1));
         for _ in 0..threads {
@@ -108,8 +107,7 @@ impl Wire {
         }
         drop(send);
         let done = self.keep_each(&arrivals, claimant, cancelled, round, report);
-        shared.lock().clear();
-        shared.news.notify_all();
+        shared.stop();
         done
     }
 
@@ -123,6 +121,7 @@ impl Wire {
         report: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
         let mut renewed = Instant::now();
+        let mut pages = Vec::new();
         loop {
             if cancelled.load(Ordering::Relaxed) {
                 return Ok(());
@@ -134,7 +133,7 @@ impl Wire {
             let mut pending = match arrivals.recv_timeout(LOOK) {
                 Ok(arrival) => vec![arrival],
                 Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => break,
             };
             let articles = |arrival: &Arrival| match &arrival.result {
                 Ok(Delivered::Came(came)) => came.feed.articles.len(),
@@ -147,32 +146,40 @@ impl Wire {
                 count += articles(&arrival);
                 pending.push(arrival);
             }
-            self.take(pending, &mut round.progress)?;
+            pages.extend(self.take(pending, &mut round.progress)?);
             report(&round.progress);
         }
+        if pages.is_empty() {
+            return Ok(());
+        }
+        self.take_pages(pages, cancelled, &mut round.progress, report)
     }
 }
 
 /// What the threads share.
-struct Shared {
-    queue: Mutex<Queue<Listed>>,
+pub struct Shared<J> {
+    queue: Mutex<Queue<J>>,
     /// A host may be free.
     news: Condvar,
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Queue<Listed>> {
+impl<J> Shared<J> {
+    pub fn new(queue: Queue<J>) -> Shared<J> {
+        Shared { queue: Mutex::new(queue), news: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue<J>> {
         // Nothing that is done under the lock can be left half done.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next job; sleeps while there is none that may be done. `None` once all are taken.
-    fn next(&self) -> Option<Listed> {
+    pub fn next(&self) -> Option<J> {
         let mut queue = self.lock();
         loop {
             let now = Instant::now();
             queue = match queue.next(now) {
-                Next::Take(listed) => return Some(listed),
+                Next::Take(job) => return Some(job),
                 Next::Done => return None,
                 Next::Wait(Some(until)) => {
                     let wait = self.news.wait_timeout(queue, until.saturating_duration_since(now));
@@ -183,22 +190,26 @@ impl Shared {
         }
     }
 
-    /// A job at `host` has ended; what else waits for it is given up where it asks for patience.
-    fn ended(&self, host: &Host, result: &Result<Delivered, Trouble>) -> Vec<Listed> {
-        let mut queue = self.lock();
-        queue.ended(host, Instant::now());
-        let given_up = match result {
-            Err(Trouble::Fetch(FetchError::Busy { .. })) => queue.give_up(host),
-            _ => Vec::new(),
-        };
-        drop(queue);
+    /// A job at `host` has ended.
+    pub fn ended(&self, host: &Host) {
+        self.lock().ended(host, Instant::now());
         self.news.notify_all();
-        given_up
+    }
+
+    /// Takes out what waits for `host`, which asks for patience.
+    fn give_up(&self, host: &Host) -> Vec<J> {
+        self.lock().give_up(host)
+    }
+
+    /// What waits is not done any more.
+    pub fn stop(&self) {
+        self.lock().clear();
+        self.news.notify_all();
     }
 }
 
 /// One thread: fetches until nothing is left, or nobody takes it.
-fn fetch_each(wire: &Wire, shared: &Shared, send: &SyncSender<Arrival>) {
+fn fetch_each(wire: &Wire, shared: &Shared<Listed>, send: &SyncSender<Arrival>) {
     while let Some(listed) = shared.next() {
         let host = obtain::host_of(&listed);
         let work = || obtain::obtain(&listed, &wire.fetcher, wire.limits, &wire.capacity, wire.now());
@@ -207,7 +218,9 @@ fn fetch_each(wire: &Wire, shared: &Shared, send: &SyncSender<Arrival>) {
             Err(Trouble::Fetch(FetchError::Busy { retry_after, .. })) => *retry_after,
             _ => None,
         };
-        let given_up = shared.ended(&host, &result);
+        let busy = matches!(&result, Err(Trouble::Fetch(FetchError::Busy { .. })));
+        let given_up = if busy { shared.give_up(&host) } else { Vec::new() };
+        shared.ended(&host);
         let others = given_up
             .into_iter()
             .map(|listed| Arrival { listed, result: Err(Trouble::HostBusy { retry_after }) });

@@ -1,14 +1,14 @@
 //! What came goes into the library: named, dated, analysed, tagged, and how it stands with its source.
 
-use super::obtain::{Came, Delivered, Trouble, fallback_name};
+use super::obtain::{Came, Delivered, Trouble, fallback_name, host_of};
 use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::round::Arrival;
-use super::{Failure, Listed, Progress, Wire, jitter};
+use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::article::Article;
 use crate::fetch::FetchError;
 use crate::library::Error;
-use crate::library::sources::{Seen, Source, SourceId, Standing};
+use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::run::intake;
 use crate::source::Warning;
 use crate::text::clean_line;
@@ -16,11 +16,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 impl Wire {
     /// Keeps what arrived, all together, and then how it stands with each source: what is stopped in
-    /// between is fetched again.
-    pub(super) fn take(&self, arrivals: Vec<Arrival>, progress: &mut Progress) -> Result<(), Error> {
+    /// between is fetched again. Gives the new articles whose pages are wanted, too.
+    pub(super) fn take(
+        &self,
+        arrivals: Vec<Arrival>,
+        progress: &mut Progress,
+    ) -> Result<Vec<pages::Wanted>, Error> {
         let mut standings: Vec<(SourceId, Standing)> = Vec::new();
         let mut articles: Vec<Article> = Vec::new();
         let mut tagged: Vec<(String, Vec<Article>)> = Vec::new();
+        let mut wanted: Vec<pages::Wanted> = Vec::new();
         let mut kept: Vec<(String, DateTime<Utc>)> = Vec::new();
         for Arrival { mut listed, result } in arrivals {
             progress.done += 1;
@@ -34,9 +39,12 @@ impl Wire {
                     let fresh = self.settle(&mut listed, *came)?;
                     progress.added.unchanged += fresh.same;
                     progress.as_before += u64::from(fresh.articles.is_empty());
-                    for tag in &listed.source.wishes.tags {
-                        let new = fresh.new.iter().map(|at| fresh.articles.get(*at).cloned());
-                        tagged.push((tag.clone(), new.flatten().collect()));
+                    let new = || fresh.new.iter().filter_map(|at| fresh.articles.get(*at).cloned());
+                    let tags = listed.source.wishes.tags.iter();
+                    tagged.extend(tags.map(|tag| (tag.clone(), new().collect())));
+                    if listed.source.wishes.text == FullText::FromPage {
+                        let reach = pages::reach(&host_of(&listed));
+                        wanted.extend(new().map(|article| pages::Wanted { article, reach }));
                     }
                     articles.extend(fresh.articles);
                 }
@@ -57,7 +65,8 @@ impl Wire {
         for (name, oldest) in kept {
             self.library.forget(&name, oldest)?;
         }
-        self.library.record_standings(&standings)
+        self.library.record_standings(&standings)?;
+        Ok(wanted)
     }
 
     /// Before when articles of a source are no longer kept.

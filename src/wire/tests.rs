@@ -5,7 +5,7 @@ use crate::analysis::corrections::Corrections;
 use crate::config::Config;
 use crate::fetch::tests::{Server, ok};
 use crate::library::Cancel;
-use crate::library::sources::{Reason, Source, Wishes};
+use crate::library::sources::{FullText, Reason, Source, Wishes};
 use crate::listing::{Marking, Stored};
 use crate::query::{Query, Target};
 use crate::source::opml::Subscription;
@@ -485,4 +485,44 @@ fn a_round_that_is_stopped_keeps_what_has_come() {
     // Its claim is given back.
     assert_eq!(desk.all().elsewhere, 0);
     assert_eq!(desk.articles("").len(), 1);
+}
+
+#[test]
+fn the_text_is_that_of_the_page_where_that_is_wished_for() {
+    let site = Arc::new(Mutex::new(String::new()));
+    let own = Arc::clone(&site);
+    let server = Server::new(move |head, stream| {
+        let site = own.lock().expect("an address").clone();
+        let item = |number: u32| {
+            format!(
+                "<item><guid>{number}</guid><title>Harbour {number}</title><link>{site}/{number}</link><description>In short.</description></item>"
+            )
+        };
+        let story =
+            "<p>The harbour of Bergen was opened on Monday, after years of work, by those who built it.</p>"
+                .repeat(12);
+        let answer = match head {
+            head if head.starts_with("GET /1") => ok(
+                "Content-Type: text/html\r\n",
+                format!(
+                    "<!doctype html><html><body><article><h1>Harbour</h1>{story}</article></body></html>"
+                )
+                .as_bytes(),
+            ),
+            head if head.starts_with("GET /2") => {
+                b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()
+            }
+            _ => ok("", feed(&format!("{}{}", item(1), item(2))).as_bytes()),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    site.lock().expect("an address").clone_from(&server.url);
+    let desk = Desk::new();
+    let wish = Wish { wishes: Wishes { text: FullText::FromPage, ..Wishes::default() }, ..Wish::default() };
+    let followed = desk.wire.follow(&server.url, &wish).expect("followed");
+    assert_eq!(followed.progress.pages, Pages { total: 2, done: 2, failed: 1 });
+    assert_eq!((desk.articles("bergen").len(), desk.articles("short").len()), (1, 1));
+    // The feed brings the same again: nothing changes.
+    assert_eq!(desk.fetch(&Wanted::Every).progress.added.updated, 0);
+    assert_eq!(desk.articles("bergen").len(), 1);
 }

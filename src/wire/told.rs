@@ -30,6 +30,8 @@ pub fn summary(round: &Round) -> String {
             parts.push(format!("{count} {what}"));
         }
     };
+    tell(progress.pages.done - progress.pages.failed, "with the text of their pages");
+    tell(progress.pages.failed, "without, as their pages gave none");
     tell(progress.as_before, "as before");
     tell(failed, "failed");
     let held = |reason: Reason| round.held.iter().filter(|(_, hold)| hold.reason == reason).count() as u64;

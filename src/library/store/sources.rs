@@ -215,6 +215,7 @@ impl Store {
             for (id, _) in &old {
                 db.prepare_cached("DELETE FROM article WHERE id = ?")?.execute([id])?;
                 db.prepare_cached("DELETE FROM text WHERE id = ?")?.execute([id])?;
+                db.prepare_cached("DELETE FROM beside WHERE id = ?")?.execute([id])?;
                 db.prepare_cached("DELETE FROM position WHERE id = ?")?.execute([id])?;
             }
             let numbers: RoaringBitmap = old.iter().map(|(_, number)| *number).collect();
