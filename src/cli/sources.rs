@@ -5,17 +5,17 @@ use super::error::CliError;
 use super::feeds::wire;
 use super::out::{self, Out};
 use super::settings::Settings;
+use crate::app::SearchChange;
 use crate::capacity::Capacity;
 use crate::config::sources::{duration, written};
 use crate::library::sources::FullText;
+use crate::run::searches;
 use crate::source::newsboat;
 use crate::wire::roster::{clean_tags, find, rename};
 use crate::wire::told::stands;
 use crate::wire::{Listed, Wire};
 use chrono::Utc;
 use serde::Serialize;
-use std::io::{self, Write};
-use std::path::Path;
 
 /// Lists the sources, or changes one.
 pub fn sources(args: &SourcesArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
@@ -148,9 +148,8 @@ fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError
 /// Keeps newsboat's searches in the config file; gives how many. What cannot be said in our language is told.
 pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Result<usize, CliError> {
     let settings = Settings::load(common)?;
+    let names: Vec<String> = settings.config.saved.iter().map(|saved| saved.name.clone()).collect();
     let mut kept = 0;
-    let mut text = String::new();
-    let mut names: Vec<String> = settings.config.saved.iter().map(|saved| saved.name.clone()).collect();
     for (name, expression) in searches {
         let Some(query) = newsboat::query(expression) else {
             out::complain(&format!(
@@ -162,19 +161,12 @@ pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Resu
         if name.is_empty() || names.contains(&name) {
             continue;
         }
-        let (quoted_name, quoted_query) = (toml::Value::from(name.as_str()), toml::Value::from(query));
-        text.push_str(&format!("\n[[saved]]\nname = {quoted_name}\nquery = {quoted_query}\n"));
-        names.push(name);
+        let keep = || -> Result<(), std::io::Error> {
+            let file = Capacity::Full.writable(&settings.path).map_err(std::io::Error::other)?;
+            searches::change(&file, &SearchChange::Keep { name, query }).map_err(std::io::Error::other)
+        };
+        keep().map_err(|error| CliError::Config { path: settings.path.clone(), error })?;
         kept += 1;
     }
-    if kept > 0 {
-        append(&settings.path, &text)
-            .map_err(|error| CliError::Config { path: settings.path.clone(), error })?;
-    }
     Ok(kept)
-}
-
-fn append(path: &Path, text: &str) -> io::Result<()> {
-    let file = Capacity::Full.writable(path).map_err(io::Error::other)?;
-    file.append()?.write_all(text.as_bytes())
 }

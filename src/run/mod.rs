@@ -12,7 +12,7 @@ mod last;
 mod loading;
 mod opener;
 mod pace;
-mod searches;
+pub mod searches;
 mod watch;
 mod worker;
 
