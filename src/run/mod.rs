@@ -117,6 +117,9 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     };
     let workers = Workers::start(&library, &pages_depth, &mailbox);
     let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
+    if let Some(wire) = &wire {
+        workers.use_fetcher(wire.fetcher.clone());
+    }
     let fetches = wire.map(|wire| Fetches::start(wire, by_itself, &mailbox));
     let terminal = Terminal::open(&capabilities, render, &waker)?;
     let (app, effects) = App::start(app::Setup {

@@ -165,6 +165,12 @@ impl Workers {
         });
     }
 
+    /// Pages are fetched by this from now on: the person may have named a proxy.
+    pub fn use_fetcher(&self, fetcher: Fetcher) {
+        // Nothing has been fetched yet: this is called before the first key.
+        let _ = self.fetcher.set(fetcher);
+    }
+
     /// Shows the other text of an article, which may have to be fetched, on a thread of its own.
     pub fn full_text(&self, ticket: Ticket, id: ArticleId) {
         let cancel = Cancel::new();
