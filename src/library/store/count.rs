@@ -83,7 +83,7 @@ impl Most {
             return;
         }
         self.kept.push(entry);
-        if self.kept.len() >= 4 * self.limit.max(1) {
+        if self.kept.len() >= self.limit.max(1).saturating_mul(4) {
             self.prune();
         }
     }
