@@ -160,7 +160,7 @@ fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u
 
 /// The copies of a segment with their groups, ascending.
 fn groups_of(db: &Connection, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
-    let mut statement = db.prepare_cached("SELECT groups FROM forward WHERE segment = ?")?;
+    let mut statement = db.prepare_cached("SELECT groups FROM story WHERE segment = ?")?;
     Ok(statement.query_row([head.id], |row| {
         let groups = pairs(row.get_ref(0)?.as_blob()?);
         Ok(groups.map(|(place, group)| (head.base + place, group)).collect())

@@ -196,7 +196,7 @@ impl Find<'_> {
         within: u64,
         counts: &mut Counts,
     ) -> Result<(), Error> {
-        let mut statement = self.db.prepare_cached("SELECT totals FROM forward WHERE segment = ?")?;
+        let mut statement = self.db.prepare_cached("SELECT totals FROM total WHERE segment = ?")?;
         let mut rows = statement.query([head.id])?;
         let Some(row) = rows.next()? else { return Ok(()) };
         let totals = pairs(row.get_ref(0)?.as_blob().unwrap_or_default());

@@ -119,7 +119,10 @@ impl Writer {
                     break;
                 }
             }
-            self.connection.execute("DELETE FROM forward WHERE segment = ?", [id])?;
+            for table in ["forward", "total", "story"] {
+                let sql = format!("DELETE FROM {table} WHERE segment = ?");
+                self.connection.prepare_cached(&sql)?.execute([id])?;
+            }
             for table in ["band", "list"] {
                 let sql = format!("DELETE FROM {table} WHERE id >= ?1 << 8 AND id < (?1 + 1) << 8");
                 self.connection.prepare_cached(&sql)?.execute([id])?;
@@ -177,7 +180,10 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
         let shift = (part.base - base) as usize;
         published.resize(shift, 0);
         let mut statement =
-            db.prepare_cached("SELECT published, totals, groups FROM forward WHERE segment = ?")?;
+            db.prepare_cached(
+            "SELECT published, totals, groups FROM forward JOIN total USING (segment) JOIN story USING (segment)
+             WHERE segment = ?",
+        )?;
         let mut rows = statement.query([part.id])?;
         let Some(row) = rows.next()? else { continue };
         let (times, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();

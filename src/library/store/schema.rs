@@ -10,7 +10,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -67,6 +67,14 @@ const MIGRATIONS: [&str; 5] = [
     "CREATE TABLE beside (id INTEGER PRIMARY KEY, text INTEGER NOT NULL, article TEXT NOT NULL);",
     // What the reader keeps for its next start.
     "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+    // A long column is a chain of pages, which is walked to come to the columns after it: each of those of
+    // a segment gets a table of its own.
+    "CREATE TABLE total (segment INTEGER PRIMARY KEY, totals BLOB NOT NULL);
+     INSERT INTO total SELECT segment, totals FROM forward;
+     CREATE TABLE story (segment INTEGER PRIMARY KEY, groups BLOB NOT NULL);
+     INSERT INTO story SELECT segment, groups FROM forward;
+     ALTER TABLE forward DROP COLUMN totals;
+     ALTER TABLE forward DROP COLUMN groups;",
 ];
 
 /// The version that this program writes.

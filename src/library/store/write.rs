@@ -447,7 +447,9 @@ pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
         .collect();
     let groups = segment.groups.iter().flat_map(|(place, group)| [u32::from(*place), *group]);
     let groups: Vec<u8> = groups.flat_map(u32::to_le_bytes).collect();
-    db.prepare_cached("INSERT INTO forward VALUES (?, ?, ?, ?)")?.execute((id, published, totals, groups))?;
+    db.prepare_cached("INSERT INTO forward VALUES (?, ?)")?.execute((id, published))?;
+    db.prepare_cached("INSERT INTO total VALUES (?, ?)")?.execute((id, totals))?;
+    db.prepare_cached("INSERT INTO story VALUES (?, ?)")?.execute((id, groups))?;
     let mut statement = db.prepare_cached("INSERT INTO list VALUES (?, ?, ?)")?;
     for (part, starts, places) in forward.written() {
         statement.execute((id << 8 | i64::from(part), starts, places))?;
