@@ -3,6 +3,8 @@
 //! In: a text, the known names in it, the recogniser's names. Out: names, disjoint and in order. The recogniser decides
 //! where a name stands and what it is; here a country is told from other places, a country in front of a body's name is
 //! parted from it, compounds with a hyphen are split, and countries that were passed over are added.
+//!
+//! Over 500 lines because the lists of words that the rules of extent know stand in the rules.
 
 use super::known::Known;
 use super::language;
@@ -64,6 +66,7 @@ fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Ra
         if let Some(longer) = known.peek()
             && longer.tokens.start <= name.words.start
             && name.words.end <= longer.tokens.end
+            && !(name.kind == NameKind::Organization && longer.tokens == name.words && is_city(longer.entry))
         {
             if names.last().is_none_or(|(last, _)| last.end <= longer.tokens.start) {
                 let org = longer.entry.is(Facet::Org) && !is_country(longer.entry);
@@ -89,6 +92,11 @@ fn is_certain(entry: Entry) -> bool {
     is_country(entry)
         || entry.is(Facet::Org)
         || (entry.is(Facet::Place) && entry.is(Facet::Listed) && !entry.is(Facet::Common))
+}
+
+/// Whether the name is that of a large city, and so may be that of its club.
+fn is_city(entry: Entry) -> bool {
+    entry.is(Facet::Large) && !is_country(entry)
 }
 
 /// A person's name with the small words before it (`van Rooijen`) and the hyphenated rest behind it (`Jong-un`).
@@ -161,6 +169,12 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
         } else if trails {
             tokens.end -= 1;
         } else {
+            // `Mladost (L)`: the recogniser sees no bracket that closes.
+            let open = |at: usize| text.word(at) == "(";
+            let closed = |at: usize| text.word(at) == ")";
+            if closed(tokens.end) && tokens.clone().any(open) && !tokens.clone().any(closed) {
+                tokens.end += 1;
+            }
             return Some(tokens);
         }
         if tokens.is_empty() {
@@ -303,9 +317,12 @@ fn kind_of(entry: Option<Entry>, kind: NameKind, words: usize) -> Kind {
         NameKind::Location if org && !place => Kind::Org,
         NameKind::Location | NameKind::Other => Kind::Place,
         NameKind::Organization if country && !org => Kind::Country,
-        // `Southeast Asia`, `West Bank` are no bodies, whatever they do.
+        // `Southeast Asia`, `West Bank` are no bodies, whatever they do; a city's name may be its club's.
         NameKind::Organization
-            if words > 1 && !org && place && entry.is_some_and(|entry| entry.is(Facet::Listed)) =>
+            if words > 1
+                && !org
+                && place
+                && entry.is_some_and(|entry| entry.is(Facet::Listed) && !is_city(entry)) =>
         {
             Kind::Place
         }
