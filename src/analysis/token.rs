@@ -99,6 +99,10 @@ fn word(text: &str, start: usize, first: char) -> (usize, Class) {
     let number = first.is_ascii_digit();
     let mut end = start;
     while end < bytes.len() {
+        if bytes[end].is_ascii_alphanumeric() {
+            end += 1;
+            continue;
+        }
         let c = char_at(text, end);
         if !is_word(c) && !joins(text, start, end, c, number) {
             break;

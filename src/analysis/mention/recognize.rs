@@ -8,6 +8,10 @@ use crate::analysis::tagger::document::Document;
 use crate::analysis::tagger::{self, Tagger};
 use std::cell::RefCell;
 
+/// Most words of an article whose memory a thread keeps: hardly any has more, and one of megabytes should not
+/// hold hundreds of them.
+const MOST_KEPT: usize = 1 << 16;
+
 struct Recognizer {
     tagger: Tagger<'static>,
     document: Document,
@@ -15,11 +19,14 @@ struct Recognizer {
 
 thread_local! {
     // `None` where the shipped model is damaged: then the dictionary alone speaks.
-    static RECOGNIZER: RefCell<Option<Recognizer>> = RefCell::new(
-        tagger::shipped()
-            .ok()
-            .map(|model| Recognizer { tagger: Tagger::new(model), document: Document::default() }),
-    );
+    static RECOGNIZER: RefCell<Option<Recognizer>> = RefCell::new(Recognizer::new());
+}
+
+impl Recognizer {
+    fn new() -> Option<Recognizer> {
+        let model = tagger::shipped().ok()?;
+        Some(Recognizer { tagger: Tagger::new(model), document: Document::default() })
+    }
 }
 
 /// The names of the title and of the body.
@@ -31,7 +38,11 @@ pub fn find(title: &Text<'_>, body: &Text<'_>) -> [Vec<tagger::Name>; 2] {
             document.push(text.text, &text.tokens, &text.sentences);
         }
         document.finish();
-        tagger.tag(document)
+        let names = tagger.tag(document);
+        if document.words.len() > MOST_KEPT {
+            *recognizer = Recognizer::new();
+        }
+        names
     });
     let first = title.tokens.len();
     let split = names.partition_point(|name| name.words.start < first);

@@ -13,8 +13,8 @@ use std::collections::HashSet;
 
 /// What the article says of its persons and of the two Koreas.
 struct Article<'a> {
-    surnames: HashSet<&'a str>,
-    forenames: HashSet<&'a str>,
+    surnames: Words<'a>,
+    forenames: Words<'a>,
     /// Places of one word, in lower case.
     places: HashSet<String>,
     /// Persons of one word, and the last words of others.
@@ -27,6 +27,27 @@ struct Article<'a> {
     org_ends: HashSet<&'a str>,
     north_korea: bool,
     south_korea: bool,
+}
+
+/// A set of words that most words are not in: their first bytes tell.
+#[derive(Default)]
+struct Words<'a> {
+    firsts: [u64; 4],
+    words: HashSet<&'a str>,
+}
+
+impl<'a> Words<'a> {
+    fn insert(&mut self, word: &'a str) {
+        if let Some(first) = word.bytes().next() {
+            self.firsts[usize::from(first >> 6)] |= 1 << (first & 63);
+            self.words.insert(word);
+        }
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        let first = |first: u8| self.firsts[usize::from(first >> 6)] & 1 << (first & 63) != 0;
+        word.bytes().next().is_some_and(first) && self.words.contains(word)
+    }
 }
 
 /// Settles the names of an article.
@@ -90,8 +111,8 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
 impl<'a> Article<'a> {
     fn read(texts: [(&Text<'a>, &Vec<Name>); 2]) -> Article<'a> {
         let mut article = Article {
-            surnames: HashSet::new(),
-            forenames: HashSet::new(),
+            surnames: Words::default(),
+            forenames: Words::default(),
             places: HashSet::new(),
             persons: HashSet::new(),
             located: HashSet::new(),

@@ -553,6 +553,12 @@ impl Look {
 
     fn of_ascii(word: &[u8]) -> Look {
         let mut look = Look::NEW;
+        if word.iter().all(u8::is_ascii_lowercase) {
+            // Most words: a run counts as two at most.
+            word.iter().take(2).for_each(|_| look.small());
+            look.lower = word.len() as u32;
+            return look;
+        }
         for byte in word {
             match byte {
                 b'a'..=b'z' => look.small(),

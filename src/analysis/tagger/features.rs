@@ -5,7 +5,10 @@ use super::document::{Document, Style, Word, mix};
 /// The most features that one word can have.
 pub const MOST: usize = 48;
 
-/// The features of one word, as 32-bit keys.
+/// The bits of a key that count: those that the model's table looks at.
+pub const KEY: u32 = !(0b11 << 16);
+
+/// The features of one word, as keys of 32 bits, of which [`KEY`] count.
 pub struct Features {
     keys: [u32; MOST],
     length: usize,
@@ -28,7 +31,8 @@ impl Features {
     /// Adds a feature: `template` tells what the value is.
     fn add(&mut self, template: u64, value: u64) {
         if self.length < MOST {
-            self.keys[self.length] = (mix(value ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 32) as u32;
+            self.keys[self.length] =
+                (mix(value ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 32) as u32 & KEY;
             self.length += 1;
         }
     }

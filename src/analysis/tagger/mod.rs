@@ -12,6 +12,7 @@ pub mod document;
 pub mod features;
 pub mod model;
 mod net;
+mod sums;
 mod votes;
 
 pub use net::{STRETCH, context_words, each_gram, fold, is_composed};
@@ -111,7 +112,7 @@ impl<'m> Tagger<'m> {
         self.runs.clear();
         self.scores.clear();
         self.net.start(self.model, document);
-        for sentence in &document.sentences {
+        for (index, sentence) in document.sentences.iter().enumerate() {
             let mut at = sentence.start;
             let mut entered = false;
             while at < sentence.end {
@@ -120,7 +121,7 @@ impl<'m> Tagger<'m> {
                     continue;
                 }
                 if !entered {
-                    self.net.enter(self.model, document, sentence);
+                    self.net.enter(self.model, document, index);
                     entered = true;
                 }
                 let (start, scores_at) = (at, self.scores.len());

@@ -10,8 +10,10 @@
 //! - second layer: labels rows of hidden i16, and its bias, i32;
 //! - keys of the sparse features (u32, ascending) and their weights, labels i16 each.
 
+use super::chain::{self, Transitions};
 use super::document::CASES;
-use wide::i16x8;
+use super::features::MOST;
+use wide::{f32x4, i16x8, i32x4, i32x8};
 
 /// Outside, then beginning and inside of person, location, organisation and miscellaneous.
 pub const LABELS: usize = 9;
@@ -23,10 +25,14 @@ const HEAD: usize = 8 + 4 + 8;
 pub const FLAGS: usize = 3;
 /// Means of vectors that the first layer sees beside the window: the article's and the sentence's.
 pub const CONTEXTS: usize = 2;
-/// Vectors are padded to a multiple of this in memory, and worked on by so many numbers at once.
+/// So many numbers are worked on at once.
 pub const LANES: usize = 8;
+/// Hidden units whose sums are kept in registers while a vector goes by: two for each lane of a [`Block`].
+pub const BLOCK: usize = 32;
 /// Dimensions that share one byte of a word's code.
 const PAIR: usize = 2;
+/// Weights from two dimensions to [`BLOCK`] hidden units: both of a unit side by side, as `i16x8::dot` wants them.
+pub type Block = [i16x8; BLOCK * PAIR / LANES];
 /// Two dimensions of a vector are packed into one number, each with this added: sums of up to 256 do not carry.
 const BIAS: u32 = 128;
 
@@ -52,20 +58,22 @@ pub struct Model {
     /// How many vectors there are for the pieces of words; 0 or a power of two.
     pub grams: usize,
     gram_vectors: &'static [u8],
-    pub transitions: Vec<i16>,
+    pub transitions: Transitions,
     /// For each part and code, two dimensions in one number, each with [`BIAS`] added.
-    codebook: Vec<u32>,
+    codebook: Vec<[u32; 256]>,
     word_keys: Keys,
     codes: &'static [u8],
-    /// Rows by output: for each place of the window and each context, `hidden` rows of [`Model::width`].
-    pub vectors_to_hidden: Vec<i16x8>,
+    /// For each place of the window and each context, for each [`BLOCK`] of hidden units, one [`Block`] for each
+    /// two dimensions.
+    vectors_to_hidden: Vec<Block>,
     /// For each place of the window and case, and for each flag, `hidden` weights, in 1/256.
     pub cases_to_hidden: Vec<i16x8>,
     pub hidden_bias: Vec<i16x8>,
     pub output: Vec<i16x8>,
     pub output_bias: Vec<i32>,
     feature_keys: Keys,
-    weights: &'static [u8],
+    /// Of each feature, for each label but the one outside, by how much more than for that one.
+    weights: Vec<i16x8>,
 }
 
 impl Model {
@@ -92,24 +100,25 @@ impl Model {
             || parts * PAIR != dimensions
             || window.is_multiple_of(2)
             || !(1..=256).contains(&hidden)
-            || !hidden.is_multiple_of(LANES)
+            || !hidden.is_multiple_of(BLOCK)
             || window > 15
             || dimensions > 1024
+            || grams != 0 && !grams.is_power_of_two()
         {
             return Err(ModelError::Sizes);
         }
         let transitions = reader.i16s((LABELS + 1) * (LABELS + 1))?;
         let codebook = reader.take(256 * dimensions)?;
-        let word_keys = Keys::new(reader.take(words * 4)?);
+        let word_keys = Keys::new(reader.take(words * 4)?, 15);
         let codes = reader.take(words * parts)?;
         let gram_vectors = reader.take(grams * dimensions)?;
-        let width = dimensions.next_multiple_of(LANES);
-        let mut vectors_to_hidden = vec![0; (window + CONTEXTS) * hidden * width];
+        let mut vectors_to_hidden = vec![0; (window + CONTEXTS) * hidden * dimensions];
         let mut cases_to_hidden = Vec::with_capacity((window * CASES + FLAGS) * hidden);
         for place in 0..window + CONTEXTS {
             for dimension in 0..dimensions {
                 for (unit, weight) in reader.i16s(hidden)?.into_iter().enumerate() {
-                    vectors_to_hidden[(place * hidden + unit) * width + dimension] = weight;
+                    let block = (place * (hidden / BLOCK) + unit / BLOCK) * parts + dimension / PAIR;
+                    vectors_to_hidden[(block * BLOCK + unit % BLOCK) * PAIR + dimension % PAIR] = weight;
                 }
             }
             let cases = reader.i16s(CASES * hidden)?;
@@ -121,11 +130,15 @@ impl Model {
         let hidden_bias: Vec<i16> = reader.i32s(hidden)?.into_iter().map(|bias| narrow(bias >> 9)).collect();
         let output = reader.i16s(LABELS * hidden)?;
         let output_bias = reader.i32s(LABELS)?;
-        let feature_keys = Keys::new(reader.take(features * 4)?);
-        let weights = reader.take(features * LABELS * 2)?;
+        let feature_keys = Keys::new(reader.take(features * 4)?, 14);
+        let rows = reader.take(features * LABELS * 2)?.as_chunks::<{ LABELS * 2 }>().0;
         if !reader.rest.is_empty() {
             return Err(ModelError::Sizes);
         }
+        let weights = |row: &[u8; LABELS * 2]| {
+            let weight = |label: usize| i16::from_le_bytes([row[2 * label], row[2 * label + 1]]);
+            i16x8::new(std::array::from_fn(|label| weight(label + 1).saturating_sub(weight(0))))
+        };
         let pack = |pair: &[u8]| {
             let lane = |byte: u8| u32::from(byte ^ 0x80);
             lane(pair[0]) | lane(pair[1]) << 16
@@ -137,17 +150,22 @@ impl Model {
             parts,
             grams,
             gram_vectors,
-            transitions,
-            codebook: codebook.chunks_exact(PAIR).map(pack).collect(),
+            transitions: chain::forbid(&transitions),
+            codebook: codebook
+                .as_chunks()
+                .0
+                .iter()
+                .map(|part: &[u8; 256 * PAIR]| std::array::from_fn(|code| pack(&part[code * PAIR..])))
+                .collect(),
             word_keys,
             codes,
-            vectors_to_hidden: lanes(&vectors_to_hidden),
+            vectors_to_hidden: lanes(&vectors_to_hidden).as_chunks().0.to_vec(),
             cases_to_hidden: lanes(&cases_to_hidden),
             hidden_bias: lanes(&hidden_bias),
             output: lanes(&output),
             output_bias,
             feature_keys,
-            weights,
+            weights: rows.iter().map(weights).collect(),
         })
     }
 
@@ -156,14 +174,16 @@ impl Model {
         self.word_keys.find((hash >> 32) as u32)
     }
 
-    /// The length of vectors in memory: `dimensions` and zeros behind.
-    pub fn width(&self) -> usize {
-        self.dimensions.next_multiple_of(LANES)
+    /// The weights from a vector at a place of the window, or from a context, to the hidden units: for each
+    /// [`BLOCK`] of them as many as a vector has pairs.
+    pub fn blocks(&self, place: usize) -> impl Iterator<Item = &[Block]> {
+        let size = self.hidden / BLOCK * self.parts;
+        self.vectors_to_hidden[place * size..][..size].chunks_exact(self.parts)
     }
 
     /// Adds the vector of a piece of a word, by its hash, to `sum`. There must be pieces.
     pub fn add_gram(&self, hash: u64, sum: &mut [i32]) {
-        let row = (hash % self.grams.max(1) as u64) as usize;
+        let row = hash as usize & self.grams.wrapping_sub(1);
         let bytes = &self.gram_vectors[row * self.dimensions..][..self.dimensions];
         for (sum, byte) in sum.iter_mut().zip(bytes) {
             *sum += i32::from(byte.cast_signed());
@@ -171,55 +191,71 @@ impl Model {
     }
 
     /// Adds the vector of a word to `sum`, which has `dimensions / 2` places of packed pairs: see [`Model::mean`].
+    #[allow(clippy::needless_range_loop, reason = "four lists side by side")]
     pub fn add_vector(&self, word: u32, sum: &mut [u32]) {
         let codes = &self.codes[word as usize * self.parts..][..self.parts];
-        for ((codebook, code), sum) in self.codebook.chunks_exact(256).zip(codes).zip(sum) {
-            *sum += codebook[*code as usize];
+        let (codebook, sum) = (&self.codebook[..self.parts], &mut sum[..self.parts]);
+        for part in 0..self.parts {
+            sum[part] = sum[part].wrapping_add(codebook[part][usize::from(codes[part])]);
         }
     }
 
-    /// Writes `scale` times the mean of `count` vectors (at most 256) that were added to `sum` into `vector`.
-    pub fn mean(sum: &[u32], count: u32, scale: i32, vector: &mut [i16]) {
-        let lane = |sum: u32| (sum as i32 - (count * BIAS) as i32) * scale / count.max(1) as i32;
-        for (pair, sum) in vector.chunks_exact_mut(PAIR).zip(sum) {
-            pair[0] = narrow(lane(sum & 0xFFFF));
-            pair[1] = narrow(lane(sum >> 16));
+    /// Writes `scale` times the mean of `count` vectors (at most 256) that were added to `sum` into `vector`, pair
+    /// by pair, each over all lanes.
+    pub fn mean(sum: &[u32], count: u32, scale: i32, vector: &mut [i16x8]) {
+        // Exact: a stretched mean is under 2^10, and 24 bits tell it from the next whole number.
+        let (bias, count) = (f32x4::splat((count * BIAS) as f32), f32x4::splat(count.max(1) as f32));
+        let scale = f32x4::splat(scale as f32);
+        let means = |sums: [i32; 4]| {
+            ((f32x4::from_i32x4(i32x4::new(sums)) - bias) * scale / count).trunc_int().to_array()
+        };
+        for (pairs, sums) in vector.chunks_mut(2).zip(sum.chunks(2)) {
+            let (first, second) = (sums[0], sums.get(1).copied().unwrap_or(0));
+            let lanes = [first & 0xFFFF, first >> 16, second & 0xFFFF, second >> 16];
+            let [a, b, c, d] = means(lanes.map(u32::cast_signed)).map(narrow);
+            for (pair, (a, b)) in pairs.iter_mut().zip([(a, b), (c, d)]) {
+                *pair = spread(a, b);
+            }
         }
     }
 
-    /// Writes the vector of a word into `vector`, which has [`Model::width`] places.
-    pub fn vector(&self, word: u32, vector: &mut [i16]) {
+    /// Writes the vector of a word into `vector`, pair by pair, each over all lanes.
+    #[allow(clippy::needless_range_loop, reason = "four lists side by side")]
+    pub fn vector(&self, word: u32, vector: &mut [i16x8]) {
         let codes = &self.codes[word as usize * self.parts..][..self.parts];
-        let pairs = vector.chunks_exact_mut(PAIR);
-        for ((codebook, code), pair) in self.codebook.chunks_exact(256).zip(codes).zip(pairs) {
-            let packed = codebook[*code as usize];
-            pair[0] = (packed & 0xFFFF) as i16 - BIAS as i16;
-            pair[1] = (packed >> 16) as i16 - BIAS as i16;
+        let (codebook, vector) = (&self.codebook[..self.parts], &mut vector[..self.parts]);
+        for part in 0..self.parts {
+            let packed = codebook[part][usize::from(codes[part])];
+            vector[part] =
+                spread((packed & 0xFFFF) as i16 - BIAS as i16, (packed >> 16) as i16 - BIAS as i16);
         }
     }
 
-    /// Adds the weights of the features with these keys to `scores`.
+    /// Adds the weights of the features with these keys to `scores`: to each label's, by how much more than to the
+    /// label outside, which says as much.
     pub fn add_features(&self, keys: &[u32], scores: &mut [i32; LABELS]) {
-        // All look-ups begin before the first is needed: they wait for memory together.
-        let mut ranges = [(0u32, 0u32); super::features::MOST];
-        for (range, key) in ranges.iter_mut().zip(keys) {
-            *range = self.feature_keys.range(*key);
-        }
-        let mut rows = [0u32; super::features::MOST];
+        // Found first, then added: the look-ups wait for memory together.
+        let mut rows = [0u32; MOST + 1];
         let mut found = 0;
-        for (range, key) in ranges.iter().zip(keys) {
-            if let Some(row) = self.feature_keys.find_in(*range, *key) {
-                rows[found] = row;
-                found += 1;
-            }
+        for key in keys {
+            let (row, is_there) = self.feature_keys.find_alike(*key);
+            rows[found.min(MOST)] = row;
+            found += usize::from(is_there);
         }
-        for row in &rows[..found] {
-            let row = &self.weights[*row as usize * LABELS * 2..][..LABELS * 2];
-            for (score, pair) in scores.iter_mut().zip(row.chunks_exact(2)) {
-                *score += i32::from(i16::from_le_bytes([pair[0], pair[1]]));
-            }
+        let mut sums = i32x8::ZERO;
+        for row in &rows[..found.min(MOST)] {
+            sums += i32x8::from_i16x8(self.weights[*row as usize]);
+        }
+        let sums = sums.to_array();
+        for label in 1..LABELS {
+            scores[label] += sums[label - 1];
         }
     }
+}
+
+/// A pair of numbers, over and over.
+pub fn spread(a: i16, b: i16) -> i16x8 {
+    i16x8::new([a, b, a, b, a, b, a, b])
 }
 
 /// `value` as 16 bits, or the nearest that fits.
@@ -232,39 +268,69 @@ fn lanes(values: &[i16]) -> Vec<i16x8> {
     values.chunks_exact(LANES).map(i16x8::from_slice_unaligned).collect()
 }
 
-/// Ascending 32-bit keys, found by their upper 16 bits.
+/// Ascending 32-bit keys, found by their upper bits in a bucket, there by eight lower ones at once.
 struct Keys {
     bytes: &'static [u8],
-    /// For each value of the upper half, how many keys are below it.
+    /// For each bucket, how many keys are below it.
     starts: Vec<u32>,
+    /// The lower halves of the first eight keys of each bucket.
+    lower: Vec<i16x8>,
+    /// How far the number of its bucket is up in a key.
+    shift: u32,
 }
 
 impl Keys {
-    fn new(bytes: &'static [u8]) -> Keys {
-        let mut starts = vec![0u32; 65537];
-        for key in bytes.chunks_exact(4) {
-            starts[usize::from(u16::from_le_bytes([key[2], key[3]])) + 1] += 1;
+    /// There are 2^`bits` buckets: enough that few hold more than eight keys.
+    fn new(bytes: &'static [u8], bits: u32) -> Keys {
+        let shift = 32 - bits;
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        let mut lower = vec![[0i16; LANES]; 1 << bits];
+        for key in bytes.as_chunks().0 {
+            let key = u32::from_le_bytes(*key);
+            let bucket = (key >> shift) as usize;
+            if let Some(lower) = lower[bucket].get_mut(starts[bucket + 1] as usize) {
+                *lower = key as i16;
+            }
+            starts[bucket + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Keys { bytes, starts }
+        Keys { bytes, starts, lower: lower.into_iter().map(i16x8::new).collect(), shift }
     }
 
+    /// Where the key stands.
     fn find(&self, key: u32) -> Option<u32> {
-        self.find_in(self.range(key), key)
+        let bucket = (key >> self.shift) as usize;
+        let start = self.starts[bucket];
+        let same = self.lower[bucket].simd_eq(i16x8::splat(key as i16)).to_bitmask();
+        if same != 0 && self.at(start + same.trailing_zeros()) == Some(key) {
+            return Some(start + same.trailing_zeros());
+        }
+        let end = self.starts[bucket + 1];
+        // Two keys of one bucket with the same lower half, or more than eight keys: hardly ever.
+        if same & same.wrapping_sub(1) == 0 && end - start <= LANES as u32 {
+            return None;
+        }
+        (start..end).find(|at| self.at(*at) == Some(key))
     }
 
-    /// Between which places the key would stand.
-    fn range(&self, key: u32) -> (u32, u32) {
-        let high = (key >> 16) as usize;
-        (self.starts[high], self.starts[high + 1])
+    /// Where a key with the same bucket and lower half stands, and whether there is one: good enough where keys are
+    /// made for it, see [`super::features::KEY`]. No branch depends on whether it does.
+    fn find_alike(&self, key: u32) -> (u32, bool) {
+        let bucket = (key >> self.shift) as usize;
+        let (start, end) = (self.starts[bucket], self.starts[bucket + 1]);
+        let same = self.lower[bucket].simd_eq(i16x8::splat(key as i16)).to_bitmask();
+        if end - start > LANES as u32 {
+            let same = |at: &u32| self.at(*at).is_some_and(|other| other as i16 == key as i16);
+            let row = (start..end).find(same);
+            return (row.unwrap_or(start), row.is_some());
+        }
+        ((start + same.trailing_zeros()).min(end), start + same.trailing_zeros() < end)
     }
 
-    fn find_in(&self, (from, to): (u32, u32), key: u32) -> Option<u32> {
-        let keys = &self.bytes[from as usize * 4..to as usize * 4];
-        let wanted = key.to_le_bytes();
-        keys.chunks_exact(4).position(|key| key == wanted).map(|at| from + at as u32)
+    fn at(&self, at: u32) -> Option<u32> {
+        self.bytes.as_chunks().0.get(at as usize).map(|key| u32::from_le_bytes(*key))
     }
 }
 
@@ -346,6 +412,34 @@ mod tests {
         }
         assert!(matches!(read(|file| file.truncate(40)), Err(ModelError::Magic)));
         assert!(matches!(read(|file| file.truncate(4000)), Err(ModelError::Checksum)));
+    }
+
+    #[test]
+    fn keys_are_found_where_they_stand() {
+        let list: Vec<u32> = (0..4000u32).map(|n| n.wrapping_mul(n) | n << 19).collect();
+        let mut sorted = list;
+        sorted.sort_unstable();
+        sorted.dedup();
+        let bytes: Vec<u8> = sorted.iter().flat_map(|key| key.to_le_bytes()).collect();
+        let keys = Keys::new(Vec::leak(bytes), 8);
+        for (at, key) in sorted.iter().enumerate() {
+            assert_eq!(keys.find(*key), Some(at as u32));
+            let (alike, found) = keys.find_alike(*key);
+            assert!(found && sorted[alike as usize] as u16 == *key as u16);
+        }
+        assert!(sorted.iter().all(|key| sorted.contains(&(key ^ 7)) || keys.find(key ^ 7).is_none()));
+    }
+
+    #[test]
+    fn means_are_cut_towards_zero() {
+        let mut vector = [i16x8::ZERO; 3];
+        let biased = |a: i32, b: i32, count: i32| ((a + 128 * count) | (b + 128 * count) << 16) as u32;
+        Model::mean(&[biased(-7, 7, 3), biased(0, 383, 3), biased(-384, 1, 3)], 3, 4, &mut vector);
+        let firsts: Vec<[i16; 2]> =
+            vector.iter().map(|eight| [eight.to_array()[0], eight.to_array()[1]]).collect();
+        assert_eq!(firsts, [[-9, 9], [0, 510], [-512, 1]]);
+        Model::mean(&[0, 0, 0], 0, 4, &mut vector);
+        assert_eq!(vector, [i16x8::ZERO; 3]);
     }
 
     #[test]

@@ -5,20 +5,17 @@
 //! the same in plain loops for other machines): the same results everywhere.
 
 use super::document::{CASES, Case, Document, Style, hash};
-use super::model::{CONTEXTS, LABELS, LANES, Model, narrow};
+use super::model::{Block, CONTEXTS, LABELS, LANES, Model, spread};
+use super::sums::{NONE, Sums};
 use std::ops::Range;
-use wide::{i16x8, i32x4};
+use wide::{i16x8, i32x4, i32x8};
 
-/// What one word adds to the hidden units at each place of the window is kept for so many words.
-const CACHE: usize = 8192;
 /// From units of 1/(32·4096) to 1/256.
-const TO_HIDDEN: u32 = 9;
+const TO_HIDDEN: i32 = 9;
 /// From units of 1/(128·2048) to 1/1024.
 const TO_SCORE: u32 = 8;
 /// The largest hidden unit, in 1/128: with at most 256 units and weights under 2 no sum leaves 32 bits.
 const MOST_HIDDEN: i16 = 2047;
-/// No word.
-const NONE: u32 = u32::MAX;
 /// A word whose vector is composed from its letters; the rest is of its hash.
 const COMPOSED: u32 = 1 << 31;
 /// Content words of an article and of a sentence that make their contexts, from the front.
@@ -34,29 +31,32 @@ pub struct Net {
     article: Vec<i16x8>,
     sentence: Vec<i16x8>,
     hidden: Vec<i16x8>,
-    /// The words whose sums are kept, by slot and place.
-    kept: Vec<u32>,
-    sums: Vec<i16x8>,
-    vector: Vec<i16>,
-    lanes: Vec<i16x8>,
-    /// Of packed pairs, and of the pieces of words.
-    pairs: Vec<u32>,
-    sum: Vec<i32>,
+    sums: Sums,
+    /// Sums of vectors, as packed pairs: of the article, and of its first sentences one behind the other.
+    whole: Vec<u32>,
+    parts: Vec<u32>,
+    /// How many vectors are in each of the sums of sentences.
+    counts: Vec<u32>,
+    /// A vector, pair by pair.
+    vector: Vec<i16x8>,
+    /// The pieces of a word.
+    pieces: Vec<i32>,
 }
 
 impl Net {
     pub fn new(model: &Model) -> Net {
+        let units = model.hidden / LANES;
         Net {
             known: Vec::new(),
-            article: vec![i16x8::ZERO; model.hidden / LANES],
-            sentence: vec![i16x8::ZERO; model.hidden / LANES],
-            hidden: vec![i16x8::ZERO; model.hidden / LANES],
-            kept: vec![NONE; CACHE * model.window],
-            sums: vec![i16x8::ZERO; CACHE * model.window * model.hidden / LANES],
-            vector: vec![0; model.width()],
-            lanes: vec![i16x8::ZERO; model.width() / LANES],
-            pairs: vec![0; model.dimensions / 2],
-            sum: vec![0; model.width()],
+            article: vec![i16x8::ZERO; units],
+            sentence: vec![i16x8::ZERO; units],
+            hidden: vec![i16x8::ZERO; units],
+            sums: Sums::new(model.window, units),
+            whole: vec![0; model.dimensions / 2],
+            parts: Vec::new(),
+            counts: Vec::new(),
+            vector: vec![i16x8::ZERO; model.dimensions / 2],
+            pieces: vec![0; model.dimensions],
         }
     }
 
@@ -69,37 +69,55 @@ impl Net {
                 None => unknown(model, document, at),
             });
         }
+        let count = self.sum_article(model, document);
+        Model::mean(&self.whole, count, STRETCH, &mut self.vector);
         self.article.copy_from_slice(&model.hidden_bias);
-        self.take_context(model, document, 0, 0..document.words.len());
-        add_product(model, model.window, &self.lanes, &mut self.article);
+        add_product(model, model.window, &self.vector, &mut self.article);
     }
 
-    /// Reckons the context of a sentence: to be called before the scores of its words.
-    pub fn enter(&mut self, model: &Model, document: &Document, sentence: &Range<usize>) {
-        self.sentence.copy_from_slice(&self.article);
-        self.take_context(model, document, 1, sentence.clone());
-        add_product(model, model.window + 1, &self.lanes, &mut self.sentence);
-    }
-
-    /// The stretched mean of the vectors of the content words in `range`, into `self.lanes`.
-    fn take_context(&mut self, model: &Model, document: &Document, context: usize, range: Range<usize>) {
-        self.pairs.fill(0);
-        let mut count = 0;
-        for at in context_words(document, range, context) {
-            if self.known[at] & COMPOSED == 0 {
-                model.add_vector(self.known[at], &mut self.pairs);
-                count += 1;
+    /// Sums the vectors of the article's first content words, sentence by sentence; returns how many there are.
+    fn sum_article(&mut self, model: &Model, document: &Document) -> u32 {
+        let pairs = self.whole.len();
+        self.whole.fill(0);
+        self.parts.clear();
+        self.counts.clear();
+        let (mut left, mut count) = (CONTEXT_WORDS[0], 0);
+        for sentence in &document.sentences {
+            if left == 0 {
+                break;
+            }
+            let from = self.parts.len();
+            self.parts.resize(from + pairs, 0);
+            let part = &mut self.parts[from..];
+            let (seen, added) = add_content(model, document, &self.known, sentence, CONTEXT_WORDS[1], part);
+            self.counts.push(added);
+            if seen < CONTEXT_WORDS[1] && seen <= left {
+                self.whole.iter_mut().zip(part).for_each(|(whole, part)| *whole += *part);
+                (left, count) = (left - seen, count + added);
+            } else {
+                let (seen, added) =
+                    add_content(model, document, &self.known, sentence, left, &mut self.whole);
+                (left, count) = (left - seen, count + added);
             }
         }
-        Model::mean(&self.pairs, count, STRETCH, &mut self.vector);
-        self.load();
+        count
     }
 
-    /// Brings `self.vector` into `self.lanes`.
-    fn load(&mut self) {
-        for (lanes, values) in self.lanes.iter_mut().zip(self.vector.chunks_exact(LANES)) {
-            *lanes = i16x8::from_slice_unaligned(values);
+    /// Reckons the context of a sentence, by its index: to be called before the scores of its words.
+    pub fn enter(&mut self, model: &Model, document: &Document, index: usize) {
+        let pairs = self.whole.len();
+        if let Some(count) = self.counts.get(index) {
+            Model::mean(&self.parts[index * pairs..][..pairs], *count, STRETCH, &mut self.vector);
+        } else {
+            // Behind the words that make the article's context its sum is wanted no more.
+            let sentence = &document.sentences[index];
+            self.whole.fill(0);
+            let (_, count) =
+                add_content(model, document, &self.known, sentence, CONTEXT_WORDS[1], &mut self.whole);
+            Model::mean(&self.whole, count, STRETCH, &mut self.vector);
         }
+        self.sentence.copy_from_slice(&self.article);
+        add_product(model, model.window + 1, &self.vector, &mut self.sentence);
     }
 
     /// The net's part of the scores of the word at `at`.
@@ -119,9 +137,22 @@ impl Net {
                 continue;
             };
             let case = document.words[near].case as usize;
-            add(&mut self.hidden, &model.cases_to_hidden[(place * CASES + case) * units..][..units]);
-            if self.known[near] != NONE {
-                self.add_word(model, document, near, place);
+            let case = &model.cases_to_hidden[(place * CASES + case) * units..][..units];
+            match self.known[near] {
+                NONE => add(&mut self.hidden, case),
+                word => {
+                    let (vector, pieces) = (&mut self.vector, &mut self.pieces);
+                    let row = self.sums.get(word, place, |row| {
+                        if word & COMPOSED == 0 {
+                            model.vector(word, vector);
+                        } else {
+                            compose(model, document.form(near), vector, pieces);
+                        }
+                        row.fill(i16x8::ZERO);
+                        add_product(model, place, vector, row);
+                    });
+                    add_both(&mut self.hidden, case, row);
+                }
             }
         }
         let word = &document.words[at];
@@ -136,24 +167,27 @@ impl Net {
             (dot(&self.hidden, row) >> TO_SCORE) + model.output_bias[label]
         })
     }
+}
 
-    fn add_word(&mut self, model: &Model, document: &Document, at: usize, place: usize) {
-        let (units, word) = (model.hidden / LANES, self.known[at]);
-        let slot = (word as usize % CACHE) * model.window + place;
-        if self.kept[slot] != word {
-            self.kept[slot] = word;
-            if word & COMPOSED == 0 {
-                model.vector(word, &mut self.vector);
-            } else {
-                compose(model, document.form(at), &mut self.vector, &mut self.sum);
-            }
-            self.load();
-            let sums = &mut self.sums[slot * units..][..units];
-            sums.fill(i16x8::ZERO);
-            add_product(model, place, &self.lanes, sums);
+/// Adds the vectors of the first `most` content words of `range` to `sum`, as packed pairs. Returns how many
+/// there are, and how many of them have a vector of their own.
+fn add_content(
+    model: &Model,
+    document: &Document,
+    known: &[u32],
+    range: &Range<usize>,
+    most: usize,
+    sum: &mut [u32],
+) -> (usize, u32) {
+    let (mut seen, mut added) = (0, 0);
+    for at in content_words(document, range.clone()).take(most) {
+        seen += 1;
+        if known[at] & COMPOSED == 0 {
+            model.add_vector(known[at], sum);
+            added += 1;
         }
-        add(&mut self.hidden, &self.sums[slot * units..][..units]);
     }
+    (seen, added)
 }
 
 /// What stands for a word that the model does not know as written: the word without accents, or its letters.
@@ -179,11 +213,15 @@ pub fn context_words(
     range: Range<usize>,
     context: usize,
 ) -> impl Iterator<Item = usize> + '_ {
-    let is_content = |at: &usize| {
+    content_words(document, range).take(CONTEXT_WORDS[context])
+}
+
+/// The longer words of `range` in small letters.
+fn content_words(document: &Document, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    range.filter(|at| {
         let word = &document.words[*at];
         word.case == Case::Lower && word.form.1 - word.form.0 > 3
-    };
-    range.filter(is_content).take(CONTEXT_WORDS[context])
+    })
 }
 
 /// Calls `visit` with a hash for each piece of `form` that composes its vector: its beginnings and ends of two
@@ -201,39 +239,73 @@ pub fn each_gram(form: &str, mut visit: impl FnMut(u64)) {
 }
 
 /// The mean of the vectors of a word's pieces, into `vector`; `sum` is working memory.
-fn compose(model: &Model, form: &str, vector: &mut [i16], sum: &mut [i32]) {
+fn compose(model: &Model, form: &str, vector: &mut [i16x8], sum: &mut [i32]) {
     sum.fill(0);
     let mut count = 0;
     each_gram(form, |gram| {
         model.add_gram(gram, sum);
         count += 1;
     });
-    for (out, sum) in vector.iter_mut().zip(sum) {
-        *out = (*sum / count.max(1)) as i16;
+    let mean = |sum: i32| (sum / count.max(1)) as i16;
+    for (out, [a, b]) in vector.iter_mut().zip(sum.as_chunks().0) {
+        *out = spread(mean(*a), mean(*b));
     }
 }
 
 /// Adds what `vector` gives at a place of the window, or as a context, to the hidden units.
 fn add_product(model: &Model, place: usize, vector: &[i16x8], hidden: &mut [i16x8]) {
-    let width = vector.len();
-    let rows = &model.vectors_to_hidden[place * model.hidden * width..];
-    for (units, rows) in hidden.iter_mut().zip(rows.chunks_exact(width * LANES)) {
-        let mut sums = [0i16; LANES];
-        for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(width)) {
-            *sum = narrow(dot(vector, row) >> TO_HIDDEN);
+    for (hidden, blocks) in hidden.as_chunks_mut::<4>().0.iter_mut().zip(model.blocks(place)) {
+        let product = product(blocks, vector);
+        for (hidden, product) in hidden.iter_mut().zip(product) {
+            *hidden = hidden.saturating_add(product);
         }
-        *units = units.saturating_add(i16x8::new(sums));
     }
 }
 
+/// What a vector gives to a block of hidden units. Plain loops of known length: they are the engine's hottest, and
+/// stay in registers.
+#[allow(clippy::needless_range_loop, reason = "zipped iterators here are not unrolled into registers")]
+fn product(blocks: &[Block], vector: &[i16x8]) -> [i16x8; 4] {
+    let mut sums = [i32x4::ZERO; 8];
+    let vector = &vector[..blocks.len()];
+    for at in 0..blocks.len() {
+        let (block, pair) = (&blocks[at], vector[at]);
+        for unit in 0..8 {
+            sums[unit] += block[unit].dot(pair);
+        }
+    }
+    let hidden = |at: usize| {
+        let ([a, b, c, d], [e, f, g, h]) =
+            ((sums[at] >> TO_HIDDEN).to_array(), (sums[at + 1] >> TO_HIDDEN).to_array());
+        i16x8::from_i32x8_saturate(i32x8::new([a, b, c, d, e, f, g, h]))
+    };
+    [hidden(0), hidden(2), hidden(4), hidden(6)]
+}
+
+#[allow(clippy::needless_range_loop, reason = "as in `product`")]
 fn add(to: &mut [i16x8], row: &[i16x8]) {
-    for (to, values) in to.iter_mut().zip(row) {
-        *to = to.saturating_add(*values);
+    let row = &row[..to.len()];
+    for at in 0..to.len() {
+        to[at] = to[at].saturating_add(row[at]);
     }
 }
 
+/// Adds one row, then another: where sums are at their bounds, the order counts.
+#[allow(clippy::needless_range_loop, reason = "as in `product`")]
+fn add_both(to: &mut [i16x8], row: &[i16x8], other: &[i16x8]) {
+    let (row, other) = (&row[..to.len()], &other[..to.len()]);
+    for at in 0..to.len() {
+        to[at] = to[at].saturating_add(row[at]).saturating_add(other[at]);
+    }
+}
+
+#[allow(clippy::needless_range_loop, reason = "as in `product`")]
 fn dot(a: &[i16x8], b: &[i16x8]) -> i32 {
-    let sum = a.iter().zip(b).fold(i32x4::ZERO, |sum, (a, b)| sum + a.dot(*b));
+    let b = &b[..a.len()];
+    let mut sum = i32x4::ZERO;
+    for at in 0..a.len() {
+        sum += a[at].dot(b[at]);
+    }
     sum.reduce_add()
 }
 
@@ -241,4 +313,45 @@ fn dot(a: &[i16x8], b: &[i16x8]) -> i32 {
 pub fn fold(form: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     form.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::tagger::shipped;
+
+    /// The sums of a place for a vector, number by number.
+    fn plain(model: &Model, place: usize, vector: &[i16x8]) -> Vec<i16> {
+        let lane = |eight: i16x8, at: usize| i32::from(eight.to_array()[at]);
+        let mut hidden = Vec::new();
+        for blocks in model.blocks(place) {
+            for unit in 0..blocks[0].len() * LANES / 2 {
+                let weights = |block: &Block| block[2 * unit / LANES];
+                let sum: i32 = blocks
+                    .iter()
+                    .zip(vector)
+                    .map(|(block, pair)| {
+                        let at = 2 * unit % LANES;
+                        lane(weights(block), at) * lane(*pair, 0)
+                            + lane(weights(block), at + 1) * lane(*pair, 1)
+                    })
+                    .sum();
+                hidden.push((sum >> TO_HIDDEN).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16);
+            }
+        }
+        hidden
+    }
+
+    #[test]
+    fn eights_add_up_as_single_numbers_do() {
+        let Ok(model) = shipped() else { panic!("the shipped model is sound") };
+        let mut vector = vec![i16x8::ZERO; model.dimensions / 2];
+        for (place, word) in [(0, 5), (3, 70_000), (model.window + 1, 12_345)] {
+            model.vector(word, &mut vector);
+            let mut hidden = vec![i16x8::ZERO; model.hidden / LANES];
+            add_product(model, place, &vector, &mut hidden);
+            let found: Vec<i16> = hidden.iter().flat_map(|eight| eight.to_array()).collect();
+            assert_eq!(found, plain(model, place, &vector));
+        }
+    }
 }

@@ -38,19 +38,46 @@ fn is_american_summer(local: NaiveDateTime) -> bool {
 }
 
 /// Each month in English with its short forms, French, German, Spanish, Portuguese, Italian, Dutch.
-const MONTHS: [&str; 12] = [
-    "january jan janvier janv januar jänner enero ene janeiro gennaio januari",
-    "february feb febr février fevrier févr februar febrero fevereiro febbraio februari",
-    "march mar mars märz marzo março maart",
-    "april apr avril avr abril abr aprile",
-    "may mai mayo maio maggio mei",
-    "june jun juin juni junio junho giugno",
-    "july jul juillet juil juli julio julho luglio",
-    "august aug août aout agosto augustus",
-    "september sep sept septembre septiembre setiembre setembro settembre",
-    "october oct octobre oktober okt octubre outubro ottobre",
-    "november nov novembre noviembre novembro",
-    "december dec décembre decembre déc dezember dez diciembre dic dezembro dicembre",
+const MONTHS: [&[&str]; 12] = [
+    &[
+        "january", "jan", "janvier", "janv", "januar", "jänner", "enero", "ene", "janeiro", "gennaio",
+        "januari",
+    ],
+    &[
+        "february",
+        "feb",
+        "febr",
+        "février",
+        "fevrier",
+        "févr",
+        "februar",
+        "febrero",
+        "fevereiro",
+        "febbraio",
+        "februari",
+    ],
+    &["march", "mar", "mars", "märz", "marzo", "março", "maart"],
+    &["april", "apr", "avril", "avr", "abril", "abr", "aprile"],
+    &["may", "mai", "mayo", "maio", "maggio", "mei"],
+    &["june", "jun", "juin", "juni", "junio", "junho", "giugno"],
+    &["july", "jul", "juillet", "juil", "juli", "julio", "julho", "luglio"],
+    &["august", "aug", "août", "aout", "agosto", "augustus"],
+    &["september", "sep", "sept", "septembre", "septiembre", "setiembre", "setembro", "settembre"],
+    &["october", "oct", "octobre", "oktober", "okt", "octubre", "outubro", "ottobre"],
+    &["november", "nov", "novembre", "noviembre", "novembro"],
+    &[
+        "december",
+        "dec",
+        "décembre",
+        "decembre",
+        "déc",
+        "dezember",
+        "dez",
+        "diciembre",
+        "dic",
+        "dezembro",
+        "dicembre",
+    ],
 ];
 
 /// The month, 1 to 12, that `word` names in whole or in its usual short form. Lower case.
@@ -58,19 +85,75 @@ pub(crate) fn month(word: &str) -> Option<u32> {
     if !(3..=10).contains(&word.len()) {
         return None;
     }
-    let at = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word))?;
+    let at = MONTHS.iter().position(|names| names.contains(&word))?;
     u32::try_from(at + 1).ok()
 }
 
-const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur \
-    thurs fri sat sun lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag \
-    freitag samstag sonntag lunes martes miércoles jueves viernes sábado domingo segunda terça quarta quinta sexta \
-    feira lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag \
-    zaterdag zondag";
+const WEEKDAYS: [&str; 59] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "weds",
+    "thu",
+    "thur",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+    "segunda",
+    "terça",
+    "quarta",
+    "quinta",
+    "sexta",
+    "feira",
+    "lunedì",
+    "martedì",
+    "mercoledì",
+    "giovedì",
+    "venerdì",
+    "sabato",
+    "domenica",
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+];
 
 /// Whether `word`, in lower case, is a weekday or its short form.
 pub(crate) fn is_weekday(word: &str) -> bool {
-    WEEKDAYS.split_whitespace().any(|day| day == word)
+    WEEKDAYS.contains(&word)
 }
 
 /// Words that say what the date is of.
