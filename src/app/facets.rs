@@ -17,12 +17,33 @@ const SECTIONS: [FacetKind; 5] = [
 const LEAST: usize = 4;
 
 /// The facets of the present result.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FacetPane {
     facets: Facets,
     lines: Vec<FacetLine>,
     scroll: Scroll,
     height: usize,
+    /// Whether only one section is open.
+    folded: bool,
+    /// Where all is folded but one: which that is, which of its names is under the cursor, and the first seen.
+    open: FacetKind,
+    at: usize,
+    from: usize,
+}
+
+impl Default for FacetPane {
+    fn default() -> FacetPane {
+        FacetPane {
+            facets: Facets::default(),
+            lines: Vec::new(),
+            scroll: Scroll::default(),
+            height: 0,
+            folded: false,
+            open: SECTIONS[0],
+            at: 0,
+            from: 0,
+        }
+    }
 }
 
 /// One line of the pane.
@@ -64,7 +85,14 @@ impl FacetPane {
     pub fn set(&mut self, facets: Facets) {
         let old = self.selected().map(|(kind, facet)| (kind, facet.value.clone()));
         self.facets = facets;
+        if let Some((kind, value)) = &old {
+            let found = section(&self.facets, *kind).iter().position(|facet| facet.value == *value);
+            (self.open, self.at) = (*kind, found.unwrap_or(self.at));
+        }
         self.arrange();
+        if self.folded {
+            return;
+        }
         let same = |line: &FacetLine| match (line, &old) {
             (FacetLine::Name(kind, at), Some((of, value))) => {
                 kind == of && section(&self.facets, *kind).get(*at).is_some_and(|facet| facet.value == *value)
@@ -79,6 +107,11 @@ impl FacetPane {
 
     /// Back to the first name.
     pub fn to_top(&mut self) {
+        if self.folded {
+            (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
+            self.arrange();
+            return;
+        }
         self.scroll = Scroll::default();
         self.go_to(0);
     }
@@ -134,6 +167,10 @@ impl FacetPane {
 
     /// Moves by so many lines; headings are passed over.
     pub fn move_by(&mut self, delta: i64) {
+        if self.folded {
+            self.move_folded(delta);
+            return;
+        }
         let back = delta < 0;
         let target = (self.scroll.at as i64).saturating_add(delta).clamp(0, self.lines.len() as i64);
         self.scroll.at = target as usize;
@@ -145,6 +182,13 @@ impl FacetPane {
 
     /// Moves to the first name of the next section, or of the one before.
     pub fn move_section(&mut self, delta: i64) {
+        if self.folded {
+            if let Some(kind) = self.beside(delta < 0) {
+                (self.open, self.at, self.from) = (kind, 0, 0);
+                self.arrange();
+            }
+            return;
+        }
         let headings: Vec<usize> = (0..self.lines.len())
             .filter(|at| matches!(self.lines.get(*at), Some(FacetLine::Heading(_))))
             .collect();
@@ -172,7 +216,62 @@ impl FacetPane {
         self.scroll.see(self.lines.len(), self.height, Pace::Least);
     }
 
-    /// As many names of each section as there is room for, the same number of each that has so many.
+    /// Whether there is so little room that only one section is open, and of the others the heading is seen.
+    pub fn is_folded(&self, kind: FacetKind) -> bool {
+        self.folded && self.open != kind
+    }
+
+    /// The section beside the open one, if there is one.
+    fn beside(&self, back: bool) -> Option<FacetKind> {
+        let there: Vec<FacetKind> =
+            SECTIONS.into_iter().filter(|kind| !section(&self.facets, *kind).is_empty()).collect();
+        let here = there.iter().position(|kind| *kind == self.open)?;
+        let next = if back { here.checked_sub(1) } else { Some(here + 1) };
+        next.and_then(|at| there.get(at)).copied()
+    }
+
+    /// Moves within the open section, and from its ends to the sections beside it.
+    fn move_folded(&mut self, delta: i64) {
+        let back = delta < 0;
+        let mut left = usize::try_from(delta.unsigned_abs()).unwrap_or(usize::MAX);
+        while left > 0 {
+            let last = section(&self.facets, self.open).len().saturating_sub(1);
+            let room = if back { self.at } else { last.saturating_sub(self.at) };
+            let step = left.min(room);
+            self.at = if back { self.at - step } else { self.at + step };
+            left -= step;
+            match self.beside(back) {
+                Some(kind) if left > 0 => {
+                    self.open = kind;
+                    self.at = if back { section(&self.facets, kind).len().saturating_sub(1) } else { 0 };
+                    self.from = 0;
+                    left -= 1;
+                }
+                _ => break,
+            }
+        }
+        self.arrange();
+    }
+
+    /// One section with as many names as there is room for, around the cursor, and the headings of the others.
+    fn arrange_folded(&mut self, room: usize) {
+        let size = section(&self.facets, self.open).len();
+        self.at = self.at.min(size.saturating_sub(1));
+        self.from =
+            self.from.min(self.at).max((self.at + 1).saturating_sub(room)).min(size.saturating_sub(room));
+        for kind in SECTIONS.into_iter().filter(|kind| !section(&self.facets, *kind).is_empty()) {
+            self.lines.push(FacetLine::Heading(kind));
+            if kind == self.open {
+                let seen = self.from..(self.from + room).min(size);
+                self.lines.extend(seen.map(|at| FacetLine::Name(kind, at)));
+            }
+        }
+        let here = FacetLine::Name(self.open, self.at);
+        self.scroll = Scroll { at: self.lines.iter().position(|line| *line == here).unwrap_or(0), top: 0 };
+    }
+
+    /// As many names of each section as there is room for, the same number of each that has so many. Where
+    /// that is too little, one section is open and the others are folded.
     fn arrange(&mut self) {
         let sizes: Vec<usize> = SECTIONS.iter().map(|kind| section(&self.facets, *kind).len()).collect();
         let rows = |most: usize| -> usize {
@@ -185,6 +284,16 @@ impl FacetPane {
         let longest = sizes.iter().copied().max().unwrap_or(0);
         let most = (LEAST..longest).take_while(|most| rows(*most) <= self.height).last().unwrap_or(LEAST);
         self.lines.clear();
+        let there = sizes.iter().filter(|size| **size > 0).count();
+        self.folded = rows(most) > self.height && there > 1 && self.height > there;
+        if self.folded {
+            if section(&self.facets, self.open).is_empty() {
+                let first = SECTIONS.into_iter().find(|kind| !section(&self.facets, *kind).is_empty());
+                self.open = first.unwrap_or(self.open);
+            }
+            self.arrange_folded(self.height - there);
+            return;
+        }
         for (kind, size) in SECTIONS.into_iter().zip(sizes).filter(|(_, size)| *size > 0) {
             let shown = shown(size, most);
             self.lines.push(FacetLine::Heading(kind));
@@ -228,7 +337,7 @@ mod tests {
     #[test]
     fn headings_are_passed_over() {
         let mut pane = FacetPane::default();
-        pane.set_height(7);
+        pane.set_height(9);
         pane.set(facets(2, 20));
         check(&pane, "Person 0");
         pane.move_by(2);
@@ -243,6 +352,30 @@ mod tests {
         check(&pane, "Person 0");
         pane.move_section(1);
         check(&pane, "Country 0");
+    }
+
+    #[test]
+    fn where_there_is_little_room_one_section_is_open() {
+        let mut pane = FacetPane::default();
+        pane.set_height(5);
+        pane.set(facets(9, 20));
+        let (person, country) = (FacetKind::Entity(Kind::Person), FacetKind::Entity(Kind::Country));
+        assert_eq!(pane.visible(5).len(), 5);
+        assert_eq!(pane.visible(5).last(), Some(&FacetLine::Heading(country)));
+        assert!(pane.is_folded(country) && !pane.is_folded(person));
+        pane.move_by(8);
+        check(&pane, "Person 8");
+        pane.move_by(1);
+        check(&pane, "Country 0");
+        assert_eq!(pane.visible(5).first(), Some(&FacetLine::Heading(person)));
+        pane.move_by(99);
+        check(&pane, "Country 19");
+        pane.move_by(-20);
+        check(&pane, "Person 8");
+        pane.move_section(1);
+        check(&pane, "Country 0");
+        pane.move_by(-99);
+        check(&pane, "Person 0");
     }
 
     #[test]

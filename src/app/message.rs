@@ -187,6 +187,10 @@ pub enum Effect {
     TextWanted(TextWanted),
     /// Give the terminal back and stop until continued.
     Suspend,
+    /// Ring for new articles in this saved search.
+    Ring(String),
+    /// The card for the first run is not to come again.
+    CardSeen,
     /// Paint the whole screen anew.
     Redraw,
     /// Remember where the reader was left, for the next start.

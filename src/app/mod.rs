@@ -42,6 +42,15 @@ use std::time::Duration;
 use update::Asked;
 use view::{Listed, View};
 
+/// The card for the first run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Card {
+    /// Until the first key.
+    Shown,
+    #[default]
+    Gone,
+}
+
 /// What the reader is told at its start.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -54,6 +63,10 @@ pub struct Setup {
     pub follow_after: Duration,
     /// Searches kept under a name, as written, in the order in which they are shown.
     pub saved: Vec<(String, String)>,
+    /// Those of them for which the bell rings when they get new articles.
+    pub watched: Vec<String>,
+    /// Whether to show the card for the first run.
+    pub card: Card,
     /// Where to begin.
     pub from: Whereabouts,
     /// What to say where the library holds nothing at all: how to add articles.
@@ -79,6 +92,7 @@ pub struct App {
     /// The name that is being put right.
     naming: Option<update::Naming>,
     notice: Option<String>,
+    card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
     warnings: Vec<Warning>,
@@ -112,6 +126,7 @@ impl App {
         let mut app = App {
             query: Query::parse(&from.query, setup.today).0,
             notice: setup.greeting.clone(),
+            card: setup.card,
             folders: Folders::new(&setup.saved, setup.today),
             setup,
             list: List::default(),
@@ -136,6 +151,10 @@ impl App {
         app.ask_unread();
         let effects = std::mem::take(&mut app.effects);
         (app, effects)
+    }
+
+    pub fn card(&self) -> Card {
+        self.card
     }
 
     /// Where keys go now.

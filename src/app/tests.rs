@@ -5,6 +5,8 @@ use chrono::DateTime;
 
 fn start() -> (App, Vec<Effect>) {
     App::start(Setup {
+        watched: Vec::new(),
+        card: Card::Gone,
         size: Size { width: 80, height: 24 },
         today: NaiveDate::default(),
         measure: 80,

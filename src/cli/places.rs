@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     pub config: PathBuf,
     pub library: PathBuf,
+    pub log: PathBuf,
+    /// There once the card for the first run was seen.
+    pub card: PathBuf,
     /// With `--kiosk`, what the person has done with the articles.
     pub kiosk: PathBuf,
 }
@@ -36,6 +39,8 @@ impl Places {
         Places {
             config: config.join("config.toml"),
             library: data.join("library.db"),
+            log: state.join("dateline.log"),
+            card: state.join("card-seen"),
             kiosk: state.join("kiosk.db"),
         }
     }

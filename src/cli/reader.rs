@@ -50,6 +50,8 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         wire,
         names: capacity.writable(&shelf::names_path(common)).ok(),
         searches: capacity.writable(&settings.path).ok(),
+        log: capacity.writable(&places().log).ok(),
+        card: capacity.writable(&places().card).ok(),
         depth,
         capabilities,
         theme,

@@ -82,6 +82,8 @@ pub struct Saved {
     pub name: String,
     /// As written; parsed where it is used.
     pub query: String,
+    /// Whether the bell rings for new articles in it.
+    pub watch: bool,
 }
 
 /// A key sequence bound by the config file, as written.

@@ -92,7 +92,12 @@ fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {
                 "the name of a saved search has no blanks, as it is used as @name: '{name}'"
             ));
         }
-        config.saved.push(Saved { name, query });
+        let watch = match table.get("watch").map(toml::Spanned::get_ref) {
+            None => false,
+            Some(DeValue::Boolean(watch)) => *watch,
+            Some(_) => return Err(format!("{name}: watch is true or false")),
+        };
+        config.saved.push(Saved { name, query, watch });
     }
     Ok(())
 }

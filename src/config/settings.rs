@@ -122,6 +122,33 @@ pub static SETTINGS: &[Setting] = &[
         long: "A click selects, the wheel scrolls, nothing more. The terminal then selects text only with Shift held.",
     },
     Setting {
+        name: "bell",
+        takes: Takes::Choice(&["bell", "notify", "never"]),
+        default: "\"bell\"",
+        env: None,
+        short: "how new articles in a watched search are told",
+        long: "Rings once for a saved search with watch = true whenever it gets new articles. notify sends OSC 9, a \
+               notification on the terminals that know it.",
+    },
+    Setting {
+        name: "keymap",
+        takes: Takes::Choice(&["default", "newsboat", "vim"]),
+        default: "\"default\"",
+        env: None,
+        short: "the keys to begin with, under those of [keys]",
+        long: "newsboat has the keys of that reader where there is such an action here (n, N, A, J, K, u, F, C-f); vim adds \
+               C-w, C-e, C-y, Z Z and g d to the default keys.",
+    },
+    Setting {
+        name: "log",
+        takes: Takes::Choice(&["off", "error", "warn", "info"]),
+        default: "\"warn\"",
+        env: None,
+        short: "what goes to the log in the state directory",
+        long: "error: what failed; warn: also what could not be read; info: also starts, ends and what was told. The file is \
+               set aside at one megabyte, and one older one is kept. Nothing of it is shown on the screen.",
+    },
+    Setting {
         name: "opener",
         takes: Takes::Argv,
         default: "[]",

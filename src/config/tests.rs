@@ -44,7 +44,7 @@ fn searches_and_keys_are_kept() {
         &[],
     );
     assert_eq!(config.argv("opener"), ["w3m", "-v"]);
-    assert_eq!(config.saved, [Saved { name: "balkans".into(), query: "country:RS,BA".into() }]);
+    assert_eq!(config.saved, [Saved { name: "balkans".into(), query: "country:RS,BA".into(), watch: false }]);
     assert_eq!(config.bindings, [Binding { action: "quit".into(), keys: vec!["C-x C-c".into()], line: 6 }]);
 }
 

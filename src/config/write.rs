@@ -136,7 +136,7 @@ mod tests {
         let (config, faults) = Config::read(&text);
         assert_eq!(
             config.saved,
-            [Saved { name: "a".to_owned(), query: "gas \"west line\" said:\"no\"".to_owned() }]
+            [Saved { name: "a".to_owned(), query: "gas \"west line\" said:\"no\"".to_owned(), watch: false }]
         );
         assert!(faults.is_empty());
     }

@@ -4,9 +4,11 @@
 //! typed of a sequence so far and turns keys into messages for the core. Nothing here knows terminals.
 
 mod key;
+mod preset;
 mod table;
 
 pub use key::{Key, sequence};
+pub use preset::preset;
 pub use table::{Keymap, Rebinding, Resolved};
 
 use crate::app::{Context, Message};
@@ -127,13 +129,16 @@ mod tests {
             Rebinding { action: "next-article".to_owned(), keys: vec!["g j".to_owned()] },
             Rebinding { action: "fly".to_owned(), keys: vec!["F2".to_owned()] },
             Rebinding { action: "star".to_owned(), keys: vec!["Meta-x".to_owned()] },
+            Rebinding { action: "zoom".to_owned(), keys: vec!["g j x".to_owned()] },
         ]);
         let mut keyboard = Keyboard::new(keymap);
         assert_eq!(keyboard.press(Context::List, Key::Char('J')), None);
         assert_eq!(keyboard.press(Context::List, Key::Char('g')), None);
-        let message = keyboard.press(Context::List, Key::Char('j'));
-        assert_eq!(message, Some(Message::Act { action: Action::ArticleNext, count: None }));
+        assert_eq!(keyboard.press(Context::List, Key::Char('j')), None);
+        let message = keyboard.press(Context::List, Key::Char('x'));
+        assert_eq!(message, Some(Message::Act { action: Action::Zoom, count: None }));
         let faults: Vec<&str> = faults.iter().map(|(_, message)| message.as_str()).collect();
-        assert_eq!(faults, ["there is no action called 'fly'", "'Meta-x' is no key sequence"]);
+        let clash = "zoom takes 'g j' from next-article";
+        assert_eq!(faults, ["there is no action called 'fly'", "'Meta-x' is no key sequence", clash]);
     }
 }

@@ -69,6 +69,8 @@ impl Keymap {
     /// no longer. What cannot be read is left out and told, with its place in `rebindings`.
     pub fn rebound(mut self, rebindings: &[Rebinding]) -> (Keymap, Vec<(usize, String)>) {
         let mut faults = Vec::new();
+        // The person's own bindings so far: taking a key from one of these is a slip, not a wish.
+        let mut own: Vec<Action> = Vec::new();
         for (place, rebinding) in rebindings.iter().enumerate() {
             let Some(action) = Action::find(&rebinding.action) else {
                 faults.push((place, format!("there is no action called '{}'", rebinding.action)));
@@ -85,6 +87,17 @@ impl Keymap {
                 continue;
             }
             let contexts = action.info().contexts;
+            let clash = self.bindings.iter().find(|(keys, bound)| {
+                own.contains(bound)
+                    && *bound != action
+                    && bound.info().contexts.iter().any(|context| contexts.contains(context))
+                    && fresh.iter().any(|fresh| keys.starts_with(fresh) || fresh.starts_with(keys))
+            });
+            if let Some((keys, other)) = clash {
+                let (keys, other) = (super::key::sequence(keys), other.info().name);
+                faults.push((place, format!("{} takes '{keys}' from {other}", rebinding.action)));
+            }
+            own.push(action);
             self.bindings.retain(|(keys, bound)| {
                 let clashes = bound.info().contexts.iter().any(|context| contexts.contains(context))
                     && fresh.iter().any(|fresh| keys.starts_with(fresh) || fresh.starts_with(keys));

@@ -10,16 +10,17 @@ pub mod full_text;
 pub mod intake;
 mod last;
 mod loading;
+mod log;
 mod opener;
 mod pace;
 pub mod searches;
 mod watch;
 mod worker;
 
-use crate::app::{self, App, Effect, Lane, Message, Outcome, Size, TextWanted, Ticket, Whereabouts};
+use crate::app::{self, App, Card, Effect, Lane, Message, Outcome, Size, TextWanted, Ticket, Whereabouts};
 use crate::capacity::{Capacity, Writable};
 use crate::config::{Binding, Config};
-use crate::keymap::{Keyboard, Keymap, Rebinding};
+use crate::keymap::{Keyboard, Keymap, Rebinding, preset};
 use crate::library::Library;
 use crate::source::Warning;
 use crate::terminal::capability::Capabilities;
@@ -31,6 +32,8 @@ use chrono::{Local, NaiveDate};
 use fetching::{ByItself, Fetches};
 use intake::Depth;
 use loading::Intake;
+pub use log::Level;
+use log::Log;
 use opener::Opener;
 use pace::Pace;
 use std::path::PathBuf;
@@ -80,6 +83,10 @@ pub struct Setup {
     pub config: Config,
     /// The config file, in which searches are saved, if it may be changed.
     pub searches: Option<Writable>,
+    /// Where a log is kept, if it is.
+    pub log: Option<Writable>,
+    /// What is there once the card for the first run was seen; `None` where it cannot be kept.
+    pub card: Option<Writable>,
     /// What could not be used of the settings.
     pub faults: Vec<Warning>,
 }
@@ -91,6 +98,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         wire,
         names,
         searches,
+        log,
+        card,
         depth,
         capabilities,
         theme,
@@ -99,12 +108,16 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         config,
         mut faults,
     } = setup;
+    let log = Log::open(log, Level::find(config.word("log")));
+    log.line(Level::Info, &format!("start of {}, {capabilities:?}", env!("CARGO_PKG_VERSION")));
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
     let today = Local::now().date_naive();
     let mut from = Whereabouts::default();
     let pages_depth = depth.clone();
+    // Files on the command line are for those who know what they do.
+    let greeted = !matches!(contents, Contents::Files { .. });
     let (library, intake) = match contents {
         Contents::Library { library, path } => {
             watch::watch(&library, &path, &mailbox);
@@ -128,6 +141,11 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         measure: u16::try_from(config.number("measure")).unwrap_or(80),
         follow_after: Duration::from_millis(u64::try_from(config.number("follow-after")).unwrap_or(120)),
         saved: config.saved.iter().map(|saved| (saved.name.clone(), saved.query.clone())).collect(),
+        watched: config.saved.iter().filter(|saved| saved.watch).map(|saved| saved.name.clone()).collect(),
+        card: match &card {
+            Some(file) if greeted && !file.path().exists() => Card::Shown,
+            _ => Card::Gone,
+        },
         from,
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
@@ -142,6 +160,9 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         opener: Opener::find(config.argv("opener"), |name| std::env::var(name).ok(), capabilities.remote),
         capacity,
         clipboard: capabilities.clipboard,
+        bell: config.word("bell").to_owned(),
+        log,
+        card,
         workers,
         fetches,
         names,
@@ -156,8 +177,13 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     };
     let code = reader.begin(effects, faults).and_then(|()| reader.live());
     drop(intake);
-    let Reader { terminal, workers, fetches, .. } = reader;
+    let Reader { terminal, workers, fetches, log, .. } = reader;
     drop(terminal);
+    match &code {
+        Ok(code) => log.line(Level::Info, &format!("end, {code}")),
+        Err(error) => log.line(Level::Error, &error.to_string()),
+    }
+    log.finish();
     if let Some(fetches) = fetches {
         fetches.finish();
     }
@@ -177,7 +203,9 @@ pub fn keymap(config: &Config) -> (Keymap, Vec<Warning>) {
     let rebinding =
         |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
     let rebindings: Vec<Rebinding> = config.bindings.iter().map(rebinding).collect();
-    let (keymap, wrong) = Keymap::default().rebound(&rebindings);
+    // A preset's own lines cannot be wrong: a test reads them.
+    let (base, _) = Keymap::default().rebound(&preset(config.word("keymap")));
+    let (keymap, wrong) = base.rebound(&rebindings);
     let told = wrong.into_iter().map(|(place, message)| {
         let line = config.bindings.get(place).and_then(|binding| u64::try_from(binding.line).ok());
         Warning::new("config file", line, &format!("could not bind a key: {message}"))
@@ -200,6 +228,10 @@ struct Reader {
     capacity: Capacity,
     /// Whether copying by OSC 52 may be tried.
     clipboard: bool,
+    /// How a watched search is told of; a word of the setting.
+    bell: String,
+    log: Log,
+    card: Option<Writable>,
     workers: Workers,
     /// What fetches, where there is something to fetch.
     fetches: Option<Fetches>,
@@ -397,9 +429,21 @@ impl Reader {
 impl Reader {
     /// Hands a message to the core and performs what it asks for.
     fn update(&mut self, message: Message) -> Result<(), TerminalError> {
+        self.keep_in_log(&message);
         let effects = self.app.update(message);
         self.grow_stale();
         self.perform(effects)
+    }
+
+    fn keep_in_log(&self, message: &Message) {
+        match message {
+            Message::Told(line) => self.log.line(Level::Info, line),
+            Message::Done(_, Outcome::Failed(error)) => self.log.line(Level::Error, error),
+            Message::Warned(warnings) => {
+                warnings.iter().for_each(|warning| self.log.line(Level::Warn, &warning.to_string()));
+            }
+            _ => {}
+        }
     }
 
     fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TerminalError> {
@@ -459,6 +503,16 @@ impl Reader {
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
+            Effect::Ring(name) => match self.bell.as_str() {
+                "never" => {}
+                "notify" => self.terminal.notify(&name)?,
+                _ => self.terminal.ring()?,
+            },
+            Effect::CardSeen => {
+                if let Some(file) = self.card.take() {
+                    self.workers.change(Change::CardSeen(file));
+                }
+            }
             Effect::SaveState(whereabouts) => {
                 self.workers.change(Change::KeepState(last::written(&whereabouts)));
             }

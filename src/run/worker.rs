@@ -62,6 +62,8 @@ pub enum Change {
     Redo {
         ticket: Ticket,
     },
+    /// The card for the first run was seen: this file says so.
+    CardSeen(Writable),
     KeepPosition {
         id: ArticleId,
         position: u32,
@@ -326,6 +328,11 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
             }
             Change::Undo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.undo()?)))),
             Change::Redo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.redo()?)))),
+            Change::CardSeen(file) => {
+                // Where it cannot be written, the card comes again.
+                let _ = file.replace(b"");
+                continue;
+            }
             Change::KeepPosition { id, position } => {
                 if let Err(error) = library.keep_position(id, position) {
                     mailbox.post(Message::Told(error.to_string()));

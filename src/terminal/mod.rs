@@ -179,6 +179,17 @@ impl Terminal {
         self.screen.backend_mut().send(screen::clipboard_sequence(text, self.through).as_bytes())
     }
 
+    /// Rings the bell.
+    pub fn ring(&mut self) -> io::Result<()> {
+        self.screen.backend_mut().send(b"\x07")
+    }
+
+    /// Has the terminal show a notification, where it knows OSC 9, of which only letters, digits and - are left.
+    pub fn notify(&mut self, about: &str) -> io::Result<()> {
+        let plain: String = about.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+        self.screen.backend_mut().send(format!("\x1b]9;dateline: new in {plain}\x07").as_bytes())
+    }
+
     /// Has pastes come as pastes, not as keys: for as long as a prompt is open.
     pub fn bracket_pastes(&mut self, wanted: bool) -> io::Result<()> {
         match self.guard.bracket_pastes(wanted) {

@@ -19,7 +19,13 @@ impl Scene<'_> {
             let line = Area { y, height: 1, ..body };
             match *facet_line {
                 FacetLine::Heading(kind) => {
-                    pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
+                    let used =
+                        pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
+                    if let Some(first) = facets.facet(kind, 0).filter(|_| facets.is_folded(kind)) {
+                        // A glance at what is in there.
+                        let room = line.width.saturating_sub(used + 2);
+                        pen.put(line.x + used + 2, y, room, &first.name, Part::Dim);
+                    }
                 }
                 FacetLine::Name(kind, at) => {
                     if let Some(facet) = facets.facet(kind, at) {

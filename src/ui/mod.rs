@@ -1,5 +1,6 @@
 //! Draws the state of the reader. Changes nothing, decides nothing, reads nothing but its arguments.
 
+mod card;
 mod facets;
 mod folders;
 mod hints;
@@ -16,7 +17,7 @@ pub use links::{LinkCells, links};
 use crate::app::App;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
-use crate::app::{Context, Size};
+use crate::app::{Card, Context, Size};
 use crate::keymap::Keyboard;
 use crate::theme::{Part, Theme};
 use pen::Pen;
@@ -81,6 +82,9 @@ impl Scene<'_> {
             pen.separator(area.x - 1, area);
         }
         let typed = self.draw_status(layout.status, pen);
+        if self.app.card() == Card::Shown {
+            self.draw_card(self.app.size(), pen);
+        }
         match self.app.over() {
             Over::Picker(picker) => Some(self.draw_picker(picker, pen)),
             Over::Sheet(sheet) => {

@@ -148,6 +148,8 @@ impl Driver {
             measure: 80,
             follow_after: Duration::from_millis(120),
             saved,
+            watched: vec!["kenya".to_owned()],
+            card: dateline::app::Card::Gone,
             from: dateline::app::Whereabouts::default(),
             empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
             greeting: None,

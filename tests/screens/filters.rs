@@ -16,7 +16,7 @@ fn check(driver: &mut Driver, keys: &str, expected: &[&str], unexpected: &[&str]
 
 #[test]
 fn a_facet_is_required_excluded_and_taken_alone() {
-    let mut driver = Driver::start(80, 24, edition());
+    let mut driver = Driver::start(80, 40, edition());
     check(
         &mut driver,
         "Tab +",

@@ -20,10 +20,10 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
 ─[Articles]────────────────────────────────────────────┬─ Names ────────────────
  ●  2024-03-16 Daily Lamp Kenya and Norway sign the fe…│ People
  ●  2024-03-15 Daily Lamp Quiet day at the market      │  Lars Vik             3
- ●  2024-03-14 Harbour P… Launch 👩🚀 delayed again    │  Ada Obi              2
- ●  2024-03-13 Harbour P… 東京でフェリー会議 opens     │  Mona Idris           1
- ●  2024-03-12 Sample Wi… Norway weighs the ferry deal │  Zoë Brontë           1
->●  2024-03-11 Sample Wi… Ferry talks open in Mombasa  │ Countries
+ ●  2024-03-14 Harbour P… Launch 👩🚀 delayed again    │ Countries Kenya
+ ●  2024-03-13 Harbour P… 東京でフェリー会議 opens     │ Organisations Harbour…
+ ●  2024-03-12 Sample Wi… Norway weighs the ferry deal │ Places Mombasa
+>●  2024-03-11 Sample Wi… Ferry talks open in Mombasa  │ Sources Daily Lamp
 ─ Article ──────────────────────────────────────────────────────────────── 1/1 ─
  Ferry talks open in Mombasa
  Sample Wire · 11 March 2024
@@ -93,11 +93,11 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
   Ada Obi                              2
   Mona Idris                           1
   Zoë Brontë                           1
- Countries
-  Kenya                                3
-  Norway                               3
-  Japan                                1
- Organisations
+ Countries Kenya
+ Organisations Harbour Board
+ Places Mombasa
+ Sources Daily Lamp
+
 1/6 + require  - exclude  * only",
     );
 }

@@ -2,7 +2,7 @@
 
 use super::super::layout::Pane;
 use super::super::list::Land;
-use super::super::message::{Loading, Outcome, Ticket};
+use super::super::message::{Effect, Loading, Outcome, Ticket};
 use super::super::over::Over;
 use super::super::picker::{Choice, Purpose};
 use super::super::reader::{Walk, Way};
@@ -138,8 +138,18 @@ impl App {
         }
     }
 
+    /// Rings once for each watched search that has more unread articles than before.
+    fn ring_for(&mut self, unread: &[u64]) {
+        let fresh = self.folders.all().iter().zip(unread).filter(|(folder, now)| {
+            self.setup.watched.contains(&folder.name) && folder.unread.is_some_and(|before| before < **now)
+        });
+        let rings: Vec<Effect> = fresh.map(|(folder, _)| Effect::Ring(folder.name.clone())).collect();
+        self.effects.extend(rings);
+    }
+
     fn take_unread(&mut self, outcome: &Outcome) {
         if let Outcome::Unread(unread) = outcome {
+            self.ring_for(unread);
             self.folders.take_unread(unread);
         }
         // Whatever else was asked came first.

@@ -98,6 +98,9 @@ impl App {
     fn touch(&mut self) {
         self.touched = Touched::Yes;
         self.notice = None;
+        if std::mem::take(&mut self.card) == super::Card::Shown {
+            self.effects.push(Effect::CardSeen);
+        }
     }
 
     fn act(&mut self, action: Action, count: Option<u32>) {

@@ -1,0 +1,61 @@
+//! Keymaps to begin with, for hands that know another program.
+
+use super::Rebinding;
+
+/// Actions and the keys that they have in a preset, in place of the default ones.
+type Preset = &'static [(&'static str, &'static [&'static str])];
+
+/// newsboat's keys, where it has the same action.
+const NEWSBOAT: Preset = &[
+    ("next-hit-or-unread", &["n"]),
+    ("previous-hit-or-unread", &["p"]),
+    ("toggle-read", &["N"]),
+    ("all-read", &["A"]),
+    ("edit-filter", &["F"]),
+    ("clear-filters", &["C-f"]),
+    ("page-down", &["Space", "PgDn"]),
+    ("links", &["u"]),
+    ("suspend", &["C-z"]),
+];
+
+/// The default keys are vi's already; these are vim's beyond them.
+const VIM: Preset = &[
+    ("down", &["j", "Down", "C-e"]),
+    ("up", &["k", "Up", "C-y"]),
+    ("next-pane", &["l", "Tab", "Right", "C-w w", "C-w l", "C-w j"]),
+    ("previous-pane", &["h", "S-Tab", "Left", "C-w p", "C-w h", "C-w k"]),
+    ("open-link", &["o", "g x"]),
+    ("quit", &["Q", "Z Z", "Z Q"]),
+];
+
+/// The changes that the preset of this name makes to the default keys; none where there is none.
+pub fn preset(name: &str) -> Vec<Rebinding> {
+    let preset = match name {
+        "newsboat" => NEWSBOAT,
+        "vim" => VIM,
+        _ => &[],
+    };
+    let rebinding = |(action, keys): &(&str, &[&str])| Rebinding {
+        action: (*action).to_owned(),
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+    };
+    preset.iter().map(rebinding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Keymap;
+    use super::*;
+    use crate::app::action::ACTIONS;
+
+    #[test]
+    fn presets_can_be_read_and_leave_every_action_a_key() {
+        for name in ["newsboat", "vim", "default"] {
+            let (keymap, faults) = Keymap::default().rebound(&preset(name));
+            assert_eq!(faults, [], "{name}");
+            for info in ACTIONS {
+                assert!(keymap.keys(info.action).next().is_some(), "{name}: {}", info.name);
+            }
+        }
+    }
+}

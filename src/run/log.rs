@@ -1,0 +1,110 @@
+//! The log: lines in a file of the state directory, written by a thread of its own, never on the screen.
+
+use crate::capacity::Writable;
+use chrono::Utc;
+use std::io::Write;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+/// The file is set aside at this size, in bytes; one older one is kept.
+const FULL: u64 = 1 << 20;
+
+/// How much a line matters; a log takes what matters as much as its level or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Error,
+    Warn,
+    Info,
+}
+
+impl Level {
+    /// The level of the setting `log`; `None` where nothing is to be kept.
+    pub fn find(word: &str) -> Option<Level> {
+        match word {
+            "error" => Some(Level::Error),
+            "warn" => Some(Level::Warn),
+            "info" => Some(Level::Info),
+            _ => None,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warn => "warn",
+            Level::Info => "info",
+        }
+    }
+}
+
+/// A log that is open, or one that keeps nothing.
+pub struct Log(Option<Kept>);
+
+struct Kept {
+    level: Level,
+    lines: Sender<String>,
+    writer: JoinHandle<()>,
+}
+
+impl Log {
+    /// Keeps lines of `level` and above in `file`, where both are given.
+    pub fn open(file: Option<Writable>, level: Option<Level>) -> Log {
+        Log(file.zip(level).map(|(file, level)| {
+            let (lines, taken) = channel();
+            let writer = std::thread::spawn(move || write(&file, &taken));
+            Kept { level, lines, writer }
+        }))
+    }
+
+    /// Keeps a line. What it holds is brought to one line without control characters.
+    pub fn line(&self, level: Level, text: &str) {
+        if let Some(kept) = self.0.as_ref().filter(|kept| level <= kept.level) {
+            let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+            // The thread ends only after the sender has gone.
+            let _ = kept.lines.send(format!("{now} {} {clean}\n", level.as_str()));
+        }
+    }
+
+    /// Returns once all lines are written.
+    pub fn finish(self) {
+        if let Some(Kept { lines, writer, .. }) = self.0 {
+            drop(lines);
+            let _ = writer.join();
+        }
+    }
+}
+
+/// Writes lines as they come. A log that cannot be written is nobody's loss but its own.
+fn write(file: &Writable, lines: &Receiver<String>) {
+    for line in lines {
+        let full = std::fs::metadata(file.path()).is_ok_and(|meta| meta.len() >= FULL);
+        if full && file.set_aside(".1").is_err() {
+            return;
+        }
+        let Ok(mut log) = file.append() else { return };
+        if log.write_all(line.as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capacity::Capacity;
+
+    #[test]
+    fn lines_are_kept_by_level_and_a_full_log_is_set_aside() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("dateline.log");
+        std::fs::write(&path, vec![b'x'; usize::try_from(FULL).expect("a size")]).expect("a file");
+        let log = Log::open(Capacity::Full.writable(&path).ok(), Level::find("warn"));
+        log.line(Level::Info, "not this");
+        log.line(Level::Error, "could not\u{1b}[31m do it");
+        log.finish();
+        let text = std::fs::read_to_string(&path).expect("a log");
+        assert!(text.ends_with(" error could not [31m do it\n") && text.lines().count() == 1, "{text:?}");
+        assert!(folder.path().join("dateline.log.1").exists());
+    }
+}
