@@ -151,6 +151,9 @@ impl Scene<'_> {
         }
         if let Some(fetching) = self.app.fetching() {
             let Fetching { done, total, new, failed } = fetching;
+            if total == 0 {
+                return Some("fetching".to_owned());
+            }
             let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
             return Some(format!("fetching: {done} of {total}, {new} new{failed}"));
         }
