@@ -27,6 +27,13 @@ pub fn put(file: &Writable, correction: &Correction) -> Result<(), NamesError> {
     file.replace(text.as_bytes()).map_err(wrong)
 }
 
+/// Takes the line for `name` out of `file`, if there is one.
+pub fn take_out(file: &Writable, name: &str) -> Result<(), NamesError> {
+    let text = Corrections::without(&text(file.path())?, name);
+    let wrong = |error| NamesError::Write { path: file.path().to_owned(), error };
+    file.replace(text.as_bytes()).map_err(wrong)
+}
+
 fn text(path: &Path) -> Result<String, NamesError> {
     match std::fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),

@@ -181,6 +181,10 @@ pub enum Effect {
     Fetch(Fetch),
     /// Keep this correction of a name, and apply it to what is stored.
     Correct(Correction),
+    /// Take the last correction of this session back.
+    UndoNaming,
+    /// Make the correction again that was taken back last.
+    RedoNaming,
     /// Open this http or https address, or show it where nothing opens it.
     Open(String),
     /// Whether text is wanted now, so that pastes come as pastes.

@@ -91,6 +91,8 @@ pub struct App {
     over: Over,
     /// The name that is being put right.
     naming: Option<update::Naming>,
+    /// What can be undone and done again of this session, the last one last.
+    steps: update::Steps,
     notice: Option<String>,
     card: Card,
     progress: Progress,
@@ -138,6 +140,7 @@ impl App {
             facets_shown: FacetsShown::Yes,
             over: Over::Nothing,
             naming: None,
+            steps: update::Steps::default(),
             progress: Progress::default(),
             fetching: None,
             warnings: Vec::new(),

@@ -7,9 +7,9 @@ use super::{shelf, show};
 use crate::analysis::corrections::{Correction, Corrections, Fault};
 use crate::capacity::Capacity;
 use crate::run::intake::{self, Depth};
+use crate::run::rules::Rules;
 use chrono::Utc;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Does what is asked for; without a word, lists.
@@ -69,8 +69,8 @@ fn refuse(path: &std::path::Path, faults: Vec<Fault>) -> Result<(), CliError> {
 /// Writes the lines of the articles in `paths` that the corrections change, as they were and as they are.
 fn try_out(paths: &[PathBuf], corrections: Corrections, out: &mut Out) -> Result<(), CliError> {
     shelf::check(paths)?;
-    let plain = Depth::Analysis(Arc::default());
-    let corrected = Depth::Analysis(Arc::new(corrections));
+    let plain = Depth::Analysis(Rules::default());
+    let corrected = Depth::Analysis(Rules::new(corrections));
     let mut changed = 0;
     intake::each_batch(paths, Utc::now(), &AtomicBool::new(false), &mut |batch| -> Result<(), CliError> {
         shelf::warn(&batch.warnings);

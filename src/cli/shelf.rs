@@ -13,11 +13,12 @@ use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::run::intake::{self, Depth, Manner, Progress};
+use crate::run::rules::Rules;
 use crate::source::{self, Warning};
 use chrono::Utc;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::thread;
 
 /// What a command works on.
@@ -99,7 +100,7 @@ pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
     let path = names_path(common);
     let (corrections, faults) = crate::names::read(&path)?;
     warn(&faults_in(&path, faults));
-    Ok(Depth::Analysis(Arc::new(corrections)))
+    Ok(Depth::Analysis(Rules::new(corrections)))
 }
 
 /// Faults in the file of names, as warnings.

@@ -4,6 +4,7 @@
 //! In come paths, or articles that are there already; out come progress reports after each batch that
 //! is in the library. Knows nothing of the screen.
 
+use super::rules::{Rules, Version};
 use crate::analysis::corrections::Corrections;
 use crate::analysis::{self, Analysis};
 use crate::article::Article;
@@ -13,9 +14,9 @@ use crate::source::{State, Warning};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, OnceLock};
 use std::thread;
 
 /// Fewer articles than this are analysed on one thread.
@@ -26,12 +27,30 @@ const WORTH_SHARING: usize = 8;
 const FIRST_PIECES: [usize; 2] = [12, 48];
 
 /// Whether the articles are analysed as they come in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Depth {
     /// Titles, bodies and dates alone.
     Text,
     /// Names, entities and quotes, too, with what the person has put right.
-    Analysis(Arc<Corrections>),
+    Analysis(Rules),
+}
+
+impl Depth {
+    /// What is to be told to [`Depth::catch_up`] of what is analysed from now on.
+    pub fn version(&self) -> Version {
+        match self {
+            Depth::Text => Version::default(),
+            Depth::Analysis(rules) => rules.version(),
+        }
+    }
+
+    /// Reads anew what names were put right of between its analysis, under `since`, and its coming into the library.
+    pub fn catch_up(&self, library: &Library, since: Version) -> Result<(), Error> {
+        match self {
+            Depth::Text => Ok(()),
+            Depth::Analysis(rules) => rules.catch_up(library, since),
+        }
+    }
 }
 
 /// How far the intake is; the numbers count from the start.
@@ -71,10 +90,13 @@ struct Analysed {
     warnings: Vec<Warning>,
     /// What people did with articles before, here or in what was handed on before.
     states: Vec<(Recognition, State)>,
+    since: Version,
 }
 
 impl Analysed {
     fn join(&mut self, next: Analysed) {
+        // The oldest: it was analysed first.
+        self.since = self.since.min(next.since);
         self.articles.extend(next.articles);
         self.unchanged += next.unchanged;
         (self.files, self.bytes) = (next.files, next.bytes);
@@ -96,7 +118,9 @@ pub fn take_in(
 ) -> Result<(), Error> {
     let (send, analysed) = sync_channel::<Analysed>(1);
     thread::scope(|scope| {
+        let (depth, analysing) = (&depth, depth.clone());
         let analysing = scope.spawn(move || {
+            let depth = analysing;
             let mut first = true;
             each_batch(paths, now, cancelled, &mut |batch| {
                 let sent = analyse_batch(library, batch, first, &depth, cancelled, &send);
@@ -107,7 +131,7 @@ pub fn take_in(
                 sent
             })
         });
-        let written = write(library, analysed, manner, report);
+        let written = write(library, analysed, (depth, manner), report);
         if written.is_err() {
             cancelled.store(true, Ordering::Relaxed);
         }
@@ -138,12 +162,13 @@ fn analyse_batch(
         let read = piece.len() as u64;
         let unchanged = library.unchanged(&piece)?;
         let others = piece.into_iter().zip(unchanged).filter(|(_, unchanged)| !unchanged);
+        let since = depth.version();
         let articles = analyse(others.map(|(article, _)| article).collect(), depth);
         let unchanged = read - articles.len() as u64;
         let warnings = std::mem::take(&mut warnings);
         // Where the writer has failed and is gone, its error is the one to tell.
         let states = if at == last { states.take().unwrap_or_default() } else { Vec::new() };
-        _ = send.send(Analysed { articles, unchanged, files, bytes, warnings, states });
+        _ = send.send(Analysed { articles, unchanged, files, bytes, warnings, states, since });
     }
     Ok(())
 }
@@ -152,7 +177,7 @@ fn analyse_batch(
 fn write(
     library: &Library,
     analysed: Receiver<Analysed>,
-    manner: Manner,
+    (depth, manner): (&Depth, Manner),
     report: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
     let mut added = Added::default();
@@ -162,10 +187,11 @@ fn write(
             let Ok(next) = analysed.try_recv() else { break };
             batch.join(next);
         }
-        let Analysed { articles, unchanged, files, bytes, warnings, states } = batch;
+        let Analysed { articles, unchanged, files, bytes, warnings, states, since } = batch;
         added.unchanged += unchanged;
         let Added { new, updated, unchanged } =
             if articles.is_empty() { Added::default() } else { library.add(articles)? };
+        depth.catch_up(library, since)?;
         library.restore(states)?;
         added.new += new;
         added.updated += updated;
@@ -238,8 +264,9 @@ pub fn each_batch<E>(
 pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Vec<(Article, Analysis)> {
     let corrections = match depth {
         Depth::Text => return articles.into_iter().map(|article| (article, Analysis::default())).collect(),
-        Depth::Analysis(corrections) => corrections,
+        Depth::Analysis(rules) => rules.corrections(),
     };
+    let corrections = &*corrections;
     let shares = match articles.len() {
         0..WORTH_SHARING => 1,
         _ => processors(),

@@ -40,7 +40,9 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
         let taken = if paths.is_empty() {
             intake::pieces(source::edition(), true).into_iter().try_for_each(|piece| {
                 latest.articles += piece.len() as u64;
+                let since = depth.version();
                 library.add(intake::analyse(piece, &depth))?;
+                depth.catch_up(&library, since)?;
                 reporter.report(latest);
                 Ok(())
             })

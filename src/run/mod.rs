@@ -13,6 +13,7 @@ mod loading;
 mod log;
 mod opener;
 mod pace;
+pub mod rules;
 pub mod searches;
 mod watch;
 mod worker;
@@ -39,7 +40,7 @@ use pace::Pace;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-use worker::{Change, Mailbox, Workers};
+use worker::{Change, Mailbox, Naming, Workers};
 
 /// How long the first frame waits for the first articles: one full frame is better than two.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
@@ -490,9 +491,15 @@ impl Reader {
                 None => self.update(Message::Told(NO_SOURCES.to_owned()))?,
             },
             Effect::Correct(correction) => match self.names.clone() {
-                Some(file) => self.workers.correct(file, correction),
+                Some(file) => self.workers.name(Naming::Put(file, correction)),
                 None => self.update(Message::Told("names are not kept here".to_owned()))?,
             },
+            Effect::UndoNaming | Effect::RedoNaming => {
+                if let Some(file) = self.names.clone() {
+                    let back = effect == Effect::UndoNaming;
+                    self.workers.name(if back { Naming::Undo(file) } else { Naming::Redo(file) });
+                }
+            }
             Effect::Open(address) => match self.opener.open(&address, &self.capacity) {
                 Some(told) => self.update(Message::Told(told))?,
                 None => {

@@ -5,7 +5,8 @@
 //! go to a mailbox that wakes the thread which draws.
 
 use super::full_text::{self, FullTextError};
-use super::intake::{self, Depth};
+use super::intake::Depth;
+use super::rules::{Changed, Rules};
 use super::searches;
 use crate::analysis::corrections::Correction;
 use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
@@ -14,8 +15,7 @@ use crate::capacity::Writable;
 use crate::fetch::Fetcher;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
-use crate::names;
-use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Target, Term};
+use crate::query::Target;
 use crate::terminal::Waker;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -82,6 +82,8 @@ pub struct Workers {
     board: Arc<Board>,
     changes: Sender<Change>,
     changing: JoinHandle<()>,
+    namings: Sender<Naming>,
+    naming: JoinHandle<()>,
     library: Library,
     depth: Depth,
     /// Fetches pages; made when the first is asked for.
@@ -91,30 +93,36 @@ pub struct Workers {
     mailbox: Mailbox,
 }
 
-/// Articles that are analysed anew at a time.
-const ANEW: usize = 256;
+/// What is done with the names that the person puts right, in this file.
+#[derive(Debug)]
+pub enum Naming {
+    Put(Writable, Correction),
+    Undo(Writable),
+    Redo(Writable),
+}
 
-/// Writes the line, then renews the articles that hold the name; how many those are.
-fn correct(library: &Library, file: &Writable, correction: &Correction) -> Result<usize, String> {
-    names::put(file, correction).map_err(|error| error.to_string())?;
-    let (corrections, _) = names::read(file.path()).map_err(|error| error.to_string())?;
-    let depth = Depth::Analysis(Arc::new(corrections));
-    let mut changed = 0;
-    let mut forms = vec![&correction.name];
-    forms.extend(&correction.also);
-    for form in forms {
-        let Some(phrase) = Phrase::new(form, Ending::Whole) else { continue };
-        let filter = Filter::from(Term::Text { scope: Scope::Anywhere, phrase });
-        let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
-        let ids = library.ids(&query, &Cancel::new()).map_err(|error| error.to_string())?;
-        changed += ids.len();
-        for ids in ids.chunks(ANEW) {
-            let load = |id: &ArticleId| library.load(*id).ok().flatten().map(|stored| stored.article);
-            let articles: Vec<_> = ids.iter().filter_map(load).collect();
-            library.renew(intake::analyse(articles, &depth)).map_err(|error| error.to_string())?;
-        }
+/// Puts names right, one after the other, and tells of it.
+fn put_right(wanted: &Receiver<Naming>, rules: &Rules, library: &Library, mailbox: &Mailbox) {
+    for naming in wanted {
+        let work = || match &naming {
+            Naming::Put(file, correction) => rules.put(library, file, correction).map(Some),
+            Naming::Undo(file) => rules.undo(library, file),
+            Naming::Redo(file) => rules.redo(library, file),
+        };
+        let told = match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(Ok(Some(Changed { line, articles }))) => {
+                mailbox.post(Message::LibraryChanged);
+                let back =
+                    if matches!(naming, Naming::Undo(_)) { "C-r does it again" } else { "U takes it back" };
+                let noun = if articles == 1 { "article" } else { "articles" };
+                format!("{line}: {articles} {noun} read anew; {back}")
+            }
+            Ok(Ok(None)) => "nothing to undo".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "could not put the name right: a fault in the program".to_owned(),
+        };
+        mailbox.post(Message::Told(told));
     }
-    Ok(changed)
 }
 
 impl Workers {
@@ -129,10 +137,21 @@ impl Workers {
             let (library, mailbox) = (library.clone(), mailbox.clone());
             thread::spawn(move || make_changes(&wanted, &library, &mailbox))
         };
+        let (namings, wanted) = channel();
+        let naming = {
+            let rules = match depth {
+                Depth::Analysis(rules) => rules.clone(),
+                Depth::Text => Rules::default(),
+            };
+            let (library, mailbox) = (library.clone(), mailbox.clone());
+            thread::spawn(move || put_right(&wanted, &rules, &library, &mailbox))
+        };
         Workers {
             board,
             changes,
             changing,
+            namings,
+            naming,
             library: library.clone(),
             depth: depth.clone(),
             fetcher: OnceLock::new(),
@@ -148,23 +167,10 @@ impl Workers {
         replaced
     }
 
-    /// Keeps `correction` in the file of names and analyses the articles anew that hold the name,
-    /// on a thread of its own.
-    pub fn correct(&self, file: Writable, correction: Correction) {
-        let (library, mailbox) = (self.library.clone(), self.mailbox.clone());
-        thread::spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| correct(&library, &file, &correction)));
-            match outcome {
-                Ok(Ok(changed)) => {
-                    mailbox.post(Message::LibraryChanged);
-                    let articles = if changed == 1 { "article" } else { "articles" };
-                    mailbox.post(Message::Told(format!("{correction}: {changed} {articles} read anew")));
-                }
-                Ok(Err(error)) => mailbox.post(Message::Told(error)),
-                Err(_) => mailbox
-                    .post(Message::Told("could not put the name right: a fault in the program".to_owned())),
-            }
-        });
+    /// Puts a name right, or takes that back, behind the screen.
+    pub fn name(&self, naming: Naming) {
+        // The thread ends only after the sender has gone.
+        let _ = self.namings.send(naming);
     }
 
     /// Pages are fetched by this from now on: the person may have named a proxy.
@@ -209,7 +215,9 @@ impl Workers {
     pub fn finish(self) {
         self.board.close();
         drop(self.changes);
+        drop(self.namings);
         let _ = self.changing.join();
+        let _ = self.naming.join();
     }
 }
 

@@ -55,7 +55,9 @@ impl Wire {
             }
             standings.push((listed.source.id, listed.source.standing));
         }
+        let since = self.depth.version();
         let added = self.library.add(intake::analyse(articles, &self.depth))?;
+        self.depth.catch_up(&self.library, since)?;
         progress.added.new += added.new;
         progress.added.updated += added.updated;
         progress.added.unchanged += added.unchanged;

@@ -1,7 +1,6 @@
 //! Whole rounds against a real server in this process, with a clock that the tests move.
 
 use super::*;
-use crate::analysis::corrections::Corrections;
 use crate::config::Config;
 use crate::fetch::tests::{Server, ok};
 use crate::library::Cancel;
@@ -46,7 +45,7 @@ impl Desk {
             capacity: Capacity::Full,
             fetcher: Fetcher::new(limits),
             limits,
-            depth: Depth::Analysis(Arc::new(Corrections::default())),
+            depth: Depth::Analysis(crate::run::rules::Rules::default()),
             settings: Arc::new(config.sources),
             interval: Duration::from_secs(1800),
             manners: Manners { pause: Duration::ZERO, ..Manners::default() },

@@ -82,6 +82,15 @@ impl Texts<'_> {
     /// takes the mentions away where it is said to be none.
     fn kinds(&self, correction: &Correction, claims: &mut Vec<Claim>) {
         let Some(is) = correction.is else { return };
+        // A name that a list shows is the whole thing's: its shorter forms go with it.
+        let whole = |claim: &Claim| claim.identity.name == correction.name;
+        match is {
+            Is::Nothing => claims.retain(|claim| !whole(claim)),
+            Is::Kind(kind) => claims.iter_mut().filter(|claim| whole(claim)).for_each(|claim| {
+                claim.identity.kind = kind;
+                claim.country = correction.country;
+            }),
+        }
         for form in std::iter::once(&correction.name).chain(&correction.also) {
             match is {
                 Is::Nothing => claims.retain(|claim| self.text(claim) != form),

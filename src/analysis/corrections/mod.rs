@@ -85,6 +85,34 @@ impl Corrections {
     pub fn write(text: &str, correction: &Correction) -> String {
         read::write(text, correction)
     }
+
+    /// The text of the file without the line for `name`; all other lines stay as they are.
+    pub fn without(text: &str, name: &str) -> String {
+        read::without(text, name)
+    }
+}
+
+impl Correction {
+    /// This one, with what `before` says of the same name and this does not contradict: the kind of a name and whom it
+    /// means are put right one after the other.
+    pub fn over(&self, before: Option<&Correction>) -> Correction {
+        let mut made = self.clone();
+        let Some(before) = before.filter(|_| self.is != Some(Is::Nothing)) else { return made };
+        if made.is.is_none() && before.is != Some(Is::Nothing) {
+            made.is = before.is;
+            made.country = made.country.or(before.country);
+            made.also.extend(before.also.iter().cloned());
+        }
+        if made.same.is_none() {
+            made.same = before.same.clone().filter(|same| !made.apart.contains(same));
+        }
+        let apart = before
+            .apart
+            .iter()
+            .filter(|name| Some(*name) != made.same.as_ref() && !self.apart.contains(name));
+        made.apart.extend(apart.cloned());
+        made
+    }
 }
 
 impl fmt::Display for Correction {

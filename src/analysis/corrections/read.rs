@@ -98,6 +98,12 @@ fn many(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     }
 }
 
+pub fn without(text: &str, name: &str) -> String {
+    let known = file(text).0.list.into_iter().rfind(|known| known.name == name).map(|known| known.line);
+    let kept = text.lines().zip(1..).filter(|(_, line)| Some(*line) != known).map(|(text, _)| text);
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
 pub fn write(text: &str, correction: &Correction) -> String {
     let old = file(text).0.list.into_iter().rfind(|old| old.name == correction.name).map(|old| old.line);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();

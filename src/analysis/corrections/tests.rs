@@ -159,3 +159,12 @@ fn one_line_is_changed_and_the_rest_stays() {
     assert_eq!(written, "# mine\n\"Apple\" = { is = \"nothing\" }\n\"Kaldvik\" = { is = \"place\" }\n");
     assert_eq!(Corrections::read(&written).0.list().len(), 2);
 }
+
+#[test]
+fn the_whole_name_takes_its_shorter_forms_along() {
+    check(
+        "\"Jonas Berg\" = { is = \"nothing\" }",
+        &["Jordan Apple|Person|Jordan Apple", "Monday Club|Org|Monday Club"],
+        "?Jonas Berg",
+    );
+}

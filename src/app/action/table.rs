@@ -92,7 +92,7 @@ actions! {
     MarkAllRead "all-read" Mark PANES ["A"] "all read" "Mark all that the filter shows as read";
     Star "star" Mark PANES ["s"] "star" "Star, or take the star away";
     Tag "tag" Mark PANES ["t"] "tag" "Tag; with a - before the tag, untag";
-    Undo "undo" Mark PANES ["U"] "undo" "Undo the last marking";
+    Undo "undo" Mark PANES ["U"] "undo" "Undo the last marking or correction of a name";
     Redo "redo" Mark PANES ["C-r"] "redo" "Redo what was undone";
 
     ThisIs "this-is" Mark PANES ["i"] "this is" "Put right what the engine took the name under the cursor for";

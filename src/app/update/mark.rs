@@ -8,6 +8,38 @@ use crate::article::ArticleId;
 use crate::listing::{Marked, Marking};
 use crate::query::{Query, Target, Term};
 
+/// What the person has done in this session that can be taken back, by its sort: the library and the file of names
+/// each keep what it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    done: Vec<Step>,
+    undone: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Marking,
+    Naming,
+}
+
+impl Steps {
+    pub(super) fn add(&mut self, step: Step) {
+        self.done.push(step);
+        self.undone.clear();
+    }
+
+    /// The sort of the step that is taken back or done again; a marking of an earlier session where there is none.
+    fn turn(&mut self, action: Action) -> Step {
+        let (from, to) = match action {
+            Action::Undo => (&mut self.done, &mut self.undone),
+            _ => (&mut self.undone, &mut self.done),
+        };
+        let step = from.pop();
+        to.extend(step);
+        step.unwrap_or(Step::Marking)
+    }
+}
+
 impl App {
     /// The article that the reader shows has been read.
     pub(super) fn read_shown(&mut self) {
@@ -46,6 +78,7 @@ impl App {
             });
         }
         let ticket = self.ticket();
+        self.steps.add(Step::Marking);
         self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
     }
 
@@ -107,6 +140,11 @@ impl App {
     }
 
     pub(super) fn undo_or_redo(&mut self, action: Action) {
+        if self.steps.turn(action) == Step::Naming {
+            let undo = action == Action::Undo;
+            self.effects.push(if undo { Effect::UndoNaming } else { Effect::RedoNaming });
+            return;
+        }
         let ticket = self.ticket();
         self.asked.marked = Some((ticket, action));
         self.effects.push(match action {
@@ -166,5 +204,24 @@ fn in_words(marked: &Marked) -> String {
     match marked.changed {
         1 => format!("1 article {what}"),
         changed => format!("{changed} articles {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_taken_back_in_turn() {
+        let mut steps = Steps::default();
+        steps.add(Step::Naming);
+        steps.add(Step::Marking);
+        assert_eq!(steps.turn(Action::Undo), Step::Marking);
+        assert_eq!(steps.turn(Action::Undo), Step::Naming);
+        // What an earlier session marked.
+        assert_eq!(steps.turn(Action::Undo), Step::Marking);
+        assert_eq!(steps.turn(Action::Redo), Step::Naming);
+        steps.add(Step::Marking);
+        assert_eq!(steps, Steps { done: vec![Step::Naming, Step::Marking], undone: vec![] });
     }
 }

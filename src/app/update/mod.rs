@@ -16,6 +16,7 @@ mod saved;
 mod typing;
 mod views;
 
+pub use mark::Steps;
 pub use naming::Naming;
 
 pub(super) use ask::Asked;

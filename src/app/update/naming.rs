@@ -5,6 +5,7 @@ use super::super::message::{Effect, Lane};
 use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose, Verdict};
 use super::super::view;
+use super::mark::Step;
 use crate::analysis::Kind;
 use crate::analysis::corrections::{Correction, Is};
 use crate::listing::FacetKind;
@@ -74,7 +75,8 @@ impl App {
 
     fn correct(&mut self, correction: Correction) {
         self.naming = None;
-        self.notice = Some(format!("kept: {correction}"));
+        self.notice = Some(format!("kept: {correction}; U takes it back"));
+        self.steps.add(Step::Naming);
         self.effects.push(Effect::Correct(correction));
     }
 

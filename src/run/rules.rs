@@ -1,0 +1,256 @@
+//! What the person has put right, shared by all who analyse: changed in one place, in force at once for what is stored
+//! and for what comes in meanwhile.
+//!
+//! In: the file of names, corrections, a library. Out: the corrections in force, and articles read anew. Knows nothing
+//! of the screen.
+
+use super::intake::{self, Depth};
+use crate::analysis::corrections::{Correction, Corrections};
+use crate::article::ArticleId;
+use crate::capacity::Writable;
+use crate::library::{Cancel, Error, Library};
+use crate::names::{self, NamesError};
+use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Term};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Articles that are analysed anew at a time.
+const ANEW: usize = 256;
+
+/// Why a name could not be put right.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    #[error(transparent)]
+    Names(#[from] NamesError),
+    #[error(transparent)]
+    Library(#[from] Error),
+}
+
+/// How many changes there had been when something was analysed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(usize);
+
+/// The corrections in force.
+#[derive(Clone, Debug, Default)]
+pub struct Rules(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    corrections: Arc<Corrections>,
+    /// For each change so far, the forms whose articles it concerns.
+    changes: Vec<Vec<String>>,
+    done: Vec<Swap>,
+    undone: Vec<Swap>,
+}
+
+/// The line of a name in the file, as it was and as it is; none where there was none.
+#[derive(Clone, Debug)]
+struct Swap {
+    name: String,
+    before: Option<Correction>,
+    after: Option<Correction>,
+}
+
+/// What a step did: the line in force now, as in the file, and how many articles were read anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub line: String,
+    pub articles: usize,
+}
+
+impl Rules {
+    pub fn new(corrections: Corrections) -> Rules {
+        Rules(Arc::new(Mutex::new(State { corrections: Arc::new(corrections), ..State::default() })))
+    }
+
+    pub fn corrections(&self) -> Arc<Corrections> {
+        Arc::clone(&self.lock().corrections)
+    }
+
+    pub fn version(&self) -> Version {
+        Version(self.lock().changes.len())
+    }
+
+    /// Writes `correction` to `file`, over what the file says of the name already, and reads the articles anew that
+    /// hold it.
+    pub fn put(
+        &self,
+        library: &Library,
+        file: &Writable,
+        correction: &Correction,
+    ) -> Result<Changed, RulesError> {
+        let (known, _) = names::read(file.path())?;
+        let before = known.list().iter().rfind(|known| known.name == correction.name).cloned();
+        let after = Some(correction.over(before.as_ref()));
+        let swap = Swap { name: correction.name.clone(), before, after };
+        let changed = self.swap(library, file, &swap)?;
+        let mut state = self.lock();
+        state.done.push(swap);
+        state.undone.clear();
+        Ok(changed)
+    }
+
+    /// Takes the last change of this session back; `None` where there is none.
+    pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, RulesError> {
+        let Some(Swap { name, before, after }) = self.lock().done.pop() else { return Ok(None) };
+        let back = Swap { name, before: after, after: before };
+        let changed = self.swap(library, file, &back)?;
+        self.lock().undone.push(back);
+        Ok(Some(changed))
+    }
+
+    /// Does again what [`Rules::undo`] took back.
+    pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, RulesError> {
+        let Some(Swap { name, before, after }) = self.lock().undone.pop() else { return Ok(None) };
+        let again = Swap { name, before: after, after: before };
+        let changed = self.swap(library, file, &again)?;
+        self.lock().done.push(again);
+        Ok(Some(changed))
+    }
+
+    /// Reads anew what was analysed under `since` and has come into the library after a change.
+    pub fn catch_up(&self, library: &Library, since: Version) -> Result<(), Error> {
+        let missed: Vec<String> = self.lock().changes.get(since.0..).unwrap_or_default().concat();
+        if missed.is_empty() { Ok(()) } else { self.renew(library, &missed).map(|_| ()) }
+    }
+
+    fn swap(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, RulesError> {
+        match &swap.after {
+            Some(correction) => names::put(file, correction)?,
+            None => names::take_out(file, &swap.name)?,
+        }
+        let (corrections, _) = names::read(file.path())?;
+        let mut forms = vec![swap.name.clone()];
+        forms.extend([&swap.before, &swap.after].into_iter().flatten().flat_map(|line| line.also.clone()));
+        {
+            let mut state = self.lock();
+            state.corrections = Arc::new(corrections);
+            state.changes.push(forms.clone());
+        }
+        let articles = self.renew(library, &forms)?;
+        let nothing = || format!("{:?}: as the engine has it", swap.name);
+        Ok(Changed { line: swap.after.as_ref().map_or_else(nothing, ToString::to_string), articles })
+    }
+
+    /// Analyses the articles anew that hold one of `forms`; how many those are.
+    fn renew(&self, library: &Library, forms: &[String]) -> Result<usize, Error> {
+        let depth = Depth::Analysis(self.clone());
+        let mut changed = 0;
+        for form in forms {
+            let Some(phrase) = Phrase::new(form, Ending::Whole) else { continue };
+            let filter = Filter::from(Term::Text { scope: Scope::Anywhere, phrase });
+            let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
+            let ids = library.ids(&query, &Cancel::new())?;
+            changed += ids.len();
+            for ids in ids.chunks(ANEW) {
+                let load = |id: &ArticleId| library.load(*id).ok().flatten().map(|stored| stored.article);
+                let articles: Vec<_> = ids.iter().filter_map(load).collect();
+                library.renew(intake::analyse(articles, &depth))?;
+            }
+        }
+        Ok(changed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that is done under the lock can be left half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::corrections::Is;
+    use crate::analysis::{Analysis, Kind};
+    use crate::capacity::Capacity;
+    use crate::listing::Window;
+    use crate::source::edition;
+
+    struct Desk {
+        rules: Rules,
+        library: Library,
+        file: Writable,
+        _folder: tempfile::TempDir,
+    }
+
+    fn desk() -> Desk {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = Capacity::Full.writable(&folder.path().join("names.toml")).expect("it may be written");
+        Desk {
+            rules: Rules::default(),
+            library: Library::temporary().expect("a library"),
+            file,
+            _folder: folder,
+        }
+    }
+
+    impl Desk {
+        fn depth(&self) -> Depth {
+            Depth::Analysis(self.rules.clone())
+        }
+
+        /// How many articles of the library have a person of this name.
+        fn with(&self, name: &str) -> usize {
+            let query = Query::everything();
+            let page =
+                self.library.page(&query, Window::First { limit: 99 }, &Cancel::new()).expect("a page");
+            let loaded = page.rows.iter().filter_map(|row| self.library.load(row.key.id).ok().flatten());
+            loaded.filter(|stored| people(&stored.analysis).any(|known| known == name)).count()
+        }
+    }
+
+    fn people(analysis: &Analysis) -> impl Iterator<Item = &str> {
+        let people = analysis.entities.iter().filter(|entity| entity.kind == Kind::Person);
+        people.map(|entity| entity.name.as_str())
+    }
+
+    fn nothing(name: &str) -> Correction {
+        let (corrections, _) = Corrections::read(&format!("{name:?} = {{ is = \"nothing\" }}"));
+        corrections.list().first().cloned().expect("it is a line")
+    }
+
+    fn somebody(desk: &Desk) -> String {
+        let analysed = intake::analyse(edition(), &desk.depth());
+        let mut people = analysed.iter().flat_map(|(_, analysis)| people(analysis));
+        people.next().expect("the edition names somebody").to_owned()
+    }
+
+    #[test]
+    fn a_change_holds_for_what_is_stored_and_can_be_taken_back() {
+        let desk = desk();
+        let name = somebody(&desk);
+        desk.library.add(intake::analyse(edition(), &desk.depth())).expect("added");
+        let before = desk.with(&name);
+        assert!(before > 0);
+        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        assert_eq!(desk.with(&name), 0);
+        assert!(desk.rules.undo(&desk.library, &desk.file).expect("undone").is_some());
+        assert_eq!(desk.with(&name), before);
+        assert_eq!(names::read(desk.file.path()).expect("readable").0.list(), []);
+        assert!(desk.rules.redo(&desk.library, &desk.file).expect("redone").is_some());
+        assert_eq!(desk.with(&name), 0);
+        assert!(desk.rules.redo(&desk.library, &desk.file).expect("nothing").is_none());
+    }
+
+    #[test]
+    fn what_was_analysed_before_a_change_and_comes_after_it_is_read_anew() {
+        let desk = desk();
+        let name = somebody(&desk);
+        let since = desk.rules.version();
+        let analysed = intake::analyse(edition(), &desk.depth());
+        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        desk.library.add(analysed).expect("added");
+        assert!(desk.with(&name) > 0);
+        desk.rules.catch_up(&desk.library, since).expect("caught up");
+        assert_eq!(desk.with(&name), 0);
+    }
+
+    #[test]
+    fn a_second_line_for_a_name_keeps_what_the_first_says() {
+        let (lines, _) = Corrections::read("\"Berg\" = { is = \"person\" }");
+        let (same, _) = Corrections::read("\"Berg\" = { same = \"Ida Berg\" }");
+        let both = same.list()[0].over(lines.list().first());
+        assert_eq!((both.is, both.same.as_deref()), (lines.list()[0].is, Some("Ida Berg")));
+        assert_eq!(nothing("Berg").over(Some(&both)).same, None);
+        assert_eq!(nothing("Berg").is, Some(Is::Nothing));
+    }
+}
