@@ -401,3 +401,41 @@ fn saved_searches_hold_on_the_command_line() {
     answer(home.path(), &["add", "news"]);
     assert_eq!(answer(home.path(), &["mark", "@peru", "--star"]), "starred: 1 changed\n");
 }
+
+/// As much as the shell lets a file grow: what was taken in before stays, and the rest comes later.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_of_and_loses_nothing() {
+    let home = home();
+    let article = |number: usize| {
+        let words: String = (0..200).map(|word| format!("word{} ", number * 7 + word)).collect();
+        format!("{{\"title\": \"Story {number}\", \"date\": \"2024-01-02\", \"body\": \"{words}\"}}\n")
+    };
+    let articles: String = (0..3000).map(article).collect();
+    std::fs::write(home.path().join("many.jsonl"), articles).expect("a file");
+    answer(home.path(), &["add", "news", "--library", "full.db"]);
+    answer(home.path(), &["mark", "country:PE", "--read", "--library", "full.db"]);
+    let script = "trap '' XFSZ; ulimit -f 2000; exec \"$0\" add many.jsonl --library full.db";
+    let mut limited = Command::new("sh");
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_dateline")]).current_dir(home.path());
+    let output = limited.env_clear().env("HOME", home.path()).output().expect("a shell");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("make room") && told.lines().count() == 1, "{told}");
+    let listed = |query: &str| answer(home.path(), &["list", query, "--library", "full.db"]).lines().count();
+    assert_eq!(listed("is:read"), 1);
+    let doctor = answer(home.path(), &["doctor", "--library", "full.db"]);
+    assert!(doctor.contains("full.db: sound"), "{doctor}");
+    answer(home.path(), &["add", "many.jsonl", "--library", "full.db"]);
+    assert_eq!(listed("group:off"), 3002);
+}
+
+/// Once everyone has left, the library is one file: a copy of it is whole.
+#[test]
+fn a_library_that_was_left_is_one_file() {
+    let home = home();
+    answer(home.path(), &["add", "news", "--library", "one.db"]);
+    assert!(!home.path().join("one.db-wal").exists());
+    std::fs::copy(home.path().join("one.db"), home.path().join("copy.db")).expect("a copy");
+    assert_eq!(answer(home.path(), &["list", "--library", "copy.db"]).lines().count(), 2);
+}

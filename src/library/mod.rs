@@ -68,6 +68,11 @@ pub enum Error {
     Damaged { path: PathBuf },
     #[error("could not write the library {path}: the disk is full; make room and do it again")]
     Full { path: PathBuf },
+    #[error(
+        "could not write the library {path}: the disk or a limit on it refuses more; \
+         make room or see to the disk, and do it again"
+    )]
+    Refused { path: PathBuf },
     #[error("could not write the library {path}: it may not be written; see to its rights and its folder's")]
     ReadOnly { path: PathBuf },
     #[error("could not use the library {path}: another program holds it; try again when it is done")]
@@ -82,6 +87,7 @@ impl Error {
         let path = path.to_owned();
         match self {
             Error::Storage { source, .. } if locks_fail(&source) => Error::Locks { path },
+            Error::Storage { source, .. } if disk_refuses(&source) => Error::Refused { path },
             Error::Storage { source, .. } => match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { path },
                 Some(ErrorCode::DiskFull) => Error::Full { path },
@@ -105,9 +111,23 @@ fn locks_fail(error: &rusqlite::Error) -> bool {
         ffi::SQLITE_IOERR_RDLOCK,
         ffi::SQLITE_IOERR_UNLOCK,
         ffi::SQLITE_IOERR_SHMOPEN,
-        ffi::SQLITE_IOERR_SHMSIZE,
         ffi::SQLITE_IOERR_SHMLOCK,
         ffi::SQLITE_IOERR_SHMMAP,
+    ];
+    code.is_some_and(|code| refused.contains(&code))
+}
+
+/// Whether the disk took no more: a quota, a limit on the length of files, a fault.
+fn disk_refuses(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    let refused = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_DIR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        // The memory that processes share lies in a file beside the library.
+        ffi::SQLITE_IOERR_SHMSIZE,
     ];
     code.is_some_and(|code| refused.contains(&code))
 }
@@ -172,6 +192,11 @@ impl Library {
     /// gone with the last handle: for what is read beside the person's library.
     pub fn temporary() -> Result<Library, Error> {
         Ok(Library(Arc::new(store::Store::temporary(temporary::Folder::make()?)?)))
+    }
+
+    /// Puts what was changed last into the one file, so that a copy of it is whole.
+    pub fn flush(&self) {
+        self.0.flush();
     }
 
     /// Takes what a temporary library has on the disk away, whoever holds it still; leaves any other alone.

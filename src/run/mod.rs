@@ -189,6 +189,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         fetches.finish();
     }
     workers.finish();
+    library.flush();
     library.discard();
     code
 }

@@ -45,12 +45,13 @@ pub struct Store {
     folder: Mutex<Option<Folder>>,
     /// Where the marks are kept, if that is not in the library itself.
     shared: Option<shared::Shared>,
+    /// Connections that no question is using. They go before the ones that write: the last to be closed puts
+    /// what is in the log into the one file.
+    readers: Mutex<Vec<Connection>>,
     /// For marks: they never wait for a whole batch of articles.
     marker: Mutex<Connection>,
     /// For articles and the merging of segments; opened when it is first needed.
     adder: Mutex<Option<write::Writer>>,
-    /// Connections that no question is using.
-    readers: Mutex<Vec<Connection>>,
     /// How articles are packed, once the library has had enough of them to learn it.
     packing: Mutex<Option<Arc<pack::Packing>>>,
     cache: find::Cache,
@@ -98,6 +99,12 @@ impl Store {
     /// See `Library::discard`.
     pub fn discard(&self) {
         drop(lock(&self.folder).take());
+    }
+
+    /// See `Library::flush`.
+    pub fn flush(&self) {
+        // What cannot be done now is done by whoever opens the library next.
+        _ = lock(&self.marker).query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 
     pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {

@@ -38,16 +38,19 @@ pub fn check(path: &Path) -> Result<Health, Error> {
     let bytes =
         std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
     let db = connect(path, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let faults = faults(&db).map_err(|error| error.at(path))?;
+    let faults = faults(&db, path).map_err(|error| error.at(path))?;
     let articles = db.query_row("SELECT count(*) FROM article", [], |row| row.get::<_, i64>(0)).unwrap_or(0);
     Ok(Health { articles: articles.unsigned_abs(), bytes, faults })
 }
 
-fn faults(db: &Connection) -> Result<Vec<String>, Error> {
+fn faults(db: &Connection, path: &Path) -> Result<Vec<String>, Error> {
     let mut statement = db.prepare("PRAGMA integrity_check(20)")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     let mut faults: Vec<String> = rows.collect::<Result<_, _>>()?;
     faults.retain(|fault| fault != "ok");
+    if faults.is_empty() {
+        super::schema::recognise(db, path)?;
+    }
     let missing: i64 = db.query_row(
         "SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM text WHERE text.id = article.id)",
         [],

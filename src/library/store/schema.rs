@@ -92,6 +92,17 @@ pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     )
 }
 
+/// That the file is a library that this program can read.
+pub fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    match (application == APPLICATION, found > VERSION) {
+        (false, _) => Err(Error::Foreign { path: path.to_owned() }),
+        (true, true) => Err(Error::Newer { path: path.to_owned(), found, known: VERSION }),
+        (true, false) => Ok(()),
+    }
+}
+
 /// Makes the tables, or brings them to this version; a newer library is refused and left alone.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
