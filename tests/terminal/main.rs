@@ -1,10 +1,12 @@
 //! The built program in a real terminal: how it starts, reads, filters and leaves, and that it leaves
 //! nothing behind.
 
+mod hostile;
 mod kiosk;
 mod panic;
 mod reach;
 mod session;
+mod sshd;
 
 use rustix::process::Signal;
 use session::{Session, command, count, program};
