@@ -50,6 +50,9 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Organisations of an article that each name is held against: a text with more is a list.
+const MOST_ORGS: usize = 500;
+
 /// Settles the names of an article.
 pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     set_dateline(body, &mut names.body);
@@ -188,6 +191,7 @@ impl<'a> Article<'a> {
         let known =
             |name: &&&str| **name == rest || name.strip_prefix(rest).is_some_and(|end| end.starts_with(' '));
         opens
+            && self.orgs.len() <= MOST_ORGS
             && self.orgs.iter().any(|org| known(&org))
             && !self.orgs.iter().any(|org| *org != whole && org.starts_with(whole))
     }
@@ -222,6 +226,7 @@ impl<'a> Article<'a> {
             Kind::Org
                 if self.surnames.contains(word)
                     && !self.located.contains(word)
+                    && self.orgs.len() <= MOST_ORGS
                     && !self.orgs.iter().any(|org| org.starts_with(word)) =>
             {
                 Some(Kind::Person)

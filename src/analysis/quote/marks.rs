@@ -302,9 +302,9 @@ impl Finder<'_> {
                 && mark.family == Family::Single
                 && mark.side == Side::Closes
                 && matches!(mark.before, ',' | '.' | '?' | '!')
-                && !self.pairs.iter().any(|pair| pair.end == mark.end())
         };
-        if let Some(close) = self.marks.iter().find(strong).copied() {
+        let free = |mark: &&Mark| !self.pairs.iter().any(|pair| pair.end == mark.end());
+        if let Some(close) = self.marks.iter().filter(strong).take(16).find(free).copied() {
             self.open.remove(slip);
             self.pairs.push(Pair { start: open.at, end: close.end(), opening: open.len, closing: close.len });
         }

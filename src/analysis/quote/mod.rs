@@ -68,7 +68,7 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
             }
             _ => true,
         });
-        for quote in quotes.iter_mut().filter(|quote| quote.kind == QuoteKind::Direct) {
+        for quote in quotes.iter_mut().filter(|quote| quote.kind == QuoteKind::Direct).take(4) {
             if !matches!(quote.speaker, Some(Speaker::Entity(_))) {
                 quote.speaker =
                     headlined(quote.span.get(title.text), body.text, &in_body).or(quote.speaker.take());
