@@ -84,7 +84,8 @@ pub enum FacetKind {
 pub struct Facet {
     /// As shown: a person's fullest name, a country's English short name.
     pub name: String,
-    /// As queried: for a country its ISO code, else the same as `name`.
+    /// As `query::edit::facet_term` takes it: for a country its ISO code; for a person whom articles name in several
+    /// ways all of these, else the same as `name`.
     pub value: String,
     /// Articles of the result that mention it.
     pub count: u64,

@@ -13,7 +13,7 @@
 
 use super::entity::form::{sound, words};
 use super::entity::person::agree;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Days between the last article with one name and the first with another, up to which a bare surname joins.
 pub const APART: i32 = 92;
@@ -97,6 +97,23 @@ pub fn group(bearers: &[Bearer<'_>]) -> Vec<usize> {
     shown
 }
 
+/// Those of `bearers` whose days `group` looks at: bare names that a fuller one ends or begins with, and these. Ascending.
+pub fn in_doubt(bearers: &[Bearer<'_>]) -> Vec<usize> {
+    let parts: Vec<Vec<String>> = bearers.iter().map(|bearer| words(bearer.name)).collect();
+    let ends = |name: &[String]| [name.first(), name.last()].map(|word| word.map(|word| sound(word)));
+    let several: HashSet<String> =
+        parts.iter().filter(|name| name.len() > 1).flat_map(|name| ends(name)).flatten().collect();
+    let bare: HashSet<String> = parts
+        .iter()
+        .filter(|name| name.len() == 1)
+        .flat_map(|name| ends(name))
+        .flatten()
+        .filter(|word| several.contains(word))
+        .collect();
+    let asked = |name: &[String]| ends(name).into_iter().flatten().any(|word| bare.contains(&word));
+    parts.iter().enumerate().filter(|(_, name)| asked(name)).map(|(place, _)| place).collect()
+}
+
 fn are_near(a: (i32, i32), b: (i32, i32)) -> bool {
     a.0.saturating_sub(b.1) <= APART && b.0.saturating_sub(a.1) <= APART
 }
@@ -136,6 +153,13 @@ mod tests {
             &[("Biden", 9), ("Joe Biden", 5), ("Jill Biden", 2), ("J. Biden", 1)],
             &["Biden", "Joe Biden", "Jill Biden", "J. Biden"],
         );
+    }
+
+    #[test]
+    fn days_are_asked_of_bare_names_and_of_what_they_can_be_short_for() {
+        let names = ["George Bush", "Bush", "Ada Obi", "Mira Berg", "Kim", "Kim Jong Un", "Sund"];
+        let bearers = names.map(|name| Bearer { name, articles: 1, days: (0, 0) });
+        assert_eq!(super::in_doubt(&bearers), [0, 1, 4, 5]);
     }
 
     #[test]

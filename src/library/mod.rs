@@ -10,6 +10,7 @@ mod gather;
 mod identity;
 #[cfg(test)]
 mod memory;
+mod people;
 mod segment;
 mod sets;
 pub mod sources;

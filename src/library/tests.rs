@@ -242,6 +242,35 @@ fn quotes_dates_and_sources() {
 }
 
 #[test]
+fn one_person_is_one_facet() {
+    for library in &engines() {
+        library.add(vec![
+            article(0, "Wire", "One", "[Ada J. Obi|person] spoke"),
+            article(1, "Wire", "Two", "[Ada Obi|person] and [Mira Berg|person] spoke"),
+            article(2, "Wire", "Three", "[Ada Obi|person] spoke"),
+            article(3, "Wire", "Four", "[Obi|person] spoke"),
+            article(4, "Wire", "Five", "[Berg|person] spoke"),
+            article(4, "Wire", "Six", "[Lev Berg|person] spoke"),
+        ]);
+        let facets = library.facets(&query("source:wire"));
+        let people: Vec<(&str, u64)> =
+            facets.people.iter().map(|facet| (facet.name.as_str(), facet.count)).collect();
+        // `Berg` can be short for two.
+        assert_eq!(people, [("Ada Obi", 4), ("Berg", 1), ("Lev Berg", 1), ("Mira Berg", 1)]);
+        let kind = FacetKind::Entity(Kind::Person);
+        assert_eq!(library.names(kind, "", &query("source:wire"), 9), facets.people);
+        assert_eq!(library.names(kind, "j", &query("source:wire"), 9), facets.people[..1]);
+        // The facet filters by all of them.
+        let narrowed = query("source:wire").require(kind, &facets.people[0].value);
+        assert_eq!(library.page(&narrowed, Window::First { limit: 9 }).rows.len(), 4);
+        assert_eq!(narrowed.to_string(), "source:wire person:\"Ada Obi\",\"Ada J. Obi\",Obi");
+        // In a result of its own a bare name joins the one that fits there.
+        let facets = library.facets(&query("six OR five"));
+        assert_eq!(facets.people.iter().map(|facet| facet.count).collect::<Vec<u64>>(), [2]);
+    }
+}
+
+#[test]
 fn facets_count_the_result() {
     for library in engines() {
         fill(&library);
@@ -404,6 +433,9 @@ fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
             "Ada Obi|person",
             "Obi|person",
             "Mira Obi|person",
+            "Ada J. Obi|person",
+            "Sund|person",
+            "Lev Sund|person",
             "Grain Union|org",
             "Union|org",
             "Norway|country=NO",

@@ -1,8 +1,10 @@
 //! Edits that the interface makes to a query: chips, and the `+ - *` of a facet.
 
+use super::complete::quoted;
 use super::print::field_of;
 use super::{Filter, Names, Query, Term};
-use crate::listing::FacetKind;
+use crate::analysis::Kind;
+use crate::listing::{Facet, FacetKind};
 use std::slice;
 
 impl Query {
@@ -60,9 +62,42 @@ impl Query {
     }
 }
 
+/// What parts the names of one person in a facet's value.
+const PARTING: char = '|';
+
+/// The value of the facet of a person whom articles name by `name`, and by `others`.
+pub fn person_value(name: &str, others: &[&str]) -> String {
+    others.iter().fold(name.to_owned(), |value, other| format!("{value}{PARTING}{other}"))
+}
+
+/// A facet as it is put into a query that is being typed, after its field.
+pub fn offered(facet: &Facet) -> String {
+    let others = facet.value.strip_prefix(facet.name.as_str()).and_then(|rest| rest.strip_prefix(PARTING));
+    let Some(others) = others else { return quoted(&facet.value) };
+    let names: Vec<String> =
+        [facet.name.as_str()].into_iter().chain(others.split(PARTING)).map(quoted).collect();
+    names.join(",")
+}
+
+/// The names that a facet's value stands for.
+fn names_of(kind: FacetKind, value: &str) -> Option<Names> {
+    match kind {
+        FacetKind::Entity(Kind::Person) => Names::new(value.split(PARTING).map(str::to_owned)),
+        _ => Names::one(value),
+    }
+}
+
+/// The name under which a facet of this value is shown; for a country its code.
+pub fn shown(kind: FacetKind, value: &str) -> &str {
+    match kind {
+        FacetKind::Entity(Kind::Person) => value.split(PARTING).next().unwrap_or(value),
+        _ => value,
+    }
+}
+
 /// The condition that a facet stands for; `None` for a name without a letter or digit.
 pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
-    let names = Names::one(value)?;
+    let names = names_of(kind, value)?;
     let term = match kind {
         FacetKind::Entity(kind) => Term::Mentions { kind, names },
         FacetKind::Source => Term::Source(names),

@@ -8,6 +8,7 @@ use crate::analysis::Kind;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Query;
 use crate::query::complete::{Wanted, completion, fields, quoted};
+use crate::query::edit::offered;
 use crate::text::fold::fold;
 
 /// Names asked for; more do not fit a line.
@@ -58,7 +59,7 @@ impl App {
         let offer = |facet: &Facet| Offer {
             label: facet.name.clone(),
             count: Some(facet.count),
-            text: quoted(&facet.value),
+            text: offered(facet),
         };
         if let Over::Prompt(prompt) = &mut self.over {
             prompt.offers = names.iter().map(offer).collect();

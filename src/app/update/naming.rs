@@ -9,6 +9,7 @@ use super::mark::Step;
 use crate::analysis::Kind;
 use crate::analysis::corrections::{Correction, Is};
 use crate::listing::FacetKind;
+use crate::query::edit::shown;
 
 /// A name that is being put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,10 @@ impl App {
         }
         let (FacetKind::Entity(kind), value) = self.name_under()? else { return None };
         // A country is queried by its code, which is no name of it in a text.
-        let name = if kind == Kind::Country { self.facets.name_of(kind, &value)? } else { value };
+        let name = match kind {
+            Kind::Country => self.facets.name_of(kind, &value)?,
+            _ => shown(FacetKind::Entity(kind), &value).to_owned(),
+        };
         Some(Naming { entity: name.clone(), name, kind })
     }
 
@@ -66,8 +70,8 @@ impl App {
             (_, Chosen::Verdict(Verdict::Apart)) => {
                 self.correct(Correction { apart: vec![naming.entity.clone()], ..blank(&naming) });
             }
-            (_, Chosen::Facet(_, value)) => {
-                self.correct(Correction { same: Some(value.clone()), ..blank(&naming) });
+            (_, Chosen::Facet(kind, value)) => {
+                self.correct(Correction { same: Some(shown(*kind, value).to_owned()), ..blank(&naming) });
             }
             _ => {}
         }

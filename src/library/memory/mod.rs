@@ -8,7 +8,7 @@ mod words;
 
 use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
-use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target};
+use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target, people};
 use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
@@ -45,6 +45,27 @@ struct Shelf {
     marks: Marks,
     sources: BTreeMap<String, RoaringBitmap>,
     version: u64,
+}
+
+/// A result, as joining asks it.
+struct Within<'a> {
+    shelf: &'a Shelf,
+    set: &'a RoaringBitmap,
+}
+
+impl people::Result for Within<'_> {
+    fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
+        let mentioned = self.shelf.person(entity).map(|known| &known.mentioned & self.set);
+        Ok(mentioned.unwrap_or_default())
+    }
+
+    fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
+        let days = || {
+            let times = articles.iter().filter_map(|number| self.shelf.published(number));
+            times.map(|time| time.timestamp().div_euclid(86_400) as i32)
+        };
+        Ok(days().min().zip(days().max()))
+    }
 }
 
 impl Memory {
@@ -138,7 +159,7 @@ impl Memory {
         };
         Ok(Facets {
             total: set.len(),
-            people: of(Kind::Person),
+            people: shelf.people(&set, FACETS, |_| true)?,
             countries: of(Kind::Country),
             orgs: of(Kind::Org),
             places: of(Kind::Place),
@@ -175,6 +196,11 @@ impl Memory {
                 let counted = |known: &names::Known| facet(known, known.mentioned.intersection_len(&set));
                 let known = &shelf.names.known;
                 match typed.is_empty() {
+                    true if kind == Kind::Person => shelf.people(&set, limit, |_| true)?,
+                    false if kind == Kind::Person => {
+                        let numbers = shelf.names.beginning(kind, &typed);
+                        shelf.people(&set, limit, |number| numbers.contains(&number))?
+                    }
                     true => most(known.iter().filter(|known| known.kind == kind).map(counted), limit),
                     false => {
                         let numbers = shelf.names.beginning(kind, &typed);
@@ -316,6 +342,36 @@ impl Shelf {
     }
 
     /// For each entity, how many articles of `set` mention it.
+    /// See `people`: the persons of a result that have a name that `fits`.
+    fn people(
+        &self,
+        set: &RoaringBitmap,
+        limit: usize,
+        fits: impl Fn(u32) -> bool,
+    ) -> Result<Vec<Facet>, Error> {
+        let mut counted: Vec<(u32, u32)> =
+            (0u32..).zip(self.counts(set)).filter(|(_, count)| *count > 0).collect();
+        counted.retain(|(number, _)| self.person(*number).is_some());
+        counted.sort_by_key(|(number, count)| (Reverse(*count), *number));
+        let first = counted.iter().copied().take(people::JOINED + 1).collect();
+        let named: Vec<people::Named> = people::looked_at(first)
+            .into_iter()
+            .filter_map(|(entity, count)| {
+                let name = self.person(entity)?.name.clone();
+                Some(people::Named { entity, name, count: u64::from(count) })
+            })
+            .collect();
+        let joined = people::joined(&named, &Within { shelf: self, set }, &fits)?;
+        let seen = people::entities(&named);
+        let others = counted.into_iter().filter(|(number, _)| fits(*number) && !seen.contains(number));
+        let others = others.filter_map(|(number, count)| Some(facet(self.person(number)?, u64::from(count))));
+        Ok(people::ranked(joined, others.collect(), limit))
+    }
+
+    fn person(&self, number: u32) -> Option<&names::Known> {
+        self.names.known.get(number as usize).filter(|known| known.kind == Kind::Person)
+    }
+
     fn counts(&self, set: &RoaringBitmap) -> Vec<u32> {
         let mut counts = vec![0; self.names.known.len()];
         for mentions in set.iter().filter_map(|number| self.names.mentions.get(number as usize)) {

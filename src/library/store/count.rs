@@ -8,8 +8,8 @@ use super::marks;
 use super::merge::pairs;
 use super::names::{Sort, beginning};
 use crate::analysis::Kind;
-use crate::library::segment::{Lists, PART};
-use crate::library::{Error, FACETS};
+use crate::library::segment::{Lists, PART, key};
+use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::query::Query;
 use crate::text::fold;
@@ -103,18 +103,50 @@ impl Most {
     }
 }
 
+/// A result, as joining asks it.
+struct Within<'a> {
+    find: &'a Find<'a>,
+    set: &'a RoaringBitmap,
+}
+
+impl people::Result for Within<'_> {
+    fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
+        self.find.cancel.check()?;
+        Ok(self.find.set(&key::of_entity(key::MENTIONED, entity))? & self.set)
+    }
+
+    fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
+        let mut span: Option<(i64, i64)> = None;
+        for head in &self.find.heads {
+            if articles.range_cardinality(head.numbers()) == 0 {
+                continue;
+            }
+            let published = self.find.published(head)?;
+            for number in articles.range(head.numbers()) {
+                if let Some(time) = published.get((number - head.base) as usize) {
+                    let (first, last) = span.unwrap_or((*time, *time));
+                    span = Some((first.min(*time), last.max(*time)));
+                }
+            }
+        }
+        // Days of all dates that there are fit.
+        Ok(span.map(|(first, last)| (first.div_euclid(86_400) as i32, last.div_euclid(86_400) as i32)))
+    }
+}
+
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let set = self.exact(&query.filter)?;
         let total = self.fold(query, &set)?.len();
         let counts = self.counts(&set)?;
+        let people = self.people(&set, &counts, FACETS, |_| true)?;
         let mut most = counts.most_of_each(FACETS);
         let mut of = |sort: Sort| {
             self.named(most.get_mut(sort.number() as usize).map(std::mem::take).unwrap_or_default())
         };
         Ok(Facets {
             total,
-            people: of(Sort::Kind(Kind::Person))?,
+            people,
             countries: of(Sort::Kind(Kind::Country))?,
             orgs: of(Sort::Kind(Kind::Org))?,
             places: of(Sort::Kind(Kind::Place))?,
@@ -138,7 +170,13 @@ impl Find<'_> {
             FacetKind::Tag => return self.tags(&words, &set, limit),
         };
         let counts = self.counts(&set)?;
+        let person = sort == Sort::Kind(Kind::Person);
         match words.is_empty() {
+            true if person => self.people(&set, &counts, limit, |_| true),
+            false if person => {
+                let fitting = beginning(self.db, sort, &words)?;
+                self.people(&set, &counts, limit, |entity| fitting.contains(&entity))
+            }
             true => self.named(counts.most(sort, limit, |_| true)),
             false => {
                 let fitting = beginning(self.db, sort, &words)?;
@@ -160,6 +198,27 @@ impl Find<'_> {
         facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
         facets.truncate(limit);
         Ok(facets)
+    }
+
+    /// The persons of a result, the names of one joined: those with a name that `fits`.
+    fn people(
+        &self,
+        set: &RoaringBitmap,
+        counts: &Counts,
+        limit: usize,
+        fits: impl Fn(u32) -> bool,
+    ) -> Result<Vec<Facet>, Error> {
+        let sort = Sort::Kind(Kind::Person);
+        let mut names = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
+        let mut named = Vec::new();
+        for (entity, count) in people::looked_at(counts.most(sort, people::JOINED + 1, |_| true)) {
+            let name = names.query_row([entity], |row| row.get(0))?;
+            named.push(people::Named { entity, name, count: u64::from(count) });
+        }
+        let joined = people::joined(&named, &Within { find: self, set }, &fits)?;
+        let seen = people::entities(&named);
+        let others = counts.most(sort, limit, |entity| fits(entity) && !seen.contains(&entity));
+        Ok(people::ranked(joined, self.named(others)?, limit))
     }
 
     fn named(&self, counts: Vec<(u32, u32)>) -> Result<Vec<Facet>, Error> {
