@@ -1,0 +1,131 @@
+//! The program is killed while it brings a library of an older version to its own: at any moment, what is
+//! left opens, is sound and holds everything.
+
+use dateline::analysis::Analysis;
+use dateline::article::{Article, ArticleId};
+use dateline::library::{Cancel, Library, check};
+use dateline::listing::Marking;
+use dateline::query::{Query, Target};
+use rusqlite::Connection;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const ARTICLES: i64 = 300;
+const ROUNDS: u64 = 20;
+
+/// What the last four migrations do, taken back. The ballast belongs to no segment, so that nobody reads
+/// it; but it has to be moved like all else, and is more than SQLite holds in memory before it writes.
+const OLDER: &str = "
+    ALTER TABLE forward ADD COLUMN totals BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE forward ADD COLUMN groups BLOB NOT NULL DEFAULT x'';
+    UPDATE forward SET totals = (SELECT totals FROM total WHERE total.segment = forward.segment),
+        groups = (SELECT groups FROM story WHERE story.segment = forward.segment);
+    DROP TABLE total; DROP TABLE story; DROP TABLE kept; DROP TABLE beside; DROP TABLE source;
+    WITH RECURSIVE ballast (n) AS (SELECT 1000000 UNION ALL SELECT n + 1 FROM ballast WHERE n < 1000120)
+        INSERT INTO forward (segment, published, totals, groups)
+            SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;
+    PRAGMA user_version = 2;";
+
+fn news(number: i64) -> (Article, Analysis) {
+    let article = Article {
+        path: None,
+        url: None,
+        guid: Some(number.to_string()),
+        source: "North Wire".to_owned(),
+        title: format!("News {number}"),
+        author: None,
+        published: chrono::DateTime::from_timestamp(1_640_995_200 + number, 0).expect("a time"),
+        body: format!("Talks on number{number} went on."),
+    };
+    (article, Analysis::default())
+}
+
+/// A library of version 2, in one file.
+fn make_older(path: &Path) {
+    let library = Library::open(path).expect("a library");
+    library.add((0..ARTICLES).map(news).collect()).expect("added");
+    let some = Target::These((1..=50).map(ArticleId).collect());
+    library.mark(&some, Marking::Read).expect("marked");
+    library.mark(&some, Marking::Tag("later".to_owned())).expect("marked");
+    library.keep_position(ArticleId(7), 5).expect("kept");
+    drop(library);
+    Connection::open(path).and_then(|db| db.execute_batch(OLDER)).expect("an older library");
+}
+
+fn start(path: &Path) -> Child {
+    let home = path.parent().expect("its folder");
+    Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .args(["list", "--limit", "1", "--library"])
+        .arg(path)
+        .env_clear()
+        .env("HOME", home)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started")
+}
+
+/// Waits until the child has been looked at `looks` times or is gone; the looks that it took.
+fn watch(child: &mut Child, looks: u64) -> u64 {
+    (0..looks).find(|_| child.try_wait().expect("looked at").is_some()).unwrap_or(looks)
+}
+
+fn version(path: &Path) -> i64 {
+    let db = Connection::open(path).expect("a database");
+    db.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a version")
+}
+
+#[test]
+fn killed_at_any_moment_of_a_migration_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let older = folder.path().join("older.db");
+    make_older(&older);
+    let path = folder.path().join("library.db");
+    let copy = || {
+        for end in ["-wal", "-shm"] {
+            // There is none if the program came to its end.
+            _ = std::fs::remove_file(folder.path().join(format!("library.db{end}")));
+        }
+        std::fs::copy(&older, &path).expect("copied");
+    };
+    copy();
+    assert_eq!(version(&path), 2);
+    // How long it takes when nobody kills it, counted in looks.
+    let mut child = start(&path);
+    let whole = watch(&mut child, u64::MAX);
+    assert!(child.wait().expect("gone").success());
+    let current = version(&path);
+    assert!(current > 2);
+    check_whole(&path);
+
+    let mut left_older = 0;
+    for round in 0..ROUNDS {
+        copy();
+        // Twice on each: what recovers from one death may die of the next.
+        for moment in [round, round * 7 % ROUNDS] {
+            let mut child = start(&path);
+            watch(&mut child, whole * moment / ROUNDS);
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+        }
+        let found = version(&path);
+        assert!([2, current].contains(&found), "version {found}: half a migration");
+        left_older += u32::from(found == 2);
+        check_whole(&path);
+        assert_eq!(version(&path), current);
+    }
+    assert!(left_older > 0, "nothing was killed before its end");
+}
+
+fn check_whole(path: &Path) {
+    let library = Library::open(path).expect("a library");
+    assert_eq!(check(path).expect("read").faults, Vec::<String>::new());
+    let count = |text: &str| {
+        let today = chrono::NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
+        library.ids(&Query::parse(text, today).0, &Cancel::new()).expect("ids").len()
+    };
+    assert_eq!(count("group:off"), 300);
+    assert_eq!((count("is:read"), count("#later is:read"), count("number299")), (50, 50, 1));
+    let stored = library.load(ArticleId(7)).expect("read").expect("there");
+    assert_eq!((stored.article, stored.position), (news(6).0, 5));
+}
