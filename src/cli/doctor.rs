@@ -7,7 +7,7 @@ use super::out::{Out, Stop};
 use super::settings::Settings;
 use super::{reader, shelf};
 use crate::capacity::Capacity;
-use crate::library;
+use crate::library::{self, Error};
 use crate::terminal::capability::Capabilities;
 use std::path::Path;
 
@@ -47,7 +47,10 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         let none = format!("{} (none: 'dateline add PATH' makes it)", path.display());
         return Ok(line(out, "library", &none)?);
     }
-    let health = library::check(&path)?;
+    let health = match library::check(&path) {
+        Ok(health) => health,
+        Err(error) => return unusable(&path, error, args, out),
+    };
     let size = health.bytes.div_ceil(1 << 20);
     let state = if health.faults.is_empty() { "sound" } else { "damaged" };
     line(out, "library", &format!("{}: {state}, {} articles, {size} MB", path.display(), health.articles))?;
@@ -58,6 +61,17 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         (true, _) => Ok(()),
         (false, true) => repair(&path, out),
         (false, false) => Err(CliError::Damaged(path)),
+    }
+}
+
+/// A library that cannot even be looked at: what is wrong is the error. Damage may be repaired, all else not.
+fn unusable(path: &Path, error: Error, args: &DoctorArgs, out: &mut Out) -> Result<(), CliError> {
+    let damaged = matches!(error, Error::Damaged { .. } | Error::NoDatabase { .. });
+    let state = if damaged { "damaged" } else { "cannot be used" };
+    line(out, "library", &format!("{}: {state}", path.display()))?;
+    match damaged && args.repair {
+        true => repair(path, out),
+        false => Err(error.into()),
     }
 }
 

@@ -63,10 +63,29 @@ pub enum Error {
          use a newer dateline"
     )]
     Newer { path: PathBuf, found: i32, known: i32 },
+    #[error(
+        "could not open the library {path}: it is of version {found} and may not be written, so it cannot become \
+         version {known}; open it once where it may be"
+    )]
+    Older { path: PathBuf, found: i32, known: i32 },
+    #[error(
+        "could not open the library {path}: it is a folder; name a file, in it or elsewhere, with --library"
+    )]
+    Folder { path: PathBuf },
     #[error("could not open the library {path}: it is another program's database; name another file")]
     Foreign { path: PathBuf },
     #[error("could not read the library {path}: it is damaged; `dateline doctor --repair` saves what it can")]
     Damaged { path: PathBuf },
+    #[error(
+        "could not read the library {path}: it is no library, or its beginning is damaged; name another with \
+         --library, or save what can be read with `dateline doctor --repair`"
+    )]
+    NoDatabase { path: PathBuf },
+    #[error(
+        "could not save anything of {path}: no article in it can be read; \
+         take a copy of it, or begin another library with --library"
+    )]
+    Lost { path: PathBuf },
     #[error("could not write the library {path}: the disk is full; make room and do it again")]
     Full { path: PathBuf },
     #[error(
@@ -74,9 +93,15 @@ pub enum Error {
          make room or see to the disk, and do it again"
     )]
     Refused { path: PathBuf },
-    #[error("could not write the library {path}: it may not be written; see to its rights and its folder's")]
+    #[error(
+        "could not write the library {path}: it may not be written; see to its rights and its folder's, \
+         or name another with --library"
+    )]
     ReadOnly { path: PathBuf },
-    #[error("could not use the library {path}: another program holds it; try again when it is done")]
+    #[error(
+        "could not use the library {path}: another program holds it, or its folder's file system \
+         cannot lock; try again when that is done, or put it on a local disk with --library"
+    )]
     Busy { path: PathBuf },
     #[error("could not use the library {path}: {source}")]
     Storage { path: PathBuf, source: rusqlite::Error },
@@ -90,7 +115,8 @@ impl Error {
             Error::Storage { source, .. } if locks_fail(&source) => Error::Locks { path },
             Error::Storage { source, .. } if disk_refuses(&source) => Error::Refused { path },
             Error::Storage { source, .. } => match source.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { path },
+                Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { path },
+                Some(ErrorCode::NotADatabase) => Error::NoDatabase { path },
                 Some(ErrorCode::DiskFull) => Error::Full { path },
                 Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly { path },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },

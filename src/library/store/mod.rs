@@ -12,6 +12,7 @@ mod merge;
 mod names;
 mod pack;
 mod read;
+mod reading;
 pub mod repair;
 mod schema;
 mod shared;
@@ -45,6 +46,8 @@ pub struct Store {
     folder: Mutex<Option<Folder>>,
     /// Where the marks are kept, if that is not in the library itself.
     shared: Option<shared::Shared>,
+    /// Of a library that may only be read.
+    unwritable: Option<reading::Watch>,
     /// Connections that no question is using. They go before the ones that write: the last to be closed puts
     /// what is in the log into the one file.
     readers: Mutex<Vec<Connection>>,
@@ -70,9 +73,26 @@ impl Store {
 
     fn new(path: &Path, lasting: Lasting, folder: Option<Folder>) -> Result<Store, Error> {
         make_private(path)?;
-        let mut connection = connect(path, lasting, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
+        let open = || {
+            let mut connection = connect(path, lasting, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            schema::migrate(&mut connection, path).map_err(|error| error.at(path))?;
+            Ok(connection)
+        };
+        let connection = match open() {
+            Ok(connection) => connection,
+            Err(error) if reading::is_worth_trying(&error) => return Store::open_unwritable(path),
+            Err(error) => return Err(error),
+        };
         Ok(Store { lasting, folder: Mutex::new(folder), ..Store::on(path, None, connection) })
+    }
+
+    /// Opens a library that one may not write: every question is answered, every change refused.
+    fn open_unwritable(path: &Path) -> Result<Store, Error> {
+        let connection = reading::connect(path)?;
+        schema::recognise(&connection, path).map_err(|error| error.at(path))?;
+        let found = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        schema::current(found.map_err(|error| Error::from(error).at(path))?, path)?;
+        Ok(Store { unwritable: Some(reading::Watch::default()), ..Store::on(path, None, connection) })
     }
 
     /// Opens the library at `path` for reading; what the person does with its articles is kept at `own`.
@@ -88,6 +108,7 @@ impl Store {
             lasting: Lasting::Always,
             folder: Mutex::new(None),
             shared,
+            unwritable: None,
             marker: Mutex::new(marker),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
@@ -174,6 +195,9 @@ impl Store {
 
     /// The one writer of this process, opened when it is first needed.
     fn writer<'a>(&self, adder: &'a mut Option<write::Writer>) -> Result<&'a mut write::Writer, Error> {
+        if self.unwritable.is_some() {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
         Ok(match adder {
             Some(writer) => writer,
             none => {
@@ -298,15 +322,21 @@ impl Store {
 
     /// Lends a connection that only reads.
     fn reading<T>(&self, ask: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        if self.shared.as_ref().is_some_and(|shared| shared.has_changed(&self.path)) {
+        let changed = match (&self.shared, &self.unwritable) {
+            (Some(shared), _) => shared.has_changed(&self.path),
+            (None, Some(watch)) => watch.has_changed(&self.path),
+            (None, None) => false,
+        };
+        if changed {
             lock(&self.readers).clear();
         }
         let idle = lock(&self.readers).pop();
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let mut connection = match (idle, &self.shared) {
-            (Some(connection), _) => connection,
-            (None, None) => connect(&self.path, self.lasting, read_only)?,
-            (None, Some(shared)) => shared.connect(&self.path, read_only)?,
+        let mut connection = match (idle, &self.shared, &self.unwritable) {
+            (Some(connection), _, _) => connection,
+            (None, Some(shared), _) => shared.connect(&self.path, read_only)?,
+            (None, None, Some(_)) => reading::connect(&self.path)?,
+            (None, None, None) => connect(&self.path, self.lasting, read_only)?,
         };
         let answer = ask(&mut connection);
         lock(&self.readers).push(connection);
@@ -374,7 +404,7 @@ fn connect(path: &Path, lasting: Lasting, access: OpenFlags) -> Result<Connectio
 /// companions (`-wal`, `-shm`) then take over.
 fn make_private(path: &Path) -> Result<(), Error> {
     if path.exists() {
-        return Ok(());
+        return readable(path);
     }
     let fail = |source: std::io::Error| Error::Make { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -385,6 +415,15 @@ fn make_private(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(fail).map(drop)
+}
+
+/// That there is a file at `path` that may be read: SQLite gives the same answer for all that is none.
+fn readable(path: &Path) -> Result<(), Error> {
+    if path.is_dir() {
+        return Err(Error::Folder { path: path.to_owned() });
+    }
+    let opened = std::fs::File::open(path);
+    opened.map(drop).map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

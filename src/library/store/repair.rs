@@ -4,13 +4,12 @@
 
 use super::pack::Unpacker;
 use super::read::{StoredRow, stored_row};
-use super::{Lasting, Store, connect};
-use super::{marks, texts};
+use super::{Lasting, Store, connect, marks, reading, texts};
 use crate::article::ArticleId;
 use crate::library::identity::{Hash, Identity};
 use crate::library::{Error, Marking, Target};
 use rusqlite::{Connection, OpenFlags};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// What was found of a library.
@@ -37,7 +36,8 @@ const BATCH: usize = 500;
 pub fn check(path: &Path) -> Result<Health, Error> {
     let bytes =
         std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
-    let db = connect(path, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    super::readable(path)?;
+    let db = reading::connect(path)?;
     let faults = faults(&db, path).map_err(|error| error.at(path))?;
     let articles = db.query_row("SELECT count(*) FROM article", [], |row| row.get::<_, i64>(0)).unwrap_or(0);
     Ok(Health { articles: articles.unsigned_abs(), bytes, faults })
@@ -70,8 +70,19 @@ pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     }
     let padded = padded(damaged, into)?;
     let readable = padded.as_ref().map_or(damaged, |padded| padded.0.as_path());
-    let old = connect(readable, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let last = last_id(&old).map_err(|error| error.at(damaged))?;
+    let open = |path: &Path| -> Result<_, Error> {
+        let old = connect(path, Lasting::Always, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let last = last_id(&old)?;
+        Ok((old, last))
+    };
+    let mut headed = None;
+    let (old, last) = match open(readable) {
+        Ok(opened) => opened,
+        Err(_) => {
+            let copy = headed.insert(with_header(damaged, into)?);
+            open(&copy.0).map_err(|_| Error::Lost { path: damaged.to_owned() })?
+        }
+    };
     let new = Store::open(into)?;
     let mut saved = Saved::default();
     let unpacker = Unpacker::default();
@@ -133,6 +144,35 @@ fn padded(damaged: &Path, into: &Path) -> Result<Option<Padded>, Error> {
     copy.set_len(said).map_err(fail)?;
     Ok(Some(padded))
 }
+
+/// A copy that begins and ends as a library does, for one whose first bytes are damaged.
+fn with_header(damaged: &Path, into: &Path) -> Result<Padded, Error> {
+    let fail = |source| Error::Read { path: damaged.to_owned(), source };
+    let mut path = into.as_os_str().to_owned();
+    path.push(".headed");
+    let headed = Padded(PathBuf::from(path));
+    let length = std::fs::copy(damaged, &headed.0).map_err(fail)?;
+    let pages = u32::try_from(length.div_ceil(PAGE)).unwrap_or(u32::MAX);
+    let mut copy = std::fs::OpenOptions::new().write(true).open(&headed.0).map_err(fail)?;
+    copy.set_len(u64::from(pages) * PAGE).map_err(fail)?;
+    // What SQLite's description of its files has at these places; pages of 8192 bytes, text in UTF-8, a
+    // rollback journal, since the copy has no log.
+    let pieces: [(u64, &[u8]); 6] = [
+        (0, b"SQLite format 3\0\x20\0\x01\x01\0\x40\x20\x20\0\0\0\x01"),
+        (28, &pages.to_be_bytes()),
+        (32, &[0; 8]),
+        (44, &4_u32.to_be_bytes()),
+        (52, &[0, 0, 0, 0, 0, 0, 0, 1]),
+        (92, &1_u32.to_be_bytes()),
+    ];
+    for (place, bytes) in pieces {
+        copy.seek(SeekFrom::Start(place)).and_then(|_| copy.write_all(bytes)).map_err(fail)?;
+    }
+    Ok(headed)
+}
+
+/// Bytes of a page of every library.
+const PAGE: u64 = 8_192;
 
 /// The greatest id that an article may have, by whichever table tells.
 fn last_id(db: &Connection) -> Result<i64, Error> {

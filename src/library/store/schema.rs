@@ -5,6 +5,7 @@
 
 use crate::library::Error;
 use rusqlite::{Connection, TransactionBehavior};
+use std::cmp::Ordering;
 use std::path::Path;
 
 /// `dtln`.
@@ -103,21 +104,35 @@ pub fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Tables that are there too early, or not there: the version that the file tells is not its own.
+fn not_as_told(error: rusqlite::Error, path: &Path) -> Error {
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(rusqlite::ffi::SQLITE_ERROR) => Error::Damaged { path: path.to_owned() },
+        _ => error.into(),
+    }
+}
+
+/// That a library that may only be read is of this version.
+pub fn current(found: i32, path: &Path) -> Result<(), Error> {
+    let path = path.to_owned();
+    match found.cmp(&VERSION) {
+        Ordering::Less => Err(Error::Older { path, found, known: VERSION }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(Error::Newer { path, found, known: VERSION }),
+    }
+}
+
 /// Makes the tables, or brings them to this version; a newer library is refused and left alone.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > VERSION {
-        return Err(Error::Newer { path: path.to_owned(), found, known: VERSION });
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if found != 0 || tables > 0 {
+        recognise(connection, path)?;
     }
     if found == VERSION {
         return Ok(());
     }
     if found == 0 {
-        let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables > 0 && application != APPLICATION {
-            return Err(Error::Foreign { path: path.to_owned() });
-        }
         connection.pragma_update(None, "page_size", 8192)?;
     }
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -125,7 +140,7 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     // Another process may have done it while this one waited.
     let found: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(migration)?;
+        transaction.execute_batch(migration).map_err(|error| not_as_told(error, path))?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

@@ -5,20 +5,17 @@
 //! reading alone. Views under the names of the library's tables put the two together, so that every
 //! question is the same as on a library of one's own.
 
-use super::marks;
-use super::schema;
+use super::reading::{self, Watch};
+use super::{marks, schema};
 use crate::library::Error;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::SystemTime;
 
 /// What is known of a shared library besides its path.
 pub struct Shared {
     /// The person's own file.
     own: PathBuf,
-    /// When the library was last written, as far as the idle connections know.
-    written: Mutex<Option<SystemTime>>,
+    watch: Watch,
 }
 
 /// The person's own tables, as the library has them.
@@ -48,13 +45,9 @@ const VIEWS: &str = "
     CREATE TEMP TRIGGER meta_change INSTEAD OF UPDATE ON meta BEGIN
         UPDATE own_meta SET value = NEW.value WHERE name = NEW.name; END;";
 
-/// How the library is attached, the best way first. Without rights to its folder, SQLite can only take it
-/// for a file that does not change; [`Shared::has_changed`] sees to that it is opened anew once it does.
-const WAYS: [&str; 2] = ["mode=ro", "mode=ro&immutable=1"];
-
 impl Shared {
     pub fn new(own: &Path) -> Shared {
-        Shared { own: own.to_owned(), written: Mutex::new(None) }
+        Shared { own: own.to_owned(), watch: Watch::default() }
     }
 
     /// The first connection, the one that writes marks; makes the person's file where there is none.
@@ -71,9 +64,7 @@ impl Shared {
         let found: i32 = connection
             .pragma_query_value(Some("library"), "user_version", |row| row.get(0))
             .map_err(|error| Error::from(error).at(library))?;
-        if found != schema::VERSION {
-            return Err(Error::Newer { path: library.to_owned(), found, known: schema::VERSION });
-        }
+        schema::current(found, library)?;
         marks::follow(&connection).map_err(|error| error.at(library))?;
         Ok(connection)
     }
@@ -94,16 +85,14 @@ impl Shared {
 
     /// Whether the library was written since this was last asked.
     pub fn has_changed(&self, library: &Path) -> bool {
-        let written = std::fs::metadata(library).and_then(|meta| meta.modified()).ok();
-        let mut known = super::lock(&self.written);
-        std::mem::replace(&mut *known, written) != written
+        self.watch.has_changed(library)
     }
 }
 
 fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error> {
     let mut attached = Ok(());
-    for way in WAYS {
-        let address = format!("file:{}?{way}", in_address(library));
+    for way in reading::WAYS {
+        let address = reading::address(library, way);
         attached = connection.execute("ATTACH ? AS library", [address]).and_then(|_| {
             let seen = connection.query_row("SELECT count(*) FROM library.sqlite_schema", [], |_| Ok(()));
             if seen.is_err() {
@@ -117,14 +106,6 @@ fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error
         }
     }
     attached
-}
-
-/// The path as it stands in SQLite's addresses: everything but letters, digits and a few signs is encoded.
-fn in_address(path: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    let one = |byte: &u8| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
-    path.as_os_str().as_bytes().iter().map(one).collect()
 }
 
 #[cfg(test)]

@@ -63,9 +63,9 @@ fn what_is_no_library_of_ours_is_refused_and_left_alone() {
 
     let text = folder.path().join("text.db");
     fs::write(&text, "Gas talks\n2022-01-03\nThey met.\n".repeat(100)).expect("written");
-    let damaged =
-        "could not read the library FILE: it is damaged; `dateline doctor --repair` saves what it can";
-    check_refused(&text, damaged);
+    let none = "could not read the library FILE: it is no library, or its beginning is damaged; name another \
+        with --library, or save what can be read with `dateline doctor --repair`";
+    check_refused(&text, none);
 }
 
 #[test]
@@ -251,4 +251,38 @@ fn the_file_is_the_owners_alone() {
         let mode = fs::metadata(&file).expect("a file").permissions().mode();
         assert_eq!(mode & 0o077, 0, "{}", file.display());
     }
+}
+
+/// What SQLite says of files and folders, as the person is told of it.
+#[test]
+fn what_goes_wrong_below_is_told_with_what_to_do() {
+    use rusqlite::ffi;
+    let path = Path::new("/net/library.db");
+    let check = |code: i32, part: &str| {
+        let source = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let told = Error::from(source).at(path).to_string();
+        assert!(told.contains("/net/library.db") && told.contains(part), "{code}: {told}");
+        assert!(!told.contains('\n'), "{told}");
+    };
+    let locks = "files cannot be locked in its folder; put it on a local disk with --library";
+    let refused = [
+        ffi::SQLITE_PROTOCOL,
+        ffi::SQLITE_IOERR_LOCK,
+        ffi::SQLITE_IOERR_RDLOCK,
+        ffi::SQLITE_IOERR_UNLOCK,
+        ffi::SQLITE_IOERR_SHMOPEN,
+        ffi::SQLITE_IOERR_SHMLOCK,
+        ffi::SQLITE_IOERR_SHMMAP,
+    ];
+    refused.into_iter().for_each(|code| check(code, locks));
+    check(
+        ffi::SQLITE_BUSY,
+        "cannot lock; try again when that is done, or put it on a local disk with --library",
+    );
+    check(ffi::SQLITE_LOCKED, "another program holds it");
+    check(ffi::SQLITE_FULL, "the disk is full; make room");
+    check(ffi::SQLITE_IOERR_WRITE, "make room or see to the disk");
+    check(ffi::SQLITE_READONLY, "may not be written; see to its rights");
+    check(ffi::SQLITE_CORRUPT, "`dateline doctor --repair` saves what it can");
+    check(ffi::SQLITE_NOTADB, "it is no library");
 }

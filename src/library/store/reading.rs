@@ -1,0 +1,63 @@
+//! A library that one may only read: on a disk that takes nothing, in a folder of somebody else's.
+//!
+//! SQLite keeps memory that processes share beside the library, which such a folder refuses. There it
+//! takes the file for one that does not change; [`Watch`] sees to that it is opened anew once it does.
+
+use super::schema;
+use crate::library::Error;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+/// How a library is opened for reading, the best way first. The last needs no rights to its folder, and
+/// misses what another process has not put into the one file yet.
+pub const WAYS: [&str; 2] = ["mode=ro", "mode=ro&immutable=1"];
+
+/// When a library was last written, as far as the idle connections know.
+#[derive(Default)]
+pub struct Watch(Mutex<Option<SystemTime>>);
+
+impl Watch {
+    /// Whether the library was written since this was last asked.
+    pub fn has_changed(&self, library: &Path) -> bool {
+        let written = std::fs::metadata(library).and_then(|meta| meta.modified()).ok();
+        let mut known = super::lock(&self.0);
+        std::mem::replace(&mut *known, written) != written
+    }
+}
+
+/// Whether a library that could not be opened for writing may still be one to read.
+pub fn is_worth_trying(error: &Error) -> bool {
+    match error {
+        Error::ReadOnly { .. } => true,
+        Error::Storage { source, .. } => source.sqlite_error_code() == Some(ErrorCode::CannotOpen),
+        _ => false,
+    }
+}
+
+/// A connection that reads the library at `path`, whatever the rights to its folder.
+pub fn connect(path: &Path) -> Result<Connection, Error> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let open = |way: &str| -> Result<Connection, rusqlite::Error> {
+        let connection = Connection::open_with_flags(address(path, way), flags)?;
+        schema::settings(&connection)?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    let [best, other] = WAYS.map(|way| || open(way).map_err(|error| Error::from(error).at(path)));
+    match best() {
+        Err(error) if is_worth_trying(&error) => other(),
+        opened => opened,
+    }
+}
+
+/// The path as one of SQLite's addresses: everything but letters, digits and a few signs is encoded.
+pub fn address(path: &Path, way: &str) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let one = |byte: &u8| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
+    let path: String = path.as_os_str().as_bytes().iter().map(one).collect();
+    format!("file:{path}?{way}")
+}

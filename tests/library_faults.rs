@@ -1,0 +1,246 @@
+//! A library that may only be read is read; one that is damaged, newer or none at all is told of in one line
+//! that says what to do, by every command, and stays as it is byte for byte; `doctor --repair` saves the rest.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const ARTICLES: usize = 400;
+/// Who has no rights to what is root's: `nobody`.
+const STRANGER: u32 = 65_534;
+
+/// A home that anybody may enter, with the program in it and a library of invented news.
+struct Home {
+    folder: TempDir,
+    program: PathBuf,
+}
+
+impl Home {
+    fn new() -> Home {
+        let folder = TempDir::new().expect("a temporary home");
+        rights(folder.path(), 0o755);
+        let program = folder.path().join("dateline");
+        let built = env!("CARGO_BIN_EXE_dateline");
+        fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(drop)).expect("the program");
+        let home = Home { folder, program };
+        let article = |n: usize| {
+            let body = format!(
+                "OSLO, Jan 2 - We are ready, said Kari Nordmann, who leads the harbour, on day{n}. {}",
+                "Gas and grain went on. ".repeat(20)
+            );
+            format!(
+                "{{\"title\": \"Day {n}\", \"guid\": \"{n}\", \"date\": \"2024-01-02\", \"body\": \"{body}\"}}\n"
+            )
+        };
+        let text: String = (0..ARTICLES).map(article).collect();
+        fs::write(home.path("news.jsonl"), text).expect("a file");
+        assert!(home.run("library.db", &["add", "news.jsonl"]).status.success());
+        assert!(home.run("library.db", &["mark", "day7", "--read", "--star"]).status.success());
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, library: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).args(["--library", library]).current_dir(self.folder.path());
+        command.env_clear().env("HOME", self.folder.path()).env("LANG", "C.UTF-8").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, library: &str, arguments: &[&str]) -> Output {
+        self.command(library, arguments).output().expect("the program runs")
+    }
+
+    /// As somebody whom rights bind: root gives them up, everybody else has none to give.
+    fn run_bound(&self, library: &str, arguments: &[&str]) -> Output {
+        let mut command = self.command(library, arguments);
+        if rustix::process::geteuid().is_root() {
+            command.uid(STRANGER).gid(STRANGER);
+        }
+        command.output().expect("the program runs")
+    }
+}
+
+fn rights(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("rights");
+}
+
+/// The one line that a command that fails has to say.
+fn complaint(output: &Output, what: &str) -> String {
+    let told = String::from_utf8(output.stderr.clone()).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(1), "{what}: {told}");
+    assert_eq!(told.lines().count(), 1, "{what}: {told}");
+    assert!(told.starts_with("dateline: could not "), "{what}: {told}");
+    told
+}
+
+fn check_only_read(home: &Home, library: &str) {
+    let before = fs::read(home.path(library)).expect("a library");
+    let lines = |arguments: &[&str]| {
+        let output = home.run_bound(library, arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && told.is_empty(), "{arguments:?}: {told}");
+        String::from_utf8_lossy(&output.stdout).lines().count()
+    };
+    assert_eq!(lines(&["list", "group:off"]), ARTICLES);
+    assert_eq!(lines(&["list", "is:starred group:off"]), 1);
+    assert!(lines(&["show", "1"]) > 2);
+    assert!(lines(&["people"]) > 0);
+    assert_eq!(lines(&["export", "day9", "--format", "jsonl"]), 1);
+    assert!(lines(&["doctor"]) > 2);
+    // The reader, without a screen.
+    assert!(lines(&["--plain"]) > 0);
+    for arguments in [&["add", "more.jsonl"][..], &["mark", "day9", "--read"]] {
+        let told = complaint(&home.run_bound(library, arguments), library);
+        assert!(told.contains(library) && told.contains("may not be written; see to its rights"), "{told}");
+    }
+    assert!(fs::read(home.path(library)).expect("a library") == before, "the file was changed");
+}
+
+#[test]
+fn what_may_only_be_read_is_read_and_every_change_is_refused() {
+    let home = Home::new();
+    fs::write(home.path("more.jsonl"), "{\"title\": \"More\", \"body\": \"More on gas.\"}\n")
+        .expect("a file");
+    // A folder that takes no file, and a file that takes no byte.
+    fs::create_dir(home.path("shut")).expect("a folder");
+    fs::copy(home.path("library.db"), home.path("shut/library.db")).expect("a copy");
+    rights(&home.path("shut/library.db"), 0o644);
+    rights(&home.path("shut"), 0o555);
+    check_only_read(&home, "shut/library.db");
+    rights(&home.path("shut"), 0o755);
+
+    fs::create_dir(home.path("open")).expect("a folder");
+    fs::copy(home.path("library.db"), home.path("open/library.db")).expect("a copy");
+    rights(&home.path("open/library.db"), 0o444);
+    rights(&home.path("open"), 0o777);
+    check_only_read(&home, "open/library.db");
+
+    rights(&home.path("open/library.db"), 0o000);
+    let told = complaint(&home.run_bound("open/library.db", &["list"]), "no rights at all");
+    assert!(told.contains("open/library.db: Permission denied"), "{told}");
+}
+
+/// Every command says the same, and nothing is changed.
+fn check_refused(home: &Home, library: &str, expected: &str) {
+    let path = home.path(library);
+    let before = fs::read(&path).unwrap_or_default();
+    for arguments in [
+        &["list"][..],
+        &["show", "1"],
+        &["people"],
+        &["quotes"],
+        &["export", "--format", "jsonl"],
+        &["add", "news.jsonl"],
+        &["mark", "day9", "--read"],
+        &["sources"],
+        &["--plain"],
+        &["doctor"],
+    ] {
+        let told = complaint(&home.run(library, arguments), &format!("{library} {arguments:?}"));
+        assert!(told.contains(library) && told.contains(expected), "{arguments:?}: {told}");
+        assert!(fs::read(&path).unwrap_or_default() == before, "{arguments:?} changed {library}");
+    }
+}
+
+/// What `doctor --repair` saves; the damaged file stays as it is.
+fn repaired(home: &Home, library: &str) -> Option<usize> {
+    let before = fs::read(home.path(library)).expect("a file");
+    let output = home.run(library, &["doctor", "--repair"]);
+    assert!(fs::read(home.path(library)).expect("a file") == before, "{library} was changed");
+    let names = fs::read_dir(home.folder.path()).expect("a folder");
+    let names: Vec<String> =
+        names.flatten().map(|entry| entry.file_name().to_string_lossy().into()).collect();
+    assert!(!names.iter().any(|name| name.contains(".part") || name.contains(".headed")), "{names:?}");
+    if !output.status.success() {
+        complaint(&output, library);
+        return None;
+    }
+    let into = Path::new(library).with_extension("repaired.db");
+    if !home.path(&into.to_string_lossy()).exists() {
+        // Damaged where nothing stands.
+        return None;
+    }
+    let listed = home.run(&into.to_string_lossy(), &["list", "group:off"]);
+    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+    Some(String::from_utf8_lossy(&listed.stdout).lines().count())
+}
+
+#[test]
+fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
+    let home = Home::new();
+    let bytes = fs::read(home.path("library.db")).expect("a library");
+    let write = |name: &str, bytes: &[u8]| fs::write(home.path(name), bytes).expect("written");
+
+    write("newer.db", &bytes);
+    let db = rusqlite::Connection::open(home.path("newer.db")).expect("a database");
+    db.pragma_update(None, "user_version", 99).expect("set");
+    drop(db);
+    check_refused(&home, "newer.db", "version 99, this program knows");
+
+    let db = rusqlite::Connection::open(home.path("theirs.db")).expect("a database");
+    db.execute_batch("CREATE TABLE theirs (a); PRAGMA user_version = 3;").expect("a table");
+    drop(db);
+    check_refused(&home, "theirs.db", "another program's database; name another file");
+
+    write("text.db", "Gas talks\n2022-01-03\nThey met.\n".repeat(1000).as_bytes());
+    check_refused(&home, "text.db", "it is no library");
+    assert_eq!(repaired(&home, "text.db"), None);
+
+    fs::create_dir(home.path("folder.db")).expect("a folder");
+    check_refused(&home, "folder.db", "it is a folder; name a file");
+
+    write("cut.db", &bytes[..bytes.len() * 2 / 3]);
+    check_refused(&home, "cut.db", "doctor --repair");
+    assert!(repaired(&home, "cut.db").is_some_and(|saved| saved > ARTICLES / 4));
+
+    // The beginning of the file, which tells what it is.
+    let mut headless = bytes.clone();
+    headless[..100].fill(0xA5);
+    write("headless.db", &headless);
+    check_refused(&home, "headless.db", "doctor --repair");
+    assert_eq!(repaired(&home, "headless.db"), Some(ARTICLES));
+}
+
+/// Wherever it is damaged: a command answers or says in one line what to do; `doctor` finds what is wrong.
+#[test]
+fn random_bytes_at_random_places_end_no_command_but_in_words() {
+    let home = Home::new();
+    let bytes = fs::read(home.path("library.db")).expect("a library");
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut random = || {
+        // Xorshift, by Marsaglia.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    for round in 0..24 {
+        let name = format!("damaged{round}.db");
+        let mut damaged = bytes.clone();
+        // From a few bytes to many pages, anywhere.
+        for _ in 0..1 << (round % 4) {
+            let start = usize::try_from(random()).expect("a place") % damaged.len();
+            let end = damaged.len().min(start + (1 << (2 * (round % 6))));
+            damaged[start..end].iter_mut().for_each(|byte| *byte = random() as u8);
+        }
+        fs::write(home.path(&name), &damaged).expect("written");
+        for arguments in [&["list"][..], &["show", "200"], &["people"], &["list", "gas -day5"], &["doctor"]] {
+            let output = home.run(&name, arguments);
+            if !output.status.success() {
+                let told = complaint(&output, &format!("{name} {arguments:?}"));
+                let helps = ["doctor --repair", "newer dateline", "another file", "there are"];
+                assert!(helps.iter().any(|help| told.contains(help)), "{arguments:?}: {told}");
+            }
+            assert!(fs::read(home.path(&name)).expect("a file") == damaged, "{arguments:?} changed {name}");
+        }
+        repaired(&home, &name);
+        fs::remove_file(home.path(&name)).expect("removed");
+    }
+}
