@@ -53,10 +53,21 @@ struct Within<'a> {
     set: &'a RoaringBitmap,
 }
 
-impl people::Result for Within<'_> {
+impl people::Asked for Within<'_> {
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
         let mentioned = self.shelf.person(entity).map(|known| &known.mentioned & self.set);
         Ok(mentioned.unwrap_or_default())
+    }
+
+    fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
+        let mut named = Vec::new();
+        for entity in self.shelf.names.bearing(Kind::Person, word) {
+            let count = self.mentioning(entity)?.len();
+            if let Some(known) = self.shelf.person(entity).filter(|_| count > 0) {
+                named.push(people::Named { entity, name: known.name.clone(), count });
+            }
+        }
+        Ok(named)
     }
 
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
@@ -361,8 +372,10 @@ impl Shelf {
                 Some(people::Named { entity, name, count: u64::from(count) })
             })
             .collect();
-        let joined = people::joined(&named, &Within { shelf: self, set }, &fits)?;
-        let seen = people::entities(&named);
+        let within = Within { shelf: self, set };
+        let crowd = people::with_bearers(named, &within)?;
+        let joined = people::joined(&crowd, &within, &fits)?;
+        let seen = people::entities(&crowd.named);
         let others = counted.into_iter().filter(|(number, _)| fits(*number) && !seen.contains(number));
         let others = others.filter_map(|(number, count)| Some(facet(self.person(number)?, u64::from(count))));
         Ok(people::ranked(joined, others.collect(), limit))

@@ -206,6 +206,12 @@ impl NameIndex {
             .unwrap_or_else(|| self.beginning(Kind::Country, &fold::words(name)))
     }
 
+    /// The entities of `kind` that have this word in one of their forms.
+    pub fn bearing(&self, kind: Kind, word: &str) -> BTreeSet<Number> {
+        let bearing = self.by_word.get(word).into_iter().flatten().copied();
+        bearing.filter(|number| self.is(*number, kind)).collect()
+    }
+
     fn containing(&self, kind: Kind, words: &[String]) -> BTreeSet<Number> {
         let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return BTreeSet::new() };
         let bearing = self.by_word.get(longest).into_iter().flatten().copied();

@@ -6,7 +6,7 @@
 use super::find::{Find, Head};
 use super::marks;
 use super::merge::pairs;
-use super::names::{Sort, beginning};
+use super::names::{Sort, bearing, beginning};
 use crate::analysis::Kind;
 use crate::library::segment::{Lists, PART, key};
 use crate::library::{Error, FACETS, people};
@@ -30,6 +30,11 @@ impl Counts {
             *articles += count;
             *sort = (entity & 7) as u8;
         }
+    }
+
+    /// How many articles have the entity.
+    fn of(&self, entity: u32) -> u32 {
+        self.articles.get((entity >> 3) as usize).copied().unwrap_or(0)
     }
 
     /// Calls `visit` with each entity that some article has, and how many have it.
@@ -107,12 +112,27 @@ impl Most {
 struct Within<'a> {
     find: &'a Find<'a>,
     set: &'a RoaringBitmap,
+    counts: &'a Counts,
 }
 
-impl people::Result for Within<'_> {
+impl people::Asked for Within<'_> {
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
         self.find.cancel.check()?;
         Ok(self.find.set(&key::of_entity(key::MENTIONED, entity))? & self.set)
+    }
+
+    fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
+        self.find.cancel.check()?;
+        let mut names = self.find.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
+        let mut named = Vec::new();
+        for entity in bearing(self.find.db, Sort::Kind(Kind::Person), word)? {
+            let count = self.counts.of(entity);
+            if count > 0 {
+                let name = names.query_row([entity], |row| row.get(0))?;
+                named.push(people::Named { entity, name, count: u64::from(count) });
+            }
+        }
+        Ok(named)
     }
 
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
@@ -215,8 +235,10 @@ impl Find<'_> {
             let name = names.query_row([entity], |row| row.get(0))?;
             named.push(people::Named { entity, name, count: u64::from(count) });
         }
-        let joined = people::joined(&named, &Within { find: self, set }, &fits)?;
-        let seen = people::entities(&named);
+        let within = Within { find: self, set, counts };
+        let crowd = people::with_bearers(named, &within)?;
+        let joined = people::joined(&crowd, &within, &fits)?;
+        let seen = people::entities(&crowd.named);
         let others = counts.most(sort, limit, |entity| fits(entity) && !seen.contains(&entity));
         Ok(people::ranked(joined, self.named(others)?, limit))
     }

@@ -206,7 +206,7 @@ pub fn meant(db: &Connection, sort: Sort, name: &str) -> Result<BTreeSet<u32>, E
 }
 
 /// The entities of `sort` that have a word in one of their forms.
-fn bearing(db: &Connection, sort: Sort, word: &str) -> Result<BTreeSet<u32>, Error> {
+pub fn bearing(db: &Connection, sort: Sort, word: &str) -> Result<BTreeSet<u32>, Error> {
     numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, sort.number()))
 }
 
