@@ -3,6 +3,7 @@ use super::*;
 use crate::library::tests::article;
 use crate::listing::Count;
 use chrono::NaiveDate;
+use proptest::prelude::*;
 use std::fs;
 use tempfile::TempDir;
 
@@ -285,4 +286,91 @@ fn what_goes_wrong_below_is_told_with_what_to_do() {
     check(ffi::SQLITE_READONLY, "may not be written; see to its rights");
     check(ffi::SQLITE_CORRUPT, "`dateline doctor --repair` saves what it can");
     check(ffi::SQLITE_NOTADB, "it is no library");
+}
+
+/// An article that the test of copies makes: the story that it tells, its source and its day.
+type Telling = (usize, usize, i64);
+
+const SOURCES: [&str; 3] = ["Wire", "Post", "Herald"];
+
+/// Stories 0 to 2 are told by several, word for word; every other is told once.
+fn telling(place: usize, (story, source, day): Telling) -> (Article, Analysis) {
+    let body: String = match story {
+        0..3 => (0..60).map(|word| format!("story{story}word{word} ")).collect(),
+        _ => format!("Alone on number{place}."),
+    };
+    let (mut article, analysis) = article(day, SOURCES[source], "Gas", &body);
+    article.guid = Some(place.to_string());
+    (article, analysis)
+}
+
+/// A question, and what it finds.
+type Asked = (String, Vec<bool>);
+
+fn asked(term: usize, articles: &[Telling], starred: usize) -> Asked {
+    let found = |holds: &dyn Fn(usize, Telling) -> bool| {
+        articles.iter().enumerate().map(|(place, article)| holds(place, *article)).collect()
+    };
+    match term {
+        0..3 => (format!("source:{}", SOURCES[term]), found(&|_, (_, source, _)| source == term)),
+        3 => ("since:2022-01-03".to_owned(), found(&|_, (_, _, day)| day >= 2)),
+        4 => ("story1word5".to_owned(), found(&|_, (story, _, _)| story == 1)),
+        5 => ("is:starred".to_owned(), found(&|place, _| place == starred)),
+        _ => (String::new(), found(&|_, _| true)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Of the copies in a result the earliest to come in is shown and tells of the others; `group:off` shows all.
+    #[test]
+    fn copies_fold_as_reading_them_tells(
+        articles in proptest::collection::vec((0usize..5, 0usize..3, 0i64..5), 1..14),
+        starred in 0usize..14,
+        questions in proptest::collection::vec((0usize..7, 0usize..7, 0usize..3), 6),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("library.db")).expect("a library");
+        let all: Vec<_> = articles.iter().enumerate().map(|(place, made)| telling(place, *made)).collect();
+        // In two batches: of two segments.
+        store.add(all.iter().take(6).cloned().collect()).expect("added");
+        store.add(all.iter().skip(6).cloned().collect()).expect("added");
+        store.mark(&Target::These(vec![ArticleId(starred as i64 + 1)]), Marking::Star).expect("marked");
+        for (one, other, how) in questions {
+            let ((a, of_a), (b, of_b)) = (asked(one, &articles, starred), asked(other, &articles, starred));
+            let both = std::iter::zip(of_a, of_b);
+            let (text, found): Asked = match how {
+                0 => (format!("{a} {b}"), both.map(|(a, b)| a && b).collect()),
+                1 if !a.is_empty() && !b.is_empty() => {
+                    (format!("({a} OR {b})"), both.map(|(a, b)| a || b).collect())
+                }
+                _ if !b.is_empty() => (format!("{a} -{b}"), both.map(|(a, b)| a && !b).collect()),
+                _ => (a, both.map(|(a, _)| a).collect()),
+            };
+            let matching: Vec<usize> = (0..articles.len()).filter(|place| found[*place]).collect();
+            // Those that tell the same, for each that is shown.
+            let mut shown: Vec<(usize, u32)> = Vec::new();
+            for place in &matching {
+                let story = articles[*place].0;
+                match shown.iter_mut().find(|(first, _)| story < 3 && articles[*first].0 == story) {
+                    Some((_, copies)) => *copies += 1,
+                    None => shown.push((*place, 0)),
+                }
+            }
+            let newest_first = |rows: &mut Vec<(usize, u32)>| {
+                rows.sort_by_key(|(place, _)| std::cmp::Reverse((articles[*place].2, *place)));
+            };
+            newest_first(&mut shown);
+            let mut unfolded: Vec<(usize, u32)> = matching.iter().map(|place| (*place, 0)).collect();
+            newest_first(&mut unfolded);
+            for (text, expected) in [(text.clone(), shown), (format!("{text} group:off"), unfolded)] {
+                let page = store.page(&query(&text), Window::First { limit: 99 }, &Cancel::new()).expect("a page");
+                let rows: Vec<(usize, u32)> =
+                    page.rows.iter().map(|row| (row.key.id.0 as usize - 1, row.copies)).collect();
+                prop_assert_eq!(rows, expected, "{}", text);
+                prop_assert_eq!(page.total, Count::Exactly(page.rows.len() as u64));
+            }
+        }
+    }
 }
