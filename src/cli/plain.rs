@@ -1,7 +1,11 @@
 //! `dateline --plain`: the reader for screen readers and terminals that cannot move their cursor.
 //!
 //! Append-only: numbered lines, a prompt, no escape sequence. Lines typed go in; it is the same library,
-//! the same query language and the same marks as in the full screen. Names and quotes are told in words.
+//! the same query language and the same marks as in the full screen, called by the keys and the names of the
+//! same table of actions. Names and quotes are told in words.
+
+mod act;
+mod call;
 
 use super::ask;
 use super::error::CliError;
@@ -12,6 +16,7 @@ use crate::article::Article;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Key, Marked, Marking, Row, Window};
 use crate::query::{Query, Target};
+use call::Call;
 use chrono::{Local, NaiveDate};
 use std::io::BufRead;
 
@@ -22,7 +27,7 @@ const HELP: &str = "A number reads that article; Enter shows more of the list; n
     / and words or a query narrows the list (/person:blinken country:ukraine); / alone drops that.\n\
     people, countries, orgs, places, quotes: what is in the list. list: from its beginning.\n\
     read, unread, star, unstar with a number; tag, untag with a number and a word; undo, redo.\n\
-    ? shows this, q leaves.";
+    Without a number the article read last is meant. q leaves. Every action by its key or its name:";
 
 /// Reads commands line by line until `q` or the end of the input.
 pub fn read(
@@ -31,7 +36,8 @@ pub fn read(
     input: &mut dyn BufRead,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let mut reader = Plain { library, searches, query: Query::everything(), rows: Vec::new() };
+    let mut reader =
+        Plain { library, searches, query: Query::everything(), rows: Vec::new(), at: None, name: None };
     reader.list(out)?;
     let mut line = String::new();
     loop {
@@ -39,7 +45,7 @@ pub fn read(
         out.finish()?;
         line.clear();
         let more = input.read_line(&mut line).map_err(|error| CliError::Output(error.into()))? > 0;
-        if !more || matches!(line.trim(), "q" | "quit") {
+        if !more || matches!(line.trim(), "q" | "Q" | "quit" | "quit-now") {
             return Ok(());
         }
         reader.obey(line.trim(), out)?;
@@ -52,6 +58,10 @@ struct Plain<'a> {
     query: Query,
     /// What has been listed, in order: its place is its number, from 1.
     rows: Vec<Row>,
+    /// The place in `rows` of the article that was read last.
+    at: Option<usize>,
+    /// The place among its names of the one told last.
+    name: Option<usize>,
 }
 
 impl Plain<'_> {
@@ -66,19 +76,23 @@ impl Plain<'_> {
         }
         match verb {
             "" => self.more(out),
-            "?" | "help" => Ok(out.line(HELP)?),
+            "?" | "help" => help(out),
             "l" | "list" => self.list(out),
-            "n" => self.show_unread(out),
+            "p" => self.step(-1, out),
             "people" => self.names(Kind::Person, out),
             "countries" => self.names(Kind::Country, out),
             "orgs" => self.names(Kind::Org, out),
             "places" => self.names(Kind::Place, out),
             "quotes" => self.quotes(out),
-            "undo" => self.tell_marked(self.library.undo()?, out),
-            "redo" => self.tell_marked(self.library.redo()?, out),
-            _ => match marking(verb, rest) {
+            // `star` alone is the action of this name; with a number it is the mark.
+            _ => match marking(verb, rest).filter(|_| number.is_some()) {
                 Some(marking) => self.mark(number, marking, out),
-                None => Ok(out.line(&format!("'{verb}' is no command; ? shows all"))?),
+                None => match call::find(line) {
+                    Call::Action(action, rest) => self.act(action, rest, out),
+                    Call::Unknown(near) => {
+                        Ok(out.line(&format!("'{verb}' is no command: is '{near}' meant? ? shows all"))?)
+                    }
+                },
             },
         }
     }
@@ -88,13 +102,18 @@ impl Plain<'_> {
         for hint in hints {
             out.line(&format!("Note: {}", hint.message))?;
         }
-        self.query = ask::resolve(&query, self.searches);
+        self.narrow(&query, out)
+    }
+
+    fn narrow(&mut self, query: &Query, out: &mut Out) -> Result<(), CliError> {
+        self.query = ask::resolve(query, self.searches);
         self.list(out)
     }
 
     /// The list from its beginning.
     fn list(&mut self, out: &mut Out) -> Result<(), CliError> {
         self.rows.clear();
+        (self.at, self.name) = (None, None);
         let page = self.library.page(&self.query, Window::First { limit: PAGE }, &Cancel::new())?;
         let count = match page.total {
             Count::Exactly(count) => count.to_string(),
@@ -140,6 +159,7 @@ impl Plain<'_> {
         };
         let Key { id, .. } = row.key;
         row.read = true;
+        (self.at, self.name) = (Some(number - 1), None);
         let Some(stored) = self.library.load(id)? else {
             return Ok(out.line("That article is gone.")?);
         };
@@ -248,4 +268,13 @@ fn tell(article: &Article, analysis: &Analysis, out: &mut Out) -> Result<(), Cli
 
 fn today() -> NaiveDate {
     Local::now().date_naive()
+}
+
+/// What can be typed, with a line for each action that has a meaning in lines.
+fn help(out: &mut Out) -> Result<(), CliError> {
+    out.line(HELP)?;
+    for info in call::known() {
+        out.line(&format!("{} or {}: {}.", info.keys.join(" or "), info.name, info.help))?;
+    }
+    Ok(())
 }
