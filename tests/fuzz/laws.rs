@@ -1,0 +1,22 @@
+//! What holds for every article that a parser gives, and what is known of the bytes that the targets read.
+
+use dateline::article::Article;
+use dateline::source::Origin;
+use dateline::text::{clean_body, clean_line};
+
+pub fn origin() -> Origin {
+    Origin { path: Some("a.txt".to_owned()), source: "Wire".to_owned(), published: Default::default() }
+}
+
+/// Every text of every article is clean, and none is empty throughout.
+pub fn check(articles: &[Article]) {
+    for article in articles {
+        assert_eq!(clean_body(&article.body), article.body);
+        assert_eq!(clean_line(&article.title), article.title);
+        assert!(!article.source.is_empty());
+        assert!(!article.title.is_empty() || !article.body.is_empty());
+        if let Some(url) = &article.url {
+            assert!(url.starts_with("https://") || url.starts_with("http://"), "{url}");
+        }
+    }
+}

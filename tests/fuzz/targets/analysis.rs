@@ -1,0 +1,17 @@
+//! The analysis: every span lies in its text.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let text = dateline::text::clean_body(text);
+    let (title, body) = text.split_once('\n').unwrap_or(("", &text));
+    let analysis = dateline::analysis::analyze(title, body);
+    let field = |field| if field == dateline::analysis::Field::Title { title } else { body };
+    for mention in &analysis.mentions {
+        assert!(mention.span.get(field(mention.field)).is_some());
+    }
+    for quote in &analysis.quotes {
+        assert!(quote.span.get(field(quote.field)).is_some());
+    }
+});

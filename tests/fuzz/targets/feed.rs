@@ -1,0 +1,12 @@
+//! RSS, Atom and JSON feeds.
+
+#![no_main]
+
+use dateline_fuzz::{check, origin};
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let (articles, _) = dateline::source::read(&[b"<rss><channel>", data].concat(), &origin());
+    check(&articles);
+    if let Ok(text) = std::str::from_utf8(data) {
+        check(&dateline::source::feed::read(text, Some("https://example.org/feed"), &origin()).articles);
+    }
+});

@@ -1,0 +1,11 @@
+//! Pages of HTML, saved and from the net.
+
+#![no_main]
+
+use dateline_fuzz::{check, origin};
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Ok(article) = dateline::source::read_page(data, None, "https://example.org/a/b", &origin()) {
+        check(&[article]);
+    }
+    check(&dateline::source::read(&[b"<!DOCTYPE html><body>", data].concat(), &origin()).0);
+});

@@ -1,0 +1,13 @@
+//! JSON and JSON Lines, in one piece and cut anywhere.
+
+#![no_main]
+
+use dateline_fuzz::{check, origin};
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    check(&dateline::source::read(data, &origin()).0);
+    let at = data.first().map_or(0, |first| usize::from(*first) % data.len());
+    let mut stream = dateline::source::Stream::new(origin());
+    check(&stream.push(&data[..at]).0);
+    check(&stream.push(&data[at..]).0);
+    check(&stream.finish().0);
+});

@@ -1,0 +1,9 @@
+//! Markdown with front matter.
+
+#![no_main]
+
+use dateline_fuzz::{check, origin};
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    check(&dateline::source::read(&[b"---\ntitle: ", data].concat(), &origin()).0);
+    check(&dateline::source::read(&[b"---\ntitle: a\n---\n", data].concat(), &origin()).0);
+});

@@ -1,0 +1,11 @@
+//! Lists of feeds in OPML: what is written of them is read as the same.
+
+#![no_main]
+
+use dateline_fuzz::{origin};
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let feeds = dateline::source::opml::read(text, &origin()).feeds;
+    let again = dateline::source::opml::read(&dateline::source::opml::write("a", &feeds), &origin()).feeds;
+    assert_eq!(again, feeds);
+});

@@ -1,0 +1,11 @@
+//! The query language: what is printed of a query is read as the same.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let today = chrono::NaiveDate::from_ymd_opt(2022, 1, 3).unwrap_or_default();
+    let (query, _) = dateline::query::Query::parse(text, today);
+    let printed = query.to_string();
+    assert_eq!(dateline::query::Query::parse(&printed, today).0, query, "{printed:?}");
+});
