@@ -93,9 +93,10 @@ pub enum Error {
          make room or see to the disk, and do it again"
     )]
     Refused { path: PathBuf },
+    // The reason first: in the reader there are 80 cells for it.
     #[error(
-        "could not write the library {path}: it may not be written; see to its rights and its folder's, \
-         or name another with --library"
+        "could not change the library: it may not be written; see to its rights and its folder's, or name \
+         another with --library ({path})"
     )]
     ReadOnly { path: PathBuf },
     #[error(
