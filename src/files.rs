@@ -55,7 +55,7 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
                 break;
             }
             match entry {
-                Entry::File(path) => reader.file(&path),
+                Entry::File(path) => reader.file(&path, &path),
                 Entry::Warning(warning) => reader.batch.warnings.push(warning),
             }
         }
@@ -96,6 +96,31 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
+/// Reads single files, each with where it is and as the person would name it. Otherwise as [`read`].
+pub fn read_files(
+    files: &[(PathBuf, PathBuf)],
+    now: DateTime<Utc>,
+    cancelled: &AtomicBool,
+    sink: &mut dyn FnMut(Batch),
+) {
+    let mut reader = Reader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    for (path, named) in files {
+        if reader.is_cancelled() {
+            break;
+        }
+        reader.file(path, named);
+    }
+    reader.send();
+}
+
+/// The files in a folder, links followed and what is hidden passed over, in the order of their names.
+pub fn files_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    Walk::new(folder).filter_map(|entry| match entry {
+        Entry::File(path) => Some(path),
+        Entry::Warning(_) => None,
+    })
+}
+
 struct Reader<'a> {
     batch: Batch,
     /// How many articles make the next batch.
@@ -110,8 +135,8 @@ impl Reader<'_> {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    fn file(&mut self, path: &Path) {
-        let shown = path.to_string_lossy();
+    fn file(&mut self, path: &Path, named: &Path) {
+        let shown = named.to_string_lossy();
         let failed = |error: &std::io::Error| {
             Warning::new(&shown, None, &format!("could not read it: {}", reason(error)))
         };

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::out::Out;
 use super::{ask, feeds, shelf};
 use crate::capacity::Capacity;
-use crate::library::Added;
+use crate::library::{Added, FollowedFolder};
 use crate::listing::Marking;
 use crate::query::Target;
 use std::path::PathBuf;
@@ -56,6 +56,11 @@ fn add_files(
 ) -> Result<(), CliError> {
     let (path, _) = shelf::library_path(common);
     let library = Capacity::Full.library(&path)?;
+    for named in files.iter().filter(|path| path.is_dir()) {
+        if let Ok(path) = std::path::absolute(named) {
+            library.follow_folder(&FollowedFolder { path, named: named.clone() })?;
+        }
+    }
     let progress = shelf::fill(&library, files, shelf::analysis(common)?, stopped)?;
     let Added { new, updated, unchanged } = progress.added;
     out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;

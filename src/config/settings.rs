@@ -149,6 +149,16 @@ pub static SETTINGS: &[Setting] = &[
                set aside at one megabyte, and one older one is kept. Nothing of it is shown on the screen.",
     },
     Setting {
+        name: "watch",
+        takes: Takes::Choice(&["auto", "never"]),
+        default: "\"auto\"",
+        env: None,
+        short: "whether files and folders are watched",
+        long: "What appears, changes or goes in the files and folders given on the command line, or in folders that were \
+               added to the library, does so in the reader within a second. A star or a tag keeps an article whose file \
+               is gone.",
+    },
+    Setting {
         name: "opener",
         takes: Takes::Argv,
         default: "[]",

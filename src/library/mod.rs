@@ -189,6 +189,15 @@ impl Cancel {
     }
 }
 
+/// A folder that a library follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedFolder {
+    /// Absolute.
+    pub path: PathBuf,
+    /// As the person named it: articles carry paths that begin so.
+    pub named: PathBuf,
+}
+
 /// What became of the articles that were added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
@@ -358,6 +367,27 @@ impl Library {
     /// Remembers where reading stopped, as a byte of the body.
     pub fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
         self.0.keep_position(id, position)
+    }
+
+    /// Follows a folder: files that come, change or go in it do so in the library, while a reader is open.
+    pub fn follow_folder(&self, folder: &FollowedFolder) -> Result<(), Error> {
+        self.0.follow_folder(folder)
+    }
+
+    /// The folders that it follows.
+    pub fn folders(&self) -> Result<Vec<FollowedFolder>, Error> {
+        self.0.folders()
+    }
+
+    /// Takes out the articles of files that are gone, but for those with a star or a tag; how many.
+    pub fn remove_files(&self, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
+        self.0.remove_files(gone)
+    }
+
+    /// Takes out what was in the files of `read`, which is all that is in them now, and is there no more;
+    /// but for what has a star or a tag. How many.
+    pub fn remove_others(&self, read: &[Article]) -> Result<u64, Error> {
+        self.0.remove_others(read)
     }
 
     /// Differs whenever the library has changed since it was last asked.

@@ -49,6 +49,18 @@ pub enum Reach {
     Anywhere,
 }
 
+impl Reach {
+    /// Of the articles of a source at this address: where it lies, they may; those of a file and of a
+    /// program of the person's own anywhere.
+    pub fn of_source(address: &str) -> Reach {
+        let on_net = address.starts_with("http://") || address.starts_with("https://");
+        match on_net && !crate::fetch::is_private(address) {
+            true => Reach::Public,
+            false => Reach::Anywhere,
+        }
+    }
+}
+
 /// A fetcher with the limits of pages.
 pub fn fetcher() -> Fetcher {
     Fetcher::new(LIMITS)
@@ -68,7 +80,7 @@ pub fn switch(
         Some(other) => other,
         None => {
             let stored = library.load(id)?.ok_or(FullTextError::Gone)?;
-            let reach = reach(&stored.article);
+            let reach = reach(library, &stored.article)?;
             (TextOf::Page, fetch(fetcher, stored.article, reach)?)
         }
     };
@@ -96,9 +108,14 @@ fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) -> Res
     Ok(())
 }
 
-/// What the person has in a file may point anywhere.
-fn reach(article: &Article) -> Reach {
-    if article.path.is_some() { Reach::Anywhere } else { Reach::Public }
+/// What the person has in a file may point anywhere, what a source brought where the source is.
+fn reach(library: &Library, article: &Article) -> Result<Reach, Error> {
+    if article.path.is_some() {
+        return Ok(Reach::Anywhere);
+    }
+    let sources = library.sources()?;
+    let source = sources.iter().find(|source| source.name == article.source);
+    Ok(source.map_or(Reach::Public, |source| Reach::of_source(&source.address)))
 }
 
 /// The article with the text of its page.

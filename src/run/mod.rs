@@ -6,6 +6,7 @@
 //! drawn, so that a burst of keys costs one.
 
 mod fetching;
+mod folders;
 pub mod full_text;
 pub mod intake;
 mod last;
@@ -22,7 +23,7 @@ use crate::app::{self, App, Card, Effect, Lane, Message, Outcome, Size, TextWant
 use crate::capacity::{Capacity, Writable};
 use crate::config::{Binding, Config};
 use crate::keymap::{Keyboard, Keymap, Rebinding, preset};
-use crate::library::Library;
+use crate::library::{FollowedFolder, Library};
 use crate::source::Warning;
 use crate::terminal::capability::Capabilities;
 use crate::terminal::{Batch, Ending, Render, Terminal, TerminalError, Typed, waker};
@@ -31,6 +32,7 @@ use crate::ui;
 use crate::wire::Wire;
 use chrono::{Local, NaiveDate};
 use fetching::{ByItself, Fetches};
+use folders::Root;
 use intake::Depth;
 use loading::Intake;
 pub use log::Level;
@@ -119,6 +121,10 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let pages_depth = depth.clone();
     // Files on the command line are for those who know what they do.
     let greeted = !matches!(contents, Contents::Files { .. });
+    let watched = match (capacity.is_full(), config.word("watch")) {
+        (true, "auto") => roots(&contents),
+        _ => Vec::new(),
+    };
     let (library, intake) = match contents {
         Contents::Library { library, path } => {
             watch::watch(&library, &path, &mailbox);
@@ -129,6 +135,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Files { library, paths } => fill(library, paths, depth, &mailbox),
         Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
+    let watching =
+        (!watched.is_empty()).then(|| folders::watch(&library, watched, pages_depth.clone(), &mailbox));
     let workers = Workers::start(&library, &pages_depth, &mailbox);
     let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
     if let Some(wire) = &wire {
@@ -177,7 +185,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         state: State::Running,
     };
     let code = reader.begin(effects, faults).and_then(|()| reader.live());
-    drop(intake);
+    drop((intake, watching));
     let Reader { terminal, workers, fetches, log, .. } = reader;
     drop(terminal);
     match &code {
@@ -192,6 +200,19 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     library.flush();
     library.discard();
     code
+}
+
+/// What is watched: the files and folders that were named, or those that the library follows.
+fn roots(contents: &Contents) -> Vec<Root> {
+    match contents {
+        Contents::Files { paths, .. } => paths.iter().filter_map(|path| Root::new(path)).collect(),
+        Contents::Library { library, .. } => {
+            let followed = library.folders().unwrap_or_default();
+            let there = followed.into_iter().filter(|folder| folder.path.is_dir());
+            there.map(|FollowedFolder { path, named }| Root { path, named }).collect()
+        }
+        Contents::Sample(_) => Vec::new(),
+    }
 }
 
 /// A library that fills behind the screen.

@@ -78,6 +78,7 @@ impl App {
                 }
             }
             Want::Replace(land) => {
+                self.asked.settled |= !page.rows.is_empty() && self.progress.state == Loading::Finished;
                 let before = self.list.selected().map(|row| row.key);
                 self.list.replace(page, land, sight);
                 self.after_replacing(before, land);

@@ -38,6 +38,8 @@ pub struct Asked {
     /// The selected row went away while its article is still read: the selection is the row that
     /// followed it.
     pub(super) detached: bool,
+    /// What there was at the start is shown: from now on nothing moves by itself.
+    pub(super) settled: bool,
 }
 
 /// What a page is for.
@@ -187,12 +189,16 @@ impl App {
             self.ask_view();
         }
         self.ask_unread();
+        // Its text may be another: its file has changed, or its page has come.
+        if let (None, false, Some(id)) = (&self.asked.article, self.asked.detached, self.reader.id()) {
+            self.ask_again(id);
+        }
     }
 
     /// Where the cursor lands if nothing is to move.
     pub(super) fn stay(&self) -> Land {
-        match (self.touched, self.list.selected()) {
-            (Touched::Yes, Some(row)) => Land::Stay(row.key),
+        match (self.touched == Touched::Yes || self.asked.settled, self.list.selected()) {
+            (true, Some(row)) => Land::Stay(row.key),
             _ => Land::Newest,
         }
     }

@@ -7,6 +7,7 @@
 mod copies;
 mod count;
 mod find;
+mod folders;
 mod marks;
 mod merge;
 mod names;

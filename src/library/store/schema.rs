@@ -11,7 +11,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -76,6 +76,8 @@ const MIGRATIONS: [&str; 6] = [
      INSERT INTO story SELECT segment, groups FROM forward;
      ALTER TABLE forward DROP COLUMN totals;
      ALTER TABLE forward DROP COLUMN groups;",
+    // Folders that are watched.
+    "CREATE TABLE folder (path TEXT PRIMARY KEY, named TEXT NOT NULL) WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.

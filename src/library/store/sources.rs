@@ -1,6 +1,6 @@
 //! The sources of the library, as rows: who fetches which, and what came of it.
 
-use super::{Store, lock, marks, write};
+use super::{Store, folders, lock, marks, write};
 use crate::analysis::ENGINE_VERSION;
 use crate::article::{Article, ArticleId};
 use crate::library::Error;
@@ -209,20 +209,7 @@ impl Store {
             let mut old: Vec<(i64, u32)> = rows.collect::<Result<_, _>>()?;
             let starred = marks::load(db, marks::STARRED)?;
             old.retain(|(_, number)| !starred.contains(*number));
-            if old.is_empty() {
-                return Ok(0);
-            }
-            for (id, _) in &old {
-                db.prepare_cached("DELETE FROM article WHERE id = ?")?.execute([id])?;
-                db.prepare_cached("DELETE FROM text WHERE id = ?")?.execute([id])?;
-                db.prepare_cached("DELETE FROM beside WHERE id = ?")?.execute([id])?;
-                db.prepare_cached("DELETE FROM position WHERE id = ?")?.execute([id])?;
-            }
-            let numbers: RoaringBitmap = old.iter().map(|(_, number)| *number).collect();
-            marks::put(db, marks::DEAD, &numbers)?;
-            write::bump(db, "articles")?;
-            write::bump(db, "marks")?;
-            Ok(numbers.len())
+            folders::remove(db, old)
         })
     }
 
@@ -258,7 +245,10 @@ impl Store {
     }
 
     /// Changes the file in one transaction.
-    fn changing<T>(&self, change: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn changing<T>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut marker = lock(&self.marker);
         let work = || {
             let transaction = marker.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -1,0 +1,235 @@
+//! Files and folders that are watched: what appears, changes or goes in them does so in the library within
+//! a second.
+//!
+//! The system tells of changes (`notify`); where it cannot, on network drives and where its watches are
+//! used up, the folders are looked through every second. Changes are gathered until it is quiet for a
+//! moment, so that a file that is being written is read when it is whole, and again whenever more of it
+//! comes; an editor that writes beside and renames over makes one change; and a flood of events costs one
+//! look at everything.
+
+mod pending;
+mod roots;
+
+pub use roots::Root;
+
+use super::intake::{self, Depth};
+use super::worker::Mailbox;
+use crate::app::Message;
+use crate::article::Article;
+use crate::files;
+use crate::library::{Error, Library};
+use crate::source::Warning;
+use crate::text::clean_line;
+use chrono::Utc;
+use notify::{Config, PollWatcher, RecursiveMode, Watcher};
+use pending::{Changes, Pending};
+use roots::{Place, Roots};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How often folders are looked through that the system does not watch.
+const POLL: Duration = Duration::from_millis(700);
+/// After a change that took long to take in, the next waits as long, at most this.
+const REST: Duration = Duration::from_secs(5);
+
+/// What changed so shortly before the watch is looked at, too: times of files are coarse, and the watches are
+/// not set up at once.
+const EARLIER: Duration = Duration::from_secs(2);
+
+/// Folders that are watched, until it is dropped.
+pub struct Watching {
+    pending: Arc<Pending>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.pending.close();
+    }
+}
+
+/// Watches `roots` and keeps `library` as they are, on a thread of its own.
+pub fn watch(library: &Library, roots: Vec<Root>, depth: Depth, mailbox: &Mailbox) -> Watching {
+    let pending = Arc::new(Pending::default());
+    let stopped = Arc::new(AtomicBool::new(false));
+    let watching = Watching { pending: Arc::clone(&pending), stopped: Arc::clone(&stopped) };
+    let desk = Desk {
+        library: library.clone(),
+        roots: Roots::new(roots),
+        depth,
+        mailbox: mailbox.clone(),
+        pending,
+        stopped,
+    };
+    let since = SystemTime::now() - EARLIER;
+    thread::spawn(move || desk.live(since));
+    watching
+}
+
+/// The thread that takes changes in.
+struct Desk {
+    library: Library,
+    roots: Roots,
+    depth: Depth,
+    mailbox: Mailbox,
+    pending: Arc<Pending>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Desk {
+    fn live(&self, since: SystemTime) {
+        // They watch for as long as they live.
+        let watchers = self.watchers();
+        self.note_newer(since);
+        while let Some(changes) = self.pending.next() {
+            let started = Instant::now();
+            if let Err(error) = self.settle(changes) {
+                self.mailbox.post(Message::Told(error.to_string()));
+            }
+            thread::sleep(started.elapsed().min(REST));
+        }
+        drop(watchers);
+    }
+
+    /// One watcher for what the system watches, one for the rest.
+    fn watchers(&self) -> Vec<Box<dyn Watcher>> {
+        let handler = || {
+            let pending = Arc::clone(&self.pending);
+            move |event: notify::Result<notify::Event>| pending.note(event)
+        };
+        let mut watchers: Vec<Box<dyn Watcher>> = Vec::new();
+        let mut rest: Vec<(PathBuf, RecursiveMode)> = Vec::new();
+        match notify::recommended_watcher(handler()) {
+            Ok(mut native) => {
+                for (path, mode) in self.roots.to_watch() {
+                    if roots::is_remote(&path) || native.watch(&path, mode).is_err() {
+                        rest.push((path, mode));
+                    }
+                }
+                watchers.push(Box::new(native));
+            }
+            Err(_) => rest = self.roots.to_watch(),
+        }
+        if !rest.is_empty()
+            && let Ok(mut poll) = PollWatcher::new(handler(), Config::default().with_poll_interval(POLL))
+        {
+            for (path, mode) in rest {
+                // What cannot be read at all is told of by the intake.
+                let _ = poll.watch(&path, mode);
+            }
+            watchers.push(Box::new(poll));
+        }
+        watchers
+    }
+
+    /// What changed while the watches were being set up.
+    fn note_newer(&self, since: SystemTime) {
+        for (path, _) in self.roots.files() {
+            let changed = std::fs::metadata(&path).and_then(|metadata| metadata.modified());
+            if changed.is_ok_and(|changed| changed >= since) {
+                self.pending.note_path(path);
+            }
+        }
+    }
+
+    /// Makes the library as the files are now.
+    fn settle(&self, changes: Changes) -> Result<(), Error> {
+        let mut gone: Vec<Place> = Vec::new();
+        let mut there: Vec<(PathBuf, PathBuf)> = Vec::new();
+        let all_seen = changes == Changes::Everything;
+        match changes {
+            Changes::Everything => there = self.roots.files(),
+            Changes::Of(paths) => {
+                for place in paths.iter().filter_map(|path| self.roots.place(path)) {
+                    match std::fs::metadata(&place.path) {
+                        Ok(metadata) if metadata.is_dir() => there.extend(place.files()),
+                        // One that is empty is about to be written.
+                        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
+                            there.push((place.path, place.named));
+                        }
+                        Ok(_) => {}
+                        Err(_) => gone.push(place),
+                    }
+                }
+            }
+        }
+        there.sort();
+        there.dedup();
+        let changed = self.read(&there)? + self.remove(&gone, all_seen, &there)?;
+        if changed > 0 {
+            self.mailbox.post(Message::LibraryChanged);
+        }
+        Ok(())
+    }
+
+    /// Reads files, which may have been read before; how many articles are others now.
+    fn read(&self, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
+        let mut changed = 0;
+        let mut result = Ok(());
+        let mut warnings: Vec<Warning> = Vec::new();
+        let mut collections: Vec<Article> = Vec::new();
+        files::read_files(there, Utc::now(), &self.stopped, &mut |batch| {
+            warnings.extend(batch.warnings);
+            collections.extend(batch.articles.iter().filter(|article| is_collection(article)).cloned());
+            if result.is_ok() {
+                result = self.add(batch.articles, &mut changed);
+            }
+        });
+        result?;
+        if self.stopped.load(Ordering::Relaxed) {
+            return Ok(changed);
+        }
+        changed += self.library.remove_others(&collections)?;
+        if !warnings.is_empty() {
+            self.mailbox.post(Message::Warned(warnings));
+        }
+        Ok(changed)
+    }
+
+    fn add(&self, articles: Vec<Article>, changed: &mut u64) -> Result<(), Error> {
+        let unchanged = self.library.unchanged(&articles)?;
+        let others = articles.into_iter().zip(unchanged).filter(|(_, unchanged)| !unchanged);
+        let others: Vec<Article> = others.map(|(article, _)| article).collect();
+        let added = self.library.add(intake::analyse(others, &self.depth))?;
+        *changed += added.new + added.updated;
+        Ok(())
+    }
+
+    /// Takes out what was in files and folders that are gone; how many articles. With `all`, every file
+    /// under the roots is in `there`, or gone.
+    fn remove(&self, gone: &[Place], all: bool, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
+        // A drive that was taken off takes nothing along.
+        let gone: Vec<PathBuf> =
+            gone.iter().filter(|place| place.has_root()).map(|place| cleaned(&place.named)).collect();
+        if !all && gone.is_empty() {
+            return Ok(0);
+        }
+        let known: HashSet<PathBuf> = match all {
+            true => there.iter().map(|(_, named)| cleaned(named)).collect(),
+            false => HashSet::new(),
+        };
+        self.library.remove_files(&|path| {
+            let lost = all && !known.contains(path) && self.roots.is_lost(path);
+            lost || gone.iter().any(|gone| path.starts_with(gone))
+        })
+    }
+}
+
+/// As an article carries it.
+fn cleaned(path: &Path) -> PathBuf {
+    PathBuf::from(clean_line(&path.to_string_lossy()))
+}
+
+/// Whether the file of an article may hold others, too.
+fn is_collection(article: &Article) -> bool {
+    let path = article.path.as_deref().unwrap_or_default().to_ascii_lowercase();
+    ![".txt", ".text", ".md"].iter().any(|end| path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests;
