@@ -40,6 +40,15 @@ const REST: Duration = Duration::from_secs(5);
 /// not set up at once.
 const EARLIER: Duration = Duration::from_secs(2);
 
+/// What becomes of the articles of files that are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// They go with their files, but for those with a star or a tag: beside the person's library.
+    Out,
+    /// They stay: the person's library loses nothing that somebody tidies away.
+    Kept,
+}
+
 /// Folders that are watched, until it is dropped.
 pub struct Watching {
     pending: Arc<Pending>,
@@ -54,13 +63,14 @@ impl Drop for Watching {
 }
 
 /// Watches `roots` and keeps `library` as they are, on a thread of its own.
-pub fn watch(library: &Library, roots: Vec<Root>, depth: Depth, mailbox: &Mailbox) -> Watching {
+pub fn watch(library: &Library, roots: Vec<Root>, gone: Gone, depth: Depth, mailbox: &Mailbox) -> Watching {
     let pending = Arc::new(Pending::default());
     let stopped = Arc::new(AtomicBool::new(false));
     let watching = Watching { pending: Arc::clone(&pending), stopped: Arc::clone(&stopped) };
     let desk = Desk {
         library: library.clone(),
         roots: Roots::new(roots),
+        gone,
         depth,
         mailbox: mailbox.clone(),
         pending,
@@ -75,6 +85,7 @@ pub fn watch(library: &Library, roots: Vec<Root>, depth: Depth, mailbox: &Mailbo
 struct Desk {
     library: Library,
     roots: Roots,
+    gone: Gone,
     depth: Depth,
     mailbox: Mailbox,
     pending: Arc<Pending>,
@@ -184,7 +195,9 @@ impl Desk {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(changed);
         }
-        changed += self.library.remove_others(&collections)?;
+        if self.gone == Gone::Out {
+            changed += self.library.remove_others(&collections)?;
+        }
         if !warnings.is_empty() {
             self.mailbox.post(Message::Warned(warnings));
         }
@@ -206,7 +219,7 @@ impl Desk {
         // A drive that was taken off takes nothing along.
         let gone: Vec<PathBuf> =
             gone.iter().filter(|place| place.has_root()).map(|place| cleaned(&place.named)).collect();
-        if !all && gone.is_empty() {
+        if self.gone == Gone::Kept || (!all && gone.is_empty()) {
             return Ok(0);
         }
         let known: HashSet<PathBuf> = match all {

@@ -32,7 +32,7 @@ use crate::ui;
 use crate::wire::Wire;
 use chrono::{Local, NaiveDate};
 use fetching::{ByItself, Fetches};
-use folders::Root;
+use folders::{Gone, Root};
 use intake::Depth;
 use loading::Intake;
 pub use log::Level;
@@ -125,6 +125,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         (true, "auto") => roots(&contents),
         _ => Vec::new(),
     };
+    let gone = if matches!(contents, Contents::Library { .. }) { Gone::Kept } else { Gone::Out };
     let (library, intake) = match contents {
         Contents::Library { library, path } => {
             watch::watch(&library, &path, &mailbox);
@@ -136,7 +137,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Sample(library) => fill(library, Vec::new(), depth, &mailbox),
     };
     let watching =
-        (!watched.is_empty()).then(|| folders::watch(&library, watched, pages_depth.clone(), &mailbox));
+        (!watched.is_empty()).then(|| folders::watch(&library, watched, gone, pages_depth.clone(), &mailbox));
     let workers = Workers::start(&library, &pages_depth, &mailbox);
     let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
     if let Some(wire) = &wire {

@@ -23,7 +23,7 @@ impl Watched {
         let library = Library::temporary().expect("a library");
         let (mailbox, messages) = Mailbox::new(crate::terminal::waker().expect("a pipe"));
         let roots = vec![Root::new(folder.path()).expect("a root")];
-        let watching = watch(&library, roots, Depth::Text, &mailbox);
+        let watching = watch(&library, roots, Gone::Out, Depth::Text, &mailbox);
         Watched { folder, library, messages, _watching: watching }
     }
 
