@@ -12,6 +12,7 @@ mod tests;
 pub mod theme;
 pub mod write;
 
+pub use crate::analysis::corrections::Fault;
 use crate::theme::OwnTheme;
 pub use read::{OWN, nearest};
 use settings::{SETTINGS, Setting, Takes, position};
@@ -94,20 +95,6 @@ pub struct Binding {
     /// The sequences, as written: `"g g"`, `"C-d"`.
     pub keys: Vec<String>,
     pub line: usize,
-}
-
-/// What is wrong in a config file, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// From 1.
-    pub line: usize,
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
 }
 
 /// Every setting with its value and origin, the saved searches and the bindings.

@@ -2,6 +2,7 @@
 
 use super::settings::{SETTINGS, Setting, Takes, position};
 use super::{Binding, Config, Fault, Origin, Saved, Value};
+use crate::analysis::corrections::{line_of, syntax};
 use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};
 
@@ -17,13 +18,7 @@ pub fn parse(text: &str) -> Result<toml::Value, String> {
 pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
     let line = |at: usize| line_of(text, at);
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<Fault> = errors
-        .iter()
-        .map(|error| Fault {
-            line: line(error.span().map_or(0, |span| span.start)),
-            message: error.message().to_owned(),
-        })
-        .collect();
+    let mut faults = syntax(text, &errors);
     for (key, value) in table.get_ref() {
         let at = line(key.span().start);
         let result = match key.get_ref().as_ref() {
@@ -70,11 +65,6 @@ fn own_theme(
         config.values[place] = (Value::Word(OWN.to_owned()), Origin::File { line: at });
     }
     faults
-}
-
-/// The line, from 1, on which byte `at` of the text lies.
-pub fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {

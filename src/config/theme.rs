@@ -8,21 +8,16 @@
 
 use super::Fault;
 use super::read::nearest;
+use crate::analysis::corrections::{line_of, syntax};
 use crate::theme::{OwnTheme, SLOTS, ThemeName, look_words};
 use toml::de::{DeTable, DeValue};
 
 /// The theme that the text of a file gives, and what of it cannot be used.
 pub fn file(text: &str) -> (OwnTheme, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let line = |at: usize| super::read::line_of(text, at);
+    let line = |at: usize| line_of(text, at);
     let mut theme = OwnTheme::default();
-    let mut faults: Vec<Fault> = errors
-        .iter()
-        .map(|error| Fault {
-            line: line(error.span().map_or(0, |span| span.start)),
-            message: error.message().to_owned(),
-        })
-        .collect();
+    let mut faults = syntax(text, &errors);
     faults.extend(self::table(table.get_ref(), &line, &mut theme));
     faults.sort_by_key(|fault| fault.line);
     (theme, faults)

@@ -17,6 +17,8 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub use read::{line_of, syntax};
+
 use super::{CountryCode, Kind};
 use std::fmt;
 
@@ -46,7 +48,7 @@ pub struct Correction {
     pub line: usize,
 }
 
-/// What is wrong in the file, and where.
+/// What is wrong in a file that a person writes, of names or of settings, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// From 1.
