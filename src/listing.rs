@@ -26,6 +26,19 @@ pub struct Row {
     pub copies: u32,
 }
 
+impl Row {
+    /// Shows what was done with the article; tags do not stand in a row.
+    pub fn mark(&mut self, marking: &Marking) {
+        match marking {
+            Marking::Read => self.read = true,
+            Marking::Unread => self.read = false,
+            Marking::Star => self.starred = true,
+            Marking::Unstar => self.starred = false,
+            Marking::Tag(_) | Marking::Untag(_) => {}
+        }
+    }
+}
+
 /// What stands for an article in a list: its title, or the start of its body where it has none.
 /// `body` may be a part of the body; some two hundred bytes do.
 pub fn headline<'a>(title: &'a str, body: &'a str) -> &'a str {

@@ -198,13 +198,7 @@ impl Plain<'_> {
         let Some(row) = at.and_then(|at| self.rows.get_mut(at)) else {
             return Ok(out.line("Which? Give its number in the list.")?);
         };
-        match marking {
-            Marking::Read => row.read = true,
-            Marking::Unread => row.read = false,
-            Marking::Star => row.starred = true,
-            Marking::Unstar => row.starred = false,
-            Marking::Tag(_) | Marking::Untag(_) => {}
-        }
+        row.mark(&marking);
         let marked = self.library.mark(&Target::These(vec![row.key.id]), marking)?;
         self.tell_marked(Some(marked), out)
     }

@@ -54,13 +54,7 @@ impl App {
     pub(super) fn mark(&mut self, id: ArticleId, marking: Marking) {
         self.list.update_rows(|row| {
             if row.key.id == id {
-                match marking {
-                    Marking::Read => row.read = true,
-                    Marking::Unread => row.read = false,
-                    Marking::Star => row.starred = true,
-                    Marking::Unstar => row.starred = false,
-                    Marking::Tag(_) | Marking::Untag(_) => {}
-                }
+                row.mark(&marking);
             }
         });
         if self.reader.id() == Some(id) {
