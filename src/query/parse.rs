@@ -8,8 +8,12 @@ use crate::analysis::Kind;
 use crate::text::Span;
 use chrono::NaiveDate;
 
-/// Parentheses and minus signs nest this deep; deeper ones are left out.
+/// What is asked for nests this deep; what lies deeper is left out.
 const DEEPEST: usize = 64;
+
+/// Parentheses nest this deep, those that change nothing with them; deeper ones are passed over. More than twice
+/// [`DEEPEST`]: what is printed of a query, with at most two for each level, is read whole.
+const PARENTHESES: usize = 160;
 
 /// The fields, as completion offers them and hints name them.
 pub const FIELDS: [&str; 23] = [
@@ -67,8 +71,45 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
     }
     let (sort, grouping) = (parser.sort, parser.grouping);
     let mut hints = parser.hints;
+    let mut filter = Filter::all(members);
+    if !lies_within(&filter, DEEPEST) {
+        filter = cut(filter, DEEPEST).unwrap_or(Filter::everything());
+        hints.push(Hint {
+            span: Span::new(0, text.len()),
+            message: "nests too deep; the innermost is left out".to_owned(),
+        });
+    }
     hints.sort_by_key(|hint| hint.span);
-    (Query { filter: Filter::all(members), sort, grouping }, hints)
+    (Query { filter, sort, grouping }, hints)
+}
+
+/// Whether `filter` nests no deeper than `depth`.
+fn lies_within(filter: &Filter, depth: usize) -> bool {
+    match filter {
+        Filter::Term(_) => true,
+        _ if depth == 0 => false,
+        Filter::All(members) | Filter::Any(members) => {
+            members.iter().all(|member| lies_within(member, depth - 1))
+        }
+        Filter::Not(inner) => lies_within(inner, depth - 1),
+    }
+}
+
+/// `filter` without what lies deeper than `depth`; `None` where nothing is left.
+fn cut(filter: Filter, depth: usize) -> Option<Filter> {
+    let cut_each = |members: Vec<Filter>| -> Vec<Filter> {
+        members.into_iter().filter_map(|member| cut(member, depth - 1)).collect()
+    };
+    match filter {
+        Filter::Term(_) => Some(filter),
+        _ if depth == 0 => None,
+        Filter::All(members) => {
+            let members = cut_each(members);
+            (!members.is_empty()).then(|| Filter::all(members))
+        }
+        Filter::Any(members) => Filter::any(cut_each(members)),
+        Filter::Not(inner) => cut(*inner, depth - 1).map(Filter::not),
+    }
 }
 
 struct Parser {
@@ -145,7 +186,7 @@ impl Parser {
         match lexeme.token {
             Token::And | Token::Or | Token::Close => Piece::Nothing,
             Token::Not => self.negated(lexeme.span, depth),
-            Token::Open if depth >= DEEPEST => {
+            Token::Open if depth >= PARENTHESES => {
                 self.hint(lexeme.span, "parentheses nest too deep; this one is left out");
                 Piece::Nothing
             }

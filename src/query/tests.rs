@@ -100,6 +100,23 @@ fn a_query_never_fails() {
     assert_eq!(parse(&"-(".repeat(5_000)).to_string(), "");
 }
 
+/// What is printed has brackets that were not typed: around the names of one field, around what stands side by side.
+#[test]
+fn a_deep_query_reads_back_as_it_is_printed() {
+    for level in ["(a OR ", "(a ", "-(a b OR ", "(by:x said:y OR -", "(c (b OR "] {
+        for inner in ["title:a,b", "-title:a,b c", "by:a (by:b) d", "(a OR b c)"] {
+            for depth in [31, 62, 63, 64, 65, 100] {
+                let query = parse(&format!("{}{inner}{}", level.repeat(depth), ")".repeat(2 * depth)));
+                assert_eq!(parse(&query.to_string()), query, "{level}{inner} {depth}");
+            }
+        }
+    }
+    let alternating = format!("{}b{}", "(a (b OR ".repeat(40), "))".repeat(40));
+    let (query, hints) = Query::parse(&alternating, today());
+    assert_eq!(hints.len(), 1, "{hints:?}");
+    assert!(query.to_string().len() > 64 * 2);
+}
+
 #[test]
 fn the_word_that_is_being_typed_is_a_prefix() {
     let unfinished = |text: &str| Query::parse_unfinished(text, today()).0.to_string();
