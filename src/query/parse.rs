@@ -73,7 +73,7 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
     let mut hints = parser.hints;
     let mut filter = Filter::all(members);
     if !lies_within(&filter, DEEPEST) {
-        filter = cut(filter, DEEPEST).unwrap_or(Filter::everything());
+        filter = cut(filter, DEEPEST).unwrap_or_default();
         hints.push(Hint {
             span: Span::new(0, text.len()),
             message: "nests too deep; the innermost is left out".to_owned(),
