@@ -65,6 +65,9 @@ pub enum Window {
     /// The row at `key`, or the one that would follow it, with up to `before` rows ahead of it
     /// and `after` behind it.
     Around { key: Key, before: usize, after: usize },
+    /// The row with this number, counted from 0, or the last where there are fewer, with up to `before` rows
+    /// ahead of it and `after` behind it.
+    Row { row: u64, before: usize, after: usize },
 }
 
 /// How many there are.

@@ -41,6 +41,8 @@ pub enum Land {
     /// The first, as long as nobody has moved.
     Newest,
     Last,
+    /// At the row with this number, counted from 0, or at the last.
+    Row(u64),
     /// At this row, or at the one that follows where it is.
     At(Key),
     /// The same, where it is the library that changed and not what the person asks for.
@@ -124,6 +126,19 @@ impl List {
         self.scroll.move_to(target.clamp(0, last.max(0)) as usize, self.rows.len(), sight.height, sight.pace);
     }
 
+    /// Selects the row with this number, counted from 0, or the last of the result; whether it is held.
+    pub fn go_to(&mut self, row: u64, sight: Sight) -> bool {
+        let row = match self.total {
+            Count::Exactly(total) => row.min(total.saturating_sub(1)),
+            Count::Over(_) => row,
+        };
+        let at = row.checked_sub(self.offset).and_then(|at| usize::try_from(at).ok());
+        let Some(at) = at.filter(|at| *at < self.rows.len()) else { return false };
+        self.debt = 0;
+        self.scroll.move_to(at, self.rows.len(), sight.height, sight.pace);
+        true
+    }
+
     /// Selects the row of this article, if it is held.
     pub fn select(&mut self, id: ArticleId, sight: Sight) {
         if let Some(at) = self.rows.iter().position(|row| row.key.id == id) {
@@ -160,6 +175,7 @@ impl List {
         match land {
             Land::First | Land::Newest => Window::First { limit: PAGE },
             Land::Last => Window::Last { limit: PAGE },
+            Land::Row(row) => Window::Row { row, before: sight.height.max(PAGE / 2), after: PAGE },
             Land::At(key) | Land::Stay(key) | Land::Again(key, _) => {
                 let around = sight.height.max(PAGE / 2);
                 Window::Around { key, before: around, after: around }
@@ -177,11 +193,16 @@ impl List {
         let at = match land {
             Land::First | Land::Newest => 0,
             Land::Last => self.rows.len().saturating_sub(1),
+            Land::Row(row) => {
+                let at = usize::try_from(row.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+                at.min(self.rows.len().saturating_sub(1))
+            }
             Land::At(key) | Land::Stay(key) | Land::Again(key, _) => self.find(key),
         };
         let top = match land {
             Land::First | Land::Newest | Land::Last => 0,
             Land::At(_) | Land::Stay(_) => at.saturating_sub(row_of_screen),
+            Land::Row(_) => at.saturating_sub(sight.height / 2),
             Land::Again(_, row) => at.saturating_sub(row),
         };
         self.scroll = Scroll { at, top };
@@ -340,6 +361,24 @@ mod tests {
         check(&list, 500);
         list.move_by(-9999, SIGHT);
         check(&list, 0);
+    }
+
+    #[test]
+    fn a_row_is_gone_to_by_its_number() {
+        let mut list = List::default();
+        list.replace(page(0, 200, 50_000), Land::First, SIGHT);
+        assert!(list.go_to(99, SIGHT));
+        check(&list, 99);
+        assert!(!list.go_to(40_000, SIGHT));
+        assert_eq!(
+            list.window(Land::Row(40_000), SIGHT),
+            Window::Row { row: 40_000, before: 100, after: 200 }
+        );
+        list.replace(page(39_900, 40_201, 50_000), Land::Row(40_000), SIGHT);
+        check(&list, 40_000);
+        list.replace(page(49_799, 50_000, 50_000), Land::Row(90_000), SIGHT);
+        check(&list, 49_999);
+        assert!(list.go_to(90_000, SIGHT));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use table::{Keymap, Rebinding, Resolved};
 use crate::app::{Context, Message};
 
 /// The largest count that can be typed before an action.
-const MOST: u32 = 99_999;
+const MOST: u32 = 9_999_999;
 
 /// A keymap, and the part of a sequence that has been typed.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ mod tests {
         check(Context::List, "g x j", "down");
         check(Context::List, "5 Esc j Esc", "down drop-filter");
         check(Context::List, "f p z z", "filter-person zoom");
-        check(Context::Reader, "9 9 9 9 9 9 9 j", "99999×down");
+        check(Context::Reader, "9 9 9 9 9 9 9 9 j", "9999999×down");
     }
 
     #[test]

@@ -540,6 +540,13 @@ proptest! {
                     let before = page(Window::Before { key: *key, limit: 3 });
                     prop_assert_eq!(&rows(&before), &expected[place.saturating_sub(3)..place]);
                 }
+                for row in 0..expected.len() + 2 {
+                    let found = page(Window::Row { row: row as u64, before: 1, after: 1 });
+                    let at = row.min(expected.len().saturating_sub(1));
+                    let start = at.saturating_sub(1);
+                    prop_assert_eq!(&rows(&found), &expected[start..expected.len().min(at + 2)]);
+                    prop_assert_eq!(found.offset, start as u64);
+                }
                 let last = page(Window::Last { limit: 3 });
                 prop_assert_eq!(&rows(&last), &expected[expected.len().saturating_sub(3)..]);
             }
@@ -553,6 +560,8 @@ proptest! {
                     let start = place.saturating_sub(2);
                     assert_eq!(keys(&around), all[start..all.len().min(place + 2)]);
                     assert_eq!(around.offset, start as u64);
+                    let same = page(Window::Row { row: place as u64, before: 2, after: 1 });
+                    assert_eq!((keys(&same), same.offset), (keys(&around), around.offset));
                 }
                 all
             });

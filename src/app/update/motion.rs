@@ -13,6 +13,8 @@ use crate::query::{Mark, Term};
 
 /// As far as there is, without overflow when added to.
 const FAR: i64 = i64::MAX / 4;
+/// Moves as far as this leave out the rows in between.
+const LEAP: i64 = 1000;
 
 impl App {
     pub(super) fn motion(&mut self, action: Action, count: Option<u32>) {
@@ -48,6 +50,11 @@ impl App {
             Context::Facets => self.facets.move_by(delta),
             Context::Sheet => self.scroll_sheet(delta),
             _ if self.moves_in_folders(action, delta) => {}
+            // The rows in between are not wanted.
+            _ if delta.abs() >= LEAP && delta.abs() < FAR && self.view.listed == Listed::Articles => {
+                let here = i64::try_from(self.list.position()).unwrap_or(1) - 1;
+                self.go_to_row(here.saturating_add(delta).max(0));
+            }
             _ => self.move_selection(delta),
         }
     }
@@ -68,11 +75,16 @@ impl App {
                 self.scroll_sheet(row);
             }
             _ => {
-                let here = match self.view.listed {
-                    Listed::Articles => i64::try_from(self.list.position()).unwrap_or(1) - 1,
-                    _ => self.view.scroll.at as i64,
-                };
-                self.move_selection(row - here);
+                if self.view.listed != Listed::Articles {
+                    self.move_selection(row - self.view.scroll.at as i64);
+                    return;
+                }
+                self.folders.leave();
+                let row = u64::try_from(row).unwrap_or(0);
+                match self.list.go_to(row, self.sight()) {
+                    true => self.follow(),
+                    false => self.ask_page(Land::Row(row)),
+                }
             }
         }
     }

@@ -553,6 +553,10 @@ fn places(window: Window, total: usize, place: impl Fn(Key) -> (usize, bool)) ->
             let (at, _) = place(key);
             (at.saturating_sub(before), at.saturating_add(after).saturating_add(1))
         }
+        Window::Row { row, before, after } => {
+            let at = usize::try_from(row).unwrap_or(usize::MAX).min(total.saturating_sub(1));
+            (at.saturating_sub(before), at.saturating_add(after).saturating_add(1))
+        }
     };
     start.min(total)..end.min(total)
 }

@@ -172,12 +172,50 @@ impl Find<'_> {
             Window::After { key, limit } => (key, 0, limit),
             Window::Before { key, limit } => (key, limit, 0),
             Window::Around { key, before, after } => (key, before, after.saturating_add(1)),
+            Window::Row { row, before, after } => {
+                let Some(place) = self.row(levels, row)? else { return Ok((Vec::new(), 0)) };
+                return self.around(levels, place, before, (after.saturating_add(1), true));
+            }
         };
         let number = match self.number_of(key.id)? {
             Some(number) => number,
             None => u32::try_from(key.id.0 - 1).unwrap_or(0),
         };
         let place = (key.published.timestamp(), number);
+        self.around(levels, place, before, (after, matches!(window, Window::Around { .. })))
+    }
+
+    /// The place of the row with a number counted from 0, or of the last. O(n) in the size of its level.
+    fn row(&self, levels: &[Arc<RoaringBitmap>], row: u64) -> Result<Option<Place>, Error> {
+        let total: u64 = levels.iter().map(|level| level.len()).sum();
+        let mut left = row.min(total.saturating_sub(1));
+        for level in levels {
+            if left >= level.len() {
+                left -= level.len();
+                continue;
+            }
+            let mut places = Vec::new();
+            for head in &self.heads {
+                self.each_place(level, head, |place| places.push(place))?;
+            }
+            // A damaged segment may have fewer times than articles.
+            let last = places.len().saturating_sub(1);
+            let at = usize::try_from(left).unwrap_or(last).min(last);
+            return Ok((!places.is_empty()).then(|| *places.select_nth_unstable_by(at, |a, b| b.cmp(a)).1));
+        }
+        Ok(None)
+    }
+
+    /// Up to `before` places ahead of a place and `after.0` behind it, itself among these if `after.1` says so;
+    /// and how many come before them all.
+    fn around(
+        &self,
+        levels: &[Arc<RoaringBitmap>],
+        place: Place,
+        before: usize,
+        (after, with_key): (usize, bool),
+    ) -> Result<(Vec<Place>, u64), Error> {
+        let (_, number) = place;
         // One that is in no level stands where it would in the first.
         let at = levels.iter().position(|level| level.contains(number)).unwrap_or(0);
         let (higher, rest) = levels.split_at(at.min(levels.len()));
@@ -190,8 +228,7 @@ impl Find<'_> {
         }
         let above = higher.iter().map(|level| level.len()).sum::<u64>() + self.above(own, place)?;
         let mut offset = above - places.len() as u64;
-        let with_key = matches!(window, Window::Around { .. });
-        if matches!(window, Window::After { .. }) {
+        if !with_key && before == 0 {
             offset += u64::from(own.contains(number));
         }
         let mut behind = self.newest(own, after, Some((place, with_key)))?;
