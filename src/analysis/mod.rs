@@ -18,12 +18,15 @@ pub mod token;
 use crate::text::Span;
 use mention::Text;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 pub use country::CountryCode;
+pub use entity::SALIENT;
 
 /// Raised whenever the engine's answers change, so that stored analyses are made again. 2: names of cities stay
-/// their clubs' where the tagger says so, a bracket within a name closes.
-pub const ENGINE_VERSION: u32 = 2;
+/// their clubs' where the tagger says so, a bracket within a name closes. 3: what an article is about follows datelines
+/// and places; speakers.
+pub const ENGINE_VERSION: u32 = 3;
 
 /// Which text of the article a span points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,6 +123,15 @@ impl Analysis {
     pub fn entity(&self, index: EntityIndex) -> &Entity {
         &self.entities[index.0 as usize]
     }
+
+    /// The countries that the article is about: salient themselves, or by a salient place in them or their government's
+    /// seat. In the order of the alphabet, without doubles.
+    pub fn about(&self) -> impl Iterator<Item = CountryCode> {
+        let salient = self.entities.iter().filter(|entity| entity.salience >= SALIENT);
+        let codes: BTreeSet<CountryCode> =
+            salient.filter_map(|entity| entity.code.or(entity.country)).collect();
+        codes.into_iter()
+    }
 }
 
 /// Analyses one article. Linear in the length of the texts; never panics, whatever they hold.
@@ -131,7 +143,7 @@ pub fn analyze(title: &str, body: &str) -> Analysis {
     let quotes = find_quotes(&title, &body, &mentions, &entities);
     let countries = entity::countries(&entities);
     let mut analysis = Analysis { entities, mentions, quotes, countries };
-    entity::weigh(&mut analysis, body.text.len());
+    entity::weigh(&mut analysis, body.text);
     analysis
 }
 

@@ -17,6 +17,7 @@ const USAGE: &str = "usage:
   dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
   dateline-train faults-quotes CORPORA      what of it is missed or given to another
   dateline-train eval-quotes CORPORA        quotes and their speakers on CORPORA/polnear.dev.jsonl
+  dateline-train eval-places ARTICLES REUTERS  countries against Reuters-21578's own, articles as JSON Lines
   dateline-train faults CORPORA             the names that went wrong, with their context";
 
 fn main() -> ExitCode {
@@ -46,6 +47,10 @@ fn main() -> ExitCode {
             .map_err(|fault| fault.to_string()),
         ["eval-quotes", corpora] => {
             train::quotes::polnear(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        }
+        ["eval-places", articles, collection] => {
+            train::places::evaluate(Path::new(articles), Path::new(collection))
+                .map_err(|fault| fault.to_string())
         }
         ["faults-quotes", corpora] => {
             train::quotes::faults(Path::new(corpora), "dev").map_err(|fault| fault.to_string())

@@ -3,7 +3,9 @@
 
 use super::hit::stands;
 use super::{Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
-use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, Speaker};
+use crate::analysis::{
+    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, SALIENT, Speaker,
+};
 use crate::article::Article;
 use crate::text::fold;
 
@@ -59,6 +61,10 @@ impl Candidate<'_> {
             Term::About(names) => {
                 let entities = &self.analysis.entities;
                 entities.iter().any(|entity| entity.salience >= SALIENT && is_one(entity, names, meaning))
+                    || self
+                        .analysis
+                        .about()
+                        .any(|code| names.iter().any(|name| meaning.is_country(name, code)))
             }
             Term::Quote(term) => {
                 self.analysis.quotes.iter().any(|quote| self.quote_has(quote, term, meaning))
@@ -135,6 +141,3 @@ fn is_one(entity: &Entity, names: &Names, meaning: &dyn Meaning) -> bool {
         None => meaning.is_entity(name, entity.kind, &entity.name),
     })
 }
-
-/// From here on an article is about an entity ([`crate::analysis::Entity::salience`]).
-pub const SALIENT: f32 = 0.5;

@@ -7,6 +7,7 @@ pub mod cities;
 pub mod evaluate;
 pub mod forenames;
 pub mod gazetteers;
+pub mod places;
 pub mod quotes;
 pub mod rebuilt;
 pub mod tagger;

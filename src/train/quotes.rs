@@ -169,7 +169,8 @@ impl Table {
 
 /// `at` less `back`, moved to the boundary of a character.
 fn floor(text: &str, at: usize, back: usize) -> usize {
-    text.floor_char_boundary(at.saturating_sub(back))
+    let wanted = at.saturating_sub(back);
+    (0..=wanted).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn in_bytes(spans: &[(usize, usize)], bytes: &[usize]) -> Vec<(usize, usize)> {

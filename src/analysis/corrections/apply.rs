@@ -1,6 +1,7 @@
 //! Lays corrections over an analysis.
 
 use super::{Correction, Corrections, Is};
+use crate::analysis::entity::weigh;
 use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -178,10 +179,11 @@ fn rebuild(texts: &Texts<'_>, mut claims: Vec<Claim>, old: Analysis) -> Analysis
     made.countries = made.entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();
     made.countries.sort_unstable();
     made.countries.dedup();
+    weigh(&mut made, texts.body);
     made
 }
 
-/// The entity that `claim` opens: as the engine had it, where its kind is the same.
+/// The entity that `claim` opens: as the engine had it, where its kind is the same. It has yet to be weighed.
 fn entity(claim: &Claim, old: &Analysis) -> Entity {
     let was = claim.was.map(|was| old.entity(was)).filter(|was| was.kind == claim.identity.kind);
     let country = claim.country.or(was.and_then(|was| was.country));
@@ -191,6 +193,6 @@ fn entity(claim: &Claim, old: &Analysis) -> Entity {
         name: claim.identity.name.clone(),
         code: if kind == Kind::Country { claim.country } else { None },
         country: if kind == Kind::Country || kind == Kind::Person { None } else { country },
-        salience: claim.was.map_or(0.3, |was| old.entity(was).salience),
+        salience: 0.0,
     }
 }

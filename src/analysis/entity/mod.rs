@@ -16,7 +16,7 @@ use crate::text::fold::fold;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-pub use salience::weigh;
+pub use salience::{SALIENT, weigh};
 
 /// A name with the text that it stands in.
 #[derive(Clone, Debug)]

@@ -2,9 +2,8 @@
 //! name that is asked for means.
 
 use crate::analysis::country;
-use crate::analysis::{Analysis, CountryCode, Entity, Kind, Speaker};
+use crate::analysis::{Analysis, CountryCode, Entity, Kind, SALIENT, Speaker};
 use crate::query::Names;
-use crate::query::matching::SALIENT;
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -75,6 +74,10 @@ impl NameIndex {
             if entity.salience >= SALIENT {
                 self.at(*place).salient.insert(number);
             }
+        }
+        for code in analysis.about() {
+            let country = self.country(code);
+            self.at(country).salient.insert(number);
         }
         self.put_speakers(number, analysis, &numbers);
         let all: Box<[Number]> = all.into_iter().collect();

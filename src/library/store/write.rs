@@ -6,13 +6,12 @@ use super::find::heads;
 use super::names::Seen;
 use super::pack::{self, Packer, Packing, Part, Unpacker};
 use super::texts;
-use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, Speaker};
+use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::library::{Added, Error, codec, sets};
 use crate::listing::TextOf;
-use crate::query::matching::SALIENT;
 use crate::similar::Signature;
 use crate::text::fold;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -377,7 +376,15 @@ impl Batch<'_> {
         for entity in &all {
             keys.push(key::MENTIONED, &entity.to_be_bytes());
         }
-        entity_keys(&analysis, &numbers, &mut keys);
+        let salient = analysis.entities.iter().zip(&numbers).filter(|(entity, _)| entity.salience >= SALIENT);
+        let mut about: BTreeSet<u32> = salient.map(|(_, number)| *number).collect();
+        for code in analysis.about() {
+            about.insert(self.seen.country(self.db, code)?);
+        }
+        for entity in &about {
+            keys.push(key::SALIENT, &entity.to_be_bytes());
+        }
+        quote_keys(&analysis, &numbers, &mut keys);
         let published = article.published.timestamp();
         let bands = signature.iter().flat_map(Signature::bands).collect();
         self.incoming.push(Incoming { published, signature });
@@ -385,14 +392,9 @@ impl Batch<'_> {
     }
 }
 
-/// Who is salient, who speaks, and who is named within a quote.
-fn entity_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
+/// Who speaks, and who is named within a quote.
+fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
     let number = |index: EntityIndex| numbers.get(index.0 as usize).map(|number| number.to_be_bytes());
-    for (entity, number) in analysis.entities.iter().zip(numbers) {
-        if entity.salience >= SALIENT {
-            keys.push(key::SALIENT, &number.to_be_bytes());
-        }
-    }
     for quote in &analysis.quotes {
         if let Some(Speaker::Entity(index)) = &quote.speaker
             && let Some(number) = number(*index)
