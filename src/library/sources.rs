@@ -6,6 +6,7 @@
 
 use super::{Error, Library};
 use crate::article::{Article, ArticleId};
+use crate::source::feed::Marks;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
@@ -53,6 +54,8 @@ pub struct Standing {
     /// The validators of the copy that was read last.
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// Of the items that came last and are in the library.
+    pub marks: Marks,
     /// When it last answered as it should.
     pub fetched: Option<DateTime<Utc>>,
     /// When it is fetched next of itself; at once without one.

@@ -3,7 +3,7 @@
 //! In come the bytes, what the server says of them, and the address that they came from. Out comes a feed
 //! with its articles, or the feeds that the page links to. Nothing is fetched here.
 
-use super::feed::{self, Feed};
+use super::feed::{self, Earlier, Feed};
 use super::json::{self, Sink};
 use super::soup::{Dialect, Element, Soup};
 use super::{Origin, link, page};
@@ -43,6 +43,17 @@ const JUNK: usize = 4 << 10;
 /// Reads `bytes` from `address`. `content_type` is what the server calls them. Articles take `origin`'s
 /// source, or what the feed calls itself where that is empty.
 pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, origin: &Origin) -> Delivery {
+    read_delivery_again(bytes, content_type, address, origin, Earlier::NOTHING)
+}
+
+/// The same without the articles that are as they were `earlier`, where what came tells them.
+pub fn read_delivery_again(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    address: &str,
+    origin: &Origin,
+    earlier: Earlier<'_>,
+) -> Delivery {
     let label = content_type.and_then(charset_of);
     let text = match charset::decode_declared(bytes, label) {
         Ok(text) => text,
@@ -52,7 +63,7 @@ pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, or
         return Delivery::Neither("empty".to_owned());
     }
     if feed::is_feed(&text) {
-        return Delivery::Feed(feed::read(&text, Some(address), origin));
+        return Delivery::Feed(feed::read_again(&text, Some(address), origin, earlier));
     }
     if json::is_likely(&text)
         && let Ok(value) = json::parse(&text)

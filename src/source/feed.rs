@@ -5,12 +5,14 @@
 //! HTML in titles, missing and crossed tags and feeds that end in the middle are the norm.
 
 mod base64;
+mod marks;
 mod names;
 
 use super::draft::Draft;
 use super::soup::{Dialect, Element, Soup};
 use super::{Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
+pub use marks::{Earlier, Marks};
 use names::Names;
 
 /// What a feed holds.
@@ -21,6 +23,10 @@ pub struct Feed {
     /// The page that it is the feed of.
     pub site: Option<String>,
     pub articles: Vec<Article>,
+    /// Items that came as they had come before; they are not among `articles`.
+    pub passed_over: u64,
+    /// Of these and of what was read without a warning.
+    pub marks: Marks,
     pub warnings: Vec<Warning>,
 }
 
@@ -50,6 +56,11 @@ pub fn is_feed(text: &str) -> bool {
 /// The articles of a feed. `base` is its address, which relative links are made whole with. Articles
 /// take `origin`'s source, or the feed's title where that is empty.
 pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
+    read_again(text, base, origin, Earlier::NOTHING)
+}
+
+/// The articles of a feed that was read before, without those that are as they were then.
+pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> Feed {
     let soup = Soup::new(text, Dialect::Xml);
     let all = soup.root().descendants();
     let names = Names::new(&all);
@@ -72,9 +83,22 @@ pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
     if let (true, Some(title)) = (reader.origin.source.is_empty(), &title) {
         reader.origin.source.clone_from(title);
     }
-    let items = all.iter().filter(|element| is(element, "item") || is(element, "entry"));
-    let articles: Vec<Article> = items.filter_map(|item| reader.item(*item)).collect();
-    Feed { title, site, articles, warnings: reader.warnings }
+    let around = [earlier.reader, top.markup(), channel.markup(), reader.base.as_deref().unwrap_or_default()];
+    let around = marks::mark(&around).to_string();
+    let mut feed = Feed { title, site, ..Feed::default() };
+    let mut marks = Vec::new();
+    for item in all.iter().filter(|element| is(element, "item") || is(element, "entry")) {
+        let mark = marks::mark(&[&around, item.markup(), item.inner()]);
+        if earlier.marks.has(mark) {
+            feed.passed_over += 1;
+            marks.push(mark);
+            continue;
+        }
+        let warnings = reader.warnings.len();
+        feed.articles.extend(reader.item(*item));
+        marks.extend((reader.warnings.len() == warnings).then_some(mark));
+    }
+    Feed { marks: Marks::new(marks), warnings: reader.warnings, ..feed }
 }
 
 const DATES: [&str; 12] = [

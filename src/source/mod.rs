@@ -23,7 +23,7 @@ mod soup;
 mod stream;
 mod warning;
 
-pub use delivery::{Delivery, Offer, OfferOf, read_delivery};
+pub use delivery::{Delivery, Offer, OfferOf, read_delivery, read_delivery_again};
 pub use edition::edition;
 pub use stream::Stream;
 pub use warning::Warning;

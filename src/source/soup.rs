@@ -228,6 +228,11 @@ impl<'s, 'a> Element<'s, 'a> {
         attributes(self.node().map_or("", |node| node.attributes))
     }
 
+    /// Its attributes as written.
+    pub(super) fn markup(self) -> &'a str {
+        self.node().map_or("", |node| node.attributes)
+    }
+
     /// Its content as written.
     pub(super) fn inner(self) -> &'a str {
         self.node().and_then(|node| self.soup.text.get(node.start..node.end)).unwrap_or_default()

@@ -7,7 +7,7 @@ use super::{Listed, Progress, Wanted, Wire};
 use crate::library::Error;
 use crate::library::sources::{Source, SourceId, Standing, Wishes};
 use crate::source::opml::Subscription;
-use crate::source::{Delivery, Offer, OfferOf, Origin, read_delivery};
+use crate::source::{Delivery, Offer, OfferOf, Origin};
 use crate::text::clean_line;
 use std::sync::atomic::AtomicBool;
 use url::Url;
@@ -155,7 +155,7 @@ impl Wire {
             Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
         };
         let origin = Origin { path: None, source: String::new(), published: at };
-        match read_delivery(&got.bytes, got.content_type.as_deref(), &got.address, &origin) {
+        match obtain::read(&got, &listed.source, &origin) {
             Delivery::Feed(feed) => {
                 let obtain::Got { etag, last_modified, fresh_for, moved_to, .. } = got;
                 let came = Came { feed, etag, last_modified, fresh_for, moved_to, at };

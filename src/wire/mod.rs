@@ -5,6 +5,7 @@
 //! processes may do this at once: each source is claimed by one. Knows nothing of the screen.
 
 mod command;
+mod crew;
 mod join;
 pub mod manners;
 mod obtain;

@@ -3,12 +3,13 @@
 use super::command;
 use super::manners::Host;
 use super::roster::Listed;
+use crate::analysis::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::config::sources::{Place, Secret};
 use crate::fetch::{Credentials, FetchError, Fetcher, Limits, Request};
 use crate::library::sources::Source;
-use crate::source::feed::Feed;
-use crate::source::{Delivery, Origin, read_delivery};
+use crate::source::feed::{Earlier, Feed};
+use crate::source::{Delivery, Origin, read_delivery_again};
 use crate::text::clean_line;
 use chrono::{DateTime, Utc};
 use std::fs::File;
@@ -87,7 +88,7 @@ pub fn obtain(
         Err(as_before) => return Ok(as_before),
     };
     let origin = Origin { path: None, source: listed.source.name.clone(), published: now };
-    match read_delivery(&got.bytes, got.content_type.as_deref(), &got.address, &origin) {
+    match read(&got, &listed.source, &origin) {
         Delivery::Feed(feed) => Ok(Delivered::Came(Box::new(Came {
             feed,
             etag: got.etag,
@@ -99,6 +100,15 @@ pub fn obtain(
         Delivery::Page(_) => Err(Trouble::NoFeed("a page".to_owned())),
         Delivery::Neither(what) => Err(Trouble::NoFeed(what)),
     }
+}
+
+/// What was got, without the items that came from `source` before as they are now. What else decides what becomes
+/// of an item: this program, and how old an article may be.
+pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
+    let keep_for = source.wishes.keep_for.map_or(0, |time| time.as_secs());
+    let reader = format!("{} {ENGINE_VERSION} {keep_for}", env!("CARGO_PKG_VERSION"));
+    let earlier = Earlier { marks: &source.standing.marks, reader: &reader };
+    read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier)
 }
 
 /// The bytes, or that one has them already.

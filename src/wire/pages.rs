@@ -1,9 +1,9 @@
 //! The second half of a round: the pages of new articles, for the sources of which a person wishes the full
 //! text. With the same manners as feeds, after them.
 
-use super::manners::{Host, Queue};
+use super::crew::{Crew, News, Shared};
+use super::manners::Host;
 use super::obtain::host_of_address;
-use super::round::Shared;
 use super::{Progress, Wire};
 use crate::article::Article;
 use crate::library::Error;
@@ -11,14 +11,7 @@ use crate::listing::TextOf;
 use crate::run::full_text::{self, FullTextError, Reach};
 use crate::run::intake;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
-use std::time::Duration;
-
-/// How often the loop looks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// An article whose page is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,31 +39,24 @@ impl Wire {
         report: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
         progress.pages.total = wanted.len() as u64;
-        let threads = wanted.len().min(self.manners.at_once);
         let host = |wanted: &Wanted| wanted.article.url.as_deref().map_or(Host::None, host_of_address);
-        let jobs = wanted.into_iter().map(|wanted| (host(&wanted), wanted));
-        let shared = Arc::new(Shared::new(Queue::new(self.manners, jobs)));
-        let (send, arrivals) = sync_channel(threads.max(1));
-        for _ in 0..threads {
-            let (wire, shared, send) = (self.clone(), Arc::clone(&shared), send.clone());
-            thread::spawn(move || fetch_each(&wire, &shared, &send));
-        }
-        drop(send);
+        let jobs = wanted.into_iter().map(|wanted| (host(&wanted), wanted)).collect();
+        let wire = self.clone();
+        let crew = Crew::start(self.manners, jobs, move |wanted, shared| vec![fetch(&wire, wanted, shared)]);
         while !cancelled.load(Ordering::Relaxed) {
-            match arrivals.recv_timeout(LOOK) {
-                Ok(arrival) => {
+            match crew.next() {
+                News::Arrival(arrival) => {
                     progress.pages.done += 1;
                     match arrival {
-                        Ok(article) => self.show_page(article)?,
-                        Err(_) => progress.pages.failed += 1,
+                        Some(article) => self.show_page(article)?,
+                        None => progress.pages.failed += 1,
                     }
                     report(progress);
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                News::Nothing => {}
+                News::Over => break,
             }
         }
-        shared.stop();
         Ok(())
     }
 
@@ -82,14 +68,11 @@ impl Wire {
     }
 }
 
-fn fetch_each(wire: &Wire, shared: &Shared<Wanted>, send: &SyncSender<Result<Article, ()>>) {
-    while let Some(Wanted { article, reach }) = shared.next() {
-        let host = article.url.as_deref().map_or(Host::None, host_of_address);
-        let work = || full_text::fetch(&wire.fetcher, article, reach);
-        let page = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(FullTextError::Gone));
-        shared.ended(&host);
-        if send.send(page.map_err(drop)).is_err() {
-            return;
-        }
-    }
+/// The article with the text of its page, if there is one.
+fn fetch(wire: &Wire, Wanted { article, reach }: Wanted, shared: &Shared<Wanted>) -> Option<Article> {
+    let host = article.url.as_deref().map_or(Host::None, host_of_address);
+    let work = || full_text::fetch(&wire.fetcher, article, reach);
+    let page = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(FullTextError::Gone));
+    shared.ended(&host);
+    page.ok()
 }

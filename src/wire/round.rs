@@ -1,9 +1,10 @@
 //! One round: whose turn it is, the threads that fetch, and the loop that keeps what they bring.
 
-use super::manners::{Host, Next, Queue};
+use super::crew::{Crew, News, Shared};
 use super::obtain::{self, Delivered, Trouble};
 use super::outlook::{Turn, Wanted, turn};
-use super::{Listed, Progress, Round, Wire, lot};
+use super::take::Batch;
+use super::{Listed, Progress, Round, Wire, lot, pages};
 use crate::fetch::FetchError;
 use crate::library::Error;
 use crate::library::sources::SourceId;
@@ -12,7 +13,6 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ const RENEWAL: Duration = Duration::from_secs(30);
 /// How often the loop looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
 /// Articles that are analysed and kept together, about.
-const TOGETHER: usize = 1024;
+const TOGETHER: usize = 2048;
 
 /// What a thread brings.
 pub struct Arrival {
@@ -87,6 +87,7 @@ impl Wire {
         Ok(ours)
     }
 
+    /// Has threads fetch, one analyse what they bring, and keeps it, all side by side.
     fn work(
         &self,
         jobs: Vec<Listed>,
@@ -95,139 +96,96 @@ impl Wire {
         round: &mut Round,
         report: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
-        let threads = jobs.len().min(self.manners.at_once);
-        let jobs = jobs.into_iter().map(|listed| (obtain::host_of(&listed), listed));
-        let shared = Arc::new(Shared::new(Queue::new(self.manners, jobs)));
-        // What has come and is not kept yet is bounded: a fast net does not fill the memory.
-        let (send, arrivals) = sync_channel(threads.max(1));
-        for _ in 0..threads {
-            let (wire, shared, send) = (self.clone(), Arc::clone(&shared), send.clone());
-            // A thread that hangs on a slow server is left behind when the round is stopped.
-            thread::spawn(move || fetch_each(&wire, &shared, &send));
-        }
-        drop(send);
-        let done = self.keep_each(&arrivals, claimant, cancelled, round, report);
-        shared.stop();
-        done
-    }
-
-    /// Keeps what the threads bring, until all are done.
-    fn keep_each(
-        &self,
-        arrivals: &Receiver<Arrival>,
-        claimant: i64,
-        cancelled: &AtomicBool,
-        round: &mut Round,
-        report: &mut dyn FnMut(&Progress),
-    ) -> Result<(), Error> {
-        let mut renewed = Instant::now();
-        let mut pages = Vec::new();
-        loop {
-            if cancelled.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            if renewed.elapsed() >= RENEWAL {
-                renewed = Instant::now();
-                self.library.hold_claims(claimant, self.now() + CLAIM)?;
-            }
-            let mut pending = match arrivals.recv_timeout(LOOK) {
-                Ok(arrival) => vec![arrival],
-                Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            let articles = |arrival: &Arrival| match &arrival.result {
-                Ok(Delivered::Came(came)) => came.feed.articles.len(),
-                _ => 0,
-            };
-            let mut count: usize = pending.iter().map(articles).sum();
-            while count < TOGETHER
-                && let Ok(arrival) = arrivals.try_recv()
-            {
-                count += articles(&arrival);
-                pending.push(arrival);
-            }
-            pages.extend(self.take(pending, &mut round.progress)?);
-            report(&round.progress);
-        }
+        let jobs = jobs.into_iter().map(|listed| (obtain::host_of(&listed), listed)).collect();
+        let wire = self.clone();
+        let crew = Crew::start(self.manners, jobs, move |listed, shared| fetch(&wire, listed, shared));
+        // One batch is analysed while the one before is written, and none beyond.
+        let (send, batches) = sync_channel::<Result<Batch, Error>>(0);
+        let over = AtomicBool::new(false);
+        let stopped = || cancelled.load(Ordering::Relaxed) || over.load(Ordering::Relaxed);
+        let pages = thread::scope(|scope| {
+            let stopped = &stopped;
+            scope.spawn(move || self.prepare_each(crew, stopped, send));
+            let pages = self.keep_each(batches, claimant, stopped, round, report);
+            over.store(true, Ordering::Relaxed);
+            pages
+        })?;
         if pages.is_empty() {
             return Ok(());
         }
         self.take_pages(pages, cancelled, &mut round.progress, report)
     }
-}
 
-/// What the threads share.
-pub struct Shared<J> {
-    queue: Mutex<Queue<J>>,
-    /// A host may be free.
-    news: Condvar,
-}
-
-impl<J> Shared<J> {
-    pub fn new(queue: Queue<J>) -> Shared<J> {
-        Shared { queue: Mutex::new(queue), news: Condvar::new() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Queue<J>> {
-        // Nothing that is done under the lock can be left half done.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next job; sleeps while there is none that may be done. `None` once all are taken.
-    pub fn next(&self) -> Option<J> {
-        let mut queue = self.lock();
-        loop {
-            let now = Instant::now();
-            queue = match queue.next(now) {
-                Next::Take(job) => return Some(job),
-                Next::Done => return None,
-                Next::Wait(Some(until)) => {
-                    let wait = self.news.wait_timeout(queue, until.saturating_duration_since(now));
-                    wait.unwrap_or_else(PoisonError::into_inner).0
-                }
-                Next::Wait(None) => self.news.wait(queue).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-    }
-
-    /// A job at `host` has ended.
-    pub fn ended(&self, host: &Host) {
-        self.lock().ended(host, Instant::now());
-        self.news.notify_all();
-    }
-
-    /// Takes out what waits for `host`, which asks for patience.
-    fn give_up(&self, host: &Host) -> Vec<J> {
-        self.lock().give_up(host)
-    }
-
-    /// What waits is not done any more.
-    pub fn stop(&self) {
-        self.lock().clear();
-        self.news.notify_all();
-    }
-}
-
-/// One thread: fetches until nothing is left, or nobody takes it.
-fn fetch_each(wire: &Wire, shared: &Shared<Listed>, send: &SyncSender<Arrival>) {
-    while let Some(listed) = shared.next() {
-        let host = obtain::host_of(&listed);
-        let work = || obtain::obtain(&listed, &wire.fetcher, wire.limits, &wire.capacity, wire.now());
-        let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Trouble::Fault));
-        let retry_after = match &result {
-            Err(Trouble::Fetch(FetchError::Busy { retry_after, .. })) => *retry_after,
-            _ => None,
+    /// Analyses what the threads bring, until all are done, or nobody takes it.
+    fn prepare_each(
+        &self,
+        crew: Crew<Listed, Arrival>,
+        stopped: &dyn Fn() -> bool,
+        send: SyncSender<Result<Batch, Error>>,
+    ) {
+        let articles = |arrival: &Arrival| match &arrival.result {
+            Ok(Delivered::Came(came)) => came.feed.articles.len(),
+            _ => 0,
         };
-        let busy = matches!(&result, Err(Trouble::Fetch(FetchError::Busy { .. })));
-        let given_up = if busy { shared.give_up(&host) } else { Vec::new() };
-        shared.ended(&host);
-        let others = given_up
-            .into_iter()
-            .map(|listed| Arrival { listed, result: Err(Trouble::HostBusy { retry_after }) });
-        for arrival in std::iter::once(Arrival { listed, result }).chain(others) {
-            if send.send(arrival).is_err() {
+        while !stopped() {
+            let mut pending = match crew.next() {
+                News::Arrival(arrival) => vec![arrival],
+                News::Nothing => continue,
+                News::Over => return,
+            };
+            let mut count: usize = pending.iter().map(articles).sum();
+            while count < TOGETHER
+                && let Some(arrival) = crew.more()
+            {
+                count += articles(&arrival);
+                pending.push(arrival);
+            }
+            if send.send(self.prepare(pending)).is_err() {
                 return;
             }
         }
     }
+
+    /// Keeps what was prepared. Gives the articles whose pages are wanted.
+    fn keep_each(
+        &self,
+        batches: Receiver<Result<Batch, Error>>,
+        claimant: i64,
+        stopped: &dyn Fn() -> bool,
+        round: &mut Round,
+        report: &mut dyn FnMut(&Progress),
+    ) -> Result<Vec<pages::Wanted>, Error> {
+        let mut renewed = Instant::now();
+        let mut pages = Vec::new();
+        while !stopped() {
+            if renewed.elapsed() >= RENEWAL {
+                renewed = Instant::now();
+                self.library.hold_claims(claimant, self.now() + CLAIM)?;
+            }
+            match batches.recv_timeout(LOOK) {
+                Ok(batch) => pages.extend(self.write(batch?, &mut round.progress)?),
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => return Ok(pages),
+            }
+            report(&round.progress);
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// One source, and those that its server asked patience for.
+fn fetch(wire: &Wire, listed: Listed, shared: &Shared<Listed>) -> Vec<Arrival> {
+    let host = obtain::host_of(&listed);
+    let work = || obtain::obtain(&listed, &wire.fetcher, wire.limits, &wire.capacity, wire.now());
+    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Trouble::Fault));
+    let retry_after = match &result {
+        Err(Trouble::Fetch(FetchError::Busy { retry_after, .. })) => *retry_after,
+        _ => None,
+    };
+    let busy = matches!(&result, Err(Trouble::Fetch(FetchError::Busy { .. })));
+    let given_up = if busy { shared.give_up(&host) } else { Vec::new() };
+    shared.ended(&host);
+    let others =
+        given_up.into_iter().map(|listed| Arrival { listed, result: Err(Trouble::HostBusy { retry_after }) });
+    std::iter::once(Arrival { listed, result }).chain(others).collect()
 }

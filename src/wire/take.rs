@@ -5,70 +5,101 @@ use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::round::Arrival;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
+use crate::analysis::Analysis;
 use crate::article::Article;
 use crate::fetch::FetchError;
 use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::run::intake;
+use crate::run::rules::Version;
 use crate::source::Warning;
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// What arrived, analysed, and how it stands with whom it came from: ready to be written.
+#[derive(Default)]
+pub(super) struct Batch {
+    articles: Vec<(Article, Analysis)>,
+    /// The names that were put right when the analysis began.
+    since: Version,
+    /// The new ones that get a tag.
+    tagged: Vec<(String, Vec<Article>)>,
+    /// Sources whose articles are kept no longer than from a time on.
+    kept: Vec<(String, DateTime<Utc>)>,
+    standings: Vec<(SourceId, Standing)>,
+    pages: Vec<pages::Wanted>,
+    /// Articles that are there as they came.
+    unchanged: u64,
+    as_before: u64,
+    failures: Vec<Failure>,
+}
+
 impl Wire {
-    /// Keeps what arrived, all together, and then how it stands with each source: what is stopped in
-    /// between is fetched again. Gives the new articles whose pages are wanted, too.
+    /// Keeps what arrived, all together. Gives the new articles whose pages are wanted, too.
     pub(super) fn take(
         &self,
         arrivals: Vec<Arrival>,
         progress: &mut Progress,
     ) -> Result<Vec<pages::Wanted>, Error> {
-        let mut standings: Vec<(SourceId, Standing)> = Vec::new();
+        self.write(self.prepare(arrivals)?, progress)
+    }
+
+    /// Looks what of it is new, and analyses that.
+    pub(super) fn prepare(&self, arrivals: Vec<Arrival>) -> Result<Batch, Error> {
+        let mut batch = Batch { since: self.depth.version(), ..Batch::default() };
         let mut articles: Vec<Article> = Vec::new();
-        let mut tagged: Vec<(String, Vec<Article>)> = Vec::new();
-        let mut wanted: Vec<pages::Wanted> = Vec::new();
-        let mut kept: Vec<(String, DateTime<Utc>)> = Vec::new();
         for Arrival { mut listed, result } in arrivals {
-            progress.done += 1;
             match result {
                 Ok(Delivered::AsBefore { fresh_for, moved_to }) => {
                     self.remember_move(&mut listed.source, moved_to)?;
                     self.succeed(&mut listed, fresh_for);
-                    progress.as_before += 1;
+                    batch.as_before += 1;
                 }
                 Ok(Delivered::Came(came)) => {
                     let fresh = self.settle(&mut listed, *came)?;
-                    progress.added.unchanged += fresh.same;
-                    progress.as_before += u64::from(fresh.articles.is_empty());
+                    batch.unchanged += fresh.same;
+                    batch.as_before += u64::from(fresh.articles.is_empty());
                     let new = || fresh.new.iter().filter_map(|at| fresh.articles.get(*at).cloned());
                     let tags = listed.source.wishes.tags.iter();
-                    tagged.extend(tags.map(|tag| (tag.clone(), new().collect())));
+                    batch.tagged.extend(tags.map(|tag| (tag.clone(), new().collect())));
                     if listed.source.wishes.text == FullText::FromPage {
                         let reach = pages::reach(&host_of(&listed));
-                        wanted.extend(new().map(|article| pages::Wanted { article, reach }));
+                        batch.pages.extend(new().map(|article| pages::Wanted { article, reach }));
                     }
                     articles.extend(fresh.articles);
                 }
-                Err(trouble) => progress.failures.push(self.fail(&mut listed, &trouble)),
+                Err(trouble) => batch.failures.push(self.fail(&mut listed, &trouble)),
             }
             if let Some(oldest) = self.oldest_kept(&listed) {
-                kept.push((listed.source.name.clone(), oldest));
+                batch.kept.push((listed.source.name.clone(), oldest));
             }
-            standings.push((listed.source.id, listed.source.standing));
+            batch.standings.push((listed.source.id, listed.source.standing));
         }
-        let since = self.depth.version();
-        let added = self.library.add(intake::analyse(articles, &self.depth))?;
-        self.depth.catch_up(&self.library, since)?;
-        progress.added.new += added.new;
-        progress.added.updated += added.updated;
-        progress.added.unchanged += added.unchanged;
-        for (tag, articles) in tagged {
+        batch.articles = intake::analyse(articles, &self.depth);
+        Ok(batch)
+    }
+
+    /// Writes the articles, and then how it stands with each source: what is stopped in between is fetched again.
+    pub(super) fn write(&self, batch: Batch, progress: &mut Progress) -> Result<Vec<pages::Wanted>, Error> {
+        progress.done += batch.standings.len() as u64;
+        progress.as_before += batch.as_before;
+        progress.failures.extend(batch.failures);
+        progress.added.unchanged += batch.unchanged;
+        if !batch.articles.is_empty() {
+            let added = self.library.add(batch.articles)?;
+            progress.added.new += added.new;
+            progress.added.updated += added.updated;
+            progress.added.unchanged += added.unchanged;
+        }
+        self.depth.catch_up(&self.library, batch.since)?;
+        for (tag, articles) in batch.tagged {
             self.library.tag_new(&articles, &tag)?;
         }
-        for (name, oldest) in kept {
+        for (name, oldest) in batch.kept {
             self.library.forget(&name, oldest)?;
         }
-        self.library.record_standings(&standings)?;
-        Ok(wanted)
+        self.library.record_standings(&batch.standings)?;
+        Ok(batch.pages)
     }
 
     /// Before when articles of a source are no longer kept.
@@ -99,12 +130,16 @@ impl Wire {
         source.standing.etag = etag;
         source.standing.last_modified = last_modified;
         source.standing.warning = summary(&feed.warnings);
+        source.standing.marks = feed.marks;
         let name = source.name.clone();
         self.succeed(listed, fresh_for);
         let oldest = self.oldest_kept(listed).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let named = |article: Article| Article { source: name.clone(), path: None, ..article };
         let articles: Vec<Article> = feed.articles.into_iter().map(named).collect();
-        self.fresh(articles.into_iter().filter(|article| article.published >= oldest).collect(), at)
+        let young = articles.into_iter().filter(|article| article.published >= oldest).collect();
+        let mut fresh = self.fresh(young, at)?;
+        fresh.same += feed.passed_over;
+        Ok(fresh)
     }
 
     /// Those articles that are not in the library, or not so. One without a date of its own, which has the

@@ -144,6 +144,52 @@ fn an_item_that_changed_is_updated_and_stays_read() {
     assert!(articles[0].article.body.contains("We are late"));
 }
 
+/// The server tells nothing of what it has changed, and changes something in each answer.
+#[test]
+fn what_comes_again_is_passed_over() {
+    let (server, text) = changing(&feed(ONE));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    let again = |items: &str| {
+        *text.lock().expect("a text") = feed(&format!("<lastBuildDate>today</lastBuildDate>{items}"));
+        desk.all().progress
+    };
+    let progress = again(ONE);
+    assert_eq!((progress.as_before, progress.added.unchanged), (1, 1));
+    let progress = again(&format!("{UNDATED}{ONE}"));
+    assert_eq!((progress.as_before, progress.added.new, progress.added.unchanged), (0, 1, 1));
+    let changed = ONE.replace("We are ready", "We are late");
+    let progress = again(&format!("{UNDATED}{changed}"));
+    assert_eq!((progress.added.new, progress.added.updated, progress.added.unchanged), (0, 1, 1));
+    assert_eq!(desk.articles("late").len(), 1);
+}
+
+/// Each answer warns, not only the first.
+#[test]
+fn an_item_with_a_warning_is_read_again() {
+    let (server, _) = changing(&feed(&UNDATED.replace("</item>", "<pubDate>some day</pubDate></item>")));
+    let desk = Desk::new();
+    desk.wire.follow(&server.url, &Wish::default()).expect("followed");
+    desk.all();
+    assert!(desk.source().standing.warning.is_some_and(|warning| warning.contains("some day")));
+    assert!(desk.source().standing.marks.is_empty());
+}
+
+#[test]
+fn what_was_too_old_comes_when_it_is_wanted_after_all() {
+    let (server, _) = changing(&feed(ONE));
+    let desk = Desk::new();
+    *desk.now.lock().expect("a time") = DateTime::from_timestamp(1_777_700_000, 0).expect("May 2026");
+    let keep_for = Some(Duration::from_secs(24 * 3600));
+    let wish = Wish { wishes: Wishes { keep_for, ..Wishes::default() }, ..Wish::default() };
+    desk.wire.follow(&server.url, &wish).expect("followed");
+    desk.all();
+    assert_eq!(desk.articles("").len(), 0);
+    desk.wire.library.change_source(desk.source().id, &Wishes::default()).expect("changed");
+    desk.all();
+    assert_eq!(desk.articles("").len(), 1);
+}
+
 #[test]
 fn an_item_without_a_date_keeps_the_one_it_was_first_seen_with() {
     let (server, _) = changing(&feed(UNDATED));

@@ -11,7 +11,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -78,6 +78,8 @@ const MIGRATIONS: [&str; 7] = [
      ALTER TABLE forward DROP COLUMN groups;",
     // Folders that are watched.
     "CREATE TABLE folder (path TEXT PRIMARY KEY, named TEXT NOT NULL) WITHOUT ROWID;",
+    // What each source brought last (see `source::feed::Marks`).
+    "ALTER TABLE source ADD COLUMN marks BLOB;",
 ];
 
 /// The version that this program writes.

@@ -6,13 +6,14 @@ use crate::article::{Article, ArticleId};
 use crate::library::Error;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{FullText, Hold, Reason, Seen, Source, SourceId, Standing, Wishes};
+use crate::source::feed::Marks;
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use std::time::Duration;
 
 const COLUMNS: &str = "id, address, name, site, tags, interval, keep_for, full_text, etag, last_modified, fetched, \
-                       due, held_until, held_for, failures, error, warning, gone, moved_from";
+                       due, held_until, held_for, failures, error, warning, gone, moved_from, marks";
 
 impl Store {
     /// All sources, by name.
@@ -118,7 +119,7 @@ impl Store {
         self.changing(|db| {
             let mut statement = db.prepare_cached(
                 "UPDATE source SET etag = ?, last_modified = ?, fetched = ?, due = ?, held_until = ?, held_for = ?,
-                 failures = ?, error = ?, warning = ?, gone = ?, moved_from = ?, claimant = NULL,
+                 failures = ?, error = ?, warning = ?, gone = ?, moved_from = ?, marks = ?, claimant = NULL,
                  claimed_until = NULL WHERE id = ?",
             )?;
             for (id, standing) in standings {
@@ -134,6 +135,7 @@ impl Store {
                     standing.warning,
                     standing.gone,
                     standing.moved_from,
+                    standing.marks.to_bytes(),
                     id.0,
                 ])?;
             }
@@ -308,6 +310,7 @@ fn read(row: &Row<'_>) -> Result<Source, rusqlite::Error> {
             warning: row.get("warning")?,
             gone: row.get("gone")?,
             moved_from: row.get("moved_from")?,
+            marks: Marks::from_bytes(&row.get::<_, Option<Vec<u8>>>("marks")?.unwrap_or_default()),
         },
     })
 }

@@ -115,3 +115,21 @@ proptest::proptest! {
         read(&text, None, &origin());
     }
 }
+
+#[test]
+fn items_that_were_read_before_are_passed_over() {
+    let feed = |attributes: &str, items: &str| {
+        format!("<rss {attributes}><channel><title>W</title>{items}</channel></rss>")
+    };
+    let (one, two) = ("<item><title>One</title></item>", "<item><title>Two</title></item>");
+    let first = read(&feed("", one), None, &origin());
+    let count = |text: &str, reader: &str| {
+        let earlier = Earlier { marks: &first.marks, reader };
+        let again = read_again(text, None, &origin(), earlier);
+        (again.articles.len(), again.passed_over)
+    };
+    assert_eq!(count(&feed("", one), ""), (0, 1));
+    assert_eq!(count(&feed("", &format!("<ttl>5</ttl>{two}{one}")), ""), (1, 1));
+    assert_eq!(count(&feed("xml:base='https://b.test/'", one), ""), (1, 0));
+    assert_eq!(count(&feed("", one), "another"), (1, 0));
+}
