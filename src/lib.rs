@@ -20,6 +20,7 @@ pub mod app;
 
 // View.
 pub mod keymap; // key sequences → actions
+pub mod lines; // tells &App in lines, for --plain
 pub mod theme; // tags → styles
 pub mod ui; // draw(&App, &Theme)
 

@@ -251,48 +251,6 @@ fn the_reader_needs_a_terminal_and_says_what_does_not() {
 }
 
 #[test]
-fn the_plain_reader_takes_lines_and_appends() {
-    let home = home();
-    let mut child = dateline(home.path(), &["--plain", "news"])
-        .env("TERM", "dumb")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let lines = "2\n/country:PE\nstar 1\n/is:starred\npeople\nsideways\n\
-        f x\nf p quispe\n1\nm\nU\nC-r\ne\nyt\nv t\nclear-filters\nall-read\nstarr\n";
-    child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("it is read");
-    let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let parts = [
-        "2 articles. ? helps.",
-        "1. Bridge closes near Lima (news, 2026-02-03, unread)",
-        "Quotes, in order, by: Kari Nordmann.",
-        "1 article for country:PE. ? helps.",
-        "Done: 1 changed.",
-        "(news, 2026-02-03, unread, starred)",
-        "Rosa Quispe, 1 article",
-        "'sideways' is no command",
-        "2 articles. ? helps.",
-        "1 article for person:quispe. ? helps.",
-        "Done: 1 changed.",
-        "Done: 1 changed.",
-        "Done: 1 changed.",
-        "(1 of ",
-        "To copy: Bridge closes near Lima",
-        "2026-02-03, 1 article",
-        "Done: 1 changed.",
-        "'starr' is no command: is 'star' meant?",
-    ];
-    let mut from = 0;
-    for part in parts {
-        from += text[from..].find(part).unwrap_or_else(|| panic!("{part}\n{text}")) + part.len();
-    }
-    assert!(!text.contains(['\u{1b}', '\r']), "{text}");
-}
-
-#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let home = home();
     let mut child = dateline(home.path(), &["list"])

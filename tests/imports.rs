@@ -9,7 +9,7 @@ const RINGS: [(&str, &[&str]); 5] = [
     ("nouns", &["text", "article", "listing"]),
     ("engines", &["analysis", "source", "query", "highlight", "similar"]),
     ("core", &["app"]),
-    ("view", &["keymap", "theme", "ui"]),
+    ("view", &["keymap", "theme", "ui", "lines"]),
     (
         "shell",
         &[

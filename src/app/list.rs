@@ -106,6 +106,21 @@ impl List {
         self.rows.get(self.scroll.top..end).unwrap_or(&[])
     }
 
+    /// At most `count` rows, from the selected one on, and the place of the first, counted from 1.
+    pub fn from_selected(&self, count: usize) -> (u64, &[Row]) {
+        self.from(self.scroll.at, count)
+    }
+
+    /// At most `count` rows with the selected one among them, the first where there are enough behind it.
+    pub fn with_selected(&self, count: usize) -> (u64, &[Row]) {
+        self.from(self.scroll.at.min(self.rows.len().saturating_sub(count)), count)
+    }
+
+    fn from(&self, at: usize, count: usize) -> (u64, &[Row]) {
+        let end = (at + count).min(self.rows.len());
+        (self.offset + at as u64 + 1, self.rows.get(at..end).unwrap_or(&[]))
+    }
+
     /// The place of the selected row among the visible.
     pub fn cursor(&self) -> usize {
         self.scroll.at - self.scroll.top

@@ -60,6 +60,8 @@ pub enum Message {
     Address(String),
     /// A click or a turn of the wheel.
     Mouse(Mouse),
+    /// The row of this article was chosen, or what follows where it would stand.
+    Select(Key),
 }
 
 /// What a mouse does, at a cell of the screen.

@@ -242,6 +242,10 @@ impl App {
         &self.warnings
     }
 
+    pub fn facets_shown(&self) -> FacetsShown {
+        self.facets_shown
+    }
+
     pub fn arrangement(&self) -> Arrangement {
         self.arrangement
     }

@@ -58,6 +58,20 @@ pub enum PromptPurpose {
 }
 
 impl Prompt {
+    pub fn is_search(&self) -> bool {
+        matches!(self.purpose, PromptPurpose::Search { .. })
+    }
+
+    /// What stands before the line: what it is for.
+    pub fn sign(&self) -> &'static str {
+        match self.purpose {
+            PromptPurpose::Search { .. } => "/",
+            PromptPurpose::Tag(_) => "tag: ",
+            PromptPurpose::SaveSearch(_) => "save as @",
+            PromptPurpose::RenameSearch(_) => "new name: @",
+        }
+    }
+
     pub fn new(purpose: PromptPurpose, text: &str) -> Prompt {
         Prompt { purpose, line: Line::new(text), hint: None, offers: Vec::new(), chosen: None, word: 0 }
     }

@@ -30,6 +30,20 @@ pub enum Purpose {
     SameAs,
 }
 
+impl Purpose {
+    pub fn title(self) -> &'static str {
+        match self {
+            Purpose::Facet(kind) => super::facets::plural(kind),
+            Purpose::Date => "Dates",
+            Purpose::Link => "Links",
+            Purpose::Saved => "Saved searches",
+            Purpose::Palette(_) => "Actions",
+            Purpose::ThisIs => "This is",
+            Purpose::SameAs => "The same as",
+        }
+    }
+}
+
 /// Whether two names are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {

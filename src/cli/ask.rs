@@ -98,7 +98,7 @@ pub fn searches(query: &Query, common: &CommonArgs) -> Result<Folders, CliError>
     if query.saved_names().is_empty() { Ok(Folders::default()) } else { all_searches(common) }
 }
 
-pub fn all_searches(common: &CommonArgs) -> Result<Folders, CliError> {
+fn all_searches(common: &CommonArgs) -> Result<Folders, CliError> {
     let saved = Settings::load(common)?.config.saved;
     let saved: Vec<_> = saved.into_iter().map(|saved| (saved.name, saved.query)).collect();
     Ok(Folders::new(&saved, Local::now().date_naive()))

@@ -1,9 +1,9 @@
 //! Articles, facets and quotes as JSON: the field names and their order are an interface.
 
-use super::out::is_forbidden;
 use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Facet, QuoteRow, Stored};
+use crate::text::harmless::is_forbidden;
 use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
 use serde_json::ser::Formatter;

@@ -14,7 +14,6 @@ mod keep;
 mod names;
 mod out;
 mod places;
-mod plain;
 mod progress;
 mod reader;
 mod settings;

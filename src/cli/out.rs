@@ -1,7 +1,7 @@
 //! Standard output for the commands: nothing but clean text leaves here, and a reader that goes away
 //! (`| head`) is no error.
 
-use std::borrow::Cow;
+use crate::text::harmless::harmless;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 /// Why output ended.
@@ -41,7 +41,7 @@ impl Out {
     /// Writes `text` and a line feed. Control codes and characters that reorder text, which no article
     /// holds, become U+FFFD.
     pub fn line(&mut self, text: &str) -> Result<(), Stop> {
-        self.writer.write_all(clean(text).as_bytes())?;
+        self.writer.write_all(harmless(text).as_bytes())?;
         self.writer.write_all(b"\n")?;
         // Whoever reads a pipe line by line should not wait for the buffer to fill on slow work.
         if self.terminal {
@@ -61,23 +61,7 @@ impl Out {
     }
 }
 
-/// Control codes but the line feed and the tab, and the characters that reorder or hide text.
-pub fn is_forbidden(c: char) -> bool {
-    (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c,
-            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
-            | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{E0000}'..='\u{E0FFF}')
-}
-
-/// `text` with what is forbidden replaced by U+FFFD.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    match text.chars().any(is_forbidden) {
-        true => text.chars().map(|c| if is_forbidden(c) { '\u{FFFD}' } else { c }).collect(),
-        false => Cow::Borrowed(text),
-    }
-}
-
 /// Says `dateline: ` and `text` on standard error. Where nobody listens there is nothing to be done.
 pub fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "dateline: {}", clean(text));
+    let _ = writeln!(io::stderr(), "dateline: {}", harmless(text));
 }

@@ -2,32 +2,27 @@
 
 use super::args::{CommonArgs, ReaderArgs};
 use super::error::CliError;
-use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
-use super::{ask, feeds, plain, shelf};
+use super::{feeds, shelf};
 use crate::capacity::Capacity;
 use crate::config::Config;
-use crate::run::{self, Contents, Setup};
+use crate::run::{self, Contents, Face, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
 use crate::theme::Glyphs;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 /// Opens the reader and stays in it.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
-    if args.plain {
-        return open_plain(args, common);
-    }
-    if !is_terminal() {
+    if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
     let mut settings = Settings::load(common)?;
     settings.take_flags(args);
-    let capabilities = capabilities(&settings.config)?;
-    let theme = settings.theme(capabilities.depth, capabilities.glyphs);
+    let face = if args.plain { lines(args, &settings.config)? } else { screen(&mut settings)? };
     let config = settings.config;
     let capacity = capacity(args);
     let contents = match args.paths.as_slice() {
@@ -53,9 +48,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         log: capacity.writable(&places().log).ok(),
         card: capacity.writable(&places().card).ok(),
         depth,
-        capabilities,
-        theme,
-        render: if config.word("render") == "plain" { Render::Plain } else { Render::Thrifty },
+        face,
         capacity,
         config,
         faults: settings.faults,
@@ -63,19 +56,29 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     Ok(ExitCode::from(run::run(setup)?))
 }
 
-/// Reads line by line. Where the articles come from standard input, the lines come from the terminal.
-fn open_plain(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
-    let shelf = shelf::open_within(&args.paths, common, shelf::analysis(common)?, &capacity(args))?;
-    let searches = ask::all_searches(common)?;
-    let mut out = Out::open();
-    if args.paths.iter().any(|path| path.as_os_str() == "-") {
-        let terminal = File::open("/dev/tty").map_err(TerminalError::NoKeyboard)?;
-        plain::read(shelf.library(), &searches, &mut BufReader::new(terminal), &mut out)?;
-    } else {
-        plain::read(shelf.library(), &searches, &mut io::stdin().lock(), &mut out)?;
-    }
-    out.finish()?;
-    Ok(ExitCode::SUCCESS)
+fn screen(settings: &mut Settings) -> Result<Face, CliError> {
+    let capabilities = capabilities(&settings.config)?;
+    let theme = settings.theme(capabilities.depth, capabilities.glyphs);
+    let render = if settings.config.word("render") == "plain" { Render::Plain } else { Render::Thrifty };
+    Ok(Face::Screen { capabilities, theme, render })
+}
+
+/// Lines come from standard input, or from the terminal where the articles come from there.
+fn lines(args: &ReaderArgs, config: &Config) -> Result<Face, CliError> {
+    let from_terminal = args.paths.iter().any(|path| path.as_os_str() == "-");
+    let input: Box<dyn BufRead + Send> = match from_terminal {
+        true => Box::new(BufReader::new(File::open("/dev/tty").map_err(TerminalError::NoKeyboard)?)),
+        false => Box::new(BufReader::new(io::stdin())),
+    };
+    let is_terminal = is_terminal() && (from_terminal || io::stdin().is_terminal());
+    let glyphs = match is_terminal {
+        true => capability::glyphs(|name| std::env::var(name).ok(), wishes(config)),
+        false if config.word("ascii") == "always" => Glyphs::Ascii,
+        false => Glyphs::Unicode,
+    };
+    let output = Box::new(BufWriter::new(io::stdout()));
+    let capabilities = capabilities(config).ok();
+    Ok(Face::Lines { input, output, glyphs, is_terminal, capabilities })
 }
 
 /// The person's library, or the sample edition as long as there is nothing in it and nothing to fetch.
@@ -106,7 +109,19 @@ fn places() -> Places {
 
 /// What the terminal can do, told from the environment, unless the settings say otherwise.
 pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
-    let wishes = Wishes {
+    let found = capability::detect(|name| std::env::var(name).ok(), wishes(config))?;
+    Ok(Capabilities {
+        synchronized: decided(config.word("synchronized"), found.synchronized),
+        clipboard: decided(config.word("clipboard"), found.clipboard),
+        links: decided(config.word("links"), found.links),
+        mouse: decided(config.word("mouse"), false),
+        ..found
+    })
+}
+
+/// What the settings ask for.
+fn wishes(config: &Config) -> Wishes {
+    Wishes {
         color: match config.word("color") {
             "always" => When::Always,
             "never" => When::Never,
@@ -117,15 +132,7 @@ pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
             "never" => Some(Glyphs::Unicode),
             _ => None,
         },
-    };
-    let found = capability::detect(|name| std::env::var(name).ok(), wishes)?;
-    Ok(Capabilities {
-        synchronized: decided(config.word("synchronized"), found.synchronized),
-        clipboard: decided(config.word("clipboard"), found.clipboard),
-        links: decided(config.word("links"), found.links),
-        mouse: decided(config.word("mouse"), false),
-        ..found
-    })
+    }
 }
 
 /// What `always`, `never` and `auto` come to.

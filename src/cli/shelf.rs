@@ -15,6 +15,7 @@ use crate::query::Query;
 use crate::run::intake::{self, Depth, Manner, Progress};
 use crate::run::rules::Rules;
 use crate::source::{self, Warning};
+use crate::text::near::distance;
 use chrono::Utc;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -41,25 +42,15 @@ impl Shelf {
 /// The articles of `from`; where that is empty, the library; where that is empty, the sample edition.
 /// Files are analysed to `depth`.
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
-    open_within(from, common, depth, &Capacity::Full)
-}
-
-/// The same, as far as `capacity` goes.
-pub fn open_within(
-    from: &[PathBuf],
-    common: &CommonArgs,
-    depth: Depth,
-    capacity: &Capacity,
-) -> Result<Shelf, CliError> {
     if !from.is_empty() {
-        let library = capacity.temporary_library()?;
+        let library = Capacity::Full.temporary_library()?;
         let total = fill(&library, from, depth, &AtomicBool::new(false))?.articles;
         return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
     }
-    if let Some(library) = own_within(common, capacity)? {
+    if let Some(library) = own(common)? {
         return Ok(Shelf::Own(library));
     }
-    let library = capacity.temporary_library()?;
+    let library = Capacity::Full.temporary_library()?;
     library.add(intake::analyse(source::edition(), &depth))?;
     Ok(Shelf::Sample(library))
 }
@@ -174,25 +165,6 @@ fn near_command(path: &Path) -> Option<String> {
     names.map(|name| (distance(typed, &name), name)).filter(|(far, _)| *far <= 2).min().map(|(_, name)| name)
 }
 
-/// Levenshtein's distance, in bytes.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = best;
-            left = best;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 /// Tells what could not be read.
 pub fn warn(warnings: &[Warning]) {
     for warning in warnings {
@@ -202,17 +174,8 @@ pub fn warn(warnings: &[Warning]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, near_command};
+    use super::near_command;
     use std::path::Path;
-
-    #[test]
-    fn distance_counts_edits() {
-        let check = |a: &str, b: &str, expected: usize| assert_eq!(distance(a, b), expected, "{a} {b}");
-        check("", "list", 4);
-        check("lst", "list", 1);
-        check("list", "list", 0);
-        check("poeple", "people", 2);
-    }
 
     #[test]
     fn a_slip_in_a_command_is_seen() {

@@ -13,8 +13,9 @@ pub mod theme;
 pub mod write;
 
 pub use crate::analysis::corrections::Fault;
+pub use crate::text::near::nearest;
 use crate::theme::OwnTheme;
-pub use read::{OWN, nearest};
+pub use read::OWN;
 use settings::{SETTINGS, Setting, Takes, position};
 use std::fmt;
 

@@ -3,6 +3,7 @@
 use super::settings::{SETTINGS, Setting, Takes, position};
 use super::{Binding, Config, Fault, Origin, Saved, Value};
 use crate::analysis::corrections::{line_of, syntax};
+use crate::text::near::nearest;
 use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};
 
@@ -201,25 +202,4 @@ pub fn wanted(setting: &Setting) -> String {
         Takes::Proxy => format!("{} takes an address: http://host:port or socks5://host:port", setting.name),
         Takes::Argv => format!("{} takes a list of strings, a program and its arguments", setting.name),
     }
-}
-
-/// The name among `names` that is nearest to `typed` by edit distance.
-pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
-    names.min_by_key(|name| distance(typed, name)).unwrap_or_default()
-}
-
-/// Edits of one letter that lead from `a` to `b` (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let swap = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = swap.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

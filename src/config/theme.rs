@@ -7,8 +7,8 @@
 //! ```
 
 use super::Fault;
-use super::read::nearest;
 use crate::analysis::corrections::{line_of, syntax};
+use crate::text::near::nearest;
 use crate::theme::{OwnTheme, SLOTS, ThemeName, look_words};
 use toml::de::{DeTable, DeValue};
 

@@ -33,7 +33,6 @@ pub enum ByItself {
 /// The thread that fetches.
 pub struct Fetches {
     asks: Sender<Wanted>,
-    mailbox: Mailbox,
     cancelled: Arc<AtomicBool>,
     busy: Arc<AtomicBool>,
     thread: JoinHandle<()>,
@@ -50,7 +49,7 @@ impl Fetches {
             busy: Arc::clone(&busy),
         };
         let thread = thread::spawn(move || desk.live(&wanted, by_itself));
-        Fetches { asks, mailbox: mailbox.clone(), cancelled, busy, thread }
+        Fetches { asks, cancelled, busy, thread }
     }
 
     /// Fetches when what is under way is done.
@@ -59,8 +58,6 @@ impl Fetches {
             Fetch::All => Wanted::All,
             Fetch::Source(name) => Wanted::Named(vec![name]),
         };
-        // Another round may be under way: the person sees at once that the key was heard.
-        self.mailbox.post(Message::Fetching(Some(Fetching::default())));
         // The thread ends only after the sender has gone.
         let _ = self.asks.send(wanted);
     }

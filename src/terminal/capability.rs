@@ -85,8 +85,7 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
         }
         When::Always | When::Auto => depth_of(&term, set("COLORTERM")).max(Depth::Sixteen),
     };
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-    let glyphs = wishes.glyphs.unwrap_or_else(|| glyphs_of(&term, locale.as_deref()));
+    let glyphs = glyphs(&get, wishes);
     Ok(Capabilities {
         depth,
         glyphs,
@@ -101,6 +100,14 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
             .iter()
             .any(|name| set(name).is_some()),
     })
+}
+
+/// The characters that the terminal shows, also where it cannot move its cursor.
+pub fn glyphs(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Glyphs {
+    let set = |name: &str| get(name).filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    let term = set("TERM").unwrap_or_default();
+    wishes.glyphs.unwrap_or_else(|| glyphs_of(&term, locale.as_deref()))
 }
 
 /// Whether the terminal is known to take OSC 8, as it says itself; others might show the codes.

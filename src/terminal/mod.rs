@@ -25,7 +25,8 @@ use std::time::{Duration, Instant};
 
 use input::Input;
 pub use input::{Batch, Ending, Typed};
-pub use screen::Render;
+pub use renderer::ascii::nearest as plain;
+pub use screen::{Render, clipboard_sequence};
 pub use waker::{Waker, waker};
 
 /// Why the terminal could not be used.
@@ -212,6 +213,11 @@ impl Terminal {
         }
         Ok(())
     }
+}
+
+/// Stops the process until the shell continues it, where no terminal was taken over.
+pub fn stop() -> io::Result<()> {
+    Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?)
 }
 
 /// Whether standard output is a terminal.

@@ -6,6 +6,8 @@ pub mod wrap;
 
 pub mod charset;
 pub mod clean;
+pub mod harmless;
+pub mod near;
 mod span;
 
 pub use clean::{clean_body, clean_line, clean_url};

@@ -2,9 +2,8 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::app::facets::plural;
 use crate::app::layout::{Area, choices, popup};
-use crate::app::picker::{Choice, Chosen, Picker, Purpose};
+use crate::app::picker::{Choice, Chosen, Picker};
 use crate::app::{Action, Line};
 use crate::keymap::sequence;
 use crate::text::width;
@@ -15,7 +14,7 @@ impl Scene<'_> {
     pub fn draw_picker(self, picker: &Picker, pen: &mut Pen<'_>) -> (u16, u16) {
         let size = self.app.size();
         let area = popup(size);
-        pen.frame(area, title(picker.purpose));
+        pen.frame(area, picker.purpose.title());
         let line = Area { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
         let cursor = self.draw_typed("> ", &picker.line, line, pen);
         let rows = choices(size);
@@ -71,17 +70,5 @@ impl Scene<'_> {
         let left = (area.x + area.width).saturating_sub(at);
         pen.put_raw(at, area.y, left, line.after(), text);
         (at, area.y)
-    }
-}
-
-fn title(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Facet(kind) => plural(kind),
-        Purpose::Date => "Dates",
-        Purpose::Link => "Links",
-        Purpose::Saved => "Saved searches",
-        Purpose::Palette(_) => "Actions",
-        Purpose::ThisIs => "This is",
-        Purpose::SameAs => "The same as",
     }
 }

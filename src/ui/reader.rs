@@ -6,10 +6,8 @@ use crate::analysis::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::reader::{Shown, TextLine, link_prefix};
 use crate::highlight::flatten;
-use crate::listing::TextOf;
 use crate::text::Span;
 use crate::theme::Part;
-use chrono::Timelike;
 
 impl Scene<'_> {
     pub fn draw_reader(self, area: Area, pen: &mut Pen<'_>) {
@@ -30,7 +28,7 @@ impl Scene<'_> {
                 TextLine::Title(span) => self.draw_line(shown, Field::Title, span, (x, y, room), pen),
                 TextLine::Body(span) => self.draw_line(shown, Field::Body, span, (x, y, room), pen),
                 TextLine::Byline => {
-                    pen.put(x, y, room.min(text_width), &byline(shown), Part::Byline);
+                    pen.put(x, y, room.min(text_width), &shown.byline(), Part::Byline);
                 }
                 TextLine::Link(number, span) => {
                     let prefix = link_prefix(number);
@@ -67,28 +65,4 @@ impl Scene<'_> {
             }
         }
     }
-}
-
-/// `Source · 3 January 2022, 14:05 · Author · #tag`.
-fn byline(shown: &Shown) -> String {
-    let article = &shown.stored.article;
-    let published = article.published;
-    let day = published.format("%-d %B %Y");
-    let mut line = match published.num_seconds_from_midnight() {
-        0 => format!("{} · {day}", article.source),
-        _ => format!("{} · {day}, {}", article.source, published.format("%H:%M")),
-    };
-    if let Some(author) = &article.author {
-        line.push_str(&format!(" · {author}"));
-    }
-    if shown.stored.text == TextOf::Page {
-        line.push_str(" · full text");
-    }
-    if shown.stored.starred {
-        line.push_str(" · starred");
-    }
-    for tag in &shown.stored.tags {
-        line.push_str(&format!(" · #{tag}"));
-    }
-    line
 }

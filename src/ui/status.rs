@@ -3,10 +3,8 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::analysis::{Entity, Kind};
 use crate::app::layout::Area;
 use crate::app::over::{Over, Prompt, PromptPurpose};
-use crate::app::reader::Under;
 use crate::app::sheet::Typing;
 use crate::app::view::Listed;
 use crate::app::{Context, Fetching, Loading};
@@ -42,11 +40,11 @@ impl Scene<'_> {
     }
 
     fn draw_prompt(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
-        let (sign, note) = match &prompt.purpose {
-            PromptPurpose::Search { .. } => ("/", self.found()),
-            PromptPurpose::Tag(_) => ("tag: ", "-tag untags".to_owned()),
-            PromptPurpose::SaveSearch(query) => ("save as @", query.to_string()),
-            PromptPurpose::RenameSearch(name) => ("new name: @", format!("of @{name}")),
+        let note = match &prompt.purpose {
+            PromptPurpose::Search { .. } => self.found(),
+            PromptPurpose::Tag(_) => "-tag untags".to_owned(),
+            PromptPurpose::SaveSearch(query) => query.to_string(),
+            PromptPurpose::RenameSearch(name) => format!("of @{name}"),
         };
         let (note, most) = match &prompt.hint {
             Some(hint) => (hint.clone(), area.width.saturating_sub(16)),
@@ -55,7 +53,7 @@ impl Scene<'_> {
         let note_width = (width::cells(&note) as u16).min(most);
         let line = Area { width: area.width - note_width - 1, ..area };
         self.draw_offers(prompt, area, pen);
-        let cursor = self.draw_typed(sign, &prompt.line, line, pen);
+        let cursor = self.draw_typed(prompt.sign(), &prompt.line, line, pen);
         pen.put(area.x + line.width + 1, area.y, note_width, &note, Part::Hint);
         cursor
     }
@@ -144,7 +142,7 @@ impl Scene<'_> {
         if self.app.pane_context() != Context::Facets
             && let Some(under) = self.app.reader().under()
         {
-            return Some(described(&under));
+            return Some(under.in_words());
         }
         if let Some(underway) = self.app.full_text_underway() {
             return Some(underway);
@@ -169,35 +167,4 @@ impl Scene<'_> {
 fn chip_text(chip: &Filter) -> String {
     let query = crate::query::Query { filter: chip.clone(), ..Default::default() };
     query.to_string()
-}
-
-/// `Antony Blinken, person · in a quote by Ned Price`.
-fn described(under: &Under<'_>) -> String {
-    let mut text = match under.entity {
-        Some(entity) => named(entity),
-        None => String::new(),
-    };
-    if under.quote.is_some() {
-        let by = match (under.speaker_entity, under.speaker) {
-            (Some(speaker), _) => format!("by {}", named(speaker)),
-            (None, Some(words)) => format!("by {words}"),
-            (None, None) => "by nobody named".to_owned(),
-        };
-        text = match text.is_empty() {
-            true => format!("quote {by}"),
-            false => format!("{text} · in a quote {by}"),
-        };
-    }
-    if text.is_empty() { format!("found: {}", under.text) } else { text }
-}
-
-fn named(entity: &Entity) -> String {
-    let kind = match entity.kind {
-        Kind::Person => "person",
-        Kind::Country => "country",
-        Kind::Place => "place",
-        Kind::Org => "organisation",
-    };
-    let code = entity.code.or(entity.country).map(|code| format!(" {code}")).unwrap_or_default();
-    format!("{} ({kind}{code})", entity.name)
 }

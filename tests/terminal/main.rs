@@ -3,6 +3,7 @@
 
 mod hostile;
 mod kiosk;
+mod lines;
 mod panic;
 mod reach;
 mod session;
@@ -116,6 +117,7 @@ fn two_readers_and_an_add_work_side_by_side() {
     let start = || Session::start(command(home.path(), &program(), &[]), 100, 30);
     let (mut one, mut two) = (start(), start());
     one.expect("Harbour opens in Bergen");
+    two.expect("Harbour opens in Bergen");
     two.press("/is:starred");
     two.expect_gone("Harbour opens in Bergen");
     two.press("\r");
@@ -262,6 +264,60 @@ fn a_burst_of_keys_is_all_processed_and_drawn_in_few_frames() {
     let sent = session.sent.len() - before;
     assert!(sent < 40_000, "{sent} bytes for one burst");
     leave(session, &untouched());
+}
+
+#[test]
+fn a_paste_is_text_where_text_is_wanted_and_nothing_elsewhere() {
+    let home = home();
+    let mut session = reader(home.path(), 100, 30);
+    session.expect("We are ready");
+    assert!(!session.screen().bracketed_paste(), "only while a prompt is open");
+    // In the list a paste that is not bracketed is keys: the terminal was never asked to mark it.
+    session.press("/");
+    session.wait_until("pastes are marked", |session| session.screen().bracketed_paste());
+    session.press("\x1b[200~per\x1b[31mu\r\nQ\x1b[201~");
+    session.expect("/peru Q");
+    session.press("\x08\x08");
+    session.expect_gone("Harbour opens in Bergen");
+    session.press("\r");
+    session.wait_until("pastes are keys again", |session| !session.screen().bracketed_paste());
+    session.expect("Bridge closes near Lima");
+    leave(session, &untouched());
+}
+
+#[test]
+fn a_signal_takes_back_every_mode_that_is_set() {
+    let home = home();
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut session = Session::start(command(home.path(), &program(), &["--mouse", "news"]), 100, 30);
+        session.expect("We are ready");
+        session.press("/");
+        session.wait_until("pastes are marked", |session| session.screen().bracketed_paste());
+        session.signal(signal);
+        session.end();
+        session.assert_left_clean();
+        assert_eq!(session.discipline(), untouched());
+    }
+}
+
+#[test]
+fn without_a_terminal_nothing_is_sent() {
+    let home = home();
+    // Neither end is a terminal, nor is there one to open.
+    let script = format!("setsid {} news </dev/null >out 2>err; echo ended with $?", program());
+    let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
+    session.expect("ended with 1");
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("a file");
+    assert_eq!(read("out"), "");
+    assert!(read("err").starts_with("dateline: could not open the reader: standard output is no terminal"));
+    session.end();
+    // Standard output is a terminal, but there is none to read keys from.
+    let script = format!("setsid {} news </dev/null 2>err; echo ended with $?", program());
+    let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
+    session.expect("ended with 1");
+    assert!(read("err").contains("no terminal to read keys from"), "{}", read("err"));
+    session.end();
+    assert_eq!(count(&session.sent, b"\x1b"), 0);
 }
 
 #[test]

@@ -10,11 +10,12 @@ pub use walk::{Place, Under, Walk, Way};
 
 use crate::article::{ArticleId, Dateline};
 use crate::highlight::{self, Layer, Mark, Tag, Tags};
-use crate::listing::Stored;
+use crate::listing::{Stored, TextOf};
 use crate::query::{Query, hit};
 use crate::text::Span;
 
 use crate::analysis::Field;
+use chrono::Timelike;
 
 /// What the reader shows.
 #[derive(Clone, Debug, Default)]
@@ -255,6 +256,61 @@ impl Shown {
             Some((Field::Body, byte)) => byte,
             _ => 0,
         }
+    }
+
+    /// `Source · 3 January 2022, 14:05 · Author · #tag`.
+    pub fn byline(&self) -> String {
+        let article = &self.stored.article;
+        let published = article.published;
+        let day = published.format("%-d %B %Y");
+        let mut line = match published.num_seconds_from_midnight() {
+            0 => format!("{} · {day}", article.source),
+            _ => format!("{} · {day}, {}", article.source, published.format("%H:%M")),
+        };
+        if let Some(author) = &article.author {
+            line.push_str(&format!(" · {author}"));
+        }
+        if self.stored.text == TextOf::Page {
+            line.push_str(" · full text");
+        }
+        if self.stored.starred {
+            line.push_str(" · starred");
+        }
+        for tag in &self.stored.tags {
+            line.push_str(&format!(" · #{tag}"));
+        }
+        line
+    }
+
+    /// The first line seen.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Where one stands among names, quotes and hits.
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// The text of a line of the article.
+    pub fn text_of(&self, line: TextLine) -> String {
+        match line {
+            TextLine::Title(span) => span.of(self.field(Field::Title)).to_owned(),
+            TextLine::Body(span) => span.of(self.field(Field::Body)).to_owned(),
+            TextLine::Byline => self.byline(),
+            TextLine::Link(number, span) => {
+                let link = self.text.link(number.into()).and_then(|link| span.get(link)).unwrap_or("");
+                if span.start == 0 { format!("{}{link}", link_prefix(number)) } else { link.to_owned() }
+            }
+            TextLine::Gap => String::new(),
+        }
+    }
+
+    /// The line of text that holds what one stands on.
+    pub fn line_around(&self) -> Option<String> {
+        let (field, span) = self.span_of(self.place?)?;
+        let line = self.text.lines().get(self.text.line_of(field, span.start))?;
+        Some(self.text_of(*line))
     }
 
     pub fn has_hits(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Walking through the names, quotes and hits of an article.
 
 use super::Shown;
-use crate::analysis::{Entity, EntityIndex, Field, Quote, Speaker};
+use crate::analysis::{Entity, EntityIndex, Field, Kind, Quote, Speaker};
 use crate::highlight::{Tag, Tags};
 use crate::text::Span;
 
@@ -137,4 +137,38 @@ impl Shown {
             ),
         })
     }
+}
+
+impl Under<'_> {
+    /// `Antony Blinken (person) · in a quote by Ned Price (person)`.
+    pub fn in_words(&self) -> String {
+        let mut text = match self.entity {
+            Some(entity) => named(entity),
+            None => String::new(),
+        };
+        if self.quote.is_some() {
+            let by = match (self.speaker_entity, self.speaker) {
+                (Some(speaker), _) => format!("by {}", named(speaker)),
+                (None, Some(words)) => format!("by {words}"),
+                (None, None) => "by nobody named".to_owned(),
+            };
+            text = match text.is_empty() {
+                true => format!("quote {by}"),
+                false => format!("{text} · in a quote {by}"),
+            };
+        }
+        if text.is_empty() { format!("found: {}", self.text) } else { text }
+    }
+}
+
+/// `Lima (place PE)`.
+fn named(entity: &Entity) -> String {
+    let kind = match entity.kind {
+        Kind::Person => "person",
+        Kind::Country => "country",
+        Kind::Place => "place",
+        Kind::Org => "organisation",
+    };
+    let code = entity.code.or(entity.country).map(|code| format!(" {code}")).unwrap_or_default();
+    format!("{} ({kind}{code})", entity.name)
 }

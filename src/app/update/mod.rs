@@ -79,6 +79,10 @@ impl App {
                 self.touch();
                 self.mouse(mouse);
             }
+            Message::Select(key) => {
+                self.touch();
+                self.select(key);
+            }
         }
         self.settle();
         let wants_text = self.context().takes_text();

@@ -9,6 +9,7 @@ use super::super::over::Over;
 use super::super::reader::{Walk, Way};
 use super::super::view::{Listed, Rows};
 use super::ask::{Arrival, ArriveAt};
+use crate::listing::Key;
 use crate::query::{Mark, Term};
 
 /// As far as there is, without overflow when added to.
@@ -110,6 +111,18 @@ impl App {
             self.go_to_end(Land::First);
         } else {
             self.list.move_by(delta, sight);
+        }
+        self.follow();
+    }
+
+    /// Goes to the row of an article, in the list.
+    pub(super) fn select(&mut self, key: Key) {
+        self.over = Over::Nothing;
+        self.change_view(Action::ViewList);
+        self.folders.leave();
+        match self.list.row(key.id).is_some() {
+            true => self.list.select(key.id, self.sight()),
+            false => self.ask_page(Land::At(key)),
         }
         self.follow();
     }

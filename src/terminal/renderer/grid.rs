@@ -88,10 +88,9 @@ impl Glyph {
     }
 }
 
-/// Control codes, and the characters that move or hide text: the second wall behind `text::clean`.
+/// The second wall behind `text::clean`; a cell holds no line feed and no tab either.
 fn is_forbidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{E0000}'..='\u{E0FFF}')
+    c.is_control() || crate::text::harmless::is_forbidden(c)
 }
 
 /// `height` rows of `width` glyphs. Invariant: a [`Symbol::Trail`] stands right of a symbol two cells wide,

@@ -9,7 +9,7 @@
 //! The sequences used are those of the VT100 and ECMA-48 (`CSI H, A, B, C, D, K, m, r`, `ESC M`), `CSI ?25h/l`,
 //! and `CSI ?2026h/l` around large frames, which terminals that do not know it ignore.
 
-mod ascii;
+pub mod ascii;
 mod grid;
 mod paint;
 mod pen;

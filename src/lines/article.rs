@@ -1,0 +1,64 @@
+//! An article in words: its text, then who and what is in it, and who said what.
+
+use crate::analysis::{Kind, QuoteKind, Speaker};
+use crate::app::App;
+use crate::app::reader::Shown;
+use crate::highlight::Tag;
+
+/// The whole article, with what is lit up of names and quotes.
+pub fn article(app: &App, shown: &Shown) -> Vec<String> {
+    let stored = &shown.stored;
+    let byline = shown.byline().replace(" · ", ", ");
+    let mut lines = vec![String::new(), stored.article.title.clone(), byline, String::new()];
+    lines.extend(stored.article.body.split('\n').map(str::to_owned));
+    lines.push(String::new());
+    lines.extend(names(app, shown));
+    lines.extend(quotes(app, shown));
+    let links = (1..).zip(shown.text.links());
+    lines.extend(links.map(|(number, link)| format!("Link {number}: {link}")));
+    lines
+}
+
+fn names(app: &App, shown: &Shown) -> Vec<String> {
+    let kinds = [
+        ("People", Kind::Person),
+        ("Countries", Kind::Country),
+        ("Organisations", Kind::Org),
+        ("Places", Kind::Place),
+    ];
+    let entities = &shown.stored.analysis.entities;
+    let told = kinds.into_iter().filter(|(_, kind)| app.reader().lit().has(Tag::from(*kind)));
+    told.filter_map(|(heading, kind)| {
+        let names: Vec<&str> =
+            entities.iter().filter(|entity| entity.kind == kind).map(|entity| entity.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{heading}: {}.", names.join(", ")))
+    })
+    .collect()
+}
+
+fn quotes(app: &App, shown: &Shown) -> Option<String> {
+    let analysis = &shown.stored.analysis;
+    let lit = app.reader().lit().has(Tag::DirectQuote);
+    let direct = analysis.quotes.iter().filter(|quote| lit && quote.kind == QuoteKind::Direct);
+    let speakers: Vec<&str> = direct
+        .map(|quote| match &quote.speaker {
+            Some(Speaker::Entity(index)) => analysis.entity(*index).name.as_str(),
+            Some(Speaker::Description(words)) => words.as_str(),
+            None => "nobody named",
+        })
+        .collect();
+    (!speakers.is_empty()).then(|| format!("Quotes, in order, by: {}.", speakers.join(", ")))
+}
+
+/// What one stands on in the article, and the words around it.
+pub fn place(shown: &Shown, under: &crate::app::reader::Under<'_>) -> Vec<String> {
+    let words = under.in_words().replace(" · ", ", ");
+    let around = match (under.entity, under.quote) {
+        (None, Some(quote)) => quote.span.get(shown.field(quote.field)).map(|text| text.replace('\n', " ")),
+        _ => shown.line_around(),
+    };
+    match around {
+        Some(around) => vec![format!("{words}: {around}")],
+        None => vec![words],
+    }
+}

@@ -1,0 +1,145 @@
+//! What a typed line means: an action by its keys or its name with what stands behind it, or a number.
+
+use crate::app::action::{ACTIONS, Action, Context, Group};
+use crate::keymap::{Key, Keymap};
+
+/// What a line comes to where keys are expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// Nothing was typed.
+    Empty,
+    /// A number alone: what is told under it.
+    Number(u64),
+    /// An action with the number typed before it, and the words behind it.
+    Act { action: Action, count: Option<u32>, rest: &'a str },
+    /// An action that is none here.
+    Elsewhere(Action),
+    /// None; this name is the nearest.
+    Unknown(&'static str),
+}
+
+/// Reads a line that is typed while keys go to `context`. Keys may stand with blanks between them or without,
+/// the longest sequence counts; what follows letters must stand behind a blank: `f p NAME`, `/words`.
+pub fn call<'a>(keymap: &Keymap, context: Context, line: &'a str) -> Call<'a> {
+    let line = line.trim_start_matches([' ', '\u{FEFF}']).trim_end_matches([' ', '\r', '\n']);
+    // The keys that a terminal sends as characters of a line.
+    let line = match line {
+        "\u{1b}" => "Esc",
+        "\t" => "Tab",
+        "\u{c}" => "C-l",
+        other => other,
+    };
+    if line.is_empty() {
+        return Call::Empty;
+    }
+    if let Ok(number) = line.parse() {
+        return Call::Number(number);
+    }
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (count, keys) = line.split_at(digits);
+    let keys = keys.trim_start();
+    let count = count.parse().ok();
+    if let Some((action, rest)) = find(keymap, keys, |action| action.is_in(context)) {
+        return Call::Act { action, count, rest };
+    }
+    match find(keymap, keys, |_| true) {
+        Some((action, _)) => Call::Elsewhere(action),
+        None => {
+            let verb = keys.split(' ').next().unwrap_or(keys);
+            Call::Unknown(nearest(verb, context))
+        }
+    }
+}
+
+/// The action whose keys or name begin the line, the longest, and what stands behind.
+fn find<'a>(keymap: &Keymap, line: &'a str, may: impl Fn(Action) -> bool) -> Option<(Action, &'a str)> {
+    let mut best: Option<(usize, Action, &str)> = None;
+    let mut offer = |spelling: &str, action: Action| {
+        let Some(rest) = line.strip_prefix(spelling) else { return };
+        // `/words` and `:name` need no blank: the sign cannot be part of a word.
+        let sign = spelling.len() == 1 && !spelling.starts_with(char::is_alphanumeric);
+        let apart = rest.is_empty() || rest.starts_with(' ') || (sign && takes_words(action));
+        if apart && best.is_none_or(|(length, ..)| spelling.len() > length) {
+            best = Some((spelling.len(), action, rest.trim_start()));
+        }
+    };
+    for info in ACTIONS.iter().filter(|info| may(info.action)) {
+        for keys in keymap.keys(info.action) {
+            let words: Vec<String> = keys.iter().map(Key::to_string).collect();
+            offer(&words.join(" "), info.action);
+            offer(&words.concat(), info.action);
+        }
+        offer(info.name, info.action);
+        if let (Group::View, Some(word)) = (info.group, info.name.strip_prefix("view-")) {
+            offer(word, info.action);
+        }
+    }
+    best.map(|(_, action, rest)| (action, rest))
+}
+
+/// Whether words may stand right behind the sign of an action.
+fn takes_words(action: Action) -> bool {
+    matches!(action, Action::Search | Action::Palette | Action::Help)
+}
+
+/// The name of an action that works in `context` nearest to what is typed.
+fn nearest(typed: &str, context: Context) -> &'static str {
+    crate::text::near::nearest(
+        typed,
+        ACTIONS.iter().filter(|info| info.action.is_in(context)).map(|info| info.name),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Action as A;
+
+    fn check(context: Context, line: &str, expected: Call<'_>) {
+        assert_eq!(call(&Keymap::default(), context, line), expected, "{line}");
+    }
+
+    fn act(action: Action, count: Option<u32>, rest: &str) -> Call<'_> {
+        Call::Act { action, count, rest }
+    }
+
+    #[test]
+    fn keys_names_counts_and_what_stands_behind() {
+        let list = Context::List;
+        check(list, "f p ned price\n", act(A::FilterPerson, None, "ned price"));
+        check(list, "fp ned", act(A::FilterPerson, None, "ned"));
+        check(list, "filter-person ned", act(A::FilterPerson, None, "ned"));
+        check(list, "/grain export", act(A::Search, None, "grain export"));
+        check(list, "/ -x", act(A::Search, None, "-x"));
+        check(list, "5G", act(A::Bottom, Some(5), ""));
+        check(list, "12 j", act(A::Down, Some(12), ""));
+        check(list, "3yy", act(A::CopyLink, Some(3), ""));
+        check(list, "?star", act(A::Help, None, "star"));
+        check(list, "people", act(A::ViewPeople, None, ""));
+        check(list, "C-d", act(A::HalfDown, None, ""));
+        check(list, "\u{1b}", act(A::FilterDrop, None, ""));
+        check(list, "17", Call::Number(17));
+        check(list, " \r\n", Call::Empty);
+    }
+
+    #[test]
+    fn what_is_none_here_is_told_from_what_is_none() {
+        check(Context::List, "accept", Call::Elsewhere(A::Accept));
+        check(Context::List, "z t", Call::Elsewhere(A::Center));
+        check(Context::Reader, "z t", act(A::Center, None, ""));
+        check(Context::List, "starr", Call::Unknown("star"));
+        check(Context::List, "+x", Call::Unknown("up"));
+    }
+
+    #[test]
+    fn every_action_can_be_called_by_its_name_and_keys() {
+        let keymap = Keymap::default();
+        for info in ACTIONS {
+            let context = info.contexts[0];
+            for line in info.keys.iter().copied().chain([info.name]) {
+                let Call::Act { action, .. } = call(&keymap, context, line) else { panic!("{line}") };
+                assert_eq!(action, info.action, "{line} in {context:?}");
+            }
+        }
+    }
+}
