@@ -149,6 +149,22 @@ impl Stored {
     pub fn key(&self) -> Key {
         Key { published: self.article.published, id: self.id }
     }
+
+    /// Shows what was done with the article.
+    pub fn mark(&mut self, marking: &Marking) {
+        match marking {
+            Marking::Read => self.read = true,
+            Marking::Unread => self.read = false,
+            Marking::Star => self.starred = true,
+            Marking::Unstar => self.starred = false,
+            Marking::Tag(tag) => {
+                if let Err(at) = self.tags.binary_search(tag) {
+                    self.tags.insert(at, tag.clone());
+                }
+            }
+            Marking::Untag(tag) => self.tags.retain(|had| had != tag),
+        }
+    }
 }
 
 /// A change to what a person has done with articles.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::article::ArticleId;
-use crate::listing::{Count, Facets, Key, Page, Row, Window};
+use crate::listing::{Count, Facets, Key, Marked, Marking, Page, Row, Window};
 use chrono::DateTime;
 
 fn start() -> (App, Vec<Effect>) {
@@ -82,6 +82,22 @@ fn changes_are_asked_for_one_after_the_other() {
     assert_eq!(next.len(), 1);
     let last = app.update(Message::Done(next[0], Outcome::Page(page(&[4, 3, 2, 1]))));
     assert_eq!(asked(&last, Lane::Page), []);
+}
+
+/// A page that was read before a mark was made, and comes after it.
+#[test]
+fn a_mark_outlives_answers_that_do_not_know_of_it() {
+    let mut app = with(&[3, 2, 1]);
+    let before = asked(&app.update(Message::LibraryChanged), Lane::Page)[0];
+    let effects = press(&mut app, Action::Star);
+    let Some(Effect::Mark { ticket, .. }) = effects.first() else { panic!("{effects:?}") };
+    let marked = Marked { marking: Marking::Star, changed: 1 };
+    app.update(Message::Done(*ticket, Outcome::Marked(Some(marked))));
+    app.update(Message::Done(before, Outcome::Page(page(&[3, 2, 1]))));
+    assert!(app.list().selected().is_some_and(|row| row.starred));
+    let after = asked(&app.update(Message::LibraryChanged), Lane::Page)[0];
+    app.update(Message::Done(after, Outcome::Page(page(&[3, 2, 1]))));
+    assert!(app.list().selected().is_some_and(|row| !row.starred), "what is asked later knows");
 }
 
 #[test]

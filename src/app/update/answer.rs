@@ -21,12 +21,17 @@ impl App {
         if self.take_full_text(ticket, &outcome) {
             return;
         }
-        if let Outcome::Marked(Some(_)) = outcome {
-            self.ask_unread();
+        match outcome {
+            Outcome::Marked(Some(_)) => {
+                self.mark_is_made(ticket);
+                self.ask_unread();
+            }
+            _ => self.asked.marks.retain(|fresh| fresh.ticket != ticket),
         }
         let asked = &mut self.asked;
         if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {
-            if let Outcome::Page(page) = outcome {
+            if let Outcome::Page(mut page) = outcome {
+                self.mark_page(ticket, &mut page);
                 self.take_page(page, want);
             }
             if std::mem::take(&mut self.asked.stale_page) {
@@ -44,7 +49,12 @@ impl App {
             self.take_choice();
         } else if let Some((_, id, arrival)) = asked.article.take_if(|(open, ..)| *open == ticket) {
             match outcome {
-                Outcome::Article(stored) => self.take_article(id, stored, arrival),
+                Outcome::Article(mut stored) => {
+                    if let Some(stored) = &mut stored {
+                        self.mark_article(ticket, stored);
+                    }
+                    self.take_article(id, stored, arrival);
+                }
                 _ => self.asked.waiting.clear(),
             }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {

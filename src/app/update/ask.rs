@@ -7,7 +7,7 @@ use super::super::{Action, App, Touched};
 use super::full_text::Underway;
 use crate::analysis::Field;
 use crate::article::ArticleId;
-use crate::listing::{FacetKind, Key, Window};
+use crate::listing::{FacetKind, Key, Marking, Page, Stored, Window};
 use crate::query::Query;
 use crate::text::Span;
 
@@ -30,6 +30,8 @@ pub struct Asked {
     pub(super) unread: Option<Ticket>,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
+    /// Marks that an answer under way may not know of.
+    pub(super) marks: Vec<Fresh>,
     /// What was done to many articles at once, or taken back.
     pub(super) marked: Option<(Ticket, Action)>,
     /// The library has changed since the open question was asked.
@@ -40,6 +42,16 @@ pub struct Asked {
     pub(super) detached: bool,
     /// What there was at the start is shown: from now on nothing moves by itself.
     pub(super) settled: bool,
+}
+
+/// A mark of one article that is shown already: questions asked before it was made are answered without it.
+#[derive(Clone, Debug)]
+pub(super) struct Fresh {
+    pub(super) ticket: Ticket,
+    pub(super) id: ArticleId,
+    pub(super) marking: Marking,
+    /// The last question that was asked before it was known to be made; `None` as long as it is not.
+    pub(super) made: Option<Ticket>,
 }
 
 /// What a page is for.
@@ -76,6 +88,32 @@ impl Arrival {
 }
 
 impl App {
+    /// The mark of this ticket is made: later questions know of it.
+    pub(super) fn mark_is_made(&mut self, ticket: Ticket) {
+        let last = Ticket(self.asked.next);
+        for fresh in self.asked.marks.iter_mut().filter(|fresh| fresh.ticket == ticket) {
+            fresh.made = Some(last);
+        }
+    }
+
+    /// Puts the marks into a page that the question `ticket` brought and that may have been read before them.
+    pub(super) fn mark_page(&mut self, ticket: Ticket, page: &mut Page) {
+        self.asked.marks.retain(|fresh| fresh.made.is_none_or(|last| ticket.0 <= last.0));
+        for fresh in &self.asked.marks {
+            for row in page.rows.iter_mut().filter(|row| row.key.id == fresh.id) {
+                row.mark(&fresh.marking);
+            }
+        }
+    }
+
+    /// The same for an article.
+    pub(super) fn mark_article(&self, ticket: Ticket, stored: &mut Stored) {
+        let fresh =
+            |fresh: &&Fresh| fresh.id == stored.id && fresh.made.is_none_or(|last| ticket.0 <= last.0);
+        let marks: Vec<&Fresh> = self.asked.marks.iter().filter(fresh).collect();
+        marks.into_iter().for_each(|fresh| stored.mark(&fresh.marking));
+    }
+
     pub(super) fn ticket(&mut self) -> Ticket {
         self.asked.next += 1;
         Ticket(self.asked.next)

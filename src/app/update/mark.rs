@@ -4,6 +4,7 @@ use super::super::App;
 use super::super::action::Action;
 use super::super::message::{Effect, Outcome};
 use super::super::over::{Over, Prompt, PromptPurpose};
+use super::ask::Fresh;
 use crate::article::ArticleId;
 use crate::listing::{Marked, Marking};
 use crate::query::{Query, Target, Term};
@@ -58,21 +59,11 @@ impl App {
             }
         });
         if self.reader.id() == Some(id) {
-            self.reader.update_marks(|stored| match &marking {
-                Marking::Read => stored.read = true,
-                Marking::Unread => stored.read = false,
-                Marking::Star => stored.starred = true,
-                Marking::Unstar => stored.starred = false,
-                Marking::Tag(tag) => {
-                    if let Err(at) = stored.tags.binary_search(tag) {
-                        stored.tags.insert(at, tag.clone());
-                    }
-                }
-                Marking::Untag(tag) => stored.tags.retain(|had| had != tag),
-            });
+            self.reader.update_marks(|stored| stored.mark(&marking));
         }
         let ticket = self.ticket();
         self.steps.add(Step::Marking);
+        self.asked.marks.push(Fresh { ticket, id, marking: marking.clone(), made: None });
         self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
     }
 
