@@ -18,6 +18,7 @@ const USAGE: &str = "usage:
   dateline-train faults-quotes CORPORA      what of it is missed or given to another
   dateline-train eval-quotes CORPORA        quotes and their speakers on CORPORA/polnear.dev.jsonl
   dateline-train eval-places ARTICLES REUTERS  countries against Reuters-21578's own, articles as JSON Lines
+  dateline-train eval-feeds SUITE           feeds against the folder `tests` of Python's feedparser
   dateline-train faults CORPORA             the names that went wrong, with their context";
 
 fn main() -> ExitCode {
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
             train::places::evaluate(Path::new(articles), Path::new(collection))
                 .map_err(|fault| fault.to_string())
         }
+        ["eval-feeds", suite] => train::feeds::evaluate(Path::new(suite)).map_err(|fault| fault.to_string()),
         ["faults-quotes", corpora] => {
             train::quotes::faults(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }

@@ -180,7 +180,7 @@ impl Reader<'_> {
     /// One line of text without its markup.
     fn line(&self, element: Element, names: &[&str]) -> Option<String> {
         let found = self.all(element, names).into_iter().map(|title| {
-            let text = if title.elements().next().is_some() { title.text() } else { written(title) };
+            let text = if title.elements().next().is_some() { uncovered(title) } else { written(title) };
             match title.attribute("type").as_deref() {
                 Some("text") | Some("text/plain") => text,
                 _ => markup::to_text(&text).into_owned(),

@@ -41,7 +41,7 @@ fn references(text: &str) -> Cow<'_, str> {
 }
 
 /// Each character reference to its character, once.
-pub(super) fn references_once(text: &str) -> Cow<'_, str> {
+pub(crate) fn references_once(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -25,6 +25,8 @@ mod warning;
 
 pub use delivery::{Delivery, Offer, OfferOf, read_delivery, read_delivery_again};
 pub use edition::edition;
+#[cfg(feature = "train")]
+pub(crate) use markup::references_once;
 pub use stream::Stream;
 pub use warning::Warning;
 

@@ -247,7 +247,9 @@ fn shorten(line: String) -> String {
         }
         kept.push_str(cluster);
     }
-    kept.truncate(kept.trim_end().len());
+    // A joiner at the cut has nothing to join any more.
+    let joiner = |c: char| matches!(scalar::classify(c), Scalar::Joiner);
+    kept.truncate(kept.trim_end_matches(|c: char| c.is_whitespace() || joiner(c)).len());
     kept.push('…');
     kept
 }

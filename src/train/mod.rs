@@ -5,6 +5,7 @@
 
 pub mod cities;
 pub mod evaluate;
+pub mod feeds;
 pub mod forenames;
 pub mod gazetteers;
 pub mod places;

@@ -43,7 +43,7 @@ const PARAGRAPHS: &str = "p div h1 h2 h3 h4 h5 h6 ul ol dl table blockquote sect
     figcaption hr main aside nav center address form fieldset html body details summary tbody thead caption";
 const INLINE: &str = "a b i u s em strong span font small sub sup img cite code abbr acronym mark ins del strike tt \
     big time picture source video audio embed param input button label wbr o:p amp-img link meta var kbd samp bdi bdo \
-    nobr base col colgroup area map track center main time data";
+    nobr base col colgroup area map track center main time data applet blink marquee frame frameset noframes";
 const DROPPED: [&str; 10] =
     ["script", "style", "template", "noscript", "iframe", "svg", "select", "object", "head", "textarea"];
 

@@ -20,6 +20,17 @@ fn plain_text_stays() {
 }
 
 #[test]
+fn a_line_is_not_cut_behind_a_joiner() {
+    let long = format!("{}\u{270d}\u{200d}\u{1f469}", "\u{270d}\u{200d}\u{1f469} ".repeat(200));
+    for start in 0..8 {
+        let line = clean_line(&format!("{}{long}", "x".repeat(start)));
+        assert_eq!(clean_line(&line), line);
+    }
+    let line = clean_line(&format!("{}\u{270d}\u{200d}\u{940} and on and on", "x".repeat(LINE_CAP - 3)));
+    assert_eq!(clean_line(&line), line);
+}
+
+#[test]
 fn escape_sequences_go_whole() {
     check("a\u{1b}[31;1mred\u{1b}[0m b", "ared b");
     check("a\u{1b}]0;pwn\u{7}b\u{1b}]52;c;ZXZpbA==\u{1b}\\c", "abc");
