@@ -6,6 +6,7 @@
 
 use super::Item;
 use crate::analysis::gazetteer::{self, Entry, Facet};
+use crate::analysis::mention::words::country_of_abbreviation;
 use crate::analysis::{CountryCode, Kind};
 use crate::text::fold::fold;
 use std::collections::{BTreeMap, HashMap};
@@ -24,10 +25,8 @@ type Countries = BTreeMap<CountryCode, Evidence>;
 /// The code for each item: for a country its own, for a place and for the seat of a government that of its
 /// country.
 pub fn locate(items: &mut [Item<'_>]) -> Vec<Option<CountryCode>> {
-    let entries: Vec<Option<Entry>> = items
-        .iter()
-        .map(|item| (item.kind != Kind::Person).then(|| gazetteer::find(item.surface)).flatten())
-        .collect();
+    let entries: Vec<Option<Entry>> =
+        items.iter().map(|item| (item.kind != Kind::Person).then(|| look_up(item)).flatten()).collect();
     let evidence = gather(items, &entries);
     let followed = by_what_follows(items, &entries);
     let mut codes = Vec::with_capacity(items.len());
@@ -47,6 +46,11 @@ pub fn locate(items: &mut [Item<'_>]) -> Vec<Option<CountryCode>> {
         codes.push(code);
     }
     codes
+}
+
+fn look_up(item: &Item<'_>) -> Option<Entry> {
+    let of_one = || if item.kind == Kind::Country { gazetteer::of_one(item.surface) } else { None };
+    gazetteer::find(item.surface).or_else(of_one)
 }
 
 fn gather(items: &[Item<'_>], entries: &[Option<Entry>]) -> Countries {
@@ -84,6 +88,11 @@ fn by_what_follows(items: &[Item<'_>], entries: &[Option<Entry>]) -> HashMap<Str
             && item.tokens.end + 1 == next.tokens.start
             && item.text.word(item.tokens.end) == ",";
         if !adjacent || !matches!(item.kind, Kind::Place | Kind::Country) {
+            continue;
+        }
+        // `Crete, Neb.` says it, whether or not the table knows the town.
+        if let Some(code) = country_of_abbreviation(next.surface).and_then(CountryCode::new) {
+            followed.entry(fold(item.surface)).or_insert(code);
             continue;
         }
         let Some(entry) = entries[index + 1].filter(|_| matches!(next.kind, Kind::Place | Kind::Country))
@@ -151,6 +160,9 @@ fn place(
 ) -> Option<CountryCode> {
     if let Some(code) = followed.get(&fold(item.surface)) {
         return Some(*code);
+    }
+    if let Some(code) = country_of_abbreviation(item.surface) {
+        return CountryCode::new(code);
     }
     let entry = entry?;
     let (places, decided) = entry.places();

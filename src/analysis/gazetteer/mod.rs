@@ -105,6 +105,14 @@ pub fn find(name: &str) -> Option<Entry> {
     get(Key::of(name))
 }
 
+/// The people that `Frenchman` and `Irishwomen` are of.
+pub fn of_one(word: &str) -> Option<Entry> {
+    let ends = ["women", "woman", "men", "man"];
+    let people = ends.iter().find_map(|end| word.strip_suffix(end))?;
+    // Not `German`, `Roman`: what is left of them is no people.
+    matches!(people, "French" | "English" | "Irish" | "Dutch").then(|| find(people)).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Facet, check, find};

@@ -9,8 +9,8 @@
 use super::known::Known;
 use super::language;
 use super::words::{
-    ends_org, is_form_of_address, is_honour, is_particle, is_portfolio, is_rank, is_state_abbreviation,
-    is_storm,
+    ends_org, is_day, is_form_of_address, is_honour, is_particle, is_portfolio, is_rank,
+    is_state_abbreviation, is_storm,
 };
 use super::{Name, Text};
 use crate::analysis::Kind;
@@ -109,6 +109,13 @@ fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize>
             text.word(words.start - 1),
             "van" | "von" | "der" | "den" | "ter" | "ten" | "bin" | "ibn" | "dell'" | "'t" | "’t"
         )
+    {
+        words.start -= 1;
+    }
+    // `Mr Friday Ameh`
+    if words.start > least
+        && is_day(text.word(words.start - 1))
+        && is_form_of_address(text.word_before(words.start - 1))
     {
         words.start -= 1;
     }
@@ -229,6 +236,10 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     if kind == NameKind::Location && tokens.len() > 2 && split_places(text, &tokens, names) {
         return;
     }
+    if tokens.len() == 1 && gazetteer::of_one(text.word(tokens.start)).is_some() {
+        push(names, tokens, Some(Kind::Country));
+        return;
+    }
     if kind == NameKind::Person {
         // `Hurricane Maria` is nobody; `R-Neb.` is a party and a place.
         if is_storm(text.word(tokens.start)) || is_storm(text.word_before(tokens.start)) {
@@ -266,7 +277,12 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     }
     let entry = entry(text, &tokens);
     let kind = match kind_of(entry, kind, tokens.len()) {
-        Kind::Place if tokens.len() > 1 && entry.is_none() && houses_body(text.word(tokens.end - 1)) => {
+        // What the dictionary knows as a town, it knows not by such a name: `Goeldi Museum`.
+        Kind::Place
+            if tokens.len() > 1
+                && houses_body(text.word(tokens.end - 1))
+                && entry.is_none_or(|entry| !entry.is(Facet::Listed)) =>
+        {
             Kind::Org
         }
         kind => kind,
@@ -298,6 +314,11 @@ fn houses_body(last: &str) -> bool {
             | "Corporation"
             | "Company"
             | "Foundation"
+            | "Museum"
+            | "Gallery"
+            | "Library"
+            | "Infirmary"
+            | "Theatre"
     )
 }
 

@@ -77,8 +77,14 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
         for mut name in names.drain(..) {
-            if is_month(text, &name) {
+            if is_month(text, &name) || is_deity(text, &name) {
                 continue;
+            }
+            // `the rivers Niger and Benue`
+            if name.kind == Kind::Country
+                && matches!(text.word_before(name.tokens.start), "river" | "River" | "rivers" | "Rivers")
+            {
+                name.kind = Kind::Place;
             }
             if name.tokens.len() == 1
                 && let Some(kind) = article.kind(text, &name)
@@ -179,7 +185,11 @@ impl<'a> Article<'a> {
         let forename =
             gazetteer::find(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Place));
         let of_place = gazetteer::find(first).is_some_and(|entry| is_place(&entry));
-        (again && !of_place && !self.surnames.contains(last)) || (said && forename)
+        // `Minister of State for Labour` + `Dharmesh Vaghani`
+        let office = name.tokens.len() > 2
+            && is_portfolio(first)
+            && matches!(text.word_before(name.tokens.start), "for" | "of" | "and" | "&");
+        (again && !of_place && !self.surnames.contains(last)) || (said && forename) || office
     }
 
     /// `Brewer Carlsberg` at the start of a text, where the article has `Carlsberg Group` or `Carlsberg` too.
@@ -406,6 +416,13 @@ fn is_human(verb: &str) -> bool {
             | "died"
             | "wept"
     )
+}
+
+/// Whom no newspaper quotes.
+fn is_deity(text: &Text<'_>, name: &Name) -> bool {
+    name.kind == Kind::Person
+        && name.tokens.len() == 1
+        && matches!(text.word(name.tokens.start), "God" | "Allah" | "Satan" | "Lord" | "GOD")
 }
 
 /// Whether the name is a month and nothing else.

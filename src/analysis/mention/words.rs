@@ -138,47 +138,92 @@ const TITLES: [&str; 133] = [
 ];
 
 /// Titles that no name keeps, in lower case without full stops.
-const ADDRESSES: [&str; 40] = [
+const ADDRESSES: [&str; 85] = [
     "adm",
     "admiral",
+    "advocate",
+    "alhaja",
+    "alhaji",
     "ambassador",
+    "archbishop",
     "attorney",
+    "bapak",
+    "barr",
+    "barrister",
+    "brig",
     "capt",
     "captain",
+    "cde",
     "chairman",
     "chancellor",
+    "cllr",
     "col",
     "colonel",
+    "comrade",
     "congressman",
     "congresswoman",
+    "coun",
+    "councillor",
+    "councilor",
+    "cpl",
+    "dasho",
+    "datin",
+    "dato",
+    "datuk",
     "dr",
+    "engr",
     "gen",
     "general",
     "gov",
     "governor",
+    "hajia",
+    "hajiya",
+    "hon",
+    "honourable",
+    "judge",
     "justice",
     "lieutenant",
+    "lopen",
     "lt",
+    "lyonpo",
     "maj",
+    "malam",
+    "mallam",
+    "maulana",
     "mayor",
     "minister",
     "miss",
+    "monsignor",
     "mr",
     "mrs",
     "ms",
+    "mzee",
+    "pastor",
     "premier",
     "president",
     "prof",
     "professor",
+    "puan",
     "rep",
     "representative",
+    "reps",
     "rev",
+    "reverend",
     "secretary",
     "sen",
     "senator",
+    "sens",
     "sergeant",
     "sgt",
+    "shri",
+    "smt",
     "spokesman",
+    "supt",
+    "surv",
+    "ustadz",
+    "ustaz",
+    "ven",
+    "venerable",
 ];
 
 /// Words that end the name of an organisation, in lower case.
@@ -483,6 +528,18 @@ pub fn is_portfolio(word: &str) -> bool {
 /// Whether `word`, before a full stop, is a state: `Neb`.
 pub fn is_state_abbreviation(word: &str) -> bool {
     STATE_ABBREVIATIONS.binary_search(&word).is_ok()
+}
+
+/// The country of a state's or province's abbreviation, with or without its full stop: `Neb.`, `Ont.`
+pub fn country_of_abbreviation(word: &str) -> Option<&'static str> {
+    let word = word.strip_suffix('.')?;
+    let canada = matches!(word, "Ont" | "Que" | "Sask" | "Yuk");
+    is_state_abbreviation(word).then_some(if canada { "CA" } else { "US" })
+}
+
+/// Whether `word` is a day that is also a forename: `Mr Friday Ameh`.
+pub fn is_day(word: &str) -> bool {
+    matches!(word, "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday")
 }
 
 /// Whether a forename behind `word` is that of a storm.

@@ -69,10 +69,10 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
             _ => true,
         });
         for quote in quotes.iter_mut().filter(|quote| quote.kind == QuoteKind::Direct).take(4) {
-            if !matches!(quote.speaker, Some(Speaker::Entity(_))) {
-                quote.speaker =
-                    headlined(quote.span.get(title.text), body.text, &in_body).or(quote.speaker.take());
-            }
+            let named = matches!(quote.speaker, Some(Speaker::Entity(_)));
+            let words = quote.span.get(title.text);
+            let said = if named { None } else { headlined(words, body.text, &in_body) };
+            quote.speaker = said.or(quote.speaker.take());
         }
     }
     quotes.append(&mut in_body);
@@ -119,11 +119,11 @@ fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Sty
             Style::Headline => Place::Title,
             Style::Prose => Place::Body { sentence: claim.sentence },
         };
-        let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(reader, phrase, place));
+        let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(reader, phrase, claim.cue, place));
         if let (Some(phrase), Some(who), true) =
             (&claim.speaker, who, claim.cue != last_cue && style == Style::Prose && claim.form != Form::Aside)
         {
-            cast.note(reader, phrase, who, claim.sentence);
+            cast.note(reader, phrase, who, claim.cue, claim.sentence);
         }
         last_cue = claim.cue;
         said.push(who);

@@ -90,14 +90,22 @@ impl<'a> Reader<'a> {
             // `media reports said`
             let noun = previous + 1 == end && unit.is(Traits::UTTERANCE.or(Traits::ROLE).or(Traits::BODY));
             let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
-            if verb && !noun && self.is_finite_here(previous) {
+            let done = unit.traits.is_empty()
+                && unit.case == Case::Lower
+                && self.row.word(previous).ends_with("ed")
+                && previous > lowest
+                && self.is(previous - 1, Traits::AUXILIARY);
+            if verb && !noun && self.is_finite_here(previous) || done {
                 break;
             }
             start = previous;
         }
         // `a defector who farms near Paju` is the defector; `who Price` is Price.
-        let relative =
-            start.checked_sub(1).filter(|who| *who > lowest && self.word_is(*who, &["who", "which"]));
+        let who = |who: &usize| *who > lowest && self.word_is(*who, &["who", "which"]);
+        let verbal = |index: usize| self.is(index, Traits::FINITE.or(Traits::ADVERB).or(Traits::CUE));
+        // `a defector who drove her home`
+        let far = (lowest..start).rev().take(4).find(|index| !verbal(*index));
+        let relative = start.checked_sub(1).filter(who).or(far.filter(who));
         if let Some(who) = relative.filter(|_| {
             end - start > 1
                 && self.unit(start).is_some_and(|unit| unit.kind == Kind::Word && unit.case == Case::Lower)
@@ -130,7 +138,10 @@ impl<'a> Reader<'a> {
                 || matches!(unit.kind, Kind::Comma | Kind::Bracket)
                 || unit.is(Traits::TIME) && unit.case == Case::Capital
                 || self.opens_circumstance(end, highest)
-                || (end > start && unit.case == Case::Lower && self.is_participle(end))
+                || (end > start
+                    && unit.case == Case::Lower
+                    && self.is_participle(end)
+                    && !self.is(end + 1, Traits::ROLE))
                 || (unit.is(Traits::AND) && self.is(end + 1, Traits::CUE.or(Traits::ADVERB)))
                 || (end > start && unit.is(Traits::PRONOUN.or(Traits::THAT)))
                 || (unit.is(Traits::ADVERB) && !unit.is(Traits::TITLE) && end > start);
@@ -339,6 +350,15 @@ impl<'a> Reader<'a> {
             let joint = self.is(and + 1, Traits::DETERMINER.or(Traits::POSSESSIVE));
             let names_person_last = self.person_at(region_end - 1).is_some();
             let title_before_name = names_person_last && !name_before && !plural_before && !joint;
+            // `former president of Chile and UN commissioner Michelle Price`: two titles of one.
+            let titles = names_person_last
+                && self.is(units.start, Traits::ROLE.or(Traits::TITLE))
+                && !(units.start..and)
+                    .any(|index| self.is(index, Traits::PLURAL) || self.person_at(index).is_some())
+                && (and + 1..region_end - 1).any(|index| self.is(index, Traits::ROLE));
+            if titles {
+                return self.person_at(region_end - 1).map(Head::Name);
+            }
             if (name_before && self.is_name_at(and - 1))
                 || ((plural_before || joint) && names_person_last)
                 || (joint && !title_before_name)
@@ -348,6 +368,15 @@ impl<'a> Reader<'a> {
         }
         let last = region_end.checked_sub(1)?;
         if let Some(mention) = self.unit(last)?.name() {
+            return Some(Head::Name(mention));
+        }
+        // `Pieter Price SC`
+        let honour = self.row.word(last);
+        if last > units.start
+            && honour.len() < 5
+            && honour.bytes().all(|byte| byte.is_ascii_uppercase())
+            && let Some(mention) = self.person_at(last - 1)
+        {
             return Some(Head::Name(mention));
         }
         if let Some(mention) = self.title_of(units, region_end) {
@@ -369,6 +398,19 @@ impl<'a> Reader<'a> {
         }
         let no_noun = Traits::TIME.or(Traits::ADVERB).or(Traits::NOT).or(Traits::POSSESSIVE);
         (!unit.is(no_noun) || unit.is(Traits::ROLE)).then_some(Head::Noun(noun))
+    }
+
+    /// The units of a phrase up to a participle behind its noun: `a study | published in August`.
+    pub fn without_clause(&self, phrase: &Phrase) -> Range<usize> {
+        let Head::Noun(noun) = phrase.head else { return phrase.units.clone() };
+        let cut = (noun + 1..phrase.units.end).find(|index| {
+            self.kind(*index) == Some(Kind::Word)
+                && self.unit(*index).is_some_and(|unit| unit.case == Case::Lower)
+                && !self.is(*index, Traits::PREPOSITION)
+                && (self.row.word(*index).ends_with("ed") || self.is_participle(*index))
+                && !self.is(index - 1, Traits::PREPOSITION.or(Traits::DETERMINER))
+        });
+        phrase.units.start..cut.unwrap_or(phrase.units.end)
     }
 
     /// A bare noun that the lexicon does not know (`seeking`, `talks to`) speaks only with an
@@ -437,7 +479,11 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
-        if !self.word_is(region_end, &["of", "for"]) {
+        let joins = self.word_is(region_end, &["of", "for"]);
+        // `representative at NAM Bahaa Price`: the body's name, then the person's.
+        let beside =
+            self.word_is(region_end, &["at", "to", "with", "in"]) && self.is(region_end - 1, Traits::ROLE);
+        if !joins && !beside {
             return None;
         }
         let name =
@@ -448,6 +494,7 @@ impl<'a> Reader<'a> {
         let before = self.unit(name.checked_sub(1)?)?;
         let attached = before.kind != Kind::Genitive
             && !before.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::AND).or(Traits::PREPOSITION));
-        (!bounded && !only_titles && attached).then(|| self.person_at(name)).flatten()
+        let adjacent = joins || between.clone().any(|index| self.is_name_at(index));
+        (!bounded && !only_titles && attached && adjacent).then(|| self.person_at(name)).flatten()
     }
 }

@@ -103,6 +103,37 @@ fn speech_without_a_verb_goes_on() {
 }
 
 #[test]
+fn a_question_that_is_reported_is_answered_by_somebody_else() {
+    check(
+        "Joe Hale asked whether she wore glasses.\n⟦\"Often,\"|Maria Lopez⟧ said Maria Lopez.\n\
+         ⟦\"At night, Ms Lopez?\"|Joe Hale⟧\n⟦\"For reading.\"|Maria Lopez⟧",
+    );
+    check("When Maria Lopez asked where it came from, he replied: ⟦\"From a pipe.\"|⟧");
+}
+
+#[test]
+fn bodies_are_not_taken_for_one_another() {
+    check(
+        "The Football Association fined Calder Rovers FC on Monday. ⟦\"We shall appeal,\"|Calder Rovers FC⟧ the club said.",
+    );
+    check("The Fisheries Ministry met the press. ⟦\"We lost money,\"|?the company⟧ the company said.");
+}
+
+#[test]
+fn they_are_nobody_alone() {
+    check(
+        "Maria Lopez said ⟨that it was late|Maria Lopez⟩. The authors looked at rice. \
+         ⟦\"It grows,\"|?The authors⟧ they conclude.",
+    );
+}
+
+#[test]
+fn somebody_s_words_are_theirs() {
+    check("It is, in Maria Lopez's words, ⟦\"a mortgage and not a gift\"|Maria Lopez⟧.");
+    check("Joe Hale spoke, with Maria Lopez calling it ⟦\"a real farce\"|Maria Lopez⟧.");
+}
+
+#[test]
 fn two_speakers_at_once_are_a_description() {
     check("Kazakhstan and Oman said ⟨the deal was ⟦\"useful\"|?Kazakhstan and Oman⟧|?Kazakhstan and Oman⟩.");
 }

@@ -71,6 +71,8 @@ struct Speech {
     /// Whether it begins with a marked piece.
     opens_marked: bool,
     ends_asking: bool,
+    /// Whether it ends with a reported question: `asked whether`.
+    asked: bool,
     runs_on: bool,
 }
 
@@ -110,6 +112,10 @@ impl Assigner<'_> {
         self.link_first();
     }
 
+    fn is_question(&self, cue: usize) -> bool {
+        self.reader.word_is(cue, &["ask", "asked", "asks", "asking", "wondered", "inquired"])
+    }
+
     fn is_piece(&self, unit: usize) -> bool {
         matches!(self.reader.kind(unit), Some(Kind::Piece(_)))
     }
@@ -122,6 +128,11 @@ impl Assigner<'_> {
                 && claim.form != Form::Aside
             {
                 self.paragraph.last = Some(who);
+                // Of a question that is only reported (`asked whether`) the answer is somebody else's.
+                if claim.content.is_empty() && self.is_question(claim.cue) {
+                    self.paragraph.asked = true;
+                    self.paragraph.ends_asking = true;
+                }
             }
             self.next_claim += 1;
         }
@@ -149,6 +160,7 @@ impl Assigner<'_> {
         };
         if let Turn::Said(who) = turn {
             self.paragraph.last = who.or(self.paragraph.last);
+            self.paragraph.asked = false;
             self.paragraph.runs_on = marked.ending == Ending::RunsOn;
             self.paragraph.ends_asking =
                 marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
@@ -211,7 +223,7 @@ impl Assigner<'_> {
         match owned.and_then(|(_, who)| *who) {
             Some(who) => Turn::Said(Some(who)),
             None if self.is_first_person(claim) && claim.form == Form::Object => Turn::NotSaid,
-            None if self.is_first_person(claim) => Turn::Said(None),
+            None if self.is_first_person(claim) || self.is_theirs(claim) => Turn::Said(None),
             None => Turn::Said(self.continued(sentence, marked)),
         }
     }
@@ -239,6 +251,14 @@ impl Assigner<'_> {
     fn is_first_person(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
             Head::Pronoun(unit) => self.reader.is(unit, Traits::FIRST),
+            _ => false,
+        })
+    }
+
+    /// `they say`: if it is not known who, it is no single person.
+    fn is_theirs(&self, claim: &Claim) -> bool {
+        claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
+            Head::Pronoun(unit) => self.reader.is(unit, Traits::PLURAL),
             _ => false,
         })
     }
@@ -286,14 +306,17 @@ impl Assigner<'_> {
 
     /// The speaker of a piece that is no verb's content.
     fn continued(&self, sentence: usize, marked: &Piece) -> Option<Who> {
+        if self.paragraph.last.is_some() && self.paragraph.asked {
+            return self.before.last.filter(|who| self.paragraph.last != Some(*who));
+        }
         if self.paragraph.last.is_some() {
             return self.paragraph.last;
         }
         if let Some(ahead) = self.ahead_in_paragraph(sentence) {
             return Some(ahead);
         }
-        if self.takes_turn(marked) {
-            return self.two_before.last;
+        if self.takes_turn(marked) || self.addresses(marked, self.before.last) {
+            return self.two_before.last.filter(|who| !self.addresses(marked, Some(*who)));
         }
         if self.before.runs_on {
             return self.before.last;
@@ -301,11 +324,30 @@ impl Assigner<'_> {
         self.before.last.or(self.two_before.last)
     }
 
+    /// Whether the marked words speak to or of somebody by name, who then is not the one that speaks.
+    fn addresses(&self, marked: &Piece, who: Option<Who>) -> bool {
+        let Some(Who::Entity(entity)) = who else { return false };
+        let Some(name) = self.reader.entities.get(entity.0 as usize) else { return false };
+        let surname = name.name.rsplit(' ').next().unwrap_or("");
+        let inner = marked.inner().get(self.reader.row.text).unwrap_or("");
+        let vocative = |at: usize| {
+            let (before, after) =
+                (inner.get(..at).unwrap_or(""), inner.get(at + surname.len()..).unwrap_or(""));
+            let opens = before.trim_end().is_empty()
+                || before.contains(", ") && before.len() - before.rfind(", ").unwrap_or(0) < 8;
+            opens && after.starts_with(['?', ',', '!', '.'])
+        };
+        name.kind == analysis::Kind::Person
+            && surname.len() > 2
+            && inner.len() < 400
+            && inner.match_indices(surname).take(4).any(|(at, _)| vocative(at))
+    }
+
     /// In a dialogue, marked paragraph by marked paragraph, an answer or a further question is the
     /// other one's.
     fn takes_turn(&self, marked: &Piece) -> bool {
-        let dialogue =
-            self.before.opens_marked && self.two_before.opens_marked && self.paragraph.opens_marked;
+        let opened = self.two_before.opens_marked || self.two_before.ends_asking;
+        let dialogue = self.before.opens_marked && opened && self.paragraph.opens_marked;
         let others = self.two_before.last.is_some() && self.two_before.last != self.before.last;
         let asks =
             marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
@@ -345,7 +387,10 @@ impl Assigner<'_> {
             match self.turns.get(index).copied() {
                 Some(Turn::Said(Some(who))) => next = Some((who, index)),
                 Some(Turn::Said(None)) => {
-                    let unclaimed = self.owners.get(index).copied().flatten().is_none();
+                    let addressed = next.is_some_and(|(who, _)| {
+                        self.pieces.get(index).is_some_and(|piece| self.addresses(piece, Some(who)))
+                    });
+                    let unclaimed = self.owners.get(index).copied().flatten().is_none() && !addressed;
                     if let (Some((who, _)), true, Some(slot)) =
                         (next.filter(|(_, at)| at - index <= 2), unclaimed, self.turns.get_mut(index))
                     {

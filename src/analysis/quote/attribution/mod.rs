@@ -166,8 +166,17 @@ impl Finder<'_, '_> {
         if reader.word_is(index, &["according"]) && reader.is(index + 1, Traits::TO) {
             return self.according_to(index);
         }
-        if reader.word_is(index, &["clear"]) && reader.is(index + 1, Traits::THAT) {
+        if reader.word_is(index, &["clear"])
+            && (reader.is(index + 1, Traits::THAT)
+                || self.kind_at_end(Kind::Colon)
+                || self.has_piece(index + 1))
+        {
             return self.made_clear(index);
+        }
+        if reader.word_is(index, &["words", "phrase"])
+            && let Some(next) = self.in_words_of(index)
+        {
+            return next;
         }
         if reader.word_is(index, &["put", "puts"]) && reader.word_is(index + 1, &["it"]) {
             return self.put_it(index);
@@ -382,6 +391,7 @@ impl Finder<'_, '_> {
                 next = next.max(if inverted.is_some() { after } else { next });
             }
         }
+        self.ask_or_confirm(cue, after, &speaker, negated);
         let claimed =
             self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
         if speaker.is_some()

@@ -40,6 +40,11 @@ impl Finder<'_, '_> {
                 .head
             {
                 Head::Name(_) | Head::Pronoun(_) => true,
+                // `The captain laughs.`
+                Head::Noun(noun) if self.end - self.start <= 8 => {
+                    self.can_speak(phrase) && self.reader.is(noun, Traits::ROLE)
+                        || announced == Announced::ByColon && self.can_speak(phrase)
+                }
                 _ => announced == Announced::ByColon && self.can_speak(phrase),
             });
         if speaker.is_some() {
@@ -135,7 +140,9 @@ impl Finder<'_, '_> {
                     .checked_sub(1)
                     .is_some_and(|previous| reader.is(previous, Traits::AND.or(Traits::TO)));
                 let phrase = reader.ending_at(clause.start, before).filter(|_| !joined).filter(|phrase| {
-                    matches!(phrase.head, Head::Name(_) | Head::Noun(_)) && phrase.units.len() < 8
+                    matches!(phrase.head, Head::Name(_) | Head::Noun(_))
+                        && phrase.units.len() < 8
+                        && self.can_speak(phrase)
                 });
                 if let (false, Some(phrase)) = (passive, phrase) {
                     self.claim(index..index + 1, Form::Object, &Some(phrase), cue);
@@ -261,6 +268,19 @@ impl Finder<'_, '_> {
             return clear + 1;
         }
         let speaker = self.subject(made, before);
+        if !self.reader.is(clear + 1, Traits::THAT) {
+            // `made clear in his speech: "…"`
+            let piece =
+                (clear + 1..self.end).find(|index| matches!(self.reader.kind(*index), Some(Kind::Piece(_))));
+            if let Some(piece) = piece.filter(|piece| self.reader.kind(piece - 1) == Some(Kind::Colon)) {
+                self.claim(piece..piece + 1, Form::Pieces, &speaker, made);
+                self.left = piece + 1;
+            }
+            if speaker.is_some() {
+                self.last_speaker = speaker;
+            }
+            return clear + 1;
+        }
         let end = self.clause_end(clear + 2);
         self.claim(clear + 1..end, Form::Clause, &speaker, made);
         self.left = end;
@@ -268,6 +288,85 @@ impl Finder<'_, '_> {
             self.last_speaker = speaker;
         }
         end
+    }
+
+    pub(super) fn kind_at_end(&self, kind: Kind) -> bool {
+        self.end > self.start && self.reader.kind(self.end - 1) == Some(kind)
+    }
+
+    pub(super) fn has_piece(&self, from: usize) -> bool {
+        (from..self.end).any(|index| matches!(self.reader.kind(index), Some(Kind::Piece(_))))
+    }
+
+    /// `in Price's words, "…"`, `"…", in the words of Price`.
+    pub(super) fn in_words_of(&mut self, words: usize) -> Option<usize> {
+        let reader = self.reader;
+        let owner = words.checked_sub(1).filter(|owner| *owner > self.start)?;
+        let (opens, speaker, after) = if reader.is(owner, Traits::POSSESSIVE)
+            && !reader.word_is(owner, &["my", "our", "your"])
+        {
+            (owner.checked_sub(1)?, Phrase { units: owner..owner + 1, head: Head::Pronoun(owner) }, words + 1)
+        } else if reader.kind(owner) == Some(Kind::Genitive) {
+            let from = (self.start..owner).rev().take(10).find(|index| reader.word_is(*index, &["in"]))?;
+            (from, reader.read(from + 1..owner)?, words + 1)
+        } else {
+            let of = (words + 1 < self.end && reader.word_is(words + 1, &["of"])).then_some(words + 2)?;
+            let opens = (self.start..words).rev().take(2).find(|index| reader.word_is(*index, &["in"]))?;
+            let phrase = reader.starting_at(of, self.end)?;
+            let end = phrase.units.end;
+            (opens, phrase, end)
+        };
+        if !reader.word_is(opens, &["in"]) {
+            return None;
+        }
+        let lead = |index: usize| reader.unit(index).is_some_and(Unit::leads);
+        let ahead = if lead(after) { after + 1 } else { after };
+        let behind =
+            if opens > self.left && lead(opens - 1) { opens.wrapping_sub(2) } else { opens.wrapping_sub(1) };
+        let piece = [ahead, behind].into_iter().find(|index| {
+            *index >= self.left && *index < self.end && matches!(reader.kind(*index), Some(Kind::Piece(_)))
+        })?;
+        self.claim(piece..piece + 1, Form::Pieces, &Some(speaker.clone()), words);
+        self.last_speaker = Some(speaker);
+        self.left = self.left.max(piece + 1);
+        Some(after.max(words + 1))
+    }
+
+    /// `asked whether …` and `as Price explained.` claim no words, but tell who speaks.
+    pub(super) fn ask_or_confirm(
+        &mut self,
+        cue: usize,
+        after: usize,
+        speaker: &Option<Phrase>,
+        negated: bool,
+    ) {
+        let reader = self.reader;
+        let claimed =
+            self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
+        let Some(phrase) = speaker.as_ref().filter(|_| !claimed && !negated) else { return };
+        let speaks = match phrase.head {
+            Head::Name(mention) => reader.entity_kind(mention) == Some(analysis::Kind::Person),
+            Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
+            Head::Noun(noun) => reader.is(noun, Traits::ROLE),
+            Head::Several => false,
+        };
+        let past = reader.is(cue, Traits::PAST.or(Traits::PRESENT));
+        let asks = reader.word_is(cue, &["asked", "asks", "wondered", "inquired"])
+            && (after..self.end.min(after + 5)).any(|index| reader.is(index, Traits::QUESTION));
+        let as_said = after >= self.end
+            && reader.is(cue, Traits::SAY.or(Traits::REPORT))
+            && phrase.units.start > self.start
+            && (self.start..phrase.units.start).rev().take(6).any(|index| reader.word_is(index, &["as"]));
+        if speaks && past && (asks || as_said) {
+            self.last_speaker = speaker.clone();
+            self.claims.push(Claim {
+                content: cue..cue,
+                form: Form::Pieces,
+                speaker: speaker.clone(),
+                sentence: self.sentence,
+                cue,
+            });
+        }
     }
 
     /// `according to X, …`, `…, according to X`.
@@ -356,8 +455,10 @@ impl Finder<'_, '_> {
                 }
             } else if self.pauses(index) && index + 1 < self.end {
                 let next = index + 1;
+                // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
                 let verb_first = reader.unit(next).is_some_and(|unit| {
-                    unit.kind == Kind::Word && unit.case == Case::Lower && unit.traits.is_empty()
+                    let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
+                    unit.kind == Kind::Word && unit.case == Case::Lower && (unit.traits.is_empty() || verb)
                 });
                 let subject = if verb_first { next + 1 } else { next };
                 let named = reader
@@ -367,7 +468,13 @@ impl Finder<'_, '_> {
                 // `"…," highlighted Prime Minister Lopez`
                 let phrase = phrase.or_else(|| {
                     let titled = reader.starting_at(subject, self.end).filter(|_| verb_first)?;
-                    matches!(titled.head, Head::Name(_)).then_some(titled)
+                    let past = reader.row.word(next).ends_with("ed");
+                    let speaks = match titled.head {
+                        Head::Name(_) => true,
+                        Head::Noun(noun) => past && reader.is(noun, Traits::ROLE),
+                        _ => false,
+                    };
+                    speaks.then_some(titled)
                 });
                 if phrase.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &phrase, next);

@@ -99,8 +99,14 @@ impl Finder<'_, '_> {
         let speaks =
             matches!(reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org));
         // `the owner, Norrlinje of Gothenburg, said`
-        let after = if reader.word_is(name + 1, &["of", "from"]) { name + 3 } else { name + 1 };
-        if speaks && (closes(name + 1) || closes(after)) {
+        let within = |index: usize| {
+            let of_name =
+                |unit: &Unit| unit.name().is_some() || unit.kind == Kind::Word && unit.case == Case::Capital;
+            reader.is(index, Traits::DETERMINER) || reader.unit(index).is_some_and(of_name)
+        };
+        let belongs = reader.word_is(name + 1, &["of", "from", "at", "for", "with"]);
+        let after = (name + 2..name + 8).find(|index| !within(*index)).filter(|_| belongs);
+        if speaks && (closes(name + 1) || after.is_some_and(closes)) {
             return Phrase { units: phrase.units, head: Head::Name(mention) };
         }
         phrase
@@ -122,8 +128,15 @@ impl Finder<'_, '_> {
         {
             return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
         }
+        // `with Price describing it as "a farce"`
+        if ing && let Some(with) = self.with_before(before) {
+            return reader.read(with + 1..before);
+        }
         if ing {
             let phrase = reader.ending_at(self.left, before);
+            if let Some(issuer) = phrase.as_ref().and_then(|phrase| self.issuer(phrase)) {
+                return Some(issuer);
+            }
             return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
         }
         // `as my late father, a railwayman, liked to say`
@@ -150,7 +163,8 @@ impl Finder<'_, '_> {
             if self.is_comma_or(previous.checked_sub(1)?) {
                 return self.parenthetical_or_phrase(previous - 1);
             }
-            return reader.ending_at(self.left, previous);
+            let phrase = reader.ending_at(self.left, previous)?;
+            return self.issuer(&phrase).or(Some(phrase));
         }
         if unit.kind == Kind::Comma {
             return self.parenthetical(previous).or_else(|| self.segment_before(previous));
@@ -163,6 +177,14 @@ impl Finder<'_, '_> {
         }
         let phrase = reader.ending_at(self.left.min(before), before);
         let comma = |unit: usize| unit > self.left && reader.is_comma(unit - 1);
+        if let Some(phrase) = &phrase {
+            if let Some(named) = self.antecedent_of_copula(phrase) {
+                return Some(named);
+            }
+            if let Some(named) = self.in_circumstance(phrase).and_then(|comma| self.parenthetical(comma)) {
+                return Some(named);
+            }
+        }
         match phrase {
             // `Frank Wynne, who chaired the panel, on Thursday said`
             None => {
@@ -190,6 +212,55 @@ impl Finder<'_, '_> {
             }
             phrase => phrase,
         }
+    }
+
+    /// The `with` that opens `with the senator advocating`.
+    fn with_before(&self, participle: usize) -> Option<usize> {
+        let reader = self.reader;
+        let from = participle.saturating_sub(8).max(self.start);
+        let with = (from..participle).rev().find(|index| reader.word_is(*index, &["with"]))?;
+        let plain = |index: usize| {
+            matches!(reader.kind(index), Some(Kind::Word | Kind::Name(_) | Kind::Genitive))
+                && !reader
+                    .is(index, Traits::PREPOSITION.or(Traits::FINITE).or(Traits::THAT).or(Traits::RELATIVE))
+        };
+        (with + 1 < participle && (with + 1..participle).all(plain)).then_some(with)
+    }
+
+    /// `Price, who is also a geologist, said`, `Price who is a geologist said`: the name before the relative clause.
+    fn antecedent_of_copula(&self, phrase: &Phrase) -> Option<Phrase> {
+        let reader = self.reader;
+        let mut at = phrase.units.start;
+        while at > self.left && reader.is(at - 1, Traits::ADVERB) {
+            at -= 1;
+        }
+        let be = at.checked_sub(1).filter(|be| *be > self.left && reader.is(*be, Traits::BE))?;
+        let who = be.checked_sub(1).filter(|who| *who > self.left && reader.word_is(*who, &["who"]))?;
+        let name = if reader.is_comma(who - 1) { who.checked_sub(2)? } else { who - 1 };
+        let mention = reader.person_at(name).filter(|_| name >= self.left)?;
+        Some(Phrase { units: name..name + 1, head: Head::Name(mention) })
+    }
+
+    /// Whether the phrase before the verb only ends a circumstance: `Price, on the eve of elections, said` without
+    /// its second comma.
+    fn in_circumstance(&self, phrase: &Phrase) -> Option<usize> {
+        let reader = self.reader;
+        let from = self.left.max(phrase.units.start.saturating_sub(8));
+        let comma = (from..phrase.units.start).rev().find(|index| reader.is_comma(*index))?;
+        let opens = reader.is(comma + 1, Traits::PREPOSITION) && comma > self.left;
+        let bare = !reader.is(phrase.units.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
+            && matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)));
+        (opens && bare).then_some(comma)
+    }
+
+    /// `They released a statement which said`: whoever released it.
+    fn issuer(&self, phrase: &Phrase) -> Option<Phrase> {
+        let reader = self.reader;
+        let issues = ["issued", "released", "published", "sent", "posted", "signed", "wrote", "put", "made"];
+        let Head::Noun(noun) = phrase.head else { return None };
+        let own = reader.is(noun, Traits::UTTERANCE) && reader.word_is(phrase.units.start, &["a", "an"]);
+        let verb = phrase.units.start.checked_sub(1).filter(|verb| own && reader.word_is(*verb, &issues))?;
+        self.clause_subject(verb)
     }
 
     /// `The minister of the interior on the other hand, said`: one comma, and no clause before it.
@@ -238,6 +309,7 @@ impl Finder<'_, '_> {
         for end in commas.iter().copied().filter(|end| *end > bound) {
             let segment = self.last_clause(start..end);
             start = end + 1;
+            let segment = self.past_time(segment);
             if segment.is_empty() || self.is_introduction(&segment) {
                 continue;
             }
@@ -251,6 +323,21 @@ impl Finder<'_, '_> {
             }
         }
         None
+    }
+
+    /// `In 2019 her predecessor`: the subject behind a time.
+    fn past_time(&self, segment: Range<usize>) -> Range<usize> {
+        let reader = self.reader;
+        if !reader.is(segment.start, Traits::PREPOSITION) {
+            return segment;
+        }
+        let rest = reader.without_opening(segment.clone());
+        let timed = rest.start > segment.start
+            && (reader.is(rest.start - 1, Traits::TIME) || reader.kind(rest.start - 1) == Some(Kind::Number));
+        let opens = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE).or(Traits::TITLE);
+        let subject =
+            reader.is(rest.start, opens) || reader.unit(rest.start).is_some_and(|unit| unit.name().is_some());
+        if timed && subject && !rest.is_empty() { rest } else { segment }
     }
 
     /// The part of a segment that begins a clause without its verb: `a tackle that | the referee`, `when | Price`.

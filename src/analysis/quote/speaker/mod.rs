@@ -1,0 +1,289 @@
+//! Whom a speaker's phrase stands for: names, pronouns, roles, bodies.
+//!
+//! In: the article's mentions and entities, and phrases in the order of the text. Out: for each
+//! an entity, words as written, or nothing. Holds who spoke last. Looks back a bounded number of
+//! names for each phrase. Must not know verbs of saying.
+//!
+//! One cast of speakers answers every question: [`pronoun`], [`noun`] and [`body`] look at what [`roles`] read.
+
+mod body;
+mod noun;
+mod pronoun;
+mod roles;
+
+use super::gender::{self, Gender};
+use super::lexicon::Traits;
+use super::phrase::{Head, Phrase, Reader};
+use super::units::{self, Kind, Row};
+use crate::analysis::{self, Entity, EntityIndex, Mention};
+use crate::text::Span;
+
+/// Who speaks, before it is written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    Entity(EntityIndex),
+    Words(Span),
+}
+
+/// How far back (in names, roles) a phrase may reach.
+const REACH: usize = 200;
+
+/// A name in the running text, outside of marks.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    unit: usize,
+    sentence: usize,
+    entity: EntityIndex,
+    place: Position,
+    /// Whether it stands here for the first time.
+    first: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    Subject,
+    Other,
+}
+
+/// Somebody without a name who is what a sentence is about: `My mother had a rule.`, `The authors looked at`.
+#[derive(Clone, Copy, Debug)]
+struct Described {
+    words: Span,
+    unit: usize,
+    sentence: usize,
+    gender: Gender,
+    number: Number,
+}
+
+/// A noun that the text gives a person or a body: `spokesperson Ned Price`, `Norrlinje, a ferry operator`.
+#[derive(Clone, Copy, Debug)]
+struct Role {
+    word: Span,
+    entity: EntityIndex,
+    unit: usize,
+    country: Option<EntityIndex>,
+    body: Option<EntityIndex>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Spoke {
+    who: Who,
+    gender: Gender,
+    number: Number,
+    sentence: usize,
+    /// The head noun of a description.
+    noun: Option<Span>,
+    manner: Manner,
+}
+
+/// What a speech tells of who may answer it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Plain,
+    Asked,
+    /// `told her`: she is somebody else.
+    Told(Gender),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Number {
+    One,
+    Many,
+    /// A body or a paper, which is `it` and never `she`.
+    Body,
+}
+
+/// What the article tells of its people, and who has spoken so far.
+pub(super) struct Cast<'a> {
+    text: &'a str,
+    entities: &'a [Entity],
+    genders: Vec<Gender>,
+    counts: Vec<u32>,
+    /// Sentences of which a person is the only one, with `he` and with `she`.
+    votes: Vec<(u32, u32)>,
+    names: Vec<Named>,
+    described: Vec<Described>,
+    roles: Vec<Role>,
+    spoken: Vec<Spoke>,
+    /// Whether the headline names an entity.
+    titled: Vec<bool>,
+    /// By sentence.
+    paragraphs: Vec<u32>,
+}
+
+impl<'a> Cast<'a> {
+    /// Reads the running text of the body once.
+    pub fn new(reader: Reader<'a>) -> Cast<'a> {
+        let mut cast = Cast {
+            text: reader.row.text,
+            entities: reader.entities,
+            genders: reader
+                .entities
+                .iter()
+                .map(|entity| match entity.kind {
+                    analysis::Kind::Person => gender::of_name(&entity.name),
+                    _ => Gender::Unknown,
+                })
+                .collect(),
+            counts: vec![0; reader.entities.len()],
+            votes: vec![(0, 0); reader.entities.len()],
+            names: Vec::new(),
+            described: Vec::new(),
+            roles: Vec::new(),
+            spoken: Vec::new(),
+            titled: vec![false; reader.entities.len()],
+            paragraphs: paragraphs(reader.row),
+        };
+        for mention in reader.mentions.iter().take_while(|mention| mention.field == analysis::Field::Title) {
+            if let Some(titled) = cast.titled.get_mut(mention.entity.0 as usize) {
+                *titled = true;
+            }
+        }
+        for (index, sentence) in reader.row.sentences.iter().enumerate() {
+            cast.read_sentence(reader, index, &sentence.units);
+        }
+        cast
+    }
+
+    /// Whom `phrase`, in `sentence` of the text that `reader` reads, stands for. A headline is
+    /// read after the body: all of the body is before it. `cue` is the verb.
+    pub fn resolve(&self, reader: Reader<'_>, phrase: &Phrase, cue: usize, place: Place) -> Option<Who> {
+        match phrase.head {
+            Head::Name(mention) => Some(self.name(reader, phrase, mention, place)?),
+            Head::Pronoun(unit) => self.pronoun(reader, unit, cue, place),
+            Head::Several => Some(Who::Words(reader.row.span(&phrase.units))),
+            Head::Noun(noun) => Some(self.noun(reader, phrase, noun, cue, place)),
+        }
+    }
+
+    /// A name is its entity; but `the Frenchman` is a person, and no country.
+    fn name(&self, reader: Reader<'_>, phrase: &Phrase, mention: usize, place: Place) -> Option<Who> {
+        let entity = reader.mentions.get(mention)?.entity;
+        let last = phrase.units.end.checked_sub(1)?;
+        let demonym = self.kind(entity) == Some(analysis::Kind::Country)
+            && reader.unit(last)?.name() == Some(mention)
+            && phrase.units.len() > 1
+            && reader.word_is(phrase.units.start, &["the", "this", "a", "an"])
+            && is_one_of_a_people(reader.row.word(last));
+        if !demonym {
+            return Some(Who::Entity(entity));
+        }
+        let who = self.anaphor(reader, Gender::Unknown, phrase, place, &[]);
+        Some(who.unwrap_or(Who::Words(reader.row.span(&phrase.units))))
+    }
+
+    /// Takes down that `who` spoke by the verb `cue`, for the pronouns to come.
+    pub fn note(&mut self, reader: Reader<'_>, phrase: &Phrase, who: Who, cue: usize, sentence: usize) {
+        let (gender, number) = match who {
+            Who::Entity(entity) => (self.gender(entity), Number::One),
+            Who::Words(_) => match phrase.head {
+                Head::Several => (Gender::Unknown, Number::Many),
+                Head::Noun(noun) | Head::Pronoun(noun) => {
+                    let traits = reader.unit(noun).map_or(Traits::default(), |unit| unit.traits);
+                    let gender = match traits {
+                        traits if traits.any(Traits::MALE) => Gender::Male,
+                        traits if traits.any(Traits::FEMALE) => Gender::Female,
+                        _ => Gender::Unknown,
+                    };
+                    let word = reader.row.word(noun);
+                    let many = traits.any(Traits::PLURAL)
+                        || (word.ends_with('s')
+                            && !word.ends_with("ss")
+                            && !traits.any(Traits::ROLE.or(Traits::BODY)));
+                    let body = !traits.any(Traits::ROLE) && !noun::is_agent(word);
+                    let number = match (many, body) {
+                        (true, _) => Number::Many,
+                        (false, true) => Number::Body,
+                        (false, false) => Number::One,
+                    };
+                    (gender, number)
+                }
+                Head::Name(_) => (Gender::Unknown, Number::One),
+            },
+        };
+        let noun = match phrase.head {
+            Head::Noun(noun) => reader.unit(noun).map(|unit| unit.span),
+            _ => None,
+        };
+        // Who was `she` once is no `he` later.
+        if let (Head::Pronoun(unit), Who::Entity(entity)) = (phrase.head, who)
+            && self.is_person(entity)
+            && self.gender(entity) == Gender::Unknown
+        {
+            self.learn(entity, reader.unit(unit).map_or(Traits::default(), |unit| unit.traits));
+        }
+        let manner = manner(reader, cue);
+        self.spoken.push(Spoke { who, gender, number, sentence, noun, manner });
+    }
+
+    fn gender(&self, entity: EntityIndex) -> Gender {
+        self.genders.get(entity.0 as usize).copied().unwrap_or_default()
+    }
+
+    fn kind(&self, entity: EntityIndex) -> Option<analysis::Kind> {
+        self.entities.get(entity.0 as usize).map(|entity| entity.kind)
+    }
+
+    fn paragraph(&self, sentence: usize) -> u32 {
+        self.paragraphs.get(sentence).copied().unwrap_or_default()
+    }
+
+    fn is_person(&self, entity: EntityIndex) -> bool {
+        self.kind(entity) == Some(analysis::Kind::Person)
+    }
+}
+
+/// `asked`, `told her`.
+fn manner(reader: Reader<'_>, cue: usize) -> Manner {
+    if reader.word_is(cue, &["ask", "asks", "asked", "asking", "wondered", "inquired"]) {
+        return Manner::Asked;
+    }
+    let gender = match reader.row.word(cue + 1) {
+        "him" => Gender::Male,
+        "her" => Gender::Female,
+        _ => return Manner::Plain,
+    };
+    // `told her sister`
+    let alone = reader.unit(cue + 2).is_none_or(|next| {
+        next.kind != Kind::Word
+            || next.is(Traits::THAT.or(Traits::PRONOUN).or(Traits::DETERMINER).or(Traits::POSSESSIVE))
+            || next.is(Traits::PREPOSITION.or(Traits::QUESTION).or(Traits::TIME).or(Traits::ADVERB))
+    });
+    if alone && reader.is(cue, Traits::TELL) { Manner::Told(gender) } else { Manner::Plain }
+}
+
+/// By sentence the paragraph that it stands in.
+fn paragraphs(row: &Row<'_>) -> Vec<u32> {
+    let mut paragraph = 0;
+    let number = |sentence: &units::Sentence| {
+        paragraph += u32::from(sentence.place == units::Place::Opens);
+        paragraph
+    };
+    row.sentences.iter().map(number).collect()
+}
+
+/// `Frenchman`, `Chilean`, `Spaniard`: a country's name for one of its people, not for itself.
+fn is_one_of_a_people(word: &str) -> bool {
+    let ends = ["man", "woman", "ian", "ean", "can", "iard", "ese", "ish", "nian", "gan", "tan"];
+    let more =
+        ["Swede", "Dane", "Finn", "Pole", "Turk", "Briton", "Swiss", "German", "Greek", "Serb", "Croat"];
+    let countries =
+        ["Oman", "Pakistan", "Afghanistan", "Kazakhstan", "Uzbekistan", "Tajikistan", "Turkmenistan"];
+    !countries.contains(&word)
+        && !word.ends_with("stan")
+        && (more.contains(&word) || ends.iter().any(|end| word.ends_with(end)))
+}
+
+/// Where a phrase stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Title,
+    Body { sentence: usize },
+}
+
+/// Only for the composition: mentions of one field.
+pub(super) fn of_field(mentions: &[Mention], field: analysis::Field) -> (usize, &[Mention]) {
+    let start = mentions.partition_point(|mention| mention.field < field);
+    let end = mentions.partition_point(|mention| mention.field <= field);
+    (start, mentions.get(start..end).unwrap_or(&[]))
+}

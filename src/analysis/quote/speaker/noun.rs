@@ -1,0 +1,335 @@
+//! Whom a description stands for: `the minister`, `the actress`, `the statement`.
+//!
+//! In: a phrase with its noun. Out: the person or body that the text has given that role, or the words as written.
+//! Must not know verbs of saying.
+
+use super::{Cast, Place, Position, REACH, Role, Who};
+use crate::analysis::quote::gender::Gender;
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::phrase::{Phrase, Reader};
+use crate::analysis::quote::units::{Kind, Unit};
+use crate::analysis::{self, EntityIndex};
+
+impl Cast<'_> {
+    pub(super) fn noun(
+        &self,
+        reader: Reader<'_>,
+        phrase: &Phrase,
+        noun: usize,
+        cue: usize,
+        place: Place,
+    ) -> Who {
+        let words = Who::Words(reader.row.span(&reader.without_clause(phrase)));
+        let Some(unit) = reader.unit(noun) else { return words };
+        let opening = phrase.units.start;
+        let definite = reader.word_is(opening, &["the", "this", "that"]);
+        let bare = !reader.is(opening, Traits::DETERMINER);
+        if unit.is(Traits::UTTERANCE)
+            && !unit.is(Traits::ROLE.or(Traits::BODY))
+            && let Some(owner) = self.owner_of(reader, phrase, noun, definite)
+        {
+            return owner;
+        }
+        if unit.is(Traits::PLURAL) {
+            return words;
+        }
+        // `the 26-year-old` is whom the text has last made its subject.
+        if definite
+            && reader.row.word(noun).ends_with("-year-old")
+            && phrase.units.len() == 2
+            && let Some(who) = self.he_or_she(Gender::Unknown, opening, place, &[])
+        {
+            return who;
+        }
+        if unit.is(Traits::ROLE)
+            && (definite || bare)
+            && let Some(entity) = self.by_role(reader, phrase, noun, place)
+        {
+            return Who::Entity(entity);
+        }
+        if !unit.is(Traits::ROLE)
+            && (definite || bare)
+            && let Some(entity) = self.by_body(reader, phrase, noun, unit.is(Traits::BODY), place)
+        {
+            return Who::Entity(entity);
+        }
+        // `the official` is the `senior official` who spoke before.
+        let word = reader.row.word(noun);
+        if definite && phrase.units.len() == 2 {
+            let before = self.spoken.iter().rev().take(6).find(|spoke| {
+                matches!(spoke.who, Who::Words(_))
+                    && spoke
+                        .noun
+                        .and_then(|noun| noun.get(self.text))
+                        .is_some_and(|known| known.eq_ignore_ascii_case(word))
+            });
+            if let Some(spoke) = before {
+                return spoke.who;
+            }
+        }
+        let by_trade =
+            ["ist", "man", "woman", "ster"].iter().any(|end| word.len() > 6 && word.ends_with(end));
+        if definite && (unit.is(Traits::ROLE) || by_trade || is_renown(word)) && !is_office(word) {
+            let gender = match unit.traits {
+                traits if traits.any(Traits::MALE) => Gender::Male,
+                traits if traits.any(Traits::FEMALE) => Gender::Female,
+                _ => Gender::Unknown,
+            };
+            // Who answers is not who spoke.
+            let answers =
+                reader.word_is(cue, &["replied", "replies", "answered", "answers", "retorted", "countered"]);
+            let others: Vec<Who> =
+                self.spoken.last().filter(|_| answers).map(|last| last.who).into_iter().collect();
+            if !self.is_introduced(reader, noun)
+                && let Some(who) = self.anaphor(reader, gender, phrase, place, &others)
+            {
+                return who;
+            }
+        }
+        words
+    }
+
+    /// `the actress`, `the former striker`, `the Frenchman`: the person whom the sentences before are about.
+    pub(super) fn anaphor(
+        &self,
+        reader: Reader<'_>,
+        gender: Gender,
+        phrase: &Phrase,
+        place: Place,
+        others: &[Who],
+    ) -> Option<Who> {
+        let Place::Body { sentence } = place else { return None };
+        let other = |unit| reader.person_at(unit).is_some() || reader.kind(unit) == Some(Kind::Genitive);
+        let others_own = phrase.units.clone().any(other);
+        let who = self.he_or_she(gender, phrase.units.start, place, others).filter(|_| !others_own)?;
+        let Who::Entity(entity) = who else { return None };
+        let spoke = self
+            .spoken
+            .iter()
+            .rev()
+            .take(3)
+            .any(|spoke| spoke.who == who && sentence - spoke.sentence.min(sentence) <= 4);
+        let end = self.names.partition_point(|named| named.unit < phrase.units.start);
+        let named = self.names[..end].iter().rev().take(12).any(|named| {
+            named.entity == entity
+                && named.place == Position::Subject
+                && sentence - named.sentence.min(sentence) <= 3
+        });
+        (spoke || named).then_some(who)
+    }
+
+    /// Whether the noun stood before for somebody without a name: `a farmer … the farmer`.
+    fn is_introduced(&self, reader: Reader<'_>, noun: usize) -> bool {
+        let word = reader.row.word(noun);
+        (noun.saturating_sub(LOOK_BACK)..noun.saturating_sub(1)).rev().any(|unit| {
+            reader.kind(unit) == Some(Kind::Word) && reader.row.word(unit).eq_ignore_ascii_case(word)
+        })
+    }
+
+    /// Whose statement it is: `a White House statement`, `a report by the UN`, `the statement`.
+    fn owner_of(&self, reader: Reader<'_>, phrase: &Phrase, noun: usize, definite: bool) -> Option<Who> {
+        let named = |unit: usize| {
+            reader
+                .unit(unit)
+                .and_then(Unit::name)
+                .and_then(|mention| reader.mentions.get(mention))
+                .map(|mention| mention.entity)
+        };
+        if let Some(entity) = (phrase.units.start..noun).rev().find_map(named) {
+            return Some(Who::Entity(entity));
+        }
+        let from = (noun + 1..phrase.units.end).find(|unit| reader.word_is(*unit, &["by", "from", "of"]));
+        if let Some(entity) = from.and_then(|from| (from..phrase.units.end.min(from + 6)).find_map(named)) {
+            return Some(Who::Entity(entity));
+        }
+        // Whoever spoke last made the statement; a report or a study speaks for itself.
+        let own =
+            ["statement", "letter", "post", "tweet", "message", "email", "e-mail", "memo", "note", "thread"];
+        let last = self.spoken.last().filter(|_| definite && phrase.units.len() == 2)?;
+        reader.word_is(noun, &own).then_some(last.who)
+    }
+
+    /// `the minister`, `the federation's president`: whom the text has named with that role, of that country or body.
+    pub(super) fn by_role(
+        &self,
+        reader: Reader<'_>,
+        phrase: &Phrase,
+        noun: usize,
+        place: Place,
+    ) -> Option<EntityIndex> {
+        let word = reader.row.word(noun);
+        let named = |kind: analysis::Kind| {
+            phrase.units.clone().filter(|unit| *unit != noun).find_map(|unit| {
+                let mention = reader.unit(unit)?.name()?;
+                (reader.entity_kind(mention)? == kind)
+                    .then(|| reader.mentions.get(mention).map(|mention| mention.entity))?
+            })
+        };
+        if named(analysis::Kind::Person).is_some() {
+            return None;
+        }
+        let (country, body) = (named(analysis::Kind::Country), named(analysis::Kind::Org));
+        if body.is_some() && place != Place::Title {
+            return self.by_body_and_role(reader, phrase, noun, body?);
+        }
+        if named(analysis::Kind::Place).is_some() && place != Place::Title {
+            return None;
+        }
+        let detailed = phrase.units.len() > 3;
+        let fits = |role: &&Role| {
+            role.word.get(self.text).is_some_and(|known| same_role(known, word))
+                && self.is_person(role.entity)
+                && match (country, role.country) {
+                    (Some(wanted), Some(known)) => wanted == known,
+                    (Some(_), None) => place == Place::Title || !detailed,
+                    _ => true,
+                }
+        };
+        let end = self.roles.partition_point(|role| place == Place::Title || role.unit < phrase.units.start);
+        match place {
+            Place::Title => self.roles.iter().take(REACH).find(fits).map(|role| role.entity),
+            Place::Body { .. } => {
+                self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
+            }
+        }
+    }
+
+    /// `the Congress leader`, `the FRMF president`: the one whom the text has named with the role in that body, or
+    /// behind its name.
+    fn by_body_and_role(
+        &self,
+        reader: Reader<'_>,
+        phrase: &Phrase,
+        noun: usize,
+        body: EntityIndex,
+    ) -> Option<EntityIndex> {
+        if phrase.units.end != noun + 1 {
+            return None;
+        }
+        let word = reader.row.word(noun);
+        let end = self.roles.partition_point(|role| role.unit < phrase.units.start);
+        let holder = |role: &&Role| {
+            self.is_person(role.entity)
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word))
+        };
+        let mut holders = self.roles.get(..end)?.iter().rev().take(REACH).filter(holder);
+        if let Some(role) = holders.clone().find(|role| role.body == Some(body)) {
+            return Some(role.entity);
+        }
+        let first = holders.next();
+        if let Some(role) = first.filter(|role| role.body.is_none())
+            && holders.all(|other| other.entity == role.entity)
+        {
+            return Some(role.entity);
+        }
+        let generic =
+            ["leader", "politician", "lawmaker", "official", "chief", "boss", "coach", "manager", "captain"];
+        let spokes = ["spokesperson", "spokesman", "spokeswoman"];
+        if !reader.word_is(noun, &generic) && !reader.word_is(noun, &spokes) {
+            return None;
+        }
+        let end = self.names.partition_point(|named| named.unit < phrase.units.start);
+        let before = self.names.get(..end)?.iter().enumerate().rev().take(60);
+        let mut found = before.filter(|(index, named)| {
+            let body_before = index.checked_sub(1).and_then(|before| self.names.get(before));
+            self.is_person(named.entity)
+                && body_before.is_some_and(|before| before.entity == body && named.unit - before.unit <= 3)
+        });
+        found.next().map(|(_, named)| named.entity)
+    }
+}
+
+/// Units that are looked through for an earlier use of a noun.
+const LOOK_BACK: usize = 500;
+
+/// Who makes or does something, by the word's ending: `archaeologist`, `organiser`, `villager`.
+pub(super) fn is_agent(word: &str) -> bool {
+    ["ist", "er", "or", "ian", "man", "woman", "eer", "ess"]
+        .iter()
+        .any(|end| word.len() > 5 && word.ends_with(end))
+}
+
+/// What only somebody is called who is named beside it.
+fn is_renown(word: &str) -> bool {
+    let words = [
+        "star",
+        "legend",
+        "icon",
+        "hero",
+        "native",
+        "veteran",
+        "billionaire",
+        "tycoon",
+        "mogul",
+        "laureate",
+        "forward",
+        "democrat",
+        "republican",
+        "conservative",
+        "socialist",
+        "laureate",
+        "graduate",
+        "youngster",
+        "debutant",
+    ];
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// A noun of which a place or body has one, who need not be named: `the judge said`, `the captain said`.
+fn is_office(word: &str) -> bool {
+    OFFICES.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+#[rustfmt::skip]
+const OFFICES: [&str; 88] = [
+    "judge", "magistrate", "coroner", "prosecutor", "president", "minister", "premier", "chancellor", "secretary",
+    "governor", "mayor", "chief", "commissioner", "ambassador", "bishop", "archbishop", "pope", "king", "queen",
+    "sheriff", "referee", "umpire", "driver", "pilot", "captain", "skipper", "defendant", "suspect", "plaintiff",
+    "victim", "owner", "landlord", "tenant", "source", "spokesman", "spokeswoman", "spokesperson", "lawyer",
+    "attorney", "doctor", "surgeon", "nurse", "moderator", "host", "presenter", "editor", "conductor", "clerk",
+    "guard", "witness", "operator", "regulator", "watchdog", "speaker", "head", "director", "chairman", "chairwoman",
+    "chair", "chairperson", "treasurer", "observer", "customer", "passenger", "neighbour", "neighbor", "friend",
+    "colleague", "relative", "reporter", "translator", "leader", "teacher", "mother", "father", "wife", "husband",
+    "son", "daughter", "brother", "sister", "parent", "child", "soldier", "officer", "constable", "sergeant",
+    "general",
+];
+
+/// `spokesman`, `spokeswoman` and `spokesperson` are one role, and so are `chair` and its kin.
+pub(super) fn same_role(known: &str, word: &str) -> bool {
+    fn stem(word: &str) -> &str {
+        let word = word.rsplit('-').next().unwrap_or(word);
+        ["woman", "person", "man"]
+            .iter()
+            .find_map(|end| word.strip_suffix(end))
+            .filter(|stem| stem.len() > 3)
+            .unwrap_or(word)
+    }
+    let (known, word) = (stem(known), stem(word));
+    known.eq_ignore_ascii_case(word)
+        || word.eq_ignore_ascii_case("officer") && is_rank(known)
+        || matches!((known.len(), word.len()), (2, 5..) | (5.., 2)) && pair_of_minister(known, word)
+}
+
+/// `the officer` is the inspector.
+fn is_rank(word: &str) -> bool {
+    let ranks = [
+        "constable",
+        "sergeant",
+        "inspector",
+        "detective",
+        "superintendent",
+        "det",
+        "sgt",
+        "insp",
+        "supt",
+        "pc",
+    ];
+    ranks.iter().any(|rank| rank.eq_ignore_ascii_case(word))
+}
+
+/// `PM` in a headline is the `minister` of the body.
+fn pair_of_minister(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.eq_ignore_ascii_case("pm")
+        && (long.eq_ignore_ascii_case("minister") || long.eq_ignore_ascii_case("premier"))
+}

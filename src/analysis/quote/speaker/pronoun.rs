@@ -1,0 +1,235 @@
+//! Whom a pronoun stands for.
+//!
+//! In: a pronoun and its sentence. Out: the person, body or description that it most likely means, or nothing: better
+//! nobody than the wrong one. Must not know what was said.
+
+use super::noun::same_role;
+use super::{Cast, Described, Manner, Named, Number, Place, Position, REACH, Role, Spoke, Who};
+use crate::analysis::quote::gender::Gender;
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::phrase::Reader;
+use crate::analysis::{self, EntityIndex, Field};
+
+/// The likeliest so far, with its score.
+#[derive(Default)]
+struct Best(Option<(f32, Who)>);
+
+impl Best {
+    fn offer(&mut self, score: f32, who: Who) {
+        if self.0.is_none_or(|(highest, _)| score > highest) {
+            self.0 = Some((score, who));
+        }
+    }
+}
+
+impl Cast<'_> {
+    pub(super) fn pronoun(&self, reader: Reader<'_>, unit: usize, cue: usize, place: Place) -> Option<Who> {
+        let traits = reader.unit(unit)?.traits;
+        if traits.any(Traits::FIRST) {
+            return None;
+        }
+        let gender = match traits {
+            traits if traits.any(Traits::MALE) => Gender::Male,
+            traits if traits.any(Traits::FEMALE) => Gender::Female,
+            traits if traits.any(Traits::PLURAL) => return self.they(unit, place),
+            _ => return self.it(unit, place),
+        };
+        let mut others = self.spoken_of(reader, unit);
+        others.extend(self.addressed(reader, cue, gender, place));
+        self.he_or_she(gender, unit, place, &others)
+    }
+
+    /// Who spoke to the one that the pronoun stands for: `When Lopez asked why, he replied`, `Lopez told her that …`.
+    fn addressed(&self, reader: Reader<'_>, cue: usize, gender: Gender, place: Place) -> Option<Who> {
+        let Place::Body { sentence } = place else { return None };
+        let last = self.spoken.last().filter(|last| sentence.saturating_sub(last.sentence) <= 1)?;
+        let answers = ["replied", "replies", "answered", "answers", "responded", "responds", "retorted"];
+        let other = match last.manner {
+            Manner::Asked => {
+                let nobody = matches!(last.who, Who::Words(_));
+                sentence == last.sentence || nobody || reader.word_is(cue, &answers)
+            }
+            Manner::Told(told) => told == gender && sentence > last.sentence,
+            Manner::Plain => false,
+        };
+        other.then_some(last.who)
+    }
+
+    /// Whom the marked words right before the pronoun speak of by a role (`"The minister agreed," he said`) or by
+    /// name: they are not the speaker.
+    fn spoken_of(&self, reader: Reader<'_>, unit: usize) -> Vec<Who> {
+        let before = (unit.saturating_sub(2)..unit).rev().filter_map(|at| reader.unit(at));
+        let Some(piece) = before.into_iter().find(|unit| unit.piece().is_some()) else { return Vec::new() };
+        let words = piece.span.get(reader.row.text).unwrap_or_default();
+        let words: Vec<&str> =
+            words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(60).collect();
+        let end = self.roles.partition_point(|role| role.unit < unit);
+        let holder = |word: &str| {
+            let fits = |role: &&Role| role.word.get(self.text).is_some_and(|known| same_role(known, word));
+            self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
+        };
+        let definite = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("the"));
+        let mut found: Vec<Who> = definite.filter_map(|pair| holder(pair[1])).map(Who::Entity).collect();
+        let first = reader
+            .mentions
+            .partition_point(|mention| (mention.field, mention.span.start) < (Field::Body, piece.span.start));
+        let within = reader.mentions[first..].iter().take(20);
+        for mention in
+            within.take_while(|mention| mention.field == Field::Body && mention.span.end <= piece.span.end)
+        {
+            let before = self.text.get(piece.span.start as usize..mention.span.start as usize).unwrap_or("");
+            if self.is_person(mention.entity) && !introduces_oneself(before) {
+                found.push(Who::Entity(mention.entity));
+            }
+        }
+        found
+    }
+
+    /// The person that `he`, `she` or a description of that gender means.
+    pub(super) fn he_or_she(&self, gender: Gender, unit: usize, place: Place, others: &[Who]) -> Option<Who> {
+        let mut best = Best::default();
+        let distance = |sentence: usize| match place {
+            Place::Body { sentence: here } => here.saturating_sub(sentence) as f32,
+            Place::Title => 0.0,
+        };
+        let last = self.spoken.last();
+        let overtaken = last.is_some_and(|last| self.is_overtaken(last, gender, unit, place, others));
+        let end = self.names.partition_point(|named| place == Place::Title || named.unit < unit);
+        for named in self.names[..end].iter().rev().take(REACH) {
+            let away = distance(named.sentence);
+            if away > 12.0 && best.0.is_some() {
+                break;
+            }
+            let known = self.gender(named.entity);
+            if !self.is_person(named.entity)
+                || !known.fits(gender)
+                || others.contains(&Who::Entity(named.entity))
+            {
+                continue;
+            }
+            let count = self.counts.get(named.entity.0 as usize).copied().unwrap_or(0).min(4) as f32;
+            let spoke = last
+                .is_some_and(|last| last.who == Who::Entity(named.entity) && distance(last.sentence) <= 3.0);
+            let score = 10.0 - 1.5 * away
+                + if named.place == Position::Subject { 3.0 } else { 0.0 }
+                + if spoke && !overtaken { 4.0 } else { 0.0 }
+                + if known == gender { 2.0 } else { 0.0 }
+                + if self.titled.get(named.entity.0 as usize) == Some(&true) { 1.5 } else { 0.0 }
+                + 0.3 * count;
+            best.offer(score, Who::Entity(named.entity));
+        }
+        for described in self.described_before(unit, place).filter(|known| known.number == Number::One) {
+            let away = distance(described.sentence);
+            if away > 4.0 || !described.gender.fits(gender) {
+                continue;
+            }
+            let score = 12.5 - 1.5 * away + if described.gender == gender { 3.0 } else { 0.0 };
+            best.offer(score, Who::Words(described.words));
+        }
+        if let Some(last) = last
+            && !overtaken
+            && last.number == Number::One
+            && last.gender.fits(gender)
+        {
+            let fits = match last.who {
+                Who::Entity(entity) => self.is_person(entity),
+                Who::Words(_) => true,
+            };
+            if fits && !others.contains(&last.who) {
+                let score =
+                    15.5 - 1.5 * distance(last.sentence) + if last.gender == gender { 3.0 } else { 0.0 };
+                best.offer(score, last.who);
+            }
+        }
+        best.0.map(|(_, who)| who)
+    }
+
+    /// Whether somebody else has come in since `last` spoke: as a subject, or new in a paragraph of their own.
+    fn is_overtaken(&self, last: &Spoke, gender: Gender, unit: usize, place: Place, others: &[Who]) -> bool {
+        if place == Place::Title {
+            return false;
+        }
+        let end = self.names.partition_point(|named| named.unit < unit);
+        let since =
+            || self.names[..end].iter().rev().take(24).take_while(|named| named.sentence > last.sentence);
+        let again = since().any(|named| last.who == Who::Entity(named.entity));
+        since().any(|named| {
+            let comes_in =
+                named.first && !again && self.paragraph(named.sentence) > self.paragraph(last.sentence);
+            (named.place == Position::Subject || comes_in)
+                && self.is_person(named.entity)
+                && self.gender(named.entity).fits(gender)
+                && !others.contains(&Who::Entity(named.entity))
+                && last.who != Who::Entity(named.entity)
+        })
+    }
+
+    fn described_before(&self, unit: usize, place: Place) -> impl Iterator<Item = &Described> {
+        let end = self.described.partition_point(|described| place == Place::Title || described.unit < unit);
+        self.described[..end].iter().rev().take(8)
+    }
+
+    /// Several people or a body, and never one person.
+    fn they(&self, unit: usize, place: Place) -> Option<Who> {
+        let here = match place {
+            Place::Body { sentence } => sentence,
+            Place::Title => usize::MAX,
+        };
+        let many = |spoke: &&Spoke| {
+            spoke.number == Number::Many
+                || matches!(spoke.who, Who::Entity(entity) if !self.is_person(entity))
+                || matches!(spoke.who, Who::Words(_)) && spoke.number == Number::Body
+        };
+        let spoke = self.spoken.iter().rev().take(4).find(many);
+        let described = self
+            .described_before(unit, place)
+            .find(|known| known.number == Number::Many && here.saturating_sub(known.sentence) <= 4);
+        match (spoke, described) {
+            (Some(spoke), Some(described)) if described.sentence > spoke.sentence => {
+                Some(Who::Words(described.words))
+            }
+            (Some(spoke), _) => Some(spoke.who),
+            (None, Some(described)) => Some(Who::Words(described.words)),
+            (None, None) => self.body_subject(unit, here, 2).map(Who::Entity),
+        }
+    }
+
+    fn it(&self, unit: usize, place: Place) -> Option<Who> {
+        let body = |who: &Who, number| match who {
+            Who::Entity(entity) => !self.is_person(*entity),
+            Who::Words(_) => number == Number::Body,
+        };
+        let here = match place {
+            Place::Body { sentence } => sentence,
+            Place::Title => usize::MAX,
+        };
+        // `The Kremlin's position has not changed. It says`: who was named since comes first.
+        let since = self.body_subject(unit, here, 1);
+        if let Some(last) = self.spoken.last().filter(|last| body(&last.who, last.number))
+            && (place == Place::Title || here.saturating_sub(last.sentence) <= 3)
+            && since.is_none_or(|_| here <= last.sentence + 1)
+        {
+            return Some(last.who);
+        }
+        self.body_subject(unit, here, usize::MAX).map(Who::Entity)
+    }
+
+    /// The body or country that a sentence at most `reach` before is about.
+    fn body_subject(&self, unit: usize, here: usize, reach: usize) -> Option<EntityIndex> {
+        let end = self.names.partition_point(|named| named.unit < unit);
+        let fits = |named: &&Named| {
+            named.place == Position::Subject
+                && here.saturating_sub(named.sentence) <= reach
+                && matches!(self.kind(named.entity), Some(analysis::Kind::Org | analysis::Kind::Country))
+        };
+        self.names[..end].iter().rev().take(12).find(fits).map(|named| named.entity)
+    }
+}
+
+/// `My name is`, `I'm`: the name that follows is the speaker's own.
+fn introduces_oneself(before: &str) -> bool {
+    let before = before.trim_end().to_lowercase();
+    ["name is", "name's", "i am", "i'm", "i’m", "this is", "called me", " call me"]
+        .iter()
+        .any(|end| before.ends_with(end))
+}

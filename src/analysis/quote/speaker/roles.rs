@@ -1,0 +1,359 @@
+//! What the running text tells of its people and bodies: names, roles, descriptions.
+//!
+//! In: one sentence after the other. Out: the lists in [`Cast`]. Looks at each name's neighbours a bounded number of
+//! units away. Must not know who says what.
+
+use super::noun::is_agent;
+use super::{Cast, Described, Named, Number, Place, Position, Role, Who};
+use crate::analysis::quote::gender::Gender;
+use crate::analysis::quote::lexicon::Traits;
+use crate::analysis::quote::phrase::{Head, Reader};
+use crate::analysis::quote::units::{Case, Kind, Unit};
+use crate::analysis::{self, EntityIndex};
+use std::ops::Range;
+
+impl<'a> Cast<'a> {
+    pub(super) fn read_sentence(&mut self, reader: Reader<'a>, sentence: usize, units: &Range<usize>) {
+        if is_byline(reader, units) {
+            return;
+        }
+        let mut subject_seen = false;
+        let mut person = None;
+        let mut alone = true;
+        let mut referred = false;
+        let mut votes = (0u32, 0u32);
+        self.describe(reader, sentence, units);
+        for unit in units.clone() {
+            if reader.is(unit, Traits::FINITE) {
+                subject_seen = true;
+            }
+            if person.is_none() && !referred && reader.is(unit, Traits::PRONOUN) {
+                referred = true;
+                self.refer(reader, sentence, unit, units);
+            }
+            if person.is_some() {
+                let pronoun = reader.is(unit, Traits::PRONOUN.or(Traits::POSSESSIVE));
+                votes.0 += u32::from(pronoun && reader.is(unit, Traits::MALE));
+                votes.1 += u32::from(pronoun && reader.is(unit, Traits::FEMALE));
+            }
+            let Some(mention) = reader.unit(unit).and_then(Unit::name) else { continue };
+            let Some(entity) = reader.mentions.get(mention).map(|mention| mention.entity) else { continue };
+            let Some(kind) = reader.entity_kind(mention) else { continue };
+            let subject =
+                !subject_seen || self.speaks_behind_verb(reader, units.start, unit) || acts(reader, unit + 1);
+            let place = if subject { Position::Subject } else { Position::Other };
+            let mut first = false;
+            if let Some(count) = self.counts.get_mut(entity.0 as usize) {
+                first = *count == 0;
+                *count += 1;
+            }
+            self.names.push(Named { unit, sentence, entity, place, first });
+            if kind == analysis::Kind::Org {
+                self.nouns_of_body(reader, units, unit, entity);
+            }
+            if kind == analysis::Kind::Person {
+                subject_seen = true;
+                alone &= person.is_none_or(|known| known == entity);
+                person = Some(entity);
+                self.roles_before(reader, units.start, unit, entity);
+                self.roles_after(reader, unit, units.end, entity);
+            }
+        }
+        if let (Some(entity), true) = (person, alone)
+            && let Some(known) = self.votes.get_mut(entity.0 as usize)
+        {
+            known.0 += u32::from(votes.0 > 0 && votes.1 == 0);
+            known.1 += u32::from(votes.1 > 0 && votes.0 == 0);
+            let gender = match *known {
+                (2.., 0) => Gender::Male,
+                (0, 2..) => Gender::Female,
+                _ => Gender::Unknown,
+            };
+            if let Some(own @ Gender::Unknown) = self.genders.get_mut(entity.0 as usize) {
+                *own = gender;
+            }
+        }
+    }
+
+    /// `In 1958 she moved to Freetown`: a pronoun goes on with whom the sentences before are about.
+    fn refer(&mut self, reader: Reader<'a>, sentence: usize, unit: usize, units: &Range<usize>) {
+        // Of whom a sentence speaks that names or quotes somebody is another question.
+        let opens = unit == units.start && !reader.is(unit + 1, Traits::CUE);
+        let narrates = opens
+            || units.clone().all(|index| {
+                reader.person_at(index).is_none()
+                    && reader.unit(index).is_some_and(|unit| unit.piece().is_none())
+            });
+        if !narrates {
+            return;
+        }
+        let gender = match reader.unit(unit).map(|unit| unit.traits) {
+            Some(traits) if traits.any(Traits::MALE) => Gender::Male,
+            Some(traits) if traits.any(Traits::FEMALE) => Gender::Female,
+            _ => return,
+        };
+        let Some(Who::Entity(entity)) = self.he_or_she(gender, unit, Place::Body { sentence }, &[]) else {
+            return;
+        };
+        self.names.push(Named { unit, sentence, entity, place: Position::Subject, first: false });
+    }
+
+    /// `"…," said the botanist Maria Lopez`
+    fn speaks_behind_verb(&self, reader: Reader<'a>, lowest: usize, name: usize) -> bool {
+        let mut at = name;
+        while at > lowest && name - at < 8 {
+            at -= 1;
+            let Some(unit) = reader.unit(at) else { return false };
+            if unit.is(Traits::SPEECH)
+                && unit.is(Traits::PAST.or(Traits::PRESENT))
+                && unit.case == Case::Lower
+            {
+                return at > lowest
+                    && reader.unit(at - 1).is_some_and(|before| before.piece().is_some() || before.leads());
+            }
+            let titles = Traits::ROLE.or(Traits::TITLE).or(Traits::DETERMINER).or(Traits::POSSESSIVE);
+            if unit.kind != Kind::Word || !(unit.is(titles) || unit.traits.is_empty()) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Takes down whom the sentence begins with, if that is somebody with a role and no name.
+    fn describe(&mut self, reader: Reader<'a>, sentence: usize, units: &Range<usize>) {
+        let opening = Traits::POSSESSIVE.or(Traits::DETERMINER);
+        let names = reader.unit(units.start).is_some_and(|unit| unit.name().is_some());
+        let bare = reader.is(units.start, Traits::PLURAL) && reader.is(units.start, Traits::ROLE);
+        if !(reader.is(units.start, opening) || bare || names) {
+            return;
+        }
+        let Some(phrase) = reader.starting_at(units.start, units.end.min(units.start + 12)) else { return };
+        let words = reader.row.span(&phrase.units);
+        let (gender, number) = match phrase.head {
+            Head::Several => (Gender::Unknown, Number::Many),
+            Head::Noun(noun) if !names => {
+                let Some(head) = reader.unit(noun).filter(|head| head.is(Traits::ROLE)) else { return };
+                // `His daughter, Susan Whitworth,` has a name.
+                let named = (phrase.units.start..units.end.min(phrase.units.end + 6))
+                    .any(|unit| reader.person_at(unit).is_some());
+                let quantity = reader.is(units.start, Traits::QUANTIFIER) && !head.is(Traits::PLURAL);
+                if named && !head.is(Traits::PLURAL) || quantity || phrase.units.len() > 9 {
+                    return;
+                }
+                let gender = match head.traits {
+                    traits if traits.any(Traits::MALE) => Gender::Male,
+                    traits if traits.any(Traits::FEMALE) => Gender::Female,
+                    _ => Gender::Unknown,
+                };
+                (gender, if head.is(Traits::PLURAL) { Number::Many } else { Number::One })
+            }
+            _ => return,
+        };
+        self.described.push(Described { words, unit: units.start, sentence, gender, number });
+    }
+
+    pub(super) fn learn(&mut self, entity: EntityIndex, traits: Traits) {
+        let Some(gender) = self.genders.get_mut(entity.0 as usize) else { return };
+        if traits.any(Traits::MALE) {
+            *gender = Gender::Male;
+        } else if traits.any(Traits::FEMALE) {
+            *gender = Gender::Female;
+        }
+    }
+
+    /// Titles before a name: `US Secretary of State Antony Blinken`.
+    fn roles_before(&mut self, reader: Reader<'a>, lowest: usize, name: usize, entity: EntityIndex) {
+        let (mut country, mut body) = (None, None);
+        let mut owned = false;
+        let mut at = name;
+        let first_role = self.roles.len();
+        while at > lowest && name - at < 9 {
+            at -= 1;
+            let Some(unit) = reader.unit(at) else { break };
+            match unit.kind {
+                Kind::Name(mention) => {
+                    let mention = mention as usize;
+                    if reader.entity_kind(mention) == Some(analysis::Kind::Person) {
+                        break;
+                    }
+                    let entity = reader.mentions.get(mention).map(|mention| mention.entity);
+                    match reader.entity_kind(mention) {
+                        Some(analysis::Kind::Country) => country = entity,
+                        Some(analysis::Kind::Org) => body = body.or(entity),
+                        _ => {}
+                    }
+                }
+                Kind::Comma if (at + 1..name).all(|between| reader.is(between, Traits::TITLE)) => {}
+                Kind::Genitive => {}
+                Kind::Word if unit.is(Traits::POSSESSIVE) => {
+                    let bodies = self.names.iter().rev().skip(1).take(4);
+                    let kind = |named: &&Named| self.kind(named.entity) == Some(analysis::Kind::Org);
+                    if reader.word_is(at, &["its", "their"]) {
+                        body = body.or(bodies.into_iter().find(kind).map(|named| named.entity));
+                    }
+                    break;
+                }
+                // `a neighbour of the dealer Price`: the neighbour is somebody else.
+                Kind::Word if owned && reader.word_is(at, &["of", "for", "to", "with"]) => break,
+                Kind::Word => {
+                    let joins = reader.word_is(at, &["of", "for", "and", "the"]);
+                    // `State` in a title is no verb.
+                    let says = unit.is(Traits::CUE) && unit.case == Case::Lower;
+                    let stops = (says || unit.is(Traits::AUXILIARY.or(Traits::PRONOUN).or(Traits::RELATIVE)))
+                        && !unit.is(Traits::ROLE)
+                        || unit.is(Traits::PREPOSITION.or(Traits::SUBORDINATE)) && !joins
+                        || unit.is(Traits::DETERMINER) && !joins;
+                    if stops {
+                        break;
+                    }
+                    // `art dealer Maria Lopez`
+                    owned |= at + 1 == name && unit.case == Case::Lower && is_agent(reader.row.word(at));
+                    if unit.is(Traits::ROLE.or(Traits::TITLE)) {
+                        if at + 1 == name || unit.is(Traits::ROLE) {
+                            self.learn(entity, unit.traits);
+                        }
+                        if unit.is(Traits::ROLE) && !unit.is(Traits::PLURAL) {
+                            owned |= unit.case == Case::Lower;
+                            self.roles.push(Role {
+                                word: unit.span,
+                                entity,
+                                unit: name,
+                                country: None,
+                                body: None,
+                            });
+                        }
+                    }
+                }
+                _ => break,
+            }
+        }
+        for role in &mut self.roles[first_role..] {
+            role.country = country;
+            role.body = body;
+        }
+    }
+
+    /// What a name is followed by: `, a spokeswoman for …,`, `is the minister of`, `, 45, a farmer`.
+    fn roles_after(&mut self, reader: Reader<'a>, name: usize, highest: usize, entity: EntityIndex) {
+        let mut at = name + 1;
+        let apposed = reader.is_comma(at) || reader.kind(at) == Some(Kind::Bracket);
+        let copula = reader.is(at, Traits::BE);
+        let relative =
+            reader.is_comma(at) && reader.word_is(at + 1, &["who"]) && reader.is(at + 2, Traits::BE);
+        if !(apposed || copula) {
+            return;
+        }
+        at += if relative { 3 } else { 1 };
+        if reader.kind(at) == Some(Kind::Number) && reader.is_comma(at + 1) {
+            at += 2;
+        }
+        let (mut country, mut body) = (None, None);
+        let first_role = self.roles.len();
+        let mut belongs = false;
+        let mut gender = Traits::default();
+        for index in at..highest.min(at + 10) {
+            let Some(unit) = reader.unit(index) else { break };
+            match unit.kind {
+                Kind::Name(mention) => {
+                    let mention = mention as usize;
+                    if reader.entity_kind(mention) == Some(analysis::Kind::Person) {
+                        if index + 1 < highest && reader.kind(index + 1) == Some(Kind::Genitive) {
+                            continue;
+                        }
+                        self.roles.truncate(first_role);
+                        return;
+                    }
+                    let entity = reader.mentions.get(mention).map(|mention| mention.entity);
+                    match reader.entity_kind(mention) {
+                        Some(analysis::Kind::Country) => country = entity,
+                        Some(analysis::Kind::Org) => body = body.or(entity),
+                        _ => {}
+                    }
+                    if belongs {
+                        break;
+                    }
+                }
+                // `, president of the Moroccan federation`: of which body.
+                Kind::Word
+                    if reader.word_is(index, &["of", "for", "at", "with"])
+                        && self.roles.len() > first_role =>
+                {
+                    belongs = true;
+                }
+                Kind::Word if unit.is(Traits::PREPOSITION.or(Traits::AUXILIARY).or(Traits::RELATIVE)) => {
+                    break;
+                }
+                // `One mother, Maria Lopez, held up her son`: no apposition but the rest of the sentence.
+                // `asked by Price, the minister said`: that minister is somebody else.
+                Kind::Word if !belongs && unit.case == Case::Lower && is_verb(reader, index) => {
+                    self.roles.truncate(first_role);
+                    return;
+                }
+                Kind::Word if unit.is(Traits::ROLE) && !unit.is(Traits::PLURAL) && !belongs => {
+                    gender = gender.or(unit.traits);
+                    self.roles.push(Role { word: unit.span, entity, unit: name, country: None, body: None });
+                }
+                Kind::Word | Kind::Genitive | Kind::Number => {}
+                _ => break,
+            }
+        }
+        self.learn(entity, gender);
+        for role in &mut self.roles[first_role..] {
+            role.country = country;
+            role.body = body;
+        }
+    }
+
+    /// What a body is called besides its name: `ferry operator Norrlinje`, `Norrlinje, a ferry operator`.
+    fn nouns_of_body(&mut self, reader: Reader<'a>, units: &Range<usize>, name: usize, entity: EntityIndex) {
+        let noun = |index: usize| {
+            let unit = reader.unit(index)?;
+            let plain = unit.kind == Kind::Word && unit.case == Case::Lower;
+            (plain && unit.is(Traits::BODY.or(Traits::ROLE)) && !unit.is(Traits::PLURAL)).then_some(unit.span)
+        };
+        let mut push = |word| self.roles.push(Role { word, entity, unit: name, country: None, body: None });
+        if let Some(word) = name.checked_sub(1).filter(|before| *before >= units.start).and_then(noun) {
+            push(word);
+        }
+        let apposed = reader.is_comma(name + 1) && reader.word_is(name + 2, &["a", "an", "the", "one"])
+            || reader.is(name + 1, Traits::BE) && reader.word_is(name + 2, &["a", "an", "the"]);
+        if !apposed {
+            return;
+        }
+        for index in name + 3..units.end.min(name + 11) {
+            let bounds = Traits::PREPOSITION.or(Traits::RELATIVE).or(Traits::THAT);
+            if reader.kind(index) != Some(Kind::Word) || reader.is(index, bounds) {
+                break;
+            }
+            if let Some(word) = noun(index) {
+                push(word);
+            }
+        }
+    }
+}
+
+fn is_verb(reader: Reader<'_>, index: usize) -> bool {
+    let Some(unit) = reader.unit(index) else { return false };
+    let says = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT)) && !unit.is(Traits::ROLE);
+    unit.is(Traits::FINITE) || says && reader.is_finite_here(index)
+}
+
+/// Whether a verb follows a name: `Led by Lopez, Price testified`.
+fn acts(reader: Reader<'_>, mut next: usize) -> bool {
+    while reader.is(next, Traits::ADVERB) {
+        next += 1;
+    }
+    let verb = Traits::FINITE.or(Traits::AUXILIARY);
+    reader.unit(next).is_some_and(|unit| {
+        unit.kind == Kind::Word
+            && unit.case == Case::Lower
+            && (unit.is(verb) || unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT)))
+    })
+}
+
+/// `By Marisela Ontiveros`: who writes is nobody in the text.
+fn is_byline(reader: Reader<'_>, units: &Range<usize>) -> bool {
+    let by = reader.word_is(units.start, &["by"]) && units.len() < 12;
+    by && reader.person_at(units.start + 1).is_some()
+        && !units.clone().any(|unit| reader.is(unit, Traits::FINITE.or(Traits::CUE)))
+}
