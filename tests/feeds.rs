@@ -151,6 +151,27 @@ fn lists_are_taken_over_and_what_is_not_is_told() {
 }
 
 #[test]
+fn a_list_that_goes_out_comes_in_again() {
+    let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
+    let home = home.path();
+    let opml = format!(
+        "<opml version='2.0'><body><outline text='A &amp; B'><outline text='Mine' xmlUrl='{0}/feed.xml' category='Sea,Harbours'/>\
+         </outline><outline text='Other' xmlUrl='{0}/none.xml?a=1&amp;b=2' htmlUrl='{0}/'/></body></opml>",
+        site.url
+    );
+    std::fs::write(home.join("list.opml"), opml).expect("a file");
+    run(home, &["add", "list.opml"]);
+    let out = told(home, &["export", "--format", "opml"]).expect("a list");
+    assert!(out.contains("<outline text=\"A &amp; B\""), "{out}");
+    std::fs::write(home.join("out.opml"), &out).expect("a file");
+    run(home, &["add", "out.opml", "--library", "new.db"]);
+    assert_eq!(told(home, &["export", "--format", "opml", "--library", "new.db"]).expect("a list"), out);
+    let some = told(home, &["export", "--format", "opml", "harbour"]).expect("a list");
+    assert!(some.contains("Mine") && !some.contains("Other"), "{some}");
+    assert_eq!(told(home, &["export", "--format", "opml", "--from", "list.opml"]).expect_err("files").0, 2);
+}
+
+#[test]
 fn failures_are_told_with_their_reason_and_the_next_try() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();

@@ -416,6 +416,8 @@ pub enum FormatArg {
     Jsonl,
     /// Markdown, for people
     Md,
+    /// The sources alone, for any reader of feeds: OPML, the first tag of each its folder
+    Opml,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,23 +1,35 @@
-//! `dateline export`: what the library holds, as JSON Lines that `add` takes in again, or as Markdown.
+//! `dateline export`: what the library holds, as JSON Lines that `add` takes in again, or as Markdown; its sources as
+//! OPML.
 
 use super::args::{CommonArgs, ExportArgs, FormatArg};
 use super::error::CliError;
+use super::feeds::wire;
 use super::json::{self, ExportJson};
-use super::out::{Out, Stop};
+use super::out::{self, Out, Stop};
 use super::{ask, shelf};
-use crate::library::Cancel;
+use crate::library::{Cancel, Library};
 use crate::listing::Stored;
 use crate::query::{Grouping, Query};
 use crate::run::intake::Depth;
+use crate::source::opml::{self, Subscription};
+use std::collections::HashSet;
 
 /// Writes every article of the result: for reading newest first, for `add` in the order in which they came, so that
 /// they get the same ids again.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    if let (FormatArg::Opml, false) = (export.format, export.from.is_empty()) {
+        return Err(CliError::Usage(
+            "--format opml writes the sources of the library; files have none".to_owned(),
+        ));
+    }
     // Copies of a story are articles too.
     let query = Query { grouping: Grouping::Off, ..ask::parse(&export.query, common)? };
     let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
     let library = shelf.library();
+    if export.format == FormatArg::Opml {
+        return export_sources(library, &query, common, out);
+    }
     if export.format == FormatArg::Jsonl {
         let mut ids = library.ids(&query, &Cancel::new())?;
         ids.sort_unstable_by_key(|id| id.0);
@@ -32,6 +44,42 @@ pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result
         let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
         Ok(write_markdown(&stored, out)?)
     })
+}
+
+/// The sources as OPML: all, or those of which the query finds something.
+fn export_sources(
+    library: &Library,
+    query: &Query,
+    common: &CommonArgs,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let mut sources = wire(common)?.roster()?;
+    if !query.filter.is_everything() {
+        let mut found = HashSet::new();
+        ask::each_row(library, query, usize::MAX, &mut |row| {
+            found.insert(row.source.clone());
+            Ok(())
+        })?;
+        sources.retain(|listed| found.contains(&listed.source.name));
+    }
+    let of_net = |address: &str| address.starts_with("http://") || address.starts_with("https://");
+    for listed in sources.iter().filter(|listed| !of_net(&listed.source.address)) {
+        out::complain(&format!(
+            "left out {}: nobody else can fetch {}",
+            listed.source.name, listed.source.address
+        ));
+    }
+    let feeds = sources.into_iter().map(|listed| listed.source).filter(|source| of_net(&source.address));
+    let feeds: Vec<Subscription> = feeds
+        .map(|source| Subscription {
+            // One that was never fetched is called by its address.
+            name: Some(source.name).filter(|name| *name != source.address),
+            url: source.address,
+            site: source.site,
+            tags: source.wishes.tags,
+        })
+        .collect();
+    Ok(out.line(opml::write("Sources of dateline", &feeds).trim_end())?)
 }
 
 fn write_markdown(stored: &Stored, out: &mut Out) -> Result<(), Stop> {
