@@ -112,6 +112,12 @@ fn patience_and_farewell_are_told_apart() {
         matches!(busy, Err(FetchError::Busy { status: 429, retry_after: Some(d) }) if d.as_secs() == 90),
         "{busy:?}"
     );
+    let date = "Date: Mon, 05 Jan 2026 14:00:00 GMT\r\nRetry-After: Mon, 05 Jan 2026 14:02:00 GMT\r\n";
+    for (headers, wait) in [(date, Some(120)), ("", None)] {
+        let busy = Server::saying(format!("HTTP/1.1 503 Busy\r\n{headers}Content-Length: 0\r\n\r\n")).fetch();
+        let Err(FetchError::Busy { status: 503, retry_after }) = busy else { panic!("{busy:?}") };
+        assert_eq!(retry_after.map(|wait| wait.as_secs()), wait);
+    }
     let gone = Server::saying("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n").fetch();
     assert!(matches!(gone, Err(FetchError::Gone)), "{gone:?}");
     let missing = Server::saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").fetch();
@@ -188,6 +194,10 @@ fn encodings_are_undone() {
         encoder.finish().unwrap()
     };
     assert_eq!(bytes(Server::saying(ok("Content-Encoding: deflate\r\n", &deflate)).fetch()), b"text");
+    let brotli = b"\x8b\x01\x80text\x03";
+    let server = Server::saying(ok("Content-Encoding: br\r\n", brotli));
+    assert_eq!(bytes(server.fetch()), b"text");
+    assert!(server.head().contains("accept-encoding: gzip, deflate, br"));
 }
 
 #[test]

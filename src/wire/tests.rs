@@ -10,9 +10,9 @@ use crate::query::{Query, Target};
 use crate::source::opml::Subscription;
 use chrono::TimeDelta;
 use std::io::Write;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Condvar, Mutex};
 use tempfile::TempDir;
 
 /// A library with a wire into it, and the time there.
@@ -453,6 +453,36 @@ fn no_more_than_two_requests_are_at_one_host() {
     }
     assert_eq!(desk.all().progress.done, 12);
     assert!(most.load(Ordering::SeqCst) <= 2);
+}
+
+/// All that may be under way are, and no more: each request waits until so many are there.
+#[test]
+fn so_many_are_fetched_at_once_and_no_more() {
+    struct Gate {
+        running: usize,
+        peak: usize,
+    }
+    let gate = Arc::new((Mutex::new(Gate { running: 0, peak: 0 }), Condvar::new()));
+    let inside = Arc::clone(&gate);
+    let server = Server::new(move |_, stream| {
+        let (state, news) = &*inside;
+        let mut state = state.lock().expect("a gate");
+        state.running += 1;
+        state.peak = state.peak.max(state.running);
+        news.notify_all();
+        let mut state = news.wait_while(state, |gate| gate.peak < 32).expect("a gate");
+        state.running -= 1;
+        drop(state);
+        let _ = stream.write_all(&ok("", feed(ONE).as_bytes()));
+    });
+    let mut desk = Desk::new();
+    assert_eq!(Manners::default().at_once, 32);
+    desk.wire.manners = Manners { per_host: 64, ..desk.wire.manners };
+    for number in 0..40 {
+        desk.keep(&format!("S{number}"), &format!("{}/{number}", server.url));
+    }
+    assert_eq!(desk.all().progress.done, 40);
+    assert_eq!(gate.0.lock().expect("a gate").peak, 32);
 }
 
 #[test]
