@@ -33,7 +33,7 @@ const MEASURES: [&str; 10] = [
 
 /// The sets: folder, what it is, and the floors in percent, in the order of `MEASURES`. Floors are raised with the
 /// engine, by the commit that measured it.
-const SETS: [(&str, &str, [f64; MEASURES.len()]); 2] = [
+const SETS: [(&str, &str, [f64; MEASURES.len()]); 3] = [
     (
         "",
         "texts that were read while the rules were written",
@@ -43,6 +43,11 @@ const SETS: [(&str, &str, [f64; MEASURES.len()]); 2] = [
         "fresh",
         "texts marked before the engine saw them; their errors were then looked at",
         [98.0, 99.3, 97.0, 95.0, 97.5, 96.0, 98.0, 99.0, 94.0, 96.5],
+    ),
+    (
+        "unseen",
+        "texts by other hands, whose errors nobody looked at; let it stay so",
+        [97.0, 99.0, 94.5, 90.5, 95.5, 96.0, 98.5, 99.0, 94.0, 90.0],
     ),
 ];
 
