@@ -11,11 +11,32 @@ use chrono::{DateTime, Utc};
 pub(super) struct Draft {
     pub(super) title: String,
     pub(super) body: String,
+    pub(super) layout: Layout,
     pub(super) url: Option<String>,
     pub(super) guid: Option<String>,
     pub(super) source: Option<String>,
     pub(super) author: Option<String>,
     pub(super) published: Option<DateTime<Utc>>,
+}
+
+/// What the line breaks and indents of a body mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Perhaps no more than that the text was typed so: lines that were wrapped are joined.
+    #[default]
+    AsTyped,
+    /// They are its author's, as in code: they stay.
+    Fixed,
+}
+
+impl Layout {
+    /// Of a body that was made of `html`.
+    pub(super) fn of_html(html: &str) -> Layout {
+        let fixed = memchr::memchr_iter(b'<', html.as_bytes()).any(|at| {
+            html.as_bytes().get(at + 1..at + 4).is_some_and(|tag| tag.eq_ignore_ascii_case(b"pre"))
+        });
+        if fixed { Layout::Fixed } else { Layout::AsTyped }
+    }
 }
 
 impl Draft {
@@ -30,7 +51,10 @@ impl Draft {
         if self.body.len() > BODY_CAP {
             warnings.push(origin.warning(line, "could not keep the whole body: it is longer than 16 MiB"));
         }
-        let body = clean_body(&paragraphs::join(&scrub(&self.body)));
+        let body = match self.layout {
+            Layout::AsTyped => clean_body(&paragraphs::join(&scrub(&self.body))),
+            Layout::Fixed => clean_body(&self.body),
+        };
         let title = clean_line(&self.title);
         if body.is_empty() && title.is_empty() {
             warnings.push(origin.warning(line, "could not find an article: neither title nor body"));

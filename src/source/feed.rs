@@ -8,7 +8,7 @@ mod base64;
 mod marks;
 mod names;
 
-use super::draft::Draft;
+use super::draft::{Draft, Layout};
 use super::soup::{Dialect, Element, Soup};
 use super::{Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
@@ -158,9 +158,11 @@ impl Reader<'_> {
             }
         }
         let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
+        let (body, layout) = self.body(item, url.as_deref()).unwrap_or_default();
         let mut draft = Draft {
             title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
-            body: self.body(item, url.as_deref()).unwrap_or_default(),
+            body,
+            layout,
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
             source: None,
             author: self.author(item),
@@ -189,7 +191,7 @@ impl Reader<'_> {
         found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
     }
 
-    fn body(&self, item: Element, own: Option<&str>) -> Option<String> {
+    fn body(&self, item: Element, own: Option<&str>) -> Option<(String, Layout)> {
         let base = self.base.as_deref();
         let groups = self.all(item, &["media:group", "media:content"]);
         let within = groups.iter().flat_map(|group| self.all(*group, &["media:description"]));
@@ -202,12 +204,14 @@ impl Reader<'_> {
             let raw = body.elements().next().is_some().then(|| uncovered(body));
             let text = raw.unwrap_or_else(|| written(body));
             match body.attribute("type").as_deref() {
-                Some("text") | Some("text/plain") => text,
-                _ if looks_marked_up(&text) => html::to_text(&text, base.as_deref(), own),
-                _ => markup::to_text(&text).into_owned(),
+                Some("text") | Some("text/plain") => (text, Layout::AsTyped),
+                _ if looks_marked_up(&text) => {
+                    (html::to_text(&text, base.as_deref(), own), Layout::of_html(&text))
+                }
+                _ => (markup::to_text(&text).into_owned(), Layout::AsTyped),
             }
         });
-        found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+        found.map(|(text, layout)| (text.trim().to_owned(), layout)).find(|(text, _)| !text.is_empty())
     }
 
     fn author(&self, item: Element) -> Option<String> {

@@ -87,7 +87,7 @@ impl Writer<'_> {
     fn element(&mut self, element: Element) {
         match element.name() {
             "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "embed" | "head" | "button"
-            | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "math" => {}
+            | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "annotation" => {}
             _ if is_hidden(element) => {}
             "br" => self.flow.line_break(),
             "hr" => self.flow.paragraph(),
@@ -100,9 +100,16 @@ impl Writer<'_> {
             "blockquote" => self.indented(element, "> "),
             "pre" => {
                 self.flow.paragraph();
-                self.flow.verbatim(&element.text());
+                let mut lines = String::new();
+                write_lines(element, &mut lines);
+                self.flow.verbatim(&lines);
                 self.flow.paragraph();
             }
+            // A formula as its author reads it out, else its letters and signs.
+            "math" => match element.attribute("alttext") {
+                Some(text) => self.flow.text(&text),
+                None => self.content(element),
+            },
             "table" => self.table(element),
             name if is_block(name) => self.alone(element, Flow::paragraph),
             _ => self.content(element),
@@ -166,9 +173,13 @@ impl Writer<'_> {
     fn link(&mut self, element: Element) {
         let before = self.flow.len();
         self.content(element);
+        let shown = self.flow.since(before).trim().to_owned();
+        // The handle of a heading: `Results #`.
+        if matches!(shown.as_str(), "#" | "¶" | "🔗") && !self.flow.is_in_list() {
+            return self.flow.take_back(before);
+        }
         let address = element.attribute("href").and_then(|href| link::resolve(self.base, &href));
         let Some(address) = address else { return };
-        let shown = self.flow.since(before).trim().to_owned();
         let same = |other: &str| other.trim_end_matches('/') == address.trim_end_matches('/');
         let within = self
             .own
@@ -227,7 +238,8 @@ impl Writer<'_> {
                 .zip(&widths)
                 .map(|(cell, &width)| if fits { format!("{cell:width$}") } else { cell.clone() })
                 .collect();
-            self.flow.verbatim(cells.join(if fits { "   " } else { " | " }).trim_end());
+            let line = cells.join(if fits { "   " } else { " | " });
+            self.flow.verbatim(line.trim_end_matches([' ', '|']));
             self.flow.line();
         }
         self.flow.paragraph();
@@ -245,6 +257,29 @@ impl Writer<'_> {
             self.flow.text(&format!("[{}] {link}", at + 1));
         }
         self.flow.finish()
+    }
+}
+
+/// What stands in a `pre`, its line breaks kept, whether they are written as such or as elements.
+fn write_lines(element: Element, out: &mut String) {
+    for part in element.parts() {
+        match part {
+            Part::Text(text) => out.push_str(&text),
+            Part::Element(inner) => match inner.name() {
+                "br" => out.push('\n'),
+                "script" | "style" | "button" => {}
+                name => {
+                    let alone = is_block(name) || matches!(name, "li" | "tr");
+                    if alone && !out.is_empty() && !out.ends_with('\n') {
+                        out.push('\n');
+                    }
+                    write_lines(inner, out);
+                    if alone && !out.ends_with('\n') {
+                        out.push('\n');
+                    }
+                }
+            },
+        }
     }
 }
 
@@ -290,6 +325,8 @@ mod tests {
         check("<blockquote><p>a<p>b</blockquote>c", "> a\n\n> b\n\nc");
         check("she said <q>no</q>.", "she said “no”.");
         check("<pre>a\n  b &lt; c</pre>", "a\n  b < c");
+        check("<pre><code>a<br>  b<br><br>c</code></pre>d", "a\n  b\n\nc\n\nd");
+        check("<pre><div>a</div><div> b</div></pre>", "a\n b");
     }
 
     #[test]
@@ -298,6 +335,7 @@ mod tests {
             "<p>See <a href='/x?a=1&amp;b=2'>this</a>, <a href='https://other.org/'>that</a> and <a href='/x?a=1&b=2'>this</a>.",
             "See this [1], that [2] and this [1].\n\n[1] https://example.org/x?a=1&b=2\n[2] https://other.org/",
         );
+        check("<h2>Head <a href='#head'>#</a></h2><p><a href='/z#x'>¶</a> b", "Head\n\nb");
         check("<a href='javascript:x()'>a</a> <a href='#top'>b</a> <a href='/y'></a>", "a b");
         check("<a href='https://other.org/z'>https://other.org/z</a>", "https://other.org/z");
     }
@@ -307,6 +345,12 @@ mod tests {
         check(
             "<table><tr><th>Town<th>Rain<tr><td>Port Anna<td>12</table>",
             "Town        Rain\nPort Anna   12",
+        );
+        let wide = "x".repeat(101);
+        check(&format!("<table><tr><td>{wide}<td>a<td><tr><td>b<td><td></table>"), &format!("{wide} | a\nb"));
+        check(
+            "It is <math alttext='x = 2'><mi>x</mi></math>, so <math><mi>y</mi><mo>=</mo><mn>3</mn></math>.",
+            "It is x = 2, so y=3.",
         );
         check("<table><tr><td><p>a<p>b<tr><td>c</table>", "a\n\nb\n\nc");
         check(

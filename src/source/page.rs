@@ -5,7 +5,7 @@
 //! Readability (`legible`); where it finds none, or where the page is too deep for it, by the paragraphs of
 //! each element, their commas, and how much of its text is links. No script is ever run.
 
-use super::draft::Draft;
+use super::draft::{Draft, Layout};
 use super::soup::{Dialect, Element, Soup};
 use super::{html, link};
 use crate::article::date;
@@ -48,9 +48,9 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
     let story = story(&all).unwrap_or(soup.root());
     let title = title(&all, &meta, story);
     let place = base.or(url.as_deref());
-    let body = match readable(text, &soup, place) {
-        Some(html) => html::to_text(&html, place, url.as_deref()),
-        None => html::element_to_text(story, place, url.as_deref()),
+    let (body, layout) = match readable(text, &soup, place) {
+        Some(html) => (html::to_text(&html, place, url.as_deref()), Layout::of_html(&html)),
+        None => (html::element_to_text(story, place, url.as_deref()), Layout::of_html(story.inner())),
     };
     let body = match (&title, body.split_once('\n')) {
         // Most stories begin with their own headline.
@@ -60,6 +60,7 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
     Draft {
         title: title.unwrap_or_default(),
         body,
+        layout,
         source: meta.get(&["og:site_name", "application-name"]),
         author: meta
             .get(&["author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author"])

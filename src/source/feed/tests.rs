@@ -133,3 +133,12 @@ fn items_that_were_read_before_are_passed_over() {
     assert_eq!(count(&feed("xml:base='https://b.test/'", one), ""), (1, 0));
     assert_eq!(count(&feed("", one), "another"), (1, 0));
 }
+
+#[test]
+fn code_keeps_its_indents() {
+    check(
+        "<rss><channel><title>W</title><item><title>Code</title><description>&lt;p&gt;So:&lt;/p&gt;&lt;pre&gt;\
+         if ready:&lt;br&gt;    go()\n    wait()&lt;/pre&gt;</description></item></channel></rss>",
+        &["W: Code / So:¶¶if ready:¶    go()¶    wait()"],
+    );
+}

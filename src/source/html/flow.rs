@@ -117,6 +117,17 @@ impl Flow {
         self.text.get(len..).unwrap_or_default()
     }
 
+    /// Drops what has been written since `len` was so much.
+    pub(super) fn take_back(&mut self, len: usize) {
+        let breaks = self.since(len).chars().take_while(|c| *c == '\n').count();
+        self.text.truncate(len);
+        self.pend(match breaks {
+            0 => Break::Space,
+            1 => Break::Line,
+            _ => Break::Paragraph,
+        });
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

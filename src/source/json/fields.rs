@@ -1,7 +1,7 @@
 //! The field names of people's dumps: of news-please, newspaper3k, NewsAPI, GDELT, Common Crawl,
 //! WordPress, JSON Feed, Elasticsearch, Mongo and spreadsheets, matched without case and punctuation.
 
-use super::super::draft::Draft;
+use super::super::draft::{Draft, Layout};
 use super::super::{Origin, Warning, markup};
 use crate::article::date;
 use chrono::{DateTime, Utc};
@@ -93,6 +93,7 @@ impl<'a> Fields<'a> {
             warnings.push(origin.warning(line, &format!("could not understand the date \"{written}\"")));
         }
         Draft {
+            layout: Layout::AsTyped,
             title: self.title().map(|title| markup::to_text(&title).into_owned()).unwrap_or_default(),
             body: self.body().map(|body| markup::to_text(&body).into_owned()).unwrap_or_default(),
             url: self.first(URL, url),
