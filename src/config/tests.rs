@@ -27,7 +27,7 @@ fn wrong_lines_are_told_and_the_rest_is_used() {
         ],
     );
     assert_eq!(config.word("theme"), "light");
-    assert_eq!(config.number("measure"), 80);
+    assert_eq!(config.number("measure"), 72);
 }
 
 #[test]

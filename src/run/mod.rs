@@ -128,7 +128,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let (app, effects) = App::start(app::Setup {
         size: opened.size(),
         today,
-        measure: u16::try_from(config.number("measure")).unwrap_or(80),
+        measure: u16::try_from(config.number("measure")).unwrap_or(72),
         follow_after: opened.follow_after(&config),
         saved: config.saved.iter().map(|saved| (saved.name.clone(), saved.query.clone())).collect(),
         watched: config.saved.iter().filter(|saved| saved.watch).map(|saved| saved.name.clone()).collect(),

@@ -16,16 +16,18 @@ const LINES: [&str; 6] = [
 ];
 
 impl Scene<'_> {
+    /// Over the full width and without a frame: the text that it lies over is not sent, and a frame would cost
+    /// more than the card.
     pub fn draw_card(self, size: Size, pen: &mut Pen<'_>) {
-        let width = size.width.min(70);
         let height = LINES.len() as u16 + 2;
         if size.height < 2 * height {
             return;
         }
-        let area = Area { x: (size.width - width) / 2, y: size.height - 1 - height, width, height };
-        pen.frame(area, "Welcome");
-        for (text, y) in LINES.iter().zip(area.y + 1..) {
-            pen.put(area.x + 2, y, width.saturating_sub(4), text, Part::Text);
+        let area = Area { x: 0, y: size.height - 1 - height, width: size.width, height };
+        pen.clear(area);
+        pen.put(1, area.y + 1, size.width.saturating_sub(2), "Welcome", Part::PaneTitleFocused);
+        for (text, y) in LINES.iter().zip(area.y + 2..) {
+            pen.put(1, y, size.width.saturating_sub(2), text, Part::Text);
         }
     }
 }

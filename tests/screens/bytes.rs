@@ -18,6 +18,25 @@ fn wire() -> Vec<(dateline::article::Article, dateline::analysis::Analysis)> {
         .collect()
 }
 
+/// Stories as agencies write them: two or three names in most lines, four in some, quotes that run on.
+fn stories() -> Vec<(dateline::article::Article, dateline::analysis::Analysis)> {
+    let story = "[LISBON|place], May 4 — The finance ministers of [Portugal|country=PT], [Spain|country=ES] and \
+        [Italy|country=IT] agreed on Tuesday to share the cost of a gas pipeline, after eleven hours of talks that [Ines \
+        Corvo|person], who led them, called <Ines Corvo: the longest breakfast of my life>.\n\n\
+        The line is to run from [Porto|place] to [Genoa|place] and to carry hydrogen from 2031. [Rafael Ibarra|person] of \
+        [Iberian Grid|org] said that his company would build it, <Rafael Ibarra: if the permits come before the \
+        swallows do, and not, as with the last one, after three summers of letters between two offices in one street>.\n\n\
+        [Spain|country=ES] pays two fifths, [Italy|country=IT] as much, [Portugal|country=PT] the rest. The [European \
+        Investment Bank|org] lends half of it at a rate that [Corvo|person] would not name. In [Madrid|place] the \
+        opposition asked why nobody had spoken with the towns along the [Ebro|place], and [Marta Oliu|person], mayor of \
+        one of them, said <Marta Oliu: nobody ever does>.\n\n";
+    (1..=9)
+        .map(|day| {
+            article(&format!("2024-05-{day:02}"), "Sample Wire", &format!("Pipeline {day}"), &story.repeat(3))
+        })
+        .collect()
+}
+
 struct Meter {
     driver: Driver,
     terminal: Terminal<Renderer<Vec<u8>>>,
@@ -25,7 +44,11 @@ struct Meter {
 
 impl Meter {
     fn new() -> Meter {
-        let driver = Driver::start(80, 24, wire());
+        Meter::on(wire())
+    }
+
+    fn on(articles: Vec<(dateline::article::Article, dateline::analysis::Analysis)>) -> Meter {
+        let driver = Driver::start(80, 24, articles);
         let options = Options { synchronized: true, ascii: false };
         let renderer = Renderer::new(Vec::new(), Size { width: 80, height: 24 }, options);
         let mut meter = Meter { driver, terminal: Terminal::new(renderer).expect("a screen") };
@@ -93,6 +116,25 @@ fn a_line_of_the_reader_costs_its_text() {
             let most = row.trim_end().len() + 10 * names + 24 + step;
             assert!(bytes <= most, "line {line}, {key}: {bytes} bytes, {most} at most: {row}");
         }
+    }
+}
+
+/// Every line down a story costs at most 110 bytes, and half of them at most 90.
+#[test]
+fn a_line_of_a_story_costs_110_bytes_at_most() {
+    let mut meter = Meter::on(stories());
+    meter.driver.keys("Tab Tab");
+    meter.frame();
+    // The way up takes two bytes more to scroll, and a page that changes ten.
+    for (key, may) in [("j", 110), ("k", 115)] {
+        let mut frames = Vec::new();
+        for _ in 0..24 {
+            meter.driver.run(key);
+            frames.push(meter.frame());
+        }
+        frames.sort_unstable();
+        let (median, most) = (frames[frames.len() / 2], frames[frames.len() - 1]);
+        assert!(most <= may && median <= 90, "{key}: {median} in the median, {most} at most: {frames:?}");
     }
 }
 

@@ -145,7 +145,7 @@ impl Driver {
         let setup = Setup {
             size: Size { width, height },
             today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
-            measure: 80,
+            measure: 72,
             follow_after: Duration::from_millis(120),
             saved,
             watched: vec!["kenya".to_owned()],

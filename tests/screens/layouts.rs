@@ -28,11 +28,11 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
  Ferry talks open in Mombasa
  Sample Wire · 11 March 2024
 
- MOMBASA, March 11 — Ada Obi of the Harbour Board met ministers from Kenya and
- Norway in Mombasa on Monday.
+ MOMBASA, March 11 — Ada Obi of the Harbour Board met ministers from
+ Kenya and Norway in Mombasa on Monday.
 
- “We are ready to sign”, she said. Lars Vik of Norway was more careful: “There
- is work to do”.
+ “We are ready to sign”, she said. Lars Vik of Norway was more careful:
+ “There is work to do”.
 
  [1] https://news.example/ferry-talks-open-in-mombasa
 
