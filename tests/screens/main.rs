@@ -4,6 +4,7 @@ mod bytes;
 mod driver;
 mod filters;
 mod folders;
+mod hostile;
 mod laws;
 mod layouts;
 mod marks;

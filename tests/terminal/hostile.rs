@@ -43,6 +43,13 @@ fn hostile(home: &Path) {
             "body": format!("{class} \"We {class} heard it,\" said Rosa {class} Quispe of Peru."),
         });
         std::fs::write(home.join(format!("news/{at}.jsonl")), json.to_string()).expect("a file");
+        let referred: String = class.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+        let feed = format!(
+            "<rss version=\"2.0\"><channel><title>Feed {referred}</title><item><title>Rss {at} {class}{referred}</title>\
+             <author>{referred}</author><link>https://example.org/{referred}</link><pubDate>Mon, 02 Mar 2026 10:00:00 GMT\
+             </pubDate><description>{referred} said {class} Ines Corvo.</description></item></channel></rss>"
+        );
+        std::fs::write(home.join(format!("news/{at}.xml")), feed).expect("a file");
     }
 }
 
@@ -74,7 +81,7 @@ fn no_command_lets_a_strangers_codes_out() {
     std::fs::write(data.join("names.toml"), format!("{quoted} = {{ is = {quoted} }}\n")).expect("names");
     let typed = format!("1\n/{all}\nt {all}\n{all}\nq\n");
     let config = config.to_str().expect("a path in UTF-8");
-    let calls: [&[&str]; 14] = [
+    let calls: [&[&str]; 24] = [
         &["list", "--from", "news"],
         &["list", "--json", "--from", "news"],
         &["show", "news/0.jsonl"],
@@ -89,6 +96,16 @@ fn no_command_lets_a_strangers_codes_out() {
         &["show", &all],
         &["config", "--check", "--config", config],
         &["names", "check"],
+        &["names", "list"],
+        &["add", "news"],
+        &["mark", "quake", "--tag", &all],
+        &["list"],
+        &["list", "--json"],
+        &["export"],
+        &["export", "--format", "opml"],
+        &["sources"],
+        &["--plain"],
+        &["doctor"],
     ];
     for arguments in calls {
         let said = said(home.path(), arguments, &typed);
@@ -102,6 +119,8 @@ fn no_screen_lets_a_strangers_codes_out() {
     let home = home();
     hostile(home.path());
     let mut session = Session::start(command(home.path(), &program(), &["news"]), 80, 24);
+    session.expect("Quake");
+    session.press("/json\r");
     session.expect("Json");
     // Through the list, an article, its title copied, its links, its source as a filter.
     session.press("jytu");
