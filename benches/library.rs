@@ -3,7 +3,7 @@
 //! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and
 //! prints one table. `press` makes the articles. Times of questions are processor time of the thread that
 //! asks: what else the machine does is not in them. `keep=FILE` leaves the library
-//! there, and `open=FILE` asks one that was left; `write=FILE` writes the articles as JSON Lines instead, for
+//! there, to which `from=NUMBER` adds others, and `open=FILE` asks one that was left; `write=FILE` writes the articles as JSON Lines instead, for
 //! `dateline add` and for other readers; `memory` measures the engine without a file; `fake` in place of the
 //! analysis marks capitalised words.
 
@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 const BATCH: usize = 4_096;
 
 fn main() {
-    let mut how = How { analysis: real, memory: false, keep: None };
+    let mut how = How { analysis: real, memory: false, keep: None, from: 0 };
     let (mut left, mut written) = (None, None);
     let mut sizes = Vec::new();
     for word in std::env::args().skip(1) {
@@ -39,6 +39,9 @@ fn main() {
                 written = Some(PathBuf::from(word.trim_start_matches("write=")));
             }
             _ if word.starts_with("open=") => left = Some(PathBuf::from(word.trim_start_matches("open="))),
+            _ if word.starts_with("from=") => {
+                how.from = word.trim_start_matches("from=").parse().expect("a number");
+            }
             _ => match (word.strip_prefix("keep="), word.parse()) {
                 (Some(file), _) => how.keep = Some(PathBuf::from(file)),
                 (None, Ok(size)) => sizes.push(size),
@@ -70,6 +73,8 @@ struct How {
     analysis: fn(&Article) -> Analysis,
     memory: bool,
     keep: Option<PathBuf>,
+    /// The number of the first article.
+    from: usize,
 }
 
 fn write(size: usize, press: &Press, path: &Path) {
@@ -96,7 +101,7 @@ fn measure(size: usize, press: &Arc<Press>, how: &How) {
         false => Library::open(&path).expect("a library"),
     };
     let library = open();
-    let text = take_in(&library, size, press, how.analysis);
+    let text = take_in(&library, size, press, how);
     let most = status("VmHWM");
     let library = if how.memory {
         library
@@ -117,7 +122,8 @@ fn measure(size: usize, press: &Arc<Press>, how: &How) {
 }
 
 /// Two threads make articles, analyse and add them. Gives the bytes of text.
-fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Article) -> Analysis) -> usize {
+fn take_in(library: &Library, size: usize, press: &Arc<Press>, how: &How) -> usize {
+    let (first, analysis) = (how.from, how.analysis);
     let next = Arc::new(AtomicUsize::new(0));
     let done = Arc::new(AtomicUsize::new(0));
     let (start, spent) = (Instant::now(), processor_time());
@@ -132,8 +138,9 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, analysis: fn(&Art
                         return (text, making, analysing);
                     }
                     let began = now();
+                    let numbers = first + from..first + size.min(from + BATCH);
                     let batch: Vec<Article> =
-                        (from..size.min(from + BATCH)).map(|number| press.article(number, size)).collect();
+                        numbers.map(|number| press.article(number, first + size)).collect();
                     making += since(began);
                     let began = now();
                     let batch: Vec<_> =
@@ -242,7 +249,9 @@ fn ask(library: &Library, size: usize) {
             })
         };
         let next = key.map_or(0.0, next);
-        let facets = median(|| _ = library.facets(&query, &Cancel::new()).expect("facets"));
+        let start = now();
+        library.facets(&query, &Cancel::new()).expect("facets");
+        let facets = ms(since(start));
         println!(
             "  {text:<44} {:>10} {first:>9.2} {next:>9.2} {facets:>9.2}",
             format!("{:?}", page.total).replace("Exactly", "")

@@ -5,6 +5,7 @@
 //! know what a screen is.
 
 mod answer;
+mod blocks;
 mod codec;
 mod gather;
 mod identity;

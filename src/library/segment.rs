@@ -5,7 +5,6 @@
 //! (see [`key`]), and for each article the list of its entities, from which facets are counted.
 
 use super::gather::{KeyedSets, gather};
-use super::sets;
 use std::collections::HashMap;
 
 /// Numbers that one segment spans at most.
@@ -253,16 +252,4 @@ fn each_place(mut list: impl Iterator<Item = u16>, mut visit: impl FnMut(usize))
             visit((usize::from(high) << 16) | usize::from(low));
         }
     }
-}
-
-/// Joins the sets of one key from several segments. Each part is what [`sets::encode`] wrote and how
-/// far its segment's first number is above the first of the merged one; ascending. All places fit.
-pub fn join_sets(parts: &[(u32, Vec<u8>)], out: &mut Vec<u8>) {
-    let mut places: Vec<u16> = Vec::new();
-    for (shift, bytes) in parts {
-        places.extend(
-            sets::decode(bytes).iter().filter_map(|place| u16::try_from(u32::from(*place) + shift).ok()),
-        );
-    }
-    sets::encode(&places, out);
 }

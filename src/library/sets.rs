@@ -94,18 +94,21 @@ pub fn mark(bytes: &[u8], bits: &mut [u64]) {
     }
 }
 
-/// The places, ascending.
-pub fn decode(bytes: &[u8]) -> Vec<u16> {
+/// Appends the places, ascending, each moved up by `shift`; those that are 65,536 and more then are left out.
+pub fn decode_onto(bytes: &[u8], shift: u32, places: &mut Vec<u16>) {
+    let moved = |place: u16| u16::try_from(u32::from(place) + shift).ok();
     match bytes.split_first() {
-        Some((&GAPS, gaps)) => places_of(gaps).collect(),
+        Some((&GAPS, gaps)) => places.extend(places_of(gaps).filter_map(moved)),
         Some((&BITS, bits)) => {
             let bits = bits.iter().take(8192).zip((0u16..=u16::MAX).step_by(8));
-            bits.flat_map(|(byte, first)| {
-                (0..8).filter(move |bit| byte & 1 << bit != 0).map(move |bit| first + bit)
-            })
-            .collect()
+            places.extend(
+                bits.flat_map(|(byte, first)| {
+                    (0..8).filter(move |bit| byte & 1 << bit != 0).map(move |bit| first + bit)
+                })
+                .filter_map(moved),
+            );
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
@@ -146,6 +149,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+
+    fn decode(bytes: &[u8]) -> Vec<u16> {
+        let mut places = Vec::new();
+        decode_onto(bytes, 0, &mut places);
+        places
+    }
 
     fn check(places: &BTreeSet<u16>) {
         let places: Vec<u16> = places.iter().copied().collect();

@@ -6,66 +6,121 @@
 use super::find::{Find, Head};
 use super::marks;
 use super::merge::pairs;
-use super::names::{Sort, bearing, beginning};
+use super::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
 use crate::analysis::Kind;
-use crate::library::segment::{Lists, PART, key};
+use crate::library::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::query::Query;
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-/// Articles by entity; the index is the entity's number without its sort.
+/// Articles by entity, as they are counted.
 struct Counts {
-    articles: Vec<u32>,
-    /// The sort's number, in three bits.
-    sorts: Vec<u8>,
+    /// By an entity's number without its sort: how many articles, and its sort in the lowest three bits.
+    packed: Vec<u32>,
+    /// The entities that some article has, while they are a small part of all.
+    some: Option<Vec<u32>>,
 }
 
+/// One in so many entities is a small part.
+const SMALL_PART: usize = 8;
+
 impl Counts {
-    fn add(&mut self, entity: u32, count: u32) {
-        let place = (entity >> 3) as usize;
-        if let (Some(articles), Some(sort)) = (self.articles.get_mut(place), self.sorts.get_mut(place)) {
-            *articles += count;
-            *sort = (entity & 7) as u8;
-        }
+    fn new(entities: usize) -> Counts {
+        Counts { packed: vec![0; entities], some: Some(Vec::new()) }
     }
 
-    /// How many articles have the entity.
-    fn of(&self, entity: u32) -> u32 {
-        self.articles.get((entity >> 3) as usize).copied().unwrap_or(0)
+    fn add(&mut self, entity: u32, count: u32) {
+        let small = self.packed.len() / SMALL_PART;
+        let Some(packed) = self.packed.get_mut((entity >> 3) as usize).filter(|_| count > 0) else { return };
+        if *packed == 0 {
+            *packed = entity & 7;
+            match &mut self.some {
+                Some(some) if some.len() < small => some.push(entity),
+                _ => self.some = None,
+            }
+        }
+        *packed += count << 3;
     }
 
     /// Calls `visit` with each entity that some article has, and how many have it.
     fn each(&self, mut visit: impl FnMut(u32, u32)) {
-        for (place, (count, sort)) in (0u32..).zip(std::iter::zip(&self.articles, &self.sorts)) {
-            if *count > 0 {
-                visit(place << 3 | u32::from(*sort), *count);
-            }
+        let packed = |entity: u32| self.packed.get((entity >> 3) as usize).copied().unwrap_or(0);
+        if let Some(some) = &self.some {
+            some.iter().for_each(|entity| visit(*entity, packed(*entity) >> 3));
+            return;
+        }
+        for (place, packed) in (0u32..).zip(&self.packed).filter(|(_, packed)| **packed > 0) {
+            visit(place << 3 | packed & 7, packed >> 3);
         }
     }
 
-    /// The entities of a sort with their counts: the `limit` most frequent that `fit`.
-    fn most(&self, sort: Sort, limit: usize, fits: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
-        let mut most = Most::new(limit);
-        self.each(|entity, count| {
-            if entity & 7 == sort.number() && fits(entity) {
-                most.put(entity, count);
-            }
-        });
-        most.sorted()
-    }
-
-    /// The `limit` most frequent of each sort, by its number.
-    fn most_of_each(&self, limit: usize) -> [Vec<(u32, u32)>; 8] {
-        let mut most: [Most; 8] = std::array::from_fn(|_| Most::new(limit));
+    fn finish(&self) -> Counted {
+        let mut most: [Most; 8] =
+            std::array::from_fn(|sort| Most::new(if sort as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
+        let (mut few, mut many) = (vec![0; self.packed.len()], HashMap::new());
         self.each(|entity, count| {
             if let Some(most) = most.get_mut((entity & 7) as usize) {
                 most.put(entity, count);
             }
+            if let Some(few) = few.get_mut((entity >> 3) as usize) {
+                *few = u8::try_from(count).unwrap_or(u8::MAX);
+            }
+            if count >= u32::from(u8::MAX) {
+                many.insert(entity, count);
+            }
         });
-        most.map(Most::sorted)
+        Counted { most: most.map(Most::sorted), few, many }
+    }
+}
+
+/// The sort of persons, by number: see [`Sort::number`].
+const PERSON: u32 = 0;
+
+/// Persons whose counts are at hand in order: those that are joined, and enough of the others.
+const MOST_PEOPLE: usize = people::JOINED + 1 + 2 * FACETS;
+
+/// How many articles of a result have each entity.
+pub struct Counted {
+    /// The most frequent of each sort, by its number.
+    most: [Vec<(u32, u32)>; 8],
+    /// By an entity's number without its sort; the highest number stands for those in `many`.
+    few: Vec<u8>,
+    many: HashMap<u32, u32>,
+}
+
+impl Counted {
+    /// How many articles have the entity.
+    fn of(&self, entity: u32) -> u32 {
+        match self.few.get((entity >> 3) as usize).copied().unwrap_or(0) {
+            u8::MAX => self.many.get(&entity).copied().unwrap_or(0),
+            count => u32::from(count),
+        }
+    }
+
+    fn most(&self, sort: Sort) -> &[(u32, u32)] {
+        self.most.get(sort.number() as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether all entities of the sort are among the most frequent.
+    fn is_whole(&self, sort: Sort) -> bool {
+        self.most(sort).len() < if sort.number() == PERSON { MOST_PEOPLE } else { FACETS }
+    }
+
+    /// The `limit` most frequent of these entities.
+    fn most_among(&self, entities: impl Iterator<Item = u32>, limit: usize) -> Vec<(u32, u32)> {
+        let mut most = Most::new(limit);
+        for entity in entities {
+            let count = self.of(entity);
+            if count > 0 {
+                most.put(entity, count);
+            }
+        }
+        most.sorted()
     }
 }
 
@@ -108,31 +163,46 @@ impl Most {
     }
 }
 
+/// Which names fit what is typed.
+enum Fitting {
+    All,
+    These(BTreeSet<u32>),
+    /// Those that begin with these words: too many to list them before they are counted.
+    Asked(Vec<String>),
+}
+
+/// Entities that are listed before they are counted at most.
+const FEW: usize = 4_000;
+
 /// A result, as joining asks it.
 struct Within<'a> {
     find: &'a Find<'a>,
     set: &'a RoaringBitmap,
-    counts: &'a Counts,
+    counts: &'a Counted,
 }
 
 impl people::Asked for Within<'_> {
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
         self.find.cancel.check()?;
-        Ok(self.find.set(&key::of_entity(key::MENTIONED, entity))? & self.set)
+        Ok(&*self.find.mentioning(entity)? & self.set)
     }
 
     fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
         self.find.cancel.check()?;
         let mut names = self.find.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
         let mut named = Vec::new();
-        for entity in bearing(self.find.db, Sort::Kind(Kind::Person), word)? {
+        each_bearing(self.find.db, Sort::Kind(Kind::Person), word, |entity| {
             let count = self.counts.of(entity);
             if count > 0 {
-                let name = names.query_row([entity], |row| row.get(0))?;
-                named.push(people::Named { entity, name, count: u64::from(count) });
+                named.push((entity, count));
             }
-        }
-        Ok(named)
+            named.len() <= people::CROWD
+        })?;
+        let name = |(entity, count)| {
+            let name = names.query_row([entity], |row| row.get(0))?;
+            Ok(people::Named { entity, name, count: u64::from(count) })
+        };
+        named.into_iter().map(name).collect()
     }
 
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
@@ -158,15 +228,11 @@ impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let set = self.exact(&query.filter)?;
         let total = self.fold(query, &set)?.len();
-        let counts = self.counts(&set)?;
-        let people = self.people(&set, &counts, FACETS, |_| true)?;
-        let mut most = counts.most_of_each(FACETS);
-        let mut of = |sort: Sort| {
-            self.named(most.get_mut(sort.number() as usize).map(std::mem::take).unwrap_or_default())
-        };
+        let counts = self.counted(query, &set)?;
+        let of = |sort: Sort| self.named(counts.most(sort));
         Ok(Facets {
             total,
-            people,
+            people: self.people(&set, &counts, FACETS, &Fitting::All)?,
             countries: of(Sort::Kind(Kind::Country))?,
             orgs: of(Sort::Kind(Kind::Org))?,
             places: of(Sort::Kind(Kind::Place))?,
@@ -189,20 +255,60 @@ impl Find<'_> {
             FacetKind::Source => Sort::Source,
             FacetKind::Tag => return self.tags(&words, &set, limit),
         };
-        let counts = self.counts(&set)?;
-        let person = sort == Sort::Kind(Kind::Person);
-        match words.is_empty() {
-            true if person => self.people(&set, &counts, limit, |_| true),
-            false if person => {
-                let fitting = beginning(self.db, sort, &words)?;
-                self.people(&set, &counts, limit, |entity| fitting.contains(&entity))
+        let counts = self.counted(query, &set)?;
+        let fitting = self.fitting(sort, words)?;
+        if sort.number() == PERSON {
+            return self.people(&set, &counts, limit, &fitting);
+        }
+        self.named(&self.most_fitting(&counts, sort, limit, &fitting, |_| true)?)
+    }
+
+    fn fitting(&self, sort: Sort, words: Vec<String>) -> Result<Fitting, Error> {
+        if words.is_empty() {
+            return Ok(Fitting::All);
+        }
+        let few = few_beginning(self.db, sort, &words, FEW)?;
+        Ok(few.map_or_else(|| Fitting::Asked(words), Fitting::These))
+    }
+
+    fn fits(&self, fitting: &Fitting, entity: u32) -> Result<bool, Error> {
+        match fitting {
+            Fitting::All => Ok(true),
+            Fitting::These(entities) => Ok(entities.contains(&entity)),
+            Fitting::Asked(words) => begins(self.db, entity, words),
+        }
+    }
+
+    /// The `limit` most frequent entities of a sort that fit and are `wanted`.
+    fn most_fitting(
+        &self,
+        counts: &Counted,
+        sort: Sort,
+        limit: usize,
+        fitting: &Fitting,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Vec<(u32, u32)>, Error> {
+        if let Fitting::These(entities) = fitting {
+            let wanted = entities.iter().copied().filter(|entity| wanted(*entity));
+            return Ok(counts.most_among(wanted, limit));
+        }
+        let mut most = Vec::new();
+        for (entity, count) in counts.most(sort) {
+            if most.len() == limit {
+                return Ok(most);
             }
-            true => self.named(counts.most(sort, limit, |_| true)),
-            false => {
-                let fitting = beginning(self.db, sort, &words)?;
-                self.named(counts.most(sort, limit, |entity| fitting.contains(&entity)))
+            if wanted(*entity) && self.fits(fitting, *entity)? {
+                most.push((*entity, *count));
             }
         }
+        if most.len() == limit || counts.is_whole(sort) {
+            return Ok(most);
+        }
+        let all = match fitting {
+            Fitting::Asked(words) => beginning(self.db, sort, words)?,
+            _ => every(self.db, sort)?,
+        };
+        Ok(counts.most_among(all.into_iter().filter(|entity| wanted(*entity)), limit))
     }
 
     fn tags(&self, typed: &[String], set: &RoaringBitmap, limit: usize) -> Result<Vec<Facet>, Error> {
@@ -220,46 +326,58 @@ impl Find<'_> {
         Ok(facets)
     }
 
-    /// The persons of a result, the names of one joined: those with a name that `fits`.
+    /// The persons of a result, the names of one joined: those with a name that fits.
     fn people(
         &self,
         set: &RoaringBitmap,
-        counts: &Counts,
+        counts: &Counted,
         limit: usize,
-        fits: impl Fn(u32) -> bool,
+        fitting: &Fitting,
     ) -> Result<Vec<Facet>, Error> {
         let sort = Sort::Kind(Kind::Person);
         let mut names = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
+        let most = counts.most(sort).iter().copied().take(people::JOINED + 1).collect();
         let mut named = Vec::new();
-        for (entity, count) in people::looked_at(counts.most(sort, people::JOINED + 1, |_| true)) {
+        for (entity, count) in people::looked_at(most) {
             let name = names.query_row([entity], |row| row.get(0))?;
             named.push(people::Named { entity, name, count: u64::from(count) });
         }
         let within = Within { find: self, set, counts };
         let crowd = people::with_bearers(named, &within)?;
-        let joined = people::joined(&crowd, &within, &fits)?;
+        // An entity whose forms cannot be read fits nothing that is typed.
+        let joined = people::joined(&crowd, &within, |entity| self.fits(fitting, entity).unwrap_or(false))?;
         let seen = people::entities(&crowd.named);
-        let others = counts.most(sort, limit, |entity| fits(entity) && !seen.contains(&entity));
-        Ok(people::ranked(joined, self.named(others)?, limit))
+        let others = self.most_fitting(counts, sort, limit, fitting, |entity| !seen.contains(&entity))?;
+        Ok(people::ranked(joined, self.named(&others)?, limit))
     }
 
-    fn named(&self, counts: Vec<(u32, u32)>) -> Result<Vec<Facet>, Error> {
+    fn named(&self, counts: &[(u32, u32)]) -> Result<Vec<Facet>, Error> {
         let mut statement = self.db.prepare_cached("SELECT name, called FROM entity WHERE id = ?")?;
         let mut facets = Vec::with_capacity(counts.len());
         for (entity, count) in counts {
             let (name, called): (String, String) =
                 statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let country = Sort::of(entity) == Some(Sort::Kind(Kind::Country));
+            let country = Sort::of(*entity) == Some(Sort::Kind(Kind::Country));
             let value = if country { called } else { name.clone() };
-            facets.push(Facet { name, value, count: u64::from(count) });
+            facets.push(Facet { name, value, count: u64::from(*count) });
         }
         facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
         Ok(facets)
     }
 
+    /// Kept until the next result is counted.
+    fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
+        if let Some(counted) = self.kept_counts(&query.filter) {
+            return Ok(counted);
+        }
+        let counted = Arc::new(self.counts(set)?.finish());
+        self.keep_counts(&query.filter, &counted);
+        Ok(counted)
+    }
+
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
         let entities = super::write::meta::<u32>(self.db, "next_entity")? as usize + 1;
-        let mut counts = Counts { articles: vec![0; entities], sorts: vec![0; entities] };
+        let mut counts = Counts::new(entities);
         for head in &self.heads {
             self.cancel.check()?;
             let within = set.range_cardinality(head.numbers());

@@ -1,5 +1,7 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
+use super::count::Counted;
+use super::index;
 use super::names::{Sort, meant};
 use super::pack::Unpacker;
 use super::write::meta;
@@ -29,12 +31,28 @@ pub struct Cache {
     results: Mutex<VecDeque<(Filter, Version, Arc<RoaringBitmap>)>>,
     /// Results and what is shown of them, likewise.
     folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
+    /// What was counted last, one byte an entity of the library.
+    counts: Mutex<Option<(Filter, Version, Arc<Counted>)>>,
+    /// In which articles entities are that were asked for while people were joined.
+    mentions: Mutex<Mentions>,
     pub unpacker: Unpacker,
     /// The results of saved searches.
     pub(super) standing: Mutex<VecDeque<super::unread::Standing>>,
 }
 
 const RESULTS: usize = 8;
+
+/// Sets of articles by entity, as of one version of the articles.
+#[derive(Default)]
+struct Mentions {
+    articles: Option<u64>,
+    sets: HashMap<u32, Arc<RoaringBitmap>>,
+    /// Places in all of them, of two bytes at most.
+    places: u64,
+}
+
+/// Places that [`Mentions`] keeps at most: some 2 MB.
+const MENTIONS: u64 = 1_000_000;
 
 /// How often the articles and the marks have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +210,18 @@ impl<'a> Find<'a> {
         set
     }
 
+    /// What was counted of the result of a filter last.
+    pub fn kept_counts(&self, filter: &Filter) -> Option<Arc<Counted>> {
+        let counts = self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (kept, version, counted) = counts.as_ref()?;
+        (kept == filter && self.is_now(*version, filter)).then(|| counted.clone())
+    }
+
+    pub fn keep_counts(&self, filter: &Filter, counted: &Arc<Counted>) {
+        let mut counts = self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts = Some((filter.clone(), self.version, counted.clone()));
+    }
+
     /// What is shown of a result that was folded before.
     pub fn kept_fold(&self, set: &Arc<RoaringBitmap>) -> Option<Arc<RoaringBitmap>> {
         let folds = self.cache.folds.lock().unwrap_or_else(PoisonError::into_inner);
@@ -275,31 +305,40 @@ impl<'a> Find<'a> {
     /// The set of one key.
     pub fn set(&self, key: &[u8]) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
-        let mut statement =
-            self.db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
         for head in &self.heads {
-            let mut rows = statement.query((head.id, key))?;
-            if let Some(row) = rows.next()? {
-                sets::decode_into(row.get_ref(0)?.as_blob().unwrap_or_default(), head.base, &mut set);
-            }
+            index::with_set(self.db, head.id, key, |places| sets::decode_into(places, head.base, &mut set))?;
         }
         Ok(set - &self.dead)
+    }
+
+    /// The articles that mention an entity. The most frequent are asked for again by each result: they are kept.
+    pub fn mentioning(&self, entity: u32) -> Result<Arc<RoaringBitmap>, Error> {
+        let lock = || self.cache.mentions.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Some(self.version.articles);
+        let kept = {
+            let mentions = lock();
+            mentions.sets.get(&entity).filter(|_| mentions.articles == now).cloned()
+        };
+        if let Some(set) = kept {
+            return Ok(set);
+        }
+        let set = Arc::new(self.set(&key::of_entity(key::MENTIONED, entity))?);
+        let mut mentions = lock();
+        if mentions.articles != now || mentions.places + set.len() > MENTIONS {
+            *mentions = Mentions { articles: now, ..Mentions::default() };
+        }
+        mentions.places += set.len();
+        mentions.sets.insert(entity, set.clone());
+        Ok(set)
     }
 
     /// The union of the sets of all keys that begin with `prefix`.
     fn sets_beginning(&self, prefix: &[u8]) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
-        // No byte of a word is 255: words are UTF-8.
-        let end = [prefix, &[255]].concat();
-        let sql = "SELECT places FROM posting WHERE segment = ? AND key >= ? AND key < ?";
-        let mut statement = self.db.prepare_cached(sql)?;
         for head in &self.heads {
             self.cancel.check()?;
-            let mut rows = statement.query((head.id, prefix, &end))?;
             let mut within = vec![0u64; (head.span as usize).div_ceil(64).min(1024)];
-            while let Some(row) = rows.next()? {
-                sets::mark(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut within);
-            }
+            index::each_beginning(self.db, head.id, prefix, |places| sets::mark(places, &mut within))?;
             let bits: Vec<u8> = within.iter().flat_map(|word| word.to_le_bytes()).collect();
             sets::bits_into(&bits, head.base, &mut set);
         }

@@ -4,18 +4,21 @@
 //! written beside the old ones in small transactions and takes their place in the last; whoever is
 //! killed in between leaves rows that no question sees, which the next merge sweeps away.
 
+use super::index::{self, Cursor};
 use super::write::{Writer, put_forward, put_head};
-use crate::library::Error;
+use crate::library::blocks::{Block, Builder};
 use crate::library::gather::KeyedSets;
-use crate::library::segment::{Bands, Forward, Lists, PART, SPAN, Segment, join_sets, key};
-use rusqlite::{Connection, Rows, TransactionBehavior};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use crate::library::segment::{Bands, Forward, Lists, PART, SPAN, Segment, key};
+use crate::library::{Error, sets};
+use rusqlite::{Connection, TransactionBehavior};
 
 /// Neighbours of one size that make a larger one.
 const FAN: usize = 8;
-/// Sets written in one transaction: what another writer may have to wait for, some 20 ms.
-const STEP: usize = 10_000;
+/// Blocks written in one transaction: what another writer may have to wait for, some 10 ms.
+const STEP: usize = 1_000;
+
+/// Pages that are given back in one transaction.
+const GIVEN_BACK: i64 = 512;
 
 /// What merging needs to know of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,25 @@ impl Writer {
         if let Some(run) = tail(&parts(&self.connection)?) {
             self.merge_run(&run)?;
         }
+        self.shrink()
+    }
+
+    /// Gives back what the file has come to hold for nothing, where that is a twentieth of it. Libraries that began
+    /// under a version before the ninth keep it for what comes.
+    fn shrink(&mut self) -> Result<(), Error> {
+        let pragma = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let mut free = pragma("freelist_count")?;
+        while free > pragma("page_count")? / 20 {
+            let mut statement =
+                self.connection.prepare(&format!("PRAGMA incremental_vacuum({GIVEN_BACK})"))?;
+            let mut rows = statement.query([])?;
+            while rows.next()?.is_some() {}
+            let left = pragma("freelist_count")?;
+            if left >= free {
+                break;
+            }
+            free = left;
+        }
         Ok(())
     }
 
@@ -72,11 +94,8 @@ impl Writer {
         };
         for step in sets.chunks(STEP) {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            {
-                let mut statement = transaction.prepare_cached("INSERT INTO posting VALUES (?, ?, ?)")?;
-                for (key, places) in step {
-                    statement.execute((id, key, places))?;
-                }
+            for block in step {
+                index::put(&transaction, id, block)?;
             }
             transaction.commit()?;
         }
@@ -107,18 +126,7 @@ impl Writer {
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
         };
         for id in dead {
-            loop {
-                let gone = self
-                    .connection
-                    .prepare_cached(
-                        "DELETE FROM posting WHERE segment = ?1 AND key IN
-                         (SELECT key FROM posting WHERE segment = ?1 LIMIT ?2)",
-                    )?
-                    .execute((id, STEP as i64))?;
-                if gone < STEP {
-                    break;
-                }
-            }
+            index::remove(&self.connection, id)?;
             for table in ["forward", "total", "story"] {
                 let sql = format!("DELETE FROM {table} WHERE segment = ?");
                 self.connection.prepare_cached(&sql)?.execute([id])?;
@@ -196,15 +204,11 @@ fn joined_lists(db: &Connection, run: &[Part]) -> Result<Segment, Error> {
         lists.resize(shift, Vec::new());
         join_lists(db, *part, &totals, &mut lists)?;
         join_bands(db, *part, shift as u32, &mut bands)?;
-        let mut statement = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
-        let mut rows = statement.query((part.id, [key::ALL]))?;
-        if let Some(row) = rows.next()? {
-            all.push((shift as u32, row.get::<_, Vec<u8>>(0)?));
-        }
+        index::with_set(db, part.id, &[key::ALL], |places| {
+            sets::decode_onto(places, shift as u32, &mut all);
+        })?;
     }
-    let mut bytes = Vec::new();
-    join_sets(&all, &mut bytes);
-    let sets = KeyedSets::one(&[key::ALL], crate::library::sets::decode(&bytes));
+    let sets = KeyedSets::one(&[key::ALL], all);
     bands.sort();
     Ok(Segment { published, sets, forward: Forward::build(&lists), bands, groups })
 }
@@ -252,52 +256,28 @@ fn join_bands(db: &Connection, part: Part, shift: u32, bands: &mut Bands) -> Res
     Ok(())
 }
 
-/// The next set of one segment of the run.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Next {
-    key: Vec<u8>,
-    /// Its place in the run.
-    part: usize,
-    places: Vec<u8>,
-}
-
-/// A key and its places as they are written.
-type Set = (Vec<u8>, Vec<u8>);
-
-/// The sets of the run, joined, ascending by key.
-fn joined_sets(db: &Connection, run: &[Part]) -> Result<Vec<Set>, Error> {
+/// The sets of the run, joined.
+fn joined_sets(db: &Connection, run: &[Part]) -> Result<Vec<Block>, Error> {
     let base = run.first().map_or(0, |first| first.base);
-    let sql = "SELECT key, places FROM posting WHERE segment = ? ORDER BY key";
-    let mut statements = run.iter().map(|_| db.prepare(sql)).collect::<Result<Vec<_>, _>>()?;
+    let mut statements = run.iter().map(|part| index::walked(db, part.id)).collect::<Result<Vec<_>, _>>()?;
     let mut cursors = Vec::new();
-    for (statement, part) in statements.iter_mut().zip(run) {
-        cursors.push(statement.query([part.id])?);
+    for ((form, statement), part) in statements.iter_mut().zip(run) {
+        cursors.push((part.base - base, Cursor::new(*form, statement, part.id)?));
     }
-    let mut heap = BinaryHeap::new();
-    for (part, rows) in cursors.iter_mut().enumerate() {
-        heap.extend(advance(rows, part)?.map(Reverse));
-    }
-    let mut joined: Vec<Set> = Vec::new();
-    let mut parts: Vec<(u32, Vec<u8>)> = Vec::new();
-    let mut bytes = Vec::new();
-    while let Some(Reverse(Next { key, part, places })) = heap.pop() {
-        let shift = run.get(part).map_or(0, |part| part.base - base);
-        parts.push((shift, places));
-        if let Some(rows) = cursors.get_mut(part) {
-            heap.extend(advance(rows, part)?.map(Reverse));
+    let mut builder = Builder::default();
+    let (mut key, mut places, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    loop {
+        // There are few of them: no heap is as fast.
+        let live = cursors.iter().filter(|(_, cursor)| !cursor.ended);
+        let Some(least) = live.map(|(_, cursor)| &cursor.key).min() else { break };
+        key.clone_from(least);
+        places.clear();
+        for (shift, cursor) in cursors.iter_mut().filter(|(_, cursor)| !cursor.ended && cursor.key == key) {
+            sets::decode_onto(&cursor.places, *shift, &mut places);
+            cursor.advance()?;
         }
-        if heap.peek().is_none_or(|Reverse(next)| next.key != key) {
-            join_sets(&parts, &mut bytes);
-            joined.push((key, bytes.clone()));
-            parts.clear();
-        }
+        sets::encode(&places, &mut bytes);
+        builder.push(&key, &bytes);
     }
-    Ok(joined)
-}
-
-fn advance(rows: &mut Rows<'_>, part: usize) -> Result<Option<Next>, Error> {
-    Ok(match rows.next()? {
-        Some(row) => Some(Next { key: row.get(0)?, part, places: row.get(1)? }),
-        None => None,
-    })
+    Ok(builder.finish())
 }

@@ -8,6 +8,7 @@ mod copies;
 mod count;
 mod find;
 mod folders;
+mod index;
 mod marks;
 mod merge;
 mod names;
@@ -203,7 +204,7 @@ impl Store {
             Some(writer) => writer,
             none => {
                 let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
-                none.insert(write::Writer::new(connect(&self.path, self.lasting, access)?))
+                none.insert(write::Writer::new(connect(&self.path, self.lasting, access)?)?)
             }
         })
     }
@@ -340,7 +341,11 @@ impl Store {
             (None, None, None) => connect(&self.path, self.lasting, read_only)?,
         };
         let answer = ask(&mut connection);
-        lock(&self.readers).push(connection);
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        drop(readers);
         answer.map_err(|error| error.at(&self.path))
     }
 }
@@ -375,6 +380,9 @@ fn prepare(
 
 /// Fewer articles than this are made ready on one thread.
 const WORTH_SHARING: usize = 64;
+
+/// Connections that are kept for the next question, each with the pages that it has read.
+const READERS: usize = 3;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

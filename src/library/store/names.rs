@@ -210,23 +210,74 @@ pub fn bearing(db: &Connection, sort: Sort, word: &str) -> Result<BTreeSet<u32>,
     numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, sort.number()))
 }
 
+/// Calls `visit` with the entities of `sort` that have a word in one of their forms, until it says that this is enough.
+pub fn each_bearing(
+    db: &Connection,
+    sort: Sort,
+    word: &str,
+    mut visit: impl FnMut(u32) -> bool,
+) -> Result<(), Error> {
+    let sql = "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query((word, sort.number()))?;
+    while let Some(row) = rows.next()? {
+        if !visit(row.get(0)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// The entities of `sort` that have, for each of `words`, a word in a form that begins with it.
 pub fn beginning(db: &Connection, sort: Sort, words: &[String]) -> Result<BTreeSet<u32>, Error> {
-    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(BTreeSet::new()) };
+    few_beginning(db, sort, words, usize::MAX).map(Option::unwrap_or_default)
+}
+
+/// The same; `None` where it would have to look at more than `most`.
+pub fn few_beginning(
+    db: &Connection,
+    sort: Sort,
+    words: &[String],
+    most: usize,
+) -> Result<Option<BTreeSet<u32>>, Error> {
+    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Some(BTreeSet::new())) };
     // No word of a name begins with the last character of all.
     let end = format!("{longest}\u{10FFFF}");
-    let sql = "SELECT entity FROM form_word WHERE word >= ? AND word < ? AND entity & 7 = ?";
-    let bearing = numbers(db, sql, (longest, end, sort.number()))?;
+    let sql = "SELECT entity FROM form_word WHERE word >= ? AND word < ? AND entity & 7 = ? LIMIT ?";
+    let limit = i64::try_from(most).map_or(i64::MAX, |most| most.saturating_add(1));
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map((longest, end, sort.number(), limit), |row| row.get(0))?;
+    let found: Vec<u32> = rows.collect::<Result<_, _>>()?;
+    if found.len() > most {
+        return Ok(None);
+    }
+    let bearing = BTreeSet::from_iter(found);
     if words.len() == 1 {
-        return Ok(bearing);
+        return Ok(Some(bearing));
     }
     let mut begun = BTreeSet::new();
     each_form(db, bearing, |entity, form| {
-        if words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str()))) {
+        if begins_form(form, words) {
             begun.insert(entity);
         }
     })?;
+    Ok(Some(begun))
+}
+
+/// Whether an entity has, for each of `words`, a word in a form that begins with it.
+pub fn begins(db: &Connection, entity: u32, words: &[String]) -> Result<bool, Error> {
+    let mut begun = false;
+    each_form(db, BTreeSet::from([entity]), |_, form| begun |= begins_form(form, words))?;
     Ok(begun)
+}
+
+fn begins_form(form: &str, words: &[String]) -> bool {
+    words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str())))
+}
+
+/// All entities of `sort`.
+pub fn every(db: &Connection, sort: Sort) -> Result<BTreeSet<u32>, Error> {
+    numbers(db, "SELECT id FROM entity WHERE id & 7 = ?", [sort.number()])
 }
 
 fn each_form(

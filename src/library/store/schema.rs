@@ -4,6 +4,7 @@
 //! `application_id` tells that the file is ours.
 
 use crate::library::Error;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use std::cmp::Ordering;
 use std::path::Path;
@@ -11,7 +12,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -80,18 +81,24 @@ const MIGRATIONS: [&str; 8] = [
     "CREATE TABLE folder (path TEXT PRIMARY KEY, named TEXT NOT NULL) WITHOUT ROWID;",
     // What each source brought last (see `source::feed::Marks`).
     "ALTER TABLE source ADD COLUMN marks BLOB;",
+    // The sets of segments from here on (see `index`); those in `posting` stay there until they are merged.
+    "CREATE TABLE block (
+        segment INTEGER NOT NULL, first BLOB NOT NULL, sets BLOB NOT NULL,
+        PRIMARY KEY (segment, first)) WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
 
 /// Settings that hold for one connection: waits up to five seconds for another writer, at most
-/// 8 MiB of pages in memory.
+/// 2 MiB of pages in memory: the system keeps the rest, for all connections and processes together.
 pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Without it a statement with a range is planned anew whenever another value is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 16777216;
          PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;",
     )
@@ -138,6 +145,7 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     }
     if found == 0 {
         connection.pragma_update(None, "page_size", 8192)?;
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

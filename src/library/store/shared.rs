@@ -76,7 +76,7 @@ impl Shared {
             let connection = Connection::open_with_flags(&self.own, flags)?;
             schema::settings(&connection)?;
             attach(&connection, library)?;
-            connection.execute_batch("PRAGMA library.cache_size = -8192;")?;
+            connection.execute_batch("PRAGMA library.cache_size = -2048;")?;
             connection.execute_batch(VIEWS)?;
             Ok(connection)
         };

@@ -172,6 +172,66 @@ fn an_index_in_pieces_is_put_together() {
     assert_eq!((segments(&store), count(&store, "person:obi")), (2, 61));
 }
 
+/// The sets as a version before the ninth wrote them.
+fn write_as_before(path: &Path) {
+    let db = Connection::open(path).expect("a database");
+    let mut blocks = db.prepare("SELECT segment, sets FROM block").expect("blocks");
+    let mut rows = blocks.query([]).expect("blocks");
+    while let Some(row) = rows.next().expect("a block") {
+        let (segment, bytes): (i64, Vec<u8>) = (row.get(0).expect("a number"), row.get(1).expect("bytes"));
+        let mut walk = crate::library::blocks::Walk::new(&bytes);
+        while let Some(places) = walk.step() {
+            db.execute("INSERT INTO posting VALUES (?, ?, ?)", (segment, walk.key(), places))
+                .expect("written");
+        }
+    }
+    db.execute("DELETE FROM block", []).expect("taken out");
+}
+
+#[test]
+fn sets_of_an_older_version_are_found_and_merged_with_new_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let news =
+        |day| article(day, "Wire", &format!("Day {day}"), &format!("[Ada Obi|person] on day{day} news"));
+    let store = Store::open(&path).expect("a library");
+    for first in [0, 20] {
+        store.add((first..first + 20).map(news).collect()).expect("added");
+    }
+    drop(store);
+    write_as_before(&path);
+    let store = Store::open(&path).expect("a library");
+    let found = || (count(&store, "person:obi"), count(&store, "day1*"), count(&store, "day17"));
+    assert_eq!(found(), (40, 11, 1));
+    store.add((40..60).map(news).collect()).expect("added");
+    assert_eq!(found(), (60, 11, 1));
+    store.settle().expect("settled");
+    assert_eq!((segments(&store), found()), (1, (60, 11, 1)));
+    let rows = Connection::open(&path).expect("a database");
+    let left = rows.query_row("SELECT count(*) FROM posting", [], |row| row.get::<_, i64>(0));
+    assert_eq!(left, Ok(0));
+}
+
+#[test]
+fn what_merging_leaves_free_is_given_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let store = Store::open(&path).expect("a library");
+    let news = |day| {
+        let words: Vec<String> = (0..40).map(|word| format!("w{}", day * 37 % 1_009 * 40 + word)).collect();
+        article(day, "Wire", &format!("Day {day}"), &words.join(" "))
+    };
+    for first in [0, 300, 600] {
+        store.add((first..first + 300).map(news).collect()).expect("added");
+    }
+    store.settle().expect("settled");
+    let db = Connection::open(&path).expect("a database");
+    let pragma =
+        |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).expect("a number");
+    let (free, pages) = (pragma("freelist_count"), pragma("page_count"));
+    assert!(pages > 100 && free <= pages / 20, "{free} of {pages} pages are free");
+}
+
 #[test]
 fn many_small_batches_are_merged_and_found() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -187,7 +247,7 @@ fn many_small_batches_are_merged_and_found() {
     assert_eq!(facets.people.iter().map(|facet| facet.count).collect::<Vec<_>>(), [60]);
     let rows = Connection::open(&path).expect("a database");
     let left: i64 = rows
-        .query_row("SELECT count(*) FROM posting WHERE segment NOT IN (SELECT id FROM segment)", [], |row| {
+        .query_row("SELECT count(*) FROM block WHERE segment NOT IN (SELECT id FROM segment)", [], |row| {
             row.get(0)
         })
         .expect("a count");

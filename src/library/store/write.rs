@@ -3,11 +3,13 @@
 
 use super::copies::{self, Incoming};
 use super::find::heads;
+use super::index;
 use super::names::Seen;
 use super::pack::{self, Packer, Packing, Part, Unpacker};
 use super::texts;
 use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
+use crate::library::blocks::Builder;
 use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::library::{Added, Error, codec, sets};
@@ -156,8 +158,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(connection: Connection) -> Writer {
-        Writer { connection, seen: Seen::default() }
+    pub fn new(connection: Connection) -> Result<Writer, Error> {
+        // MiB in KiB. What each batch touches of the names and identities lies all over their tables.
+        connection.pragma_update(None, "cache_size", -16 * 1_024)?;
+        Ok(Writer { connection, seen: Seen::default() })
     }
 
     /// How articles are packed in this library. Where nothing is known of it yet, it is learnt from the
@@ -429,13 +433,13 @@ pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Re
 /// The sets and lists of a segment.
 pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
     put_forward(db, id, segment)?;
-    let mut statement = db.prepare_cached("INSERT INTO posting VALUES (?, ?, ?)")?;
+    let mut builder = Builder::default();
     let mut bytes = Vec::new();
     for (key, places) in segment.sets.iter() {
         sets::encode(places, &mut bytes);
-        statement.execute((id, key, &bytes))?;
+        builder.push(key, &bytes);
     }
-    Ok(())
+    builder.finish().iter().try_for_each(|block| index::put(db, id, block))
 }
 
 pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {

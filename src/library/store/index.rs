@@ -1,0 +1,151 @@
+//! The rows in which the sets of the segments lie: blocks, and in segments that an older version wrote a row for
+//! each set, until they are merged. Knows nothing of what the sets mean.
+
+use crate::library::Error;
+use crate::library::blocks::{Block, Walk, find, step};
+use rusqlite::{Connection, Rows, Statement};
+
+/// Writes a block of a segment.
+pub fn put(db: &Connection, segment: i64, block: &Block) -> Result<(), Error> {
+    let mut statement = db.prepare_cached("INSERT INTO block VALUES (?, ?, ?)")?;
+    statement.execute((segment, &block.first, &block.bytes))?;
+    Ok(())
+}
+
+/// Calls `visit` with the set of `key`, if the segment has one.
+pub fn with_set(db: &Connection, segment: i64, key: &[u8], visit: impl FnOnce(&[u8])) -> Result<(), Error> {
+    let mut blocks = db.prepare_cached(
+        "SELECT sets FROM block WHERE segment = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+    )?;
+    let mut rows = blocks.query((segment, key))?;
+    if let Some(row) = rows.next()? {
+        find(row.get_ref(0)?.as_blob().unwrap_or_default(), key).map(visit);
+        return Ok(());
+    }
+    let mut postings = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
+    let mut rows = postings.query((segment, key))?;
+    if let Some(row) = rows.next()? {
+        visit(row.get_ref(0)?.as_blob().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Calls `visit` with the set of each key of the segment that begins with `prefix`, which is not empty.
+pub fn each_beginning(
+    db: &Connection,
+    segment: i64,
+    prefix: &[u8],
+    mut visit: impl FnMut(&[u8]),
+) -> Result<(), Error> {
+    // No byte of a word is 255: words are UTF-8.
+    let end = [prefix, &[255]].concat();
+    let mut blocks = db.prepare_cached(
+        "SELECT sets FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
+            (SELECT first FROM block WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)",
+    )?;
+    let mut rows = blocks.query((segment, prefix, &end))?;
+    while let Some(row) = rows.next()? {
+        let mut walk = Walk::new(row.get_ref(0)?.as_blob().unwrap_or_default());
+        while let Some(places) = walk.step() {
+            if walk.key().starts_with(prefix) {
+                visit(places);
+            }
+        }
+    }
+    let sql = "SELECT places FROM posting WHERE segment = ? AND key >= ? AND key < ?";
+    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = rows.query((segment, prefix, &end))?;
+    while let Some(row) = rows.next()? {
+        visit(row.get_ref(0)?.as_blob().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Rows that are taken out at a time: what another writer may have to wait for, some 20 ms.
+const BLOCKS: u32 = 1_000;
+const POSTINGS: u32 = 10_000;
+
+/// Takes the sets of a segment out, some at a time.
+pub fn remove(db: &Connection, segment: i64) -> Result<(), Error> {
+    for (table, key, most) in [("block", "first", BLOCKS), ("posting", "key", POSTINGS)] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE segment = ?1 AND {key} <= coalesce(
+                (SELECT {key} FROM {table} WHERE segment = ?1 ORDER BY {key} LIMIT 1 OFFSET ?2), x'FF')"
+        );
+        while db.prepare_cached(&sql)?.execute((segment, most))? > most as usize {}
+    }
+    Ok(())
+}
+
+/// The statement that [`Cursor::new`] walks.
+pub fn walked(db: &Connection, segment: i64) -> Result<(Form, Statement<'_>), Error> {
+    let mut blocks = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM block WHERE segment = ?)")?;
+    let form = if blocks.query_row([segment], |row| row.get(0))? { Form::Blocks } else { Form::Sets };
+    let sql = match form {
+        Form::Blocks => "SELECT sets FROM block WHERE segment = ? ORDER BY first",
+        Form::Sets => "SELECT key, places FROM posting WHERE segment = ? ORDER BY key",
+    };
+    Ok((form, db.prepare(sql)?))
+}
+
+/// What a row of a segment holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Blocks,
+    Sets,
+}
+
+/// Walks the sets of a segment, ascending by key.
+pub struct Cursor<'s> {
+    rows: Rows<'s>,
+    form: Form,
+    block: Vec<u8>,
+    /// What of the block is still to be walked.
+    left: usize,
+    /// Of the present set.
+    pub key: Vec<u8>,
+    pub places: Vec<u8>,
+    pub ended: bool,
+}
+
+impl<'s> Cursor<'s> {
+    /// At the first set.
+    pub fn new(form: Form, statement: &'s mut Statement<'_>, segment: i64) -> Result<Cursor<'s>, Error> {
+        let rows = statement.query([segment])?;
+        let mut cursor = Cursor {
+            rows,
+            form,
+            block: Vec::new(),
+            left: 0,
+            key: Vec::new(),
+            places: Vec::new(),
+            ended: false,
+        };
+        cursor.advance()?;
+        Ok(cursor)
+    }
+
+    /// Goes to the next set.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        loop {
+            let mut rest = self.block.get(self.block.len() - self.left..).unwrap_or_default();
+            if let Some(places) = step(&mut rest, &mut self.key) {
+                self.left = rest.len();
+                self.places.clear();
+                self.places.extend_from_slice(places);
+                return Ok(());
+            }
+            let Some(row) = self.rows.next()? else {
+                self.ended = true;
+                return Ok(());
+            };
+            if self.form == Form::Sets {
+                (self.key, self.places) = (row.get(0)?, row.get(1)?);
+                return Ok(());
+            }
+            self.block.clear();
+            self.block.extend_from_slice(row.get_ref(0)?.as_blob().unwrap_or_default());
+            self.left = self.block.len();
+        }
+    }
+}
