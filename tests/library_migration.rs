@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 const ARTICLES: i64 = 300;
 const ROUNDS: u64 = 20;
 
-/// What the last five migrations do, taken back. The ballast belongs to no segment, so that nobody reads
+/// What the last migrations do, taken back, but for [`put_sets_apart`]. The ballast belongs to no segment, so that nobody reads
 /// it; but it has to be moved like all else, and is more than SQLite holds in memory before it writes.
 const OLDER: &str = "
     ALTER TABLE forward ADD COLUMN totals BLOB NOT NULL DEFAULT x'';
@@ -21,6 +21,7 @@ const OLDER: &str = "
     UPDATE forward SET totals = (SELECT totals FROM total WHERE total.segment = forward.segment),
         groups = (SELECT groups FROM story WHERE story.segment = forward.segment);
     DROP TABLE total; DROP TABLE story; DROP TABLE kept; DROP TABLE beside; DROP TABLE source; DROP TABLE folder;
+    DROP TABLE block;
     WITH RECURSIVE ballast (n) AS (SELECT 1000000 UNION ALL SELECT n + 1 FROM ballast WHERE n < 1000120)
         INSERT INTO forward (segment, published, totals, groups)
             SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;
@@ -49,7 +50,36 @@ fn make_older(path: &Path) {
     library.mark(&some, Marking::Tag("later".to_owned())).expect("marked");
     library.keep_position(ArticleId(7), 5).expect("kept");
     drop(library);
-    Connection::open(path).and_then(|db| db.execute_batch(OLDER)).expect("an older library");
+    let db = Connection::open(path).expect("a database");
+    put_sets_apart(&db);
+    db.execute_batch(OLDER).expect("an older library");
+}
+
+/// Writes a row for each set of the index, as older versions did, of the blocks in which they are now: of a key what
+/// it shares with the one before it and the length of the rest, the rest, the length of the set, the set.
+fn put_sets_apart(db: &Connection) {
+    let mut blocks = db.prepare("SELECT segment, sets FROM block").expect("blocks");
+    let mut rows = blocks.query([]).expect("blocks");
+    while let Some(row) = rows.next().expect("a block") {
+        let (segment, bytes): (i64, Vec<u8>) = (row.get(0).expect("a number"), row.get(1).expect("bytes"));
+        let mut left = bytes.as_slice();
+        let mut key: Vec<u8> = Vec::new();
+        while !left.is_empty() {
+            key.truncate(take_number(&mut left));
+            let length = take_number(&mut left);
+            key.extend(left.split_off(..length).expect("the rest of a key"));
+            let length = take_number(&mut left);
+            let places = left.split_off(..length).expect("a set");
+            db.execute("INSERT INTO posting VALUES (?, ?, ?)", (segment, &key, places)).expect("written");
+        }
+    }
+}
+
+/// Seven bits a byte, least significant first.
+fn take_number(bytes: &mut &[u8]) -> usize {
+    let end = bytes.iter().position(|byte| byte & 0x80 == 0).expect("an end");
+    let number = bytes.split_off(..=end).expect("bytes");
+    number.iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7F))
 }
 
 fn start(path: &Path) -> Child {
