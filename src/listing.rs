@@ -178,6 +178,20 @@ pub enum Marking {
     Untag(String),
 }
 
+impl Marking {
+    /// What takes it back from an article that had not been marked so.
+    pub fn inverse(&self) -> Marking {
+        match self {
+            Marking::Read => Marking::Unread,
+            Marking::Unread => Marking::Read,
+            Marking::Star => Marking::Unstar,
+            Marking::Unstar => Marking::Star,
+            Marking::Tag(tag) => Marking::Untag(tag.clone()),
+            Marking::Untag(tag) => Marking::Tag(tag.clone()),
+        }
+    }
+}
+
 /// What a change, or taking it back, came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marked {

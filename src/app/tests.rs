@@ -100,6 +100,18 @@ fn a_mark_outlives_answers_that_do_not_know_of_it() {
     assert!(app.list().selected().is_some_and(|row| !row.starred), "what is asked later knows");
 }
 
+/// In a library that may not be written.
+#[test]
+fn a_mark_that_is_refused_is_taken_back_on_the_screen() {
+    let mut app = with(&[3, 2, 1]);
+    let effects = press(&mut app, Action::Star);
+    let Some(Effect::Mark { ticket, .. }) = effects.first() else { panic!("{effects:?}") };
+    assert!(app.list().selected().is_some_and(|row| row.starred));
+    app.update(Message::Done(*ticket, Outcome::Failed("could not change the library".to_owned())));
+    assert!(app.list().selected().is_some_and(|row| !row.starred));
+    assert_eq!(app.notice(), Some("could not change the library"));
+}
+
 #[test]
 fn the_selection_is_asked_for_by_its_key() {
     let mut app = with(&[3, 2, 1]);

@@ -26,7 +26,7 @@ impl App {
                 self.mark_is_made(ticket);
                 self.ask_unread();
             }
-            _ => self.asked.marks.retain(|fresh| fresh.ticket != ticket),
+            _ => self.take_back_mark(ticket),
         }
         let asked = &mut self.asked;
         if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {

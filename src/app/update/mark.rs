@@ -2,7 +2,7 @@
 
 use super::super::App;
 use super::super::action::Action;
-use super::super::message::{Effect, Outcome};
+use super::super::message::{Effect, Outcome, Ticket};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::ask::Fresh;
 use crate::article::ArticleId;
@@ -27,6 +27,13 @@ impl Steps {
     pub(super) fn add(&mut self, step: Step) {
         self.done.push(step);
         self.undone.clear();
+    }
+
+    /// What was done last of this sort was not done after all.
+    fn forget_last(&mut self, step: Step) {
+        if let Some(at) = self.done.iter().rposition(|done| *done == step) {
+            self.done.remove(at);
+        }
     }
 
     /// The sort of the step that is taken back or done again; a marking of an earlier session where there is none.
@@ -65,6 +72,22 @@ impl App {
         self.steps.add(Step::Marking);
         self.asked.marks.push(Fresh { ticket, id, marking: marking.clone(), made: None });
         self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
+    }
+
+    /// The library refused a mark that is on the screen already, or nobody made it.
+    pub(super) fn take_back_mark(&mut self, ticket: Ticket) {
+        let Some(at) = self.asked.marks.iter().position(|fresh| fresh.ticket == ticket) else { return };
+        let Fresh { id, marking, .. } = self.asked.marks.remove(at);
+        self.steps.forget_last(Step::Marking);
+        let marking = marking.inverse();
+        self.list.update_rows(|row| {
+            if row.key.id == id {
+                row.mark(&marking);
+            }
+        });
+        if self.reader.id() == Some(id) {
+            self.reader.update_marks(|stored| stored.mark(&marking));
+        }
     }
 
     pub(super) fn toggle_mark(&mut self, action: Action) {
@@ -140,7 +163,14 @@ impl App {
 
     /// Something was marked in the library that the screen does not show yet.
     pub(super) fn take_marked(&mut self, action: Action, outcome: Outcome) {
-        let Outcome::Marked(marked) = outcome else { return };
+        let Outcome::Marked(marked) = outcome else {
+            // Refused: the screen shows all as read.
+            if action == Action::MarkAllRead {
+                self.refresh();
+                self.reload();
+            }
+            return;
+        };
         self.notice = Some(match (&marked, action) {
             (Some(marked), Action::Undo) => format!("undone: {}", in_words(marked)),
             (Some(marked), Action::Redo) => format!("done again: {}", in_words(marked)),
