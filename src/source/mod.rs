@@ -82,6 +82,10 @@ pub fn read(bytes: &[u8], origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
 /// where the page was found at last. `Err` says what the bytes are instead of a page with text.
 pub fn read_page(bytes: &[u8], charset: Option<&str>, url: &str, origin: &Origin) -> Result<Article, String> {
     let text = decode_declared(bytes, charset).map_err(|NotText(what)| what.to_owned())?;
+    // Of a feed a page could be made too: of all its articles.
+    if feed::is_feed(&text) {
+        return Err("no page but a feed".to_owned());
+    }
     let mut draft = page::read(&text, Some(url));
     if draft.body.trim().is_empty() {
         return Err("a page without text; it may need a browser that runs scripts".to_owned());

@@ -94,6 +94,12 @@ fn what_is_no_article_is_told_by_name() {
     check(&server("text/html", PAGE), "x", Reach::Public, "private network");
     check(&server("text/html", ""), "x", Reach::Anywhere, "without text");
     check(&server("image/png", "x"), "x", Reach::Anywhere, "no page but image/png");
+    check(
+        &server("text/xml", "<rss><channel><item><title>a</title></item></channel></rss>"),
+        "x",
+        Reach::Anywhere,
+        "a feed",
+    );
     check(&server("application/pdf", "%PDF-1.7"), "x", Reach::Anywhere, "a PDF file");
     check(&server("text/html", "<html><p>Log in."), &"word ".repeat(100), Reach::Anywhere, "2 words");
     let none = Article { url: None, ..article("http://x.example/", "x") };

@@ -2,7 +2,7 @@
 //! WordPress, JSON Feed, Elasticsearch, Mongo and spreadsheets, matched without case and punctuation.
 
 use super::super::draft::{Draft, Layout};
-use super::super::{Origin, Warning, markup};
+use super::super::{Origin, Warning, html, markup};
 use crate::article::date;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -76,6 +76,16 @@ impl<'a> Fields<'a> {
             .or_else(|| self.first(SUMMARY, |value| text(value, "\n\n")))
     }
 
+    /// The body and how it is laid out; what JSON Feed says is HTML is read as that. `own` is the article's address.
+    fn laid_out(&self, own: Option<&str>) -> Option<(String, Layout)> {
+        let other = self.all("body text content maintext").next().is_some();
+        let html = self.all("contenthtml").find_map(Value::as_str).filter(|_| !other);
+        match html {
+            Some(html) => Some((html::to_text(html, own, own), Layout::of_html(html))),
+            None => Some((markup::to_text(&self.body()?).into_owned(), Layout::AsTyped)),
+        }
+    }
+
     /// Whether the object is an article: it has a body, or a title beside a date or an address.
     pub(super) fn is_article(&self) -> bool {
         let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
@@ -92,11 +102,13 @@ impl<'a> Fields<'a> {
             let written: String = written.chars().take(60).collect();
             warnings.push(origin.warning(line, &format!("could not understand the date \"{written}\"")));
         }
+        let url = self.first(URL, url);
+        let (body, layout) = self.laid_out(url.as_deref()).unwrap_or_default();
         Draft {
-            layout: Layout::AsTyped,
             title: self.title().map(|title| markup::to_text(&title).into_owned()).unwrap_or_default(),
-            body: self.body().map(|body| markup::to_text(&body).into_owned()).unwrap_or_default(),
-            url: self.first(URL, url),
+            body,
+            layout,
+            url,
             guid: self.first(GUID, |value| text(value, " ")),
             source: self.first(SOURCE, source),
             author: self.first(AUTHOR, author),

@@ -134,3 +134,18 @@ fn control_codes_in_escapes_are_cleaned() {
         &["ab / 2000-01-01 / dump / xyz"],
     );
 }
+
+#[test]
+fn the_html_of_a_json_feed_keeps_its_links_and_code() {
+    let feed = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"https://example.org/1",
+        "title":"One","content_text":"See here.","content_html":"<p>See <a href='/2'>here</a>:</p><pre>if a:<br>    b()</pre>"}]}"#;
+    let Ok(value) = parse(feed) else { panic!("no JSON") };
+    let (mut articles, mut warnings) = (Vec::new(), Vec::new());
+    let origin = Origin { path: None, source: "Wire".to_owned(), published: chrono::DateTime::UNIX_EPOCH };
+    super::articles(
+        &value,
+        &mut Sink { origin: &origin, line: None, articles: &mut articles, warnings: &mut warnings },
+    );
+    let bodies: Vec<&str> = articles.iter().map(|article| article.body.as_str()).collect();
+    assert_eq!(bodies, ["See here [1]:\n\nif a:\n    b()\n\n[1] https://example.org/2"]);
+}
