@@ -108,7 +108,7 @@ impl Desk {
         let now = (self.wire.clock)();
         let roster = self.wire.roster().unwrap_or_default();
         let open = roster.iter().filter(|listed| !listed.source.standing.gone);
-        let dues = open.map(|listed| listed.source.standing.due.unwrap_or(DateTime::<Utc>::MIN_UTC));
+        let dues = open.map(|listed| self.wire.due(listed).unwrap_or(DateTime::<Utc>::MIN_UTC));
         match dues.min() {
             Some(due) if due <= now => None,
             Some(due) => Some((due - now).to_std().unwrap_or(NAP)),

@@ -124,6 +124,11 @@ impl Wire {
         (self.clock)()
     }
 
+    /// When this source is fetched next by itself; at once without one.
+    pub fn due(&self, listed: &Listed) -> Option<DateTime<Utc>> {
+        outlook::due(&listed.source, self.interval_of(listed))
+    }
+
     /// How often this source is fetched by itself.
     fn interval_of(&self, listed: &Listed) -> Duration {
         listed.source.wishes.interval.unwrap_or(self.interval)

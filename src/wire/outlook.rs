@@ -79,16 +79,20 @@ pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<
     if let Some(hold) = hold {
         return Turn::Held(hold);
     }
-    // Where the interval was made shorter, what was reckoned before does not hold.
-    let due = match (standing.fetched, standing.failures) {
-        (Some(fetched), 0) => Some(later(fetched, interval)).min(standing.due.or(Some(fetched))),
-        _ => standing.due,
-    };
     let waits = *wanted == Wanted::Due || source.wishes.interval.is_some();
-    match due.filter(|due| waits && *due > now) {
+    match due(source, interval).filter(|due| waits && *due > now) {
         Some(due) => Turn::NotDue(due),
         None => Turn::Now,
     }
+}
+
+/// When a source is fetched next of itself; at once without one.
+pub fn due(source: &Source, interval: Duration) -> Option<DateTime<Utc>> {
+    let standing = &source.standing;
+    let (Some(fetched), 0) = (standing.fetched, standing.failures) else { return standing.due };
+    // Where the interval was made shorter, what was reckoned before does not hold, but what the server says does.
+    let due = later(fetched, interval).min(standing.due.unwrap_or(fetched));
+    Some(standing.hold.map_or(due, |hold| hold.until.max(due)))
 }
 
 /// Whether a person means `source` by `name`: its name in any case, or its address.
@@ -205,6 +209,10 @@ mod tests {
         assert!(matches!(turn(&source, &Wanted::Due, HALF_HOUR, at(20)), Turn::NotDue(_)));
         assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(20)), Turn::Now);
         assert_eq!(turn(&source, &Wanted::Due, HALF_HOUR, at(30)), Turn::Now);
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        assert_eq!(due(&source, minutes(1)), Some(at(1)));
+        after_success(&mut source, HALF_HOUR, Some(minutes(5)), at(0), MIDDLE);
+        assert_eq!(due(&source, minutes(1)), Some(at(5)));
         source.wishes.interval = Some(HALF_HOUR);
         assert!(matches!(turn(&source, &Wanted::All, HALF_HOUR, at(20)), Turn::NotDue(_)));
     }
