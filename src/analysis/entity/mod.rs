@@ -13,7 +13,7 @@ mod salience;
 use super::mention::{Name, Text};
 use super::{CountryCode, Entity, EntityIndex, Kind, Mention, country};
 use crate::text::fold::fold;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
 
 pub use salience::{SALIENT, weigh};

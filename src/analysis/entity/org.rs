@@ -11,14 +11,20 @@ use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, OrgId};
 use crate::analysis::mention::words::ends_org;
 use crate::text::fold;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// Groups the organisations among `items`.
 pub fn group(items: &[Item<'_>]) -> Groups {
     let mut groups = Groups { group: vec![0; items.len()], names: Vec::new() };
     let mut by_words: HashMap<String, usize> = HashMap::new();
     let mut by_id: HashMap<OrgId, usize> = HashMap::new();
+    // As written: most names come again so, and need no folding.
+    let mut by_surface: HashMap<&str, usize> = HashMap::new();
     for (index, item) in items.iter().enumerate().filter(|(_, item)| item.kind == Kind::Org) {
+        if let Some(group) = by_surface.get(item.surface) {
+            groups.group[index] = *group;
+            continue;
+        }
         let words = fold::words(item.surface).join(" ");
         let group = match by_words.get(&words) {
             Some(group) => *group,
@@ -36,6 +42,7 @@ pub fn group(items: &[Item<'_>]) -> Groups {
             }
         };
         groups.group[index] = group;
+        by_surface.insert(item.surface, group);
         if item.surface.len() > groups.names[group].len() {
             item.surface.clone_into(&mut groups.names[group]);
         }

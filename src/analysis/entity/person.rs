@@ -8,7 +8,7 @@ use super::Item;
 use super::form::{forenames_agree, shouts, sound, words};
 use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Facet};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// Groups that one word can lead to; a text with more bearers of one surname keeps the first.
 const MOST: usize = 32;

@@ -9,7 +9,8 @@ use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::mention::words::country_of_abbreviation;
 use crate::analysis::{CountryCode, Kind};
 use crate::text::fold::fold;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 
 /// What the article says of a country beyond doubt.
 #[derive(Clone, Copy, Debug, Default)]

@@ -9,7 +9,7 @@ use crate::analysis::Kind;
 use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::token::Class;
 use crate::article::Dateline;
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 /// What the article says of its persons and of the two Koreas.
 struct Article<'a> {

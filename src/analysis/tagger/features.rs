@@ -8,6 +8,26 @@ pub const MOST: usize = 48;
 /// The bits of a key that count: those that the model's table looks at.
 pub const KEY: u32 = !(0b11 << 16);
 
+/// Which of a word's features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    All,
+    /// What the word says as it is written, wherever it stands.
+    Own,
+    /// The rest.
+    Beside,
+}
+
+impl Part {
+    fn own(self) -> bool {
+        self != Part::Beside
+    }
+
+    fn beside(self) -> bool {
+        self != Part::Own
+    }
+}
+
 /// The features of one word, as keys of 32 bits, of which [`KEY`] count.
 pub struct Features {
     keys: [u32; MOST],
@@ -17,10 +37,26 @@ pub struct Features {
 impl Features {
     /// The features of the word at `at`. The order is fixed, and so are the keys: a model is taught on them.
     pub fn of(document: &Document, at: usize, sentence: &std::ops::Range<usize>) -> Features {
+        Features::part(document, at, sentence, Part::All)
+    }
+
+    /// Of them those that depend on the word's form, shape and case alone.
+    pub fn own(document: &Document, at: usize) -> Features {
+        Features::part(document, at, &(at..at + 1), Part::Own)
+    }
+
+    /// Of them those that [`Features::own`] leaves.
+    pub fn beside(document: &Document, at: usize, sentence: &std::ops::Range<usize>) -> Features {
+        Features::part(document, at, sentence, Part::Beside)
+    }
+
+    fn part(document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) -> Features {
         let mut features = Features { keys: [0; MOST], length: 0 };
-        features.words(document, at, sentence);
-        features.affixes(document, at, sentence);
-        features.article(document, at);
+        features.words(document, at, sentence, part);
+        features.affixes(document, at, sentence, part);
+        if part.beside() {
+            features.article(document, at);
+        }
         features
     }
 
@@ -37,7 +73,7 @@ impl Features {
         }
     }
 
-    fn words(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>) {
+    fn words(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) {
         let word = &document.words[at];
         let near = |offset: isize| -> Option<&Word> {
             let place = at.checked_add_signed(offset).filter(|place| sentence.contains(place))?;
@@ -46,7 +82,13 @@ impl Features {
         let lower = |offset: isize| near(offset).map_or(offset as u64, |word| word.lower);
         let shape = |offset: isize| near(offset).map_or(7, |word| u64::from(word.shape));
         let style = word.style as u64;
-        self.add(1, word.lower);
+        if part.own() {
+            self.add(1, word.lower);
+        }
+        if !part.beside() {
+            self.add(18, word.lower ^ shape(0).rotate_left(11));
+            return;
+        }
         self.add(2, lower(-1));
         self.add(3, lower(1));
         self.add(4, lower(-2));
@@ -61,7 +103,9 @@ impl Features {
         self.add(14, lower(-1) ^ shape(0));
         self.add(15, lower(1) ^ shape(0));
         self.add(17, u64::from(word.first) | style << 1 | (word.case as u64) << 4);
-        self.add(18, word.lower ^ shape(0).rotate_left(11));
+        if part.own() {
+            self.add(18, word.lower ^ shape(0).rotate_left(11));
+        }
         if style != Style::Plain as u64 {
             self.add(21, word.lower ^ style);
         }
@@ -75,9 +119,9 @@ impl Features {
         self.add(23, outward(1).map_or(1, |word| word.lower));
     }
 
-    fn affixes(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>) {
+    fn affixes(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) {
         let form = document.form(at);
-        for length in 1..=4u64 {
+        for length in 1..=if part.own() { 4u64 } else { 0 } {
             if let Some(prefix) = prefix(form, length as usize) {
                 self.add(24 + length, prefix);
             }
@@ -85,12 +129,14 @@ impl Features {
                 self.add(28 + length, suffix ^ document.words[at].case as u64);
             }
         }
-        if at > sentence.start
+        if part.beside()
+            && at > sentence.start
             && let Some(suffix) = suffix(document.form(at - 1), 3)
         {
             self.add(33, suffix);
         }
-        if at + 1 < sentence.end
+        if part.beside()
+            && at + 1 < sentence.end
             && let Some(suffix) = suffix(document.form(at + 1), 3)
         {
             self.add(34, suffix);

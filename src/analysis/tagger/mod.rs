@@ -12,6 +12,7 @@ pub mod document;
 pub mod features;
 pub mod model;
 mod net;
+mod own;
 mod sums;
 mod votes;
 
@@ -21,6 +22,7 @@ use document::Document;
 use features::Features;
 use model::{LABELS, Model, ModelError};
 use net::Net;
+use own::Own;
 use std::ops::Range;
 use std::sync::LazyLock;
 use votes::Votes;
@@ -52,6 +54,7 @@ pub const SCALE: i32 = 1024;
 pub struct Tagger<'m> {
     model: &'m Model,
     net: Net,
+    own: Own,
     runs: Vec<Run>,
     /// Of the words of all runs, one run behind the other; so are `labels`.
     scores: Vec<[i32; LABELS]>,
@@ -79,6 +82,7 @@ impl<'m> Tagger<'m> {
         Tagger {
             model,
             net,
+            own: Own::new(),
             runs: Vec::new(),
             scores: Vec::new(),
             labels: Vec::new(),
@@ -127,7 +131,8 @@ impl<'m> Tagger<'m> {
                 let (start, scores_at) = (at, self.scores.len());
                 while at < sentence.end && document.words[at].open {
                     let mut scores = self.net.scores(self.model, document, at, sentence);
-                    self.model.add_features(Features::of(document, at, sentence).keys(), &mut scores);
+                    self.own.add(self.model, document, at, &mut scores);
+                    self.model.add_features(Features::beside(document, at, sentence).keys(), &mut scores);
                     self.scores.push(scores);
                     at += 1;
                 }
