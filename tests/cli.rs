@@ -187,7 +187,7 @@ fn a_library_is_filled_marked_and_written_out_again() {
     std::fs::write(home.path().join("all.jsonl"), &written).expect("a file");
     let other = ["--library", "other.db"];
     answer(home.path(), &[&["add", "all.jsonl"][..], &other].concat());
-    let again = answer(home.path(), &[&["export", "--format", "jsonl"][..], &other].concat());
+    let again = answer(home.path(), &[&["export"][..], &other].concat());
     assert_eq!(again, written);
     let markdown = answer(home.path(), &["export", "--format", "md", "bridge"]);
     assert!(markdown.starts_with("# Bridge closes near Lima\n"), "{markdown}");

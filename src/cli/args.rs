@@ -347,7 +347,7 @@ pub struct ExportArgs {
     pub from: Vec<PathBuf>,
 
     /// The form
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, default_value_t = FormatArg::Jsonl)]
     pub format: FormatArg,
 }
 
