@@ -156,12 +156,14 @@ fn take_place(bytes: &mut &[u8], last: &mut u32) -> Option<(Field, Span)> {
     Some((field, Span { start, end }))
 }
 
-fn put_text(text: &str, out: &mut Vec<u8>) {
+/// A text with its length ahead of it.
+pub fn put_text(text: &str, out: &mut Vec<u8>) {
     put_varint(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }
 
-fn take_text(bytes: &mut &[u8]) -> Option<String> {
+/// What [`put_text`] wrote.
+pub fn take_text(bytes: &mut &[u8]) -> Option<String> {
     let length = usize::try_from(take_varint(bytes)?).ok()?;
     String::from_utf8(take(bytes, length)?.to_vec()).ok()
 }

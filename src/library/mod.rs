@@ -116,6 +116,8 @@ impl Error {
         match self {
             Error::Storage { source, .. } if locks_fail(&source) => Error::Locks { path },
             Error::Storage { source, .. } if disk_refuses(&source) => Error::Refused { path },
+            // A row that other rows speak of is gone.
+            Error::Storage { source: rusqlite::Error::QueryReturnedNoRows, .. } => Error::Damaged { path },
             Error::Storage { source, .. } => match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { path },
                 Some(ErrorCode::NotADatabase) => Error::NoDatabase { path },
@@ -257,6 +259,12 @@ impl Library {
     /// Puts the index together after many articles have come in: questions ask fewer pieces, and it is shorter.
     pub fn settle(&self) -> Result<(), Error> {
         self.0.settle()
+    }
+
+    /// Counts the facets of all articles and keeps them, so that the next reader has them at once. Where that cannot
+    /// be done, the reader counts.
+    pub fn count_ahead(&self) {
+        self.0.count_ahead();
     }
 
     /// For each article whether it is there as it is, analysed by this engine: `add` would leave it.

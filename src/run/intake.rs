@@ -205,6 +205,8 @@ fn write(
     }
     if added.new + added.updated >= WORTH_SETTLING {
         library.settle()?;
+    } else if manner != Manner::Behind && added.new + added.updated > 0 {
+        library.count_ahead();
     }
     Ok(())
 }

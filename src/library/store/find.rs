@@ -67,6 +67,11 @@ impl Version {
         Ok(Version { articles: of("articles")?, marks: of("marks")? })
     }
 
+    /// How often the articles have changed.
+    pub fn articles(self) -> u64 {
+        self.articles
+    }
+
     /// Grows with every change.
     pub fn sum(self) -> u64 {
         self.articles + self.marks

@@ -4,6 +4,7 @@
 //! `add` writes one, in the transaction that writes its rows, and small ones are merged behind.
 //! Readers see one state of the file for the length of a question and wait for nobody.
 
+mod ahead;
 mod copies;
 mod count;
 mod find;
@@ -137,7 +138,16 @@ impl Store {
     /// See `Library::settle`.
     pub fn settle(&self) -> Result<(), Error> {
         let mut adder = lock(&self.adder);
-        self.writer(&mut adder)?.settle().map_err(|error| error.at(&self.path))
+        self.writer(&mut adder)?.settle().map_err(|error| error.at(&self.path))?;
+        drop(adder);
+        self.count_ahead();
+        Ok(())
+    }
+
+    /// See `Library::count_ahead`.
+    pub fn count_ahead(&self) {
+        // Where it fails, whoever asks next counts, and is told why not.
+        _ = self.facets(&Query::everything(), &Cancel::new());
     }
 
     /// See `Library::unchanged`.
@@ -231,7 +241,31 @@ impl Store {
     }
 
     pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
-        self.question(cancel, |find| find.facets(query))
+        if *query != Query::everything() {
+            return self.question(cancel, |find| find.facets(query));
+        }
+        let (facets, counted) = self.question(cancel, |find| {
+            let articles = find.version().articles();
+            Ok(match ahead::read(find.db, articles) {
+                Some(kept) => (kept, None),
+                None => (find.facets(query)?, Some(articles)),
+            })
+        })?;
+        if let Some(articles) = counted {
+            self.keep_ahead(articles, &facets);
+        }
+        Ok(facets)
+    }
+
+    /// Keeps what was counted of all articles, where that can be done without waiting.
+    fn keep_ahead(&self, articles: u64, facets: &Facets) {
+        if self.shared.is_some() || self.unwritable.is_some() || self.lasting == Lasting::Session {
+            return;
+        }
+        if let Ok(connection) = self.marker.try_lock() {
+            // What cannot be kept is counted again.
+            _ = ahead::keep(&connection, articles, facets);
+        }
     }
 
     pub fn names(

@@ -12,7 +12,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -85,15 +85,21 @@ const MIGRATIONS: [&str; 9] = [
     "CREATE TABLE block (
         segment INTEGER NOT NULL, first BLOB NOT NULL, sets BLOB NOT NULL,
         PRIMARY KEY (segment, first)) WITHOUT ROWID;",
+    // What was counted of all articles (see `ahead`), while `articles` is what it is in `meta`.
+    "CREATE TABLE counted (
+        id INTEGER PRIMARY KEY, articles INTEGER NOT NULL, maker TEXT NOT NULL, facets BLOB NOT NULL);",
 ];
 
 /// The version that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
 
+/// How long a connection waits for another writer.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Settings that hold for one connection: waits up to five seconds for another writer, at most
 /// 2 MiB of pages in memory: the system keeps the rest, for all connections and processes together.
 pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Without it a statement with a range is planned anew whenever another value is bound.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
