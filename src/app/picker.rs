@@ -28,6 +28,8 @@ pub enum Purpose {
     ThisIs,
     /// Which name it is the same as.
     SameAs,
+    /// Which name it is not the same as.
+    NotSameAs,
 }
 
 impl Purpose {
@@ -40,6 +42,7 @@ impl Purpose {
             Purpose::Palette(_) => "Actions",
             Purpose::ThisIs => "This is",
             Purpose::SameAs => "The same as",
+            Purpose::NotSameAs => "Not the same as",
         }
     }
 }

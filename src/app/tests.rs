@@ -1,6 +1,6 @@
 use super::*;
 use crate::article::ArticleId;
-use crate::listing::{Count, Facets, Key, Marked, Marking, Page, Row, Window};
+use crate::listing::{Count, Facet, Facets, Key, Marked, Marking, Page, Row, Window};
 use chrono::DateTime;
 
 fn start() -> (App, Vec<Effect>) {
@@ -182,4 +182,37 @@ fn keys_pressed_while_the_library_changes_count() {
     press(&mut app, Action::Down);
     app.update(Message::Done(asked(&effects, Lane::Page)[0], Outcome::Page(page(&[4, 3, 2, 1]))));
     assert_eq!(app.list().selected().map(|row| row.key.id), Some(ArticleId(2)));
+}
+
+#[test]
+fn a_name_in_a_list_can_be_told_from_another() {
+    let (mut app, effects) = start();
+    app.update(Message::Resized(Size { width: 160, height: 50 }));
+    let name = |name: &str| Facet { name: name.to_owned(), value: name.to_owned(), count: 1 };
+    let people = vec![name("J. Berg"), name("Jonas Berg")];
+    for ticket in asked(&effects, Lane::Facets) {
+        app.update(Message::Done(
+            ticket,
+            Outcome::Facets(Facets { people: people.clone(), ..Facets::default() }),
+        ));
+    }
+    for _ in 0..3 {
+        if app.pane_context() != Context::Facets {
+            press(&mut app, Action::PaneNext);
+        }
+    }
+    press(&mut app, Action::ThisIs);
+    for letter in "not the same".chars() {
+        app.update(Message::Typed(letter));
+    }
+    let effects = press(&mut app, Action::Accept);
+    for ticket in asked(&effects, Lane::Candidates) {
+        app.update(Message::Done(ticket, Outcome::Names(people.clone())));
+    }
+    let effects = press(&mut app, Action::Accept);
+    let line = effects.iter().find_map(|effect| match effect {
+        Effect::Correct(correction) => Some(correction.to_string()),
+        _ => None,
+    });
+    assert_eq!(line.as_deref(), Some("\"J. Berg\" = { apart = [\"Jonas Berg\"] }"));
 }

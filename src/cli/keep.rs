@@ -61,7 +61,9 @@ fn add_files(
             library.follow_folder(&FollowedFolder { path, named: named.clone() })?;
         }
     }
-    let progress = shelf::fill(&library, files, shelf::analysis(common)?, stopped)?;
+    let depth = shelf::analysis(common)?;
+    shelf::settle(&library, &depth, common)?;
+    let progress = shelf::fill(&library, files, depth, stopped)?;
     let Added { new, updated, unchanged } = progress.added;
     out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;
     let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);

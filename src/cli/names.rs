@@ -45,6 +45,9 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
             let correction = one(&line).map_err(|reason| CliError::Correction { name, reason })?;
             crate::names::put(&Capacity::Full.writable(&path)?, &correction)?;
             out.line(&format!("{}: {correction}", path.display()))?;
+            if let Some(library) = shelf::own(common)? {
+                shelf::settle(&library, &shelf::analysis(common)?, common)?;
+            }
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::run::intake::{self, Depth, Manner, Progress};
-use crate::run::rules::Rules;
+use crate::run::rules::{Rules, RulesError};
 use crate::source::{self, Warning};
 use crate::text::near::distance;
 use chrono::Utc;
@@ -48,6 +48,7 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
         return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
     }
     if let Some(library) = own(common)? {
+        settle(&library, &depth, common)?;
         return Ok(Shelf::Own(library));
     }
     let library = Capacity::Full.temporary_library()?;
@@ -92,6 +93,16 @@ pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
     let (corrections, faults) = crate::names::read(&path)?;
     warn(&faults_in(&path, faults));
     Ok(Depth::Analysis(Rules::new(corrections)))
+}
+
+/// Lays what was changed by hand in the file of names over the articles of `library`. One that may only be read stays as
+/// it is.
+pub fn settle(library: &Library, depth: &Depth, common: &CommonArgs) -> Result<(), CliError> {
+    let Depth::Analysis(rules) = depth else { return Ok(()) };
+    match rules.settle(library, &names_path(common)) {
+        Ok(_) | Err(RulesError::Library(_)) => Ok(()),
+        Err(RulesError::Names(error)) => Err(error.into()),
+    }
 }
 
 /// Faults in the file of names, as warnings.

@@ -338,6 +338,16 @@ impl Library {
         self.0.keep_state(state)
     }
 
+    /// The text of the file of names under which the articles here were analysed, as far as that is known.
+    pub fn names_text(&self) -> Result<Option<String>, Error> {
+        self.0.names_text()
+    }
+
+    /// Remembers the text of the file of names under which all articles here have been analysed.
+    pub fn keep_names_text(&self, text: &str) -> Result<(), Error> {
+        self.0.keep_names_text(text)
+    }
+
     /// All articles of a result by date, newest first, copies included: for commands that walk them.
     pub fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
         self.0.ids(query, cancel)

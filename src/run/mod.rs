@@ -45,7 +45,7 @@ use session::{Beginning, Session};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::time::Duration;
-use worker::{Mailbox, Workers};
+use worker::{Mailbox, Naming, Workers};
 
 const GREETING: &str =
     "the sample edition: 'dateline PATH' reads your own files, 'dateline add PATH' keeps them";
@@ -118,8 +118,12 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Some(file) if !matches!(contents, Contents::Files { .. }) && !file.path().exists() => Card::Shown,
         _ => Card::Gone,
     };
+    let own = matches!(contents, Contents::Library { .. });
     let Behind { library, intake, watching, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
+    if let Some(file) = names.clone().filter(|_| own) {
+        workers.name(Naming::Settle(file));
+    }
     let (keymap, wrong) = keymap(&config);
     faults.extend(wrong);
     let remote = face.capabilities().is_some_and(|capabilities| capabilities.remote);

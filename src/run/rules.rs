@@ -11,6 +11,8 @@ use crate::capacity::Writable;
 use crate::library::{Cancel, Error, Library};
 use crate::names::{self, NamesError};
 use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Term};
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Articles that are analysed anew at a time.
@@ -113,20 +115,32 @@ impl Rules {
         if missed.is_empty() { Ok(()) } else { self.renew(library, &missed).map(|_| ()) }
     }
 
-    fn swap(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, RulesError> {
-        match &swap.after {
-            Some(correction) => names::put(file, correction)?,
-            None => names::take_out(file, &swap.name)?,
+    /// Takes up what was changed in the file at `path` by hand since the articles of `library` were analysed, for them
+    /// and for what comes; how many articles were read anew.
+    pub fn settle(&self, library: &Library, path: &Path) -> Result<usize, RulesError> {
+        let (corrections, _) = names::read(path)?;
+        let text = text_of(&corrections);
+        let known = library.names_text()?.unwrap_or_default();
+        if known == text {
+            return Ok(0);
         }
-        let (corrections, _) = names::read(file.path())?;
-        let mut forms = vec![swap.name.clone()];
-        forms.extend([&swap.before, &swap.after].into_iter().flatten().flat_map(|line| line.also.clone()));
+        let forms = changed_forms(&Corrections::read(&known).0, &corrections);
         {
             let mut state = self.lock();
             state.corrections = Arc::new(corrections);
             state.changes.push(forms.clone());
         }
         let articles = self.renew(library, &forms)?;
+        library.keep_names_text(&text)?;
+        Ok(articles)
+    }
+
+    fn swap(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, RulesError> {
+        match &swap.after {
+            Some(correction) => names::put(file, correction)?,
+            None => names::take_out(file, &swap.name)?,
+        }
+        let articles = self.settle(library, file.path())?;
         let nothing = || format!("{:?}: as the engine has it", swap.name);
         Ok(Changed { line: swap.after.as_ref().map_or_else(nothing, ToString::to_string), articles })
     }
@@ -134,26 +148,45 @@ impl Rules {
     /// Analyses the articles anew that hold one of `forms`; how many those are.
     fn renew(&self, library: &Library, forms: &[String]) -> Result<usize, Error> {
         let depth = Depth::Analysis(self.clone());
-        let mut changed = 0;
+        let mut seen = HashSet::new();
         for form in forms {
             let Some(phrase) = Phrase::new(form, Ending::Whole) else { continue };
             let filter = Filter::from(Term::Text { scope: Scope::Anywhere, phrase });
             let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
-            let ids = library.ids(&query, &Cancel::new())?;
-            changed += ids.len();
+            let mut ids = library.ids(&query, &Cancel::new())?;
+            ids.retain(|id| seen.insert(*id));
             for ids in ids.chunks(ANEW) {
                 let load = |id: &ArticleId| library.load(*id).ok().flatten().map(|stored| stored.article);
                 let articles: Vec<_> = ids.iter().filter_map(load).collect();
                 library.renew(intake::analyse(articles, &depth))?;
             }
         }
-        Ok(changed)
+        Ok(seen.len())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that is done under the lock can be left half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The lines in force, as a text that does not change with remarks and order of fields.
+fn text_of(corrections: &Corrections) -> String {
+    corrections.list().iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The forms of the names of which two files do not say the same.
+fn changed_forms(old: &Corrections, new: &Corrections) -> Vec<String> {
+    let lines = |file: &Corrections| file.list().iter().map(ToString::to_string).collect::<HashSet<_>>();
+    let (before, after) = (lines(old), lines(new));
+    let changed = |line: &&Correction| {
+        let text = line.to_string();
+        !(before.contains(&text) && after.contains(&text))
+    };
+    let changed = old.list().iter().chain(new.list()).filter(changed);
+    let forms: BTreeSet<String> =
+        changed.flat_map(|line| std::iter::once(&line.name).chain(&line.also).cloned()).collect();
+    forms.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -242,6 +275,22 @@ mod tests {
         assert!(desk.with(&name) > 0);
         desk.rules.catch_up(&desk.library, since).expect("caught up");
         assert_eq!(desk.with(&name), 0);
+    }
+
+    #[test]
+    fn what_is_written_by_hand_holds_for_what_is_stored() {
+        let desk = desk();
+        let name = somebody(&desk);
+        desk.library.add(intake::analyse(edition(), &desk.depth())).expect("added");
+        let before = desk.with(&name);
+        desk.file.replace(format!("{name:?} = {{ is = \"org\" }}\n").as_bytes()).expect("written");
+        assert!(desk.rules.settle(&desk.library, desk.file.path()).expect("settled") >= before);
+        assert_eq!(desk.with(&name), 0);
+        assert_eq!(desk.rules.settle(&desk.library, desk.file.path()).expect("settled"), 0);
+        desk.file.replace(b"# nothing more\n").expect("written");
+        let later = Rules::default();
+        assert!(later.settle(&desk.library, desk.file.path()).expect("settled") > 0);
+        assert_eq!(desk.with(&name), before);
     }
 
     #[test]

@@ -99,6 +99,8 @@ pub enum Naming {
     Put(Writable, Correction),
     Undo(Writable),
     Redo(Writable),
+    /// What was changed in the file by hand is taken up.
+    Settle(Writable),
 }
 
 /// Puts names right, one after the other, and tells of it.
@@ -108,8 +110,20 @@ fn put_right(wanted: &Receiver<Naming>, rules: &Rules, library: &Library, mailbo
             Naming::Put(file, correction) => rules.put(library, file, correction).map(Some),
             Naming::Undo(file) => rules.undo(library, file),
             Naming::Redo(file) => rules.redo(library, file),
+            Naming::Settle(file) => {
+                let line = || "names changed by hand".to_owned();
+                let told = |articles| (articles > 0).then(|| Changed { line: line(), articles });
+                rules.settle(library, file.path()).map(told)
+            }
         };
         let told = match catch_unwind(AssertUnwindSafe(work)) {
+            // A library that may only be read stays as it is.
+            Ok(settled) if matches!(naming, Naming::Settle(_)) => {
+                if settled.is_ok_and(|changed| changed.is_some()) {
+                    mailbox.post(Message::LibraryChanged);
+                }
+                continue;
+            }
             Ok(Ok(Some(Changed { line, articles }))) => {
                 mailbox.post(Message::LibraryChanged);
                 let back =

@@ -2,6 +2,7 @@
 
 use super::{Correction, Corrections, Fault, Is};
 use crate::analysis::{CountryCode, Kind};
+use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 const FORM: &str = "a line is \"Name\" = { … } with is, also, same, apart or country in the braces";
@@ -107,18 +108,39 @@ fn many(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     }
 }
 
+/// The lines of the text, from 0, that speak of `name`: one as a rule, more where a person wrote it over several.
+fn lines_of(text: &str, name: &str) -> Option<Range<usize>> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let (key, value) = table.get_ref().iter().find(|(key, _)| key.get_ref().trim() == name)?;
+    let start = line_of(text, key.span().start) - 1;
+    let end = line_of(text, value.span().end.saturating_sub(1)).max(start + 1);
+    // Of a table under a heading of its own the span is the heading's; its fields stand below.
+    match text.lines().nth(start).is_some_and(is_heading) {
+        true => {
+            Some(start..start + 1 + text.lines().skip(start + 1).take_while(|line| !is_heading(line)).count())
+        }
+        false => Some(start..end),
+    }
+}
+
+fn is_heading(line: &str) -> bool {
+    line.trim_start().starts_with('[')
+}
+
 pub fn without(text: &str, name: &str) -> String {
-    let known = file(text).0.list.into_iter().rfind(|known| known.name == name).map(|known| known.line);
-    let kept = text.lines().zip(1..).filter(|(_, line)| Some(*line) != known).map(|(text, _)| text);
+    let known = lines_of(text, name).unwrap_or_default();
+    let kept = text.lines().enumerate().filter(|(line, _)| !known.contains(line)).map(|(_, text)| text);
     kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 pub fn write(text: &str, correction: &Correction) -> String {
-    let old = file(text).0.list.into_iter().rfind(|old| old.name == correction.name).map(|old| old.line);
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    match old.and_then(|line| lines.get_mut(line - 1)) {
-        Some(line) => *line = correction.to_string(),
-        None => lines.push(correction.to_string()),
-    }
+    let old = lines_of(text, &correction.name);
+    let in_place = old.clone().filter(|old| !text.lines().nth(old.start).is_some_and(is_heading));
+    let kept =
+        if in_place.is_none() && old.is_some() { without(text, &correction.name) } else { text.to_owned() };
+    let mut lines: Vec<String> = kept.lines().map(str::to_owned).collect();
+    // Behind the first heading a line would be a field of what it heads.
+    let end = lines.iter().position(|line| is_heading(line)).unwrap_or(lines.len());
+    lines.splice(in_place.unwrap_or(end..end), [correction.to_string()]);
     lines.join("\n") + "\n"
 }

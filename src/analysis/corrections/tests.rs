@@ -168,3 +168,27 @@ fn the_whole_name_takes_its_shorter_forms_along() {
         "?Jonas Berg",
     );
 }
+
+#[test]
+fn a_line_may_be_written_over_several_or_under_a_heading() {
+    let file = "\"Apple\" = { is = \"org\", also = [\n  \"Apple Inc\",\n] }\n\n[\"Lena Sorvik\"]\nis = \"person\"\n\n[Kaldvik]\nis = \"place\"\n";
+    let (lines, faults) = Corrections::read(file);
+    assert_eq!((lines.list().len(), faults), (3, vec![]));
+    for name in ["Apple", "Lena Sorvik", "Kaldvik", "Berg"] {
+        let (new, _) = Corrections::read(&format!("{name:?} = {{ is = \"nothing\" }}"));
+        let written = Corrections::write(file, &new.list()[0]);
+        let (read, faults) = Corrections::read(&written);
+        assert_eq!(faults, [], "{written}");
+        let known =
+            |list: &[Correction]| list.iter().map(|line| (line.name.clone(), line.is)).collect::<Vec<_>>();
+        let mut wanted: Vec<_> = known(lines.list()).into_iter().filter(|(known, _)| known != name).collect();
+        wanted.push((name.to_owned(), Some(Is::Nothing)));
+        let mut found = known(read.list());
+        for list in [&mut wanted, &mut found] {
+            list.sort_by(|a, b| a.0.cmp(&b.0));
+        }
+        assert_eq!(found, wanted, "{written}");
+        let (without, faults) = Corrections::read(&Corrections::without(&written, name));
+        assert_eq!((without.list().len(), faults), (wanted.len() - 1, vec![]));
+    }
+}

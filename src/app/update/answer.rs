@@ -175,7 +175,7 @@ impl App {
             (Purpose::Facet(kind), Outcome::Names(names)) => {
                 picker.set_choices(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
             }
-            (Purpose::SameAs, Outcome::Names(names)) => {
+            (Purpose::SameAs | Purpose::NotSameAs, Outcome::Names(names)) => {
                 let Some(naming) = &self.naming else { return };
                 let others = names.iter().filter(|facet| facet.name != naming.entity);
                 let kind = FacetKind::Entity(naming.kind);
@@ -203,7 +203,9 @@ impl App {
         if let (Over::Picker(picker), Outcome::Names(names)) = (&mut self.over, outcome)
             && let Some(kind) = match picker.purpose {
                 Purpose::Facet(kind) => Some(kind),
-                Purpose::SameAs => self.naming.as_ref().map(|naming| FacetKind::Entity(naming.kind)),
+                Purpose::SameAs | Purpose::NotSameAs => {
+                    self.naming.as_ref().map(|naming| FacetKind::Entity(naming.kind))
+                }
                 _ => None,
             }
         {

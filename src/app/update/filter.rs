@@ -128,6 +128,15 @@ impl App {
         }
     }
 
+    /// Whether one stands in a list of names, and not on an article or its text.
+    pub(super) fn is_on_names(&self) -> bool {
+        match (self.context(), &self.view.rows) {
+            (Context::Facets, _) => true,
+            (Context::List, Rows::Names(_)) => matches!(self.view.listed, Listed::Names(_)),
+            _ => false,
+        }
+    }
+
     fn name_in_text(&self) -> Option<(FacetKind, String)> {
         let under = self.reader.under()?;
         let entity: &Entity = under.entity.or(under.speaker_entity)?;

@@ -117,7 +117,8 @@ fn is_on_text(action: Action, context: Context) -> bool {
     match context {
         Context::Reader => can_wait(action) && !leaves,
         Context::List => {
-            matches!(action, A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious | A::CopyQuote)
+            matches!(action, A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious)
+                || matches!(action, A::CopyQuote | A::ThisIs)
         }
         _ => false,
     }

@@ -1,6 +1,7 @@
 //! *This is …*: putting right what the engine took a name for.
 
 use super::super::App;
+use super::super::action::Action;
 use super::super::message::{Effect, Lane};
 use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose, Verdict};
@@ -24,7 +25,13 @@ pub struct Naming {
 impl App {
     /// Opens the choice of what the name under the cursor is.
     pub(super) fn open_this_is(&mut self) {
-        let Some(naming) = self.naming_under() else {
+        let mut under = self.naming_under();
+        if under.is_none() && !self.is_on_names() {
+            // Whoever has not walked to a name yet is taken to the next one.
+            self.walk(Action::NameNext, None);
+            under = self.naming_under();
+        }
+        let Some(naming) = under else {
             self.notice = Some(self.no_name().to_owned());
             return;
         };
@@ -36,17 +43,16 @@ impl App {
             .collect();
         choices.push(choice(&format!("{} is not a name", naming.name), Chosen::Is(Is::Nothing)));
         choices.push(choice(&format!("{} is the same as …", naming.name), Chosen::Verdict(Verdict::Same)));
-        if naming.name != naming.entity {
-            let words = format!("{} is not {}", naming.name, naming.entity);
-            choices.push(choice(&words, Chosen::Verdict(Verdict::Apart)));
-        }
+        let other = if naming.name == naming.entity { "the same as …" } else { naming.entity.as_str() };
+        let words = format!("{} is not {other}", naming.name);
+        choices.push(choice(&words, Chosen::Verdict(Verdict::Apart)));
         self.naming = Some(naming);
         self.over = Over::Picker(Picker::new(Purpose::ThisIs, choices));
     }
 
     /// The name that one stands on, in the text or in a list of names.
     fn naming_under(&self) -> Option<Naming> {
-        if let Some(under) = self.reader.under().filter(|_| self.is_reading())
+        if let Some(under) = self.reader.under().filter(|_| !self.is_on_names())
             && let Some(entity) = under.entity
         {
             let (name, entity_name) = (under.text.to_owned(), entity.name.clone());
@@ -66,9 +72,15 @@ impl App {
         let Some(naming) = self.naming.clone() else { return };
         match (purpose, chosen) {
             (_, Chosen::Is(is)) => self.correct(Correction { is: Some(*is), ..blank(&naming) }),
-            (_, Chosen::Verdict(Verdict::Same)) => self.open_identities(&naming),
+            (_, Chosen::Verdict(Verdict::Same)) => self.open_identities(&naming, Purpose::SameAs),
+            (_, Chosen::Verdict(Verdict::Apart)) if naming.name == naming.entity => {
+                self.open_identities(&naming, Purpose::NotSameAs);
+            }
             (_, Chosen::Verdict(Verdict::Apart)) => {
                 self.correct(Correction { apart: vec![naming.entity.clone()], ..blank(&naming) });
+            }
+            (Purpose::NotSameAs, Chosen::Facet(kind, value)) => {
+                self.correct(Correction { apart: vec![shown(*kind, value).to_owned()], ..blank(&naming) });
             }
             (_, Chosen::Facet(kind, value)) => {
                 self.correct(Correction { same: Some(shown(*kind, value).to_owned()), ..blank(&naming) });
@@ -84,10 +96,10 @@ impl App {
         self.effects.push(Effect::Correct(correction));
     }
 
-    /// Opens the choice of the name that this one is the same as.
-    fn open_identities(&mut self, naming: &Naming) {
+    /// Opens the choice of the name that this one is, or is not, the same as.
+    fn open_identities(&mut self, naming: &Naming, purpose: Purpose) {
         let kind = FacetKind::Entity(naming.kind);
-        self.over = Over::Picker(Picker::new(Purpose::SameAs, Vec::new()));
+        self.over = Over::Picker(Picker::new(purpose, Vec::new()));
         self.asked.candidates = Some(self.ask_names(Lane::Candidates, kind, "", view::LIMIT));
         self.asked.names = None;
     }

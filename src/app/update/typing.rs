@@ -102,7 +102,7 @@ impl App {
         picker.narrow();
         self.asked.names = None;
         match picker.purpose {
-            Purpose::SameAs => self.find_identities(typed),
+            Purpose::SameAs | Purpose::NotSameAs => self.find_identities(typed),
             Purpose::Facet(kind) if !typed.is_empty() => {
                 self.asked.names = Some(self.ask_names(Lane::Names, kind, typed, FOUND));
             }
@@ -173,7 +173,7 @@ impl App {
 
     fn finish_picker(&mut self, picker: &Picker, action: Action) {
         let Some(choice) = picker.selected() else { return };
-        if matches!(picker.purpose, Purpose::ThisIs | Purpose::SameAs) {
+        if matches!(picker.purpose, Purpose::ThisIs | Purpose::SameAs | Purpose::NotSameAs) {
             return self.put_right(picker.purpose, &choice.value);
         }
         match (&choice.value, action) {

@@ -292,15 +292,31 @@ impl Store {
     }
 
     pub fn state(&self) -> Result<Option<String>, Error> {
-        self.reading(|connection| {
-            let sql = "SELECT value FROM kept WHERE name = 'reader'";
-            Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
-        })
+        self.kept("reader")
     }
 
     pub fn keep_state(&self, state: &str) -> Result<(), Error> {
-        let sql = "INSERT OR REPLACE INTO kept VALUES ('reader', ?)";
-        let kept = lock(&self.marker).execute(sql, [state]);
+        self.keep("reader", state)
+    }
+
+    pub fn names_text(&self) -> Result<Option<String>, Error> {
+        self.kept("names")
+    }
+
+    pub fn keep_names_text(&self, text: &str) -> Result<(), Error> {
+        self.keep("names", text)
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<String>, Error> {
+        self.reading(|connection| {
+            let sql = "SELECT value FROM kept WHERE name = ?";
+            Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+        })
+    }
+
+    fn keep(&self, name: &str, value: &str) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO kept VALUES (?, ?)";
+        let kept = lock(&self.marker).execute(sql, [name, value]);
         kept.map(drop).map_err(|error| Error::from(error).at(&self.path))
     }
 
