@@ -233,6 +233,30 @@ fn what_merging_leaves_free_is_given_back() {
 }
 
 #[test]
+fn a_surname_finds_all_who_bear_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("library.db")).expect("a library");
+    let given = ["Ada", "Ben", "Cleo", "Dag", "Eve", "Finn"];
+    let news = |day: i64| {
+        let body = format!("[{} Obi|person] <{} Obi: yes>", given[day as usize % 6], given[day as usize % 6]);
+        let (mut news, analysis) =
+            article(day, "Wire", &format!("Day {day}"), if day % 4 > 0 { &body } else { "none" });
+        news.guid = Some(day.to_string());
+        (news, analysis)
+    };
+    for first in [0, 20] {
+        store.add((first..first + 20).map(news).collect()).expect("added");
+    }
+    let found = || ["person:obi", "by:obi", "person:obi -person:\"Ada Obi\""].map(|text| count(&store, text));
+    assert_eq!(found(), [30, 30, 27]);
+    let (mut changed, analysis) = article(9, "Wire", "Day 9", "nobody at all");
+    changed.guid = Some("9".to_owned());
+    store.add(vec![(changed, analysis)]).expect("updated");
+    store.settle().expect("settled");
+    assert_eq!(found(), [29, 29, 26]);
+}
+
+#[test]
 fn many_small_batches_are_merged_and_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("library.db");
