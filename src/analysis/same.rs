@@ -8,11 +8,14 @@
 //!    `J. Berg` for `Jonas Berg`) or spell differently (`Zelenskiy`), where exactly one group fits; else it makes a group.
 //! 3. A single word joins the one group whose name ends with it, or, where none does, the one in whose name it
 //!    stands first (`Kim`), if their days are not more than [`APART`] apart; where several fit, it stays alone.
-//! 4. A group is shown under its most frequent name of several words, the fuller one before the shorter, then by the
+//! 4. Names that the person said are not one never join one group.
+//! 5. A group is shown under its most frequent name of several words, the fuller one before the shorter, then by the
 //!    alphabet.
 
+use super::corrections::Corrections;
 use super::entity::form::{sound, words};
 use super::entity::person::agree;
+use crate::text::fold::fold;
 use std::collections::{HashMap, HashSet};
 
 /// Days between the last article with one name and the first with another, up to which a bare surname joins.
@@ -38,8 +41,34 @@ struct Group {
     days: (i32, i32),
 }
 
-/// For each of `bearers` the index of the one under whose name its person is shown. Linear but for sorting.
-pub fn group(bearers: &[Bearer<'_>]) -> Vec<usize> {
+/// Pairs of names that a person said are not one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Apart(HashSet<(String, String)>);
+
+impl Apart {
+    /// What `corrections` say.
+    pub fn new(corrections: &Corrections) -> Apart {
+        let pairs = corrections
+            .list()
+            .iter()
+            .flat_map(|correction| correction.apart.iter().map(|other| pair(&correction.name, other)));
+        Apart(pairs.collect())
+    }
+
+    fn parts(&self, a: &str, b: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&pair(a, b))
+    }
+}
+
+/// Two names, folded, in the order of the alphabet.
+fn pair(a: &str, b: &str) -> (String, String) {
+    let (a, b) = (fold(a), fold(b));
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+/// For each of `bearers` the index of the one under whose name its person is shown; names that are held `apart` are
+/// never in one group. Linear but for sorting.
+pub fn group(bearers: &[Bearer<'_>], apart: &Apart) -> Vec<usize> {
     let parts: Vec<Vec<String>> = bearers.iter().map(|bearer| words(bearer.name)).collect();
     let mut order: Vec<usize> = (0..bearers.len()).collect();
     let letters = |index: usize| parts[index].iter().map(String::len).sum::<usize>();
@@ -59,7 +88,10 @@ pub fn group(bearers: &[Bearer<'_>]) -> Vec<usize> {
             let candidates = map.get(&sound(word)).map_or(&[][..], Vec::as_slice);
             let fits = |group: &&usize| {
                 let group = &groups[**group];
-                agree(name, &group.words) && (name.len() > 1 || are_near(bearers[index].days, group.days))
+                let parted = |member: &usize| apart.parts(bearers[index].name, bearers[*member].name);
+                agree(name, &group.words)
+                    && (name.len() > 1 || are_near(bearers[index].days, group.days))
+                    && !group.members.iter().any(parted)
             };
             candidates.iter().filter(fits).copied().collect()
         };
@@ -120,14 +152,16 @@ fn are_near(a: (i32, i32), b: (i32, i32)) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bearer, group};
+    use super::{Apart, Bearer, group};
+    use crate::analysis::corrections::Corrections;
     use proptest::prelude::*;
 
     /// Names with their articles, and what each is shown as.
     fn check(names: &[(&str, u64)], expected: &[&str]) {
         let bearers: Vec<Bearer<'_>> =
             names.iter().map(|(name, articles)| Bearer { name, articles: *articles, days: (0, 9) }).collect();
-        let shown: Vec<&str> = group(&bearers).into_iter().map(|index| bearers[index].name).collect();
+        let shown: Vec<&str> =
+            group(&bearers, &Apart::default()).into_iter().map(|index| bearers[index].name).collect();
         assert_eq!(shown, expected);
     }
 
@@ -148,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_holds_apart_stays_apart() {
+        let (corrections, _) = Corrections::read("\"J. Berg\" = { apart = [\"Jonas Berg\"] }");
+        let names = ["Jonas Berg", "J. Berg", "J. BERG"];
+        let bearers = names.map(|name| Bearer { name, articles: 1, days: (0, 0) });
+        assert_eq!(group(&bearers[..2], &Apart::default()), [0, 0]);
+        assert_eq!(group(&bearers[..2], &Apart::new(&corrections)), [0, 1]);
+        assert_eq!(group(&bearers, &Apart::new(&corrections))[0], 0);
+    }
+
+    #[test]
     fn what_fits_several_stays_alone() {
         check(
             &[("Biden", 9), ("Joe Biden", 5), ("Jill Biden", 2), ("J. Biden", 1)],
@@ -165,7 +209,8 @@ mod tests {
     #[test]
     fn time_parts_bare_surnames() {
         let bearer = |name, days| Bearer { name, articles: 1, days };
-        let shown = group(&[bearer("George Bush", (0, 100)), bearer("Bush", (5000, 5001))]);
+        let shown =
+            group(&[bearer("George Bush", (0, 100)), bearer("Bush", (5000, 5001))], &Apart::default());
         assert_eq!(shown, [0, 1]);
     }
 
@@ -178,7 +223,7 @@ mod tests {
             let mut bearers: Vec<Bearer<'_>> =
                 names.iter().map(|name| Bearer { name, articles: name.len() as u64, days: (0, 1) }).collect();
             let shown = |bearers: &[Bearer<'_>]| -> std::collections::BTreeMap<String, String> {
-                let pairs = group(bearers).into_iter().zip(bearers);
+                let pairs = group(bearers, &Apart::default()).into_iter().zip(bearers);
                 pairs.map(|(to, from)| (from.name.to_owned(), bearers[to].name.to_owned())).collect()
             };
             let before = shown(&bearers);

@@ -4,7 +4,7 @@
 //! is laid over the most frequent names of the result. For both engines. Must not know how sets are kept.
 
 use super::Error;
-use crate::analysis::same::{Bearer, group};
+use crate::analysis::same::{Apart, Bearer, group};
 use crate::listing::Facet;
 use crate::query::edit::person_value;
 use crate::text::fold;
@@ -45,6 +45,9 @@ pub trait Asked {
 
     /// The persons of the result with this folded word in a name, as whole words go.
     fn bearing(&self, word: &str) -> Result<Vec<Named>, Error>;
+
+    /// The names that a person said are not one.
+    fn apart(&self) -> Result<Apart, Error>;
 
     /// Days since 1970 of the first and the last of some articles; none of no articles.
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error>;
@@ -105,7 +108,7 @@ pub fn joined(crowd: &Crowd, result: &dyn Asked, fits: impl Fn(u32) -> bool) -> 
         sets.insert(place, set);
     }
     let mut persons: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (place, shown) in group(&bearers).into_iter().enumerate() {
+    for (place, shown) in group(&bearers, &result.apart()?).into_iter().enumerate() {
         persons.entry(shown).or_default().push(place);
     }
     for (shown, members) in persons {

@@ -271,6 +271,31 @@ fn one_person_is_one_facet() {
 }
 
 #[test]
+fn whom_a_person_holds_apart_the_facets_hold_apart() {
+    let library = Library::temporary().expect("a library");
+    let articles = [
+        article(0, "Wire", "One", "[Jonas Berg|person] spoke"),
+        article(1, "Wire", "Two", "[J. Berg|person] spoke"),
+        article(2, "Wire", "Three", "[Jonas Berg|person] left"),
+    ];
+    library.add(articles.into()).expect("added");
+    let people = || {
+        let facets = library.facets(&query(""), &Cancel::new()).expect("facets");
+        facets.people.iter().map(|facet| format!("{} {}", facet.value, facet.count)).collect::<Vec<_>>()
+    };
+    // The second time they are those that were kept.
+    for _ in 0..2 {
+        assert_eq!(people(), ["Jonas Berg|J. Berg 3"]);
+    }
+    library.keep_names_text("\"J. Berg\" = { apart = [\"Jonas Berg\"] }\n").expect("kept");
+    for _ in 0..2 {
+        assert_eq!(people(), ["Jonas Berg 2", "J. Berg 1"]);
+    }
+    library.keep_names_text("").expect("kept");
+    assert_eq!(people(), ["Jonas Berg|J. Berg 3"]);
+}
+
+#[test]
 fn facets_count_the_result() {
     for library in engines() {
         fill(&library);

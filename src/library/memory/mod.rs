@@ -9,6 +9,7 @@ mod words;
 use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
 use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target, people};
+use crate::analysis::same::Apart;
 use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
@@ -68,6 +69,10 @@ impl people::Asked for Within<'_> {
             }
         }
         Ok(named)
+    }
+
+    fn apart(&self) -> Result<Apart, Error> {
+        Ok(Apart::default())
     }
 
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {

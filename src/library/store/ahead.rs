@@ -5,6 +5,8 @@
 //! otherwise. What is not there, of another version or damaged is `None`, and is counted.
 
 use crate::analysis::ENGINE_VERSION;
+use crate::analysis::corrections::Corrections;
+use crate::analysis::same::Apart;
 use crate::library::Error;
 use crate::library::codec::{put_text, take_text};
 use crate::library::sets::{put_varint, take_varint};
@@ -12,26 +14,41 @@ use crate::listing::{Facet, Facets};
 use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 
-/// Who counted: this program and its analysis.
-fn maker() -> String {
-    format!("{} {ENGINE_VERSION}", env!("CARGO_PKG_VERSION"))
+/// Who counted: this program and its analysis, and which names were held apart.
+fn maker(db: &Connection) -> Result<String, Error> {
+    let names = names_text(db)?.filter(|text| text.contains("apart")).unwrap_or_default();
+    Ok(format!("{} {ENGINE_VERSION} {names}", env!("CARGO_PKG_VERSION")))
+}
+
+/// The corrections that the articles were last read by, as in the file of names.
+fn names_text(db: &Connection) -> Result<Option<String>, Error> {
+    let mut statement = db.prepare_cached("SELECT value FROM kept WHERE name = 'names'")?;
+    Ok(statement.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// The names of persons that are not one, as a person said.
+pub fn apart(db: &Connection) -> Result<Apart, Error> {
+    let text = names_text(db)?.filter(|text| text.contains("apart"));
+    Ok(text.map_or_else(Apart::default, |text| Apart::new(&Corrections::read(&text).0)))
 }
 
 /// What is kept of the articles as they are at their version `articles`.
 pub fn read(db: &Connection, articles: u64) -> Option<Facets> {
     let sql = "SELECT facets FROM counted WHERE id = 1 AND articles = ? AND maker = ?";
     let mut statement = db.prepare_cached(sql).ok()?;
-    let found = statement.query_row((articles.cast_signed(), maker()), |row| row.get::<_, Vec<u8>>(0));
+    let found =
+        statement.query_row((articles.cast_signed(), maker(db).ok()?), |row| row.get::<_, Vec<u8>>(0));
     decode(&found.optional().ok()??)
 }
 
 /// Keeps `facets`; fails where another process is just writing. What is there for these articles and cannot be read
 /// is damaged, and left alone.
 pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error> {
+    let maker = maker(db)?;
     db.busy_timeout(Duration::ZERO)?;
     let sql = "INSERT OR REPLACE INTO counted SELECT 1, ?1, ?2, ?3
                WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2)";
-    let kept = db.execute(sql, (articles.cast_signed(), maker(), encode(facets)));
+    let kept = db.execute(sql, (articles.cast_signed(), maker, encode(facets)));
     db.busy_timeout(super::schema::PATIENCE)?;
     kept?;
     Ok(())

@@ -3,11 +3,13 @@
 //! Each segment has the list of names of each article. The lists of the result's articles are
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
+use super::ahead;
 use super::find::{Find, Head};
 use super::marks;
 use super::merge::pairs;
 use super::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
 use crate::analysis::Kind;
+use crate::analysis::same::Apart;
 use crate::library::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
@@ -182,6 +184,10 @@ struct Within<'a> {
 }
 
 impl people::Asked for Within<'_> {
+    fn apart(&self) -> Result<Apart, Error> {
+        ahead::apart(self.find.db)
+    }
+
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
         self.find.cancel.check()?;
         Ok(&*self.find.mentioning(entity)? & self.set)
