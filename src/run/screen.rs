@@ -142,12 +142,13 @@ impl Screen<'_> {
             self.terminal
                 .link(links.iter().map(|cells| (cells.x, cells.y, cells.width, cells.address.as_str())));
         }
-        self.terminal.draw(|frame| ui::draw(&self.session.app, &self.keyboard, &self.theme, frame))?;
+        let sent =
+            self.terminal.draw(|frame| ui::draw(&self.session.app, &self.keyboard, &self.theme, frame))?;
         self.frames = match self.frames {
             // Nothing to read yet: the frame that has something is not to wait for this one's pace.
             Frames::First { articles: false, .. } => Frames::First { until: None, articles: false },
-            Frames::First { .. } => Frames::Settled(Pace::default().sent(now)),
-            Frames::Stale(pace) | Frames::Settled(pace) => Frames::Settled(pace.sent(now)),
+            Frames::First { .. } => Frames::Settled(Pace::default().sent(now, sent)),
+            Frames::Stale(pace) | Frames::Settled(pace) => Frames::Settled(pace.sent(now, sent)),
         };
         Ok(())
     }
@@ -223,8 +224,9 @@ impl Screen<'_> {
     /// Something was typed: that shows at once, also where nothing has been read yet.
     fn show_soon(&mut self) {
         self.grow_stale();
-        if let Frames::First { until, .. } = &mut self.frames {
-            *until = Some(Instant::now());
+        match &mut self.frames {
+            Frames::First { until, .. } => *until = Some(Instant::now()),
+            Frames::Stale(pace) | Frames::Settled(pace) => *pace = pace.pressed(),
         }
     }
 }

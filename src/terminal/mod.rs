@@ -21,6 +21,8 @@ use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
 use screen::Screen;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use input::Input;
@@ -60,6 +62,8 @@ pub struct Terminal {
     through: Through,
     /// Whether the terminal makes links of cells.
     links: bool,
+    /// How many bytes were sent until now.
+    sent: Arc<AtomicU64>,
     // Last: fields are dropped in order, and nothing may be drawn after it.
     guard: guard::Guard,
 }
@@ -93,6 +97,7 @@ impl Terminal {
         crossterm::style::force_color_output(true);
         let size = size();
         let writer = writer::TtyWriter::open(input.fatal_signals()?)?;
+        let sent = writer.counter();
         let guard = guard::Guard::enter(writer.another(), capabilities.mouse)?;
         let screen = Screen::new(render, writer, size, capabilities);
         let screen = ratatui::Terminal::new(screen)?;
@@ -102,6 +107,7 @@ impl Terminal {
             resize: None,
             through: capabilities.through,
             links: capabilities.links,
+            sent,
             guard,
         })
     }
@@ -120,12 +126,14 @@ impl Terminal {
         self.screen.backend_mut().link(cells);
     }
 
-    /// Draws a frame and sends what changed. Nothing is sent while a change of size settles.
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    /// Draws a frame and sends what changed; how many bytes these were. Nothing is sent while a change of
+    /// size settles.
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<u64> {
+        let before = self.sent.load(Ordering::Relaxed);
         if self.resize.is_none() {
             self.screen.draw(paint)?;
         }
-        Ok(())
+        Ok(self.sent.load(Ordering::Relaxed) - before)
     }
 
     /// Sleeps until something happens or `timeout` is over (`None`: for as long as it takes).

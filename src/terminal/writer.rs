@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes to the terminal behind standard output. A write that the terminal does not take waits, but
 /// gives up with [`io::ErrorKind::ConnectionAborted`] when a signal asks the program to end, and with
@@ -15,6 +16,8 @@ use std::sync::Arc;
 pub struct TtyWriter {
     tty: Arc<OwnedFd>,
     ending: Arc<Vec<UnixStream>>,
+    /// The bytes that this and all others on the file have sent.
+    sent: Arc<AtomicU64>,
 }
 
 impl TtyWriter {
@@ -30,12 +33,21 @@ impl TtyWriter {
             Ok(tty) => tty,
             Err(_) => rustix::io::dup(stdout)?,
         };
-        Ok(TtyWriter { tty: Arc::new(tty), ending: Arc::new(ending) })
+        Ok(TtyWriter { tty: Arc::new(tty), ending: Arc::new(ending), sent: Arc::default() })
     }
 
     /// A second writer on the same file.
     pub fn another(&self) -> TtyWriter {
-        TtyWriter { tty: Arc::clone(&self.tty), ending: Arc::clone(&self.ending) }
+        TtyWriter {
+            tty: Arc::clone(&self.tty),
+            ending: Arc::clone(&self.ending),
+            sent: Arc::clone(&self.sent),
+        }
+    }
+
+    /// Counts the bytes that are sent.
+    pub fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.sent)
     }
 
     fn wait_until_writable(&self) -> io::Result<()> {
@@ -60,7 +72,10 @@ impl Write for TtyWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match rustix::io::write(&self.tty, bytes) {
-                Ok(count) => return Ok(count),
+                Ok(count) => {
+                    self.sent.fetch_add(count as u64, Ordering::Relaxed);
+                    return Ok(count);
+                }
                 Err(Errno::AGAIN) => self.wait_until_writable()?,
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
