@@ -107,7 +107,9 @@ fn a_name_is_put_right() {
 }
 
 #[test]
-fn nothing_is_put_right_where_no_name_is() {
+fn who_stands_on_no_name_is_taken_to_the_next() {
     let mut driver = Driver::start(80, 24, edition());
-    assert!(driver.keys("Enter i").status().contains("no name under the cursor"));
+    let screen = driver.keys("Enter i").screen();
+    assert!(screen.contains(" is not a name"), "{screen}");
+    assert!(driver.keys("Esc Esc / z q z q z q Enter i").status().contains("no name"), "{}", driver.screen());
 }
