@@ -104,7 +104,7 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     }
     let mut settings = Settings::load(common)?;
     settings.theme(Depth::True, Glyphs::Unicode);
-    let (_, wrong) = crate::run::keymap(&settings.config);
+    let (_, wrong) = crate::run::keymap(&settings.config, &settings.path.to_string_lossy());
     settings.faults.extend(wrong);
     for fault in &settings.faults {
         super::out::complain(&fault.to_string());

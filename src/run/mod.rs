@@ -124,7 +124,10 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     if let Some(file) = names.clone().filter(|_| own) {
         workers.name(Naming::Settle(file));
     }
-    let (keymap, wrong) = keymap(&config);
+    let told = searches
+        .as_ref()
+        .map_or_else(|| "config file".into(), |file| file.path().to_string_lossy().into_owned());
+    let (keymap, wrong) = keymap(&config, &told);
     faults.extend(wrong);
     let remote = face.capabilities().is_some_and(|capabilities| capabilities.remote);
     let opened = face.open(&waker)?;
@@ -300,8 +303,9 @@ fn fill(library: Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) 
     (library, Some(intake))
 }
 
-/// The default keys with the person's own over them, and what of these could not be used.
-pub fn keymap(config: &Config) -> (Keymap, Vec<Warning>) {
+/// The default keys with the person's own over them, and what of these could not be used; `file` is what the config
+/// file is called.
+pub fn keymap(config: &Config, file: &str) -> (Keymap, Vec<Warning>) {
     let rebinding =
         |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
     let rebindings: Vec<Rebinding> = config.bindings.iter().map(rebinding).collect();
@@ -310,7 +314,7 @@ pub fn keymap(config: &Config) -> (Keymap, Vec<Warning>) {
     let (keymap, wrong) = base.rebound(&rebindings);
     let told = wrong.into_iter().map(|(place, message)| {
         let line = config.bindings.get(place).and_then(|binding| u64::try_from(binding.line).ok());
-        Warning::new("config file", line, &format!("could not bind a key: {message}"))
+        Warning::new(file, line, &format!("could not bind a key: {message}"))
     });
     (keymap, told.collect())
 }
