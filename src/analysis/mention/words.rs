@@ -1,4 +1,5 @@
 //! Words that tell what the name beside them is. Lists of English newswire, each sorted for the binary search.
+//! Over 500 lines because it is a table, a word a line.
 
 /// Words before a person's name that are no part of it, in lower case without full stops.
 const TITLES: [&str; 133] = [
