@@ -29,13 +29,7 @@ pub struct Row {
 impl Row {
     /// Shows what was done with the article; tags do not stand in a row.
     pub fn mark(&mut self, marking: &Marking) {
-        match marking {
-            Marking::Read => self.read = true,
-            Marking::Unread => self.read = false,
-            Marking::Star => self.starred = true,
-            Marking::Unstar => self.starred = false,
-            Marking::Tag(_) | Marking::Untag(_) => {}
-        }
+        marking.set(&mut self.read, &mut self.starred);
     }
 }
 
@@ -152,11 +146,9 @@ impl Stored {
 
     /// Shows what was done with the article.
     pub fn mark(&mut self, marking: &Marking) {
+        marking.set(&mut self.read, &mut self.starred);
         match marking {
-            Marking::Read => self.read = true,
-            Marking::Unread => self.read = false,
-            Marking::Star => self.starred = true,
-            Marking::Unstar => self.starred = false,
+            Marking::Read | Marking::Unread | Marking::Star | Marking::Unstar => {}
             Marking::Tag(tag) => {
                 if let Err(at) = self.tags.binary_search(tag) {
                     self.tags.insert(at, tag.clone());
@@ -179,6 +171,17 @@ pub enum Marking {
 }
 
 impl Marking {
+    /// Sets what the marking is about; tags are not among these.
+    fn set(&self, read: &mut bool, starred: &mut bool) {
+        match self {
+            Marking::Read => *read = true,
+            Marking::Unread => *read = false,
+            Marking::Star => *starred = true,
+            Marking::Unstar => *starred = false,
+            Marking::Tag(_) | Marking::Untag(_) => {}
+        }
+    }
+
     /// What takes it back from an article that had not been marked so.
     pub fn inverse(&self) -> Marking {
         match self {

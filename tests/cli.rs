@@ -1,5 +1,7 @@
 //! The commands for scripts, by the built program in a temporary home.
 
+mod home;
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -19,12 +21,7 @@ const LIMA: &str = "Bridge closes near Lima\n\
 
 /// A home with two articles in it.
 fn home() -> TempDir {
-    let home = TempDir::new().expect("a temporary home");
-    let news = home.path().join("news");
-    std::fs::create_dir(&news).expect("a folder");
-    std::fs::write(news.join("bergen.txt"), BERGEN).expect("a file");
-    std::fs::write(news.join("lima.txt"), LIMA).expect("a file");
-    home
+    home::with_news(BERGEN, LIMA)
 }
 
 fn dateline(home: &Path, arguments: &[&str]) -> Command {

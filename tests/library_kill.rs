@@ -3,11 +3,13 @@
 //!
 //! The test starts this very binary again, with a variable that makes `add_and_mark` do the work.
 
-use dateline::analysis::Analysis;
-use dateline::article::{Article, ArticleId};
+mod news;
+
+use dateline::article::ArticleId;
 use dateline::library::{Cancel, Library, check};
 use dateline::listing::{Marking, Window};
 use dateline::query::{Query, Target};
+use news::news;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,26 +18,12 @@ const WORK: &str = "DATELINE_TEST_ADD_AND_MARK";
 const ROUNDS: u64 = 200;
 const BATCH: u64 = 4;
 
-fn news(number: u64) -> (Article, Analysis) {
-    let article = Article {
-        path: None,
-        url: None,
-        guid: Some(number.to_string()),
-        source: "North Wire".to_owned(),
-        title: format!("News {number}"),
-        author: None,
-        published: chrono::DateTime::from_timestamp(1_640_995_200 + number as i64, 0).expect("a time"),
-        body: format!("Talks on number{number} went on."),
-    };
-    (article, Analysis::default())
-}
-
 /// Adds and marks from `from` on, telling each thing done, until it is killed.
 fn work(library: &Library, from: u64) {
     let mut out = std::io::stdout();
     for first in (from..).step_by(BATCH as usize) {
-        library.add((first..first + BATCH).map(news).collect()).expect("added");
-        let id = library.find(&news(first).0).expect("asked").expect("there");
+        library.add((first..first + BATCH).map(|number| news(number as i64)).collect()).expect("added");
+        let id = library.find(&news(first as i64).0).expect("asked").expect("there");
         writeln!(out, "\nadded {}", first + BATCH).and_then(|()| out.flush()).expect("told");
         library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
         writeln!(out, "\nmarked {}", id.0).and_then(|()| out.flush()).expect("told");

@@ -1,11 +1,13 @@
 //! The program is killed while it brings a library of an older version to its own: at any moment, what is
 //! left opens, is sound and holds everything.
 
-use dateline::analysis::Analysis;
-use dateline::article::{Article, ArticleId};
+mod news;
+
+use dateline::article::ArticleId;
 use dateline::library::{Cancel, Library, check};
 use dateline::listing::Marking;
 use dateline::query::{Query, Target};
+use news::news;
 use rusqlite::Connection;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -26,20 +28,6 @@ const OLDER: &str = "
         INSERT INTO forward (segment, published, totals, groups)
             SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;
     PRAGMA user_version = 2;";
-
-fn news(number: i64) -> (Article, Analysis) {
-    let article = Article {
-        path: None,
-        url: None,
-        guid: Some(number.to_string()),
-        source: "North Wire".to_owned(),
-        title: format!("News {number}"),
-        author: None,
-        published: chrono::DateTime::from_timestamp(1_640_995_200 + number, 0).expect("a time"),
-        body: format!("Talks on number{number} went on."),
-    };
-    (article, Analysis::default())
-}
 
 /// A library of version 2, in one file.
 fn make_older(path: &Path) {

@@ -1,3 +1,7 @@
+//! What a library answers, by two engines: the file and one in memory that is told by other means.
+//!
+//! Over 500 lines because the articles that are made here and both engines serve all of the tests.
+
 use super::*;
 use crate::analysis::{Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use crate::listing::{Count, Key};

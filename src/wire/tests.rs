@@ -1,4 +1,6 @@
 //! Whole rounds against a real server in this process, with a clock that the tests move.
+//!
+//! Over 500 lines because one server and its answers serve all of them.
 
 use super::*;
 use crate::config::Config;

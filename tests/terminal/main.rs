@@ -1,6 +1,8 @@
 //! The built program in a real terminal: how it starts, reads, filters and leaves, and that it leaves
 //! nothing behind.
 
+#[path = "../home/mod.rs"]
+mod home;
 mod hostile;
 mod kiosk;
 mod lines;
@@ -26,12 +28,7 @@ const LIMA: &str = "Bridge closes near Lima\n\
 
 /// A home with a folder `news` in it, with two articles.
 fn home() -> TempDir {
-    let home = TempDir::new().expect("a temporary home");
-    let news = home.path().join("news");
-    std::fs::create_dir(&news).expect("a folder");
-    std::fs::write(news.join("bergen.txt"), BERGEN).expect("a file");
-    std::fs::write(news.join("lima.txt"), LIMA).expect("a file");
-    home
+    home::with_news(BERGEN, LIMA)
 }
 
 /// The reader on the two articles, once it shows both.

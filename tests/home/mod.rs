@@ -1,0 +1,13 @@
+//! A home with two articles in it, for the tests that run the program.
+
+use tempfile::TempDir;
+
+/// A temporary folder with `news/bergen.txt` and `news/lima.txt` in it.
+pub fn with_news(bergen: &str, lima: &str) -> TempDir {
+    let home = TempDir::new().expect("a temporary home");
+    let news = home.path().join("news");
+    std::fs::create_dir(&news).expect("a folder");
+    std::fs::write(news.join("bergen.txt"), bergen).expect("a file");
+    std::fs::write(news.join("lima.txt"), lima).expect("a file");
+    home
+}

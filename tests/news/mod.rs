@@ -1,0 +1,19 @@
+//! Made articles, told apart by their numbers, for the tests of the library.
+
+use dateline::analysis::Analysis;
+use dateline::article::Article;
+
+/// The article of this number, a second later than the one before it; nothing is known of it.
+pub fn news(number: i64) -> (Article, Analysis) {
+    let article = Article {
+        path: None,
+        url: None,
+        guid: Some(number.to_string()),
+        source: "North Wire".to_owned(),
+        title: format!("News {number}"),
+        author: None,
+        published: chrono::DateTime::from_timestamp(1_640_995_200 + number, 0).expect("a time"),
+        body: format!("Talks on number{number} went on."),
+    };
+    (article, Analysis::default())
+}
