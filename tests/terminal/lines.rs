@@ -83,10 +83,7 @@ fn what_comes_in_is_told_below_the_prompt() {
 #[test]
 fn a_shell_can_stop_and_continue_it() {
     let home = home();
-    let mut shell = command(home.path(), "sh", &["-i"]);
-    shell.env("PS1", "READY ");
-    let mut session = Session::start(shell, 80, 24);
-    session.expect("READY");
+    let mut session = super::shell(home.path());
     session.press(&format!("set -m; {} --plain news\r", program()));
     session.expect("2. Bridge closes near Lima");
     session.press("C-z\r");

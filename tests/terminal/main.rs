@@ -31,6 +31,15 @@ fn home() -> TempDir {
     home::with_news(BERGEN, LIMA)
 }
 
+/// A shell that a person types into, once it waits for a command.
+fn shell(home: &Path) -> Session {
+    let mut shell = command(home, "sh", &["-i"]);
+    shell.env("PS1", "READY ");
+    let mut session = Session::start(shell, 80, 24);
+    session.expect("READY");
+    session
+}
+
 /// The reader on the two articles, once it shows both.
 fn reader(home: &Path, columns: u16, rows: u16) -> Session {
     let mut session = Session::start(command(home, &program(), &["news"]), columns, rows);
@@ -187,10 +196,7 @@ fn a_stalled_line_does_not_hold_up_a_signal() {
 #[test]
 fn a_shell_can_stop_and_continue_it() {
     let home = home();
-    let mut shell = command(home.path(), "sh", &["-i"]);
-    shell.env("PS1", "READY ");
-    let mut session = Session::start(shell, 80, 24);
-    session.expect("READY");
+    let mut session = shell(home.path());
     session.press(&format!("set -m; sh -c 'echo $$ > id; exec {} news'\r", program()));
     session.expect("Norway and Denmark paid");
     session.press("\u{1a}");
