@@ -12,7 +12,7 @@ use dateline::analysis::tagger::document::Document;
 use dateline::analysis::tagger::{self, Tagger};
 use dateline::analysis::token::tokens;
 use dateline::article::Article;
-use dateline::source;
+use dateline::formats;
 use std::hint::black_box;
 use std::time::Instant;
 use unicode_segmentation::UnicodeSegmentation;
@@ -83,13 +83,13 @@ fn articles() -> Vec<(String, String)> {
     let texts = |article: Article| (article.title, article.body);
     let Some(folder) = std::env::var_os("DATELINE_CORPORA") else {
         println!("DATELINE_CORPORA is not set: the sample edition, many times over");
-        return source::edition().into_iter().cycle().take(1000).map(texts).collect();
+        return formats::edition().into_iter().cycle().take(1000).map(texts).collect();
     };
     let path = std::path::Path::new(&folder).join("reuters21578.jsonl");
     let bytes = std::fs::read(&path).expect("the corpus is readable");
     let published = chrono::DateTime::UNIX_EPOCH;
     let origin =
-        source::Origin { path: Some(path.display().to_string()), source: "Reuters".to_owned(), published };
-    let (articles, _) = source::read(&bytes, &origin);
+        formats::Origin { path: Some(path.display().to_string()), source: "Reuters".to_owned(), published };
+    let (articles, _) = formats::read(&bytes, &origin);
     articles.into_iter().filter(|article| !article.body.is_empty()).take(ARTICLES).map(texts).collect()
 }

@@ -33,7 +33,7 @@ fn main() {
 
 /// The sample edition again and again, each article with a title and a day of its own.
 fn write_articles(path: &Path, count: usize) {
-    let edition = dateline::source::edition();
+    let edition = dateline::formats::edition();
     let mut text = String::new();
     for (number, article) in edition.iter().cycle().take(count).enumerate() {
         let published = article.published - Days::hours(i64::try_from(number).expect("few"));

@@ -10,10 +10,10 @@ pub mod text; // spans, cleaning at the door, folding, wrapping, widths // what 
 
 // Engines: pure functions of their arguments.
 pub mod analysis; // &str → Analysis: names, entities, quotes
+pub mod formats;
 pub mod highlight; // layers of (Span, Tag) → disjoint runs
 pub mod query; // the query language
-pub mod similar; // near-duplicates: the same story from several sources
-pub mod source; // bytes → (Vec<Article>, Vec<Warning>)
+pub mod similar; // near-duplicates: the same story from several sources // bytes → (Vec<Article>, Vec<Warning>)
 
 // Core: the state of the reader. No I/O.
 pub mod app;

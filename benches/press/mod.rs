@@ -88,7 +88,7 @@ fn real_articles() -> Vec<(String, String)> {
         collect(Path::new(&folder), &mut articles);
     }
     if articles.is_empty() {
-        let edition = dateline::source::edition();
+        let edition = dateline::formats::edition();
         articles.extend(edition.into_iter().map(|article| (article.title, article.body)));
     }
     assert!(!articles.is_empty(), "neither DATELINE_CORPORA nor the sample edition has articles");

@@ -9,11 +9,11 @@ use super::layout::Size;
 use super::view::Listed;
 use crate::analysis::corrections::Correction;
 use crate::article::ArticleId;
+use crate::formats::Warning;
 use crate::listing::{
     Facet, FacetKind, Facets, Key, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
 };
 use crate::query::{Query, Target};
-use crate::source::Warning;
 use chrono::NaiveDate;
 use std::time::Duration;
 

@@ -27,9 +27,9 @@ pub use message::{
 };
 
 use crate::article::ArticleId;
+use crate::formats::Warning;
 use crate::listing::FacetKind;
 use crate::query::{Filter, Query, Term};
-use crate::source::Warning;
 use chrono::NaiveDate;
 use facets::FacetPane;
 use folders::Folders;

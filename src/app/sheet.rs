@@ -2,7 +2,7 @@
 
 use super::action::{ACTIONS, Action, Context, Group};
 use super::line::Line;
-use crate::source::Warning;
+use crate::formats::Warning;
 use crate::text::fold::fold;
 
 /// What is read.

@@ -7,11 +7,11 @@ use super::feeds::wire;
 use super::json::{self, ExportJson};
 use super::out::{self, Out, Stop};
 use super::{ask, shelf};
+use crate::formats::opml::{self, Subscription};
 use crate::library::{Cancel, Library};
 use crate::listing::Stored;
 use crate::query::{Grouping, Query};
 use crate::run::intake::Depth;
-use crate::source::opml::{self, Subscription};
 use std::collections::HashSet;
 
 /// Writes every article of the result: for reading newest first, for `add` in the order in which they came, so that

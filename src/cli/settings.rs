@@ -6,7 +6,7 @@ use super::error::CliError;
 use super::out::Out;
 use super::places::Places;
 use crate::config::{self, Config, Origin};
-use crate::source::Warning;
+use crate::formats::Warning;
 use crate::theme::{Depth, Glyphs, OwnTheme, Theme, ThemeName};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -9,12 +9,12 @@ use crate::analysis::corrections::Fault;
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::files;
+use crate::formats::{self, Warning};
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::run::intake::{self, Depth, Manner, Progress};
 use crate::run::rules::{Rules, RulesError};
-use crate::source::{self, Warning};
 use crate::text::near::distance;
 use chrono::Utc;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
         return Ok(Shelf::Own(library));
     }
     let library = Capacity::Full.temporary_library()?;
-    library.add(intake::analyse(source::edition(), &depth))?;
+    library.add(intake::analyse(formats::edition(), &depth))?;
     Ok(Shelf::Sample(library))
 }
 

@@ -1,7 +1,7 @@
 //! The files under a path, in the order of their names, with a warning for what is no file.
 
 use super::reason;
-use crate::source::Warning;
+use crate::formats::Warning;
 use std::collections::HashSet;
 use std::fs::{FileType, Metadata};
 use std::path::{Path, PathBuf};

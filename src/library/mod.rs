@@ -20,8 +20,8 @@ mod temporary;
 
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
+use crate::formats::State;
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
-use crate::source::State;
 use chrono::NaiveDate;
 use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};

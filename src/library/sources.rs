@@ -6,7 +6,7 @@
 
 use super::{Error, Library};
 use crate::article::{Article, ArticleId};
-use crate::source::feed::Marks;
+use crate::formats::feed::Marks;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 use super::intake::give_way;
 use super::worker::Mailbox;
 use crate::app::{Fetch, Fetching, Message};
-use crate::source::Warning;
+use crate::formats::Warning;
 use crate::wire::told::{failure, moment, stands, summary};
 use crate::wire::{Progress, Round, Wanted, Wire};
 use chrono::{DateTime, Utc};

@@ -4,8 +4,8 @@
 use super::intake::{self, Depth, Manner};
 use super::worker::Mailbox;
 use crate::app::{Loading, Message, Progress};
+use crate::formats::{self, Warning};
 use crate::library::Library;
-use crate::source::{self, Warning};
 use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
             Reporter { mailbox, started: Instant::now(), last: None, count: 0, warnings: Vec::new() };
         let mut latest = Progress { articles: 0, files: 0, state: Loading::Underway };
         let taken = if paths.is_empty() {
-            intake::pieces(source::edition(), true).into_iter().try_for_each(|piece| {
+            intake::pieces(formats::edition(), true).into_iter().try_for_each(|piece| {
                 latest.articles += piece.len() as u64;
                 let since = depth.version();
                 library.add(intake::analyse(piece, &depth))?;

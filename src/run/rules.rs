@@ -195,8 +195,8 @@ mod tests {
     use crate::analysis::corrections::Is;
     use crate::analysis::{Analysis, Kind};
     use crate::capacity::Capacity;
+    use crate::formats::edition;
     use crate::listing::Window;
-    use crate::source::edition;
 
     struct Desk {
         rules: Rules,

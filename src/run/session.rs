@@ -8,7 +8,7 @@ use super::opener::Opener;
 use super::worker::{Change, Naming, Workers};
 use crate::app::{App, Effect, Fetching, Lane, Message, Outcome, Ticket};
 use crate::capacity::{Capacity, Writable};
-use crate::source::Warning;
+use crate::formats::Warning;
 use chrono::{Local, NaiveDate};
 use std::collections::HashSet;
 use std::time::Instant;

@@ -78,7 +78,7 @@ mod linux {
             watch(&library, &path, &mailbox);
             let other = Library::open(&path).expect("the same library");
             let added =
-                crate::run::intake::analyse(crate::source::edition(), &crate::run::intake::Depth::Text);
+                crate::run::intake::analyse(crate::formats::edition(), &crate::run::intake::Depth::Text);
             other.add(added).expect("articles are taken");
             assert_eq!(messages.recv(), Ok(Message::LibraryChanged));
         }

@@ -6,7 +6,7 @@
 //! States out.
 
 use crate::analysis::{CountryCode, analyze, country};
-use crate::source::{self, Origin};
+use crate::formats::{self, Origin};
 use chrono::DateTime;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -67,7 +67,7 @@ pub fn evaluate(articles: &Path, collection: &Path) -> Result<String, Fault> {
     let bytes = read(articles)?;
     let origin = Origin { path: None, source: String::new(), published: DateTime::default() };
     let mut sums = [Pairs::default(); 4];
-    for article in source::read(&bytes, &origin).0 {
+    for article in formats::read(&bytes, &origin).0 {
         let id = article.guid.as_deref().and_then(|id| id.rsplit('-').next()).unwrap_or_default();
         let Some(given) = given.get(id) else { continue };
         let analysis = analyze(&article.title, &article.body);

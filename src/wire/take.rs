@@ -8,11 +8,11 @@ use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::analysis::Analysis;
 use crate::article::Article;
 use crate::fetch::FetchError;
+use crate::formats::Warning;
 use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::run::intake;
 use crate::run::rules::Version;
-use crate::source::Warning;
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
 

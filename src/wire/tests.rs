@@ -5,11 +5,11 @@
 use super::*;
 use crate::config::Config;
 use crate::fetch::tests::{Server, ok};
+use crate::formats::opml::Subscription;
 use crate::library::Cancel;
 use crate::library::sources::{FullText, Reason, Source, Wishes};
 use crate::listing::{Marking, Stored};
 use crate::query::{Query, Target};
-use crate::source::opml::Subscription;
 use chrono::TimeDelta;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

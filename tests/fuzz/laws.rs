@@ -1,7 +1,7 @@
 //! What holds for every article that a parser gives, and what is known of the bytes that the targets read.
 
 use dateline::article::Article;
-use dateline::source::Origin;
+use dateline::formats::Origin;
 use dateline::text::{clean_body, clean_line};
 
 pub fn origin() -> Origin {

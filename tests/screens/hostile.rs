@@ -4,9 +4,9 @@
 use crate::driver::Driver;
 use dateline::app::{Action, Effect, Message};
 use dateline::article::Article;
+use dateline::formats::{Origin, read};
 use dateline::keymap::Keymap;
 use dateline::lines::Teller;
-use dateline::source::{Origin, read};
 use dateline::terminal::renderer::{Options, Renderer};
 use dateline::text::harmless::is_forbidden;
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use crate::driver::Driver;
 use crate::edition;
 use dateline::app::{Effect, Loading, Message, Progress, TextWanted};
-use dateline::source::Warning;
+use dateline::formats::Warning;
 
 #[test]
 fn help_shows_the_keys_of_the_place_and_narrows() {

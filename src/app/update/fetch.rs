@@ -3,7 +3,7 @@
 use super::super::App;
 use super::super::action::Action;
 use super::super::message::{Effect, Fetch};
-use crate::source::Warning;
+use crate::formats::Warning;
 
 impl App {
     /// Asks for this article's source, or for all.

@@ -2,8 +2,8 @@
 //! 65,536, and a log of changes that can be taken back.
 
 use super::find::Find;
+use crate::formats::State;
 use crate::library::{Error, Marked, Marking, Recognition, Target};
-use crate::source::State;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::collections::{BTreeMap, BTreeSet};

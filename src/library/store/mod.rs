@@ -29,9 +29,9 @@ use super::temporary::Folder;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Recognition, Stored, Target};
 use crate::analysis::Analysis;
 use crate::article::{Article, ArticleId};
+use crate::formats::State;
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
 use crate::query::Query;
-use crate::source::State;
 use chrono::NaiveDate;
 pub use marks::Step;
 #[cfg(test)]

@@ -117,7 +117,7 @@ mod tests {
     use chrono::NaiveDate;
 
     fn edition() -> Vec<(Article, Analysis)> {
-        crate::source::edition().into_iter().map(|article| (article, Analysis::default())).collect()
+        crate::formats::edition().into_iter().map(|article| (article, Analysis::default())).collect()
     }
 
     fn unread(library: &Library) -> usize {

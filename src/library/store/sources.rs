@@ -3,10 +3,10 @@
 use super::{Store, folders, lock, marks, write};
 use crate::analysis::ENGINE_VERSION;
 use crate::article::{Article, ArticleId};
+use crate::formats::feed::Marks;
 use crate::library::Error;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{FullText, Hold, Reason, Seen, Source, SourceId, Standing, Wishes};
-use crate::source::feed::Marks;
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};

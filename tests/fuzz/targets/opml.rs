@@ -5,7 +5,7 @@
 use dateline_fuzz::{origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let feeds = dateline::source::opml::read(text, &origin()).feeds;
-    let again = dateline::source::opml::read(&dateline::source::opml::write("a", &feeds), &origin()).feeds;
+    let feeds = dateline::formats::opml::read(text, &origin()).feeds;
+    let again = dateline::formats::opml::read(&dateline::formats::opml::write("a", &feeds), &origin()).feeds;
     assert_eq!(again, feeds);
 });

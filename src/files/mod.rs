@@ -8,7 +8,7 @@ mod packed;
 mod walk;
 
 use crate::article::Article;
-use crate::source::{Origin, State, Stream, Warning};
+use crate::formats::{Origin, State, Stream, Warning};
 use chrono::{DateTime, Utc};
 use std::cell::Cell;
 use std::fs::File;

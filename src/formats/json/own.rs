@@ -2,7 +2,7 @@
 //! is joined or taken for markup. Whoever forged it gets the same cleaning as everybody.
 
 use crate::article::Article;
-use crate::source::State;
+use crate::formats::State;
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};

@@ -8,8 +8,8 @@
 mod case;
 
 use crate::article::{Article, date};
-use crate::source::feed::Feed;
-use crate::source::{Delivery, Origin, read_delivery};
+use crate::formats::feed::Feed;
+use crate::formats::{Delivery, Origin, read_delivery};
 use crate::text::clean_line;
 use case::{Case, Expectation, Of, Value};
 use chrono::DateTime;
@@ -192,7 +192,7 @@ fn plain(html: &str) -> String {
         }
     }
     text.push_str(rest);
-    crate::source::references_once(&text).into_owned()
+    crate::formats::references_once(&text).into_owned()
 }
 
 fn words(text: &str) -> String {

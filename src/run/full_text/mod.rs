@@ -7,9 +7,9 @@
 use super::intake::{self, Depth};
 use crate::article::{Article, ArticleId};
 use crate::fetch::{FetchError, Fetcher, Limits, Request};
+use crate::formats::{self, Origin};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
-use crate::source::{self, Origin};
 use std::time::Duration;
 
 /// Pages are larger than feeds' articles and smaller than feeds.
@@ -134,7 +134,7 @@ pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Articl
     }
     let charset = content_type.split_once("charset=").map(|(_, name)| name.trim_matches(['"', '\'', ' ']));
     let origin = Origin { path: None, source: article.source.clone(), published: article.published };
-    let page = source::read_page(&body.bytes, charset, &body.url, &origin).map_err(|what| none(&what))?;
+    let page = formats::read_page(&body.bytes, charset, &body.url, &origin).map_err(|what| none(&what))?;
     let words = |text: &str| text.split_whitespace().count();
     let (page_words, source_words) = (words(&page.body), words(&article.body));
     // A wall before the article, or the page of something else.
