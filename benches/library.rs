@@ -10,7 +10,7 @@
 mod press;
 
 use chrono::NaiveDate;
-use dateline::analysis::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
+use dateline::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use dateline::article::Article;
 use dateline::library::{Cancel, Library};
 use dateline::listing::{Key, Marking, Window};

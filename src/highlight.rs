@@ -4,7 +4,7 @@
 //! into disjoint runs, each with the set of tags that hold there. Tags mean; only the theme knows
 //! colours.
 
-use crate::analysis::{Analysis, Field, Kind, QuoteKind};
+use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::text::Span;
 
 /// What a stretch of text is.

@@ -4,7 +4,11 @@
 //! (`tests/imports.rs` holds the table).
 
 // Nouns.
-pub mod article; // one article, its ids, dates and dateline
+pub mod annotation; // what an analysis says: entities, mentions, quotes
+pub mod article;
+pub mod corrections; // what a person has corrected
+pub mod fault; // what is wrong in a file that a person writes
+pub mod gazetteer; // names of countries, places, organisations and people, as a table // one article, its ids, dates and dateline
 pub mod listing;
 pub mod text; // spans, cleaning at the door, folding, wrapping, widths // what a question to the library brings back: rows, facets, counts
 
@@ -12,6 +16,7 @@ pub mod text; // spans, cleaning at the door, folding, wrapping, widths // what 
 pub mod analysis; // &str → Analysis: names, entities, quotes
 pub mod formats;
 pub mod highlight; // layers of (Span, Tag) → disjoint runs
+pub mod persons; // names of persons, and which are one person
 pub mod query; // the query language
 pub mod similar; // near-duplicates: the same story from several sources // bytes → (Vec<Article>, Vec<Warning>)
 

@@ -1,7 +1,7 @@
 //! What a question to the library brings back: rows, facets, counts, articles. Plain values that the core,
 //! the view and the shell share; nothing here knows where they come from.
 
-use crate::analysis::{Analysis, Field, Kind, QuoteKind};
+use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
 use chrono::{DateTime, Utc};

@@ -1,7 +1,8 @@
 //! The file of names that a person has put right: reading it, and adding a line to it.
 
-use crate::analysis::corrections::{Correction, Corrections, Fault};
 use crate::capacity::Writable;
+use crate::corrections::{Correction, Corrections};
+use crate::fault::Fault;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -44,8 +45,8 @@ fn text(path: &Path) -> Result<String, NamesError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::corrections::Is;
     use crate::capacity::Capacity;
+    use crate::corrections::Is;
 
     #[test]
     fn a_line_is_added_and_read_again() {

@@ -11,7 +11,8 @@
 //!   with its speaker (an entity's name or code, `?` and a description, or nothing); they may nest;
 //! - after a line `---`, `people:` and `countries:` of the whole article.
 
-use dateline::analysis::{self, Analysis, Field, Kind, QuoteKind, Speaker};
+use dateline::analysis;
+use dateline::annotation::{Analysis, Field, Kind, QuoteKind, Speaker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -157,7 +158,7 @@ impl std::ops::AddAssign for Score {
 }
 
 fn compare(found: &Analysis, marked: &Marked, scores: &mut [Score], report: &mut String, file: &str) {
-    let canonical = |index: analysis::EntityIndex| {
+    let canonical = |index: dateline::annotation::EntityIndex| {
         let entity = found.entity(index);
         entity.code.map_or_else(|| entity.name.clone(), |code| code.to_string())
     };

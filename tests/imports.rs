@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The rings, from the inside out. A module may name its own ring and those before it.
 const RINGS: [(&str, &[&str]); 5] = [
-    ("nouns", &["text", "article", "listing"]),
-    ("engines", &["analysis", "formats", "query", "highlight", "similar"]),
+    ("nouns", &["fault", "text", "annotation", "article", "gazetteer", "corrections", "listing"]),
+    ("engines", &["persons", "analysis", "formats", "query", "highlight", "similar"]),
     ("core", &["app"]),
     ("view", &["keymap", "theme", "ui", "lines"]),
     (
@@ -21,11 +21,14 @@ const RINGS: [(&str, &[&str]); 5] = [
 
 /// Which nouns and engines lie on which of their own ring or above: a listing counts the kinds of
 /// entity that analysis knows.
-const ABOVE: [(&str, &[&str]); 4] = [
+const ABOVE: [(&str, &[&str]); 7] = [
+    ("annotation", &["text"]),
     ("article", &["text"]),
-    ("listing", &["article", "text", "analysis"]),
-    ("query", &["analysis"]),
-    ("highlight", &["analysis"]),
+    ("gazetteer", &["annotation", "text"]),
+    ("corrections", &["annotation", "fault", "text"]),
+    ("listing", &["article", "text", "annotation"]),
+    ("analysis", &["persons"]),
+    ("query", &[]),
 ];
 
 /// Outside crates and the modules that may name them.

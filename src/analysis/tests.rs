@@ -1,6 +1,7 @@
 //! Laws of the whole analysis, on any text.
 
-use super::{Analysis, EntityIndex, Field, Kind, Mention, Speaker, analyze};
+use super::analyze;
+use crate::annotation::{Analysis, EntityIndex, Field, Kind, Mention, Speaker};
 use proptest::prelude::*;
 
 fn sound(title: &str, body: &str, analysis: &Analysis) {

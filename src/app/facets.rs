@@ -1,7 +1,7 @@
 //! The facet pane: who and what is in the present result, with counts.
 
 use super::scroll::{Pace, Scroll};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind, Facets};
 
 /// The kinds of facets, in the order of the pane.

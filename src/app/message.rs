@@ -7,8 +7,8 @@
 use super::action::Action;
 use super::layout::Size;
 use super::view::Listed;
-use crate::analysis::corrections::Correction;
 use crate::article::ArticleId;
+use crate::corrections::Correction;
 use crate::formats::Warning;
 use crate::listing::{
     Facet, FacetKind, Facets, Key, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,

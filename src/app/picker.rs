@@ -6,7 +6,7 @@
 use super::action::{ACTIONS, Action, Context};
 use super::line::Line;
 use super::scroll::{Pace, Scroll};
-use crate::analysis::corrections::Is;
+use crate::corrections::Is;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Filter;
 use crate::text::fold::{fold, words};
@@ -272,7 +272,7 @@ fn begins_words(label: &str, typed: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Kind;
+    use crate::annotation::Kind;
 
     fn choice(kind: Kind, name: &str, value: &str, count: u64) -> Choice {
         let facet = Facet { name: name.to_owned(), value: value.to_owned(), count };

@@ -6,7 +6,7 @@ use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::out::Out;
 use super::settings::Settings;
 use super::shelf;
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::app::folders::Folders;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};

@@ -1,6 +1,8 @@
 //! Articles, facets and quotes as JSON: the field names and their order are an interface.
 
-use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker};
+use crate::annotation::{
+    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker,
+};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Facet, QuoteRow, Stored};
 use crate::text::harmless::is_forbidden;
@@ -277,7 +279,7 @@ impl Formatter for OneLine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Quote;
+    use crate::annotation::Quote;
     use crate::text::Span;
     use chrono::DateTime;
 

@@ -21,7 +21,7 @@ mod shelf;
 mod show;
 mod sources;
 
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use args::{Cli, Command, CommonArgs};
 use clap::{CommandFactory, Parser};
 use error::CliError;

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
 use super::shelf;
-use crate::analysis::{Analysis, Field};
+use crate::annotation::{Analysis, Field};
 use crate::article::{Article, ArticleId};
 use crate::files::Batch;
 use crate::library::{Cancel, Stored};

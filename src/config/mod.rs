@@ -12,7 +12,7 @@ mod tests;
 pub mod theme;
 pub mod write;
 
-pub use crate::analysis::corrections::Fault;
+pub use crate::fault::Fault;
 pub use crate::text::near::nearest;
 use crate::theme::OwnTheme;
 pub use read::OWN;

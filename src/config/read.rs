@@ -2,7 +2,7 @@
 
 use super::settings::{SETTINGS, Setting, Takes, position};
 use super::{Binding, Config, Fault, Origin, Saved, Value};
-use crate::analysis::corrections::{line_of, syntax};
+use crate::fault::{line_of, syntax};
 use crate::text::near::nearest;
 use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};

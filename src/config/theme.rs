@@ -7,7 +7,7 @@
 //! ```
 
 use super::Fault;
-use crate::analysis::corrections::{line_of, syntax};
+use crate::fault::{line_of, syntax};
 use crate::text::near::nearest;
 use crate::theme::{OwnTheme, SLOTS, ThemeName, look_words};
 use toml::de::{DeTable, DeValue};

@@ -1,7 +1,7 @@
-//! What a person has put right: kinds, names that are none, names that are one or two, names of one's own.
+//! What a person has corrected: the kind of a name, names that are not names, names that are one or two, names added.
 //!
-//! In: the text of `names.toml` and an [`Analysis`] with its texts. Out: the analysis as the person wants it.
-//! Pure; applied to what is stored and to what comes. One line of the file is one name:
+//! The text of `names.toml` goes in, the corrections come out, and a correction becomes a line of the file again.
+//! Pure; `analysis::correct` applies them to an analysis. One line of the file is one name:
 //!
 //! ```toml
 //! "Apple" = { is = "org" }                      # another kind
@@ -12,14 +12,12 @@
 //! "Kaldvik" = { is = "place", country = "NO" }
 //! ```
 
-mod apply;
 mod read;
 #[cfg(test)]
 mod tests;
 
-pub use read::{line_of, syntax};
-
-use super::{CountryCode, Kind};
+use crate::annotation::{CountryCode, Kind};
+use crate::fault::Fault;
 use std::fmt;
 
 /// What a name is said to be.
@@ -46,20 +44,6 @@ pub struct Correction {
     pub country: Option<CountryCode>,
     /// The line in the file, from 1.
     pub line: usize,
-}
-
-/// What is wrong in a file that a person writes, of names or of settings, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// From 1.
-    pub line: usize,
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
 }
 
 /// All corrections, in the order of the file.

@@ -1,26 +1,12 @@
 //! The file of corrections: reading it, and changing one line of it.
 
-use super::{Correction, Corrections, Fault, Is};
-use crate::analysis::{CountryCode, Kind};
+use super::{Correction, Corrections, Is};
+use crate::annotation::{CountryCode, Kind};
+use crate::fault::{Fault, line_of, syntax};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 const FORM: &str = "a line is \"Name\" = { … } with is, also, same, apart or country in the braces";
-
-/// The line, from 1, on which byte `at` of the text lies.
-pub fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
-}
-
-/// What is wrong with the form of the file: the errors of a reader that goes on behind them.
-pub fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<Fault> {
-    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
-    let fault = |error: &toml::de::Error| Fault {
-        line: line_of(text, start(error)),
-        message: error.message().to_owned(),
-    };
-    errors.iter().map(fault).collect()
-}
 
 pub fn file(text: &str) -> (Corrections, Vec<Fault>) {
     let line = |at: usize| line_of(text, at);

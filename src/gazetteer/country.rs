@@ -3,54 +3,9 @@
 //! In: a code, a name, a people. Out: the code and the English short name. The table is
 //! `assets/gazetteers/countries.tsv`; where its facts come from is in `assets/NOTICE`.
 
-use super::gazetteer::{self, Facet};
-use serde::{Deserialize, Serialize};
+use super::Facet;
+use crate::annotation::CountryCode;
 use std::sync::OnceLock;
-
-/// An ISO 3166-1 alpha-2 code in capitals, or `XK` for Kosovo.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CountryCode([u8; 2]);
-
-impl CountryCode {
-    /// `None` unless `text` is two capital ASCII letters. Whether the code is assigned is not checked.
-    pub fn new(text: &str) -> Option<CountryCode> {
-        match *text.as_bytes() {
-            [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Some(CountryCode([a, b])),
-            _ => None,
-        }
-    }
-
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("two ASCII capitals, by the constructor")
-    }
-}
-
-impl std::fmt::Display for CountryCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl std::fmt::Debug for CountryCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl TryFrom<String> for CountryCode {
-    type Error = String;
-    fn try_from(text: String) -> Result<CountryCode, String> {
-        CountryCode::new(&text)
-            .ok_or_else(|| format!("'{text}' is no country code: two capital letters are wanted"))
-    }
-}
-
-impl From<CountryCode> for String {
-    fn from(code: CountryCode) -> String {
-        code.as_str().to_owned()
-    }
-}
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +16,7 @@ struct Country {
     name: &'static str,
 }
 
-static TABLE: &str = include_str!("../../../assets/gazetteers/countries.tsv");
+static TABLE: &str = include_str!("../../assets/gazetteers/countries.tsv");
 
 /// All countries, by code.
 fn countries() -> &'static [Country] {
@@ -100,7 +55,7 @@ pub fn find(text: &str) -> Option<CountryCode> {
     {
         return Some(country.code);
     }
-    let entry = gazetteer::find(text)?;
+    let entry = super::find(text)?;
     (entry.is(Facet::Country) || entry.is(Facet::People)).then(|| entry.countries().next()).flatten()
 }
 
@@ -111,7 +66,8 @@ pub(super) fn at(index: u8) -> Option<CountryCode> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CountryCode, all, find, name};
+    use super::{all, find, name};
+    use crate::annotation::CountryCode;
 
     fn check(text: &str, expected: &str) {
         assert_eq!(find(text).map_or(String::from("-"), |code| code.to_string()), expected, "{text}");

@@ -6,6 +6,7 @@
 //! `cargo run --release --features train --bin dateline-train -- gazetteers` and read in place; its sources are
 //! named in `assets/NOTICE`.
 
+pub mod country;
 mod key;
 mod table;
 #[cfg(feature = "train")]
@@ -14,8 +15,7 @@ pub mod write;
 pub use key::Key;
 pub use table::{Damage, check};
 
-use super::CountryCode;
-use super::country;
+use crate::annotation::CountryCode;
 use table::Table;
 
 /// What a name can be. Sets of these are kept as the bits of a number.

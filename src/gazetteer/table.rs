@@ -23,7 +23,7 @@ pub(super) const HAS_ORG: u8 = 1 << 7;
 #[cfg(feature = "train")]
 pub(super) const MOST: usize = 7;
 
-static BYTES: &[u8] = include_bytes!("../../../assets/gazetteers/names.bin");
+static BYTES: &[u8] = include_bytes!("../../assets/gazetteers/names.bin");
 
 /// Why the table cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,10 @@
 //! back (another version, damage) is `None`: the article is analysed again.
 
 use super::sets::{put_varint, take_varint};
-use crate::analysis::country;
-use crate::analysis::{
+use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
+use crate::gazetteer::country;
 use crate::text::Span;
 
 /// Raised when the form below changes.

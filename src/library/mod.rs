@@ -18,7 +18,7 @@ pub mod sources;
 mod store;
 mod temporary;
 
-use crate::analysis::Analysis;
+use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::State;
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};

@@ -4,8 +4,8 @@
 //! is laid over the most frequent names of the result. For both engines. Must not know how sets are kept.
 
 use super::Error;
-use crate::analysis::same::{Apart, Bearer, group};
 use crate::listing::Facet;
+use crate::persons::{Apart, Bearer, group};
 use crate::query::edit::person_value;
 use crate::text::fold;
 use roaring::RoaringBitmap;
@@ -101,7 +101,7 @@ pub fn joined(crowd: &Crowd, result: &dyn Asked, fits: impl Fn(u32) -> bool) -> 
         named.iter().map(|named| Bearer { name: &named.name, articles: named.count, days: (0, 0) }).collect();
     // Days matter to bare names alone, and to what they could be short for.
     let mut sets: BTreeMap<usize, RoaringBitmap> = BTreeMap::new();
-    for place in crate::analysis::same::in_doubt(&bearers) {
+    for place in crate::persons::in_doubt(&bearers) {
         let Some((named, bearer)) = named.get(place).zip(bearers.get_mut(place)) else { continue };
         let set = result.mentioning(named.entity)?;
         bearer.days = result.days(&set)?.unwrap_or_default();

@@ -3,7 +3,7 @@
 //! Over 500 lines because the articles that are made here and both engines serve all of the tests.
 
 use super::*;
-use crate::analysis::{Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
+use crate::annotation::{Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use crate::listing::{Count, Key};
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::text::{Span, fold};
@@ -74,7 +74,7 @@ pub fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, A
 
 fn entity(analysis: &mut Analysis, name: &str, kind: &str) -> EntityIndex {
     let (kind, code) = match kind.split_once('=') {
-        Some((_, code)) => (Kind::Country, crate::analysis::CountryCode::new(code)),
+        Some((_, code)) => (Kind::Country, crate::annotation::CountryCode::new(code)),
         None if kind == "person" => (Kind::Person, None),
         None if kind == "place" => (Kind::Place, None),
         None => (Kind::Org, None),
@@ -431,7 +431,7 @@ impl Naive {
 }
 
 impl Meaning for Naive {
-    fn is_country(&self, name: &str, code: crate::analysis::CountryCode) -> bool {
+    fn is_country(&self, name: &str, code: crate::annotation::CountryCode) -> bool {
         name.eq_ignore_ascii_case(code.as_str())
     }
 

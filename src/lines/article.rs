@@ -1,6 +1,6 @@
 //! An article in words: its text, then who and what is in it, and who said what.
 
-use crate::analysis::{Kind, QuoteKind, Speaker};
+use crate::annotation::{Kind, QuoteKind, Speaker};
 use crate::app::App;
 use crate::app::reader::Shown;
 use crate::highlight::Tag;

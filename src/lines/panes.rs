@@ -2,7 +2,7 @@
 
 use super::article::{article, place};
 use super::{PAGE, Seen, Teller};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::app::facets::{FacetLine, plural};
 use crate::app::view::{Listed, Rows};
 use crate::app::{Action, App, Context, InFilter, Loading};

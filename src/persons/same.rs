@@ -12,9 +12,8 @@
 //! 5. A group is shown under its most frequent name of several words, the fuller one before the shorter, then by the
 //!    alphabet.
 
-use super::corrections::Corrections;
-use super::entity::form::{sound, words};
-use super::entity::person::agree;
+use super::{agree, sound, words};
+use crate::corrections::Corrections;
 use crate::text::fold::fold;
 use std::collections::{HashMap, HashSet};
 
@@ -153,7 +152,7 @@ fn are_near(a: (i32, i32), b: (i32, i32)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Apart, Bearer, group};
-    use crate::analysis::corrections::Corrections;
+    use crate::corrections::Corrections;
     use proptest::prelude::*;
 
     /// Names with their articles, and what each is shown as.

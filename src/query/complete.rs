@@ -2,7 +2,7 @@
 
 use super::lex::{Token, Value, lex};
 use super::parse::FIELDS;
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::listing::FacetKind;
 use crate::text::Span;
 

@@ -3,7 +3,7 @@
 use super::complete::quoted;
 use super::print::field_of;
 use super::{Filter, Names, Query, Term};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
 use std::slice;
 

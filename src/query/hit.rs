@@ -1,7 +1,7 @@
 //! Where in a text the words that were searched for stand.
 
 use super::{Ending, Phrase, Query, Scope, Term};
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::text::{Span, fold};
 
 /// The spans of `text`, which is the `field` of an article, that the words of `query` match: sorted,

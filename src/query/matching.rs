@@ -3,7 +3,7 @@
 
 use super::hit::stands;
 use super::{Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
-use crate::analysis::{
+use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, SALIENT, Speaker,
 };
 use crate::article::Article;

@@ -15,7 +15,7 @@ mod lex;
 mod parse;
 mod print;
 
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::article::ArticleId;
 use crate::text::Span;
 use crate::text::fold;

@@ -4,7 +4,7 @@
 use super::days::Reading;
 use super::lex::{Form, Lexeme, Token, Value, lex};
 use super::{Days, Ending, Filter, Grouping, Hint, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::text::Span;
 use chrono::NaiveDate;
 

@@ -1,7 +1,7 @@
 //! The canonical form of a query. The law: `parse(q.to_string())` gives `q` again, without hints.
 
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Display for Query {

@@ -1,7 +1,7 @@
 use super::complete::completion;
 use super::hit::hits;
 use super::*;
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::listing::FacetKind;
 use chrono::NaiveDate;
 use proptest::prelude::*;

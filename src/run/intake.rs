@@ -5,9 +5,10 @@
 //! is in the library. Knows nothing of the screen.
 
 use super::rules::{Rules, Version};
-use crate::analysis::corrections::Corrections;
-use crate::analysis::{self, Analysis};
+use crate::analysis;
+use crate::annotation::Analysis;
 use crate::article::Article;
+use crate::corrections::Corrections;
 use crate::files;
 use crate::formats::{State, Warning};
 use crate::library::{Added, Error, Library, Recognition};
@@ -298,7 +299,7 @@ fn processors() -> usize {
 /// the reader down.
 fn analyse_each(articles: &[Article], corrections: &Corrections) -> Vec<Analysis> {
     let analyse = |Article { title, body, .. }: &Article| {
-        let work = || corrections.apply(title, body, analysis::analyze(title, body));
+        let work = || analysis::correct(corrections, title, body, analysis::analyze(title, body));
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
     };
     articles.iter().map(analyse).collect()

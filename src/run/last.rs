@@ -1,6 +1,6 @@
 //! Where the reader was left, as the library keeps it: a line a thing, a word and its value.
 
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::app::Whereabouts;
 use crate::app::view::Listed;
 use crate::article::ArticleId;

@@ -5,9 +5,9 @@
 //! of the screen.
 
 use super::intake::{self, Depth};
-use crate::analysis::corrections::{Correction, Corrections};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
+use crate::corrections::{Correction, Corrections};
 use crate::library::{Cancel, Error, Library};
 use crate::names::{self, NamesError};
 use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Term};
@@ -192,9 +192,9 @@ fn changed_forms(old: &Corrections, new: &Corrections) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::corrections::Is;
-    use crate::analysis::{Analysis, Kind};
+    use crate::annotation::{Analysis, Kind};
     use crate::capacity::Capacity;
+    use crate::corrections::Is;
     use crate::formats::edition;
     use crate::listing::Window;
 

@@ -5,9 +5,10 @@
 //! that nothing between the text and the answer is left out.
 
 use super::rebuilt::{Gold, Rebuilt, documents};
+use crate::analysis::analyze;
 use crate::analysis::sentence::sentences;
 use crate::analysis::token::tokens;
-use crate::analysis::{Analysis, Kind, analyze};
+use crate::annotation::{Analysis, Kind};
 use crate::text::Span;
 use std::collections::HashSet;
 use std::fmt::Write as _;

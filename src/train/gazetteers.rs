@@ -4,9 +4,9 @@
 //! Later lists add to what earlier ones say of a name. A name in lists of several countries keeps them all; which
 //! one is meant where an article does not tell is in `doubles.tsv`.
 
-use crate::analysis::country;
-use crate::analysis::gazetteer::write::{self, Name};
-use crate::analysis::gazetteer::{Facet, OrgId};
+use crate::gazetteer::country;
+use crate::gazetteer::write::{self, Name};
+use crate::gazetteer::{Facet, OrgId};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};

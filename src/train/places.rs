@@ -5,7 +5,8 @@
 //! pairs of a story and a country. Most stories are of American companies, so that a second line leaves the United
 //! States out.
 
-use crate::analysis::{CountryCode, analyze, country};
+use crate::analysis::{analyze, country};
+use crate::annotation::CountryCode;
 use crate::formats::{self, Origin};
 use chrono::DateTime;
 use std::collections::{BTreeSet, HashMap};

@@ -5,7 +5,8 @@
 //! words how many are found, of those with a named source how often that is the speaker, and of the plain reports by
 //! a verb of saying how many are found as an indirect quote that shares half.
 
-use crate::analysis::{Analysis, Quote, QuoteKind, Speaker, analyze};
+use crate::analysis::analyze;
+use crate::annotation::{Analysis, Quote, QuoteKind, Speaker};
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::fs;

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::view::{Listed, Rows};
 use crate::highlight::{Layer, Mark, Tag, Tags, flatten};

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::reader::{Shown, TextLine, link_prefix};
 use crate::highlight::flatten;

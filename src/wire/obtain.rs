@@ -3,7 +3,7 @@
 use super::command;
 use super::manners::Host;
 use super::roster::Listed;
-use crate::analysis::ENGINE_VERSION;
+use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::config::sources::{Place, Secret};
 use crate::fetch::{Credentials, FetchError, Fetcher, Limits, Request};

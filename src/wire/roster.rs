@@ -1,6 +1,6 @@
 //! All sources: those that the library keeps, with what the config file says of them laid over.
 
-use crate::analysis::Analysis;
+use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::config::sources::{Place, SourceSetting};
 use crate::library::sources::{FullText, Source, SourceId, Wishes};

@@ -5,7 +5,7 @@ use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::round::Arrival;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
-use crate::analysis::Analysis;
+use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::fetch::FetchError;
 use crate::formats::Warning;

@@ -1,6 +1,6 @@
 //! Made articles, told apart by their numbers, for the tests of the library.
 
-use dateline::analysis::Analysis;
+use dateline::annotation::Analysis;
 use dateline::article::Article;
 
 /// The article of this number, a second later than the one before it; nothing is known of it.

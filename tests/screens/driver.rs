@@ -2,7 +2,7 @@
 //! come at once and in order, and time passes when [`Driver::rest`] says so.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use dateline::analysis::{
+use dateline::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
 use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Question, Setup, Size};

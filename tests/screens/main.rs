@@ -12,7 +12,7 @@ mod overlays;
 mod reading;
 mod streaming;
 
-use dateline::analysis::Analysis;
+use dateline::annotation::Analysis;
 use dateline::article::Article;
 use driver::article;
 

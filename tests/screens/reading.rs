@@ -107,12 +107,12 @@ fn a_name_in_a_quote_tells_both() {
         article("2024-03-01", "Wire", "T", "[Ada Obi|person] wrote: <Ada Obi: Ask Lars Vik now>.");
     let at = article.body.find("Lars Vik").expect("a name");
     let span = dateline::text::Span::new(at, at + 8);
-    let entity = dateline::analysis::EntityIndex(analysis.entities.len() as u32);
+    let entity = dateline::annotation::EntityIndex(analysis.entities.len() as u32);
     analysis
         .entities
-        .push(dateline::analysis::Entity { name: "Lars Vik".to_owned(), ..analysis.entities[0].clone() });
-    analysis.mentions.push(dateline::analysis::Mention {
-        field: dateline::analysis::Field::Body,
+        .push(dateline::annotation::Entity { name: "Lars Vik".to_owned(), ..analysis.entities[0].clone() });
+    analysis.mentions.push(dateline::annotation::Mention {
+        field: dateline::annotation::Field::Body,
         span,
         entity,
     });

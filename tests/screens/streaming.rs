@@ -5,7 +5,7 @@ use crate::edition;
 use dateline::app::Loading;
 use dateline::library::Library;
 
-fn newer(count: u32) -> Vec<(dateline::article::Article, dateline::analysis::Analysis)> {
+fn newer(count: u32) -> Vec<(dateline::article::Article, dateline::annotation::Analysis)> {
     (1..=count)
         .map(|at| {
             article(

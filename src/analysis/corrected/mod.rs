@@ -1,8 +1,8 @@
-//! Lays corrections over an analysis.
+//! An analysis as the person wants it: their corrections applied to what the engine found.
 
-use super::{Correction, Corrections, Is};
-use crate::analysis::entity::weigh;
-use crate::analysis::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
+use super::entity::weigh;
+use crate::annotation::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
+use crate::corrections::{Correction, Corrections, Is};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -23,29 +23,27 @@ struct Claim {
     country: Option<CountryCode>,
 }
 
-impl Corrections {
-    /// `analysis`, made of `title` and `body`, as the person wants it. The invariants of [`Analysis`] hold of
-    /// the result; an analysis that no correction touches comes back as it was.
-    pub fn apply(&self, title: &str, body: &str, analysis: Analysis) -> Analysis {
-        let said = |name: &str| title.contains(name) || body.contains(name);
-        let list: Vec<&Correction> = self
-            .list
-            .iter()
-            .filter(|correction| said(&correction.name) || correction.also.iter().any(|name| said(name)))
-            .collect();
-        if list.is_empty() {
-            return analysis;
-        }
-        let texts = Texts { title, body };
-        let mut claims = texts.claims(&analysis);
-        for correction in &list {
-            texts.kinds(correction, &mut claims);
-        }
-        for correction in &list {
-            texts.identities(correction, &mut claims);
-        }
-        rebuild(&texts, claims, analysis)
+/// `analysis`, made of `title` and `body`, with the person's corrections applied. The invariants of [`Analysis`] hold for
+/// the result. An analysis that no correction touches is returned unchanged.
+pub fn correct(corrections: &Corrections, title: &str, body: &str, analysis: Analysis) -> Analysis {
+    let said = |name: &str| title.contains(name) || body.contains(name);
+    let list: Vec<&Correction> = corrections
+        .list()
+        .iter()
+        .filter(|correction| said(&correction.name) || correction.also.iter().any(|name| said(name)))
+        .collect();
+    if list.is_empty() {
+        return analysis;
     }
+    let texts = Texts { title, body };
+    let mut claims = texts.claims(&analysis);
+    for correction in &list {
+        texts.kinds(correction, &mut claims);
+    }
+    for correction in &list {
+        texts.identities(correction, &mut claims);
+    }
+    rebuild(&texts, claims, analysis)
 }
 
 struct Texts<'a> {
@@ -196,3 +194,6 @@ fn entity(claim: &Claim, old: &Analysis) -> Entity {
         salience: 0.0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,19 +4,20 @@
 //! that point to them. Persons are joined by [`person`], organisations by [`org`]; countries are their codes, places
 //! get the country that they lie in by [`place`]. Must not know how names were found.
 
-pub(super) mod form;
 mod org;
-pub(super) mod person;
+mod person;
 mod place;
 mod salience;
 
 use super::mention::{Name, Text};
-use super::{CountryCode, Entity, EntityIndex, Kind, Mention, country};
+use crate::annotation::{CountryCode, Entity, EntityIndex, Kind, Mention};
+use crate::gazetteer::country;
+use crate::persons::{shouts, spoken};
 use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
 
-pub use salience::{SALIENT, weigh};
+pub use salience::weigh;
 
 /// A name with the text that it stands in.
 #[derive(Clone, Debug)]
@@ -71,23 +72,23 @@ pub fn resolve(title: (&Text<'_>, &[Name]), body: (&Text<'_>, &[Name])) -> (Vec<
         };
         let entity = *known.entry(identity.clone()).or_insert_with(|| {
             let name = match &identity {
-                Identity::Person(group) => form::spoken(&people.names[*group]),
+                Identity::Person(group) => spoken(&people.names[*group]),
                 Identity::Org(group) => orgs.names[*group].clone(),
                 Identity::Country(code) => country::name(*code).to_owned(),
-                Identity::Place(_) => form::spoken(item.surface),
+                Identity::Place(_) => spoken(item.surface),
             };
             entities.push(entity(item.kind, name, code));
             let index = EntityIndex((entities.len() - 1) as u32);
-            if form::shouts(item.surface) {
+            if shouts(item.surface) {
                 loud.insert(index);
             }
             index
         });
         let entry = &mut entities[entity.0 as usize];
         // Accents make a form longer in bytes; what was only seen in capitals gives way to any other.
-        let quieter = !form::shouts(item.surface) && loud.remove(&entity);
+        let quieter = !shouts(item.surface) && loud.remove(&entity);
         if item.kind == Kind::Place && (quieter || item.surface.len() > entry.name.len()) {
-            entry.name = form::spoken(item.surface);
+            entry.name = spoken(item.surface);
         }
         mentions.push(Mention { field: item.text.field, span: item.text.span(&item.tokens), entity });
     }

@@ -7,9 +7,9 @@
 
 use super::Item;
 use super::person::Groups;
-use crate::analysis::Kind;
-use crate::analysis::gazetteer::{self, OrgId};
 use crate::analysis::mention::words::ends_org;
+use crate::annotation::Kind;
+use crate::gazetteer::{self, OrgId};
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
 

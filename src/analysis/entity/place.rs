@@ -5,9 +5,9 @@
 //! `Lincoln` beside `Yorkshire` lies in Britain. `London, Ontario` is settled by what follows its comma.
 
 use super::Item;
-use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::mention::words::country_of_abbreviation;
-use crate::analysis::{CountryCode, Kind};
+use crate::annotation::{CountryCode, Kind};
+use crate::gazetteer::{self, Entry, Facet};
 use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeMap;

@@ -7,14 +7,11 @@
 //! in it is what the story is about. `dateline-train eval-places` prints how well they agree. The other weights were
 //! set by hand.
 
-use crate::analysis::{Analysis, CountryCode, Entity, Field, Kind, Speaker};
+use crate::annotation::{Analysis, CountryCode, Entity, Field, Kind, Speaker};
 use crate::article::Dateline;
 
 /// The lead: this many bytes of the body.
 const LEAD: u32 = 300;
-
-/// From here on an article is about an entity.
-pub const SALIENT: f32 = 0.5;
 
 /// Sets the salience of every entity.
 pub fn weigh(analysis: &mut Analysis, body: &str) {

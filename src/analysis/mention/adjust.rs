@@ -13,10 +13,10 @@ use super::words::{
     is_state_abbreviation, is_storm,
 };
 use super::{Name, Text};
-use crate::analysis::Kind;
-use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::tagger::{self, NameKind};
 use crate::analysis::token::{Class, Token};
+use crate::annotation::Kind;
+use crate::gazetteer::{self, Entry, Facet};
 use std::ops::Range;
 
 /// Applies the dictionary to the names that were found.

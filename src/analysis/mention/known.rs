@@ -4,8 +4,8 @@
 //! (`Turkey`, `Reading`) is for the layers above.
 
 use super::Text;
-use crate::analysis::gazetteer::{self, Entry, Facet, Key};
 use crate::analysis::token::{Class, Token};
+use crate::gazetteer::{self, Entry, Facet, Key};
 use std::ops::Range;
 
 /// The longest name in the gazetteer has fewer words and marks than this.
@@ -109,7 +109,7 @@ fn fits(text: &Text<'_>, tokens: Range<usize>, entry: Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Text, find};
-    use crate::analysis::Field;
+    use crate::annotation::Field;
 
     fn check(text: &str, expected: &[&str]) {
         let text = Text::read(Field::Body, text);

@@ -4,8 +4,8 @@
 //! follows it decides for each of its members.
 
 use super::Text;
-use crate::analysis::gazetteer::{self, Facet};
 use crate::analysis::token::Class;
+use crate::gazetteer::{self, Facet};
 use std::ops::Range;
 
 /// Tokens that a list of languages is followed over, at either side.
@@ -105,8 +105,8 @@ fn is_adjective(text: &Text<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_meant;
-    use crate::analysis::Field;
     use crate::analysis::mention::Text;
+    use crate::annotation::Field;
 
     fn check(text: &str, word: &str, expected: bool) {
         let text = Text::read(Field::Body, text);

@@ -13,7 +13,7 @@ pub mod words;
 
 use super::sentence::sentences;
 use super::token::{Token, tokens};
-use super::{Field, Kind};
+use crate::annotation::{Field, Kind};
 use crate::text::Span;
 use std::ops::Range;
 

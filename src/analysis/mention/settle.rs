@@ -5,10 +5,10 @@
 
 use super::words::{ends_org, is_form_of_address, is_portfolio};
 use super::{Name, Names, Text};
-use crate::analysis::Kind;
-use crate::analysis::gazetteer::{self, Entry, Facet};
 use crate::analysis::token::Class;
+use crate::annotation::Kind;
 use crate::article::Dateline;
+use crate::gazetteer::{self, Entry, Facet};
 use foldhash::{HashSet, HashSetExt};
 
 /// What the article says of its persons and of the two Koreas.

@@ -17,7 +17,7 @@ mod turns;
 mod units;
 
 use super::token::Token;
-use super::{self as analysis, Entity, EntityIndex, Field, Mention, Quote, QuoteKind, Speaker};
+use crate::annotation::{self, Entity, EntityIndex, Field, Mention, Quote, QuoteKind, Speaker};
 use crate::text::Span;
 use attribution::{Claim, Form, Style};
 use phrase::Reader;
@@ -83,7 +83,7 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
 fn is_byline(title: &str, said: Span, speaker: Option<&Entity>) -> bool {
     let before = title.get(..said.start as usize).unwrap_or_default();
     speaker.is_some_and(|entity| {
-        entity.kind == analysis::Kind::Person && before.trim_end() == format!("{}:", entity.name)
+        entity.kind == annotation::Kind::Person && before.trim_end() == format!("{}:", entity.name)
     })
 }
 

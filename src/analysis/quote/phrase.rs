@@ -6,7 +6,8 @@
 
 use super::lexicon::Traits;
 use super::units::{Case, Kind, Row, Unit};
-use crate::analysis::{self, Entity, Mention};
+use crate::annotation;
+use crate::annotation::{Entity, Mention};
 use std::ops::Range;
 
 /// Longest phrase looked at, in units: what is longer is no speaker.
@@ -60,14 +61,14 @@ impl<'a> Reader<'a> {
         words.iter().any(|known| known.eq_ignore_ascii_case(word))
     }
 
-    pub fn entity_kind(&self, mention: usize) -> Option<analysis::Kind> {
+    pub fn entity_kind(&self, mention: usize) -> Option<annotation::Kind> {
         let mention = self.mentions.get(mention)?;
         self.entities.get(mention.entity.0 as usize).map(|entity| entity.kind)
     }
 
     pub fn person_at(&self, unit: usize) -> Option<usize> {
         let mention = self.unit(unit)?.name()?;
-        (self.entity_kind(mention) == Some(analysis::Kind::Person)).then_some(mention)
+        (self.entity_kind(mention) == Some(annotation::Kind::Person)).then_some(mention)
     }
 
     /// The phrase whose last unit is the one before `end`, within `lowest..end`.

@@ -1,6 +1,7 @@
 //! The finder as a whole, through [`analyze`]: each line a text with its quotes marked.
 
-use crate::analysis::{Analysis, Field, QuoteKind, Speaker, analyze};
+use crate::analysis::analyze;
+use crate::annotation::{Analysis, Field, QuoteKind, Speaker};
 use proptest::prelude::*;
 
 /// Shows the body's quotes: `⟦"…"|Name⟧` direct, `⟨…|Name⟩` indirect, `?` before a description.

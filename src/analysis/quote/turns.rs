@@ -10,7 +10,7 @@ use super::marks::{Ending, Piece};
 use super::phrase::{Head, Reader};
 use super::speaker::Who;
 use super::units::{self, Case, Kind, Place, Unit};
-use crate::analysis;
+use crate::annotation;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -232,7 +232,7 @@ impl Assigner<'_> {
     fn is_persons(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
             Head::Pronoun(unit) => self.reader.is(unit, Traits::MALE.or(Traits::FEMALE)),
-            Head::Name(mention) => self.reader.entity_kind(mention) == Some(analysis::Kind::Person),
+            Head::Name(mention) => self.reader.entity_kind(mention) == Some(annotation::Kind::Person),
             _ => false,
         })
     }
@@ -337,7 +337,7 @@ impl Assigner<'_> {
                 || before.contains(", ") && before.len() - before.rfind(", ").unwrap_or(0) < 8;
             opens && after.starts_with(['?', ',', '!', '.'])
         };
-        name.kind == analysis::Kind::Person
+        name.kind == annotation::Kind::Person
             && surname.len() > 2
             && inner.len() < 400
             && inner.match_indices(surname).take(4).any(|(at, _)| vocative(at))

@@ -7,7 +7,7 @@
 use super::Passage;
 use super::lexicon::{self, Traits};
 use super::marks::Piece;
-use crate::analysis::Mention;
+use crate::annotation::Mention;
 use crate::text::Span;
 use std::ops::Range;
 

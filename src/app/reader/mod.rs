@@ -14,7 +14,7 @@ use crate::listing::{Stored, TextOf};
 use crate::query::{Query, hit};
 use crate::text::Span;
 
-use crate::analysis::Field;
+use crate::annotation::Field;
 use chrono::Timelike;
 
 /// What the reader shows.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::analysis::{Analysis, Entity, EntityIndex, Kind, Mention};
+use crate::annotation::{Analysis, Entity, EntityIndex, Kind, Mention};
 use crate::article::Article;
 use crate::listing::TextOf;
 use chrono::DateTime;

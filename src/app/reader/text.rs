@@ -1,6 +1,6 @@
 //! An article as lines: title, byline, body, address.
 
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::article::Article;
 use crate::text::Span;
 use crate::text::{clean_url, wrap};

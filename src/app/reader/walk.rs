@@ -1,7 +1,7 @@
 //! Walking through the names, quotes and hits of an article.
 
 use super::Shown;
-use crate::analysis::{Entity, EntityIndex, Field, Kind, Quote, Speaker};
+use crate::annotation::{Entity, EntityIndex, Field, Kind, Quote, Speaker};
 use crate::highlight::{Tag, Tags};
 use crate::text::Span;
 

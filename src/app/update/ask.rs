@@ -5,7 +5,7 @@ use super::super::message::{Effect, Lane, Question, Ticket};
 use super::super::view::{self, Listed};
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
-use crate::analysis::Field;
+use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{FacetKind, Key, Marking, Page, Stored, Window};
 use crate::query::Query;

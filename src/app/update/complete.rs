@@ -4,7 +4,7 @@ use super::super::App;
 use super::super::folders::Folder;
 use super::super::message::{Lane, Question};
 use super::super::over::{Offer, Over, Prompt, PromptPurpose};
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Query;
 use crate::query::complete::{Wanted, completion, fields, quoted};

@@ -6,7 +6,7 @@ use super::super::layout::Arrangement;
 use super::super::list::Land;
 use super::super::view::{Listed, Rows};
 use super::super::{App, InFilter};
-use crate::analysis::Entity;
+use crate::annotation::Entity;
 use crate::listing::FacetKind;
 use crate::query::edit::facet_term;
 use crate::query::{Days, Filter, Mark, Query, Term};

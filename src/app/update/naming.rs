@@ -7,8 +7,8 @@ use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose, Verdict};
 use super::super::view;
 use super::mark::Step;
-use crate::analysis::Kind;
-use crate::analysis::corrections::{Correction, Is};
+use crate::annotation::Kind;
+use crate::corrections::{Correction, Is};
 use crate::listing::FacetKind;
 use crate::query::edit::shown;
 

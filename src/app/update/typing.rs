@@ -10,7 +10,7 @@ use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::sheet::Typing;
 use super::super::view;
-use crate::analysis::Kind;
+use crate::annotation::Kind;
 use crate::listing::FacetKind;
 use crate::query::days::Reading;
 use crate::query::{Days, Filter, Query, Sort, Term};

@@ -18,8 +18,8 @@ impl App {
 
     pub(super) fn change_view(&mut self, action: Action) {
         let kind = |action| match action {
-            Action::ViewPeople => Some(FacetKind::Entity(crate::analysis::Kind::Person)),
-            Action::ViewCountries => Some(FacetKind::Entity(crate::analysis::Kind::Country)),
+            Action::ViewPeople => Some(FacetKind::Entity(crate::annotation::Kind::Person)),
+            Action::ViewCountries => Some(FacetKind::Entity(crate::annotation::Kind::Country)),
             _ => None,
         };
         let listed = match action {

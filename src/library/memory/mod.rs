@@ -9,10 +9,10 @@ mod words;
 use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
 use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target, people};
-use crate::analysis::same::Apart;
-use crate::analysis::{Analysis, CountryCode, Field, Kind, Speaker};
+use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
+use crate::persons::Apart;
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Sort, Term};
 use crate::text::fold;
@@ -447,7 +447,7 @@ impl Shelf {
                 continue;
             }
             let entity =
-                |index: crate::analysis::EntityIndex| candidate.analysis.entities.get(index.0 as usize);
+                |index: crate::annotation::EntityIndex| candidate.analysis.entities.get(index.0 as usize);
             rows.push(QuoteRow {
                 key: Key { published: candidate.article.published, id: id_of(number) },
                 source: candidate.article.source.clone(),

@@ -1,8 +1,8 @@
 //! The names of the articles: entities across articles, who speaks, who is salient, and what a
 //! name that is asked for means.
 
-use crate::analysis::country;
-use crate::analysis::{Analysis, CountryCode, Entity, Kind, SALIENT, Speaker};
+use crate::annotation::{Analysis, CountryCode, Entity, Kind, SALIENT, Speaker};
+use crate::gazetteer::country;
 use crate::query::Names;
 use crate::text::fold;
 use roaring::RoaringBitmap;
@@ -54,8 +54,8 @@ impl NameIndex {
         let numbers: Vec<Number> = analysis.entities.iter().map(|entity| self.number(entity)).collect();
         for mention in &analysis.mentions {
             let text = match mention.field {
-                crate::analysis::Field::Title => title,
-                crate::analysis::Field::Body => body,
+                crate::annotation::Field::Title => title,
+                crate::annotation::Field::Body => body,
             };
             if let (Some(entity), Some(form)) =
                 (numbers.get(mention.entity.0 as usize), mention.span.get(text))

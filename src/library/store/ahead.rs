@@ -4,13 +4,13 @@
 //! They hold for one version of the articles, and for the program that counted them: another may join people
 //! otherwise. What is not there, of another version or damaged is `None`, and is counted.
 
-use crate::analysis::ENGINE_VERSION;
-use crate::analysis::corrections::Corrections;
-use crate::analysis::same::Apart;
+use crate::annotation::ENGINE_VERSION;
+use crate::corrections::Corrections;
 use crate::library::Error;
 use crate::library::codec::{put_text, take_text};
 use crate::library::sets::{put_varint, take_varint};
 use crate::listing::{Facet, Facets};
+use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use super::index;
 use super::names::{Sort, meant};
 use super::pack::Unpacker;
 use super::write::meta;
-use crate::analysis::{CountryCode, Kind};
+use crate::annotation::{CountryCode, Kind};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
 use crate::library::segment::key;

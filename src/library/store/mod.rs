@@ -27,7 +27,7 @@ mod write;
 use super::identity::{Hash, Identity};
 use super::temporary::Folder;
 use super::{Added, Cancel, Error, Marked, Marking, QuoteRow, Recognition, Stored, Target};
-use crate::analysis::Analysis;
+use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::State;
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Window};
@@ -161,7 +161,7 @@ impl Store {
                 statement.exists((
                     identity.bytes(),
                     Hash::of_article(article).bytes(),
-                    crate::analysis::ENGINE_VERSION,
+                    crate::annotation::ENGINE_VERSION,
                 ))
             };
             Ok(articles.iter().map(&mut there).collect::<Result<_, _>>()?)

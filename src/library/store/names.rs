@@ -3,8 +3,8 @@
 //! An entity's number says its sort in the lowest three bits ([`Sort`]); sources are entities too,
 //! so that one pass counts all facets.
 
-use crate::analysis::country;
-use crate::analysis::{CountryCode, Entity, Kind};
+use crate::annotation::{CountryCode, Entity, Kind};
+use crate::gazetteer::country;
 use crate::library::Error;
 use crate::text::fold;
 use foldhash::fast::RandomState;

@@ -3,7 +3,7 @@
 use super::find::{Find, Head};
 use super::pack::{PACKED, Unpacker};
 use super::{marks, texts};
-use crate::analysis::{Analysis, ENGINE_VERSION, Field, Speaker};
+use crate::annotation::{Analysis, ENGINE_VERSION, Field, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::answer::{Answer, answer};
 use crate::library::segment::key;
@@ -451,7 +451,7 @@ impl Find<'_> {
                 break;
             }
             if let Some(stored) = self.load(self.id_of(number)?)? {
-                let fits = |candidate: &Candidate<'_>, quote: &crate::analysis::Quote| {
+                let fits = |candidate: &Candidate<'_>, quote: &crate::annotation::Quote| {
                     wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))
                 };
                 rows.extend(quote_rows(&stored, fits));
@@ -465,12 +465,12 @@ impl Find<'_> {
 /// The quotes of one article that fit.
 pub fn quote_rows(
     stored: &Stored,
-    fits: impl Fn(&Candidate<'_>, &crate::analysis::Quote) -> bool,
+    fits: impl Fn(&Candidate<'_>, &crate::annotation::Quote) -> bool,
 ) -> Vec<QuoteRow> {
     let candidate = candidate(stored);
     let Stored { article, analysis, .. } = stored;
     let quotes = analysis.quotes.iter().filter(|quote| fits(&candidate, quote));
-    let row = |quote: &crate::analysis::Quote| {
+    let row = |quote: &crate::annotation::Quote| {
         let field = if quote.field == Field::Title { &article.title } else { &article.body };
         Some(QuoteRow {
             key: stored.key(),

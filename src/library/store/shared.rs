@@ -111,7 +111,7 @@ fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error
 #[cfg(test)]
 mod tests {
     use super::super::super::{Cancel, Library, Marking, Query, Target};
-    use crate::analysis::Analysis;
+    use crate::annotation::Analysis;
     use crate::article::{Article, ArticleId};
     use crate::listing::Window;
     use chrono::NaiveDate;

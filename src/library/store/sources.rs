@@ -1,7 +1,7 @@
 //! The sources of the library, as rows: who fetches which, and what came of it.
 
 use super::{Store, folders, lock, marks, write};
-use crate::analysis::ENGINE_VERSION;
+use crate::annotation::ENGINE_VERSION;
 use crate::article::{Article, ArticleId};
 use crate::formats::feed::Marks;
 use crate::library::Error;

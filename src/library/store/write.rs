@@ -7,7 +7,7 @@ use super::index;
 use super::names::Seen;
 use super::pack::{self, Packer, Packing, Part, Unpacker};
 use super::texts;
-use crate::analysis::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
+use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::blocks::Builder;
 use crate::library::identity::{Hash, Identity};

@@ -7,7 +7,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let text = dateline::text::clean_body(text);
     let (title, body) = text.split_once('\n').unwrap_or(("", &text));
     let analysis = dateline::analysis::analyze(title, body);
-    let field = |field| if field == dateline::analysis::Field::Title { title } else { body };
+    let field = |field| if field == dateline::annotation::Field::Title { title } else { body };
     for mention in &analysis.mentions {
         assert!(mention.span.get(field(mention.field)).is_some());
     }

@@ -4,7 +4,7 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let (corrections, _) = dateline::analysis::corrections::Corrections::read(text);
+    let (corrections, _) = dateline::corrections::Corrections::read(text);
     let (title, body) = ("Ana Petrova in Visby", "The mayor, Ana Petrova, said Visby was safe.");
-    corrections.apply(title, body, dateline::analysis::analyze(title, body));
+    dateline::analysis::correct(&corrections, title, body, dateline::analysis::analyze(title, body));
 });

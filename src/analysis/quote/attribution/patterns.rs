@@ -4,10 +4,10 @@
 //! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for.
 
 use super::{Announced, Claim, Finder, Form, Right, Style};
-use crate::analysis;
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Place, Unit};
+use crate::annotation;
 use std::ops::Range;
 
 impl Finder<'_, '_> {
@@ -345,7 +345,7 @@ impl Finder<'_, '_> {
             self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
         let Some(phrase) = speaker.as_ref().filter(|_| !claimed && !negated) else { return };
         let speaks = match phrase.head {
-            Head::Name(mention) => reader.entity_kind(mention) == Some(analysis::Kind::Person),
+            Head::Name(mention) => reader.entity_kind(mention) == Some(annotation::Kind::Person),
             Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
             Head::Noun(noun) => reader.is(noun, Traits::ROLE),
             Head::Several => false,
@@ -482,7 +482,7 @@ impl Finder<'_, '_> {
             } else if self.style == Style::Prose && index > self.start {
                 let speaker = self.last_speaker.clone().or_else(|| self.clause_subject(index));
                 let speaker = speaker.filter(|phrase| match phrase.head {
-                    Head::Name(mention) => reader.entity_kind(mention) == Some(analysis::Kind::Person),
+                    Head::Name(mention) => reader.entity_kind(mention) == Some(annotation::Kind::Person),
                     Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
                     Head::Noun(noun) => reader.is(noun, Traits::ROLE),
                     Head::Several => false,
@@ -552,7 +552,7 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn name_speaks(&self, phrase: &Phrase) -> bool {
-        matches!(phrase.head, Head::Name(mention) if self.reader.entity_kind(mention) == Some(analysis::Kind::Person))
+        matches!(phrase.head, Head::Name(mention) if self.reader.entity_kind(mention) == Some(annotation::Kind::Person))
     }
 
     /// A few words that name who speaks: a person, a body, a role, a report.
@@ -564,7 +564,10 @@ impl Finder<'_, '_> {
         let whole = phrase.units == *range;
         let speaks = match phrase.head {
             Head::Name(mention) => {
-                matches!(self.reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org))
+                matches!(
+                    self.reader.entity_kind(mention),
+                    Some(annotation::Kind::Person | annotation::Kind::Org)
+                )
             }
             Head::Noun(noun) if self.reader.is(noun, Traits::UTTERANCE) => self.reader.word_is(
                 noun,

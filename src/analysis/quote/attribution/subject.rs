@@ -3,10 +3,10 @@
 //! In: a verb and its sentence. Out: the phrase that speaks. Must not know what was said.
 
 use super::{Finder, Style};
-use crate::analysis;
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Unit};
+use crate::annotation;
 use std::ops::Range;
 
 impl Finder<'_, '_> {
@@ -61,7 +61,7 @@ impl Finder<'_, '_> {
             let said = self.has_finite(content.clone())
                 || content.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))));
             let ends = end >= self.end
-                || matches!(phrase.head, Head::Name(mention) if reader.entity_kind(mention) == Some(analysis::Kind::Person));
+                || matches!(phrase.head, Head::Name(mention) if reader.entity_kind(mention) == Some(annotation::Kind::Person));
             if !said || !ends && self.parenthetical(cue - 1).is_some() {
                 return None;
             }
@@ -97,7 +97,7 @@ impl Finder<'_, '_> {
             return phrase;
         };
         let speaks =
-            matches!(reader.entity_kind(mention), Some(analysis::Kind::Person | analysis::Kind::Org));
+            matches!(reader.entity_kind(mention), Some(annotation::Kind::Person | annotation::Kind::Org));
         // `the owner, Norrlinje of Gothenburg, said`
         let within = |index: usize| {
             let of_name =

@@ -7,7 +7,8 @@ use super::{Cast, Named, Place, Position, REACH, Role, Who};
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Case, Kind};
-use crate::analysis::{self, EntityIndex};
+use crate::annotation;
+use crate::annotation::EntityIndex;
 
 /// What sort of body a noun means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ impl Cast<'_> {
                 .iter()
                 .rev()
                 .take(REACH)
-                .filter(|named| self.kind(named.entity) == Some(analysis::Kind::Org))
+                .filter(|named| self.kind(named.entity) == Some(annotation::Kind::Org))
         };
         let modifiers = phrase.units.start..noun;
         let bears =
@@ -210,7 +211,7 @@ impl Cast<'_> {
         let of_role =
             self.roles.partition_point(|role| place == Place::Title || role.unit < phrase.units.start);
         let described = |role: &&Role| {
-            self.kind(role.entity) == Some(analysis::Kind::Org)
+            self.kind(role.entity) == Some(annotation::Kind::Org)
                 && role.word.get(self.text).is_some_and(|known| known.eq_ignore_ascii_case(word))
         };
         if let Some(role) = self.roles[..of_role].iter().rev().take(REACH).find(described) {
@@ -229,7 +230,7 @@ impl Cast<'_> {
         named: impl Iterator<Item = &'n Named>,
     ) -> Option<EntityIndex> {
         let last = self.spoken.iter().rev().take(3).find_map(|spoke| match spoke.who {
-            Who::Entity(entity) if self.kind(entity) == Some(analysis::Kind::Org) => Some(entity),
+            Who::Entity(entity) if self.kind(entity) == Some(annotation::Kind::Org) => Some(entity),
             _ => None,
         });
         let mut best: Option<(f32, EntityIndex)> = None;

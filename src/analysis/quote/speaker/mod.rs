@@ -15,7 +15,8 @@ use super::gender::{self, Gender};
 use super::lexicon::Traits;
 use super::phrase::{Head, Phrase, Reader};
 use super::units::{self, Kind, Row};
-use crate::analysis::{self, Entity, EntityIndex, Mention};
+use crate::annotation;
+use crate::annotation::{Entity, EntityIndex, Mention};
 use crate::text::Span;
 
 /// Who speaks, before it is written out.
@@ -121,7 +122,7 @@ impl<'a> Cast<'a> {
                 .entities
                 .iter()
                 .map(|entity| match entity.kind {
-                    analysis::Kind::Person => gender::of_name(&entity.name),
+                    annotation::Kind::Person => gender::of_name(&entity.name),
                     _ => Gender::Unknown,
                 })
                 .collect(),
@@ -134,7 +135,8 @@ impl<'a> Cast<'a> {
             titled: vec![false; reader.entities.len()],
             paragraphs: paragraphs(reader.row),
         };
-        for mention in reader.mentions.iter().take_while(|mention| mention.field == analysis::Field::Title) {
+        for mention in reader.mentions.iter().take_while(|mention| mention.field == annotation::Field::Title)
+        {
             if let Some(titled) = cast.titled.get_mut(mention.entity.0 as usize) {
                 *titled = true;
             }
@@ -160,7 +162,7 @@ impl<'a> Cast<'a> {
     fn name(&self, reader: Reader<'_>, phrase: &Phrase, mention: usize, place: Place) -> Option<Who> {
         let entity = reader.mentions.get(mention)?.entity;
         let last = phrase.units.end.checked_sub(1)?;
-        let demonym = self.kind(entity) == Some(analysis::Kind::Country)
+        let demonym = self.kind(entity) == Some(annotation::Kind::Country)
             && reader.unit(last)?.name() == Some(mention)
             && phrase.units.len() > 1
             && reader.word_is(phrase.units.start, &["the", "this", "a", "an"])
@@ -220,7 +222,7 @@ impl<'a> Cast<'a> {
         self.genders.get(entity.0 as usize).copied().unwrap_or_default()
     }
 
-    fn kind(&self, entity: EntityIndex) -> Option<analysis::Kind> {
+    fn kind(&self, entity: EntityIndex) -> Option<annotation::Kind> {
         self.entities.get(entity.0 as usize).map(|entity| entity.kind)
     }
 
@@ -229,7 +231,7 @@ impl<'a> Cast<'a> {
     }
 
     fn is_person(&self, entity: EntityIndex) -> bool {
-        self.kind(entity) == Some(analysis::Kind::Person)
+        self.kind(entity) == Some(annotation::Kind::Person)
     }
 }
 
@@ -282,7 +284,7 @@ pub(super) enum Place {
 }
 
 /// Only for the composition: mentions of one field.
-pub(super) fn of_field(mentions: &[Mention], field: analysis::Field) -> (usize, &[Mention]) {
+pub(super) fn of_field(mentions: &[Mention], field: annotation::Field) -> (usize, &[Mention]) {
     let start = mentions.partition_point(|mention| mention.field < field);
     let end = mentions.partition_point(|mention| mention.field <= field);
     (start, mentions.get(start..end).unwrap_or(&[]))

@@ -8,7 +8,8 @@ use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Kind, Unit};
-use crate::analysis::{self, EntityIndex};
+use crate::annotation;
+use crate::annotation::EntityIndex;
 
 impl Cast<'_> {
     pub(super) fn noun(
@@ -158,21 +159,21 @@ impl Cast<'_> {
         place: Place,
     ) -> Option<EntityIndex> {
         let word = reader.row.word(noun);
-        let named = |kind: analysis::Kind| {
+        let named = |kind: annotation::Kind| {
             phrase.units.clone().filter(|unit| *unit != noun).find_map(|unit| {
                 let mention = reader.unit(unit)?.name()?;
                 (reader.entity_kind(mention)? == kind)
                     .then(|| reader.mentions.get(mention).map(|mention| mention.entity))?
             })
         };
-        if named(analysis::Kind::Person).is_some() {
+        if named(annotation::Kind::Person).is_some() {
             return None;
         }
-        let (country, body) = (named(analysis::Kind::Country), named(analysis::Kind::Org));
+        let (country, body) = (named(annotation::Kind::Country), named(annotation::Kind::Org));
         if body.is_some() && place != Place::Title {
             return self.by_body_and_role(reader, phrase, noun, body?);
         }
-        if named(analysis::Kind::Place).is_some() && place != Place::Title {
+        if named(annotation::Kind::Place).is_some() && place != Place::Title {
             return None;
         }
         let detailed = phrase.units.len() > 3;

@@ -8,7 +8,8 @@ use super::{Cast, Described, Manner, Named, Number, Place, Position, REACH, Role
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::Reader;
-use crate::analysis::{self, EntityIndex, Field};
+use crate::annotation;
+use crate::annotation::{EntityIndex, Field};
 
 /// The likeliest so far, with its score.
 #[derive(Default)]
@@ -220,7 +221,7 @@ impl Cast<'_> {
         let fits = |named: &&Named| {
             named.place == Position::Subject
                 && here.saturating_sub(named.sentence) <= reach
-                && matches!(self.kind(named.entity), Some(analysis::Kind::Org | analysis::Kind::Country))
+                && matches!(self.kind(named.entity), Some(annotation::Kind::Org | annotation::Kind::Country))
         };
         self.names[..end].iter().rev().take(12).find(fits).map(|named| named.entity)
     }

@@ -9,7 +9,8 @@ use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Reader};
 use crate::analysis::quote::units::{Case, Kind, Unit};
-use crate::analysis::{self, EntityIndex};
+use crate::annotation;
+use crate::annotation::EntityIndex;
 use std::ops::Range;
 
 impl<'a> Cast<'a> {
@@ -48,10 +49,10 @@ impl<'a> Cast<'a> {
                 *count += 1;
             }
             self.names.push(Named { unit, sentence, entity, place, first });
-            if kind == analysis::Kind::Org {
+            if kind == annotation::Kind::Org {
                 self.nouns_of_body(reader, units, unit, entity);
             }
-            if kind == analysis::Kind::Person {
+            if kind == annotation::Kind::Person {
                 subject_seen = true;
                 alone &= person.is_none_or(|known| known == entity);
                 person = Some(entity);
@@ -173,13 +174,13 @@ impl<'a> Cast<'a> {
             match unit.kind {
                 Kind::Name(mention) => {
                     let mention = mention as usize;
-                    if reader.entity_kind(mention) == Some(analysis::Kind::Person) {
+                    if reader.entity_kind(mention) == Some(annotation::Kind::Person) {
                         break;
                     }
                     let entity = reader.mentions.get(mention).map(|mention| mention.entity);
                     match reader.entity_kind(mention) {
-                        Some(analysis::Kind::Country) => country = entity,
-                        Some(analysis::Kind::Org) => body = body.or(entity),
+                        Some(annotation::Kind::Country) => country = entity,
+                        Some(annotation::Kind::Org) => body = body.or(entity),
                         _ => {}
                     }
                 }
@@ -187,7 +188,7 @@ impl<'a> Cast<'a> {
                 Kind::Genitive => {}
                 Kind::Word if unit.is(Traits::POSSESSIVE) => {
                     let bodies = self.names.iter().rev().skip(1).take(4);
-                    let kind = |named: &&Named| self.kind(named.entity) == Some(analysis::Kind::Org);
+                    let kind = |named: &&Named| self.kind(named.entity) == Some(annotation::Kind::Org);
                     if reader.word_is(at, &["its", "their"]) {
                         body = body.or(bodies.into_iter().find(kind).map(|named| named.entity));
                     }
@@ -256,7 +257,7 @@ impl<'a> Cast<'a> {
             match unit.kind {
                 Kind::Name(mention) => {
                     let mention = mention as usize;
-                    if reader.entity_kind(mention) == Some(analysis::Kind::Person) {
+                    if reader.entity_kind(mention) == Some(annotation::Kind::Person) {
                         if index + 1 < highest && reader.kind(index + 1) == Some(Kind::Genitive) {
                             continue;
                         }
@@ -265,8 +266,8 @@ impl<'a> Cast<'a> {
                     }
                     let entity = reader.mentions.get(mention).map(|mention| mention.entity);
                     match reader.entity_kind(mention) {
-                        Some(analysis::Kind::Country) => country = entity,
-                        Some(analysis::Kind::Org) => body = body.or(entity),
+                        Some(annotation::Kind::Country) => country = entity,
+                        Some(annotation::Kind::Org) => body = body.or(entity),
                         _ => {}
                     }
                     if belongs {
