@@ -35,8 +35,8 @@ pub mod cli;
 pub mod config; // as written → as meant, each value with its origin
 pub mod fetch; // URL → bytes, with manners
 pub mod files; // files, folders, standard input → batches of articles
+pub mod intake; // articles into the library: read, analysed, corrected, stored
 pub mod library;
-pub mod names; // the file of names that a person has put right
 pub mod run;
 pub mod terminal;
 pub mod wire; // sources → library: whose turn it is, what came, when again

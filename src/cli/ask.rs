@@ -8,10 +8,10 @@ use super::settings::Settings;
 use super::shelf;
 use crate::annotation::Kind;
 use crate::app::folders::Folders;
+use crate::intake::Depth;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
 use crate::query::{Filter, Query, Sort, Term};
-use crate::run::intake::Depth;
 use crate::text::width as cells;
 use chrono::Local;
 

@@ -49,7 +49,7 @@ pub enum CliError {
     #[error(transparent)]
     Fetch(#[from] crate::fetch::FetchError),
     #[error(transparent)]
-    Names(#[from] crate::names::NamesError),
+    Names(#[from] crate::intake::names_file::NamesError),
     #[error(transparent)]
     Library(#[from] crate::library::Error),
     #[error(transparent)]

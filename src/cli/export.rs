@@ -8,10 +8,10 @@ use super::json::{self, ExportJson};
 use super::out::{self, Out, Stop};
 use super::{ask, shelf};
 use crate::formats::opml::{self, Subscription};
+use crate::intake::Depth;
 use crate::library::{Cancel, Library};
 use crate::listing::Stored;
 use crate::query::{Grouping, Query};
-use crate::run::intake::Depth;
 use std::collections::HashSet;
 
 /// Writes every article of the result: for reading newest first, for `add` in the order in which they came, so that

@@ -7,8 +7,8 @@ use super::{shelf, show};
 use crate::capacity::Capacity;
 use crate::corrections::{Correction, Corrections};
 use crate::fault::Fault;
-use crate::run::intake::{self, Depth};
-use crate::run::rules::Rules;
+use crate::intake::InForce;
+use crate::intake::{self, Depth};
 use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -18,17 +18,17 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
     let path = shelf::names_path(common);
     match what.unwrap_or(NamesCommand::List) {
         NamesCommand::List => {
-            let (corrections, faults) = crate::names::read(&path)?;
+            let (corrections, faults) = crate::intake::names_file::read(&path)?;
             shelf::warn(&shelf::faults_in(&path, faults));
             corrections.list().iter().try_for_each(|correction| out.line(&correction.to_string()))?;
         }
         NamesCommand::Check => {
-            let (corrections, faults) = crate::names::read(&path)?;
+            let (corrections, faults) = crate::intake::names_file::read(&path)?;
             out.line(&format!("{}: {} names", path.display(), corrections.list().len()))?;
             return refuse(&path, faults);
         }
         NamesCommand::Try { paths } => {
-            let (corrections, faults) = crate::names::read(&path)?;
+            let (corrections, faults) = crate::intake::names_file::read(&path)?;
             shelf::warn(&shelf::faults_in(&path, faults));
             try_out(&paths, corrections, out)?;
         }
@@ -44,7 +44,7 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
             fields.extend(country.map(|code| format!("country = {}", quoted(&code))));
             let line = format!("{} = {{ {} }}", quoted(&name), fields.join(", "));
             let correction = one(&line).map_err(|reason| CliError::Correction { name, reason })?;
-            crate::names::put(&Capacity::Full.writable(&path)?, &correction)?;
+            crate::intake::names_file::put(&Capacity::Full.writable(&path)?, &correction)?;
             out.line(&format!("{}: {correction}", path.display()))?;
             if let Some(library) = shelf::own(common)? {
                 shelf::settle(&library, &shelf::analysis(common)?, common)?;
@@ -73,8 +73,8 @@ fn refuse(path: &std::path::Path, faults: Vec<Fault>) -> Result<(), CliError> {
 /// Writes the lines of the articles in `paths` that the corrections change, as they were and as they are.
 fn try_out(paths: &[PathBuf], corrections: Corrections, out: &mut Out) -> Result<(), CliError> {
     shelf::check(paths)?;
-    let plain = Depth::Analysis(Rules::default());
-    let corrected = Depth::Analysis(Rules::new(corrections));
+    let plain = Depth::Analysis(InForce::default());
+    let corrected = Depth::Analysis(InForce::new(corrections));
     let mut changed = 0;
     intake::each_batch(paths, Utc::now(), &AtomicBool::new(false), &mut |batch| -> Result<(), CliError> {
         shelf::warn(&batch.warnings);

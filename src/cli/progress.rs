@@ -1,7 +1,7 @@
 //! The line on standard error that says how far a long intake is: a bar, how many articles, how many a
 //! second, and how long it will take. On a terminal only; erased when it is done.
 
-use crate::run::intake::Progress;
+use crate::intake::Progress;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};

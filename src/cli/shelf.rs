@@ -10,11 +10,11 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::files;
 use crate::formats::{self, Warning};
+use crate::intake::{self, Depth, Manner, Progress};
+use crate::intake::{CorrectionError, InForce};
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
 use crate::query::Query;
-use crate::run::intake::{self, Depth, Manner, Progress};
-use crate::run::rules::{Rules, RulesError};
 use crate::text::near::distance;
 use chrono::Utc;
 use std::path::{Path, PathBuf};
@@ -90,9 +90,9 @@ pub fn to_fetch(
 /// The whole of the analysis, with what the person has put right. Faults in that file are told and passed over.
 pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
     let path = names_path(common);
-    let (corrections, faults) = crate::names::read(&path)?;
+    let (corrections, faults) = crate::intake::names_file::read(&path)?;
     warn(&faults_in(&path, faults));
-    Ok(Depth::Analysis(Rules::new(corrections)))
+    Ok(Depth::Analysis(InForce::new(corrections)))
 }
 
 /// Lays what was changed by hand in the file of names over the articles of `library`. One that may only be read stays as
@@ -100,8 +100,8 @@ pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
 pub fn settle(library: &Library, depth: &Depth, common: &CommonArgs) -> Result<(), CliError> {
     let Depth::Analysis(rules) = depth else { return Ok(()) };
     match rules.settle(library, &names_path(common)) {
-        Ok(_) | Err(RulesError::Library(_)) => Ok(()),
-        Err(RulesError::Names(error)) => Err(error.into()),
+        Ok(_) | Err(CorrectionError::Library(_)) => Ok(()),
+        Err(CorrectionError::Names(error)) => Err(error.into()),
     }
 }
 

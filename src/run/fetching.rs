@@ -1,10 +1,10 @@
 //! The sources as the reader sees them: a thread behind the screen that fetches what is asked for, and by
 //! itself what is due.
 
-use super::intake::give_way;
 use super::worker::Mailbox;
 use crate::app::{Fetch, Fetching, Message};
 use crate::formats::Warning;
+use crate::intake::give_way;
 use crate::wire::told::{failure, moment, stands, summary};
 use crate::wire::{Progress, Round, Wanted, Wire};
 use chrono::{DateTime, Utc};

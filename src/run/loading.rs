@@ -1,10 +1,10 @@
 //! The intake as the reader sees it: a thread behind the screen that fills the library and reports now
 //! and then.
 
-use super::intake::{self, Depth, Manner};
 use super::worker::Mailbox;
 use crate::app::{Loading, Message, Progress};
 use crate::formats::{self, Warning};
+use crate::intake::{self, Depth, Manner};
 use crate::library::Library;
 use chrono::Utc;
 use std::path::PathBuf;

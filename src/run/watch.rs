@@ -77,8 +77,7 @@ mod linux {
             let (mailbox, messages) = Mailbox::new(crate::terminal::waker().expect("a pipe"));
             watch(&library, &path, &mailbox);
             let other = Library::open(&path).expect("the same library");
-            let added =
-                crate::run::intake::analyse(crate::formats::edition(), &crate::run::intake::Depth::Text);
+            let added = crate::intake::analyse(crate::formats::edition(), &crate::intake::Depth::Text);
             other.add(added).expect("articles are taken");
             assert_eq!(messages.recv(), Ok(Message::LibraryChanged));
         }

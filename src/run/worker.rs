@@ -4,15 +4,15 @@
 //! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
 //! go to a mailbox that wakes the thread which draws.
 
-use super::full_text::{self, FullTextError};
-use super::intake::Depth;
-use super::rules::{Changed, Rules};
 use super::searches;
 use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::Correction;
 use crate::fetch::Fetcher;
+use crate::intake::Depth;
+use crate::intake::full_text::{self, FullTextError};
+use crate::intake::{Changed, InForce};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
 use crate::query::Target;
@@ -104,7 +104,7 @@ pub enum Naming {
 }
 
 /// Puts names right, one after the other, and tells of it.
-fn put_right(wanted: &Receiver<Naming>, rules: &Rules, library: &Library, mailbox: &Mailbox) {
+fn put_right(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mailbox: &Mailbox) {
     for naming in wanted {
         let work = || match &naming {
             Naming::Put(file, correction) => rules.put(library, file, correction).map(Some),
@@ -155,7 +155,7 @@ impl Workers {
         let naming = {
             let rules = match depth {
                 Depth::Analysis(rules) => rules.clone(),
-                Depth::Text => Rules::default(),
+                Depth::Text => InForce::default(),
             };
             let (library, mailbox) = (library.clone(), mailbox.clone());
             thread::spawn(move || put_right(&wanted, &rules, &library, &mailbox))

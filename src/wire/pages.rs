@@ -6,10 +6,10 @@ use super::manners::Host;
 use super::obtain::host_of_address;
 use super::{Progress, Wire};
 use crate::article::Article;
+use crate::intake;
+use crate::intake::full_text::{self, FullTextError, Reach};
 use crate::library::Error;
 use crate::listing::TextOf;
-use crate::run::full_text::{self, FullTextError, Reach};
-use crate::run::intake;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 

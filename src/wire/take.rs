@@ -9,10 +9,10 @@ use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::fetch::FetchError;
 use crate::formats::Warning;
+use crate::intake;
+use crate::intake::Revision;
 use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
-use crate::run::intake;
-use crate::run::rules::Version;
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,7 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(super) struct Batch {
     articles: Vec<(Article, Analysis)>,
     /// The names that were put right when the analysis began.
-    since: Version,
+    since: Revision,
     /// The new ones that get a tag.
     tagged: Vec<(String, Vec<Article>)>,
     /// Sources whose articles are kept no longer than from a time on.

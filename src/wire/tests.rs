@@ -47,7 +47,7 @@ impl Desk {
             capacity: Capacity::Full,
             fetcher: Fetcher::new(limits),
             limits,
-            depth: Depth::Analysis(crate::run::rules::Rules::default()),
+            depth: Depth::Analysis(crate::intake::InForce::default()),
             settings: Arc::new(config.sources),
             interval: Duration::from_secs(1800),
             manners: Manners { pause: Duration::ZERO, ..Manners::default() },

@@ -12,12 +12,12 @@ mod roots;
 
 pub use roots::Root;
 
-use super::intake::{self, Depth};
 use super::worker::Mailbox;
 use crate::app::Message;
 use crate::article::Article;
 use crate::files;
 use crate::formats::Warning;
+use crate::intake::{self, Depth};
 use crate::library::{Error, Library};
 use crate::text::clean_line;
 use chrono::Utc;

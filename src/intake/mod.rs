@@ -4,10 +4,15 @@
 //! In come paths, or articles that are there already; out come progress reports after each batch that
 //! is in the library. Knows nothing of the screen.
 
-use super::rules::{Rules, Version};
 use crate::analysis;
 use crate::annotation::Analysis;
 use crate::article::Article;
+pub mod full_text;
+mod in_force;
+pub mod names_file;
+
+pub use in_force::{Changed, CorrectionError, InForce, Revision};
+
 use crate::corrections::Corrections;
 use crate::files;
 use crate::formats::{State, Warning};
@@ -33,20 +38,20 @@ pub enum Depth {
     /// Titles, bodies and dates alone.
     Text,
     /// Names, entities and quotes, too, with what the person has put right.
-    Analysis(Rules),
+    Analysis(InForce),
 }
 
 impl Depth {
     /// What is to be told to [`Depth::catch_up`] of what is analysed from now on.
-    pub fn version(&self) -> Version {
+    pub fn version(&self) -> Revision {
         match self {
-            Depth::Text => Version::default(),
+            Depth::Text => Revision::default(),
             Depth::Analysis(rules) => rules.version(),
         }
     }
 
     /// Reads anew what names were put right of between its analysis, under `since`, and its coming into the library.
-    pub fn catch_up(&self, library: &Library, since: Version) -> Result<(), Error> {
+    pub fn catch_up(&self, library: &Library, since: Revision) -> Result<(), Error> {
         match self {
             Depth::Text => Ok(()),
             Depth::Analysis(rules) => rules.catch_up(library, since),
@@ -91,7 +96,7 @@ struct Analysed {
     warnings: Vec<Warning>,
     /// What people did with articles before, here or in what was handed on before.
     states: Vec<(Recognition, State)>,
-    since: Version,
+    since: Revision,
 }
 
 impl Analysed {

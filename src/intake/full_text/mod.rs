@@ -4,7 +4,7 @@
 //! it, and the library shows it with the source's text beside it. No script of the page is run, nothing
 //! else of it is fetched. Knows nothing of the screen.
 
-use super::intake::{self, Depth};
+use super::{self as intake, Depth};
 use crate::article::{Article, ArticleId};
 use crate::fetch::{FetchError, Fetcher, Limits, Request};
 use crate::formats::{self, Origin};

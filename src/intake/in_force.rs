@@ -4,12 +4,12 @@
 //! In: the file of names, corrections, a library. Out: the corrections in force, and articles read anew. Knows nothing
 //! of the screen.
 
-use super::intake::{self, Depth};
+use super::names_file::{self as names, NamesError};
+use super::{self as intake, Depth};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::{Correction, Corrections};
 use crate::library::{Cancel, Error, Library};
-use crate::names::{self, NamesError};
 use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Term};
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -20,7 +20,7 @@ const ANEW: usize = 256;
 
 /// Why a name could not be put right.
 #[derive(Debug, thiserror::Error)]
-pub enum RulesError {
+pub enum CorrectionError {
     #[error(transparent)]
     Names(#[from] NamesError),
     #[error(transparent)]
@@ -29,11 +29,11 @@ pub enum RulesError {
 
 /// How many changes there had been when something was analysed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version(usize);
+pub struct Revision(usize);
 
 /// The corrections in force.
 #[derive(Clone, Debug, Default)]
-pub struct Rules(Arc<Mutex<State>>);
+pub struct InForce(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -59,17 +59,17 @@ pub struct Changed {
     pub articles: usize,
 }
 
-impl Rules {
-    pub fn new(corrections: Corrections) -> Rules {
-        Rules(Arc::new(Mutex::new(State { corrections: Arc::new(corrections), ..State::default() })))
+impl InForce {
+    pub fn new(corrections: Corrections) -> InForce {
+        InForce(Arc::new(Mutex::new(State { corrections: Arc::new(corrections), ..State::default() })))
     }
 
     pub fn corrections(&self) -> Arc<Corrections> {
         Arc::clone(&self.lock().corrections)
     }
 
-    pub fn version(&self) -> Version {
-        Version(self.lock().changes.len())
+    pub fn version(&self) -> Revision {
+        Revision(self.lock().changes.len())
     }
 
     /// Writes `correction` to `file`, over what the file says of the name already, and reads the articles anew that
@@ -79,7 +79,7 @@ impl Rules {
         library: &Library,
         file: &Writable,
         correction: &Correction,
-    ) -> Result<Changed, RulesError> {
+    ) -> Result<Changed, CorrectionError> {
         let (known, _) = names::read(file.path())?;
         let before = known.list().iter().rfind(|known| known.name == correction.name).cloned();
         let after = Some(correction.over(before.as_ref()));
@@ -92,7 +92,7 @@ impl Rules {
     }
 
     /// Takes the last change of this session back; `None` where there is none.
-    pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, RulesError> {
+    pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().done.pop() else { return Ok(None) };
         let back = Swap { name, before: after, after: before };
         let changed = self.swap(library, file, &back)?;
@@ -100,8 +100,8 @@ impl Rules {
         Ok(Some(changed))
     }
 
-    /// Does again what [`Rules::undo`] took back.
-    pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, RulesError> {
+    /// Does again what [`InForce::undo`] took back.
+    pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().undone.pop() else { return Ok(None) };
         let again = Swap { name, before: after, after: before };
         let changed = self.swap(library, file, &again)?;
@@ -110,14 +110,14 @@ impl Rules {
     }
 
     /// Reads anew what was analysed under `since` and has come into the library after a change.
-    pub fn catch_up(&self, library: &Library, since: Version) -> Result<(), Error> {
+    pub fn catch_up(&self, library: &Library, since: Revision) -> Result<(), Error> {
         let missed: Vec<String> = self.lock().changes.get(since.0..).unwrap_or_default().concat();
         if missed.is_empty() { Ok(()) } else { self.renew(library, &missed).map(|_| ()) }
     }
 
     /// Takes up what was changed in the file at `path` by hand since the articles of `library` were analysed, for them
     /// and for what comes; how many articles were read anew.
-    pub fn settle(&self, library: &Library, path: &Path) -> Result<usize, RulesError> {
+    pub fn settle(&self, library: &Library, path: &Path) -> Result<usize, CorrectionError> {
         let (corrections, _) = names::read(path)?;
         let text = text_of(&corrections);
         let known = library.names_text()?.unwrap_or_default();
@@ -135,7 +135,7 @@ impl Rules {
         Ok(articles)
     }
 
-    fn swap(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, RulesError> {
+    fn swap(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, CorrectionError> {
         match &swap.after {
             Some(correction) => names::put(file, correction)?,
             None => names::take_out(file, &swap.name)?,
@@ -199,7 +199,7 @@ mod tests {
     use crate::listing::Window;
 
     struct Desk {
-        rules: Rules,
+        rules: InForce,
         library: Library,
         file: Writable,
         _folder: tempfile::TempDir,
@@ -209,7 +209,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = Capacity::Full.writable(&folder.path().join("names.toml")).expect("it may be written");
         Desk {
-            rules: Rules::default(),
+            rules: InForce::default(),
             library: Library::temporary().expect("a library"),
             file,
             _folder: folder,
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(desk.with(&name), 0);
         assert_eq!(desk.rules.settle(&desk.library, desk.file.path()).expect("settled"), 0);
         desk.file.replace(b"# nothing more\n").expect("written");
-        let later = Rules::default();
+        let later = InForce::default();
         assert!(later.settle(&desk.library, desk.file.path()).expect("settled") > 0);
         assert_eq!(desk.with(&name), before);
     }
