@@ -120,8 +120,9 @@ fn fetch_with_progress(
     Ok(round?)
 }
 
-/// Each failure, with when it is tried again.
+/// Prints each failure with the time of the next attempt, and the warnings of the analysis.
 fn complain_of(progress: &Progress) {
+    super::shelf::warn(&progress.warnings);
     for failed in &progress.failures {
         out::complain(&failure(failed));
     }

@@ -78,8 +78,10 @@ fn try_out(paths: &[PathBuf], corrections: Corrections, out: &mut Out) -> Result
     let mut changed = 0;
     intake::each_batch(paths, Utc::now(), &AtomicBool::new(false), &mut |batch| -> Result<(), CliError> {
         shelf::warn(&batch.warnings);
-        let before = intake::analyse(batch.articles.clone(), &plain);
+        let before = intake::analyse(batch.articles.clone(), &plain).articles;
         let after = intake::analyse(batch.articles, &corrected);
+        shelf::warn(&after.warnings);
+        let after = after.articles;
         for ((article, before), (_, after)) in before.iter().zip(&after) {
             let (old, new) = (show::marked_whole(article, before), show::marked_whole(article, after));
             for (old, new) in old.lines().zip(new.lines()).filter(|(old, new)| old != new) {

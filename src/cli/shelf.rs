@@ -52,7 +52,7 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
         return Ok(Shelf::Own(library));
     }
     let library = Capacity::Full.temporary_library()?;
-    library.add(intake::analyse(formats::edition(), &depth))?;
+    warn(&intake::store_new(&library, formats::edition(), &depth)?.1);
     Ok(Shelf::Sample(library))
 }
 
@@ -142,7 +142,7 @@ pub fn fill(
             scope.spawn(|| total.set(files::size(paths, &done)));
         }
         let how = (depth, Manner::InFront);
-        let taken = intake::take_in(library, paths, Utc::now(), how, cancelled, &mut |progress| {
+        let taken = intake::read_into(library, paths, Utc::now(), how, cancelled, &mut |progress| {
             line.show(&progress, total.get().copied().flatten());
             if !progress.warnings.is_empty() {
                 line.clear();

@@ -142,7 +142,9 @@ fn each_article(
     let mut number = 0;
     let mut show_batch = |batch: Batch| -> Result<(), CliError> {
         shelf::warn(&batch.warnings);
-        for (article, analysis) in intake::analyse(batch.articles, depth) {
+        let analysed = intake::analyse(batch.articles, depth);
+        shelf::warn(&analysed.warnings);
+        for (article, analysis) in analysed.articles {
             number += 1;
             visit(ArticleId(number), &article, &analysis)?;
         }

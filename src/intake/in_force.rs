@@ -68,7 +68,7 @@ impl InForce {
         Arc::clone(&self.lock().corrections)
     }
 
-    pub fn version(&self) -> Revision {
+    pub fn revision(&self) -> Revision {
         Revision(self.lock().changes.len())
     }
 
@@ -91,21 +91,26 @@ impl InForce {
         Ok(changed)
     }
 
-    /// Takes the last change of this session back; `None` where there is none.
+    /// Undoes the last change of this session; `None` where there is none. Where the file cannot be written, the change
+    /// can still be undone later.
     pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
-        let Some(Swap { name, before, after }) = self.lock().done.pop() else { return Ok(None) };
+        let Some(Swap { name, before, after }) = self.lock().done.last().cloned() else { return Ok(None) };
         let back = Swap { name, before: after, after: before };
         let changed = self.swap(library, file, &back)?;
-        self.lock().undone.push(back);
+        let mut state = self.lock();
+        state.done.pop();
+        state.undone.push(back);
         Ok(Some(changed))
     }
 
-    /// Does again what [`InForce::undo`] took back.
+    /// Does again what [`InForce::undo`] undid; `None` where there is nothing.
     pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
-        let Some(Swap { name, before, after }) = self.lock().undone.pop() else { return Ok(None) };
+        let Some(Swap { name, before, after }) = self.lock().undone.last().cloned() else { return Ok(None) };
         let again = Swap { name, before: after, after: before };
         let changed = self.swap(library, file, &again)?;
-        self.lock().done.push(again);
+        let mut state = self.lock();
+        state.undone.pop();
+        state.done.push(again);
         Ok(Some(changed))
     }
 
@@ -158,7 +163,7 @@ impl InForce {
             for ids in ids.chunks(ANEW) {
                 let load = |id: &ArticleId| library.load(*id).ok().flatten().map(|stored| stored.article);
                 let articles: Vec<_> = ids.iter().filter_map(load).collect();
-                library.renew(intake::analyse(articles, &depth))?;
+                library.renew(intake::analyse(articles, &depth).articles)?;
             }
         }
         Ok(seen.len())
@@ -242,7 +247,7 @@ mod tests {
     }
 
     fn somebody(desk: &Desk) -> String {
-        let analysed = intake::analyse(edition(), &desk.depth());
+        let analysed = intake::analyse(edition(), &desk.depth()).articles;
         let mut people = analysed.iter().flat_map(|(_, analysis)| people(analysis));
         people.next().expect("the edition names somebody").to_owned()
     }
@@ -251,7 +256,7 @@ mod tests {
     fn a_change_holds_for_what_is_stored_and_can_be_taken_back() {
         let desk = desk();
         let name = somebody(&desk);
-        desk.library.add(intake::analyse(edition(), &desk.depth())).expect("added");
+        desk.library.add(intake::analyse(edition(), &desk.depth()).articles).expect("added");
         let before = desk.with(&name);
         assert!(before > 0);
         desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
@@ -265,11 +270,32 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_could_not_be_written_can_still_be_undone() {
+        let desk = desk();
+        let name = somebody(&desk);
+        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        let path = desk.file.path().to_owned();
+        let text = std::fs::read(&path).expect("readable");
+        // A folder in the place of the file: it can neither be read nor replaced.
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::create_dir(&path).expect("made");
+        desk.rules.undo(&desk.library, &desk.file).expect_err("the file cannot be written");
+        std::fs::remove_dir(&path).expect("removed");
+        std::fs::write(&path, text).expect("written");
+        assert!(desk.rules.undo(&desk.library, &desk.file).expect("undone").is_some());
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::create_dir(&path).expect("made");
+        desk.rules.redo(&desk.library, &desk.file).expect_err("the file cannot be written");
+        std::fs::remove_dir(&path).expect("removed");
+        assert!(desk.rules.redo(&desk.library, &desk.file).expect("redone").is_some());
+    }
+
+    #[test]
     fn what_was_analysed_before_a_change_and_comes_after_it_is_read_anew() {
         let desk = desk();
         let name = somebody(&desk);
-        let since = desk.rules.version();
-        let analysed = intake::analyse(edition(), &desk.depth());
+        let since = desk.rules.revision();
+        let analysed = intake::analyse(edition(), &desk.depth()).articles;
         desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
         desk.library.add(analysed).expect("added");
         assert!(desk.with(&name) > 0);
@@ -281,7 +307,7 @@ mod tests {
     fn what_is_written_by_hand_holds_for_what_is_stored() {
         let desk = desk();
         let name = somebody(&desk);
-        desk.library.add(intake::analyse(edition(), &desk.depth())).expect("added");
+        desk.library.add(intake::analyse(edition(), &desk.depth()).articles).expect("added");
         let before = desk.with(&name);
         desk.file.replace(format!("{name:?} = {{ is = \"org\" }}\n").as_bytes()).expect("written");
         assert!(desk.rules.settle(&desk.library, desk.file.path()).expect("settled") >= before);

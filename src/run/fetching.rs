@@ -118,7 +118,7 @@ impl Desk {
 
     fn round(&self, wanted: &Wanted, told: Told) {
         self.busy.store(true, Ordering::Relaxed);
-        let mut reporter = Reporter { mailbox: &self.mailbox, told, last: None, changed: 0 };
+        let mut reporter = Reporter { mailbox: &self.mailbox, told, last: None, changed: 0, warned: 0 };
         let round = self.wire.fetch(wanted, &self.cancelled, &mut |progress| reporter.report(progress));
         reporter.finish();
         match round {
@@ -175,6 +175,8 @@ struct Reporter<'a> {
     last: Option<Instant>,
     /// Articles that the list knows of.
     changed: u64,
+    /// Warnings of the analysis that were posted.
+    warned: usize,
 }
 
 impl Reporter<'_> {
@@ -192,6 +194,10 @@ impl Reporter<'_> {
                 failed: progress.failures.len() as u64,
             };
             self.mailbox.post(Message::Fetching(Some(fetching)));
+        }
+        if let Some(warnings) = progress.warnings.get(self.warned..).filter(|new| !new.is_empty()) {
+            self.warned = progress.warnings.len();
+            self.mailbox.post(Message::Warned(warnings.to_vec()));
         }
         let changed = progress.added.new + progress.added.updated;
         if changed > self.changed {

@@ -40,15 +40,14 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
         let taken = if paths.is_empty() {
             intake::pieces(formats::edition(), true).into_iter().try_for_each(|piece| {
                 latest.articles += piece.len() as u64;
-                let since = depth.version();
-                library.add(intake::analyse(piece, &depth))?;
-                depth.catch_up(&library, since)?;
+                let (_, warnings) = intake::store_new(&library, piece, &depth)?;
+                reporter.warnings.extend(warnings);
                 reporter.report(latest);
                 Ok(())
             })
         } else {
             let how = (depth, Manner::Behind);
-            intake::take_in(&library, &paths, Utc::now(), how, &cancelled, &mut |progress| {
+            intake::read_into(&library, &paths, Utc::now(), how, &cancelled, &mut |progress| {
                 latest = Progress { articles: progress.articles, files: progress.files, ..latest };
                 reporter.warnings.extend(progress.warnings);
                 reporter.report(latest);

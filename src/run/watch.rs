@@ -77,7 +77,8 @@ mod linux {
             let (mailbox, messages) = Mailbox::new(crate::terminal::waker().expect("a pipe"));
             watch(&library, &path, &mailbox);
             let other = Library::open(&path).expect("the same library");
-            let added = crate::intake::analyse(crate::formats::edition(), &crate::intake::Depth::Text);
+            let added =
+                crate::intake::analyse(crate::formats::edition(), &crate::intake::Depth::Text).articles;
             other.add(added).expect("articles are taken");
             assert_eq!(messages.recv(), Ok(Message::LibraryChanged));
         }

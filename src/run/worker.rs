@@ -203,7 +203,12 @@ impl Workers {
         thread::spawn(move || {
             let work = || full_text::switch(&library, &fetcher, id, &depth, &cancel);
             let outcome = match catch_unwind(AssertUnwindSafe(work)) {
-                Ok(Ok(text)) => Outcome::FullText(text),
+                Ok(Ok((text, warnings))) => {
+                    if !warnings.is_empty() {
+                        mailbox.post(Message::Warned(warnings));
+                    }
+                    Outcome::FullText(text)
+                }
                 Ok(Err(FullTextError::Library(Error::Cancelled))) => Outcome::Cancelled,
                 Ok(Err(error)) => Outcome::Failed(error.to_string()),
                 Err(_) => Outcome::Failed("could not get the full text: the page cannot be read".to_owned()),

@@ -26,6 +26,7 @@ pub use roster::Listed;
 use crate::capacity::Capacity;
 use crate::config::sources::SourceSetting;
 use crate::fetch::{Fetcher, Limits};
+use crate::formats::Warning;
 use crate::intake::Depth;
 use crate::library::sources::Hold;
 use crate::library::{Added, Error, Library};
@@ -67,6 +68,8 @@ pub struct Progress {
     /// Sources that had nothing new to say.
     pub as_before: u64,
     pub failures: Vec<Failure>,
+    /// Articles that the engine failed on.
+    pub warnings: Vec<Warning>,
     pub pages: Pages,
 }
 

@@ -6,7 +6,6 @@ use super::manners::Host;
 use super::obtain::host_of_address;
 use super::{Progress, Wire};
 use crate::article::Article;
-use crate::intake;
 use crate::intake::full_text::{self, FullTextError, Reach};
 use crate::library::Error;
 use crate::listing::TextOf;
@@ -48,7 +47,11 @@ impl Wire {
                 News::Arrival(arrival) => {
                     progress.pages.done += 1;
                     match arrival {
-                        Some(article) => self.show_page(article)?,
+                        Some(article) => {
+                            let warnings =
+                                full_text::show(&self.library, TextOf::Page, article, &self.depth)?;
+                            progress.warnings.extend(warnings);
+                        }
                         None => progress.pages.failed += 1,
                     }
                     report(progress);
@@ -56,13 +59,6 @@ impl Wire {
                 News::Nothing => {}
                 News::Over => break,
             }
-        }
-        Ok(())
-    }
-
-    fn show_page(&self, article: Article) -> Result<(), Error> {
-        for (article, analysis) in intake::analyse(vec![article], &self.depth) {
-            self.library.show_text(TextOf::Page, article, analysis)?;
         }
         Ok(())
     }

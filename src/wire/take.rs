@@ -5,12 +5,10 @@ use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::round::Arrival;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
-use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::fetch::FetchError;
 use crate::formats::Warning;
-use crate::intake;
-use crate::intake::Revision;
+use crate::intake::{self, Analysed};
 use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::text::clean_line;
@@ -19,9 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// What arrived, analysed, and how it stands with whom it came from: ready to be written.
 #[derive(Default)]
 pub(super) struct Batch {
-    articles: Vec<(Article, Analysis)>,
-    /// The names that were put right when the analysis began.
-    since: Revision,
+    analysed: Analysed,
     /// The new ones that get a tag.
     tagged: Vec<(String, Vec<Article>)>,
     /// Sources whose articles are kept no longer than from a time on.
@@ -46,7 +42,7 @@ impl Wire {
 
     /// Looks what of it is new, and analyses that.
     pub(super) fn prepare(&self, arrivals: Vec<Arrival>) -> Result<Batch, Error> {
-        let mut batch = Batch { since: self.depth.version(), ..Batch::default() };
+        let mut batch = Batch::default();
         let mut articles: Vec<Article> = Vec::new();
         for Arrival { mut listed, result } in arrivals {
             match result {
@@ -75,23 +71,25 @@ impl Wire {
             }
             batch.standings.push((listed.source.id, listed.source.standing));
         }
-        batch.articles = intake::analyse(articles, &self.depth);
+        batch.analysed = intake::analyse(articles, &self.depth);
         Ok(batch)
     }
 
     /// Writes the articles, and then how it stands with each source: what is stopped in between is fetched again.
-    pub(super) fn write(&self, batch: Batch, progress: &mut Progress) -> Result<Vec<pages::Wanted>, Error> {
+    pub(super) fn write(
+        &self,
+        mut batch: Batch,
+        progress: &mut Progress,
+    ) -> Result<Vec<pages::Wanted>, Error> {
         progress.done += batch.standings.len() as u64;
         progress.as_before += batch.as_before;
         progress.failures.extend(batch.failures);
         progress.added.unchanged += batch.unchanged;
-        if !batch.articles.is_empty() {
-            let added = self.library.add(batch.articles)?;
-            progress.added.new += added.new;
-            progress.added.updated += added.updated;
-            progress.added.unchanged += added.unchanged;
-        }
-        self.depth.catch_up(&self.library, batch.since)?;
+        progress.warnings.extend(std::mem::take(&mut batch.analysed.warnings));
+        let added = batch.analysed.store(&self.library, &self.depth)?;
+        progress.added.new += added.new;
+        progress.added.updated += added.updated;
+        progress.added.unchanged += added.unchanged;
         for (tag, articles) in batch.tagged {
             self.library.tag_new(&articles, &tag)?;
         }

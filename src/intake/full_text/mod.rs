@@ -4,10 +4,10 @@
 //! it, and the library shows it with the source's text beside it. No script of the page is run, nothing
 //! else of it is fetched. Knows nothing of the screen.
 
-use super::{self as intake, Depth};
+use super::{Analysed, Depth, analyse};
 use crate::article::{Article, ArticleId};
 use crate::fetch::{FetchError, Fetcher, Limits, Request};
-use crate::formats::{self, Origin};
+use crate::formats::{self, Origin, Warning};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
 use std::time::Duration;
@@ -67,15 +67,15 @@ pub fn fetcher() -> Fetcher {
 }
 
 /// Shows the article's other text: the page's where its source's is shown, fetched where it has not been
-/// yet, and the source's where the page's is. Gives whose text is shown then. `cancel` gives it up, unless
-/// it is too late.
+/// yet, and the source's where the page's is. Returns whose text is shown then, and the
+/// warnings of the analysis. `cancel` gives it up, unless it is too late.
 pub fn switch(
     library: &Library,
     fetcher: &Fetcher,
     id: ArticleId,
     depth: &Depth,
     cancel: &Cancel,
-) -> Result<TextOf, FullTextError> {
+) -> Result<(TextOf, Vec<Warning>), FullTextError> {
     let (text, article) = match library.other_text(id)? {
         Some(other) => other,
         None => {
@@ -85,27 +85,17 @@ pub fn switch(
         }
     };
     cancel.check()?;
-    show(library, text, article, depth)?;
-    Ok(text)
+    let warnings = show(library, text, article, depth)?;
+    Ok((text, warnings))
 }
 
-/// Fetches the page of `article`, which a feed has just brought, and shows it with that text.
-pub fn take(
-    library: &Library,
-    fetcher: &Fetcher,
-    article: Article,
-    reach: Reach,
-    depth: &Depth,
-) -> Result<(), FullTextError> {
-    let article = fetch(fetcher, article, reach)?;
-    show(library, TextOf::Page, article, depth)
-}
-
-fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) -> Result<(), FullTextError> {
-    for (article, analysis) in intake::analyse(vec![article], depth) {
+/// Shows `article`, which is in the library, with the text that it has here, analysed; the warnings of the analysis.
+pub fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) -> Result<Vec<Warning>, Error> {
+    let Analysed { articles, warnings, .. } = analyse(vec![article], depth);
+    for (article, analysis) in articles {
         library.show_text(text, article, analysis)?;
     }
-    Ok(())
+    Ok(warnings)
 }
 
 /// What the person has in a file may point anywhere, what a source brought where the source is.

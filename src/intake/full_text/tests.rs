@@ -60,7 +60,8 @@ fn the_page_takes_the_place_of_the_feeds_text_and_back() {
     library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     let id = library.find(&feeds).expect("asked").expect("there");
     // As the private reader's own source would be: what is in a file may point anywhere.
-    take(&library, &fetcher(), feeds.clone(), Reach::Anywhere, &Depth::Text).expect("a text");
+    let page = fetch(&fetcher(), feeds.clone(), Reach::Anywhere).expect("a page");
+    show(&library, TextOf::Page, page, &Depth::Text).expect("shown");
     assert_eq!(found(&library, "ferry"), 1);
     let stored = library.load(id).expect("asked").expect("there");
     assert_eq!(stored.text, TextOf::Page);
@@ -76,7 +77,7 @@ fn the_page_takes_the_place_of_the_feeds_text_and_back() {
     let mended = Article { body: "The bridge fell on Monday.".to_owned(), ..feeds };
     assert_eq!(library.add(vec![(mended, Default::default())]).expect("added").updated, 1);
     assert_eq!(found(&library, "ferry"), 1);
-    let switch = || switch(&library, &fetcher(), id, &Depth::Text, &Cancel::new());
+    let switch = || switch(&library, &fetcher(), id, &Depth::Text, &Cancel::new()).map(|(text, _)| text);
     assert_eq!(switch().expect("the other"), TextOf::Source);
     let stored = library.load(id).expect("asked").expect("there");
     assert_eq!((stored.text, stored.article.body.as_str()), (TextOf::Source, "The bridge fell on Monday."));

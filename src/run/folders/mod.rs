@@ -205,10 +205,10 @@ impl Desk {
     }
 
     fn add(&self, articles: Vec<Article>, changed: &mut u64) -> Result<(), Error> {
-        let unchanged = self.library.unchanged(&articles)?;
-        let others = articles.into_iter().zip(unchanged).filter(|(_, unchanged)| !unchanged);
-        let others: Vec<Article> = others.map(|(article, _)| article).collect();
-        let added = self.library.add(intake::analyse(others, &self.depth))?;
+        let (added, warnings) = intake::store_new(&self.library, articles, &self.depth)?;
+        if !warnings.is_empty() {
+            self.mailbox.post(Message::Warned(warnings));
+        }
         *changed += added.new + added.updated;
         Ok(())
     }

@@ -1,0 +1,165 @@
+//! Articles in, their analyses out: the engine on all processors, then the person's corrections.
+
+use super::in_force::{InForce, Revision};
+use crate::analysis::{self, correct};
+use crate::annotation::Analysis;
+use crate::article::Article;
+use crate::corrections::Corrections;
+use crate::formats::Warning;
+use crate::library::{Added, Error, Library};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::thread;
+
+/// Fewer articles than this are analysed on one thread.
+const WORTH_SHARING: usize = 8;
+
+/// Whether articles are analysed as they come in.
+#[derive(Clone, Debug)]
+pub enum Depth {
+    /// Titles, bodies and dates only.
+    Text,
+    /// Names, entities and quotes too, with the corrections in force.
+    Analysis(InForce),
+}
+
+impl Depth {
+    /// The revision of the corrections that an analysis which begins now is made with.
+    fn revision(&self) -> Revision {
+        match self {
+            Depth::Text => Revision::default(),
+            Depth::Analysis(in_force) => in_force.revision(),
+        }
+    }
+}
+
+/// Articles with their analyses, ready to be stored.
+#[derive(Debug, Default)]
+pub struct Analysed {
+    /// In the order in which the articles came.
+    pub articles: Vec<(Article, Analysis)>,
+    /// The articles that the engine failed on. They are among `articles`, with an empty analysis.
+    pub warnings: Vec<Warning>,
+    /// The corrections that the analyses were made with.
+    since: Revision,
+}
+
+impl Analysed {
+    /// Adds what was analysed after this. The corrections of the earlier part count as those of the whole.
+    pub fn append(&mut self, next: Analysed) {
+        if !self.articles.is_empty() {
+            self.since = self.since.min(next.since);
+        } else {
+            self.since = next.since;
+        }
+        self.articles.extend(next.articles);
+        self.warnings.extend(next.warnings);
+    }
+
+    /// Stores the articles. Those whose names were corrected after they were analysed are analysed again, so that a
+    /// correction made meanwhile is never lost.
+    pub fn store(self, library: &Library, depth: &Depth) -> Result<Added, Error> {
+        let added = match self.articles.is_empty() {
+            true => Added::default(),
+            false => library.add(self.articles)?,
+        };
+        if let Depth::Analysis(in_force) = depth {
+            in_force.catch_up(library, self.since)?;
+        }
+        Ok(added)
+    }
+}
+
+/// Analyses articles, in order, on all processors. An article that the engine fails on comes back with an empty analysis
+/// and a warning that names it; it never takes the reader down.
+pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Analysed {
+    analyse_with(analysis::analyze, articles, depth)
+}
+
+/// The engine: a title and a body in, their analysis out.
+type Engine = fn(&str, &str) -> Analysis;
+
+fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analysed {
+    let since = depth.revision();
+    let corrections = match depth {
+        Depth::Text => {
+            let articles = articles.into_iter().map(|article| (article, Analysis::default())).collect();
+            return Analysed { articles, warnings: Vec::new(), since };
+        }
+        Depth::Analysis(in_force) => in_force.corrections(),
+    };
+    let corrections = &*corrections;
+    let each = |articles: &[Article]| -> Vec<Option<Analysis>> {
+        articles.iter().map(|article| analyse_one(engine, article, corrections)).collect()
+    };
+    let shares = match articles.len() {
+        0..WORTH_SHARING => 1,
+        _ => processors(),
+    };
+    let share = articles.len().div_ceil(shares).max(1);
+    let mut analyses: Vec<Option<Analysis>> = Vec::with_capacity(articles.len());
+    thread::scope(|scope| {
+        let mut chunks = articles.chunks(share);
+        let own = chunks.next().unwrap_or_default();
+        let others: Vec<_> = chunks.map(|chunk| (chunk.len(), scope.spawn(|| each(chunk)))).collect();
+        analyses.extend(each(own));
+        for (length, other) in others {
+            // `analyse_one` catches the panics of the engine.
+            analyses.extend(other.join().unwrap_or_else(|_| vec![None; length]));
+        }
+    });
+    let failed =
+        |(article, analysis): (&Article, &Option<Analysis>)| analysis.is_none().then(|| failure(article));
+    let warnings = articles.iter().zip(&analyses).filter_map(failed).collect();
+    let analyses = analyses.into_iter().map(Option::unwrap_or_default);
+    Analysed { articles: articles.into_iter().zip(analyses).collect(), warnings, since }
+}
+
+/// One analysis, corrected. `None` where the engine panics.
+fn analyse_one(engine: Engine, article: &Article, corrections: &Corrections) -> Option<Analysis> {
+    let Article { title, body, .. } = article;
+    let work = || correct(corrections, title, body, engine(title, body));
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// What a person is told of an article that the engine failed on.
+fn failure(article: &Article) -> Warning {
+    let place = article.path.as_deref().or(article.url.as_deref()).unwrap_or(&article.source);
+    let title = if article.title.is_empty() { "an article without a title" } else { &article.title };
+    let message = format!(
+        "could not analyse \"{title}\": internal error; the article is stored without names and quotes, please report it"
+    );
+    Warning::new(place, None, &message)
+}
+
+/// The number of processors. Asked once: on Linux the answer is read from several files.
+fn processors() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::edition;
+
+    fn fails_on_the_first(title: &str, body: &str) -> Analysis {
+        assert!(title != edition()[0].title, "the engine fails on this article");
+        analysis::analyze(title, body)
+    }
+
+    #[test]
+    fn an_article_that_the_engine_fails_on_is_named_and_stored() {
+        let articles = edition();
+        let (count, title) = (articles.len(), articles[0].title.clone());
+        let depth = Depth::Analysis(InForce::default());
+        let analysed = analyse_with(fails_on_the_first, articles, &depth);
+        assert_eq!(analysed.articles.len(), count);
+        assert_eq!(analysed.articles[0].1, Analysis::default());
+        assert_ne!(analysed.articles[1].1, Analysis::default());
+        let [warning] = &analysed.warnings[..] else { panic!("{:?}", analysed.warnings) };
+        assert!(warning.message.contains(&title), "{warning}");
+        let library = Library::temporary().expect("a library");
+        assert_eq!(analysed.store(&library, &depth).expect("stored").new, count as u64);
+    }
+}
