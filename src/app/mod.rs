@@ -5,7 +5,6 @@
 
 pub mod action;
 pub mod facets;
-pub mod folders;
 pub mod layout;
 mod line;
 pub mod list;
@@ -14,6 +13,7 @@ pub mod over;
 pub mod picker;
 pub mod reader;
 pub mod scroll;
+pub mod searches;
 pub mod sheet;
 mod update;
 pub mod view;
@@ -32,12 +32,12 @@ use crate::listing::FacetKind;
 use crate::query::{Filter, Query, Term};
 use chrono::NaiveDate;
 use facets::FacetPane;
-use folders::Folders;
 use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
 use list::{List, Sight};
 use over::Over;
 use reader::Reader;
 use scroll::Pace;
+use searches::Searches;
 use std::time::Duration;
 use update::Asked;
 use view::{Listed, View};
@@ -81,7 +81,7 @@ pub struct App {
     setup: Setup,
     query: Query,
     list: List,
-    folders: Folders,
+    searches: Searches,
     view: View,
     reader: Reader,
     facets: FacetPane,
@@ -129,7 +129,7 @@ impl App {
             query: Query::parse(&from.query, setup.today).0,
             notice: setup.greeting.clone(),
             card: setup.card,
-            folders: Folders::new(&setup.saved, setup.today),
+            searches: Searches::new(&setup.saved, setup.today),
             setup,
             list: List::default(),
             view: View::new(from.listed),
@@ -204,8 +204,8 @@ impl App {
         &self.list
     }
 
-    pub fn folders(&self) -> &Folders {
-        &self.folders
+    pub fn searches(&self) -> &Searches {
+        &self.searches
     }
 
     pub fn view(&self) -> &View {
@@ -286,16 +286,16 @@ impl App {
         let size = self.setup.size;
         match self.layout().list {
             Some(area) => Sight {
-                height: area.body().rows() - self.folder_rows(area.body().rows()),
+                height: area.body().rows() - self.search_rows(area.body().rows()),
                 pace: if area.width == size.width { Pace::Least } else { Pace::Half },
             },
             None => Sight { height: usize::from(size.height.saturating_sub(2)), pace: Pace::Least },
         }
     }
 
-    /// How many of the `body` rows of the list pane show folders.
-    pub fn folder_rows(&self, body: usize) -> usize {
-        if self.view.listed == Listed::Articles { self.folders.rows(body) } else { 0 }
+    /// How many of the `body` rows of the list pane show saved searches.
+    pub fn search_rows(&self, body: usize) -> usize {
+        if self.view.listed == Listed::Articles { self.searches.rows(body) } else { 0 }
     }
 
     /// The article of the selected row, where rows are of articles.
@@ -310,7 +310,7 @@ impl App {
     /// The article that an action is about.
     fn subject(&self) -> Option<ArticleId> {
         match self.pane_context() {
-            _ if self.is_in_folders() => None,
+            _ if self.is_in_searches() => None,
             Context::Reader => self.reader.id().or(self.selected_id()),
             _ => self.selected_id().or(self.reader.id()),
         }

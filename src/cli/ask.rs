@@ -7,7 +7,7 @@ use super::out::Out;
 use super::settings::Settings;
 use super::shelf;
 use crate::annotation::Kind;
-use crate::app::folders::Folders;
+use crate::app::searches::Searches;
 use crate::intake::Depth;
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
@@ -94,18 +94,18 @@ pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
 }
 
 /// The saved searches, read only where `query` uses some.
-pub fn searches(query: &Query, common: &CommonArgs) -> Result<Folders, CliError> {
-    if query.saved_names().is_empty() { Ok(Folders::default()) } else { all_searches(common) }
+pub fn searches(query: &Query, common: &CommonArgs) -> Result<Searches, CliError> {
+    if query.saved_names().is_empty() { Ok(Searches::default()) } else { all_searches(common) }
 }
 
-fn all_searches(common: &CommonArgs) -> Result<Folders, CliError> {
+fn all_searches(common: &CommonArgs) -> Result<Searches, CliError> {
     let saved = Settings::load(common)?.config.saved;
     let saved: Vec<_> = saved.into_iter().map(|saved| (saved.name, saved.query)).collect();
-    Ok(Folders::new(&saved, Local::now().date_naive()))
+    Ok(Searches::new(&saved, Local::now().date_naive()))
 }
 
 /// `query` with saved searches put in their place; one that there is not is told of.
-pub fn resolve(query: &Query, searches: &Folders) -> Query {
+pub fn resolve(query: &Query, searches: &Searches) -> Query {
     for name in query.saved_names() {
         if searches.find(name).is_none() {
             super::out::complain(&format!(

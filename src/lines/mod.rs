@@ -57,7 +57,7 @@ struct Seen {
     selected: Option<Key>,
     /// The row of a view.
     row: usize,
-    folder: Option<String>,
+    search: Option<String>,
     facet: Option<FacetLine>,
     facets_shown: FacetsShown,
     article: Option<(ArticleId, TextOf)>,
@@ -86,7 +86,7 @@ impl Seen {
             listed: app.view().listed,
             selected: selected.map(|row| row.key),
             row: app.view().scroll.at,
-            folder: app.folders().selected().map(|folder| folder.name.clone()),
+            search: app.searches().selected().map(|search| search.name.clone()),
             facet: app.facets().line(),
             facets_shown: app.facets_shown(),
             article: shown.map(|shown| (shown.stored.id, shown.stored.text)),

@@ -18,7 +18,7 @@ impl Teller {
                 lines
             }
             Context::Facets => self.tell_facets(app, action, now),
-            _ if now.folder.is_some() => self.tell_folder(app, now),
+            _ if now.search.is_some() => self.tell_search(app, now),
             _ => self.tell_list(app, action, now, narrowed),
         }
     }
@@ -34,13 +34,13 @@ impl Teller {
             self.seen.as_ref().is_some_and(|seen| seen.selected != now.selected || seen.row != now.row);
         let page = anew || !self.came_from(Context::List) || (moved && is_far(action));
         let marked = self.seen.as_ref().is_some_and(|seen| seen.marks != now.marks);
-        let out_of_folders = self.seen.as_ref().is_some_and(|seen| seen.folder.is_some());
+        let out_of_searches = self.seen.as_ref().is_some_and(|seen| seen.search.is_some());
         let mut lines = Vec::new();
         if anew {
             self.numbered.clear();
             lines.push(heading(app));
         }
-        let count = match (page, moved || marked || out_of_folders) {
+        let count = match (page, moved || marked || out_of_searches) {
             (true, _) => PAGE,
             (false, true) => 1,
             (false, false) => return lines,
@@ -70,11 +70,11 @@ impl Teller {
         lines
     }
 
-    fn tell_folder(&self, app: &App, now: &Seen) -> Vec<String> {
-        let same = self.seen.as_ref().is_some_and(|seen| seen.folder == now.folder);
-        let Some(folder) = app.folders().selected().filter(|_| !same) else { return Vec::new() };
-        let unread = folder.unread.map(|unread| format!(", {unread} unread")).unwrap_or_default();
-        vec![format!("Saved search @{}{unread}: {}", folder.name, folder.text)]
+    fn tell_search(&self, app: &App, now: &Seen) -> Vec<String> {
+        let same = self.seen.as_ref().is_some_and(|seen| seen.search == now.search);
+        let Some(search) = app.searches().selected().filter(|_| !same) else { return Vec::new() };
+        let unread = search.unread.map(|unread| format!(", {unread} unread")).unwrap_or_default();
+        vec![format!("Saved search @{}{unread}: {}", search.name, search.text)]
     }
 
     fn tell_reader(&mut self, app: &App, action: Option<Action>, now: &Seen) -> Vec<String> {

@@ -24,7 +24,7 @@ impl Scene<'_> {
     pub fn draw_list(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         let view = self.app.view();
         self.draw_title(area, Pane::List, view.title(), "", pen);
-        let body = self.draw_folders(area, pen);
+        let body = self.draw_searches(area, pen);
         let selected = match view.listed {
             Listed::Articles => self.draw_articles(body, pen),
             _ => self.draw_view(body, pen),
@@ -32,7 +32,7 @@ impl Scene<'_> {
         if selected.is_none() {
             self.draw_empty(body, pen);
         }
-        if let Some(at) = self.folder_cursor(area) {
+        if let Some(at) = self.search_cursor(area) {
             return Some(at);
         }
         let row = u16::try_from(selected?).ok()?;
@@ -55,7 +55,7 @@ impl Scene<'_> {
     pub fn draw_selection(self, line: Area, selected: bool, pane: Pane, pen: &mut Pen<'_>) {
         if selected {
             let here =
-                self.is_focused(pane) && (pane != Pane::List || self.app.folders().selected().is_none());
+                self.is_focused(pane) && (pane != Pane::List || self.app.searches().selected().is_none());
             let part = if here { Part::Selected } else { Part::SelectedElsewhere };
             pen.style(line, part);
             pen.put(line.x, line.y, 1, self.theme.glyphs.pointer(), part);

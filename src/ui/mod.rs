@@ -2,13 +2,13 @@
 
 mod card;
 mod facets;
-mod folders;
 mod hints;
 mod links;
 mod list;
 mod pen;
 mod picker;
 mod reader;
+mod searches;
 mod sheet;
 mod status;
 

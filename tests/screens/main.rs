@@ -3,13 +3,13 @@
 mod bytes;
 mod driver;
 mod filters;
-mod folders;
 mod hostile;
 mod laws;
 mod layouts;
 mod marks;
 mod overlays;
 mod reading;
+mod searches;
 mod streaming;
 
 use dateline::annotation::Analysis;

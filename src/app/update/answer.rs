@@ -151,17 +151,17 @@ impl App {
 
     /// Rings once for each watched search that has more unread articles than before.
     fn ring_for(&mut self, unread: &[u64]) {
-        let fresh = self.folders.all().iter().zip(unread).filter(|(folder, now)| {
-            self.setup.watched.contains(&folder.name) && folder.unread.is_some_and(|before| before < **now)
+        let fresh = self.searches.all().iter().zip(unread).filter(|(search, now)| {
+            self.setup.watched.contains(&search.name) && search.unread.is_some_and(|before| before < **now)
         });
-        let rings: Vec<Effect> = fresh.map(|(folder, _)| Effect::Ring(folder.name.clone())).collect();
+        let rings: Vec<Effect> = fresh.map(|(search, _)| Effect::Ring(search.name.clone())).collect();
         self.effects.extend(rings);
     }
 
     fn take_unread(&mut self, outcome: &Outcome) {
         if let Outcome::Unread(unread) = outcome {
             self.ring_for(unread);
-            self.folders.take_unread(unread);
+            self.searches.take_unread(unread);
         }
         // Whatever else was asked came first.
         if *outcome == Outcome::Cancelled || self.asked.stale_unread {

@@ -131,7 +131,7 @@ impl App {
     }
 
     pub(super) fn resolve(&self, query: &Query) -> Query {
-        query.resolve(&|name| self.folders.query(name))
+        query.resolve(&|name| self.searches.query(name))
     }
 
     /// Asks for everything that hangs on the filter.

@@ -1,9 +1,9 @@
 //! Completing the word under way in a search: fields, names with their counts, saved searches.
 
 use super::super::App;
-use super::super::folders::Folder;
 use super::super::message::{Lane, Question};
 use super::super::over::{Offer, Over, Prompt, PromptPurpose};
+use super::super::searches::SavedSearch;
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Query;
@@ -36,13 +36,13 @@ impl App {
                     words.iter().filter(|word| word.starts_with(typed)).map(|word| plain(word)).collect();
             }
             Wanted::Saved => {
-                let offer = |folder: &Folder| Offer {
-                    label: folder.name.clone(),
-                    count: folder.unread,
-                    text: quoted(&folder.name),
+                let offer = |search: &SavedSearch| Offer {
+                    label: search.name.clone(),
+                    count: search.unread,
+                    text: quoted(&search.name),
                 };
-                let fits = |folder: &&Folder| fold(&folder.name).starts_with(&fold(typed));
-                prompt.offers = self.folders.all().iter().filter(fits).map(offer).collect();
+                let fits = |search: &&SavedSearch| fold(&search.name).starts_with(&fold(typed));
+                prompt.offers = self.searches.all().iter().filter(fits).map(offer).collect();
             }
             Wanted::Facet(kind) => self.ask_offers(base, kind, typed),
             Wanted::AnyName => self.ask_offers(base, FacetKind::Entity(Kind::Person), typed),

@@ -18,7 +18,7 @@ impl App {
             return;
         }
         self.query = query;
-        self.folders.leave();
+        self.searches.leave();
         self.reader.set_query(&self.resolved());
         self.ask_all(land);
     }
@@ -65,7 +65,7 @@ impl App {
 
     /// `+ - *` on the facet, the row or the name under the cursor.
     pub(super) fn filter_by_name(&mut self, action: Action) {
-        if self.filter_by_folder(action) {
+        if self.filter_by_search(action) {
             return;
         }
         match self.name_under() {

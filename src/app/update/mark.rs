@@ -109,9 +109,9 @@ impl App {
     }
 
     pub(super) fn mark_all_read(&mut self) {
-        let folder =
-            self.folders.selected().filter(|_| self.is_in_folders()).map(|folder| folder.name.clone());
-        let query = match folder {
+        let search =
+            self.searches.selected().filter(|_| self.is_in_searches()).map(|search| search.name.clone());
+        let query = match search {
             Some(name) => self.resolve(&Query { filter: Term::Saved(name).into(), ..Query::default() }),
             None => {
                 self.list.update_rows(|row| row.read = true);

@@ -191,7 +191,7 @@ impl App {
     /// `3d` and the like mean other days now.
     fn change_day(&mut self, day: NaiveDate) {
         self.setup.today = day;
-        self.folders.renew(day);
+        self.searches.renew(day);
         let query = Query::parse(&self.query.to_string(), day).0;
         self.set_query(query, self.stay());
         self.ask_unread();
@@ -206,10 +206,10 @@ impl App {
             self.reader.set_look(look);
         }
         if self.pane_context() != Context::List || self.view.listed != Listed::Articles {
-            self.folders.leave();
+            self.searches.leave();
         }
         if let Some(area) = layout.list {
-            self.folders.see(area.body().rows());
+            self.searches.see(area.body().rows());
         }
         let sight = self.sight();
         self.list.see(sight);

@@ -50,7 +50,7 @@ impl App {
             Context::Reader => self.reader.scroll_by(delta),
             Context::Facets => self.facets.move_by(delta),
             Context::Sheet => self.scroll_sheet(delta),
-            _ if self.moves_in_folders(action, delta) => {}
+            _ if self.moves_in_searches(action, delta) => {}
             // The rows in between are not wanted.
             _ if delta.abs() >= LEAP && delta.abs() < FAR && self.view.listed == Listed::Articles => {
                 let here = i64::try_from(self.list.position()).unwrap_or(1) - 1;
@@ -80,7 +80,7 @@ impl App {
                     self.move_selection(row - self.view.scroll.at as i64);
                     return;
                 }
-                self.folders.leave();
+                self.searches.leave();
                 let row = u64::try_from(row).unwrap_or(0);
                 match self.list.go_to(row, self.sight()) {
                     true => self.follow(),
@@ -119,7 +119,7 @@ impl App {
     pub(super) fn select(&mut self, key: Key) {
         self.over = Over::Nothing;
         self.change_view(Action::ViewList);
-        self.folders.leave();
+        self.searches.leave();
         match self.list.row(key.id).is_some() {
             true => self.list.select(key.id, self.sight()),
             false => self.ask_page(Land::At(key)),
@@ -172,7 +172,7 @@ impl App {
                 Some(FacetLine::More(kind, _)) => self.open_facet_picker(kind),
                 _ => self.filter_by_name(Action::Require),
             },
-            Context::List if self.open_folder() => {}
+            Context::List if self.open_saved_search() => {}
             Context::List => match &self.view.rows {
                 Rows::Names(_) if self.view.listed != Listed::Articles => self.filter_by_row(),
                 Rows::Days(_) => self.filter_by_row(),
@@ -193,8 +193,8 @@ impl App {
             self.arrangement = Arrangement::Panes;
         } else if self.focus != Pane::List {
             self.focus = Pane::List;
-        } else if self.folders.selected().is_some() {
-            self.folders.leave();
+        } else if self.searches.selected().is_some() {
+            self.searches.leave();
         } else if self.view.listed != Listed::Articles {
             self.change_view(Action::ViewList);
         } else {

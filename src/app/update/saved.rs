@@ -1,58 +1,58 @@
 //! Saved searches: opening, keeping, renaming and removing them, and their unread counts.
 
 use super::super::action::Action;
-use super::super::folders::{Moved, clean_name};
 use super::super::list::Land;
 use super::super::message::{Effect, Lane, Question, SearchChange};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
+use super::super::searches::{Moved, clean_name};
 use super::super::view::Listed;
 use super::super::{App, Context};
 use crate::query::{Filter, Query, Term};
 
 impl App {
-    /// A move that goes into the folders, within them or out of them; whether it was one.
-    pub(super) fn moves_in_folders(&mut self, action: Action, delta: i64) -> bool {
-        if self.view.listed != Listed::Articles || self.folders.is_empty() {
+    /// A move that enters the saved searches, stays within them or leaves them. Returns whether it was one.
+    pub(super) fn moves_in_searches(&mut self, action: Action, delta: i64) -> bool {
+        if self.view.listed != Listed::Articles || self.searches.is_empty() {
             return false;
         }
-        if self.folders.selected().is_some() {
+        if self.searches.selected().is_some() {
             if action == Action::Bottom {
-                self.folders.leave();
+                self.searches.leave();
                 return false;
             }
-            if self.folders.move_by(delta) == Moved::Left {
+            if self.searches.move_by(delta) == Moved::Left {
                 self.follow();
             }
             return true;
         }
         let enters = self.list.position() <= 1;
         match action {
-            Action::Up if enters => self.folders.enter(usize::MAX),
-            Action::Top if enters => self.folders.enter(0),
+            Action::Up if enters => self.searches.enter(usize::MAX),
+            Action::Top if enters => self.searches.enter(0),
             _ => return false,
         }
         true
     }
 
-    /// Whether the cursor is on a folder.
-    pub(in crate::app) fn is_in_folders(&self) -> bool {
-        self.context() == Context::List && self.folders.selected().is_some()
+    /// Whether the cursor is on a saved search.
+    pub(in crate::app) fn is_in_searches(&self) -> bool {
+        self.context() == Context::List && self.searches.selected().is_some()
     }
 
-    /// Enter on a folder: it is the filter. Whether there was one.
-    pub(super) fn open_folder(&mut self) -> bool {
-        let Some(folder) = self.folders.selected() else { return false };
-        let filter = Filter::from(Term::Saved(folder.name.clone()));
-        self.folders.leave();
+    /// Enter on a saved search: it becomes the filter. Returns whether there was one.
+    pub(super) fn open_saved_search(&mut self) -> bool {
+        let Some(search) = self.searches.selected() else { return false };
+        let filter = Filter::from(Term::Saved(search.name.clone()));
+        self.searches.leave();
         self.set_query(Query { filter, ..Query::default() }, Land::First);
         true
     }
 
     pub(super) fn open_saved_picker(&mut self) {
-        let choices = self.folders.all().iter().map(|folder| {
-            let filter = Filter::from(Term::Saved(folder.name.clone()));
-            Choice::new(folder.name.clone(), folder.unread, Chosen::Filter(filter))
+        let choices = self.searches.all().iter().map(|search| {
+            let filter = Filter::from(Term::Saved(search.name.clone()));
+            Choice::new(search.name.clone(), search.unread, Chosen::Filter(filter))
         });
         let choices: Vec<Choice> = choices.collect();
         if choices.is_empty() {
@@ -72,10 +72,10 @@ impl App {
         self.set_query(kept.with(filter.clone()), Land::First);
     }
 
-    /// `+ - *` on a folder; whether the cursor was on one.
-    pub(super) fn filter_by_folder(&mut self, action: Action) -> bool {
-        let Some(folder) = self.folders.selected().filter(|_| self.is_in_folders()) else { return false };
-        let filter = Filter::from(Term::Saved(folder.name.clone()));
+    /// `+ - *` on a saved search. Returns whether the cursor was on one.
+    pub(super) fn filter_by_search(&mut self, action: Action) -> bool {
+        let Some(search) = self.searches.selected().filter(|_| self.is_in_searches()) else { return false };
+        let filter = Filter::from(Term::Saved(search.name.clone()));
         match action {
             Action::Require => self.set_query(self.query.with(filter), Land::First),
             Action::Exclude => self.set_query(self.query.with(Filter::not(filter)), Land::First),
@@ -99,12 +99,12 @@ impl App {
             return;
         };
         // One that uses itself would match nothing.
-        let text = match self.folders.uses(query, &name) {
+        let text = match self.searches.uses(query, &name) {
             true => self.resolve(query).to_string(),
             false => query.to_string(),
         };
-        let verb = if self.folders.find(&name).is_some() { "changed" } else { "saved" };
-        self.folders.keep(&name, &text, self.setup.today);
+        let verb = if self.searches.find(&name).is_some() { "changed" } else { "saved" };
+        self.searches.keep(&name, &text, self.setup.today);
         self.notice = Some(format!("{verb} @{name}: {text}"));
         self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query: text }));
         self.searches_changed();
@@ -113,9 +113,9 @@ impl App {
     /// The saved search that an action is about: under the cursor, or the one in the filter.
     fn named_search(&mut self) -> Option<String> {
         let under =
-            self.folders.selected().filter(|_| self.is_in_folders()).map(|folder| folder.name.clone());
+            self.searches.selected().filter(|_| self.is_in_searches()).map(|search| search.name.clone());
         let used = match self.query.saved_names()[..] {
-            [name] => self.folders.find(name).map(|folder| folder.name.clone()),
+            [name] => self.searches.find(name).map(|search| search.name.clone()),
             _ => None,
         };
         let found = under.or(used);
@@ -134,23 +134,23 @@ impl App {
 
     pub(super) fn rename_search(&mut self, from: &str, typed: &str) {
         let Some(to) = clean_name(typed).filter(|to| to != from) else { return };
-        if self.folders.find(&to).is_some() {
+        if self.searches.find(&to).is_some() {
             self.notice = Some(format!("not renamed: there is a saved search @{to} already"));
             return;
         }
         let users: Vec<(String, String)> = self
-            .folders
+            .searches
             .users_of(from)
-            .map(|folder| {
-                let query = Query::parse(&folder.text, self.setup.today).0;
-                (folder.name.clone(), query.renaming(from, &to).to_string())
+            .map(|search| {
+                let query = Query::parse(&search.text, self.setup.today).0;
+                (search.name.clone(), query.renaming(from, &to).to_string())
             })
             .collect();
-        self.folders.rename(from, &to);
+        self.searches.rename(from, &to);
         let change = SearchChange::Rename { from: from.to_owned(), to: to.clone() };
         self.effects.push(Effect::ChangeSearch(change));
         for (name, query) in users {
-            self.folders.keep(&name, &query, self.setup.today);
+            self.searches.keep(&name, &query, self.setup.today);
             self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query }));
         }
         self.notice = Some(format!("@{from} is @{to} now"));
@@ -160,12 +160,12 @@ impl App {
 
     pub(super) fn remove_search(&mut self) {
         let Some(name) = self.named_search() else { return };
-        let text = self.folders.find(&name).map(|folder| folder.text.clone()).unwrap_or_default();
-        let filtered = match self.folders.uses(&self.query, &name) {
+        let text = self.searches.find(&name).map(|search| search.text.clone()).unwrap_or_default();
+        let filtered = match self.searches.uses(&self.query, &name) {
             true => Some(self.resolve(&self.query)),
             false => None,
         };
-        self.folders.remove(&name);
+        self.searches.remove(&name);
         self.notice = Some(format!("removed @{name}; it was: {text}"));
         self.effects.push(Effect::ChangeSearch(SearchChange::Remove { name }));
         if let Some(query) = filtered {
@@ -180,7 +180,7 @@ impl App {
         self.ask_unread();
     }
 
-    /// Asks how many unread articles each folder has; once at a time.
+    /// Asks how many unread articles each saved search has. Only one such question is open at a time.
     pub(in crate::app) fn ask_unread(&mut self) {
         if self.asked.unread.is_some() {
             self.asked.stale_unread = true;
@@ -188,11 +188,11 @@ impl App {
         }
         self.asked.stale_unread = false;
         let queries: Vec<Query> = self
-            .folders
+            .searches
             .all()
             .iter()
-            .map(|folder| {
-                let filter = Filter::from(Term::Saved(folder.name.clone()));
+            .map(|search| {
+                let filter = Filter::from(Term::Saved(search.name.clone()));
                 self.resolve(&Query { filter, ..Query::default() })
             })
             .collect();

@@ -18,7 +18,7 @@ fn title(driver: &mut Driver) -> String {
 }
 
 #[test]
-fn folders_stand_in_the_title_where_the_list_is_low() {
+fn saved_searches_are_in_the_title_where_the_list_is_low() {
     let mut driver = Driver::with_search(80, 24, edition());
     assert!(title(&mut driver).contains(" @kenya 3 "), "{}", driver.screen());
     driver.keys("m");
@@ -37,7 +37,7 @@ fn folders_stand_in_the_title_where_the_list_is_low() {
 }
 
 #[test]
-fn folders_have_rows_where_the_list_is_high() {
+fn saved_searches_have_rows_where_the_list_is_high() {
     let mut driver = Driver::with_search(200, 50, edition());
     let screen = driver.screen();
     assert!(screen.lines().nth(1).is_some_and(|line| line.starts_with("  @kenya")), "{screen}");

@@ -2,24 +2,24 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::app::folders::Folder;
 use crate::app::layout::Area;
+use crate::app::searches::SavedSearch;
 use crate::app::view::Listed;
 use crate::query::{Filter, Term};
 use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Draws the folders into the list's `area`; gives what is left of it for articles.
-    pub fn draw_folders(self, area: Area, pen: &mut Pen<'_>) -> Area {
+    /// Draws the searches into the list's `area`; gives what is left of it for articles.
+    pub fn draw_searches(self, area: Area, pen: &mut Pen<'_>) -> Area {
         let body = area.body();
         if self.app.view().listed != Listed::Articles {
             return body;
         }
-        let (shown, cursor) = self.app.folders().shown(body.rows());
-        for ((at, folder), y) in shown.iter().enumerate().zip(body.y..body.y + body.height) {
+        let (shown, cursor) = self.app.searches().shown(body.rows());
+        for ((at, search), y) in shown.iter().enumerate().zip(body.y..body.y + body.height) {
             let line = Area { y, height: 1, ..body };
-            self.draw_folder(folder, line, pen);
+            self.draw_search(search, line, pen);
             if cursor == Some(at) {
                 pen.style(line, Part::Selected);
                 pen.put(line.x, y, 1, self.theme.glyphs.pointer(), Part::Selected);
@@ -32,37 +32,37 @@ impl Scene<'_> {
         Area { y: body.y + used, height: body.height - used, ..body }
     }
 
-    /// Where the cursor stands, if it is on a folder.
-    pub fn folder_cursor(self, area: Area) -> Option<(u16, u16)> {
+    /// Where the cursor stands, if it is on a search.
+    pub fn search_cursor(self, area: Area) -> Option<(u16, u16)> {
         let body = area.body();
-        let at = self.app.folders().shown(body.rows()).1?;
+        let at = self.app.searches().shown(body.rows()).1?;
         Some((body.x, body.y + u16::try_from(at).ok()?))
     }
 
     /// A name with its unread count at the right, and a sign where it is in the filter.
-    fn draw_folder(self, folder: &Folder, line: Area, pen: &mut Pen<'_>) {
-        let part = part_of(folder);
-        let sign = if self.is_open(folder) { "+" } else { " " };
+    fn draw_search(self, search: &SavedSearch, line: Area, pen: &mut Pen<'_>) {
+        let part = part_of(search);
+        let sign = if self.is_open(search) { "+" } else { " " };
         pen.put(line.x + 1, line.y, 1, sign, part);
-        let count = format!(" {}", self.count_of(folder));
+        let count = format!(" {}", self.count_of(search));
         let room = line.width.saturating_sub(3 + count.len() as u16);
-        let used = pen.put(line.x + 2, line.y, room, &format!("@{}", folder.name), part);
+        let used = pen.put(line.x + 2, line.y, room, &format!("@{}", search.name), part);
         let left = room.saturating_sub(used + 2);
-        pen.put(line.x + 4 + used, line.y, left, &folder.text, Part::Dim);
+        pen.put(line.x + 4 + used, line.y, left, &search.text, Part::Dim);
         pen.put_right(line.x + 2, line.y, line.width.saturating_sub(3), &count, Part::Count);
     }
 
     /// As many as fit behind the title, those with unread articles first.
     fn draw_strip(self, area: Area, pen: &mut Pen<'_>) {
         const TITLE: u16 = 12;
-        let all = self.app.folders().all();
-        let mut folders: Vec<&Folder> = all.iter().filter(|folder| folder.unread != Some(0)).collect();
-        folders.extend(all.iter().filter(|folder| folder.unread == Some(0)));
+        let all = self.app.searches().all();
+        let mut searches: Vec<&SavedSearch> = all.iter().filter(|search| search.unread != Some(0)).collect();
+        searches.extend(all.iter().filter(|search| search.unread == Some(0)));
         let end = area.x + area.width.saturating_sub(1);
         let mut x = area.x + TITLE;
-        for (at, folder) in folders.iter().enumerate() {
-            let text = format!(" @{} {} ", folder.name, self.count_of(folder));
-            let rest = folders.len() - at - 1;
+        for (at, search) in searches.iter().enumerate() {
+            let text = format!(" @{} {} ", search.name, self.count_of(search));
+            let rest = searches.len() - at - 1;
             let more = if rest > 0 { format!(" +{rest} ").len() as u16 } else { 0 };
             let cells = width::cells(&text) as u16;
             if x + cells + more > end {
@@ -72,22 +72,22 @@ impl Scene<'_> {
                 }
                 return;
             }
-            let part = if self.is_open(folder) { Part::Chip } else { part_of(folder) };
+            let part = if self.is_open(search) { Part::Chip } else { part_of(search) };
             x += pen.put(x, area.y, end - x, &text, part);
         }
     }
 
-    fn count_of(self, folder: &Folder) -> String {
-        folder.unread.map_or_else(|| self.theme.glyphs.ellipsis().to_owned(), |unread| unread.to_string())
+    fn count_of(self, search: &SavedSearch) -> String {
+        search.unread.map_or_else(|| self.theme.glyphs.ellipsis().to_owned(), |unread| unread.to_string())
     }
 
-    fn is_open(self, folder: &Folder) -> bool {
-        let is = |chip: &Filter| matches!(chip, Filter::Term(Term::Saved(name)) if *name == folder.name);
+    fn is_open(self, search: &SavedSearch) -> bool {
+        let is = |chip: &Filter| matches!(chip, Filter::Term(Term::Saved(name)) if *name == search.name);
         self.app.query().chips().iter().any(is)
     }
 }
 
 /// With nothing unread it stands back.
-fn part_of(folder: &Folder) -> Part {
-    if folder.unread == Some(0) { Part::RowRead } else { Part::RowUnread }
+fn part_of(search: &SavedSearch) -> Part {
+    if search.unread == Some(0) { Part::RowRead } else { Part::RowUnread }
 }

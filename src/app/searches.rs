@@ -1,4 +1,4 @@
-//! Saved searches: folders above the list, each with the number of its unread articles, and a cursor in them.
+//! Saved searches: rows above the list, each with the number of its unread articles, and a cursor in them.
 //!
 //! In a low pane they stand in the title, as many as fit, and unfold over the articles while the cursor is
 //! in them; in a high one they have rows of their own. Knows names and queries, not what they find.
@@ -7,32 +7,32 @@ use super::scroll::{Pace, Scroll};
 use crate::query::Query;
 use chrono::NaiveDate;
 
-/// Rows of articles from which on the folders have rows of their own.
+/// Rows of articles from which on the saved searches have rows of their own.
 const HIGH: usize = 16;
 
 /// One saved search.
 #[derive(Clone, Debug)]
-pub struct Folder {
+pub struct SavedSearch {
     /// Without blanks, as it is used as `@name`.
     pub name: String,
     /// The query as it is kept: `since:3d` moves on with the day.
     pub text: String,
     query: Query,
-    /// `None` until it has been reckoned.
+    /// `None` until it has been counted.
     pub unread: Option<u64>,
 }
 
-impl Folder {
-    fn new(name: &str, text: &str, today: NaiveDate) -> Folder {
+impl SavedSearch {
+    fn new(name: &str, text: &str, today: NaiveDate) -> SavedSearch {
         let query = Query::parse(text, today).0;
-        Folder { name: name.to_owned(), text: text.to_owned(), query, unread: None }
+        SavedSearch { name: name.to_owned(), text: text.to_owned(), query, unread: None }
     }
 }
 
 /// The saved searches, in the order in which they are kept.
 #[derive(Clone, Debug, Default)]
-pub struct Folders {
-    all: Vec<Folder>,
+pub struct Searches {
+    all: Vec<SavedSearch>,
     cursor: Cursor,
     top: usize,
 }
@@ -44,7 +44,7 @@ enum Cursor {
     At(usize),
 }
 
-/// Where a move within the folders ends.
+/// Where a move within the searches ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
     Within,
@@ -52,14 +52,14 @@ pub enum Moved {
     Left,
 }
 
-impl Folders {
+impl Searches {
     /// Of names and queries as written.
-    pub fn new(saved: &[(String, String)], today: NaiveDate) -> Folders {
-        let all = saved.iter().map(|(name, text)| Folder::new(name, text, today)).collect();
-        Folders { all, ..Folders::default() }
+    pub fn new(saved: &[(String, String)], today: NaiveDate) -> Searches {
+        let all = saved.iter().map(|(name, text)| SavedSearch::new(name, text, today)).collect();
+        Searches { all, ..Searches::default() }
     }
 
-    pub fn all(&self) -> &[Folder] {
+    pub fn all(&self) -> &[SavedSearch] {
         &self.all
     }
 
@@ -67,16 +67,16 @@ impl Folders {
         self.all.is_empty()
     }
 
-    pub fn find(&self, name: &str) -> Option<&Folder> {
-        self.all.iter().find(|folder| folder.name == name)
+    pub fn find(&self, name: &str) -> Option<&SavedSearch> {
+        self.all.iter().find(|search| search.name == name)
     }
 
     pub fn query(&self, name: &str) -> Option<Query> {
-        self.find(name).map(|folder| folder.query.clone())
+        self.find(name).map(|search| search.query.clone())
     }
 
-    /// The folder under the cursor, if that is in the folders.
-    pub fn selected(&self) -> Option<&Folder> {
+    /// The saved search under the cursor, if the cursor is on one.
+    pub fn selected(&self) -> Option<&SavedSearch> {
         match self.cursor {
             Cursor::At(at) => self.all.get(at),
             Cursor::Elsewhere => None,
@@ -92,7 +92,7 @@ impl Folders {
                 return true;
             }
             if !seen.contains(&used) {
-                let inner = self.find(&used).map(|folder| folder.query.saved_names()).unwrap_or_default();
+                let inner = self.find(&used).map(|search| search.query.saved_names()).unwrap_or_default();
                 left.extend(inner.into_iter().map(str::to_owned));
                 seen.push(used);
             }
@@ -101,27 +101,27 @@ impl Folders {
     }
 
     /// The saved searches that use `name` themselves.
-    pub fn users_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Folder> {
-        self.all.iter().filter(move |folder| folder.query.saved_names().contains(&name))
+    pub fn users_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a SavedSearch> {
+        self.all.iter().filter(move |search| search.query.saved_names().contains(&name))
     }
 
     /// Keeps a query under a name, in the place of one that has it.
     pub fn keep(&mut self, name: &str, text: &str, today: NaiveDate) {
-        let fresh = Folder::new(name, text, today);
-        match self.all.iter_mut().find(|folder| folder.name == name) {
-            Some(folder) => *folder = fresh,
+        let fresh = SavedSearch::new(name, text, today);
+        match self.all.iter_mut().find(|search| search.name == name) {
+            Some(search) => *search = fresh,
             None => self.all.push(fresh),
         }
     }
 
     pub fn rename(&mut self, from: &str, to: &str) {
-        if let Some(folder) = self.all.iter_mut().find(|folder| folder.name == from) {
-            to.clone_into(&mut folder.name);
+        if let Some(search) = self.all.iter_mut().find(|search| search.name == from) {
+            to.clone_into(&mut search.name);
         }
     }
 
     pub fn remove(&mut self, name: &str) {
-        self.all.retain(|folder| folder.name != name);
+        self.all.retain(|search| search.name != name);
         self.cursor = match self.cursor {
             Cursor::At(at) if !self.all.is_empty() => Cursor::At(at.min(self.all.len() - 1)),
             _ => Cursor::Elsewhere,
@@ -130,19 +130,19 @@ impl Folders {
 
     /// The day has changed.
     pub fn renew(&mut self, today: NaiveDate) {
-        for folder in &mut self.all {
-            folder.query = Query::parse(&folder.text, today).0;
+        for search in &mut self.all {
+            search.query = Query::parse(&search.text, today).0;
         }
     }
 
     /// Takes the numbers of unread articles, in order.
     pub fn take_unread(&mut self, unread: &[u64]) {
-        for (folder, unread) in self.all.iter_mut().zip(unread) {
-            folder.unread = Some(*unread);
+        for (search, unread) in self.all.iter_mut().zip(unread) {
+            search.unread = Some(*unread);
         }
     }
 
-    /// Puts the cursor on the first folder or the last.
+    /// Puts the cursor on the first search or the last.
     pub fn enter(&mut self, at: usize) {
         if !self.all.is_empty() {
             self.cursor = Cursor::At(at.min(self.all.len() - 1));
@@ -153,7 +153,7 @@ impl Folders {
         self.cursor = Cursor::Elsewhere;
     }
 
-    /// Moves the cursor, if it is in the folders.
+    /// Moves the cursor, if it is on one of them.
     pub fn move_by(&mut self, delta: i64) -> Moved {
         let Cursor::At(at) = self.cursor else { return Moved::Left };
         let to = i64::try_from(at).unwrap_or(0).saturating_add(delta).max(0);
@@ -169,7 +169,7 @@ impl Folders {
         }
     }
 
-    /// How many of the `body` rows of the list pane show folders: none where they stand in its title.
+    /// How many of the `body` rows of the list pane show saved searches: none where they are in its title.
     pub fn rows(&self, body: usize) -> usize {
         let most = match self.cursor {
             Cursor::At(_) => body.saturating_sub(2).max(1),
@@ -190,8 +190,8 @@ impl Folders {
         self.top = scroll.top;
     }
 
-    /// The folders in the rows shown, and which of them is under the cursor.
-    pub fn shown(&self, body: usize) -> (&[Folder], Option<usize>) {
+    /// The saved searches in the rows shown, and which of them is under the cursor.
+    pub fn shown(&self, body: usize) -> (&[SavedSearch], Option<usize>) {
         let end = (self.top + self.rows(body)).min(self.all.len());
         let cursor = match self.cursor {
             Cursor::At(at) => at.checked_sub(self.top),
@@ -214,15 +214,15 @@ pub fn clean_name(typed: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn folders(saved: &[(&str, &str)]) -> Folders {
+    fn searches(saved: &[(&str, &str)]) -> Searches {
         let saved: Vec<_> =
             saved.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Folders::new(&saved, NaiveDate::default())
+        Searches::new(&saved, NaiveDate::default())
     }
 
     #[test]
     fn low_panes_have_no_rows_for_them_until_the_cursor_is_there() {
-        let mut many = folders(&[("a", "x"); 12]);
+        let mut many = searches(&[("a", "x"); 12]);
         assert_eq!((many.rows(6), many.rows(30), many.rows(48)), (0, 10, 12));
         many.enter(11);
         many.see(6);
@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn a_search_that_uses_itself_is_seen() {
-        let folders = folders(&[("a", "gas @b"), ("b", "-@c"), ("c", "@b"), ("d", "grain")]);
-        let uses = |text: &str, name: &str| folders.uses(&Query::parse(text, NaiveDate::default()).0, name);
+        let searches = searches(&[("a", "gas @b"), ("b", "-@c"), ("c", "@b"), ("d", "grain")]);
+        let uses = |text: &str, name: &str| searches.uses(&Query::parse(text, NaiveDate::default()).0, name);
         assert!(uses("@a", "c") && uses("x | @b", "b") && !uses("@d", "a"));
     }
 
