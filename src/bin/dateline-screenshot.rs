@@ -1,20 +1,30 @@
-//! Makes an SVG of a real screen: runs the built program in a pseudo-terminal, types the keys given,
-//! and draws the grid that a terminal emulator then holds.
+//! Makes SVG pictures of real screens: runs the program in a pseudo-terminal, types keys, and draws the
+//! grid of cells that a terminal emulator then holds.
 //!
-//! `cargo run --release --features tools --bin dateline-screenshot -- [--size 120x36] [--keys KEYS] PROGRAM [ARGS…] > assets/screenshot.svg`
+//! Without arguments it makes the pictures of the README, from the sample edition, and writes them into
+//! `assets/`:
 //!
-//! KEYS are typed as they stand; `<Enter>`, `<Esc>`, `<Tab>`, `<Space>` and `<Down>` are named keys. A
-//! tool for the README, not part of the program: it waits by time.
+//! `cargo run --features tools --bin dateline-screenshot`
+//!
+//! With arguments it writes one picture of any program to standard output:
+//!
+//! `… --bin dateline-screenshot -- [--size 120x36] [--keys KEYS] PROGRAM [ARGS…] > picture.svg`
+//!
+//! KEYS are typed one after the other; `<Enter>`, `<Esc>`, `<Tab>`, `<Space>` and `<Down>` are named keys.
+//! This is a tool for the documents and no part of the program: it considers a screen finished when nothing
+//! has been written for a while.
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use std::fmt::Write as _;
 use std::io::{Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// How long nothing must come before the screen counts as settled.
+/// A screen counts as finished when nothing has been written to it for this long.
 const QUIET: Duration = Duration::from_millis(600);
-/// One cell in SVG units, and the size of the letters in it.
+/// The width and height of one cell in SVG units, and the size of the letters in it.
 const CELL: (f32, f32) = (8.4, 18.0);
 const FONT: f32 = 14.0;
 const MARGIN: f32 = 12.0;
@@ -26,33 +36,85 @@ const PALETTE: [&str; 16] = [
     "#f28b93", "#b5e08f", "#f0d58a", "#90c0ff", "#f0a6e8", "#86e1ea", "#ffffff",
 ];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut args: Vec<String> = std::env::args().skip(1).collect();
-    let size = take(&mut args, "--size").unwrap_or_else(|| "120x36".to_owned());
-    let keys = take(&mut args, "--keys").unwrap_or_default();
-    let (cols, rows) = size.split_once('x').ok_or("--size takes COLUMNSxROWS")?;
-    let (cols, rows): (u16, u16) = (cols.parse()?, rows.parse()?);
-    let (program, rest) = args.split_first().ok_or("which program? give its path last")?;
+/// The size of the README's pictures, in columns and rows.
+const README_SIZE: (u16, u16) = (120, 34);
+/// The README's pictures: the file under `assets/`, and the keys that lead to the screen. The first key
+/// dismisses the card of the first run.
+const README_PICTURES: [(&str, &str); 2] =
+    [("screenshot.svg", "<Esc>jj<Enter>"), ("view-quotes.svg", "<Esc>feperson:tamsalu<Enter>vqjj")];
+/// As the first argument: be the program itself, for the pictures of the README.
+const AS_DATELINE: &str = "--as-dateline";
 
-    let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 })?;
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().is_some_and(|arg| arg == AS_DATELINE) {
+        return dateline::cli::main(["dateline".into()]);
+    }
+    let done = if args.is_empty() { readme_pictures() } else { one_picture(&mut args) };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dateline-screenshot: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+/// Writes the pictures of the README. The program runs with an empty home folder and so shows the sample
+/// edition with the default settings, whatever the person who runs this has configured.
+fn readme_pictures() -> Done {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    for (file, keys) in README_PICTURES {
+        let home = tempfile::tempdir()?;
+        let mut command = CommandBuilder::new(std::env::current_exe()?);
+        command.arg(AS_DATELINE);
+        command.env_clear();
+        command.env("HOME", home.path());
+        let picture = picture(command, README_SIZE, keys)?;
+        std::fs::write(assets.join(file), picture + "\n")?;
+        eprintln!("wrote {}", assets.join(file).display());
+    }
+    Ok(())
+}
+
+/// Prints the picture that the arguments ask for.
+fn one_picture(args: &mut Vec<String>) -> Done {
+    let size = take(args, "--size").unwrap_or_else(|| "120x36".to_owned());
+    let keys = take(args, "--keys").unwrap_or_default();
+    let (cols, rows) = size.split_once('x').ok_or("--size takes COLUMNSxROWS, for example 120x36")?;
+    let (program, rest) = args.split_first().ok_or("no program given; its path comes last")?;
     let mut command = CommandBuilder::new(program);
     command.args(rest);
+    command.env_remove("NO_COLOR");
+    println!("{}", picture(command, (cols.parse()?, rows.parse()?), &keys)?);
+    Ok(())
+}
+
+/// Runs the program, types `keys`, and draws the screen as it is then. `size` is in columns and rows.
+fn picture(
+    mut command: CommandBuilder,
+    size: (u16, u16),
+    keys: &str,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let (cols, rows) = size;
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
-    command.env_remove("NO_COLOR");
+    let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 })?;
     let mut child = pair.slave.spawn_command(command)?;
     let bytes = listen(pair.master.try_clone_reader()?);
     let mut keyboard = pair.master.take_writer()?;
     let mut terminal = vt100::Parser::new(rows.try_into()?, cols.try_into()?, 0);
     settle(&bytes, &mut terminal);
-    for key in split_keys(&keys) {
+    for key in split_keys(keys) {
         keyboard.write_all(key.as_bytes())?;
         keyboard.flush()?;
         settle(&bytes, &mut terminal);
     }
-    println!("{}", svg(terminal.screen()));
+    let picture = svg(terminal.screen());
     child.kill()?;
-    Ok(())
+    Ok(picture)
 }
 
 /// Takes `name VALUE` out of `args`.
