@@ -3,9 +3,9 @@
 
 use super::args::{CommonArgs, ExportArgs, FormatArg};
 use super::error::CliError;
-use super::feeds::wire;
 use super::json::{self, ExportJson};
 use super::out::{self, Out, Stop};
+use super::wire;
 use super::{ask, shelf};
 use crate::formats::opml::{self, Subscription};
 use crate::intake::Depth;
@@ -53,7 +53,7 @@ fn export_sources(
     common: &CommonArgs,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let mut sources = wire(common)?.roster()?;
+    let mut sources = wire::open(common)?.roster()?;
     if !query.filter.is_everything() {
         let mut found = HashSet::new();
         ask::each_row(library, query, usize::MAX, &mut |row| {

@@ -3,19 +3,13 @@
 use super::args::{AddArgs, CommonArgs, FetchArgs};
 use super::error::CliError;
 use super::out::{self, Out, Stop};
-use super::settings::Settings;
-use super::{shelf, sources};
-use crate::capacity::Capacity;
-use crate::config::Config;
+use super::{shelf, sources, wire};
 use crate::config::sources::duration;
-use crate::fetch::{Fetcher, Limits};
+use crate::fetch::Limits;
 use crate::formats::opml::{self, Subscriptions};
 use crate::formats::{OfferOf, Origin};
-use crate::intake::Depth;
-use crate::library::Library;
 use crate::library::sources::{FullText, Wishes};
 use crate::text::charset;
-use crate::wire::manners::Manners;
 use crate::wire::roster::clean_tags;
 use crate::wire::told::{failure, sources_of, summary};
 use crate::wire::{Before, Followed, Progress, Round, Wanted, Wire, Wish};
@@ -33,36 +27,6 @@ const PROGRESS: Duration = Duration::from_millis(100);
 /// Cells of the bar.
 const BAR: u64 = 20;
 
-/// The person's library and all that fetching takes.
-pub fn wire(common: &CommonArgs) -> Result<Wire, CliError> {
-    let (path, _) = shelf::library_path(common);
-    let settings = Settings::load(common)?;
-    shelf::warn(&settings.faults);
-    over(Capacity::Full.library(&path)?, &settings.config, shelf::analysis(common)?)
-}
-
-/// A wire into `library`, as the settings say.
-pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
-    let limits = Limits::default();
-    let fetcher = match config.proxy("proxy") {
-        Some(address) => Fetcher::through(limits, address)?,
-        None => Fetcher::new(limits),
-    };
-    // Where the reader fetches nothing by itself, half an hour is what failures and `sources` reckon with.
-    let minutes = u64::try_from(config.number("fetch-every")).ok().filter(|minutes| *minutes > 0);
-    Ok(Wire {
-        library,
-        capacity: Capacity::Full,
-        fetcher,
-        limits,
-        depth,
-        settings: Arc::new(config.sources.clone()),
-        interval: Duration::from_secs(60 * minutes.unwrap_or(30)),
-        manners: Manners::default(),
-        clock: Arc::new(Utc::now),
-    })
-}
-
 /// Set once the person presses `C-c`.
 pub fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     let stopped = Arc::new(AtomicBool::new(false));
@@ -77,7 +41,7 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         return sources::list(&args.names, false, common, out);
     }
     let (path, _) = shelf::library_path(common);
-    let wire = wire(common)?;
+    let wire = wire::open(common)?;
     let wanted = match (args.names.is_empty(), args.all) {
         (false, _) => Wanted::Named(args.names.clone()),
         (true, true) => Wanted::Every,

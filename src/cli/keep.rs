@@ -3,7 +3,7 @@
 use super::args::{AddArgs, CommonArgs, MarkArgs};
 use super::error::CliError;
 use super::out::Out;
-use super::{ask, feeds, shelf};
+use super::{ask, feeds, shelf, wire};
 use crate::capacity::Capacity;
 use crate::library::{Added, FollowedFolder};
 use crate::listing::Marking;
@@ -29,7 +29,7 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
     }
     let mut failed = 0;
     if !addresses.is_empty() || !lists.is_empty() {
-        let wire = feeds::wire(common)?;
+        let wire = wire::open(common)?;
         failed = feeds::add_addresses(&wire, &addresses, &wish, out)?;
         for list in &lists {
             feeds::add_list(&wire, list, &wish, common, &stopped, out)?;

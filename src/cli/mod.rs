@@ -20,6 +20,7 @@ mod settings;
 mod shelf;
 mod show;
 mod sources;
+mod wire;
 
 use crate::annotation::Kind;
 use args::{Cli, Command, CommonArgs};

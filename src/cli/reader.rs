@@ -4,7 +4,7 @@ use super::args::{CommonArgs, ReaderArgs};
 use super::error::CliError;
 use super::places::Places;
 use super::settings::Settings;
-use super::{feeds, shelf};
+use super::shelf;
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::run::{self, Contents, Face, Setup};
@@ -36,7 +36,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let wire = match &contents {
         // In a kiosk nothing but the reader's own state is written.
         Contents::Library { library, .. } if capacity.is_full() => {
-            Some(feeds::over(library.clone(), &config, depth.clone())?)
+            Some(super::wire::over(library.clone(), &config, depth.clone())?)
         }
         _ => None,
     };

@@ -2,9 +2,9 @@
 
 use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
 use super::error::CliError;
-use super::feeds::wire;
 use super::out::{self, Out};
 use super::settings::Settings;
+use super::wire;
 use crate::app::SearchChange;
 use crate::capacity::Capacity;
 use crate::config::sources::{duration, written};
@@ -29,7 +29,7 @@ pub fn sources(args: &SourcesArgs, common: &CommonArgs, out: &mut Out) -> Result
 
 /// One source a line: name, how it stands, address, tags.
 pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let roster = wire(common)?.roster()?;
+    let roster = wire::open(common)?.roster()?;
     let all: Vec<&Listed> = roster.iter().collect();
     let (chosen, missing) = if names.is_empty() { (all, Vec::new()) } else { find(&roster, names) };
     for listed in chosen {
@@ -106,7 +106,7 @@ fn one(wire: &Wire, name: &str) -> Result<Listed, CliError> {
 }
 
 fn change(set: &SourcesSetArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let wire = wire(common)?;
+    let wire = wire::open(common)?;
     let listed = one(&wire, &set.source)?;
     let mut wishes = listed.source.wishes.clone();
     wishes.tags.retain(|tag| !set.untag.contains(tag));
@@ -134,7 +134,7 @@ fn change(set: &SourcesSetArgs, common: &CommonArgs, out: &mut Out) -> Result<()
 }
 
 fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let wire = wire(common)?;
+    let wire = wire::open(common)?;
     let listed = one(&wire, name)?;
     wire.library.remove_source(listed.source.id)?;
     let again = if listed.setting.is_some() {

@@ -2,7 +2,7 @@
 
 use super::obtain::{self, Came, Delivered, Trouble, fallback_name, get};
 use super::roster::{canonical, listed};
-use super::round::Arrival;
+use super::take::Arrival;
 use super::{Listed, Progress, Wanted, Wire};
 use crate::formats::opml::Subscription;
 use crate::formats::{Delivery, Offer, OfferOf, Origin};

@@ -3,7 +3,7 @@
 use super::crew::{Crew, News, Shared};
 use super::obtain::{self, Delivered, Trouble};
 use super::outlook::{Turn, Wanted, turn};
-use super::take::Batch;
+use super::take::{Arrival, Batch};
 use super::{Listed, Progress, Round, Wire, lot, pages};
 use crate::fetch::FetchError;
 use crate::library::Error;
@@ -24,12 +24,6 @@ const RENEWAL: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(100);
 /// Articles that are analysed and kept together, about.
 const TOGETHER: usize = 2048;
-
-/// What a thread brings.
-pub struct Arrival {
-    pub listed: Listed,
-    pub result: Result<Delivered, Trouble>,
-}
 
 impl Wire {
     /// Fetches the sources that are `wanted` and whose turn it is, calling `report` now and then, the last

@@ -3,7 +3,6 @@
 use super::obtain::{Came, Delivered, Trouble, fallback_name, host_of};
 use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
-use super::round::Arrival;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::article::Article;
 use crate::fetch::FetchError;
@@ -13,6 +12,12 @@ use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// What a thread brings from one source.
+pub struct Arrival {
+    pub listed: Listed,
+    pub result: Result<Delivered, Trouble>,
+}
 
 /// What arrived, analysed, and how it stands with whom it came from: ready to be written.
 #[derive(Default)]

@@ -1,0 +1,46 @@
+//! What fetching needs, made from the library and the settings.
+
+use super::args::CommonArgs;
+use super::error::CliError;
+use super::settings::Settings;
+use super::shelf;
+use crate::capacity::Capacity;
+use crate::config::Config;
+use crate::fetch::{Fetcher, Limits};
+use crate::intake::Depth;
+use crate::library::Library;
+use crate::wire::Wire;
+use crate::wire::manners::Manners;
+use chrono::Utc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The wire of the person's library.
+pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
+    let (path, _) = shelf::library_path(common);
+    let settings = Settings::load(common)?;
+    shelf::warn(&settings.faults);
+    over(Capacity::Full.library(&path)?, &settings.config, shelf::analysis(common)?)
+}
+
+/// A wire into `library`, with the proxy, the interval and the sources of the settings.
+pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
+    let limits = Limits::default();
+    let fetcher = match config.proxy("proxy") {
+        Some(address) => Fetcher::through(limits, address)?,
+        None => Fetcher::new(limits),
+    };
+    // Where the reader does not fetch on its own, the waits after failures and `sources` assume half an hour.
+    let minutes = u64::try_from(config.number("fetch-every")).ok().filter(|minutes| *minutes > 0);
+    Ok(Wire {
+        library,
+        capacity: Capacity::Full,
+        fetcher,
+        limits,
+        depth,
+        settings: Arc::new(config.sources.clone()),
+        interval: Duration::from_secs(60 * minutes.unwrap_or(30)),
+        manners: Manners::default(),
+        clock: Arc::new(Utc::now),
+    })
+}
