@@ -119,6 +119,7 @@ pub struct Stored {
     pub id: ArticleId,
     pub article: Article,
     pub analysis: Analysis,
+    pub validity: Validity,
     pub read: bool,
     pub starred: bool,
     /// Sorted.
@@ -127,6 +128,19 @@ pub struct Stored {
     pub position: u32,
     /// Whose text the body is.
     pub text: TextOf,
+}
+
+/// How current the analysis of a stored article is. Whichever it is, all spans of the analysis fit the
+/// article's texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validity {
+    /// Made by the engine of this program, or by a newer one.
+    #[default]
+    Current,
+    /// Made by an older engine, and shown as that engine made it.
+    Outdated,
+    /// It could not be read, so the analysis is empty.
+    Missing,
 }
 
 /// Whose text of an article is shown: a feed often has the first lines only.

@@ -388,7 +388,7 @@ fn a_full_disk_is_told_of_and_loses_nothing() {
     let output = limited.env_clear().env("HOME", home.path()).output().expect("a shell");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("make room") && told.lines().count() == 1, "{told}");
+    assert!(told.contains("free some space") && told.lines().count() == 1, "{told}");
     let listed = |query: &str| answer(home.path(), &["list", query, "--library", "full.db"]).lines().count();
     assert_eq!(listed("is:read"), 1);
     let doctor = answer(home.path(), &["doctor", "--library", "full.db"]);

@@ -98,7 +98,7 @@ fn check_only_read(home: &Home, library: &str) {
     assert!(lines(&["--plain"]) > 0);
     for arguments in [&["add", "more.jsonl"][..], &["mark", "day9", "--read"]] {
         let told = complaint(&home.run_bound(library, arguments), library);
-        assert!(told.contains(library) && told.contains("may not be written; see to its rights"), "{told}");
+        assert!(told.contains(library) && told.contains("it is read-only; check the permissions"), "{told}");
     }
     assert!(fs::read(home.path(library)).expect("a library") == before, "the file was changed");
 }
@@ -182,7 +182,7 @@ fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
     let db = rusqlite::Connection::open(home.path("newer.db")).expect("a database");
     db.pragma_update(None, "user_version", 99).expect("set");
     drop(db);
-    check_refused(&home, "newer.db", "version 99, this program knows");
+    check_refused(&home, "newer.db", "version 99, and this program knows");
 
     let db = rusqlite::Connection::open(home.path("theirs.db")).expect("a database");
     db.execute_batch("CREATE TABLE theirs (a); PRAGMA user_version = 3;").expect("a table");
@@ -190,7 +190,7 @@ fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
     check_refused(&home, "theirs.db", "another program's database; name another file");
 
     write("text.db", "Gas talks\n2022-01-03\nThey met.\n".repeat(1000).as_bytes());
-    check_refused(&home, "text.db", "it is no library");
+    check_refused(&home, "text.db", "it is not a library");
     assert_eq!(repaired(&home, "text.db"), None);
 
     fs::create_dir(home.path("folder.db")).expect("a folder");

@@ -66,7 +66,7 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
 
 /// A library that cannot even be looked at: what is wrong is the error. Damage may be repaired, all else not.
 fn unusable(path: &Path, error: Error, args: &DoctorArgs, out: &mut Out) -> Result<(), CliError> {
-    let damaged = matches!(error, Error::Damaged { .. } | Error::NoDatabase { .. });
+    let damaged = matches!(error, Error::Damaged { .. } | Error::NotALibrary { .. });
     let state = if damaged { "damaged" } else { "cannot be used" };
     line(out, "library", &format!("{}: {state}", path.display()))?;
     match damaged && args.repair {

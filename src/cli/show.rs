@@ -10,8 +10,7 @@ use crate::article::{Article, ArticleId};
 use crate::files::Batch;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Stored};
-use crate::listing::TextOf;
-use crate::listing::{Count, Window};
+use crate::listing::{Count, TextOf, Validity, Window};
 use crate::query::Query;
 use crate::text::wrap;
 use chrono::Utc;
@@ -51,6 +50,7 @@ fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), 
             id,
             article,
             analysis,
+            validity: Validity::Current,
             read: false,
             starred: false,
             tags: Vec::new(),

@@ -4,8 +4,6 @@
 //! Plain values; the tables are in `store::sources`. No secret is among them: credentials and headers
 //! stand in the config file only.
 
-use super::{Error, Library};
-use crate::article::{Article, ArticleId};
 use crate::formats::feed::Marks;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -100,95 +98,4 @@ pub enum Seen {
     Otherwise(DateTime<Utc>),
     /// It is there, word for word, and analysed by this engine.
     Same,
-}
-
-impl Library {
-    /// All sources, by name.
-    pub fn sources(&self) -> Result<Vec<Source>, Error> {
-        self.0.sources()
-    }
-
-    /// Keeps a source under `name`, or, where another has it, under a name made of it.
-    pub fn add_source(
-        &self,
-        address: &str,
-        name: &str,
-        site: Option<&str>,
-        wishes: &Wishes,
-    ) -> Result<SourceId, Error> {
-        self.0.add_source(address, name, site, wishes)
-    }
-
-    /// Changes what the person wishes of a source.
-    pub fn change_source(&self, id: SourceId, wishes: &Wishes) -> Result<(), Error> {
-        self.0.change_source(id, wishes)
-    }
-
-    /// Forgets a source; its articles stay.
-    pub fn remove_source(&self, id: SourceId) -> Result<(), Error> {
-        self.0.remove_source(id)
-    }
-
-    /// Takes those of `sources` for `claimant`, any number, that nobody else has taken: nobody else
-    /// fetches them until `until`, or until the claim is given back.
-    pub fn claim_sources(
-        &self,
-        sources: &[SourceId],
-        claimant: i64,
-        now: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<SourceId>, Error> {
-        self.0.claim_sources(sources, claimant, now, until)
-    }
-
-    /// All that `claimant` has taken stays taken until `until`.
-    pub fn hold_claims(&self, claimant: i64, until: DateTime<Utc>) -> Result<(), Error> {
-        self.0.hold_claims(claimant, until)
-    }
-
-    /// Gives back all that `claimant` has taken.
-    pub fn give_back(&self, claimant: i64) -> Result<(), Error> {
-        self.0.give_back(claimant)
-    }
-
-    /// Keeps how it stands with each of some sources, and gives their claims back.
-    pub fn record_standings(&self, standings: &[(SourceId, Standing)]) -> Result<(), Error> {
-        self.0.record_standings(standings)
-    }
-
-    /// A source has another address now. False where another source has it.
-    pub fn move_source(&self, id: SourceId, address: &str) -> Result<bool, Error> {
-        self.0.move_source(id, address)
-    }
-
-    /// The feed says which page it belongs to.
-    pub fn set_site(&self, id: SourceId, site: &str) -> Result<(), Error> {
-        self.0.set_site(id, site)
-    }
-
-    /// Calls a source `name`, or, where another is called so, something made of it. Gives the name.
-    pub fn name_source(&self, id: SourceId, name: &str) -> Result<String, Error> {
-        self.0.name_source(id, name)
-    }
-
-    /// The article with this id is recognised as `article` from now on; [`Library::renew`] changes the rest.
-    pub fn know_as(&self, id: ArticleId, article: &Article) -> Result<(), Error> {
-        self.0.know_as(id, article)
-    }
-
-    /// Tags articles that came in just now; there is nothing to undo about it.
-    pub fn tag_new(&self, articles: &[Article], tag: &str) -> Result<(), Error> {
-        self.0.tag_new(articles, tag)
-    }
-
-    /// Drops what came from the source called `name` and is older than `oldest`, unless it is starred. Gives
-    /// how many articles those are.
-    pub fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
-        self.0.forget(name, oldest)
-    }
-
-    /// What is known of each of some articles.
-    pub fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
-        self.0.seen(articles)
-    }
 }

@@ -1,13 +1,8 @@
 //! All sources: those that the library keeps, with what the config file says of them laid over.
 
-use crate::annotation::Analysis;
-use crate::article::Article;
 use crate::config::sources::{Place, SourceSetting};
 use crate::library::sources::{FullText, Source, SourceId, Wishes};
-use crate::library::{Cancel, Error, Library};
-use crate::listing::FacetKind;
-use crate::query::edit::facet_term;
-use crate::query::{Grouping, Query};
+use crate::library::{Error, Library};
 use url::Url;
 
 /// A source with what the config file says of it.
@@ -17,9 +12,6 @@ pub struct Listed {
     pub source: Source,
     pub setting: Option<SourceSetting>,
 }
-
-/// Articles that are filed anew at once.
-const BATCH: usize = 256;
 
 /// An address as it is kept: in its canonical form. `None` for what is no http, https or file address.
 pub fn canonical(address: &str) -> Option<String> {
@@ -114,21 +106,7 @@ pub fn rename(library: &Library, source: &Source, name: &str) -> Result<String, 
     if is_unnamed(source) || name == source.name {
         return Ok(name);
     }
-    let cancel = Cancel::new();
-    let Some(filter) = facet_term(FacetKind::Source, &source.name) else { return Ok(name) };
-    let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
-    for ids in library.ids(&query, &cancel)?.chunks(BATCH) {
-        let mut renamed: Vec<(Article, Analysis)> = Vec::new();
-        for id in ids {
-            let Some(stored) = library.load(*id)? else { continue };
-            if stored.article.source == source.name {
-                let article = Article { source: name.clone(), ..stored.article };
-                library.know_as(*id, &article)?;
-                renamed.push((article, stored.analysis));
-            }
-        }
-        library.renew(renamed)?;
-    }
+    library.refile(&source.name, &name)?;
     Ok(name)
 }
 

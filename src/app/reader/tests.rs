@@ -1,7 +1,7 @@
 use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Kind, Mention};
 use crate::article::Article;
-use crate::listing::TextOf;
+use crate::listing::{TextOf, Validity};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -36,6 +36,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         id: ArticleId(1),
         article,
         analysis,
+        validity: Validity::Current,
         read: false,
         starred: false,
         tags: Vec::new(),

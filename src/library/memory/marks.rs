@@ -40,6 +40,11 @@ impl Marks {
         marked
     }
 
+    /// Marks an article, which is not a change that can be undone.
+    pub fn add(&mut self, number: u32, marking: &Marking) {
+        self.set(marking).0.insert(number);
+    }
+
     pub fn undo(&mut self) -> Option<Marked> {
         let change = self.done.pop()?;
         self.apply(&change, false);

@@ -1,28 +1,36 @@
-//! The library by other means, in memory: what tests hold the one in the file to. No part of the program.
+//! The library by other means, in memory: the double that the tests compare the store with. It is not part
+//! of the program.
 //!
 //! An index of words, of names and of marks, each giving sets of article numbers, behind one lock.
 
 mod marks;
 mod names;
+mod sources;
 mod words;
 
 use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
-use super::{Added, Cancel, Error, FACETS, Marked, Marking, QuoteRow, Target, people};
+use super::sources::{Seen, Source, SourceId, Standing, Wishes};
+use super::{
+    Added, Backend, Cancel, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Stored,
+    Target, people,
+};
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, Window, headline};
+use crate::formats::State;
+use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, TextOf, Validity, Window, headline};
 use crate::persons::Apart;
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Sort, Term};
 use crate::text::fold;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use marks::Marks;
 use names::NameIndex;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use words::{Tokens, WordIndex};
 
@@ -46,6 +54,14 @@ struct Shelf {
     marks: Marks,
     sources: BTreeMap<String, RoaringBitmap>,
     version: u64,
+    /// Numbers of articles that were removed.
+    gone: RoaringBitmap,
+    /// The texts that are not shown, by number.
+    beside: HashMap<u32, (TextOf, Article)>,
+    positions: HashMap<u32, u32>,
+    kept: HashMap<String, String>,
+    folders: BTreeMap<String, FollowedFolder>,
+    fetched: sources::Roster,
 }
 
 /// A result, as joining asks it.
@@ -97,40 +113,6 @@ impl Memory {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn add(&self, batch: Vec<(Article, Analysis)>) -> Added {
-        let prepared: Vec<_> = batch
-            .into_iter()
-            .map(|(article, analysis)| {
-                let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
-                (Identity::of(&article).hash(), tokens, article, analysis)
-            })
-            .collect();
-        let mut added = Added::default();
-        // In small portions, so that questions get their turn.
-        let mut rest = prepared.into_iter().peekable();
-        while rest.peek().is_some() {
-            let mut shelf = self.write();
-            for (identity, tokens, article, analysis) in rest.by_ref().take(100) {
-                shelf.put(identity, tokens, article, analysis, &mut added);
-            }
-        }
-        added
-    }
-
-    pub fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
-        let shelf = self.read();
-        let order = self.order(&shelf, query, cancel)?;
-        let place = |key: Key| shelf.place(&order, query, key);
-        let range = places(window, order.len(), place);
-        let rows =
-            order.get(range.clone()).unwrap_or_default().iter().filter_map(|number| shelf.row(*number));
-        Ok(Page {
-            rows: rows.collect(),
-            offset: range.start as u64,
-            total: Count::Exactly(order.len() as u64),
-        })
-    }
-
     /// The numbers of a result in its order.
     fn order(&self, shelf: &Shelf, query: &Query, cancel: &Cancel) -> Result<Arc<[u32]>, Error> {
         if let Some((last, version, order)) = &*self.last()
@@ -153,8 +135,141 @@ impl Memory {
         *self.last() = Some((query.clone(), shelf.version, order.clone()));
         Ok(order)
     }
+}
 
-    pub fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+impl Backend for Memory {
+    fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        let prepared: Vec<_> = batch
+            .into_iter()
+            .map(|(article, analysis)| {
+                let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
+                (Identity::of(&article).hash(), tokens, article, analysis)
+            })
+            .collect();
+        let mut added = Added::default();
+        // In small portions, so that questions get their turn.
+        let mut rest = prepared.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut shelf = self.write();
+            for (identity, tokens, article, analysis) in rest.by_ref().take(100) {
+                shelf.add(identity, tokens, article, analysis, &mut added);
+            }
+        }
+        Ok(added)
+    }
+
+    fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        let mut added = Added::default();
+        for (article, analysis) in batch {
+            let mut shelf = self.write();
+            let Some(number) = shelf.number_by(Identity::of(&article).hash()) else { continue };
+            if shelf.articles.get(number as usize).is_some_and(|(known, _)| is_same(known, &article)) {
+                added.updated += 1;
+                shelf.put(number, article, analysis);
+            }
+        }
+        Ok(added)
+    }
+
+    fn outdated(&self, _limit: usize) -> Result<Vec<ArticleId>, Error> {
+        // Nothing here outlives the engine that analysed it.
+        Ok(Vec::new())
+    }
+
+    fn count_outdated(&self) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    fn refile(&self, from: &str, to: &str) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        let numbers: Vec<u32> = shelf.filtered(|article| article.source == from).iter().collect();
+        for number in &numbers {
+            let Some((mut article, analysis)) = shelf.articles.get(*number as usize).cloned() else {
+                continue;
+            };
+            let old = Identity::of(&article).hash();
+            to.clone_into(&mut article.source);
+            let new = Identity::of(&article).hash();
+            if let std::collections::hash_map::Entry::Vacant(entry) = shelf.by_identity.entry(new) {
+                entry.insert(*number);
+                shelf.by_identity.remove(&old);
+            }
+            if let Some((_, other)) = shelf.beside.get_mut(number) {
+                to.clone_into(&mut other.source);
+            }
+            shelf.put(*number, article, analysis);
+        }
+        Ok(numbers.len() as u64)
+    }
+
+    fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
+        let shelf = self.read();
+        let one = |article: &Article| match shelf.number_by(Identity::of(article).hash()) {
+            None => Seen::Never,
+            Some(number) => match shelf.of_source(number) {
+                Some(known) if is_same(known, article) => Seen::Same,
+                _ => Seen::Otherwise(shelf.published(number).unwrap_or_default()),
+            },
+        };
+        Ok(articles.iter().map(one).collect())
+    }
+
+    fn other_text(&self, id: ArticleId) -> Result<Option<(TextOf, Article)>, Error> {
+        Ok(number_of(id).and_then(|number| self.read().beside.get(&number).cloned()))
+    }
+
+    fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error> {
+        let mut shelf = self.write();
+        let Some(number) = shelf.number_by(Identity::of(&article).hash()) else {
+            drop(shelf);
+            return self.add(vec![(article, analysis)]).map(drop);
+        };
+        let shown = shelf.shown(number);
+        if shown != text
+            && let Some((old, _)) = shelf.articles.get(number as usize).cloned()
+        {
+            shelf.beside.insert(number, (shown, old));
+        }
+        shelf.positions.remove(&number);
+        shelf.put(number, article, analysis);
+        Ok(())
+    }
+
+    fn remove_files(&self, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        let of = |article: &Article| article.path.as_ref().is_some_and(|path| gone(Path::new(path)));
+        let going = shelf.filtered(of);
+        let unkept = going - shelf.kept_by_hand();
+        Ok(shelf.remove(&unkept))
+    }
+
+    fn remove_others(&self, read: &[Article]) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        let known: Vec<Hash> = read.iter().map(|article| Identity::of(article).hash()).collect();
+        let of = |article: &Article| {
+            let same_file = |other: &Article| other.path.is_some() && other.path == article.path;
+            read.iter().any(same_file) && !known.contains(&Identity::of(article).hash())
+        };
+        let going = shelf.filtered(of);
+        let unkept = going - shelf.kept_by_hand();
+        Ok(shelf.remove(&unkept))
+    }
+
+    fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
+        let shelf = self.read();
+        let order = self.order(&shelf, query, cancel)?;
+        let place = |key: Key| shelf.place(&order, query, key);
+        let range = places(window, order.len(), place);
+        let rows =
+            order.get(range.clone()).unwrap_or_default().iter().filter_map(|number| shelf.row(*number));
+        Ok(Page {
+            rows: rows.collect(),
+            offset: range.start as u64,
+            total: Count::Exactly(order.len() as u64),
+        })
+    }
+
+    fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
         let shelf = self.read();
         let set = shelf.answer(&query.filter)?;
         cancel.check()?;
@@ -183,7 +298,7 @@ impl Memory {
         })
     }
 
-    pub fn names(
+    fn names(
         &self,
         kind: FacetKind,
         typed: &str,
@@ -228,7 +343,7 @@ impl Memory {
         })
     }
 
-    pub fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
+    fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
         let set = shelf.answer(&query.filter)?;
         cancel.check()?;
@@ -239,7 +354,7 @@ impl Memory {
         Ok(days.into_iter().collect())
     }
 
-    pub fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
+    fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
         let shelf = self.read();
         let order = self.order(&shelf, query, cancel)?;
         let mut wanted: Vec<QuoteTerm> = Vec::new();
@@ -260,12 +375,40 @@ impl Memory {
         Ok(rows)
     }
 
-    pub fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+    fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
+        Ok(self.read().number_by(Identity::of(article).hash()).map(id_of))
+    }
+
+    fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        let shelf = self.read();
+        let Some(number) = number_of(id).filter(|number| !shelf.gone.contains(*number)) else {
+            return Ok(None);
+        };
+        let Some((article, analysis)) = shelf.articles.get(number as usize).cloned() else { return Ok(None) };
+        let tags = shelf.marks.tags.iter().filter(|(_, set)| set.contains(number));
+        Ok(Some(Stored {
+            id,
+            article,
+            analysis,
+            validity: Validity::Current,
+            read: shelf.marks.read.contains(number),
+            starred: shelf.marks.starred.contains(number),
+            tags: tags.map(|(tag, _)| tag.clone()).collect(),
+            position: shelf.positions.get(&number).copied().unwrap_or(0),
+            text: shelf.shown(number),
+        }))
+    }
+
+    fn version(&self) -> u64 {
+        self.read().version
+    }
+
+    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
         let mut shelf = self.write();
         let articles = match target {
             Target::These(ids) => {
                 let numbers = ids.iter().filter_map(|id| number_of(*id));
-                numbers.filter(|number| (*number as usize) < shelf.articles.len()).collect()
+                shelf.all() & numbers.collect::<RoaringBitmap>()
             }
             Target::Matching(query) => shelf.answer(&query.filter)?,
         };
@@ -273,55 +416,209 @@ impl Memory {
         Ok(shelf.marks.mark(&articles, marking))
     }
 
-    pub fn undo(&self) -> Option<Marked> {
+    fn undo(&self) -> Result<Option<Marked>, Error> {
         let mut shelf = self.write();
         shelf.version += 1;
-        shelf.marks.undo()
+        Ok(shelf.marks.undo())
     }
 
-    pub fn redo(&self) -> Option<Marked> {
+    fn redo(&self) -> Result<Option<Marked>, Error> {
         let mut shelf = self.write();
         shelf.version += 1;
-        shelf.marks.redo()
+        Ok(shelf.marks.redo())
+    }
+
+    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        for (recognition, state) in states {
+            let Some(number) = shelf.number_by(recognition.0) else { continue };
+            let flags = [(state.read, Marking::Read), (state.starred, Marking::Star)];
+            let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, marking)| marking);
+            for marking in flags.chain(state.tags.into_iter().map(Marking::Tag)) {
+                shelf.marks.add(number, &marking);
+            }
+            if state.position > 0 {
+                shelf.positions.insert(number, state.position);
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
+        self.write().positions.extend(number_of(id).map(|number| (number, position)));
+        Ok(())
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self.read().kept.get(name).cloned())
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
+        self.write().kept.insert(name.to_owned(), text.to_owned());
+        Ok(())
+    }
+
+    fn follow_folder(&self, folder: &FollowedFolder) -> Result<(), Error> {
+        let path = folder.path.to_string_lossy().into_owned();
+        self.write().folders.insert(path, folder.clone());
+        Ok(())
+    }
+
+    fn folders(&self) -> Result<Vec<FollowedFolder>, Error> {
+        Ok(self.read().folders.values().cloned().collect())
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, Error> {
+        Ok(self.read().fetched.all())
+    }
+
+    fn add_source(
+        &self,
+        address: &str,
+        name: &str,
+        site: Option<&str>,
+        wishes: &Wishes,
+    ) -> Result<SourceId, Error> {
+        self.write().fetched.add(address, name, site, wishes)
+    }
+
+    fn change_source(&self, id: SourceId, wishes: &Wishes) -> Result<(), Error> {
+        self.write().fetched.change(id, |source| wishes.clone_into(&mut source.wishes));
+        Ok(())
+    }
+
+    fn remove_source(&self, id: SourceId) -> Result<(), Error> {
+        self.write().fetched.remove(id);
+        Ok(())
+    }
+
+    fn claim_sources(
+        &self,
+        sources: &[SourceId],
+        claimant: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<SourceId>, Error> {
+        Ok(self.write().fetched.claim(sources, claimant, now, until))
+    }
+
+    fn hold_claims(&self, claimant: i64, until: DateTime<Utc>) -> Result<(), Error> {
+        self.write().fetched.hold(claimant, until);
+        Ok(())
+    }
+
+    fn give_back(&self, claimant: i64) -> Result<(), Error> {
+        self.write().fetched.give_back(claimant);
+        Ok(())
+    }
+
+    fn record_standings(&self, standings: &[(SourceId, Standing)]) -> Result<(), Error> {
+        self.write().fetched.record(standings);
+        Ok(())
+    }
+
+    fn move_source(&self, id: SourceId, address: &str) -> Result<bool, Error> {
+        Ok(self.write().fetched.relocate(id, address))
+    }
+
+    fn set_site(&self, id: SourceId, site: &str) -> Result<(), Error> {
+        self.write().fetched.change(id, |source| source.site = Some(site.to_owned()));
+        Ok(())
+    }
+
+    fn name_source(&self, id: SourceId, name: &str) -> Result<String, Error> {
+        Ok(self.write().fetched.name(id, name))
+    }
+
+    fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        let old = shelf.filtered(|article| article.source == name && article.published < oldest);
+        let unkept = old - &shelf.marks.starred;
+        Ok(shelf.remove(&unkept))
     }
 }
 
 impl Shelf {
-    fn put(
+    /// Takes an article in that comes from its source.
+    fn add(
         &mut self,
         identity: Hash,
-        (title, body): (Tokens, Tokens),
+        tokens: (Tokens, Tokens),
         article: Article,
         analysis: Analysis,
         added: &mut Added,
     ) {
-        let next = self.articles.len() as u32;
-        let number = *self.by_identity.entry(identity).or_insert(next);
-        let there = self.articles.get(number as usize);
-        if there.is_some_and(|(old, known)| *old == article && *known == analysis) {
+        let Some(number) = self.number_by(identity) else {
+            let number = self.articles.len() as u32;
+            self.by_identity.insert(identity, number);
+            added.new += 1;
+            self.index(number, tokens, article, analysis);
+            return;
+        };
+        if self.of_source(number).is_some_and(|known| is_same(known, &article)) {
             added.unchanged += 1;
             return;
         }
-        match there {
-            Some((old, _)) => {
-                if let Some(set) = self.sources.get_mut(&old.source) {
-                    set.remove(number);
-                }
-                added.updated += 1;
-            }
-            None => added.new += 1,
+        added.updated += 1;
+        match self.shown(number) {
+            TextOf::Source => self.index(number, tokens, article, analysis),
+            TextOf::Page => _ = self.beside.insert(number, (TextOf::Source, article)),
+        }
+    }
+
+    /// Puts an article in the place of the one that has its number.
+    fn put(&mut self, number: u32, article: Article, analysis: Analysis) {
+        let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
+        self.index(number, tokens, article, analysis);
+    }
+
+    fn index(&mut self, number: u32, (title, body): (Tokens, Tokens), article: Article, analysis: Analysis) {
+        if let Some((old, _)) = self.articles.get(number as usize)
+            && let Some(set) = self.sources.get_mut(&old.source)
+        {
+            set.remove(number);
         }
         self.version += 1;
         self.words.put(number, title, body);
         self.names.put(number, &article.title, &article.body, &analysis);
-        match self.sources.get_mut(&article.source) {
-            Some(set) => _ = set.insert(number),
-            None => _ = self.sources.insert(article.source.clone(), RoaringBitmap::from([number])),
-        }
+        self.sources.entry(article.source.clone()).or_default().insert(number);
         match self.articles.get_mut(number as usize) {
             Some(place) => *place = (article, analysis),
             None => self.articles.push((article, analysis)),
         }
+    }
+
+    fn remove(&mut self, numbers: &RoaringBitmap) -> u64 {
+        self.version += 1;
+        self.gone |= numbers;
+        self.by_identity.retain(|_, number| !numbers.contains(*number));
+        numbers.len()
+    }
+
+    fn number_by(&self, identity: Hash) -> Option<u32> {
+        self.by_identity.get(&identity).copied()
+    }
+
+    /// Whose text of an article is shown.
+    fn shown(&self, number: u32) -> TextOf {
+        match self.beside.get(&number) {
+            Some((TextOf::Source, _)) => TextOf::Page,
+            Some((TextOf::Page, _)) | None => TextOf::Source,
+        }
+    }
+
+    /// The article as its source has it, shown or not.
+    fn of_source(&self, number: u32) -> Option<&Article> {
+        match self.beside.get(&number) {
+            Some((TextOf::Source, article)) => Some(article),
+            _ => self.articles.get(number as usize).map(|(article, _)| article),
+        }
+    }
+
+    /// The articles with a star or a tag.
+    fn kept_by_hand(&self) -> RoaringBitmap {
+        self.marks.tags.values().fold(self.marks.starred.clone(), |kept, tagged| kept | tagged)
     }
 
     fn published(&self, number: u32) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -330,7 +627,7 @@ impl Shelf {
 
     fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
         // All of its sets are exact.
-        answer(filter, self).map(|answer| answer.possible)
+        answer(filter, self).map(|answer| answer.possible - &self.gone)
     }
 
     /// How many rows of `order` come before `key`, and whether it is among them.
@@ -357,8 +654,7 @@ impl Shelf {
         })
     }
 
-    /// For each entity, how many articles of `set` mention it.
-    /// See `people`: the persons of a result that have a name that `fits`.
+    /// The persons of a result that have a name that `fits`; see `people`.
     fn people(
         &self,
         set: &RoaringBitmap,
@@ -390,6 +686,7 @@ impl Shelf {
         self.names.known.get(number as usize).filter(|known| known.kind == Kind::Person)
     }
 
+    /// For each entity, how many articles of `set` mention it.
     fn counts(&self, set: &RoaringBitmap) -> Vec<u32> {
         let mut counts = vec![0; self.names.known.len()];
         for mentions in set.iter().filter_map(|number| self.names.mentions.get(number as usize)) {
@@ -466,12 +763,13 @@ impl Shelf {
     }
 
     fn all(&self) -> RoaringBitmap {
-        (0..self.articles.len() as u32).collect()
+        (0..self.articles.len() as u32).collect::<RoaringBitmap>() - &self.gone
     }
 
     fn filtered(&self, holds: impl Fn(&Article) -> bool) -> RoaringBitmap {
         let numbers = (0u32..).zip(&self.articles);
-        numbers.filter(|(_, (article, _))| holds(article)).map(|(number, _)| number).collect()
+        let found = numbers.filter(|(_, (article, _))| holds(article)).map(|(number, _)| number);
+        found.collect::<RoaringBitmap>() - &self.gone
     }
 
     fn with_source(&self, names: &Names) -> RoaringBitmap {
@@ -527,6 +825,11 @@ impl Meaning for Shelf {
         let exact = self.sources.iter().any(|(source, set)| !set.is_empty() && fold::fold(source) == folded);
         if exact { fold::fold(source) == folded } else { holds(source, name) }
     }
+}
+
+/// Whether two articles are the same in everything that a library keeps of them but their file.
+fn is_same(a: &Article, b: &Article) -> bool {
+    Hash::of_article(a) == Hash::of_article(b)
 }
 
 /// The id of an article by its number.

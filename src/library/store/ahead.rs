@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use crate::library::store::Store;
     use crate::library::tests::article;
-    use crate::library::{Cancel, Marking, Target};
+    use crate::library::{Backend, Cancel, Marking, Target};
     use crate::query::Query;
     use proptest::prelude::*;
     use std::path::Path;
@@ -111,7 +111,7 @@ mod tests {
 
     fn is_kept(path: &Path) -> bool {
         let db = Connection::open(path).expect("a database");
-        let articles = super::super::write::meta::<i64>(&db, "articles").expect("a number");
+        let articles = super::super::meta::meta::<i64>(&db, "articles").expect("a number");
         read(&db, articles.cast_unsigned()).is_some()
     }
 
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_library_that_goes_with_the_program_keeps_nothing() {
-        let folder = super::super::Folder::make().expect("a folder");
+        let folder = crate::library::temporary::Folder::make().expect("a folder");
         let path = folder.library();
         let store = Store::temporary(folder).expect("a library");
         store.settle().expect("settled");

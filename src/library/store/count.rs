@@ -382,7 +382,7 @@ impl Find<'_> {
     }
 
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
-        let entities = super::write::meta::<u32>(self.db, "next_entity")? as usize + 1;
+        let entities = super::meta::meta::<u32>(self.db, "next_entity")? as usize + 1;
         let mut counts = Counts::new(entities);
         for head in &self.heads {
             self.cancel.check()?;

@@ -2,9 +2,9 @@
 
 use super::count::Counted;
 use super::index;
+use super::meta::Version;
 use super::names::{Sort, meant};
 use super::pack::Unpacker;
-use super::write::meta;
 use crate::annotation::{CountryCode, Kind};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
@@ -53,30 +53,6 @@ struct Mentions {
 
 /// Places that [`Mentions`] keeps at most: some 2 MB.
 const MENTIONS: u64 = 1_000_000;
-
-/// How often the articles and the marks have changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Version {
-    articles: u64,
-    marks: u64,
-}
-
-impl Version {
-    pub fn read(db: &Connection) -> Result<Version, Error> {
-        let of = |name: &str| meta::<i64>(db, name).map(i64::unsigned_abs);
-        Ok(Version { articles: of("articles")?, marks: of("marks")? })
-    }
-
-    /// How often the articles have changed.
-    pub fn articles(self) -> u64 {
-        self.articles
-    }
-
-    /// Grows with every change.
-    pub fn sum(self) -> u64 {
-        self.articles + self.marks
-    }
-}
 
 /// The numbers of some entities.
 type Entities = Arc<BTreeSet<u32>>;
@@ -189,8 +165,8 @@ impl<'a> Find<'a> {
 
     /// Whether what a filter found at a version still holds.
     pub fn is_now(&self, version: Version, filter: &Filter) -> bool {
-        version.articles == self.version.articles
-            && (version.marks == self.version.marks || !filter.asks_for_marks())
+        version.articles() == self.version.articles()
+            && (version.marks() == self.version.marks() || !filter.asks_for_marks())
     }
 
     pub fn standing_cache<T>(&self, change: impl FnOnce(&mut VecDeque<super::unread::Standing>) -> T) -> T {
@@ -319,7 +295,7 @@ impl<'a> Find<'a> {
     /// The articles that mention an entity. The most frequent are asked for again by each result: they are kept.
     pub fn mentioning(&self, entity: u32) -> Result<Arc<RoaringBitmap>, Error> {
         let lock = || self.cache.mentions.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Some(self.version.articles);
+        let now = Some(self.version.articles());
         let kept = {
             let mentions = lock();
             mentions.sets.get(&entity).filter(|_| mentions.articles == now).cloned()

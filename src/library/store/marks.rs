@@ -184,18 +184,17 @@ pub fn mark(
         .prepare_cached("INSERT INTO change (marking, articles, undone) VALUES (?, ?, 0)")?
         .execute((log_form(&marked.marking), written(&changed)))?;
     transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
-    super::write::bump(&transaction, "marks")?;
+    super::meta::bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
 }
 
-/// Makes marks again that another library had, without logging them.
-pub fn restore(connection: &mut Connection, states: &[(Recognition, State)]) -> Result<(), Error> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// Adds marks that another library had, without logging them.
+pub fn restore(db: &Connection, states: &[(Recognition, State)]) -> Result<(), Error> {
     let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
     for (recognition, state) in states {
         let sql = "SELECT id, number FROM article WHERE identity = ?";
-        let found = transaction
+        let found = db
             .prepare_cached(sql)?
             .query_row([recognition.0.bytes()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))
             .optional()?;
@@ -206,17 +205,14 @@ pub fn restore(connection: &mut Connection, states: &[(Recognition, State)]) -> 
             marks.entry(mark).or_default().insert(number);
         }
         if state.position > 0 {
-            let mut statement =
-                transaction.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
+            let mut statement = db.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
             statement.execute((id, state.position))?;
         }
     }
     for (mark, articles) in &marks {
-        change(&transaction, mark, articles, true)?;
+        change(db, mark, articles, true)?;
     }
-    super::write::bump(&transaction, "marks")?;
-    transaction.commit()?;
-    Ok(())
+    super::meta::bump(db, "marks")
 }
 
 /// Takes back the last change, or makes again the one that was last taken back.
@@ -242,7 +238,7 @@ pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, E
         }
         None => None,
     };
-    super::write::bump(&transaction, "marks")?;
+    super::meta::bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
 }

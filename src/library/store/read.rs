@@ -1,14 +1,15 @@
 //! Bringing back what was found: articles, rows, pages, quotes.
 
 use super::find::{Find, Head};
+use super::outdated::is_current;
 use super::pack::{PACKED, Unpacker};
 use super::{marks, texts};
-use crate::annotation::{Analysis, ENGINE_VERSION, Field, Speaker};
+use crate::annotation::{Analysis, Field, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::answer::{Answer, answer};
 use crate::library::segment::key;
 use crate::library::{Error, QuoteRow, Stored, codec};
-use crate::listing::{Count, Key, Page, Row, Window, headline};
+use crate::listing::{Count, Key, Page, Row, Validity, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,10 +44,13 @@ pub struct StoredRow {
     pub number: u32,
     pub article: Article,
     pub analysis: Analysis,
+    /// The engine that made the analysis.
+    pub engine: u32,
+    pub validity: Validity,
     pub position: u32,
 }
 
-/// Reads one article; analyses it where the stored analysis is of another engine or damaged.
+/// Reads one article, and checks its analysis against its texts.
 pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
@@ -65,19 +69,22 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
         guid: row.get(7)?,
         body: unpacker.text(db, row.get_ref(8)?)?,
     };
-    // One of another engine would light up the wrong words.
-    let analysis = match (row.get::<_, u32>(9)? == ENGINE_VERSION, row.get_ref(10)?.as_blob().unwrap_or(&[]))
-    {
-        (true, [PACKED, packed @ ..]) => {
+    let engine = row.get(9)?;
+    let analysis = match row.get_ref(10)?.as_blob().unwrap_or(&[]) {
+        [PACKED, packed @ ..] => {
             let encoded = unpacker.unpack(db, packed).ok();
             encoded.and_then(|encoded| codec::decode(&encoded, &article.title, &article.body))
         }
-        (true, encoded) => codec::decode(encoded, &article.title, &article.body),
-        (false, _) => None,
+        encoded => codec::decode(encoded, &article.title, &article.body),
     };
-    let analysis = analysis.unwrap_or_else(|| crate::analysis::analyze(&article.title, &article.body));
+    let validity = match analysis {
+        None => Validity::Missing,
+        Some(_) if is_current(engine) => Validity::Current,
+        Some(_) => Validity::Outdated,
+    };
+    let analysis = analysis.unwrap_or_default();
     let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, position }))
+    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, engine, validity, position }))
 }
 
 /// So many unsure articles are read for a first page, to give the exact count.
@@ -86,7 +93,7 @@ const SETTLED: u64 = 200;
 impl Find<'_> {
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let Some(row) = stored_row(self.db, &self.cache.unpacker, id)? else { return Ok(None) };
-        let StoredRow { number, article, analysis, position, .. } = row;
+        let StoredRow { number, article, analysis, validity, position, .. } = row;
         let mut tags = Vec::new();
         for tag in marks::tags(self.db)? {
             if marks::has(self.db, &marks::tag_mark(&tag), number)? {
@@ -96,7 +103,7 @@ impl Find<'_> {
         let read = marks::has(self.db, marks::READ, number)?;
         let starred = marks::has(self.db, marks::STARRED, number)?;
         let text = texts::shown(self.db, id)?;
-        Ok(Some(Stored { id, article, analysis, read, starred, tags, position, text }))
+        Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text }))
     }
 
     /// The ids of a result, newest first.
@@ -323,7 +330,7 @@ impl Find<'_> {
     }
 
     /// Calls `visit` with the place of each article of `set` in `head`.
-    fn each_place(
+    pub fn each_place(
         &self,
         set: &RoaringBitmap,
         head: &Head,

@@ -3,6 +3,7 @@
 //! SQLite keeps memory that processes share beside the library, which such a folder refuses. There it
 //! takes the file for one that does not change; [`Watch`] sees to that it is opened anew once it does.
 
+use super::connect::lock;
 use super::schema;
 use crate::library::Error;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -22,7 +23,7 @@ impl Watch {
     /// Whether the library was written since this was last asked.
     pub fn has_changed(&self, library: &Path) -> bool {
         let written = std::fs::metadata(library).and_then(|meta| meta.modified()).ok();
-        let mut known = super::lock(&self.0);
+        let mut known = lock(&self.0);
         std::mem::replace(&mut *known, written) != written
     }
 }
@@ -31,8 +32,7 @@ impl Watch {
 pub fn is_worth_trying(error: &Error) -> bool {
     match error {
         Error::ReadOnly { .. } => true,
-        Error::Storage { source, .. } => source.sqlite_error_code() == Some(ErrorCode::CannotOpen),
-        _ => false,
+        other => other.code() == Some(ErrorCode::CannotOpen),
     }
 }
 

@@ -2,12 +2,18 @@
 //!
 //! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
 
+use super::connect::{Lasting, connect, readable};
+use super::handle::Store;
+use super::outdated::engine_of;
 use super::pack::Unpacker;
 use super::read::{StoredRow, stored_row};
-use super::{Lasting, Store, connect, marks, reading, texts};
-use crate::article::ArticleId;
-use crate::library::identity::{Hash, Identity};
-use crate::library::{Error, Marking, Target};
+use super::write::Coming;
+use super::{marks, reading, texts};
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::formats::State;
+use crate::library::identity::Identity;
+use crate::library::{Backend, Error, Recognition};
 use rusqlite::{Connection, OpenFlags};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +42,7 @@ const BATCH: usize = 500;
 pub fn check(path: &Path) -> Result<Health, Error> {
     let bytes =
         std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
-    super::readable(path)?;
+    readable(path)?;
     let db = reading::connect(path)?;
     let faults = faults(&db, path).map_err(|error| error.at(path))?;
     let articles = db.query_row("SELECT count(*) FROM article", [], |row| row.get::<_, i64>(0)).unwrap_or(0);
@@ -66,7 +72,7 @@ fn faults(db: &Connection, path: &Path) -> Result<Vec<String>, Error> {
 /// `into`, which must not be there yet.
 pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     if into.exists() {
-        return Err(Error::There { path: into.to_owned() });
+        return Err(Error::Exists { path: into.to_owned() });
     }
     let padded = padded(damaged, into)?;
     let readable = padded.as_ref().map_or(damaged, |padded| padded.0.as_path());
@@ -194,50 +200,38 @@ fn last_id(db: &Connection) -> Result<i64, Error> {
     last
 }
 
-/// Adds the articles and makes the marks on them that can still be read.
+/// Adds the articles, with what can still be read of what was done with them.
 fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Error> {
-    let mut made: Vec<(Marking, Vec<Hash>)> = Vec::new();
-    let mut mark = |marking: Marking, identity| match made.iter_mut().find(|(known, _)| *known == marking) {
-        Some((_, articles)) => articles.push(identity),
-        None => made.push((marking, vec![identity])),
-    };
-    let mut articles = Vec::with_capacity(rows.len());
-    let mut positions = Vec::new();
+    let mut articles: Vec<(u32, (Article, Analysis))> = Vec::with_capacity(rows.len());
+    let mut states = Vec::with_capacity(rows.len());
     let mut besides = Vec::new();
-    let tags = marks::tags(old).unwrap_or_default();
+    let all_tags = marks::tags(old).unwrap_or_default();
     for row in rows {
-        let identity = Identity::of(&row.article).hash();
         let has = |mark: &str| marks::has(old, mark, row.number).unwrap_or(false);
-        if has(marks::READ) {
-            mark(Marking::Read, identity);
-        }
-        if has(marks::STARRED) {
-            mark(Marking::Star, identity);
-        }
-        for tag in tags.iter().filter(|tag| has(&marks::tag_mark(tag))) {
-            mark(Marking::Tag(tag.clone()), identity);
-        }
-        if row.position > 0 {
-            positions.push((identity, row.position));
-        }
+        let state = State {
+            read: has(marks::READ),
+            starred: has(marks::STARRED),
+            tags: all_tags.iter().filter(|tag| has(&marks::tag_mark(tag))).cloned().collect(),
+            position: row.position,
+        };
+        states.push((Recognition::of(&row.article), state));
         if let Ok(Some((text, article))) = texts::other(old, row.id) {
-            besides.push((identity, text, article));
+            besides.push((Identity::of(&row.article).hash(), text, article));
         }
-        articles.push((row.article, row.analysis));
+        articles.push((engine_of(row.engine, row.validity), (row.article, row.analysis)));
     }
-    let saved = new.add(articles)?.new;
-    for (marking, identities) in made {
-        let ids = identities.into_iter().map(|identity| new.find(identity)).collect::<Result<Vec<_>, _>>()?;
-        new.mark(&Target::These(ids.into_iter().flatten().collect()), marking)?;
+    let mut saved = 0;
+    while let Some((engine, _)) = articles.first() {
+        // The articles keep their order, and each keeps the engine of its analysis.
+        let engine = *engine;
+        let other = articles.iter().position(|(of, _)| *of != engine).unwrap_or(articles.len());
+        let batch = articles.drain(..other).map(|(_, article)| article).collect();
+        saved += new.put(batch, Coming::Stored(engine))?.new;
     }
+    new.restore(states)?;
     for (identity, text, article) in besides {
-        if let Some(id) = new.find(identity)? {
+        if let Some(id) = new.find_by(identity)? {
             new.writing(|writer| writer.put_beside(id, text, &article))?;
-        }
-    }
-    for (identity, position) in positions {
-        if let Some(id) = new.find(identity)? {
-            new.keep_position(id, position)?;
         }
     }
     Ok(saved)

@@ -12,7 +12,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     // Articles are found by `identity`; `number` is an article's place in the index, which an update
     // changes, and `id` what the person and the scripts see, which stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -88,6 +88,8 @@ const MIGRATIONS: [&str; 10] = [
     // What was counted of all articles (see `ahead`), while `articles` is what it is in `meta`.
     "CREATE TABLE counted (
         id INTEGER PRIMARY KEY, articles INTEGER NOT NULL, maker TEXT NOT NULL, facets BLOB NOT NULL);",
+    // Finds the analyses of older engines (see `outdated`).
+    "CREATE INDEX text_engine ON text (engine);",
 ];
 
 /// The version that this program writes.

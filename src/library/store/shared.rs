@@ -5,6 +5,7 @@
 //! reading alone. Views under the names of the library's tables put the two together, so that every
 //! question is the same as on a library of one's own.
 
+use super::connect::make_private;
 use super::reading::{self, Watch};
 use super::{marks, schema};
 use crate::library::Error;
@@ -52,7 +53,7 @@ impl Shared {
 
     /// The first connection, the one that writes marks; makes the person's file where there is none.
     pub fn open(&self, library: &Path) -> Result<Connection, Error> {
-        super::make_private(&self.own)?;
+        make_private(&self.own)?;
         let make = || -> Result<(), rusqlite::Error> {
             let own = Connection::open_with_flags(&self.own, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             schema::settings(&own)?;

@@ -1,9 +1,14 @@
 use super::repair::{check, repair};
 use super::*;
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::library::store::repair::Health;
 use crate::library::tests::article;
-use crate::listing::Count;
+use crate::library::*;
+use crate::listing::{Count, Window};
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use rusqlite::Connection;
 use std::fs;
 use tempfile::TempDir;
 
@@ -51,7 +56,8 @@ fn what_is_no_library_of_ours_is_refused_and_left_alone() {
     db.pragma_update(None, "user_version", 99).expect("set");
     drop(db);
     let newer = format!(
-        "could not open the library FILE: it is of version 99, this program knows {}; use a newer dateline",
+        "could not open the library FILE: it has version 99, and this program knows version {}; \
+         use a newer dateline",
         schema::VERSION
     );
     check_refused(&path, &newer);
@@ -64,7 +70,7 @@ fn what_is_no_library_of_ours_is_refused_and_left_alone() {
 
     let text = folder.path().join("text.db");
     fs::write(&text, "Gas talks\n2022-01-03\nThey met.\n".repeat(100)).expect("written");
-    let none = "could not read the library FILE: it is no library, or its beginning is damaged; name another \
+    let none = "could not read the library FILE: it is not a library, or its beginning is damaged; name another \
         with --library, or save what can be read with `dateline doctor --repair`";
     check_refused(&text, none);
 }
@@ -118,7 +124,7 @@ fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
     let store = Store::open(&into).expect("a library");
     assert_eq!(count(&store, "group:off"), saved.articles);
     assert_eq!((count(&store, "is:read"), count(&store, "#later is:starred")), (2, 1));
-    assert!(matches!(repair(&path, &into), Err(Error::There { .. })));
+    assert!(matches!(repair(&path, &into), Err(Error::Exists { .. })));
 }
 
 #[test]
@@ -126,15 +132,15 @@ fn marks_and_their_undoing_outlive_the_session() {
     let (_folder, path) = library(5);
     let store = Store::open(&path).expect("a library");
     assert_eq!(store.load(ArticleId(2)).expect("read").map(|stored| stored.position), Some(7));
-    let undone = store.step(Step::Undo).expect("undone");
+    let undone = store.undo().expect("undone");
     assert_eq!(undone, Some(Marked { marking: Marking::Tag("later".to_owned()), changed: 1 }));
-    store.step(Step::Undo).expect("undone");
-    store.step(Step::Undo).expect("undone");
+    store.undo().expect("undone");
+    store.undo().expect("undone");
     assert_eq!((count(&store, "is:read"), count(&store, "is:starred")), (0, 0));
-    assert_eq!(store.step(Step::Undo).expect("nothing"), None);
+    assert_eq!(store.undo().expect("nothing"), None);
     drop(store);
     let store = Store::open(&path).expect("a library");
-    store.step(Step::Redo).expect("redone");
+    store.redo().expect("redone");
     assert_eq!(count(&store, "is:read"), 2);
 }
 
@@ -349,7 +355,7 @@ fn what_goes_wrong_below_is_told_with_what_to_do() {
         assert!(told.contains("/net/library.db") && told.contains(part), "{code}: {told}");
         assert!(!told.contains('\n'), "{told}");
     };
-    let locks = "files cannot be locked in its folder; put it on a local disk with --library";
+    let locks = "files in its folder cannot be locked; put it on a local disk with --library";
     let refused = [
         ffi::SQLITE_PROTOCOL,
         ffi::SQLITE_IOERR_LOCK,
@@ -360,16 +366,13 @@ fn what_goes_wrong_below_is_told_with_what_to_do() {
         ffi::SQLITE_IOERR_SHMMAP,
     ];
     refused.into_iter().for_each(|code| check(code, locks));
-    check(
-        ffi::SQLITE_BUSY,
-        "cannot lock; try again when that is done, or put it on a local disk with --library",
-    );
-    check(ffi::SQLITE_LOCKED, "another program holds it");
-    check(ffi::SQLITE_FULL, "the disk is full; make room");
-    check(ffi::SQLITE_IOERR_WRITE, "make room or see to the disk");
-    check(ffi::SQLITE_READONLY, "may not be written; see to its rights");
+    check(ffi::SQLITE_BUSY, "cannot lock files; try again later, or put it on a local disk with --library");
+    check(ffi::SQLITE_LOCKED, "another program is using it");
+    check(ffi::SQLITE_FULL, "the disk is full; free some space");
+    check(ffi::SQLITE_IOERR_WRITE, "free some space or check the disk");
+    check(ffi::SQLITE_READONLY, "it is read-only; check the permissions");
     check(ffi::SQLITE_CORRUPT, "`dateline doctor --repair` saves what it can");
-    check(ffi::SQLITE_NOTADB, "it is no library");
+    check(ffi::SQLITE_NOTADB, "it is not a library");
 }
 
 /// An article that the test of copies makes: the story that it tells, its source and its day.

@@ -4,9 +4,10 @@
 //! `article.hash` tells of the source's text alone, shown or not, so that a feed that brings the same
 //! again is recognised, and one that brings another changes what lies beside and not what is read.
 
+use super::meta::bump;
 use super::pack::Unpacker;
 use super::read::stored_row;
-use super::write::{Writer, bump};
+use super::write::Writer;
 use crate::article::{Article, ArticleId};
 use crate::library::Error;
 use crate::library::identity::Hash;

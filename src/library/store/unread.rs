@@ -1,7 +1,8 @@
 //! How many unread articles saved searches have: counted behind the screen, after each mark anew.
 
-use super::find::{Cache, Find, Version};
+use super::find::{Cache, Find};
 use super::marks;
+use super::meta::Version;
 use crate::library::Error;
 use crate::query::{Filter, Mark, Query, Term};
 use roaring::RoaringBitmap;

@@ -4,8 +4,11 @@
 use super::copies::{self, Incoming};
 use super::find::heads;
 use super::index;
+use super::meta::{bump, meta, set_meta};
 use super::names::Seen;
+use super::outdated::{engine_of, is_current};
 use super::pack::{self, Packer, Packing, Part, Unpacker};
+use super::read::stored_row;
 use super::texts;
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
@@ -38,17 +41,21 @@ pub struct Prepared {
     keys: Keys,
     signature: Option<Signature>,
     coming: Coming,
+    /// The engine that made the analysis.
+    engine: u32,
 }
 
 /// How an article comes that is in the library already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coming {
-    /// From its source: the same text stays as it is.
+    /// From its source: an article with the same text stays as it is.
     Again,
-    /// Analysed anew: also where its text is the same.
+    /// With a new analysis of the text that is here: an article that is gone or has changed is skipped.
     Renewed,
     /// To be shown with this text, in place of the other.
     Shown(TextOf),
+    /// As it was stored, with the analysis of this engine.
+    Stored(u32),
 }
 
 impl Prepared {
@@ -73,6 +80,10 @@ impl Prepared {
             keys,
             signature,
             coming,
+            engine: match coming {
+                Coming::Stored(engine) => engine,
+                Coming::Again | Coming::Renewed | Coming::Shown(_) => ENGINE_VERSION,
+            },
         }
     }
 }
@@ -192,32 +203,71 @@ impl Writer {
         Packing::read(db)
     }
 
+    /// Stores articles, in transactions of [`BATCH`].
     pub fn add(&mut self, articles: Vec<Prepared>, unpacker: &Unpacker) -> Result<Added, Error> {
         let mut added = Added::default();
         let mut rest = articles.into_iter().peekable();
         while rest.peek().is_some() {
-            let batch: Vec<Prepared> = rest.by_ref().take(BATCH).collect();
-            let seen = &mut self.seen;
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let (entries, incoming) = Default::default();
-            let part = Batch { db: &transaction, seen, entries, incoming, base: 0, unpacker }.add(batch);
-            let committed = part.and_then(|part| {
-                transaction.commit()?;
-                Ok(part)
-            });
-            match committed {
-                Ok(part) => {
-                    added.new += part.new;
-                    added.updated += part.updated;
-                    added.unchanged += part.unchanged;
+            let portion: Vec<Prepared> = rest.by_ref().take(BATCH).collect();
+            let part = self.batch(unpacker, |batch| {
+                let mut added = Added::default();
+                for article in portion {
+                    batch.add(article, &mut added)?;
                 }
-                Err(error) => {
-                    self.seen = Seen::default();
-                    return Err(error);
-                }
-            }
+                Ok(added)
+            })?;
+            added.new += part.new;
+            added.updated += part.updated;
+            added.unchanged += part.unchanged;
         }
         Ok(added)
+    }
+
+    /// Files the articles of the source `from` under `to`; returns how many.
+    pub fn refile(
+        &mut self,
+        from: &str,
+        to: &str,
+        packer: &mut Packer,
+        unpacker: &Unpacker,
+    ) -> Result<u64, Error> {
+        let ids: Vec<ArticleId> = {
+            let sql = "SELECT id FROM article WHERE source = ? ORDER BY number";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let ids = statement.query_map([from], |row| row.get(0).map(ArticleId))?;
+            ids.collect::<Result<_, _>>()?
+        };
+        for ids in ids.chunks(BATCH) {
+            self.batch(unpacker, |batch| {
+                ids.iter().try_for_each(|id| batch.refile(*id, (from, to), packer))
+            })?;
+        }
+        Ok(ids.len() as u64)
+    }
+
+    /// Fills one batch in one transaction.
+    fn batch<T>(
+        &mut self,
+        unpacker: &Unpacker,
+        fill: impl FnOnce(&mut Batch<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let seen = &mut self.seen;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let work = || {
+            let base = meta(&transaction, "next_number")?;
+            let (entries, incoming) = Default::default();
+            let mut batch = Batch { db: &transaction, seen, entries, incoming, base, unpacker };
+            let filled = fill(&mut batch)?;
+            batch.finish()?;
+            transaction.commit()?;
+            Ok(filled)
+        };
+        let filled = work();
+        if filled.is_err() {
+            // It may hold names whose rows were rolled back.
+            self.seen = Seen::default();
+        }
+        filled
     }
 }
 
@@ -241,29 +291,29 @@ struct There {
 }
 
 impl Batch<'_> {
-    fn add(mut self, articles: Vec<Prepared>) -> Result<Added, Error> {
-        self.base = meta(self.db, "next_number")?;
-        let mut added = Added::default();
-        for article in articles {
-            self.add_one(article, &mut added)?;
+    /// Writes the segment of the articles that the batch holds.
+    fn finish(self) -> Result<(), Error> {
+        let Batch { db, mut entries, incoming, base, unpacker, .. } = self;
+        if entries.is_empty() {
+            return Ok(());
         }
-        if self.entries.is_empty() {
-            return Ok(added);
-        }
-        let end = self.base + self.entries.len() as u32;
-        set_meta(self.db, "next_number", end)?;
-        let groups = copies::groups(self.db, &heads(self.db)?, self.base, &self.incoming, self.unpacker)?;
-        for (entry, group) in std::iter::zip(&mut self.entries, groups) {
+        set_meta(db, "next_number", base + entries.len() as u32)?;
+        let groups = copies::groups(db, &heads(db)?, base, &incoming, unpacker)?;
+        for (entry, group) in std::iter::zip(&mut entries, groups) {
             entry.group = group;
         }
-        let segment = Segment::build(self.entries);
-        let id = put_head(self.db, self.base, &segment, true)?;
-        put_segment(self.db, id, &segment)?;
-        bump(self.db, "articles")?;
-        Ok(added)
+        let segment = Segment::build(entries);
+        let id = put_head(db, base, &segment, true)?;
+        put_segment(db, id, &segment)?;
+        bump(db, "articles")
     }
 
-    fn add_one(&mut self, mut article: Prepared, added: &mut Added) -> Result<(), Error> {
+    /// The number of the next article.
+    fn next(&self) -> u32 {
+        self.base + self.entries.len() as u32
+    }
+
+    fn add(&mut self, mut article: Prepared, added: &mut Added) -> Result<(), Error> {
         let there = self
             .db
             .prepare_cached(
@@ -274,18 +324,19 @@ impl Batch<'_> {
                 Ok(There { id: row.get(0)?, number: row.get(1)?, hash: row.get(2)?, engine: row.get(3)? })
             })
             .optional()?;
-        let number = self.base + self.entries.len() as u32;
+        let number = self.next();
         let id = match &there {
+            None if article.coming == Coming::Renewed => return Ok(()),
             Some(there) if self.stays(there, &article, added)? => return Ok(()),
             Some(there) => {
                 if let Coming::Shown(text) = article.coming {
                     texts::keep_shown(self.db, self.unpacker, there.id, text)?;
                 }
-                if texts::beside(self.db, there.id)?.is_some() {
+                if texts::beside(self.db, there.id)? == Some(TextOf::Source) {
                     article.source_hash = Some(there.hash.clone());
                 }
                 added.updated += 1;
-                self.retire(there, number)?;
+                self.retire(there.number, there.id, number)?;
                 there.id
             }
             None => {
@@ -293,37 +344,82 @@ impl Batch<'_> {
                 i64::from(number) + 1
             }
         };
+        self.put(id, number, article)
+    }
+
+    /// Whether what is shown of an article stays as it is. Counts and stores what comes of it then.
+    fn stays(&self, there: &There, article: &Prepared, added: &mut Added) -> Result<bool, Error> {
+        let same = there.hash == article.hash.bytes();
+        let shown = texts::shown(self.db, ArticleId(there.id))?;
+        match article.coming {
+            Coming::Shown(_) | Coming::Stored(_) => Ok(false),
+            // The hash is of the source's text, whichever is shown.
+            Coming::Renewed => Ok(match shown {
+                TextOf::Source => !same,
+                TextOf::Page => {
+                    let row = stored_row(self.db, self.unpacker, ArticleId(there.id))?;
+                    row.is_none_or(|row| row.article != article.article)
+                }
+            }),
+            Coming::Again if shown == TextOf::Page => {
+                match same {
+                    true => added.unchanged += 1,
+                    false => {
+                        added.updated += 1;
+                        texts::renew_source(self.db, there.id, &article.article, article.hash)?;
+                    }
+                }
+                Ok(true)
+            }
+            Coming::Again => {
+                let stays = same && is_current(there.engine);
+                added.unchanged += u64::from(stays);
+                Ok(stays)
+            }
+        }
+    }
+
+    /// Files an article under another source; its texts and its analysis stay.
+    fn refile(&mut self, id: ArticleId, (from, to): (&str, &str), packer: &mut Packer) -> Result<(), Error> {
+        let row = stored_row(self.db, self.unpacker, id)?.filter(|row| row.article.source == from);
+        let Some(row) = row else { return Ok(()) };
+        let old = Identity::of(&row.article).hash();
+        let article = Article { source: to.to_owned(), ..row.article };
+        let coming = Coming::Stored(engine_of(row.engine, row.validity));
+        let mut prepared = Prepared::new(article, row.analysis, coming, packer);
+        if self.is_taken(prepared.identity, id)? {
+            // Another article is recognised so: there are two of them, as before.
+            prepared.identity = old;
+        }
+        if let Some((text, mut other)) = texts::other(self.db, id)? {
+            to.clone_into(&mut other.source);
+            texts::put(self.db, id.0, text, &other)?;
+            if text == TextOf::Source {
+                prepared.source_hash = Some(Hash::of_article(&other).bytes().to_vec());
+            }
+        }
+        let number = self.next();
+        self.retire(row.number, id.0, number)?;
+        self.put(id.0, number, prepared)
+    }
+
+    /// Whether another article than `id` is recognised by `identity`.
+    fn is_taken(&self, identity: Hash, id: ArticleId) -> Result<bool, Error> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM article WHERE identity = ? AND id <> ?")?;
+        Ok(statement.exists((identity.bytes(), id.0))?)
+    }
+
+    fn put(&mut self, id: i64, number: u32, article: Prepared) -> Result<(), Error> {
         self.put_rows(id, number, &article)?;
         let entry = self.entry(article)?;
         self.entries.push(entry);
         Ok(())
     }
 
-    /// Whether what is shown of an article stays as it is; what it comes to is counted and kept.
-    fn stays(&self, there: &There, article: &Prepared, added: &mut Added) -> Result<bool, Error> {
-        if article.coming != Coming::Again {
-            return Ok(false);
-        }
-        let same = there.hash == article.hash.bytes();
-        if texts::shown(self.db, ArticleId(there.id))? == TextOf::Page {
-            match same {
-                true => added.unchanged += 1,
-                false => {
-                    added.updated += 1;
-                    texts::renew_source(self.db, there.id, &article.article, article.hash)?;
-                }
-            }
-            return Ok(true);
-        }
-        let stays = same && there.engine == ENGINE_VERSION;
-        added.unchanged += u64::from(stays);
-        Ok(stays)
-    }
-
     /// The old number of an article that changed is dead; its marks go over to the new one.
-    fn retire(&mut self, there: &There, number: u32) -> Result<(), Error> {
-        super::marks::move_marks(self.db, there.number, number)?;
-        self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, there.id))?;
+    fn retire(&mut self, old: u32, id: i64, number: u32) -> Result<(), Error> {
+        super::marks::move_marks(self.db, old, number)?;
+        self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, id))?;
         Ok(())
     }
 
@@ -350,7 +446,7 @@ impl Batch<'_> {
                 Some(packed) => ToSqlOutput::Borrowed(ValueRef::Blob(packed)),
                 None => ToSqlOutput::Borrowed(ValueRef::Text(article.body.as_bytes())),
             },
-            ENGINE_VERSION,
+            prepared.engine,
             &prepared.encoded,
         ))?;
         Ok(())
@@ -464,21 +560,5 @@ pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
     for (bucket, entries) in segment.bands.written() {
         statement.execute((id << 8 | i64::from(bucket), entries))?;
     }
-    Ok(())
-}
-
-pub fn meta<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<T, Error> {
-    let mut statement = db.prepare_cached("SELECT value FROM meta WHERE name = ?")?;
-    Ok(statement.query_row([name], |row| row.get(0))?)
-}
-
-fn set_meta(db: &Connection, name: &str, value: u32) -> Result<(), Error> {
-    db.prepare_cached("UPDATE meta SET value = ? WHERE name = ?")?.execute((value, name))?;
-    Ok(())
-}
-
-/// Tells every process that the articles (`articles`) or what was done with them (`marks`) changed.
-pub fn bump(db: &Connection, what: &str) -> Result<(), Error> {
-    db.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = ?")?.execute([what])?;
     Ok(())
 }

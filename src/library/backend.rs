@@ -1,0 +1,278 @@
+//! The one interface of everything that can hold a library: the SQLite store, the double in memory that
+//! the tests compare it with, and later a search server.
+//!
+//! Articles, marks and sources go in; rows, counts and articles come out, as the query language asks for
+//! them. A back end stores, finds, counts and marks. It must not analyse a text, and it must not know
+//! what a screen is.
+
+use super::sources::{Seen, Source, SourceId, Standing, Wishes};
+use super::{Added, Cancel, Error, FollowedFolder, Recognition};
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::formats::State;
+use crate::listing::{
+    Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
+};
+use crate::query::{Filter, Grouping, Mark, Query, Sort, Target, Term};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::path::Path;
+
+/// A name under which a back end keeps a text for the program.
+const READER: &str = "reader";
+const NAMES: &str = "names";
+
+/// What holds the articles of a library.
+///
+/// Every method may be called from several threads at once, and questions are answered while articles are
+/// added. A method fails with the [`Error`] of whatever keeps the articles; a question that takes a
+/// [`Cancel`] fails with [`Error::Cancelled`] soon after it is cancelled.
+pub trait Backend: Send + Sync {
+    // Taking articles in.
+
+    /// Stores articles with their analyses, which the engine of this program made.
+    ///
+    /// An article that is here already (it has the same guid or address, else it is the same file of one
+    /// article, else it has the same text) is updated, and keeps its id, its marks and its position.
+    fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error>;
+
+    /// Stores new analyses, which the engine of this program made, of articles that are here.
+    ///
+    /// An article keeps its id, its marks and its position. One that is not here (any more), or that has
+    /// another title or body than the one that was analysed, is skipped and not counted.
+    fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error>;
+
+    /// The articles whose analysis this program's engine did not make, newest first; at most `limit`.
+    ///
+    /// Articles of the same second come in the order in which they were added, so that they keep this
+    /// order when they are renewed in the order given here. The back end lists an article with a damaged
+    /// analysis once [`Backend::load`] has found the damage. Costs up to a fifth of a second where a million
+    /// articles are outdated, however small the limit is.
+    fn outdated(&self, limit: usize) -> Result<Vec<ArticleId>, Error>;
+
+    /// How many articles [`Backend::outdated`] would list without a limit.
+    fn count_outdated(&self) -> Result<u64, Error>;
+
+    /// Files all articles of the source called `from` under `to`, and recognises them as articles of that
+    /// source from now on. Returns how many there are.
+    ///
+    /// Their texts, analyses, ids, marks and positions stay as they are.
+    fn refile(&self, from: &str, to: &str) -> Result<u64, Error>;
+
+    /// What is known of each of some articles that come in.
+    fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error>;
+
+    /// For each article whether it is here word for word, analysed by the engine of this program:
+    /// [`Backend::add`] would leave it as it is.
+    fn unchanged(&self, articles: &[Article]) -> Result<Vec<bool>, Error> {
+        Ok(self.seen(articles)?.into_iter().map(|seen| seen == Seen::Same).collect())
+    }
+
+    /// The other text of an article, which is not shown, and where that text comes from; `None` for an
+    /// article with one text.
+    fn other_text(&self, id: ArticleId) -> Result<Option<(TextOf, Article)>, Error>;
+
+    /// Shows `article`, which is here with another text, with the text that it has in this call.
+    ///
+    /// `text` says where that text comes from. The text that was shown so far is kept beside it, and what
+    /// the source brings from now on changes the source's text only.
+    fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error>;
+
+    /// Removes the articles of files that are `gone`, except those with a star or a tag. Returns how many
+    /// articles were removed.
+    fn remove_files(&self, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error>;
+
+    /// Removes the articles that came from the files of `read` and are not among `read`, except those with
+    /// a star or a tag. Returns how many articles were removed. `read` must hold everything that is in these
+    /// files now.
+    fn remove_others(&self, read: &[Article]) -> Result<u64, Error>;
+
+    /// Tidies the index up after many articles have come in, so that it is shorter and questions read fewer
+    /// pieces of it.
+    fn settle(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Counts the facets of all articles and stores them for the next reader. Where this fails, the next
+    /// reader counts them.
+    fn count_ahead(&self) {}
+
+    /// Writes recent changes to where a copy of the library includes them.
+    fn flush(&self) {}
+
+    /// Deletes what a temporary library has on the disk, even if other handles to it exist; leaves any other
+    /// library alone.
+    fn discard(&self) {}
+
+    // Questions.
+
+    /// The rows of one window of a result.
+    fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error>;
+
+    /// The most frequent names of a result, at most [`FACETS`](super::FACETS) of each kind.
+    fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error>;
+
+    /// The names of one kind in a result that fit what is `typed` so far: every word of it begins a word of
+    /// one of the forms of the name. Most frequent first; at most `limit`.
+    fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error>;
+
+    /// How many articles of a result appeared on each day (in UTC) that has some; ascending.
+    fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error>;
+
+    /// The quotes of a result, newest article first; where the query asks about quotes, only those that
+    /// match. At most `limit`.
+    fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error>;
+
+    /// How many unread rows the result of each of these queries has.
+    fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        let count = |query: &Query| {
+            let unread = query.with(Filter::from(Term::Is(Mark::Unread)));
+            // A window at the end makes a back end count the whole result.
+            let Page { total: Count::Exactly(count) | Count::Over(count), .. } =
+                self.page(&unread, Window::Last { limit: 0 }, cancel)?;
+            Ok(count)
+        };
+        queries.iter().map(count).collect()
+    }
+
+    /// All articles of a result by date, newest first, copies of a story included: for commands that go
+    /// through them one by one.
+    fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        let query = Query { sort: Sort::Date, grouping: Grouping::Off, ..query.clone() };
+        let page = self.page(&query, Window::First { limit: usize::MAX }, cancel)?;
+        Ok(page.rows.iter().map(|row| row.key.id).collect())
+    }
+
+    /// The id of an article that was added, by what it is recognised by when it comes again.
+    fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error>;
+
+    /// One article with its analysis, and how current that is.
+    fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error>;
+
+    /// A number that differs whenever the library has changed since the last call; 0 where the library
+    /// cannot be read.
+    fn version(&self) -> u64;
+
+    // What the person does with the articles.
+
+    /// Makes a change, which [`Backend::undo`] takes back.
+    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error>;
+
+    /// Takes the last change back; `None` where there is none.
+    fn undo(&self) -> Result<Option<Marked>, Error>;
+
+    /// Makes the change again that was last taken back; `None` where there is none.
+    fn redo(&self) -> Result<Option<Marked>, Error>;
+
+    /// Adds marks and positions to articles, and removes none. This is not a change that can be undone.
+    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error>;
+
+    /// Tags articles that came in just now. This is not a change that can be undone.
+    fn tag_new(&self, articles: &[Article], tag: &str) -> Result<(), Error> {
+        let state = State { tags: vec![tag.to_owned()], ..State::default() };
+        self.restore(articles.iter().map(|article| (Recognition::of(article), state.clone())).collect())
+    }
+
+    /// Stores where reading stopped, as a byte of the body.
+    fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error>;
+
+    // Texts that the program keeps here for its next start.
+
+    /// The text that [`Backend::keep`] stored last under `name`.
+    fn kept(&self, name: &str) -> Result<Option<String>, Error>;
+
+    /// Stores a text under `name`, in place of the one that was there.
+    fn keep(&self, name: &str, text: &str) -> Result<(), Error>;
+
+    /// The state that the last reader left.
+    fn state(&self) -> Result<Option<String>, Error> {
+        self.kept(READER)
+    }
+
+    /// Stores the state of the reader for the next one.
+    fn keep_state(&self, state: &str) -> Result<(), Error> {
+        self.keep(READER, state)
+    }
+
+    /// The text of the file of names that was in force when the articles here were analysed; `None` where
+    /// that is unknown.
+    fn names_text(&self) -> Result<Option<String>, Error> {
+        self.kept(NAMES)
+    }
+
+    /// Stores the text of the file of names under which all articles here have been analysed.
+    fn keep_names_text(&self, text: &str) -> Result<(), Error> {
+        self.keep(NAMES, text)
+    }
+
+    // Folders that are followed.
+
+    /// Follows a folder: while a reader is open, files that appear, change or disappear in it do so in the
+    /// library.
+    fn follow_folder(&self, folder: &FollowedFolder) -> Result<(), Error>;
+
+    /// The folders that the library follows, by path.
+    fn folders(&self) -> Result<Vec<FollowedFolder>, Error>;
+
+    // Sources, from which news is fetched.
+
+    /// All sources, by name.
+    fn sources(&self) -> Result<Vec<Source>, Error>;
+
+    /// Adds a source under `name`, or, if another source has this name, under a name made from it. Fails
+    /// where another source has the address.
+    fn add_source(
+        &self,
+        address: &str,
+        name: &str,
+        site: Option<&str>,
+        wishes: &Wishes,
+    ) -> Result<SourceId, Error>;
+
+    /// Replaces what the person wants of a source.
+    fn change_source(&self, id: SourceId, wishes: &Wishes) -> Result<(), Error>;
+
+    /// Removes a source; its articles stay.
+    fn remove_source(&self, id: SourceId) -> Result<(), Error>;
+
+    /// Claims those of `sources` for `claimant`, a number of the caller's choice, that nobody else has
+    /// claimed: nobody else fetches them until `until`, or until the claim is given back. Returns the sources
+    /// that were claimed.
+    fn claim_sources(
+        &self,
+        sources: &[SourceId],
+        claimant: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<SourceId>, Error>;
+
+    /// Extends all claims of `claimant` to `until`.
+    fn hold_claims(&self, claimant: i64, until: DateTime<Utc>) -> Result<(), Error>;
+
+    /// Gives all claims of `claimant` back.
+    fn give_back(&self, claimant: i64) -> Result<(), Error>;
+
+    /// Stores what the last fetch of some sources came to, and gives their claims back.
+    fn record_standings(&self, standings: &[(SourceId, Standing)]) -> Result<(), Error>;
+
+    /// Changes the address of a source. Returns false, and changes nothing, where another source has that
+    /// address.
+    fn move_source(&self, id: SourceId, address: &str) -> Result<bool, Error>;
+
+    /// Stores the page that a source says it belongs to.
+    fn set_site(&self, id: SourceId, site: &str) -> Result<(), Error>;
+
+    /// Changes the name of a source to `name`, or, if another source has this name, to a name made from it.
+    /// Returns the name. Its articles are filed under the new name by [`Backend::refile`].
+    fn name_source(&self, id: SourceId, name: &str) -> Result<String, Error>;
+
+    /// Removes the articles of the source called `name` that are older than `oldest`, except starred ones.
+    /// Returns how many articles were removed.
+    fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error>;
+}

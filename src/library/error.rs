@@ -1,0 +1,76 @@
+//! Why a library could not do what it was asked, in words that say what to do next.
+//!
+//! Knows no back end: the cause that one of them reports is boxed.
+
+use std::path::PathBuf;
+
+/// Why a library could not do what it was asked. `path` is where the library is.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller gave the question up with its [`Cancel`](super::Cancel).
+    #[error("could not finish: the question was cancelled")]
+    Cancelled,
+    #[error("could not create the library {path}: {source}")]
+    Create { path: PathBuf, source: std::io::Error },
+    #[error(
+        "could not create a library for these files: {source}; \
+         set TMPDIR to a folder that you may write to"
+    )]
+    Temporary { source: std::io::Error },
+    #[error("could not read the library {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("could not write a new library to {path}: the file exists already; choose another name")]
+    Exists { path: PathBuf },
+    #[error(
+        "could not use the library {path}: files in its folder cannot be locked; \
+         put it on a local disk with --library"
+    )]
+    Locks { path: PathBuf },
+    #[error(
+        "could not open the library {path}: it has version {found}, and this program knows version {known}; \
+         use a newer dateline"
+    )]
+    Newer { path: PathBuf, found: i32, known: i32 },
+    #[error(
+        "could not open the library {path}: it has version {found} and must become version {known}, \
+         but it is read-only; open it once where it can be written"
+    )]
+    Older { path: PathBuf, found: i32, known: i32 },
+    #[error("could not open the library {path}: it is a folder; name a file with --library")]
+    Folder { path: PathBuf },
+    #[error("could not open the library {path}: it is another program's database; name another file")]
+    Foreign { path: PathBuf },
+    #[error("could not read the library {path}: it is damaged; `dateline doctor --repair` saves what it can")]
+    Damaged { path: PathBuf },
+    #[error(
+        "could not read the library {path}: it is not a library, or its beginning is damaged; name another with \
+         --library, or save what can be read with `dateline doctor --repair`"
+    )]
+    NotALibrary { path: PathBuf },
+    #[error(
+        "could not save anything from {path}: no article in it can be read; \
+         keep a copy of it, or start another library with --library"
+    )]
+    Lost { path: PathBuf },
+    #[error("could not write the library {path}: the disk is full; free some space and try again")]
+    Full { path: PathBuf },
+    #[error(
+        "could not write the library {path}: the disk or a limit on it refuses more data; \
+         free some space or check the disk, and try again"
+    )]
+    Refused { path: PathBuf },
+    // The reason comes first: the status line of the reader has 80 cells for the message.
+    #[error(
+        "could not change the library: it is read-only; check the permissions of the file and its folder, or name \
+         another with --library ({path})"
+    )]
+    ReadOnly { path: PathBuf },
+    #[error(
+        "could not use the library {path}: another program is using it, or the file system of its folder \
+         cannot lock files; try again later, or put it on a local disk with --library"
+    )]
+    Busy { path: PathBuf },
+    /// Anything else that a back end reports, in its own words.
+    #[error("could not use the library {path}: {source}")]
+    Storage { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
+}

@@ -1,0 +1,318 @@
+//! The store as a [`Backend`]: what each question and each change does with the file.
+
+use super::handle::Store;
+use super::marks::{self, Step};
+use super::meta::Version;
+use super::pack::{Packer, Packing};
+use super::write::{Coming, Prepared};
+use super::{ahead, folders, outdated, removal, sources, texts};
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::formats::State;
+use crate::library::identity::{Hash, Identity};
+use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
+use crate::library::{
+    Added, Backend, Cancel, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Stored, Target,
+};
+use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Validity, Window};
+use crate::query::Query;
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::OptionalExtension;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Backend for Store {
+    fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        self.put(batch, Coming::Again)
+    }
+
+    fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        self.put(batch, Coming::Renewed)
+    }
+
+    fn outdated(&self, limit: usize) -> Result<Vec<ArticleId>, Error> {
+        self.question(&Cancel::new(), |find| find.outdated(limit))
+    }
+
+    fn count_outdated(&self) -> Result<u64, Error> {
+        self.reading(|db| outdated::count(db))
+    }
+
+    fn refile(&self, from: &str, to: &str) -> Result<u64, Error> {
+        let mut packer = Packer::new(self.packing(&[])?);
+        self.writing(|writer| {
+            let count = writer.refile(from, to, &mut packer, &self.cache.unpacker)?;
+            writer.merge()?;
+            Ok(count)
+        })
+    }
+
+    fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
+        self.reading(|connection| {
+            let transaction = connection.transaction()?;
+            sources::seen(&transaction, articles)
+        })
+    }
+
+    fn other_text(&self, id: ArticleId) -> Result<Option<(TextOf, Article)>, Error> {
+        self.reading(|db| texts::other(db, id))
+    }
+
+    fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error> {
+        self.put(vec![(article, analysis)], Coming::Shown(text)).map(drop)
+    }
+
+    fn remove_files(&self, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
+        self.changing(|db| removal::of_files(db, gone))
+    }
+
+    fn remove_others(&self, read: &[Article]) -> Result<u64, Error> {
+        match read.iter().any(|article| article.path.is_some()) {
+            true => self.changing(|db| removal::of_others(db, read)),
+            false => Ok(0),
+        }
+    }
+
+    fn settle(&self) -> Result<(), Error> {
+        self.writing(|writer| writer.settle())?;
+        self.count_ahead();
+        Ok(())
+    }
+
+    fn count_ahead(&self) {
+        // Where this fails, the next reader counts, and reports what is wrong.
+        _ = self.facets(&Query::everything(), &Cancel::new());
+    }
+
+    fn flush(&self) {
+        self.checkpoint();
+    }
+
+    fn discard(&self) {
+        self.discard_folder();
+    }
+
+    fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
+        self.question(cancel, |find| find.page(query, window))
+    }
+
+    fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        if *query != Query::everything() {
+            return self.question(cancel, |find| find.facets(query));
+        }
+        let (facets, counted) = self.question(cancel, |find| {
+            let articles = find.version().articles();
+            Ok(match ahead::read(find.db, articles) {
+                Some(kept) => (kept, None),
+                None => (find.facets(query)?, Some(articles)),
+            })
+        })?;
+        if let Some(articles) = counted {
+            // What cannot be stored now is counted again.
+            self.marking_now(|db| _ = ahead::keep(db, articles, &facets));
+        }
+        Ok(facets)
+    }
+
+    fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.question(cancel, |find| find.names(kind, typed, query, limit))
+    }
+
+    fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        self.question(cancel, |find| find.timeline(query))
+    }
+
+    fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
+        self.question(cancel, |find| find.quotes(query, limit))
+    }
+
+    fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        self.question(cancel, |find| find.unread(queries))
+    }
+
+    fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        self.question(cancel, |find| find.ids(query))
+    }
+
+    fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
+        self.find_by(Identity::of(article).hash())
+    }
+
+    fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        let stored = self.question(&Cancel::new(), |find| find.load(id))?;
+        if stored.as_ref().is_some_and(|stored| stored.validity == Validity::Missing) {
+            // What cannot be flagged now is flagged when the article is loaded again.
+            self.marking_now(|db| _ = outdated::flag(db, id));
+        }
+        Ok(stored)
+    }
+
+    fn version(&self) -> u64 {
+        self.reading(|db| Version::read(db)).map_or(0, Version::sum)
+    }
+
+    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        self.marking(|connection| marks::mark(connection, &self.cache, target, marking))
+    }
+
+    fn undo(&self) -> Result<Option<Marked>, Error> {
+        self.marking(|connection| marks::step(connection, Step::Undo))
+    }
+
+    fn redo(&self) -> Result<Option<Marked>, Error> {
+        self.marking(|connection| marks::step(connection, Step::Redo))
+    }
+
+    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+        match states.as_slice() {
+            [] => Ok(()),
+            states => self.changing(|db| marks::restore(db, states)),
+        }
+    }
+
+    fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO position VALUES (?, ?)";
+        self.marking(|db| Ok(db.execute(sql, (id.0, position)).map(drop)?))
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<String>, Error> {
+        self.reading(|db| {
+            let sql = "SELECT value FROM kept WHERE name = ?";
+            Ok(db.query_row(sql, [name], |row| row.get(0)).optional()?)
+        })
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO kept VALUES (?, ?)";
+        self.marking(|db| Ok(db.execute(sql, [name, text]).map(drop)?))
+    }
+
+    fn follow_folder(&self, folder: &FollowedFolder) -> Result<(), Error> {
+        self.changing(|db| folders::follow(db, folder))
+    }
+
+    fn folders(&self) -> Result<Vec<FollowedFolder>, Error> {
+        self.reading(|db| folders::all(db))
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, Error> {
+        self.reading(|db| sources::all(db))
+    }
+
+    fn add_source(
+        &self,
+        address: &str,
+        name: &str,
+        site: Option<&str>,
+        wishes: &Wishes,
+    ) -> Result<SourceId, Error> {
+        self.changing(|db| sources::add(db, address, name, site, wishes))
+    }
+
+    fn change_source(&self, id: SourceId, wishes: &Wishes) -> Result<(), Error> {
+        self.changing(|db| sources::change(db, id, wishes))
+    }
+
+    fn remove_source(&self, id: SourceId) -> Result<(), Error> {
+        self.changing(|db| Ok(db.execute("DELETE FROM source WHERE id = ?", [id.0]).map(drop)?))
+    }
+
+    fn claim_sources(
+        &self,
+        sources: &[SourceId],
+        claimant: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<SourceId>, Error> {
+        self.changing(|db| sources::claim(db, sources, claimant, (now, until)))
+    }
+
+    fn hold_claims(&self, claimant: i64, until: DateTime<Utc>) -> Result<(), Error> {
+        let sql = "UPDATE source SET claimed_until = ? WHERE claimant = ?";
+        self.changing(|db| Ok(db.execute(sql, (until.timestamp(), claimant)).map(drop)?))
+    }
+
+    fn give_back(&self, claimant: i64) -> Result<(), Error> {
+        let sql = "UPDATE source SET claimant = NULL, claimed_until = NULL WHERE claimant = ?";
+        self.changing(|db| Ok(db.execute(sql, [claimant]).map(drop)?))
+    }
+
+    fn record_standings(&self, standings: &[(SourceId, Standing)]) -> Result<(), Error> {
+        self.changing(|db| sources::record(db, standings))
+    }
+
+    fn move_source(&self, id: SourceId, address: &str) -> Result<bool, Error> {
+        let sql = "UPDATE OR IGNORE source SET address = ? WHERE id = ?";
+        self.changing(|db| Ok(db.execute(sql, (address, id.0))? > 0))
+    }
+
+    fn set_site(&self, id: SourceId, site: &str) -> Result<(), Error> {
+        let sql = "UPDATE source SET site = ? WHERE id = ?";
+        self.changing(|db| Ok(db.execute(sql, (site, id.0)).map(drop)?))
+    }
+
+    fn name_source(&self, id: SourceId, name: &str) -> Result<String, Error> {
+        self.changing(|db| sources::name(db, id, name))
+    }
+
+    fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
+        self.changing(|db| removal::of_source(db, name, oldest))
+    }
+}
+
+impl Store {
+    /// The article that is recognised by `identity`.
+    pub(super) fn find_by(&self, identity: Hash) -> Result<Option<ArticleId>, Error> {
+        self.reading(|db| {
+            let mut statement = db.prepare_cached("SELECT id FROM article WHERE identity = ?")?;
+            Ok(statement.query_row([identity.bytes()], |row| row.get(0).map(ArticleId)).optional()?)
+        })
+    }
+
+    pub(super) fn put(&self, batch: Vec<(Article, Analysis)>, coming: Coming) -> Result<Added, Error> {
+        let packing = self.packing(&batch)?;
+        let prepared = prepare(batch, packing.as_ref(), coming);
+        self.writing(|writer| {
+            let added = writer.add(prepared, &self.cache.unpacker)?;
+            if added.new + added.updated > 0 {
+                writer.merge()?;
+            }
+            Ok(added)
+        })
+    }
+}
+
+/// Prepares articles on all processors, in order, before the one writer takes them.
+fn prepare(batch: Vec<(Article, Analysis)>, packing: Option<&Arc<Packing>>, coming: Coming) -> Vec<Prepared> {
+    let each = |portion: Vec<(Article, Analysis)>| -> Vec<Prepared> {
+        let mut packer = Packer::new(packing.cloned());
+        let one = |(article, analysis)| Prepared::new(article, analysis, coming, &mut packer);
+        portion.into_iter().map(one).collect()
+    };
+    let shares = std::thread::available_parallelism().map_or(1, usize::from);
+    if batch.len() < WORTH_SHARING || shares == 1 {
+        return each(batch);
+    }
+    let share = batch.len().div_ceil(shares);
+    let mut batch = batch.into_iter();
+    let portions: Vec<Vec<_>> = (0..shares).map(|_| batch.by_ref().take(share).collect()).collect();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = portions.into_iter().map(|portion| scope.spawn(|| each(portion))).collect();
+        // A panic of one of the threads is a panic of this one.
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// Fewer articles than this are prepared on one thread.
+const WORTH_SHARING: usize = 64;

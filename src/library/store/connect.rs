@@ -1,0 +1,59 @@
+//! Opening connections to the file of a library, and creating the file.
+
+use super::schema;
+use crate::library::Error;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Whether what is written has to outlive a loss of power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    Always,
+    /// Gone with the program anyway.
+    Session,
+}
+
+pub fn connect(path: &Path, lasting: Lasting, access: OpenFlags) -> Result<Connection, Error> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> Result<Connection, rusqlite::Error> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        schema::settings(&connection)?;
+        if lasting == Lasting::Session {
+            connection.execute_batch("PRAGMA synchronous = OFF")?;
+        }
+        Ok(connection)
+    };
+    open().map_err(|error| Error::from(error).at(path))
+}
+
+/// Makes the file where there is none, so that SQLite finds it with the rights that its
+/// companions (`-wal`, `-shm`) then take over.
+pub fn make_private(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        return readable(path);
+    }
+    let fail = |source: std::io::Error| Error::Create { path: path.to_owned(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(fail).map(drop)
+}
+
+/// That there is a file at `path` that may be read: SQLite gives the same answer for all that is none.
+pub fn readable(path: &Path) -> Result<(), Error> {
+    if path.is_dir() {
+        return Err(Error::Folder { path: path.to_owned() });
+    }
+    let opened = std::fs::File::open(path);
+    opened.map(drop).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+/// Locks a mutex whose contents are valid even after a panic of the thread that held it.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,76 @@
+//! SQLite's errors as errors of a library: which of its codes means what to the person.
+
+use crate::library::Error;
+use rusqlite::{ErrorCode, ffi};
+use std::path::{Path, PathBuf};
+
+impl From<rusqlite::Error> for Error {
+    /// An error without the path of the library, which [`Error::at`] fills in.
+    fn from(source: rusqlite::Error) -> Error {
+        Error::Storage { path: PathBuf::new(), source: Box::new(source) }
+    }
+}
+
+impl Error {
+    /// The same error as one of the library at `path`; SQLite's codes become what they mean there.
+    pub(super) fn at(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Error::Damaged { .. } => Error::Damaged { path },
+            Error::Storage { source, .. } => match source.downcast::<rusqlite::Error>() {
+                Ok(source) => meaning(*source, path),
+                Err(source) => Error::Storage { path, source },
+            },
+            other => other,
+        }
+    }
+
+    /// SQLite's code, where the error is one of SQLite's that has no meaning of its own.
+    pub(super) fn code(&self) -> Option<ErrorCode> {
+        let Error::Storage { source, .. } = self else { return None };
+        source.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()
+    }
+}
+
+fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
+    if matches!(source, rusqlite::Error::QueryReturnedNoRows) {
+        // A row that other rows refer to is missing.
+        return Error::Damaged { path };
+    }
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    if extended.is_some_and(|code| LOCKS_FAIL.contains(&code)) {
+        return Error::Locks { path };
+    }
+    if extended.is_some_and(|code| DISK_REFUSES.contains(&code)) {
+        return Error::Refused { path };
+    }
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { path },
+        Some(ErrorCode::NotADatabase) => Error::NotALibrary { path },
+        Some(ErrorCode::DiskFull) => Error::Full { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
+        _ => Error::Storage { path, source: Box::new(source) },
+    }
+}
+
+/// The file system refused a lock, or the memory that SQLite shares between processes.
+const LOCKS_FAIL: [i32; 7] = [
+    ffi::SQLITE_PROTOCOL,
+    ffi::SQLITE_IOERR_LOCK,
+    ffi::SQLITE_IOERR_RDLOCK,
+    ffi::SQLITE_IOERR_UNLOCK,
+    ffi::SQLITE_IOERR_SHMOPEN,
+    ffi::SQLITE_IOERR_SHMLOCK,
+    ffi::SQLITE_IOERR_SHMMAP,
+];
+
+/// The disk takes no more data: because of a quota, a limit on the length of files or a fault.
+const DISK_REFUSES: [i32; 5] = [
+    ffi::SQLITE_IOERR_WRITE,
+    ffi::SQLITE_IOERR_FSYNC,
+    ffi::SQLITE_IOERR_DIR_FSYNC,
+    ffi::SQLITE_IOERR_TRUNCATE,
+    // The memory that processes share is a file beside the library.
+    ffi::SQLITE_IOERR_SHMSIZE,
+];
