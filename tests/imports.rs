@@ -60,7 +60,7 @@ const FLOORS: &[Floor] = &[
 ];
 
 /// The rooms that may name the engine. Everything else reads the values that it makes (`annotation`).
-const ENGINE: (&str, &[&str]) = ("analysis", &["intake", "library", "train"]);
+const ENGINE: (&str, &[&str]) = ("analysis", &["intake", "train"]);
 
 /// The rooms that are the door of each outside crate: no other room names it. A crate of Cargo.toml that is not listed
 /// is a violation, so that the door of a new one is decided when it is added.
