@@ -48,6 +48,8 @@ pub enum Message {
     Progress(Progress),
     /// Sources are being fetched, so far; `None` once they are.
     Fetching(Option<Fetching>),
+    /// Articles are being analysed again that an older engine analysed; `None` once that is done.
+    Refreshing(Option<Refreshing>),
     /// The sources that give nothing, or not all of it, and why; all there are now.
     Failing(Vec<Warning>),
     /// Things that could not be read; they are added to those told of before.
@@ -103,6 +105,13 @@ pub struct Fetching {
     /// Articles that came new.
     pub new: u64,
     pub failed: u64,
+}
+
+/// How far the new analysis of older articles is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refreshing {
+    pub done: u64,
+    pub total: u64,
 }
 
 /// Which sources are to be fetched.

@@ -23,7 +23,7 @@ pub use layout::Size;
 pub use line::Line;
 pub use message::{
     Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
-    SearchChange, TextWanted, Ticket, Whereabouts,
+    Refreshing, SearchChange, TextWanted, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
@@ -97,6 +97,7 @@ pub struct App {
     card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
+    refreshing: Option<Refreshing>,
     warnings: Vec<Warning>,
     /// Those of the warnings that are of sources.
     failing: Vec<Warning>,
@@ -143,6 +144,7 @@ impl App {
             steps: update::Steps::default(),
             progress: Progress::default(),
             fetching: None,
+            refreshing: None,
             warnings: Vec::new(),
             failing: Vec::new(),
             touched: if from.selected.is_some() { Touched::Yes } else { Touched::No },
@@ -231,6 +233,11 @@ impl App {
 
     pub fn progress(&self) -> Progress {
         self.progress
+    }
+
+    /// How far the new analysis of older articles is, while it goes on.
+    pub fn refreshing(&self) -> Option<Refreshing> {
+        self.refreshing
     }
 
     /// How far the fetching of sources is, while it goes on.

@@ -8,7 +8,7 @@ use super::settings::Settings;
 use super::shelf;
 use crate::annotation::Kind;
 use crate::app::searches::Searches;
-use crate::intake::Depth;
+use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
 use crate::query::{Filter, Query, Sort, Term};
@@ -31,6 +31,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     }
     let depth =
         if list.analysis || needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
+    let in_force = depth.in_force();
     let shelf = shelf::open(&list.ask.from, common, depth)?;
     let library = shelf.library();
     let layout = Layout::new(library, &query, out)?;
@@ -38,7 +39,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         if !list.ask.json {
             return Ok(out.line(&layout.line(row))?);
         }
-        let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
+        let Some(stored) = intake::load(library, row.key.id, &in_force)? else { return Ok(()) };
         let analysis = list.analysis.then_some(&stored.analysis);
         Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
     })

@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::out::{Out, Stop};
 use super::settings::Settings;
 use super::{reader, shelf};
+use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::library::{self, Error};
 use crate::terminal::capability::Capabilities;
@@ -57,11 +58,26 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
     for fault in &health.faults {
         line(out, "", fault)?;
     }
+    if health.faults.is_empty() {
+        examine_analyses(&path, health.articles, out)?;
+    }
     match (health.faults.is_empty(), args.repair) {
         (true, _) => Ok(()),
         (false, true) => repair(&path, out),
         (false, false) => Err(CliError::Damaged(path)),
     }
+}
+
+/// How many articles carry an analysis of an older engine.
+fn examine_analyses(path: &Path, articles: u64, out: &mut Out) -> Result<(), CliError> {
+    let state = match Capacity::Full.library(path)?.count_outdated()? {
+        0 => format!("engine {ENGINE_VERSION}, all articles"),
+        outdated => format!(
+            "{outdated} of {articles} articles were analysed by an older engine; \
+             the reader and 'dateline fetch' analyse them again, the newest first"
+        ),
+    };
+    Ok(line(out, "analysis", &state)?)
 }
 
 /// A library that cannot even be looked at: what is wrong is the error. Damage may be repaired, all else not.

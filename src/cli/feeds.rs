@@ -8,6 +8,7 @@ use crate::config::sources::duration;
 use crate::fetch::Limits;
 use crate::formats::opml::{self, Subscriptions};
 use crate::formats::{OfferOf, Origin};
+use crate::intake::{self, Pace};
 use crate::library::sources::{FullText, Wishes};
 use crate::text::charset;
 use crate::wire::roster::clean_tags;
@@ -24,6 +25,8 @@ use std::time::{Duration, Instant};
 
 /// How often the progress line changes at most.
 const PROGRESS: Duration = Duration::from_millis(100);
+/// The most articles of an older engine that one `fetch` analyses again: a second or two of work.
+const REFRESHED: u64 = 2_000;
 /// Cells of the bar.
 const BAR: u64 = 20;
 
@@ -65,6 +68,12 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     if stopped.load(Ordering::Relaxed) {
         out.finish()?;
         return Err(CliError::Stopped);
+    }
+    let refreshed =
+        intake::refresh(&wire.library, &wire.depth, (Pace::Full, REFRESHED), &stopped, &mut |_| {})?;
+    super::shelf::warn(&refreshed.warnings);
+    if refreshed.articles > 0 && !args.quiet {
+        out.line(&format!("{} older articles analysed again", refreshed.articles))?;
     }
     match round.failed() {
         true => Err(CliError::NothingFetched { count: round.progress.failures.len() }),

@@ -26,9 +26,11 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     let Some(number) = number.filter(|_| !show.from.is_empty() || !show.what.exists()) else {
         return show_file(show, common, out);
     };
-    let shelf = shelf::open(&show.from, common, depth(show, common)?)?;
+    let depth = depth(show, common)?;
+    let in_force = depth.in_force();
+    let shelf = shelf::open(&show.from, common, depth)?;
     let library = shelf.library();
-    match library.load(ArticleId(number))? {
+    match intake::load(library, ArticleId(number), &in_force)? {
         Some(stored) => write(show, &stored, out),
         None => {
             let page = library.page(&Query::everything(), Window::First { limit: 0 }, &Cancel::new())?;

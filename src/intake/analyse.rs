@@ -24,6 +24,14 @@ pub enum Depth {
 }
 
 impl Depth {
+    /// The corrections in force; none where nothing is analysed.
+    pub fn in_force(&self) -> InForce {
+        match self {
+            Depth::Text => InForce::default(),
+            Depth::Analysis(in_force) => in_force.clone(),
+        }
+    }
+
     /// The revision of the corrections that an analysis which begins now is made with.
     fn revision(&self) -> Revision {
         match self {
@@ -63,10 +71,22 @@ impl Analysed {
             true => Added::default(),
             false => library.add(self.articles)?,
         };
-        if let Depth::Analysis(in_force) = depth {
-            in_force.catch_up(library, self.since)?;
-        }
+        catch_up(library, depth, self.since)?;
         Ok(added)
+    }
+
+    /// Stores the analyses of articles that are in the library already; like [`Analysed::store`] otherwise.
+    pub fn renew(self, library: &Library, depth: &Depth) -> Result<Added, Error> {
+        let added = library.renew(self.articles)?;
+        catch_up(library, depth, self.since)?;
+        Ok(added)
+    }
+}
+
+fn catch_up(library: &Library, depth: &Depth, since: Revision) -> Result<(), Error> {
+    match depth {
+        Depth::Text => Ok(()),
+        Depth::Analysis(in_force) => in_force.catch_up(library, since),
     }
 }
 

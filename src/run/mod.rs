@@ -12,6 +12,7 @@ mod loading;
 mod log;
 mod opener;
 mod pace;
+mod refreshing;
 mod screen;
 pub mod searches;
 mod session;
@@ -37,6 +38,7 @@ use loading::Intake;
 pub use log::Level;
 use log::Log;
 use opener::Opener;
+use refreshing::Refresh;
 use screen::Screen;
 use session::{Beginning, Session};
 use std::io::{BufRead, Write};
@@ -116,7 +118,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         _ => Card::Gone,
     };
     let own = matches!(contents, Contents::Library { .. });
-    let Behind { library, intake, watching, from, workers, fetches } =
+    let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
     if let Some(file) = names.clone().filter(|_| own) {
         workers.name(Naming::Settle(file));
@@ -169,7 +171,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
             lines::live(&mut session, keymap, Paper { bell, ..paper }, input, inbox, beginning)
         }
     };
-    drop((intake, watching));
+    drop((intake, watching, refresh));
     let Session { workers, fetches, log, .. } = session;
     match &code {
         Ok(code) => log.line(Level::Info, &format!("end, {code}")),
@@ -190,6 +192,7 @@ struct Behind {
     library: Library,
     intake: Option<Intake>,
     watching: Option<folders::Watching>,
+    refresh: Option<Refresh>,
     from: Whereabouts,
     workers: Workers,
     fetches: Option<Fetches>,
@@ -209,6 +212,7 @@ impl Behind {
         };
         let gone = if matches!(contents, Contents::Library { .. }) { Gone::Kept } else { Gone::Out };
         let mut from = Whereabouts::default();
+        let own = matches!(contents, Contents::Library { .. }) && capacity.is_full();
         let (library, intake) = match contents {
             Contents::Library { library, path } => {
                 watch::watch(&library, &path, mailbox);
@@ -221,13 +225,14 @@ impl Behind {
         };
         let watching =
             (!watched.is_empty()).then(|| folders::watch(&library, watched, gone, depth.clone(), mailbox));
+        let refresh = own.then(|| refreshing::start(&library, depth, mailbox));
         let workers = Workers::start(&library, depth, mailbox);
         let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
         if let Some(wire) = &wire {
             workers.use_fetcher(wire.fetcher.clone());
         }
         let fetches = wire.map(|wire| Fetches::start(wire, by_itself, mailbox));
-        Behind { library, intake, watching, from, workers, fetches }
+        Behind { library, intake, watching, refresh, from, workers, fetches }
     }
 }
 

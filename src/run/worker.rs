@@ -10,8 +10,8 @@ use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::Correction;
 use crate::fetch::Fetcher;
-use crate::intake::Depth;
 use crate::intake::full_text::{self, FullTextError};
+use crate::intake::{self, Depth};
 use crate::intake::{Changed, InForce};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
@@ -144,7 +144,8 @@ impl Workers {
         let board = Arc::new(Board::default());
         for _ in 0..ANSWERING {
             let (board, library, mailbox) = (Arc::clone(&board), library.clone(), mailbox.clone());
-            thread::spawn(move || answer_questions(&board, &library, &mailbox));
+            let in_force = depth.in_force();
+            thread::spawn(move || answer_questions(&board, (&library, &in_force), &mailbox));
         }
         let (changes, wanted) = channel();
         let changing = {
@@ -153,10 +154,7 @@ impl Workers {
         };
         let (namings, wanted) = channel();
         let naming = {
-            let rules = match depth {
-                Depth::Analysis(rules) => rules.clone(),
-                Depth::Text => InForce::default(),
-            };
+            let rules = depth.in_force();
             let (library, mailbox) = (library.clone(), mailbox.clone());
             thread::spawn(move || put_right(&wanted, &rules, &library, &mailbox))
         };
@@ -325,15 +323,19 @@ impl State {
     }
 }
 
-fn answer_questions(board: &Board, library: &Library, mailbox: &Mailbox) {
+fn answer_questions(board: &Board, stored: (&Library, &InForce), mailbox: &Mailbox) {
     while let Some(Job { ticket, lane, question, cancel }) = board.next() {
-        let outcome = guarded(|| answer(library, question, &cancel));
+        let outcome = guarded(|| answer(stored, question, &cancel));
         board.done(ticket, lane);
         mailbox.post(Message::Done(ticket, outcome));
     }
 }
 
-fn answer(library: &Library, question: Question, cancel: &Cancel) -> Result<Outcome, Error> {
+fn answer(
+    (library, in_force): (&Library, &InForce),
+    question: Question,
+    cancel: &Cancel,
+) -> Result<Outcome, Error> {
     Ok(match question {
         Question::Page { query, window } => Outcome::Page(library.page(&query, window, cancel)?),
         Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
@@ -343,7 +345,7 @@ fn answer(library: &Library, question: Question, cancel: &Cancel) -> Result<Outc
         Question::Quotes { query, limit } => Outcome::Quotes(library.quotes(&query, limit, cancel)?),
         Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, cancel)?),
         Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
-        Question::Load { id } => Outcome::Article(library.load(id)?.map(Box::new)),
+        Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
     })
 }
 

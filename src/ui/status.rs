@@ -7,7 +7,7 @@ use crate::app::layout::Area;
 use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::sheet::Typing;
 use crate::app::view::Listed;
-use crate::app::{Context, Fetching, Loading};
+use crate::app::{Context, Fetching, Loading, Refreshing};
 use crate::listing::Count;
 use crate::query::Filter;
 use crate::text::width;
@@ -34,7 +34,12 @@ impl Scene<'_> {
         } else if let Some(text) = self.told() {
             pen.put(x, area.y, room, &text, Part::Text);
         } else {
-            self.draw_hints(x, area.y, room, pen);
+            // It may go on for an hour: the hints stay beside it.
+            if let Some(Refreshing { done, total }) = self.app.refreshing() {
+                let text = format!("analysing again: {done} of {total} ");
+                x += pen.put(x, area.y, room, &text, Part::Hint) + 1;
+            }
+            self.draw_hints(x, area.y, end.saturating_sub(x), pen);
         }
         None
     }

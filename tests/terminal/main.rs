@@ -8,6 +8,7 @@ mod kiosk;
 mod lines;
 mod panic;
 mod reach;
+mod refresh;
 mod session;
 mod sshd;
 

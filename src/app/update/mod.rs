@@ -65,6 +65,7 @@ impl App {
                 }
             }
             Message::Fetching(fetching) => self.fetching = fetching,
+            Message::Refreshing(refreshing) => self.refreshing = refreshing,
             Message::Failing(failing) => self.take_failing(failing),
             Message::Warned(warnings) => {
                 self.warnings.extend(warnings);
