@@ -1,11 +1,11 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
 
+use super::changes::{self, Step};
 use super::handle::Store;
-use super::marks::{self, Step};
 use super::meta::Version;
 use super::pack::{Packer, Packing};
 use super::write::{Coming, Prepared};
-use super::{ahead, folders, outdated, removal, sources, texts};
+use super::{ahead, folders, marks, outdated, removal, row, sources, texts};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::State;
@@ -147,7 +147,7 @@ impl Backend for Store {
     }
 
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        let stored = self.question(&Cancel::new(), |find| find.load(id))?;
+        let stored = self.question(&Cancel::new(), |find| row::load(find.db, &self.cache.unpacker, id))?;
         if stored.as_ref().is_some_and(|stored| stored.validity == Validity::Missing) {
             // What cannot be flagged now is flagged when the article is loaded again.
             self.marking_now(|db| _ = outdated::flag(db, id));
@@ -160,15 +160,15 @@ impl Backend for Store {
     }
 
     fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        self.marking(|connection| marks::mark(connection, &self.cache, target, marking))
+        self.marking(|connection| changes::mark(connection, &self.cache, target, marking))
     }
 
     fn undo(&self) -> Result<Option<Marked>, Error> {
-        self.marking(|connection| marks::step(connection, Step::Undo))
+        self.marking(|connection| changes::step(connection, Step::Undo))
     }
 
     fn redo(&self) -> Result<Option<Marked>, Error> {
-        self.marking(|connection| marks::step(connection, Step::Redo))
+        self.marking(|connection| changes::step(connection, Step::Redo))
     }
 
     fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {

@@ -5,10 +5,9 @@
 //! the number of its first article. Each segment keeps the bands of its articles in 256 buckets by
 //! their first byte, sorted, so that a batch reads each bucket once: near-linear in the articles.
 
-use super::find::{Find, Head};
-use super::merge::pairs;
+use super::find::{Find, Rank};
+use super::heads::{Head, pairs, published};
 use super::pack::Unpacker;
-use super::read::Place;
 use crate::library::Error;
 use crate::library::segment::{Bands, key};
 use crate::query::{Grouping, Query};
@@ -132,14 +131,6 @@ fn stored_candidates(
     Ok(found)
 }
 
-fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
-    let mut statement = db.prepare_cached("SELECT published FROM forward WHERE segment = ?")?;
-    Ok(statement.query_row([head.id], |row| {
-        let (words, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
-        Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
-    })?)
-}
-
 fn stored_signature(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Signature>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT body FROM text WHERE id = coalesce((SELECT id FROM moved WHERE number = ?1), ?1 + 1)",
@@ -177,11 +168,11 @@ impl Find<'_> {
         if query.grouping == Grouping::Off {
             return Ok(set.clone());
         }
-        if let Some(shown) = self.kept_fold(set) {
+        if let Some(shown) = self.cache.fold(set) {
             return Ok(shown);
         }
         let shown = self.fold_once(query, set)?;
-        self.keep_fold(set, &shown);
+        self.cache.keep_fold(set, &shown);
         Ok(shown)
     }
 
@@ -226,7 +217,7 @@ impl Find<'_> {
         &self,
         set: &RoaringBitmap,
         shown: &RoaringBitmap,
-        places: &[Place],
+        places: &[Rank],
     ) -> Result<Vec<u32>, Error> {
         let times = || places.iter().map(|(time, _)| *time);
         let (Some(oldest), Some(newest)) = (times().min(), times().max()) else { return Ok(Vec::new()) };

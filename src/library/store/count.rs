@@ -4,10 +4,12 @@
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
 use super::ahead;
-use super::find::{Find, Head};
+use super::find::Find;
+use super::heads::{Head, pairs};
 use super::marks;
-use super::merge::pairs;
+use super::meta::meta;
 use super::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
+use super::tally::{Counted, Counts, PERSON};
 use crate::annotation::Kind;
 use crate::library::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
@@ -16,154 +18,8 @@ use crate::persons::Apart;
 use crate::query::Query;
 use crate::text::fold;
 use roaring::RoaringBitmap;
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Articles by entity, as they are counted.
-struct Counts {
-    /// By an entity's number without its sort: how many articles, and its sort in the lowest three bits.
-    packed: Vec<u32>,
-    /// The entities that some article has, while they are a small part of all.
-    some: Option<Vec<u32>>,
-}
-
-/// One in so many entities is a small part.
-const SMALL_PART: usize = 8;
-
-impl Counts {
-    fn new(entities: usize) -> Counts {
-        Counts { packed: vec![0; entities], some: Some(Vec::new()) }
-    }
-
-    fn add(&mut self, entity: u32, count: u32) {
-        let small = self.packed.len() / SMALL_PART;
-        let Some(packed) = self.packed.get_mut((entity >> 3) as usize).filter(|_| count > 0) else { return };
-        if *packed == 0 {
-            *packed = entity & 7;
-            match &mut self.some {
-                Some(some) if some.len() < small => some.push(entity),
-                _ => self.some = None,
-            }
-        }
-        *packed += count << 3;
-    }
-
-    /// Calls `visit` with each entity that some article has, and how many have it.
-    fn each(&self, mut visit: impl FnMut(u32, u32)) {
-        let packed = |entity: u32| self.packed.get((entity >> 3) as usize).copied().unwrap_or(0);
-        if let Some(some) = &self.some {
-            some.iter().for_each(|entity| visit(*entity, packed(*entity) >> 3));
-            return;
-        }
-        for (place, packed) in (0u32..).zip(&self.packed).filter(|(_, packed)| **packed > 0) {
-            visit(place << 3 | packed & 7, packed >> 3);
-        }
-    }
-
-    fn finish(&self) -> Counted {
-        let mut most: [Most; 8] =
-            std::array::from_fn(|sort| Most::new(if sort as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
-        let (mut few, mut many) = (vec![0; self.packed.len()], HashMap::new());
-        self.each(|entity, count| {
-            if let Some(most) = most.get_mut((entity & 7) as usize) {
-                most.put(entity, count);
-            }
-            if let Some(few) = few.get_mut((entity >> 3) as usize) {
-                *few = u8::try_from(count).unwrap_or(u8::MAX);
-            }
-            if count >= u32::from(u8::MAX) {
-                many.insert(entity, count);
-            }
-        });
-        Counted { most: most.map(Most::sorted), few, many }
-    }
-}
-
-/// The sort of persons, by number: see [`Sort::number`].
-const PERSON: u32 = 0;
-
-/// Persons whose counts are at hand in order: those that are joined, and enough of the others.
-const MOST_PEOPLE: usize = people::JOINED + 1 + 2 * FACETS;
-
-/// How many articles of a result have each entity.
-pub struct Counted {
-    /// The most frequent of each sort, by its number.
-    most: [Vec<(u32, u32)>; 8],
-    /// By an entity's number without its sort; the highest number stands for those in `many`.
-    few: Vec<u8>,
-    many: HashMap<u32, u32>,
-}
-
-impl Counted {
-    /// How many articles have the entity.
-    fn of(&self, entity: u32) -> u32 {
-        match self.few.get((entity >> 3) as usize).copied().unwrap_or(0) {
-            u8::MAX => self.many.get(&entity).copied().unwrap_or(0),
-            count => u32::from(count),
-        }
-    }
-
-    fn most(&self, sort: Sort) -> &[(u32, u32)] {
-        self.most.get(sort.number() as usize).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether all entities of the sort are among the most frequent.
-    fn is_whole(&self, sort: Sort) -> bool {
-        self.most(sort).len() < if sort.number() == PERSON { MOST_PEOPLE } else { FACETS }
-    }
-
-    /// The `limit` most frequent of these entities.
-    fn most_among(&self, entities: impl Iterator<Item = u32>, limit: usize) -> Vec<(u32, u32)> {
-        let mut most = Most::new(limit);
-        for entity in entities {
-            let count = self.of(entity);
-            if count > 0 {
-                most.put(entity, count);
-            }
-        }
-        most.sorted()
-    }
-}
-
-/// The most frequent of many entities, the lower number first among equals. Holds four times as many as
-/// are wanted, so that most of the others are passed over by one comparison.
-struct Most {
-    limit: usize,
-    kept: Vec<(Reverse<u32>, u32)>,
-    last: Option<(Reverse<u32>, u32)>,
-}
-
-impl Most {
-    fn new(limit: usize) -> Most {
-        Most { limit, kept: Vec::new(), last: None }
-    }
-
-    fn put(&mut self, entity: u32, count: u32) {
-        let entry = (Reverse(count), entity);
-        if self.last.is_some_and(|last| entry > last) {
-            return;
-        }
-        self.kept.push(entry);
-        if self.kept.len() >= self.limit.max(1).saturating_mul(4) {
-            self.prune();
-        }
-    }
-
-    fn prune(&mut self) {
-        if self.kept.len() > self.limit && self.limit > 0 {
-            let (_, last, _) = self.kept.select_nth_unstable(self.limit - 1);
-            self.last = Some(*last);
-        }
-        self.kept.truncate(self.limit);
-    }
-
-    fn sorted(mut self) -> Vec<(u32, u32)> {
-        self.prune();
-        self.kept.sort_unstable();
-        self.kept.into_iter().map(|(Reverse(count), entity)| (entity, count)).collect()
-    }
-}
 
 /// Which names fit what is typed.
 enum Fitting {
@@ -373,16 +229,16 @@ impl Find<'_> {
 
     /// Kept until the next result is counted.
     fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
-        if let Some(counted) = self.kept_counts(&query.filter) {
+        if let Some(counted) = self.cache.counts(&query.filter, self.version()) {
             return Ok(counted);
         }
         let counted = Arc::new(self.counts(set)?.finish());
-        self.keep_counts(&query.filter, &counted);
+        self.cache.keep_counts(&query.filter, self.version(), &counted);
         Ok(counted)
     }
 
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
-        let entities = super::meta::meta::<u32>(self.db, "next_entity")? as usize + 1;
+        let entities = meta::<u32>(self.db, "next_entity")? as usize + 1;
         let mut counts = Counts::new(entities);
         for head in &self.heads {
             self.cancel.check()?;

@@ -1,10 +1,12 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
-use super::count::Counted;
+use super::cache::Cache;
+use super::heads::{Head, heads, published};
 use super::index;
+use super::marks::{self, DEAD};
 use super::meta::Version;
 use super::names::{Sort, meant};
-use super::pack::Unpacker;
+use super::row;
 use crate::annotation::{CountryCode, Kind};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
@@ -17,82 +19,16 @@ use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// What is kept between questions.
-#[derive(Default)]
-pub struct Cache {
-    /// The times of publication of a segment, 8 bytes an article, read when first needed. They do
-    /// not change once they are written.
-    published: Mutex<HashMap<i64, Arc<[i64]>>>,
-    /// The last results, the newest at the end: at most [`RESULTS`], each of some 100 KB.
-    results: Mutex<VecDeque<(Filter, Version, Arc<RoaringBitmap>)>>,
-    /// Results and what is shown of them, likewise.
-    folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
-    /// What was counted last, one byte an entity of the library.
-    counts: Mutex<Option<(Filter, Version, Arc<Counted>)>>,
-    /// In which articles entities are that were asked for while people were joined.
-    mentions: Mutex<Mentions>,
-    pub unpacker: Unpacker,
-    /// The results of saved searches.
-    pub(super) standing: Mutex<VecDeque<super::unread::Standing>>,
-}
-
-const RESULTS: usize = 8;
-
-/// Sets of articles by entity, as of one version of the articles.
-#[derive(Default)]
-struct Mentions {
-    articles: Option<u64>,
-    sets: HashMap<u32, Arc<RoaringBitmap>>,
-    /// Places in all of them, of two bytes at most.
-    places: u64,
-}
-
-/// Places that [`Mentions`] keeps at most: some 2 MB.
-const MENTIONS: u64 = 1_000_000;
+use std::sync::Arc;
 
 /// The numbers of some entities.
 type Entities = Arc<BTreeSet<u32>>;
 
-/// The row of a segment.
-#[derive(Clone, Copy, Debug)]
-pub struct Head {
-    pub id: i64,
-    pub base: u32,
-    pub span: u32,
-    pub articles: u32,
-    pub oldest: i64,
-    pub newest: i64,
-}
-
-impl Head {
-    pub fn numbers(&self) -> std::ops::Range<u32> {
-        self.base..self.base + self.span
-    }
-}
-
-/// The live segments, ascending by base.
-pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
-    let mut statement = db.prepare_cached(
-        "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
-    )?;
-    let heads = statement
-        .query_map([], |row| {
-            Ok(Head {
-                id: row.get(0)?,
-                base: row.get(1)?,
-                span: row.get(2)?,
-                articles: row.get(3)?,
-                oldest: row.get(4)?,
-                newest: row.get(5)?,
-            })
-        })?
-        .collect::<Result<Vec<Head>, _>>()?;
-    Ok(heads)
-}
+/// Where an article stands in the order of a list: when it was published, in seconds since 1970, and its
+/// number. The newest is the greatest.
+pub type Rank = (i64, u32);
 
 /// See the module.
 pub struct Find<'a> {
@@ -116,7 +52,7 @@ impl<'a> Find<'a> {
         let heads = heads(db)?;
         let moved =
             db.prepare_cached("SELECT EXISTS (SELECT 1 FROM moved)")?.query_row([], |row| row.get(0))?;
-        let dead = super::marks::load(db, super::marks::DEAD)?;
+        let dead = marks::load(db, DEAD)?;
         let version = Version::read(db)?;
         let (meanings, known) = Default::default();
         Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known })
@@ -137,13 +73,14 @@ impl<'a> Find<'a> {
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
-    /// The articles that match; those of which the index is not sure are read.
+    /// The articles that match; those of which the index is not sure are read. Kept for the next question.
     pub fn exact(&self, filter: &Filter) -> Result<Arc<RoaringBitmap>, Error> {
-        if let Some(result) = self.kept_result(filter) {
+        if let Some(result) = self.cache.result(filter, self.version) {
             return Ok(result);
         }
-        let set = self.exact_once(filter)?;
-        Ok(self.keep_result(filter, set))
+        let set = Arc::new(self.exact_once(filter)?);
+        self.cache.keep_result(filter, self.version, &set);
+        Ok(set)
     }
 
     /// The same, not kept.
@@ -161,60 +98,6 @@ impl<'a> Find<'a> {
 
     pub fn version(&self) -> Version {
         self.version
-    }
-
-    /// Whether what a filter found at a version still holds.
-    pub fn is_now(&self, version: Version, filter: &Filter) -> bool {
-        version.articles() == self.version.articles()
-            && (version.marks() == self.version.marks() || !filter.asks_for_marks())
-    }
-
-    pub fn standing_cache<T>(&self, change: impl FnOnce(&mut VecDeque<super::unread::Standing>) -> T) -> T {
-        self.cache.with_standing(change)
-    }
-
-    /// A result that was found before and still holds.
-    pub fn kept_result(&self, filter: &Filter) -> Option<Arc<RoaringBitmap>> {
-        let results = self.cache.results.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = results.iter().find(|(kept, version, _)| kept == filter && self.is_now(*version, filter));
-        found.map(|(_, _, result)| result.clone())
-    }
-
-    fn keep_result(&self, filter: &Filter, set: RoaringBitmap) -> Arc<RoaringBitmap> {
-        let set = Arc::new(set);
-        let mut results = self.cache.results.lock().unwrap_or_else(PoisonError::into_inner);
-        results.retain(|(kept, ..)| kept != filter);
-        if results.len() >= RESULTS {
-            results.pop_front();
-        }
-        results.push_back((filter.clone(), self.version, set.clone()));
-        set
-    }
-
-    /// What was counted of the result of a filter last.
-    pub fn kept_counts(&self, filter: &Filter) -> Option<Arc<Counted>> {
-        let counts = self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let (kept, version, counted) = counts.as_ref()?;
-        (kept == filter && self.is_now(*version, filter)).then(|| counted.clone())
-    }
-
-    pub fn keep_counts(&self, filter: &Filter, counted: &Arc<Counted>) {
-        let mut counts = self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts = Some((filter.clone(), self.version, counted.clone()));
-    }
-
-    /// What is shown of a result that was folded before.
-    pub fn kept_fold(&self, set: &Arc<RoaringBitmap>) -> Option<Arc<RoaringBitmap>> {
-        let folds = self.cache.folds.lock().unwrap_or_else(PoisonError::into_inner);
-        folds.iter().find(|(kept, _)| Arc::ptr_eq(kept, set)).map(|(_, shown)| shown.clone())
-    }
-
-    pub fn keep_fold(&self, set: &Arc<RoaringBitmap>, shown: &Arc<RoaringBitmap>) {
-        let mut folds = self.cache.folds.lock().unwrap_or_else(PoisonError::into_inner);
-        if folds.len() >= RESULTS {
-            folds.pop_front();
-        }
-        folds.push_back((set.clone(), shown.clone()));
     }
 
     /// Whether the article matches, told by the index where it can tell and by reading elsewhere.
@@ -250,8 +133,8 @@ impl<'a> Find<'a> {
     fn reads_term(&self, number: u32, term: &Term) -> Result<bool, Error> {
         let id = self.id_of(number)?;
         let Term::Text { scope, phrase } = term else {
-            let stored = self.load(id)?;
-            return Ok(stored.is_some_and(|stored| super::read::candidate(&stored).has(term, self)));
+            let stored = row::load(self.db, &self.cache.unpacker, id)?;
+            return Ok(stored.is_some_and(|stored| row::candidate(&stored).has(term, self)));
         };
         let words = phrase.words();
         let sql = "SELECT title, body FROM article JOIN text USING (id) WHERE article.id = ?";
@@ -265,21 +148,14 @@ impl<'a> Find<'a> {
         Ok(*scope != Scope::Title && has(&self.cache.unpacker.text(self.db, row.get_ref(1)?)?))
     }
 
-    /// Seconds since 1970 by place; for a damaged segment fewer than it spans.
+    /// When the articles of a segment were published, by place, in seconds since 1970; for a damaged segment
+    /// fewer than it spans.
     pub fn published(&self, head: &Head) -> Result<Arc<[i64]>, Error> {
-        let kept = self.cache.published.lock().unwrap_or_else(PoisonError::into_inner).get(&head.id).cloned();
-        if let Some(kept) = kept {
+        if let Some(kept) = self.cache.published(head.id) {
             return Ok(kept);
         }
-        let mut statement = self.db.prepare_cached("SELECT published FROM forward WHERE segment = ?")?;
-        let times: Arc<[i64]> = statement.query_row([head.id], |row| {
-            let (words, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
-            Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
-        })?;
-        let mut published = self.cache.published.lock().unwrap_or_else(PoisonError::into_inner);
-        // Segments that were merged away are of no use any more.
-        published.retain(|id, _| self.heads.iter().any(|head| head.id == *id));
-        published.insert(head.id, times.clone());
+        let times: Arc<[i64]> = published(self.db, head)?.into();
+        self.cache.keep_published(head.id, &times, |id| self.heads.iter().any(|head| head.id == id));
         Ok(times)
     }
 
@@ -292,24 +168,13 @@ impl<'a> Find<'a> {
         Ok(set - &self.dead)
     }
 
-    /// The articles that mention an entity. The most frequent are asked for again by each result: they are kept.
+    /// The articles that mention an entity. They are kept, since each result asks for the most frequent again.
     pub fn mentioning(&self, entity: u32) -> Result<Arc<RoaringBitmap>, Error> {
-        let lock = || self.cache.mentions.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Some(self.version.articles());
-        let kept = {
-            let mentions = lock();
-            mentions.sets.get(&entity).filter(|_| mentions.articles == now).cloned()
-        };
-        if let Some(set) = kept {
+        if let Some(set) = self.cache.mentioning(entity, self.version) {
             return Ok(set);
         }
         let set = Arc::new(self.set(&key::of_entity(key::MENTIONED, entity))?);
-        let mut mentions = lock();
-        if mentions.articles != now || mentions.places + set.len() > MENTIONS {
-            *mentions = Mentions { articles: now, ..Mentions::default() };
-        }
-        mentions.places += set.len();
-        mentions.sets.insert(entity, set.clone());
+        self.cache.keep_mentioning(entity, self.version, &set);
         Ok(set)
     }
 
@@ -463,7 +328,7 @@ impl Find<'_> {
 
     fn ask_index(&self, term: &Term) -> Result<Answer, Error> {
         self.cancel.check()?;
-        let mark = |mark: &str| Ok::<_, Error>(super::marks::load(self.db, mark)? - &self.dead);
+        let mark = |mark: &str| Ok::<_, Error>(marks::load(self.db, mark)? - &self.dead);
         Ok(Answer::exactly(match term {
             Term::Text { scope, phrase } => return self.text(*scope, phrase),
             Term::Quote(quote) => return self.quote(quote),

@@ -1,7 +1,8 @@
 //! An open library file: its connections, and what each of them is lent for.
 
+use super::cache::Cache;
 use super::connect::{Lasting, connect, lock, make_private};
-use super::find::{Cache, Find};
+use super::find::Find;
 use super::pack::Packing;
 use super::reading::{self, Watch};
 use super::schema;

@@ -1,21 +1,18 @@
 //! What the person has done with the articles, in the file: sets of article numbers in pieces of
 //! 65,536, and a log of changes that can be taken back.
 
-use super::find::Find;
+use super::meta::bump;
 use crate::formats::State;
-use crate::library::{Error, Marked, Marking, Recognition, Target};
+use crate::library::{Error, Recognition};
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const READ: &str = "read";
 pub const STARRED: &str = "starred";
 /// Numbers that stand for no article any more.
 pub const DEAD: &str = "dead";
-const TAG: &str = "tag:";
-
-/// Changes that can be taken back.
-const KEPT: i64 = 1_000;
+pub const TAG: &str = "tag:";
 
 /// The mark of a tag.
 pub fn tag_mark(tag: &str) -> String {
@@ -54,11 +51,11 @@ fn chunk(db: &Connection, mark: &str, chunk: u32) -> Result<RoaringBitmap, Error
 }
 
 /// A set as it was written; a damaged one is empty.
-fn read(bytes: &[u8]) -> RoaringBitmap {
+pub fn read(bytes: &[u8]) -> RoaringBitmap {
     RoaringBitmap::deserialize_from(bytes).unwrap_or_default()
 }
 
-fn written(set: &RoaringBitmap) -> Vec<u8> {
+pub fn written(set: &RoaringBitmap) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(set.serialized_size());
     // Writing to memory does not fail.
     _ = set.serialize_into(&mut bytes);
@@ -71,7 +68,7 @@ pub fn put(db: &Connection, mark: &str, articles: &RoaringBitmap) -> Result<(), 
 }
 
 /// Puts `articles` in or takes them out.
-fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) -> Result<(), Error> {
+pub fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) -> Result<(), Error> {
     let chunks: BTreeSet<u32> = articles.iter().map(|number| number >> 16).collect();
     for place in chunks {
         let first = place << 16;
@@ -110,85 +107,6 @@ pub fn move_marks(db: &Connection, old: u32, new: u32) -> Result<(), Error> {
     change(db, DEAD, &RoaringBitmap::from([old]), true)
 }
 
-/// The mark that a marking changes, and whether it puts articles in.
-fn meaning(marking: &Marking) -> (String, bool) {
-    match marking {
-        Marking::Read => (READ.to_owned(), true),
-        Marking::Unread => (READ.to_owned(), false),
-        Marking::Star => (STARRED.to_owned(), true),
-        Marking::Unstar => (STARRED.to_owned(), false),
-        Marking::Tag(tag) => (tag_mark(tag), true),
-        Marking::Untag(tag) => (tag_mark(tag), false),
-    }
-}
-
-/// As it stands in the log: a sign and the mark.
-fn log_form(marking: &Marking) -> String {
-    let (mark, put) = meaning(marking);
-    format!("{}{mark}", if put { '+' } else { '-' })
-}
-
-fn from_log(form: &str) -> Option<Marking> {
-    Some(match form {
-        "+read" => Marking::Read,
-        "-read" => Marking::Unread,
-        "+starred" => Marking::Star,
-        "-starred" => Marking::Unstar,
-        _ => match form.split_once(TAG)? {
-            ("+", tag) => Marking::Tag(tag.to_owned()),
-            ("-", tag) => Marking::Untag(tag.to_owned()),
-            _ => return None,
-        },
-    })
-}
-
-/// Which way the log is walked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Undo,
-    Redo,
-}
-
-/// Makes a change and logs it.
-pub fn mark(
-    connection: &mut Connection,
-    cache: &super::find::Cache,
-    target: &Target,
-    marking: Marking,
-) -> Result<Marked, Error> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (name, put) = meaning(&marking);
-    let cancel = crate::library::Cancel::new();
-    let changed = {
-        let find = Find::new(&transaction, cache, &cancel)?;
-        let articles = match target {
-            Target::These(ids) => {
-                let mut numbers = RoaringBitmap::new();
-                for id in ids {
-                    numbers.extend(find.number_of(*id)?);
-                }
-                numbers
-            }
-            Target::Matching(query) => RoaringBitmap::clone(&*find.exact(&query.filter)?),
-        };
-        let there = load(&transaction, &name)?;
-        if put { articles - there } else { articles & there }
-    };
-    let marked = Marked { marking, changed: changed.len() };
-    if changed.is_empty() {
-        return Ok(marked);
-    }
-    change(&transaction, &name, &changed, put)?;
-    transaction.execute("DELETE FROM change WHERE undone = 1", [])?;
-    transaction
-        .prepare_cached("INSERT INTO change (marking, articles, undone) VALUES (?, ?, 0)")?
-        .execute((log_form(&marked.marking), written(&changed)))?;
-    transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
-    super::meta::bump(&transaction, "marks")?;
-    transaction.commit()?;
-    Ok(marked)
-}
-
 /// Adds marks that another library had, without logging them.
 pub fn restore(db: &Connection, states: &[(Recognition, State)]) -> Result<(), Error> {
     let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
@@ -212,35 +130,7 @@ pub fn restore(db: &Connection, states: &[(Recognition, State)]) -> Result<(), E
     for (mark, articles) in &marks {
         change(db, mark, articles, true)?;
     }
-    super::meta::bump(db, "marks")
-}
-
-/// Takes back the last change, or makes again the one that was last taken back.
-pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, Error> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let sql = match step {
-        Step::Undo => "SELECT id, marking, articles FROM change WHERE undone = 0 ORDER BY id DESC LIMIT 1",
-        Step::Redo => "SELECT id, marking, articles FROM change WHERE undone = 1 ORDER BY id LIMIT 1",
-    };
-    let found = transaction
-        .query_row(sql, [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, read(row.get_ref(2)?.as_blob()?)))
-        })
-        .optional()?;
-    let Some((id, form, articles)) = found else { return Ok(None) };
-    transaction.execute("UPDATE change SET undone = ? WHERE id = ?", (step == Step::Undo, id))?;
-    let marked = match from_log(&form) {
-        Some(marking) => {
-            let (name, put) = meaning(&marking);
-            let articles = living(&transaction, articles)?;
-            change(&transaction, &name, &articles, put == (step == Step::Redo))?;
-            Some(Marked { marking, changed: articles.len() })
-        }
-        None => None,
-    };
-    super::meta::bump(&transaction, "marks")?;
-    transaction.commit()?;
-    Ok(marked)
+    bump(db, "marks")
 }
 
 /// Marks follow the articles that got new numbers while the marks were not at hand.
@@ -261,7 +151,7 @@ pub fn follow(db: &Connection) -> Result<(), Error> {
 }
 
 /// The same articles by the numbers that they have now.
-fn living(db: &Connection, mut articles: RoaringBitmap) -> Result<RoaringBitmap, Error> {
+pub fn living(db: &Connection, mut articles: RoaringBitmap) -> Result<RoaringBitmap, Error> {
     let dead = load(db, DEAD)? & &articles;
     for old in dead.iter() {
         articles.remove(old);

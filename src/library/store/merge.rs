@@ -4,8 +4,9 @@
 //! written beside the old ones in small transactions and takes their place in the last; whoever is
 //! killed in between leaves rows that no question sees, which the next merge sweeps away.
 
+use super::heads::{pairs, put_forward, put_head};
 use super::index::{self, Cursor};
-use super::write::{Writer, put_forward, put_head};
+use super::write::Writer;
 use crate::library::blocks::{Block, Builder};
 use crate::library::gather::KeyedSets;
 use crate::library::segment::{Bands, Forward, Lists, PART, SPAN, Segment, key};
@@ -230,14 +231,6 @@ fn join_lists(db: &Connection, part: Part, totals: &[u32], lists: &mut Vec<Vec<u
         }
     }
     Ok(())
-}
-
-/// The pairs of numbers of a blob.
-pub fn pairs(bytes: &[u8]) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone {
-    bytes.as_chunks::<8>().0.iter().map(|word| {
-        let [a, b, c, d, e, f, g, h] = *word;
-        (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-    })
 }
 
 fn join_bands(db: &Connection, part: Part, shift: u32, bands: &mut Bands) -> Result<(), Error> {

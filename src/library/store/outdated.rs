@@ -3,32 +3,15 @@
 //! The column `text.engine` says which engine made an analysis; an index over it finds the others without
 //! reading a text.
 
+use super::engine::NO_ENGINE;
 use super::find::Find;
 use crate::annotation::ENGINE_VERSION;
 use crate::article::ArticleId;
 use crate::library::Error;
-use crate::listing::Validity;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-
-/// The engine of an analysis that is damaged or was never made.
-pub const NO_ENGINE: u32 = 0;
-
-/// Whether an engine's analysis is as good as one of this program's. That of a newer engine is: were it
-/// replaced, two versions of the program that run side by side would replace each other's for ever.
-pub fn is_current(engine: u32) -> bool {
-    engine >= ENGINE_VERSION
-}
-
-/// The engine to store with an analysis that is written again as it was read.
-pub fn engine_of(engine: u32, validity: Validity) -> u32 {
-    match validity {
-        Validity::Current | Validity::Outdated => engine,
-        Validity::Missing => NO_ENGINE,
-    }
-}
 
 pub fn count(db: &Connection) -> Result<u64, Error> {
     let mut statement = db.prepare_cached("SELECT count(*) FROM text WHERE engine < ?")?;
@@ -100,7 +83,7 @@ mod tests {
     use crate::library::store::repair::repair;
     use crate::library::tests::article;
     use crate::library::{Backend, Cancel, Target};
-    use crate::listing::Marking;
+    use crate::listing::{Marking, Validity};
     use crate::query::Query;
     use std::path::{Path, PathBuf};
     use tempfile::TempDir;

@@ -1,111 +1,28 @@
 //! Bringing back what was found: articles, rows, pages, quotes.
 
-use super::find::{Find, Head};
-use super::outdated::is_current;
-use super::pack::{PACKED, Unpacker};
-use super::{marks, texts};
+use super::find::{Find, Rank};
+use super::heads::Head;
+use super::marks;
+use super::row::{candidate, load, time};
 use crate::annotation::{Analysis, Field, Speaker};
-use crate::article::{Article, ArticleId};
+use crate::article::ArticleId;
 use crate::library::answer::{Answer, answer};
 use crate::library::segment::key;
-use crate::library::{Error, QuoteRow, Stored, codec};
-use crate::listing::{Count, Key, Page, Row, Validity, Window, headline};
+use crate::library::{Error, QuoteRow, Stored};
+use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use roaring::RoaringBitmap;
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
-/// The place of an article in the order of a list: newest is greatest.
-pub type Place = (i64, u32);
-
-/// What a query can ask of a stored article.
-pub fn candidate(stored: &Stored) -> Candidate<'_> {
-    Candidate {
-        article: &stored.article,
-        analysis: &stored.analysis,
-        read: stored.read,
-        starred: stored.starred,
-        tags: &stored.tags,
-    }
-}
-
-fn time(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
-}
-
-/// The rows of one article.
-pub struct StoredRow {
-    pub id: ArticleId,
-    pub number: u32,
-    pub article: Article,
-    pub analysis: Analysis,
-    /// The engine that made the analysis.
-    pub engine: u32,
-    pub validity: Validity,
-    pub position: u32,
-}
-
-/// Reads one article, and checks its analysis against its texts.
-pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
-    let mut statement = db.prepare_cached(
-        "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
-                (SELECT byte FROM position WHERE position.id = article.id)
-         FROM article JOIN text USING (id) WHERE article.id = ?",
-    )?;
-    let mut rows = statement.query([id.0])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let article = Article {
-        published: time(row.get(1)?),
-        source: row.get(2)?,
-        title: row.get(3)?,
-        author: row.get(4)?,
-        path: row.get(5)?,
-        url: row.get(6)?,
-        guid: row.get(7)?,
-        body: unpacker.text(db, row.get_ref(8)?)?,
-    };
-    let engine = row.get(9)?;
-    let analysis = match row.get_ref(10)?.as_blob().unwrap_or(&[]) {
-        [PACKED, packed @ ..] => {
-            let encoded = unpacker.unpack(db, packed).ok();
-            encoded.and_then(|encoded| codec::decode(&encoded, &article.title, &article.body))
-        }
-        encoded => codec::decode(encoded, &article.title, &article.body),
-    };
-    let validity = match analysis {
-        None => Validity::Missing,
-        Some(_) if is_current(engine) => Validity::Current,
-        Some(_) => Validity::Outdated,
-    };
-    let analysis = analysis.unwrap_or_default();
-    let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, engine, validity, position }))
-}
-
 /// So many unsure articles are read for a first page, to give the exact count.
 const SETTLED: u64 = 200;
 
 impl Find<'_> {
-    pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        let Some(row) = stored_row(self.db, &self.cache.unpacker, id)? else { return Ok(None) };
-        let StoredRow { number, article, analysis, validity, position, .. } = row;
-        let mut tags = Vec::new();
-        for tag in marks::tags(self.db)? {
-            if marks::has(self.db, &marks::tag_mark(&tag), number)? {
-                tags.push(tag);
-            }
-        }
-        let read = marks::has(self.db, marks::READ, number)?;
-        let starred = marks::has(self.db, marks::STARRED, number)?;
-        let text = texts::shown(self.db, id)?;
-        Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text }))
-    }
-
     /// The ids of a result, newest first.
     pub fn ids(&self, query: &Query) -> Result<Vec<ArticleId>, Error> {
         let set = self.exact(&query.filter)?;
@@ -117,7 +34,7 @@ impl Find<'_> {
         places.into_iter().map(|(_, number)| self.id_of(number)).collect()
     }
 
-    fn rows(&self, places: &[Place], copies: &[u32]) -> Result<Vec<Row>, Error> {
+    fn rows(&self, places: &[Rank], copies: &[u32]) -> Result<Vec<Row>, Error> {
         let mut statement = self.db.prepare_cached(
             "SELECT source, title, CASE title WHEN '' THEN
                 (SELECT body FROM text WHERE text.id = article.id) END
@@ -147,7 +64,7 @@ impl Find<'_> {
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
         if let (Window::First { limit }, Sort::Date, None) =
-            (window, query.sort, self.kept_result(&query.filter))
+            (window, query.sort, self.cache.result(&query.filter, self.version()))
         {
             let found = answer(&query.filter, self)?;
             if found.possible.len() - found.sure.len() > SETTLED {
@@ -167,7 +84,7 @@ impl Find<'_> {
 
     /// The places of a window of a result that is ordered by level, and newest first within each;
     /// and how many come before them.
-    fn window(&self, levels: &[Arc<RoaringBitmap>], window: Window) -> Result<(Vec<Place>, u64), Error> {
+    fn window(&self, levels: &[Arc<RoaringBitmap>], window: Window) -> Result<(Vec<Rank>, u64), Error> {
         let (key, before, after) = match window {
             Window::First { limit } => return Ok((self.following(levels, limit, None)?, 0)),
             Window::Last { limit } => {
@@ -193,7 +110,7 @@ impl Find<'_> {
     }
 
     /// The place of the row with a number counted from 0, or of the last. O(n) in the size of its level.
-    fn row(&self, levels: &[Arc<RoaringBitmap>], row: u64) -> Result<Option<Place>, Error> {
+    fn row(&self, levels: &[Arc<RoaringBitmap>], row: u64) -> Result<Option<Rank>, Error> {
         let total: u64 = levels.iter().map(|level| level.len()).sum();
         let mut left = row.min(total.saturating_sub(1));
         for level in levels {
@@ -218,10 +135,10 @@ impl Find<'_> {
     fn around(
         &self,
         levels: &[Arc<RoaringBitmap>],
-        place: Place,
+        place: Rank,
         before: usize,
         (after, with_key): (usize, bool),
-    ) -> Result<(Vec<Place>, u64), Error> {
+    ) -> Result<(Vec<Rank>, u64), Error> {
         let (_, number) = place;
         // One that is in no level stands where it would in the first.
         let at = levels.iter().position(|level| level.contains(number)).unwrap_or(0);
@@ -251,8 +168,8 @@ impl Find<'_> {
         &self,
         levels: &[Arc<RoaringBitmap>],
         limit: usize,
-        under: Option<(Place, bool)>,
-    ) -> Result<Vec<Place>, Error> {
+        under: Option<(Rank, bool)>,
+    ) -> Result<Vec<Rank>, Error> {
         let mut places = Vec::new();
         for level in levels {
             places.extend(self.newest(level, limit - places.len(), under)?);
@@ -265,8 +182,8 @@ impl Find<'_> {
         &self,
         levels: &[Arc<RoaringBitmap>],
         limit: usize,
-        over: Option<Place>,
-    ) -> Result<Vec<Place>, Error> {
+        over: Option<Rank>,
+    ) -> Result<Vec<Rank>, Error> {
         let mut places = Vec::new();
         for level in levels.iter().rev() {
             let mut earlier = self.oldest(level, limit - places.len(), over)?;
@@ -308,7 +225,7 @@ impl Find<'_> {
     /// The first page where articles must be read to tell; no more of them than the page needs.
     fn first_page(&self, query: &Query, found: &Answer, limit: usize) -> Result<Page, Error> {
         let possible = self.fold(query, &Arc::new(found.possible.clone()))?;
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<Rank> = Vec::new();
         let mut read = 0;
         let mut under = None;
         while places.len() < limit {
@@ -334,7 +251,7 @@ impl Find<'_> {
         &self,
         set: &RoaringBitmap,
         head: &Head,
-        mut visit: impl FnMut(Place),
+        mut visit: impl FnMut(Rank),
     ) -> Result<(), Error> {
         self.cancel.check()?;
         let published = self.published(head)?;
@@ -347,7 +264,7 @@ impl Find<'_> {
     }
 
     /// How many articles of the set are newer than `place`.
-    fn above(&self, set: &RoaringBitmap, place: Place) -> Result<u64, Error> {
+    fn above(&self, set: &RoaringBitmap, place: Rank) -> Result<u64, Error> {
         let mut count = 0;
         for head in &self.heads {
             if head.oldest > place.0 {
@@ -364,15 +281,15 @@ impl Find<'_> {
         &self,
         set: &RoaringBitmap,
         limit: usize,
-        under: Option<(Place, bool)>,
-    ) -> Result<Vec<Place>, Error> {
-        let fits = |found: Place| match under {
+        under: Option<(Rank, bool)>,
+    ) -> Result<Vec<Rank>, Error> {
+        let fits = |found: Rank| match under {
             None => true,
             Some((place, at)) => found < place || (at && found == place),
         };
         let mut heads: Vec<&Head> = self.heads.iter().collect();
         heads.sort_by_key(|head| Reverse(head.newest));
-        let mut kept: BinaryHeap<Reverse<Place>> = BinaryHeap::new();
+        let mut kept: BinaryHeap<Reverse<Rank>> = BinaryHeap::new();
         for head in heads {
             let least = kept.peek().filter(|_| kept.len() == limit).map(|Reverse(place)| *place);
             if limit == 0 || least.is_some_and(|least| head.newest < least.0) {
@@ -396,10 +313,10 @@ impl Find<'_> {
     }
 
     /// The oldest `limit` articles of the set newer than a place, newest first.
-    fn oldest(&self, set: &RoaringBitmap, limit: usize, over: Option<Place>) -> Result<Vec<Place>, Error> {
+    fn oldest(&self, set: &RoaringBitmap, limit: usize, over: Option<Rank>) -> Result<Vec<Rank>, Error> {
         let mut heads: Vec<&Head> = self.heads.iter().collect();
         heads.sort_by_key(|head| head.oldest);
-        let mut kept: BinaryHeap<Place> = BinaryHeap::new();
+        let mut kept: BinaryHeap<Rank> = BinaryHeap::new();
         for head in heads {
             let most = kept.peek().filter(|_| kept.len() == limit).copied();
             if limit == 0 || most.is_some_and(|most| head.oldest > most.0) {
@@ -457,7 +374,7 @@ impl Find<'_> {
             if rows.len() >= limit {
                 break;
             }
-            if let Some(stored) = self.load(self.id_of(number)?)? {
+            if let Some(stored) = load(self.db, &self.cache.unpacker, self.id_of(number)?)? {
                 let fits = |candidate: &Candidate<'_>, quote: &crate::annotation::Quote| {
                     wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))
                 };

@@ -3,10 +3,10 @@
 //! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
 
 use super::connect::{Lasting, connect, readable};
+use super::engine::engine_of;
 use super::handle::Store;
-use super::outdated::engine_of;
 use super::pack::Unpacker;
-use super::read::{StoredRow, stored_row};
+use super::row::{StoredRow, stored_row};
 use super::write::Coming;
 use super::{marks, reading, texts};
 use crate::annotation::Analysis;

@@ -1,6 +1,6 @@
 //! The sources of the library, as rows: who fetches which, and what came of it.
 
-use super::outdated::is_current;
+use super::engine::is_current;
 use crate::article::Article;
 use crate::formats::feed::Marks;
 use crate::library::Error;

@@ -5,9 +5,6 @@
 //! again is recognised, and one that brings another changes what lies beside and not what is read.
 
 use super::meta::bump;
-use super::pack::Unpacker;
-use super::read::stored_row;
-use super::write::Writer;
 use crate::article::{Article, ArticleId};
 use crate::library::Error;
 use crate::library::identity::Hash;
@@ -63,29 +60,4 @@ pub fn renew_source(db: &Connection, id: i64, article: &Article, hash: Hash) -> 
     put(db, id, TextOf::Source, article)?;
     db.prepare_cached("UPDATE article SET hash = ? WHERE id = ?")?.execute((hash.bytes(), id))?;
     bump(db, "articles")
-}
-
-/// Before `text` is shown: keeps what is shown now, if it is the other.
-pub fn keep_shown(db: &Connection, unpacker: &Unpacker, id: i64, text: TextOf) -> Result<(), Error> {
-    let now = shown(db, ArticleId(id))?;
-    if now != text
-        && let Some(row) = stored_row(db, unpacker, ArticleId(id))?
-    {
-        put(db, id, now, &row.article)?;
-    }
-    db.prepare_cached("DELETE FROM position WHERE id = ?")?.execute([id])?;
-    Ok(())
-}
-
-impl Writer {
-    /// What a repair found beside an article.
-    pub fn put_beside(&mut self, id: ArticleId, text: TextOf, article: &Article) -> Result<(), Error> {
-        let transaction = self.connection.transaction()?;
-        match text {
-            TextOf::Source => renew_source(&transaction, id.0, article, Hash::of_article(article))?,
-            TextOf::Page => put(&transaction, id.0, text, article)?,
-        }
-        transaction.commit()?;
-        Ok(())
-    }
 }

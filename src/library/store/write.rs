@@ -2,20 +2,20 @@
 //! segment of the index.
 
 use super::copies::{self, Incoming};
-use super::find::heads;
-use super::index;
+use super::engine::{engine_of, is_current};
+use super::heads::{heads, put_head, put_segment};
+use super::marks::move_marks;
 use super::meta::{bump, meta, set_meta};
 use super::names::Seen;
-use super::outdated::{engine_of, is_current};
+
 use super::pack::{self, Packer, Packing, Part, Unpacker};
-use super::read::stored_row;
+use super::row::stored_row;
 use super::texts;
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::library::blocks::Builder;
 use crate::library::identity::{Hash, Identity};
 use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
-use crate::library::{Added, Error, codec, sets};
+use crate::library::{Added, Error, codec};
 use crate::listing::TextOf;
 use crate::similar::Signature;
 use crate::text::fold;
@@ -245,6 +245,19 @@ impl Writer {
         Ok(ids.len() as u64)
     }
 
+    /// Stores the other text of an article, which a repair found.
+    pub fn put_beside(&mut self, id: ArticleId, text: TextOf, article: &Article) -> Result<(), Error> {
+        let transaction = self.connection.transaction()?;
+        match text {
+            TextOf::Source => {
+                texts::renew_source(&transaction, id.0, article, Hash::of_article(article))?;
+            }
+            TextOf::Page => texts::put(&transaction, id.0, text, article)?,
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Fills one batch in one transaction.
     fn batch<T>(
         &mut self,
@@ -330,7 +343,7 @@ impl Batch<'_> {
             Some(there) if self.stays(there, &article, added)? => return Ok(()),
             Some(there) => {
                 if let Coming::Shown(text) = article.coming {
-                    texts::keep_shown(self.db, self.unpacker, there.id, text)?;
+                    self.keep_shown(ArticleId(there.id), text)?;
                 }
                 if texts::beside(self.db, there.id)? == Some(TextOf::Source) {
                     article.source_hash = Some(there.hash.clone());
@@ -345,6 +358,18 @@ impl Batch<'_> {
             }
         };
         self.put(id, number, article)
+    }
+
+    /// Before `text` is shown: keeps the text that is shown now beside it, if that is the other.
+    fn keep_shown(&self, id: ArticleId, text: TextOf) -> Result<(), Error> {
+        let now = texts::shown(self.db, id)?;
+        if now != text
+            && let Some(row) = stored_row(self.db, self.unpacker, id)?
+        {
+            texts::put(self.db, id.0, now, &row.article)?;
+        }
+        self.db.prepare_cached("DELETE FROM position WHERE id = ?")?.execute([id.0])?;
+        Ok(())
     }
 
     /// Whether what is shown of an article stays as it is. Counts and stores what comes of it then.
@@ -418,7 +443,7 @@ impl Batch<'_> {
 
     /// The old number of an article that changed is dead; its marks go over to the new one.
     fn retire(&mut self, old: u32, id: i64, number: u32) -> Result<(), Error> {
-        super::marks::move_marks(self.db, old, number)?;
+        move_marks(self.db, old, number)?;
         self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, id))?;
         Ok(())
     }
@@ -508,57 +533,4 @@ fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
             }
         }
     }
-}
-
-/// The row of a segment; gives its number.
-pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
-    let all = segment.sets.find(&[key::ALL]);
-    let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
-    let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
-    db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
-        base,
-        segment.published.len() as u32,
-        all.len() as u32,
-        oldest,
-        newest,
-        live,
-    ))?;
-    Ok(db.last_insert_rowid())
-}
-
-/// The sets and lists of a segment.
-pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
-    put_forward(db, id, segment)?;
-    let mut builder = Builder::default();
-    let mut bytes = Vec::new();
-    for (key, places) in segment.sets.iter() {
-        sets::encode(places, &mut bytes);
-        builder.push(key, &bytes);
-    }
-    builder.finish().iter().try_for_each(|block| index::put(db, id, block))
-}
-
-pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
-    let published: Vec<u8> = segment.published.iter().flat_map(|time| time.to_le_bytes()).collect();
-    let forward = &segment.forward;
-    let totals: Vec<u8> = forward
-        .totals
-        .iter()
-        .flat_map(|(entity, count)| [*entity, *count])
-        .flat_map(u32::to_le_bytes)
-        .collect();
-    let groups = segment.groups.iter().flat_map(|(place, group)| [u32::from(*place), *group]);
-    let groups: Vec<u8> = groups.flat_map(u32::to_le_bytes).collect();
-    db.prepare_cached("INSERT INTO forward VALUES (?, ?)")?.execute((id, published))?;
-    db.prepare_cached("INSERT INTO total VALUES (?, ?)")?.execute((id, totals))?;
-    db.prepare_cached("INSERT INTO story VALUES (?, ?)")?.execute((id, groups))?;
-    let mut statement = db.prepare_cached("INSERT INTO list VALUES (?, ?, ?)")?;
-    for (part, starts, places) in forward.written() {
-        statement.execute((id << 8 | i64::from(part), starts, places))?;
-    }
-    let mut statement = db.prepare_cached("INSERT INTO band VALUES (?, ?)")?;
-    for (bucket, entries) in segment.bands.written() {
-        statement.execute((id << 8 | i64::from(bucket), entries))?;
-    }
-    Ok(())
 }

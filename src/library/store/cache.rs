@@ -1,0 +1,149 @@
+//! What is kept between questions, in memory: results and what was counted of them, each with the version of
+//! the library that it is of.
+
+use super::meta::Version;
+use super::pack::Unpacker;
+use super::tally::Counted;
+use crate::query::Filter;
+use roaring::RoaringBitmap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// See the module.
+#[derive(Default)]
+pub struct Cache {
+    /// The times of publication of a segment by its id, 8 bytes an article, read when first needed. They do
+    /// not change once they are written.
+    published: Mutex<HashMap<i64, Arc<[i64]>>>,
+    /// The last results, the newest at the end: at most [`RESULTS`], each of some 100 KB.
+    results: Mutex<VecDeque<Result>>,
+    /// Results and the rows that are shown of them; at most [`RESULTS`].
+    folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
+    /// What was counted last, one byte an entity of the library.
+    counts: Mutex<Option<(Filter, Version, Arc<Counted>)>>,
+    /// The articles of entities that were asked for while people were joined.
+    mentions: Mutex<Mentions>,
+    /// The results of saved searches, the newest at the end.
+    searches: Mutex<VecDeque<Result>>,
+    pub unpacker: Unpacker,
+}
+
+/// A filter, the version at which it was answered, and the answer.
+type Result = (Filter, Version, Arc<RoaringBitmap>);
+
+const RESULTS: usize = 8;
+
+/// Sets of articles by entity, as of one version of the articles.
+#[derive(Default)]
+struct Mentions {
+    articles: Option<u64>,
+    sets: HashMap<u32, Arc<RoaringBitmap>>,
+    /// Articles in all of them, of two bytes at most.
+    articles_kept: u64,
+}
+
+/// Articles that [`Mentions`] keeps at most: some 2 MB.
+const MENTIONS: u64 = 1_000_000;
+
+/// Whether what was found for `filter` at the version `then` still holds at `now`.
+fn holds(filter: &Filter, then: Version, now: Version) -> bool {
+    then.articles() == now.articles() && (then.marks() == now.marks() || !filter.asks_for_marks())
+}
+
+fn find(results: &VecDeque<Result>, filter: &Filter, now: Version) -> Option<Arc<RoaringBitmap>> {
+    let found = results.iter().find(|(kept, then, _)| kept == filter && holds(filter, *then, now));
+    found.map(|(.., set)| set.clone())
+}
+
+impl Cache {
+    /// A result that was found before and still holds.
+    pub fn result(&self, filter: &Filter, now: Version) -> Option<Arc<RoaringBitmap>> {
+        find(&lock(&self.results), filter, now)
+    }
+
+    pub fn keep_result(&self, filter: &Filter, now: Version, set: &Arc<RoaringBitmap>) {
+        let mut results = lock(&self.results);
+        results.retain(|(kept, ..)| kept != filter);
+        if results.len() >= RESULTS {
+            results.pop_front();
+        }
+        results.push_back((filter.clone(), now, set.clone()));
+    }
+
+    /// The result of a saved search that was found before and still holds.
+    pub fn search(&self, filter: &Filter, now: Version) -> Option<Arc<RoaringBitmap>> {
+        find(&lock(&self.searches), filter, now)
+    }
+
+    /// Keeps the result of a saved search, until [`Cache::forget_searches`].
+    pub fn keep_search(&self, filter: &Filter, now: Version, set: &Arc<RoaringBitmap>) {
+        let mut searches = lock(&self.searches);
+        searches.retain(|(kept, ..)| kept != filter);
+        searches.push_back((filter.clone(), now, set.clone()));
+    }
+
+    /// Forgets the oldest results of saved searches, so that at most `most` are left.
+    pub fn forget_searches(&self, most: usize) {
+        let mut searches = lock(&self.searches);
+        let more = searches.len().saturating_sub(most);
+        searches.drain(..more);
+    }
+
+    /// What was counted last, if it was the result of `filter` and still holds.
+    pub fn counts(&self, filter: &Filter, now: Version) -> Option<Arc<Counted>> {
+        let counts = lock(&self.counts);
+        let (kept, then, counted) = counts.as_ref()?;
+        (kept == filter && holds(filter, *then, now)).then(|| counted.clone())
+    }
+
+    pub fn keep_counts(&self, filter: &Filter, now: Version, counted: &Arc<Counted>) {
+        *lock(&self.counts) = Some((filter.clone(), now, counted.clone()));
+    }
+
+    /// The rows that are shown of a result that was folded before.
+    pub fn fold(&self, set: &Arc<RoaringBitmap>) -> Option<Arc<RoaringBitmap>> {
+        let folds = lock(&self.folds);
+        folds.iter().find(|(kept, _)| Arc::ptr_eq(kept, set)).map(|(_, shown)| shown.clone())
+    }
+
+    pub fn keep_fold(&self, set: &Arc<RoaringBitmap>, shown: &Arc<RoaringBitmap>) {
+        let mut folds = lock(&self.folds);
+        if folds.len() >= RESULTS {
+            folds.pop_front();
+        }
+        folds.push_back((set.clone(), shown.clone()));
+    }
+
+    /// When the articles of a segment were published, if that was read before.
+    pub fn published(&self, segment: i64) -> Option<Arc<[i64]>> {
+        lock(&self.published).get(&segment).cloned()
+    }
+
+    /// Keeps when the articles of a segment were published, and forgets segments that are not `live`.
+    pub fn keep_published(&self, segment: i64, times: &Arc<[i64]>, live: impl Fn(i64) -> bool) {
+        let mut published = lock(&self.published);
+        published.retain(|id, _| live(*id));
+        published.insert(segment, times.clone());
+    }
+
+    /// The articles that mention an entity, if that was asked for before and still holds.
+    pub fn mentioning(&self, entity: u32, now: Version) -> Option<Arc<RoaringBitmap>> {
+        let mentions = lock(&self.mentions);
+        mentions.sets.get(&entity).filter(|_| mentions.articles == Some(now.articles())).cloned()
+    }
+
+    pub fn keep_mentioning(&self, entity: u32, now: Version, set: &Arc<RoaringBitmap>) {
+        let mut mentions = lock(&self.mentions);
+        let now = Some(now.articles());
+        if mentions.articles != now || mentions.articles_kept + set.len() > MENTIONS {
+            *mentions = Mentions { articles: now, ..Mentions::default() };
+        }
+        mentions.articles_kept += set.len();
+        mentions.sets.insert(entity, set.clone());
+    }
+}
+
+/// Nothing that is done under these locks can be left half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,114 @@
+//! The rows of a segment: its head, which says what it spans, and the columns that are not sets.
+
+use super::index;
+use crate::library::blocks::Builder;
+use crate::library::segment::{Segment, key};
+use crate::library::{Error, sets};
+use rusqlite::Connection;
+
+/// The row of a segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    pub id: i64,
+    pub base: u32,
+    pub span: u32,
+    pub articles: u32,
+    pub oldest: i64,
+    pub newest: i64,
+}
+
+impl Head {
+    pub fn numbers(&self) -> std::ops::Range<u32> {
+        self.base..self.base + self.span
+    }
+}
+
+/// The live segments, ascending by base.
+pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
+    )?;
+    let heads = statement
+        .query_map([], |row| {
+            Ok(Head {
+                id: row.get(0)?,
+                base: row.get(1)?,
+                span: row.get(2)?,
+                articles: row.get(3)?,
+                oldest: row.get(4)?,
+                newest: row.get(5)?,
+            })
+        })?
+        .collect::<Result<Vec<Head>, _>>()?;
+    Ok(heads)
+}
+
+/// When the articles of a segment were published, by place, in seconds since 1970. Fewer where it is damaged.
+pub fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
+    let mut statement = db.prepare_cached("SELECT published FROM forward WHERE segment = ?")?;
+    Ok(statement.query_row([head.id], |row| {
+        let (words, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
+        Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
+    })?)
+}
+
+/// The pairs of numbers of a blob.
+pub fn pairs(bytes: &[u8]) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone {
+    bytes.as_chunks::<8>().0.iter().map(|word| {
+        let [a, b, c, d, e, f, g, h] = *word;
+        (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    })
+}
+
+/// The row of a segment; gives its number.
+pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
+    let all = segment.sets.find(&[key::ALL]);
+    let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
+    let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
+    db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
+        base,
+        segment.published.len() as u32,
+        all.len() as u32,
+        oldest,
+        newest,
+        live,
+    ))?;
+    Ok(db.last_insert_rowid())
+}
+
+/// The sets and lists of a segment.
+pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
+    put_forward(db, id, segment)?;
+    let mut builder = Builder::default();
+    let mut bytes = Vec::new();
+    for (key, places) in segment.sets.iter() {
+        sets::encode(places, &mut bytes);
+        builder.push(key, &bytes);
+    }
+    builder.finish().iter().try_for_each(|block| index::put(db, id, block))
+}
+
+pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
+    let published: Vec<u8> = segment.published.iter().flat_map(|time| time.to_le_bytes()).collect();
+    let forward = &segment.forward;
+    let totals: Vec<u8> = forward
+        .totals
+        .iter()
+        .flat_map(|(entity, count)| [*entity, *count])
+        .flat_map(u32::to_le_bytes)
+        .collect();
+    let groups = segment.groups.iter().flat_map(|(place, group)| [u32::from(*place), *group]);
+    let groups: Vec<u8> = groups.flat_map(u32::to_le_bytes).collect();
+    db.prepare_cached("INSERT INTO forward VALUES (?, ?)")?.execute((id, published))?;
+    db.prepare_cached("INSERT INTO total VALUES (?, ?)")?.execute((id, totals))?;
+    db.prepare_cached("INSERT INTO story VALUES (?, ?)")?.execute((id, groups))?;
+    let mut statement = db.prepare_cached("INSERT INTO list VALUES (?, ?, ?)")?;
+    for (part, starts, places) in forward.written() {
+        statement.execute((id << 8 | i64::from(part), starts, places))?;
+    }
+    let mut statement = db.prepare_cached("INSERT INTO band VALUES (?, ?)")?;
+    for (bucket, entries) in segment.bands.written() {
+        statement.execute((id << 8 | i64::from(bucket), entries))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The rows of one article, read back.
+
+use super::engine::is_current;
+use super::pack::{PACKED, Unpacker};
+use super::{marks, texts};
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::library::{Error, Stored, codec};
+use crate::listing::Validity;
+use crate::query::matching::Candidate;
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+/// What a query can ask of a stored article.
+pub fn candidate(stored: &Stored) -> Candidate<'_> {
+    Candidate {
+        article: &stored.article,
+        analysis: &stored.analysis,
+        read: stored.read,
+        starred: stored.starred,
+        tags: &stored.tags,
+    }
+}
+
+/// A time as it is stored, in seconds since 1970.
+pub fn time(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// The rows of one article.
+pub struct StoredRow {
+    pub id: ArticleId,
+    pub number: u32,
+    pub article: Article,
+    pub analysis: Analysis,
+    /// The engine that made the analysis.
+    pub engine: u32,
+    pub validity: Validity,
+    pub position: u32,
+}
+
+/// Reads one article, and checks its analysis against its texts.
+pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
+    let mut statement = db.prepare_cached(
+        "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
+                (SELECT byte FROM position WHERE position.id = article.id)
+         FROM article JOIN text USING (id) WHERE article.id = ?",
+    )?;
+    let mut rows = statement.query([id.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let article = Article {
+        published: time(row.get(1)?),
+        source: row.get(2)?,
+        title: row.get(3)?,
+        author: row.get(4)?,
+        path: row.get(5)?,
+        url: row.get(6)?,
+        guid: row.get(7)?,
+        body: unpacker.text(db, row.get_ref(8)?)?,
+    };
+    let engine = row.get(9)?;
+    let analysis = match row.get_ref(10)?.as_blob().unwrap_or(&[]) {
+        [PACKED, packed @ ..] => {
+            let encoded = unpacker.unpack(db, packed).ok();
+            encoded.and_then(|encoded| codec::decode(&encoded, &article.title, &article.body))
+        }
+        encoded => codec::decode(encoded, &article.title, &article.body),
+    };
+    let validity = match analysis {
+        None => Validity::Missing,
+        Some(_) if is_current(engine) => Validity::Current,
+        Some(_) => Validity::Outdated,
+    };
+    let analysis = analysis.unwrap_or_default();
+    let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
+    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, engine, validity, position }))
+}
+
+/// One article with everything that is stored with it.
+pub fn load(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<Stored>, Error> {
+    let Some(row) = stored_row(db, unpacker, id)? else { return Ok(None) };
+    let StoredRow { number, article, analysis, validity, position, .. } = row;
+    let mut tags = Vec::new();
+    for tag in marks::tags(db)? {
+        if marks::has(db, &marks::tag_mark(&tag), number)? {
+            tags.push(tag);
+        }
+    }
+    let read = marks::has(db, marks::READ, number)?;
+    let starred = marks::has(db, marks::STARRED, number)?;
+    let text = texts::shown(db, id)?;
+    Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text }))
+}
