@@ -128,10 +128,8 @@ fn rooms_name_only_rooms_on_lower_floors() {
 
 #[test]
 fn no_files_of_a_room_import_one_another_in_a_circle() {
-    let files: Vec<File> = files()
-        .into_iter()
-        .filter(|file| !["analysis", "formats"].contains(&file.room.as_str()))
-        .collect();
+    let files: Vec<File> =
+        files().into_iter().filter(|file| !["analysis", "formats"].contains(&file.room.as_str())).collect();
     let circles = circles(&files);
     assert!(circles.is_empty(), "\n{}", circles.join("\n"));
 }

@@ -7,20 +7,14 @@
 
 mod answer;
 mod backend;
-mod blocks;
 mod cancel;
-mod codec;
 mod error;
-mod gather;
 mod identity;
 #[cfg(test)]
 mod memory;
 mod people;
-mod segment;
-mod sets;
 pub mod sources;
 mod store;
-mod temporary;
 
 use crate::article::Article;
 use std::ops::Deref;
@@ -50,7 +44,7 @@ impl Library {
     /// An empty library that exists as long as the program runs, in a file that no other program finds, and
     /// that is deleted with the last handle: for what is read beside the person's library.
     pub fn temporary() -> Result<Library, Error> {
-        Ok(Library(Arc::new(store::Store::temporary(temporary::Folder::make()?)?)))
+        Ok(Library(Arc::new(store::Store::temporary()?)))
     }
 
     /// The library in the file at `path`, read-only; marks and positions are kept in the file at `own`, which

@@ -1,6 +1,6 @@
 //! The words of the articles: which article has which, and where.
 
-use crate::library::segment::STRONG;
+use crate::library::store::STRONG;
 use crate::query::{Ending, Phrase, Scope};
 use crate::text::fold;
 use roaring::{MultiOps, RoaringBitmap};

@@ -1,11 +1,19 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
 
+use super::ask::ahead;
+use super::ask::outdated;
 use super::changes::{self, Step};
+use super::file::folders;
+use super::file::marks;
+use super::file::meta::Version;
+use super::file::pack::{Packer, Packing};
+use super::file::removal;
+use super::file::row;
+use super::file::sources;
+use super::file::texts;
 use super::handle::Store;
-use super::meta::Version;
-use super::pack::{Packer, Packing};
+use super::index::merge;
 use super::write::{Coming, Prepared};
-use super::{ahead, folders, marks, outdated, removal, row, sources, texts};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::State;
@@ -43,7 +51,7 @@ impl Backend for Store {
         let mut packer = Packer::new(self.packing(&[])?);
         self.writing(|writer| {
             let count = writer.refile(from, to, &mut packer, &self.cache.unpacker)?;
-            writer.merge()?;
+            merge::merge(&mut writer.connection)?;
             Ok(count)
         })
     }
@@ -75,7 +83,7 @@ impl Backend for Store {
     }
 
     fn settle(&self) -> Result<(), Error> {
-        self.writing(|writer| writer.settle())?;
+        self.writing(|writer| merge::settle(&mut writer.connection))?;
         self.count_ahead();
         Ok(())
     }
@@ -283,7 +291,7 @@ impl Store {
         self.writing(|writer| {
             let added = writer.add(prepared, &self.cache.unpacker)?;
             if added.new + added.updated > 0 {
-                writer.merge()?;
+                merge::merge(&mut writer.connection)?;
             }
             Ok(added)
         })

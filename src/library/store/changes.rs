@@ -1,9 +1,9 @@
 //! Changes to marks that a person makes, and the log by which they are undone and redone.
 
-use super::cache::Cache;
-use super::find::Find;
-use super::marks::{READ, STARRED, TAG, change, living, load, read, tag_mark, written};
-use super::meta::bump;
+use super::ask::cache::Cache;
+use super::ask::find::Find;
+use super::file::marks::{READ, STARRED, TAG, change, living, load, read, tag_mark, written};
+use super::file::meta::bump;
 use crate::library::{Cancel, Error, Marked, Marking, Target};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};

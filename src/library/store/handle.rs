@@ -1,16 +1,16 @@
 //! An open library file: its connections, and what each of them is lent for.
 
-use super::cache::Cache;
-use super::connect::{Lasting, connect, lock, make_private};
-use super::find::Find;
-use super::pack::Packing;
-use super::reading::{self, Watch};
-use super::schema;
-use super::shared::Shared;
+use super::ask::cache::Cache;
+use super::ask::find::Find;
+use super::file::connect::{Lasting, connect, lock, make_private};
+use super::file::pack::Packing;
+use super::file::reading::{self, Watch};
+use super::file::schema;
+use super::file::shared::Shared;
+use super::file::temporary::Folder;
 use super::write::Writer;
 use crate::annotation::Analysis;
 use crate::article::Article;
-use crate::library::temporary::Folder;
 use crate::library::{Cancel, Error};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -44,8 +44,9 @@ impl Store {
         Store::new(path, Lasting::Always, None)
     }
 
-    /// Creates a library in this folder, which is deleted with it.
-    pub fn temporary(folder: Folder) -> Result<Store, Error> {
+    /// Creates a library in a folder of its own, which is deleted with it.
+    pub fn temporary() -> Result<Store, Error> {
+        let folder = Folder::make()?;
         Store::new(&folder.library(), Lasting::Session, Some(folder))
     }
 
@@ -93,6 +94,11 @@ impl Store {
             packing: Mutex::new(None),
             cache: Cache::default(),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Deletes the folder of a temporary library.

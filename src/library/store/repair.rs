@@ -2,13 +2,15 @@
 //!
 //! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
 
-use super::connect::{Lasting, connect, readable};
-use super::engine::engine_of;
+use super::file::connect::{Lasting, connect, readable};
+use super::file::engine::engine_of;
+use super::file::marks;
+use super::file::pack::Unpacker;
+use super::file::reading;
+use super::file::row::{StoredRow, stored_row};
+use super::file::texts;
 use super::handle::Store;
-use super::pack::Unpacker;
-use super::row::{StoredRow, stored_row};
 use super::write::Coming;
-use super::{marks, reading, texts};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::State;
@@ -55,7 +57,7 @@ fn faults(db: &Connection, path: &Path) -> Result<Vec<String>, Error> {
     let mut faults: Vec<String> = rows.collect::<Result<_, _>>()?;
     faults.retain(|fault| fault != "ok");
     if faults.is_empty() {
-        super::schema::recognise(db, path)?;
+        super::file::schema::recognise(db, path)?;
     }
     let missing: i64 = db.query_row(
         "SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM text WHERE text.id = article.id)",

@@ -58,7 +58,7 @@ fn what_is_no_library_of_ours_is_refused_and_left_alone() {
     let newer = format!(
         "could not open the library FILE: it has version 99, and this program knows version {}; \
          use a newer dateline",
-        schema::VERSION
+        file::schema::VERSION
     );
     check_refused(&path, &newer);
 
@@ -185,7 +185,7 @@ fn write_as_before(path: &Path) {
     let mut rows = blocks.query([]).expect("blocks");
     while let Some(row) = rows.next().expect("a block") {
         let (segment, bytes): (i64, Vec<u8>) = (row.get(0).expect("a number"), row.get(1).expect("bytes"));
-        let mut walk = crate::library::blocks::Walk::new(&bytes);
+        let mut walk = index::blocks::Walk::new(&bytes);
         while let Some(places) = walk.step() {
             db.execute("INSERT INTO posting VALUES (?, ?, ?)", (segment, walk.key(), places))
                 .expect("written");
@@ -295,7 +295,7 @@ fn texts_are_packed_once_there_are_enough_to_learn_from() {
         );
         article(day, "Wire", &format!("Day {day}"), &body)
     };
-    let half = pack::LEARNT_FROM as i64 / 2;
+    let half = file::pack::LEARNT_FROM as i64 / 2;
     store.add((0..half).map(news).collect()).expect("added");
     store.add((half..2 * half).map(news).collect()).expect("added");
     let rows = Connection::open(&path).expect("a database");

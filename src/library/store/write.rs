@@ -1,21 +1,22 @@
 //! Taking articles in: each batch is one transaction, which writes the rows, the names and one
 //! segment of the index.
 
-use super::copies::{self, Incoming};
-use super::engine::{engine_of, is_current};
-use super::heads::{heads, put_head, put_segment};
-use super::marks::move_marks;
-use super::meta::{bump, meta, set_meta};
-use super::names::Seen;
+use super::file::engine::{engine_of, is_current};
+use super::file::marks::move_marks;
+use super::file::meta::{bump, meta, set_meta};
+use super::index::copies::{self, Incoming};
+use super::index::heads::{heads, put_head, put_segment};
+use super::index::names::Seen;
 
-use super::pack::{self, Packer, Packing, Part, Unpacker};
-use super::row::stored_row;
-use super::texts;
+use super::file::codec;
+use super::file::pack::{self, Packer, Packing, Part, Unpacker};
+use super::file::row::stored_row;
+use super::file::texts;
+use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::identity::{Hash, Identity};
-use crate::library::segment::{Entry, Keys, STRONG, Segment, key};
-use crate::library::{Added, Error, codec};
+use crate::library::{Added, Error};
 use crate::listing::TextOf;
 use crate::similar::Signature;
 use crate::text::fold;

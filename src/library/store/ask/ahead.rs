@@ -7,8 +7,8 @@
 use crate::annotation::ENGINE_VERSION;
 use crate::corrections::Corrections;
 use crate::library::Error;
-use crate::library::codec::{put_text, take_text};
-use crate::library::sets::{put_varint, take_varint};
+use crate::library::store::file::codec::{put_text, take_text};
+use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::listing::{Facet, Facets};
 use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
@@ -49,7 +49,7 @@ pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error
     let sql = "INSERT OR REPLACE INTO counted SELECT 1, ?1, ?2, ?3
                WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2)";
     let kept = db.execute(sql, (articles.cast_signed(), maker, encode(facets)));
-    db.busy_timeout(super::schema::PATIENCE)?;
+    db.busy_timeout(super::super::file::schema::PATIENCE)?;
     kept?;
     Ok(())
 }
@@ -90,6 +90,7 @@ fn decode(mut bytes: &[u8]) -> Option<Facets> {
 mod tests {
     use super::*;
     use crate::library::store::Store;
+    use crate::library::store::file::meta::meta;
     use crate::library::tests::article;
     use crate::library::{Backend, Cancel, Marking, Target};
     use crate::query::Query;
@@ -111,7 +112,7 @@ mod tests {
 
     fn is_kept(path: &Path) -> bool {
         let db = Connection::open(path).expect("a database");
-        let articles = super::super::meta::meta::<i64>(&db, "articles").expect("a number");
+        let articles = meta::<i64>(&db, "articles").expect("a number");
         read(&db, articles.cast_unsigned()).is_some()
     }
 
@@ -142,9 +143,8 @@ mod tests {
 
     #[test]
     fn a_library_that_goes_with_the_program_keeps_nothing() {
-        let folder = crate::library::temporary::Folder::make().expect("a folder");
-        let path = folder.library();
-        let store = Store::temporary(folder).expect("a library");
+        let store = Store::temporary().expect("a library");
+        let path = store.path().to_owned();
         store.settle().expect("settled");
         assert!(!is_kept(&path));
     }

@@ -4,7 +4,7 @@
 //! In go keys, ascending, and sets as `sets::encode` wrote them; out come blocks that are found by their first
 //! keys. Damaged blocks give fewer keys or other ones. Knows nothing of what keys mean.
 
-use super::sets::{put_varint, take_varint};
+use crate::library::store::file::varint::{put_varint, take_varint};
 
 /// Bytes of a block, but for a set that is longer alone. Four of them, with their first keys, fill a page of
 /// 8,192 bytes: of a longer row SQLite puts a part on a page of its own.

@@ -3,7 +3,7 @@
 //! Numbers are variable in length, positions are gaps, names are stored once. What does not read
 //! back (another version, damage) is `None`: the article is analysed again.
 
-use super::sets::{put_varint, take_varint};
+use super::varint::{put_varint, take_varint};
 use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };

@@ -1,8 +1,8 @@
 //! The rows in which the sets of the segments lie: blocks, and in segments that an older version wrote a row for
 //! each set, until they are merged. Knows nothing of what the sets mean.
 
+use super::blocks::{Block, Walk, find, step};
 use crate::library::Error;
-use crate::library::blocks::{Block, Walk, find, step};
 use rusqlite::{Connection, Rows, Statement};
 
 /// Writes a block of a segment.

@@ -1,8 +1,8 @@
 //! How many unread articles saved searches have: counted behind the screen, after each mark anew.
 
 use super::find::Find;
-use super::marks;
 use crate::library::Error;
+use crate::library::store::file::marks;
 use crate::query::{Filter, Mark, Query, Term};
 use roaring::RoaringBitmap;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! What is kept between questions, in memory: results and what was counted of them, each with the version of
 //! the library that it is of.
 
-use super::meta::Version;
-use super::pack::Unpacker;
 use super::tally::Counted;
+use crate::library::store::file::meta::Version;
+use crate::library::store::file::pack::Unpacker;
 use crate::query::Filter;
 use roaring::RoaringBitmap;
 use std::collections::{HashMap, VecDeque};

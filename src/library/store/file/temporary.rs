@@ -1,7 +1,7 @@
 //! A folder for a library that goes with the program: made with rights for the owner alone, taken away
 //! when it is dropped, and by the next one where its program was killed.
 
-use super::Error;
+use crate::library::Error;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,18 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
 use super::cache::Cache;
-use super::heads::{Head, heads, published};
-use super::index;
-use super::marks::{self, DEAD};
-use super::meta::Version;
-use super::names::{Sort, meant};
-use super::row;
 use crate::annotation::{CountryCode, Kind};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
-use crate::library::segment::key;
-use crate::library::{Cancel, Error, sets};
+use crate::library::store::file::marks::{self, DEAD};
+use crate::library::store::file::meta::Version;
+use crate::library::store::file::row;
+use crate::library::store::index::heads::{Head, heads, published};
+use crate::library::store::index::names::{Sort, meant};
+use crate::library::store::index::rows;
+use crate::library::store::index::segment::key;
+use crate::library::store::index::sets;
+use crate::library::{Cancel, Error};
 use crate::query::hit::stands;
 use crate::query::matching::{Meaning, holds};
 use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
@@ -163,7 +164,7 @@ impl<'a> Find<'a> {
     pub fn set(&self, key: &[u8]) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
         for head in &self.heads {
-            index::with_set(self.db, head.id, key, |places| sets::decode_into(places, head.base, &mut set))?;
+            rows::with_set(self.db, head.id, key, |places| sets::decode_into(places, head.base, &mut set))?;
         }
         Ok(set - &self.dead)
     }
@@ -184,7 +185,7 @@ impl<'a> Find<'a> {
         for head in &self.heads {
             self.cancel.check()?;
             let mut within = vec![0u64; (head.span as usize).div_ceil(64).min(1024)];
-            index::each_beginning(self.db, head.id, prefix, |places| sets::mark(places, &mut within))?;
+            rows::each_beginning(self.db, head.id, prefix, |places| sets::mark(places, &mut within))?;
             let bits: Vec<u8> = within.iter().flat_map(|word| word.to_le_bytes()).collect();
             sets::bits_into(&bits, head.base, &mut set);
         }
@@ -349,17 +350,17 @@ impl Find<'_> {
             }
             Term::Tag(names) => {
                 let mut set = RoaringBitmap::new();
-                for tag in super::marks::tags(self.db)? {
+                for tag in super::super::file::marks::tags(self.db)? {
                     if names.iter().any(|name| fold::fold(name) == fold::fold(&tag)) {
-                        set |= mark(&super::marks::tag_mark(&tag))?;
+                        set |= mark(&super::super::file::marks::tag_mark(&tag))?;
                     }
                 }
                 set
             }
-            Term::Is(Mark::Read) => mark(super::marks::READ)?,
-            Term::Is(Mark::Unread) => self.every()? - mark(super::marks::READ)?,
-            Term::Is(Mark::Starred) => mark(super::marks::STARRED)?,
-            Term::Is(Mark::Unstarred) => self.every()? - mark(super::marks::STARRED)?,
+            Term::Is(Mark::Read) => mark(super::super::file::marks::READ)?,
+            Term::Is(Mark::Unread) => self.every()? - mark(super::super::file::marks::READ)?,
+            Term::Is(Mark::Starred) => mark(super::super::file::marks::STARRED)?,
+            Term::Is(Mark::Unstarred) => self.every()? - mark(super::super::file::marks::STARRED)?,
             Term::HasQuote => self.set(&[key::QUOTED])?,
             Term::Saved(_) => RoaringBitmap::new(),
         }))
@@ -376,7 +377,7 @@ impl Meaning for Find<'_> {
     }
 
     fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
-        let number = number_called(self.db, Sort::Kind(kind), &super::names::form_of(entity));
+        let number = number_called(self.db, Sort::Kind(kind), &super::super::index::names::form_of(entity));
         let meant = self.meant(Sort::Kind(kind), name);
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }

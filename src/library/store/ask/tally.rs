@@ -1,6 +1,6 @@
 //! Counting the articles of each entity, and the most frequent of each kind.
 
-use super::names::Sort;
+use crate::library::store::index::names::Sort;
 use crate::library::{FACETS, people};
 use std::cmp::Reverse;
 use std::collections::HashMap;

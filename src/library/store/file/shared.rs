@@ -6,8 +6,9 @@
 //! question is the same as on a library of one's own.
 
 use super::connect::make_private;
+use super::marks;
 use super::reading::{self, Watch};
-use super::{marks, schema};
+use super::schema;
 use crate::library::Error;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -111,9 +112,9 @@ fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Cancel, Library, Marking, Query, Target};
     use crate::annotation::Analysis;
     use crate::article::{Article, ArticleId};
+    use crate::library::{Cancel, Library, Marking, Query, Target};
     use crate::listing::Window;
     use chrono::NaiveDate;
 

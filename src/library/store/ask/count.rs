@@ -5,13 +5,13 @@
 
 use super::ahead;
 use super::find::Find;
-use super::heads::{Head, pairs};
-use super::marks;
-use super::meta::meta;
-use super::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
 use super::tally::{Counted, Counts, PERSON};
 use crate::annotation::Kind;
-use crate::library::segment::{Lists, PART};
+use crate::library::store::file::marks;
+use crate::library::store::file::meta::meta;
+use crate::library::store::index::heads::{Head, pairs};
+use crate::library::store::index::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
+use crate::library::store::index::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::persons::Apart;

@@ -1,11 +1,13 @@
 //! The rows of one article, read back.
 
+use super::codec;
 use super::engine::is_current;
+use super::marks;
 use super::pack::{PACKED, Unpacker};
-use super::{marks, texts};
+use super::texts;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::library::{Error, Stored, codec};
+use crate::library::{Error, Stored};
 use crate::listing::Validity;
 use crate::query::matching::Candidate;
 use chrono::{DateTime, Utc};

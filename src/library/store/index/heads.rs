@@ -1,13 +1,14 @@
 //! The rows of a segment: its head, which says what it spans, and the columns that are not sets.
 
-use super::index;
-use crate::library::blocks::Builder;
-use crate::library::segment::{Segment, key};
-use crate::library::{Error, sets};
+use super::blocks::Builder;
+use super::rows;
+use super::segment::{Segment, key};
+use super::sets;
+use crate::library::Error;
 use rusqlite::Connection;
 
 /// The row of a segment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     pub id: i64,
     pub base: u32,
@@ -85,7 +86,7 @@ pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
         sets::encode(places, &mut bytes);
         builder.push(key, &bytes);
     }
-    builder.finish().iter().try_for_each(|block| index::put(db, id, block))
+    builder.finish().iter().try_for_each(|block| rows::put(db, id, block))
 }
 
 pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {

@@ -13,7 +13,7 @@ impl From<rusqlite::Error> for Error {
 
 impl Error {
     /// The same error as one of the library at `path`; SQLite's codes become what they mean there.
-    pub(super) fn at(self, path: &Path) -> Error {
+    pub(in crate::library) fn at(self, path: &Path) -> Error {
         let path = path.to_owned();
         match self {
             Error::Damaged { .. } => Error::Damaged { path },
@@ -26,7 +26,7 @@ impl Error {
     }
 
     /// SQLite's code, where the error is one of SQLite's that has no meaning of its own.
-    pub(super) fn code(&self) -> Option<ErrorCode> {
+    pub(in crate::library) fn code(&self) -> Option<ErrorCode> {
         let Error::Storage { source, .. } = self else { return None };
         source.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()
     }

@@ -1,13 +1,13 @@
 //! Bringing back what was found: articles, rows, pages, quotes.
 
 use super::find::{Find, Rank};
-use super::heads::Head;
-use super::marks;
-use super::row::{candidate, load, time};
 use crate::annotation::{Analysis, Field, Speaker};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, answer};
-use crate::library::segment::key;
+use crate::library::store::file::marks;
+use crate::library::store::file::row::{candidate, load, time};
+use crate::library::store::index::heads::Head;
+use crate::library::store::index::segment::key;
 use crate::library::{Error, QuoteRow, Stored};
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;

@@ -1,6 +1,7 @@
 //! How a set of the articles of one segment is written down: gaps where it is sparse, bits where
 //! it is dense, whichever is shorter.
 
+use crate::library::store::file::varint::{put_varint, take_varint};
 use roaring::RoaringBitmap;
 
 const GAPS: u8 = 0;
@@ -119,29 +120,6 @@ fn places_of(mut gaps: &[u8]) -> impl Iterator<Item = u16> {
         expected = place + 1;
         u16::try_from(place).ok()
     })
-}
-
-/// Seven bits a byte, least significant first.
-pub fn put_varint(mut value: u64, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-/// `None` at the end or where no number is.
-pub fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u64::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 //! The column `text.engine` says which engine made an analysis; an index over it finds the others without
 //! reading a text.
 
-use super::engine::NO_ENGINE;
 use super::find::Find;
 use crate::annotation::ENGINE_VERSION;
 use crate::article::ArticleId;
 use crate::library::Error;
+use crate::library::store::file::engine::NO_ENGINE;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use std::cmp::Reverse;

@@ -1,0 +1,11 @@
+//! Questions: one view of the file for each, which finds, orders, counts and folds.
+
+pub mod ahead;
+pub mod cache;
+pub mod count;
+pub mod find;
+pub mod fold;
+pub mod outdated;
+pub mod pages;
+pub mod tally;
+pub mod unread;

@@ -1,0 +1,251 @@
+//! Merging segments, so that a question asks few of them.
+//!
+//! Eight neighbours of about the same size become one, up to 65,536 numbers. The new segment is
+//! written beside the old ones in small transactions and takes their place in the last; whoever is
+//! killed in between leaves rows that no question sees, which the next merge sweeps away.
+
+use super::blocks::{Block, Builder};
+use super::gather::KeyedSets;
+use super::heads::{Head, heads, pairs, put_forward, put_head};
+use super::rows::{self, Cursor};
+use super::segment::{Bands, Forward, Lists, PART, SPAN, Segment, key};
+use super::sets;
+use crate::library::Error;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Neighbours of one size that make a larger one.
+const FAN: usize = 8;
+/// Blocks written in one transaction: what another writer may have to wait for, some 10 ms.
+const STEP: usize = 1_000;
+
+/// Pages that are given back in one transaction.
+const GIVEN_BACK: i64 = 512;
+
+/// Segments of one size differ by less than the fan.
+fn size(head: &Head) -> u32 {
+    head.span.max(1).ilog(FAN as u32)
+}
+
+/// Merges until there is nothing to merge.
+pub fn merge(connection: &mut Connection) -> Result<(), Error> {
+    while let Some(run) = run(&heads(connection)?) {
+        if !merge_run(connection, &run)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Merges the last segments into one, where that is worth it: after many articles have come in, a library
+/// that fills no segment yet has as few of them as it can.
+pub fn settle(connection: &mut Connection) -> Result<(), Error> {
+    if let Some(run) = tail(&heads(connection)?) {
+        merge_run(connection, &run)?;
+    }
+    shrink(connection)
+}
+
+/// Gives back what the file has come to hold for nothing, where that is a twentieth of it. Libraries that began
+/// under a version before the ninth keep it for what comes.
+fn shrink(connection: &mut Connection) -> Result<(), Error> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let mut free = pragma("freelist_count")?;
+    while free > pragma("page_count")? / 20 {
+        let mut statement = connection.prepare(&format!("PRAGMA incremental_vacuum({GIVEN_BACK})"))?;
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
+        let left = pragma("freelist_count")?;
+        if left >= free {
+            break;
+        }
+        free = left;
+    }
+    Ok(())
+}
+
+/// Whether the merged segment took the place of the run: another process may have been first.
+fn merge_run(connection: &mut Connection, run: &[Head]) -> Result<bool, Error> {
+    let Some(first) = run.first() else { return Ok(false) };
+    let (merged, sets) = {
+        let transaction = connection.transaction()?;
+        (joined_lists(&transaction, run)?, joined_sets(&transaction, run)?)
+    };
+    let id = {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let id = put_head(&transaction, first.base, &merged, false)?;
+        put_forward(&transaction, id, &merged)?;
+        transaction.commit()?;
+        id
+    };
+    for step in sets.chunks(STEP) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for block in step {
+            rows::put(&transaction, id, block)?;
+        }
+        transaction.commit()?;
+    }
+    let done = swap(connection, run, id)?;
+    sweep(connection)?;
+    Ok(done)
+}
+
+fn swap(connection: &mut Connection, run: &[Head], id: i64) -> Result<bool, Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let there = heads(&transaction)?;
+    if !run.iter().all(|head| there.contains(head)) {
+        return Ok(false);
+    }
+    for head in run {
+        transaction.prepare_cached("UPDATE segment SET live = 0 WHERE id = ?")?.execute([head.id])?;
+    }
+    transaction.execute("UPDATE segment SET live = 1 WHERE id = ?", [id])?;
+    transaction.commit()?;
+    Ok(true)
+}
+
+/// Removes the rows of segments that are not live, some at a time. Those that another process is
+/// just writing are its own affair: it finds them gone at the swap and begins anew.
+fn sweep(connection: &mut Connection) -> Result<(), Error> {
+    let dead: Vec<i64> = {
+        let mut statement = connection.prepare_cached("SELECT id FROM segment WHERE live = 0")?;
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    for id in dead {
+        rows::remove(connection, id)?;
+        for table in ["forward", "total", "story"] {
+            let sql = format!("DELETE FROM {table} WHERE segment = ?");
+            connection.prepare_cached(&sql)?.execute([id])?;
+        }
+        for table in ["band", "list"] {
+            let sql = format!("DELETE FROM {table} WHERE id >= ?1 << 8 AND id < (?1 + 1) << 8");
+            connection.prepare_cached(&sql)?.execute([id])?;
+        }
+        connection.execute("DELETE FROM segment WHERE id = ? AND live = 0", [id])?;
+    }
+    Ok(())
+}
+
+/// Neighbours that should be merged: as many of one size as the fan, or fewer that fill a segment.
+fn run(heads: &[Head]) -> Option<Vec<Head>> {
+    let mut start = 0;
+    while let Some(first) = heads.get(start) {
+        let rest = heads.get(start..).unwrap_or_default();
+        let fits = |head: &&Head| size(head) == size(first) && head.numbers().end - first.base <= SPAN;
+        let run: Vec<Head> = rest.iter().take_while(fits).take(FAN).copied().collect();
+        let span = run.last().map_or(0, |last| last.numbers().end - first.base);
+        let full = rest.get(run.len()).is_some_and(|next| next.numbers().end - first.base > SPAN);
+        if run.len() == FAN || (run.len() > 1 && full && span > SPAN / 2) {
+            return Some(run);
+        }
+        start += 1;
+    }
+    None
+}
+
+/// The last segments that fit into one, unless one of them has nearly all of their articles already.
+fn tail(heads: &[Head]) -> Option<Vec<Head>> {
+    let end = heads.last()?.numbers().end;
+    let start = heads.iter().position(|head| end - head.base <= SPAN)?;
+    let run = heads.get(start..)?.to_vec();
+    let span: u32 = run.iter().map(|head| head.span).sum();
+    let largest = run.iter().map(|head| head.span).max()?;
+    (run.len() > 1 && largest < span / 4 * 3).then_some(run)
+}
+
+/// Times and lists of the run, as one; its sets are the set of all articles only.
+fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
+    let base = run.first().map_or(0, |first| first.base);
+    let mut published = Vec::new();
+    let mut lists: Vec<Vec<u32>> = Vec::new();
+    let mut all = Vec::new();
+    let mut bands = Bands::default();
+    let mut groups = Vec::new();
+    for head in run {
+        let shift = (head.base - base) as usize;
+        published.resize(shift, 0);
+        let mut statement =
+            db.prepare_cached(
+            "SELECT published, totals, groups FROM forward JOIN total USING (segment) JOIN story USING (segment)
+             WHERE segment = ?",
+        )?;
+        let mut rows = statement.query([head.id])?;
+        let Some(row) = rows.next()? else { continue };
+        let (times, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
+        published.extend(times.iter().map(|word| i64::from_le_bytes(*word)));
+        let totals: Vec<u32> =
+            pairs(row.get_ref(1)?.as_blob().unwrap_or_default()).map(|(entity, _)| entity).collect();
+        let moved = |place: u32| u16::try_from(place + shift as u32).ok();
+        let copies = pairs(row.get_ref(2)?.as_blob().unwrap_or_default());
+        groups.extend(copies.filter_map(|(place, group)| Some((moved(place)?, group))));
+        lists.resize(shift, Vec::new());
+        join_lists(db, *head, &totals, &mut lists)?;
+        join_bands(db, *head, shift as u32, &mut bands)?;
+        rows::with_set(db, head.id, &[key::ALL], |places| {
+            sets::decode_onto(places, shift as u32, &mut all);
+        })?;
+    }
+    let sets = KeyedSets::one(&[key::ALL], all);
+    bands.sort();
+    Ok(Segment { published, sets, forward: Forward::build(&lists), bands, groups })
+}
+
+/// Appends the entities of each article of `head`.
+fn join_lists(db: &Connection, head: Head, totals: &[u32], lists: &mut Vec<Vec<u32>>) -> Result<(), Error> {
+    let first = lists.len();
+    lists.resize(first + head.span as usize, Vec::new());
+    let mut statement =
+        db.prepare_cached("SELECT id & 255, starts, places FROM list WHERE id >= ? AND id < ?")?;
+    let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
+    while let Some(row) = rows.next()? {
+        let from = row.get::<_, u8>(0)?;
+        let starts = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let written = Lists::new(starts, row.get_ref(2)?.as_blob().unwrap_or_default());
+        let articles = lists.iter_mut().skip(first + usize::from(from) * PART).take(PART);
+        for (place, list) in articles.enumerate() {
+            written.each(place, |place| list.extend(totals.get(place)));
+        }
+    }
+    Ok(())
+}
+
+fn join_bands(db: &Connection, head: Head, shift: u32, bands: &mut Bands) -> Result<(), Error> {
+    let mut statement = db.prepare_cached("SELECT id & 255, entries FROM band WHERE id >= ? AND id < ?")?;
+    let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
+    while let Some(row) = rows.next()? {
+        let bucket = row.get(0)?;
+        for (rest, place) in
+            Bands::entries(row.get_ref(1)?.as_blob().unwrap_or_default()).iter().map(Bands::of_entry)
+        {
+            if let Ok(place) = u16::try_from(u32::from(place) + shift) {
+                bands.push(bucket, rest, place);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The sets of the run, joined.
+fn joined_sets(db: &Connection, run: &[Head]) -> Result<Vec<Block>, Error> {
+    let base = run.first().map_or(0, |first| first.base);
+    let mut statements = run.iter().map(|head| rows::walked(db, head.id)).collect::<Result<Vec<_>, _>>()?;
+    let mut cursors = Vec::new();
+    for ((form, statement), head) in statements.iter_mut().zip(run) {
+        cursors.push((head.base - base, Cursor::new(*form, statement, head.id)?));
+    }
+    let mut builder = Builder::default();
+    let (mut key, mut places, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    loop {
+        // There are few of them: no heap is as fast.
+        let live = cursors.iter().filter(|(_, cursor)| !cursor.ended);
+        let Some(least) = live.map(|(_, cursor)| &cursor.key).min() else { break };
+        key.clone_from(least);
+        places.clear();
+        for (shift, cursor) in cursors.iter_mut().filter(|(_, cursor)| !cursor.ended && cursor.key == key) {
+            sets::decode_onto(&cursor.places, *shift, &mut places);
+            cursor.advance()?;
+        }
+        sets::encode(&places, &mut bytes);
+        builder.push(&key, &bytes);
+    }
+    Ok(builder.finish())
+}
