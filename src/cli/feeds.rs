@@ -112,16 +112,10 @@ pub fn list_in(path: &Path) -> Option<Subscriptions> {
     let mut bytes = Vec::new();
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()))?;
     file.take(Limits::default().bytes).read_to_end(&mut bytes).ok()?;
-    let text = charset::decode_declared(&bytes, None).ok()?;
+    let text = charset::decode(&bytes, None).ok()?.text;
     let shown = path.to_string_lossy();
     let origin = Origin { path: Some(shown.into_owned()), source: String::new(), published: Utc::now() };
-    if opml::is_opml(&text) {
-        Some(opml::read(&text, &origin))
-    } else if opml::is_newsboat(&text) {
-        Some(opml::read_newsboat(&text, &origin))
-    } else {
-        None
-    }
+    opml::read_list(&text, &origin)
 }
 
 /// What the flags of `add` wish of a source.

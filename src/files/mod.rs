@@ -8,7 +8,7 @@ mod packed;
 mod walk;
 
 use crate::article::Article;
-use crate::formats::{Origin, State, Stream, Warning};
+use crate::formats::{Origin, ReadingState, Stream, Warning};
 use chrono::{DateTime, Utc};
 use std::cell::Cell;
 use std::fs::File;
@@ -22,7 +22,7 @@ use walk::{Entry, Walk};
 pub struct Batch {
     pub articles: Vec<Article>,
     /// What people did with some of them, by their places, ascending.
-    pub states: Vec<(usize, State)>,
+    pub states: Vec<(usize, ReadingState)>,
     pub warnings: Vec<Warning>,
     /// Files read to their end, since the start.
     pub files: u64,
@@ -197,7 +197,11 @@ impl Reader<'_> {
         self.take(found, stream.take_states());
     }
 
-    fn take(&mut self, (articles, warnings): (Vec<Article>, Vec<Warning>), states: Vec<(usize, State)>) {
+    fn take(
+        &mut self,
+        (articles, warnings): (Vec<Article>, Vec<Warning>),
+        states: Vec<(usize, ReadingState)>,
+    ) {
         let before = self.batch.articles.len();
         self.batch.states.extend(states.into_iter().map(|(place, state)| (before + place, state)));
         self.batch.articles.extend(articles);

@@ -1,12 +1,13 @@
-//! What an address delivered: a feed, whatever its form, or a page that may name its feeds.
+//! What an address delivered: a feed in any form, or a page that may name its feeds.
 //!
-//! In come the bytes, what the server says of them, and the address that they came from. Out comes a feed
+//! In come the bytes, the content type that the server gives, and the address that they came from. Out comes a feed
 //! with its articles, or the feeds that the page links to. Nothing is fetched here.
 
 use super::feed::{self, Earlier, Feed};
+use super::format::{Format, Holds};
+use super::html::{Element, Tree};
 use super::json::{self, Sink};
-use super::soup::{Dialect, Element, Soup};
-use super::{Origin, link, page};
+use super::{Origin, link};
 use crate::text::{charset, clean_line};
 use serde_json::Value;
 use url::Url;
@@ -17,7 +18,7 @@ pub enum Delivery {
     Feed(Feed),
     /// A page, with the feeds that it links to, best first.
     Page(Vec<Offer>),
-    /// Neither; what it seems to be.
+    /// Neither of them, but what is named here.
     Neither(String),
 }
 
@@ -26,27 +27,28 @@ pub enum Delivery {
 pub struct Offer {
     /// http or https.
     pub url: String,
-    /// What the page calls it; one clean line.
+    /// The page's title for it; one clean line.
     pub title: Option<String>,
     pub of: OfferOf,
 }
 
+/// What a feed on offer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OfferOf {
     Articles,
     Comments,
 }
 
-/// How far into a text its first element may stand: programs print what they stumble over ahead of it.
+/// How far into a text its first element may be, in bytes: some programs print their error messages before it.
 const JUNK: usize = 4 << 10;
 
-/// Reads `bytes` from `address`. `content_type` is what the server calls them. Articles take `origin`'s
-/// source, or what the feed calls itself where that is empty.
+/// Reads `bytes` from `address`. `content_type` is the value of that header. Articles take `origin`'s source, or the
+/// feed's title if that is empty.
 pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, origin: &Origin) -> Delivery {
     read_delivery_again(bytes, content_type, address, origin, Earlier::NOTHING)
 }
 
-/// The same without the articles that are as they were `earlier`, where what came tells them.
+/// As [`read_delivery`], without the items of RSS and Atom feeds that are unchanged since `earlier`.
 pub fn read_delivery_again(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -54,43 +56,53 @@ pub fn read_delivery_again(
     origin: &Origin,
     earlier: Earlier<'_>,
 ) -> Delivery {
-    let label = content_type.and_then(charset_of);
-    let text = match charset::decode_declared(bytes, label) {
-        Ok(text) => text,
+    let decoded = match charset::decode(bytes, content_type.and_then(charset_of)) {
+        Ok(decoded) => decoded,
         Err(charset::NotText(what)) => return Delivery::Neither(what.to_owned()),
     };
+    let mut delivery = read_text(&decoded.text, address, origin, earlier);
+    if let (Delivery::Feed(feed), Some(doubt)) = (&mut delivery, decoded.doubt) {
+        feed.warnings.insert(0, origin.warning(None, &doubt.to_string()));
+    }
+    delivery
+}
+
+fn read_text(text: &str, address: &str, origin: &Origin, earlier: Earlier<'_>) -> Delivery {
     if text.trim().is_empty() {
         return Delivery::Neither("empty".to_owned());
     }
-    if feed::is_feed(&text) {
-        return Delivery::Feed(feed::read_again(&text, Some(address), origin, earlier));
-    }
-    if json::is_likely(&text)
-        && let Ok(value) = json::parse(&text)
-    {
-        return read_json(&value, origin);
-    }
-    if page::is_page(&text) {
-        return Delivery::Page(offers(&text, address));
-    }
-    if let Some(rest) = behind_junk(&text) {
-        let mut feed = feed::read(rest, Some(address), origin);
-        feed.warnings.insert(0, origin.warning(None, "could not use what stands ahead of the feed"));
-        return Delivery::Feed(feed);
-    }
-    let offers = offers(&text, address);
-    match offers.is_empty() {
-        true => Delivery::Neither("neither a feed nor a page".to_owned()),
-        false => Delivery::Page(offers),
+    let format = Format::of(text);
+    match format {
+        Format::Feed => Delivery::Feed(feed::read_again(text, Some(address), origin, earlier)),
+        Format::Json | Format::JsonLines => match json::parse(text) {
+            Ok(value) => read_json(&value, origin),
+            Err(_) => Delivery::Neither("JSON that is not a feed".to_owned()),
+        },
+        Format::Page => Delivery::Page(offers(text, address)),
+        _ if format.holds() == Holds::Feeds => {
+            Delivery::Neither(format!("a list of feeds ({})", format.name()))
+        }
+        // A feed behind an error message, or a part of a page.
+        _ => match after_junk(text) {
+            Some(rest) => {
+                let mut feed = feed::read(rest, Some(address), origin);
+                feed.warnings.insert(0, origin.warning(None, "could not use the text before the feed"));
+                Delivery::Feed(feed)
+            }
+            None => match offers(text, address) {
+                offers if offers.is_empty() => Delivery::Neither("neither a feed nor a page".to_owned()),
+                offers => Delivery::Page(offers),
+            },
+        },
     }
 }
 
-/// The text from its first element on, where that is one of a feed.
-fn behind_junk(text: &str) -> Option<&str> {
+/// The text from its first element on, if that is the element of a feed.
+fn after_junk(text: &str) -> Option<&str> {
     let end = (0..=JUNK.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
     let head = text.get(..end)?.to_ascii_lowercase();
     let at = ["<?xml", "<rss", "<rdf:rdf", "<feed"].iter().filter_map(|tag| head.find(tag)).min()?;
-    text.get(at..).filter(|rest| feed::is_feed(rest))
+    text.get(at..).filter(|rest| Format::of(rest) == Format::Feed)
 }
 
 fn charset_of(content_type: &str) -> Option<&str> {
@@ -111,7 +123,7 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
         site: line("home_page_url").and_then(|site| crate::text::clean_url(&site)),
         ..Feed::default()
     };
-    // A feed that has nothing to say just now is a feed.
+    // A feed without items is still a feed.
     let empty = value.get("items").and_then(Value::as_array).is_some_and(Vec::is_empty);
     if !empty {
         let mut sink =
@@ -124,17 +136,17 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
     }
 }
 
-/// The feeds that a page links to: those it declares, in its order, those of comments last; where it
-/// declares none, what its visible links seem to be.
+/// The feeds that a page links to, in its order: those it declares or, if it declares none, those that its visible links
+/// seem to be. Feeds of comments come last.
 fn offers(text: &str, address: &str) -> Vec<Offer> {
-    let soup = Soup::new(text, Dialect::Html);
-    let all = soup.root().descendants();
-    let base = all.iter().find(|element| element.name() == "base").and_then(|base| base.attribute("href"));
+    let tree = Tree::page(text);
+    let all: Vec<Element> = tree.root().below().collect();
+    let base = all.iter().find(|element| element.is("base")).and_then(|base| base.attribute("href"));
     let base = base.and_then(|base| link::resolve(Some(address), &base));
     let base = base.as_deref().unwrap_or(address);
     let mut offers: Vec<Offer> = Vec::new();
-    let declared = all.iter().filter(|element| element.name() == "link" && is_declared(**element));
-    let links = all.iter().filter(|element| element.name() == "a" && seems_a_feed(**element));
+    let declared = all.iter().filter(|element| element.is("link") && is_declared(**element));
+    let links = all.iter().filter(|element| element.is("a") && seems_a_feed(**element));
     let found: Vec<&Element> = declared.collect();
     let found = if found.is_empty() { links.take(8).collect() } else { found };
     for element in found {
@@ -144,7 +156,7 @@ fn offers(text: &str, address: &str) -> Vec<Offer> {
         if offers.iter().any(|offer| offer.url == url) {
             continue;
         }
-        let title = element.attribute("title").map_or_else(|| element.text(), Into::into);
+        let title = element.attribute("title").unwrap_or_else(|| element.text());
         let title = Some(clean_line(&title)).filter(|title| !title.is_empty());
         let of = of_what(&url, title.as_deref());
         offers.push(Offer { url, title, of });
@@ -169,7 +181,7 @@ fn is_declared(element: Element) -> bool {
     let kind = |value: &str| TYPES.contains(&value.split(';').next().unwrap_or_default().trim());
     has("rel", &|rel| rel.split_whitespace().any(|word| word == "alternate" || word == "feed"))
         && (has("type", &kind) || has("rel", &|rel| rel.split_whitespace().any(|word| word == "feed")))
-        // JSON that is no feed is offered under the same name by the software of many sites.
+        // The software of many sites offers other JSON under the same type.
         && !has("href", &|href| href.contains("/wp-json/") || href.contains("oembed"))
 }
 
@@ -224,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn links_stand_in_where_nothing_is_declared() {
+    fn links_count_if_no_feed_is_declared() {
         check_page(
             "<html><body><a href='/about'>About</a><a href='/rss.xml'>RSS</a><a href='javascript:x'>y</a></body></html>",
             &["https://a.test/rss.xml RSS"],
@@ -233,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn feeds_are_told_by_what_is_in_them() {
+    fn feeds_are_recognised_by_their_content() {
         let rss = "<rss><channel><title>T</title><item><title>One</title></item></channel></rss>";
         let Delivery::Feed(feed) = read(rss, "text/html") else { panic!("no feed") };
         assert_eq!((feed.title.as_deref(), feed.articles.len()), (Some("T"), 1));
@@ -251,12 +263,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_told() {
+    fn what_is_neither_is_named() {
         assert_eq!(read(" ", "text/xml"), Delivery::Neither("empty".to_owned()));
         assert_eq!(read("%PDF-1.4 x", "application/pdf"), Delivery::Neither("a PDF file".to_owned()));
         assert_eq!(
             read("just words", "text/plain"),
             Delivery::Neither("neither a feed nor a page".to_owned())
+        );
+        let list = "<opml><body><outline xmlUrl='https://a.test/feed'/></body></opml>";
+        assert_eq!(read(list, "text/xml"), Delivery::Neither("a list of feeds (OPML)".to_owned()));
+        assert_eq!(
+            read("{\"items\": [", "application/json"),
+            Delivery::Neither("JSON that is not a feed".to_owned())
         );
     }
 }

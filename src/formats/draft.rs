@@ -1,12 +1,12 @@
-//! An article while it is being read: raw texts, which are cleaned in one place.
+//! An article while it is being read. Its texts are still raw; they are cleaned here, for all formats.
 
-use super::{Origin, Warning, paragraphs};
+use super::{Found, Origin, Warning, paragraphs};
 use crate::article::Article;
 use crate::text::clean::{BODY_CAP, scrub};
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
 
-/// What a reader has found. Texts are decoded and free of markup, but not clean.
+/// What a format found. Texts are decoded and free of markup, but not clean.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) title: String,
@@ -22,26 +22,26 @@ pub(super) struct Draft {
 /// What the line breaks and indents of a body mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// Perhaps no more than that the text was typed so: lines that were wrapped are joined.
+    /// They may only show how the text was typed, so lines that were wrapped are joined.
     #[default]
     AsTyped,
-    /// They are its author's, as in code: they stay.
+    /// Its author meant them, as in code, so they are kept.
     Fixed,
 }
 
-impl Layout {
-    /// Of a body that was made of `html`.
-    pub(super) fn of_html(html: &str) -> Layout {
-        let fixed = memchr::memchr_iter(b'<', html.as_bytes()).any(|at| {
-            html.as_bytes().get(at + 1..at + 4).is_some_and(|tag| tag.eq_ignore_ascii_case(b"pre"))
-        });
-        if fixed { Layout::Fixed } else { Layout::AsTyped }
-    }
-}
-
 impl Draft {
-    /// The article, if the draft has a title or a body; bodies that were wrapped are joined.
-    /// `line` is where it stands, for warnings.
+    /// Adds the article of a file that holds one, or a warning that it is empty.
+    pub(super) fn finish_file(self, origin: &Origin, found: &mut Found) {
+        if self.title.trim().is_empty() && self.body.trim().is_empty() {
+            found.1.push(origin.warning(None, "could not find any text: the file is empty"));
+            return;
+        }
+        let article = self.finish(origin, None, &mut found.1);
+        found.0.extend(article);
+    }
+
+    /// The article, if the draft has a title or a body; otherwise a warning. `line` is the line of the file that
+    /// warnings name.
     pub(super) fn finish(
         self,
         origin: &Origin,
@@ -57,7 +57,8 @@ impl Draft {
         };
         let title = clean_line(&self.title);
         if body.is_empty() && title.is_empty() {
-            warnings.push(origin.warning(line, "could not find an article: neither title nor body"));
+            warnings
+                .push(origin.warning(line, "could not find an article: there is neither a title nor a body"));
             return None;
         }
         let named = |name: Option<String>| name.map(|name| clean_line(&name)).filter(|name| !name.is_empty());

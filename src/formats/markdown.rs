@@ -3,8 +3,8 @@
 //! In comes decoded text that begins with `---` or `+++`; out comes a draft. Of the marks only those go
 //! that stand in the way of reading; the text stays as its author wrote it.
 
-use super::Origin;
 use super::draft::Draft;
+use super::{Found, Origin};
 use crate::article::date;
 use crate::text::clean_url;
 
@@ -47,8 +47,13 @@ fn field(line: &str) -> Option<(String, &str)> {
     plain.then(|| (name.to_lowercase().replace(['_', '-'], ""), value))
 }
 
+/// Reads a file that holds one article.
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
+    read(text, origin).finish_file(origin, found);
+}
+
 /// The article in a text with front matter.
-pub(super) fn read(text: &str, origin: &Origin) -> Draft {
+fn read(text: &str, origin: &Origin) -> Draft {
     let (head, body) = split(text).unwrap_or((Vec::new(), text));
     let mut draft = Draft::default();
     let mut lines = head.iter().peekable();

@@ -1,14 +1,16 @@
-//! Bytes to articles: plain text, Markdown, JSON and JSON Lines, feeds and saved pages, told apart by
-//! what is in them; and lists of feeds.
+//! Bytes to articles: plain text, Markdown, JSON and JSON Lines, feeds and saved pages, recognised by their content;
+//! and lists of feeds.
 //!
-//! In come the bytes of one file and what is known of it ([`Origin`]). Out come articles, clean and
-//! complete, and warnings with their places; bad input is never an error. Nothing here touches a
-//! disk, the net or the clock.
+//! In come the bytes of one file and what is known about them ([`Origin`]). Out come articles, clean and complete, and
+//! warnings with their places; bad input is never an error. Nothing here accesses the disk, the network or the clock.
+//!
+//! [`Format`] is the table of what is read. A new format is one file and one row of it.
 
 mod delivery;
 mod draft;
 mod edition;
 pub mod feed;
+mod format;
 mod html;
 mod json;
 mod link;
@@ -19,40 +21,44 @@ pub mod opml;
 mod page;
 mod paragraphs;
 mod plain;
-mod soup;
 mod stream;
 mod warning;
+mod xml;
 
 pub use delivery::{Delivery, Offer, OfferOf, read_delivery, read_delivery_again};
 pub use edition::edition;
+pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;
 pub use stream::Stream;
 pub use warning::Warning;
 
 use crate::article::Article;
-use crate::text::charset::{NotText, decode_declared};
+use crate::text::charset::{self, NotText};
 use crate::text::clean_line;
 use chrono::{DateTime, Utc};
 
-/// What a person did with an article, as `export` writes it beside the article.
+/// Articles and warnings, both in the order of the text.
+type Found = (Vec<Article>, Vec<Warning>);
+
+/// What a person has done with an article, as `export` writes it with the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct State {
+pub struct ReadingState {
     pub read: bool,
     pub starred: bool,
     pub tags: Vec<String>,
-    /// Where reading stopped, as a byte of the body.
+    /// Where the person stopped reading, as a byte offset in the body.
     pub position: u32,
 }
 
-/// What is known of some bytes beside the bytes.
+/// What is known about some bytes from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The file as the person named it; `None` for standard input and the net.
+    /// The file as the person named it; `None` for standard input and the network.
     pub path: Option<String>,
-    /// The name of the source of articles that name none: a folder's name, a file's stem, a feed's title.
+    /// The source of articles that do not name one: the name of a folder, of a file without its extension, or of a feed.
     pub source: String,
-    /// When articles without a date were published: the file's modification time, or now.
+    /// The date of articles without a date: the file's modification time, or now.
     pub published: DateTime<Utc>,
 }
 
@@ -61,15 +67,15 @@ impl Origin {
         Warning::new(self.path.as_deref().unwrap_or("standard input"), line, message)
     }
 
-    /// The name of the source, clean and never empty.
+    /// The name of the source; one clean line, never empty.
     fn source_name(&self) -> String {
         let name = clean_line(&self.source);
         if name.is_empty() { "unnamed source".to_owned() } else { name }
     }
 }
 
-/// The articles in the whole of a file, in its order, and what could not be read.
-pub fn read(bytes: &[u8], origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
+/// The articles in a whole file, in its order, and warnings about what could not be read.
+pub fn read(bytes: &[u8], origin: &Origin) -> Found {
     let mut stream = Stream::new(origin.clone());
     let mut found = stream.push(bytes);
     let rest = stream.finish();
@@ -78,13 +84,15 @@ pub fn read(bytes: &[u8], origin: &Origin) -> (Vec<Article>, Vec<Warning>) {
     found
 }
 
-/// The article of a page from the net: `bytes` as they came, `charset` as the server named it, and `url`,
-/// where the page was found at last. `Err` says what the bytes are instead of a page with text.
+/// The article of a page from the network. `charset` is the character set that the server names, and `url` the address
+/// of the page after all redirections. `Err` says what the bytes are instead of a page with text.
 pub fn read_page(bytes: &[u8], charset: Option<&str>, url: &str, origin: &Origin) -> Result<Article, String> {
-    let text = decode_declared(bytes, charset).map_err(|NotText(what)| what.to_owned())?;
-    // Of a feed a page could be made too: of all its articles.
-    if feed::is_feed(&text) {
-        return Err("no page but a feed".to_owned());
+    let text = charset::decode(bytes, charset).map_err(|NotText(what)| what.to_owned())?.text;
+    // An article could be made of a feed or of JSON too, out of all their items.
+    match Format::of(&text) {
+        Format::Page | Format::Plain | Format::Markdown => {}
+        Format::Feed => return Err("a feed, not a page".to_owned()),
+        format => return Err(format!("{}, not a page", format.name())),
     }
     let mut draft = page::read(&text, Some(url));
     if draft.body.trim().is_empty() {

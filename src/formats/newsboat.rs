@@ -6,9 +6,9 @@
 /// An expression as a query; `None` where it cannot be said.
 pub fn query(expression: &str) -> Option<String> {
     let tokens = tokens(expression)?;
-    let mut reader = Reader { tokens: &tokens, at: 0, depth: 0 };
-    let query = reader.any()?;
-    (reader.at == tokens.len()).then_some(query)
+    let mut parser = ExpressionParser { tokens: &tokens, at: 0, depth: 0 };
+    let query = parser.any()?;
+    (parser.at == tokens.len()).then_some(query)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +64,13 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-struct Reader<'a> {
+struct ExpressionParser<'a> {
     tokens: &'a [Token],
     at: usize,
     depth: usize,
 }
 
-impl Reader<'_> {
+impl ExpressionParser<'_> {
     fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;

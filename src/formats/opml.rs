@@ -3,8 +3,9 @@
 //! In comes the decoded text of such a file. Out come subscriptions and, as warnings, what has been
 //! passed over: never anything that runs a command or reads a file, whatever the list says.
 
-use super::soup::{Dialect, Element, Soup};
-use super::{Origin, Warning};
+use super::format::{Format, first_element};
+use super::xml::{Element, Tree};
+use super::{Found, Origin, Warning};
 use crate::text::{clean_line, clean_url};
 
 /// One feed that somebody follows.
@@ -30,17 +31,30 @@ pub struct Subscriptions {
 }
 
 /// Whether a text is OPML, by its first element.
-pub fn is_opml(text: &str) -> bool {
-    let head: String = text.chars().take(2000).collect();
-    let head = head.to_ascii_lowercase();
-    head.trim_start_matches('\u{feff}').trim_start().starts_with('<') && head.contains("<opml")
+pub(super) fn is_opml(text: &str) -> bool {
+    first_element(text).is_some_and(|(name, _)| name == "opml")
+}
+
+/// Says that a list of feeds holds no articles.
+pub(super) fn refuse(_text: &str, origin: &Origin, found: &mut Found) {
+    let message = "could not find articles: this is a list of feeds; 'dateline add FILE' follows them";
+    found.1.push(origin.warning(None, message));
+}
+
+/// The feeds and saved searches of a text that is a list of feeds, OPML or newsboat's `urls`; `None` if it is not.
+pub fn read_list(text: &str, origin: &Origin) -> Option<Subscriptions> {
+    match Format::of(text) {
+        Format::Opml => Some(read(text, origin)),
+        Format::Urls => Some(read_newsboat(text, origin)),
+        _ => None,
+    }
 }
 
 /// The feeds of an OPML file, however deep in its folders.
 pub fn read(text: &str, origin: &Origin) -> Subscriptions {
-    let soup = Soup::new(text, Dialect::Xml);
+    let tree = Tree::new(text);
     let mut found = Subscriptions::default();
-    outlines(soup.root(), &mut Vec::new(), origin, &mut found);
+    outlines(tree.root(), &mut Vec::new(), origin, &mut found);
     if found.feeds.is_empty() && found.warnings.is_empty() {
         found.warnings.push(origin.warning(None, "could not find a feed in the OPML file"));
     }
@@ -139,7 +153,7 @@ fn escape(text: &str) -> String {
 }
 
 /// Whether a text is newsboat's `urls` file: each of its lines begins with what stands there.
-pub fn is_newsboat(text: &str) -> bool {
+pub(super) fn is_newsboat(text: &str) -> bool {
     const STARTS: [&str; 9] =
         ["http://", "https://", "query:", "\"query:", "exec:", "\"exec:", "filter:", "\"filter:", "file:"];
     let mut lines = text

@@ -17,7 +17,7 @@ fn check(bytes: &[u8], expected: &[&str]) {
 }
 
 #[test]
-fn formats_are_told_by_content() {
+fn formats_are_recognised_by_content() {
     check(b"One\n2022-01-03\nA.", &["One"]);
     check(br#"{"title":"One","text":"A."}"#, &["One"]);
     check(b"{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\",\"text\":\"B.\"}\n", &["One", "Two"]);
@@ -50,7 +50,7 @@ fn feeds_pages_and_notes() {
     check(b"---\ntitle: One\n---\nA.", &["One"]);
     check(
         b"<opml version='2.0'><body><outline xmlUrl='https://a.org/'/></body></opml>",
-        &["file: could not find articles: it is a list of feeds, which 'dateline add' takes over"],
+        &["file: could not find articles: this is a list of feeds; 'dateline add FILE' follows them"],
     );
 }
 
@@ -68,17 +68,42 @@ fn charsets() {
     );
 }
 
+/// A file has one character set, whichever of its lines shows it, and however the file is cut into pieces.
 #[test]
-fn what_cannot_be_read_is_said() {
-    check(b"", &["file: could not find any text: it is empty"]);
-    check(b"%PDF-1.7 x", &["file: could not read it as text: it is a PDF file"]);
+fn lines_in_one_character_set() {
+    let text = "{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Мост\",\"text\":\"Открыт.\"}\n{\"title\":\"Мэр\",\"text\":\"Мэр города \
+        сказал, что новый мост через реку открыт с понедельника и что старый закроют весной.\"}\n";
+    let bytes = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+    check(&bytes, &["One", "Мост", "Мэр"]);
+    let mut stream = Stream::new(origin());
+    let mut articles = Vec::new();
+    for piece in bytes.chunks(7) {
+        articles.extend(stream.push(piece).0);
+    }
+    articles.extend(stream.finish().0);
+    assert_eq!(articles, read(&bytes, &origin()).0);
+    let short =
+        encoding_rs::WINDOWS_1251.encode("{\"title\":\"Мост открыт\",\"text\":\"A.\"}\n").0.into_owned();
+    check(
+        &short,
+        &[
+            "Мост открыт",
+            "file:1: could not be sure of the character set: none is declared, and windows-1251 was assumed",
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_gives_warnings() {
+    check(b"", &["file: could not find any text: the file is empty"]);
+    check(b"%PDF-1.7 x", &["file: could not read the file as text: it is a PDF file"]);
     check(
         b"{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\", oops\n\n{\"title\":\"Three\",\"text\":\"C.\"}\n7\n",
         &[
             "One",
             "Three",
             "file:2: could not read the line as JSON: key must be a string at column 17",
-            "file:5: could not read the line: it is no JSON object",
+            "file:5: could not read the line: it is not a JSON object",
         ],
     );
     check(
@@ -91,7 +116,7 @@ fn what_cannot_be_read_is_said() {
     );
     check(
         b"{\"a\":1}\n{\"title\":\"One\",\"text\":\"A.\"}",
-        &["One", "file:1: could not find an article in the JSON: no title, no body"],
+        &["One", "file:1: could not find an article in the JSON: there is neither a title nor a body"],
     );
 }
 
@@ -147,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn anything_is_survived(bytes: Vec<u8>, json in "[\\[\\]{}\",:\\\\a-z\n0-9]{0,60}") {
+    fn any_bytes_are_read(bytes: Vec<u8>, json in "[\\[\\]{}\",:\\\\a-z\n0-9]{0,60}") {
         read(&bytes, &origin());
         read(json.as_bytes(), &origin());
     }

@@ -4,7 +4,7 @@
 use super::analyse::{Analysed, Depth, analyse};
 use crate::article::Article;
 use crate::files;
-use crate::formats::{State, Warning};
+use crate::formats::{ReadingState, Warning};
 use crate::library::{Added, Error, Library, Recognition};
 use chrono::{DateTime, Utc};
 use std::panic::resume_unwind;
@@ -52,7 +52,7 @@ struct Batch {
     bytes: u64,
     warnings: Vec<Warning>,
     /// What people did with these articles, or with those of an earlier batch, before they were exported.
-    states: Vec<(Recognition, State)>,
+    states: Vec<(Recognition, ReadingState)>,
 }
 
 impl Batch {
@@ -135,7 +135,8 @@ fn analyse_batch(
     send: &SyncSender<Batch>,
 ) -> Result<(), Error> {
     let files::Batch { articles, states, mut warnings, files, bytes } = batch;
-    let recognised = |(place, state): (usize, State)| Some((Recognition::of(articles.get(place)?), state));
+    let recognised =
+        |(place, state): (usize, ReadingState)| Some((Recognition::of(articles.get(place)?), state));
     let states: Vec<_> = states.into_iter().filter_map(recognised).collect();
     let pieces = pieces(articles, first);
     let last = pieces.len().saturating_sub(1);

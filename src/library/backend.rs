@@ -9,7 +9,7 @@ use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Error, FollowedFolder, Recognition};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
 };
@@ -171,11 +171,11 @@ pub trait Backend: Send + Sync {
     fn redo(&self) -> Result<Option<Marked>, Error>;
 
     /// Adds marks and positions to articles, and removes none. This is not a change that can be undone.
-    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error>;
+    fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error>;
 
     /// Tags articles that came in just now. This is not a change that can be undone.
     fn tag_new(&self, articles: &[Article], tag: &str) -> Result<(), Error> {
-        let state = State { tags: vec![tag.to_owned()], ..State::default() };
+        let state = ReadingState { tags: vec![tag.to_owned()], ..ReadingState::default() };
         self.restore(articles.iter().map(|article| (Recognition::of(article), state.clone())).collect())
     }
 

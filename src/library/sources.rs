@@ -4,7 +4,7 @@
 //! Plain values; the tables are in `store::sources`. No secret is among them: credentials and headers
 //! stand in the config file only.
 
-use crate::formats::feed::Marks;
+use crate::formats::feed::SeenItems;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub struct Standing {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
     /// Of the items that came last and are in the library.
-    pub marks: Marks,
+    pub seen: SeenItems,
     /// When it last answered as it should.
     pub fetched: Option<DateTime<Utc>>,
     /// When it is fetched next of itself; at once without one.

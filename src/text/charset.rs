@@ -1,24 +1,62 @@
-//! Bytes to text: UTF-8 and UTF-16 with or without a byte order mark, Windows-1252 and with it
-//! Latin-1; and the judgement that bytes are no text at all.
+//! Bytes to text: UTF-8 and UTF-16 with or without a byte order mark, the character set that a document declares, and
+//! a guess where it declares none; and the judgement that bytes are not text at all.
 //!
-//! In come the bytes of a whole file, or of one line of it. Out comes text that is valid, but not
-//! clean yet (see `clean`). Nothing here knows what the text says.
+//! In come the bytes of a whole file, or of one line of it. Out comes text that is valid, but not clean yet (see
+//! `clean`). Nothing here knows what the text says.
+//!
+//! Text without a declaration that is not valid UTF-8 is one of two things. Either it is UTF-8 into which some
+//! Windows-1252 was pasted; each part is then read as what it is. Or all of it is in one older character set, which
+//! `chardetng` guesses, the detector of Firefox. A guess on little evidence comes with a doubt, for a warning.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
-/// Bytes that are no text, and what they seem to be.
+/// Bytes that are not text, and what they seem to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText(pub &'static str);
 
-/// How many bytes are looked at to tell text from other things.
+/// The text of some bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded<'a> {
+    pub text: Cow<'a, str>,
+    /// The character set that was assumed on too little evidence.
+    pub doubt: Option<Doubt>,
+}
+
+/// A character set that was assumed and may be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The name of the character set by the Encoding Standard: `windows-1251`.
+    pub assumed: &'static str,
+}
+
+/// `could not X: Y`.
+impl std::fmt::Display for Doubt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "could not be sure of the character set: none is declared, and {} was assumed",
+            self.assumed
+        )
+    }
+}
+
+/// How the bytes of one file become characters where they are not UTF-8: in any character set but UTF-16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charset {
+    encoding: &'static Encoding,
+    doubtful: bool,
+}
+
+/// How many bytes are examined to tell text from other things.
 const SAMPLE: usize = 8 << 10;
-/// Control codes of text: tab, line feed, vertical tab, form feed, carriage return, escape.
+/// The control codes of text: tab, line feed, vertical tab, form feed, carriage return, escape.
 const TEXT_CONTROLS: [u8; 6] = [9, 10, 11, 12, 13, 27];
-/// One control code in so many bytes is still text: dumps of old wires carry a few.
+/// One other control code in so many bytes is still text: dumps of old news wires have a few.
 const CONTROLS_ALLOWED: usize = 50;
 
-/// Starts of files that are not text, longest first where they share one.
+/// How files that are not text begin.
 const MAGIC: [(&[u8], &str); 22] = [
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -43,58 +81,120 @@ const MAGIC: [(&[u8], &str); 22] = [
     (b"SQLite format 3\0", "an SQLite file"),
     (b"wOF2", "a font"),
 ];
+/// How many bytes of a file decide on its character set.
+pub const CHARSET_SAMPLE: usize = 64 << 10;
+/// With fewer bytes that are not ASCII nothing is guessed, and Windows-1252 is assumed.
+const FOREIGN_LEAST: usize = 6;
+/// With so many of them a guess is trusted, if it is the same for both halves of the sample.
+const FOREIGN_SURE: usize = 30;
 
-/// Decodes a whole file. Invalid bytes among valid UTF-8 are read as Windows-1252, one by one, so
-/// that a text of mixed origin comes out right in both parts.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+impl Charset {
+    /// UTF-8, in which what is not valid is read as Windows-1252.
+    pub const UTF_8: Charset = Charset { encoding: WINDOWS_1252, doubtful: false };
+
+    /// The character set of a file, by its beginning or a part of it; [`CHARSET_SAMPLE`] bytes are examined.
+    pub fn guess(bytes: &[u8]) -> Charset {
+        let sample = bytes.get(..CHARSET_SAMPLE).unwrap_or(bytes);
+        let (mut valid, mut invalid) = (0, 0);
+        for chunk in sample.utf8_chunks() {
+            valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+            invalid += chunk.invalid().len();
+        }
+        // In other character sets a pair of letters is now and then valid UTF-8 by chance: one in ten in GBK.
+        if valid * 3 > invalid {
+            return Charset::UTF_8;
+        }
+        let encoding = detected(sample);
+        if encoding == WINDOWS_1252 {
+            return Charset::UTF_8;
+        }
+        let foreign = sample.iter().filter(|byte| !byte.is_ascii()).count();
+        if foreign < FOREIGN_LEAST {
+            // Signs such as those of currencies and quotation marks are no reason to doubt.
+            let text = WINDOWS_1252.decode_without_bom_handling(sample).0;
+            let doubtful = text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+            return Charset { encoding: WINDOWS_1252, doubtful };
+        }
+        // No character in these character sets holds a line feed or a space.
+        let middle = sample.len() / 2;
+        let space = sample.iter().skip(middle).position(u8::is_ascii_whitespace).map_or(0, |at| middle + at);
+        let (one, other) = sample.split_at(space);
+        let agreed = [one, other].iter().all(|half| half.is_ascii() || detected(half) == encoding);
+        Charset { encoding, doubtful: !agreed || foreign < FOREIGN_SURE }
+    }
+
+    /// Decodes the file, or a line of it. Bytes that are valid UTF-8 as a whole are read as that.
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) if self.encoding == WINDOWS_1252 => Cow::Owned(decode_mixed(bytes)),
+            Err(_) => self.encoding.decode_without_bom_handling(bytes).0,
+        }
+    }
+
+    /// What to warn of where the character set was assumed on too little evidence.
+    pub fn doubt(self) -> Option<Doubt> {
+        self.doubtful.then(|| Doubt { assumed: self.encoding.name() })
+    }
+}
+
+/// The character set that the bytes seem to be in, with no country in mind.
+fn detected(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    // The bytes may end within a character.
+    detector.feed(bytes, false);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// Decodes a document. `label` is the character set that the server names, if any; otherwise the declaration of XML or
+/// HTML at the start counts. A byte order mark is believed before either, and text that is valid UTF-8 with more than
+/// ASCII in it is UTF-8, whatever is declared.
+pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, NotText> {
+    let marked = Encoding::for_bom(bytes).is_some() || unmarked_utf16(bytes).is_some();
+    let valid = std::str::from_utf8(bytes).is_ok();
+    let named = || declared(bytes.get(..1024).unwrap_or(bytes));
+    let label = label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(named);
+    let sure = |text| Ok(Decoded { text, doubt: None });
+    match label {
+        // Text in ISO-2022-JP consists of ASCII bytes, so that it is valid UTF-8 all the same.
+        Some(encoding) if encoding == ISO_2022_JP && !marked && (!valid || bytes.contains(&27)) => {
+            sure(ISO_2022_JP.decode(bytes).0)
+        }
+        Some(encoding) if !marked && !valid && ![UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) => {
+            check_is_text(bytes)?;
+            sure(encoding.decode_without_bom_handling(bytes).0)
+        }
+        _ => decode_undeclared(bytes),
+    }
+}
+
+fn decode_undeclared(bytes: &[u8]) -> Result<Decoded<'_>, NotText> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(NotText(what));
     }
     if bytes.starts_with(&[0xff, 0xfe, 0, 0]) || bytes.starts_with(&[0, 0, 0xfe, 0xff]) {
-        return Err(NotText("text in UTF-32, which is not read"));
+        return Err(NotText("text in UTF-32, which is not supported"));
     }
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        let rest = bytes.get(mark..).unwrap_or_default();
-        return if encoding == encoding_rs::UTF_8 {
-            bytewise(rest)
-        } else {
-            Ok(decode_utf16(rest, encoding))
-        };
-    }
-    match unmarked_utf16(bytes) {
-        Some(encoding) => Ok(decode_utf16(bytes, encoding)),
-        None => bytewise(bytes),
-    }
-}
-
-/// Decodes a document that may say what it is in: `label` as the server has it, or the declaration of
-/// XML or HTML at its start. A mark at the start is believed first, and text that is valid UTF-8 with
-/// more than ASCII in it is UTF-8, whatever is said.
-pub fn decode_declared<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Cow<'a, str>, NotText> {
-    let plain = Encoding::for_bom(bytes).is_some()
-        || unmarked_utf16(bytes).is_some()
-        || std::str::from_utf8(bytes).is_ok();
-    let named = || declared(bytes.get(..1024).unwrap_or(bytes));
-    let encoding = label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(named);
-    match encoding {
-        // Seven bits that switch sets are valid UTF-8 and yet are not.
-        Some(encoding) if encoding == encoding_rs::ISO_2022_JP && !plain => Ok(encoding.decode(bytes).0),
-        Some(encoding) if encoding == encoding_rs::ISO_2022_JP && bytes.contains(&27) => {
-            Ok(encoding.decode(bytes).0)
+    let sure = |text| Ok(Decoded { text, doubt: None });
+    let bytes = match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) if encoding == UTF_8 => bytes.get(mark..).unwrap_or_default(),
+        Some((encoding, mark)) => {
+            return sure(encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0);
         }
-        Some(encoding) if !plain && encoding != encoding_rs::UTF_8 && !is_utf16_name(encoding) => {
-            bytewise(bytes)?;
-            Ok(encoding.decode_without_bom_handling(bytes).0)
-        }
-        _ => decode(bytes),
+        None => match unmarked_utf16(bytes) {
+            Some(encoding) => return sure(encoding.decode_without_bom_handling(bytes).0),
+            None => bytes,
+        },
+    };
+    check_is_text(bytes)?;
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return sure(Cow::Borrowed(text));
     }
+    let charset = Charset::guess(bytes);
+    Ok(Decoded { text: charset.decode(bytes), doubt: charset.doubt() })
 }
 
-fn is_utf16_name(encoding: &'static Encoding) -> bool {
-    encoding == UTF_16LE || encoding == UTF_16BE
-}
-
-/// The charset named by `<?xml … encoding="…"?>` or `<meta charset=…>` in the start of a document.
+/// The character set named by `<?xml … encoding="…"?>` or `<meta charset=…>` in the start of a document.
 fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let start = head.trim_start();
@@ -113,42 +213,26 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(label.get(..end)?.as_bytes())
 }
 
-/// Decodes a piece of a file in a bytewise charset (all but UTF-16); never fails.
-pub fn decode_line(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(decode_mixed(bytes)),
-    }
-}
-
-/// Whether the start of a file says that it is in UTF-16, with or without a mark.
+/// Whether the start of a file shows that it is in UTF-16, with or without a byte order mark.
 pub fn is_utf16(head: &[u8]) -> bool {
     head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || unmarked_utf16(head).is_some()
 }
 
-fn bytewise(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+fn check_is_text(bytes: &[u8]) -> Result<(), NotText> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
-    if sample.contains(&0) {
-        return Err(NotText("a binary file"));
-    }
     let controls = sample.iter().filter(|&&b| b < 32 && !TEXT_CONTROLS.contains(&b)).count();
-    if controls > 4 && controls * CONTROLS_ALLOWED > sample.len() {
-        return Err(NotText("a binary file"));
-    }
-    Ok(decode_line(bytes))
+    let many = controls > 4 && controls * CONTROLS_ALLOWED > sample.len();
+    if sample.contains(&0) || many { Err(NotText("a binary file")) } else { Ok(()) }
 }
 
-fn decode_utf16<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Cow<'a, str> {
-    encoding.decode_without_bom_handling(bytes).0
-}
-
-/// UTF-16 without a mark: its ASCII characters have a zero at every other byte, always on the same side.
+/// Recognises UTF-16 without a byte order mark: the ASCII characters in it have a zero as every other byte, always on
+/// the same side.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let pairs = sample.as_chunks::<2>().0;
     let zeros = |side: usize| pairs.iter().filter(|pair| pair.get(side) == Some(&0)).count();
     let (high, low) = (zeros(0), zeros(1));
-    // Spaces and line feeds alone make a twentieth of any text in an alphabet.
+    // Spaces and line feeds alone are a twentieth of any text in an alphabet.
     let enough = pairs.len() / 20 + 1;
     let encoding = match (high, low) {
         (0, low) if low >= enough => UTF_16LE,
@@ -164,6 +248,8 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     (!broken && controls * CONTROLS_ALLOWED <= pairs.len()).then_some(encoding)
 }
 
+/// Decodes UTF-8 and reads what is not valid as Windows-1252, byte by byte, so that both parts of a text of mixed origin
+/// come out right.
 fn decode_mixed(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + bytes.len() / 8);
     for chunk in bytes.utf8_chunks() {
@@ -178,7 +264,7 @@ mod tests {
     use super::*;
 
     fn check(bytes: &[u8], expected: &str) {
-        assert_eq!(decode(bytes).as_deref(), Ok(expected));
+        assert_eq!(decode(bytes, None), Ok(Decoded { text: expected.into(), doubt: None }));
     }
 
     fn utf16(text: &str, mark: bool, pair: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -216,7 +302,7 @@ mod tests {
     #[test]
     fn what_documents_declare() {
         let check = |bytes: &[u8], label: Option<&str>, expected: &str| {
-            let text = decode_declared(bytes, label).expect("text");
+            let text = decode(bytes, label).expect("text").text;
             assert!(text.ends_with(expected), "{text:?}");
         };
         check(b"<?xml version='1.0' encoding='windows-1251'?>\xcf\xf0\xe8\xe2\xe5\xf2", None, "Привет");
@@ -227,25 +313,113 @@ mod tests {
         check(b"<?xml version='1.0' encoding='nonsense'?>caf\xe9", None, "café");
     }
 
+    const RUSSIAN: &str = "Мост через реку открыли утром\n2026-01-05\n\nТВЕРЬ, 5 января. Новый мост открыли в понедельник, \
+        сказал мэр города Пётр Лобанов. Старый закроют весной.\n";
+    const POLISH: &str = "Nowy most już otwarty\n2026-01-05\n\nŁÓDŹ. Most otwarto w poniedziałek rano, powiedział rzecznik \
+        miasta. Stary most zostanie zamknięty wiosną, gdyż jest zbyt wąski i słaby.\n";
+    const CZECH: &str = "Nový most je otevřen\n\nBRNO. Starý most přes řeku město příští týden uzavře, řekl náměstek \
+        primátorky Jiří Dvořák. Řidiči ušetří čtvrt hodiny.\n";
+    const GREEK: &str = "Νέα γέφυρα\n\nΗ νέα γέφυρα άνοιξε τη Δευτέρα το πρωί, είπε ο δήμαρχος.\n";
+    const JAPANESE: &str =
+        "新しい橋が開通\n\n市長は月曜日の朝、新しい橋が開通したと述べた。古い橋は春に閉鎖される。\n";
+    const CHINESE: &str =
+        "新桥通车\n\n市长星期一上午说，新桥已经通车。旧桥将在春天关闭，届时居民可以乘坐渡轮。\n";
+    const KOREAN: &str =
+        "새 다리 개통\n\n시장은 월요일 아침 새 다리가 개통되었다고 말했다. 낡은 다리는 봄에 폐쇄된다.\n";
+
     #[test]
-    fn what_is_no_text() {
-        assert_eq!(decode(b"%PDF-1.7\n"), Err(NotText("a PDF file")));
-        assert_eq!(decode(b"some\0thing\0\0else"), Err(NotText("a binary file")));
-        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0"), Err(NotText("a PNG picture")));
-        assert!(decode(&(0..=255).collect::<Vec<u8>>()).is_err());
+    fn texts_that_declare_nothing() {
+        let check = |label: &str, text: &str| {
+            let encoding = Encoding::for_label(label.as_bytes()).expect("a label");
+            let bytes = encoding.encode(text).0;
+            let decoded = decode(&bytes, None).expect("text");
+            assert_eq!((&*decoded.text, decoded.doubt), (text, None), "{label}");
+        };
+        check("windows-1251", RUSSIAN);
+        check("koi8-r", RUSSIAN);
+        check("ibm866", RUSSIAN);
+        check("windows-1253", GREEK);
+        check("shift_jis", JAPANESE);
+        check("euc-jp", JAPANESE);
+        check("gbk", CHINESE);
+        check("euc-kr", KOREAN);
+    }
+
+    /// The letters are right, but there are few of them, or another character set of the region would do as well.
+    #[test]
+    fn a_guess_on_little_evidence_is_doubted() {
+        let check = |label: &str, text: &str| {
+            let bytes = Encoding::for_label(label.as_bytes()).expect("a label").encode(text).0;
+            let decoded = decode(&bytes, None).expect("text");
+            let assumed = decoded.doubt.map(|doubt| doubt.assumed);
+            assert_eq!((&*decoded.text, assumed), (text, Some(label)), "{label}");
+        };
+        check("windows-1250", POLISH);
+        check("windows-1250", CZECH);
+        check("windows-1251", "Мост открыт.");
+        let doubt = decode(b"\xcc\xee\xf1\xf2 \xee\xf2\xea\xf0\xfb\xf2", None).expect("text").doubt;
+        assert_eq!(
+            doubt.map(|doubt| doubt.to_string()).as_deref(),
+            Some("could not be sure of the character set: none is declared, and windows-1251 was assumed")
+        );
+    }
+
+    #[test]
+    fn western_texts_stay_windows_1252() {
+        for text in [
+            "Café falls",
+            "Le ministre a déclaré lundi que l’hôpital serait rénové à l’été; «c’est décidé», dit-il.",
+            "Der Bürgermeister sagte am Montag, die Brücke über den Fluß sei für Fußgänger geöffnet.",
+            "El alcalde dijo que el río creció más de lo que nadie había visto jamás en la región.",
+            "A ponte não será fechada, disse o prefeito de São João; a decisão é da câmara.",
+            "Borgmästaren sade på måndagen att bron är öppen för gående.",
+            "Price: 5 £, or 6 €.",
+            "“No,” he said – twice.",
+        ] {
+            let bytes = WINDOWS_1252.encode(text).0;
+            check(&bytes, text);
+        }
+    }
+
+    /// A text in UTF-8 into which something else was pasted keeps both parts.
+    #[test]
+    fn texts_of_mixed_origin() {
+        let mut bytes = format!("{RUSSIAN}{CZECH}{CHINESE}").into_bytes();
+        bytes.extend_from_slice(b"caf\xe9");
+        check(&bytes, &format!("{RUSSIAN}{CZECH}{CHINESE}café"));
+    }
+
+    /// What a document declares is believed, also where the guess would be another.
+    #[test]
+    fn declarations_win_over_guesses() {
+        let bytes = Encoding::for_label(b"koi8-r").expect("a label").encode(RUSSIAN).0;
+        let decoded = decode(&bytes, Some("iso-8859-1")).expect("text");
+        assert!(decoded.text.starts_with("íÏÓÔ") && decoded.doubt.is_none(), "{}", decoded.text);
+        // A document that declares UTF-8 and is not in it is as good as one that declares nothing.
+        let text = format!("<?xml version='1.0' encoding='utf-8'?><rss>{RUSSIAN}</rss>");
+        let bytes = Encoding::for_label(b"windows-1251").expect("a label").encode(&text).0;
+        assert_eq!(decode(&bytes, None).expect("text").text, text);
+    }
+
+    #[test]
+    fn bytes_that_are_not_text() {
+        assert_eq!(decode(b"%PDF-1.7\n", None), Err(NotText("a PDF file")));
+        assert_eq!(decode(b"some\0thing\0\0else", None), Err(NotText("a binary file")));
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0", None), Err(NotText("a PNG picture")));
+        assert!(decode(&(0..=255).collect::<Vec<u8>>(), None).is_err());
     }
 
     proptest::proptest! {
         #[test]
         fn any_utf8_survives(text in "[a-zà-ÿ\n \u{4e00}-\u{4e20}]{0,80}") {
             check(text.as_bytes(), &text);
-            proptest::prop_assert_eq!(decode_line(text.as_bytes()), text.as_str());
+            proptest::prop_assert_eq!(Charset::guess(b"caf\xe9").decode(text.as_bytes()), text.as_str());
         }
 
         #[test]
         fn any_bytes_are_judged(bytes: Vec<u8>) {
-            let _ = decode(&bytes);
-            decode_line(&bytes);
+            let _ = decode(&bytes, None);
+            Charset::guess(&bytes).decode(&bytes);
         }
     }
 }

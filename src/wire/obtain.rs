@@ -107,7 +107,7 @@ pub fn obtain(
 pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
     let keep_for = source.wishes.keep_for.map_or(0, |time| time.as_secs());
     let reader = format!("{} {ENGINE_VERSION} {keep_for}", env!("CARGO_PKG_VERSION"));
-    let earlier = Earlier { marks: &source.standing.marks, reader: &reader };
+    let earlier = Earlier { seen: &source.standing.seen, reader: &reader };
     read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier)
 }
 

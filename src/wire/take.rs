@@ -133,7 +133,7 @@ impl Wire {
         source.standing.etag = etag;
         source.standing.last_modified = last_modified;
         source.standing.warning = summary(&feed.warnings);
-        source.standing.marks = feed.marks;
+        source.standing.seen = feed.seen;
         let name = source.name.clone();
         self.succeed(listed, fresh_for);
         let oldest = self.oldest_kept(listed).unwrap_or(DateTime::<Utc>::MIN_UTC);

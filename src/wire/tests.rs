@@ -174,7 +174,7 @@ fn an_item_with_a_warning_is_read_again() {
     desk.wire.follow(&server.url, &Wish::default()).expect("followed");
     desk.all();
     assert!(desk.source().standing.warning.is_some_and(|warning| warning.contains("some day")));
-    assert!(desk.source().standing.marks.is_empty());
+    assert!(desk.source().standing.seen.is_empty());
 }
 
 #[test]

@@ -1,68 +1,59 @@
 //! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 to articles; JSON Feed is read with other JSON.
 //!
-//! In comes the decoded text of a feed, well formed or not, and its address. Out come articles, the
-//! feed's title, and warnings. A reader of its own and not a parser of XML: undeclared entities, raw
-//! HTML in titles, missing and crossed tags and feeds that end in the middle are the norm.
+//! In comes the decoded text of a feed, well formed or not, and its address. Out come articles, the feed's title, and
+//! warnings. Undeclared entities, raw HTML in titles, missing and crossed tags and feeds that end in the middle are
+//! common, so the XML is read by our own lenient reader (see `xml`, which says why no crate serves).
 
-mod base64;
-mod marks;
 mod names;
+mod seen;
 
 use super::draft::{Draft, Layout};
-use super::soup::{Dialect, Element, Soup};
-use super::{Origin, Warning, html, link, markup};
+use super::format::first_element;
+use super::xml::{Element, Tree};
+use super::{Found, Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
-pub use marks::{Earlier, Marks};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use names::Names;
+pub use seen::{Earlier, SeenItems};
 
 /// What a feed holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Feed {
     /// What the feed calls itself, clean.
     pub title: Option<String>,
-    /// The page that it is the feed of.
+    /// The address of the page that the feed belongs to.
     pub site: Option<String>,
     pub articles: Vec<Article>,
-    /// Items that came as they had come before; they are not among `articles`.
+    /// How many items are unchanged since the last time; they are not among `articles`.
     pub passed_over: u64,
-    /// Of these and of what was read without a warning.
-    pub marks: Marks,
+    /// Those items, and the items that were read now without a warning.
+    pub seen: SeenItems,
     pub warnings: Vec<Warning>,
 }
 
 /// Whether a text is a feed, by its first element.
-pub fn is_feed(text: &str) -> bool {
-    let mut rest = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    // Comments and declarations may stand before it; few do.
-    for _ in 0..20 {
-        let after = match rest.strip_prefix("<!--") {
-            Some(comment) => comment.split_once("-->").map(|(_, after)| after),
-            None if rest.starts_with("<?") || rest.starts_with("<!") => {
-                rest.split_once('>').map(|(_, after)| after)
-            }
-            None => None,
-        };
-        match after {
-            Some(after) => rest = after.trim_start(),
-            None => break,
-        }
-    }
-    let name = rest.strip_prefix('<').unwrap_or_default();
-    let name = name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
-    let local = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(local.as_str(), "rss" | "rdf" | "feed" | "channel")
+pub(super) fn is_feed(text: &str) -> bool {
+    first_element(text).is_some_and(|(name, _)| matches!(name.as_str(), "rss" | "rdf" | "feed" | "channel"))
 }
 
-/// The articles of a feed. `base` is its address, which relative links are made whole with. Articles
-/// take `origin`'s source, or the feed's title where that is empty.
+/// Reads a feed that was saved as a file.
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
+    let feed = read(text, None, origin);
+    found.0.extend(feed.articles);
+    found.1.extend(feed.warnings);
+}
+
+/// The articles of a feed. `base` is its address, against which relative links are resolved. Articles take `origin`'s
+/// source, or the feed's title if that is empty.
 pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
     read_again(text, base, origin, Earlier::NOTHING)
 }
 
-/// The articles of a feed that was read before, without those that are as they were then.
+/// The articles of a feed that was read before, without those that are unchanged.
 pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> Feed {
-    let soup = Soup::new(text, Dialect::Xml);
-    let all = soup.root().descendants();
+    let tree = Tree::new(text);
+    let all = tree.root().descendants();
     let names = Names::new(&all);
     let is = |element: &Element, name: &str| names.plain(*element) == name;
     let Some(top) = all.iter().find(|e| matches!(&*names.plain(**e), "channel" | "feed" | "rss" | "rdf"))
@@ -71,34 +62,38 @@ pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earl
         return Feed { warnings: vec![warning], ..Feed::default() };
     };
     let channel = all.iter().find(|element| is(element, "channel")).unwrap_or(top);
-    let mut reader =
-        Reader { names: &names, base: base.map(str::to_owned), origin: origin.clone(), warnings: Vec::new() };
-    let site = reader.link(*channel);
+    let mut items = ItemReader {
+        names: &names,
+        base: base.map(str::to_owned),
+        origin: origin.clone(),
+        warnings: Vec::new(),
+    };
+    let site = items.link(*channel);
     if let Some(base) = channel.attribute("xml:base").or_else(|| top.attribute("xml:base")) {
-        reader.base = link::resolve(reader.base.as_deref(), &base).or(reader.base);
+        items.base = link::resolve(items.base.as_deref(), &base).or(items.base);
     }
-    reader.base = reader.base.or_else(|| site.clone());
-    let title = reader.line(*channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
+    items.base = items.base.or_else(|| site.clone());
+    let title = items.line(*channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
     let title = title.filter(|title| !title.is_empty());
-    if let (true, Some(title)) = (reader.origin.source.is_empty(), &title) {
-        reader.origin.source.clone_from(title);
+    if let (true, Some(title)) = (items.origin.source.is_empty(), &title) {
+        items.origin.source.clone_from(title);
     }
-    let around = [earlier.reader, top.markup(), channel.markup(), reader.base.as_deref().unwrap_or_default()];
-    let around = marks::mark(&around).to_string();
+    let around = [earlier.reader, top.markup(), channel.markup(), items.base.as_deref().unwrap_or_default()];
+    let around = seen::fingerprint(&around).to_string();
     let mut feed = Feed { title, site, ..Feed::default() };
-    let mut marks = Vec::new();
+    let mut fingerprints = Vec::new();
     for item in all.iter().filter(|element| is(element, "item") || is(element, "entry")) {
-        let mark = marks::mark(&[&around, item.markup(), item.inner()]);
-        if earlier.marks.has(mark) {
+        let fingerprint = seen::fingerprint(&[&around, item.markup(), item.inner()]);
+        if earlier.seen.has(fingerprint) {
             feed.passed_over += 1;
-            marks.push(mark);
+            fingerprints.push(fingerprint);
             continue;
         }
-        let warnings = reader.warnings.len();
-        feed.articles.extend(reader.item(*item));
-        marks.extend((reader.warnings.len() == warnings).then_some(mark));
+        let warnings = items.warnings.len();
+        feed.articles.extend(items.item(*item));
+        fingerprints.extend((items.warnings.len() == warnings).then_some(fingerprint));
     }
-    Feed { marks: Marks::new(marks), warnings: reader.warnings, ..feed }
+    Feed { seen: SeenItems::new(fingerprints), warnings: items.warnings, ..feed }
 }
 
 const DATES: [&str; 12] = [
@@ -128,14 +123,14 @@ const BODIES: [&str; 10] = [
     "itunes:summary",
 ];
 
-struct Reader<'n> {
+struct ItemReader<'n> {
     names: &'n Names,
     base: Option<String>,
     origin: Origin,
     warnings: Vec<Warning>,
 }
 
-impl Reader<'_> {
+impl ItemReader<'_> {
     /// The children of `element` called by one of `names`, in the order of `names`.
     fn all<'s, 'a>(&self, element: Element<'s, 'a>, names: &[&str]) -> Vec<Element<'s, 'a>> {
         let called = |name: &str| {
@@ -172,7 +167,7 @@ impl Reader<'_> {
         if let Some(outer) = outer {
             self.base = outer;
         }
-        // A link and nothing else is still worth a line.
+        // An item with nothing but a link is still listed.
         if let (true, Some(url)) = (draft.title.is_empty() && draft.body.is_empty(), &draft.url) {
             draft.title.clone_from(url);
         }
@@ -200,14 +195,12 @@ impl Reader<'_> {
                 .attribute("xml:base")
                 .and_then(|inner| link::resolve(base, &inner))
                 .or(base.map(str::to_owned));
-            // Elements within it are HTML that nobody escaped.
+            // Elements within it are HTML that was not escaped.
             let raw = body.elements().next().is_some().then(|| uncovered(body));
             let text = raw.unwrap_or_else(|| written(body));
             match body.attribute("type").as_deref() {
                 Some("text") | Some("text/plain") => (text, Layout::AsTyped),
-                _ if looks_marked_up(&text) => {
-                    (html::to_text(&text, base.as_deref(), own), Layout::of_html(&text))
-                }
+                _ if looks_marked_up(&text) => html::to_text(&text, base.as_deref(), own),
                 _ => (markup::to_text(&text).into_owned(), Layout::AsTyped),
             }
         });
@@ -230,7 +223,7 @@ impl Reader<'_> {
         (!names.is_empty()).then(|| markup::to_text(&names.join(", ")).into_owned())
     }
 
-    /// The page that an item or a feed is about.
+    /// The address of the page that an item or a feed is about.
     fn link(&self, element: Element) -> Option<String> {
         let original = self.all(element, &["feedburner:origlink"]).first().map(|link| link.text());
         let links = self.all(element, &["link", "dc:source"]);
@@ -249,7 +242,8 @@ impl Reader<'_> {
             .or_else(|| links.iter().filter(alternate).find_map(address))
     }
 
-    /// The address in a `guid`, an `id` or `rdf:about`, unless it says that it is none; else that of an enclosure.
+    /// The address in a `guid`, an `id` or `rdf:about`, unless that says that it is not an address; or else the address of
+    /// an enclosure.
     fn permalink(&self, item: Element) -> Option<String> {
         let ids = self.all(item, &["guid", "id"]);
         let plain = |id: &&Element| {
@@ -274,7 +268,23 @@ fn written(element: Element) -> String {
     let is =
         |name, value: &str| element.attribute(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
     let packed = is("mode", "base64") || is("type", "application/octet-stream");
-    packed.then(|| base64::decode(&text)).flatten().unwrap_or(text)
+    packed.then(|| unpacked(&text)).flatten().unwrap_or(text)
+}
+
+/// The text in Base64, in which old Atom feeds pack whole contents; `None` if it is not Base64 of UTF-8. Both
+/// alphabets of RFC 4648 are read, with white space anywhere and with or without padding.
+fn unpacked(encoded: &str) -> Option<String> {
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    const ENGINE: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
+    let plain = |c: char| match c {
+        '-' => '+',
+        '_' => '/',
+        c => c,
+    };
+    let encoded: String = encoded.chars().filter(|c| !c.is_ascii_whitespace()).map(plain).collect();
+    String::from_utf8(ENGINE.decode(encoded).ok()?).ok()
 }
 
 /// The HTML in an element whose content was not escaped, without the marks of CDATA.

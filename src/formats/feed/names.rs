@@ -1,6 +1,6 @@
 //! The names of a feed's elements, whatever prefixes the feed gives them.
 
-use super::super::soup::Element;
+use super::super::xml::Element;
 use std::borrow::Cow;
 use std::collections::HashMap;
 

@@ -124,7 +124,7 @@ fn items_that_were_read_before_are_passed_over() {
     let (one, two) = ("<item><title>One</title></item>", "<item><title>Two</title></item>");
     let first = read(&feed("", one), None, &origin());
     let count = |text: &str, reader: &str| {
-        let earlier = Earlier { marks: &first.marks, reader };
+        let earlier = Earlier { seen: &first.seen, reader };
         let again = read_again(text, None, &origin(), earlier);
         (again.articles.len(), again.passed_over)
     };
@@ -141,4 +141,14 @@ fn code_keeps_its_indents() {
          if ready:&lt;br&gt;    go()\n    wait()&lt;/pre&gt;</description></item></channel></rss>",
         &["W: Code / So:¶¶if ready:¶    go()¶    wait()"],
     );
+}
+
+#[test]
+fn contents_in_base64() {
+    let check = |encoded: &str, expected: Option<&str>| assert_eq!(unpacked(encoded).as_deref(), expected);
+    check("RXhhbXBsZSA8\nYj5B", Some("Example <b>A"));
+    check("w6k=", Some("é"));
+    check("w6k", Some("é"));
+    check("Pz8_", Some("???"));
+    check("no base64!", None);
 }

@@ -1,7 +1,7 @@
-//! Text that flows: white space collapses, breaks do not pile up, lists and quotations carry their
-//! marks. Knows nothing of HTML.
+//! A writer of flowing text: white space collapses, breaks do not add up, and the lines of lists and quotations get
+//! their marks. It knows nothing of HTML.
 
-/// The white space that stands before the next word.
+/// The white space before the next word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Break {
     #[default]
@@ -13,9 +13,9 @@ enum Break {
 
 #[derive(Debug)]
 struct Indent {
-    /// Before its first line; taken once it has been written.
+    /// Goes before the first line; `None` once it has been written.
     first: Option<String>,
-    /// Before every further line.
+    /// Goes before every further line.
     further: String,
     list: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// Appends text whose white space means nothing.
+    /// Appends text. White space of any kind and length separates words and means nothing else.
     pub(super) fn text(&mut self, text: &str) {
         let blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}');
         let mut rest = text;
@@ -47,7 +47,7 @@ impl Flow {
         }
     }
 
-    /// Appends what belongs to the word before, whatever white space stood between.
+    /// Appends a mark directly to the previous word, before any white space that is pending.
     pub(super) fn close(&mut self, mark: &str) {
         if self.pending < Break::Line {
             let space = std::mem::take(&mut self.pending);
@@ -58,7 +58,7 @@ impl Flow {
         }
     }
 
-    /// Appends lines as they are.
+    /// Appends lines as they are, each with the marks of the lists and quotations around it.
     pub(super) fn verbatim(&mut self, text: &str) {
         for (at, line) in text.trim_matches('\n').split('\n').enumerate() {
             if at > 0 {
@@ -74,22 +74,24 @@ impl Flow {
         }
     }
 
-    /// As `line`, but the second of two makes a paragraph.
+    /// Ends the line; a second call in a row ends the paragraph.
     pub(super) fn line_break(&mut self) {
         let second = self.pending >= Break::Line;
         self.pend(if second { Break::Paragraph } else { Break::Line });
     }
 
-    /// The next word begins a line.
+    /// Makes the next word begin a line.
     pub(super) fn line(&mut self) {
         self.pend(Break::Line);
     }
 
+    /// Makes the next word begin a paragraph.
     pub(super) fn paragraph(&mut self) {
         self.pend(Break::Paragraph);
     }
 
-    /// Before and behind a list, or between its items: a line within another list, else a paragraph.
+    /// Ends what comes before a list or between its items: a line if the list is within another list, or else a
+    /// paragraph.
     pub(super) fn list_edge(&mut self, within: bool) {
         self.pend(if within { Break::Line } else { Break::Paragraph });
     }
@@ -112,12 +114,12 @@ impl Flow {
         self.text.len()
     }
 
-    /// What has been written since `len` was so much.
+    /// What has been written since [`Flow::len`] returned `len`.
     pub(super) fn since(&self, len: usize) -> &str {
         self.text.get(len..).unwrap_or_default()
     }
 
-    /// Drops what has been written since `len` was so much.
+    /// Drops what has been written since [`Flow::len`] returned `len`.
     pub(super) fn take_back(&mut self, len: usize) {
         let breaks = self.since(len).chars().take_while(|c| *c == '\n').count();
         self.text.truncate(len);

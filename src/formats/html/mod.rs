@@ -1,23 +1,27 @@
-//! HTML to text as an article's body: paragraphs, headings, lists, quotations, code, tables, figures
-//! with their captions; links numbered in the text and listed at its end. Scripts, forms and
-//! trackers are dropped.
+//! HTML to the text of an article's body: paragraphs, headings, lists, quotations, code, tables, figures with their
+//! captions. Links are numbered in the text and listed at its end. Scripts, forms and trackers are dropped.
 //!
-//! In comes the HTML of a body, or an element of a tree; out comes text, not clean yet. Nothing here
-//! knows where the HTML comes from.
+//! In comes the HTML of a body, or an element of a tree (see `tree`). Out comes text that is not clean yet. Nothing
+//! here knows where the HTML comes from.
 
 mod flow;
+mod story;
+mod tree;
 
+use super::draft::Layout;
 use super::link;
-use super::soup::{Dialect, Element, Part, Soup};
 use flow::Flow;
+pub(super) use story::Story;
+use tree::Content;
+pub(super) use tree::{Element, Tree};
 
-/// Links listed at most; the rest keep their text.
+/// The most links that are listed; further links keep only their text.
 const LINK_CAP: usize = 200;
-/// Widest table whose columns are set in line, in characters.
+/// The widest table whose columns are aligned, in characters.
 const TABLE_CAP: usize = 100;
 
 /// Whether an element of this name makes a paragraph of its own.
-pub(super) fn is_block(name: &str) -> bool {
+fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "div"
@@ -53,22 +57,22 @@ pub(super) fn is_block(name: &str) -> bool {
     )
 }
 
-/// The text of a body in HTML. Links are made whole with `base`; a link to `own`, the article itself,
-/// is not listed.
-pub(super) fn to_text(html: &str, base: Option<&str>, own: Option<&str>) -> String {
-    let soup = Soup::new(html, Dialect::Html);
-    element_to_text(soup.root(), base, own)
+/// The text of a body in HTML, and how it is laid out. Relative links are resolved against `base`. Links to `own`, the
+/// address of the article itself, are not listed.
+pub(super) fn to_text(html: &str, base: Option<&str>, own: Option<&str>) -> (String, Layout) {
+    element_to_text(Tree::fragment(html).root(), base, own)
 }
 
-/// The same of an element and what is in it.
-pub(super) fn element_to_text(element: Element, base: Option<&str>, own: Option<&str>) -> String {
-    let mut writer = Writer { flow: Flow::default(), base, own, links: Vec::new() };
+/// The text of an element and what is in it, as [`to_text`].
+pub(super) fn element_to_text(element: Element, base: Option<&str>, own: Option<&str>) -> (String, Layout) {
+    let mut writer = Writer { flow: Flow::default(), layout: Layout::AsTyped, base, own, links: Vec::new() };
     writer.content(element);
     writer.finish()
 }
 
 struct Writer<'a> {
     flow: Flow,
+    layout: Layout,
     base: Option<&'a str>,
     own: Option<&'a str>,
     links: Vec<String>,
@@ -76,16 +80,16 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn content(&mut self, element: Element) {
-        for part in element.parts() {
-            match part {
-                Part::Text(text) => self.flow.text(&text),
-                Part::Element(element) => self.element(element),
+        for piece in element.content() {
+            match piece {
+                Content::Text(text) => self.flow.text(&text),
+                Content::Element(element) => self.element(element),
             }
         }
     }
 
     fn element(&mut self, element: Element) {
-        match element.name() {
+        match &*element.name() {
             "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "embed" | "head" | "button"
             | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "annotation" => {}
             _ if is_hidden(element) => {}
@@ -99,13 +103,14 @@ impl Writer<'_> {
             "li" | "dt" | "dd" => self.alone(element, Flow::line),
             "blockquote" => self.indented(element, "> "),
             "pre" => {
+                self.layout = Layout::Fixed;
                 self.flow.paragraph();
                 let mut lines = String::new();
                 write_lines(element, &mut lines);
                 self.flow.verbatim(&lines);
                 self.flow.paragraph();
             }
-            // A formula as its author reads it out, else its letters and signs.
+            // A formula as its author spells it out, or else its letters and signs.
             "math" => match element.attribute("alttext") {
                 Some(text) => self.flow.text(&text),
                 None => self.content(element),
@@ -140,10 +145,10 @@ impl Writer<'_> {
         let nested = self.flow.is_in_list();
         self.flow.list_edge(nested);
         let mut number: u32 = list.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1);
-        for part in list.parts() {
-            match part {
-                Part::Element(item) if item.name() == "li" => {
-                    let mark = if list.name() == "ol" { format!("{number}. ") } else { "• ".to_owned() };
+        for piece in list.content() {
+            match piece {
+                Content::Element(item) if item.is("li") => {
+                    let mark = if list.is("ol") { format!("{number}. ") } else { "• ".to_owned() };
                     number = number.saturating_add(1);
                     self.flow.line();
                     self.flow.indent(&mark, &" ".repeat(mark.chars().count()));
@@ -151,14 +156,14 @@ impl Writer<'_> {
                     self.flow.outdent();
                     self.flow.line();
                 }
-                Part::Element(other) => self.element(other),
-                Part::Text(text) => self.flow.text(&text),
+                Content::Element(other) => self.element(other),
+                Content::Text(text) => self.flow.text(&text),
             }
         }
         self.flow.list_edge(nested);
     }
 
-    /// What a picture shows, if its author said so; trackers have nothing to say.
+    /// The description of a picture, if it has one. Pictures of a pixel or two are trackers and are dropped.
     fn picture(&mut self, picture: Element) {
         let size =
             |name| picture.attribute(name).and_then(|size| size.trim_end_matches("px").parse::<u32>().ok());
@@ -174,7 +179,7 @@ impl Writer<'_> {
         let before = self.flow.len();
         self.content(element);
         let shown = self.flow.since(before).trim().to_owned();
-        // The handle of a heading: `Results #`.
+        // The anchor of a heading: `Results #`.
         if matches!(shown.as_str(), "#" | "¶" | "🔗") && !self.flow.is_in_list() {
             return self.flow.take_back(before);
         }
@@ -198,23 +203,23 @@ impl Writer<'_> {
         self.flow.close(&format!(" [{number}]"));
     }
 
-    /// Rows as lines; columns in line where they fit, else parted by bars.
+    /// Writes each row as a line. Columns are aligned where they fit, and separated by bars where they do not.
     fn table(&mut self, table: Element) {
-        // Tables of tables, or of one column, only lay out the page. Asked before anything is written:
-        // cells that were written at every level of nesting would take for ever.
+        // A table that holds tables, or has one column, only lays out the page. This is checked before anything is
+        // written: with nested tables, cells would otherwise be written once for each level.
         let mut below = table.below();
         if below.any(|inner| {
-            matches!(inner.name(), "table" | "p" | "div" | "ul" | "ol" | "br" | "pre" | "blockquote")
+            matches!(&*inner.name(), "table" | "p" | "div" | "ul" | "ol" | "br" | "pre" | "blockquote")
         }) {
             return self.alone(table, Flow::paragraph);
         }
-        let parts = table.elements().flat_map(|part| match part.name() {
+        let parts = table.elements().flat_map(|part| match &*part.name() {
             "tr" => vec![part],
-            _ => part.elements().filter(|row| row.name() == "tr").collect(),
+            _ => part.elements().filter(|row| row.is("tr")).collect(),
         });
         let rows: Vec<Vec<String>> = parts
             .map(|row| {
-                let cells = row.elements().filter(|cell| matches!(cell.name(), "td" | "th"));
+                let cells = row.elements().filter(|cell| cell.is("td") || cell.is("th"));
                 cells.map(|cell| self.cell(cell)).collect()
             })
             .collect();
@@ -251,21 +256,21 @@ impl Writer<'_> {
         std::mem::replace(&mut self.flow, outer).finish()
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> (String, Layout) {
         for (at, link) in self.links.iter().enumerate() {
             self.flow.list_edge(at > 0);
             self.flow.text(&format!("[{}] {link}", at + 1));
         }
-        self.flow.finish()
+        (self.flow.finish(), self.layout)
     }
 }
 
-/// What stands in a `pre`, its line breaks kept, whether they are written as such or as elements.
+/// The content of a `pre` with its line breaks, whether they are written as characters or as elements.
 fn write_lines(element: Element, out: &mut String) {
-    for part in element.parts() {
-        match part {
-            Part::Text(text) => out.push_str(&text),
-            Part::Element(inner) => match inner.name() {
+    for piece in element.content() {
+        match piece {
+            Content::Text(text) => out.push_str(&text),
+            Content::Element(inner) => match &*inner.name() {
                 "br" => out.push('\n'),
                 "script" | "style" | "button" => {}
                 name => {
@@ -284,7 +289,7 @@ fn write_lines(element: Element, out: &mut String) {
 }
 
 fn is_hidden(element: Element) -> bool {
-    element.attributes().any(|(name, value)| match name.to_ascii_lowercase().as_str() {
+    element.any_attribute(|name, value| match name {
         "hidden" => true,
         "aria-hidden" => value.eq_ignore_ascii_case("true"),
         "style" => {
@@ -301,7 +306,7 @@ mod tests {
 
     fn check(html: &str, expected: &str) {
         assert_eq!(
-            to_text(html, Some("https://example.org/a/b"), Some("https://example.org/a/b")),
+            to_text(html, Some("https://example.org/a/b"), Some("https://example.org/a/b")).0,
             expected,
             "{html}"
         );
@@ -361,7 +366,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn anything_is_survived(html in "(<|>|/|p|br|li|ul|td|tr|table|a href=x|pre|blockquote|img alt=y| |\n|x|é|\"){0,60}") {
+        fn any_text_is_read(html in "(<|>|/|p|br|li|ul|td|tr|table|a href=x|pre|blockquote|img alt=y| |\n|x|é|\"){0,60}") {
             to_text(&html, None, None);
         }
     }

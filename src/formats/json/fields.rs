@@ -81,7 +81,7 @@ impl<'a> Fields<'a> {
         let other = self.all("body text content maintext").next().is_some();
         let html = self.all("contenthtml").find_map(Value::as_str).filter(|_| !other);
         match html {
-            Some(html) => Some((html::to_text(html, own, own), Layout::of_html(html))),
+            Some(html) => Some(html::to_text(html, own, own)),
             None => Some((markup::to_text(&self.body()?).into_owned(), Layout::AsTyped)),
         }
     }

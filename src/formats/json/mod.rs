@@ -1,22 +1,21 @@
-//! JSON to articles: an object, an array of objects, or an object that holds such an array
-//! somewhere (`articles`, `items`, `response.docs`, `hits.hits` …), with the field names of
-//! people's dumps.
+//! JSON to articles: an object, an array of objects, or an object that holds such an array somewhere (`articles`,
+//! `items`, `response.docs`, `hits.hits` …), with the field names of people's dumps.
 //!
-//! In comes one JSON text. Out come articles and warnings. What `dateline` prints itself is read
-//! back unchanged.
+//! In comes one JSON text. Out come articles and warnings. The JSON that `dateline` prints is read back unchanged.
 
 mod fields;
-mod mend;
+pub(super) mod lines;
 mod own;
+mod repair;
 
 pub(super) use own::state;
 
-use super::{Origin, Warning};
+use super::{Found, Origin, Warning};
 use crate::article::Article;
 use fields::Fields;
 use serde_json::{Map, Value};
 
-/// How deep arrays of articles are looked for.
+/// How deep to look for arrays of articles.
 const DEPTH_CAP: usize = 6;
 
 /// Names of the arrays that hold articles.
@@ -44,32 +43,32 @@ const CONTAINERS: [&str; 21] = [
     "list",
 ];
 
-/// Where articles and warnings of one text go.
+/// Where the articles and warnings of one text go.
 pub(super) struct Sink<'a> {
     pub(super) origin: &'a Origin,
-    /// The line that the text stands on, where it is one of several.
+    /// The line that holds the text, if it is one of several.
     pub(super) line: Option<u64>,
     pub(super) articles: &'a mut Vec<Article>,
     pub(super) warnings: &'a mut Vec<Warning>,
 }
 
-/// Why a text is not JSON, even after mending.
+/// Why a text is not JSON, even after a repair.
 pub(super) struct NotJson {
-    /// As serde_json says it, without the place.
+    /// The message of serde_json, without the place.
     pub(super) reason: String,
     pub(super) line: u64,
     pub(super) column: u64,
 }
 
-/// Parses a text, forgiving what dumps get wrong (`NaN`, raw control codes, half surrogate pairs,
-/// commas before a closing bracket).
+/// Parses a text. The common errors of dumps are repaired: `NaN`, raw control codes, halves of surrogate pairs, commas
+/// before a closing bracket.
 pub(super) fn parse(text: &str) -> Result<Value, NotJson> {
     let error = match serde_json::from_str(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    if let Some(mended) = mend::mend(text)
-        && let Ok(value) = serde_json::from_str(&mended)
+    if let Some(repaired) = repair::repair(text)
+        && let Ok(value) = serde_json::from_str(&repaired)
     {
         return Ok(value);
     }
@@ -79,7 +78,7 @@ pub(super) fn parse(text: &str) -> Result<Value, NotJson> {
 }
 
 /// Whether a text begins as JSON does and not as prose in brackets.
-pub(super) fn is_likely(text: &str) -> bool {
+pub(super) fn is_json(text: &str) -> bool {
     let text = text.trim_start();
     let after = text.get(1..).unwrap_or_default().trim_start();
     match text.as_bytes().first() {
@@ -89,13 +88,41 @@ pub(super) fn is_likely(text: &str) -> bool {
     }
 }
 
+/// Reads a text that begins as JSON does. What is whole in a broken text is read all the same.
+pub(super) fn read(text: &str, origin: &Origin, found: &mut Found) {
+    let error = match parse(text) {
+        Ok(value) => {
+            let mut sink = Sink { origin, line: None, articles: &mut found.0, warnings: &mut found.1 };
+            return articles(&value, &mut sink);
+        }
+        Err(error) => error,
+    };
+    // Objects one after the other, each over several lines, as `jq` prints them.
+    let several: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
+    if let Ok(values) = several {
+        let mut sink = Sink { origin, line: None, articles: &mut found.0, warnings: &mut found.1 };
+        return articles(&Value::Array(values), &mut sink);
+    }
+    let message = format!("could not read the JSON: {} at column {}", error.reason, error.column);
+    found.1.push(origin.warning(Some(error.line), &message));
+    for (line, object) in objects(text) {
+        if let Ok(value) = parse(object) {
+            let mut ignored = Vec::new();
+            let mut sink = Sink { origin, line: Some(line), articles: &mut found.0, warnings: &mut ignored };
+            articles(&value, &mut sink);
+        }
+    }
+}
+
 /// The articles of a parsed text.
 pub(super) fn articles(value: &Value, sink: &mut Sink) {
     let before = (sink.articles.len(), sink.warnings.len());
     collect(value, None, 0, sink);
     if before == (sink.articles.len(), sink.warnings.len()) && !is_empty(value) {
-        sink.warnings
-            .push(sink.origin.warning(sink.line, "could not find an article in the JSON: no title, no body"));
+        sink.warnings.push(sink.origin.warning(
+            sink.line,
+            "could not find an article in the JSON: there is neither a title nor a body",
+        ));
     }
 }
 
@@ -103,7 +130,7 @@ fn is_empty(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// Articles in `value` and what lies in it; `source` is the name that what holds them has.
+/// Collects the articles in `value` and below it. `source` is the title of the object around them.
 fn collect(value: &Value, source: Option<&str>, depth: usize, sink: &mut Sink) {
     if depth > DEPTH_CAP {
         return;
@@ -140,14 +167,14 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     for inner in object.values().filter(|value| value.is_object()) {
         collect(inner, source, depth + 1, sink);
     }
-    // A title and nothing that dates or tells it is still a headline, where nothing better is there.
+    // A title without a date or a text is still a headline, if there is nothing better.
     if sink.articles.len() == before && fields.has_title() && depth < 2 {
         let draft = fields.draft(sink.origin, sink.line, sink.warnings);
         sink.articles.extend(draft.finish(sink.origin, sink.line, sink.warnings));
     }
 }
 
-/// Whether a field holds articles, in an array or deeper.
+/// Whether a field holds articles, directly in an array or deeper.
 fn is_container(name: &str, value: &Value) -> bool {
     if !CONTAINERS.contains(&name.to_ascii_lowercase().as_str()) {
         return false;
@@ -169,6 +196,42 @@ fn is_container(name: &str, value: &Value) -> bool {
         Value::Object(object) => object.iter().any(|(name, value)| is_container(name, value)),
         _ => false,
     }
+}
+
+/// The complete objects in a broken JSON text, with the lines on which they begin. Of nested objects only the outermost
+/// complete one is returned. Linear.
+fn objects(text: &str) -> Vec<(u64, &str)> {
+    let mut open: Vec<(usize, u64)> = Vec::new();
+    let mut whole: Vec<(usize, usize, u64)> = Vec::new();
+    let (mut line, mut in_string, mut escaped) = (1, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        line += u64::from(byte == b'\n');
+        if in_string {
+            // A raw line feed ends a string that was not closed.
+            (in_string, escaped) = match byte {
+                _ if escaped => (true, false),
+                b'\\' => (true, true),
+                b'"' | b'\n' => (false, false),
+                _ => (true, false),
+            };
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' => open.push((at, line)),
+            b'}' => {
+                if let Some((start, line)) = open.pop() {
+                    // The objects within it are part of it.
+                    while whole.last().is_some_and(|&(inner, ..)| inner > start) {
+                        whole.pop();
+                    }
+                    whole.push((start, at + 1, line));
+                }
+            }
+            _ => {}
+        }
+    }
+    whole.into_iter().filter_map(|(start, end, line)| Some((line, text.get(start..end)?))).collect()
 }
 
 #[cfg(test)]

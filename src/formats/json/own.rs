@@ -2,7 +2,7 @@
 //! is joined or taken for markup. Whoever forged it gets the same cleaning as everybody.
 
 use crate::article::Article;
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -37,11 +37,11 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
 }
 
 /// What the person did with the article, if it was written by `export`.
-pub fn state(object: &Map<String, Value>) -> Option<State> {
+pub fn state(object: &Map<String, Value>) -> Option<ReadingState> {
     let flag = |name: &str| object.get(name)?.as_bool();
     let tags = object.get("tags")?.as_array()?.iter().filter_map(Value::as_str);
     let position = object.get("position").and_then(Value::as_u64).unwrap_or(0);
-    Some(State {
+    Some(ReadingState {
         read: flag("read")?,
         starred: flag("starred")?,
         tags: tags.map(clean_line).filter(|tag| !tag.is_empty()).collect(),

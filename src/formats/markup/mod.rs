@@ -50,8 +50,9 @@ pub(crate) fn references_once(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
-        let (c, length) = entity::decode(reference).unwrap_or(('&', 1));
-        out.push(c);
+        let (first, second, length) = entity::decode(reference).unwrap_or(('&', None, 1));
+        out.push(first);
+        out.extend(second);
         rest = reference.get(length..).unwrap_or_default();
     }
     out.push_str(rest);

@@ -4,8 +4,8 @@
 //! "Plain text articles", and of the folders that people keep: an address as first line, a blank
 //! line between title and date, `Title:` and `Date:` before them.
 
-use super::Origin;
 use super::draft::Draft;
+use super::{Found, Origin};
 use crate::article::{Dateline, date};
 use crate::text::clean::scrub;
 use crate::text::clean_url;
@@ -19,8 +19,13 @@ const BARE_QUESTION_CAP: usize = 90;
 /// Longest date line or byline, in bytes.
 const HEADER_CAP: usize = 200;
 
+/// Reads a file that holds one article.
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
+    read(text, origin).finish_file(origin, found);
+}
+
 /// The article in a text; an empty draft for an empty text.
-pub(super) fn read(text: &str, origin: &Origin) -> Draft {
+fn read(text: &str, origin: &Origin) -> Draft {
     let text = scrub(text);
     let mut lines = Lines { rest: &text };
     let mut draft = Draft::default();

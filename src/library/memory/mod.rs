@@ -17,7 +17,7 @@ use super::{
 };
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, TextOf, Validity, Window, headline};
 use crate::persons::Apart;
 use crate::query::matching::{Candidate, Meaning, holds};
@@ -428,7 +428,7 @@ impl Backend for Memory {
         Ok(shelf.marks.redo())
     }
 
-    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+    fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
         let mut shelf = self.write();
         shelf.version += 1;
         for (recognition, state) in states {

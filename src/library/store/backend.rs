@@ -16,7 +16,7 @@ use super::index::merge;
 use super::write::{Coming, Prepared};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
@@ -179,7 +179,7 @@ impl Backend for Store {
         self.marking(|connection| changes::step(connection, Step::Redo))
     }
 
-    fn restore(&self, states: Vec<(Recognition, State)>) -> Result<(), Error> {
+    fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
         match states.as_slice() {
             [] => Ok(()),
             states => self.changing(|db| marks::restore(db, states)),

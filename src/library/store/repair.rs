@@ -13,7 +13,7 @@ use super::handle::Store;
 use super::write::Coming;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::library::identity::Identity;
 use crate::library::{Backend, Error, Recognition};
 use rusqlite::{Connection, OpenFlags};
@@ -210,7 +210,7 @@ fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Erro
     let all_tags = marks::tags(old).unwrap_or_default();
     for row in rows {
         let has = |mark: &str| marks::has(old, mark, row.number).unwrap_or(false);
-        let state = State {
+        let state = ReadingState {
             read: has(marks::READ),
             starred: has(marks::STARRED),
             tags: all_tags.iter().filter(|tag| has(&marks::tag_mark(tag))).cloned().collect(),

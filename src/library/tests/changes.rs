@@ -3,7 +3,7 @@
 use super::{Engine, article, engines, query};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::library::sources::Seen;
 use crate::library::{Added, Cancel, Marking, Recognition, Target};
 use crate::listing::{TextOf, Validity};
@@ -152,7 +152,7 @@ fn marks_come_back_and_news_is_tagged_without_a_change_to_undo() {
     for engine in engines() {
         let news = [addressed("1", "Wire", "Gas", "gas"), addressed("2", "Wire", "Grain", "grain")];
         engine.add(news.to_vec());
-        let state = State { read: true, starred: false, tags: vec!["old".to_owned()], position: 2 };
+        let state = ReadingState { read: true, starred: false, tags: vec!["old".to_owned()], position: 2 };
         engine.0.restore(vec![(Recognition::of(&news[0].0), state)]).expect("restored");
         engine.0.tag_new(&[news[1].0.clone()], "new").expect("tagged");
         let stored = engine.load(1).expect("there");

@@ -2,7 +2,7 @@
 //! 65,536, and a log of changes that can be taken back.
 
 use super::meta::bump;
-use crate::formats::State;
+use crate::formats::ReadingState;
 use crate::library::{Error, Recognition};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
@@ -108,7 +108,7 @@ pub fn move_marks(db: &Connection, old: u32, new: u32) -> Result<(), Error> {
 }
 
 /// Adds marks that another library had, without logging them.
-pub fn restore(db: &Connection, states: &[(Recognition, State)]) -> Result<(), Error> {
+pub fn restore(db: &Connection, states: &[(Recognition, ReadingState)]) -> Result<(), Error> {
     let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
     for (recognition, state) in states {
         let sql = "SELECT id, number FROM article WHERE identity = ?";

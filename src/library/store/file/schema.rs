@@ -79,7 +79,7 @@ const MIGRATIONS: [&str; 11] = [
      ALTER TABLE forward DROP COLUMN groups;",
     // Folders that are watched.
     "CREATE TABLE folder (path TEXT PRIMARY KEY, named TEXT NOT NULL) WITHOUT ROWID;",
-    // What each source brought last (see `formats::feed::Marks`).
+    // What each source brought last (see `formats::feed::SeenItems`).
     "ALTER TABLE source ADD COLUMN marks BLOB;",
     // The sets of segments from here on (see `index`); those in `posting` stay there until they are merged.
     "CREATE TABLE block (

@@ -2,7 +2,7 @@
 
 use super::engine::is_current;
 use crate::article::Article;
-use crate::formats::feed::Marks;
+use crate::formats::feed::SeenItems;
 use crate::library::Error;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{FullText, Hold, Reason, Seen, Source, SourceId, Standing, Wishes};
@@ -96,7 +96,7 @@ pub fn record(db: &Connection, standings: &[(SourceId, Standing)]) -> Result<(),
             standing.warning,
             standing.gone,
             standing.moved_from,
-            standing.marks.to_bytes(),
+            standing.seen.to_bytes(),
             id.0,
         ])?;
     }
@@ -190,7 +190,7 @@ fn read(row: &Row<'_>) -> Result<Source, rusqlite::Error> {
             warning: row.get("warning")?,
             gone: row.get("gone")?,
             moved_from: row.get("moved_from")?,
-            marks: Marks::from_bytes(&row.get::<_, Option<Vec<u8>>>("marks")?.unwrap_or_default()),
+            seen: SeenItems::from_bytes(&row.get::<_, Option<Vec<u8>>>("marks")?.unwrap_or_default()),
         },
     })
 }

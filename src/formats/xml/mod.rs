@@ -1,9 +1,15 @@
-//! Markup of any kind to a tree: XML that is not well formed, HTML as people write it, files that
-//! end in the middle. Never fails.
+//! A lenient reader of XML for feeds and feed lists that are not well formed: crossed and missing tags, raw HTML in
+//! titles, undeclared entities, files that end in the middle. It never fails.
 //!
-//! In comes decoded text, XML or HTML. Out comes a tree whose nodes point into that text. A closing
-//! tag closes what it names and all that is open within it, or nothing; the end of the text closes
-//! everything. Linear; nesting is cut at a depth, so that readers may recurse.
+//! In comes decoded text. Out comes a tree whose nodes point into that text. A closing tag closes the element that
+//! it names and everything that is open within it, or nothing at all; the end of the text closes everything. The
+//! cost is linear. Nesting is limited, so that callers may recurse.
+//!
+//! No crate serves here. `quick-xml` and `roxmltree` stop at the first error, and so do the readers of feeds that
+//! are built on such a parser (`feed-rs`, `rss`, `atom_syndication`): they refuse what feedparser's test suite wants
+//! read. This reader gives the expected values in 1,231 of the 1,328 tests of that suite that apply to it (see the
+//! accuracy figures in the documentation). An HTML parser would read every broken file, but by the rules of HTML: it
+//! empties `<link>https://…</link>`, moves elements out of tables and knows no CDATA.
 
 mod scan;
 
@@ -11,49 +17,40 @@ use super::markup::references_once;
 use scan::{Event, Scan};
 use std::borrow::Cow;
 
-/// How the text is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Xml,
-    /// Elements without content, raw scripts, and paragraphs that the next one closes.
-    Html,
-}
-
-/// Deepest nesting kept; what lies deeper is kept one beside the other.
+/// The deepest nesting that is kept. Elements below it become siblings.
 const DEPTH_CAP: usize = 128;
 
 /// A tree over a text.
 #[derive(Debug)]
-pub(super) struct Soup<'a> {
+pub(super) struct Tree<'a> {
     text: &'a str,
     nodes: Vec<Node<'a>>,
-    /// Whether something lay deeper than is kept.
-    cut: bool,
 }
 
 #[derive(Debug)]
 struct Node<'a> {
-    /// Lower case; with its prefix, as written.
+    /// In lower case, with its prefix.
     name: Cow<'a, str>,
     attributes: &'a str,
     children: Vec<Child<'a>>,
-    /// Where its content begins and ends in the text, in bytes.
+    /// Where its content begins in the text, in bytes.
     start: usize,
+    /// Where its content ends, exclusive.
     end: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Child<'a> {
     Element(usize),
-    /// As written, with its references.
+    /// Text as written, with its character references.
     Text(&'a str),
-    /// Between the marks of CDATA, or the content of a script.
+    /// The content of a CDATA section.
     Raw(&'a str),
 }
 
-/// What stands in an element.
+/// One piece of an element's content.
 #[derive(Clone, Debug)]
-pub(super) enum Part<'s, 'a> {
+pub(super) enum Content<'s, 'a> {
     Element(Element<'s, 'a>),
     Text(Cow<'a, str>),
 }
@@ -61,55 +58,45 @@ pub(super) enum Part<'s, 'a> {
 /// One element of a tree.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'s, 'a> {
-    soup: &'s Soup<'a>,
+    tree: &'s Tree<'a>,
     at: usize,
 }
 
-impl<'a> Soup<'a> {
-    pub(super) fn new(text: &'a str, dialect: Dialect) -> Soup<'a> {
+impl<'a> Tree<'a> {
+    /// Reads a text. Any text gives a tree.
+    pub(super) fn new(text: &'a str) -> Tree<'a> {
         let root = Node { name: "".into(), attributes: "", children: Vec::new(), start: 0, end: text.len() };
-        let mut soup = Soup { text, nodes: vec![root], cut: false };
+        let mut tree = Tree { text, nodes: vec![root] };
         let mut open = vec![0];
-        for event in Scan::new(text, dialect) {
+        for event in Scan::new(text) {
             match event {
-                Event::Text(text) => soup.append(&open, Child::Text(text)),
-                Event::Raw(text) => soup.append(&open, Child::Raw(text)),
+                Event::Text(text) => tree.append(&open, Child::Text(text)),
+                Event::Raw(text) => tree.append(&open, Child::Raw(text)),
                 Event::Open { name, attributes, empty, start, end } => {
                     let name = lower(name);
-                    match dialect {
-                        Dialect::Html => soup.close_implied(&mut open, &name, start),
-                        Dialect::Xml => soup.close_forgotten(&mut open, &name, start),
-                    }
-                    let at = soup.nodes.len();
-                    soup.append(&open, Child::Element(at));
-                    let empty = empty || dialect == Dialect::Html && is_void(&name);
-                    soup.nodes.push(Node { name, attributes, children: Vec::new(), start: end, end });
+                    tree.close_forgotten(&mut open, &name, start);
+                    let at = tree.nodes.len();
+                    tree.append(&open, Child::Element(at));
+                    tree.nodes.push(Node { name, attributes, children: Vec::new(), start: end, end });
                     if !empty && open.len() < DEPTH_CAP {
                         open.push(at);
-                    } else if !empty {
-                        soup.cut = true;
                     }
                 }
                 Event::Close { name, start } => {
                     let name = lower(name);
-                    if let Some(depth) = soup.find_open(&open, &name) {
-                        soup.close_to(&mut open, depth, start);
+                    if let Some(depth) = tree.find_open(&open, &name) {
+                        tree.close_to(&mut open, depth, start);
                     }
                 }
             }
         }
-        soup.close_to(&mut open, 1, text.len());
-        soup
+        tree.close_to(&mut open, 1, text.len());
+        tree
     }
 
-    /// Whether the text nests deeper than the tree does.
-    pub(super) fn is_cut(&self) -> bool {
-        self.cut
-    }
-
-    /// The element above all others, which has no name.
+    /// The element that holds all others. It has no name.
     pub(super) fn root(&self) -> Element<'_, 'a> {
-        Element { soup: self, at: 0 }
+        Element { tree: self, at: 0 }
     }
 
     fn append(&mut self, open: &[usize], child: Child<'a>) {
@@ -135,8 +122,8 @@ impl<'a> Soup<'a> {
         }
     }
 
-    /// What an opening tag at byte `end` closes in a feed that forgot to: an item by the next, an
-    /// address or a date by anything.
+    /// Closes what an opening tag at byte `end` shows to have been left open: an item by the next item, an address or
+    /// a date by any element.
     fn close_forgotten(&mut self, open: &mut Vec<usize>, name: &str, end: usize) {
         let innermost = open.last().map_or("", |&at| self.name(at));
         if matches!(innermost, "link" | "guid" | "pubdate" | "dc:date") {
@@ -148,27 +135,11 @@ impl<'a> Soup<'a> {
             self.close_to(open, depth, end);
         }
     }
-
-    /// What an opening tag at byte `end` closes in HTML: a paragraph by a block, an item by an item.
-    fn close_implied(&mut self, open: &mut Vec<usize>, name: &str, end: usize) {
-        let closes: &[&str] = match name {
-            "li" => &["li", "p"],
-            "dt" | "dd" => &["dt", "dd", "p"],
-            "tr" => &["tr", "td", "th", "p"],
-            "td" | "th" => &["td", "th", "p"],
-            "option" => &["option"],
-            "body" => &["head"],
-            name if super::html::is_block(name) => &["p"],
-            _ => return,
-        };
-        let closed = open.iter().rev().take_while(|&&at| closes.contains(&self.name(at))).count();
-        self.close_to(open, open.len() - closed, end);
-    }
 }
 
 impl<'s, 'a> Element<'s, 'a> {
     fn node(self) -> Option<&'s Node<'a>> {
-        self.soup.nodes.get(self.at)
+        self.tree.nodes.get(self.at)
     }
 
     /// In lower case, with its prefix.
@@ -179,23 +150,19 @@ impl<'s, 'a> Element<'s, 'a> {
     pub(super) fn elements(self) -> impl Iterator<Item = Element<'s, 'a>> {
         let children = self.node().map_or(&[][..], |node| &node.children);
         children.iter().filter_map(move |child| match child {
-            Child::Element(at) => Some(Element { soup: self.soup, at: *at }),
+            Child::Element(at) => Some(Element { tree: self.tree, at: *at }),
             _ => None,
         })
     }
 
-    /// What is in it, in order; references are decoded.
-    pub(super) fn parts(self) -> impl Iterator<Item = Part<'s, 'a>> {
+    /// Its content in order, with character references decoded.
+    pub(super) fn content(self) -> impl Iterator<Item = Content<'s, 'a>> {
         let children = self.node().map_or(&[][..], |node| &node.children);
         children.iter().map(move |child| match *child {
-            Child::Element(at) => Part::Element(Element { soup: self.soup, at }),
-            Child::Text(text) => Part::Text(references_once(text)),
-            Child::Raw(text) => Part::Text(Cow::Borrowed(text)),
+            Child::Element(at) => Content::Element(Element { tree: self.tree, at }),
+            Child::Text(text) => Content::Text(references_once(text)),
+            Child::Raw(text) => Content::Text(Cow::Borrowed(text)),
         })
-    }
-
-    pub(super) fn child(self, name: &str) -> Option<Element<'s, 'a>> {
-        self.elements().find(|element| element.name() == name)
     }
 
     /// All elements below it, in the order of the text.
@@ -217,13 +184,13 @@ impl<'s, 'a> Element<'s, 'a> {
         self.below().collect()
     }
 
-    /// The value of an attribute, decoded.
+    /// The value of an attribute, with character references decoded.
     pub(super) fn attribute(self, name: &str) -> Option<Cow<'a, str>> {
         let found = attributes(self.node()?.attributes).find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| references_once(value))
     }
 
-    /// The names and values of its attributes; values as written.
+    /// The names and values of its attributes, both as written.
     pub(super) fn attributes(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         attributes(self.node().map_or("", |node| node.attributes))
     }
@@ -235,7 +202,7 @@ impl<'s, 'a> Element<'s, 'a> {
 
     /// Its content as written.
     pub(super) fn inner(self) -> &'a str {
-        self.node().and_then(|node| self.soup.text.get(node.start..node.end)).unwrap_or_default()
+        self.node().and_then(|node| self.tree.text.get(node.start..node.end)).unwrap_or_default()
     }
 
     /// The text in it and below it, decoded, without its markup.
@@ -246,10 +213,10 @@ impl<'s, 'a> Element<'s, 'a> {
     }
 
     fn write_text(self, out: &mut String) {
-        for part in self.parts() {
+        for part in self.content() {
             match part {
-                Part::Text(text) => out.push_str(&text),
-                Part::Element(element) => element.write_text(out),
+                Content::Text(text) => out.push_str(&text),
+                Content::Element(element) => element.write_text(out),
             }
         }
     }
@@ -259,7 +226,7 @@ fn lower(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|b| b.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
-/// The attributes in what stands between a tag's name and its end.
+/// The attributes in the text between the name of a tag and its end.
 fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -286,27 +253,6 @@ fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "iframe"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,10 +260,10 @@ mod tests {
     /// The tree in brackets: `name[attributes](content)`.
     fn show(element: Element) -> String {
         let mut out = String::new();
-        for part in element.parts() {
+        for part in element.content() {
             match part {
-                Part::Text(text) => out.push_str(text.trim()),
-                Part::Element(inner) => {
+                Content::Text(text) => out.push_str(text.trim()),
+                Content::Element(inner) => {
                     out.push_str(inner.name());
                     for (name, value) in inner.attributes() {
                         out.push_str(&format!("[{name}={value}]"));
@@ -329,52 +275,41 @@ mod tests {
         out
     }
 
-    fn check(dialect: Dialect, text: &str, expected: &str) {
-        assert_eq!(show(Soup::new(text, dialect).root()), expected, "{text:?}");
+    fn check(text: &str, expected: &str) {
+        assert_eq!(show(Tree::new(text).root()), expected, "{text:?}");
     }
 
     #[test]
     fn xml() {
         check(
-            Dialect::Xml,
             "<?xml version='1.0'?><a x='1' y=\"2 &gt; 1\"><B/>t &amp; u</a>",
             "a[x=1][y=2 &gt; 1](b()t & u)",
         );
-        check(Dialect::Xml, "<a><![CDATA[<p>x & y</p>]]></a><!-- <z> -->", "a(<p>x & y</p>)");
-        check(Dialect::Xml, "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&nbsp;&eacute;</a>", "a(é)");
-        check(Dialect::Xml, "<link>x</link><br>y</br>", "link(x)br(y)");
+        check("<a><![CDATA[<p>x & y</p>]]></a><!-- <z> -->", "a(<p>x & y</p>)");
+        check("<!DOCTYPE a [<!ENTITY x 'y'>]><a>&nbsp;&eacute;</a>", "a(é)");
+        check("<link>x</link><br>y</br>", "link(x)br(y)");
     }
 
     #[test]
-    fn what_is_broken() {
-        check(Dialect::Xml, "<a><b>x</a><c>y</d></c>", "a(b(x))c(y)");
-        check(Dialect::Xml, "<a><b>x", "a(b(x))");
-        check(Dialect::Xml, "<a><b>x <c attr=\"", "a(b(x))");
-        check(Dialect::Xml, "a < b <a>AT&T</a>", "a < ba(AT&T)");
-        check(Dialect::Xml, "<a><![CDATA[x", "a(x)");
-        check(Dialect::Xml, "<a b=c d e='f>g</a>", "a[b=c][d=][e=f](g)");
+    fn broken_xml() {
+        check("<a><b>x</a><c>y</d></c>", "a(b(x))c(y)");
+        check("<a><b>x", "a(b(x))");
+        check("<a><b>x <c attr=\"", "a(b(x))");
+        check("a < b <a>AT&T</a>", "a < ba(AT&T)");
+        check("<a><![CDATA[x", "a(x)");
+        check("<a b=c d e='f>g</a>", "a[b=c][d=][e=f](g)");
     }
 
     #[test]
-    fn html() {
-        check(Dialect::Html, "<p>a<p>b<div>c</div>", "p(a)p(b)div(c)");
-        check(Dialect::Html, "<ul><li>a<li>b</ul><br>c<img src=x>", "ul(li(a)li(b))br()cimg[src=x]()");
-        check(Dialect::Html, "<script>if (a<b) '<p>'</script>d", "script(if (a<b) '<p>')d");
-        check(Dialect::Html, "<table><tr><td>a<td>b<tr><td>c</table>", "table(tr(td(a)td(b))tr(td(c)))");
-    }
-
-    #[test]
-    fn depth_is_cut() {
+    fn depth_is_limited() {
         let deep = "<a>".repeat(100_000);
-        assert_eq!(Soup::new(&deep, Dialect::Xml).root().descendants().len(), 100_000);
+        assert_eq!(Tree::new(&deep).root().descendants().len(), 100_000);
     }
 
     proptest::proptest! {
         #[test]
-        fn anything_is_survived(text in "(<|>|/|p|br|li|td|&|amp;|script| |\n|x|é|\"|=|!--|<!\\[CDATA\\[|\\?|\\]){0,60}") {
-            for dialect in [Dialect::Xml, Dialect::Html] {
-                show(Soup::new(&text, dialect).root());
-            }
+        fn any_text_gives_a_tree(text in "(<|>|/|p|br|li|td|&|amp;|script| |\n|x|é|\"|=|!--|<!\\[CDATA\\[|\\?|\\]){0,60}") {
+            show(Tree::new(&text).root());
         }
     }
 }

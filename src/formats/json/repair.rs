@@ -1,9 +1,9 @@
-//! Mends what dumps get wrong in JSON, where the meaning is plain: `NaN` and `Infinity` (null), raw
-//! control codes within strings, halves of surrogate pairs, unknown escapes, commas before a closing
-//! bracket. Everything else stays as it is.
+//! Repairs common errors in the JSON of dumps whose meaning is clear: `NaN` and `Infinity` (read as null), raw control
+//! codes within strings, halves of surrogate pairs, unknown escapes, commas before a closing bracket. Everything else
+//! is left as it is.
 
-/// The mended text; `None` where there was nothing to mend.
-pub(super) fn mend(text: &str) -> Option<String> {
+/// The repaired text; `None` if there was nothing to repair.
+pub(super) fn repair(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -39,7 +39,7 @@ pub(super) fn mend(text: &str) -> Option<String> {
     (out != text).then_some(out)
 }
 
-/// Copies the string at the start of `text`, mended, and returns its length in bytes.
+/// Copies and repairs the string at the start of `text`, and returns its length in bytes.
 fn string(text: &str, out: &mut String) -> usize {
     out.push('"');
     let mut at = 1;
@@ -64,7 +64,7 @@ fn string(text: &str, out: &mut String) -> usize {
     text.len()
 }
 
-/// Copies the escape at the start of `text`, mended, and returns its length in bytes.
+/// Copies and repairs the escape at the start of `text`, and returns its length in bytes.
 fn escape(text: &str, out: &mut String) -> usize {
     let unit = |text: &str| {
         let figures = text.strip_prefix("\\u")?.get(..4)?;
@@ -84,7 +84,7 @@ fn escape(text: &str, out: &mut String) -> usize {
             6
         }
         (_, Some(_)) => copied(out, 6),
-        // A backslash that escapes nothing was meant as one, but before a quotation mark of the other kind.
+        // A backslash that escapes nothing was meant as a backslash, except before a single quotation mark.
         (Some(b'\''), None) => 1,
         _ => {
             out.push_str("\\\\");
@@ -98,11 +98,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(mend(text).as_deref(), expected, "{text:?}");
+        assert_eq!(repair(text).as_deref(), expected, "{text:?}");
     }
 
     #[test]
-    fn what_is_mended() {
+    fn errors_that_are_repaired() {
         check(r#"{"a": 1, "b": "x, NaN ]"}"#, None);
         check(
             r#"{"a": NaN, "b": [1, 2, ], "c": -Infinity, }"#,

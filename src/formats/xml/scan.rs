@@ -1,22 +1,18 @@
-//! Markup in pieces, one after the other: tags, text, CDATA. Comments, declarations and processing
-//! instructions are passed over. Every byte is looked at a bounded number of times.
+//! Splits XML into tags, text and CDATA sections. Comments, declarations and processing instructions are skipped.
+//! Every byte is visited a bounded number of times.
 
-use super::Dialect;
-
-/// Longest tag, in bytes; a longer one is text. Pictures are written into attributes.
+/// The longest tag, in bytes; a longer one is text. Some attributes hold whole pictures.
 const TAG_CAP: usize = 1 << 20;
-/// How far the end of a document type with declarations of its own is looked for, in bytes.
+/// How far to look for the end of a document type that has its own declarations, in bytes.
 const SUBSET_CAP: usize = 4 << 10;
-/// Longest name, in bytes.
+/// The longest name, in bytes.
 const NAME_CAP: usize = 64;
-/// HTML elements whose content is not markup.
-const RAW: [&str; 5] = ["script", "style", "textarea", "title", "xmp"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event<'a> {
     Text(&'a str),
     Raw(&'a str),
-    /// `start` and `end`: where the tag begins and ends, in bytes.
+    /// The tag at bytes `start..end`.
     Open {
         name: &'a str,
         attributes: &'a str,
@@ -34,42 +30,25 @@ pub(super) enum Event<'a> {
 pub(super) struct Scan<'a> {
     text: &'a str,
     at: usize,
-    dialect: Dialect,
-    /// The element whose raw content is next.
-    raw: Option<&'a str>,
-    /// What follows the text that was returned last.
+    /// The event that follows the text that was returned last.
     pending: Option<Event<'a>>,
     /// There is no further `-->` in the text.
     no_comment_ends: bool,
-    /// Behind this byte no markup can end.
+    /// No markup ends after this byte.
     last_end: usize,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str, dialect: Dialect) -> Scan<'a> {
+    pub(super) fn new(text: &'a str) -> Scan<'a> {
         let last_end = if text.contains("<![CDATA[") { text.len() } else { text.rfind('>').unwrap_or(0) };
-        Scan { text, at: 0, dialect, raw: None, pending: None, no_comment_ends: false, last_end }
+        Scan { text, at: 0, pending: None, no_comment_ends: false, last_end }
     }
 
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// The content of a script up to its closing tag.
-    fn raw(&mut self, name: &str) -> Event<'a> {
-        let rest = self.rest();
-        let closes = |at: usize| {
-            rest.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
-        };
-        let end =
-            memchr::memmem::find_iter(rest.as_bytes(), b"</").find(|&at| closes(at)).unwrap_or(rest.len());
-        self.at += end;
-        let content = rest.get(..end).unwrap_or_default();
-        // Titles and text areas have references; scripts have none that anybody reads.
-        if matches!(name, "script" | "style" | "xmp") { Event::Raw(content) } else { Event::Text(content) }
-    }
-
-    /// What begins with `<` here; `None` if it is no markup.
+    /// Reads the markup that begins here with `<`. `None` if it is not markup, `Some(None)` if it is skipped.
     fn markup(&mut self) -> Option<Option<Event<'a>>> {
         if self.at >= self.last_end {
             return None;
@@ -110,9 +89,6 @@ impl<'a> Iterator for Scan<'a> {
         if let Some(event) = self.pending.take() {
             return Some(event);
         }
-        if let Some(name) = self.raw.take() {
-            return Some(self.raw(&name.to_ascii_lowercase()));
-        }
         let mut start = self.at;
         let mut from = start;
         loop {
@@ -121,16 +97,10 @@ impl<'a> Iterator for Scan<'a> {
             self.at = from + found;
             let text = self.text.get(start..self.at).filter(|text| !text.is_empty());
             let Some(event) = self.markup() else {
-                // A `<` that is no markup is text, with what follows it.
+                // A `<` that does not begin markup is text, and so is the text after it.
                 from = self.at + 1;
                 continue;
             };
-            if let Some(Event::Open { name, empty: false, .. }) = event
-                && self.dialect == Dialect::Html
-                && RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name))
-            {
-                self.raw = Some(name);
-            }
             match (text, event) {
                 (Some(text), event) => {
                     self.pending = event;
@@ -142,7 +112,7 @@ impl<'a> Iterator for Scan<'a> {
         }
         self.at = self.text.len();
         let text = self.text.get(start..).filter(|text| !text.is_empty())?;
-        // A tag that the end of the file cut off says nothing.
+        // A tag that is cut off by the end of the file is dropped.
         let cut = text.rfind('<').filter(|&at| tag_begins(text.get(at..).unwrap_or_default()));
         text.get(..cut.unwrap_or(text.len())).map(Event::Text)
     }
@@ -167,7 +137,7 @@ fn tag_begins(text: &str) -> bool {
     after.is_empty() || after.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.contains('>')
 }
 
-/// The tag at the start of `text`, which stands at byte `at`, and its length.
+/// The tag at the start of `text`, and its length. `text` begins at byte `at` of the document.
 fn tag(text: &str, at: usize) -> Option<(Event<'_>, usize)> {
     let closing = text.starts_with("</");
     let from = if closing { 2 } else { 1 };
@@ -191,7 +161,7 @@ fn tag(text: &str, at: usize) -> Option<(Event<'_>, usize)> {
     Some((Event::Open { name, attributes, empty, start: at, end: at + whole }, whole))
 }
 
-/// Where the `>` of a tag stands. A quote that opens an attribute and never closes is passed over.
+/// The position of the `>` of a tag. A quotation mark that opens a value and never closes it is ignored.
 fn tag_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
