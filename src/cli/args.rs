@@ -123,6 +123,8 @@ pub enum Command {
     Config(ConfigArgs),
     /// What the terminal can do, where the files are, is the library sound
     Doctor(DoctorArgs),
+    /// List the formats that are read, and how each is recognised
+    Formats,
     /// Completions for a shell
     Completions {
         #[arg(value_enum)]

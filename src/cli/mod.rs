@@ -9,6 +9,7 @@ mod doctor;
 mod error;
 mod export;
 mod feeds;
+mod formats;
 mod json;
 mod keep;
 mod names;
@@ -66,6 +67,7 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
         Command::Names(names) => names::names(names.what, common, &mut out)?,
         Command::Config(config) => settings::show(&config, common, &mut out)?,
         Command::Doctor(args) => doctor::examine(&args, common, &mut out)?,
+        Command::Formats => formats::list(&mut out)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);

@@ -1,8 +1,7 @@
 //! Files, folders and standard input, read in batches while they are walked.
 //!
-//! In come paths as the person typed them; out come batches of articles and warnings through a
-//! callback, in the order of the paths and, within folders, of the names. Knows nothing of formats
-//! (see `source`).
+//! In come paths as the person typed them. Out come batches of articles and warnings, through a callback, in the order of
+//! the paths and, within folders, of the names. Nothing here knows the formats (see `formats`).
 
 mod packed;
 mod walk;
@@ -10,6 +9,7 @@ mod walk;
 use crate::article::Article;
 use crate::formats::{Origin, ReadingState, Stream, Warning};
 use chrono::{DateTime, Utc};
+pub use packed::PACKED;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
@@ -17,32 +17,32 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use walk::{Entry, Walk};
 
-/// What has been read since the last batch, and how far the reading is.
+/// What has been read since the last batch, and the progress so far.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub articles: Vec<Article>,
-    /// What people did with some of them, by their places, ascending.
+    /// What people have done with some of them, by their places in `articles`, ascending.
     pub states: Vec<(usize, ReadingState)>,
     pub warnings: Vec<Warning>,
-    /// Files read to their end, since the start.
+    /// The number of files that have been read to their end since the start.
     pub files: u64,
-    /// Bytes read, since the start; those of packed files as they are packed.
+    /// The number of bytes that have been read since the start. Packed files count as they are packed.
     pub bytes: u64,
 }
 
-/// Bytes read at once from a file's start: small, so that the first articles come at once.
+/// The number of bytes that are read first from a file: small, so that the first articles come soon.
 const FIRST_PIECE: usize = 32 << 10;
-/// Bytes read at once later.
+/// The number of bytes that are read at a time later.
 const PIECE: usize = 256 << 10;
-/// Articles in the first batch; each further one may have twice as many as the one before.
+/// The number of articles in the first batch. Each batch may have twice as many as the one before.
 const FIRST_BATCH: usize = 32;
-/// Articles in a batch at most, but for what one piece of a file brings.
+/// The most articles in a batch, except for the articles of the piece of a file that fills it.
 const BATCH: usize = 512;
 
-/// Reads `paths` (files, folders with all that is in them, `-` for standard input), calling `sink`
-/// with each batch: the first after a few articles, the last always, even if empty. Returns early,
-/// with what has been read so far, once `cancelled` is set. Articles without a date take their
-/// file's modification time, those of standard input `now`.
+/// Reads `paths` (files, folders with everything in them, `-` for standard input) and calls `sink` with each batch. The
+/// first batch comes after a few articles; the last one always comes, even if it is empty. Once `cancelled` is set, it
+/// returns early with what has been read so far. Articles without a date take the modification time of their file, or
+/// `now` if they come from standard input.
 pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
     let mut reader = Reader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for path in paths {
@@ -63,7 +63,7 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
     reader.send();
 }
 
-/// Bytes of the files under `paths`; `None` where standard input is among them, or once `cancelled`.
+/// The size of the files under `paths`, in bytes; `None` if standard input is among them, or once `cancelled` is set.
 pub fn size(paths: &[PathBuf], cancelled: &AtomicBool) -> Option<u64> {
     let mut total = 0;
     for path in paths {
@@ -82,7 +82,7 @@ pub fn size(paths: &[PathBuf], cancelled: &AtomicBool) -> Option<u64> {
     Some(total)
 }
 
-/// Counts what is read, packed as it is.
+/// Counts the bytes that are read, before they are unpacked.
 struct Counted<'a, R> {
     input: R,
     bytes: &'a Cell<u64>,
@@ -96,7 +96,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// Reads single files, each with where it is and as the person would name it. Otherwise as [`read`].
+/// Reads single files, each given by its path and by the name to show for it. Otherwise as [`read`].
 pub fn read_files(
     files: &[(PathBuf, PathBuf)],
     now: DateTime<Utc>,
@@ -113,7 +113,7 @@ pub fn read_files(
     reader.send();
 }
 
-/// The files in a folder, links followed and what is hidden passed over, in the order of their names.
+/// The files in a folder, in the order of their names. Links are followed, and hidden files are skipped.
 pub fn files_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     Walk::new(folder).filter_map(|entry| match entry {
         Entry::File(path) => Some(path),
@@ -123,7 +123,7 @@ pub fn files_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
 
 struct Reader<'a> {
     batch: Batch,
-    /// How many articles make the next batch.
+    /// The number of articles that make the next batch.
     size: usize,
     now: DateTime<Utc>,
     cancelled: &'a AtomicBool,
@@ -161,7 +161,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads to the end, or until cancelled.
+    /// Reads to the end, or until the reading is cancelled.
     fn stream(&mut self, input: impl Read, origin: Origin) -> std::io::Result<()> {
         let (bytes, before) = (Cell::new(0), self.batch.bytes);
         let mut input = packed::unpack(Counted { input, bytes: &bytes })?;
@@ -236,7 +236,7 @@ fn source_name(path: &Path) -> String {
     folder.or_else(|| name(path.file_stem())).unwrap_or_default()
 }
 
-/// The system's reason in its own words, without its number.
+/// The message of the operating system, without its number.
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string().to_lowercase();
     text.split(" (os error").next().unwrap_or_default().to_owned()

@@ -8,6 +8,9 @@ use flate2::read::MultiGzDecoder;
 use std::io::{Cursor, Error, Read, Result};
 use zstd::stream::read::Decoder;
 
+/// The ways of packing that are recognised.
+pub const PACKED: &str = "gzip or zstd";
+
 /// The most bytes that one packed file may unpack to: a few kilobytes can unpack to terabytes.
 const UNPACKED_CAP: u64 = 4 << 30;
 

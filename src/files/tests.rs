@@ -43,7 +43,7 @@ fn folders_are_walked_by_name() {
 }
 
 #[test]
-fn what_is_no_file_is_said() {
+fn what_is_not_a_file_gives_a_warning() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     create_dir(at("in")).unwrap();
@@ -76,7 +76,7 @@ fn what_may_not_be_read_is_said() {
     create_dir(at("in/shut")).unwrap();
     write(at("in/a.txt"), article("A")).unwrap();
     std::fs::set_permissions(at("in/shut"), std::fs::Permissions::from_mode(0o000)).unwrap();
-    // Whoever may read everything is told nothing.
+    // A user who may read every file gets no warning.
     if std::fs::read_dir(at("in/shut")).is_ok() {
         return;
     }

@@ -1,4 +1,4 @@
-//! The files under a path, in the order of their names, with a warning for what is no file.
+//! The files under a path, in the order of their names, with a warning for everything that is not a file.
 
 use super::reason;
 use crate::formats::Warning;
@@ -6,21 +6,20 @@ use std::collections::HashSet;
 use std::fs::{FileType, Metadata};
 use std::path::{Path, PathBuf};
 
-/// What the walk comes upon.
+/// What the walk finds.
 #[derive(Debug)]
 pub(super) enum Entry {
     File(PathBuf),
     Warning(Warning),
 }
 
-/// A walk over one path. Folders are entered, links are followed; what is named on the command line
-/// is read even if it is hidden, within folders what is hidden is passed over. Nothing is opened but
-/// folders.
+/// A walk over one path. Folders are entered and links are followed. A path from the command line is read even if it is
+/// hidden; within folders, hidden files are skipped. Only folders are opened.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// What is still to be visited, last first, and whether it was found in a folder.
+    /// The paths that are still to be visited, last first, and whether each was found in a folder.
     pending: Vec<(PathBuf, bool)>,
-    /// The folders entered, by device and inode: a link to one of them is not followed.
+    /// The folders that were entered, by device and inode. A link to one of them is not followed.
     entered: HashSet<(u64, u64)>,
 }
 
@@ -29,7 +28,7 @@ impl Walk {
         Walk { pending: vec![(path.to_path_buf(), false)], entered: HashSet::new() }
     }
 
-    /// Puts what is in a folder in the way, first name first.
+    /// Adds the content of a folder to the paths to visit, in the order of the names.
     fn enter(&mut self, path: &Path, metadata: &Metadata) -> Result<(), Warning> {
         if !self.entered.insert(identity(metadata)) {
             return Err(warning(path, "could not enter the folder again: a link leads back to it"));

@@ -1,13 +1,12 @@
-//! The sample edition: thirty articles that the program carries, so that the first run shows something.
+//! The sample edition: thirty articles that are part of the program, so that the first run has something to show.
 //!
-//! All people and events in it are invented, in real countries; the names of its sources say that it is a
-//! sample.
+//! All people and events in it are invented, in real countries. The names of its sources say that it is a sample.
 
 use super::{Origin, read};
 use crate::article::Article;
 use chrono::DateTime;
 
-/// One text: its source, its file, and the text.
+/// One text of the edition.
 struct Text {
     source: &'static str,
     file: &'static str,
@@ -35,13 +34,13 @@ static TEXTS: &[Text] = texts! {
         "01-mozambique-flood.txt", "02-montevideo-derby.txt", "03-codex-returns.txt", "04-ecuador-assembly.txt", "05-cairo-envoy.txt", "06-hobart-icebreaker.txt", "07-london-markets.txt";
 };
 
-/// The articles of the sample edition, each with the date that stands in its text.
+/// The articles of the sample edition, each with the date in its text.
 pub fn edition() -> Vec<Article> {
     let article = |text: &Text| {
         let origin = Origin {
             path: Some(format!("sample edition/{}", text.file)),
             source: text.source.to_owned(),
-            // Every text has its own date: a test holds that.
+            // Every text has its own date; a test checks this.
             published: DateTime::UNIX_EPOCH,
         };
         read(text.text.as_bytes(), &origin).0
@@ -64,7 +63,7 @@ mod tests {
             assert!((150..=400).contains(&words), "{}: {words} words", article.title);
             assert_eq!(article.published.year(), 2026, "{}", article.title);
             assert!(!article.title.is_empty() && article.source.ends_with("(sample edition)"));
-            // Those that are wrapped have been joined, and all are of an agency's build.
+            // Wrapped texts have been joined, and all are built like those of an agency.
             assert!(
                 article.body.lines().all(|line| !line.starts_with(char::is_lowercase)),
                 "{}",

@@ -1,10 +1,10 @@
-//! Addresses as documents write them, made whole.
+//! Resolves the addresses of links as documents write them.
 
 use crate::text::clean_url;
 use url::Url;
 
-/// The http or https address that `reference` means in a document at `base`, clean; `None` for
-/// everything else, and for a place within the document itself.
+/// The http or https address, cleaned, that `reference` means in a document at `base`. `None` for addresses of other
+/// kinds, for relative ones without a `base`, and for places within the document itself.
 pub(super) fn resolve(base: Option<&str>, reference: &str) -> Option<String> {
     let reference = reference.trim();
     if reference.is_empty() || reference.starts_with('#') {

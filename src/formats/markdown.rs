@@ -1,22 +1,22 @@
-//! Markdown with front matter, as notes and static sites have it, to one article.
+//! Markdown with front matter, as notes and static sites use it, to one article.
 //!
-//! In comes decoded text that begins with `---` or `+++`; out comes a draft. Of the marks only those go
-//! that stand in the way of reading; the text stays as its author wrote it.
+//! In comes decoded text that begins with `---` or `+++`; out comes a draft. Only marks that hinder reading are removed;
+//! otherwise the text stays as its author wrote it.
 
 use super::draft::Draft;
 use super::{Found, Origin};
 use crate::article::date;
 use crate::text::clean_url;
 
-/// Longest front matter, in lines.
+/// The longest front matter, in lines.
 const HEAD_CAP: usize = 200;
 
-/// Whether a text begins with front matter that names anything.
+/// Whether a text begins with front matter that has at least one field.
 pub(super) fn has_front_matter(text: &str) -> bool {
     split(text).is_some_and(|(head, _)| head.iter().any(|line| field(line).is_some()))
 }
 
-/// The lines of the front matter and the text behind it.
+/// The lines of the front matter, and the text after it.
 fn split(text: &str) -> Option<(Vec<&str>, &str)> {
     let text = text.trim_start_matches('\u{feff}');
     let fence = ["---", "+++"].into_iter().find(|fence| {
@@ -39,7 +39,7 @@ fn split(text: &str) -> Option<(Vec<&str>, &str)> {
     None
 }
 
-/// `title: "Bridge falls"` or, in TOML, `title = "Bridge falls"`.
+/// The name and value in `title: "Bridge falls"` or, in TOML, `title = "Bridge falls"`.
 fn field(line: &str) -> Option<(String, &str)> {
     let at = line.find([':', '='])?;
     let (name, value) = (line.get(..at)?.trim(), line.get(at + 1..)?.trim());
@@ -61,7 +61,7 @@ fn read(text: &str, origin: &Origin) -> Draft {
         let Some((name, value)) = field(line).filter(|_| !line.starts_with([' ', '\t', '-'])) else {
             continue;
         };
-        // A list below its name: `authors:` and then `  - Ana Petrova`.
+        // A list on the lines below its name: `authors:` and then `  - Ana Petrova`.
         let mut items = Vec::new();
         while value.is_empty() && lines.peek().is_some_and(|next| next.trim_start().starts_with("- ")) {
             items.extend(lines.next().and_then(|item| item.trim_start().strip_prefix("- ")).map(unquoted));
@@ -99,7 +99,7 @@ fn read(text: &str, origin: &Origin) -> Draft {
     draft
 }
 
-/// `["Ana Petrova", 'Jon']` or a value alone, without quotes.
+/// The values in `["Ana Petrova", 'Jon']`, or a single value, without quotation marks.
 fn list(value: &str) -> String {
     match value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         Some(inner) => inner.split(',').map(unquoted).collect::<Vec<_>>().join(", "),
@@ -112,7 +112,7 @@ fn unquoted(value: &str) -> &str {
     ['"', '\''].iter().find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(value)
 }
 
-/// A line without the marks of headings and emphasis.
+/// The line without the marks of headings and emphasis.
 fn unmarked(line: &str) -> String {
     let text = line.trim_start_matches('#');
     let text = if text.len() < line.len() && text.starts_with(' ') { text.trim_start() } else { line };
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none() {
+    fn texts_without_front_matter() {
         for text in
             ["---\nnothing here\n---\nx", "--- a\nb: c\n---", "---\na: b\n", "Title\n---\na: b\n---", "---"]
         {

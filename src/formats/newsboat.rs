@@ -1,9 +1,11 @@
-//! newsboat's filter expressions in our language of queries.
+//! Translates newsboat's filter expressions into queries.
 //!
-//! In: `unread = "yes" and (title =~ "peace" or tags # "world")`. Out: `is:unread (title:peace OR
-//! tag:world)`; nothing where a part of it cannot be said, as half a search finds what nobody looks for.
+//! In: `unread = "yes" and (title =~ "peace" or tags # "world")`. Out: `is:unread (title:peace OR tag:world)`. If a part
+//! cannot be translated there is no query at all, as half a search finds the wrong articles.
+//!
+//! The language is newsboat's own and no crate reads it.
 
-/// An expression as a query; `None` where it cannot be said.
+/// The query for an expression; `None` if a part of it cannot be translated.
 pub fn query(expression: &str) -> Option<String> {
     let tokens = tokens(expression)?;
     let mut parser = ExpressionParser { tokens: &tokens, at: 0, depth: 0 };
@@ -20,7 +22,7 @@ enum Token {
     Close,
 }
 
-/// How deep parentheses may be nested.
+/// The deepest nesting of parentheses.
 const DEPTH_CAP: usize = 32;
 
 fn tokens(text: &str) -> Option<Vec<Token>> {

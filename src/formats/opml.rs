@@ -1,31 +1,34 @@
-//! Lists of feeds: OPML with its folders, and newsboat's `urls` file. In and out.
+//! Lists of feeds: OPML with its folders, read and written, and newsboat's `urls` file, read.
 //!
-//! In comes the decoded text of such a file. Out come subscriptions and, as warnings, what has been
-//! passed over: never anything that runs a command or reads a file, whatever the list says.
+//! In comes the decoded text of such a file. Out come subscriptions, and warnings about what was skipped. Nothing that
+//! would run a command or read a file is ever taken from a list.
+//!
+//! OPML files are as often broken as feeds, so they are read by the same lenient XML (see `xml`). No crate reads
+//! newsboat's `urls`: lines of words in newsboat's own quoting, of which this file reads all but what runs a program.
 
 use super::format::{Format, first_element};
 use super::xml::{Element, Tree};
 use super::{Found, Origin, Warning};
 use crate::text::{clean_line, clean_url};
 
-/// One feed that somebody follows.
+/// One feed in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {
     /// http or https.
     pub url: String,
-    /// The name that the person gave it, or that it has in the list; one clean line.
+    /// Its name in the list; one clean line.
     pub name: Option<String>,
-    /// The page that it is the feed of.
+    /// The address of the page that the feed belongs to.
     pub site: Option<String>,
     /// Folders and tags, outermost first, each one clean line without commas.
     pub tags: Vec<String>,
 }
 
-/// What a list holds.
+/// The content of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscriptions {
     pub feeds: Vec<Subscription>,
-    /// Saved searches: a name and newsboat's filter expression, as written.
+    /// Saved searches: a name, and newsboat's filter expression as written.
     pub searches: Vec<(String, String)>,
     pub warnings: Vec<Warning>,
 }
@@ -50,7 +53,7 @@ pub fn read_list(text: &str, origin: &Origin) -> Option<Subscriptions> {
     }
 }
 
-/// The feeds of an OPML file, however deep in its folders.
+/// The feeds of an OPML file, at any depth of its folders.
 pub fn read(text: &str, origin: &Origin) -> Subscriptions {
     let tree = Tree::new(text);
     let mut found = Subscriptions::default();
@@ -78,7 +81,7 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
                     let site = inner.attribute("htmlurl").and_then(|site| clean_url(&site));
                     found.feeds.push(Subscription { url, name, site, tags });
                 }
-                None => found.warnings.push(passed_over(&address, origin, None)),
+                None => found.warnings.push(refused(&address, origin, None)),
             },
             None => {
                 let folder = name.map(|name| name.replace(',', " "));
@@ -95,19 +98,22 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
     }
 }
 
-/// OPML's `/World/Africa,Sport`: the last part of each path is enough of a tag.
+/// The tags in OPML's `/World/Africa,Sport`: the last part of each path.
 fn categories(text: &str) -> Vec<String> {
     let last = |path: &str| clean_line(path.rsplit('/').next().unwrap_or_default());
     text.split(',').map(last).filter(|tag| !tag.is_empty()).collect()
 }
 
-fn passed_over(address: &str, origin: &Origin, line: Option<u64>) -> Warning {
+fn refused(address: &str, origin: &Origin, line: Option<u64>) -> Warning {
     let shown: String = address.chars().take(80).collect();
-    origin.warning(line, &format!("could not take over \"{shown}\": only http and https addresses are"))
+    origin.warning(
+        line,
+        &format!("could not follow \"{shown}\": only http and https addresses can be followed"),
+    )
 }
 
-/// OPML of `feeds`: the first tag of each is its folder. What [`read`] makes of it is `feeds` again,
-/// in the order of the folders.
+/// The feeds as OPML. The first tag of a feed becomes its folder. [`read`] returns the same feeds, in the order of the
+/// folders.
 pub fn write(title: &str, feeds: &[Subscription]) -> String {
     let mut folders: Vec<&str> = Vec::new();
     for folder in feeds.iter().filter_map(|feed| feed.tags.first()) {
@@ -152,7 +158,8 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Whether a text is newsboat's `urls` file: each of its lines begins with what stands there.
+/// Whether a text is newsboat's `urls` file: each line begins with an address or a query, or with a program or filter
+/// that newsboat runs. The first 50 lines are examined; empty lines and comments do not count.
 pub(super) fn is_newsboat(text: &str) -> bool {
     const STARTS: [&str; 9] =
         ["http://", "https://", "query:", "\"query:", "exec:", "\"exec:", "filter:", "\"filter:", "file:"];
@@ -165,9 +172,9 @@ pub(super) fn is_newsboat(text: &str) -> bool {
     lines.peek().is_some() && lines.all(|line| STARTS.iter().any(|start| line.starts_with(start)))
 }
 
-/// The feeds and saved searches of newsboat's `urls` file: an address a line, then tags; `"~Title"`
-/// names the feed, `query:Name:expression` is a search, `!` hides. Lines that would run a command
-/// (`exec:`, `filter:`) or read a file are passed over, each with a warning.
+/// The feeds and saved searches of newsboat's `urls` file: each line has an address and then tags. `"~Title"` names the
+/// feed, `query:Name:expression` is a search, and `!` hides a feed. Lines that would run a command (`exec:`, `filter:`) or
+/// read a file are skipped, each with a warning.
 pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
     let mut found = Subscriptions::default();
     for (at, line) in text.lines().enumerate() {
@@ -182,14 +189,14 @@ pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
             match query.split_once(':') {
                 Some((name, expression)) => found.searches.push((clean_line(name), expression.to_owned())),
                 None => {
-                    let message = "could not take over the search: it has no expression";
+                    let message = "could not import the search: it has no expression";
                     found.warnings.push(origin.warning(number, message));
                 }
             }
             continue;
         }
         let Some(url) = clean_url(address) else {
-            found.warnings.push(passed_over(address, origin, number));
+            found.warnings.push(refused(address, origin, number));
             continue;
         };
         let name =
@@ -201,7 +208,7 @@ pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
     found
 }
 
-/// The words of a line, quoted ones whole; a backslash keeps the next character.
+/// The words of a line. Words in quotation marks may hold spaces; a backslash in them escapes the next character.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -253,8 +260,8 @@ mod tests {
             [
                 "https://a.org/f A & B [World, Africa]",
                 "https://c.org/f C [Sport]",
-                "urls: could not take over \"exec:rm -rf /\": only http and https addresses are",
-                "urls: could not take over \"file:///etc/passwd\": only http and https addresses are",
+                "urls: could not follow \"exec:rm -rf /\": only http and https addresses can be followed",
+                "urls: could not follow \"file:///etc/passwd\": only http and https addresses can be followed",
             ]
         );
     }
@@ -285,9 +292,9 @@ mod tests {
                 "https://a.org/f Wire \"A\" [world, two words]",
                 "https://c.org - []",
                 "Unread news = unread = \"yes\"",
-                "urls:5: could not take over \"exec:~/bin/x\": only http and https addresses are",
-                "urls:6: could not take over \"filter:sort:https://b.org\": only http and https addresses are",
-                "urls:7: could not take over \"file:///x\": only http and https addresses are",
+                "urls:5: could not follow \"exec:~/bin/x\": only http and https addresses can be followed",
+                "urls:6: could not follow \"filter:sort:https://b.org\": only http and https addresses can be followed",
+                "urls:7: could not follow \"file:///x\": only http and https addresses can be followed",
             ]
         );
     }

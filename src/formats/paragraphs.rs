@@ -1,25 +1,24 @@
-//! Lines to paragraphs: a body that was wrapped by hand or by a wire's machine is joined, one that
-//! was not keeps its breaks; tables and lists keep their lines either way.
+//! Lines to paragraphs: the lines of a body that was wrapped, by hand or by the machine of a news wire, are joined. Other
+//! bodies keep their line breaks, and tables and lists keep their lines in either case.
 //!
-//! In comes scrubbed text (see `text::clean`), whose only line break is the line feed. Out comes the
-//! same words, one paragraph a line. Nothing here knows where the text comes from.
+//! In comes scrubbed text (see `text::clean`), whose only line break is the line feed. Out come the same words, with one
+//! paragraph on each line. Nothing here knows where the text comes from.
 
 use std::borrow::Cow;
 
-/// Bounds of the column, in characters, at which texts are wrapped. What is narrower is verse or a
-/// list, what is wider a paragraph.
+/// The columns at which texts are wrapped, in characters. Narrower lines are verse or a list, wider ones are paragraphs.
 const WIDTHS: std::ops::RangeInclusive<usize> = 32..=132;
-/// Share of the breaks that must have been forced by the width, in hundredths.
+/// The share of the breaks that the width must have forced, in hundredths.
 const FORCED: usize = 55;
-/// By which part of the width a line may fall short and still count as full: old wires justify by hand.
+/// The part of the width (one in so many) by which a full line may fall short: old wires justify by hand.
 const SLACK: usize = 12;
-/// Share of the broken lines that must end within a sentence, in hundredths.
+/// The share of the broken lines that must end within a sentence, in hundredths.
 const OPEN_ENDED: usize = 45;
 
-/// Longest line beside the rows of a table that is taken for a part of it, in characters.
+/// The longest line next to the rows of a table that is taken as a part of it, in characters.
 const LABEL_CAP: usize = 40;
 
-/// `text` with one paragraph a line. Blank lines stay blank lines.
+/// The text with one paragraph on each line. Blank lines are kept.
 pub(super) fn join(text: &str) -> Cow<'_, str> {
     let lines: Vec<Line> = text.split('\n').map(Line::new).collect();
     let indented = lines.iter().any(|line| line.indent > 0);
@@ -32,13 +31,13 @@ pub(super) fn join(text: &str) -> Cow<'_, str> {
 
 #[derive(Clone, Copy, Debug)]
 struct Line<'a> {
-    /// Without the blanks at both ends.
+    /// The line without the blanks at its ends.
     text: &'a str,
-    /// Blanks in front, in characters.
+    /// The number of blanks before the text, in characters.
     indent: usize,
-    /// Characters of `text`.
+    /// The length of `text`, in characters.
     width: usize,
-    /// A row of a table: its columns are held apart by blanks.
+    /// Whether it is a row of a table, with columns separated by blanks.
     row: bool,
 }
 
@@ -53,7 +52,7 @@ impl<'a> Line<'a> {
         self.text.is_empty()
     }
 
-    /// Whether its last character ends a sentence, or something else that stands alone.
+    /// Whether its last character ends a sentence, or another unit that is complete.
     fn is_closed(&self) -> bool {
         let end = self.text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']);
         end.ends_with(['.', '!', '?', ':', ';', '…', '。', '！', '？'])
@@ -81,7 +80,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Two columns, held apart by three blanks or twice by two, but not by those behind a full stop.
+/// Whether a line has columns: separated by three blanks, or twice by two, other than those after a full stop.
 fn is_row(text: &str) -> bool {
     let mut gaps = 0;
     let mut before = ' ';
@@ -101,14 +100,13 @@ fn is_row(text: &str) -> bool {
     gaps > 1
 }
 
-/// The least indent of any line but the first: what stands further in begins a paragraph.
+/// The smallest indent of the lines after the first. A line that is indented further begins a paragraph.
 fn base_indent(lines: &[Line]) -> usize {
     let full = lines.iter().filter(|line| !line.is_blank());
     full.skip(1).map(|line| line.indent).min().unwrap_or(0)
 }
 
-/// The breaks that may have been made by wrapping: both lines are prose, and the second does not
-/// begin a paragraph.
+/// The breaks that wrapping may have made: both lines are prose, and the second does not begin a paragraph.
 fn breaks<'a, 'b>(
     lines: &'b [Line<'a>],
     base: usize,
@@ -121,7 +119,7 @@ fn breaks<'a, 'b>(
     })
 }
 
-/// The width at which the text was wrapped; `None` where it was not.
+/// The width at which the text was wrapped, in characters; `None` if it was not.
 fn wrapping(lines: &[Line]) -> Option<usize> {
     let base = base_indent(lines);
     let breaks = breaks(lines, base);
@@ -130,7 +128,7 @@ fn wrapping(lines: &[Line]) -> Option<usize> {
         return None;
     }
     widths.sort_unstable();
-    // Not the widest: one line may have an address that could not be broken.
+    // The widest line does not count, as it may hold an address that could not be broken.
     let width = *widths.get((widths.len() * 9 / 10).min(widths.len() - 1))?;
     if !WIDTHS.contains(&width) {
         return None;
@@ -141,7 +139,7 @@ fn wrapping(lines: &[Line]) -> Option<usize> {
     let forced = tally(|line, next, width| line.width + 1 + next.first_word() + width / SLACK >= width);
     let open = tally(|line, _, _| !line.is_closed());
     let lower = tally(|_, next, _| next.starts_lower());
-    // A few lines prove little: they must go on in lower case, or be long and never end a sentence.
+    // A few lines prove little: they must continue in lower case, or be long and not end a sentence.
     let indents = lines.iter().any(|line| !line.row && line.indent > base + 1);
     let likely = lower >= count * 30
         || (indents || count >= 4) && width >= 50 && open >= count * 80 && forced >= count * 80
@@ -149,7 +147,7 @@ fn wrapping(lines: &[Line]) -> Option<usize> {
     (forced >= count * FORCED && open >= count * OPEN_ENDED && likely).then_some(width)
 }
 
-/// Strips the indents of paragraphs, but not those of tables.
+/// Removes the indents of paragraphs, but not those of tables.
 fn outdent(lines: &[Line]) -> String {
     let mut out = String::new();
     for (at, line) in lines.iter().enumerate() {
@@ -161,9 +159,9 @@ fn outdent(lines: &[Line]) -> String {
     out
 }
 
-/// Appends a line that stands alone: with its indent, if it is of a table.
+/// Appends a line that is not joined to others, with its indent if it belongs to a table.
 fn push_line(out: &mut String, line: &Line, before: Option<&Line>, after: Option<&Line>) {
-    // A short line beside rows is a heading or a label of theirs.
+    // A short line next to rows is their heading or label.
     let label = line.width <= LABEL_CAP && [before, after].into_iter().flatten().any(|near| near.row);
     let of_table = line.row || label;
     if of_table {
@@ -178,7 +176,7 @@ fn unwrap(lines: &[Line], width: usize) -> String {
     let mut out = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
     let mut previous: Option<&Line> = None;
     let mut blanks = 0;
-    // How many lines the paragraph has so far.
+    // The number of lines in the paragraph so far.
     let mut count = 0;
     for (at, line) in lines.iter().enumerate() {
         if line.is_blank() {
@@ -207,13 +205,13 @@ fn unwrap(lines: &[Line], width: usize) -> String {
     out
 }
 
-/// Whether `line` is an item of a list and not the rest of a sentence that happens to begin with a dash.
+/// Whether `line` is an item of a list, and not the rest of a sentence that happens to begin with a dash.
 fn starts_item(previous: &Line, line: &Line) -> bool {
     line.is_bullet() && (previous.is_closed() || previous.is_bullet())
 }
 
-/// Whether a paragraph ends with `line`, `count` lines long, though no blank line and no indent says so:
-/// it leaves room for the next word, and both sides look like it.
+/// Whether a paragraph of `count` lines ends with `line`, although no blank line and no indent shows it: the line leaves
+/// room for the next word, and both lines look like the edges of paragraphs.
 fn ends_paragraph(line: &Line, next: &Line, width: usize, count: usize) -> bool {
     let room = width.saturating_sub(line.width + 1 + next.first_word());
     let opens = !next.starts_lower() && !next.text.starts_with([',', ')']);
@@ -224,8 +222,8 @@ fn ends_paragraph(line: &Line, next: &Line, width: usize, count: usize) -> bool 
     opens && (room > 0 && line.is_closed() && room >= width / 10 || heading)
 }
 
-/// Appends a line to its paragraph. A hyphen at its end joins two parts of a word; whether it was
-/// there before the wrapping cannot be known, so it stays.
+/// Appends a line to its paragraph. A hyphen at the end of the line before joins two parts of a word. It is kept, as
+/// nothing shows whether it was there before the text was wrapped.
 fn glue(out: &mut String, line: &Line) {
     let mut back = out.chars().rev();
     let hyphenated = back.next() == Some('-') && back.next().is_some_and(char::is_alphanumeric);

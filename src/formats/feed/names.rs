@@ -1,16 +1,16 @@
-//! The names of a feed's elements, whatever prefixes the feed gives them.
+//! The names of a feed's elements, independent of the prefixes that the feed uses.
 
 use super::super::xml::Element;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Prefixes as this feed declares them.
+/// The prefixes as this feed declares them.
 #[derive(Debug)]
 pub(super) struct Names {
     known: HashMap<String, &'static str>,
 }
 
-/// The address of a namespace, in part, and the prefix that its names go by here.
+/// A part of the address of a namespace, and the prefix that its names have here.
 const SPACES: [(&str, &str); 12] = [
     ("purl.org/dc/elements", "dc:"),
     ("purl.org/dc/terms", "dcterms:"),

@@ -1,5 +1,5 @@
-//! The field names of people's dumps: of news-please, newspaper3k, NewsAPI, GDELT, Common Crawl,
-//! WordPress, JSON Feed, Elasticsearch, Mongo and spreadsheets, matched without case and punctuation.
+//! The names of fields in people's dumps: from news-please, newspaper3k, NewsAPI, GDELT, Common Crawl, WordPress, JSON
+//! Feed, Elasticsearch, Mongo and spreadsheets. Case and punctuation are ignored.
 
 use super::super::draft::{Draft, Layout};
 use super::super::{Origin, Warning, html, markup};
@@ -7,7 +7,7 @@ use crate::article::date;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-// Each list in order of preference.
+// Each list is in order of preference.
 const TITLE: &str = "title headline heading head webtitle titletext articletitle newstitle subject name";
 const BODY: &str = "body bodytext articlebody fulltext fullcontent text content contenttext maintext articletext \
     articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml \
@@ -28,7 +28,7 @@ const SOURCE: &str = "source sourcename publisher publishername site sitename pu
     providername newssource newssite mediasource feedtitle feedname feed channel website media sourcedomain domain \
     sourceid agency";
 
-/// The fields of one object, by their plain names.
+/// The fields of one object, with their names in lower case and without punctuation.
 pub(super) struct Fields<'a>(Vec<(String, &'a Value)>);
 
 impl<'a> Fields<'a> {
@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
         )
     }
 
-    /// The values of the fields in a list, in its order.
+    /// The values of the fields in a list of names, in the order of the list.
     fn all<'b>(&'b self, names: &'static str) -> impl Iterator<Item = &'a Value> + 'b {
         names
             .split_ascii_whitespace()
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
         self.first(TITLE, |value| text(value, " "))
     }
 
-    /// Whether there is a title by its own name, and not only a name or subject of something.
+    /// Whether there is a field that is called a title, and not only a name or a subject.
     pub(super) fn has_title(&self) -> bool {
         self.first("title headline", |value| text(value, " ")).is_some()
     }
@@ -76,7 +76,7 @@ impl<'a> Fields<'a> {
             .or_else(|| self.first(SUMMARY, |value| text(value, "\n\n")))
     }
 
-    /// The body and how it is laid out; what JSON Feed says is HTML is read as that. `own` is the article's address.
+    /// The body and its layout. The field that holds HTML in JSON Feed is read as HTML. `own` is the article's address.
     fn laid_out(&self, own: Option<&str>) -> Option<(String, Layout)> {
         let other = self.all("body text content maintext").next().is_some();
         let html = self.all("contenthtml").find_map(Value::as_str).filter(|_| !other);
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The text in a value: itself, its parts joined by `between`, or what an object renders.
+/// The text in a value: the value itself, the parts of an array joined by `between`, or the text field of an object.
 fn text(value: &Value, between: &str) -> Option<String> {
     let found = match value {
         Value::String(text) => text.clone(),
@@ -137,7 +137,7 @@ fn text(value: &Value, between: &str) -> Option<String> {
     (!found.trim().is_empty()).then_some(found)
 }
 
-/// The text of a body. An object with a title is no body but an article of its own.
+/// The text of a body. An object with a title is not a body but an article of its own.
 fn body(value: &Value) -> Option<String> {
     if value.as_object().is_some_and(|object| object.contains_key("title")) {
         None
@@ -146,7 +146,7 @@ fn body(value: &Value) -> Option<String> {
     }
 }
 
-/// A date as text or as a Unix time, alone or in an object (`{"$date": …}`, `{"seconds": …}`).
+/// A date as text or as a Unix time, by itself or in an object (`{"$date": …}`, `{"seconds": …}`).
 fn moment(value: &Value) -> Option<DateTime<Utc>> {
     match value {
         Value::String(text) => {
@@ -157,10 +157,10 @@ fn moment(value: &Value) -> Option<DateTime<Utc>> {
         }
         Value::Number(number) => {
             let number = number.as_f64()?;
-            // 20220103 is a day; as seconds it would be one of 1970.
+            // 20220103 is a day; as seconds it would be a time in 1970.
             let compact =
                 (15_000_101.0..22_010_101.0).contains(&number).then(|| date::parse(&format!("{number:.0}")));
-            // Before 1973, in seconds, lie figures that are no times.
+            // Numbers that would be times before 1973, in seconds, are something else.
             compact.flatten().or_else(|| date::from_unix(number).filter(|_| number.abs() >= 1e8))
         }
         Value::Object(object) => {
@@ -184,7 +184,7 @@ fn url(value: &Value) -> Option<String> {
     }
 }
 
-/// Names joined by commas, without the `By` of a byline.
+/// The names, joined by commas, without the `By` of a byline.
 fn author(value: &Value) -> Option<String> {
     let name = match value {
         Value::Array(values) => values.iter().filter_map(author).collect::<Vec<_>>().join(", "),
@@ -201,7 +201,7 @@ fn author(value: &Value) -> Option<String> {
         _ => return None,
     };
     let name = markup::to_text(&name).into_owned();
-    // Lists in the notation of Python are frequent in dumps: `['Ana Petrova']`.
+    // Dumps often have lists in the notation of Python: `['Ana Petrova']`.
     let name = match name.trim().strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         Some(inner) => {
             inner.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect::<Vec<_>>().join(", ")
@@ -216,7 +216,7 @@ fn author(value: &Value) -> Option<String> {
     (!name.trim().is_empty()).then(|| name.trim().to_owned())
 }
 
-/// A name as text or in an object (`{"id": null, "name": …}`); an address gives its host.
+/// A name as text or in an object (`{"id": null, "name": …}`). Of an address the host is returned.
 fn source(value: &Value) -> Option<String> {
     let name = match value {
         Value::Object(object) => {

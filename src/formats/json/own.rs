@@ -1,5 +1,5 @@
-//! The JSON that `dateline` prints, read back unchanged: its texts are clean already, so nothing
-//! is joined or taken for markup. Whoever forged it gets the same cleaning as everybody.
+//! The JSON that `dateline` prints, read back unchanged. Its texts are clean already, so that no lines are joined and
+//! nothing is taken for markup. They are still cleaned like all others, as the file may be forged.
 
 use crate::article::Article;
 use crate::formats::ReadingState;
@@ -7,8 +7,8 @@ use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-/// The article, if the object has the very fields of "JSON of one article", with their types, or those that
-/// `export` writes.
+/// The article, if the object has exactly the fields of the program's own JSON, with their types, or those that `export`
+/// writes.
 pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
     let analysed = ["entities", "people", "countries", "quotes"]
         .iter()
@@ -36,7 +36,7 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
     })
 }
 
-/// What the person did with the article, if it was written by `export`.
+/// What the person has done with the article, if `export` wrote the object.
 pub fn state(object: &Map<String, Value>) -> Option<ReadingState> {
     let flag = |name: &str| object.get(name)?.as_bool();
     let tags = object.get("tags")?.as_array()?.iter().filter_map(Value::as_str);

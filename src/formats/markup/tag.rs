@@ -1,9 +1,9 @@
 //! The tags of HTML in a text that may not be HTML.
 //!
-//! A wire calls a share `<IBM>` and a firm `<Code Alarm Inc>`; so a tag counts where it closes, has
-//! attributes, is written in lower case, or is in a text with closing tags.
+//! News wires write `<IBM>` for a share and `<Code Alarm Inc>` for a company. So a tag counts if it is a closing tag, has
+//! attributes, is written in lower case, or is in a text that has closing tags.
 
-/// What a tag does to the text.
+/// The effect of a tag on the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     Paragraph,
@@ -13,7 +13,7 @@ pub(super) enum Effect {
     Item,
     Verbatim,
     Quote,
-    /// Its content is dropped up to the closing tag of this name.
+    /// The content up to the closing tag of this name is dropped.
     Drop(&'static str),
     Nothing,
 }
@@ -27,7 +27,7 @@ impl Effect {
     }
 }
 
-/// A tag at bytes `start..end`.
+/// A tag at bytes `start..end` of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     pub(super) start: usize,
@@ -36,7 +36,7 @@ pub(super) struct Tag {
     pub(super) effect: Effect,
 }
 
-/// Longest tag with its attributes, in bytes.
+/// The longest tag with its attributes, in bytes.
 const LENGTH_CAP: usize = 4 << 10;
 
 const PARAGRAPHS: &str = "p div h1 h2 h3 h4 h5 h6 ul ol dl table blockquote section article header footer figure \
@@ -62,7 +62,7 @@ fn effect(name: &str) -> Option<Effect> {
     })
 }
 
-/// How sure it is that something is a tag.
+/// How certain it is that something is a tag.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Looks {
     Sure,
@@ -74,7 +74,7 @@ enum Looks {
 pub(super) fn find(text: &str) -> Vec<Tag> {
     let mut found: Vec<(Tag, Looks)> = Vec::new();
     let mut at = 0;
-    // Where the search for the end of a comment has failed, it fails from there on.
+    // Once the search for the end of a comment has failed, it fails everywhere after that.
     let mut no_comment_ends = false;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) {
         let start = at + next;
@@ -104,7 +104,7 @@ pub(super) fn find(text: &str) -> Vec<Tag> {
     found.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// Adds the marks that end CDATA, whose content is text.
+/// Adds the marks that end CDATA sections, whose content is text.
 fn close_cdata(text: &str, found: &mut Vec<(Tag, Looks)>) {
     let is_opening = |tag: &Tag| text.get(tag.start..).is_some_and(|rest| rest.starts_with("<![CDATA["));
     let openings: Vec<usize> =
@@ -122,7 +122,7 @@ fn close_cdata(text: &str, found: &mut Vec<(Tag, Looks)>) {
     }
 }
 
-/// The length of a comment, a declaration, or one of the marks around CDATA, whose content stays.
+/// The length of a comment, a declaration, or one of the marks around a CDATA section, whose content is kept.
 fn special(text: &str) -> Option<usize> {
     if text.starts_with("<!--") {
         return text.find("-->").map(|end| end + 3);
@@ -160,7 +160,7 @@ fn one(text: &str) -> Option<(usize, bool, Effect, Looks)> {
     Some((1 + usize::from(closing) + length + end + 1, closing, effect, looks))
 }
 
-/// Where the `>` that closes a tag stands: not within quotes, and before any further `<`.
+/// The position of the `>` that closes a tag, which is not within quotation marks and comes before any further `<`.
 fn end_of_tag(attributes: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in attributes.bytes().enumerate().take(LENGTH_CAP) {

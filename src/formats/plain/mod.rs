@@ -1,8 +1,7 @@
 //! Plain text: a title, a date line, perhaps a byline and an address, then the body.
 //!
-//! In comes the decoded text of one file; out comes a draft. The forms are those of INTERFACE's
-//! "Plain text articles", and of the folders that people keep: an address as first line, a blank
-//! line between title and date, `Title:` and `Date:` before them.
+//! In comes the decoded text of one file; out comes a draft. The forms are those that people's folders have: an address
+//! on the first line, a blank line between title and date, or the labels `Title:` and `Date:` before them.
 
 use super::draft::Draft;
 use super::{Found, Origin};
@@ -10,13 +9,13 @@ use crate::article::{Dateline, date};
 use crate::text::clean::scrub;
 use crate::text::clean_url;
 
-/// Longest first line that can be a title, in characters.
+/// The longest first line that can be a title, in characters.
 const TITLE_CAP: usize = 250;
-/// Longest title of a text that has neither a date line nor a blank line to set it apart.
+/// The longest title of a text in which neither a date nor a blank line separates the title, in characters.
 const BARE_TITLE_CAP: usize = 160;
-/// Longest title of such a text that is a question.
+/// The longest title of such a text if it is a question, in characters.
 const BARE_QUESTION_CAP: usize = 90;
-/// Longest date line or byline, in bytes.
+/// The longest date line or byline, in bytes.
 const HEADER_CAP: usize = 200;
 
 /// Reads a file that holds one article.
@@ -24,7 +23,7 @@ pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
     read(text, origin).finish_file(origin, found);
 }
 
-/// The article in a text; an empty draft for an empty text.
+/// The article in a text. An empty text gives an empty draft.
 fn read(text: &str, origin: &Origin) -> Draft {
     let text = scrub(text);
     let mut lines = Lines { rest: &text };
@@ -36,14 +35,14 @@ fn read(text: &str, origin: &Origin) -> Draft {
     draft
 }
 
-/// The lines that have not been used yet.
+/// The lines that have not been read yet.
 #[derive(Clone, Copy)]
 struct Lines<'a> {
     rest: &'a str,
 }
 
 impl<'a> Lines<'a> {
-    /// The next line that is not blank, trimmed; whether blank lines stood before it; what follows it.
+    /// The next line that is not blank, trimmed; whether blank lines come before it; and the lines after it.
     fn peek(self) -> Option<(&'a str, bool, Lines<'a>)> {
         let mut rest = self.rest;
         let mut blank = false;
@@ -62,7 +61,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// `Title: …`, `Date: …` and their like at the top. False, and nothing used, if there is no such head.
+/// Reads labels such as `Title: …` and `Date: …` at the top. If there are none, returns false and reads nothing.
 fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     let (mut at, mut found, mut count) = (*lines, Draft::default(), 0);
     while let Some((line, blank, next)) = at.peek() {
@@ -88,14 +87,14 @@ fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     true
 }
 
-/// Address, date line, title, date line and byline, each where it is.
+/// Reads an address, a date, a title, a date and a byline, as far as they are there.
 fn headed(lines: &mut Lines, draft: &mut Draft, origin: &Origin) {
     let at_address = address(lines, draft);
     let dated_first = date_line(lines, draft, origin);
     if let Some((title, after)) = title(*lines, at_address) {
         let mut below = after;
         while header_line(&mut below, draft, origin) {}
-        // A line alone is a body; a line with a date or anything else under it is a title.
+        // A single line is a body; a line with a date or anything else below it is a title.
         let used = draft.published.is_some() || draft.author.is_some();
         if used || dated_first || !below.is_at_end() {
             draft.title = title;
@@ -103,11 +102,11 @@ fn headed(lines: &mut Lines, draft: &mut Draft, origin: &Origin) {
             return;
         }
     }
-    // A body without a title may have its date line all the same.
+    // A body without a title may still have a date.
     while date_line(lines, draft, origin) {}
 }
 
-/// `https://example.org/news/1` alone on the first line.
+/// Reads a line that is an address: `https://example.org/news/1`.
 fn address(lines: &mut Lines, draft: &mut Draft) -> bool {
     let Some((line, _, after)) = lines.peek() else { return false };
     let bare = line.trim_matches(['<', '>']);
@@ -120,12 +119,12 @@ fn address(lines: &mut Lines, draft: &mut Draft) -> bool {
     true
 }
 
-/// One of the lines under a title.
+/// Reads one of the lines below a title.
 fn header_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     date_line(lines, draft, origin) || byline(lines, draft) || draft.url.is_none() && address(lines, draft)
 }
 
-/// A date, alone or beside a byline: `By Ana Petrova | Jan 3, 2022`.
+/// Reads a date, alone or next to a byline: `By Ana Petrova | Jan 3, 2022`.
 fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     let Some((line, _, after)) = lines.peek().filter(|(line, ..)| line.len() <= HEADER_CAP) else {
         return false;
@@ -174,7 +173,7 @@ fn author(text: &str) -> Option<&str> {
     (by.eq_ignore_ascii_case("by") && capitals && fits).then_some(name)
 }
 
-/// The title and what follows it, if the first line can be one.
+/// The title and the lines after it, if the first line can be a title.
 fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> {
     let (first, _, after) = lines.peek()?;
     let width = first.chars().count();
@@ -189,12 +188,12 @@ fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> 
     }
     let closed = first.ends_with(['.', '。']) && !first.ends_with("..");
     if !blank && !closed && second.starts_with(char::is_lowercase) {
-        // The line goes on in the next: a title over two lines, or a body that was wrapped.
+        // The sentence continues on the next line: a title of two lines, or a body that was wrapped.
         let ends = rest.peek().is_none_or(|(third, blank, _)| blank || date::parse(third).is_some());
         let whole = !rest.is_at_end() && ends && second.chars().count() < width && !second.ends_with('.');
         return whole.then(|| (format!("{first} {second}"), rest));
     }
-    // Addresses head texts that often have no title: there a sentence, a byline or a dateline is the body.
+    // A text that begins with an address often has no title; a sentence, a byline or a dateline then begins the body.
     let quoted = first.trim_end_matches(['"', '”', '’']);
     let sentence = closed
         || quoted.ends_with(['.', ',', '!']) && quoted.len() < first.len()
