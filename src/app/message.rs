@@ -6,13 +6,11 @@
 
 use super::action::Action;
 use super::layout::Size;
-use super::view::Listed;
+use super::view::{Rows, RowsOf, ViewKind};
 use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
-use crate::listing::{
-    Facet, FacetKind, Facets, Key, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
-};
+use crate::listing::{Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, TextOf, Window};
 use crate::query::{Query, Target};
 use chrono::NaiveDate;
 use std::time::Duration;
@@ -128,9 +126,8 @@ pub enum Outcome {
     Page(Page),
     Facets(Facets),
     Names(Vec<Facet>),
-    Quotes(Vec<QuoteRow>),
-    /// Articles a day, ascending.
-    Timeline(Vec<(NaiveDate, u64)>),
+    /// The rows of a view.
+    View(Rows),
     /// `None` where there is no such article any more.
     Article(Option<Box<Stored>>),
     /// How many unread rows each query has.
@@ -221,7 +218,7 @@ pub enum Effect {
 pub struct Whereabouts {
     /// The filter, as it is typed.
     pub query: String,
-    pub listed: Listed,
+    pub view: ViewKind,
     /// The selected row, and its place on the screen.
     pub selected: Option<Key>,
     pub row: usize,
@@ -268,11 +265,9 @@ pub enum Question {
         query: Query,
         limit: usize,
     },
-    Quotes {
-        query: Query,
-        limit: usize,
-    },
-    Timeline {
+    /// The rows of a view, at most [`LIMIT`](super::view::LIMIT).
+    View {
+        rows: RowsOf,
         query: Query,
     },
     /// How many unread rows each of these has.

@@ -40,7 +40,7 @@ use scroll::Pace;
 use searches::Searches;
 use std::time::Duration;
 use update::Asked;
-use view::{Listed, View};
+use view::View;
 
 /// The card for the first run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl App {
             searches: Searches::new(&setup.saved, setup.today),
             setup,
             list: List::default(),
-            view: View::new(from.listed),
+            view: View::new(from.view),
             reader: Reader::default(),
             facets: FacetPane::default(),
             focus: Pane::List,
@@ -302,15 +302,14 @@ impl App {
 
     /// How many of the `body` rows of the list pane show saved searches.
     pub fn search_rows(&self, body: usize) -> usize {
-        if self.view.listed == Listed::Articles { self.searches.rows(body) } else { 0 }
+        if self.view.is_articles() { self.searches.rows(body) } else { 0 }
     }
 
     /// The article of the selected row, where rows are of articles.
     fn selected_id(&self) -> Option<ArticleId> {
-        match self.view.listed {
-            Listed::Articles => self.list.selected().map(|row| row.key.id),
-            Listed::Quotes => self.view.quote().map(|quote| quote.key.id),
-            Listed::Names(_) | Listed::Days => None,
+        match self.view.is_articles() {
+            true => self.list.selected().map(|row| row.key.id),
+            false => self.view.passage().map(|passage| passage.id),
         }
     }
 

@@ -93,6 +93,7 @@ fn nearest(typed: &str, context: Context) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::view::ViewKind;
     use Action as A;
 
     fn check(context: Context, line: &str, expected: Call<'_>) {
@@ -115,7 +116,7 @@ mod tests {
         check(list, "12 j", act(A::Down, Some(12), ""));
         check(list, "3yy", act(A::CopyLink, Some(3), ""));
         check(list, "?star", act(A::Help, None, "star"));
-        check(list, "people", act(A::ViewPeople, None, ""));
+        check(list, "people", act(A::View(ViewKind::People), None, ""));
         check(list, "C-d", act(A::HalfDown, None, ""));
         check(list, "\u{1b}", act(A::FilterDrop, None, ""));
         check(list, "17", Call::Number(17));

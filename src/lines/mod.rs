@@ -16,7 +16,7 @@ use crate::app::facets::FacetLine;
 use crate::app::layout::FacetsShown;
 use crate::app::over::Over;
 use crate::app::reader::{Place, Shown};
-use crate::app::view::Listed;
+use crate::app::view::ViewKind;
 use crate::app::{Action, App, Card, Context, Size};
 use crate::article::ArticleId;
 use crate::highlight::Tags;
@@ -53,7 +53,7 @@ pub struct Teller {
 struct Seen {
     context: Context,
     query: String,
-    listed: Listed,
+    view: ViewKind,
     selected: Option<Key>,
     /// The row of a view.
     row: usize,
@@ -83,7 +83,7 @@ impl Seen {
         Seen {
             context: app.pane_context(),
             query: app.query().to_string(),
-            listed: app.view().listed,
+            view: app.view().kind,
             selected: selected.map(|row| row.key),
             row: app.view().scroll.at,
             search: app.searches().selected().map(|search| search.name.clone()),

@@ -71,7 +71,7 @@ impl Teller {
     fn choice_in_words(&self, choice: &Choice) -> String {
         let note = match (&choice.value, choice.count) {
             (Chosen::Action(action), _) => format!(": {}", self.keys(*action)),
-            (_, Some(count)) => format!(", {}", super::panes::articles(count)),
+            (_, Some(count)) => format!(", {}", crate::app::view::articles(count)),
             (_, None) => String::new(),
         };
         // Links have their number already.
@@ -116,7 +116,7 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::Search { .. } => None,
     });
     lines.extend(prompt.offers.iter().map(|offer| match offer.count {
-        Some(count) => format!("{}, {}", offer.text, super::panes::articles(count)),
+        Some(count) => format!("{}, {}", offer.text, crate::app::view::articles(count)),
         None => offer.text.clone(),
     }));
     lines

@@ -4,9 +4,10 @@ use super::article::{article, place};
 use super::{PAGE, Seen, Teller};
 use crate::annotation::Kind;
 use crate::app::facets::{FacetLine, plural};
-use crate::app::view::{Listed, Rows};
+use crate::app::view::articles;
+use crate::app::view::names::words;
 use crate::app::{Action, App, Context, InFilter, Loading};
-use crate::listing::{Count, Facet, FacetKind, Row};
+use crate::listing::{Count, FacetKind, Row};
 
 impl Teller {
     pub(super) fn tell_panes(&mut self, app: &App, action: Option<Action>, now: &Seen) -> Vec<String> {
@@ -28,7 +29,7 @@ impl Teller {
     }
 
     fn tell_list(&mut self, app: &App, action: Option<Action>, now: &Seen, narrowed: bool) -> Vec<String> {
-        let other = self.seen.as_ref().is_none_or(|seen| seen.listed != now.listed);
+        let other = self.seen.as_ref().is_none_or(|seen| seen.view != now.view);
         let anew = narrowed || other || wants_heading(action);
         let moved =
             self.seen.as_ref().is_some_and(|seen| seen.selected != now.selected || seen.row != now.row);
@@ -45,10 +46,10 @@ impl Teller {
             (false, true) => 1,
             (false, false) => return lines,
         };
-        match now.listed {
-            Listed::Articles if anew => lines.extend(self.tell_rows(app, app.list().with_selected(count))),
-            Listed::Articles => lines.extend(self.tell_rows(app, app.list().from_selected(count))),
-            _ => lines.extend(view_rows(app, count)),
+        match (app.view().is_articles(), anew) {
+            (true, true) => lines.extend(self.tell_rows(app, app.list().with_selected(count))),
+            (true, false) => lines.extend(self.tell_rows(app, app.list().from_selected(count))),
+            (false, _) => lines.extend(view_rows(app, count)),
         }
         lines
     }
@@ -145,12 +146,8 @@ fn is_far(action: Option<Action>) -> bool {
 /// Whether the list is to be told from its heading on.
 fn wants_heading(action: Option<Action>) -> bool {
     use Action as A;
-    let views = matches!(
-        action,
-        Some(A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline)
-    );
-    views
-        || matches!(action, Some(A::Redraw | A::Search | A::EditFilter | A::MarkAllRead | A::Undo | A::Redo))
+    matches!(action, Some(A::View(_) | A::Redraw | A::Search | A::EditFilter))
+        || matches!(action, Some(A::MarkAllRead | A::Undo | A::Redo))
 }
 
 /// How many there are of what, and for which filter.
@@ -158,11 +155,10 @@ pub fn heading(app: &App) -> String {
     let filter = app.query().to_string();
     let of = if filter.is_empty() { String::new() } else { format!(" for {filter}") };
     let so_far = if app.progress().state == Loading::Underway { " so far" } else { "" };
-    let count = match (app.view().listed, app.list().total()) {
-        (Listed::Articles, Count::Exactly(1)) => "1 article".to_owned(),
-        (Listed::Articles, Count::Exactly(total)) => format!("{total} articles"),
-        (Listed::Articles, Count::Over(total)) => format!("over {total} articles"),
-        _ => format!("{}: {}", app.view().title(), app.view().len()),
+    let count = match (app.view().is_articles(), app.list().total()) {
+        (true, Count::Exactly(total)) => articles(total),
+        (true, Count::Over(total)) => format!("over {total} articles"),
+        (false, _) => format!("{}: {}", app.view().title(), app.view().len()),
     };
     format!("{count}{so_far}{of}. ? helps.")
 }
@@ -184,36 +180,11 @@ fn row_in_words(number: u64, row: &Row) -> String {
 fn view_rows(app: &App, count: usize) -> Vec<String> {
     let view = app.view();
     let at = view.scroll.at;
-    let lines: Vec<String> = match &view.rows {
-        Rows::Names(rows) => rows.iter().skip(at).take(count).map(counted).collect(),
-        Rows::Quotes(rows) => rows
-            .iter()
-            .skip(at)
-            .take(count)
-            .map(|quote| {
-                let speaker = quote.speaker.as_deref().unwrap_or("Somebody");
-                format!("{speaker}: {} ({})", quote.text.replace('\n', " "), quote.title)
-            })
-            .collect(),
-        Rows::Days(rows) => rows
-            .iter()
-            .skip(at)
-            .take(count)
-            .map(|(day, count)| format!("{}, {}", day.format("%Y-%m-%d"), articles(*count)))
-            .collect(),
-    };
+    let lines: Vec<String> = (at..view.len()).take(count).filter_map(|at| view.words(at)).collect();
     if lines.is_empty() {
         return vec!["None.".to_owned()];
     }
     (at + 1..).zip(lines).map(|(number, line)| format!("{number}. {line}")).collect()
-}
-
-fn counted(facet: &Facet) -> String {
-    format!("{}, {}", facet.name, articles(facet.count))
-}
-
-pub fn articles(count: u64) -> String {
-    if count == 1 { "1 article".to_owned() } else { format!("{count} articles") }
 }
 
 /// A line of the names, and what the filter does with it.
@@ -230,7 +201,7 @@ fn facet_in_words(app: &App, line: FacetLine) -> Option<String> {
                 InFilter::Excluded => ", excluded",
                 InFilter::Free => "",
             };
-            format!("{}, {}{state}", counted(facet), kind_in_words(kind))
+            format!("{}, {}{state}", words(facet), kind_in_words(kind))
         }
         FacetLine::More(_, count) => format!("{count} more: Enter lists them"),
     })

@@ -4,6 +4,7 @@
 //! [`worker`]), the intake has a thread of its own (see [`loading`]), and their answers come back by one
 //! channel. The state is shown on the full screen (see [`screen`]) or told in lines (see [`lines`]).
 
+mod answer;
 mod fetching;
 mod folders;
 mod last;
@@ -30,6 +31,7 @@ use crate::terminal::capability::Capabilities;
 use crate::terminal::{Render, Terminal, TerminalError, Waker, waker};
 use crate::theme::{Glyphs, Theme};
 use crate::wire::Wire;
+pub use answer::answer;
 use chrono::Local;
 use fetching::{ByItself, Fetches};
 use folders::{Gone, Root};

@@ -4,14 +4,15 @@
 //! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
 //! go to a mailbox that wakes the thread which draws.
 
+use super::answer::answer;
 use super::searches;
 use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::Correction;
 use crate::fetch::Fetcher;
+use crate::intake::Depth;
 use crate::intake::full_text::{self, FullTextError};
-use crate::intake::{self, Depth};
 use crate::intake::{Changed, InForce};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::Marking;
@@ -329,24 +330,6 @@ fn answer_questions(board: &Board, stored: (&Library, &InForce), mailbox: &Mailb
         board.done(ticket, lane);
         mailbox.post(Message::Done(ticket, outcome));
     }
-}
-
-fn answer(
-    (library, in_force): (&Library, &InForce),
-    question: Question,
-    cancel: &Cancel,
-) -> Result<Outcome, Error> {
-    Ok(match question {
-        Question::Page { query, window } => Outcome::Page(library.page(&query, window, cancel)?),
-        Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
-        Question::Names { kind, typed, query, limit } => {
-            Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)
-        }
-        Question::Quotes { query, limit } => Outcome::Quotes(library.quotes(&query, limit, cancel)?),
-        Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, cancel)?),
-        Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
-        Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
-    })
 }
 
 fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox) {

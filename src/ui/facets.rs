@@ -5,6 +5,7 @@ use super::pen::Pen;
 use crate::app::InFilter;
 use crate::app::facets::{FacetLine, plural};
 use crate::app::layout::{Area, Pane};
+use crate::app::view::names::columns;
 use crate::listing::FacetKind;
 use crate::theme::Part;
 
@@ -29,7 +30,7 @@ impl Scene<'_> {
                 }
                 FacetLine::Name(kind, at) => {
                     if let Some(facet) = facets.facet(kind, at) {
-                        self.draw_facet(kind, facet, line, pen);
+                        self.draw_columns(&columns(facet), Some((kind, &facet.value)), line, pen);
                     }
                 }
                 FacetLine::More(_, count) => {

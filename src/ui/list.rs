@@ -4,13 +4,12 @@ use super::Scene;
 use super::pen::Pen;
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
-use crate::app::view::{Listed, Rows};
+use crate::app::view::{Column, Tone, Width};
 use crate::highlight::{Layer, Mark, Tag, Tags, flatten};
-use crate::listing::{Facet, FacetKind, QuoteRow, Row};
+use crate::listing::{FacetKind, Row};
 use crate::query::hit;
 use crate::text::{Span, wrap};
 use crate::theme::Part;
-use chrono::NaiveDate;
 
 /// Cells of the marks before a row: pointer, unread, star, a blank.
 const MARKS: u16 = 4;
@@ -25,9 +24,9 @@ impl Scene<'_> {
         let view = self.app.view();
         self.draw_title(area, Pane::List, view.title(), "", pen);
         let body = self.draw_searches(area, pen);
-        let selected = match view.listed {
-            Listed::Articles => self.draw_articles(body, pen),
-            _ => self.draw_view(body, pen),
+        let selected = match view.is_articles() {
+            true => self.draw_articles(body, pen),
+            false => self.draw_view(body, pen),
         };
         if selected.is_none() {
             self.draw_empty(body, pen);
@@ -131,64 +130,61 @@ impl Scene<'_> {
         let scroll = view.scroll;
         for (at, y) in (scroll.top..view.len()).zip(body.y..body.y + body.height) {
             let line = Area { y, height: 1, ..body };
-            match (&view.rows, view.listed) {
-                (Rows::Names(rows), Listed::Names(kind)) => {
-                    if let Some(facet) = rows.get(at) {
-                        self.draw_facet(kind, facet, line, pen);
-                    }
-                }
-                (Rows::Quotes(rows), _) => {
-                    if let Some(quote) = rows.get(at) {
-                        self.draw_quote(quote, line, pen);
-                    }
-                }
-                (Rows::Days(rows), _) => {
-                    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1);
-                    if let Some((day, count)) = rows.get(at) {
-                        self.draw_day(*day, *count, most, line, pen);
-                    }
-                }
-                _ => {}
-            }
+            self.draw_columns(&view.columns(at), view.name(at), line, pen);
             self.draw_selection(line, at == scroll.at, Pane::List, pen);
         }
         (!view.is_empty()).then(|| scroll.at - scroll.top)
     }
 
-    /// A name with its count at the right, and a sign where the filter has it.
-    pub fn draw_facet(self, kind: FacetKind, facet: &Facet, line: Area, pen: &mut Pen<'_>) {
-        let (sign, part) = self.sign(kind, &facet.value);
-        pen.put(line.x + 1, line.y, 1, sign, part);
-        let count = format!(" {}", facet.count);
-        let room = line.width.saturating_sub(2 + count.len() as u16);
-        pen.put(line.x + 2, line.y, room, &facet.name, part);
-        pen.put_right(line.x + 2, line.y, line.width.saturating_sub(2), &count, Part::Count);
-    }
-
-    fn draw_quote(self, quote: &QuoteRow, line: Area, pen: &mut Pen<'_>) {
-        let speaker = (line.width / 4).clamp(8, 24);
-        let x = line.x + 2;
-        pen.put(x, line.y, speaker, quote.speaker.as_deref().unwrap_or("?"), Part::RowUnread);
-        let text = quote.text.replace('\n', " ");
-        pen.put(x + speaker + 1, line.y, line.width.saturating_sub(speaker + 3), &text, Part::Text);
-    }
-
-    fn draw_day(self, day: NaiveDate, count: u64, most: u64, line: Area, pen: &mut Pen<'_>) {
-        let x = line.x + 2;
-        pen.put(x, line.y, 14, &day.format("%Y-%m-%d %a").to_string(), Part::Text);
-        pen.put_right(x + 14, line.y, 8, &count.to_string(), Part::Count);
-        let room = u64::from(line.width.saturating_sub(26));
-        let bar = (count * room).div_ceil(most.max(1)).min(room) as usize;
-        pen.put(x + 23, line.y, line.width.saturating_sub(25), &"#".repeat(bar), Part::Dim);
+    /// A row of a view, or a line of the pane of names: its columns, a cell apart, and before them the sign of the
+    /// filter where the row is about a name.
+    pub fn draw_columns(
+        self,
+        columns: &[Column<'_>],
+        name: Option<(FacetKind, &str)>,
+        line: Area,
+        pen: &mut Pen<'_>,
+    ) {
+        let (sign, named) = name.map_or((" ", Part::Text), |(kind, value)| self.sign(kind, value));
+        pen.put(line.x + 1, line.y, 1, sign, named);
+        let start = line.x + 2;
+        let room = line.width.saturating_sub(2);
+        let rest = rest(columns, line.width, room);
+        let (mut x, end) = (start, start + room);
+        for column in columns {
+            let cells = cells(column, line.width).unwrap_or(rest).min(end.saturating_sub(x));
+            match column {
+                Column::Text { text, tone, .. } => {
+                    let part = match tone {
+                        Tone::Name => named,
+                        Tone::Strong => Part::RowUnread,
+                        Tone::Plain => Part::Text,
+                    };
+                    pen.put(x, line.y, cells, text, part);
+                }
+                Column::Count { count, .. } => {
+                    pen.put_right(x, line.y, cells, &count.to_string(), Part::Count);
+                }
+                Column::Bar { count, most } => {
+                    // A cell stays free at the right.
+                    let room = u64::from(cells.saturating_sub(1));
+                    let bar = (count * room).div_ceil((*most).max(1)).min(room) as usize;
+                    pen.put(x, line.y, cells, &"#".repeat(bar), Part::Dim);
+                }
+            }
+            x += cells + 1;
+        }
     }
 
     /// What to do where there is nothing.
     fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
         let nothing_asked = self.app.query().filter.is_everything();
-        let text = match self.app.view().listed {
-            _ if !self.app.list().is_known_empty() => return,
-            _ if !nothing_asked => "No article matches. Esc drops the last condition, f x all of them.",
-            _ => self.app.empty_hint(),
+        if !self.app.list().is_known_empty() {
+            return;
+        }
+        let text = match nothing_asked {
+            true => self.app.empty_hint(),
+            false => "No article matches. Esc drops the last condition, f x all of them.",
         };
         let width = usize::from(body.width.saturating_sub(4));
         for (text_line, y) in wrap::lines(text, width).iter().zip(body.y + 1..body.y + body.height) {
@@ -202,6 +198,22 @@ impl Scene<'_> {
 fn head(line: Area) -> Area {
     let width = if line.width >= DATED { MARKS + DATE } else { line.width };
     Area { width, ..line }
+}
+
+/// The cells of a column in a row of `width` cells; `None` where it takes what the others leave.
+fn cells(column: &Column<'_>, width: u16) -> Option<u16> {
+    match column {
+        Column::Text { width: Width::Cells(cells), .. } => Some(*cells),
+        Column::Text { width: Width::Quarter, .. } => Some((width / 4).clamp(8, 24)),
+        Column::Count { count, width } => Some(width.unwrap_or(count.to_string().len() as u16)),
+        Column::Text { width: Width::Rest, .. } | Column::Bar { .. } => None,
+    }
+}
+
+/// The cells that the columns of a given width, and a cell between any two, leave of `room`.
+fn rest(columns: &[Column<'_>], width: u16, room: u16) -> u16 {
+    let given: u16 = columns.iter().filter_map(|column| cells(column, width)).sum();
+    room.saturating_sub(given + (columns.len() as u16).saturating_sub(1))
 }
 
 /// The cells of the source's name; 0 where there is no room for it.

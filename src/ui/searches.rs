@@ -4,7 +4,6 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::layout::Area;
 use crate::app::searches::SavedSearch;
-use crate::app::view::Listed;
 use crate::query::{Filter, Term};
 use crate::text::width;
 use crate::theme::Part;
@@ -13,7 +12,7 @@ impl Scene<'_> {
     /// Draws the searches into the list's `area`; gives what is left of it for articles.
     pub fn draw_searches(self, area: Area, pen: &mut Pen<'_>) -> Area {
         let body = area.body();
-        if self.app.view().listed != Listed::Articles {
+        if !self.app.view().is_articles() {
             return body;
         }
         let (shown, cursor) = self.app.searches().shown(body.rows());

@@ -6,7 +6,6 @@ use super::pen::Pen;
 use crate::app::layout::Area;
 use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::sheet::Typing;
-use crate::app::view::Listed;
 use crate::app::{Context, Fetching, Loading, Refreshing};
 use crate::listing::Count;
 use crate::query::Filter;
@@ -87,8 +86,8 @@ impl Scene<'_> {
     /// the list changes a digit and moves nothing.
     fn count(self) -> String {
         let view = self.app.view();
-        let (at, total, over) = match view.listed {
-            Listed::Articles => {
+        let (at, total, over) = match view.is_articles() {
+            true => {
                 let list = self.app.list();
                 match list.total() {
                     Count::Exactly(total) => (list.position(), total, ""),

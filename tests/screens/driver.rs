@@ -5,10 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dateline::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
-use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Question, Setup, Size};
+use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Setup, Size};
 use dateline::article::Article;
+use dateline::intake::InForce;
 use dateline::keymap::{Key, Keyboard, Keymap};
 use dateline::library::{Cancel, Library};
+use dateline::run::answer;
 use dateline::text::Span;
 use dateline::theme::{Depth, Glyphs, Theme, ThemeName};
 use dateline::ui;
@@ -244,7 +246,10 @@ impl Driver {
                 continue;
             }
             let answer = match effect {
-                Effect::Ask { ticket, question, .. } => Some((ticket, answer(&self.library, question))),
+                Effect::Ask { ticket, question, .. } => {
+                    let outcome = answer((&self.library, &InForce::default()), question, &Cancel::new());
+                    Some((ticket, outcome.expect("an answer")))
+                }
                 Effect::Mark { ticket, target, marking } => {
                     let marked = self.library.mark(&target, marking).expect("a mark");
                     Some((ticket, Outcome::Marked(Some(marked))))
@@ -348,23 +353,4 @@ pub fn row(buffer: &Buffer, y: u16) -> String {
         x += u16::try_from(dateline::text::width::cells(symbol)).unwrap_or(1).max(1);
     }
     text
-}
-
-fn answer(library: &Library, question: Question) -> Outcome {
-    let cancel = Cancel::new();
-    match question {
-        Question::Page { query, window } => {
-            Outcome::Page(library.page(&query, window, &cancel).expect("a page"))
-        }
-        Question::Facets { query } => Outcome::Facets(library.facets(&query, &cancel).expect("facets")),
-        Question::Names { kind, typed, query, limit } => {
-            Outcome::Names(library.names(kind, &typed, &query, limit, &cancel).expect("names"))
-        }
-        Question::Quotes { query, limit } => {
-            Outcome::Quotes(library.quotes(&query, limit, &cancel).expect("quotes"))
-        }
-        Question::Timeline { query } => Outcome::Timeline(library.timeline(&query, &cancel).expect("days")),
-        Question::Unread { queries } => Outcome::Unread(library.unread(&queries, &cancel).expect("counts")),
-        Question::Load { id } => Outcome::Article(library.load(id).expect("an article").map(Box::new)),
-    }
 }

@@ -2,6 +2,7 @@
 //! searches and queries. None comes out of the screen, the lines, the clipboard or the state but as text.
 
 use crate::driver::Driver;
+use dateline::app::view::ViewKind;
 use dateline::app::{Action, Effect, Message};
 use dateline::article::Article;
 use dateline::formats::{Origin, read};
@@ -113,8 +114,8 @@ proptest! {
         let asking = [Action::Tag, Action::SaveSearch, Action::Search, Action::FilterSource, Action::FilterPerson];
         let shown = [
             Action::Down, Action::Open, Action::NameNext, Action::QuoteNext, Action::CopyQuote, Action::CopyTitle,
-            Action::CopyLink, Action::CopyAddress, Action::Links, Action::Cancel, Action::ViewQuotes, Action::ViewPeople,
-            Action::ViewList, Action::Warnings, Action::SheetClose,
+            Action::CopyLink, Action::CopyAddress, Action::Links, Action::Cancel, Action::View(ViewKind::Quotes), Action::View(ViewKind::People),
+            Action::View(ViewKind::Articles), Action::Warnings, Action::SheetClose,
         ];
         for action in asking.into_iter().chain(shown) {
             driver.send(Message::Act { action, count: None });

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
-use dateline::app::action::{ACTIONS, key_table};
+use dateline::app::action::ACTIONS;
 use dateline::app::{Action, Loading, Message, Outcome, Ticket};
 use proptest::prelude::*;
 
@@ -53,12 +53,4 @@ proptest! {
             prop_assert!(list.is_empty() || list.position() >= 1);
         }
     }
-}
-
-/// The table in `docs/keys.md` is the one that is made from the table of actions.
-#[test]
-fn the_documents_have_the_key_table() {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
-    let document = std::fs::read_to_string(file).expect("docs/keys.md is there");
-    assert!(document.contains(&key_table()), "put this into docs/keys.md:\n{}", key_table());
 }

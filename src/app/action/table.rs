@@ -1,6 +1,8 @@
-//! The table of actions. Long because it is a table: one line an action.
+//! The table of actions. Long because it is a table: one line an action. The actions that open views are made from
+//! the table of views.
 
 use super::{ActionInfo, Context, Group};
+use crate::app::view::{VIEWS, ViewInfo, ViewKind};
 
 use Context::{Facets, List, Picker, Prompt, Reader, Sheet};
 
@@ -22,10 +24,27 @@ macro_rules! actions {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
             $(#[doc = $help] $action,)+
+            /// Opens a view.
+            View(ViewKind),
         }
 
-        /// Every action, in the order of the help screen.
-        pub static ACTIONS: &[ActionInfo] = &[
+        /// The place of each action in the table; the views follow the others.
+        enum Place {
+            $($action,)+
+            Views,
+        }
+
+        impl Action {
+            /// Where [`ACTIONS`] has this action.
+            pub(super) fn place(self) -> usize {
+                match self {
+                    $(Action::$action => Place::$action as usize,)+
+                    Action::View(view) => Place::Views as usize + view as usize,
+                }
+            }
+        }
+
+        const OTHERS: &[ActionInfo] = &[
             $(ActionInfo {
                 action: Action::$action,
                 name: $name,
@@ -37,6 +56,34 @@ macro_rules! actions {
             },)+
         ];
     };
+}
+
+/// Every action: those of this file, in their order, then one for each view.
+pub static ACTIONS: &[ActionInfo] = &ALL;
+
+const ALL: [ActionInfo; OTHERS.len() + VIEWS.len()] = with_views();
+
+const fn with_views() -> [ActionInfo; OTHERS.len() + VIEWS.len()] {
+    let mut all = [OTHERS[0]; OTHERS.len() + VIEWS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < OTHERS.len() { OTHERS[at] } else { opening(&VIEWS[at - OTHERS.len()]) };
+        at += 1;
+    }
+    all
+}
+
+/// The action that opens a view.
+const fn opening(view: &ViewInfo) -> ActionInfo {
+    ActionInfo {
+        action: Action::View(view.kind),
+        name: view.action,
+        group: Group::View,
+        contexts: PANES,
+        keys: view.keys,
+        short: view.name,
+        help: view.help,
+    }
 }
 
 #[rustfmt::skip]
@@ -105,12 +152,6 @@ actions! {
     CopyAddress "copy-address" Copy PANES ["y u"] "address" "Copy the address: where the article came from, a file or a link";
     OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link; 3o the third in it";
     Links "links" Copy PANES ["u"] "links" "List the links of the article; a digit opens one";
-
-    ViewList "view-list" View PANES ["v l"] "articles" "List the articles";
-    ViewPeople "view-people" View PANES ["v p"] "people" "List the people of the present result";
-    ViewCountries "view-countries" View PANES ["v c"] "countries" "List the countries of the present result";
-    ViewQuotes "view-quotes" View PANES ["v q"] "quotes" "List the quotes of the present result";
-    ViewTimeline "view-timeline" View PANES ["v t"] "timeline" "List the days of the present result";
 
     ShowPeople "toggle-people" Show PANES ["z p"] "people" "Light up people, or not";
     ShowCountries "toggle-countries" Show PANES ["z c"] "countries" "Light up countries, or not";

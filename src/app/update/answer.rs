@@ -6,7 +6,7 @@ use super::super::message::{Effect, Loading, Outcome, Ticket};
 use super::super::over::Over;
 use super::super::picker::{Choice, Purpose};
 use super::super::reader::{Walk, Way};
-use super::super::view::{Listed, Rows};
+use super::super::view::Rows;
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt, Want};
 use crate::article::ArticleId;
@@ -117,7 +117,7 @@ impl App {
     /// The rows are others: the reader follows where the person moved, and holds still where the
     /// library did.
     fn after_replacing(&mut self, before: Option<Key>, land: Land) {
-        if self.view.listed != Listed::Articles {
+        if !self.view.is_articles() {
             return;
         }
         if self.list.is_empty() {
@@ -181,8 +181,8 @@ impl App {
                 let kind = FacetKind::Entity(naming.kind);
                 picker.set_choices(others.map(|facet| Choice::facet(kind, facet)).collect());
             }
-            (Purpose::Date, Outcome::Timeline(days)) => {
-                let choices = super::typing::date_choices(self.setup.today, &days);
+            (Purpose::Date, Outcome::View(Rows::Days(days))) => {
+                let choices = super::typing::date_choices(self.setup.today, &days.0);
                 picker.set_choices(choices);
             }
             _ => {}
@@ -253,17 +253,9 @@ impl App {
     }
 
     fn take_view(&mut self, outcome: Outcome) {
-        let rows = match (self.view.listed, outcome) {
-            (Listed::Names(_), Outcome::Names(names)) => Rows::Names(names),
-            (Listed::Quotes, Outcome::Quotes(quotes)) => Rows::Quotes(quotes),
-            (Listed::Days, Outcome::Timeline(mut days)) => {
-                days.reverse();
-                Rows::Days(days)
-            }
-            _ => return,
-        };
+        let Outcome::View(rows) = outcome else { return };
         self.view.rows = rows;
-        if self.view.listed == Listed::Quotes && self.focus != Pane::Reader {
+        if self.view.passage().is_some() && self.focus != Pane::Reader {
             self.follow();
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::list::{Land, Side};
 use super::super::message::{Effect, Lane, Question, Ticket};
-use super::super::view::{self, Listed};
+use super::super::view::RowsOf;
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
 use crate::annotation::Field;
@@ -162,14 +162,9 @@ impl App {
     }
 
     pub(super) fn ask_view(&mut self) {
+        let Some(rows) = self.view.kind.info().rows else { return };
         let query = self.resolved();
-        let question = match self.view.listed {
-            Listed::Articles => return,
-            Listed::Names(kind) => Question::Names { kind, typed: String::new(), query, limit: view::LIMIT },
-            Listed::Quotes => Question::Quotes { query, limit: view::LIMIT },
-            Listed::Days => Question::Timeline { query },
-        };
-        self.asked.view = Some(self.ask(Lane::View, question));
+        self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query }));
     }
 
     /// Asks for the names of a kind in the present result.
@@ -178,9 +173,10 @@ impl App {
         self.ask(lane, Question::Names { kind, typed: typed.to_owned(), query, limit })
     }
 
-    pub(super) fn ask_timeline(&mut self) -> Ticket {
+    /// Asks for the days of the present result, for the picker of dates.
+    pub(super) fn ask_days(&mut self) -> Ticket {
         let query = self.resolved();
-        self.ask(Lane::Candidates, Question::Timeline { query })
+        self.ask(Lane::Candidates, Question::View { rows: RowsOf::Days, query })
     }
 
     /// Asks for more rows where the selection comes near the end of those held.

@@ -4,12 +4,11 @@ use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
 use super::super::layout::Arrangement;
 use super::super::list::Land;
-use super::super::view::{Listed, Rows};
 use super::super::{App, InFilter};
 use crate::annotation::Entity;
 use crate::listing::FacetKind;
 use crate::query::edit::facet_term;
-use crate::query::{Days, Filter, Mark, Query, Term};
+use crate::query::{Filter, Mark, Query, Term};
 
 impl App {
     /// Another filter: everything that hangs on it is asked for anew.
@@ -97,42 +96,25 @@ impl App {
         }
     }
 
-    /// Enter on a row of a view: its condition, and the articles.
-    pub(super) fn filter_by_row(&mut self) {
-        let query = match &self.view.rows {
-            Rows::Names(_) => self.name_under().map(|(kind, value)| self.query.require(kind, &value)),
-            Rows::Days(days) => days
-                .get(self.view.scroll.at)
-                .and_then(|(day, _)| Days::new(Some(*day), Some(*day)))
-                .map(|days| self.query.with(Term::Date(days).into())),
-            Rows::Quotes(_) => None,
-        };
-        if let Some(query) = query {
-            self.change_view(Action::ViewList);
-            self.set_query(query, Land::First);
-        }
-    }
-
     /// The kind and value of the name that one stands on.
     pub(super) fn name_under(&self) -> Option<(FacetKind, String)> {
-        match (self.context(), &self.view.rows) {
-            (Context::Facets, _) => match self.facets.line()? {
+        match self.context() {
+            Context::Facets => match self.facets.line()? {
                 FacetLine::Name(kind, at) => Some((kind, self.facets.facet(kind, at)?.value.clone())),
                 _ => None,
             },
-            (Context::List, Rows::Names(rows)) => match self.view.listed {
-                Listed::Names(kind) => Some((kind, rows.get(self.view.scroll.at)?.value.clone())),
-                _ => self.name_in_text(),
-            },
+            Context::List if self.view.lists_names() => {
+                self.view.name(self.view.scroll.at).map(|(kind, value)| (kind, value.to_owned()))
+            }
             _ => self.name_in_text(),
         }
     }
 
     /// Whether one stands in a list of names, and not on an article or its text.
     pub(super) fn is_on_names(&self) -> bool {
-        match (self.context(), &self.view.rows) {
-            (Context::Facets, _) => true,
-            (Context::List, Rows::Names(_)) => matches!(self.view.listed, Listed::Names(_)),
+        match self.context() {
+            Context::Facets => true,
+            Context::List => self.view.lists_names(),
             _ => false,
         }
     }

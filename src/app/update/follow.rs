@@ -37,12 +37,12 @@ impl App {
 
     /// Whether the reader shows what is selected, to the quote.
     fn is_shown(&self) -> bool {
-        self.view.quote().is_none() && self.selected_id() == self.reader.id()
+        self.view.passage().is_none() && self.selected_id() == self.reader.id()
     }
 
     pub(super) fn follow_now(&mut self) {
-        let at = match self.view.quote() {
-            Some(quote) => ArriveAt::Quote(quote.field, quote.span),
+        let at = match self.view.passage() {
+            Some(passage) => ArriveAt::Quote(passage.field, passage.span),
             None => ArriveAt::Start,
         };
         self.load_selected(Arrival::at(at));

@@ -27,7 +27,6 @@ use super::message::{Effect, Loading, Message, TextWanted, Whereabouts};
 use super::over::Over;
 use super::reader::Look;
 use super::sheet::{Sheet, Subject};
-use super::view::Listed;
 use super::{App, Touched};
 use crate::highlight::{Tag, Tags};
 use crate::query::Query;
@@ -148,9 +147,7 @@ impl App {
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
             A::FullText => self.full_text(),
-            A::ViewList | A::ViewPeople | A::ViewCountries | A::ViewQuotes | A::ViewTimeline => {
-                self.change_view(action);
-            }
+            A::View(view) => self.change_view(view),
             A::ShowPeople | A::ShowCountries | A::ShowOrgs | A::ShowPlaces => self.toggle_lit(action),
             A::ShowQuotes | A::ShowAll => self.toggle_lit(action),
             A::ShowFacets => self.toggle_facets(),
@@ -183,7 +180,7 @@ impl App {
         self.keep_position();
         self.effects.push(Effect::SaveState(Whereabouts {
             query: self.query.to_string(),
-            listed: self.view.listed,
+            view: self.view.kind,
             selected: self.list.selected().map(|row| row.key),
             row: self.list.cursor(),
         }));
@@ -206,7 +203,7 @@ impl App {
             let look = Look { width, height: area.body().rows(), tags: self.reader.lit() };
             self.reader.set_look(look);
         }
-        if self.pane_context() != Context::List || self.view.listed != Listed::Articles {
+        if self.pane_context() != Context::List || !self.view.is_articles() {
             self.searches.leave();
         }
         if let Some(area) = layout.list {

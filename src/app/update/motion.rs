@@ -7,7 +7,7 @@ use super::super::layout::{Arrangement, FacetsShown, Pane};
 use super::super::list::{Land, Side};
 use super::super::over::Over;
 use super::super::reader::{Walk, Way};
-use super::super::view::{Listed, Rows};
+use super::super::view::{Opens, ViewKind};
 use super::ask::{Arrival, ArriveAt};
 use crate::listing::Key;
 use crate::query::{Mark, Term};
@@ -52,7 +52,7 @@ impl App {
             Context::Sheet => self.scroll_sheet(delta),
             _ if self.moves_in_searches(action, delta) => {}
             // The rows in between are not wanted.
-            _ if delta.abs() >= LEAP && delta.abs() < FAR && self.view.listed == Listed::Articles => {
+            _ if delta.abs() >= LEAP && delta.abs() < FAR && self.view.is_articles() => {
                 let here = i64::try_from(self.list.position()).unwrap_or(1) - 1;
                 self.go_to_row(here.saturating_add(delta).max(0));
             }
@@ -76,7 +76,7 @@ impl App {
                 self.scroll_sheet(row);
             }
             _ => {
-                if self.view.listed != Listed::Articles {
+                if !self.view.is_articles() {
                     self.move_selection(row - self.view.scroll.at as i64);
                     return;
                 }
@@ -99,7 +99,7 @@ impl App {
 
     pub(super) fn move_selection(&mut self, delta: i64) {
         let sight = self.sight();
-        if self.view.listed != Listed::Articles {
+        if !self.view.is_articles() {
             let rows = self.view.len();
             self.view.scroll.move_by(delta, rows, sight.height, sight.pace);
             self.follow();
@@ -118,7 +118,7 @@ impl App {
     /// Goes to the row of an article, in the list.
     pub(super) fn select(&mut self, key: Key) {
         self.over = Over::Nothing;
-        self.change_view(Action::ViewList);
+        self.change_view(ViewKind::Articles);
         self.searches.leave();
         match self.list.row(key.id).is_some() {
             true => self.list.select(key.id, self.sight()),
@@ -173,18 +173,26 @@ impl App {
                 _ => self.filter_by_name(Action::Require),
             },
             Context::List if self.open_saved_search() => {}
-            Context::List => match &self.view.rows {
-                Rows::Names(_) if self.view.listed != Listed::Articles => self.filter_by_row(),
-                Rows::Days(_) => self.filter_by_row(),
-                _ if self.selected_id().is_some() => {
-                    self.asked.detached = false;
-                    self.focus = Pane::Reader;
-                    self.attend();
+            Context::List if self.view.is_articles() => self.read_selected(),
+            Context::List => match self.view.opens(&self.query) {
+                Opens::Articles(query) => {
+                    self.change_view(ViewKind::Articles);
+                    self.set_query(query, Land::First);
                 }
-                _ => {}
+                Opens::Passage => self.read_selected(),
+                Opens::Nothing => {}
             },
             // On a name in the text: nothing opens, but what it is stands in the status line.
             _ => {}
+        }
+    }
+
+    /// Goes to the reader with the article of the selected row.
+    fn read_selected(&mut self) {
+        if self.selected_id().is_some() {
+            self.asked.detached = false;
+            self.focus = Pane::Reader;
+            self.attend();
         }
     }
 
@@ -195,8 +203,8 @@ impl App {
             self.focus = Pane::List;
         } else if self.searches.selected().is_some() {
             self.searches.leave();
-        } else if self.view.listed != Listed::Articles {
-            self.change_view(Action::ViewList);
+        } else if !self.view.is_articles() {
+            self.change_view(ViewKind::Articles);
         } else {
             self.quit();
         }
@@ -230,7 +238,7 @@ impl App {
             Way::Forward => (ArriveAt::FirstHit, 1),
             Way::Back => (ArriveAt::LastHit, -1),
         };
-        if self.view.listed != Listed::Articles || self.selected_id() == self.reader.id() {
+        if !self.view.is_articles() || self.selected_id() == self.reader.id() {
             if self.reader.walk(Walk::Hits, way) {
                 return;
             }
@@ -246,7 +254,7 @@ impl App {
 
     fn next_unread(&mut self, side: Side) {
         let sight = self.sight();
-        if self.view.listed != Listed::Articles {
+        if !self.view.is_articles() {
             return;
         }
         if let Some(id) = self.list.find_unread(side).map(|row| row.key.id) {

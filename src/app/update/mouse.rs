@@ -5,7 +5,6 @@ use super::super::App;
 use super::super::layout::{Area, Pane};
 use super::super::message::{Mouse, MouseDoes};
 use super::super::over::Over;
-use super::super::view::Listed;
 
 /// Rows or lines that one turn of the wheel moves.
 const TURN: i64 = 3;
@@ -47,9 +46,9 @@ impl App {
             Pane::Reader => self.attend(),
             _ if row < 0 => {}
             Pane::List => {
-                let cursor = match self.view.listed {
-                    Listed::Articles => self.list.cursor(),
-                    _ => self.view.scroll.at - self.view.scroll.top,
+                let cursor = match self.view.is_articles() {
+                    true => self.list.cursor(),
+                    false => self.view.scroll.at - self.view.scroll.top,
                 };
                 self.move_selection(row - cursor as i64);
             }

@@ -6,14 +6,13 @@ use super::super::message::{Effect, Lane, Question, SearchChange};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::searches::{Moved, clean_name};
-use super::super::view::Listed;
 use super::super::{App, Context};
 use crate::query::{Filter, Query, Term};
 
 impl App {
     /// A move that enters the saved searches, stays within them or leaves them. Returns whether it was one.
     pub(super) fn moves_in_searches(&mut self, action: Action, delta: i64) -> bool {
-        if self.view.listed != Listed::Articles || self.searches.is_empty() {
+        if !self.view.is_articles() || self.searches.is_empty() {
             return false;
         }
         if self.searches.selected().is_some() {

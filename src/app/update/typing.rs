@@ -43,7 +43,7 @@ impl App {
             Action::FilterDate => {
                 let choices = date_choices(self.setup.today, &[]);
                 self.over = Over::Picker(Picker::new(Purpose::Date, choices));
-                self.asked.candidates = Some(self.ask_timeline());
+                self.asked.candidates = Some(self.ask_days());
             }
             _ => {}
         }
@@ -218,8 +218,9 @@ impl App {
     }
 }
 
-/// Spans of days to choose from: the last days, and the months of the result with their counts.
-pub(super) fn date_choices(today: NaiveDate, timeline: &[(NaiveDate, u64)]) -> Vec<Choice> {
+/// Spans of days to choose from: the last days, and the months of the result with their counts. `days` are those
+/// of the result, the newest first.
+pub(super) fn date_choices(today: NaiveDate, days: &[(NaiveDate, u64)]) -> Vec<Choice> {
     let recent =
         [("Today", "today"), ("The last 3 days", "3d"), ("The last week", "1w"), ("The last month", "1m")];
     let choice =
@@ -228,7 +229,7 @@ pub(super) fn date_choices(today: NaiveDate, timeline: &[(NaiveDate, u64)]) -> V
         Some(choice(label.to_owned(), None, Days::parse(value, Reading::Since, today)?))
     };
     let mut choices: Vec<Choice> = recent.into_iter().filter_map(since).collect();
-    for (month, count) in months(timeline) {
+    for (month, count) in months(days) {
         let next = month.checked_add_months(chrono::Months::new(1)).and_then(|day| day.pred_opt());
         let label = month.format("%B %Y · %Y-%m").to_string();
         choices.extend(Days::new(Some(month), next).map(|days| choice(label, Some(count), days)));
@@ -237,9 +238,9 @@ pub(super) fn date_choices(today: NaiveDate, timeline: &[(NaiveDate, u64)]) -> V
 }
 
 /// The first day of each month that has articles, newest first, with their number.
-fn months(timeline: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
+fn months(days: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
     let mut months: Vec<(NaiveDate, u64)> = Vec::new();
-    for (day, count) in timeline.iter().rev() {
+    for (day, count) in days {
         let first = day.with_day(1).unwrap_or(*day);
         match months.last_mut() {
             Some((month, sum)) if *month == first => *sum += count,

@@ -1,9 +1,8 @@
 //! Changing what the list pane lists.
 
+use super::super::App;
 use super::super::layout::{Arrangement, Pane};
-use super::super::view::{Listed, View};
-use super::super::{Action, App};
-use crate::listing::FacetKind;
+use super::super::view::{View, ViewKind};
 
 impl App {
     /// Sees to it that the list is on the screen: what is done next changes it.
@@ -16,24 +15,14 @@ impl App {
         }
     }
 
-    pub(super) fn change_view(&mut self, action: Action) {
-        let kind = |action| match action {
-            Action::ViewPeople => Some(FacetKind::Entity(crate::annotation::Kind::Person)),
-            Action::ViewCountries => Some(FacetKind::Entity(crate::annotation::Kind::Country)),
-            _ => None,
-        };
-        let listed = match action {
-            Action::ViewQuotes => Listed::Quotes,
-            Action::ViewTimeline => Listed::Days,
-            _ => kind(action).map_or(Listed::Articles, Listed::Names),
-        };
+    pub(super) fn change_view(&mut self, kind: ViewKind) {
         self.focus = Pane::List;
         self.arrangement = Arrangement::Panes;
-        if listed != self.view.listed {
-            self.view = View::new(listed);
+        if kind != self.view.kind {
+            self.view = View::new(kind);
             self.asked.view = None;
             self.ask_view();
-            if listed == Listed::Articles {
+            if self.view.is_articles() {
                 self.follow();
             }
         }

@@ -5,7 +5,7 @@ use crate::app::facets::FacetLine;
 use crate::app::over::Over;
 use crate::app::picker::{Chosen, Purpose};
 use crate::app::sheet::Typing;
-use crate::app::view::Listed;
+use crate::app::view::ViewKind;
 use crate::app::{Action, Context, Message};
 use crate::lines::{self, Call, Fits, PAGE, call, fits};
 use crate::terminal::TerminalError;
@@ -67,7 +67,7 @@ impl Lines<'_> {
         if app.context() == Context::Facets {
             return self.go_to_name(number);
         }
-        if app.context() == Context::List && app.view().listed != Listed::Articles {
+        if app.context() == Context::List && !app.view().is_articles() {
             if number == 0 || number > app.view().len() as u64 {
                 return Ok(self.paper.line(&format!("There is no number {number} here."))?);
             }
@@ -102,7 +102,7 @@ impl Lines<'_> {
         match told {
             Some(key) => self.update(Message::Select(key))?,
             None => {
-                self.act(Action::ViewList, None)?;
+                self.act(Action::View(ViewKind::Articles), None)?;
                 self.act(Action::Bottom, u32::try_from(number.max(1)).ok())?;
             }
         }

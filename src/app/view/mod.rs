@@ -1,0 +1,212 @@
+//! What the list pane lists in place of articles: people, countries, quotes, days.
+//!
+//! [`VIEWS`] says which views there are. The rows of a view have one of a few shapes, a file of this folder each:
+//! how many there are, what a row says in columns and in words, and what opening it does. Nothing here knows
+//! how a row is drawn.
+//!
+//! A new view is a row of the table. A new shape of rows is a file that implements [`Shape`], a variant of
+//! [`RowsOf`] and of [`Rows`], and the call of the library that answers it (`run::answer`).
+
+mod days;
+pub mod names;
+mod quotes;
+mod table;
+
+pub use days::Days;
+pub use names::Names;
+pub use quotes::Quotes;
+pub use table::{VIEWS, ViewInfo, ViewKind};
+
+use super::scroll::Scroll;
+use crate::annotation::Field;
+use crate::article::ArticleId;
+use crate::listing::FacetKind;
+use crate::query::Query;
+use crate::text::Span;
+use std::borrow::Cow;
+
+/// The most rows of a view that the library is asked for.
+pub const LIMIT: usize = 1000;
+
+/// What the library is asked for, to fill a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowsOf {
+    /// Names of this kind, with the number of articles that mention each.
+    Names(FacetKind),
+    Quotes,
+    /// Days, with the number of articles on each.
+    Days,
+}
+
+/// The rows of a view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// None: the articles are listed, which the list holds.
+    #[default]
+    Articles,
+    Names(Names),
+    Quotes(Quotes),
+    Days(Days),
+}
+
+/// What rows of one shape have in common. Rows are counted from 0; one that is not there has nothing to say.
+pub trait Shape {
+    fn len(&self) -> usize;
+
+    /// What a row shows, column by column.
+    fn columns(&self, at: usize) -> Vec<Column<'_>>;
+
+    /// What a row says in words.
+    fn words(&self, at: usize) -> Option<String>;
+
+    /// What opening a row does while `query` is the filter.
+    fn opens(&self, at: usize, query: &Query) -> Opens;
+
+    /// The name that a row is about: its kind, and its value as `query::edit::facet_term` takes it.
+    fn name(&self, at: usize) -> Option<(FacetKind, &str)> {
+        let _ = at;
+        None
+    }
+
+    /// The passage of an article that a row is about.
+    fn passage(&self, at: usize) -> Option<Passage> {
+        let _ = at;
+        None
+    }
+}
+
+/// What opening a row does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Lists the articles of this filter.
+    Articles(Query),
+    /// Reads the passage that the row is about.
+    Passage,
+    Nothing,
+}
+
+/// A part of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    pub id: ArticleId,
+    pub field: Field,
+    /// Into that field.
+    pub span: Span,
+}
+
+/// One column of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Column<'a> {
+    Text {
+        text: Cow<'a, str>,
+        width: Width,
+        tone: Tone,
+    },
+    /// A number, at the right of so many cells; as wide as the number where there are none given.
+    Count {
+        count: u64,
+        width: Option<u16>,
+    },
+    /// A bar in the rest of the row, as long as `count` is of `most`.
+    Bar {
+        count: u64,
+        most: u64,
+    },
+}
+
+/// How wide a column is, in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    Cells(u16),
+    /// A quarter of the row, but at least 8 cells and at most 24.
+    Quarter,
+    /// What the other columns leave. At most one column of a row.
+    Rest,
+}
+
+/// How a text is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As the filter treats the name of the row: required, excluded, or neither.
+    Name,
+    Strong,
+    Plain,
+}
+
+impl Rows {
+    fn shape(&self) -> Option<&dyn Shape> {
+        match self {
+            Rows::Articles => None,
+            Rows::Names(rows) => Some(rows),
+            Rows::Quotes(rows) => Some(rows),
+            Rows::Days(rows) => Some(rows),
+        }
+    }
+}
+
+/// What the list pane lists, with the rows of a view and its cursor.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    pub kind: ViewKind,
+    /// Empty until the library has answered, and while articles are listed.
+    pub rows: Rows,
+    pub scroll: Scroll,
+}
+
+impl View {
+    pub fn new(kind: ViewKind) -> View {
+        View { kind, ..View::default() }
+    }
+
+    /// Whether the list of articles is shown, and no view in its place.
+    pub fn is_articles(&self) -> bool {
+        self.kind.info().rows.is_none()
+    }
+
+    pub fn title(&self) -> &'static str {
+        self.kind.info().title
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.shape().map_or(0, Shape::len)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the row `at` shows; empty where there is no such row.
+    pub fn columns(&self, at: usize) -> Vec<Column<'_>> {
+        self.rows.shape().map_or_else(Vec::new, |shape| shape.columns(at))
+    }
+
+    /// What the row `at` says in words.
+    pub fn words(&self, at: usize) -> Option<String> {
+        self.rows.shape()?.words(at)
+    }
+
+    /// The name that the row `at` is about.
+    pub fn name(&self, at: usize) -> Option<(FacetKind, &str)> {
+        self.rows.shape()?.name(at)
+    }
+
+    /// Whether the rows are names, so that what is done to a name is done to the row.
+    pub fn lists_names(&self) -> bool {
+        matches!(self.kind.info().rows, Some(RowsOf::Names(_)))
+    }
+
+    /// What opening the row under the cursor does while `query` is the filter.
+    pub fn opens(&self, query: &Query) -> Opens {
+        self.rows.shape().map_or(Opens::Nothing, |shape| shape.opens(self.scroll.at, query))
+    }
+
+    /// The passage that the row under the cursor is about.
+    pub fn passage(&self) -> Option<Passage> {
+        self.rows.shape()?.passage(self.scroll.at)
+    }
+}
+
+/// `1 article`, `12 articles`.
+pub fn articles(count: u64) -> String {
+    if count == 1 { "1 article".to_owned() } else { format!("{count} articles") }
+}

@@ -1,0 +1,50 @@
+//! Rows that are names with the number of articles that mention them. Opening one requires the name.
+
+use super::{Column, Opens, Shape, Tone, Width, articles};
+use crate::listing::{Facet, FacetKind};
+use crate::query::Query;
+
+/// Names of one kind, the most frequent first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    pub kind: FacetKind,
+    pub names: Vec<Facet>,
+}
+
+impl Shape for Names {
+    fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    fn columns(&self, at: usize) -> Vec<Column<'_>> {
+        self.names.get(at).map_or_else(Vec::new, columns)
+    }
+
+    fn words(&self, at: usize) -> Option<String> {
+        self.names.get(at).map(words)
+    }
+
+    fn opens(&self, at: usize, query: &Query) -> Opens {
+        match self.name(at) {
+            Some((kind, value)) => Opens::Articles(query.require(kind, value)),
+            None => Opens::Nothing,
+        }
+    }
+
+    fn name(&self, at: usize) -> Option<(FacetKind, &str)> {
+        Some((self.kind, &self.names.get(at)?.value))
+    }
+}
+
+/// What a name shows, here and in the pane of names.
+pub fn columns(name: &Facet) -> Vec<Column<'_>> {
+    vec![
+        Column::Text { text: (&name.name).into(), width: Width::Rest, tone: Tone::Name },
+        Column::Count { count: name.count, width: None },
+    ]
+}
+
+/// What a name says in words.
+pub fn words(name: &Facet) -> String {
+    format!("{}, {}", name.name, articles(name.count))
+}

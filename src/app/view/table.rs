@@ -1,0 +1,103 @@
+//! The table of views: one row a view.
+//!
+//! The enum, the actions with their keys and help, the question to the library, the title of the pane and the name
+//! in the saved state are all made from a row. A view whose rows have a shape that exists already needs nothing
+//! but its row here.
+
+use super::RowsOf::{self, Days, Names, Quotes};
+use crate::annotation::Kind::{Country, Person};
+use crate::listing::FacetKind::Entity;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewInfo {
+    pub kind: ViewKind,
+    /// As it is written in the saved state, and typed in the reader that works in lines.
+    pub name: &'static str,
+    /// The title of the pane.
+    pub title: &'static str,
+    /// What the library is asked for; `None` for the articles, which the list asks for itself.
+    pub rows: Option<RowsOf>,
+    /// The config name of the action that opens the view: `view-` and the name.
+    pub action: &'static str,
+    /// The default key sequences of that action.
+    pub keys: &'static [&'static str],
+    /// What the action does, in a sentence without a full stop.
+    pub help: &'static str,
+}
+
+/// Makes the enum and the table from the same rows.
+macro_rules! views {
+    ($($kind:ident $name:literal $title:literal [$($keys:literal),+] $rows:expr, $help:literal;)+) => {
+        /// What the list pane lists.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum ViewKind {
+            #[default]
+            $(#[doc = $help] $kind,)+
+        }
+
+        /// Every view, in the order of the help screen. The first is the one that everything falls back to.
+        pub const VIEWS: &[ViewInfo] = &[
+            $(ViewInfo {
+                kind: ViewKind::$kind,
+                name: $name,
+                title: $title,
+                rows: $rows,
+                action: concat!("view-", $name),
+                keys: &[$($keys),+],
+                help: $help,
+            },)+
+        ];
+    };
+}
+
+#[rustfmt::skip]
+views! {
+    Articles "list" "Articles" ["v l"] None, "List the articles";
+    People "people" "People" ["v p"] Some(Names(Entity(Person))), "List the people in the current result";
+    Countries "countries" "Countries" ["v c"] Some(Names(Entity(Country))), "List the countries in the current result";
+    Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
+    Timeline "timeline" "Days" ["v t"] Some(Days), "List the days of the current result, with the number of articles on each";
+}
+
+impl ViewKind {
+    /// The row of the table.
+    pub fn info(self) -> &'static ViewInfo {
+        // The enum is made from the table, in its order: a test looks at every row.
+        &VIEWS[self as usize]
+    }
+
+    /// The view that the table calls `name`, if there is one.
+    pub fn find(name: &str) -> Option<ViewKind> {
+        VIEWS.iter().find(|info| info.name == name).map(|info| info.kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_enum_and_the_table_are_in_one_order() {
+        for (place, info) in VIEWS.iter().enumerate() {
+            assert_eq!(info.kind as usize, place);
+            assert_eq!(ViewKind::find(info.name), Some(info.kind));
+        }
+    }
+
+    #[test]
+    fn only_the_first_view_lists_articles() {
+        let articles: Vec<_> =
+            VIEWS.iter().filter(|info| info.rows.is_none()).map(|info| info.kind).collect();
+        assert_eq!(articles, [ViewKind::default()]);
+    }
+
+    #[test]
+    fn a_list_of_names_has_the_title_of_its_facet() {
+        for info in VIEWS {
+            if let Some(Names(kind)) = info.rows {
+                assert_eq!(info.title, crate::app::facets::plural(kind));
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Which call of the library answers which question of the reader.
+
+use crate::app::view::{Days, LIMIT, Names, Quotes, Rows, RowsOf};
+use crate::app::{Outcome, Question};
+use crate::intake::{self, InForce};
+use crate::library::{Cancel, Error, Library};
+use crate::query::Query;
+
+/// Answers a question, unless it is cancelled. May take long: it reads from the disk.
+pub fn answer(
+    (library, in_force): (&Library, &InForce),
+    question: Question,
+    cancel: &Cancel,
+) -> Result<Outcome, Error> {
+    Ok(match question {
+        Question::Page { query, window } => Outcome::Page(library.page(&query, window, cancel)?),
+        Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
+        Question::Names { kind, typed, query, limit } => {
+            Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)
+        }
+        Question::View { rows, query } => Outcome::View(view(library, rows, &query, cancel)?),
+        Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
+        Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
+    })
+}
+
+/// The rows of a view for the result of `query`.
+fn view(library: &Library, rows: RowsOf, query: &Query, cancel: &Cancel) -> Result<Rows, Error> {
+    Ok(match rows {
+        RowsOf::Names(kind) => {
+            Rows::Names(Names { kind, names: library.names(kind, "", query, LIMIT, cancel)? })
+        }
+        RowsOf::Quotes => Rows::Quotes(Quotes(library.quotes(query, LIMIT, cancel)?)),
+        RowsOf::Days => {
+            let mut days = library.timeline(query, cancel)?;
+            days.reverse();
+            Rows::Days(Days(days))
+        }
+    })
+}

@@ -1,0 +1,32 @@
+//! The tables in the documents are those that the program prints.
+//!
+//! `BLESS=1 cargo test --test documents` writes the tables into the documents.
+
+use dateline::app::action::key_table;
+use std::fs;
+use std::path::Path;
+
+/// Compares what stands between the two marker comments called `name` with `expected`.
+fn check(document: &str, name: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+    let text = fs::read_to_string(&path).expect("the document is there");
+    let marker = format!("<!-- {name}: ");
+    let start = text.find(&marker).expect("a first marker");
+    let start = start + text[start..].find('\n').expect("the end of a line") + 1;
+    let end = start + text[start..].find(&format!("<!-- end of {name} -->")).expect("a last marker");
+    if std::env::var_os("BLESS").is_some() {
+        let blessed = format!("{}{expected}{}", &text[..start], &text[end..]);
+        fs::write(&path, blessed).expect("the document can be written");
+        return;
+    }
+    assert_eq!(
+        &text[start..end],
+        expected,
+        "{document} is out of date: BLESS=1 cargo test --test documents writes it anew"
+    );
+}
+
+#[test]
+fn the_keys() {
+    check("docs/keys.md", "keys", &key_table());
+}
