@@ -109,6 +109,22 @@ fn views_list_people_countries_quotes_and_days() {
 }
 
 #[test]
+fn views_list_organisations_places_and_sources() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "v o", &["[Organisations]", "> Harbour Board", "Space Office", "1/2"], &[]);
+    check(&mut driver, "j Enter", &["[Articles]", "[org:\"Space Office\"]", "1/1", "Launch"], &[]);
+    check(&mut driver, "f x v w", &["[Places]", "Mombasa", "Nairobi", "Oslo", "1/3"], &[]);
+    check(&mut driver, "-", &["[-place:", "1/2"], &["> Mombasa"]);
+    check(&mut driver, "f x v s", &["[Sources]", "Daily Lamp", "Harbour Post", "Sample Wire", "1/3"], &[]);
+    check(&mut driver, "G Enter", &["[Articles]", "[source:\"Sample Wire\"]", "1/2"], &[]);
+    check(&mut driver, "v s", &["[Sources]", ">+Sample Wire", "1/1"], &[]);
+    check(&mut driver, "+", &["[Sources]", "> Daily Lamp", "1/3"], &["[source:"]);
+    check(&mut driver, "? / 'organisations'", &["v o"], &[]);
+    check(&mut driver, "Esc Esc Esc : 'view-pl'", &["List the places in the current result"], &[]);
+    check(&mut driver, "Enter", &["[Places]"], &[]);
+}
+
+#[test]
 fn saved_searches_are_used() {
     let mut driver = Driver::with_search(80, 24, edition());
     check(&mut driver, "f f", &["Saved searches", "kenya"], &[]);

@@ -5,8 +5,8 @@
 //! but its row here.
 
 use super::RowsOf::{self, Days, Names, Quotes};
-use crate::annotation::Kind::{Country, Person};
-use crate::listing::FacetKind::Entity;
+use crate::annotation::Kind::{Country, Org, Person, Place};
+use crate::listing::FacetKind::{Entity, Source};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,9 @@ views! {
     Articles "list" "Articles" ["v l"] None, "List the articles";
     People "people" "People" ["v p"] Some(Names(Entity(Person))), "List the people in the current result";
     Countries "countries" "Countries" ["v c"] Some(Names(Entity(Country))), "List the countries in the current result";
+    Orgs "orgs" "Organisations" ["v o"] Some(Names(Entity(Org))), "List the organisations in the current result";
+    Places "places" "Places" ["v w"] Some(Names(Entity(Place))), "List the places in the current result";
+    Sources "sources" "Sources" ["v s"] Some(Names(Source)), "List the sources of the current result, with the number of articles from each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
     Timeline "timeline" "Days" ["v t"] Some(Days), "List the days of the current result, with the number of articles on each";
 }
