@@ -208,6 +208,50 @@ fn the_settings_tell_where_they_come_from() {
 }
 
 #[test]
+fn a_variable_sets_a_setting_and_a_wrong_one_is_reported() {
+    let home = home();
+    std::fs::write(home.path().join("mine.toml"), "measure = 60\n").expect("a file");
+    let config = |variables: &[(&str, &str)], more: &[&str]| {
+        let arguments = [&["config", "--config", "mine.toml"], more].concat();
+        let output =
+            dateline(home.path(), &arguments).envs(variables.iter().copied()).output().expect("runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (_, listed, wrong) = config(&[("DATELINE_MEASURE", "70"), ("DATELINE_BELL", "notify")], &[]);
+    assert!(
+        listed.contains("measure = 70") && listed.contains("environment variable DATELINE_MEASURE"),
+        "{listed}"
+    );
+    assert!(listed.contains("bell = \"notify\""), "{listed}");
+    assert_eq!(wrong, "");
+    let (_, listed, wrong) = config(&[("DATELINE_MEASURE", "wide")], &[]);
+    assert!(listed.contains("measure = 60") && listed.contains("line 1 of the config file"), "{listed}");
+    let expected =
+        "DATELINE_MEASURE: 'wide' is not allowed: measure must be a whole number from 30 to 200 (cells)";
+    assert!(wrong.contains(expected), "{wrong}");
+    assert_eq!(config(&[("DATELINE_MEASURE", "wide")], &["--check"]).0, Some(1));
+}
+
+#[test]
+fn the_manual_and_the_help_list_the_settings() {
+    let home = home();
+    let manual = answer(home.path(), &["man"]);
+    let help = answer(home.path(), &["--help"]);
+    assert!(manual.contains(".SH SETTINGS"), "{manual}");
+    for setting in dateline::config::settings::SETTINGS {
+        assert!(manual.contains(&format!("\\fB{}\\fR (default ", setting.name)), "{}", setting.name);
+        assert!(manual.contains(&setting.variable()), "{}", setting.name);
+        assert_eq!(
+            help.contains(&format!("--{} ", setting.name)) || help.contains(&format!("--{}\n", setting.name)),
+            setting.flag.is_some(),
+            "{}",
+            setting.name
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_the_rest_is_read() {
     let home = home();
     std::fs::write(home.path().join("news/bad.jsonl"), "{\"title\":\"A\",\"body\":\"B c d.\"}\n{broken\n")

@@ -3,6 +3,8 @@
 //! `BLESS=1 cargo test --test documents` writes the tables into the documents.
 
 use dateline::app::action::key_table;
+use dateline::config::settings;
+use dateline::theme::SLOTS;
 use std::fs;
 use std::path::Path;
 
@@ -29,4 +31,18 @@ fn check(document: &str, name: &str, expected: &str) {
 #[test]
 fn the_keys() {
     check("docs/keys.md", "keys", &key_table());
+}
+
+#[test]
+fn the_settings() {
+    check("docs/configuration.md", "settings", &settings::table());
+}
+
+#[test]
+fn the_parts_of_a_theme_are_listed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    let text = fs::read_to_string(path).expect("the document is there");
+    for (name, _) in SLOTS {
+        assert!(text.contains(&format!("`{name}`")), "docs/configuration.md does not name the part {name}");
+    }
 }

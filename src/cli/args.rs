@@ -1,8 +1,9 @@
 //! The arguments, defined once: the parser, `--help`, the completions and the man page come from here.
 
-use crate::config::settings::{SETTINGS, Takes, position};
+use crate::config::settings::{Flag, SETTINGS, Setting};
+use crate::config::value::Takes;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
@@ -46,25 +47,8 @@ pub struct ReaderArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", value_parser = choices("color"))]
-    pub color: Option<String>,
-
-    /// Draw with ASCII characters only
-    #[arg(long)]
-    pub ascii: bool,
-
-    /// The theme: ansi, dark, light, mono, high-contrast, or one of your own
-    #[arg(long, value_name = "NAME")]
-    pub theme: Option<String>,
-
-    /// Listen to the mouse: a click selects, the wheel scrolls
-    #[arg(long)]
-    pub mouse: bool,
-
-    /// How frames are sent: thrifty sends what changed in as few bytes as can be, plain is ratatui's own way
-    #[arg(long, value_name = "WAY", value_parser = choices("render"), hide_short_help = true)]
-    pub render: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingFlags,
 
     /// Line by line, without moving the cursor: for screen readers and dumb terminals
     #[arg(long)]
@@ -79,13 +63,62 @@ pub struct ReaderArgs {
     pub state: Option<PathBuf>,
 }
 
-/// The words that the setting `name` takes.
-fn choices(name: &str) -> PossibleValuesParser {
-    let takes = position(name).and_then(|at| SETTINGS.get(at)).map(|setting| setting.takes);
-    match takes {
-        Some(Takes::Choice(words)) => PossibleValuesParser::new(words),
-        _ => PossibleValuesParser::new([""; 0]),
+/// The flags that set a setting. Their names, values and help come from the table of settings.
+#[derive(Clone, Debug, Default)]
+pub struct SettingFlags {
+    /// Those that were given, with their values.
+    pub given: Vec<(&'static Setting, String)>,
+}
+
+impl Args for SettingFlags {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        SETTINGS.iter().filter_map(flag).fold(command, clap::Command::arg)
     }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        SettingFlags::augment_args(command)
+    }
+}
+
+impl FromArgMatches for SettingFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<SettingFlags, clap::Error> {
+        let value = |setting: &Setting| match setting.flag? {
+            Flag::Value(_) => matches.get_one::<String>(setting.name).cloned(),
+            Flag::Switch(value) => matches.get_flag(setting.name).then(|| value.to_owned()),
+        };
+        let given = SETTINGS.iter().filter_map(|setting| Some((setting, value(setting)?)));
+        Ok(SettingFlags { given: given.collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = SettingFlags::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The flag of a setting, if it has one.
+fn flag(setting: &'static Setting) -> Option<Arg> {
+    let arg = Arg::new(setting.name).long(setting.name);
+    let short = match setting.takes {
+        Takes::Theme(_) => format!("{}: {}", setting.short, setting.allowed()),
+        _ => setting.short.to_owned(),
+    };
+    // A switch does what its setting says whether to do.
+    let short = match (setting.flag, short.strip_prefix("Whether to ")) {
+        (Some(Flag::Switch(_)), Some(done)) => {
+            let (first, rest) = done.split_at(done.chars().next().map_or(0, char::len_utf8));
+            format!("{}{rest}", first.to_uppercase())
+        }
+        _ => short,
+    };
+    let arg = arg.long_help(format!("{short}.\n\n{}", setting.long)).help(short);
+    Some(match (setting.flag?, setting.takes) {
+        (Flag::Switch(_), _) => arg.action(ArgAction::SetTrue),
+        (Flag::Value(name), Takes::Choice(words)) => {
+            arg.value_name(name).value_parser(PossibleValuesParser::new(words))
+        }
+        (Flag::Value(name), _) => arg.value_name(name),
+    })
 }
 
 /// The commands for scripts.

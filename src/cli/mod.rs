@@ -78,12 +78,13 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
     Ok(out.finish()?)
 }
 
-/// The manual: the program's page, then a section for each command.
+/// The manual: the program's page, the settings, then a section for each command.
 fn manual() -> Result<Vec<u8>, Stop> {
     let mut roff = Vec::new();
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut roff)?;
+    roff.extend_from_slice(settings::manual_section().as_bytes());
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let page = clap_mangen::Man::new(sub.clone());
         roff.extend_from_slice(format!(".SH \"DATELINE {}\"\n", sub.get_name().to_uppercase()).as_bytes());

@@ -7,6 +7,7 @@ use super::settings::Settings;
 use super::shelf;
 use crate::capacity::Capacity;
 use crate::config::Config;
+use crate::config::value::{self, Rendering, Switch};
 use crate::run::{self, Contents, Face, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
@@ -21,7 +22,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         return Err(TerminalError::NoTerminal.into());
     }
     let mut settings = Settings::load(common)?;
-    settings.take_flags(args);
+    settings.take_flags(&args.settings);
     let face = if args.plain { lines(args, &settings.config)? } else { screen(&mut settings)? };
     let config = settings.config;
     let capacity = capacity(args);
@@ -59,7 +60,10 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
 fn screen(settings: &mut Settings) -> Result<Face, CliError> {
     let capabilities = capabilities(&settings.config)?;
     let theme = settings.theme(capabilities.depth, capabilities.glyphs);
-    let render = if settings.config.word("render") == "plain" { Render::Plain } else { Render::Thrifty };
+    let render = match settings.config.values.render {
+        Rendering::Thrifty => Render::Thrifty,
+        Rendering::Plain => Render::Plain,
+    };
     Ok(Face::Screen { capabilities, theme, render })
 }
 
@@ -73,7 +77,7 @@ fn lines(args: &ReaderArgs, config: &Config) -> Result<Face, CliError> {
     let is_terminal = is_terminal() && (from_terminal || io::stdin().is_terminal());
     let glyphs = match is_terminal {
         true => capability::glyphs(|name| std::env::var(name).ok(), wishes(config)),
-        false if config.word("ascii") == "always" => Glyphs::Ascii,
+        false if config.values.ascii == value::When::Always => Glyphs::Ascii,
         false => Glyphs::Unicode,
     };
     let output = Box::new(BufWriter::new(io::stdout()));
@@ -111,10 +115,10 @@ fn places() -> Places {
 pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
     let found = capability::detect(|name| std::env::var(name).ok(), wishes(config))?;
     Ok(Capabilities {
-        synchronized: decided(config.word("synchronized"), found.synchronized),
-        clipboard: decided(config.word("clipboard"), found.clipboard),
-        links: decided(config.word("links"), found.links),
-        mouse: decided(config.word("mouse"), false),
+        synchronized: decided(config.values.synchronized, found.synchronized),
+        clipboard: decided(config.values.clipboard, found.clipboard),
+        links: decided(config.values.links, found.links),
+        mouse: config.values.mouse == Switch::Always,
         ..found
     })
 }
@@ -122,24 +126,24 @@ pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
 /// What the settings ask for.
 fn wishes(config: &Config) -> Wishes {
     Wishes {
-        color: match config.word("color") {
-            "always" => When::Always,
-            "never" => When::Never,
-            _ => When::Auto,
+        color: match config.values.color {
+            value::When::Auto => When::Auto,
+            value::When::Always => When::Always,
+            value::When::Never => When::Never,
         },
-        glyphs: match config.word("ascii") {
-            "always" => Some(Glyphs::Ascii),
-            "never" => Some(Glyphs::Unicode),
-            _ => None,
+        glyphs: match config.values.ascii {
+            value::When::Auto => None,
+            value::When::Always => Some(Glyphs::Ascii),
+            value::When::Never => Some(Glyphs::Unicode),
         },
     }
 }
 
-/// What `always`, `never` and `auto` come to.
-fn decided(word: &str, auto: bool) -> bool {
-    match word {
-        "always" => true,
-        "never" => false,
-        _ => auto,
+/// Whether something is done; `auto` is what the terminal supports.
+fn decided(when: value::When, auto: bool) -> bool {
+    match when {
+        value::When::Auto => auto,
+        value::When::Always => true,
+        value::When::Never => false,
     }
 }

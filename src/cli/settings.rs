@@ -1,27 +1,29 @@
-//! The settings as they hold for this run: the config file, then the environment, then the flags; and
-//! the command that shows them.
+//! The settings of this run: the config file, overridden by the environment, overridden by the flags; the command that
+//! lists them; and their section of the manual.
 
-use super::args::{CommonArgs, ConfigArgs, ReaderArgs};
+use super::args::{CommonArgs, ConfigArgs, SettingFlags};
 use super::error::CliError;
 use super::out::Out;
 use super::places::Places;
+use crate::config::settings::{Flag, SETTINGS};
+use crate::config::value::ThemeChoice;
 use crate::config::{self, Config, Origin};
 use crate::formats::Warning;
 use crate::theme::{Depth, Glyphs, OwnTheme, Theme, ThemeName};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What the person set, and where it is written.
+/// What the person set, and where.
 pub struct Settings {
     pub config: Config,
     /// The config file, whether it is there or not.
     pub path: PathBuf,
-    /// What could not be used.
+    /// Mistakes in the config file, the environment and the flags.
     pub faults: Vec<Warning>,
 }
 
 impl Settings {
-    /// Reads the config file. One that the person named has to be there.
+    /// Reads the config file. A file that the person named must exist.
     pub fn load(common: &CommonArgs) -> Result<Settings, CliError> {
         let environment = |name: &str| std::env::var(name).ok();
         let named = common.config.clone().or_else(|| environment("DATELINE_CONFIG").map(PathBuf::from));
@@ -37,38 +39,26 @@ impl Settings {
             .map(|fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message))
             .collect();
         let wrong = config.take_environment(&environment);
-        faults.extend(wrong.iter().map(|message| warning(Path::new("environment"), None, message)));
+        faults.extend(wrong.iter().map(|wrong| Warning::new(&wrong.name, None, &wrong.message)));
         Ok(Settings { config, path, faults })
     }
 
-    /// Lays the reader's flags over the rest.
-    pub fn take_flags(&mut self, flags: &ReaderArgs) {
-        let ascii = flags.ascii.then(|| "always".to_owned());
-        let mouse = flags.mouse.then(|| "always".to_owned());
-        let given = [
-            ("theme", &flags.theme),
-            ("color", &flags.color),
-            ("render", &flags.render),
-            ("ascii", &ascii),
-            ("mouse", &mouse),
-        ];
-        for (name, value) in given {
-            if let Some(value) = value
-                && let Err(message) = self.config.set(name, value, Origin::Flag)
-            {
-                self.faults.push(warning(Path::new("command line"), None, &message));
+    /// Applies the reader's flags over the rest.
+    pub fn take_flags(&mut self, flags: &SettingFlags) {
+        for (setting, value) in &flags.given {
+            if let Err(message) = self.config.set(setting, value, Origin::Flag) {
+                self.faults.push(Warning::new(&format!("--{}", setting.name), None, &message));
             }
         }
     }
-}
 
-impl Settings {
-    /// The theme that is asked for, as the terminal shows it. One that is not there, or not whole, is told.
+    /// The theme that is asked for, as the terminal shows it. A theme that does not exist, or that has mistakes, is
+    /// reported.
     pub fn theme(&mut self, depth: Depth, glyphs: Glyphs) -> Theme {
-        let name = self.config.word("theme").to_owned();
-        if let Some(built_in) = ThemeName::find(&name) {
-            return Theme::new(built_in, depth, glyphs);
-        }
+        let name = match &self.config.values.theme {
+            ThemeChoice::BuiltIn(name) => return Theme::new(*name, depth, glyphs),
+            ThemeChoice::Named(name) => name.clone(),
+        };
         let own = match &self.config.theme {
             Some(own) if name == config::OWN => own.clone(),
             _ => self.theme_file(&name),
@@ -82,13 +72,15 @@ impl Settings {
         let path = folder.join(name).with_extension("toml");
         let Ok(text) = std::fs::read_to_string(&path) else {
             let near = config::nearest(name, ThemeName::ALL.into_iter().map(ThemeName::as_str));
-            let message = format!("there is no theme called {name}, here or built in; did you mean {near}?");
+            let message = format!(
+                "there is no theme called {name}, neither built in nor as this file; did you mean {near}?"
+            );
             self.faults.push(warning(&path, None, &message));
             return OwnTheme::default();
         };
         let (theme, faults) = config::theme::file(&text);
-        let told = |fault: config::Fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message);
-        self.faults.extend(faults.into_iter().map(told));
+        let warned = |fault: config::Fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message);
+        self.faults.extend(faults.into_iter().map(warned));
         theme
     }
 }
@@ -111,7 +103,7 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     }
     if args.check {
         return match settings.faults.len() {
-            0 => Ok(out.line(&format!("{}: nothing to complain of", settings.path.display()))?),
+            0 => Ok(out.line(&format!("{}: no mistakes found", settings.path.display()))?),
             count => Err(CliError::Faults { path: settings.path, count }),
         };
     }
@@ -126,4 +118,34 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         out.line(&format!("keys.{} = {}  # line {}", binding.action, binding.keys.join(", "), binding.line))?;
     }
     Ok(())
+}
+
+/// The section of the manual that lists the settings, in roff.
+pub fn manual_section() -> String {
+    let mut roff = String::from(
+        ".SH SETTINGS\nA setting is a line of the config file, such as\n.IR \"measure = 66\" ,\nor an environment variable. \
+         A flag overrides the variable, which overrides the config file.\n",
+    );
+    for setting in SETTINGS {
+        let flag = match setting.flag {
+            None => String::new(),
+            Some(Flag::Switch(_)) => format!(", --{}", setting.name),
+            Some(Flag::Value(value)) => format!(", --{} {value}", setting.name),
+        };
+        roff.push_str(&format!(
+            ".TP\n\\fB{}\\fR (default {}), {}{flag}\n{}: {}. {}\n",
+            setting.name,
+            escaped(&setting.default()),
+            setting.variable(),
+            escaped(setting.short),
+            escaped(&setting.allowed()),
+            escaped(setting.long),
+        ));
+    }
+    roff
+}
+
+/// A text without what roff would take for a command.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\(rs").replace('\'', "\\(aq")
 }

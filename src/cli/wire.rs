@@ -26,12 +26,12 @@ pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
 /// A wire into `library`, with the proxy, the interval and the sources of the settings.
 pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
     let limits = Limits::default();
-    let fetcher = match config.proxy("proxy") {
+    let fetcher = match &config.values.proxy.0 {
         Some(address) => Fetcher::through(limits, address)?,
         None => Fetcher::new(limits),
     };
-    // Where the reader does not fetch on its own, the waits after failures and `sources` assume half an hour.
-    let minutes = u64::try_from(config.number("fetch-every")).ok().filter(|minutes| *minutes > 0);
+    // Where the reader does not fetch by itself, failures and `sources` assume half an hour.
+    let every = config.values.fetch_every.duration();
     Ok(Wire {
         library,
         capacity: Capacity::Full,
@@ -39,7 +39,7 @@ pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, Cli
         limits,
         depth,
         settings: Arc::new(config.sources.clone()),
-        interval: Duration::from_secs(60 * minutes.unwrap_or(30)),
+        interval: every.unwrap_or(Duration::from_secs(30 * 60)),
         manners: Manners::default(),
         clock: Arc::new(Utc::now),
     })

@@ -1,7 +1,8 @@
 //! Reads the text of a config file, telling what cannot be used and where.
 
-use super::settings::{SETTINGS, Setting, Takes, position};
-use super::{Binding, Config, Fault, Origin, Saved, Value};
+use super::settings::{SETTINGS, Setting};
+use super::value::ThemeChoice;
+use super::{Binding, Config, Fault, Origin, Saved};
 use crate::fault::{line_of, syntax};
 use crate::text::near::nearest;
 use crate::theme::OwnTheme;
@@ -9,11 +10,6 @@ use toml::de::{DeTable, DeValue};
 
 /// What the setting `theme` holds where the config file has a theme of its own.
 pub const OWN: &str = "own";
-
-/// Parses one TOML value.
-pub fn parse(text: &str) -> Result<toml::Value, String> {
-    text.parse::<toml::Value>().map_err(|error| error.message().to_owned())
-}
 
 /// Reads `text` into `config`; what is wrong comes back with its line.
 pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
@@ -42,14 +38,12 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
 }
 
 fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) -> Result<(), String> {
-    let Some(at) = position(name) else {
-        let nearest =
-            nearest(name, SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "keys"]));
-        return Err(format!("there is no setting called {name}; did you mean {nearest}?"));
+    let Some(setting) = Setting::find(name) else {
+        let known = SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "keys"]);
+        return Err(format!("there is no setting called {name}; did you mean {}?", nearest(name, known)));
     };
-    let value = plain(value).ok_or_else(|| wanted(&SETTINGS[at]))?;
-    config.values[at] = (accept(&SETTINGS[at], &value)?, Origin::File { line });
-    Ok(())
+    let value = plain(value).ok_or_else(|| setting.wanted())?;
+    config.put(setting, &value, line)
 }
 
 fn own_theme(
@@ -62,9 +56,8 @@ fn own_theme(
     let mut theme = OwnTheme::default();
     let faults = super::theme::table(table, line, &mut theme);
     config.theme = Some(theme);
-    if let Some(place) = position("theme") {
-        config.values[place] = (Value::Word(OWN.to_owned()), Origin::File { line: at });
-    }
+    config.values.theme = ThemeChoice::Named(OWN.to_owned());
+    config.origins.insert("theme", Origin::File { line: at });
     faults
 }
 
@@ -149,57 +142,4 @@ fn plain(value: &DeValue<'_>) -> Option<toml::Value> {
 fn words(value: toml::Value) -> Option<Vec<String>> {
     let toml::Value::Array(values) = value else { return None };
     values.into_iter().map(|value| value.as_str().map(str::to_owned)).collect()
-}
-
-/// `value` as the setting takes it. `true` and `false` stand for `always` and `never` where those are choices.
-pub fn accept(setting: &Setting, value: &toml::Value) -> Result<Value, String> {
-    let refused = || Err(wanted(setting));
-    match (setting.takes, value) {
-        (Takes::Named(_), toml::Value::String(word)) if is_name(word) => Ok(Value::Word(word.clone())),
-        (Takes::Choice(words), toml::Value::String(word)) if words.contains(&word.as_str()) => {
-            Ok(Value::Word(word.clone()))
-        }
-        (Takes::Choice(words), toml::Value::String(word)) => {
-            Err(format!("{} (did you mean {}?)", wanted(setting), nearest(word, words.iter().copied())))
-        }
-        (Takes::Choice(words), toml::Value::Boolean(yes)) if words.contains(&"never") => {
-            Ok(Value::Word(if *yes { "always" } else { "never" }.to_owned()))
-        }
-        (Takes::Number { least, most, .. }, toml::Value::Integer(number))
-            if (least..=most).contains(number) =>
-        {
-            Ok(Value::Number(*number))
-        }
-        (Takes::Proxy, toml::Value::String(address)) if is_proxy(address) => {
-            Ok(Value::Proxy(address.clone()))
-        }
-        (Takes::Argv, value) => words(value.clone()).map(Value::Argv).map_or_else(refused, Ok),
-        _ => refused(),
-    }
-}
-
-/// Whether a file can be called so: letters, digits, - and _.
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-}
-
-/// Whether an address is one of a proxy, or empty.
-fn is_proxy(address: &str) -> bool {
-    const SCHEMES: [&str; 5] = ["http://", "https://", "socks4://", "socks4a://", "socks5://"];
-    address.is_empty() || SCHEMES.iter().any(|scheme| address.starts_with(scheme))
-}
-
-/// What the setting takes, in words.
-pub fn wanted(setting: &Setting) -> String {
-    match setting.takes {
-        Takes::Choice(words) => format!("{} takes one of {}", setting.name, words.join(", ")),
-        Takes::Named(words) => {
-            format!("{} takes one of {}, or the name of a file of yours", setting.name, words.join(", "))
-        }
-        Takes::Number { least, most, unit } => {
-            format!("{} takes a whole number from {least} to {most} ({unit})", setting.name)
-        }
-        Takes::Proxy => format!("{} takes an address: http://host:port or socks5://host:port", setting.name),
-        Takes::Argv => format!("{} takes a list of strings, a program and its arguments", setting.name),
-    }
 }

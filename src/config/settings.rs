@@ -1,191 +1,245 @@
-//! Every setting, once: its name, what it takes, its default, what it does.
+//! Every setting, once: its name, type, default and flag, and what it does.
 //!
-//! The config file, the environment, the flags, `dateline config` and the manual are made from this table.
+//! [`Values`], which holds a typed field for each setting, is made from this table. So are the check of the config
+//! file, the environment variables, the flags of the reader, `dateline config`, the manual and
+//! docs/configuration.md.
 
-/// What a setting takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    /// One of these words, or the name of a file of the person's.
-    Named(&'static [&'static str]),
-    /// A whole number within these bounds, both included.
-    Number { least: i64, most: i64, unit: &'static str },
-    /// A program and its arguments, as a list of strings; never a shell line. The empty list is none.
-    Argv,
-    /// The address of a proxy, or nothing. It may hold a password: its value is not shown whole.
-    Proxy,
-}
+use super::value::{
+    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, Proxy, Rendering, Switch, Takes,
+    ThemeChoice, Watch, When,
+};
+use crate::text::near::nearest;
+use crate::theme::ThemeName;
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Debug)]
 pub struct Setting {
-    /// As written in the config file, and after `--` on the command line where there is a flag.
+    /// As it is written in the config file, and after `--` on the command line where there is a flag.
     pub name: &'static str,
     pub takes: Takes,
-    /// As it would be written in the config file.
-    pub default: &'static str,
-    /// The environment variable that sets it, if one does.
-    pub env: Option<&'static str>,
-    /// One line.
+    pub flag: Option<Flag>,
+    /// What it is for, in a line without a full stop.
     pub short: &'static str,
-    /// What else there is to know.
+    /// What else there is to know, in sentences.
     pub long: &'static str,
+    /// Puts a value that TOML gives into its field; `None` where it is not allowed.
+    put: fn(&mut Values, &toml::Value) -> Option<()>,
+    /// The value of its field as the config file has it, without passwords.
+    get: fn(&Values) -> String,
 }
 
-pub static SETTINGS: &[Setting] = &[
-    Setting {
-        name: "theme",
-        takes: Takes::Named(&["ansi", "dark", "light", "mono", "high-contrast"]),
-        default: "\"ansi\"",
-        env: None,
-        short: "how the screen looks",
-        long: "ansi uses the terminal's own sixteen colours and paints no background, so it is right on light and \
-               dark alike; dark and light use more colours where the terminal has them; mono uses attributes alone. Any other \
-               name is that of a file of yours, themes/NAME.toml beside the config; the table [theme] does without a file.",
-    },
-    Setting {
-        name: "color",
-        takes: Takes::Choice(&["auto", "always", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether to use colour",
-        long: "auto asks NO_COLOR, CLICOLOR_FORCE, CLICOLOR, COLORTERM and TERM, in that order.",
-    },
-    Setting {
-        name: "ascii",
-        takes: Takes::Choice(&["auto", "always", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether to send ASCII only",
-        long: "auto sends ASCII where the locale is not UTF-8. Letters lose their accents, borders are drawn with + - |, \
-               and what has no near character becomes a question mark.",
-    },
-    Setting {
-        name: "render",
-        takes: Takes::Choice(&["thrifty", "plain"]),
-        default: "\"thrifty\"",
-        env: None,
-        short: "which renderer sends the screen",
-        long: "thrifty sends few bytes: scroll regions, erase to end of line, short colour codes. plain is ratatui's own; try \
-               it where a terminal shows a wrong screen.",
-    },
-    Setting {
-        name: "synchronized",
-        takes: Takes::Choice(&["auto", "always", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether large frames are shown at once",
-        long: "Wraps frames of more than 512 bytes in mode 2026; terminals that do not know it ignore it. auto leaves \
-               it out on the Linux console and under screen.",
-    },
-    Setting {
-        name: "measure",
-        takes: Takes::Number { least: 30, most: 200, unit: "cells" },
-        default: "72",
-        env: None,
-        short: "the longest line of text in the reader",
-        long: "Lines of some seventy letters are the easiest to read, and over a slow link the cheapest to send.",
-    },
-    Setting {
-        name: "follow-after",
-        takes: Takes::Number { least: 0, most: 5000, unit: "ms" },
-        default: "120",
-        env: None,
-        short: "how long the list must rest before the reader follows it",
-        long: "Running down the list stays cheap over a slow line while nothing is drawn in the reader.",
-    },
-    Setting {
-        name: "clipboard",
-        takes: Takes::Choice(&["auto", "always", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether y copies to the clipboard of your own machine (OSC 52)",
-        long: "The terminal may refuse without saying so: what was copied is also shown. auto leaves it out on the Linux \
-               console. tmux needs `set -g set-clipboard on`.",
-    },
-    Setting {
-        name: "links",
-        takes: Takes::Choice(&["auto", "always", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether addresses are sent so that they can be clicked (OSC 8)",
-        long: "auto sends them to terminals that say they know them: by TERM, TERM_PROGRAM, VTE_VERSION and the like. Over \
-               SSH most of these do not arrive; always is right wherever a click works. Links are numbered in any case.",
-    },
-    Setting {
-        name: "mouse",
-        takes: Takes::Choice(&["always", "never"]),
-        default: "\"never\"",
-        env: None,
-        short: "whether the mouse is listened to",
-        long: "A click selects, the wheel scrolls, nothing more. The terminal then selects text only with Shift held.",
-    },
-    Setting {
-        name: "bell",
-        takes: Takes::Choice(&["bell", "notify", "never"]),
-        default: "\"bell\"",
-        env: None,
-        short: "how new articles in a watched search are told",
-        long: "Rings once for a saved search with watch = true whenever it gets new articles. notify sends OSC 9, a \
-               notification on the terminals that know it.",
-    },
-    Setting {
-        name: "keymap",
-        takes: Takes::Choice(&["default", "newsboat", "vim"]),
-        default: "\"default\"",
-        env: None,
-        short: "the keys to begin with, under those of [keys]",
-        long: "newsboat has the keys of that reader where there is such an action here (n, N, A, J, K, u, F, C-f); vim adds \
-               C-w, C-e, C-y, Z Z and g d to the default keys.",
-    },
-    Setting {
-        name: "log",
-        takes: Takes::Choice(&["off", "error", "warn", "info"]),
-        default: "\"warn\"",
-        env: None,
-        short: "what goes to the log in the state directory",
-        long: "error: what failed; warn: also what could not be read; info: also starts, ends and what was told. The file is \
-               set aside at one megabyte, and one older one is kept. Nothing of it is shown on the screen.",
-    },
-    Setting {
-        name: "watch",
-        takes: Takes::Choice(&["auto", "never"]),
-        default: "\"auto\"",
-        env: None,
-        short: "whether files and folders are watched",
-        long: "What appears, changes or goes in the files and folders given on the command line, or in folders that were \
-               added to the library, does so in the reader within a second. A star or a tag keeps an article whose file \
-               is gone.",
-    },
-    Setting {
-        name: "opener",
-        takes: Takes::Argv,
-        default: "[]",
-        env: None,
-        short: "the program that opens a link, as a list: [\"firefox\"]",
-        long: "The address, always http or https, is added as the last argument. No shell is involved. Without one, o copies \
-               the address and shows it whole.",
-    },
-    Setting {
-        name: "fetch-every",
-        takes: Takes::Number { least: 0, most: 10_080, unit: "minutes" },
-        default: "30",
-        env: None,
-        short: "how often the reader fetches the sources while it is open; 0 for never",
-        long: "A source that has an interval of its own keeps to that. With --kiosk nothing is fetched.",
-    },
-    Setting {
-        name: "proxy",
-        takes: Takes::Proxy,
-        default: "\"\"",
-        env: None,
-        short: "the proxy through which sources are fetched",
-        long: "http://host:port or socks5://host:port. Without one, ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.",
-    },
-];
+/// The flag of the reader that sets a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// `--name VALUE`; the value is called this in the help.
+    Value(&'static str),
+    /// `--name`, which stands for this value.
+    Switch(&'static str),
+}
 
-/// The index in [`SETTINGS`] of the setting called `name`.
-pub fn position(name: &str) -> Option<usize> {
-    SETTINGS.iter().position(|setting| setting.name == name)
+/// Makes the struct and the table from the same rows.
+macro_rules! settings {
+    ($($field:ident $name:literal: $form:ty = $default:expr, $flag:expr, $short:literal, $long:literal;)+) => {
+        /// The value of every setting.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Values {
+            $(#[doc = $short] pub $field: $form,)+
+        }
+
+        impl Default for Values {
+            fn default() -> Values {
+                Values { $($field: $default,)+ }
+            }
+        }
+
+        /// Every setting, in the order in which they are listed.
+        pub static SETTINGS: &[Setting] = &[
+            $(Setting {
+                name: $name,
+                takes: <$form as Form>::TAKES,
+                flag: $flag,
+                short: $short,
+                long: $long,
+                put: |values, written| {
+                    values.$field = <$form as Form>::accept(written)?;
+                    Some(())
+                },
+                get: |values| Form::written(&values.$field),
+            },)+
+        ];
+    };
+}
+
+settings! {
+    theme "theme": ThemeChoice = ThemeChoice::BuiltIn(ThemeName::Ansi), Some(Flag::Value("NAME")),
+        "How the screen looks",
+        "ansi uses the terminal's own sixteen colours and paints no background, so it suits light and dark terminals \
+         alike. dark and light use more colours where the terminal supports them. mono uses no colour, only bold, \
+         underlined and reversed text. Any other name is that of a theme file of yours: themes/NAME.toml beside the \
+         config file. A [theme] table in the config file does without a file.";
+
+    color "color": When = When::Auto, Some(Flag::Value("WHEN")),
+        "Whether to use colours",
+        "auto consults NO_COLOR, CLICOLOR_FORCE, CLICOLOR, COLORTERM and TERM, in that order.";
+
+    ascii "ascii": When = When::Auto, Some(Flag::Switch("always")),
+        "Whether to draw with ASCII characters only",
+        "auto does so where the locale is not UTF-8. Letters lose their accents, borders are drawn with + - |, and a \
+         character without a close ASCII equivalent becomes a question mark.";
+
+    render "render": Rendering = Rendering::Thrifty, Some(Flag::Value("WAY")),
+        "Which renderer sends the screen",
+        "thrifty sends few bytes: it scrolls regions, erases to the end of the line and uses short colour codes. \
+         plain is ratatui's own renderer; try it if your terminal shows a garbled screen.";
+
+    synchronized "synchronized": When = When::Auto, None,
+        "Whether large frames are shown all at once",
+        "Frames of more than 512 bytes are wrapped in mode 2026, which terminals that do not support it ignore. auto \
+         leaves it out on the Linux console and under screen.";
+
+    measure "measure": Cells<30, 200> = Cells::new(72), None,
+        "The longest line of text in the reader",
+        "Lines of about seventy letters are the easiest to read, and the cheapest to send over a slow connection.";
+
+    follow_after "follow-after": Milliseconds<0, 5000> = Milliseconds::new(120), None,
+        "How long the list must rest before the reader shows the selected article",
+        "While you run down the list nothing is drawn in the reader, which saves bytes on a slow connection.";
+
+    clipboard "clipboard": When = When::Auto, None,
+        "Whether y copies to the clipboard of your own machine (OSC 52)",
+        "A terminal may refuse without a message, so the copied text is also shown. auto does not copy on the Linux \
+         console. tmux needs `set -g set-clipboard on`.";
+
+    links "links": When = When::Auto, None,
+        "Whether addresses are sent as links that can be clicked (OSC 8)",
+        "auto sends links to terminals that are known to support them, by TERM, TERM_PROGRAM, VTE_VERSION and similar \
+         variables. SSH does not pass most of these on; choose always if links work in your terminal. Links are \
+         numbered in any case.";
+
+    mouse "mouse": Switch = Switch::Never, Some(Flag::Switch("always")),
+        "Whether to listen to the mouse",
+        "A click selects and the wheel scrolls; nothing else. While it is on, most terminals select text only with \
+         Shift held down.";
+
+    bell "bell": Bell = Bell::Bell, None,
+        "How new articles in a watched search are announced",
+        "A saved search with watch = true announces new articles once each time that they arrive. bell rings the \
+         terminal's bell; notify sends OSC 9, which some terminals show as a notification.";
+
+    keymap "keymap": BaseKeys = BaseKeys::Default, None,
+        "The base key map; keys set in [keys] override it",
+        "newsboat has that reader's keys for the actions that both have (n, N, A, J, K, u, F, C-f). vim adds C-w, C-e, \
+         C-y, Z Z and g x to the default keys.";
+
+    log "log": LogLevel = LogLevel::Warn, None,
+        "What is written to the log in the state directory",
+        "error: failures; warn: also what could not be read; info: also the start, the end and every message. A log \
+         that reaches one megabyte is renamed, and one older log is kept. Nothing of the log appears on the screen.";
+
+    watch "watch": Watch = Watch::Auto, None,
+        "Whether files and folders are watched for changes",
+        "New, changed and deleted files appear in the reader within a second. This concerns the files and folders \
+         given on the command line and the folders that were added to the library. An article that is starred or \
+         tagged is kept when its file is deleted.";
+
+    opener "opener": Vec<String> = Vec::new(), None,
+        "The program that opens a link, as a list: [\"firefox\"]",
+        "The address, which is always http or https, is passed as the last argument. No shell is involved. Without a \
+         program, o copies the address and shows it in full.";
+
+    fetch_every "fetch-every": Minutes<0, 10_080> = Minutes::new(30), None,
+        "How often the sources are fetched while the reader is open; 0 for never",
+        "A source with an interval of its own keeps to that. With --kiosk nothing is fetched.";
+
+    proxy "proxy": Proxy = Proxy(None), None,
+        "The proxy through which sources are fetched",
+        "http://host:port or socks5://host:port. Without this setting ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY \
+         apply.";
+}
+
+impl Setting {
+    /// The setting called `name`, if there is one.
+    pub fn find(name: &str) -> Option<&'static Setting> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// The environment variable that sets it: `DATELINE_FOLLOW_AFTER`.
+    pub fn variable(&self) -> String {
+        format!("DATELINE_{}", self.name.to_uppercase().replace('-', "_"))
+    }
+
+    /// Its default, as the config file has it.
+    pub fn default(&self) -> String {
+        self.written(&Values::default())
+    }
+
+    /// Its value, as the config file has it. Passwords are left out.
+    pub fn written(&self, values: &Values) -> String {
+        (self.get)(values)
+    }
+
+    /// Puts a value that TOML gives into its field. The error says what is allowed.
+    pub(super) fn put(&self, values: &mut Values, written: &toml::Value) -> Result<(), String> {
+        (self.put)(values, written).ok_or_else(|| match (self.takes, written) {
+            (Takes::Choice(words), toml::Value::String(word)) => {
+                format!("{} (did you mean {}?)", self.wanted(), nearest(word, words.iter().copied()))
+            }
+            _ => self.wanted(),
+        })
+    }
+
+    /// Puts a text without quotes into its field, as a flag or an environment variable gives it. A program is a list
+    /// as in the config file, or words separated by blanks. The error says what is allowed.
+    pub(super) fn put_text(&self, values: &mut Values, text: &str) -> Result<(), String> {
+        let toml = || text.parse::<toml::Value>().map_err(|_| self.wanted());
+        let written = match (self.takes, text) {
+            (Takes::Choice(_), "true") => toml::Value::Boolean(true),
+            (Takes::Choice(_), "false") => toml::Value::Boolean(false),
+            (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy, _) => toml::Value::from(text),
+            (Takes::Argv, _) if !text.trim_start().starts_with('[') => {
+                text.split_whitespace().collect::<Vec<_>>().into()
+            }
+            (Takes::Argv | Takes::Number { .. }, _) => toml()?,
+        };
+        self.put(values, &written)
+    }
+
+    /// A sentence on what is allowed.
+    pub(super) fn wanted(&self) -> String {
+        format!("{} must be {}", self.name, self.allowed())
+    }
+
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self.takes {
+            Takes::Choice(words) => format!("one of {}", words.join(", ")),
+            Takes::Theme(words) => format!("one of {}, or the name of a theme file", words.join(", ")),
+            Takes::Number { least, most, unit } => format!("a whole number from {least} to {most} ({unit})"),
+            Takes::Proxy => "an address: http://host:port or socks5://host:port".to_owned(),
+            Takes::Argv => "a list of strings: a program and its arguments".to_owned(),
+        }
+    }
+}
+
+/// The table of docs/configuration.md, in Markdown: a row a setting.
+pub fn table() -> String {
+    let mut table = String::from(
+        "| setting | default | allowed | flag | variable | meaning |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    for setting in SETTINGS {
+        let flag = match setting.flag {
+            None => String::new(),
+            Some(Flag::Switch(_)) => format!("`--{}`", setting.name),
+            Some(Flag::Value(value)) => format!("`--{} {value}`", setting.name),
+        };
+        let meaning = format!("{}. {}", setting.short, setting.long).replace('|', "\\|");
+        table.push_str(&format!(
+            "| `{}` | `{}` | {} | {flag} | `{}` | {meaning} |\n",
+            setting.name,
+            setting.default(),
+            setting.allowed(),
+            setting.variable(),
+        ));
+    }
+    table
 }

@@ -8,7 +8,7 @@ mod preset;
 mod table;
 
 pub use key::{Key, sequence};
-pub use preset::preset;
+pub use preset::{Preset, preset};
 pub use table::{Keymap, Rebinding, Resolved};
 
 use crate::app::{Context, Message};

@@ -3,10 +3,10 @@
 use super::Rebinding;
 
 /// Actions and the keys that they have in a preset, in place of the default ones.
-type Preset = &'static [(&'static str, &'static [&'static str])];
+type Keys = &'static [(&'static str, &'static [&'static str])];
 
 /// newsboat's keys, where it has the same action.
-const NEWSBOAT: Preset = &[
+const NEWSBOAT: Keys = &[
     ("next-hit-or-unread", &["n"]),
     ("previous-hit-or-unread", &["p"]),
     ("toggle-read", &["N"]),
@@ -19,7 +19,7 @@ const NEWSBOAT: Preset = &[
 ];
 
 /// The default keys are vi's already; these are vim's beyond them.
-const VIM: Preset = &[
+const VIM: Keys = &[
     ("down", &["j", "Down", "C-e"]),
     ("up", &["k", "Up", "C-y"]),
     ("next-pane", &["l", "Tab", "Right", "C-w w", "C-w l", "C-w j"]),
@@ -28,18 +28,27 @@ const VIM: Preset = &[
     ("quit", &["Q", "Z Z", "Z Q"]),
 ];
 
-/// The changes that the preset of this name makes to the default keys; none where there is none.
-pub fn preset(name: &str) -> Vec<Rebinding> {
-    let preset = match name {
-        "newsboat" => NEWSBOAT,
-        "vim" => VIM,
-        _ => &[],
+/// A base key map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// The default keys, unchanged.
+    None,
+    Newsboat,
+    Vim,
+}
+
+/// The changes that a preset makes to the default keys.
+pub fn preset(preset: Preset) -> Vec<Rebinding> {
+    let keys = match preset {
+        Preset::None => &[],
+        Preset::Newsboat => NEWSBOAT,
+        Preset::Vim => VIM,
     };
     let rebinding = |(action, keys): &(&str, &[&str])| Rebinding {
         action: (*action).to_owned(),
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
     };
-    preset.iter().map(rebinding).collect()
+    keys.iter().map(rebinding).collect()
 }
 
 #[cfg(test)]
@@ -50,11 +59,11 @@ mod tests {
 
     #[test]
     fn presets_can_be_read_and_leave_every_action_a_key() {
-        for name in ["newsboat", "vim", "default"] {
+        for name in [Preset::None, Preset::Newsboat, Preset::Vim] {
             let (keymap, faults) = Keymap::default().rebound(&preset(name));
-            assert_eq!(faults, [], "{name}");
+            assert_eq!(faults, [], "{name:?}");
             for info in ACTIONS {
-                assert!(keymap.keys(info.action).next().is_some(), "{name}: {}", info.name);
+                assert!(keymap.keys(info.action).next().is_some(), "{name:?}: {}", info.name);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The log: lines in a file of the state directory, written by a thread of its own, never on the screen.
 
 use crate::capacity::Writable;
+use crate::config::value::LogLevel;
 use chrono::Utc;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -19,12 +20,12 @@ pub enum Level {
 
 impl Level {
     /// The level of the setting `log`; `None` where nothing is to be kept.
-    pub fn find(word: &str) -> Option<Level> {
-        match word {
-            "error" => Some(Level::Error),
-            "warn" => Some(Level::Warn),
-            "info" => Some(Level::Info),
-            _ => None,
+    pub fn of(setting: LogLevel) -> Option<Level> {
+        match setting {
+            LogLevel::Off => None,
+            LogLevel::Error => Some(Level::Error),
+            LogLevel::Warn => Some(Level::Warn),
+            LogLevel::Info => Some(Level::Info),
         }
     }
 
@@ -99,7 +100,7 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a folder");
         let path = folder.path().join("dateline.log");
         std::fs::write(&path, vec![b'x'; usize::try_from(FULL).expect("a size")]).expect("a file");
-        let log = Log::open(Capacity::Full.writable(&path).ok(), Level::find("warn"));
+        let log = Log::open(Capacity::Full.writable(&path).ok(), Level::of(LogLevel::Warn));
         log.line(Level::Info, "not this");
         log.line(Level::Error, "could not\u{1b}[31m do it");
         log.finish();

@@ -22,10 +22,11 @@ mod worker;
 
 use crate::app::{self, App, Card, Size, Whereabouts};
 use crate::capacity::{Capacity, Writable};
+use crate::config::value::{BaseKeys, Bell, Watch};
 use crate::config::{Binding, Config};
 use crate::formats::Warning;
 use crate::intake::Depth;
-use crate::keymap::{Keymap, Rebinding, preset};
+use crate::keymap::{Keymap, Preset, Rebinding, preset};
 use crate::library::{FollowedFolder, Library};
 use crate::terminal::capability::Capabilities;
 use crate::terminal::{Render, Terminal, TerminalError, Waker, waker};
@@ -109,7 +110,7 @@ pub struct Setup {
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Setup { contents, wire, names, searches, log, card, depth, face, capacity, config, mut faults } =
         setup;
-    let log = Log::open(log, Level::find(config.word("log")));
+    let log = Log::open(log, Level::of(config.values.log));
     log.line(Level::Info, &format!("start of {}, {:?}", env!("CARGO_PKG_VERSION"), face.capabilities()));
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
@@ -136,7 +137,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let (app, effects) = App::start(app::Setup {
         size: opened.size(),
         today,
-        measure: u16::try_from(config.number("measure")).unwrap_or(72),
+        measure: config.values.measure.get(),
         follow_after: opened.follow_after(&config),
         saved: config.saved.iter().map(|saved| (saved.name.clone(), saved.query.clone())).collect(),
         watched: config.saved.iter().filter(|saved| saved.watch).map(|saved| saved.name.clone()).collect(),
@@ -145,7 +146,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
     });
-    let opener = Opener::find(config.argv("opener"), |name| std::env::var(name).ok(), remote);
+    let opener = Opener::find(&config.values.opener, |name| std::env::var(name).ok(), remote);
     let (wake, open, namings) = Default::default();
     let mut session = Session {
         app,
@@ -163,7 +164,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         namings,
     };
     let beginning = Beginning { effects, faults, loading: intake.is_some() };
-    let bell = config.word("bell").to_owned();
+    let bell = config.values.bell;
     let code = match opened {
         Opened::Screen { terminal, theme, clipboard } => screen::live(
             Screen::new(&mut session, terminal, theme, keymap, inbox, (clipboard, bell)),
@@ -208,8 +209,8 @@ impl Behind {
         (capacity, config): (&Capacity, &Config),
         mailbox: &Mailbox,
     ) -> Behind {
-        let watched = match (capacity.is_full(), config.word("watch")) {
-            (true, "auto") => roots(&contents),
+        let watched = match (capacity.is_full(), config.values.watch) {
+            (true, Watch::Auto) => roots(&contents),
             _ => Vec::new(),
         };
         let gone = if matches!(contents, Contents::Library { .. }) { Gone::Kept } else { Gone::Out };
@@ -229,7 +230,10 @@ impl Behind {
             (!watched.is_empty()).then(|| folders::watch(&library, watched, gone, depth.clone(), mailbox));
         let refresh = own.then(|| refreshing::start(&library, depth, mailbox));
         let workers = Workers::start(&library, depth, mailbox);
-        let by_itself = if config.number("fetch-every") > 0 { ByItself::Yes } else { ByItself::No };
+        let by_itself = match config.values.fetch_every.duration() {
+            Some(_) => ByItself::Yes,
+            None => ByItself::No,
+        };
         if let Some(wire) = &wire {
             workers.use_fetcher(wire.fetcher.clone());
         }
@@ -261,7 +265,7 @@ impl Face {
             Face::Lines { input, output, glyphs, is_terminal, capabilities } => {
                 let copying = capabilities.filter(|can| is_terminal && can.clipboard);
                 let clipboard = copying.map(|can| can.through);
-                let paper = Paper { output, glyphs, is_terminal, clipboard, bell: String::new() };
+                let paper = Paper { output, glyphs, is_terminal, clipboard, bell: Bell::Never };
                 Opened::Lines { input, paper }
             }
         })
@@ -280,9 +284,7 @@ impl Opened {
     /// to be drawn again.
     fn follow_after(&self, config: &Config) -> Duration {
         match self {
-            Opened::Screen { .. } => {
-                Duration::from_millis(u64::try_from(config.number("follow-after")).unwrap_or(120))
-            }
+            Opened::Screen { .. } => config.values.follow_after.duration(),
             Opened::Lines { .. } => Duration::ZERO,
         }
     }
@@ -313,8 +315,13 @@ pub fn keymap(config: &Config, file: &str) -> (Keymap, Vec<Warning>) {
     let rebinding =
         |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
     let rebindings: Vec<Rebinding> = config.bindings.iter().map(rebinding).collect();
+    let base_keys = match config.values.keymap {
+        BaseKeys::Default => Preset::None,
+        BaseKeys::Newsboat => Preset::Newsboat,
+        BaseKeys::Vim => Preset::Vim,
+    };
     // A preset's own lines cannot be wrong: a test reads them.
-    let (base, _) = Keymap::default().rebound(&preset(config.word("keymap")));
+    let (base, _) = Keymap::default().rebound(&preset(base_keys));
     let (keymap, wrong) = base.rebound(&rebindings);
     let told = wrong.into_iter().map(|(place, message)| {
         let line = config.bindings.get(place).and_then(|binding| u64::try_from(binding.line).ok());

@@ -6,6 +6,7 @@
 use super::pace::Pace;
 use super::session::{Beginning, Session};
 use crate::app::{Effect, Message, Size, TextWanted};
+use crate::config::value::Bell;
 use crate::keymap::{Keyboard, Keymap};
 use crate::terminal::{Batch, Ending, Terminal, TerminalError, Typed};
 use crate::theme::Theme;
@@ -28,8 +29,8 @@ pub struct Screen<'a> {
     theme: Theme,
     /// Whether copying by OSC 52 may be tried.
     clipboard: bool,
-    /// How a watched search is told of; a word of the setting.
-    bell: String,
+    /// How new articles in a watched search are announced.
+    bell: Bell,
     inbox: Receiver<Message>,
     frames: Frames,
     state: State,
@@ -42,7 +43,7 @@ impl<'a> Screen<'a> {
         theme: Theme,
         keymap: Keymap,
         inbox: Receiver<Message>,
-        (clipboard, bell): (bool, String),
+        (clipboard, bell): (bool, Bell),
     ) -> Screen<'a> {
         let keyboard = Keyboard::new(keymap);
         let (frames, state) = (Frames::Settled(Pace::default()), State::Running);
@@ -251,10 +252,10 @@ impl Screen<'_> {
             Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
-            Effect::Ring(name) => match self.bell.as_str() {
-                "never" => {}
-                "notify" => self.terminal.notify(&name)?,
-                _ => self.terminal.ring()?,
+            Effect::Ring(name) => match self.bell {
+                Bell::Never => {}
+                Bell::Notify => self.terminal.notify(&name)?,
+                Bell::Bell => self.terminal.ring()?,
             },
             Effect::Quit => self.state = State::Leaving,
             _ => {}

@@ -73,7 +73,7 @@ impl ThemeName {
         [ThemeName::Ansi, ThemeName::Dark, ThemeName::Light, ThemeName::Mono, ThemeName::HighContrast];
 
     /// As written in the config and after `--theme`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             ThemeName::Ansi => "ansi",
             ThemeName::Dark => "dark",

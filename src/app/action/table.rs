@@ -29,7 +29,7 @@ macro_rules! actions {
         }
 
         /// The place of each action in the table; the views follow the others.
-        enum Place {
+        enum Row {
             $($action,)+
             Views,
         }
@@ -38,8 +38,8 @@ macro_rules! actions {
             /// Where [`ACTIONS`] has this action.
             pub(super) fn place(self) -> usize {
                 match self {
-                    $(Action::$action => Place::$action as usize,)+
-                    Action::View(view) => Place::Views as usize + view as usize,
+                    $(Action::$action => Row::$action as usize,)+
+                    Action::View(view) => Row::Views as usize + view as usize,
                 }
             }
         }

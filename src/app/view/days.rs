@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 pub struct Days(pub Vec<(NaiveDate, u64)>);
 
 impl Shape for Days {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.0.len()
     }
 

@@ -51,7 +51,8 @@ pub enum Rows {
 
 /// What rows of one shape have in common. Rows are counted from 0; one that is not there has nothing to say.
 pub trait Shape {
-    fn len(&self) -> usize;
+    /// How many rows there are.
+    fn count(&self) -> usize;
 
     /// What a row shows, column by column.
     fn columns(&self, at: usize) -> Vec<Column<'_>>;
@@ -168,7 +169,7 @@ impl View {
     }
 
     pub fn len(&self) -> usize {
-        self.rows.shape().map_or(0, Shape::len)
+        self.rows.shape().map_or(0, Shape::count)
     }
 
     pub fn is_empty(&self) -> bool {

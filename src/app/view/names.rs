@@ -12,7 +12,7 @@ pub struct Names {
 }
 
 impl Shape for Names {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.names.len()
     }
 

@@ -9,7 +9,7 @@ use crate::query::Query;
 pub struct Quotes(pub Vec<QuoteRow>);
 
 impl Shape for Quotes {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.0.len()
     }
 

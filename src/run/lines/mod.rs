@@ -9,6 +9,7 @@ use super::screen::CLIPBOARD;
 use super::session::{Beginning, Session};
 use crate::app::over::Over;
 use crate::app::{Action, Effect, Loading, Message};
+use crate::config::value::Bell;
 use crate::keymap::Keymap;
 use crate::lines::Teller;
 use crate::terminal::capability::Through;
@@ -32,8 +33,8 @@ pub struct Paper {
     pub is_terminal: bool,
     /// Through what copying by OSC 52 may be tried, if it may.
     pub clipboard: Option<Through>,
-    /// How a watched search is told of; a word of the setting.
-    pub bell: String,
+    /// How new articles in a watched search are announced.
+    pub bell: Bell,
 }
 
 /// Reads lines from `input` until it ends or the person leaves; the exit code.
@@ -231,7 +232,7 @@ impl Lines<'_> {
     }
 
     fn ring(&mut self, name: &str) -> Result<(), TerminalError> {
-        if self.paper.bell != "never" {
+        if self.paper.bell != Bell::Never {
             self.behind.push(format!("New articles in @{name}."));
             if self.paper.is_terminal {
                 self.paper.raw(b"\x07")?;
