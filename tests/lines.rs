@@ -130,7 +130,7 @@ fn names_and_quotes_are_walked_in_words_and_filter() {
         ("Esc", &["2 articles."]),
         ("e", &["Lima (place PE): Bridge closes near Lima"]),
         ("Esc", &["Nothing is under the cursor now"]),
-        ("z p", &["Countries:", "lit up: countries, organisations, places, quotes"]),
+        ("z p", &["Countries:", "highlighted: countries, organisations, places, quotes"]),
         ("Tab", &["People:", "2. Kari Nordmann, 1 article, person", "Here: ", "names> "]),
         ("2", &["Here: Kari Nordmann, 1 article, person"]),
         ("}", &["Countries:", "Here: "]),
@@ -147,17 +147,17 @@ fn marks_are_set_by_number_and_taken_back() {
             "U",
             &[
                 "2. Harbour opens in Bergen (news, 2026-01-05, unread, starred)",
-                "undone: 1 article marked read",
+                "undone: 1 article marked as read",
             ],
         ),
-        ("C-r", &["2. Harbour opens in Bergen (news, 2026-01-05, read, starred)", "done again"]),
+        ("C-r", &["2. Harbour opens in Bergen (news, 2026-01-05, read, starred)", "redone"]),
         ("t 1 bridges", &["tagged #bridges"]),
         ("t -bridges", &["untagged #bridges"]),
         ("t", &["tag: "]),
         ("2022", &["tagged #2022"]),
         ("/#2022", &["1 article for tag:2022"]),
         ("f x", &[]),
-        ("A", &["1. Bridge closes near Lima (news, 2026-02-03, read)", "1 article marked read"]),
+        ("A", &["1. Bridge closes near Lima (news, 2026-02-03, read)", "1 article marked as read"]),
         ("n", &["no more unread"]),
     ]);
 }
@@ -207,7 +207,7 @@ fn searches_are_saved_and_names_put_right_where_they_are_kept() {
             ("andes", &["saved @andes: country:PE"]),
             ("f x", &["2 articles."]),
             ("f f andes", &["1 article for @andes"]),
-            ("f r high", &["@andes is @high now"]),
+            ("f r high", &["@andes is now called @high"]),
             ("f x", &[]),
             ("g g", &["Saved search @high, 1 unread: country:PE"]),
             ("f D", &["removed @high"]),
@@ -226,11 +226,11 @@ fn searches_are_saved_and_names_put_right_where_they_are_kept() {
 #[test]
 fn help_and_the_palette_find_actions() {
     check(&[
-        ("?", &["A line holds one action", "Moving:", "j or Down or down: One row or line down."]),
+        ("?", &["A line holds one action", "Moving:", "j or Down or down: Move one row or line down."]),
         ("?tag", &["f t or filter-tag: Filter by a tag.", "t or tag: "]),
         (":", &["1. ", "Actions, number or words: "]),
         ("Esc", &["Left."]),
-        (":everything", &["lit up"]),
+        (":everything", &["highlighted"]),
         ("starr", &["'starr' is no command: is 'star' meant?"]),
         ("accept", &["That is for a line being typed"]),
         ("z t", &["open one first"]),

@@ -1,4 +1,4 @@
-//! The facet pane: who and what is in the present result, with counts.
+//! The pane of names: who and what is mentioned in the current result, with counts.
 
 use super::scroll::{Pace, Scroll};
 use crate::annotation::Kind;
@@ -13,10 +13,10 @@ const SECTIONS: [FacetKind; 5] = [
     FacetKind::Source,
 ];
 
-/// Names of a section that are shown at least, however low the pane.
+/// The fewest names of a section that are shown, however short the pane is.
 const LEAST: usize = 4;
 
-/// The facets of the present result.
+/// The facets of the current result.
 #[derive(Clone, Debug)]
 pub struct FacetPane {
     facets: Facets,
@@ -25,7 +25,7 @@ pub struct FacetPane {
     height: usize,
     /// Whether only one section is open.
     folded: bool,
-    /// Where all is folded but one: which that is, which of its names is under the cursor, and the first seen.
+    /// Where all sections but one are folded: the open one, the name in it under the cursor, and the first visible name.
     open: FacetKind,
     at: usize,
     from: usize,
@@ -50,13 +50,13 @@ impl Default for FacetPane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FacetLine {
     Heading(FacetKind),
-    /// A name, by its place in its section.
+    /// A name, by its index in its section.
     Name(FacetKind, usize),
-    /// How many more names the section has; opens the picker.
+    /// How many more names the section has. Opening this line opens the picker.
     More(FacetKind, usize),
 }
 
-/// The word for a kind of facet, in the plural.
+/// The title of a kind of facet, in the plural.
 pub fn plural(kind: FacetKind) -> &'static str {
     match kind {
         FacetKind::Entity(Kind::Person) => "People",
@@ -81,7 +81,7 @@ pub fn section(facets: &Facets, kind: FacetKind) -> &[Facet] {
 }
 
 impl FacetPane {
-    /// Takes other facets. The cursor stays on its name where that is still there.
+    /// Replaces the facets. The cursor stays on its name if that is still there.
     pub fn set(&mut self, facets: Facets) {
         let old = self.selected().map(|(kind, facet)| (kind, facet.value.clone()));
         self.facets = facets;
@@ -105,7 +105,7 @@ impl FacetPane {
         }
     }
 
-    /// Back to the first name.
+    /// Moves the cursor back to the first name.
     pub fn to_top(&mut self) {
         if self.folded {
             (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
@@ -116,7 +116,7 @@ impl FacetPane {
         self.go_to(0);
     }
 
-    /// The pane has another height.
+    /// Sets the height of the pane, in rows.
     pub fn set_height(&mut self, height: usize) {
         if height != self.height {
             self.height = height;
@@ -134,7 +134,7 @@ impl FacetPane {
         self.lines.get(self.scroll.top..end).unwrap_or(&[])
     }
 
-    /// The place of the cursor among the visible lines.
+    /// The index of the cursor among the visible lines.
     pub fn cursor(&self) -> usize {
         self.scroll.at - self.scroll.top
     }
@@ -143,7 +143,7 @@ impl FacetPane {
         section(&self.facets, kind).get(at)
     }
 
-    /// The name, as shown, of what is queried as `value`, if it is among the facets.
+    /// The name that is shown for what a query calls `value`, if it is among the facets.
     pub fn name_of(&self, kind: Kind, value: &str) -> Option<String> {
         let section = section(&self.facets, FacetKind::Entity(kind));
         section.iter().find(|facet| facet.value == value).map(|facet| facet.name.clone())
@@ -165,7 +165,7 @@ impl FacetPane {
         }
     }
 
-    /// Moves by so many lines; headings are passed over.
+    /// Moves by `delta` lines; headings are skipped.
     pub fn move_by(&mut self, delta: i64) {
         if self.folded {
             self.move_folded(delta);
@@ -180,7 +180,7 @@ impl FacetPane {
         }
     }
 
-    /// Moves to the first name of the next section, or of the one before.
+    /// Moves to the first name of the next section, or of the previous one.
     pub fn move_section(&mut self, delta: i64) {
         if self.folded {
             if let Some(kind) = self.beside(delta < 0) {
@@ -203,7 +203,7 @@ impl FacetPane {
         matches!(self.line(), Some(FacetLine::Heading(_)))
     }
 
-    /// Goes to a line, or to the one below where that is a heading, and keeps the heading in sight.
+    /// Goes to a line, or to the line below it if it is a heading, and keeps the heading visible.
     fn go_to(&mut self, at: usize) {
         self.scroll.at = at.min(self.lines.len().saturating_sub(1));
         if self.on_heading() {
@@ -216,12 +216,12 @@ impl FacetPane {
         self.scroll.see(self.lines.len(), self.height, Pace::Least);
     }
 
-    /// Whether there is so little room that only one section is open, and of the others the heading is seen.
+    /// Whether there is so little room that only one section is open, and only the headings of the others are shown.
     pub fn is_folded(&self, kind: FacetKind) -> bool {
         self.folded && self.open != kind
     }
 
-    /// The section beside the open one, if there is one.
+    /// The section next to the open one, if there is one.
     fn beside(&self, back: bool) -> Option<FacetKind> {
         let there: Vec<FacetKind> =
             SECTIONS.into_iter().filter(|kind| !section(&self.facets, *kind).is_empty()).collect();
@@ -230,7 +230,7 @@ impl FacetPane {
         next.and_then(|at| there.get(at)).copied()
     }
 
-    /// Moves within the open section, and from its ends to the sections beside it.
+    /// Moves within the open section, and from its ends to the neighbouring sections.
     fn move_folded(&mut self, delta: i64) {
         let back = delta < 0;
         let mut left = usize::try_from(delta.unsigned_abs()).unwrap_or(usize::MAX);
@@ -253,7 +253,7 @@ impl FacetPane {
         self.arrange();
     }
 
-    /// One section with as many names as there is room for, around the cursor, and the headings of the others.
+    /// Shows one section with as many names as there is room for, around the cursor, and the headings of the others.
     fn arrange_folded(&mut self, room: usize) {
         let size = section(&self.facets, self.open).len();
         self.at = self.at.min(size.saturating_sub(1));
@@ -270,8 +270,8 @@ impl FacetPane {
         self.scroll = Scroll { at: self.lines.iter().position(|line| *line == here).unwrap_or(0), top: 0 };
     }
 
-    /// As many names of each section as there is room for, the same number of each that has so many. Where
-    /// that is too little, one section is open and the others are folded.
+    /// Shows as many names of each section as there is room for: the same number for each section that has as many. If
+    /// that number is too low, one section is open and the others are folded.
     fn arrange(&mut self) {
         let sizes: Vec<usize> = SECTIONS.iter().map(|kind| section(&self.facets, *kind).len()).collect();
         let rows = |most: usize| -> usize {
@@ -305,8 +305,8 @@ impl FacetPane {
     }
 }
 
-/// How many of `size` names are shown where `most` may be: a line that says "1 more" would take the
-/// place of that one.
+/// How many of `size` names are shown if there is room for `most`. A line that says "1 more" would take the room of
+/// that one name, so the name is shown.
 fn shown(size: usize, most: usize) -> usize {
     if size <= most + 1 { size } else { most }
 }

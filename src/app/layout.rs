@@ -1,8 +1,9 @@
-//! Where the panes lie on a screen of a given size. Cells count from 0 at the top left.
+//! Where the panes are on a screen of a given size. Cells count from 0 at the top left.
 //!
-//! From 140 columns list, reader and facets lie side by side; below, the list above (from 80 columns with
-//! the facets at its right) and the reader under it over the full width, which is what scrolls cheaply
-//! over a slow line; below 70 columns or 20 rows one pane at a time. The last row is the status line.
+//! From 140 columns on, the list, the reader and the names are side by side. With fewer columns the list is at the top
+//! (from 80 columns on with the names at its right) and the reader is below it at full width, because a pane of full
+//! width scrolls cheaply over a slow connection. With fewer than 70 columns or 20 rows, one pane is shown at a time. The
+//! last row is the status line.
 
 /// The size of the screen in cells; either may be 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Size {
     pub height: u16,
 }
 
-/// A rectangle of cells; may be empty.
+/// A rectangle of cells, which may be empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
     pub x: u16,
@@ -47,7 +48,7 @@ pub enum FacetsShown {
     No,
 }
 
-/// The panes that are on the screen, each with its title in its first row, and the status line.
+/// The panes on the screen, each with its title in its first row, and the status line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     pub list: Option<Area>,
@@ -70,7 +71,7 @@ impl Size {
 }
 
 impl Area {
-    /// Without the title.
+    /// The area without the row of the title.
     pub fn body(self) -> Area {
         let title = self.height.min(1);
         Area { y: self.y + title, height: self.height - title, ..self }
@@ -81,7 +82,7 @@ impl Area {
     }
 }
 
-/// Where everything lies. `measure` is the longest line of text in the reader.
+/// Where everything is. `measure` is the longest line of text in the reader, in cells.
 pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
     if !size.suffices() {
         return Layout::default();
@@ -101,7 +102,7 @@ pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
     Layout { status, ..panes }
 }
 
-/// The box over the panes in which things are picked.
+/// The box over the panes in which a choice is made.
 pub fn popup(size: Size) -> Area {
     let width = size.width.saturating_sub(4).min(72).max(size.width.min(24));
     let height = size.height.saturating_sub(1).min(16);
@@ -115,7 +116,7 @@ pub fn choices(size: Size) -> Area {
     Area { x: popup.x + 1, y: popup.y + 2, width: popup.width.saturating_sub(2), height }
 }
 
-/// The area over the panes in which help and warnings are read, its title in its first row.
+/// The area over the panes in which help and warnings are shown, with its title in its first row.
 pub fn sheet(size: Size) -> Area {
     Area { x: 0, y: 0, width: size.width, height: size.height.saturating_sub(1) }
 }
@@ -157,7 +158,7 @@ fn side_by_side(whole: Area, measure: u16, wish: Wish) -> Layout {
     Layout { list: Some(list), reader: Some(reader), facets, ..Layout::default() }
 }
 
-/// Parts `area` at column `at`; the column before it is left to a line between the two.
+/// Splits `area` at column `at`; the column before that is left for a line between the two parts.
 fn split(area: Area, at: u16) -> (Area, Area) {
     let left = Area { width: at.saturating_sub(1), ..area };
     let right = Area { x: area.x + at, width: area.width - at, ..area };
@@ -168,7 +169,7 @@ fn split(area: Area, at: u16) -> (Area, Area) {
 mod tests {
     use super::*;
 
-    /// Writes which panes there are, with their places.
+    /// Writes which panes there are, with their sizes and positions.
     fn check(width: u16, height: u16, wish: Wish, expected: &str) {
         let layout = layout(Size { width, height }, 80, wish);
         let mut written = Vec::new();

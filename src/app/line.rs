@@ -3,18 +3,18 @@
 use crate::text::clean_line;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The text and the cursor, a byte offset on a cluster boundary.
+/// The text and the cursor, which is a byte offset on the boundary of a grapheme cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     text: String,
     cursor: usize,
 }
 
-/// Longer lines are cut: nobody types them.
+/// The most bytes of a line; further text is ignored.
 const MOST: usize = 2000;
 
 impl Line {
-    /// With the cursor at the end.
+    /// A line with the cursor at the end.
     pub fn new(text: &str) -> Line {
         Line { text: text.to_owned(), cursor: text.len() }
     }
@@ -23,7 +23,7 @@ impl Line {
         &self.text
     }
 
-    /// What stands before the cursor.
+    /// The text before the cursor.
     pub fn before(&self) -> &str {
         &self.text[..self.cursor]
     }
@@ -32,7 +32,7 @@ impl Line {
         &self.text[self.cursor..]
     }
 
-    /// Puts a character in at the cursor; control codes are left out.
+    /// Inserts a character at the cursor; control codes are ignored.
     pub fn insert(&mut self, c: char) {
         if !c.is_control() && self.text.len() < MOST {
             self.text.insert(self.cursor, c);
@@ -40,14 +40,14 @@ impl Line {
         }
     }
 
-    /// Puts in pasted text, cleaned, as one line.
+    /// Inserts pasted text, cleaned and as one line.
     pub fn paste(&mut self, text: &str) {
         let clean = clean_line(text);
         clean.chars().for_each(|c| self.insert(c));
     }
 
-    /// Puts `text` in the place of what stands between byte `from` and the cursor. Nothing happens
-    /// where `from` is behind the cursor or within a character.
+    /// Replaces the text between byte `from` and the cursor by `text`. Does nothing if `from` is after the cursor or within
+    /// a character.
     pub fn replace_before(&mut self, from: usize, text: &str) {
         if from <= self.cursor && self.text.is_char_boundary(from) {
             self.delete_from(from);
@@ -81,7 +81,7 @@ impl Line {
         self.text.replace_range(self.cursor..end, "");
     }
 
-    /// Deletes the word before the cursor with the blanks behind it.
+    /// Deletes the word before the cursor, and the blanks between it and the cursor.
     pub fn delete_word(&mut self) {
         let kept = self.before().trim_end();
         let from = kept

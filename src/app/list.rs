@@ -1,64 +1,64 @@
-//! The list of articles: a window of rows on a result that may have millions.
+//! The list of articles: some rows of a result that may have millions.
 //!
-//! Rows come in pages by key. The list knows which row is selected by its key, so that articles which
-//! come in do not move what one reads.
+//! Rows arrive in pages, by key. The list knows the selected row by its key, so that new articles do not move the
+//! selection.
 
 use super::scroll::{Pace, Scroll};
 use crate::article::ArticleId;
 use crate::listing::{Count, Key, Page, Row, Window};
 
-/// Rows asked for at once.
+/// How many rows are asked for at a time.
 const PAGE: usize = 200;
-/// Rows held at most; the farthest go.
+/// The most rows that are held; those farthest from the selection are discarded.
 const HELD: usize = 1200;
-/// How far the selection goes at most into rows that are not held: they are asked for at once.
+/// How far the selection can move into rows that are not held yet: they are asked for in one question.
 const FAR: usize = 10_000;
 
-/// The rows held, and the selected one.
+/// The rows that are held, and which of them is selected.
 #[derive(Clone, Debug)]
 pub struct List {
     rows: Vec<Row>,
-    /// Rows of the result before the first that is held.
+    /// How many rows of the result precede the first one held.
     offset: u64,
     total: Count,
     scroll: Scroll,
-    /// Rows still to move once more of them have come.
+    /// How many rows the selection still has to move once more rows have arrived.
     debt: i64,
     end: End,
 }
 
-/// Whether the result goes on behind the rows held.
+/// Whether the result continues after the rows held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Held,
     Beyond,
 }
 
-/// Where the cursor lands in a page that takes the place of all rows.
+/// Where the cursor lands in a page that replaces all rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Land {
     First,
-    /// The first, as long as nobody has moved.
+    /// At the first row, as long as the person has not moved.
     Newest,
     Last,
-    /// At the row with this number, counted from 0, or at the last.
+    /// At the row with this number, counted from 0, or at the last row if there are fewer.
     Row(u64),
-    /// At this row, or at the one that follows where it is.
+    /// At this row, or at the row that would follow it if it is not there.
     At(Key),
-    /// The same, where it is the library that changed and not what the person asks for.
+    /// The same, because the library has changed and not the question.
     Stay(Key),
-    /// The same, in this row of the screen.
+    /// The same, at this row of the screen.
     Again(Key, usize),
 }
 
-/// Which side of the rows held a page is put to.
+/// On which side of the rows held a page is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Before,
     After,
 }
 
-/// What the pane is like that shows the list.
+/// The pane that shows the list.
 #[derive(Clone, Copy, Debug)]
 pub struct Sight {
     pub height: usize,
@@ -81,7 +81,7 @@ impl List {
         self.rows.is_empty()
     }
 
-    /// Whether the library has answered that there is nothing.
+    /// Whether the library has answered that the result is empty.
     pub fn is_known_empty(&self) -> bool {
         self.rows.is_empty() && self.total == Count::Exactly(0)
     }
@@ -95,23 +95,23 @@ impl List {
         self.rows.iter().find(|row| row.key.id == id)
     }
 
-    /// The place of the selected row in the result, counted from 1.
+    /// The position of the selected row in the result, counted from 1.
     pub fn position(&self) -> u64 {
         if self.rows.is_empty() { 0 } else { self.offset + self.scroll.at as u64 + 1 }
     }
 
-    /// The rows that are seen in a pane of `height` rows.
+    /// The rows that are visible in a pane of `height` rows.
     pub fn visible(&self, height: usize) -> &[Row] {
         let end = (self.scroll.top + height).min(self.rows.len());
         self.rows.get(self.scroll.top..end).unwrap_or(&[])
     }
 
-    /// At most `count` rows, from the selected one on, and the place of the first, counted from 1.
+    /// At most `count` rows from the selected one on, and the position of the first in the result, counted from 1.
     pub fn from_selected(&self, count: usize) -> (u64, &[Row]) {
         self.from(self.scroll.at, count)
     }
 
-    /// At most `count` rows with the selected one among them, the first where there are enough behind it.
+    /// At most `count` rows that include the selected one, which is the first of them if enough rows follow it.
     pub fn with_selected(&self, count: usize) -> (u64, &[Row]) {
         self.from(self.scroll.at.min(self.rows.len().saturating_sub(count)), count)
     }
@@ -121,12 +121,12 @@ impl List {
         (self.offset + at as u64 + 1, self.rows.get(at..end).unwrap_or(&[]))
     }
 
-    /// The place of the selected row among the visible.
+    /// The index of the selected row among the visible ones.
     pub fn cursor(&self) -> usize {
         self.scroll.at - self.scroll.top
     }
 
-    /// Moves the selection by `delta` rows; as far as rows are held at once, the rest once they come.
+    /// Moves the selection by `delta` rows: at once as far as rows are held, the rest of the way once they have arrived.
     pub fn move_by(&mut self, delta: i64, sight: Sight) {
         let target = self.scroll.at as i64 + self.debt + delta;
         let last = self.rows.len() as i64 - 1;
@@ -141,7 +141,7 @@ impl List {
         self.scroll.move_to(target.clamp(0, last.max(0)) as usize, self.rows.len(), sight.height, sight.pace);
     }
 
-    /// Selects the row with this number, counted from 0, or the last of the result; whether it is held.
+    /// Selects the row with this number, counted from 0, or the last row of the result. Returns whether it is held.
     pub fn go_to(&mut self, row: u64, sight: Sight) -> bool {
         let row = match self.total {
             Count::Exactly(total) => row.min(total.saturating_sub(1)),
@@ -154,14 +154,14 @@ impl List {
         true
     }
 
-    /// Selects the row of this article, if it is held.
+    /// Selects the row of this article if it is held.
     pub fn select(&mut self, id: ArticleId, sight: Sight) {
         if let Some(at) = self.rows.iter().position(|row| row.key.id == id) {
             self.scroll.move_to(at, self.rows.len(), sight.height, sight.pace);
         }
     }
 
-    /// The nearest row that is unread, from the selected one on; `None` where none is held.
+    /// The nearest unread row on one side of the selected one; `None` if none is held.
     pub fn find_unread(&self, side: Side) -> Option<&Row> {
         let rows = &self.rows;
         match side {
@@ -170,7 +170,7 @@ impl List {
         }
     }
 
-    /// The rows that should be asked for now, if any: the selection is near an end of those held.
+    /// The rows to ask for now, if any: when the selection is near an end of those held.
     pub fn wanted(&self, sight: Sight) -> Option<(Side, Window)> {
         let near = sight.height.max(20);
         let limit = PAGE.max(self.debt.unsigned_abs() as usize + near);
@@ -185,7 +185,7 @@ impl List {
         None
     }
 
-    /// The window to ask for so that the cursor can land there.
+    /// The rows to ask for so that the cursor can land there.
     pub fn window(&self, land: Land, sight: Sight) -> Window {
         match land {
             Land::First | Land::Newest => Window::First { limit: PAGE },
@@ -198,7 +198,7 @@ impl List {
         }
     }
 
-    /// Takes a page in place of all rows. The selected row stays in its row of the screen where it can.
+    /// Replaces all rows by a page. The selected row stays at its row of the screen if it can.
     pub fn replace(&mut self, page: Page, land: Land, sight: Sight) {
         let row_of_screen = self.cursor();
         self.rows = page.rows;
@@ -222,13 +222,13 @@ impl List {
         };
         self.scroll = Scroll { at, top };
         self.scroll.see(self.rows.len(), sight.height, sight.pace);
-        // What was pressed is not lost where it is the library that changed.
+        // Keys that were pressed before the library changed still count.
         if matches!(land, Land::Stay(_)) && debt != 0 {
             self.move_by(debt, sight);
         }
     }
 
-    /// Takes a page at one end of the rows held, and moves on what could not be moved before.
+    /// Adds a page at one end of the rows held, and moves the selection as far as it could not move before.
     pub fn extend(&mut self, page: Page, side: Side, sight: Sight) {
         match side {
             Side::After => {
@@ -264,12 +264,12 @@ impl List {
         }
     }
 
-    /// The pane has another height.
+    /// Adapts to the size of the pane.
     pub fn see(&mut self, sight: Sight) {
         self.scroll.see(self.rows.len(), sight.height, sight.pace);
     }
 
-    /// Changes the rows that `change` says something new of.
+    /// Applies `change` to every row that is held.
     pub fn update_rows(&mut self, change: impl FnMut(&mut Row)) {
         self.rows.iter_mut().for_each(change);
     }
@@ -281,7 +281,7 @@ impl List {
         self.scroll.top -= count;
     }
 
-    /// Takes the exact total that was reckoned behind the page, where the page had none.
+    /// Sets the exact total, which is computed after the page, if the page did not have it.
     pub fn settle(&mut self, total: u64) {
         if matches!(self.total, Count::Over(_)) {
             self.take_total(Count::Exactly(total));
@@ -297,7 +297,7 @@ impl List {
         };
     }
 
-    /// The row at `key`, or the one that follows where it is, or the last.
+    /// The index of the row at `key`, or of the row that would follow it, or of the last row.
     fn find(&self, key: Key) -> usize {
         let same = self.rows.iter().position(|row| row.key.id == key.id);
         let behind = |row: &Row| (row.key.published, row.key.id) < (key.published, key.id);
@@ -312,7 +312,7 @@ mod tests {
 
     const SIGHT: Sight = Sight { height: 10, pace: Pace::Least };
 
-    /// Rows `from..to` of a result of `total`, numbered so that row 0 is the newest.
+    /// Rows `from..to` of a result of `total` rows, numbered so that row 0 is the newest.
     fn page(from: i64, to: i64, total: i64) -> Page {
         let row = |number: i64| Row {
             key: Key {
@@ -329,14 +329,14 @@ mod tests {
         Page { rows, offset: from.max(0) as u64, total: Count::Exactly(total as u64) }
     }
 
-    /// The numbers of the selected row by title and by position.
+    /// Compares the number of the selected row by its title and by its position.
     fn check(list: &List, expected: i64) {
         assert_eq!(list.selected().map(|row| row.title.clone()), Some(expected.to_string()));
         assert_eq!(list.position(), expected as u64 + 1);
         assert!(list.cursor() < SIGHT.height);
     }
 
-    /// Answers what the list wants until it wants nothing.
+    /// Answers the questions of the list until it has none.
     fn feed(list: &mut List, total: i64) {
         while let Some((side, window)) = list.wanted(SIGHT) {
             let number = |key: Key| 100_000 - key.id.0;

@@ -1,8 +1,8 @@
-//! What happens to the reader, and what it asks of the world.
+//! What happens to the reader, and what the reader asks for.
 //!
-//! [`Message`]s go into [`App::update`](super::App::update), [`Effect`]s come out. Both are plain
-//! values: an effect says all that whoever performs it needs to know, and every answer carries the
-//! [`Ticket`] of its question, so that one which comes too late is dropped.
+//! [`Message`]s go into [`App::update`](super::App::update), [`Effect`]s come out. Both are plain values. An effect holds
+//! everything that is needed to perform it, and every answer carries the [`Ticket`] of its question, so that an answer
+//! that comes too late is dropped.
 
 use super::action::Action;
 use super::layout::Size;
@@ -15,7 +15,7 @@ use crate::query::{Query, Target};
 use chrono::NaiveDate;
 use std::time::Duration;
 
-/// Ties an answer to its question. No ticket is ever given out twice.
+/// Connects an answer with its question. No two questions have the same ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(pub u64);
 
@@ -28,43 +28,43 @@ pub enum Message {
         /// The number typed before it (`5j`), at least 1.
         count: Option<u32>,
     },
-    /// A key that is not bound was typed while text is wanted (see [`super::App::context`]).
+    /// A key that is not bound was typed while a line is being typed (see [`super::App::context`]).
     Typed(char),
-    /// Text was pasted; it may hold anything. Ignored where no text is wanted.
+    /// Text was pasted; it may contain anything. Ignored unless a line is being typed.
     Pasted(String),
-    /// The screen has this size now.
+    /// The screen now has this size.
     Resized(Size),
-    /// The day has changed to this one.
+    /// A new day has begun: this one.
     Day(NaiveDate),
     /// The answer to an effect that has a ticket.
     Done(Ticket, Outcome),
-    /// The time of an [`Effect::Wake`] is over.
+    /// The time of an [`Effect::Wake`] has passed.
     Woken(Ticket),
-    /// Articles were added or changed, by this program or by another. May come often.
+    /// Articles were added or changed, by this program or by another one. May come often.
     LibraryChanged,
-    /// Articles are being taken in.
+    /// Articles are being read into the library.
     Progress(Progress),
-    /// Sources are being fetched, so far; `None` once they are.
+    /// How many sources have been fetched so far; `None` once the fetch has ended.
     Fetching(Option<Fetching>),
     /// Articles are being analysed again that an older engine analysed; `None` once that is done.
     Refreshing(Option<Refreshing>),
-    /// The sources that give nothing, or not all of it, and why; all there are now.
+    /// All sources that currently fail or are incomplete, and why. Replaces the earlier list.
     Failing(Vec<Warning>),
-    /// Things that could not be read; they are added to those told of before.
+    /// What could not be read. Added to the earlier warnings.
     Warned(Vec<Warning>),
-    /// A line for the person from whoever performs effects: `copied 34 characters`.
+    /// A line for the person about an effect that was performed: `copied 34 characters`.
     Told(String),
-    /// The terminal is gone, or the program is told to end.
+    /// The terminal is gone, or the program was asked to end.
     Ended,
-    /// An address that nothing here opens: to be shown whole.
+    /// An address that no program here can open: it is to be shown in full.
     Address(String),
-    /// A click or a turn of the wheel.
+    /// A click, or a turn of the wheel.
     Mouse(Mouse),
-    /// The row of this article was chosen, or what follows where it would stand.
+    /// The row of this article was chosen, or the row that would follow it if it is not there.
     Select(Key),
 }
 
-/// What a mouse does, at a cell of the screen.
+/// What the mouse does, and at which cell of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
     pub x: u16,
@@ -79,7 +79,7 @@ pub enum MouseDoes {
     WheelDown,
 }
 
-/// How far the taking in of articles is.
+/// How many articles have been read so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     pub articles: u64,
@@ -87,7 +87,7 @@ pub struct Progress {
     pub state: Loading,
 }
 
-/// Whether articles are still being taken in.
+/// Whether articles are still being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Loading {
     Underway,
@@ -95,12 +95,12 @@ pub enum Loading {
     Finished,
 }
 
-/// How far the fetching of sources is.
+/// How many sources have been fetched so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fetching {
     pub done: u64,
     pub total: u64,
-    /// Articles that came new.
+    /// New articles.
     pub new: u64,
     pub failed: u64,
 }
@@ -112,11 +112,11 @@ pub struct Refreshing {
     pub total: u64,
 }
 
-/// Which sources are to be fetched.
+/// Which sources to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetch {
     All,
-    /// The one that articles are filed under by this name.
+    /// The source of this name.
     Source(String),
 }
 
@@ -128,30 +128,30 @@ pub enum Outcome {
     Names(Vec<Facet>),
     /// The rows of a view.
     View(Rows),
-    /// `None` where there is no such article any more.
+    /// `None` if the article no longer exists.
     Article(Option<Box<Stored>>),
     /// How many unread rows each query has.
     Unread(Vec<u64>),
-    /// `None` where there was nothing to undo or redo.
+    /// `None` if there was nothing to undo or redo.
     Marked(Option<Marked>),
-    /// Whose text of the article is shown now.
+    /// Which text of the article is shown now.
     FullText(TextOf),
-    /// The question was given up because a later one of its lane came.
+    /// The question was cancelled by a later one in its lane.
     Cancelled,
     /// One line, `could not X: Y`.
     Failed(String),
 }
 
-/// Something to be done by whoever holds the library and the terminal, in the order given.
+/// Something to be done with the library or the terminal. Effects are performed in the order given.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// To be answered from the library, off the thread that draws, by [`Message::Done`].
+    /// A question to the library. Answered by [`Message::Done`]; another thread than the drawing one does the work.
     Ask {
         ticket: Ticket,
         lane: Lane,
         question: Question,
     },
-    /// Change what is marked; answered by [`Outcome::Marked`]. Kept in order with undo and redo.
+    /// Marks articles. Answered by [`Outcome::Marked`]. Performed in order with undo and redo.
     Mark {
         ticket: Ticket,
         target: Target,
@@ -163,53 +163,53 @@ pub enum Effect {
     Redo {
         ticket: Ticket,
     },
-    /// Show the other text of this article: its page's, fetched where it has not been yet, or its source's
-    /// again. Answered by [`Outcome::FullText`].
+    /// Switches between the article's text from its source and that from its page, which is fetched the first time.
+    /// Answered by [`Outcome::FullText`].
     FullText {
         ticket: Ticket,
         id: ArticleId,
     },
-    /// Nobody waits for this answer any more. Not answered.
+    /// Cancels a question whose answer is no longer needed. Not answered.
     GiveUp {
         ticket: Ticket,
     },
-    /// Remember where reading stopped, as a byte of the body. Not answered.
+    /// Stores where reading stopped, as a byte of the body. Not answered.
     KeepPosition {
         id: ArticleId,
         position: u32,
     },
-    /// Send [`Message::Woken`] with this ticket after this time. A later one replaces it.
+    /// Sends [`Message::Woken`] with this ticket after this time. A later one replaces it.
     Wake {
         ticket: Ticket,
         after: Duration,
     },
-    /// Put this text, which is clean, on the clipboard of the person's machine.
+    /// Copies this text, which is clean, to the clipboard of the person's machine.
     Copy(String),
-    /// Fetch sources behind the screen.
+    /// Fetches sources in the background.
     Fetch(Fetch),
-    /// Keep this correction of a name, and apply it to what is stored.
+    /// Stores this correction of a name and applies it to the stored articles.
     Correct(Correction),
-    /// Take the last correction of this session back.
+    /// Undoes the last correction of this session.
     UndoNaming,
-    /// Make the correction again that was taken back last.
+    /// Redoes the correction that was undone last.
     RedoNaming,
-    /// Open this http or https address, or show it where nothing opens it.
+    /// Opens this http or https address, or shows it if no program opens it.
     Open(String),
-    /// Whether text is wanted now, so that pastes come as pastes.
+    /// Whether a line is being typed now, so that pasted text should arrive as such.
     TextWanted(TextWanted),
-    /// Give the terminal back and stop until continued.
+    /// Gives the terminal back and stops until the program is resumed.
     Suspend,
-    /// Ring for new articles in this saved search.
+    /// Announces new articles in this saved search.
     Ring(String),
-    /// The card for the first run is not to come again.
+    /// Records that the card for the first run need not be shown again.
     CardSeen,
-    /// Paint the whole screen anew.
+    /// Redraws the whole screen.
     Redraw,
-    /// Remember where the reader was left, for the next start.
+    /// Stores where the reader was left, for the next start.
     SaveState(Whereabouts),
-    /// Change the saved searches where they are kept.
+    /// Changes the stored saved searches.
     ChangeSearch(SearchChange),
-    /// Leave, after everything before it is done.
+    /// Quits, after all earlier effects have been performed.
     Quit,
 }
 
@@ -219,15 +219,15 @@ pub struct Whereabouts {
     /// The filter, as it is typed.
     pub query: String,
     pub view: ViewKind,
-    /// The selected row, and its place on the screen.
+    /// The selected row, and its row on the screen.
     pub selected: Option<Key>,
     pub row: usize,
 }
 
-/// What becomes of a saved search.
+/// A change to the saved searches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SearchChange {
-    /// Kept under a name; one that has the name already gets the query.
+    /// Saves a query under a name. A saved search that already has the name gets the query.
     Keep {
         name: String,
         query: String,
@@ -258,7 +258,7 @@ pub enum Question {
     Facets {
         query: Query,
     },
-    /// Names of one sort in a result that fit what is typed (`Library::names`).
+    /// Names of one kind in a result that match what is typed (`Library::names`).
     Names {
         kind: FacetKind,
         typed: String,
@@ -279,19 +279,19 @@ pub enum Question {
     },
 }
 
-/// Questions of one lane replace one another: a later one makes the answer to an earlier one
-/// worthless, so that it may be given up.
+/// Questions in one lane replace one another: a later question makes the answer to an earlier one useless, so the
+/// earlier one is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
     Page,
     Facets,
-    /// What a picker offers at first.
+    /// The choices that a picker offers at first.
     Candidates,
-    /// What it offers beside that for what is typed.
+    /// The choices that it adds for the text typed.
     Names,
     Article,
-    /// What a view other than the articles lists.
+    /// The rows of a view.
     View,
-    /// The unread counts of the saved searches: whatever else is asked comes first.
+    /// The unread counts of the saved searches. Every other question goes first.
     Saved,
 }

@@ -1,7 +1,7 @@
-//! The state of the reader, the one way in which it changes, and what it asks of the world.
+//! The state of the reader, the only way in which it changes, and what it asks for.
 //!
-//! [`App::update`] takes a [`Message`] and gives [`Effect`]s. No I/O, no clock, no terminal: what the
-//! library knows comes as answers, time comes as messages.
+//! [`App::update`] takes a [`Message`] and returns [`Effect`]s. No I/O, no clock, no terminal: what the library knows
+//! arrives as answers, and time arrives as messages.
 
 pub mod action;
 pub mod facets;
@@ -51,25 +51,25 @@ pub enum Card {
     Gone,
 }
 
-/// What the reader is told at its start.
+/// What the reader starts with.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub size: Size,
-    /// The person's day, for `3d` and the like.
+    /// The current day of the person, for `3d` and similar.
     pub today: NaiveDate,
     /// The longest line of text in the reader, in cells.
     pub measure: u16,
-    /// How long the list must rest before the reader follows it.
+    /// How long the list must rest before the reader shows the selected article.
     pub follow_after: Duration,
-    /// Searches kept under a name, as written, in the order in which they are shown.
+    /// The saved searches, as name and query, in the order in which they are shown.
     pub saved: Vec<(String, String)>,
-    /// Those of them for which the bell rings when they get new articles.
+    /// The names of those whose new articles are announced.
     pub watched: Vec<String>,
     /// Whether to show the card for the first run.
     pub card: Card,
     /// Where to begin.
     pub from: Whereabouts,
-    /// What to say where the library holds nothing at all: how to add articles.
+    /// What to show if the library is empty: how to add articles.
     pub empty_hint: String,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
     pub greeting: Option<String>,
@@ -89,9 +89,9 @@ pub struct App {
     arrangement: Arrangement,
     facets_shown: FacetsShown,
     over: Over,
-    /// The name that is being put right.
+    /// The name that is being corrected.
     naming: Option<update::Naming>,
-    /// What can be undone and done again of this session, the last one last.
+    /// The steps of this session that can be undone and redone, the last one last.
     steps: update::Steps,
     notice: Option<String>,
     card: Card,
@@ -99,12 +99,12 @@ pub struct App {
     fetching: Option<Fetching>,
     refreshing: Option<Refreshing>,
     warnings: Vec<Warning>,
-    /// Those of the warnings that are of sources.
+    /// Those of the warnings that are about sources.
     failing: Vec<Warning>,
-    /// Whether the person has pressed a key: until then the list keeps to its top.
+    /// Whether the person has pressed a key. Until then the list stays at its top.
     touched: Touched,
     asked: Asked,
-    /// Effects of the message at hand.
+    /// The effects of the current message.
     effects: Vec<Effect>,
 }
 
@@ -114,7 +114,7 @@ enum Touched {
     No,
 }
 
-/// What the facets and the name under the cursor do to the filter.
+/// How the filter uses a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InFilter {
     Required,
@@ -123,7 +123,7 @@ pub enum InFilter {
 }
 
 impl App {
-    /// The reader before anything is known of the library, and its first questions.
+    /// The reader before anything is known about the library, and its first questions.
     pub fn start(setup: Setup) -> (App, Vec<Effect>) {
         let from = setup.from.clone();
         let mut app = App {
@@ -162,7 +162,7 @@ impl App {
         self.card
     }
 
-    /// Where keys go now.
+    /// What receives the keys now.
     pub fn context(&self) -> Context {
         match &self.over {
             Over::Prompt(_) => Context::Prompt,
@@ -173,7 +173,7 @@ impl App {
         }
     }
 
-    /// The context of the pane that has the focus, whatever lies over it.
+    /// The context of the pane that has the focus, even if something is shown over it.
     pub fn pane_context(&self) -> Context {
         match (self.arrangement, self.focus) {
             (Arrangement::ReaderAlone, _) | (_, Pane::Reader) => Context::Reader,
@@ -240,7 +240,7 @@ impl App {
         self.refreshing
     }
 
-    /// How far the fetching of sources is, while it goes on.
+    /// The progress of the fetch, while one is under way.
     pub fn fetching(&self) -> Option<Fetching> {
         self.fetching
     }
@@ -262,7 +262,7 @@ impl App {
         layout::layout(self.setup.size, self.setup.measure, wish)
     }
 
-    /// What the filter does with this name.
+    /// How the filter uses this name.
     pub fn in_filter(&self, kind: FacetKind, value: &str) -> InFilter {
         let Some(term) = crate::query::edit::facet_term(kind, value) else { return InFilter::Free };
         let chips = self.query.chips();
@@ -275,7 +275,7 @@ impl App {
         }
     }
 
-    /// Whether the filter asks for words, so that there are hits to walk through.
+    /// Whether the filter searches for words, so that there are hits to walk through.
     pub fn search_is_live(&self) -> bool {
         let mut live = false;
         self.query.filter.each_wanted(&mut |term| {
@@ -305,7 +305,7 @@ impl App {
         if self.view.is_articles() { self.searches.rows(body) } else { 0 }
     }
 
-    /// The article of the selected row, where rows are of articles.
+    /// The article of the selected row, if the row is about an article.
     fn selected_id(&self) -> Option<ArticleId> {
         match self.view.is_articles() {
             true => self.list.selected().map(|row| row.key.id),
@@ -313,7 +313,7 @@ impl App {
         }
     }
 
-    /// The article that an action is about.
+    /// The article that an action applies to.
     fn subject(&self) -> Option<ArticleId> {
         match self.pane_context() {
             _ if self.is_in_searches() => None,

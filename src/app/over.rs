@@ -1,4 +1,4 @@
-//! What lies over the panes and takes the keys.
+//! What is shown over the panes and receives the keys.
 
 use super::line::Line;
 use super::picker::Picker;
@@ -7,7 +7,7 @@ use crate::article::ArticleId;
 use crate::listing::Key;
 use crate::query::Query;
 
-/// At most one thing at a time.
+/// What is shown over the panes: at most one thing at a time.
 #[derive(Clone, Debug, Default)]
 pub enum Over {
     #[default]
@@ -17,34 +17,34 @@ pub enum Over {
     Sheet(Sheet),
 }
 
-/// A line that is typed in the place of the status line.
+/// A line that is typed in place of the status line.
 #[derive(Clone, Debug)]
 pub struct Prompt {
     pub purpose: PromptPurpose,
     pub line: Line,
-    /// What is not as meant in it, with the place where.
+    /// Hints about parts of the text that were not understood as intended, with their positions.
     pub hint: Option<String>,
-    /// What would complete the word under way, best first.
+    /// Completions of the word being typed, the best first.
     pub offers: Vec<Offer>,
-    /// The offer that has been put in.
+    /// The completion that has been inserted, by its index.
     pub chosen: Option<usize>,
-    /// Where the word under way begins, in bytes.
+    /// Where the word being typed begins, in bytes.
     pub word: usize,
 }
 
-/// One way to go on.
+/// One completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub label: String,
-    /// Articles that it would leave; `None` where that is not known.
+    /// How many articles would remain with it; `None` if that is not known.
     pub count: Option<u64>,
-    /// What is put in the place of the word.
+    /// The text that replaces the word.
     pub text: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromptPurpose {
-    /// The filter is `base` and what is typed; `before` and `selected` come back if it is dropped.
+    /// The filter is `base` and what is typed; `before` and `selected` are restored if the prompt is cancelled.
     Search {
         base: Query,
         before: Query,
@@ -53,7 +53,7 @@ pub enum PromptPurpose {
     Tag(ArticleId),
     /// The name under which this query is to be saved.
     SaveSearch(Query),
-    /// Another name for the saved search of this one.
+    /// A new name for the saved search of this name.
     RenameSearch(String),
 }
 
@@ -62,7 +62,7 @@ impl Prompt {
         matches!(self.purpose, PromptPurpose::Search { .. })
     }
 
-    /// What stands before the line: what it is for.
+    /// The label before the line, which says what it is for.
     pub fn sign(&self) -> &'static str {
         match self.purpose {
             PromptPurpose::Search { .. } => "/",
@@ -78,7 +78,7 @@ impl Prompt {
 }
 
 impl Over {
-    /// The line that is typed, where one is.
+    /// The line that is being typed, if there is one.
     pub fn line(&mut self) -> Option<&mut Line> {
         match self {
             Over::Prompt(prompt) => Some(&mut prompt.line),

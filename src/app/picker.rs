@@ -1,7 +1,7 @@
-//! The picker: choices that narrow as one types.
+//! The picker: a list of choices that narrows as text is typed.
 //!
-//! A choice fits by any name that the library knows it by (asked for while one types), by the
-//! beginnings of its words, or loosely by its letters in order; case and accents do not count.
+//! A choice matches by any of its names in the library (which is asked as text is typed), by the beginnings of its
+//! words, or loosely by its letters in order. Case and accents do not count.
 
 use super::action::{ACTIONS, Action, Context};
 use super::line::Line;
@@ -14,21 +14,21 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::cmp::Reverse;
 
-/// What is picked.
+/// What is chosen in the picker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Facet(FacetKind),
     Date,
     Saved,
-    /// A link of the article, to open.
+    /// A link of the article, to be opened.
     Link,
-    /// An action, to be done in this context.
+    /// An action, to be performed in this context.
     Palette(Context),
     /// What the name under the cursor is.
     ThisIs,
-    /// Which name it is the same as.
+    /// The name that it is the same as.
     SameAs,
-    /// Which name it is not the same as.
+    /// The name that it is not the same as.
     NotSameAs,
 }
 
@@ -47,7 +47,7 @@ impl Purpose {
     }
 }
 
-/// Whether two names are one.
+/// Whether two names belong to the same person, organisation, place or country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Same,
@@ -58,7 +58,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub label: String,
-    /// Articles that it would leave; `None` where that is not known.
+    /// How many articles would remain with it; `None` if that is not known.
     pub count: Option<u64>,
     pub value: Chosen,
     /// The label without case and accents.
@@ -67,7 +67,7 @@ pub struct Choice {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    /// A name of a kind, as it is queried.
+    /// A name of this kind, as a query has it.
     Facet(FacetKind, String),
     /// A condition: a span of days, a saved search.
     Filter(Filter),
@@ -84,16 +84,16 @@ pub struct Picker {
     pub purpose: Purpose,
     pub line: Line,
     choices: Vec<Choice>,
-    /// What the library found for the text typed, by its names.
+    /// The choices that the library found for the text typed.
     found: Vec<Choice>,
-    /// The choices that fit, best first.
+    /// The choices that match, the best first.
     fitting: Vec<Choice>,
     sure: bool,
     scroll: Scroll,
     height: usize,
 }
 
-/// How well a choice fits; smaller is better.
+/// How well a choice matches; smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Code,
@@ -102,7 +102,7 @@ enum Fit {
     Letters,
 }
 
-/// The order of choices: how they fit, then by score or by count.
+/// The order of choices: by how they match, then by score or by count.
 type Rank = (Fit, Reverse<u32>, Reverse<u64>, Reverse<u32>);
 
 impl Choice {
@@ -135,7 +135,7 @@ impl Picker {
         picker
     }
 
-    /// The palette: every action that can be done in `context`.
+    /// The palette: every action that can be performed in `context`.
     pub fn palette(context: Context) -> Picker {
         let choices = ACTIONS
             .iter()
@@ -148,7 +148,7 @@ impl Picker {
         Picker::new(Purpose::Palette(context), choices)
     }
 
-    /// All choices, whatever is typed.
+    /// All choices, regardless of the text typed.
     pub fn all(&self) -> &[Choice] {
         &self.choices
     }
@@ -157,8 +157,8 @@ impl Picker {
         &self.fitting
     }
 
-    /// Whether the first choice fits by more than some of its letters, so that no answer under way
-    /// will bring a better one.
+    /// Whether the first choice matches by more than some of its letters, so that no answer under way can bring a better
+    /// one.
     pub fn is_sure(&self) -> bool {
         self.sure || self.scroll.at > 0
     }
@@ -171,7 +171,7 @@ impl Picker {
         self.scroll
     }
 
-    /// How many choices are seen at once.
+    /// How many choices are visible at once.
     pub fn set_height(&mut self, height: usize) {
         self.height = height;
         self.scroll.see(self.fitting.len(), height, Pace::Least);
@@ -185,26 +185,26 @@ impl Picker {
         self.scroll.move_by(delta, self.fitting.len(), self.height, Pace::Least);
     }
 
-    /// Takes all choices anew: they were asked for when the picker opened.
+    /// Sets all choices; they were asked for when the picker opened.
     pub fn set_choices(&mut self, choices: Vec<Choice>) {
         self.choices = choices;
         self.renarrow();
     }
 
-    /// Takes what the library found for the text that is typed.
+    /// Sets the choices that the library found for the text typed.
     pub fn set_found(&mut self, found: Vec<Choice>) {
         self.found = found;
         self.renarrow();
     }
 
-    /// The text has changed: what fits, with the best chosen.
+    /// Adapts to a changed text and selects the best choice.
     pub fn narrow(&mut self) {
         self.found.clear();
         self.scroll = Scroll::default();
         self.sort();
     }
 
-    /// What fits, with the same choice selected, unless that is the first: then the best.
+    /// Finds the choices that match and keeps the selected one, unless it was the first: then selects the best.
     fn renarrow(&mut self) {
         let selected = self.selected().filter(|_| self.scroll.at > 0).map(|choice| choice.value.clone());
         self.sort();
@@ -241,7 +241,7 @@ impl Picker {
                 continue;
             };
             let score = Reverse(score.unwrap_or(0));
-            // Names that fit well come by their counts, those that fit loosely by how well they do.
+            // Good matches are ordered by count, loose ones by how well they match.
             let rank = if fit == Fit::Letters { (score.0, 0) } else { (0, count.0) };
             fitting.push(((fit, Reverse(rank.0), Reverse(rank.1), score), choice));
         }
@@ -256,14 +256,14 @@ impl Picker {
         if matches!(self.purpose, Purpose::Palette(_))
             && fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters)
         {
-            // Whole sentences hold nearly any letters in order.
+            // A whole sentence contains nearly any letters in order.
             fitting.retain(|((fit, ..), _)| *fit < Fit::Letters);
         }
         self.fitting = fitting.into_iter().map(|(_, choice)| choice.clone()).collect();
     }
 }
 
-/// Whether each of the words typed begins a word of `label`.
+/// Whether each of the typed words is the beginning of a word of `label`.
 fn begins_words(label: &str, typed: &[String]) -> bool {
     let words = words(label);
     !typed.is_empty() && typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))

@@ -1,35 +1,35 @@
-//! A cursor in rows of which some are seen.
+//! A cursor in rows of which only some are visible.
 
-/// The place of the cursor and of the first row seen, counted from 0.
+/// The row of the cursor and the first visible row, counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll {
     pub at: usize,
     pub top: usize,
 }
 
-/// How rows move when the cursor leaves those that are seen.
+/// How rows scroll when the cursor leaves the visible ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// Just enough to see the cursor: cheap to send where a pane has the whole width.
+    /// Just enough to make the cursor visible: cheap to send if the pane has the whole width.
     Least,
-    /// By half the rows that are seen: where every row that moves has to be sent again.
+    /// By half of the visible rows, because every row that moves has to be sent again.
     Half,
 }
 
 impl Scroll {
-    /// Moves the cursor by `delta` within `len` rows of which `height` are seen.
+    /// Moves the cursor by `delta` within `len` rows of which `height` are visible.
     pub fn move_by(&mut self, delta: i64, len: usize, height: usize, pace: Pace) {
         let at = i64::try_from(self.at).unwrap_or(i64::MAX).saturating_add(delta).max(0);
         self.move_to(usize::try_from(at).unwrap_or(usize::MAX), len, height, pace);
     }
 
-    /// Puts the cursor at row `at`, or the last, and sees to it that it is seen.
+    /// Puts the cursor at row `at`, or at the last row, and scrolls so that it is visible.
     pub fn move_to(&mut self, at: usize, len: usize, height: usize, pace: Pace) {
         self.at = at.min(len.saturating_sub(1));
         self.see(len, height, pace);
     }
 
-    /// Sees to it that the cursor is seen and no row is wasted.
+    /// Scrolls so that the cursor is visible and no row of the pane is wasted.
     pub fn see(&mut self, len: usize, height: usize, pace: Pace) {
         let height = height.max(1);
         let more = match pace {

@@ -1,13 +1,13 @@
 //! Saved searches: rows above the list, each with the number of its unread articles, and a cursor in them.
 //!
-//! In a low pane they stand in the title, as many as fit, and unfold over the articles while the cursor is
-//! in them; in a high one they have rows of their own. Knows names and queries, not what they find.
+//! In a short pane they are shown in the title, as many as fit, and they unfold over the articles while the cursor is on
+//! one of them; in a tall pane they have rows of their own. Knows names and queries, not what they find.
 
 use super::scroll::{Pace, Scroll};
 use crate::query::Query;
 use chrono::NaiveDate;
 
-/// Rows of articles from which on the saved searches have rows of their own.
+/// From this many rows of the pane on, the saved searches have rows of their own.
 const HIGH: usize = 16;
 
 /// One saved search.
@@ -15,7 +15,7 @@ const HIGH: usize = 16;
 pub struct SavedSearch {
     /// Without blanks, as it is used as `@name`.
     pub name: String,
-    /// The query as it is kept: `since:3d` moves on with the day.
+    /// The query as it is stored: `since:3d` always means the last three days.
     pub text: String,
     query: Query,
     /// `None` until it has been counted.
@@ -29,7 +29,7 @@ impl SavedSearch {
     }
 }
 
-/// The saved searches, in the order in which they are kept.
+/// The saved searches, in the order in which they are stored.
 #[derive(Clone, Debug, Default)]
 pub struct Searches {
     all: Vec<SavedSearch>,
@@ -44,7 +44,7 @@ enum Cursor {
     At(usize),
 }
 
-/// Where a move within the searches ends.
+/// Where a move within the saved searches ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
     Within,
@@ -53,7 +53,7 @@ pub enum Moved {
 }
 
 impl Searches {
-    /// Of names and queries as written.
+    /// The saved searches of these names and queries.
     pub fn new(saved: &[(String, String)], today: NaiveDate) -> Searches {
         let all = saved.iter().map(|(name, text)| SavedSearch::new(name, text, today)).collect();
         Searches { all, ..Searches::default() }
@@ -105,7 +105,7 @@ impl Searches {
         self.all.iter().filter(move |search| search.query.saved_names().contains(&name))
     }
 
-    /// Keeps a query under a name, in the place of one that has it.
+    /// Saves a query under a name, and replaces a saved search that has the name.
     pub fn keep(&mut self, name: &str, text: &str, today: NaiveDate) {
         let fresh = SavedSearch::new(name, text, today);
         match self.all.iter_mut().find(|search| search.name == name) {
@@ -128,14 +128,14 @@ impl Searches {
         };
     }
 
-    /// The day has changed.
+    /// Adapts to a new day.
     pub fn renew(&mut self, today: NaiveDate) {
         for search in &mut self.all {
             search.query = Query::parse(&search.text, today).0;
         }
     }
 
-    /// Takes the numbers of unread articles, in order.
+    /// Sets the numbers of unread articles, in the order of the searches.
     pub fn take_unread(&mut self, unread: &[u64]) {
         for (search, unread) in self.all.iter_mut().zip(unread) {
             search.unread = Some(*unread);
@@ -169,7 +169,7 @@ impl Searches {
         }
     }
 
-    /// How many of the `body` rows of the list pane show saved searches: none where they are in its title.
+    /// How many of the `body` rows of the list pane show saved searches: none if they are in its title.
     pub fn rows(&self, body: usize) -> usize {
         let most = match self.cursor {
             Cursor::At(_) => body.saturating_sub(2).max(1),
@@ -179,7 +179,7 @@ impl Searches {
         self.all.len().min(most)
     }
 
-    /// Sees to it that the cursor is in one of the rows shown.
+    /// Scrolls so that the cursor is visible in a list pane of `body` rows.
     pub fn see(&mut self, body: usize) {
         let at = match self.cursor {
             Cursor::At(at) => at,
@@ -201,7 +201,7 @@ impl Searches {
     }
 }
 
-/// A name as a person types it, as it can stand behind an `@`; `None` where nothing is left of it.
+/// The name that a person typed, as it can be written after an `@`; `None` if nothing is left of it.
 pub fn clean_name(typed: &str) -> Option<String> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
     let name: String =

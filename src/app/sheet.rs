@@ -1,17 +1,17 @@
-//! A text that lies over the panes: help, and what could not be read.
+//! A text over the panes: help, warnings, an address.
 
 use super::action::{ACTIONS, Action, Context, Group};
 use super::line::Line;
 use crate::formats::Warning;
 use crate::text::fold::fold;
 
-/// What is read.
+/// What the text is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The keys that work in this context.
     Help(Context),
     Warnings,
-    /// An address, whole, from the first column on: to be taken by hand.
+    /// A whole address, from the first column on, to be copied by hand.
     Address(String),
 }
 
@@ -19,14 +19,14 @@ pub enum Subject {
 #[derive(Clone, Debug)]
 pub struct Sheet {
     pub subject: Subject,
-    /// Only lines that hold this are shown.
+    /// Only lines that contain this are shown.
     pub narrow: Line,
     pub typing: Typing,
     top: usize,
     height: usize,
 }
 
-/// Whether the line that narrows is being typed.
+/// Whether the text that narrows the lines is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typing {
     Yes,
@@ -48,7 +48,7 @@ impl Sheet {
         Sheet { subject, narrow: Line::default(), typing: Typing::No, top: 0, height: 0 }
     }
 
-    /// All lines that hold what is typed, in order.
+    /// All lines that contain the text typed, in order.
     pub fn lines<'a>(&'a self, warnings: &'a [Warning]) -> Vec<SheetLine<'a>> {
         let wanted = fold(self.narrow.text().trim());
         match &self.subject {
@@ -62,7 +62,7 @@ impl Sheet {
         }
     }
 
-    /// The first line seen.
+    /// The first visible line.
     pub fn top(&self) -> usize {
         self.top
     }
@@ -77,13 +77,13 @@ impl Sheet {
         self.top = (self.top as i64).saturating_add(delta).clamp(0, last) as usize;
     }
 
-    /// The sheet shows so many lines.
+    /// Sets how many lines the sheet shows.
     pub fn set_height(&mut self, height: usize, len: usize) {
         self.height = height;
         self.scroll_by(0, len);
     }
 
-    /// The text that narrows has changed.
+    /// Adapts to a changed text that narrows the lines.
     pub fn narrowed(&mut self) {
         self.top = 0;
     }

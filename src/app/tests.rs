@@ -68,7 +68,7 @@ fn an_answer_that_comes_late_falls_on_the_floor() {
     assert_eq!(app.list().total(), Count::Exactly(2));
 }
 
-/// A library that changes all the time is asked once at a time, and once more at the end.
+/// A library that changes all the time is asked one question at a time, and once more at the end.
 #[test]
 fn changes_are_asked_for_one_after_the_other() {
     let mut app = with(&[3, 2, 1]);
@@ -84,7 +84,7 @@ fn changes_are_asked_for_one_after_the_other() {
     assert_eq!(asked(&last, Lane::Page), []);
 }
 
-/// A page that was read before a mark was made, and comes after it.
+/// A page that was read before a mark was stored, and that arrives after it.
 #[test]
 fn a_mark_outlives_answers_that_do_not_know_of_it() {
     let mut app = with(&[3, 2, 1]);
@@ -100,7 +100,7 @@ fn a_mark_outlives_answers_that_do_not_know_of_it() {
     assert!(app.list().selected().is_some_and(|row| !row.starred), "what is asked later knows");
 }
 
-/// In a library that may not be written.
+/// In a library that cannot be written.
 #[test]
 fn a_mark_that_is_refused_is_taken_back_on_the_screen() {
     let mut app = with(&[3, 2, 1]);
@@ -174,7 +174,7 @@ fn a_full_text_is_asked_for_once_and_can_be_given_up() {
     assert_eq!((app.notice(), app.full_text_underway()), (Some("could not"), None));
 }
 
-/// A library that changed before the first key answers after it.
+/// A library that changed before the first key, and answers after it.
 #[test]
 fn keys_pressed_while_the_library_changes_count() {
     let mut app = with(&[3, 2, 1]);

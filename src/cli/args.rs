@@ -1,4 +1,4 @@
-//! The arguments, defined once: the parser, `--help`, the completions and the man page come from here.
+//! The arguments, defined once: the parser, `--help`, the completions and the manual are made from these types.
 
 use crate::config::settings::{Flag, SETTINGS, Setting};
 use crate::config::value::Takes;
@@ -13,9 +13,9 @@ use std::path::PathBuf;
     name = "dateline",
     version,
     about,
-    after_help = "Without a command the reader opens: on the paths given, else on the library, and as long as that is \
-                  empty on a sample edition. In the reader, ? shows all that can be pressed. Exit codes: 0 done, \
-                  1 could not, 2 wrong usage."
+    after_help = "Without a command the reader opens: on the paths given, otherwise on the library, or on a sample edition \
+                  while the library is empty. In the reader, ? lists all keys. Exit codes: 0 success, 1 failure, 2 usage \
+                  error."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -28,7 +28,7 @@ pub struct Cli {
     pub common: CommonArgs,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Args)]
 pub struct CommonArgs {
     /// The library's file (also DATELINE_LIBRARY)
@@ -40,7 +40,7 @@ pub struct CommonArgs {
     pub config: Option<PathBuf>,
 }
 
-/// What the reader takes.
+/// The arguments of the reader.
 #[derive(Debug, Args)]
 pub struct ReaderArgs {
     /// Files or folders to read; - for standard input
@@ -50,15 +50,15 @@ pub struct ReaderArgs {
     #[command(flatten)]
     pub settings: SettingFlags,
 
-    /// Line by line, without moving the cursor: for screen readers and dumb terminals
+    /// Work line by line, without moving the cursor: for screen readers and dumb terminals
     #[arg(long)]
     pub plain: bool,
 
-    /// For a forced SSH command: start no other program, and write nothing but the reader's own state
+    /// For a forced SSH command: never start another program, and write only the reader's own state
     #[arg(long)]
     pub kiosk: bool,
 
-    /// With --kiosk, the file in which marks are kept: one for each person
+    /// With --kiosk, the file in which marks are stored: one for each person
     #[arg(long, value_name = "FILE", requires = "kiosk", hide_short_help = true)]
     pub state: Option<PathBuf>,
 }
@@ -124,54 +124,54 @@ fn flag(setting: &'static Setting) -> Option<Arg> {
 /// The commands for scripts.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// One article a line: number, date, source, title
+    /// List articles, one per line: number, date, source, title
     List(ListArgs),
-    /// One article as plain text
+    /// Print one article as plain text
     Show(ShowArgs),
-    /// The people in a result, with the number of articles that name them
+    /// List the people in a result, with the number of articles that mention each
     People(AskArgs),
-    /// The countries in a result, with the number of articles on them
+    /// List the countries in a result, with the number of articles that mention each
     Countries(AskArgs),
-    /// The places in a result, with the number of articles that name them
+    /// List the places in a result, with the number of articles that mention each
     Places(AskArgs),
-    /// The organisations in a result, with the number of articles that name them
+    /// List the organisations in a result, with the number of articles that mention each
     Orgs(AskArgs),
-    /// The quotes in a result, with their speakers
+    /// List the quotes in a result, with their speakers
     Quotes(AskArgs),
-    /// Articles with their analysis, as JSON Lines
+    /// Print articles with their analysis, as JSON Lines
     Analyze(AnalyzeArgs),
-    /// Take files, folders, feeds and lists of feeds into the library
+    /// Add files, folders, feeds or lists of feeds to the library
     Add(AddArgs),
     /// Fetch the sources
     Fetch(FetchArgs),
-    /// The sources: which there are, how it stands with each; change or remove one
+    /// List the sources and their status; change or remove one
     Sources(SourcesArgs),
-    /// Mark articles of the library read, unread, starred, tagged
+    /// Mark articles of the library as read, unread or starred, or tag them
     Mark(MarkArgs),
-    /// A whole library, or what a query finds in it, as text
+    /// Export the library, or the articles that a query finds, as text
     Export(ExportArgs),
-    /// One's own corrections and additions to people, countries, places: list, check, try
+    /// List, check, try or set your own corrections to names
     Names(NamesArgs),
-    /// Every setting, its value and where it came from
+    /// List every setting, its value and where the value came from
     Config(ConfigArgs),
-    /// What the terminal can do, where the files are, is the library sound
+    /// Check the terminal, the file locations and the health of the library
     Doctor(DoctorArgs),
     /// List the formats that are read, and how each is recognised
     Formats,
-    /// Completions for a shell
+    /// Print completions for a shell
     Completions {
         #[arg(value_enum)]
         shell: Shell,
     },
-    /// The manual page, in roff
+    /// Print the manual, in roff
     Man,
 }
 
-/// What all commands that ask for articles take.
+/// The arguments of all commands that query articles.
 #[derive(Debug, Args)]
 pub struct AskArgs {
     /// Which articles, for example: person:blinken country:ukraine "military buildup"
-    /// (a term that begins with a minus goes after --)
+    /// (write -- before a term that begins with a minus)
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
 
@@ -179,11 +179,11 @@ pub struct AskArgs {
     #[arg(long, value_name = "PATH")]
     pub from: Vec<PathBuf>,
 
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
 
-    /// At most so many lines
+    /// Print at most N lines
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
 }
@@ -193,15 +193,15 @@ pub struct ListArgs {
     #[command(flatten)]
     pub ask: AskArgs,
 
-    /// The order
+    /// The order of the articles
     #[arg(long, value_enum)]
     pub sort: Option<SortArg>,
 
-    /// With --json: what is in each article, too
+    /// With --json: include the analysis of each article
     #[arg(long, requires = "json")]
     pub analysis: bool,
 
-    /// Say how the query was read, and list nothing
+    /// Show how the query is understood, and list nothing
     #[arg(long)]
     pub explain: bool,
 }
@@ -212,15 +212,15 @@ pub struct ShowArgs {
     #[arg(value_name = "ID|PATH")]
     pub what: PathBuf,
 
-    /// Look the number up in these files or folders
+    /// Look up the number in these files or folders
     #[arg(long, value_name = "PATH")]
     pub from: Vec<PathBuf>,
 
-    /// Write names as [Name|kind]
+    /// Print names as [Name|kind]
     #[arg(long, conflicts_with = "json")]
     pub marks: bool,
 
-    /// As one JSON object, with its analysis
+    /// Print one JSON object, with the analysis
     #[arg(long)]
     pub json: bool,
 }
@@ -234,28 +234,28 @@ pub struct AnalyzeArgs {
 
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// Files or folders (- for standard input); addresses of feeds, or of pages that name theirs; an OPML file,
+    /// Files or folders (- for standard input); addresses of feeds, or of pages that link to a feed; an OPML file,
     /// or newsboat's urls file
     #[arg(value_name = "WHAT", required = true)]
     pub paths: Vec<PathBuf>,
 
-    /// For an address: what to call the source
+    /// For an address: the name of the source
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
 
-    /// For addresses and lists: a tag for every article that comes
+    /// For addresses and lists: a tag for every new article
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
 
-    /// For addresses and lists: how often to fetch, as 30m, 2h, 1d
+    /// For addresses and lists: how often to fetch, for example 30m, 2h, 1d
     #[arg(long, value_name = "TIME")]
     pub every: Option<String>,
 
-    /// For addresses and lists: how long articles are kept, unless starred, as 30d, 26w
+    /// For addresses and lists: how long articles are kept, unless they are starred, for example 30d, 26w
     #[arg(long, value_name = "TIME")]
     pub keep: Option<String>,
 
-    /// For addresses and lists: take each article's text from its page
+    /// For addresses and lists: read the text of each article from its page
     #[arg(long)]
     pub full_text: bool,
 }
@@ -266,15 +266,15 @@ pub struct FetchArgs {
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
 
-    /// Also those that failed lately, are still fresh, or have an interval of their own
+    /// Also fetch sources that failed recently, are still fresh, or have an interval of their own
     #[arg(long, conflicts_with = "names")]
     pub all: bool,
 
-    /// Say nothing, unless nothing could be fetched: for cron
+    /// Print nothing, unless nothing could be fetched: for cron
     #[arg(long, short)]
     pub quiet: bool,
 
-    /// Fetch nothing: say how it stands with each
+    /// Fetch nothing; print the status of each source
     #[arg(long, conflicts_with_all = ["all", "quiet"])]
     pub status: bool,
 }
@@ -284,26 +284,26 @@ pub struct SourcesArgs {
     #[command(subcommand)]
     pub what: Option<SourcesCommand>,
 
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
 }
 
-/// What to do with the sources.
+/// The subcommands of `sources`.
 #[derive(Debug, Subcommand)]
 pub enum SourcesCommand {
-    /// One source a line: name, how it stands, address, tags (the default)
+    /// List sources, one per line: name, status, address, tags (the default)
     List {
-        /// Only these, by name or address
+        /// Only these sources, by name or address
         #[arg(value_name = "NAME")]
         names: Vec<String>,
-        /// One JSON object a line
+        /// Print one JSON object per line
         #[arg(long)]
         json: bool,
     },
-    /// Change what is wished of a source
+    /// Change a source's settings
     Set(SourcesSetArgs),
-    /// Follow a source no longer; its articles stay
+    /// Stop following a source; its articles are kept
     Remove {
         /// The source, by name or address
         #[arg(value_name = "NAME")]
@@ -318,27 +318,27 @@ pub struct SourcesSetArgs {
     #[arg(value_name = "SOURCE")]
     pub source: String,
 
-    /// What to call it, and all of its articles
+    /// A new name for it, and for all of its articles
     #[arg(long, value_name = "NAME", group = "change")]
     pub name: Option<String>,
 
-    /// A tag for every article that comes
+    /// A tag for every new article
     #[arg(long, value_name = "TAG", group = "change")]
     pub tag: Vec<String>,
 
-    /// No longer this tag
+    /// Stop adding this tag
     #[arg(long, value_name = "TAG", group = "change")]
     pub untag: Vec<String>,
 
-    /// How often to fetch, as 30m, 2h, 1d; usual for as often as all others
+    /// How often to fetch, for example 30m, 2h, 1d; usual to fetch it as often as other sources
     #[arg(long, value_name = "TIME", group = "change")]
     pub every: Option<String>,
 
-    /// How long articles are kept, unless starred, as 30d, 26w; always for good
+    /// How long articles are kept, unless they are starred, for example 30d, 26w; always to keep them for ever
     #[arg(long, value_name = "TIME", group = "change")]
     pub keep: Option<String>,
 
-    /// Whether to take each article's text from its page
+    /// Whether to read the text of each article from its page
     #[arg(long, value_name = "true|false", group = "change")]
     pub full_text: Option<bool>,
 }
@@ -350,30 +350,34 @@ pub struct MarkArgs {
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
 
+    /// Mark them as read
     #[arg(long, group = "what", conflicts_with = "unread")]
     pub read: bool,
 
+    /// Mark them as unread
     #[arg(long, group = "what")]
     pub unread: bool,
 
+    /// Star them
     #[arg(long, group = "what", conflicts_with = "unstar")]
     pub star: bool,
 
+    /// Remove their star
     #[arg(long, group = "what")]
     pub unstar: bool,
 
-    /// Give them this tag
+    /// Add this tag to them
     #[arg(long, group = "what", value_name = "TAG")]
     pub tag: Vec<String>,
 
-    /// Take this tag away
+    /// Remove this tag from them
     #[arg(long, group = "what", value_name = "TAG")]
     pub untag: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Which articles; all without one
+    /// Which articles; all if there is no query
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
 
@@ -381,7 +385,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "PATH")]
     pub from: Vec<PathBuf>,
 
-    /// The form
+    /// The output format
     #[arg(long, value_enum, default_value_t = FormatArg::Jsonl)]
     pub format: FormatArg,
 }
@@ -392,22 +396,22 @@ pub struct NamesArgs {
     pub what: Option<NamesCommand>,
 }
 
-/// What to do with the file of names.
+/// The subcommands of `names`.
 #[derive(Debug, Subcommand)]
 pub enum NamesCommand {
-    /// Print the lines of the file that are in force (the default)
+    /// Print the corrections in the file that take effect (the default)
     List,
-    /// Say what is wrong in the file, with its line
+    /// Report mistakes in the file, with their lines
     Check,
-    /// Show what the file makes of texts: each line that it changes, as it was and as it is
+    /// Show what the corrections change in texts: each line that they change, before and after
     Try {
         /// Files or folders; - for standard input
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-    /// Put one name right
+    /// Correct one name
     Set {
-        /// The name as it stands in texts
+        /// The name as it is written in texts
         name: String,
         /// What it is: person, country, place, org, or nothing
         #[arg(long, value_name = "KIND")]
@@ -421,7 +425,7 @@ pub enum NamesCommand {
         /// A name that it is not the same as
         #[arg(long, value_name = "NAME")]
         apart: Vec<String>,
-        /// For a place or a country, the code of the country
+        /// For a place or a country: the code of the country
         #[arg(long, value_name = "CODE")]
         country: Option<String>,
     },
@@ -429,29 +433,29 @@ pub enum NamesCommand {
 
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
-    /// Save what can be read of a damaged library into a new file beside it
+    /// Save everything that can be read in a damaged library to a new file beside it
     #[arg(long)]
     pub repair: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// Only say what is wrong, with its line
+    /// Only report mistakes, with their lines
     #[arg(long)]
     pub check: bool,
 
-    /// A config file of all defaults, with their help
+    /// Print a config file with all defaults and their help
     #[arg(long, conflicts_with = "check")]
     pub print_default: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
-    /// One JSON object a line, which add takes in again
+    /// One JSON object per line, which the add command can read again
     Jsonl,
-    /// Markdown, for people
+    /// Markdown, for people to read
     Md,
-    /// The sources alone, for any reader of feeds: OPML, the first tag of each its folder
+    /// Only the sources, as OPML for any feed reader; each source's first tag becomes its folder
     Opml,
 }
 

@@ -79,7 +79,7 @@ pub struct WrongVariable {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     pub values: Values,
-    /// Where the settings came from that do not have their default, by name.
+    /// The origins of the settings that were set, by name. The others have their default.
     origins: BTreeMap<&'static str, Origin>,
     pub saved: Vec<Saved>,
     pub sources: Vec<sources::SourceSetting>,

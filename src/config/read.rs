@@ -1,4 +1,4 @@
-//! Reads the text of a config file, telling what cannot be used and where.
+//! Reads the text of a config file and reports what cannot be used, with its line.
 
 use super::settings::{SETTINGS, Setting};
 use super::value::ThemeChoice;
@@ -8,10 +8,10 @@ use crate::text::near::nearest;
 use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};
 
-/// What the setting `theme` holds where the config file has a theme of its own.
+/// The value of the setting `theme` if the config file has a table `[theme]`.
 pub const OWN: &str = "own";
 
-/// Reads `text` into `config`; what is wrong comes back with its line.
+/// Reads `text` into `config`. Returns the mistakes with their lines.
 pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
     let line = |at: usize| line_of(text, at);
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -62,7 +62,7 @@ fn own_theme(
 }
 
 fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {
-    let form = "a saved search has a name and a query: [[saved]] name = \"…\" query = \"…\"";
+    let form = "a saved search needs a name and a query: [[saved]] name = \"…\" query = \"…\"";
     let DeValue::Array(entries) = value else { return Err(form.to_owned()) };
     for entry in entries {
         let DeValue::Table(table) = entry.get_ref() else { return Err(form.to_owned()) };
@@ -73,31 +73,32 @@ fn saved(value: &DeValue<'_>, config: &mut Config) -> Result<(), String> {
         let (name, query) = (field("name")?, field("query")?);
         if name.is_empty() || name.contains(char::is_whitespace) {
             return Err(format!(
-                "the name of a saved search has no blanks, as it is used as @name: '{name}'"
+                "the name of a saved search must not contain blanks, because it is used as @name: '{name}'"
             ));
         }
         let watch = match table.get("watch").map(toml::Spanned::get_ref) {
             None => false,
             Some(DeValue::Boolean(watch)) => *watch,
-            Some(_) => return Err(format!("{name}: watch is true or false")),
+            Some(_) => return Err(format!("{name}: watch must be true or false")),
         };
         config.saved.push(Saved { name, query, watch });
     }
     Ok(())
 }
 
-/// Reads each `[[source]]`; one that is wrong is told with its line, the others are used.
+/// Reads each `[[source]]`. One with a mistake is reported with its line; the others are used.
 fn sources(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Vec<Fault> {
     let mut faults = Vec::new();
     let DeValue::Array(entries) = value else {
         return vec![Fault {
-            line: 1, message: "a source is written as [[source]] url = \"…\"".to_owned()
+            line: 1,
+            message: "a source must be written as [[source]] url = \"…\"".to_owned(),
         }];
     };
     for entry in entries {
         let read = match entry.get_ref() {
             DeValue::Table(table) => super::sources::read(table),
-            _ => Err("a source is written as [[source]] url = \"…\"".to_owned()),
+            _ => Err("a source must be written as [[source]] url = \"…\"".to_owned()),
         };
         match read {
             Ok(source) => config.sources.push(source),
@@ -108,7 +109,7 @@ fn sources(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Conf
 }
 
 fn keys(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Result<(), String> {
-    let form = "keys are bound as action = \"key\" or action = [\"key\", \"key key\"]";
+    let form = "keys must be written as action = \"key\" or action = [\"key\", \"key key\"]";
     let DeValue::Table(table) = value else { return Err(form.to_owned()) };
     for (action, value) in table {
         let keys = match value.get_ref() {
@@ -124,7 +125,7 @@ fn keys(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config)
     Ok(())
 }
 
-/// The value without its places; `None` for what no setting takes.
+/// The value without its positions; `None` for a type that no setting has.
 fn plain(value: &DeValue<'_>) -> Option<toml::Value> {
     Some(match value {
         DeValue::String(text) => toml::Value::String(text.to_string()),

@@ -221,7 +221,7 @@ impl Setting {
     }
 }
 
-/// The table of docs/configuration.md, in Markdown: a row a setting.
+/// The table in docs/configuration.md, in Markdown: one row for each setting.
 pub fn table() -> String {
     let mut table = String::from(
         "| setting | default | allowed | flag | variable | meaning |\n| --- | --- | --- | --- | --- | --- |\n",

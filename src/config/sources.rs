@@ -1,14 +1,14 @@
-//! The sources that the config file names: `[[source]]`, with what only a person's own hand may say: a
-//! command to run, headers to send, where a password comes from.
+//! The sources of the config file: `[[source]]`. Some options can only be set by hand, in the config file: a command to
+//! run, headers to send, where a password comes from.
 //!
-//! In: a table of the config file. Out: a [`SourceSetting`], or what is wrong with it. Holds no secret but
-//! the headers that were written there, which are never shown.
+//! In: a table of the config file. Out: a [`SourceSetting`], or the mistake in it. The only secrets in it are the headers
+//! that the person wrote, which are never shown.
 
 use std::fmt;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
-/// One `[[source]]`. What is not set is as the library keeps it.
+/// One `[[source]]`. An option that is not set keeps the value that the library has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceSetting {
     pub place: Place,
@@ -22,16 +22,16 @@ pub struct SourceSetting {
     pub token: Option<Secret>,
 }
 
-/// Where the news comes from.
+/// Where the articles of a source come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// http, https or file.
     Address(String),
-    /// A program and its arguments, whose output is a feed; no shell.
+    /// A program and its arguments, whose output is a feed. No shell is involved.
     Command(Vec<String>),
 }
 
-/// Headers of a request, in order. Their values may be secret: they are not shown.
+/// Headers of a request, in order. Their values may be secret and are not shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
@@ -41,10 +41,10 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// Where a secret comes from. The secret itself stands nowhere.
+/// Where a secret comes from. The secret itself is never stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Secret {
-    /// The first line that this program writes; no shell.
+    /// The first line that this program prints. No shell is involved.
     Command(Vec<String>),
     /// The value of this environment variable.
     Environment(String),
@@ -70,13 +70,15 @@ pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
     for key in table.keys() {
         let key = key.get_ref().as_ref();
         if !KEYS.contains(&key) {
-            return Err(format!("a source has no '{key}'; it has {}", KEYS.join(", ")));
+            return Err(format!("a source has no option '{key}'; it has {}", KEYS.join(", ")));
         }
     }
     let place = match (text(table, "url")?, words(table, "command")?) {
         (Some(url), None) => place(&url)?,
         (None, Some(command)) if !command.is_empty() => Place::Command(command),
-        _ => return Err("a source has either a url or a command: [[source]] url = \"https://…\"".to_owned()),
+        _ => {
+            return Err("a source needs either a url or a command: [[source]] url = \"https://…\"".to_owned());
+        }
     };
     Ok(SourceSetting {
         place,
@@ -91,12 +93,12 @@ pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
     })
 }
 
-/// `exec:` before a command, as other readers write it, means its words.
+/// The origin for the value of `url`. As in other readers, `exec:` before a command means its words.
 fn place(url: &str) -> Result<Place, String> {
     if let Some(line) = url.strip_prefix("exec:") {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         return if words.is_empty() {
-            Err("exec: names no command".to_owned())
+            Err("no command after exec:".to_owned())
         } else {
             Ok(Place::Command(words))
         };
@@ -104,13 +106,15 @@ fn place(url: &str) -> Result<Place, String> {
     let known = ["http://", "https://", "file://"];
     match known.iter().any(|scheme| url.starts_with(scheme)) {
         true => Ok(Place::Address(url.to_owned())),
-        false => Err(format!("'{url}' is no address: http, https and file are")),
+        false => Err(format!(
+            "'{url}' is not an address that can be fetched: it must begin with http, https or file"
+        )),
     }
 }
 
-/// A time as it is written: a whole number and `m`, `h`, `d` or `w`.
+/// Reads a time: a whole number and `m`, `h`, `d` or `w`, at least a minute and at most a hundred years.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let form = || format!("'{text}' is no time: 30m, 2h, 7d and 4w are");
+    let form = || format!("'{text}' is not a time; write it as 30m, 2h, 7d or 4w");
     let text_of = text.trim();
     let Some((at, unit)) = text_of.char_indices().next_back() else { return Err(form()) };
     let seconds = match unit {
@@ -127,10 +131,10 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A hundred years: no time that is meant is longer.
+/// A hundred years, in seconds.
 const YEARS: u64 = 100 * 366 * 24 * 3600;
 
-/// `duration` as it is written, in the largest unit that holds it whole.
+/// Writes `duration` in the largest unit of which it is a whole number.
 pub fn written(duration: Duration) -> String {
     let seconds = duration.as_secs();
     for (unit, length) in [("w", 7 * 24 * 3600), ("d", 24 * 3600), ("h", 3600)] {
@@ -149,12 +153,12 @@ fn text(table: &DeTable<'_>, key: &str) -> Result<Option<String>, String> {
     match value(table, key) {
         None => Ok(None),
         Some(DeValue::String(text)) => Ok(Some(text.to_string())),
-        Some(_) => Err(format!("{key} takes a text in quotes")),
+        Some(_) => Err(format!("{key} must be a text in quotes")),
     }
 }
 
 fn words(table: &DeTable<'_>, key: &str) -> Result<Option<Vec<String>>, String> {
-    let wrong = || format!("{key} takes a list of texts: [\"…\", \"…\"]");
+    let wrong = || format!("{key} must be a list of texts: [\"…\", \"…\"]");
     let Some(value) = value(table, key) else { return Ok(None) };
     let DeValue::Array(values) = value else { return Err(wrong()) };
     let word = |value: &toml::Spanned<DeValue<'_>>| match value.get_ref() {
@@ -172,12 +176,12 @@ fn flag(table: &DeTable<'_>, key: &str) -> Result<Option<bool>, String> {
     match value(table, key) {
         None => Ok(None),
         Some(DeValue::Boolean(yes)) => Ok(Some(*yes)),
-        Some(_) => Err(format!("{key} takes true or false")),
+        Some(_) => Err(format!("{key} must be true or false")),
     }
 }
 
 fn headers(table: &DeTable<'_>) -> Result<Headers, String> {
-    let wrong = || "headers take texts: headers = { \"Accept-Language\" = \"en\" }".to_owned();
+    let wrong = || "headers must be texts: headers = { \"Accept-Language\" = \"en\" }".to_owned();
     let Some(value) = value(table, "headers") else { return Ok(Headers::default()) };
     let DeValue::Table(headers) = value else { return Err(wrong()) };
     let header = |(name, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| {
@@ -186,7 +190,11 @@ fn headers(table: &DeTable<'_>) -> Result<Headers, String> {
         let sound = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             && !value.chars().any(char::is_control);
-        if sound { Ok((name, value.to_string())) } else { Err(format!("'{name}' is no header")) }
+        if sound {
+            Ok((name, value.to_string()))
+        } else {
+            Err(format!("'{name}' is not a header that can be sent"))
+        }
     };
     headers.iter().map(header).collect::<Result<_, _>>().map(Headers)
 }
@@ -197,7 +205,7 @@ fn secret(table: &DeTable<'_>, of: &str) -> Result<Option<Secret>, String> {
         (None, None) => Ok(None),
         (Some(command), None) if !command.is_empty() => Ok(Some(Secret::Command(command))),
         (None, Some(variable)) if !variable.is_empty() => Ok(Some(Secret::Environment(variable))),
-        _ => Err(format!("a source has either {of}-command or {of}-env")),
+        _ => Err(format!("a source can have either {of}-command or {of}-env, not both, and not empty")),
     }
 }
 
@@ -215,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_read_whole() {
+    fn all_options_of_a_source_are_read() {
         let source = check(
             "[[source]]\nurl = \"https://a.test/f\"\nname = \"Wire\"\ntags = [\"world\"]\nevery = \"2h\"\nkeep = \"4w\"\n\
              full-text = true\nheaders = { \"Accept-Language\" = \"en\" }\nlogin-command = [\"pass\", \"wire\"]\n",
@@ -228,21 +236,22 @@ mod tests {
     }
 
     #[test]
-    fn a_command_may_stand_here() {
+    fn a_source_can_be_a_command() {
         let source = check("[[source]]\nname = \"x\"\ncommand = [\"feedmaker\", \"-v\"]").expect("a source");
         assert_eq!(source.place, Place::Command(vec!["feedmaker".to_owned(), "-v".to_owned()]));
         assert_eq!(check("[[source]]\nurl = \"exec:feedmaker -v\"").expect("a source").place, source.place);
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn mistakes_are_reported() {
         let error = |text: &str| check(text).expect_err("a fault");
-        assert!(error("[[source]]\nurl = \"ftp://a.test\"").contains("is no address"));
-        assert!(error("[[source]]\nname = \"x\"").contains("either a url or a command"));
+        assert!(error("[[source]]\nurl = \"ftp://a.test\"").contains("is not an address"));
+        assert!(error("[[source]]\nname = \"x\"").contains("needs either a url or a command"));
         assert!(
-            error("[[source]]\nurl = \"https://a.test\"\nevry = \"2h\"").contains("a source has no 'evry'")
+            error("[[source]]\nurl = \"https://a.test\"\nevry = \"2h\"")
+                .contains("a source has no option 'evry'")
         );
-        assert!(error("[[source]]\nurl = \"https://a.test\"\nevery = \"2\"").contains("is no time"));
+        assert!(error("[[source]]\nurl = \"https://a.test\"\nevery = \"2\"").contains("is not a time"));
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn a_value_knows_its_line() {
 }
 
 #[test]
-fn wrong_lines_are_told_and_the_rest_is_used() {
+fn mistakes_are_reported_and_the_rest_is_used() {
     let config = check(
         "them = \"dark\"\nmeasure = 9\ncolor = \"allways\"\ntheme = \"light\"\n",
         &[
@@ -33,14 +33,14 @@ fn wrong_lines_are_told_and_the_rest_is_used() {
 }
 
 #[test]
-fn broken_toml_is_told_with_its_line() {
+fn broken_toml_is_reported_with_its_line() {
     let (config, faults) = Config::read("measure = 66\ntheme = \"dark\nascii = true\n");
     assert_eq!(faults.first().map(|fault| fault.line), Some(2), "{faults:?}");
     assert_eq!(config.values.measure.get(), 66);
 }
 
 #[test]
-fn searches_and_keys_are_kept() {
+fn searches_and_keys_are_read() {
     let config = check(
         "opener = [\"w3m\", \"-v\"]\n[[saved]]\nname = \"balkans\"\nquery = \"country:RS,BA\"\n[keys]\nquit = \"C-x C-c\"\n",
         &[],

@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! base = "dark"                       # the theme that it changes
-//! person = "bold #f29ad6"             # sixteen names, 0 to 255, #rrggbb; attributes
+//! person = "bold #f29ad6"             # one of sixteen names, 0 to 255, or #rrggbb; attributes
 //! selected = "black on bright-yellow"
 //! ```
 
@@ -12,7 +12,7 @@ use crate::text::near::nearest;
 use crate::theme::{OwnTheme, SLOTS, ThemeName, look_words};
 use toml::de::{DeTable, DeValue};
 
-/// The theme that the text of a file gives, and what of it cannot be used.
+/// Reads the text of a theme file. Returns the theme, and the mistakes with their lines.
 pub fn file(text: &str) -> (OwnTheme, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let line = |at: usize| line_of(text, at);
@@ -23,12 +23,12 @@ pub fn file(text: &str) -> (OwnTheme, Vec<Fault>) {
     (theme, faults)
 }
 
-/// Reads the entries of a table into `theme`; what cannot be used comes back with its line.
+/// Reads the entries of a table into `theme`. Returns the mistakes with their lines.
 pub fn table(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize, theme: &mut OwnTheme) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (key, value) in table {
         let DeValue::String(written) = value.get_ref() else {
-            let message = format!("{} takes a text, like \"bold red on 236\"", key.get_ref());
+            let message = format!("{} must be a text, such as \"bold red on 236\"", key.get_ref());
             faults.push(Fault { line: line(key.span().start), message });
             continue;
         };
@@ -55,9 +55,9 @@ fn entry(name: &str, written: &str, theme: &mut OwnTheme) -> Result<(), String> 
         return Err(format!("a theme has no part called {name}; did you mean {near}?"));
     };
     theme.set(*slot, written).map_err(|word| match word.as_str() {
-        "" => format!("{name}: a colour is missing behind 'on'"),
+        "" => format!("{name}: a colour is missing after 'on'"),
         _ => format!(
-            "{name}: '{word}' is no colour and no attribute; did you mean {}? (or 0 to 255, or #rrggbb)",
+            "{name}: '{word}' is neither a colour nor an attribute; did you mean {}? (or 0 to 255, or #rrggbb)",
             nearest(&word, look_words())
         ),
     })
@@ -73,17 +73,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line_and_what_was_meant() {
+    fn mistakes_are_reported_with_their_line_and_the_nearest_name() {
         check("base = \"dark\"\nperson = \"bold #f29ad6 on 236\"\n", &[]);
         check("base = \"drak\"", &["line 1: there is no built-in theme called drak; did you mean dark?"]);
         check("\npersom = \"red\"", &["line 2: a theme has no part called persom; did you mean person?"]);
         check(
             "person = \"rde\"",
             &[
-                "line 1: person: 'rde' is no colour and no attribute; did you mean red? (or 0 to 255, or #rrggbb)",
+                "line 1: person: 'rde' is neither a colour nor an attribute; did you mean red? (or 0 to 255, or #rrggbb)",
             ],
         );
-        check("person = 7", &["line 1: person takes a text, like \"bold red on 236\""]);
-        check("person = \"red on\"", &["line 1: person: a colour is missing behind 'on'"]);
+        check("person = 7", &["line 1: person must be a text, such as \"bold red on 236\""]);
+        check("person = \"red on\"", &["line 1: person: a colour is missing after 'on'"]);
     }
 }

@@ -249,7 +249,7 @@ impl Form for Proxy {
     }
 }
 
-/// An address with `…` in the place of a name and a password.
+/// An address in which `…` replaces the name and the password.
 pub fn without_login(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
     let shown = rest.rsplit_once('@').map_or(rest.to_owned(), |(_, host)| format!("…@{host}"));

@@ -1,20 +1,20 @@
-//! Changes to the saved searches of a config file; everything else in it stays as the person wrote it.
+//! Changes the saved searches of a config file and leaves everything else in it as the person wrote it.
 //!
-//! In: the text of the file and a change. Out: the new text. Pure; whoever calls it reads and writes the file.
+//! In: the text of the file and a change. Out: the new text. Pure: the caller reads and writes the file.
 
 use crate::app::SearchChange;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
 
-/// Why a change cannot be made.
+/// Why the file cannot be changed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Unchanged {
-    #[error("it is not valid: {0}; 'dateline config --check' says where")]
+    #[error("it is not valid: {0}; 'dateline config --check' shows the line")]
     Invalid(String),
-    #[error("'saved' is no list of searches in it")]
+    #[error("'saved' is not a list of searches in it")]
     NoList,
 }
 
-/// `text` with the change made.
+/// Makes a change in `text`.
 pub fn change(text: &str, change: &SearchChange) -> Result<String, Unchanged> {
     let mut file: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| Unchanged::Invalid(error.message().to_owned()))?;
@@ -86,7 +86,7 @@ fn in_array(array: &mut Array, change: &SearchChange) {
     }
 }
 
-/// Another text in the place of `item`'s, with the blanks and comments around it.
+/// Replaces the text of `item` and keeps the blanks and comments around it.
 fn put(item: &mut Item, text: &str) {
     let decor = item.as_value().map(|old| old.decor().clone());
     *item = value(text);

@@ -2,12 +2,12 @@
 
 use std::fmt::{self, Display};
 
-/// A key, with what was held down. Shift is in the character: `G`.
+/// A key, with Ctrl if it was held down. Shift is part of the character: `G`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
     /// A character that is not a control code.
     Char(char),
-    /// Ctrl with a lower-case letter or a sign.
+    /// Ctrl with a lower-case letter or a punctuation mark.
     Ctrl(char),
     Enter,
     Esc,
@@ -26,7 +26,7 @@ pub enum Key {
     Function(u8),
 }
 
-/// The keys that are written by a name.
+/// The keys that are written as a name.
 const NAMED: [(Key, &str); 15] = [
     (Key::Char(' '), "Space"),
     (Key::Enter, "Enter"),
@@ -45,7 +45,7 @@ const NAMED: [(Key, &str); 15] = [
     (Key::PageDown, "PgDn"),
 ];
 
-/// As it is written in the config: `j`, `G`, `C-d`, `Space`, `F1`.
+/// Writes the key as the config file has it: `j`, `G`, `C-d`, `Space`, `F1`.
 impl Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((_, name)) = NAMED.iter().find(|(key, _)| key == self) {
@@ -61,7 +61,7 @@ impl Display for Key {
 }
 
 impl Key {
-    /// The key that is written as `text`; names in any case, modifiers as `C-` or `Ctrl-`.
+    /// Reads a key. Names may be in any case, and Ctrl is written as `C-` or `Ctrl-`.
     pub fn parse(text: &str) -> Option<Key> {
         if let Some((key, _)) = NAMED.iter().find(|(_, name)| name.eq_ignore_ascii_case(text)) {
             return Some(*key);
@@ -75,14 +75,14 @@ impl Key {
         single(text).map(Key::Char)
     }
 
-    /// A sequence of keys, parted by blanks; `None` where one cannot be read or there is none.
+    /// Reads a sequence of keys separated by blanks; `None` if a key cannot be read, or if there is none.
     pub fn parse_sequence(text: &str) -> Option<Vec<Key>> {
         let keys: Option<Vec<Key>> = text.split_whitespace().map(Key::parse).collect();
         keys.filter(|keys| !keys.is_empty())
     }
 }
 
-/// How a sequence is shown: letters close together, names apart.
+/// How a sequence is shown: characters without blanks between them, names with blanks.
 pub fn sequence(keys: &[Key]) -> String {
     let words: Vec<String> = keys.iter().map(Key::to_string).collect();
     words.join(" ")

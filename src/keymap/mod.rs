@@ -1,7 +1,7 @@
-//! Keys → actions. Pure.
+//! From keys to actions. Pure.
 //!
-//! A [`Keymap`] holds which key sequences mean which actions where; a [`Keyboard`] holds what has been
-//! typed of a sequence so far and turns keys into messages for the core. Nothing here knows terminals.
+//! A [`Keymap`] says which key sequences mean which actions in which context. A [`Keyboard`] remembers the part of a
+//! sequence that has been typed so far, and turns keys into messages for the core. Nothing here knows terminals.
 
 mod key;
 mod preset;
@@ -16,7 +16,7 @@ use crate::app::{Context, Message};
 /// The largest count that can be typed before an action.
 const MOST: u32 = 9_999_999;
 
-/// A keymap, and the part of a sequence that has been typed.
+/// A keymap, and the part of a sequence that has been typed so far.
 #[derive(Clone, Debug)]
 pub struct Keyboard {
     pub keymap: Keymap,
@@ -29,7 +29,7 @@ impl Keyboard {
         Keyboard { keymap, pending: Vec::new(), count: None }
     }
 
-    /// The keys typed of a sequence that is not complete.
+    /// The keys that have been typed of an incomplete sequence.
     pub fn pending(&self) -> &[Key] {
         &self.pending
     }
@@ -39,8 +39,8 @@ impl Keyboard {
         self.count
     }
 
-    /// Takes one key while keys go to `context`; gives a message once a sequence is complete. `Esc` drops
-    /// what is pending, and so does a key that leads nowhere.
+    /// Handles one key in `context`. Returns a message once a sequence is complete. `Esc` discards an incomplete sequence
+    /// and a count, and so does a key that continues no sequence.
     pub fn press(&mut self, context: Context, key: Key) -> Option<Message> {
         let waiting = !self.pending.is_empty() || self.count.is_some();
         if waiting && key == Key::Esc {
@@ -69,7 +69,7 @@ impl Keyboard {
         }
     }
 
-    /// Forgets what is pending.
+    /// Discards an incomplete sequence and a count.
     pub fn clear(&mut self) {
         self.pending.clear();
         self.count = None;
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::app::Action;
 
-    /// Presses `keys` and writes what came of it.
+    /// Presses `keys` and compares the resulting actions and characters.
     fn check(context: Context, keys: &str, expected: &str) {
         let mut keyboard = Keyboard::new(Keymap::default());
         let keys = Key::parse_sequence(keys).expect("keys");
@@ -139,6 +139,6 @@ mod tests {
         assert_eq!(message, Some(Message::Act { action: Action::Zoom, count: None }));
         let faults: Vec<&str> = faults.iter().map(|(_, message)| message.as_str()).collect();
         let clash = "zoom takes 'g j' from next-article";
-        assert_eq!(faults, ["there is no action called 'fly'", "'Meta-x' is no key sequence", clash]);
+        assert_eq!(faults, ["there is no action called 'fly'", "'Meta-x' is not a key sequence", clash]);
     }
 }

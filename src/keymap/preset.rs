@@ -1,11 +1,11 @@
-//! Keymaps to begin with, for hands that know another program.
+//! Base key maps for people who are used to another program.
 
 use super::Rebinding;
 
-/// Actions and the keys that they have in a preset, in place of the default ones.
+/// Actions, and the keys that replace their default keys in a preset.
 type Keys = &'static [(&'static str, &'static [&'static str])];
 
-/// newsboat's keys, where it has the same action.
+/// newsboat's keys for the actions that it has too.
 const NEWSBOAT: Keys = &[
     ("next-hit-or-unread", &["n"]),
     ("previous-hit-or-unread", &["p"]),
@@ -18,7 +18,7 @@ const NEWSBOAT: Keys = &[
     ("suspend", &["C-z"]),
 ];
 
-/// The default keys are vi's already; these are vim's beyond them.
+/// vim's keys that are not among the default ones, which are vi's.
 const VIM: Keys = &[
     ("down", &["j", "Down", "C-e"]),
     ("up", &["k", "Up", "C-y"]),

@@ -1,4 +1,4 @@
-//! Which key sequences mean which actions, and where.
+//! Which key sequences mean which actions, and in which contexts.
 
 use super::key::Key;
 use crate::app::action::{ACTIONS, Action, Context};
@@ -7,7 +7,7 @@ use crate::app::action::{ACTIONS, Action, Context};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolved {
     Action(Action),
-    /// It begins longer ones.
+    /// It is the beginning of longer sequences.
     More,
     Nothing,
 }
@@ -18,7 +18,7 @@ pub struct Keymap {
     bindings: Vec<(Vec<Key>, Action)>,
 }
 
-/// New keys for an action, as a config writes them: they take the place of its default keys.
+/// New keys for an action, as the config file has them. They replace its default keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rebinding {
     pub action: String,
@@ -36,7 +36,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What `keys`, typed in `context`, mean. Linear in the number of bindings.
+    /// What `keys` mean in `context`. Linear in the number of bindings.
     pub fn resolve(&self, context: Context, keys: &[Key]) -> Resolved {
         let mut resolved = Resolved::Nothing;
         for (bound, action) in &self.bindings {
@@ -51,12 +51,12 @@ impl Keymap {
         resolved
     }
 
-    /// The sequences of an action; empty where it has none.
+    /// The sequences of an action; empty if it has none.
     pub fn keys(&self, action: Action) -> impl Iterator<Item = &[Key]> {
         self.bindings.iter().filter(move |(_, bound)| *bound == action).map(|(keys, _)| keys.as_slice())
     }
 
-    /// What can follow `pending` in `context`: the rest of each sequence with its action.
+    /// What can follow `pending` in `context`: the rest of each sequence, with its action.
     pub fn continuations(&self, context: Context, pending: &[Key]) -> Vec<(&[Key], Action)> {
         self.bindings
             .iter()
@@ -65,11 +65,11 @@ impl Keymap {
             .collect()
     }
 
-    /// With other keys for some actions. A sequence taken over from another action is that action's
-    /// no longer. What cannot be read is left out and told, with its place in `rebindings`.
+    /// Gives some actions other keys. A sequence that another action had is taken from that action. What cannot be used is
+    /// skipped and reported, with its index in `rebindings`.
     pub fn rebound(mut self, rebindings: &[Rebinding]) -> (Keymap, Vec<(usize, String)>) {
         let mut faults = Vec::new();
-        // The person's own bindings so far: taking a key from one of these is a slip, not a wish.
+        // The person's own bindings so far: taking a key from one of these is a mistake and not an intention.
         let mut own: Vec<Action> = Vec::new();
         for (place, rebinding) in rebindings.iter().enumerate() {
             let Some(action) = Action::find(&rebinding.action) else {
@@ -80,7 +80,7 @@ impl Keymap {
             for text in &rebinding.keys {
                 match Key::parse_sequence(text) {
                     Some(keys) => fresh.push(keys),
-                    None => faults.push((place, format!("'{text}' is no key sequence"))),
+                    None => faults.push((place, format!("'{text}' is not a key sequence"))),
                 }
             }
             if fresh.is_empty() && !rebinding.keys.is_empty() {

@@ -37,7 +37,7 @@ pub const CARD: [&str; 6] = [
     "e tells the next name in the article; + keeps only articles with it; Esc undoes that.",
     "s stars, t and a word tags, U undoes; : and a word finds any action by its name.",
     "Your own news: dateline PATH reads it, dateline add PATH keeps it.",
-    "This card goes with the first line typed and does not come back. ? tells all keys.",
+    "This is shown only once. ? lists all keys.",
 ];
 
 /// What has been told, so that only what is new is told again.

@@ -12,7 +12,7 @@ const LINES: [&str; 6] = [
     "e  the next name    +  only articles with it    Esc  undo that",
     "s  star    t  tag    U  undo    :  any action by its name",
     "Your own news: dateline PATH reads it, dateline add PATH keeps it",
-    "This card goes with the first key and does not come back.",
+    "Press any key to dismiss this; it will not be shown again.",
 ];
 
 impl Scene<'_> {

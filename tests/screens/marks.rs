@@ -21,7 +21,7 @@ fn everything_shown_is_marked_read_and_back() {
     let unread = |driver: &mut Driver| driver.screen().matches('●').count();
     driver.keys("f c 'kenya' Enter A");
     assert_eq!(unread(&mut driver), 0);
-    assert!(driver.status().contains("3 articles marked read; U undoes it"), "{}", driver.status());
+    assert!(driver.status().contains("3 articles marked as read; U undoes it"), "{}", driver.status());
     driver.keys("f x");
     assert_eq!(unread(&mut driver), 3);
     driver.keys("U");

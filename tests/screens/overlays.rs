@@ -12,7 +12,7 @@ fn help_shows_the_keys_of_the_place_and_narrows() {
     assert!(help.contains("Help: keys in the list") && help.contains("j, Down"), "\n{help}");
     assert!(driver.keys("G").screen().contains("F1"));
     let narrow = driver.keys("/ 'undo'").screen();
-    assert!(narrow.contains("Undo the last marking") && !narrow.contains("One row"), "\n{narrow}");
+    assert!(narrow.contains("Undo the last mark") && !narrow.contains("one row"), "\n{narrow}");
     assert!(driver.keys("Enter q q").screen().contains("[Articles]"));
     assert!(driver.keys("Tab ?").screen().contains("Help: keys on the names"));
 }
@@ -21,8 +21,8 @@ fn help_shows_the_keys_of_the_place_and_narrows() {
 fn the_palette_does_what_is_chosen() {
     let mut driver = Driver::start(80, 24, edition());
     let palette = driver.keys(": 'star'").screen();
-    assert!(palette.contains("Star, or take the star away"), "\n{palette}");
-    driver.keys("C-u 'take_star' Enter");
+    assert!(palette.contains("Add a star, or remove it"), "\n{palette}");
+    driver.keys("C-u 'add_star' Enter");
     assert!(driver.selected().starts_with(">●★"));
     assert!(driver.keys(": 'by_person' Enter").screen().contains("[People]"));
     assert!(driver.keys("Esc : 'zzz' Enter").screen().contains("[Articles]"));

@@ -133,10 +133,12 @@ fn the_cursor_is_reversed_and_kinds_can_be_shut_off() {
     assert!(is_italic(&mut driver));
     driver.keys("z q");
     assert!(!is_italic(&mut driver));
-    assert!(driver.status().contains("lit up: people"));
+    assert!(driver.status().contains("highlighted: people"));
     assert!(driver.keys("z p").status().contains("countries"));
-    assert!(driver.keys("z a").status().contains("nothing is lit up"));
-    assert!(driver.keys("z a").status().contains("lit up: people, countries, organisations, places, quotes"));
+    assert!(driver.keys("z a").status().contains("nothing is highlighted"));
+    assert!(
+        driver.keys("z a").status().contains("highlighted: people, countries, organisations, places, quotes")
+    );
 }
 
 #[test]

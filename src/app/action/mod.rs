@@ -1,22 +1,22 @@
-//! All that a person can do, in one table: the enum, its names, the keys, the help screen, the
-//! palette, the README's key table and the hints of the status line are made from [`ACTIONS`].
+//! Everything that a person can do, in one table. The enum, the names, the keys, the help screen, the palette, the
+//! table in docs/keys.md and the hints of the status line are made from [`ACTIONS`].
 
 mod table;
 
 pub use table::{ACTIONS, Action};
 
-/// Where the keys go.
+/// What receives the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
-    /// The list of articles, or of the view in its place.
+    /// The list of articles, or the view that is shown in its place.
     List,
     Reader,
     Facets,
-    /// A line of text is typed: a search, a tag.
+    /// A line of text is being typed: a search, a tag.
     Prompt,
-    /// A line of text is typed that narrows a list of choices.
+    /// A line of text is being typed that narrows a list of choices.
     Picker,
-    /// A text is read that lies over the panes: help, warnings.
+    /// A text is shown over the panes: help, warnings.
     Sheet,
 }
 
@@ -24,13 +24,13 @@ impl Context {
     pub const ALL: [Context; 6] =
         [Context::List, Context::Reader, Context::Facets, Context::Prompt, Context::Picker, Context::Sheet];
 
-    /// Whether keys that are not bound are typed into a line.
+    /// Whether a key that is not bound is typed into a line.
     pub fn takes_text(self) -> bool {
         matches!(self, Context::Prompt | Context::Picker)
     }
 }
 
-/// What an action belongs to in help and in the README.
+/// The group of an action in the help screen and in docs/keys.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
     Move,
@@ -66,7 +66,7 @@ impl Group {
             Group::Filter => "Filtering",
             Group::Walk => "Names and quotes in the text",
             Group::View => "Views",
-            Group::Show => "What is shown",
+            Group::Show => "Showing and hiding",
             Group::Mark => "Marking",
             Group::Copy => "Copying and opening",
             Group::Line => "Typing and choosing",
@@ -75,16 +75,16 @@ impl Group {
     }
 }
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionInfo {
     pub action: Action,
-    /// As written in the config.
+    /// The name that the config file uses.
     pub name: &'static str,
     pub group: Group,
-    /// Where it can be used.
+    /// The contexts in which it can be used.
     pub contexts: &'static [Context],
-    /// The default key sequences, as written in the config: keys parted by blanks, `C-` for Ctrl.
+    /// The default key sequences, as the config file has them: keys separated by blanks, `C-` for Ctrl.
     pub keys: &'static [&'static str],
     /// One or two words for the status line.
     pub short: &'static str,
@@ -98,7 +98,7 @@ impl Action {
         &ACTIONS[self.place()]
     }
 
-    /// The action that the config calls `name`.
+    /// The action that the config file calls `name`.
     pub fn find(name: &str) -> Option<Action> {
         ACTIONS.iter().find(|info| info.name == name).map(|info| info.action)
     }
@@ -108,7 +108,7 @@ impl Action {
     }
 }
 
-/// The README's key table, in Markdown: a table with a row an action, group by group.
+/// The table in docs/keys.md, in Markdown: one row for each action, group by group.
 pub fn key_table() -> String {
     let mut table = String::from("| keys | action | name in the config |\n| --- | --- | --- |\n");
     for group in Group::ALL {
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// Neither the same sequence nor one that begins another.
+    /// Neither the same sequence, nor one that is the beginning of another.
     #[test]
     fn no_two_actions_share_a_key_in_one_context() {
         for context in Context::ALL {

@@ -1,6 +1,6 @@
-//! The reader: one article, wrapped and lit up, and how far it is scrolled.
+//! The reader: one article, wrapped and highlighted, and how far it is scrolled.
 //!
-//! Lines and layers are made when the article, the width or what is lit up changes, never to draw.
+//! Lines and layers are computed when the article, the width or the highlighting changes, and never while drawing.
 
 mod text;
 mod walk;
@@ -24,13 +24,13 @@ pub struct Reader {
     look: Look,
 }
 
-/// How the pane shows the text.
+/// The size of the pane and what is highlighted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The width of the text in cells, and the height of the pane in rows.
     pub width: usize,
     pub height: usize,
-    /// What is lit up.
+    /// What is highlighted.
     pub tags: Tags,
 }
 
@@ -46,17 +46,17 @@ pub struct Shown {
     pub stored: Box<Stored>,
     pub dateline: Option<Dateline>,
     pub text: Text,
-    /// The first line seen.
+    /// The first visible line.
     top: usize,
-    /// Where one stands among names, quotes and hits.
+    /// The name, quote or hit under the cursor.
     place: Option<Place>,
-    /// Words searched for, by field and start.
+    /// The words that were searched for, by field and start.
     hits: Vec<(Field, Span)>,
     title_layers: Vec<Layer>,
     body_layers: Vec<Layer>,
 }
 
-/// Everything that can be lit up and shut off.
+/// Everything that can be highlighted or not.
 pub fn lit_at_first() -> Tags {
     [Tag::Person, Tag::Country, Tag::Place, Tag::Org, Tag::DirectQuote, Tag::IndirectQuote]
         .into_iter()
@@ -80,7 +80,7 @@ impl Reader {
         self.look
     }
 
-    /// Shows an article, from where reading stopped.
+    /// Shows an article, at the position where reading stopped.
     pub fn show(&mut self, stored: Box<Stored>, query: &Query) {
         let dateline = Dateline::find(&stored.article.body);
         let text = Text::new(&stored.article, self.look.width);
@@ -104,7 +104,7 @@ impl Reader {
         self.shown = Some(shown);
     }
 
-    /// Shows the same article with what has changed about it, and does not move.
+    /// Shows a new version of the same article, without scrolling.
     pub fn renew(&mut self, stored: Box<Stored>) {
         let look = self.look;
         let Some(shown) = &mut self.shown else { return };
@@ -120,19 +120,19 @@ impl Reader {
         }
     }
 
-    /// Changes what is marked of the article shown.
+    /// Changes the marks of the article that is shown.
     pub fn update_marks(&mut self, change: impl FnOnce(&mut Stored)) {
         if let Some(shown) = &mut self.shown {
             change(&mut shown.stored);
         }
     }
 
-    /// Shows nothing; gives what was shown.
+    /// Shows nothing. Returns what was shown.
     pub fn clear(&mut self) -> Option<Shown> {
         self.shown.take()
     }
 
-    /// The pane or what is lit up has changed.
+    /// Adapts to a changed pane or highlighting.
     pub fn set_look(&mut self, look: Look) {
         let old = std::mem::replace(&mut self.look, look);
         let Some(shown) = &mut self.shown else { return };
@@ -150,7 +150,7 @@ impl Reader {
         shown.scroll_to(shown.top, look.height);
     }
 
-    /// The filter has changed: other words are hits.
+    /// Adapts to a changed filter: other words are hits.
     pub fn set_query(&mut self, query: &Query) {
         let tags = self.look.tags;
         if let Some(shown) = &mut self.shown {
@@ -170,7 +170,7 @@ impl Reader {
         }
     }
 
-    /// Goes to the next or previous thing of a kind; `false` where there is none.
+    /// Goes to the next or previous name, quote or hit; `false` if there is none.
     pub fn walk(&mut self, walk: Walk, way: Way) -> bool {
         let Look { height, tags, .. } = self.look;
         let Some(shown) = &mut self.shown else { return false };
@@ -189,7 +189,7 @@ impl Reader {
         }
     }
 
-    /// Puts the line of the cursor at the top of the pane.
+    /// Scrolls the line of the cursor to the top of the pane.
     pub fn cursor_to_top(&mut self) {
         let height = self.look.height;
         let Some(shown) = &mut self.shown else { return };
@@ -199,7 +199,7 @@ impl Reader {
         }
     }
 
-    /// Stands on nothing any more; `false` where one did not stand on anything.
+    /// Removes the cursor; `false` if there was none.
     pub fn step_off(&mut self) -> bool {
         let tags = self.look.tags;
         let Some(shown) = &mut self.shown else { return false };
@@ -210,8 +210,8 @@ impl Reader {
         stood
     }
 
-    /// The page one is on and how many there are, from 1; the last page is the one that ends the text. A
-    /// line further down mostly changes neither, so that it costs nothing to show.
+    /// The current page, from 1, and the number of pages; the last page is the one with the end of the text. Scrolling by
+    /// one line rarely changes either, so showing them costs next to nothing.
     pub fn pages(&self) -> (usize, usize) {
         let Some(shown) = &self.shown else { return (0, 0) };
         let height = self.look.height.max(1);
@@ -228,14 +228,14 @@ impl Reader {
 }
 
 impl Shown {
-    /// The lines that are seen in a pane of `height` rows.
+    /// The lines that are visible in a pane of `height` rows.
     pub fn visible(&self, height: usize) -> &[TextLine] {
         let lines = self.text.lines();
         let top = self.top.min(lines.len());
         lines.get(top..(top + height).min(lines.len())).unwrap_or(&[])
     }
 
-    /// What is lit up in a field; layers for [`highlight::flatten`].
+    /// The layers of highlighting in a field, for [`highlight::flatten`].
     pub fn layers(&self, field: Field) -> &[Layer] {
         match field {
             Field::Title => &self.title_layers,
@@ -250,7 +250,7 @@ impl Shown {
         }
     }
 
-    /// The byte of the body at which reading stops now: 0 at the start.
+    /// The byte of the body at which reading would stop now: 0 at the start.
     pub fn position(&self) -> u32 {
         match self.text.start_of(self.top) {
             Some((Field::Body, byte)) => byte,
@@ -282,12 +282,12 @@ impl Shown {
         line
     }
 
-    /// The first line seen.
+    /// The first visible line.
     pub fn top(&self) -> usize {
         self.top
     }
 
-    /// Where one stands among names, quotes and hits.
+    /// The name, quote or hit under the cursor.
     pub fn place(&self) -> Option<Place> {
         self.place
     }
@@ -306,7 +306,7 @@ impl Shown {
         }
     }
 
-    /// The line of text that holds what one stands on.
+    /// The line with the name, quote or hit under the cursor.
     pub fn line_around(&self) -> Option<String> {
         let (field, span) = self.span_of(self.place?)?;
         let line = self.text.lines().get(self.text.line_of(field, span.start))?;
@@ -340,7 +340,7 @@ impl Shown {
         }
     }
 
-    /// Makes the layers anew.
+    /// Computes the layers.
     fn light(&mut self, tags: Tags) {
         self.title_layers = self.lit(Field::Title, tags);
         self.body_layers = self.lit(Field::Body, tags);

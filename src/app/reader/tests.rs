@@ -5,7 +5,7 @@ use crate::listing::{TextOf, Validity};
 use chrono::DateTime;
 use proptest::prelude::*;
 
-/// A reader of `width`x6 on an article with a person at each `@`.
+/// A reader of `width` by 6 cells that shows an article with a person at each `@`.
 fn reader(title: &str, body: &str, width: usize) -> Reader {
     let mut analysis = Analysis::default();
     let entity = |name: &str| Entity {
@@ -49,7 +49,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
     reader
 }
 
-/// The names walked through, `|` where there is none any more.
+/// The names that are walked through, and `|` where there are no more.
 fn check(reader: &mut Reader, way: Way, expected: &str) {
     let mut walked = String::new();
     for _ in 0..8 {
@@ -110,7 +110,7 @@ fn pages_are_counted_to_the_end() {
     }
     reader.scroll_by(99);
     pages.push(reader.pages());
-    // 42 lines with the title and the blank ones between, six at a time.
+    // 42 lines including the title and the blank lines, six at a time.
     assert_eq!(pages, [(1, 7), (1, 7), (2, 7), (3, 7), (4, 7), (7, 7)]);
 }
 

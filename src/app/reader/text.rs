@@ -1,4 +1,4 @@
-//! An article as lines: title, byline, body, address.
+//! An article as lines: title, byline, body, links.
 
 use crate::annotation::Field;
 use crate::article::Article;
@@ -10,7 +10,7 @@ use crate::text::{clean_url, wrap};
 pub enum TextLine {
     /// Bytes of the title.
     Title(Span),
-    /// Source, date, author; put into words when it is drawn.
+    /// Source, date and author; the text is composed when it is drawn.
     Byline,
     /// Bytes of the body; empty between paragraphs.
     Body(Span),
@@ -19,12 +19,12 @@ pub enum TextLine {
     Gap,
 }
 
-/// What stands before a link.
+/// The text before a link.
 pub fn link_prefix(number: u16) -> String {
     format!("[{number}] ")
 }
 
-/// Links that are listed at most.
+/// The most links that are listed.
 const LINKS: usize = 99;
 
 /// The article's own address, then those in its text, each once, at most [`LINKS`]. All are http or https, in
@@ -49,7 +49,7 @@ fn links(article: &Article) -> Vec<String> {
 #[derive(Clone, Debug)]
 pub struct Text {
     lines: Vec<TextLine>,
-    /// The first line of the body, and the one behind its last.
+    /// The lines of the body, half-open.
     body: (usize, usize),
     /// The article's own address, then those in its text, each once.
     links: Vec<String>,
@@ -91,7 +91,7 @@ impl Text {
         &self.lines
     }
 
-    /// The line that holds a byte of a field, or the nearest before it. O(log n).
+    /// The line with a byte of a field, or the nearest line before it. O(log n).
     pub fn line_of(&self, field: Field, byte: u32) -> usize {
         match field {
             Field::Title => {
@@ -110,7 +110,7 @@ impl Text {
         }
     }
 
-    /// The field and byte at which line `at` starts, or the next line that has text of a field.
+    /// The field and byte at which line `at` starts, or the first line after it that has text of a field.
     pub fn start_of(&self, at: usize) -> Option<(Field, u32)> {
         self.lines.iter().skip(at).find_map(|line| match line {
             TextLine::Title(span) => Some((Field::Title, span.start)),

@@ -5,7 +5,7 @@ use crate::annotation::{Entity, EntityIndex, Field, Kind, Quote, Speaker};
 use crate::highlight::{Tag, Tags};
 use crate::text::Span;
 
-/// What is walked through.
+/// What a walk visits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Walk {
     Names,
@@ -19,7 +19,7 @@ pub enum Way {
     Back,
 }
 
-/// Where one stands; an index into the mentions or quotes of the analysis, or into the hits.
+/// What is under the cursor: an index into the mentions or the quotes of the analysis, or into the hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Name(usize),
@@ -27,7 +27,7 @@ pub enum Place {
     Hit(usize),
 }
 
-/// What one stands on.
+/// The name, quote or hit under the cursor, in detail.
 #[derive(Clone, Copy, Debug)]
 pub struct Under<'a> {
     /// The text itself.
@@ -35,14 +35,13 @@ pub struct Under<'a> {
     pub entity: Option<&'a Entity>,
     /// The quote, or the innermost quote around the name or hit.
     pub quote: Option<&'a Quote>,
-    /// Who says that quote: the name, or the words that describe the speaker.
+    /// The speaker of that quote: the name, or the words that describe the speaker.
     pub speaker: Option<&'a str>,
     pub speaker_entity: Option<&'a Entity>,
 }
 
 impl Shown {
-    /// The next place of `walk` from where one stands, or from the lines that are seen if one does
-    /// not stand on one of them.
+    /// The next stop of `walk` after the cursor, or among the visible lines if the cursor is not on one of them.
     pub(super) fn find_next(&self, walk: Walk, way: Way, height: usize, tags: Tags) -> Option<Place> {
         let places = self.places(walk, tags);
         let from = self.start_of_walk(way, height)?;
@@ -103,7 +102,7 @@ impl Shown {
         Under { text: span.get(self.field(field)).unwrap_or(""), entity, quote, speaker, speaker_entity }
     }
 
-    /// Every place of `walk`, by field and start.
+    /// Every stop of `walk`, by field and start.
     fn places(&self, walk: Walk, tags: Tags) -> Vec<Place> {
         let analysis = &self.stored.analysis;
         let places: Vec<Place> = match walk {
@@ -117,7 +116,7 @@ impl Shown {
             .collect()
     }
 
-    /// The field and byte from which to look on; that byte itself is left out.
+    /// The field and byte from which to continue; that byte itself is excluded.
     fn start_of_walk(&self, way: Way, height: usize) -> Option<(Field, i64)> {
         None.or_else(|| {
             let (field, span) = self.place.and_then(|place| self.span_of(place))?;
@@ -150,7 +149,7 @@ impl Under<'_> {
             let by = match (self.speaker_entity, self.speaker) {
                 (Some(speaker), _) => format!("by {}", named(speaker)),
                 (None, Some(words)) => format!("by {words}"),
-                (None, None) => "by nobody named".to_owned(),
+                (None, None) => "without a speaker".to_owned(),
             };
             text = match text.is_empty() {
                 true => format!("quote {by}"),

@@ -1,4 +1,4 @@
-//! What is done with the answers of the library.
+//! Handles the answers of the library.
 
 use super::super::layout::Pane;
 use super::super::list::Land;
@@ -13,7 +13,7 @@ use crate::article::ArticleId;
 use crate::listing::{FacetKind, Facets, Key, Page, Stored};
 
 impl App {
-    /// Takes the answer to an open question; an answer to any other falls on the floor.
+    /// Handles the answer to an open question. An answer to any other question is dropped.
     pub(super) fn take_answer(&mut self, ticket: Ticket, outcome: Outcome) {
         if let Outcome::Failed(message) = &outcome {
             self.notice = Some(message.clone());
@@ -81,7 +81,7 @@ impl App {
                 None => self.notice = Some("no more unread articles this way".to_owned()),
             },
             Want::Replace(Land::Stay(key)) => self.take_page_to_stay(page, key),
-            // Asked for before the person moved.
+            // The question was asked before the person moved.
             Want::Replace(Land::Newest) if self.moved().is_some() => {
                 if let Some(key) = self.moved() {
                     self.take_page_to_stay(page, key);
@@ -96,13 +96,13 @@ impl App {
         }
     }
 
-    /// The selected row, where a key was pressed since the start.
+    /// The selected row, if a key has been pressed since the start.
     fn moved(&self) -> Option<Key> {
         self.list.selected().filter(|_| self.touched == Touched::Yes).map(|row| row.key)
     }
 
-    /// Takes a page that was asked for around `key`. The person may have moved on since then: the
-    /// selection stays where it is now.
+    /// Replaces the rows by a page that was asked for around `key`. The person may have moved since then; the selection stays
+    /// where it is now.
     fn take_page_to_stay(&mut self, page: Page, key: Key) {
         let sight = self.sight();
         let now = self.list.selected().map_or(key, |row| row.key);
@@ -114,8 +114,8 @@ impl App {
         self.after_replacing(Some(now), Land::Stay(now));
     }
 
-    /// The rows are others: the reader follows where the person moved, and holds still where the
-    /// library did.
+    /// After the rows were replaced: the reader follows the selection if the person moved it, and keeps its article if the
+    /// library changed.
     fn after_replacing(&mut self, before: Option<Key>, land: Land) {
         if !self.view.is_articles() {
             return;
@@ -141,7 +141,7 @@ impl App {
         self.list.settle(facets.total);
         self.facets.set(facets);
         if self.focus != Pane::Facets {
-            // Nobody stands there: the most frequent are what is wanted.
+            // Without the cursor in the pane, the most frequent names are the ones to show.
             self.facets.to_top();
         }
         if std::mem::take(&mut self.asked.stale_facets) {
@@ -149,7 +149,7 @@ impl App {
         }
     }
 
-    /// Rings once for each watched search that has more unread articles than before.
+    /// Announces each watched search that has more unread articles than before.
     fn ring_for(&mut self, unread: &[u64]) {
         let fresh = self.searches.all().iter().zip(unread).filter(|(search, now)| {
             self.setup.watched.contains(&search.name) && search.unread.is_some_and(|before| before < **now)
@@ -163,7 +163,7 @@ impl App {
             self.ring_for(unread);
             self.searches.take_unread(unread);
         }
-        // Whatever else was asked came first.
+        // Other questions were answered first.
         if *outcome == Outcome::Cancelled || self.asked.stale_unread {
             self.ask_unread();
         }
@@ -189,7 +189,7 @@ impl App {
         }
     }
 
-    /// Enter was pressed before the choices were known.
+    /// Accepts the choice if Enter was pressed before the choices were known.
     fn take_choice(&mut self) {
         if let Some(action) = self.asked.taking {
             self.finish(action);

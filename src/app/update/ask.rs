@@ -1,4 +1,4 @@
-//! Questions to the library: which are open, and what their answers are for.
+//! Questions to the library: which ones are open, and what their answers are for.
 
 use super::super::list::{Land, Side};
 use super::super::message::{Effect, Lane, Question, Ticket};
@@ -20,37 +20,36 @@ pub struct Asked {
     pub(super) candidates: Option<Ticket>,
     pub(super) names: Option<Ticket>,
     pub(super) article: Option<(Ticket, ArticleId, Arrival)>,
-    /// What was pressed for the article that is under way; done once it is there.
+    /// Actions on the article that is being loaded; they are performed once it is there.
     pub(super) waiting: Vec<(Action, Option<u32>)>,
-    /// How the best choice of a picker is to be taken once it is known.
+    /// The action that accepts the best choice of a picker once the choices are known.
     pub(super) taking: Option<Action>,
-    /// Pages that are being fetched.
+    /// The full texts that are being fetched.
     pub(super) full_texts: Vec<Underway>,
     pub(super) view: Option<Ticket>,
     pub(super) unread: Option<Ticket>,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
-    /// Marks that an answer under way may not know of.
+    /// Marks that the answers under way may not include yet.
     pub(super) marks: Vec<Fresh>,
-    /// What was done to many articles at once, or taken back.
+    /// A mark of many articles at once, an undo or a redo that is under way.
     pub(super) marked: Option<(Ticket, Action)>,
     /// The library has changed since the open question was asked.
     pub(super) stale_page: bool,
     pub(super) stale_facets: bool,
-    /// The selected row went away while its article is still read: the selection is the row that
-    /// followed it.
+    /// The selected row disappeared while its article is still being read. The selection is the row that followed it.
     pub(super) detached: bool,
-    /// What there was at the start is shown: from now on nothing moves by itself.
+    /// The articles that were there at the start are shown: from now on nothing moves by itself.
     pub(super) settled: bool,
 }
 
-/// A mark of one article that is shown already: questions asked before it was made are answered without it.
+/// A mark of one article that is already shown. Questions that were asked before it was stored are answered without it.
 #[derive(Clone, Debug)]
 pub(super) struct Fresh {
     pub(super) ticket: Ticket,
     pub(super) id: ArticleId,
     pub(super) marking: Marking,
-    /// The last question that was asked before it was known to be made; `None` as long as it is not.
+    /// The last question that was asked before the mark was known to be stored; `None` until it is.
     pub(super) made: Option<Ticket>,
 }
 
@@ -59,11 +58,11 @@ pub(super) struct Fresh {
 pub(super) enum Want {
     Replace(Land),
     Extend(Side),
-    /// The one row of the page is to be selected and read.
+    /// Select and read the only row of the page.
     Jump,
 }
 
-/// What to do once an article has come.
+/// What to do once an article has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
     pub at: ArriveAt,
@@ -77,7 +76,7 @@ pub enum ArriveAt {
     FirstHit,
     LastHit,
     Quote(Field, Span),
-    /// Where it is: it is the article that is read already.
+    /// At the current position: the article is already shown.
     Here,
 }
 
@@ -88,7 +87,7 @@ impl Arrival {
 }
 
 impl App {
-    /// The mark of this ticket is made: later questions know of it.
+    /// Records that the mark of this ticket is stored: later answers include it.
     pub(super) fn mark_is_made(&mut self, ticket: Ticket) {
         let last = Ticket(self.asked.next);
         for fresh in self.asked.marks.iter_mut().filter(|fresh| fresh.ticket == ticket) {
@@ -96,7 +95,7 @@ impl App {
         }
     }
 
-    /// Puts the marks into a page that the question `ticket` brought and that may have been read before them.
+    /// Applies the marks to a page, the answer to the question `ticket`, which may have been read before they were stored.
     pub(super) fn mark_page(&mut self, ticket: Ticket, page: &mut Page) {
         self.asked.marks.retain(|fresh| fresh.made.is_none_or(|last| ticket.0 <= last.0));
         for fresh in &self.asked.marks {
@@ -125,7 +124,7 @@ impl App {
         ticket
     }
 
-    /// The filter with saved searches put in their place.
+    /// The filter, with the saved searches in it replaced by their queries.
     pub(super) fn resolved(&self) -> Query {
         self.resolve(&self.query)
     }
@@ -134,7 +133,7 @@ impl App {
         query.resolve(&|name| self.searches.query(name))
     }
 
-    /// Asks for everything that hangs on the filter.
+    /// Asks for everything that depends on the filter.
     pub(in crate::app) fn ask_all(&mut self, land: Land) {
         self.ask_page(land);
         self.ask_facets();
@@ -167,19 +166,19 @@ impl App {
         self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query }));
     }
 
-    /// Asks for the names of a kind in the present result.
+    /// Asks for the names of one kind in the current result.
     pub(super) fn ask_names(&mut self, lane: Lane, kind: FacetKind, typed: &str, limit: usize) -> Ticket {
         let query = self.resolved();
         self.ask(lane, Question::Names { kind, typed: typed.to_owned(), query, limit })
     }
 
-    /// Asks for the days of the present result, for the picker of dates.
+    /// Asks for the days of the current result, for the picker of dates.
     pub(super) fn ask_days(&mut self) -> Ticket {
         let query = self.resolved();
         self.ask(Lane::Candidates, Question::View { rows: RowsOf::Days, query })
     }
 
-    /// Asks for more rows where the selection comes near the end of those held.
+    /// Asks for more rows if the selection is near the end of those held.
     pub(super) fn ask_for_rows(&mut self) {
         if self.asked.page.is_none()
             && let Some((side, window)) = self.list.wanted(self.sight())
@@ -208,8 +207,8 @@ impl App {
         self.asked.page = Some((ticket, Want::Jump));
     }
 
-    /// The library has changed: asks anew for all that is on the screen. One question of a sort is open
-    /// at a time, so that a library that changes all the time is not asked all the time.
+    /// The library has changed: asks again for everything on the screen. Only one question of each kind is open at a time, so
+    /// that a library that changes all the time is not asked all the time.
     pub(super) fn refresh(&mut self) {
         match self.asked.page {
             Some((_, Want::Replace(_) | Want::Jump)) => self.asked.stale_page = true,
@@ -223,13 +222,13 @@ impl App {
             self.ask_view();
         }
         self.ask_unread();
-        // Its text may be another: its file has changed, or its page has come.
+        // Its text may be different: its file has changed, or its page has arrived.
         if let (None, false, Some(id)) = (&self.asked.article, self.asked.detached, self.reader.id()) {
             self.ask_again(id);
         }
     }
 
-    /// Where the cursor lands if nothing is to move.
+    /// Where the cursor lands if nothing should move.
     pub(super) fn stay(&self) -> Land {
         match (self.touched == Touched::Yes || self.asked.settled, self.list.selected()) {
             (true, Some(row)) => Land::Stay(row.key),

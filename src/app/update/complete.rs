@@ -1,4 +1,4 @@
-//! Completing the word under way in a search: fields, names with their counts, saved searches.
+//! Completes the word being typed in a search: fields, names with their counts, saved searches.
 
 use super::super::App;
 use super::super::message::{Lane, Question};
@@ -11,11 +11,11 @@ use crate::query::complete::{Wanted, completion, fields, quoted};
 use crate::query::edit::offered;
 use crate::text::fold::fold;
 
-/// Names asked for; more do not fit a line.
+/// How many names are asked for; more do not fit on a line.
 const OFFERS: usize = 12;
 
 impl App {
-    /// Looks for what would complete the word before the cursor, in the result of `base`.
+    /// Looks for completions of the word before the cursor, in the result of `base`.
     pub(super) fn offer(&mut self, base: &Query) {
         self.asked.names = None;
         let Over::Prompt(prompt) = &mut self.over else { return };
@@ -66,7 +66,7 @@ impl App {
         }
     }
 
-    /// Puts the next offer in the place of the word, or that of the offer put in before.
+    /// Replaces the word, or the completion inserted before, by the next completion.
     pub(super) fn complete(&mut self, step: i64) {
         let Over::Prompt(prompt) = &mut self.over else { return };
         let Prompt { purpose, line, offers, chosen, word, .. } = prompt;

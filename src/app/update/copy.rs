@@ -1,4 +1,4 @@
-//! Copying and opening what an article says and where it came from.
+//! Copies and opens the links, the quotes and the address of an article.
 
 use super::super::App;
 use super::super::action::Action;
@@ -9,7 +9,7 @@ use super::super::reader::Shown;
 use super::ask::{Arrival, ArriveAt};
 
 impl App {
-    /// Copies or opens; an article that is selected but not shown yet is loaded first.
+    /// Copies or opens something of the article. An article that is selected but not shown yet is loaded first.
     pub(super) fn copy(&mut self, action: Action, count: Option<u32>) {
         let Some(id) = self.subject() else {
             self.notice = Some("no article is selected".to_owned());
@@ -44,7 +44,7 @@ impl App {
                 self.effects.push(Effect::Copy(text));
             }
             (None, Action::CopyQuote) => {
-                self.notice = Some("no quote under the cursor: ] goes to the next one".to_owned());
+                self.notice = Some("no quote under the cursor; ] goes to the next one".to_owned());
             }
             (None, Action::CopyTitle) => self.notice = Some("this article has no title".to_owned()),
             (None, Action::CopyAddress) => self.notice = Some("this article has no address".to_owned()),
@@ -52,7 +52,7 @@ impl App {
         }
     }
 
-    /// The quote that one stands on: words, speaker, source, date and link.
+    /// The quote under the cursor: words, speaker, source, date and link.
     fn quote_with_source(&self, shown: &Shown) -> Option<String> {
         let under = self.reader.under()?;
         let quote = under.quote?;
@@ -68,7 +68,7 @@ impl App {
         }
         Some(text)
     }
-    /// A digit in a list of no more than nine links opens the link with that number.
+    /// In a list of at most nine links, a digit opens the link with that number.
     pub(super) fn take_link(&mut self, c: char) -> bool {
         let Over::Picker(picker) = &self.over else { return false };
         let number = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));

@@ -1,4 +1,4 @@
-//! Fetching sources: what is asked for, and what is told of those that give nothing.
+//! Fetches sources and keeps the warnings about those that fail.
 
 use super::super::App;
 use super::super::action::Action;
@@ -6,7 +6,7 @@ use super::super::message::{Effect, Fetch};
 use crate::formats::Warning;
 
 impl App {
-    /// Asks for this article's source, or for all.
+    /// Fetches the source of this article, or all sources.
     pub(super) fn fetch(&mut self, action: Action) {
         if action == Action::FetchAll {
             self.effects.push(Effect::Fetch(Fetch::All));
@@ -14,11 +14,11 @@ impl App {
         }
         match self.source_here() {
             Some(source) => self.effects.push(Effect::Fetch(Fetch::Source(source))),
-            None => self.notice = Some("no article is selected: R fetches all sources".to_owned()),
+            None => self.notice = Some("no article is selected; R fetches all sources".to_owned()),
         }
     }
 
-    /// The source of the article that one stands on.
+    /// The source of the article that the action applies to.
     fn source_here(&self) -> Option<String> {
         let id = self.subject()?;
         let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
@@ -26,7 +26,7 @@ impl App {
         shown.or_else(|| self.list.row(id).map(|row| row.source.clone()))
     }
 
-    /// What is told of sources takes the place of what was told of them before.
+    /// Replaces the warnings about sources.
     pub(super) fn take_failing(&mut self, failing: Vec<Warning>) {
         let before = std::mem::replace(&mut self.failing, failing);
         self.warnings.retain(|warning| !before.contains(warning));

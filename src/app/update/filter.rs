@@ -1,4 +1,4 @@
-//! Changing the filter.
+//! Changes the filter.
 
 use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
@@ -11,7 +11,7 @@ use crate::query::edit::facet_term;
 use crate::query::{Filter, Mark, Query, Term};
 
 impl App {
-    /// Another filter: everything that hangs on it is asked for anew.
+    /// Sets another filter and asks again for everything that depends on it.
     pub(super) fn set_query(&mut self, query: Query, land: Land) {
         if query == self.query {
             return;
@@ -27,7 +27,7 @@ impl App {
         self.list.selected().map_or(Land::First, |row| Land::At(row.key))
     }
 
-    /// Where the cursor lands when the result shrinks: on the newest, but where one reads one reads on.
+    /// Where the cursor lands when the result shrinks: on the newest article, or on the same one if it is being read.
     fn narrowed(&self) -> Land {
         if self.is_reading() { self.keep() } else { Land::First }
     }
@@ -43,12 +43,12 @@ impl App {
         }
         match self.query.chips().is_empty() {
             true if self.arrangement == Arrangement::ReaderAlone => self.arrangement = Arrangement::Panes,
-            true => self.notice = Some("there is no filter to drop".to_owned()),
+            true => self.notice = Some("the filter is empty already".to_owned()),
             false => self.set_query(self.query.without_last(), self.keep()),
         }
     }
 
-    /// Adds a condition, or takes it away where it is there.
+    /// Adds a condition, or removes it if the filter has it.
     pub(super) fn toggle_condition(&mut self, action: Action) {
         let term = match action {
             Action::FilterQuotes => Term::HasQuote,
@@ -62,7 +62,7 @@ impl App {
         }
     }
 
-    /// `+ - *` on the facet, the row or the name under the cursor.
+    /// Handles `+ - *` on the facet, the row or the name under the cursor.
     pub(super) fn filter_by_name(&mut self, action: Action) {
         if self.filter_by_search(action) {
             return;
@@ -76,7 +76,7 @@ impl App {
     pub(super) fn filter_by(&mut self, action: Action, kind: FacetKind, value: &str) {
         let state = self.in_filter(kind, value);
         let (query, land) = match (action, state) {
-            // The same again takes it back.
+            // The same action again undoes it.
             (Action::Require, InFilter::Required) | (Action::Exclude, InFilter::Excluded) => {
                 (self.without_name(kind, value), self.keep())
             }
@@ -96,7 +96,7 @@ impl App {
         }
     }
 
-    /// The kind and value of the name that one stands on.
+    /// The kind and value of the name under the cursor.
     pub(super) fn name_under(&self) -> Option<(FacetKind, String)> {
         match self.context() {
             Context::Facets => match self.facets.line()? {
@@ -110,7 +110,7 @@ impl App {
         }
     }
 
-    /// Whether one stands in a list of names, and not on an article or its text.
+    /// Whether the cursor is in a list of names, and not in the list of articles or in a text.
     pub(super) fn is_on_names(&self) -> bool {
         match self.context() {
             Context::Facets => true,
@@ -131,8 +131,8 @@ impl App {
 
     pub(super) fn no_name(&self) -> &'static str {
         match self.context() {
-            Context::Facets => "no name here: move to one",
-            _ => "no name under the cursor: e goes to the next one in the text",
+            Context::Facets => "no name here; move to one",
+            _ => "no name under the cursor; e goes to the next one in the text",
         }
     }
 }

@@ -6,11 +6,11 @@ use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt};
 use crate::article::ArticleId;
 
-/// Keys kept for an article that is under way, at most.
+/// The most actions that are kept for an article that is being loaded.
 const WAITING: usize = 64;
 
 impl App {
-    /// All articles are in.
+    /// All articles have been read into the library.
     pub(super) fn loaded(&mut self) {
         self.refresh();
         if self.touched == Touched::No {
@@ -19,7 +19,7 @@ impl App {
         self.tell_warnings();
     }
 
-    /// The reader is to show the selected article soon.
+    /// Makes the reader show the selected article soon.
     pub(super) fn follow(&mut self) {
         self.asked.detached = false;
         if self.selected_id().is_none() || (self.is_shown() && self.asked.article.is_none()) {
@@ -35,7 +35,7 @@ impl App {
         self.effects.push(Effect::Wake { ticket, after: self.setup.follow_after });
     }
 
-    /// Whether the reader shows what is selected, to the quote.
+    /// Whether the reader shows what is selected, down to the quote.
     fn is_shown(&self) -> bool {
         self.view.passage().is_none() && self.selected_id() == self.reader.id()
     }
@@ -71,7 +71,7 @@ impl App {
         self.asked.article = Some((ticket, id, arrival));
     }
 
-    /// Asks for the article on the screen anew.
+    /// Loads the article on the screen again.
     pub(super) fn ask_again(&mut self, id: ArticleId) {
         let ticket = self.ask(Lane::Article, Question::Load { id });
         self.asked.article = Some((ticket, id, Arrival::at(ArriveAt::Here)));
@@ -84,8 +84,8 @@ impl App {
         }
     }
 
-    /// Keeps an action on the text for the article that is under way, so that it is not done on the one
-    /// before; and with it what is pressed after it, so that all is done in order. Whether it did.
+    /// Keeps an action for the article that is being loaded, so that it is not performed on the previous article, and with it
+    /// the actions that follow it, so that all are performed in order. Returns whether it kept the action.
     pub(super) fn waits_for_article(&mut self, action: Action, count: Option<u32>) -> bool {
         let context = self.context();
         let on_text = is_on_text(action, context);
@@ -101,7 +101,7 @@ impl App {
         waits
     }
 
-    /// Does what was pressed for the article that has come.
+    /// Performs the actions that were kept for the article that has arrived.
     pub(super) fn act_on_arrival(&mut self) {
         for (action, count) in std::mem::take(&mut self.asked.waiting) {
             self.act(action, count);
@@ -109,7 +109,7 @@ impl App {
     }
 }
 
-/// Whether an action pressed in `context` is about the text in the reader.
+/// Whether an action in `context` is about the text in the reader.
 fn is_on_text(action: Action, context: Context) -> bool {
     use Action as A;
     let leaves = matches!(action, A::Open | A::Back | A::PaneNext | A::PanePrevious)
@@ -124,7 +124,7 @@ fn is_on_text(action: Action, context: Context) -> bool {
     }
 }
 
-/// Whether an action may be done a little later: it opens nothing that takes the keys after it.
+/// Whether an action may be performed a little later, because it opens nothing that receives the following keys.
 fn can_wait(action: Action) -> bool {
     use Action as A;
     let groups = matches!(action.info().group, Group::Move | Group::Walk | Group::Mark | Group::Copy);

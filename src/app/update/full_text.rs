@@ -1,4 +1,4 @@
-//! The full text of an article, from its page: asked for, under way, there.
+//! Gets the full text of an article from its page.
 
 use super::super::App;
 use super::super::message::{Effect, Outcome, Ticket};
@@ -6,10 +6,10 @@ use crate::article::ArticleId;
 use crate::listing::TextOf;
 use url::Url;
 
-/// Pages under way at once: more are not waited for by anybody.
+/// The most pages that are fetched at the same time.
 const MOST: usize = 8;
 
-/// One that is under way.
+/// A page that is being fetched.
 #[derive(Clone, Debug)]
 pub struct Underway {
     ticket: Ticket,
@@ -19,7 +19,7 @@ pub struct Underway {
 }
 
 impl App {
-    /// Asks for the other text of the article, or gives up the question that is open.
+    /// Asks for the other text of the article, or cancels the question that is open.
     pub(super) fn full_text(&mut self) {
         let Some(id) = self.subject() else {
             self.notice = Some("no article is selected".to_owned());
@@ -28,11 +28,12 @@ impl App {
         if let Some(at) = self.asked.full_texts.iter().position(|underway| underway.id == id) {
             let underway = self.asked.full_texts.remove(at);
             self.effects.push(Effect::GiveUp { ticket: underway.ticket });
-            self.notice = Some(format!("gave up the page from {}", underway.host));
+            self.notice = Some(format!("stopped fetching the page from {}", underway.host));
             return;
         }
         if self.asked.full_texts.len() >= MOST {
-            self.notice = Some("could not get the full text: too many pages are under way".to_owned());
+            self.notice =
+                Some("could not get the full text: too many pages are being fetched already".to_owned());
             return;
         }
         let ticket = self.ticket();
@@ -44,7 +45,7 @@ impl App {
         self.effects.push(Effect::FullText { ticket, id });
     }
 
-    /// Takes the answer to such a question; whether it was one.
+    /// Handles the answer to such a question. Returns whether it was one.
     pub(super) fn take_full_text(&mut self, ticket: Ticket, outcome: &Outcome) -> bool {
         let Some(at) = self.asked.full_texts.iter().position(|underway| underway.ticket == ticket) else {
             return false;
@@ -52,8 +53,10 @@ impl App {
         let id = self.asked.full_texts.remove(at).id;
         if let Outcome::FullText(text) = outcome {
             self.notice = Some(match text {
-                TextOf::Page => "the full text, from its page; x shows the source's".to_owned(),
-                TextOf::Source => "the source's text; x shows the page's".to_owned(),
+                TextOf::Page => {
+                    "this is the full text, from the article's page; x shows the source's text".to_owned()
+                }
+                TextOf::Source => "this is the source's text; x shows the page's text".to_owned(),
             });
             self.refresh();
             if self.reader.id() == Some(id) {
@@ -63,11 +66,11 @@ impl App {
         true
     }
 
-    /// What is under way, for the status line.
+    /// What is being fetched, for the status line.
     pub fn full_text_underway(&self) -> Option<String> {
         let first = self.asked.full_texts.first()?;
         Some(match self.asked.full_texts.len() {
-            1 => format!("fetching the page from {} … x gives up", first.host),
+            1 => format!("fetching the page from {} … x stops it", first.host),
             several => format!("fetching {several} pages …"),
         })
     }

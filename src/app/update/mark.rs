@@ -1,4 +1,4 @@
-//! What a person does with articles: read, starred, tagged; and taking it back.
+//! Marks articles as read, starred or tagged, and undoes that.
 
 use super::super::App;
 use super::super::action::Action;
@@ -9,8 +9,8 @@ use crate::article::ArticleId;
 use crate::listing::{Marked, Marking};
 use crate::query::{Query, Target, Term};
 
-/// What the person has done in this session that can be taken back, by its sort: the library and the file of names
-/// each keep what it was.
+/// The steps of this session that can be undone, by their kind. The library and the file of names each store what the
+/// step was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
     done: Vec<Step>,
@@ -29,14 +29,14 @@ impl Steps {
         self.undone.clear();
     }
 
-    /// What was done last of this sort was not done after all.
+    /// Removes the last step of this kind, because it was refused.
     fn forget_last(&mut self, step: Step) {
         if let Some(at) = self.done.iter().rposition(|done| *done == step) {
             self.done.remove(at);
         }
     }
 
-    /// The sort of the step that is taken back or done again; a marking of an earlier session where there is none.
+    /// The kind of the step that is undone or redone; a mark of an earlier session if there is none in this one.
     fn turn(&mut self, action: Action) -> Step {
         let (from, to) = match action {
             Action::Undo => (&mut self.done, &mut self.undone),
@@ -49,7 +49,7 @@ impl Steps {
 }
 
 impl App {
-    /// The article that the reader shows has been read.
+    /// Marks the article in the reader as read.
     pub(super) fn read_shown(&mut self) {
         if let Some(shown) = self.reader.shown()
             && !shown.stored.read
@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    /// Marks one article, on the screen at once and in the library soon.
+    /// Marks one article: on the screen at once, in the library soon.
     pub(super) fn mark(&mut self, id: ArticleId, marking: Marking) {
         self.list.update_rows(|row| {
             if row.key.id == id {
@@ -74,7 +74,7 @@ impl App {
         self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
     }
 
-    /// The library refused a mark that is on the screen already, or nobody made it.
+    /// Removes a mark from the screen that the library refused or did not store.
     pub(super) fn take_back_mark(&mut self, ticket: Ticket) {
         let Some(at) = self.asked.marks.iter().position(|fresh| fresh.ticket == ticket) else { return };
         let Fresh { id, marking, .. } = self.asked.marks.remove(at);
@@ -132,7 +132,7 @@ impl App {
         }
     }
 
-    /// `tag` tags, `-tag` untags.
+    /// Adds a tag, or removes it if the text is `-tag`.
     pub(super) fn tag(&mut self, id: ArticleId, typed: &str) {
         let typed = typed.trim();
         let (marking, notice) = match typed.strip_prefix('-') {
@@ -161,10 +161,10 @@ impl App {
         });
     }
 
-    /// Something was marked in the library that the screen does not show yet.
+    /// Handles the outcome of a mark that the screen does not show yet.
     pub(super) fn take_marked(&mut self, action: Action, outcome: Outcome) {
         let Outcome::Marked(marked) = outcome else {
-            // Refused: the screen shows all as read.
+            // It was refused, but the screen shows all articles as read.
             if action == Action::MarkAllRead {
                 self.refresh();
                 self.reload();
@@ -173,9 +173,9 @@ impl App {
         };
         self.notice = Some(match (&marked, action) {
             (Some(marked), Action::Undo) => format!("undone: {}", in_words(marked)),
-            (Some(marked), Action::Redo) => format!("done again: {}", in_words(marked)),
+            (Some(marked), Action::Redo) => format!("redone: {}", in_words(marked)),
             (Some(marked), _) => format!("{}; U undoes it", in_words(marked)),
-            (None, Action::Redo) => "nothing to do again".to_owned(),
+            (None, Action::Redo) => "nothing to redo".to_owned(),
             (None, _) => "nothing to undo".to_owned(),
         });
         if marked.is_some() {
@@ -184,14 +184,14 @@ impl App {
         }
     }
 
-    /// Asks for the article on the screen anew: what is marked of it may have changed.
+    /// Loads the article on the screen again, because its marks may have changed.
     fn reload(&mut self) {
         if let Some(id) = self.reader.id() {
             self.ask_again(id);
         }
     }
 
-    /// Has the library remember where reading stopped in the article that is shown.
+    /// Stores where reading stopped in the article that is shown.
     pub(in crate::app) fn keep_position(&mut self) {
         if let Some(shown) = self.reader.shown()
             && shown.position() != shown.stored.position
@@ -202,15 +202,15 @@ impl App {
     }
 }
 
-/// Without what cannot stand in a query bare.
+/// The tag without characters that would need quotes in a query.
 fn clean_tag(typed: &str) -> String {
     typed.trim().trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 fn in_words(marked: &Marked) -> String {
     let what = match &marked.marking {
-        Marking::Read => "marked read".to_owned(),
-        Marking::Unread => "marked unread".to_owned(),
+        Marking::Read => "marked as read".to_owned(),
+        Marking::Unread => "marked as unread".to_owned(),
         Marking::Star => "starred".to_owned(),
         Marking::Unstar => "unstarred".to_owned(),
         Marking::Tag(tag) => format!("tagged #{tag}"),
@@ -233,7 +233,7 @@ mod tests {
         steps.add(Step::Marking);
         assert_eq!(steps.turn(Action::Undo), Step::Marking);
         assert_eq!(steps.turn(Action::Undo), Step::Naming);
-        // What an earlier session marked.
+        // A mark of an earlier session.
         assert_eq!(steps.turn(Action::Undo), Step::Marking);
         assert_eq!(steps.turn(Action::Redo), Step::Naming);
         steps.add(Step::Marking);

@@ -1,4 +1,4 @@
-//! The one mutator: messages in, effects out.
+//! The only function that changes the state: messages in, effects out.
 
 mod answer;
 mod ask;
@@ -33,7 +33,7 @@ use crate::query::Query;
 use chrono::NaiveDate;
 
 impl App {
-    /// The only way in which the state changes. The effects are to be performed in their order.
+    /// Handles a message. This is the only way in which the state changes. The effects must be performed in their order.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         let wanted_text = self.context().takes_text();
         match message {
@@ -93,10 +93,10 @@ impl App {
         std::mem::take(&mut self.effects)
     }
 
-    /// Says that there is something in the list of warnings.
+    /// Shows how many warnings there are.
     fn tell_warnings(&mut self) {
         if !self.warnings.is_empty() {
-            self.notice = Some(format!("{} not read: W lists what and why", self.warnings.len()));
+            self.notice = Some(could_not_read(self.warnings.len()));
         }
     }
 
@@ -175,7 +175,7 @@ impl App {
         self.effects.push(Effect::Quit);
     }
 
-    /// What is to be remembered for the next start.
+    /// Stores what the next start needs.
     fn keep_all(&mut self) {
         self.keep_position();
         self.effects.push(Effect::SaveState(Whereabouts {
@@ -186,7 +186,7 @@ impl App {
         }));
     }
 
-    /// `3d` and the like mean other days now.
+    /// Adapts to a new day: `3d` and similar mean other days now.
     fn change_day(&mut self, day: NaiveDate) {
         self.setup.today = day;
         self.searches.renew(day);
@@ -195,7 +195,7 @@ impl App {
         self.ask_unread();
     }
 
-    /// Fits everything to the panes as they are now.
+    /// Adapts everything to the current panes.
     pub(super) fn settle(&mut self) {
         let layout = self.layout();
         if let Some(area) = layout.reader {
@@ -245,8 +245,8 @@ impl App {
             _ => Tags::NONE,
         };
         self.notice = Some(match tags.is_empty() {
-            true => "nothing is lit up".to_owned(),
-            false => format!("lit up: {}", names_of(tags)),
+            true => "nothing is highlighted".to_owned(),
+            false => format!("highlighted: {}", names_of(tags)),
         });
         let look = Look { tags, ..self.reader.look() };
         self.reader.set_look(look);
@@ -294,7 +294,15 @@ impl App {
     }
 }
 
-/// The tags in words.
+/// How many files, or articles in a file, could not be read.
+fn could_not_read(warnings: usize) -> String {
+    match warnings {
+        1 => "1 problem while reading; press W for details".to_owned(),
+        several => format!("{several} problems while reading; press W for details"),
+    }
+}
+
+/// The names of the tags.
 fn names_of(tags: Tags) -> String {
     let names = [
         (Tag::Person, "people"),

@@ -1,4 +1,4 @@
-//! Moving: in rows and text, between panes, from article to article, through names and quotes.
+//! Moves: in rows and text, between panes, from article to article, through names and quotes.
 
 use super::super::App;
 use super::super::action::{Action, Context};
@@ -12,9 +12,9 @@ use super::ask::{Arrival, ArriveAt};
 use crate::listing::Key;
 use crate::query::{Mark, Term};
 
-/// As far as there is, without overflow when added to.
+/// Farther than any end; small enough that adding to it does not overflow.
 const FAR: i64 = i64::MAX / 4;
-/// Moves as far as this leave out the rows in between.
+/// A move at least this far skips the rows in between.
 const LEAP: i64 = 1000;
 
 impl App {
@@ -29,7 +29,7 @@ impl App {
             },
             _ => self.sight().height,
         };
-        // A line of the last page stays, to read on from.
+        // One line of the last page stays visible, to continue from.
         let page = page.saturating_sub(1).max(1) as i64;
         if let (Action::Top | Action::Bottom, Some(row)) = (action, count) {
             self.go_to_row(i64::from(row) - 1);
@@ -51,7 +51,7 @@ impl App {
             Context::Facets => self.facets.move_by(delta),
             Context::Sheet => self.scroll_sheet(delta),
             _ if self.moves_in_searches(action, delta) => {}
-            // The rows in between are not wanted.
+            // The rows in between are not needed.
             _ if delta.abs() >= LEAP && delta.abs() < FAR && self.view.is_articles() => {
                 let here = i64::try_from(self.list.position()).unwrap_or(1) - 1;
                 self.go_to_row(here.saturating_add(delta).max(0));
@@ -60,7 +60,7 @@ impl App {
         }
     }
 
-    /// Goes to a row or line counted from 0, as `5G` asks for; the last where there are fewer.
+    /// Goes to a row or line, counted from 0, as for `5G`; to the last one if there are fewer.
     fn go_to_row(&mut self, row: i64) {
         match self.context() {
             Context::Reader => {
@@ -115,7 +115,7 @@ impl App {
         self.follow();
     }
 
-    /// Goes to the row of an article, in the list.
+    /// Goes to the row of an article in the list.
     pub(super) fn select(&mut self, key: Key) {
         self.over = Over::Nothing;
         self.change_view(ViewKind::Articles);
@@ -127,7 +127,7 @@ impl App {
         self.follow();
     }
 
-    /// Goes to an end of the list: at once where its rows are held, else once they come.
+    /// Goes to an end of the list: at once if its rows are held, otherwise once they have arrived.
     fn go_to_end(&mut self, land: Land) {
         let sight = self.sight();
         let delta = if land == Land::Last { FAR } else { -FAR };
@@ -157,7 +157,7 @@ impl App {
         }
     }
 
-    /// Reading begins: the article that is selected is shown at once, and marked as read.
+    /// Shows the selected article at once, because it is going to be read.
     pub(super) fn attend(&mut self) {
         self.settle();
         match self.asked.detached && self.reader.id().is_some() {
@@ -182,7 +182,7 @@ impl App {
                 Opens::Passage => self.read_selected(),
                 Opens::Nothing => {}
             },
-            // On a name in the text: nothing opens, but what it is stands in the status line.
+            // A name in the text does not open anything; the status line says what it is.
             _ => {}
         }
     }
@@ -210,9 +210,9 @@ impl App {
         }
     }
 
-    /// Selects another article and, where one reads, reads it.
+    /// Selects another article, and shows it at once if the reader has the focus.
     pub(super) fn step_article(&mut self, delta: i64) {
-        // The selected row is the one after the article that is read, whose own row is gone.
+        // The selected row is the one after the article in the reader, whose own row has disappeared.
         let delta = if self.asked.detached && delta > 0 { delta - 1 } else { delta };
         self.move_selection(delta);
         if self.is_reading() {
@@ -232,7 +232,7 @@ impl App {
         }
     }
 
-    /// The next hit in the article, else the first of the next article.
+    /// Goes to the next hit in the article, or to the first hit of the next article.
     fn next_hit(&mut self, way: Way) {
         let (at, delta) = match way {
             Way::Forward => (ArriveAt::FirstHit, 1),

@@ -1,12 +1,11 @@
-//! The mouse, for those who asked for it: a click goes to a pane and selects a row, the wheel scrolls what is
-//! under it.
+//! The mouse, if it is turned on: a click goes to a pane and selects a row, the wheel scrolls the pane under it.
 
 use super::super::App;
 use super::super::layout::{Area, Pane};
 use super::super::message::{Mouse, MouseDoes};
 use super::super::over::Over;
 
-/// Rows or lines that one turn of the wheel moves.
+/// How many rows or lines one turn of the wheel scrolls.
 const TURN: i64 = 3;
 
 impl App {

@@ -1,4 +1,4 @@
-//! *This is …*: putting right what the engine took a name for.
+//! *This is …*: corrects what the engine thinks that a name is.
 
 use super::super::App;
 use super::super::action::Action;
@@ -12,12 +12,12 @@ use crate::corrections::{Correction, Is};
 use crate::listing::FacetKind;
 use crate::query::edit::shown;
 
-/// A name that is being put right.
+/// A name that is being corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Naming {
-    /// As it stands in the text, or in the list that it was chosen from.
+    /// As it is written in the text, or in the list from which it was chosen.
     pub name: String,
-    /// As the engine calls the thing that it names.
+    /// The name of the entity that the engine found for it.
     pub entity: String,
     pub kind: Kind,
 }
@@ -27,7 +27,7 @@ impl App {
     pub(super) fn open_this_is(&mut self) {
         let mut under = self.naming_under();
         if under.is_none() && !self.is_on_names() {
-            // Whoever has not walked to a name yet is taken to the next one.
+            // Without a name under the cursor, go to the next one.
             self.walk(Action::NameNext, None);
             under = self.naming_under();
         }
@@ -50,7 +50,7 @@ impl App {
         self.over = Over::Picker(Picker::new(Purpose::ThisIs, choices));
     }
 
-    /// The name that one stands on, in the text or in a list of names.
+    /// The name under the cursor, in the text or in a list of names.
     fn naming_under(&self) -> Option<Naming> {
         if let Some(under) = self.reader.under().filter(|_| !self.is_on_names())
             && let Some(entity) = under.entity
@@ -59,7 +59,7 @@ impl App {
             return Some(Naming { name, entity: entity_name, kind: entity.kind });
         }
         let (FacetKind::Entity(kind), value) = self.name_under()? else { return None };
-        // A country is queried by its code, which is no name of it in a text.
+        // A query has a country's code, which is not a name that a text would use.
         let name = match kind {
             Kind::Country => self.facets.name_of(kind, &value)?,
             _ => shown(FacetKind::Entity(kind), &value).to_owned(),
@@ -67,7 +67,7 @@ impl App {
         Some(Naming { entity: name.clone(), name, kind })
     }
 
-    /// Does what was chosen in one of the two pickers.
+    /// Applies the choice that was made in one of the two pickers.
     pub(super) fn put_right(&mut self, purpose: Purpose, chosen: &Chosen) {
         let Some(naming) = self.naming.clone() else { return };
         match (purpose, chosen) {
@@ -91,12 +91,12 @@ impl App {
 
     fn correct(&mut self, correction: Correction) {
         self.naming = None;
-        self.notice = Some(format!("kept: {correction}; U takes it back"));
+        self.notice = Some(format!("stored: {correction}; U undoes it"));
         self.steps.add(Step::Naming);
         self.effects.push(Effect::Correct(correction));
     }
 
-    /// Opens the choice of the name that this one is, or is not, the same as.
+    /// Opens the picker for the name that this one is, or is not, the same as.
     fn open_identities(&mut self, naming: &Naming, purpose: Purpose) {
         let kind = FacetKind::Entity(naming.kind);
         self.over = Over::Picker(Picker::new(purpose, Vec::new()));
@@ -104,7 +104,7 @@ impl App {
         self.asked.names = None;
     }
 
-    /// Asks for names of the same kind that fit what is typed.
+    /// Asks for names of the same kind that match the text typed.
     pub(super) fn find_identities(&mut self, typed: &str) {
         if let Some(naming) = &self.naming
             && !typed.is_empty()
@@ -119,7 +119,7 @@ fn choice(words: &str, value: Chosen) -> Choice {
     Choice::new(words.to_owned(), None, value)
 }
 
-/// A correction that says nothing yet.
+/// A correction without any content yet.
 fn blank(naming: &Naming) -> Correction {
     Correction {
         name: naming.name.clone(),

@@ -1,4 +1,4 @@
-//! Saved searches: opening, keeping, renaming and removing them, and their unread counts.
+//! Saved searches: opens, saves, renames and removes them, and counts their unread articles.
 
 use super::super::action::Action;
 use super::super::list::Land;
@@ -39,7 +39,7 @@ impl App {
         self.context() == Context::List && self.searches.selected().is_some()
     }
 
-    /// Enter on a saved search: it becomes the filter. Returns whether there was one.
+    /// Handles Enter on a saved search: it becomes the filter. Returns whether the cursor was on one.
     pub(super) fn open_saved_search(&mut self) -> bool {
         let Some(search) = self.searches.selected() else { return false };
         let filter = Filter::from(Term::Saved(search.name.clone()));
@@ -55,13 +55,13 @@ impl App {
         });
         let choices: Vec<Choice> = choices.collect();
         if choices.is_empty() {
-            self.notice = Some("no searches are saved: S saves the present filter".to_owned());
+            self.notice = Some("there are no saved searches; S saves the current filter".to_owned());
             return;
         }
         self.over = Over::Picker(Picker::new(Purpose::Saved, choices));
     }
 
-    /// The filter with this saved search in the place of others.
+    /// The filter, with this saved search instead of others.
     pub(super) fn use_saved(&mut self, filter: &Filter) {
         let others: Vec<usize> = (0..self.query.chips().len())
             .rev()
@@ -71,7 +71,7 @@ impl App {
         self.set_query(kept.with(filter.clone()), Land::First);
     }
 
-    /// `+ - *` on a saved search. Returns whether the cursor was on one.
+    /// Handles `+ - *` on a saved search. Returns whether the cursor was on one.
     pub(super) fn filter_by_search(&mut self, action: Action) -> bool {
         let Some(search) = self.searches.selected().filter(|_| self.is_in_searches()) else { return false };
         let filter = Filter::from(Term::Saved(search.name.clone()));
@@ -94,10 +94,10 @@ impl App {
 
     pub(super) fn save_search(&mut self, query: &Query, typed: &str) {
         let Some(name) = clean_name(typed) else {
-            self.notice = Some("not saved: a saved search wants a name".to_owned());
+            self.notice = Some("not saved: a saved search needs a name".to_owned());
             return;
         };
-        // One that uses itself would match nothing.
+        // A saved search that uses itself would match nothing.
         let text = match self.searches.uses(query, &name) {
             true => self.resolve(query).to_string(),
             false => query.to_string(),
@@ -109,7 +109,7 @@ impl App {
         self.searches_changed();
     }
 
-    /// The saved search that an action is about: under the cursor, or the one in the filter.
+    /// The saved search that an action applies to: the one under the cursor, or the one in the filter.
     fn named_search(&mut self) -> Option<String> {
         let under =
             self.searches.selected().filter(|_| self.is_in_searches()).map(|search| search.name.clone());
@@ -119,7 +119,7 @@ impl App {
         };
         let found = under.or(used);
         if found.is_none() {
-            self.notice = Some("no saved search here: open one, or move to one above the list".to_owned());
+            self.notice = Some("no saved search here; open one, or move to one above the list".to_owned());
         }
         found
     }
@@ -134,7 +134,7 @@ impl App {
     pub(super) fn rename_search(&mut self, from: &str, typed: &str) {
         let Some(to) = clean_name(typed).filter(|to| to != from) else { return };
         if self.searches.find(&to).is_some() {
-            self.notice = Some(format!("not renamed: there is a saved search @{to} already"));
+            self.notice = Some(format!("not renamed: there is already a saved search @{to}"));
             return;
         }
         let users: Vec<(String, String)> = self
@@ -152,7 +152,7 @@ impl App {
             self.searches.keep(&name, &query, self.setup.today);
             self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query }));
         }
-        self.notice = Some(format!("@{from} is @{to} now"));
+        self.notice = Some(format!("@{from} is now called @{to}"));
         self.query = self.query.renaming(from, &to);
         self.searches_changed();
     }
@@ -165,7 +165,7 @@ impl App {
             false => None,
         };
         self.searches.remove(&name);
-        self.notice = Some(format!("removed @{name}; it was: {text}"));
+        self.notice = Some(format!("removed @{name}; its query was: {text}"));
         self.effects.push(Effect::ChangeSearch(SearchChange::Remove { name }));
         if let Some(query) = filtered {
             self.set_query(query, self.stay());
@@ -173,7 +173,7 @@ impl App {
         self.searches_changed();
     }
 
-    /// What a saved search means is another now.
+    /// Asks again for everything that depends on a saved search that has changed.
     fn searches_changed(&mut self) {
         self.ask_all(self.stay());
         self.ask_unread();

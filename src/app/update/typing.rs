@@ -1,4 +1,4 @@
-//! Lines that are typed: searches, tags, and what narrows pickers and sheets.
+//! Lines that are typed: searches, tags, and the text that narrows pickers and sheets.
 
 use super::super::App;
 use super::super::action::Action;
@@ -16,7 +16,7 @@ use crate::query::days::Reading;
 use crate::query::{Days, Filter, Query, Sort, Term};
 use chrono::{Datelike, NaiveDate};
 
-/// Names asked for beside those that a picker has, for what is typed.
+/// How many names a picker asks for, for the text typed, in addition to those that it has.
 const FOUND: usize = 50;
 
 impl App {
@@ -57,7 +57,7 @@ impl App {
         self.asked.names = None;
     }
 
-    /// The facets of the present result for a kind, as far as the pane has them.
+    /// The facets of one kind in the current result, as far as the pane has them.
     fn known_choices(&self, kind: FacetKind) -> Vec<Choice> {
         facets::section(self.facets.facets(), kind).iter().map(|facet| Choice::facet(kind, facet)).collect()
     }
@@ -75,7 +75,7 @@ impl App {
         });
     }
 
-    /// Changes the line that is typed and does what follows from its text.
+    /// Changes the line that is typed and applies its new text.
     pub(super) fn edit(&mut self, change: impl FnOnce(&mut Line)) {
         let Some(line) = self.over.line() else { return };
         let before = line.text().to_owned();
@@ -114,7 +114,7 @@ impl App {
         }
     }
 
-    /// Filters by `base` and what `text` says.
+    /// Filters by `base` and by `text`.
     pub(super) fn search(&mut self, base: &Query, text: &str) {
         let (typed, hints) = Query::parse_unfinished(text, self.setup.today);
         if let Over::Prompt(prompt) = &mut self.over {
@@ -128,7 +128,7 @@ impl App {
         self.set_query(query, Land::First);
     }
 
-    /// Enter, Esc and the ways to choose.
+    /// Handles Enter, Esc and the other ways to choose.
     pub(super) fn finish(&mut self, action: Action) {
         self.asked.taking = None;
         if let Over::Picker(picker) = &self.over
@@ -158,7 +158,7 @@ impl App {
         let text = prompt.line.text().to_owned();
         match (prompt.purpose, action) {
             (PromptPurpose::Search { base, .. }, Action::Accept) => {
-                // As it was narrowed while typing: what is seen is what stays.
+                // The list was filtered while typing, so it stays as it is shown.
                 self.search(&base, &text);
             }
             (PromptPurpose::Search { before, selected, .. }, _) => {
@@ -250,7 +250,7 @@ fn months(days: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
     months
 }
 
-/// What is typed, where it is a span of days as the query language has them.
+/// The typed text, if it is a span of days in the query language.
 fn typed_date(typed: &str, today: NaiveDate) -> Option<Choice> {
     let field = if typed.contains(':') { typed.to_owned() } else { format!("date:{typed}") };
     let (query, _) = Query::parse(&field, today);

@@ -1,11 +1,11 @@
-//! Changing what the list pane lists.
+//! Changes what the list pane lists.
 
 use super::super::App;
 use super::super::layout::{Arrangement, Pane};
 use super::super::view::{View, ViewKind};
 
 impl App {
-    /// Sees to it that the list is on the screen: what is done next changes it.
+    /// Makes sure that the list is on the screen, because the next step changes it.
     pub(super) fn show_list(&mut self) {
         if self.layout().list.is_none() {
             self.arrangement = Arrangement::Panes;
