@@ -1,8 +1,8 @@
-//! The highlight layer: what is lit up in a text.
+//! The highlight layer: which stretches of a text are highlighted, and why.
 //!
-//! Producers give layers of (span, [`Tag`]); layers may cross one another. [`flatten`] cuts one line
-//! into disjoint runs, each with the set of tags that hold there. Tags mean; only the theme knows
-//! colours.
+//! Producers give layers of (span, [`Tag`]); marks of different layers may overlap. [`flatten`] cuts one
+//! line into disjoint runs, each with the set of tags that apply to it. A tag names a meaning; only the
+//! theme knows colours.
 
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::text::Span;
@@ -17,9 +17,9 @@ pub enum Tag {
     Org,
     DirectQuote,
     IndirectQuote,
-    /// Matches a word that was searched for.
+    /// A match of a word in the query.
     Hit,
-    /// The name, quote or hit on which the person stands.
+    /// The name, quote or hit under the cursor.
     Cursor,
     /// The dateline that opens the body.
     Dateline,
@@ -89,14 +89,15 @@ impl FromIterator<Tag> for Tags {
     }
 }
 
-/// One lit stretch of a text.
+/// One highlighted stretch of a text, with the reason for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub span: Span,
     pub tag: Tag,
 }
 
-/// Marks sorted by start and disjoint (the constructor drops what breaks that: the later one goes).
+/// Marks sorted by start, disjoint and not empty. [`Layer::new`] drops a mark that overlaps an earlier
+/// one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer(Vec<Mark>);
 
@@ -124,8 +125,8 @@ impl Layer {
     }
 }
 
-/// The layers that an analysis gives for one field: names, direct quotes, indirect quotes.
-/// Only tags in `shown` are kept.
+/// The layers that an analysis gives for one field, in this order: indirect quotes, direct quotes,
+/// names. Only marks with a tag in `shown` are kept.
 pub fn layers(analysis: &Analysis, field: Field, shown: Tags) -> Vec<Layer> {
     let names = analysis
         .mentions
@@ -145,15 +146,16 @@ pub fn layers(analysis: &Analysis, field: Field, shown: Tags) -> Vec<Layer> {
     vec![keep(&mut quotes(QuoteKind::Indirect)), keep(&mut quotes(QuoteKind::Direct)), keep(&mut { names })]
 }
 
-/// A stretch of one line on which the same tags hold.
+/// A stretch of one line to which one set of tags applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
     pub span: Span,
     pub tags: Tags,
 }
 
-/// Cuts `line` into runs: ascending, disjoint, without gaps, covering `line` exactly; neighbours
-/// differ in their tags. An empty line has no runs. Costs O(log n) a layer and the marks on the line.
+/// Cuts `line` into runs: they are ascending and disjoint and cover `line` exactly, and neighbouring
+/// runs differ in their tags. An empty line has no runs. The cost is O(log n) for each layer, plus the
+/// marks on the line.
 pub fn flatten(line: Span, layers: &[Layer]) -> Vec<Run> {
     let mut cuts: Vec<u32> = vec![line.start, line.end];
     for mark in layers.iter().flat_map(|layer| layer.within(line)) {
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn overlapping_marks_of_one_layer_lose_the_later() {
+    fn the_later_of_two_overlapping_marks_is_dropped() {
         check("abcdef", &[layer(&[(0, 4, Tag::Org), (2, 6, Tag::Org)])], "[abcd|Org]ef");
     }
 

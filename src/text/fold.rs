@@ -1,29 +1,32 @@
-//! Folding: two words that a reader takes for the same become the same string.
+//! Folding: two words that a reader considers the same become the same string.
 //!
-//! Case and accents are folded (`Zelenskyy` is not `Zelensky`, but `Erdoğan` is `erdogan`), and a
-//! text is cut into words of letters and digits. Search, names and hits all go through here, so
-//! that what is found is what is marked. Knows nothing of queries.
+//! Folding removes case and accents (`Erdoğan` becomes `erdogan`; spellings are not unified, so
+//! `Zelenskyy` and `Zelensky` stay different) and cuts a text into words of letters and digits.
+//! Search, names and hits all use this module, so the words that a search finds are the words that are
+//! highlighted. It knows nothing of queries.
 
 use super::Span;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `text` in lower case without accents. Not for display; lengths may differ from `text`'s.
+/// Returns `text` in lower case without accents. The result is not for display, and its length may
+/// differ from that of `text`.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);
     folded
 }
 
-/// The folded words of `text`, in order: runs of letters and digits; scripts written without
-/// spaces (Han, kana, Thai) give one word a character.
+/// Returns the folded words of `text`, in order. A word is a run of letters and digits; in scripts
+/// that are written without spaces (Han, kana, Thai), each character is a word.
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     each_word(text, |_, word| words.push(word.to_owned()));
     words
 }
 
-/// Calls `visit` with the span in `text` and the folded form of each of [`words`]. Allocates once.
+/// Calls `visit` with the span in `text` and the folded form of each word, as [`words`] defines them.
+/// It reuses one buffer for all folded forms.
 pub fn each_word(text: &str, mut visit: impl FnMut(Span, &str)) {
     let mut folded = String::with_capacity(32);
     let bytes = text.as_bytes();
@@ -48,8 +51,9 @@ pub fn each_word(text: &str, mut visit: impl FnMut(Span, &str)) {
     }
 }
 
-/// Goes on with a word that has left ASCII at `at` (the part from `start` is in `folded`); gives
-/// where it ends, or where to look on if there was none.
+/// Continues a word in which a character outside ASCII was found at byte `at`; the part from `start`
+/// is already in `folded`. Returns the end of the word, or, where there is no word, the byte at which
+/// to continue the search (`folded` is then empty).
 fn wide_word(text: &str, start: usize, at: usize, folded: &mut String) -> usize {
     for (offset, c) in text[at..].char_indices() {
         let here = at + offset;
@@ -70,7 +74,7 @@ fn wide_word(text: &str, start: usize, at: usize, folded: &mut String) -> usize 
     text.len()
 }
 
-/// Characters of scripts that put no space between words: each is a word.
+/// Whether `c` belongs to a script that puts no space between words, so that it is a word by itself.
 fn is_lone(c: char) -> bool {
     matches!(c as u32,
         0x0E00..=0x0E7F | 0x0E80..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF // Thai, Lao, Burmese, Khmer
@@ -97,7 +101,7 @@ fn fold_char(c: char, folded: &mut String) {
         for lower in part.to_lowercase() {
             match plain(lower) {
                 Some(plain) => folded.push_str(plain),
-                // `İ` lower-cases to `i` and a dot above.
+                // `İ` in lower case is `i` and a combining dot above.
                 None if is_combining_mark(lower) => {}
                 None => folded.push(lower),
             }
@@ -105,7 +109,7 @@ fn fold_char(c: char, folded: &mut String) {
     }
 }
 
-/// Letters that Unicode does not decompose but that readers type without their stroke.
+/// The plain form of a letter that Unicode does not decompose but that readers type without its stroke.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",

@@ -1,9 +1,10 @@
-//! The second wall: what leaves the program holds nothing that a terminal or an eye could mistake, even where
-//! something got past the first, [`clean`](super::clean).
+//! The second line of defence: what leaves the program contains nothing that could mislead a terminal or
+//! a reader, even if something got past the first one, [`clean`](super::clean).
 
 use std::borrow::Cow;
 
-/// Control codes but the line feed and the tab, and the characters that reorder or hide text.
+/// Whether `c` is a control code (other than the line feed and the tab) or a character that reorders
+/// or hides text.
 pub fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c,
@@ -11,7 +12,7 @@ pub fn is_forbidden(c: char) -> bool {
             | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// `text` with what is forbidden replaced by U+FFFD.
+/// Returns `text` with every forbidden character (see [`is_forbidden`]) replaced by U+FFFD.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     match text.chars().any(is_forbidden) {
         true => text.chars().map(|c| if is_forbidden(c) { '\u{FFFD}' } else { c }).collect(),

@@ -1,11 +1,12 @@
-//! Which of some names was meant where a typed one is none of them.
+//! Finds the known name that was probably meant by a mistyped one.
 
-/// The name among `names` that is nearest to `typed` by [`distance`]; empty where there are none.
+/// Returns the name among `names` that is nearest to `typed` by [`distance`], or an empty string where
+/// `names` is empty.
 pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> &'a str {
     names.min_by_key(|name| distance(typed, name)).unwrap_or_default()
 }
 
-/// Edits of one letter that lead from `a` to `b` (Levenshtein). O(|a|·|b|).
+/// The number of one-letter edits that turn `a` into `b` (the Levenshtein distance). O(|a|·|b|).
 pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,9 +1,9 @@
-//! How many terminal cells a text takes, and cutting it to fit.
+//! Computes how many terminal cells a text takes, and cuts a text to fit.
 //!
 //! Widths follow `unicode-width` by grapheme cluster, as ratatui does, with ambiguous characters
-//! one cell wide. Terminals disagree on clusters joined by ZWJ or VS16; [`tame`] reduces those to
-//! their first scalar for places where a wrong guess would shift the screen.
-//! Texts are clean: they hold no control codes.
+//! one cell wide. Terminals disagree on clusters that are joined by ZWJ or VS16; [`tame`] reduces these
+//! to their first scalar for places where a wrong guess would shift the screen.
+//! All texts are expected to be clean: they contain no control codes.
 
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
@@ -27,7 +27,7 @@ pub fn is_risky(cluster: &str) -> bool {
         )
 }
 
-/// `text` with every risky cluster reduced to its first scalar. Borrows where there is none.
+/// Returns `text` with every risky cluster reduced to its first scalar. Borrows if there is none.
 pub fn tame(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.graphemes(true).any(is_risky) {
         return Cow::Borrowed(text);
@@ -36,7 +36,7 @@ pub fn tame(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.graphemes(true).map(|c| if is_risky(c) { &c[..first(c)] } else { c }).collect())
 }
 
-/// The longest prefix of `text` that fits `room` cells, cut between clusters, and its width.
+/// The longest prefix of `text` that fits in `room` cells, cut between clusters, and its width in cells.
 pub fn prefix(text: &str, room: usize) -> (&str, usize) {
     if text.is_ascii() {
         let end = text.len().min(room);
@@ -53,8 +53,8 @@ pub fn prefix(text: &str, room: usize) -> (&str, usize) {
     (text, used)
 }
 
-/// `text` cut to at most `room` cells; where something is cut off, the last cells hold `ellipsis`
-/// (left out where not even it fits).
+/// Returns `text` cut to at most `room` cells. Where something is cut off, the result ends with
+/// `ellipsis`, unless the ellipsis itself is wider than `room`.
 pub fn clip<'a>(text: &'a str, room: usize, ellipsis: &str) -> Cow<'a, str> {
     let (head, _) = prefix(text, room);
     if head.len() == text.len() {

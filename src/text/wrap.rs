@@ -1,9 +1,9 @@
-//! Breaks a text into lines of at most so many cells.
+//! Breaks a text into lines of limited width.
 //!
-//! In: a clean text (paragraphs are lines, separated by one line feed or more) and a width in cells.
-//! Out: lines as byte spans into that text, one empty line between paragraphs. Break opportunities
-//! come from the Unicode line breaking algorithm (by `textwrap`), so that CJK breaks between
-//! characters; a word longer than a line is cut between grapheme clusters.
+//! In: a clean text (each paragraph is one line, and paragraphs are separated by one or more line feeds)
+//! and a width in cells. Out: lines as byte spans into that text, with one empty line between paragraphs.
+//! The `textwrap` crate finds the break opportunities by the Unicode line breaking algorithm, so that CJK
+//! text breaks between characters. A word longer than a line is cut between grapheme clusters.
 
 use super::Span;
 use super::width;
@@ -13,13 +13,14 @@ use unicode_segmentation::UnicodeSegmentation;
 /// One line on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The bytes shown, without the white space at which the line was broken. Empty between paragraphs.
+    /// The bytes shown, half-open, without the white space at which the line was broken. The span is empty
+    /// for the line between two paragraphs.
     pub span: Span,
 }
 
-/// The lines of `text` at `width` cells (0 counts as 1), in order. Spans ascend and are disjoint; all
-/// that lies outside them is white space. A cluster wider than `width` has a line to itself.
-/// Linear in the length of `text`. No text, no lines.
+/// Breaks `text` into lines of at most `width` cells (0 counts as 1), in order. The spans are ascending
+/// and disjoint; everything outside them is white space. A cluster wider than `width` gets a line to
+/// itself. The cost is linear in the length of `text`. A text without words has no lines.
 pub fn lines(text: &str, width: usize) -> Vec<Line> {
     let width = width.max(1);
     let mut lines = Vec::with_capacity(text.len() / width + 8);
@@ -38,7 +39,7 @@ pub fn lines(text: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// The line under construction, and where finished ones go.
+/// The line under construction, and the list that takes the finished lines.
 struct Filler<'a> {
     paragraph: &'a str,
     /// Byte offset of `paragraph` in the text.
@@ -50,7 +51,8 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// Adds bytes `start..end` of the text, `cells` wide, to this line if they fit, else to the next.
+    /// Adds the bytes `start..end` of the text, which are `cells` wide, to this line if they fit, and
+    /// otherwise to the next one.
     fn place(&mut self, start: usize, end: usize, cells: usize) {
         if let Some((span, used)) = self.open {
             let blanks = &self.paragraph[span.end as usize - self.base..start - self.base];
@@ -64,7 +66,7 @@ impl Filler<'_> {
         self.open = Some((Span::new(start, end), cells));
     }
 
-    /// Adds a word that starts at byte `start`; one longer than a line is cut between clusters.
+    /// Adds a word that starts at byte `start`; a word longer than a line is cut between clusters.
     fn word(&mut self, word: &str, start: usize) {
         let word = word.trim_end();
         let cells = width::cells(word);
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_paragraphs_by_one_empty_line() {
+    fn separates_paragraphs_by_one_empty_line() {
         check("one\ntwo\n\nthree", 10, &["one", "", "two", "", "three"]);
     }
 
@@ -134,14 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn holds_no_line_for_no_text() {
+    fn a_text_without_words_has_no_lines() {
         check("", 10, &[]);
         check("\n\n", 10, &[]);
     }
 
     proptest! {
         #[test]
-        fn lines_fit_and_lose_nothing(text in "[ a-zé東👍\n-]{0,80}", width in 1usize..24) {
+        fn lines_fit_and_cover_every_word(text in "[ a-zé東👍\n-]{0,80}", width in 1usize..24) {
             let lines = lines(&text, width);
             let mut at = 0;
             for line in &lines {

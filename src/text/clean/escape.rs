@@ -1,13 +1,13 @@
-//! The length of a terminal escape sequence (ECMA-48, and the forms of xterm) at the start of a text.
+//! Measures a terminal escape sequence (ECMA-48, and the forms that xterm adds) at the start of a text.
 //! Knows nothing but characters.
 
-/// Longest parameter part of a control sequence that counts as well formed, in bytes.
+/// The longest parameter part, in bytes, of a control sequence that counts as well formed.
 const PARAMETER_CAP: usize = 64;
-/// Longest payload of a control string (OSC, DCS, APC, PM, SOS), in bytes.
+/// The longest payload, in bytes, of a control string (OSC, DCS, APC, PM, SOS).
 const STRING_CAP: usize = 4096;
 
-/// How many bytes the well-formed escape sequence at the start of `text` takes; 0 where there is
-/// none. An unterminated or overlong one is none: it must not swallow the text behind it.
+/// The length in bytes of the well-formed escape sequence at the start of `text`, or 0 if there is
+/// none. An unterminated or overlong sequence does not count: it must not swallow the text after it.
 pub(super) fn length(text: &str) -> usize {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return 0 };
@@ -24,14 +24,15 @@ pub(super) fn length(text: &str) -> usize {
     }
 }
 
-/// Parameters, intermediates and the final byte behind CSI.
+/// The length in bytes of the parameters, the intermediates and the final byte after CSI.
 fn control_sequence(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let parameters = bytes.iter().take(PARAMETER_CAP).take_while(|b| matches!(b, 0x20..=0x3f)).count();
     matches!(bytes.get(parameters), Some(0x40..=0x7e)).then_some(parameters + 1)
 }
 
-/// The payload and terminator (BEL, ESC \ or ST) behind the introducer of a control string.
+/// The length in bytes of the payload and the terminator (BEL, ESC \ or ST) after the introducer of a
+/// control string.
 fn control_string(text: &str) -> Option<usize> {
     for (at, c) in text.char_indices().take_while(|&(at, _)| at < STRING_CAP) {
         match c {
@@ -46,7 +47,8 @@ fn control_string(text: &str) -> Option<usize> {
     None
 }
 
-/// Intermediates and the final byte of a two-character or charset escape: `ESC c`, `ESC ( B`.
+/// The length in bytes of the intermediates and the final byte of a two-character or charset escape,
+/// such as `ESC c` or `ESC ( B`.
 fn plain_escape(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let between = bytes.iter().take(4).take_while(|b| matches!(b, 0x20..=0x2f)).count();

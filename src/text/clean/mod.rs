@@ -1,8 +1,9 @@
-//! Text cleaned once, at the door: what comes in is anything that a file or the net holds, what goes
-//! out is NFC text that no terminal can mistake for a command and no eye for another text.
+//! Cleans each text once, when it enters the program. The input is anything that a file or the network
+//! may contain; the output is NFC text that no terminal mistakes for a command and no reader for another
+//! text.
 //!
-//! In comes decoded text (after charset, HTML entities and tags). Out comes text without escape
-//! sequences, control codes (but the line feeds of a body), bidi controls, invisible and tag
+//! In: decoded text (after charset, HTML entities and tags). Out: text without escape sequences,
+//! control codes (except the line feeds of a body), bidi controls, invisible characters and tag
 //! characters, and with at most four combining marks on a base. All functions are linear and
 //! idempotent: `clean(clean(x)) == clean(x)`. Nothing here knows about articles.
 
@@ -14,20 +15,21 @@ use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Longest line that [`clean_line`] returns, in characters.
+/// The longest line that [`clean_line`] returns, in characters.
 pub const LINE_CAP: usize = 500;
-/// Longest body that [`clean_body`] returns, in bytes; longer ones are cut on a character boundary.
+/// The longest body that [`clean_body`] returns, in bytes; a longer one is cut on a character boundary.
 pub const BODY_CAP: usize = 16 << 20;
-/// Longest address that [`clean_url`] accepts, in bytes of the result.
+/// The longest address that [`clean_url`] returns, in bytes.
 pub const URL_CAP: usize = 8 << 10;
-/// Most combining marks (general category M) kept on one base. Stacks of dozens climb over the
-/// neighbouring rows; no living orthography needs more.
+/// The largest number of combining marks (general category M) that one base keeps. Stacks of dozens
+/// of marks overlap the neighbouring rows, and no living orthography needs more than four.
 pub const MARK_CAP: usize = 4;
 
-/// Text for one line: a title, a name. Every run of white space is one space, none at the ends;
-/// at most [`LINE_CAP`] characters, the last of them `…` where it was cut.
+/// Cleans text for one line, such as a title or a name. Every run of white space becomes one space, and
+/// there is none at the ends. The result has at most [`LINE_CAP`] characters; if it was cut, the last
+/// one is `…`.
 pub fn clean_line(text: &str) -> String {
-    // A line is cut at the cap anyway: a hostile megabyte need not be cleaned whole.
+    // The line is cut at the cap anyway, so a hostile megabyte need not be cleaned as a whole.
     let text = cut_at(text.trim_start(), LINE_CAP * 64);
     let clean = scrub(text);
     let mut line = String::with_capacity(clean.len().min(LINE_CAP * 4));
@@ -37,23 +39,24 @@ pub fn clean_line(text: &str) -> String {
         }
         line.push_str(word);
     }
-    // Words that began with a mark have a space before them now, or nothing.
+    // A word that began with a combining mark is now at the start of the line or after a space.
     let line = if is_settled(&line) { line } else { settle(line) };
     shorten(line)
 }
 
-/// Text for a body: one line feed or two between paragraphs, as they were; no spaces at the ends
-/// of lines, no blank lines at the ends. Indents and inner spaces stay. At most [`BODY_CAP`] bytes.
+/// Cleans text for a body. One or two line feeds between paragraphs are kept, and more become two;
+/// spaces at the ends of lines and blank lines at either end of the body are removed. Indents and inner
+/// spaces are kept. The result has at most [`BODY_CAP`] bytes.
 pub fn clean_body(text: &str) -> String {
     let text = cut_at(text, BODY_CAP);
     let clean = scrub(text);
     let tidy = if is_tidy(&clean) { clean.into_owned() } else { tidy(&clean) };
-    // NFC may lengthen a text (by three at most), so the cap is checked once more.
+    // NFC may lengthen a text (up to threefold), so the cap is checked once more.
     if tidy.len() > BODY_CAP { scrub(cut_at(&tidy, BODY_CAP)).trim_end().to_owned() } else { tidy }
 }
 
-/// The address if it is http or https with a host, else `None`. Everything outside the printable
-/// ASCII characters is percent-encoded, so that it can be one argument or one OSC 8 payload.
+/// Returns the address if it is http or https with a host, and otherwise `None`. Everything outside
+/// printable ASCII is percent-encoded, so that the result can be one argument or one OSC 8 payload.
 pub fn clean_url(text: &str) -> Option<String> {
     let text = cut_at(text, URL_CAP + 1).trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let (scheme, rest) = text.split_once("://")?;
@@ -70,7 +73,7 @@ pub fn clean_url(text: &str) -> Option<String> {
     url.push_str("://");
     for byte in rest.bytes() {
         match byte {
-            // A browser drops these within an address too.
+            // Browsers drop these within an address too.
             b'\t' | b'\n' | b'\r' => {}
             b'!'..=b'~' => url.push(char::from(byte)),
             _ => url.push_str(&format!("%{byte:02X}")),
@@ -79,13 +82,13 @@ pub fn clean_url(text: &str) -> Option<String> {
     (url.len() <= URL_CAP).then_some(url)
 }
 
-/// Whether `c` may stand in a clean text: the second wall asks this before a cell is drawn.
+/// Whether `c` may occur in a clean text.
 pub fn is_safe(c: char) -> bool {
     c == '\n' || !matches!(scalar::classify(c), Scalar::Control | Scalar::Break | Scalar::Invisible)
 }
 
-/// Cleans the characters and leaves the white space as it is, but that tabs and the many kinds of
-/// blank become a space and the many kinds of line break a line feed. Copies only what needs it.
+/// Cleans the characters of a text and keeps its white space, except that a tab or any other kind of
+/// blank becomes a space and any kind of line break becomes a line feed. Borrows where nothing changes.
 pub(crate) fn scrub(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -94,12 +97,12 @@ pub(crate) fn scrub(text: &str) -> Cow<'_, str> {
     Cow::Owned(if is_settled(&stripped) { stripped } else { settle(stripped) })
 }
 
-/// A quick scan over a text: true where every character is known to need no cleaning, alone or
-/// beside any other such character. Most articles pass.
+/// A quick scan: returns true only if every character is known to need no cleaning, alone or next to
+/// any other such character. Most articles pass.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut rest = bytes;
-    // Blocks without a branch a byte, so that the compiler can vectorise them.
+    // There is no branch for each byte within a block, so that the compiler can vectorise the loop.
     while let Some((block, tail)) = rest.split_first_chunk::<64>() {
         if block.iter().fold(false, |odd, &b| odd | !is_plain_ascii(b)) {
             break;
@@ -109,7 +112,7 @@ fn is_plain(text: &str) -> bool {
     if rest.iter().all(|&b| is_plain_ascii(b)) {
         return true;
     }
-    // `rest` begins on a boundary: all before it is ASCII.
+    // `rest` begins on a character boundary, because everything before it is ASCII.
     text.get(bytes.len() - rest.len()..).is_some_and(|t| {
         t.chars().all(|c| if c.is_ascii() { is_plain_ascii(c as u8) } else { scalar::is_plain(c) })
     })
@@ -119,7 +122,7 @@ fn is_plain_ascii(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\n')
 }
 
-/// Drops escape sequences, controls and what cannot be seen; breaks and blanks become `\n` and ` `.
+/// Drops escape sequences, control codes and invisible characters; breaks become `\n` and blanks ` `.
 fn strip(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.char_indices().peekable();
@@ -148,15 +151,15 @@ fn strip(text: &str) -> String {
     out
 }
 
-/// Whether a stripped text needs no [`settle`].
+/// Whether [`settle`] would leave a stripped text unchanged.
 fn is_settled(text: &str) -> bool {
     let odd = |c: char| matches!(scalar::classify(c), Scalar::Mark | Scalar::Joiner);
     !text.chars().any(odd) && is_nfc(text)
 }
 
-/// NFC, marks and joiners, until nothing changes: a joiner that goes may let two characters
-/// compose, a mark that goes may leave a joiner without company. Each round removes something, and
-/// two or three suffice.
+/// Composes the text (NFC) and removes surplus marks and joiners until nothing changes: removing a
+/// joiner may let two characters compose, and removing a mark may leave a joiner without a neighbour to
+/// join. Each round removes something, and two or three rounds suffice.
 fn settle(mut text: String) -> String {
     loop {
         if !is_nfc(&text) {
@@ -170,12 +173,12 @@ fn settle(mut text: String) -> String {
     }
 }
 
-/// One pass over a text in NFC: drops marks over the cap or without a base, and joiners that do
-/// not join.
+/// Makes one pass over a text in NFC: drops marks over the cap or without a base, and joiners that
+/// join nothing.
 fn thin(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
-    // The last character that is neither mark nor joiner, and how many marks it has.
+    // The last character that is neither a mark nor a joiner, and the number of marks on it.
     let mut base: Option<char> = None;
     let mut marks = 0;
     while let Some(c) = chars.next() {
@@ -203,8 +206,8 @@ fn thin(text: &str) -> String {
     out
 }
 
-/// Whether a scrubbed body has no spaces at line ends, no three line feeds in a row, and no blank
-/// at either end.
+/// Whether a scrubbed body has no spaces at line ends, no three line feeds in a row, no line feed at
+/// its start and no white space at its end.
 fn is_tidy(text: &str) -> bool {
     let ends = text.trim_end().len() == text.len() && !text.starts_with('\n');
     ends && text.lines().all(|line| line.trim_end().len() == line.len()) && !text.contains("\n\n\n")
@@ -233,7 +236,7 @@ fn cut_at(text: &str, cap: usize) -> &str {
     (0..4).find_map(|back| text.get(..cap.min(text.len()).saturating_sub(back))).unwrap_or(text)
 }
 
-/// At most [`LINE_CAP`] characters, cut between grapheme clusters.
+/// Cuts `line` to at most [`LINE_CAP`] characters, between grapheme clusters.
 fn shorten(line: String) -> String {
     if line.len() <= LINE_CAP || line.chars().count() <= LINE_CAP {
         return line;
@@ -247,7 +250,7 @@ fn shorten(line: String) -> String {
         }
         kept.push_str(cluster);
     }
-    // A joiner at the cut has nothing to join any more.
+    // A joiner at the cut has nothing left to join.
     let joiner = |c: char| matches!(scalar::classify(c), Scalar::Joiner);
     kept.truncate(kept.trim_end_matches(|c: char| c.is_whitespace() || joiner(c)).len());
     kept.push('…');

@@ -1,9 +1,10 @@
-//! What one character is to the cleaner. Tables from Unicode 16: Bidi_Control,
-//! Default_Ignorable_Code_Point, Extended_Pictographic (as ranges), and the cursive and Brahmic blocks.
+//! Classifies one character for the cleaner. The tables are from Unicode 16: Bidi_Control,
+//! Default_Ignorable_Code_Point, Extended_Pictographic (as ranges), and the blocks of the cursive and
+//! Brahmic scripts.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// The part that a character plays.
+/// How the cleaner treats a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scalar {
     Plain,
@@ -11,13 +12,13 @@ pub(super) enum Scalar {
     Blank,
     /// A line break that becomes a line feed (or is one).
     Break,
-    /// C0, DEL or C1 that is none of the above.
+    /// A C0, DEL or C1 control that is none of the above.
     Control,
-    /// Zero-width joiner or non-joiner.
+    /// A zero-width joiner or non-joiner.
     Joiner,
-    /// Combining mark (general category M).
+    /// A combining mark (general category M).
     Mark,
-    /// To be dropped: bidi controls, fillers, tags, noncharacters and their like.
+    /// A character to drop: bidi controls, fillers, tags, noncharacters and similar ones.
     Invisible,
 }
 
@@ -35,8 +36,9 @@ pub(super) fn classify(c: char) -> Scalar {
     }
 }
 
-/// Whether a character that is not ASCII is clean beside any other such character: no mark, nothing
-/// to drop, and stable under NFC. May say no where yes were true.
+/// Whether a character outside ASCII is clean next to any other such character: it is not a mark, is
+/// not dropped, and is stable under NFC. May return false for a clean character, but never true for
+/// any other.
 pub(super) fn is_plain(c: char) -> bool {
     matches!(c,
         '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3ff}'
@@ -48,8 +50,8 @@ pub(super) fn is_plain(c: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}')
 }
 
-/// The quotation mark or dash that Windows-1252 has where Unicode has this C1 control: text that
-/// was decoded as Latin-1 carries them. The introducers of control strings are not among them.
+/// The quotation mark or dash that Windows-1252 has in the place of this C1 control: text that was
+/// wrongly decoded as Latin-1 contains them. The introducers of control strings are not in the table.
 pub(super) fn from_windows(c: char) -> Option<char> {
     Some(match c {
         '\u{91}' => '‘',
@@ -66,20 +68,20 @@ fn is_invisible(c: char) -> bool {
     matches!(c,
         // Bidi_Control.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        // Format characters and fillers that leave no trace.
+        // Format characters and fillers that have no visible form.
         | '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
         | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        // Variation selectors but those that choose text or emoji.
+        // Variation selectors, except those that choose between text and emoji.
         | '\u{fe00}'..='\u{fe0d}'
-        // Tags, further variation selectors, and what is reserved beside them.
+        // Tags, further variation selectors, and the reserved characters beside them.
         | '\u{e0000}'..='\u{e0fff}'
         | '\u{fdd0}'..='\u{fdef}')
         || (u32::from(c) & 0xfffe) == 0xfffe
 }
 
-/// Whether `joiner` does something between two characters: within an emoji, or between letters of
-/// a script whose letters join.
+/// Whether `joiner` has an effect between two characters: within an emoji, or between letters of one
+/// script whose letters join.
 pub(super) fn joins(before: char, joiner: char, after: char) -> bool {
     if joiner == '\u{200d}' && is_pictograph(after) && (is_pictograph(before) || is_skin_tone(before)) {
         return true;
@@ -91,7 +93,7 @@ fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Extended_Pictographic in ranges, a little wider than the property.
+/// Extended_Pictographic as ranges, which are slightly wider than the property.
 fn is_pictograph(c: char) -> bool {
     matches!(c,
         '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2194}'..='\u{21aa}'
@@ -101,14 +103,14 @@ fn is_pictograph(c: char) -> bool {
         | '\u{1f400}'..='\u{1faff}')
 }
 
-/// The scripts whose letters join, cursive or by a virama.
+/// The scripts whose letters join, either because they are cursive or by a virama.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Script {
     Arabic,
     Syriac,
     Nko,
     Mongolian,
-    /// One of the Brahmic blocks, by its first code point.
+    /// A Brahmic script, identified by the first code point of its block.
     Brahmic(u32),
 }
 
@@ -118,7 +120,7 @@ fn script(c: char) -> Option<Script> {
         0x700..=0x74f => Script::Syriac,
         0x7c0..=0x7ff => Script::Nko,
         0x1800..=0x18af => Script::Mongolian,
-        // Devanagari to Sinhala are blocks of 128; Thai and Lao between Sinhala and Tibetan do not join.
+        // Devanagari to Sinhala are blocks of 128; Thai and Lao, between Sinhala and Tibetan, do not join.
         at @ 0x900..=0xdff => Script::Brahmic(at & !0x7f),
         0xf00..=0xfff => Script::Brahmic(0xf00),
         0x1000..=0x109f => Script::Brahmic(0x1000),
