@@ -1,4 +1,4 @@
-//! What is being typed where the cursor stands, so that completion can offer names for it.
+//! Finds what is being typed at the cursor, so that completion can offer names for it.
 
 use super::lex::{Token, Value, lex};
 use super::parse::FIELDS;
@@ -6,7 +6,7 @@ use crate::annotation::Kind;
 use crate::listing::FacetKind;
 use crate::text::Span;
 
-/// What a completion would be of.
+/// What kind of thing can be completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Names with counts: `person:`, `country:`, `source:`, `tag:` and so on.
@@ -15,7 +15,7 @@ pub enum Wanted {
     AnyName,
     /// The name of a saved search.
     Saved,
-    /// One of these words: `is:`, `has:`, `sort:`, `group:`.
+    /// One of these words, for the fields `is:`, `has:`, `sort:` and `group:`.
     Words(&'static [&'static str]),
     /// A bare word, which may become a field; see [`fields`].
     Field,
@@ -27,12 +27,12 @@ pub struct Completion {
     pub wanted: Wanted,
     /// The part typed so far, unquoted.
     pub typed: String,
-    /// What a choice replaces: the value under way, from its first byte to the cursor.
+    /// The bytes that a choice replaces: the value being typed, from its first byte to the cursor.
     pub span: Span,
 }
 
-/// What is being typed before byte `cursor` of `text`; `None` where nothing can be offered.
-/// `cursor` is moved back to a character boundary where it is not on one.
+/// Returns what is being typed before byte `cursor` of `text`, or `None` if nothing can be offered.
+/// A `cursor` that is not on a character boundary is moved back to one.
 pub fn completion(text: &str, cursor: usize) -> Option<Completion> {
     let mut cursor = cursor.min(text.len());
     while !text.is_char_boundary(cursor) {
@@ -54,13 +54,13 @@ pub fn completion(text: &str, cursor: usize) -> Option<Completion> {
     Some(Completion { wanted, typed, span })
 }
 
-/// The fields that begin with `typed`, as they are written.
+/// The fields whose name begins with `typed`, without the colon. Empty if `typed` is empty.
 pub fn fields(typed: &str) -> impl Iterator<Item = &'static str> {
     let typed = typed.to_lowercase();
     FIELDS.iter().copied().filter(move |field| !typed.is_empty() && field.starts_with(&typed))
 }
 
-/// `name` as it stands in a query: in quotation marks where it must.
+/// Writes `name` as a query needs it: in quotation marks where they are necessary.
 pub fn quoted(name: &str) -> String {
     let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '\''));
     match plain {

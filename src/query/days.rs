@@ -1,21 +1,22 @@
-//! Days, months, years and spans of them, as a query names them.
+//! Days, months, years and ranges of them, as they are written in a query.
 
 use chrono::{Datelike, Days as Shift, Months, NaiveDate};
 use std::fmt;
 
-/// A run of days, both ends included; an end that is `None` is open. At least one is not, they
-/// lie in the years 1 to 9999, and `from` is not after `until`.
+/// A range of days, both ends included; an end that is `None` is open. At least one end is not open,
+/// the ends lie in the years 1 to 9999, and `from` is not after `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Days {
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
-    /// Where they were told from the present day: how, so that a search that is kept moves on with it.
-    told: Option<Told>,
+    /// How the range was written, if it is relative to the present day, so that a saved search moves
+    /// along with the days.
+    relative: Option<Relative>,
 }
 
-/// `since:3d`: a field and a day that moves.
+/// A field and a day that moves, such as `since:3d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Told {
+struct Relative {
     reading: Reading,
     day: Moving,
 }
@@ -24,7 +25,7 @@ struct Told {
 enum Moving {
     Today,
     Yesterday,
-    /// So many of this unit (`d`, `w`, `m`, `y`).
+    /// This many of the unit (`d`, `w`, `m` or `y`) ago.
     Ago(u32, char),
 }
 
@@ -41,7 +42,7 @@ impl Moving {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for Relative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.reading {
             Reading::Within => "date:",
@@ -58,7 +59,7 @@ impl fmt::Display for Told {
     }
 }
 
-/// How a field reads the days that its value names.
+/// Which field a value belongs to, and so how its days are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reading {
     /// `date:`
@@ -74,7 +75,7 @@ pub enum Reading {
 }
 
 impl Days {
-    /// `None` where both are open, where the run is empty, or where a year has not four digits.
+    /// Returns `None` if both ends are open, if the range is empty, or if a year is not within 1 to 9999.
     pub fn new(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Days> {
         let fits = |day: NaiveDate| (1..=9999).contains(&day.year());
         let ordered = match (from, until) {
@@ -85,7 +86,7 @@ impl Days {
         (ordered && from.is_none_or(fits) && until.is_none_or(fits)).then_some(Days {
             from,
             until,
-            told: None,
+            relative: None,
         })
     }
 
@@ -101,8 +102,8 @@ impl Days {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Reads `2022`, `2022-01`, `2022-01-03`, `3d`, `2w`, `6m`, `1y` (that long ago until today),
-    /// `today`, `yesterday`, and `A..B`, `A..`, `..B` of these. `None` where it is none of them.
+    /// Reads `2022`, `2022-01`, `2022-01-03`, `3d`, `2w`, `6m`, `1y` (from that long ago until today),
+    /// `today`, `yesterday`, and `A..B`, `A..`, `..B` of these. Returns `None` for anything else.
     pub fn parse(value: &str, reading: Reading, today: NaiveDate) -> Option<Days> {
         let value = value.trim();
         let (from, until) = match value.split_once("..") {
@@ -127,8 +128,8 @@ impl Days {
             Reading::Before => Days::new(None, from?.pred_opt()),
             Reading::After => Days::new(until?.succ_opt(), None),
         }?;
-        let told = Moving::parse(value).map(|day| Told { reading, day });
-        Some(Days { told, ..days })
+        let relative = Moving::parse(value).map(|day| Relative { reading, day });
+        Some(Days { relative, ..days })
     }
 }
 
@@ -136,7 +137,7 @@ fn is_relative(value: &str) -> bool {
     value.ends_with(['d', 'w', 'm', 'y'].as_slice()) && value.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The first and the last day of what `value` names.
+/// The first and the last day of the day, month or year that `value` names.
 fn stretch(value: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     match value {
         "today" => return Some((today, today)),
@@ -171,17 +172,17 @@ fn stretch(value: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     }
 }
 
-/// A number written in that many ASCII digits.
+/// Reads a number of ASCII digits whose count is within `lengths`.
 fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// The canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`, `since:3d`.
+/// Writes the canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`, `since:3d`.
 impl fmt::Display for Days {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(told) = &self.told {
-            return told.fmt(f);
+        if let Some(relative) = &self.relative {
+            return relative.fmt(f);
         }
         match (self.from, self.until) {
             (Some(from), Some(until)) => match whole(from, until) {
@@ -205,12 +206,12 @@ impl fmt::Display for Days {
     }
 }
 
-/// The day after, if it is in the years that a query can name.
+/// The next day, if it is within the years that a query can name.
 fn next(day: NaiveDate) -> Option<NaiveDate> {
     day.succ_opt().filter(|next| next.year() <= 9999)
 }
 
-/// The one day, month or year that runs from `from` to `until`.
+/// The name of the one day, month or year that starts on `from` and ends on `until`, if there is one.
 fn whole(from: NaiveDate, until: NaiveDate) -> Option<String> {
     if from == until {
         return Some(day(from));
@@ -225,12 +226,12 @@ fn whole(from: NaiveDate, until: NaiveDate) -> Option<String> {
     }
 }
 
-/// A year with the month that makes it as fine as its neighbour.
+/// Adds `month` to a bare year, so that it is as precise as the other end of the range.
 fn full(name: String, month: &str) -> String {
     if name.len() == 4 { name + month } else { name }
 }
 
-/// The shortest name of a stretch that begins on `from`.
+/// The shortest name of a day, month or year that starts on `from`.
 fn start(from: NaiveDate) -> String {
     match (from.month(), from.day()) {
         (1, 1) => format!("{:04}", from.year()),
@@ -239,7 +240,7 @@ fn start(from: NaiveDate) -> String {
     }
 }
 
-/// The shortest name of a stretch that ends on `until`.
+/// The shortest name of a day, month or year that ends on `until`.
 fn end(until: NaiveDate) -> String {
     match (until.month(), until.day(), next(until).map(|next| next.day())) {
         (12, 31, _) => format!("{:04}", until.year()),
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn before_and_after_leave_out_what_they_name() {
+    fn before_and_after_exclude_the_named_days() {
         check("2022-02", Reading::Before, "before:2022-02");
         check("2022-02", Reading::After, "since:2022-03");
         check("2022-02", Reading::Since, "since:2022-02");
@@ -285,13 +286,13 @@ mod tests {
     }
 
     #[test]
-    fn that_long_ago() {
+    fn relative_days_are_kept_as_written() {
         let check = |value: &str, reading, printed: &str, from: &str, until: &str| {
             let today = NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
             let days = Days::parse(value, reading, today).expect("days");
-            let told = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
+            let written = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
             assert_eq!(
-                (days.to_string(), told(days.from()), told(days.until())),
+                (days.to_string(), written(days.from()), written(days.until())),
                 (printed.to_owned(), from.to_owned(), until.to_owned())
             );
         };
@@ -303,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn other_texts_are_not_dates() {
         for value in [
             "",
             "..",

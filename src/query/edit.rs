@@ -1,4 +1,4 @@
-//! Edits that the interface makes to a query: chips, and the `+ - *` of a facet.
+//! The edits that the interface makes to a query: chips, and the keys `+ - *` on a facet.
 
 use super::complete::quoted;
 use super::print::field_of;
@@ -8,7 +8,7 @@ use crate::listing::{Facet, FacetKind};
 use std::slice;
 
 impl Query {
-    /// The conditions that must all hold, in order; each prints as one chip.
+    /// The conditions that must all hold, in order; each is printed as one chip.
     pub fn chips(&self) -> &[Filter] {
         match &self.filter {
             Filter::All(members) => members,
@@ -16,7 +16,7 @@ impl Query {
         }
     }
 
-    /// With one condition more, at the end. Nothing changes where it is there already.
+    /// Returns the query with one more condition at the end, or unchanged if it already has that one.
     pub fn with(&self, filter: Filter) -> Query {
         if filter.is_everything() || self.chips().contains(&filter) {
             return self.clone();
@@ -24,30 +24,30 @@ impl Query {
         self.rebuilt(self.chips().iter().cloned().chain([filter]))
     }
 
-    /// Without the chip at `index`; unchanged where there is none.
+    /// Returns the query without the chip at `index` (from 0), or unchanged if there is no such chip.
     pub fn without(&self, index: usize) -> Query {
         let kept = self.chips().iter().enumerate().filter(|(place, _)| *place != index);
         self.rebuilt(kept.map(|(_, chip)| chip.clone()))
     }
 
-    /// Without the last chip.
+    /// Returns the query without its last chip.
     pub fn without_last(&self) -> Query {
         self.without(self.chips().len().saturating_sub(1))
     }
 
-    /// Only articles that have `value` (`Facet::value`). Takes back its exclusion.
+    /// Restricts the query to articles that have `value` (`Facet::value`), and removes its exclusion.
     pub fn require(&self, kind: FacetKind, value: &str) -> Query {
         let Some(term) = facet_term(kind, value) else { return self.clone() };
         self.dropping(|chip| *chip == Filter::not(term.clone())).with(term.clone())
     }
 
-    /// Only articles that do not have `value`. Takes back its requirement.
+    /// Restricts the query to articles that do not have `value`, and removes the condition that they have it.
     pub fn exclude(&self, kind: FacetKind, value: &str) -> Query {
         let Some(term) = facet_term(kind, value) else { return self.clone() };
         self.dropping(|chip| *chip == term).with(Filter::not(term.clone()))
     }
 
-    /// Like [`Query::require`], in place of all that is asked of this kind so far.
+    /// Like [`Query::require`], but replaces all conditions of this kind.
     pub fn only(&self, kind: FacetKind, value: &str) -> Query {
         let Some(term) = facet_term(kind, value) else { return self.clone() };
         self.dropping(|chip| is_of(chip, kind)).with(term)
@@ -62,40 +62,40 @@ impl Query {
     }
 }
 
-/// What parts the names of one person in a facet's value.
-const PARTING: char = '|';
+/// Separates the names of one person in the value of a facet.
+const SEPARATOR: char = '|';
 
-/// The value of the facet of a person whom articles name by `name`, and by `others`.
+/// The facet value of a person whom articles call `name` and also `others`.
 pub fn person_value(name: &str, others: &[&str]) -> String {
-    others.iter().fold(name.to_owned(), |value, other| format!("{value}{PARTING}{other}"))
+    others.iter().fold(name.to_owned(), |value, other| format!("{value}{SEPARATOR}{other}"))
 }
 
-/// A facet as it is put into a query that is being typed, after its field.
+/// Writes a facet as completion inserts it into a query, after the name of its field.
 pub fn offered(facet: &Facet) -> String {
-    let others = facet.value.strip_prefix(facet.name.as_str()).and_then(|rest| rest.strip_prefix(PARTING));
+    let others = facet.value.strip_prefix(facet.name.as_str()).and_then(|rest| rest.strip_prefix(SEPARATOR));
     let Some(others) = others else { return quoted(&facet.value) };
     let names: Vec<String> =
-        [facet.name.as_str()].into_iter().chain(others.split(PARTING)).map(quoted).collect();
+        [facet.name.as_str()].into_iter().chain(others.split(SEPARATOR)).map(quoted).collect();
     names.join(",")
 }
 
-/// The names that a facet's value stands for.
+/// The names in the value of a facet.
 fn names_of(kind: FacetKind, value: &str) -> Option<Names> {
     match kind {
-        FacetKind::Entity(Kind::Person) => Names::new(value.split(PARTING).map(str::to_owned)),
+        FacetKind::Entity(Kind::Person) => Names::new(value.split(SEPARATOR).map(str::to_owned)),
         _ => Names::one(value),
     }
 }
 
-/// The name under which a facet of this value is shown; for a country its code.
+/// The name that is displayed for a facet with this value; for a country this is its code.
 pub fn shown(kind: FacetKind, value: &str) -> &str {
     match kind {
-        FacetKind::Entity(Kind::Person) => value.split(PARTING).next().unwrap_or(value),
+        FacetKind::Entity(Kind::Person) => value.split(SEPARATOR).next().unwrap_or(value),
         _ => value,
     }
 }
 
-/// The condition that a facet stands for; `None` for a name without a letter or digit.
+/// The condition that filters by this facet; `None` for a name without a letter or digit.
 pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
     let names = names_of(kind, value)?;
     let term = match kind {
@@ -106,7 +106,7 @@ pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
     Some(term.into())
 }
 
-/// The name of the field that a facet filters by.
+/// The name of the query field that filters by facets of this kind.
 pub fn facet_field(kind: FacetKind) -> &'static str {
     match kind {
         FacetKind::Entity(kind) => field_of(kind),

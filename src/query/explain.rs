@@ -1,10 +1,10 @@
-//! A query in words, one condition a line: how it was read, for `--explain`.
+//! Explains a query in words, one condition a line, as `--explain` prints it.
 
 use super::print::field_of;
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
 
 impl Query {
-    /// Lines without line ends, indented by two blanks a level.
+    /// Returns the lines without line ends, indented by two spaces a level.
     pub fn explain(&self) -> Vec<String> {
         let mut lines = vec![format!("query: {self}")];
         match self.filter.is_everything() {
@@ -13,10 +13,10 @@ impl Query {
         }
         lines.push(match self.sort {
             Sort::Date => "newest first".to_owned(),
-            Sort::Relevance => "those that have most of the words first".to_owned(),
+            Sort::Relevance => "articles with most of the words first".to_owned(),
         });
         if self.grouping == Grouping::Off {
-            lines.push("copies of one story each for themselves".to_owned());
+            lines.push("copies of one story listed separately".to_owned());
         }
         lines
     }
@@ -37,11 +37,11 @@ fn explain(filter: &Filter, depth: usize, lines: &mut Vec<String>) {
             lines.push(format!("{indent}not:"));
             explain(inner, depth + 1, lines);
         }
-        Filter::Term(term) => lines.push(format!("{indent}{}", told(term))),
+        Filter::Term(term) => lines.push(format!("{indent}{}", term_in_words(term))),
     }
 }
 
-fn told(term: &Term) -> String {
+fn term_in_words(term: &Term) -> String {
     match term {
         Term::Text { scope, phrase } => {
             let place = match scope {
@@ -53,7 +53,7 @@ fn told(term: &Term) -> String {
         }
         Term::Mentions { kind, names } => format!("mentions the {} {}", field_of(*kind), either(names)),
         Term::About(names) => format!("is about {}", either(names)),
-        Term::Quote(quote) => quote_told(quote),
+        Term::Quote(quote) => quote_in_words(quote),
         Term::Date(days) => match (days.from(), days.until()) {
             (Some(from), Some(until)) if from == until => format!("published on {from}"),
             (Some(from), Some(until)) => format!("published from {from} to {until}"),
@@ -76,7 +76,7 @@ fn told(term: &Term) -> String {
     }
 }
 
-fn quote_told(quote: &QuoteTerm) -> String {
+fn quote_in_words(quote: &QuoteTerm) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(quote.by.iter().map(|names| format!("by {}", either(names))));
     parts.extend(quote.said.iter().map(|phrases| {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_is_told_in_words() {
+    fn a_query_is_explained_in_words() {
         let today = chrono::NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
         let query = Query::parse("(gas* OR \"no deal\") -country:RU,ua by:obi said:no since:2022", today).0;
         let expected = "query: (gas* OR \"no deal\") -country:RU,ua by:obi said:no since:2022

@@ -1,12 +1,12 @@
-//! Where in a text the words that were searched for stand.
+//! Finds where the words of a query occur in a text.
 
 use super::{Ending, Phrase, Query, Scope, Term};
 use crate::annotation::Field;
 use crate::text::{Span, fold};
 
-/// The spans of `text`, which is the `field` of an article, that the words of `query` match: sorted,
-/// disjoint, empty where the query asks for no words. Words that must not occur are no hits.
-/// Linear in the text times the number of phrases.
+/// Returns the spans in `text`, which is the `field` of an article, that match the words of `query`.
+/// They are sorted and disjoint; there are none if the query contains no words. Excluded words are not
+/// hits. The cost is the length of the text times the number of phrases.
 pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
     let mut phrases: Vec<Vec<String>> = Vec::new();
     let mut prefixes: Vec<Vec<String>> = Vec::new();
@@ -28,12 +28,12 @@ pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
     merged(whole.chain(begun).collect())
 }
 
-/// Whether the folded words of `phrase` stand in `text`, one after the other. One pass, no memory;
-/// of a phrase of more than 64 words only the first 64 count.
-pub fn stands(text: &str, phrase: &[String], ending: Ending) -> bool {
+/// Whether the folded words of `phrase` occur in `text`, one directly after the other. Needs one pass
+/// and no memory that grows with the text. Of a phrase of more than 64 words only the first 64 count.
+pub fn occurs(text: &str, phrase: &[String], ending: Ending) -> bool {
     let phrase = phrase.get(..phrase.len().min(64)).unwrap_or_default();
     let Some(last) = phrase.len().checked_sub(1) else { return false };
-    // Bit n: the words up to and with the n-th have just been read.
+    // Bit n is set if the words just read are those of the phrase up to and including the n-th.
     let mut read = 0u64;
     let mut found = false;
     fold::each_word(text, |_, word| {
@@ -47,18 +47,18 @@ pub fn stands(text: &str, phrase: &[String], ending: Ending) -> bool {
                 read &= !(1 << place);
             }
         }
-        // Bits past the last are of no phrase.
+        // Bits beyond the last word of the phrase mean nothing.
         found |= read >> last & 1 == 1;
         read &= u64::MAX >> (63 - last);
     });
     found
 }
 
-/// The folded words of one text with their places.
+/// The folded words of one text with their positions.
 pub struct Words {
-    /// All folded words, one after the other.
+    /// All folded words, concatenated.
     folded: String,
-    /// For each word: its end in `folded`, and its place in the text.
+    /// For each word, the byte in `folded` at which it ends, and its span in the text.
     words: Vec<(usize, Span)>,
 }
 
@@ -79,20 +79,20 @@ impl Words {
         self.folded.get(start..*end)
     }
 
-    /// Every place where `phrase` (folded words) stands, in order.
+    /// All spans at which `phrase` (a list of folded words) occurs, in order.
     pub fn find<'a>(&'a self, phrase: &'a [String], ending: Ending) -> impl Iterator<Item = Span> + 'a {
         let starts =
             if phrase.is_empty() { 0..0 } else { 0..(self.words.len() + 1).saturating_sub(phrase.len()) };
         starts.filter_map(move |start| {
             let last = start + phrase.len() - 1;
-            let stands = phrase.iter().enumerate().all(|(offset, wanted)| {
+            let matches = phrase.iter().enumerate().all(|(offset, wanted)| {
                 self.word(start + offset).is_some_and(|word| match ending {
                     Ending::Prefix if start + offset == last => word.starts_with(wanted.as_str()),
                     _ => word == wanted,
                 })
             });
             let span = Span { start: self.words.get(start)?.1.start, end: self.words.get(last)?.1.end };
-            stands.then_some(span)
+            matches.then_some(span)
         })
     }
 }
@@ -105,7 +105,7 @@ fn within(scope: Scope, field: Field) -> bool {
     }
 }
 
-/// Sorted, with those that overlap made one.
+/// Sorts the spans and joins those that overlap.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());

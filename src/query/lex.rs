@@ -1,4 +1,4 @@
-//! Cuts a typed query into lexemes, each with its place. Takes any text.
+//! Cuts a typed query into lexemes, each with its position. Accepts any text.
 
 use super::Hint;
 use crate::text::Span;
@@ -18,8 +18,8 @@ pub enum Token {
     And,
     Not,
     Word(Value),
-    /// `name:value,value`, also `#tag` and `@saved` as fields `tag` and `@`. `name` is in lower
-    /// case; there may be no value.
+    /// `name:value,value`; also `#tag` and `@saved`, as the fields `tag` and `@`. `name` is in lower
+    /// case; `values` may be empty.
     Field {
         name: String,
         name_span: Span,
@@ -27,14 +27,14 @@ pub enum Token {
     },
 }
 
-/// One value, unquoted.
+/// One value, without its quotation marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// With the quotation marks.
+    /// The bytes of the value, including its quotation marks and its star.
     pub span: Span,
     pub text: String,
     pub form: Form,
-    /// Ends in `*`, which is not in `text`.
+    /// Whether the value ends in `*`, which is not part of `text`.
     pub star: bool,
 }
 
@@ -42,11 +42,12 @@ pub struct Value {
 pub enum Form {
     Bare,
     Quoted,
-    /// A quotation mark that is not closed.
+    /// The value starts with a quotation mark that is never closed.
     Unclosed,
 }
 
-/// The lexemes of `text` in order, disjoint; what is between them is white space.
+/// Returns the lexemes of `text` in order. They are disjoint, with only white space and control
+/// characters between them.
 pub fn lex(text: &str) -> (Vec<Lexeme>, Vec<Hint>) {
     let mut lexer = Lexer { text, at: 0, hints: Vec::new() };
     let mut lexemes = Vec::new();
@@ -112,7 +113,7 @@ impl Lexer<'_> {
         let name_span = Span::new(self.at, self.at + length);
         self.at += length;
         let mut values = Vec::new();
-        // A comma that nothing follows is still being typed.
+        // A comma with nothing after it means that the next value is still to be typed.
         while self.peek().is_some_and(|c| !ends_value(c)) {
             if self.peek() == Some(',') {
                 self.at += 1;
@@ -123,7 +124,7 @@ impl Lexer<'_> {
         Some(Token::Field { name, name_span, values })
     }
 
-    /// One value; `stops` end a bare one, beside what always does.
+    /// Reads one value. A character in `stops` ends a bare value, as white space, `(`, `)` and `|` do.
     fn value(&mut self, stops: &[char]) -> Value {
         let start = self.at;
         let rest = &self.text[start..];

@@ -1,7 +1,7 @@
-//! Whether one article answers a query, told from the article alone: what the library falls back
-//! on where its index cannot tell, and what it is tested against.
+//! Decides whether an article matches a query from the article alone. The library uses this where its
+//! index cannot decide, and tests compare the library with it.
 
-use super::hit::stands;
+use super::hit::occurs;
 use super::{Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
 use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, SALIENT, Speaker,
@@ -9,7 +9,7 @@ use crate::annotation::{
 use crate::article::Article;
 use crate::text::fold;
 
-/// One article with all that a query can ask about it.
+/// One article with everything that a query can ask about it.
 pub struct Candidate<'a> {
     pub article: &'a Article,
     pub analysis: &'a Analysis,
@@ -18,19 +18,19 @@ pub struct Candidate<'a> {
     pub tags: &'a [String],
 }
 
-/// What the names of a query mean, which one article cannot tell.
+/// What the names in a query refer to, which cannot be seen from one article.
 pub trait Meaning {
-    /// Whether `name` (of a query) means the country, by code, name or people.
+    /// Whether `name` (from a query) means the country, by its code, its name or the name of its people.
     fn is_country(&self, name: &str, code: CountryCode) -> bool;
 
-    /// Whether `name` means the entity of this kind that is called `entity`.
+    /// Whether `name` means the entity of this kind whose name is `entity`.
     fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool;
 
-    /// Whether `name` means `source`.
+    /// Whether `name` means the source called `source`.
     fn is_source(&self, name: &str, source: &str) -> bool;
 }
 
-/// Whether every folded word of `part` stands in `whole`, one after the other.
+/// Whether the folded words of `part` occur in `whole`, one directly after the other.
 pub fn holds(whole: &str, part: &str) -> bool {
     let (whole, part) = (fold::words(whole), fold::words(part));
     !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
@@ -86,11 +86,11 @@ impl Candidate<'_> {
         }
     }
 
-    /// Whether the words stand in the title or the body.
+    /// Whether the phrase occurs in the title or the body, as `scope` says.
     pub fn says(&self, scope: Scope, phrase: &Phrase) -> bool {
         let words = phrase.words();
-        let title = || stands(&self.article.title, &words, phrase.ending);
-        let body = || stands(&self.article.body, &words, phrase.ending);
+        let title = || occurs(&self.article.title, &words, phrase.ending);
+        let body = || occurs(&self.article.body, &words, phrase.ending);
         match scope {
             Scope::Anywhere => title() || body(),
             Scope::Title => title(),
@@ -98,7 +98,7 @@ impl Candidate<'_> {
         }
     }
 
-    /// Whether all conditions hold for `quote`.
+    /// Whether `quote` meets all conditions of `term`.
     pub fn quote_has(&self, quote: &Quote, term: &QuoteTerm, meaning: &dyn Meaning) -> bool {
         let field = match quote.field {
             Field::Title => &self.article.title,
@@ -127,7 +127,7 @@ impl Candidate<'_> {
             && term
                 .said
                 .iter()
-                .all(|phrases| phrases.iter().any(|phrase| stands(text, &phrase.words(), phrase.ending)))
+                .all(|phrases| phrases.iter().any(|phrase| occurs(text, &phrase.words(), phrase.ending)))
     }
 
     fn entity(&self, index: EntityIndex) -> Option<&Entity> {

@@ -1,8 +1,9 @@
-//! The query language: what a person types, as a tree that the library can answer.
+//! The query language: turns what a person types into a tree that the library can evaluate.
 //!
-//! [`Query::parse`] takes any text and today's date and always gives a query, with hints where it
-//! had to guess. `Display` writes the canonical form, which parses to the same query. Edits for the
-//! interface, completion and the marking of hits are here too. Knows no storage.
+//! [`Query::parse`] takes any text and today's date and always returns a query, with hints where it
+//! had to guess. `Display` writes the canonical form, which parses to the same query. This room also
+//! has the edits that the interface makes, completion, and the spans of hits. It knows nothing of
+//! storage.
 
 pub mod complete;
 pub mod days;
@@ -22,7 +23,7 @@ use crate::text::fold;
 
 pub use days::Days;
 
-/// A whole question: which articles, in what order.
+/// A complete query: which articles, and in what order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Query {
     pub filter: Filter,
@@ -36,11 +37,11 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Date,
-    /// Best match of the words searched for first, then newest.
+    /// The articles that contain most of the searched words first, and among equals the newest first.
     Relevance,
 }
 
-/// Whether articles that tell the same story are folded into one row.
+/// Whether articles that report the same story share one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Grouping {
     #[default]
@@ -50,9 +51,9 @@ pub enum Grouping {
 
 /// Which articles match.
 ///
-/// Kept in normal form by [`Filter::all`], [`Filter::any`] and [`Filter::not`]: no `All` directly
-/// in an `All`, no `Any` in an `Any`, no `Not` in a `Not`, and neither of the first two with a
-/// single member. `All` of nothing matches every article; there is no `Any` of nothing.
+/// [`Filter::all`], [`Filter::any`] and [`Filter::not`] keep it in normal form: no `All` directly
+/// in an `All`, no `Any` in an `Any`, no `Not` in a `Not`, and no `All` or `Any` with a single
+/// member. An empty `All` matches every article; an empty `Any` does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     All(Vec<Filter>),
@@ -68,12 +69,12 @@ pub enum Term {
         scope: Scope,
         phrase: Phrase,
     },
-    /// Mentions one of these, by any of its names.
+    /// The article mentions one of these, under any of its names.
     Mentions {
         kind: Kind,
         names: Names,
     },
-    /// One of these, of whatever kind, is salient.
+    /// One of these, of any kind, is salient in the article.
     About(Names),
     Quote(QuoteTerm),
     Date(Days),
@@ -82,20 +83,20 @@ pub enum Term {
     Tag(Names),
     Is(Mark),
     HasQuote,
-    /// A saved search, by name; see [`Query::resolve`].
+    /// A saved search, by name. [`Query::resolve`] replaces it.
     Saved(String),
 }
 
-/// Which text a word is looked for in.
+/// Where a word is searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Title or body.
+    /// The title or the body.
     Anywhere,
     Title,
     Body,
 }
 
-/// Words that follow one another, as typed. Compared by [`fold::words`]; has at least one.
+/// Consecutive words, as typed. They are compared by [`fold::words`]; there is at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Phrase {
     text: String,
@@ -106,19 +107,19 @@ pub struct Phrase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ending {
     Whole,
-    /// `word*`: the last word begins like this.
+    /// `word*`: the last word is the beginning of a longer one or the whole of it.
     Prefix,
 }
 
 impl Phrase {
-    /// `None` where `text` holds no letter and no digit.
+    /// Returns `None` if `text` contains no letter and no digit.
     pub fn new(text: &str, ending: Ending) -> Option<Phrase> {
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let text = text.trim();
         (!fold::words(text).is_empty()).then(|| Phrase { text: text.to_owned(), ending })
     }
 
-    /// As typed.
+    /// The phrase as it was typed.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -129,12 +130,12 @@ impl Phrase {
     }
 }
 
-/// Alternatives within one field, at least one, each with at least one letter or digit.
+/// Alternative names for one field: at least one, each with at least one letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Names(Vec<String>);
 
 impl Names {
-    /// Leaves out what holds no letter and no digit; `None` where nothing is left.
+    /// Leaves out names without a letter or digit; returns `None` if no name is left.
     pub fn new(names: impl IntoIterator<Item = String>) -> Option<Names> {
         let mut kept: Vec<String> = Vec::new();
         for name in names {
@@ -156,19 +157,19 @@ impl Names {
     }
 }
 
-/// Conditions on one and the same quote; at least one of the lists is not empty. Every member of
-/// each list must hold.
+/// Conditions that one and the same quote must meet. At least one of the lists is not empty, and
+/// every member of each list must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct QuoteTerm {
-    /// Who speaks.
+    /// The speaker: each member must have a name of the speaker.
     pub by: Vec<Names>,
-    /// What is said: one of the phrases.
+    /// The words of the quote: of each member, at least one phrase must occur.
     pub said: Vec<Vec<Phrase>>,
-    /// Who or what is mentioned in it.
+    /// What is mentioned in the quote: of each member, at least one name must occur.
     pub of: Vec<Names>,
 }
 
-/// What a person has done with an article.
+/// A mark that a person has set on an article, or has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
     Read,
@@ -177,18 +178,18 @@ pub enum Mark {
     Unstarred,
 }
 
-/// Which articles a change is made to.
+/// The articles that a change applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     These(Vec<ArticleId>),
-    /// All that match, whether shown or not.
+    /// All articles that match, whether they are on the screen or not.
     Matching(Query),
 }
 
-/// Something in a typed query that is not as meant, or may not be.
+/// A part of a typed query that could not be interpreted as written, or that may be a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// Bytes of the text that was typed.
+    /// The bytes of the typed text that the hint is about.
     pub span: Span,
     pub message: String,
 }
@@ -223,7 +224,7 @@ impl Filter {
         }
     }
 
-    /// Articles that match one of `members`; `None` where there are none.
+    /// Articles that match at least one of `members`; `None` if there are no members.
     pub fn any(members: impl IntoIterator<Item = Filter>) -> Option<Filter> {
         let mut flat = Vec::new();
         for member in members {
@@ -239,7 +240,7 @@ impl Filter {
         }
     }
 
-    /// Articles that do not match.
+    /// Articles that do not match `filter`.
     #[expect(clippy::should_implement_trait, reason = "a constructor like `all` and `any`")]
     pub fn not(filter: Filter) -> Filter {
         match filter {
@@ -285,8 +286,8 @@ impl Filter {
         }
     }
 
-    /// The folded words that are searched for in texts, each once, at most eight: what relevance
-    /// goes by.
+    /// The folded words that are searched for in texts, sorted and each once, at most eight of them.
+    /// Sorting by relevance counts these.
     pub fn words_wanted(&self) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         self.each_wanted(&mut |term| {
@@ -300,7 +301,8 @@ impl Filter {
         words
     }
 
-    /// Whether it asks what the person has done with an article, which changes without the article.
+    /// Whether the filter depends on what the person has done with an article (read it, starred it,
+    /// tagged it), which changes while the article itself does not.
     pub fn asks_for_marks(&self) -> bool {
         match self {
             Filter::All(members) | Filter::Any(members) => members.iter().any(Filter::asks_for_marks),
@@ -322,9 +324,9 @@ impl Query {
         Query::default()
     }
 
-    /// Puts what `saved` knows in the place of each `@name`; one that is not known, or that names
-    /// itself, matches nothing. What a saved search says of order and grouping holds where it is required
-    /// as it is and nothing else is said.
+    /// Replaces each `@name` by the query that `saved` returns for it. A name that is not known, or a
+    /// search that refers to itself, matches nothing. The order and the grouping of a saved search apply
+    /// only where the search is a chip of its own and the query itself keeps the default.
     pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
         let filter = resolved(&self.filter, saved, &mut Vec::new());
         let mut whole = Query { filter, ..self.clone() };
@@ -343,7 +345,7 @@ impl Query {
         whole
     }
 
-    /// The names of the saved searches that it asks for, each once, in order.
+    /// The names of the saved searches that the query refers to, each once, in order.
     pub fn saved_names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         self.filter.each_saved(&mut |name| {
@@ -354,7 +356,7 @@ impl Query {
         names
     }
 
-    /// The same with another name for a saved search.
+    /// The same query with the saved search `from` called `to`.
     pub fn renaming(&self, from: &str, to: &str) -> Query {
         Query { filter: self.filter.renaming(from, to), ..self.clone() }
     }

@@ -1,5 +1,5 @@
-//! Reads a typed query. Never fails: what cannot be meant as written is read as text or left out,
-//! and a hint says where and why.
+//! Parses a typed query. Parsing never fails: a part that cannot be interpreted as written is searched
+//! for as text or left out, and a hint says where and why.
 
 use super::days::Reading;
 use super::lex::{Form, Lexeme, Token, Value, lex};
@@ -8,20 +8,21 @@ use crate::annotation::Kind;
 use crate::text::Span;
 use chrono::NaiveDate;
 
-/// What is asked for nests this deep; what lies deeper is left out.
+/// How many levels deep a filter may nest; anything deeper is left out.
 const DEEPEST: usize = 64;
 
-/// Parentheses nest this deep, those that change nothing with them; deeper ones are passed over. More than twice
-/// [`DEEPEST`]: what is printed of a query, with at most two for each level, is read whole.
+/// How many levels deep parentheses may nest, including those without effect; deeper ones are skipped.
+/// The value is more than twice [`DEEPEST`], because a printed query has at most two parentheses for each
+/// level: so every printed query can be read back whole.
 const PARENTHESES: usize = 160;
 
-/// The fields, as completion offers them and hints name them.
+/// The names of the fields, in the order in which completion offers them.
 pub const FIELDS: [&str; 23] = [
     "person", "country", "place", "org", "about", "title", "body", "by", "said", "of", "date", "since",
     "until", "before", "after", "source", "author", "tag", "is", "has", "sort", "group", "@",
 ];
 
-/// What people type for a field that has another name here.
+/// Words that people type for a field that has another name here.
 const OTHER_NAMES: [(&str, &str); 14] = [
     ("people", "person"),
     ("who", "person"),
@@ -40,13 +41,13 @@ const OTHER_NAMES: [(&str, &str); 14] = [
 ];
 
 impl Query {
-    /// Reads `text`; `today` is the day from which `3d` counts back. Linear in the length.
+    /// Parses `text`; `today` is the day from which `3d` counts back. Linear in the length of `text`.
     pub fn parse(text: &str, today: NaiveDate) -> (Query, Vec<Hint>) {
         read(text, today, false)
     }
 
-    /// Like [`Query::parse`] for a text that is still being typed: a bare word at its very end is
-    /// read as the beginning of a word.
+    /// Like [`Query::parse`], for a text that is still being typed: a bare word at its very end is
+    /// taken as the beginning of a word.
     pub fn parse_unfinished(text: &str, today: NaiveDate) -> (Query, Vec<Hint>) {
         read(text, today, true)
     }
@@ -66,7 +67,7 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
     while parser.at < parser.lexemes.len() {
         members.extend(parser.alternatives(0));
         if let Some(span) = parser.take(&Token::Close) {
-            parser.hint(span, "there is no '(' for this ')'");
+            parser.hint(span, "this ')' has no matching '('");
         }
     }
     let (sort, grouping) = (parser.sort, parser.grouping);
@@ -76,7 +77,7 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
         filter = cut(filter, DEEPEST).unwrap_or_default();
         hints.push(Hint {
             span: Span::new(0, text.len()),
-            message: "nests too deep; the innermost is left out".to_owned(),
+            message: "nested too deeply; the innermost conditions are left out".to_owned(),
         });
     }
     hints.sort_by_key(|hint| hint.span);
@@ -95,7 +96,7 @@ fn lies_within(filter: &Filter, depth: usize) -> bool {
     }
 }
 
-/// `filter` without what lies deeper than `depth`; `None` where nothing is left.
+/// Returns `filter` without the parts nested deeper than `depth`, or `None` if nothing is left.
 fn cut(filter: Filter, depth: usize) -> Option<Filter> {
     let cut_each = |members: Vec<Filter>| -> Vec<Filter> {
         members.into_iter().filter_map(|member| cut(member, depth - 1)).collect()
@@ -121,10 +122,10 @@ struct Parser {
     grouping: Grouping,
 }
 
-/// What one lexeme comes to.
+/// The meaning of one lexeme, or of one pair of parentheses.
 enum Piece {
     Filter(Filter),
-    /// Binds to the other pieces of its group that are about a quote.
+    /// A condition on a quote, which is joined with the others of its group.
     Quote(QuoteTerm),
     Nothing,
 }
@@ -144,7 +145,7 @@ impl Parser {
         Some(lexeme.span)
     }
 
-    /// Groups with `OR` between them, up to a `)` or the end.
+    /// Parses groups with `OR` between them, up to a `)` or the end.
     fn alternatives(&mut self, depth: usize) -> Option<Filter> {
         let mut groups = vec![self.group(depth)];
         let mut ors = Vec::new();
@@ -153,12 +154,12 @@ impl Parser {
             groups.push(self.group(depth));
         }
         if let (Some(&span), true) = (ors.last(), groups.iter().any(Option::is_none)) {
-            self.hint(span, "OR wants something on both sides");
+            self.hint(span, "OR needs something to search for on both sides");
         }
         Filter::any(groups.into_iter().flatten())
     }
 
-    /// What stands side by side, up to an `OR`, a `)` or the end. `None` where that is nothing.
+    /// Parses a sequence of conditions, up to an `OR`, a `)` or the end. `None` if there are none.
     fn group(&mut self, depth: usize) -> Option<Filter> {
         let mut members: Vec<Filter> = Vec::new();
         let mut quote: Option<(usize, QuoteTerm)> = None;
@@ -187,7 +188,7 @@ impl Parser {
             Token::And | Token::Or | Token::Close => Piece::Nothing,
             Token::Not => self.negated(lexeme.span, depth),
             Token::Open if depth >= PARENTHESES => {
-                self.hint(lexeme.span, "parentheses nest too deep; this one is left out");
+                self.hint(lexeme.span, "parentheses are nested too deeply; this one is ignored");
                 Piece::Nothing
             }
             Token::Open => {
@@ -208,7 +209,7 @@ impl Parser {
             negative = !negative;
         }
         if matches!(self.peek(), None | Some(Token::Or | Token::Close | Token::And)) {
-            self.hint(span, "nothing follows to be left out");
+            self.hint(span, "nothing follows that could be excluded");
             return Piece::Nothing;
         }
         let filter = match self.piece(depth) {
@@ -226,7 +227,7 @@ impl Parser {
         match text(Scope::Anywhere, value) {
             Some(term) => Piece::Filter(term),
             None => {
-                self.hint(value.span, "holds no letter and no digit to look for");
+                self.hint(value.span, "contains no letter or digit to search for");
                 Piece::Nothing
             }
         }
@@ -248,7 +249,7 @@ impl Parser {
                 }
                 _ => "a word, or several in quotation marks",
             };
-            self.hint(name_span, format!("wants {example}"));
+            self.hint(name_span, format!("needs {example}"));
             return Piece::Nothing;
         }
         let of_kind = |kind: Kind| move |names: Names| Term::Mentions { kind, names };
@@ -278,7 +279,7 @@ impl Parser {
         }
     }
 
-    /// `is:`, `has:`, `sort:` and `group:`, which take one of a few words.
+    /// Parses `is:`, `has:`, `sort:` and `group:`, which each take one of a few words.
     fn word_of_few(&mut self, name: &str, values: Vec<Value>) -> Piece {
         let mut filters = Vec::new();
         for value in values {
@@ -298,12 +299,15 @@ impl Parser {
                     continue;
                 }
                 ("is", _) => {
-                    self.hint(value.span, "is: takes read, unread, starred or unstarred; read as a word");
+                    self.hint(
+                        value.span,
+                        "is: takes read, unread, starred or unstarred; searched for as a word",
+                    );
                     filters.extend(text(Scope::Anywhere, &value));
                     continue;
                 }
                 ("has", _) => {
-                    self.hint(value.span, "has: takes quote; read as a word");
+                    self.hint(value.span, "has: takes quote; searched for as a word");
                     filters.extend(text(Scope::Anywhere, &value));
                     continue;
                 }
@@ -358,7 +362,7 @@ impl Parser {
 
     fn wordless(&mut self, span: Option<Span>) -> Piece {
         if let Some(span) = span.filter(|span| span.len() > 2) {
-            self.hint(span, "holds no letter and no digit to look for");
+            self.hint(span, "contains no letter or digit to search for");
         }
         Piece::Nothing
     }
@@ -368,20 +372,22 @@ impl Parser {
         for value in values {
             match Days::parse(&value.text, reading, self.today) {
                 Some(days) => filters.push(Term::Date(days).into()),
-                None => self.hint(value.span, "is no date: 2022, 2022-01, 2022-01-03, 3d or 2w"),
+                None => self.hint(value.span, "is not a date; write 2022, 2022-01, 2022-01-03, 3d or 2w"),
             }
         }
         alternatives(filters)
     }
 
-    /// A field that there is not: the whole is read as text.
+    /// Handles a field that does not exist: the whole of it is searched for as text.
     fn unknown(&mut self, name: &str, name_span: Span, values: Vec<Value>, whole: Span) -> Piece {
-        // An address or a time of day is no mistaken field.
+        // An address or a time of day is not a mistyped field.
         let address = values.first().is_some_and(|value| value.text.starts_with("//"));
         if !address {
             let message = match meant(name) {
-                Some(field) => format!("there is no field '{name}:'; did you mean '{field}:'? read as text"),
-                None => format!("there is no field '{name}:'; read as text"),
+                Some(field) => {
+                    format!("there is no field '{name}:'; did you mean '{field}:'? searched for as text")
+                }
+                None => format!("there is no field '{name}:'; searched for as text"),
             };
             self.hint(name_span, message);
         }
@@ -405,8 +411,8 @@ fn text(scope: Scope, value: &Value) -> Option<Filter> {
     phrase(value).map(|phrase| Term::Text { scope, phrase }.into())
 }
 
-/// The field that was probably meant: another name for it, one that begins like it, or one that
-/// is at most two typing mistakes away.
+/// The field that was probably meant: one for which `name` is another word, one that begins with `name`,
+/// or one that is at most two typing mistakes away.
 fn meant(name: &str) -> Option<&'static str> {
     let known = FIELDS.iter().copied().filter(|field| *field != "@");
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, field)| *field);
@@ -419,7 +425,7 @@ fn meant(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Insertions, deletions and replacements of bytes from `a` to `b`; both are short ASCII.
+/// The number of bytes to insert, delete or replace to turn `a` into `b`. Both are short ASCII texts.
 fn distance(a: &str, b: &str) -> usize {
     if a.len() > 20 {
         return usize::MAX / 4;

@@ -1,4 +1,4 @@
-//! The canonical form of a query. The law: `parse(q.to_string())` gives `q` again, without hints.
+//! Prints the canonical form of a query. The law: parsing `q.to_string()` gives `q` again, without hints.
 
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
 use crate::annotation::Kind;
@@ -20,7 +20,7 @@ impl Display for Query {
     }
 }
 
-/// As it stands at the top of a query.
+/// Writes the filter as it is written at the top level of a query.
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -28,7 +28,7 @@ impl Display for Filter {
                 let quotes = members.iter().filter(|member| is_quote(member)).count();
                 join(f, members, " ", |member| match member {
                     Filter::Any(_) => true,
-                    // Side by side, two would bind to one and the same quote.
+                    // Next to each other, two quote terms would apply to one and the same quote.
                     Filter::Term(Term::Quote(_)) => quotes > 1,
                     _ => false,
                 })
@@ -131,7 +131,7 @@ impl Display for QuoteTerm {
     }
 }
 
-/// The field that asks for mentions of a kind.
+/// The query field that searches for mentions of a kind.
 pub fn field_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Person => "person",
@@ -155,7 +155,7 @@ fn write_phrase(f: &mut Formatter<'_>, phrase: &Phrase) -> fmt::Result {
     f.write_str(if phrase.ending == Ending::Prefix { "*" } else { "" })
 }
 
-/// `text` bare where that reads back the same, else in quotation marks.
+/// Writes `text` bare if it reads back unchanged that way, and otherwise in quotation marks.
 fn write_value(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '_' | '&' | '/' | '+' | '-');
     let bare = text.starts_with(char::is_alphanumeric)

@@ -14,7 +14,7 @@ fn parse(text: &str) -> Query {
     Query::parse(text, today()).0
 }
 
-/// `expected` is the canonical form, then each hint as ` !place message`.
+/// `expected` is the canonical form, then each hint as ` !text message` with the text it is about.
 fn check(text: &str, expected: &str) {
     let (query, hints) = Query::parse(text, today());
     let hints: String = hints
@@ -62,7 +62,7 @@ fn and_or_not_and_groups() {
 }
 
 #[test]
-fn what_is_about_quotes_binds_within_its_group() {
+fn quote_conditions_are_joined_within_their_group() {
     check("by:price gas said:no of:nato", "by:price said:no of:nato gas");
     check("(by:price) (by:adeyemi)", "(by:price) (by:adeyemi)");
     check("by:price said:no OR by:adeyemi", "by:price said:no OR by:adeyemi");
@@ -74,33 +74,36 @@ fn what_is_about_quotes_binds_within_its_group() {
 #[test]
 fn a_query_never_fails() {
     check("(a", "a !( this '(' is not closed");
-    check("a) b", "a b !) there is no '(' for this ')'");
-    check("a OR", "a !OR OR wants something on both sides");
+    check("a) b", "a b !) this ')' has no matching '('");
+    check("a OR", "a !OR OR needs something to search for on both sides");
     check("\"a b", "\"a b\" !\" this quotation mark is not closed");
-    check("persn:x", "\"persn x\" !persn: there is no field 'persn:'; did you mean 'person:'? read as text");
+    check(
+        "persn:x",
+        "\"persn x\" !persn: there is no field 'persn:'; did you mean 'person:'? searched for as text",
+    );
     check(
         "people:x",
-        "\"people x\" !people: there is no field 'people:'; did you mean 'person:'? read as text",
+        "\"people x\" !people: there is no field 'people:'; did you mean 'person:'? searched for as text",
     );
-    check("xyzzy:x", "\"xyzzy x\" !xyzzy: there is no field 'xyzzy:'; read as text");
-    check("person:", " !person: wants a word, or several in quotation marks");
-    check("is:open", "open !open is: takes read, unread, starred or unstarred; read as a word");
-    check("date:soon", " !soon is no date: 2022, 2022-01, 2022-01-03, 3d or 2w");
+    check("xyzzy:x", "\"xyzzy x\" !xyzzy: there is no field 'xyzzy:'; searched for as text");
+    check("person:", " !person: needs a word, or several in quotation marks");
+    check("is:open", "open !open is: takes read, unread, starred or unstarred; searched for as a word");
+    check("date:soon", " !soon is not a date; write 2022, 2022-01, 2022-01-03, 3d or 2w");
     check(
         "a - b -",
-        "a b !- holds no letter and no digit to look for !- holds no letter and no digit to look for",
+        "a b !- contains no letter or digit to search for !- contains no letter or digit to search for",
     );
-    check("person:\"…\"", " !\"…\" holds no letter and no digit to look for");
+    check("person:\"…\"", " !\"…\" contains no letter or digit to search for");
     check("https://example.org/a 10:30", "\"https //example.org/a\" \"10:30\"");
     check("()", "");
-    check("-", " !- holds no letter and no digit to look for");
+    check("-", " !- contains no letter or digit to search for");
     let deep = format!("{}a", "(".repeat(10_000));
     assert_eq!(parse(&deep).to_string(), "a");
     assert_eq!(parse(&format!("{}a", "-".repeat(10_000))).to_string(), "a");
     assert_eq!(parse(&"-(".repeat(5_000)).to_string(), "");
 }
 
-/// What is printed has brackets that were not typed: around the names of one field, around what stands side by side.
+/// A printed query has parentheses that were not typed: around the values of one field, and around groups.
 #[test]
 fn a_deep_query_reads_back_as_it_is_printed() {
     for level in ["(a OR ", "(a ", "-(a b OR ", "(by:x said:y OR -", "(c (b OR "] {
@@ -118,7 +121,7 @@ fn a_deep_query_reads_back_as_it_is_printed() {
 }
 
 #[test]
-fn the_word_that_is_being_typed_is_a_prefix() {
+fn the_word_being_typed_is_a_prefix() {
     let unfinished = |text: &str| Query::parse_unfinished(text, today()).0.to_string();
     assert_eq!(unfinished("gas ukr"), "gas ukr*");
     assert_eq!(unfinished("gas ukr "), "gas ukr");
@@ -142,7 +145,7 @@ fn chips_and_edits() {
 }
 
 #[test]
-fn saved_searches_are_put_in_their_place() {
+fn saved_searches_are_replaced_by_their_queries() {
     let saved = |name: &str| match name {
         "morning" => Some(parse("a | b")),
         "loop" => Some(parse("c @loop")),
@@ -172,7 +175,7 @@ fn completion_knows_where_the_cursor_is() {
 }
 
 #[test]
-fn hits_are_the_words_asked_for() {
+fn hits_are_the_words_of_the_query() {
     let check = |query: &str, text: &str, expected: &[&str]| {
         let found: Vec<&str> =
             hits(&parse(query), Field::Body, text).into_iter().map(|span| span.of(text)).collect();
@@ -251,7 +254,7 @@ fn filter() -> impl Strategy<Value = Filter> {
 
 proptest! {
     #[test]
-    fn what_is_printed_reads_back(filter in filter(), relevance: bool, off: bool) {
+    fn a_printed_query_reads_back(filter in filter(), relevance: bool, off: bool) {
         let query = Query {
             filter,
             sort: if relevance { Sort::Relevance } else { Sort::Date },
@@ -264,11 +267,11 @@ proptest! {
     }
 
     #[test]
-    fn a_phrase_stands_where_it_is_found(text in "[abc ]{0,24}", phrase in "[abc ]{1,8}", prefix: bool) {
+    fn a_phrase_occurs_where_it_is_found(text in "[abc ]{0,24}", phrase in "[abc ]{1,8}", prefix: bool) {
         let ending = if prefix { Ending::Prefix } else { Ending::Whole };
         let words = fold::words(&phrase);
         let found = hit::Words::of(&text).find(&words, ending).next().is_some();
-        prop_assert_eq!(hit::stands(&text, &words, ending), found);
+        prop_assert_eq!(hit::occurs(&text, &words, ending), found);
     }
 
     #[test]

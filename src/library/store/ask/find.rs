@@ -13,7 +13,7 @@ use crate::library::store::index::rows;
 use crate::library::store::index::segment::key;
 use crate::library::store::index::sets;
 use crate::library::{Cancel, Error};
-use crate::query::hit::stands;
+use crate::query::hit::occurs;
 use crate::query::matching::{Meaning, holds};
 use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
 use crate::text::fold;
@@ -142,7 +142,7 @@ impl<'a> Find<'a> {
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([id.0])?;
         let Some(row) = rows.next()? else { return Ok(false) };
-        let has = |text: &str| stands(text, &words, phrase.ending);
+        let has = |text: &str| occurs(text, &words, phrase.ending);
         if *scope != Scope::Body && has(row.get_ref(0)?.as_str().unwrap_or_default()) {
             return Ok(true);
         }
