@@ -67,7 +67,7 @@ fn articles_have_numbers_and_are_told_whole() {
         (
             "2",
             &[
-                "2 articles. ? helps.",
+                "2 articles. Type ? for help.",
                 "1. Bridge closes near Lima (news, 2026-02-03, unread)",
                 "2. Harbour opens in Bergen",
                 "Harbour opens in Bergen\nnews, 5 January 2026",
@@ -81,7 +81,7 @@ fn articles_have_numbers_and_are_told_whole() {
         ("q", &["2. Harbour opens in Bergen (news, 2026-01-05, read)", "> "]),
         ("9", &["There is no number 9 in the list."]),
         ("K", &["1. Bridge closes near Lima"]),
-        ("K", &["That is the first."]),
+        ("K", &["This is the first one."]),
         ("Enter", &["Peru closed a bridge"]),
         ("", &["\"We are ready,\" said"]),
         ("G", &["https://example.org/trade"]),
@@ -92,15 +92,15 @@ fn articles_have_numbers_and_are_told_whole() {
 #[test]
 fn the_list_is_narrowed_by_words_names_and_dates() {
     check(&[
-        ("/country:PE", &["1 article for country:PE. ? helps.", "1. Bridge"]),
-        ("f x", &["2 articles. ? helps."]),
+        ("/country:PE", &["1 article for country:PE. Type ? for help.", "1. Bridge"]),
+        ("f x", &["2 articles. Type ? for help."]),
         ("f p quispe", &["1 article for person:\"Rosa Quispe\"", "1. Bridge"]),
         ("Esc", &["2 articles."]),
         ("f c", &["1. Denmark, 1 article", "Countries, number or words: "]),
         ("C-x 1", &["1 article for -country:DK"]),
         ("f x", &["2 articles."]),
         ("f c", &["1. Denmark"]),
-        ("zzzz", &["Nothing fits."]),
+        ("zzzz", &["Nothing matches."]),
         ("peru", &["1 article for country:PE"]),
         ("f x", &[]),
         ("f d 2026-01", &["1 article for date:2026-01"]),
@@ -216,7 +216,7 @@ fn searches_are_saved_and_names_put_right_where_they_are_kept() {
             ("i", &["1. Kari Nordmann is a place", "This is, number or words: "]),
             ("3", &["is = \"nothing\"", "1 article read anew"]),
             ("U", &["C-r does it again"]),
-            ("W", &["Everything could be read."]),
+            ("W", &["There are no warnings."]),
         ],
     );
     let config = std::fs::read_to_string(home.path().join(".config/dateline/config.toml"));
@@ -226,13 +226,13 @@ fn searches_are_saved_and_names_put_right_where_they_are_kept() {
 #[test]
 fn help_and_the_palette_find_actions() {
     check(&[
-        ("?", &["A line holds one action", "Moving:", "j or Down or down: Move one row or line down."]),
+        ("?", &["Each line is an action", "Moving:", "j or Down or down: Move one row or line down."]),
         ("?tag", &["f t or filter-tag: Filter by a tag.", "t or tag: "]),
         (":", &["1. ", "Actions, number or words: "]),
-        ("Esc", &["Left."]),
+        ("Esc", &["Cancelled."]),
         (":everything", &["highlighted"]),
         ("starr", &["'starr' is no command: is 'star' meant?"]),
-        ("accept", &["That is for a line being typed"]),
+        ("accept", &["That key edits a line being typed"]),
         ("z t", &["open one first"]),
         ("C-z", &["no terminal here to stop for"]),
         ("R", &["nothing to fetch here"]),

@@ -1,11 +1,11 @@
-//! An article in words: its text, then who and what is in it, and who said what.
+//! Writes an article in lines: its text, then who and what it mentions, and who said what.
 
 use crate::annotation::{Kind, QuoteKind, Speaker};
 use crate::app::App;
 use crate::app::reader::Shown;
 use crate::highlight::Tag;
 
-/// The whole article, with what is lit up of names and quotes.
+/// The whole article, followed by the kinds of names and quotes that are highlighted.
 pub fn article(app: &App, shown: &Shown) -> Vec<String> {
     let stored = &shown.stored;
     let byline = shown.byline().replace(" · ", ", ");
@@ -27,13 +27,17 @@ fn names(app: &App, shown: &Shown) -> Vec<String> {
         ("Places", Kind::Place),
     ];
     let entities = &shown.stored.analysis.entities;
-    let told = kinds.into_iter().filter(|(_, kind)| app.reader().lit().has(Tag::from(*kind)));
-    told.filter_map(|(heading, kind)| {
-        let names: Vec<&str> =
-            entities.iter().filter(|entity| entity.kind == kind).map(|entity| entity.name.as_str()).collect();
-        (!names.is_empty()).then(|| format!("{heading}: {}.", names.join(", ")))
-    })
-    .collect()
+    let listed = kinds.into_iter().filter(|(_, kind)| app.reader().lit().has(Tag::from(*kind)));
+    listed
+        .filter_map(|(heading, kind)| {
+            let names: Vec<&str> = entities
+                .iter()
+                .filter(|entity| entity.kind == kind)
+                .map(|entity| entity.name.as_str())
+                .collect();
+            (!names.is_empty()).then(|| format!("{heading}: {}.", names.join(", ")))
+        })
+        .collect()
 }
 
 fn quotes(app: &App, shown: &Shown) -> Option<String> {
@@ -50,7 +54,7 @@ fn quotes(app: &App, shown: &Shown) -> Option<String> {
     (!speakers.is_empty()).then(|| format!("Quotes, in order, by: {}.", speakers.join(", ")))
 }
 
-/// What one stands on in the article, and the words around it.
+/// The name, quote or hit under the cursor, and the line around it.
 pub fn place(shown: &Shown, under: &crate::app::reader::Under<'_>) -> Vec<String> {
     let words = under.in_words().replace(" · ", ", ");
     let around = match (under.entity, under.quote) {

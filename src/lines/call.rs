@@ -1,28 +1,29 @@
-//! What a typed line means: an action by its keys or its name with what stands behind it, or a number.
+//! Interprets a typed line: an action, by its keys or its name and with an argument, or a number.
 
 use crate::app::action::{ACTIONS, Action, Context, Group};
 use crate::keymap::{Key, Keymap};
 
-/// What a line comes to where keys are expected.
+/// What a line means where keys are expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call<'a> {
     /// Nothing was typed.
     Empty,
-    /// A number alone: what is told under it.
+    /// A number alone: the article that was listed under it.
     Number(u64),
-    /// An action with the number typed before it, and the words behind it.
+    /// An action, with the number typed before it and the words after it.
     Act { action: Action, count: Option<u32>, rest: &'a str },
-    /// An action that is none here.
+    /// An action that does not work in this context.
     Elsewhere(Action),
-    /// None; this name is the nearest.
+    /// An unknown word; the name is the nearest one of an action that works in this context.
     Unknown(&'static str),
 }
 
-/// Reads a line that is typed while keys go to `context`. Keys may stand with blanks between them or without,
-/// the longest sequence counts; what follows letters must stand behind a blank: `f p NAME`, `/words`.
+/// Interprets a line that is typed while keys go to `context`. Keys may be typed with or without spaces
+/// between them, and the longest matching sequence counts. An argument must be separated by a space, as
+/// in `f p NAME`, except after a sign, as in `/words`.
 pub fn call<'a>(keymap: &Keymap, context: Context, line: &'a str) -> Call<'a> {
     let line = line.trim_start_matches([' ', '\u{FEFF}']).trim_end_matches([' ', '\r', '\n']);
-    // The keys that a terminal sends as characters of a line.
+    // These are the keys that a terminal sends as characters of a line.
     let line = match line {
         "\u{1b}" => "Esc",
         "\t" => "Tab",
@@ -51,12 +52,12 @@ pub fn call<'a>(keymap: &Keymap, context: Context, line: &'a str) -> Call<'a> {
     }
 }
 
-/// The action whose keys or name begin the line, the longest, and what stands behind.
+/// The action whose keys or name are the longest prefix of the line, and the rest of the line.
 fn find<'a>(keymap: &Keymap, line: &'a str, may: impl Fn(Action) -> bool) -> Option<(Action, &'a str)> {
     let mut best: Option<(usize, Action, &str)> = None;
     let mut offer = |spelling: &str, action: Action| {
         let Some(rest) = line.strip_prefix(spelling) else { return };
-        // `/words` and `:name` need no blank: the sign cannot be part of a word.
+        // `/words` and `:name` need no space, because the sign cannot be part of a word.
         let sign = spelling.len() == 1 && !spelling.starts_with(char::is_alphanumeric);
         let apart = rest.is_empty() || rest.starts_with(' ') || (sign && takes_words(action));
         if apart && best.is_none_or(|(length, ..)| spelling.len() > length) {
@@ -77,12 +78,12 @@ fn find<'a>(keymap: &Keymap, line: &'a str, may: impl Fn(Action) -> bool) -> Opt
     best.map(|(_, action, rest)| (action, rest))
 }
 
-/// Whether words may stand right behind the sign of an action.
+/// Whether an argument may directly follow the sign of this action.
 fn takes_words(action: Action) -> bool {
     matches!(action, Action::Search | Action::Palette | Action::Help)
 }
 
-/// The name of an action that works in `context` nearest to what is typed.
+/// The name of an action that works in `context` and is nearest to what was typed.
 fn nearest(typed: &str, context: Context) -> &'static str {
     crate::text::near::nearest(
         typed,
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_names_counts_and_what_stands_behind() {
+    fn keys_names_counts_and_arguments() {
         let list = Context::List;
         check(list, "f p ned price\n", act(A::FilterPerson, None, "ned price"));
         check(list, "fp ned", act(A::FilterPerson, None, "ned"));
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_here_is_told_from_what_is_none() {
+    fn actions_of_other_contexts_differ_from_unknown_ones() {
         check(Context::List, "accept", Call::Elsewhere(A::Accept));
         check(Context::List, "z t", Call::Elsewhere(A::Center));
         check(Context::Reader, "z t", act(A::Center, None, ""));

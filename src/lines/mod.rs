@@ -1,8 +1,8 @@
-//! Tells the state of the reader in lines, for screen readers and terminals that cannot move their cursor.
+//! Reports the state of the reader in lines, for screen readers and terminals that cannot move their cursor.
 //!
-//! In: the state, and what was typed last. Out: lines of text to be added below those before, a prompt, and what
-//! a typed line means. The same state as the full screen's, told instead of drawn: a [`Teller`] remembers
-//! what it has told and says what is new. Knows nothing of where lines come from or go to.
+//! In: the state, and what was typed last. Out: lines of text to print below the earlier ones, a prompt, and
+//! the meaning of a typed line. The state is the same as that of the full screen. A [`Teller`] remembers
+//! what it has reported and reports only what is new. Nothing here knows where lines come from or go to.
 
 mod article;
 mod call;
@@ -24,38 +24,38 @@ use crate::keymap::{Keymap, sequence};
 use crate::listing::{Key, TextOf};
 use std::collections::BTreeMap;
 
-/// Rows of a list that are told at a time.
+/// The number of rows of a list that are reported at a time.
 pub const PAGE: usize = 10;
 
-/// The size that the core is told: one pane at a time, and a page of it is [`PAGE`] rows.
+/// The size that the core is given, in cells: one pane is visible at a time, and a page has [`PAGE`] rows.
 pub const SIZE: Size = Size { width: 80, height: 13 };
 
-/// The six lines for the first run.
+/// The six lines of the card for the first run.
 pub const CARD: [&str; 6] = [
-    "A number reads that article. Enter alone goes on: down the list, to the next article.",
-    "/ and words searches as it is typed; f p and a name, f c and a country narrow the list.",
-    "e tells the next name in the article; + keeps only articles with it; Esc undoes that.",
+    "Type a number to read that article. Enter alone continues: down the list, or to the next article.",
+    "/ and words search; f p and a name, f c and a country narrow the list.",
+    "e goes to the next name in the article; + keeps only articles with it; Esc undoes that.",
     "s stars, t and a word tags, U undoes; : and a word finds any action by its name.",
-    "Your own news: dateline PATH reads it, dateline add PATH keeps it.",
-    "This is shown only once. ? lists all keys.",
+    "Your own news: dateline PATH reads it, dateline add PATH stores it.",
+    "This card will not be shown again. ? lists all keys.",
 ];
 
-/// What has been told, so that only what is new is told again.
+/// Reports the state and remembers what it has reported, so that only what is new is reported next.
 pub struct Teller {
     pub keymap: Keymap,
     seen: Option<Seen>,
-    /// The numbers under which articles were told: they stay theirs until the list is told anew.
+    /// The numbers under which articles were listed. They are valid until the list is listed anew.
     numbered: BTreeMap<u64, Key>,
 }
 
-/// What of the state was there when it was told last.
+/// The parts of the state as they were when it was last reported.
 #[derive(Clone, Debug, PartialEq)]
 struct Seen {
     context: Context,
     query: String,
     view: ViewKind,
     selected: Option<Key>,
-    /// The row of a view.
+    /// The selected row of a view.
     row: usize,
     search: Option<String>,
     facet: Option<FacetLine>,
@@ -104,12 +104,12 @@ impl Teller {
         Teller { keymap, seen: None, numbered: BTreeMap::new() }
     }
 
-    /// The article that was told under a number.
+    /// The article that was listed under a number.
     pub fn numbered(&self, number: u64) -> Option<Key> {
         self.numbered.get(&number).copied()
     }
 
-    /// What is new after `action`, or at the start.
+    /// The lines that are new after `action`, or at the start if it is `None`.
     pub fn tell(&mut self, app: &App, action: Option<Action>) -> Vec<String> {
         let now = Seen::of(app);
         let mut lines = match app.over() {
@@ -123,7 +123,7 @@ impl Teller {
         lines.extend(now.notice.clone());
         if let Some(fetching) = app.fetching().filter(|_| is_fetch(action)) {
             lines.push(match fetching.total {
-                0 => "Fetching; what comes is told here.".to_owned(),
+                0 => "Fetching; new articles are reported here.".to_owned(),
                 total => format!("Fetching {total} sources; {} are done.", fetching.done),
             });
         }
@@ -137,12 +137,12 @@ impl Teller {
         lines
     }
 
-    /// Whether anything has been told yet.
+    /// Whether anything has been reported yet.
     pub fn has_told(&self) -> bool {
         self.seen.is_some()
     }
 
-    /// What came by itself since the last line was told: a notice.
+    /// A notice that appeared without an action since the last report.
     pub fn tell_behind(&mut self, app: &App) -> Vec<String> {
         let notice = app.notice().map(str::to_owned);
         match &mut self.seen {
@@ -154,7 +154,7 @@ impl Teller {
         }
     }
 
-    /// What stands before the line that is to be typed: where one is.
+    /// The prompt, which names the place where the line is typed.
     pub fn prompt(&self, app: &App) -> String {
         match app.over() {
             Over::Prompt(prompt) => return prompt.sign().to_owned(),
@@ -168,7 +168,7 @@ impl Teller {
         }
     }
 
-    /// The first key sequence of an action, then its name.
+    /// The key sequences of an action, then its name.
     fn keys(&self, action: Action) -> String {
         let keys: Vec<String> = self.keymap.keys(action).map(sequence).collect();
         match keys.is_empty() {
@@ -182,37 +182,41 @@ fn is_fetch(action: Option<Action>) -> bool {
     matches!(action, Some(Action::FetchSource | Action::FetchAll))
 }
 
-/// Why nothing is told: nothing has changed.
+/// Explains why an action changed nothing that could be reported.
 fn unchanged(action: Action, now: &Seen) -> String {
     use Action as A;
     match action {
-        A::Down | A::PageDown | A::HalfDown | A::Bottom | A::ArticleNext => "That was the last.".to_owned(),
-        A::Up | A::PageUp | A::HalfUp | A::Top | A::ArticlePrevious => "That is the first.".to_owned(),
-        A::SectionNext | A::SectionPrevious => "No more kinds of names this way.".to_owned(),
-        A::Open if now.context == Context::Reader => "This article is open; C-l tells it again.".to_owned(),
+        A::Down | A::PageDown | A::HalfDown | A::Bottom | A::ArticleNext => {
+            "This is the last one.".to_owned()
+        }
+        A::Up | A::PageUp | A::HalfUp | A::Top | A::ArticlePrevious => "This is the first one.".to_owned(),
+        A::SectionNext | A::SectionPrevious => {
+            "There are no more kinds of names in this direction.".to_owned()
+        }
+        A::Open if now.context == Context::Reader => "This article is open; C-l prints it again.".to_owned(),
         A::Open => "There is nothing to open here.".to_owned(),
-        A::Center => "Lines are told one below the other: there is no top to bring one to.".to_owned(),
-        A::ShowFacets if now.facets_shown == FacetsShown::Yes => "Tab goes to the names again.".to_owned(),
-        A::ShowFacets => "Tab passes the names over now.".to_owned(),
+        A::Center => "The text is printed in lines, so it cannot be scrolled.".to_owned(),
+        A::ShowFacets if now.facets_shown == FacetsShown::Yes => "Tab stops at the names again.".to_owned(),
+        A::ShowFacets => "Tab now skips the names.".to_owned(),
         A::Undo | A::Redo => "Done.".to_owned(),
-        A::Suspend => "Back.".to_owned(),
-        A::Cancel => "Left.".to_owned(),
-        A::FilterDrop => "Nothing is under the cursor now; Esc again drops the last filter.".to_owned(),
+        A::Suspend => "The reader continues.".to_owned(),
+        A::Cancel => "Cancelled.".to_owned(),
+        A::FilterDrop => "Nothing is under the cursor now; Esc again removes the last condition.".to_owned(),
         _ => format!("Nothing to do here: {}.", action.info().help),
     }
 }
 
-/// Why an action that is in the table does not work where one is.
+/// Explains why an action does not work in this context.
 pub fn elsewhere(action: Action) -> String {
     use crate::app::action::Group;
     match (action.info().group, action) {
-        (Group::Line, _) => "That is for a line being typed, which the terminal edits here.".to_owned(),
+        (Group::Line, _) => "That key edits a line being typed; here the terminal does that.".to_owned(),
         (_, Action::SheetSearch | Action::SheetClose) => {
-            "What is told whole needs no closing; ? and a word tells only lines with it.".to_owned()
+            "A list printed in lines needs no closing; ? and a word lists only the lines with it.".to_owned()
         }
         (_, Action::SectionNext | Action::SectionPrevious) => {
-            "That goes through the kinds of names: Tab goes to the names.".to_owned()
+            "That moves between the kinds of names: press Tab to go to the names first.".to_owned()
         }
-        _ => "That is for the article: open one first.".to_owned(),
+        _ => "That works in an article: open one first.".to_owned(),
     }
 }

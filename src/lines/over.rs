@@ -1,4 +1,4 @@
-//! What is asked of the person, and what is told whole: choices with their numbers, help, warnings.
+//! Reports what covers the panes: prompts, choices with their numbers, help and warnings.
 
 use super::{PAGE, Teller};
 use crate::app::App;
@@ -7,26 +7,26 @@ use crate::app::picker::{Choice, Chosen, Picker};
 use crate::app::sheet::{Sheet, SheetLine, Subject};
 use crate::text::fold::fold;
 
-/// What can be typed beside the keys.
+/// Explains what can be typed other than keys.
 const HELP: [&str; 6] = [
-    "A line holds one action: its keys, or its name, and behind it what it is to be done with:",
-    "f p blinken; filter-person blinken; t climate; /grain export; s 3 stars the third of the list; 20G; 3o.",
-    "A number reads that article of the list. Enter alone goes on: down the list, to the next article.",
-    "In a search, a Tab at the end of the line tells what would complete it. ? and a word tells only what holds it.",
-    "Where a number or words are asked for, Enter alone leaves. Q or the end of the input ends the reader.",
-    "Names and quotes are told below each article; e and ] go through them.",
+    "Each line is an action, by its keys or its name, followed by its argument:",
+    "f p blinken; filter-person blinken; t climate; /grain export; s 3 stars the third article; 20G; 3o.",
+    "A number opens that article of the list. Enter alone continues: down the list, or to the next article.",
+    "In a search, a Tab at the end of the line lists completions. ? and a word lists only the lines with it.",
+    "At a question for a number or words, Enter alone cancels. Q or the end of the input ends the reader.",
+    "Names and quotes are listed below each article; e and ] step through them.",
 ];
 
-/// What the typed words come to among the choices.
+/// Which choices match the typed words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fits {
-    /// This one is meant, counted from 0.
+    /// Exactly one choice is meant; its index, from 0.
     One(usize),
     Several,
     None,
 }
 
-/// What is meant by what is typed in a picker: the only choice that fits, or the one that is called so.
+/// The choice that is meant by the typed words: the only one that matches, or the one with exactly this name.
 pub fn fits(picker: &Picker) -> Fits {
     let typed = fold(picker.line.text().trim());
     let called = |choice: &Choice| {
@@ -54,7 +54,7 @@ impl Teller {
     fn tell_picker(&self, picker: &Picker) -> Vec<String> {
         let fitting = picker.fitting();
         if fitting.is_empty() {
-            return vec!["Nothing fits.".to_owned()];
+            return vec!["Nothing matches.".to_owned()];
         }
         let top = picker.scroll().at / PAGE * PAGE;
         let mut lines: Vec<String> = (top + 1..)
@@ -63,7 +63,7 @@ impl Teller {
             .collect();
         let left = fitting.len().saturating_sub(top + PAGE);
         if left > 0 {
-            lines.push(format!("{left} more: PgDn tells them, words narrow them."));
+            lines.push(format!("{left} more: PgDn lists them, words narrow them."));
         }
         lines
     }
@@ -74,7 +74,7 @@ impl Teller {
             (_, Some(count)) => format!(", {}", crate::app::view::articles(count)),
             (_, None) => String::new(),
         };
-        // Links have their number already.
+        // Links already have their number in the label.
         let label = match &choice.value {
             Chosen::Link(link) => link,
             _ => &choice.label,
@@ -84,25 +84,25 @@ impl Teller {
 
     fn tell_sheet(&self, app: &App, sheet: &Sheet) -> Vec<String> {
         let lines = sheet.lines(app.warnings());
-        let mut told: Vec<String> = match sheet.subject {
+        let mut report: Vec<String> = match sheet.subject {
             Subject::Help(_) if sheet.narrow.text().is_empty() => {
                 HELP.iter().map(|line| (*line).to_owned()).collect()
             }
             _ => Vec::new(),
         };
         if lines.is_empty() {
-            told.push(match &sheet.subject {
-                Subject::Warnings if sheet.narrow.text().is_empty() => "Everything could be read.".to_owned(),
-                _ => "No line holds that.".to_owned(),
+            report.push(match &sheet.subject {
+                Subject::Warnings if sheet.narrow.text().is_empty() => "There are no warnings.".to_owned(),
+                _ => "No line contains that.".to_owned(),
             });
         }
-        told.extend(lines.iter().map(|line| match line {
+        report.extend(lines.iter().map(|line| match line {
             SheetLine::Heading(title) => format!("{title}:"),
             SheetLine::Action(action) => format!("{}: {}.", self.keys(*action), action.info().help),
             SheetLine::Warning(warning) => warning.to_string(),
             SheetLine::Text(text) => format!("Address: {text}"),
         }));
-        told
+        report
     }
 }
 
@@ -111,8 +111,8 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
     lines.extend(prompt.hint.iter().map(|hint| format!("Note: {hint}")));
     lines.extend(match &prompt.purpose {
         PromptPurpose::SaveSearch(query) => Some(format!("The search to save: {query}")),
-        PromptPurpose::Tag(_) => Some("A tag; with a - before it, it is taken away.".to_owned()),
-        PromptPurpose::RenameSearch(name) => Some(format!("Another name for @{name}.")),
+        PromptPurpose::Tag(_) => Some("Type a tag to add; with a - before it, it is removed.".to_owned()),
+        PromptPurpose::RenameSearch(name) => Some(format!("Type a new name for @{name}.")),
         PromptPurpose::Search { .. } => None,
     });
     lines.extend(prompt.offers.iter().map(|offer| match offer.count {

@@ -1,4 +1,4 @@
-//! What is new in the pane that one is in: rows with their numbers, the article, the names.
+//! Reports what is new in the focused pane: rows with their numbers, the article, the names.
 
 use super::article::{article, place};
 use super::{PAGE, Seen, Teller};
@@ -54,7 +54,7 @@ impl Teller {
         lines
     }
 
-    /// Rows of the list, each with its number; which of them is selected where it is not the first.
+    /// Lists rows with their numbers, and says which one is selected if it is not the first.
     fn tell_rows(&mut self, app: &App, (first, rows): (u64, &[Row])) -> Vec<String> {
         let list = app.list();
         let mut lines = Vec::new();
@@ -132,7 +132,7 @@ impl Teller {
     }
 }
 
-/// Whether an action goes further than a row, so that a page is to be told.
+/// Whether an action moves further than one row, so that a whole page is reported.
 fn is_far(action: Option<Action>) -> bool {
     use Action as A;
     matches!(
@@ -143,14 +143,14 @@ fn is_far(action: Option<Action>) -> bool {
     )
 }
 
-/// Whether the list is to be told from its heading on.
+/// Whether an action makes the list be reported from its heading on.
 fn wants_heading(action: Option<Action>) -> bool {
     use Action as A;
     matches!(action, Some(A::View(_) | A::Redraw | A::Search | A::EditFilter))
         || matches!(action, Some(A::MarkAllRead | A::Undo | A::Redo))
 }
 
-/// How many there are of what, and for which filter.
+/// The number of articles or rows, and the filter that they match.
 pub fn heading(app: &App) -> String {
     let filter = app.query().to_string();
     let of = if filter.is_empty() { String::new() } else { format!(" for {filter}") };
@@ -160,7 +160,7 @@ pub fn heading(app: &App) -> String {
         (true, Count::Over(total)) => format!("over {total} articles"),
         (false, _) => format!("{}: {}", app.view().title(), app.view().len()),
     };
-    format!("{count}{so_far}{of}. ? helps.")
+    format!("{count}{so_far}{of}. Type ? for help.")
 }
 
 fn row_in_words(number: u64, row: &Row) -> String {
@@ -176,7 +176,7 @@ fn row_in_words(number: u64, row: &Row) -> String {
     format!("{number}. {title} ({}, {date}, {read}{starred}{copies})", row.source)
 }
 
-/// Rows of a view from the one under the cursor on.
+/// Up to `count` rows of a view, from the one under the cursor on.
 fn view_rows(app: &App, count: usize) -> Vec<String> {
     let view = app.view();
     let at = view.scroll.at;
@@ -187,11 +187,11 @@ fn view_rows(app: &App, count: usize) -> Vec<String> {
     (at + 1..).zip(lines).map(|(number, line)| format!("{number}. {line}")).collect()
 }
 
-/// A line of the names, and what the filter does with it.
+/// One line of the names, and how the filter uses it.
 fn facet_in_words(app: &App, line: FacetLine) -> Option<String> {
     Some(match line {
         FacetLine::Heading(kind) => {
-            let closed = if app.facets().is_folded(kind) { "; } goes there" } else { ":" };
+            let closed = if app.facets().is_folded(kind) { "; } opens them" } else { ":" };
             format!("{}{closed}", plural(kind))
         }
         FacetLine::Name(kind, at) => {

@@ -1,9 +1,9 @@
-//! Colours as a person writes them, and what a terminal of fewer colours makes of them.
+//! Parses colours as a person writes them, and reduces them for terminals with fewer colours.
 
 use super::Depth;
 use ratatui::style::{Color, Modifier, Style};
 
-/// The terminal's own sixteen, by name; the second half is bright.
+/// The sixteen colours of the terminal, by name; the second half is bright.
 const NAMED: [(&str, Color); 16] = [
     ("black", Color::Black),
     ("red", Color::Red),
@@ -32,17 +32,17 @@ const ATTRIBUTES: [(&str, Modifier); 6] = [
     ("strike", Modifier::CROSSED_OUT),
 ];
 
-/// xterm's first sixteen, for comparison alone: every terminal has its own.
+/// The first sixteen colours as xterm has them. They only serve for comparison: every terminal has its own.
 const SIXTEEN: [u32; 16] = [
     0x00_0000, 0xCD_0000, 0x00_CD00, 0xCD_CD00, 0x00_00EE, 0xCD_00CD, 0x00_CDCD, 0xE5_E5E5, 0x7F_7F7F,
     0xFF_0000, 0x00_FF00, 0xFF_FF00, 0x5C_5CFF, 0xFF_00FF, 0x00_FFFF, 0xFF_FFFF,
 ];
 
-/// The steps of the 6×6×6 cube of the 256 colours (xterm's).
+/// The levels of the 6×6×6 cube in the 256 colours of xterm.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// A look as it is written: attributes, a colour, `on` and a background, in any order, parted by blanks:
-/// `bold #f29ad6 on 236`. The error names the word that means nothing, and the nearest that would.
+/// Parses a look: attributes, a colour, and `on` with a background, in any order, separated by spaces,
+/// such as `bold #f29ad6 on 236`. The error is the word that is not understood.
 pub fn look(written: &str) -> Result<Style, String> {
     let mut style = Style::new();
     let mut words = written.split_whitespace();
@@ -58,7 +58,7 @@ pub fn look(written: &str) -> Result<Style, String> {
     Ok(style)
 }
 
-/// The words that a look is made of, beside numbers and `#rrggbb`.
+/// The words that a look may contain, other than numbers and `#rrggbb`.
 pub fn words() -> impl Iterator<Item = &'static str> {
     NAMED
         .iter()
@@ -81,7 +81,7 @@ fn color(word: &str) -> Result<Color, String> {
         .ok_or_else(|| word.to_owned())
 }
 
-/// The nearest that a terminal of `depth` can show.
+/// The nearest colour that a terminal of `depth` can show.
 pub fn lower(color: Color, depth: Depth) -> Color {
     match (color, depth) {
         (Color::Rgb(r, g, b), Depth::TwoFiftySix) => {
@@ -94,8 +94,8 @@ pub fn lower(color: Color, depth: Depth) -> Color {
     }
 }
 
-/// The nearest of the 256 colours: of the cube (16 to 231) or of the greys (232 to 255). The first sixteen
-/// are left out, as nobody knows what they are.
+/// The nearest of the 256 colours, from the cube (16 to 231) or the greys (232 to 255). The first sixteen
+/// are left out because every terminal defines its own.
 pub fn nearest(rgb: u32) -> u8 {
     let [_, r, g, b] = rgb.to_be_bytes();
     let step = |v: u8| (0..6u8).min_by_key(|&i| STEPS[usize::from(i)].abs_diff(v)).unwrap_or(0);
@@ -125,7 +125,7 @@ fn of_index(index: u8) -> u32 {
     }
 }
 
-/// How far two colours lie apart, with the weights that eyes give to red, green and blue.
+/// The distance of two colours, weighted as eyes weight red, green and blue.
 fn distance(a: u32, b: u32) -> u32 {
     let ([_, r, g, b1], [_, s, h, b2]) = (a.to_be_bytes(), b.to_be_bytes());
     let square = |x: u8, y: u8| u32::from(x.abs_diff(y)).pow(2);
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_are_read() {
+    fn looks_are_parsed() {
         let check = |written: &str, expected: Style| assert_eq!(look(written), Ok(expected), "{written}");
         check("", Style::new());
         check("bold red", Style::new().fg(Color::Red).add_modifier(Modifier::BOLD));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_brought_down() {
+    fn colours_are_reduced_to_the_depth() {
         let check = |color: Color, depth: Depth, expected: Color| assert_eq!(lower(color, depth), expected);
         check(Color::Rgb(255, 0, 0), Depth::TwoFiftySix, Color::Indexed(196));
         check(Color::Rgb(48, 48, 48), Depth::TwoFiftySix, Color::Indexed(236));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cube_is_xterms() {
+    fn the_cube_is_the_one_of_xterm() {
         assert_eq!(nearest(0xFF0000), 196);
         assert_eq!(nearest(0x5FAF87), 72);
     }

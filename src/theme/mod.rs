@@ -1,8 +1,9 @@
-//! Tags and parts of the screen → styles, for truecolor, 256, 16 and 2 colours, and for none.
+//! Maps tags and parts of the screen to styles, for true colour, 256, 16 and 2 colours, and for none.
 //!
-//! The default theme, `ansi`, uses the terminal's own sixteen colours and paints no background, so
-//! that it is right on light and dark alike. Under [`Depth::Mono`] every kind is told apart by
-//! attributes alone. Nothing on the screen is told by colour alone: the selection is reversed.
+//! The default theme, `ansi`, uses the terminal's own sixteen colours and sets no background, so that
+//! it suits light and dark terminals alike. Under [`Depth::Mono`], attributes alone distinguish the
+//! kinds. At no depth is colour the only sign of anything on the screen: the selection, for example, is
+//! also reversed.
 
 mod color;
 
@@ -11,17 +12,17 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub use color::words as look_words;
 
-/// How many colours the terminal takes.
+/// How many colours the terminal supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// Attributes alone: `NO_COLOR`, `--color never`, two-colour terminals.
+    /// Only attributes: for `NO_COLOR`, `--color never` and two-colour terminals.
     Mono,
     Sixteen,
     TwoFiftySix,
     True,
 }
 
-/// A part of the screen that is no article text.
+/// A part of the screen that is not article text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     Text,
@@ -36,15 +37,15 @@ pub enum Part {
     PaneTitleFocused,
     RowUnread,
     RowRead,
-    /// The selected row of the pane that has the focus.
+    /// The selected row of the focused pane.
     Selected,
-    /// The selected row of a pane that has not.
+    /// The selected row of a pane that is not focused.
     SelectedElsewhere,
     Star,
     Count,
-    /// A term of the filter.
+    /// A condition of the filter.
     Chip,
-    /// A term that excludes.
+    /// A condition that excludes articles.
     ChipNot,
     /// A key that can be pressed.
     Key,
@@ -53,7 +54,7 @@ pub enum Part {
     Dim,
     Prompt,
     Warning,
-    /// A place in a picker or completion that matches what was typed.
+    /// The part of an entry in a picker or completion that matches what was typed.
     Match,
 }
 
@@ -72,7 +73,7 @@ impl ThemeName {
     pub const ALL: [ThemeName; 5] =
         [ThemeName::Ansi, ThemeName::Dark, ThemeName::Light, ThemeName::Mono, ThemeName::HighContrast];
 
-    /// As written in the config and after `--theme`.
+    /// The name of the theme in the config file and after `--theme`.
     pub const fn as_str(self) -> &'static str {
         match self {
             ThemeName::Ansi => "ansi",
@@ -83,13 +84,13 @@ impl ThemeName {
         }
     }
 
-    /// The theme of that name, if there is one.
+    /// The theme of that name, if it exists.
     pub fn find(name: &str) -> Option<ThemeName> {
         ThemeName::ALL.into_iter().find(|theme| theme.as_str() == name)
     }
 }
 
-/// Which characters borders and marks are drawn with.
+/// The character set in which borders and marks are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Glyphs {
     #[default]
@@ -105,7 +106,7 @@ impl Glyphs {
         }
     }
 
-    /// Stands before an unread row.
+    /// The mark before an unread row.
     pub fn unread(self) -> &'static str {
         match self {
             Glyphs::Unicode => "●",
@@ -120,20 +121,20 @@ impl Glyphs {
         }
     }
 
-    /// Stands before the selected row.
+    /// The mark before the selected row.
     pub fn pointer(self) -> &'static str {
         ">"
     }
 }
 
-/// What has a look of its own: a part of the screen, or what a stretch of text is.
+/// Something that can be given a style of its own: a part of the screen, or a kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
     Part(Part),
     Tag(Tag),
 }
 
-/// Every slot by the name that a theme file has for it.
+/// All slots, by the names that theme files use.
 pub const SLOTS: [(&str, Slot); 30] = [
     ("person", Slot::Tag(Tag::Person)),
     ("country", Slot::Tag(Tag::Country)),
@@ -167,7 +168,7 @@ pub const SLOTS: [(&str, Slot); 30] = [
     ("match", Slot::Part(Part::Match)),
 ];
 
-/// A theme that a person has written: a built-in one with some looks changed.
+/// A theme that a person has written: a built-in one with some styles changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnTheme {
     pub base: ThemeName,
@@ -175,8 +176,8 @@ pub struct OwnTheme {
 }
 
 impl OwnTheme {
-    /// Gives a slot the look that is `written`, in place of the one that the base has. The error is the
-    /// word that means nothing.
+    /// Sets the look of a slot to `written`, in place of the one in the base theme. The error is the word
+    /// that is not understood.
     pub fn set(&mut self, slot: Slot, written: &str) -> Result<(), String> {
         let look = color::look(written)?;
         self.looks.retain(|(other, _)| *other != slot);
@@ -185,24 +186,24 @@ impl OwnTheme {
     }
 }
 
-/// How everything looks on one terminal.
+/// The styles of everything on one terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
     name: ThemeName,
     depth: Depth,
     pub glyphs: Glyphs,
-    /// Looks in place of the theme's own.
+    /// The looks that replace the theme's own ones.
     looks: Vec<(Slot, Style)>,
 }
 
 impl Theme {
-    /// The theme `name` as a terminal of `depth` shows it.
+    /// The built-in theme `name`, reduced to what a terminal of `depth` can show.
     pub fn new(name: ThemeName, depth: Depth, glyphs: Glyphs) -> Theme {
         Theme::own(&OwnTheme { base: name, looks: Vec::new() }, depth, glyphs)
     }
 
-    /// A person's own theme as a terminal of `depth` shows it. Without colours, kinds of text look as in
-    /// every other theme: what is told by colour alone would be told by nothing.
+    /// A person's own theme, reduced to what a terminal of `depth` can show. Without colours, the looks of
+    /// tags are ignored: one that relies on colour would no longer distinguish anything.
     pub fn own(own: &OwnTheme, depth: Depth, glyphs: Glyphs) -> Theme {
         let depth = if own.base == ThemeName::Mono { Depth::Mono } else { depth };
         let lowered = |style: &Style| Style {
@@ -220,13 +221,13 @@ impl Theme {
         }
     }
 
-    /// The person's own look for a slot, if they gave it one.
+    /// The look that the person has set for a slot, if there is one.
     fn chosen(&self, slot: Slot) -> Option<Style> {
         self.looks.iter().find(|(other, _)| *other == slot).map(|(_, look)| *look)
     }
 
-    /// The style of article text on which `tags` hold. Later rules lie over earlier ones: quotes
-    /// first, names over them (keeping the quote's attribute), then hits, then the cursor.
+    /// The style of article text with these `tags`. Later rules override earlier ones: first quotes, then
+    /// names (which keep the quote's attribute), then hits, then the cursor.
     pub fn text(&self, tags: Tags) -> Style {
         const ORDER: [Tag; 9] = [
             Tag::Dateline,
@@ -258,7 +259,7 @@ impl Theme {
         }
     }
 
-    /// What every cell of the screen begins with: the look of text, where that has a background.
+    /// The style that every cell of the screen starts with: that of text, if it has a background.
     pub fn canvas(&self) -> Option<Style> {
         Some(self.part(Part::Text)).filter(|style| style.bg.is_some())
     }
@@ -305,12 +306,12 @@ impl Theme {
         }
     }
 
-    /// The colour, if any, and the attributes of a tag where there are colours.
+    /// The colour, if any, and the attributes of a tag on a terminal with colours.
     fn tag_look(&self, tag: Tag) -> (Option<Paint>, Modifier) {
         let bold = Modifier::BOLD;
         let (person, country, place, org) = match self.name {
-            // Of the sixteen, red and magenta can be read on black and on white alike in the palettes that
-            // terminals come with (3.5 to 1 or better); quotes are long and take the better of the two.
+            // Of the sixteen colours, red and magenta can be read on both black and white in the usual palettes
+            // of terminals (contrast of 3.5 to 1 or better); quotes are long and get the better of the two.
             ThemeName::Ansi | ThemeName::Mono => (
                 Paint::ansi(Color::Red),
                 Paint::ansi(Color::Green),
@@ -357,8 +358,8 @@ impl Theme {
     }
 }
 
-/// The attributes that tell a tag apart where there are no colours. Names within a quote keep its
-/// italics; hits and the cursor are reversed, which no name is.
+/// The attributes that distinguish a tag where there are no colours. Names within a quote keep its
+/// italics; hits and the cursor are reversed, and names never are.
 fn mono(tag: Tag) -> Modifier {
     match tag {
         Tag::Person => Modifier::BOLD,
@@ -373,7 +374,7 @@ fn mono(tag: Tag) -> Modifier {
     }
 }
 
-/// One colour as each kind of terminal can show it.
+/// One colour in the forms that each kind of terminal can show.
 #[derive(Clone, Copy, Debug)]
 struct Paint {
     ansi: Color,
@@ -411,7 +412,7 @@ mod tests {
         [Tag::Person, Tag::Country, Tag::Place, Tag::Org, Tag::DirectQuote, Tag::IndirectQuote];
 
     #[test]
-    fn every_kind_is_told_apart_at_every_depth() {
+    fn kinds_look_different_at_every_depth() {
         for name in ThemeName::ALL {
             for depth in [Depth::Mono, Depth::Sixteen, Depth::TwoFiftySix, Depth::True] {
                 let theme = Theme::new(name, depth, Glyphs::Unicode);
@@ -436,14 +437,14 @@ mod tests {
     }
 
     #[test]
-    fn no_colour_is_used_where_there_is_none() {
+    fn no_colour_is_used_without_colours() {
         let theme = Theme::new(ThemeName::Dark, Depth::Mono, Glyphs::Unicode);
         for tag in Tag::ALL {
             assert_eq!(theme.tag(tag).fg, None);
         }
     }
 
-    /// The contrast of two colours by WCAG 2.1: from 1 to 21.
+    /// The contrast of two colours by WCAG 2.1, from 1 to 21.
     fn contrast(a: u32, b: u32) -> f64 {
         let light = |rgb: u32| {
             let [_, r, g, b] = rgb.to_be_bytes().map(|v| {
@@ -456,9 +457,9 @@ mod tests {
         if a > b { a / b } else { b / a }
     }
 
-    /// 4.5 is what WCAG asks for text, 7 what it asks for enhanced contrast.
+    /// WCAG requires 4.5 for text, and 7 for enhanced contrast.
     #[test]
-    fn kinds_can_be_read_on_the_grounds_that_a_theme_is_for() {
+    fn kinds_are_readable_on_the_backgrounds_of_their_theme() {
         let grounds: [(ThemeName, &[u32], f64); 3] = [
             (ThemeName::Dark, &[0x000000, 0x1E1E1E, 0x282C34], 4.5),
             (ThemeName::Light, &[0xFFFFFF, 0xFAFAFA, 0xFDF6E3], 4.5),

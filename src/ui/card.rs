@@ -1,4 +1,4 @@
-//! The card for the first run: six lines at the foot of the screen, until the first key.
+//! The card of the first run: six lines at the foot of the screen, shown until a key is pressed.
 
 use super::Scene;
 use super::pen::Pen;
@@ -11,13 +11,13 @@ const LINES: [&str; 6] = [
     "/  search as you type    f p  f c  only a person, a country",
     "e  the next name    +  only articles with it    Esc  undo that",
     "s  star    t  tag    U  undo    :  any action by its name",
-    "Your own news: dateline PATH reads it, dateline add PATH keeps it",
-    "Press any key to dismiss this; it will not be shown again.",
+    "Your own news: dateline PATH reads it, dateline add PATH stores it",
+    "Press any key to dismiss this card; it will not be shown again.",
 ];
 
 impl Scene<'_> {
-    /// Over the full width and without a frame: the text that it lies over is not sent, and a frame would cost
-    /// more than the card.
+    /// Draws the card over the full width and without a frame. The text that it covers need not be sent, and
+    /// a frame would cost more bytes than the card itself.
     pub fn draw_card(self, size: Size, pen: &mut Pen<'_>) {
         let height = LINES.len() as u16 + 2;
         if size.height < 2 * height {

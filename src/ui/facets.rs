@@ -1,4 +1,4 @@
-//! The facet pane.
+//! Draws the facet pane.
 
 use super::Scene;
 use super::pen::Pen;
@@ -10,7 +10,7 @@ use crate::listing::FacetKind;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Gives where the cursor is, if the pane has the focus.
+    /// Draws the pane; returns the column and row of the cursor if the pane is focused.
     pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         self.draw_title(area, Pane::Facets, "Names", "", pen);
         let body = area.body();
@@ -23,7 +23,7 @@ impl Scene<'_> {
                     let used =
                         pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
                     if let Some(first) = facets.facet(kind, 0).filter(|_| facets.is_folded(kind)) {
-                        // A glance at what is in there.
+                        // Shows the first name, so that one sees what is inside.
                         let room = line.width.saturating_sub(used + 2);
                         pen.put(line.x + used + 2, y, room, &first.name, Part::Dim);
                     }
@@ -38,14 +38,14 @@ impl Scene<'_> {
                     pen.put(line.x + 2, y, line.width.saturating_sub(2), &text, Part::Dim);
                 }
             }
-            // Elsewhere the cursor of this pane would only distract.
+            // In a pane that is not focused, the cursor would only distract.
             self.draw_selection(line, focused && place == facets.cursor(), Pane::Facets, pen);
         }
         let row = u16::try_from(facets.cursor()).ok()?;
         (focused && !facets.is_empty()).then_some((body.x, body.y + row))
     }
 
-    /// How the filter uses a name.
+    /// The sign and the style that show how the filter uses a name.
     pub fn sign(self, kind: FacetKind, value: &str) -> (&'static str, Part) {
         match self.app.in_filter(kind, value) {
             InFilter::Required => ("+", Part::RowUnread),

@@ -1,4 +1,4 @@
-//! What can be pressed now.
+//! Draws hints: which keys can be pressed now.
 
 use super::Scene;
 use super::pen::Pen;
@@ -10,8 +10,8 @@ use crate::theme::Part;
 use Action as A;
 
 impl Scene<'_> {
-    /// Keys with what they do, most useful first: what can follow the keys that are pending, else what
-    /// helps here.
+    /// Keys with short descriptions, most useful first: those that can follow the pending keys, or, if none
+    /// are pending, those that are helpful in this context.
     fn hints(self) -> Vec<(String, &'static str)> {
         let context = self.app.context();
         let pending = self.keyboard.pending();
@@ -74,7 +74,7 @@ impl Scene<'_> {
         actions
     }
 
-    /// Writes as many hints as fit whole.
+    /// Draws as many hints as fit completely into `room` cells from column `x`.
     pub fn draw_hints(self, x: u16, y: u16, room: u16, pen: &mut Pen<'_>) {
         let end = x + room;
         let mut at = x;

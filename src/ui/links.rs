@@ -1,4 +1,4 @@
-//! Where links stand on the screen, for terminals that can make them so that they can be clicked (OSC 8).
+//! Finds where links are on the screen, for terminals that make them clickable (OSC 8).
 
 use crate::app::layout::{self, Arrangement};
 use crate::app::over::Over;
@@ -11,13 +11,13 @@ use crate::app::{App, Size};
 pub struct LinkCells {
     pub x: u16,
     pub y: u16,
-    /// In cells.
+    /// The number of cells.
     pub width: u16,
-    /// http or https, in ASCII without blanks.
+    /// An http or https address, in ASCII without spaces.
     pub address: String,
 }
 
-/// The links that [`super::draw`] puts on the screen, each in as many pieces as it has rows.
+/// The links that [`super::draw`] puts on the screen; a link over several rows has one piece for each.
 pub fn links(app: &App) -> Vec<LinkCells> {
     if !app.size().suffices() {
         return Vec::new();
@@ -56,7 +56,7 @@ fn in_reader(app: &App) -> Vec<LinkCells> {
     lines.filter_map(link).collect()
 }
 
-/// The blank columns left of the text in the reader.
+/// The number of blank columns to the left of the text in the reader.
 pub fn reader_indent(app: &App, width: u16) -> u16 {
     let text = u16::try_from(app.reader().look().width).unwrap_or(u16::MAX);
     match app.arrangement() {
@@ -65,7 +65,7 @@ pub fn reader_indent(app: &App, width: u16) -> u16 {
     }
 }
 
-/// The cells of ASCII.
+/// The width of an ASCII text in cells.
 fn cells_of(text: &str) -> u16 {
     u16::try_from(text.len()).unwrap_or(u16::MAX)
 }

@@ -1,4 +1,4 @@
-//! The list pane: articles, or the rows of a view in their place.
+//! Draws the list pane: the articles, or the rows of another view.
 
 use super::Scene;
 use super::pen::Pen;
@@ -11,15 +11,15 @@ use crate::query::hit;
 use crate::text::{Span, wrap};
 use crate::theme::Part;
 
-/// Cells of the marks before a row: pointer, unread, star, a blank.
+/// The cells of the marks before a row: pointer, unread, star and a blank.
 const MARKS: u16 = 4;
-/// `2022-01-03`.
+/// The cells of a date such as `2022-01-03`.
 const DATE: u16 = 10;
-/// From this width on rows have a date.
+/// The width in cells from which rows show a date.
 const DATED: u16 = 36;
 
 impl Scene<'_> {
-    /// Gives where the selected row is.
+    /// Draws the pane; returns the column and row of the selected row.
     pub fn draw_list(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         let view = self.app.view();
         self.draw_title(area, Pane::List, view.title(), "", pen);
@@ -50,7 +50,7 @@ impl Scene<'_> {
         cursor
     }
 
-    /// The pointer and the style of the selected row.
+    /// Draws the pointer and the style of the selected row.
     pub fn draw_selection(self, line: Area, selected: bool, pane: Pane, pen: &mut Pen<'_>) {
         if selected {
             let here =
@@ -90,7 +90,7 @@ impl Scene<'_> {
         self.draw_row_title(row, part, (x, line.y, room), live, pen);
     }
 
-    /// The title, with the words that were searched for marked.
+    /// Draws the title, with the words of the search highlighted.
     fn draw_row_title(
         self,
         row: &Row,
@@ -108,7 +108,7 @@ impl Scene<'_> {
             pen.put(x, y, room, &row.title, part);
             return;
         }
-        // Cut first, so that what is left of a hit is marked too.
+        // Clips before the hits are mapped to runs, so that a hit that is cut off is still highlighted.
         let ellipsis = self.theme.glyphs.ellipsis();
         let clipped = crate::text::width::clip(&row.title, room.into(), ellipsis).into_owned();
         let marks = hits.into_iter().map(|span| Mark { span, tag: Tag::Hit }).collect();
@@ -176,7 +176,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What to do where there is nothing.
+    /// Draws a text for an empty list, which says what to do.
     fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
         let nothing_asked = self.app.query().filter.is_everything();
         if !self.app.list().is_known_empty() {
@@ -184,7 +184,7 @@ impl Scene<'_> {
         }
         let text = match nothing_asked {
             true => self.app.empty_hint(),
-            false => "No article matches. Esc drops the last condition, f x all of them.",
+            false => "No article matches. Esc removes the last condition, f x all of them.",
         };
         let width = usize::from(body.width.saturating_sub(4));
         for (text_line, y) in wrap::lines(text, width).iter().zip(body.y + 1..body.y + body.height) {
@@ -193,8 +193,8 @@ impl Scene<'_> {
     }
 }
 
-/// The part of a row that shows the selection: marks and date, so that a step down the list need not
-/// send two titles again.
+/// The part of a row that shows the selection: the marks and the date. A move down the list then does
+/// not have to send two titles again.
 fn head(line: Area) -> Area {
     let width = if line.width >= DATED { MARKS + DATE } else { line.width };
     Area { width, ..line }
@@ -216,7 +216,7 @@ fn rest(columns: &[Column<'_>], width: u16, room: u16) -> u16 {
     room.saturating_sub(given + (columns.len() as u16).saturating_sub(1))
 }
 
-/// The cells of the source's name; 0 where there is no room for it.
+/// The cells for the name of the source, or 0 if there is no room for it.
 fn source_width(width: u16) -> u16 {
     match width {
         0..50 => 0,

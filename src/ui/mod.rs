@@ -1,4 +1,4 @@
-//! Draws the state of the reader. Changes nothing, decides nothing, reads nothing but its arguments.
+//! Draws the state of the reader. Changes nothing, decides nothing, and reads only its arguments.
 
 mod card;
 mod facets;
@@ -23,7 +23,7 @@ use crate::theme::{Part, Theme};
 use pen::Pen;
 use ratatui::Frame;
 
-/// What everything is drawn from.
+/// Everything that the screen is drawn from.
 #[derive(Clone, Copy)]
 struct Scene<'a> {
     app: &'a App,
@@ -31,8 +31,8 @@ struct Scene<'a> {
     theme: &'a Theme,
 }
 
-/// Draws the whole screen. The same arguments always give the same frame. The frame's own size counts:
-/// it may differ from the one that the app was told of while the screen changes its size.
+/// Draws the whole screen. The same arguments always give the same frame. The size of the frame
+/// counts: while the terminal is being resized, it may differ from the size that the app knows.
 pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>) {
     let scene = Scene { app, keyboard, theme };
     let area = frame.area();
@@ -63,7 +63,7 @@ fn too_small(size: Size, pen: &mut Pen<'_>) {
 }
 
 impl Scene<'_> {
-    /// Draws everything; gives where the cursor of the terminal stands, if it is to be seen.
+    /// Draws everything; returns the column and row of the terminal's cursor, if it is to be visible.
     fn draw(self, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         let layout = self.app.layout();
         let mut cursor = None;
@@ -96,7 +96,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether keys go to this pane, or will once nothing lies over it.
+    /// Whether keys go to this pane, or will go to it once nothing covers it.
     fn is_focused(self, pane: Pane) -> bool {
         match self.app.pane_context() {
             Context::Reader => pane == Pane::Reader,
@@ -105,7 +105,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The title of a pane in the first row of its area.
+    /// Draws the title of a pane in the first row of its area.
     fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) {
         let focused = self.is_focused(pane);
         pen.rule(area.x, area.y, area.width, Part::Border);

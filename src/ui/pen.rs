@@ -1,4 +1,4 @@
-//! Puts text into cells: by clusters, clipped, never outside the screen.
+//! Puts text into cells by clusters, clipped, and never outside the screen.
 
 use crate::app::layout::Area;
 use crate::text::width;
@@ -6,7 +6,7 @@ use crate::theme::{Glyphs, Part, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-/// A buffer and the theme to write in.
+/// A buffer and the theme to write in it.
 pub struct Pen<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
@@ -17,8 +17,8 @@ impl<'a> Pen<'a> {
         Pen { buffer, theme }
     }
 
-    /// Writes `text` from column `x`, cut at `room` cells with an ellipsis; gives the cells used.
-    /// Clusters that terminals disagree about are tamed.
+    /// Writes `text` from column `x`, cut to `room` cells with an ellipsis; returns the number of cells
+    /// used. Clusters on whose width terminals disagree are reduced to their first character.
     pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, part: Part) -> u16 {
         let style = self.theme.part(part);
         self.put_styled(x, y, room, text, style)
@@ -30,7 +30,7 @@ impl<'a> Pen<'a> {
         self.put_raw(x, y, room, &clipped, style)
     }
 
-    /// Writes `text` as it is, cut at `room` cells; gives the cells used.
+    /// Writes `text` unchanged, cut to `room` cells; returns the number of cells used.
     pub fn put_raw(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
         if y >= self.buffer.area.bottom() || x >= self.buffer.area.right() {
             return 0;
@@ -39,7 +39,7 @@ impl<'a> Pen<'a> {
         end - x
     }
 
-    /// Writes `text` so that it ends `room` cells after `x`.
+    /// Writes `text` so that it ends `room` cells after `x`; writes nothing if it does not fit.
     pub fn put_right(&mut self, x: u16, y: u16, room: u16, text: &str, part: Part) {
         let cells = u16::try_from(width::cells(text)).unwrap_or(u16::MAX);
         if cells <= room {
@@ -47,14 +47,14 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Lays a style over cells.
+    /// Applies a style to all cells of an area.
     pub fn style(&mut self, area: Area, part: Part) {
         let style = self.theme.part(part);
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         self.buffer.set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// Blanks cells, and a wide character that would stick out into them from the left.
+    /// Blanks the cells of an area, and any wide character that would extend into it from the left.
     pub fn clear(&mut self, area: Area) {
         for y in area.y..(area.y + area.height).min(self.buffer.area.bottom()) {
             if let Some(cell) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
@@ -71,7 +71,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// A line across.
+    /// Draws a horizontal line.
     pub fn rule(&mut self, x: u16, y: u16, width: u16, part: Part) {
         let stroke = match self.theme.glyphs {
             Glyphs::Unicode => "─",
@@ -81,7 +81,7 @@ impl<'a> Pen<'a> {
         self.put_raw(x, y, width, &stroke.repeat(width.into()), style);
     }
 
-    /// A line down column `x`, as high as `area`.
+    /// Draws a vertical line in column `x` along `area`.
     pub fn separator(&mut self, x: u16, area: Area) {
         let (stroke, top) = match self.theme.glyphs {
             Glyphs::Unicode => ("│", "┬"),
@@ -93,7 +93,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// A frame around `area` with a title, blank inside.
+    /// Draws a frame around `area` with a title, and blanks its inside.
     pub fn frame(&mut self, area: Area, title: &str) {
         self.clear(area);
         if area.width < 2 || area.height < 2 {

@@ -1,4 +1,4 @@
-//! The picker and the palette: a box over the panes.
+//! Draws the picker and the palette: a box over the panes.
 
 use super::Scene;
 use super::pen::Pen;
@@ -10,7 +10,7 @@ use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Gives where the text cursor is.
+    /// Draws the picker; returns the column and row of the text cursor.
     pub fn draw_picker(self, picker: &Picker, pen: &mut Pen<'_>) -> (u16, u16) {
         let size = self.app.size();
         let area = popup(size);
@@ -20,7 +20,7 @@ impl Scene<'_> {
         let rows = choices(size);
         let scroll = picker.scroll();
         if picker.fitting().is_empty() && rows.height > 0 {
-            pen.put(rows.x + 2, rows.y, rows.width.saturating_sub(2), "nothing fits", Part::Dim);
+            pen.put(rows.x + 2, rows.y, rows.width.saturating_sub(2), "no match", Part::Dim);
         }
         let seen = picker.fitting().iter().enumerate().skip(scroll.top);
         for ((at, choice), y) in seen.zip(rows.y..rows.y + rows.height) {
@@ -49,13 +49,14 @@ impl Scene<'_> {
         pen.put_right(row.x + 2, row.y, row.width.saturating_sub(3), &note, Part::Key);
     }
 
-    /// The first key sequences of an action.
+    /// The key sequences of an action, separated by commas.
     pub fn keys_of(self, action: Action) -> String {
         let keys: Vec<String> = self.keyboard.keymap.keys(action).map(sequence).collect();
         keys.join(", ")
     }
 
-    /// A line of text that is being typed, scrolled so that its cursor is seen; gives where that is.
+    /// Draws a line of text that is being typed, scrolled so that its cursor is visible; returns the column
+    /// and row of the cursor.
     pub fn draw_typed(self, sign: &str, line: &Line, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
         let used = pen.put(area.x, area.y, area.width, sign, Part::Prompt);
         let x = area.x + used;

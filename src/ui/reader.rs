@@ -1,4 +1,4 @@
-//! The reader pane: visible lines, cut into runs by the highlight layers.
+//! Draws the reader pane: the visible lines, cut into runs by the highlight layers.
 
 use super::Scene;
 use super::pen::Pen;

@@ -1,4 +1,4 @@
-//! Help and warnings: a text over the panes.
+//! Draws a sheet: the help, the warnings or an address, over the panes.
 
 use super::Scene;
 use super::pen::Pen;
@@ -7,7 +7,7 @@ use crate::app::layout;
 use crate::app::sheet::{Sheet, SheetLine, Subject};
 use crate::theme::Part;
 
-/// Cells of the column of keys.
+/// The cells of the column of keys.
 const KEYS: u16 = 22;
 
 impl Scene<'_> {
@@ -17,16 +17,16 @@ impl Scene<'_> {
         let lines = sheet.lines(self.app.warnings());
         let title = match &sheet.subject {
             Subject::Help(context) => format!("Help: keys {}", place(*context)),
-            Subject::Address(_) => "Address: copied where the terminal allows it".to_owned(),
-            Subject::Warnings => format!("Not read: {}", lines.len()),
+            Subject::Address(_) => "Address: copied if the terminal allows it".to_owned(),
+            Subject::Warnings => format!("Warnings: {}", lines.len()),
         };
         pen.rule(area.x, area.y, area.width, Part::BorderFocused);
         pen.put(1, area.y, area.width.saturating_sub(2), &format!("[{title}]"), Part::PaneTitleFocused);
         let body = area.body();
         if lines.is_empty() {
             let text = match &sheet.subject {
-                Subject::Warnings if sheet.narrow.text().is_empty() => "Everything could be read.",
-                _ => "No line holds that.",
+                Subject::Warnings if sheet.narrow.text().is_empty() => "There are no warnings.",
+                _ => "No line contains that.",
             };
             pen.put(2, body.y + 1, body.width.saturating_sub(2), text, Part::Text);
         }
@@ -62,7 +62,7 @@ impl Scene<'_> {
     }
 }
 
-/// An address, which is ASCII, in pieces as wide as the screen.
+/// Cuts an address, which is ASCII, into pieces as wide as the screen.
 pub fn address_lines(address: &str, width: u16) -> impl Iterator<Item = &str> {
     let width = usize::from(width.max(1));
     (0..address.len()).step_by(width).filter_map(move |at| address.get(at..(at + width).min(address.len())))

@@ -1,5 +1,5 @@
-//! The status line: the filter as chips, the count, what one stands on, what can be pressed. While a
-//! line is typed, it takes the place of all that.
+//! Draws the status line: the count, the filter as chips, what is under the cursor, and which keys can be
+//! pressed. While a line is being typed, it takes the place of all these.
 
 use super::Scene;
 use super::pen::Pen;
@@ -13,7 +13,7 @@ use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Gives where the text cursor is, if a line is typed here.
+    /// Draws the status line; returns the column and row of the text cursor if a line is typed here.
     pub fn draw_status(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         match self.app.over() {
             Over::Prompt(prompt) => return Some(self.draw_prompt(prompt, area, pen)),
@@ -30,7 +30,7 @@ impl Scene<'_> {
         if let Some(typed) = self.typed_so_far() {
             x += pen.put(x, area.y, room, &typed, Part::Prompt) + 1;
             self.draw_hints(x, area.y, end.saturating_sub(x), pen);
-        } else if let Some(text) = self.told() {
+        } else if let Some(text) = self.status_text() {
             pen.put(x, area.y, room, &text, Part::Text);
         } else {
             // It may go on for an hour: the hints stay beside it.
@@ -62,7 +62,7 @@ impl Scene<'_> {
         cursor
     }
 
-    /// What would complete the word, in the row above.
+    /// Draws the offers that would complete the word, in the row above.
     fn draw_offers(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) {
         if prompt.offers.is_empty() || area.y == 0 {
             return;
@@ -82,8 +82,8 @@ impl Scene<'_> {
         }
     }
 
-    /// The place of the selected row and the number of rows. As wide for every row, so that a step in
-    /// the list changes a digit and moves nothing.
+    /// The number of the selected row and the count of rows. The text has the same width for every row, so
+    /// that a move in the list changes digits and shifts nothing.
     fn count(self) -> String {
         let view = self.app.view();
         let (at, total, over) = match view.is_articles() {
@@ -109,7 +109,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The conditions of the filter; gives the column behind them.
+    /// Draws the conditions of the filter; returns the first column after them.
     fn draw_chips(self, mut x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
         let end = x + room;
         let chips = self.app.query().chips();
@@ -125,7 +125,7 @@ impl Scene<'_> {
         x
     }
 
-    /// The keys of a sequence that is not complete.
+    /// The keys of an incomplete sequence.
     fn typed_so_far(self) -> Option<String> {
         let keys: Vec<String> = self.keyboard.pending().iter().map(ToString::to_string).collect();
         let count = self.keyboard.count().map(|count| count.to_string());
@@ -135,8 +135,8 @@ impl Scene<'_> {
         Some(format!("{}{}", count.unwrap_or_default(), keys.join("")))
     }
 
-    /// What is to be told before any hint.
-    fn told(self) -> Option<String> {
+    /// A text that takes precedence over the hints: a notice, what is under the cursor, or progress.
+    fn status_text(self) -> Option<String> {
         if let Some(notice) = self.app.notice() {
             return Some(notice.to_owned());
         }
@@ -167,7 +167,7 @@ impl Scene<'_> {
     }
 }
 
-/// A condition as it is typed.
+/// A condition as it is typed in a query.
 fn chip_text(chip: &Filter) -> String {
     let query = crate::query::Query { filter: chip.clone(), ..Default::default() };
     query.to_string()

@@ -31,18 +31,18 @@ fn the_palette_does_what_is_chosen() {
 #[test]
 fn what_could_not_be_read_is_listed() {
     let mut driver = Driver::start(80, 24, edition());
-    assert!(driver.keys("W").screen().contains("Everything could be read."));
+    assert!(driver.keys("W").screen().contains("There are no warnings."));
     driver.send(Message::Warned(vec![
         Warning::new("news/a.jsonl", Some(7), "could not read the line: no object"),
         Warning::new("news/b.bin", None, "could not read it: a PNG picture"),
     ]));
     let screen = driver.screen();
     assert!(
-        screen.contains("news/a.jsonl:7: could not read the line") && screen.contains("Not read: 2"),
+        screen.contains("news/a.jsonl:7: could not read the line") && screen.contains("Warnings: 2"),
         "\n{screen}"
     );
-    assert!(driver.keys("/ 'png' Enter").screen().contains("Not read: 1"));
-    assert!(driver.keys("Esc").screen().contains("Not read: 2"));
+    assert!(driver.keys("/ 'png' Enter").screen().contains("Warnings: 1"));
+    assert!(driver.keys("Esc").screen().contains("Warnings: 2"));
     let screen = driver.keys("Esc").screen();
     assert!(screen.contains("W warnings"), "\n{screen}");
 }

@@ -8,7 +8,7 @@ fn plain(home: &Path, term: &str) -> Session {
     let mut command = command(home, &program(), &["--plain", "news"]);
     command.env("TERM", term);
     let mut session = Session::start(command, 80, 24);
-    session.expect("2 articles. ? helps.");
+    session.expect("2 articles. Type ? for help.");
     session.expect("2. Bridge closes near Lima");
     session.wait_until("the prompt", |session| session.text().trim_end().ends_with("\n>"));
     session
@@ -89,7 +89,7 @@ fn a_shell_can_stop_and_continue_it() {
     session.press("C-z\r");
     session.expect("Stopped");
     session.press("fg\r");
-    session.expect("Back.");
+    session.expect("The reader continues.");
     session.press("2\r");
     session.expect("Rosa Quispe called it");
     session.press("Q\r");
