@@ -1,9 +1,9 @@
-//! What the terminal can do, told from the environment and the person's wishes alone: a question sent to
-//! the terminal costs a round trip, and an answer that comes late is taken for keys.
+//! Detects what the terminal can do from the environment and the person's wishes alone. A query sent to
+//! the terminal would cost a round trip, and an answer that comes late would be taken for keys.
 
 use crate::theme::{Depth, Glyphs};
 
-/// When colours are wanted (`--color`).
+/// When to use colours (`--color`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum When {
     #[default]
@@ -12,11 +12,11 @@ pub enum When {
     Never,
 }
 
-/// What the person asked for.
+/// What the person asked for with flags and settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     pub color: When,
-    /// Glyphs asked for; `None` leaves it to the locale.
+    /// The glyphs to use; `None` leaves the choice to the locale.
     pub glyphs: Option<Glyphs>,
 }
 
@@ -29,20 +29,20 @@ pub struct Capabilities {
     pub synchronized: bool,
     /// Whether copying by OSC 52 may be tried.
     pub clipboard: bool,
-    /// What stands between the program and the terminal and has to be told to let sequences through.
+    /// Which program between this one and the terminal needs sequences to be wrapped.
     pub through: Through,
-    /// Whether the mouse is to be listened to.
+    /// Whether mouse events are handled.
     pub mouse: bool,
-    /// Whether links may be sent so that they can be clicked (OSC 8).
+    /// Whether links may be sent as clickable ones (OSC 8).
     pub links: bool,
-    /// Whether the terminal is on another machine, at the end of a link.
+    /// Whether the terminal is on another machine, reached over SSH or mosh.
     pub remote: bool,
 }
 
-/// A multiplexer that passes sequences on only where they are wrapped for it.
+/// A multiplexer that passes sequences on only if they are wrapped for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Through {
-    /// None, or one that understands them itself (tmux).
+    /// No multiplexer, or one that handles the sequences itself (tmux).
     Nothing,
     /// GNU screen.
     Screen,
@@ -54,21 +54,21 @@ impl Capabilities {
     }
 }
 
-/// Why the full screen cannot be shown here.
+/// Why the full screen cannot be shown on this terminal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     #[error(
-        "could not open the reader: TERM is '{0}', a terminal that cannot move its cursor; 'dateline --plain' works there, and 'dateline list' and 'show'"
+        "could not open the reader: TERM is '{0}', a terminal that cannot move its cursor; use 'dateline --plain', 'dateline list' or 'dateline show' instead"
     )]
     Dumb(String),
     #[error(
-        "could not open the reader: TERM is not set, so what the terminal can do is not known; set it (TERM=xterm-256color), or use 'dateline --plain'"
+        "could not open the reader: TERM is not set, so the abilities of the terminal are not known; set it (for example TERM=xterm-256color), or use 'dateline --plain'"
     )]
     Unknown,
 }
 
-/// Tells from the environment (`get` looks a variable up) what the terminal can do. Colours:
-/// `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE` and `CLICOLOR`, then `COLORTERM` and `TERM`.
+/// Detects from the environment what the terminal can do; `get` returns the value of a variable. Colours
+/// depend on `--color`, then on `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`, then on `COLORTERM` and `TERM`.
 pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Capabilities, Unfit> {
     let set = |name: &str| get(name).filter(|value| !value.is_empty());
     let term = set("TERM").ok_or(Unfit::Unknown)?;
@@ -89,7 +89,7 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
     Ok(Capabilities {
         depth,
         glyphs,
-        // The consoles and the oldest terminals print what they do not know.
+        // Consoles and very old terminals print sequences that they do not know.
         synchronized: !["linux", "vt", "screen"].iter().any(|name| term.starts_with(name))
             || set("TMUX").is_some(),
         clipboard: !term.starts_with("linux"),
@@ -102,7 +102,7 @@ pub fn detect(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Result<Ca
     })
 }
 
-/// The characters that the terminal shows, also where it cannot move its cursor.
+/// The characters that the terminal can show. This also works for one that cannot move its cursor.
 pub fn glyphs(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Glyphs {
     let set = |name: &str| get(name).filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
@@ -110,8 +110,8 @@ pub fn glyphs(get: impl Fn(&str) -> Option<String>, wishes: Wishes) -> Glyphs {
     wishes.glyphs.unwrap_or_else(|| glyphs_of(&term, locale.as_deref()))
 }
 
-/// Whether the terminal is known to take OSC 8, as it says itself; others might show the codes.
-/// screen and mosh drop them at best, tmux passes them on from 3.4.
+/// Whether the terminal is known to support OSC 8, by its own variables; others might print the codes.
+/// screen and mosh drop them at best; tmux passes them on from version 3.4.
 fn knows_links(term: &str, set: &dyn Fn(&str) -> Option<String>) -> bool {
     const TERMS: [&str; 6] = ["xterm-kitty", "foot", "alacritty", "xterm-ghostty", "wezterm", "contour"];
     const PROGRAMS: [&str; 8] =
@@ -142,7 +142,7 @@ fn knows_links(term: &str, set: &dyn Fn(&str) -> Option<String>) -> bool {
 
 fn depth_of(term: &str, colorterm: Option<String>) -> Depth {
     let truecolor = colorterm.is_some_and(|value| ["truecolor", "24bit"].contains(&value.as_str()));
-    // screen passes the variable on from the terminal that it was started in, and shows 256.
+    // screen inherits the variable from the terminal in which it was started, but shows 256 colours.
     if truecolor && !term.starts_with("screen") || term.ends_with("-direct") {
         Depth::True
     } else if term.contains("256color")
@@ -159,8 +159,8 @@ fn depth_of(term: &str, colorterm: Option<String>) -> Depth {
     }
 }
 
-/// The Linux console has few glyphs; a locale that is not UTF-8 has none of ours. No locale at all is the
-/// C locale.
+/// The glyphs for a terminal and a locale. The Linux console has few glyphs, and a locale that is not UTF-8
+/// cannot encode them. Without a locale, the C locale applies.
 fn glyphs_of(term: &str, locale: Option<&str>) -> Glyphs {
     let utf8 = locale.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_told_from_the_environment() {
+    fn a_remote_terminal_is_detected_from_the_environment() {
         assert!(!with("TERM=xterm", Wishes::default()).expect("fit").remote);
         assert!(with("TERM=xterm SSH_CONNECTION=10.0.0.1", Wishes::default()).expect("fit").remote);
     }

@@ -1,7 +1,7 @@
-//! The modes that are set on the terminal, and that they are taken back on every way out.
+//! The modes that are set on the terminal, and their restoration however the program ends.
 //!
-//! Few are set, because all of them outlive a dropped link: raw mode, the alternate screen, the
-//! hidden cursor, bracketed paste while a prompt is open, and the mouse for those who asked for it.
+//! Few modes are set, because all of them outlive a dropped connection: raw mode, the alternate screen,
+//! the hidden cursor, bracketed paste while a prompt is open, and the mouse if the person asked for it.
 
 use super::writer::TtyWriter;
 use std::io::{self, Write};
@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const ENTER: &[u8] = b"\x1b[?1049h";
-/// Plain pen, no scroll region, the cursor below everything (for terminals that have no alternate
-/// screen), visible, and back to the screen that was there before.
+/// Resets the pen and the scroll region, moves the cursor below everything (for terminals without an
+/// alternate screen), shows it, and returns to the previous screen.
 const LEAVE: &[u8] = b"\x1b[m\x1b[r\x1b[999;1H\x1b[K\x1b[?25h\x1b[?1049l";
-/// Buttons and wheel, no motion; coordinates as decimal numbers (SGR).
+/// Reports buttons and the wheel but no motion, with coordinates as decimal numbers (SGR).
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 const PASTE_OFF: &[u8] = b"\x1b[?2004l";
 
-/// Holds the terminal in the reader's modes; dropped, it puts back what it found.
+/// Keeps the terminal in the reader's modes; restores the previous state when dropped.
 pub struct Guard(Arc<Modes>);
 
 struct Modes {
@@ -30,7 +30,7 @@ struct Modes {
 }
 
 impl Guard {
-    /// Sets the modes. From here to the drop a panic on this thread puts them back before its
+    /// Sets the modes. Until the guard is dropped, a panic on this thread restores the terminal before its
     /// message is printed; a panic on another thread prints nothing over the screen.
     pub fn enter(writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
         let modes = Modes {
@@ -47,7 +47,7 @@ impl Guard {
 
     /// Sets the modes again, whatever state the terminal is in.
     pub fn reenter(&self) -> io::Result<()> {
-        // crossterm takes what it finds on the first call for what is to be put back.
+        // crossterm takes the modes that it finds on the first call as those to restore.
         if self.0.entered.swap(true, Ordering::SeqCst) {
             crossterm::terminal::disable_raw_mode()?;
         }
@@ -62,13 +62,13 @@ impl Guard {
         }
     }
 
-    /// Puts back what was found. As often as one likes; errors are passed over, since a terminal that
-    /// is gone needs nothing.
+    /// Restores the previous state. May be called repeatedly. Errors are ignored, because a terminal that
+    /// is gone needs no restoration.
     pub fn leave(&self) {
         self.0.leave();
     }
 
-    /// What to send so that pastes are bracketed or no longer so; `None` if they are already.
+    /// The sequence that turns bracketed paste on or off; `None` if it is in the wanted state already.
     pub fn bracket_pastes(&self, wanted: bool) -> Option<&'static [u8]> {
         let before = self.0.bracketed.swap(wanted, Ordering::SeqCst);
         (before != wanted).then_some(if wanted { PASTE_ON } else { PASTE_OFF })
@@ -90,7 +90,7 @@ impl Modes {
         if !self.entered.swap(false, Ordering::SeqCst) {
             return;
         }
-        // First, so that what is typed once the screen is back is read as lines.
+        // This comes first, so that what is typed once the old screen is back is read as lines.
         let _ = crossterm::terminal::disable_raw_mode();
         if self.bracketed.load(Ordering::SeqCst) {
             let _ = self.send(PASTE_OFF);
@@ -102,7 +102,7 @@ impl Modes {
     }
 }
 
-/// Has panics on this thread put the terminal back before they are reported.
+/// Makes panics on this thread restore the terminal before they are reported.
 fn restore_on_panic(modes: Arc<Modes>) {
     let owner = std::thread::current().id();
     let report = std::panic::take_hook();
@@ -111,7 +111,7 @@ fn restore_on_panic(modes: Arc<Modes>) {
         if here {
             modes.leave();
         }
-        // What a worker's panic was is told by whoever waits for the worker.
+        // The panic of a worker is reported by the thread that waits for the worker.
         if here || !modes.entered.load(Ordering::SeqCst) {
             report(info);
         }

@@ -1,8 +1,8 @@
-//! What happens on the terminal: keys, pastes, signals, workers' calls, the loss of the line.
+//! Everything that happens on the terminal: keys, pastes, signals, calls by workers, and hang-ups.
 //!
-//! One `poll` over the terminal, the signals' pipes and the workers' pipe. crossterm decodes the keys; it is
-//! called only when there are bytes to read and the line is alive, because on a line that hung up it
-//! never returns.
+//! One `poll` waits on the terminal, the pipes of the signals and the pipe of the workers. crossterm decodes
+//! the keys; it is called only when there are bytes to read and the line is alive, because it never returns
+//! on a line that hung up.
 
 use super::signals::{Raised, Signals};
 use super::waker::Waker;
@@ -18,33 +18,33 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-/// How long crossterm may look for a key. Not zero: it then looks at nothing, not even at what it has
-/// decoded already. Anything under a millisecond makes its own poll return at once.
+/// How long crossterm may look for a key. With zero it would look at nothing, not even at the keys that it
+/// has decoded already. Anything under a millisecond makes its own poll return at once.
 const LOOK: Duration = Duration::from_micros(100);
-/// How long the rest of a sequence may be under way behind its Esc: pieces of one key press follow each
-/// other closely, however slow the link.
+/// How long the rest of an escape sequence may take to arrive after its Esc. The pieces of one key press
+/// follow each other closely, however slow the connection is.
 const TORN: Duration = Duration::from_millis(20);
-/// Keys taken in one batch at most, so that a line that never falls silent still sees frames.
+/// The most keys in one batch, so that frames are drawn even if the input never stops.
 const BATCH: usize = 4096;
 
-/// Everything that has happened since the last wait, keys in the order typed.
+/// Everything that has happened since the last wait, with the keys in the order in which they were typed.
 #[derive(Debug, Default)]
 pub struct Batch {
     pub typed: Vec<Typed>,
-    /// The terminal has another size than before.
+    /// Whether the size of the terminal has changed.
     pub size_changed: bool,
-    /// The process was asked to stop (SIGTSTP).
+    /// Whether the process was asked to stop (SIGTSTP).
     pub stop: bool,
-    /// The process was continued: the screen was painted over by others.
+    /// Whether the process was continued, after others may have written on the screen.
     pub continued: bool,
     pub ending: Option<Ending>,
 }
 
-/// What came from the keyboard.
+/// An event from the keyboard or the mouse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     Key(Key),
-    /// Pasted text, as it came: it may hold anything.
+    /// Pasted text as received: it may contain anything.
     Paste(String),
     Mouse(Mouse),
 }
@@ -59,7 +59,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// The exit code: 128 and the signal's number; the loss of the line counts as SIGHUP.
+    /// The exit code: 128 plus the number of the signal; a hang-up counts as SIGHUP.
     pub fn exit_code(self) -> u8 {
         let number = match self {
             Ending::Signal(number) => number,
@@ -71,14 +71,14 @@ impl Ending {
 
 /// The keyboard, the signals and the workers.
 pub struct Input {
-    /// Only where standard input is no terminal.
+    /// The controlling terminal, if standard input is not a terminal.
     tty: Option<OwnedFd>,
     signals: Signals,
     alarm: Waker,
 }
 
 impl Input {
-    /// Keys come from standard input where it is a terminal, else from the controlling terminal.
+    /// Reads keys from standard input if it is a terminal, and otherwise from the controlling terminal.
     pub fn open(alarm: &Waker) -> Result<Input, TerminalError> {
         let tty = match rustix::termios::isatty(rustix::stdio::stdin()) {
             true => None,
@@ -90,12 +90,12 @@ impl Input {
         Ok(Input { tty, signals: Signals::catch()?, alarm: alarm.clone() })
     }
 
-    /// Pipes that are readable once the program is asked to end.
+    /// Pipes that become readable once the program is asked to end.
     pub fn fatal_signals(&self) -> io::Result<Vec<UnixStream>> {
         self.signals.fatal()
     }
 
-    /// Sleeps until something happens or `timeout` is over.
+    /// Sleeps until something happens or `timeout` has passed.
     pub fn wait(&mut self, timeout: Option<Duration>) -> io::Result<Batch> {
         let keys = self.poll(timeout)?;
         let Raised { fatal, stop, continued, size } = self.signals.take();
@@ -112,21 +112,21 @@ impl Input {
         Ok(batch)
     }
 
-    /// Takes all that is typed, and what may follow an Esc that a slow link has torn off.
+    /// Takes everything that was typed, and the rest of a sequence that was split after its Esc.
     fn read_typed(&self) -> io::Result<Vec<Typed>> {
         let mut typed = Vec::new();
         let mut keys = Vec::new();
         loop {
             read_keys(&mut typed, &mut keys)?;
-            if !split::may_go_on(&keys) || !self.is_more_coming()? {
+            if !split::may_continue(&keys) || !self.is_more_coming()? {
                 break;
             }
         }
-        typed.extend(split::mended(&keys).into_iter().map(Typed::Key));
+        typed.extend(split::rejoined(&keys).into_iter().map(Typed::Key));
         Ok(typed)
     }
 
-    /// Whether the rest of a torn sequence comes within the time that one takes to come.
+    /// Whether the rest of a split sequence arrives within [`TORN`].
     fn is_more_coming(&self) -> io::Result<bool> {
         let mut fds = [PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
         let timeout = Timespec { tv_sec: 0, tv_nsec: TORN.subsec_nanos().into() };
@@ -137,12 +137,12 @@ impl Input {
         }
     }
 
-    /// Forgets that the process was continued: the caller knows.
+    /// Discards the pending signals, among them SIGCONT, which the caller has handled.
     pub fn forget_continue(&mut self) {
         self.signals.take();
     }
 
-    /// Waits; what the terminal has to say.
+    /// Waits for any event; returns the events of the keyboard.
     fn poll(&self, timeout: Option<Duration>) -> io::Result<PollFlags> {
         let mut fds = vec![PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
         fds.push(PollFd::from_borrowed_fd(self.alarm.readable(), PollFlags::IN));
@@ -164,29 +164,29 @@ impl Input {
     }
 }
 
-/// Takes all that is there: keys to the end of `keys`; before a paste they go to `typed`, with it.
+/// Takes all input: keys are appended to `keys`, and before a paste or a mouse event they move to `typed`.
 fn read_keys(typed: &mut Vec<Typed>, keys: &mut Vec<Key>) -> io::Result<()> {
     while typed.len() + keys.len() < BATCH && there_is_more()? {
         match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => keys.extend(keys::keys(key)),
             Event::Paste(text) => {
-                typed.extend(split::mended(keys).into_iter().map(Typed::Key));
+                typed.extend(split::rejoined(keys).into_iter().map(Typed::Key));
                 keys.clear();
                 typed.push(Typed::Paste(text));
             }
             Event::Mouse(event) => {
-                typed.extend(split::mended(keys).into_iter().map(Typed::Key));
+                typed.extend(split::rejoined(keys).into_iter().map(Typed::Key));
                 keys.clear();
                 typed.extend(mouse(event).map(Typed::Mouse));
             }
-            // Changes of size come by the signals' pipe; crossterm tells of them late.
+            // Changes of size arrive through the pipe of SIGWINCH; crossterm reports them late.
             _ => {}
         }
     }
     Ok(())
 }
 
-/// What is listened to: the left button and the wheel.
+/// Converts a mouse event. Only the left button and the wheel are handled.
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let does = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => MouseDoes::Click,
@@ -197,7 +197,8 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
     Some(Mouse { x: event.column, y: event.row, does })
 }
 
-/// Looks twice: a process that loses the processor during the first look learns nothing from it.
+/// Whether input is pending. Looks twice, because a process that is preempted during the first look
+/// learns nothing from it.
 fn there_is_more() -> io::Result<bool> {
     Ok(event::poll(LOOK)? || event::poll(LOOK)?)
 }

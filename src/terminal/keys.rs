@@ -1,10 +1,10 @@
-//! crossterm's key events as the keymap's keys.
+//! Converts the key events of crossterm to the keys of the keymap.
 
 use crate::keymap::Key;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// The keys that an event stands for, in order. Alt with a key is what terminals send for Esc followed
-/// by the key, and over a slow link the two cannot be told apart: so it is both.
+/// The keys that an event stands for, in order. For Alt with a key, terminals send Esc followed by the
+/// key, which cannot be distinguished from the two keys over a slow connection; so both are returned.
 pub fn keys(event: KeyEvent) -> impl Iterator<Item = Key> {
     let escape = event.modifiers.contains(KeyModifiers::ALT).then_some(Key::Esc);
     escape.into_iter().chain(key(event.code, event.modifiers))

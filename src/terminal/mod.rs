@@ -1,9 +1,9 @@
-//! The terminal: raw mode, signals, capabilities, the renderer.
+//! The terminal: raw mode, signals, capabilities and the renderer.
 //!
-//! One thread owns it. [`Terminal::open`] takes it over, [`Terminal::wait`] sleeps until something
-//! happens on it (a key, a signal, a worker's call, a hang-up), [`Terminal::draw`] sends a frame. It is
-//! left as it was found on every way out: drop, error, panic, signal. It knows nothing of what is
-//! on the screen.
+//! One thread owns the terminal. [`Terminal::open`] takes it over, [`Terminal::wait`] sleeps until
+//! something happens (a key, a signal, a call by a worker, a hang-up), and [`Terminal::draw`] sends a frame.
+//! The previous state is restored however the program ends: by a drop, an error, a panic or a signal.
+//! This room knows nothing of what is on the screen.
 
 pub mod capability;
 mod guard;
@@ -35,10 +35,10 @@ pub use waker::{Waker, waker};
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     #[error(
-        "could not open the reader: standard output is no terminal; for scripts there are 'dateline list', 'show', 'people', 'countries', 'quotes' and 'analyze'"
+        "could not open the reader: standard output is not a terminal; scripts can use 'dateline list', 'show', 'people', 'countries', 'quotes' and 'analyze'"
     )]
     NoTerminal,
-    #[error("could not open the reader: no terminal to read keys from: {0}")]
+    #[error("could not open the reader: there is no terminal to read keys from: {0}")]
     NoKeyboard(io::Error),
     #[error(transparent)]
     Unfit(#[from] capability::Unfit),
@@ -46,29 +46,29 @@ pub enum TerminalError {
     Io(#[from] io::Error),
 }
 
-/// The smallest size that is believed; what reports less (some serial lines say 0x0) is taken for 80x24.
+/// The size that is assumed where the terminal reports none; some serial lines report 0x0.
 const FALLBACK: Size = Size { width: 80, height: 24 };
 
-/// How long the size must have been steady before the screen is painted anew, and how long a storm
-/// of changes may put that off.
+/// How long the size must have been stable before the screen is painted again, and how long a series of
+/// changes may delay that.
 const RESIZE_QUIET: Duration = Duration::from_millis(40);
 const RESIZE_PATIENCE: Duration = Duration::from_millis(400);
 
-/// The terminal, taken over.
+/// The terminal, once it has been taken over.
 pub struct Terminal {
     screen: ratatui::Terminal<Screen>,
     input: Input,
     resize: Option<PendingResize>,
     through: Through,
-    /// Whether the terminal makes links of cells.
+    /// Whether the terminal supports clickable links.
     links: bool,
-    /// How many bytes were sent until now.
+    /// The number of bytes sent so far.
     sent: Arc<AtomicU64>,
-    // Last: fields are dropped in order, and nothing may be drawn after it.
+    // Must be the last field: fields are dropped in order, and nothing may be drawn after the guard.
     guard: guard::Guard,
 }
 
-/// A size change that has not been acted on.
+/// A change of size that has not been handled yet.
 #[derive(Clone, Copy, Debug)]
 struct PendingResize {
     first: Instant,
@@ -82,8 +82,8 @@ impl PendingResize {
 }
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, alternate screen. Errors, without having sent a byte,
-    /// where standard output is no terminal, or no keys could be read.
+    /// Takes the terminal over: raw mode and the alternate screen. Fails, without having sent a byte, if
+    /// standard output is not a terminal or if there is no terminal to read keys from.
     pub fn open(
         capabilities: &Capabilities,
         render: Render,
@@ -93,7 +93,7 @@ impl Terminal {
             return Err(TerminalError::NoTerminal);
         }
         let input = Input::open(alarm)?;
-        // Colours are the theme's business; crossterm's own handling of NO_COLOR breaks reverse video.
+        // The theme decides on colours; crossterm's own handling of NO_COLOR breaks reverse video.
         crossterm::style::force_color_output(true);
         let size = size();
         let writer = writer::TtyWriter::open(input.fatal_signals()?)?;
@@ -116,18 +116,19 @@ impl Terminal {
         self.screen.backend().size_told()
     }
 
-    /// Whether it is worth telling which cells are links.
+    /// Whether the terminal supports clickable links, so that [`Terminal::link`] has an effect.
     pub fn takes_links(&self) -> bool {
         self.links
     }
 
-    /// Makes cells of the next frame parts of links: column, row, width, address.
+    /// Makes cells of the next frame parts of links. Each item is the column, the row, the width in cells and
+    /// the address.
     pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
         self.screen.backend_mut().link(cells);
     }
 
-    /// Draws a frame and sends what changed; how many bytes these were. Nothing is sent while a change of
-    /// size settles.
+    /// Draws a frame and sends the changes; returns the number of bytes sent. Nothing is sent until a
+    /// change of size has settled.
     pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<u64> {
         let before = self.sent.load(Ordering::Relaxed);
         if self.resize.is_none() {
@@ -136,8 +137,8 @@ impl Terminal {
         Ok(self.sent.load(Ordering::Relaxed) - before)
     }
 
-    /// Sleeps until something happens or `timeout` is over (`None`: for as long as it takes).
-    /// Everything that has happened by then is in the batch.
+    /// Sleeps until something happens or `timeout` has passed (`None` waits without limit). The batch
+    /// contains everything that has happened by then.
     pub fn wait(&mut self, timeout: Option<Duration>) -> io::Result<Batch> {
         let settling = self.resize.map(|resize| resize.due().saturating_duration_since(Instant::now()));
         let shorter = match (timeout, settling) {
@@ -145,7 +146,7 @@ impl Terminal {
             (a, b) => a.or(b),
         };
         let mut batch = self.input.wait(shorter)?;
-        // A hang-up comes with SIGCONT, and a line that is gone takes no more modes.
+        // A hang-up comes with SIGCONT, but no modes can be set on a terminal that is gone.
         if batch.ending.is_some() {
             return Ok(batch);
         }
@@ -157,7 +158,7 @@ impl Terminal {
         if self.resize.is_some_and(|resize| resize.due() <= now) {
             self.resize = None;
             self.take_size()?;
-            // Also where it is the old size again: what was cut off in between is lost.
+            // This is needed even if the size is the old one again, because text was cut off in between.
             self.repaint()?;
             batch.size_changed = true;
         }
@@ -167,8 +168,8 @@ impl Terminal {
         Ok(batch)
     }
 
-    /// Puts the terminal back, stops the process, and takes the terminal over again once the process is
-    /// continued. The next frame paints all.
+    /// Restores the terminal, stops the process, and takes the terminal over again once the process is
+    /// continued. The next frame paints everything.
     pub fn suspend(&mut self) -> io::Result<()> {
         self.guard.leave();
         // SIGSTOP: a SIGTSTP that a process sends itself is discarded in an orphaned process group.
@@ -177,7 +178,7 @@ impl Terminal {
         self.reclaim()
     }
 
-    /// Sends the whole screen with the next frame: somebody else may have written on it.
+    /// Sends the whole screen with the next frame, because another program may have written on it.
     pub fn repaint(&mut self) -> io::Result<()> {
         self.screen.backend_mut().forget();
         self.screen.clear()
@@ -193,13 +194,14 @@ impl Terminal {
         self.screen.backend_mut().send(b"\x07")
     }
 
-    /// Has the terminal show a notification, where it knows OSC 9, of which only letters, digits and - are left.
+    /// Shows a desktop notification on terminals that support OSC 9. Of `about`, only letters, digits and `-`
+    /// are kept.
     pub fn notify(&mut self, about: &str) -> io::Result<()> {
         let plain: String = about.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
         self.screen.backend_mut().send(format!("\x1b]9;dateline: new in {plain}\x07").as_bytes())
     }
 
-    /// Has pastes come as pastes, not as keys: for as long as a prompt is open.
+    /// Turns bracketed paste on or off, so that pastes are not read as keys while a prompt is open.
     pub fn bracket_pastes(&mut self, wanted: bool) -> io::Result<()> {
         match self.guard.bracket_pastes(wanted) {
             Some(sequence) => self.screen.backend_mut().send(sequence),
@@ -223,7 +225,7 @@ impl Terminal {
     }
 }
 
-/// Stops the process until the shell continues it, where no terminal was taken over.
+/// Stops the process until the shell continues it, for a program that has not taken the terminal over.
 pub fn stop() -> io::Result<()> {
     Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?)
 }
@@ -233,18 +235,18 @@ pub fn is_terminal() -> bool {
     rustix::termios::isatty(rustix::stdio::stdout())
 }
 
-/// The columns and rows of the terminal behind standard output; 80 by 24 where there is none.
+/// The columns and rows of the terminal of standard output; 80 by 24 if it is not a terminal.
 pub fn cells() -> (u16, u16) {
     let size = size();
     (size.width, size.height)
 }
 
-/// How many cells wide the terminal behind standard output is.
+/// The width of the terminal of standard output, in cells.
 pub fn width() -> u16 {
     size().width
 }
 
-/// The size of the terminal, in cells.
+/// The size of the terminal of standard output, in cells.
 fn size() -> Size {
     match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size { width: size.ws_col, height: size.ws_row },

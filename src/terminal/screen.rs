@@ -1,5 +1,5 @@
-//! The ways to send frames, behind one type: the thrifty renderer, and ratatui's stock backend to compare
-//! it with.
+//! The ways to send frames, behind one type: the renderer of this program, and ratatui's own backend for
+//! comparison.
 
 use super::capability::{Capabilities, Through};
 use super::renderer::{Options, Renderer};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// How frames are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Render {
-    /// As few bytes as can be.
+    /// With as few bytes as possible.
     #[default]
     Thrifty,
     /// ratatui's own backend.
@@ -34,7 +34,7 @@ impl Screen {
         }
     }
 
-    /// The size that this was told of; the terminal is not asked.
+    /// The size that was last set; the terminal is not queried.
     pub fn size_told(&self) -> Size {
         match self {
             Screen::Thrifty(renderer) => renderer.size().unwrap_or_default(),
@@ -49,21 +49,22 @@ impl Screen {
         }
     }
 
-    /// Takes nothing for granted that the terminal shows.
+    /// Assumes nothing about what the terminal shows.
     pub fn forget(&mut self) {
         if let Screen::Thrifty(renderer) = self {
             renderer.forget();
         }
     }
 
-    /// Makes cells of the next frame parts of links: column, row, width, address.
+    /// Makes cells of the next frame parts of links. Each item is the column, the row, the width in cells and
+    /// the address.
     pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
         if let Screen::Thrifty(renderer) = self {
             renderer.link(cells);
         }
     }
 
-    /// Sends a sequence that leaves the screen as it is.
+    /// Sends a sequence that does not change the screen.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Screen::Thrifty(renderer) => renderer.writer_mut().write_all(bytes),
@@ -75,7 +76,7 @@ impl Screen {
     }
 }
 
-/// Collects a frame and sends it in one write.
+/// Collects the bytes of a frame and sends them in one write.
 pub struct Buffered(TtyWriter, Vec<u8>);
 
 impl Write for Buffered {
@@ -91,7 +92,7 @@ impl Write for Buffered {
     }
 }
 
-/// Does the same with whichever backend it is.
+/// Calls the same method on whichever backend is in use.
 macro_rules! delegate {
     ($screen:expr, $backend:ident => $call:expr) => {
         match $screen {
@@ -119,7 +120,8 @@ impl Backend for Screen {
         delegate!(self, backend => backend.show_cursor())
     }
 
-    /// Never asked of the terminal: an answer that comes late would be taken for keys.
+    /// Returns the position that was last set. The terminal is never queried: a late answer would be taken for
+    /// keys.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         match self {
             Screen::Thrifty(renderer) => renderer.get_cursor_position(),
@@ -155,8 +157,8 @@ impl Backend for Screen {
     }
 }
 
-/// OSC 52: puts `text` on the clipboard of the terminal's machine. `screen` passes on only what is wrapped in
-/// a device control string of at most 768 bytes, several of which add up.
+/// The OSC 52 sequence that puts `text` on the clipboard of the terminal's machine. `screen` passes on only
+/// device control strings of at most 768 bytes, so the sequence is sent through it in several of them.
 pub fn clipboard_sequence(text: &str, through: Through) -> String {
     let plain = format!("\x1b]52;c;{}\x07", base64(text.as_bytes()));
     match through {

@@ -1,4 +1,4 @@
-//! Signals as readable pipes, so that one `poll` waits for them and for keys alike.
+//! Turns signals into readable pipes, so that one `poll` can wait for signals and keys together.
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::low_level::pipe;
@@ -9,17 +9,17 @@ use std::os::unix::net::UnixStream;
 /// The signals that end the program, in order of precedence.
 const FATAL: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 
-/// What the signals that came ask for.
+/// The requests made by the signals that arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Raised {
-    /// The number of the signal that asks to end, if one came.
+    /// The number of the signal that asks the program to end, if one arrived.
     pub fatal: Option<i32>,
     pub stop: bool,
     pub continued: bool,
     pub size: bool,
 }
 
-/// One pipe for each signal that is caught.
+/// A pipe for each signal that is caught.
 pub struct Signals {
     pipes: Vec<(i32, UnixStream)>,
 }
@@ -37,12 +37,12 @@ impl Signals {
         Ok(Signals { pipes })
     }
 
-    /// What to poll for reading.
+    /// The pipes to poll for reading.
     pub fn readable(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         self.pipes.iter().map(|(_, pipe)| pipe.as_fd())
     }
 
-    /// Copies of the pipes of those that end the program: to look at, not to empty.
+    /// Copies of the pipes of the signals that end the program; the caller may poll them but not read them.
     pub fn fatal(&self) -> io::Result<Vec<UnixStream>> {
         self.pipes
             .iter()
@@ -51,7 +51,7 @@ impl Signals {
             .collect()
     }
 
-    /// Takes the signals that came since the last call.
+    /// Takes the signals that arrived since the last call.
     pub fn take(&mut self) -> Raised {
         let mut raised = Raised::default();
         for (signal, pipe) in &mut self.pipes {
@@ -69,7 +69,7 @@ impl Signals {
     }
 }
 
-/// Reads all that lies in the pipe; whether anything did.
+/// Reads everything from the pipe; returns whether there was anything.
 fn empty(pipe: &mut UnixStream) -> bool {
     let mut bytes = [0; 64];
     let mut any = false;

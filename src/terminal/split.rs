@@ -1,12 +1,12 @@
-//! Mends key sequences that a slow link has torn apart.
+//! Rejoins key sequences that a slow connection has split.
 //!
-//! An arrow key is `ESC [ A`. Where its bytes come in two pieces, the decoder takes them for Esc, `[` and `A`,
-//! three keys that mean something else each. Pure: keys in, keys out.
+//! An arrow key is sent as `ESC [ A`. If its bytes arrive in two pieces, the decoder reports Esc, `[` and
+//! `A`, three keys that each mean something else. Pure: keys in, keys out.
 
 use crate::keymap::Key;
 
-/// Whether `keys` end in what may be the beginning of a torn sequence, the rest of which is still to come.
-pub fn may_go_on(keys: &[Key]) -> bool {
+/// Whether `keys` end with what may be the beginning of a split sequence whose rest is still to come.
+pub fn may_continue(keys: &[Key]) -> bool {
     let Some(at) = keys.iter().rposition(|key| *key == Key::Esc) else { return false };
     match keys.get(at + 1..).unwrap_or_default() {
         [] | [Key::Char('[' | 'O')] => true,
@@ -15,8 +15,8 @@ pub fn may_go_on(keys: &[Key]) -> bool {
     }
 }
 
-/// The keys with every torn sequence in them made whole. A sequence that means no key is dropped.
-pub fn mended(keys: &[Key]) -> Vec<Key> {
+/// Returns the keys with every split sequence rejoined. A sequence that means no key is dropped.
+pub fn rejoined(keys: &[Key]) -> Vec<Key> {
     let mut whole = Vec::with_capacity(keys.len());
     let mut rest = keys;
     while let Some((first, after)) = rest.split_first() {
@@ -34,7 +34,7 @@ pub fn mended(keys: &[Key]) -> Vec<Key> {
     whole
 }
 
-/// The key that a sequence behind Esc means, if it is one, and how many keys it was taken for.
+/// The key that the sequence after an Esc means, if there is one, and the number of keys that it consists of.
 fn sequence(keys: &[Key]) -> Option<(Option<Key>, usize)> {
     match keys {
         [Key::Char('O'), Key::Char(last @ ('A'..='D' | 'F' | 'H' | 'P'..='S')), ..] => {
@@ -73,7 +73,7 @@ fn letter(last: char) -> Option<Key> {
     })
 }
 
-/// The keys of the VT220's editing pad.
+/// The keys of the editing keypad of the VT220.
 fn number(digits: &[Key]) -> Option<Key> {
     match digits.first()? {
         Key::Char('1' | '7') if digits.len() == 1 => Some(Key::Home),
@@ -94,11 +94,11 @@ mod tests {
     }
 
     fn check(text: &str, expected: &[Key]) {
-        assert_eq!(mended(&typed(text)), expected, "{text:?}");
+        assert_eq!(rejoined(&typed(text)), expected, "{text:?}");
     }
 
     #[test]
-    fn torn_sequences_are_made_whole() {
+    fn split_sequences_are_rejoined() {
         check("j\u{1b}[Ak", &[Key::Char('j'), Key::Up, Key::Char('k')]);
         check("\u{1b}OB\u{1b}[6~", &[Key::Down, Key::PageDown]);
         check("\u{1b}[1;5C", &[Key::Right]);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_only_look_alike_are_left() {
+    fn keys_that_only_look_similar_are_unchanged() {
         check("[A", &[Key::Char('['), Key::Char('A')]);
         check("\u{1b}j", &[Key::Esc, Key::Char('j')]);
         check("\u{1b}[x", &[Key::Esc, Key::Char('['), Key::Char('x')]);
@@ -114,12 +114,12 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_waited_for_only_where_there_may_be_one() {
+    fn only_an_incomplete_sequence_may_continue() {
         for text in ["\u{1b}", "j\u{1b}", "\u{1b}[", "\u{1b}O", "\u{1b}[1;"] {
-            assert!(may_go_on(&typed(text)), "{text:?}");
+            assert!(may_continue(&typed(text)), "{text:?}");
         }
         for text in ["", "j", "\u{1b}j", "\u{1b}[A", "[A"] {
-            assert!(!may_go_on(&typed(text)), "{text:?}");
+            assert!(!may_continue(&typed(text)), "{text:?}");
         }
     }
 }

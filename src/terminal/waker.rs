@@ -1,4 +1,4 @@
-//! How a worker wakes the thread that owns the terminal: a byte in a pipe, at most one at a time.
+//! Lets a worker wake the thread that owns the terminal: by a byte in a pipe, at most one at a time.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -13,11 +13,11 @@ pub struct Waker(Arc<Pipe>);
 struct Pipe {
     read: OwnedFd,
     write: OwnedFd,
-    /// Whether a byte lies in the pipe.
+    /// Whether there is a byte in the pipe.
     called: AtomicBool,
 }
 
-/// A waker whose pipe both ends belong to.
+/// Makes a waker with a new pipe.
 pub fn waker() -> io::Result<Waker> {
     use rustix::pipe::PipeFlags;
     let (read, write) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
@@ -25,15 +25,15 @@ pub fn waker() -> io::Result<Waker> {
 }
 
 impl Waker {
-    /// Ends the present wait, or the next one at once. Call it after the message is in the channel.
+    /// Ends the current wait, or the next one at once. Call this after sending the message to the channel.
     pub fn wake(&self) {
         if !self.0.called.swap(true, Ordering::SeqCst) {
-            // It can only fail where the pipe is full, and then the waiter wakes anyway.
+            // The write can only fail if the pipe is full, and then the waiting thread wakes anyway.
             let _ = rustix::io::write(&self.0.write, &[0]);
         }
     }
 
-    /// Empties the pipe. Messages are to be taken from the channel after this, never before.
+    /// Empties the pipe. Take messages from the channel after this call, never before it.
     pub(super) fn take(&self) {
         let mut bytes = [0; 8];
         while rustix::io::read(&self.0.read, &mut bytes).is_ok_and(|count| count > 0) {}
@@ -51,7 +51,7 @@ mod tests {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     #[test]
-    fn a_call_is_heard_once_and_the_next_one_again() {
+    fn calls_before_a_take_wake_once_and_later_ones_again() {
         let waker = waker().expect("a pipe");
         let heard = || {
             let mut fds = [PollFd::from_borrowed_fd(waker.readable(), PollFlags::IN)];

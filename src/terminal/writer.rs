@@ -1,5 +1,5 @@
-//! The way out to the terminal: an open file of its own, so that a slow link blocks neither signals
-//! nor anybody else's file.
+//! Writes to the terminal through an open file of its own, so that a slow connection blocks neither the
+//! signals nor other users of standard output.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
@@ -10,21 +10,21 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Writes to the terminal behind standard output. A write that the terminal does not take waits, but
-/// gives up with [`io::ErrorKind::ConnectionAborted`] when a signal asks the program to end, and with
+/// Writes to the terminal of standard output. A write waits until the terminal accepts it, but fails
+/// with [`io::ErrorKind::ConnectionAborted`] when a signal asks the program to end, and with
 /// [`io::ErrorKind::BrokenPipe`] when the terminal is gone.
 pub struct TtyWriter {
     tty: Arc<OwnedFd>,
     ending: Arc<Vec<UnixStream>>,
-    /// The bytes that this and all others on the file have sent.
+    /// The number of bytes that all writers on this file have sent.
     sent: Arc<AtomicU64>,
 }
 
 impl TtyWriter {
-    /// `ending` become readable when the program is asked to end.
+    /// Opens the terminal. The pipes in `ending` become readable when the program is asked to end.
     pub fn open(ending: Vec<UnixStream>) -> io::Result<TtyWriter> {
         let stdout = rustix::stdio::stdout();
-        // A file description of our own: to make the shell's non-blocking would outlive the program.
+        // A separate file description: making that of the shell non-blocking would outlive the program.
         let own = rustix::termios::ttyname(stdout, Vec::new()).and_then(|name| {
             let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
             rustix::fs::open(name, flags, Mode::empty())
@@ -36,7 +36,7 @@ impl TtyWriter {
         Ok(TtyWriter { tty: Arc::new(tty), ending: Arc::new(ending), sent: Arc::default() })
     }
 
-    /// A second writer on the same file.
+    /// Makes a second writer on the same file.
     pub fn another(&self) -> TtyWriter {
         TtyWriter {
             tty: Arc::clone(&self.tty),
@@ -45,7 +45,7 @@ impl TtyWriter {
         }
     }
 
-    /// Counts the bytes that are sent.
+    /// The counter of the bytes sent.
     pub fn counter(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.sent)
     }

@@ -313,7 +313,9 @@ fn without_a_terminal_nothing_is_sent() {
     session.expect("ended with 1");
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("a file");
     assert_eq!(read("out"), "");
-    assert!(read("err").starts_with("dateline: could not open the reader: standard output is no terminal"));
+    assert!(
+        read("err").starts_with("dateline: could not open the reader: standard output is not a terminal")
+    );
     session.end();
     // Standard output is a terminal, but there is none to read keys from.
     let script = format!("setsid {} news </dev/null 2>err; echo ended with $?", program());

@@ -1,9 +1,9 @@
-//! The nearest plain character, for terminals and locales that hold no others.
+//! Finds the nearest ASCII character, for terminals and locales that have no others.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The ASCII character nearest to `c`: the base letter of an accented one, straight quotes, hyphens,
-/// `+ - |` for box drawing; `?` where there is none.
+/// The ASCII character nearest to `c`: the base letter of an accented one, straight quotes, hyphens, or
+/// `+ - |` for box drawing; `?` if there is none.
 pub fn nearest(c: char) -> char {
     if c.is_ascii() {
         return c;
@@ -53,7 +53,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn keeps_what_is_near() {
+    fn similar_characters_are_found() {
         let plain: String = "“Señor Müller’s” — Łódź… │東".chars().map(nearest).collect();
         assert_eq!(plain, "\"Senor Muller's\" - Lodz~ |?");
     }

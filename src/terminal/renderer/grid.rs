@@ -1,44 +1,44 @@
-//! A screen as a grid of glyphs: what the terminal holds, or what it is to hold.
+//! A screen as a grid of glyphs: what the terminal shows, or what it is to show.
 
 use crate::text::width;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-/// Modifiers that can be seen on a blank cell.
+/// The modifiers that are visible on a blank cell.
 const VISIBLE_ON_BLANK: Modifier =
     Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
 
-/// Colours and attributes of a cell.
+/// The colours and attributes of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Look {
     pub fg: Color,
     pub bg: Color,
     pub modifier: Modifier,
-    /// The number of the link that the cell belongs to, in the renderer's table; 0 for none.
+    /// The number of the cell's link in the table of the renderer, from 1; 0 if it belongs to none.
     pub link: u16,
 }
 
 impl Look {
     pub const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty(), link: 0 };
 
-    /// Whether a blank drawn in this look cannot be told from one drawn plain.
+    /// Whether a blank in this look is indistinguishable from a plain one.
     pub fn is_invisible_on_blank(self) -> bool {
         self.link == 0 && self.bg == Color::Reset && !self.modifier.intersects(VISIBLE_ON_BLANK)
     }
 }
 
-/// What stands in one cell.
+/// The contents of one cell.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Symbol {
     Char(char),
     /// A grapheme cluster of several scalars.
     Cluster(Box<str>),
-    /// The right half of the wide symbol before it.
+    /// The right half of the wide symbol in the cell before.
     Trail,
 }
 
-/// One cell. Blanks whose look cannot be seen are all [`Glyph::BLANK`], so that equal screens are
-/// equal grids.
+/// One cell. All blanks whose look is invisible are [`Glyph::BLANK`], so that screens that look the same
+/// have equal grids.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glyph {
     pub symbol: Symbol,
@@ -48,8 +48,8 @@ pub struct Glyph {
 impl Glyph {
     pub const BLANK: Glyph = Glyph { symbol: Symbol::Char(' '), look: Look::PLAIN };
 
-    /// The glyph of a ratatui cell and its width in cells. A control character, which must never
-    /// reach the terminal, becomes U+FFFD.
+    /// The glyph of a ratatui cell, and its width in cells. A control character, which must never reach the
+    /// terminal, becomes U+FFFD.
     fn of(cell: &Cell, ascii: bool) -> (Glyph, usize) {
         let look = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier, link: 0 };
         let text = cell.symbol();
@@ -71,8 +71,8 @@ impl Glyph {
         (if blank { Glyph::BLANK } else { Glyph { symbol, look } }, wide)
     }
 
-    /// Reduces a cluster to its first scalar where a terminal that draws each scalar for itself would
-    /// leave the row, `room` cells before its end.
+    /// Reduces a risky cluster to its first scalar if it might run past the end of the row, `room` cells
+    /// away, on a terminal that draws each scalar separately.
     fn tame_within(&mut self, room: usize) {
         if let Symbol::Cluster(cluster) = &self.symbol
             && width::is_risky(cluster)
@@ -88,12 +88,12 @@ impl Glyph {
     }
 }
 
-/// The second wall behind `text::clean`; a cell holds no line feed and no tab either.
+/// The second line of defence after `text::clean`. A cell must not contain a line feed or a tab either.
 fn is_forbidden(c: char) -> bool {
     c.is_control() || crate::text::harmless::is_forbidden(c)
 }
 
-/// `height` rows of `width` glyphs. Invariant: a [`Symbol::Trail`] stands right of a symbol two cells wide,
+/// `height` rows of `width` glyphs. Invariant: a [`Symbol::Trail`] is to the right of a symbol two cells wide,
 /// and nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
@@ -114,7 +114,7 @@ impl Grid {
         self.glyphs.len() / self.width
     }
 
-    /// The glyphs of row `y`, left to right.
+    /// The glyphs of row `y`, from left to right.
     pub fn row(&self, y: usize) -> &[Glyph] {
         &self.glyphs[y * self.width..(y + 1) * self.width]
     }
@@ -123,8 +123,8 @@ impl Grid {
         self.glyphs.fill(Glyph::BLANK);
     }
 
-    /// Puts a ratatui cell at column `x` of row `y`; outside the grid nothing happens. A wide symbol
-    /// that it cuts in half leaves a blank; a wide symbol in the last column becomes a blank.
+    /// Puts a ratatui cell at column `x` of row `y`; does nothing outside the grid. A wide symbol that the
+    /// cell cuts in half becomes blank, and so does a wide symbol in the last column.
     pub fn put(&mut self, x: usize, y: usize, cell: &Cell, ascii: bool) {
         if x >= self.width || y >= self.height() {
             return;
@@ -133,7 +133,7 @@ impl Grid {
         glyph.tame_within(self.width - x);
         let at = y * self.width + x;
         if self.glyphs[at].symbol == Symbol::Trail {
-            // ratatui repeats the blank behind a wide symbol: that is the trail itself.
+            // ratatui writes a blank after a wide symbol, which here is the trail itself.
             if glyph.symbol == Symbol::Char(' ') {
                 return;
             }
@@ -144,7 +144,7 @@ impl Grid {
             self.cut_trail(at, x);
             self.glyphs[at] = glyph;
         } else if matches!(glyph.symbol, Symbol::Char(c) if c.is_ascii()) {
-            // Brought down to ASCII, it is narrow: a second one keeps the columns.
+            // Reduced to ASCII, the symbol is narrow: a second copy keeps the columns aligned.
             self.cut_trail(at, x);
             if !last {
                 self.cut_trail(at + 1, x + 1);
@@ -161,14 +161,15 @@ impl Grid {
         }
     }
 
-    /// Blanks the trail right of index `at` (column `x`), whose symbol is about to go.
+    /// Blanks the trail to the right of index `at` (column `x`), whose symbol is about to be overwritten.
     fn cut_trail(&mut self, at: usize, x: usize) {
         if x + 1 < self.width && self.glyphs[at + 1].symbol == Symbol::Trail {
             self.glyphs[at + 1] = Glyph::BLANK;
         }
     }
 
-    /// Makes `width` cells from column `x` of row `y` part of a link; what is outside the grid is not.
+    /// Makes `width` cells from column `x` of row `y` part of a link, as far as they are within the grid and
+    /// not blank.
     pub fn link(&mut self, x: usize, y: usize, width: usize, link: u16) {
         let end = (x + width).min(self.width);
         if y < self.height() && x < end {
@@ -181,15 +182,15 @@ impl Grid {
         }
     }
 
-    /// Takes every cell out of its link.
+    /// Removes all links from the cells.
     pub fn unlink(&mut self) {
         for glyph in &mut self.glyphs {
             glyph.look.link = 0;
         }
     }
 
-    /// Moves rows `top..bottom` up by `by` (down where negative), as a scroll region does: rows that
-    /// leave are lost, rows that come are blank.
+    /// Moves the rows `top..bottom` up by `by` (down if it is negative), as a scroll region does: rows that
+    /// leave the region are lost, and new rows are blank.
     pub fn scroll(&mut self, top: usize, bottom: usize, by: isize) {
         let shift = by.unsigned_abs() * self.width;
         let region = &mut self.glyphs[top * self.width..bottom * self.width];

@@ -1,13 +1,13 @@
-//! From frames to bytes: ratatui draws, this sends.
+//! Turns frames into bytes: ratatui draws them, and this module sends them.
 //!
-//! A ratatui [`Backend`] that keeps a grid of what the terminal shows and one of what it is to show.
-//! On `flush` it turns the one into the other by the shortest way that it knows (scroll regions,
-//! erasing to the end of a line, writing over short gaps, the shortest colour codes) and hands the
-//! bytes over in one write, none if nothing changed. It must be the only writer on its terminal;
-//! after anybody else wrote there, call [`Renderer::forget`].
+//! The renderer is a ratatui [`Backend`] with two grids: what the terminal shows, and what it is to show.
+//! `flush` turns the first into the second in the shortest way that it knows (scroll regions, erasing to
+//! the end of a line, writing over short gaps, the shortest colour codes) and sends the bytes in one
+//! write, or sends nothing if nothing changed. It must be the only writer on its terminal; after anything
+//! else has written there, call [`Renderer::forget`].
 //!
-//! The sequences used are those of the VT100 and ECMA-48 (`CSI H, A, B, C, D, K, m, r`, `ESC M`), `CSI ?25h/l`,
-//! and `CSI ?2026h/l` around large frames, which terminals that do not know it ignore.
+//! It uses the sequences of the VT100 and ECMA-48 (`CSI H, A, B, C, D, K, m, r`, `ESC M`), `CSI ?25h/l`, and
+//! `CSI ?2026h/l` around large frames, which terminals without support for it ignore.
 
 pub mod ascii;
 mod grid;
@@ -24,15 +24,15 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use std::io::{self, Write};
 
-/// Frames of more bytes than this are wrapped in synchronized output: the wrapping itself costs 16.
+/// Frames of more bytes than this are wrapped in synchronized output, which itself costs 16 bytes.
 const LARGE_FRAME: usize = 512;
 
-/// What the terminal can do, as far as it matters here.
+/// The abilities of the terminal that matter to the renderer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Whether large frames are wrapped in synchronized output (mode 2026).
     pub synchronized: bool,
-    /// Whether everything is brought down to ASCII.
+    /// Whether everything is reduced to ASCII.
     pub ascii: bool,
 }
 
@@ -40,23 +40,23 @@ pub struct Options {
 pub struct Renderer<W: Write> {
     writer: W,
     options: Options,
-    /// What the terminal shows; `None` where that is not known.
+    /// What the terminal shows; `None` if that is not known.
     shown: Option<Grid>,
     next: Grid,
     cursor: Cursor,
-    /// Whether the cursor can be seen on the terminal; `None` where that is not known.
+    /// Whether the cursor is visible on the terminal; `None` if that is not known.
     visible: Option<bool>,
-    /// Where the cursor is to be seen.
+    /// The column and row where the cursor is to be shown; `None` hides it.
     wanted: Option<(usize, usize)>,
     /// The addresses of the links on the screen, each once. They are ASCII without blanks and controls.
     links: Vec<String>,
-    /// Which cells they have: column, row, width, number.
+    /// The cells of links: column, row, width in cells, and the number of the address plus one.
     linked: Vec<(usize, usize, usize, u16)>,
     out: Vec<u8>,
 }
 
 impl<W: Write> Renderer<W> {
-    /// A renderer for a terminal of `size` cells of which nothing is known.
+    /// Makes a renderer for a terminal of `size` cells whose contents are not known.
     pub fn new(writer: W, size: Size, options: Options) -> Renderer<W> {
         Renderer {
             writer,
@@ -72,24 +72,24 @@ impl<W: Write> Renderer<W> {
         }
     }
 
-    /// Tells that the terminal now has `size` cells. The next frame paints all of it.
+    /// Sets the size of the terminal to `size` cells. The next frame paints everything.
     pub fn resize(&mut self, size: Size) {
         self.next = Grid::new(size.width.into(), size.height.into());
         self.forget();
     }
 
-    /// Tells that the terminal's state is no longer known (it was suspended, somebody wrote on it).
-    /// The next frame paints all of it.
+    /// Declares that the state of the terminal is no longer known, because the program was suspended or
+    /// something else wrote on the terminal. The next frame paints everything.
     pub fn forget(&mut self) {
         self.shown = None;
         self.cursor = Cursor::UNKNOWN;
         self.visible = None;
     }
 
-    /// Makes cells of the frame that is drawn next, and of none other, parts of links: column, row, width,
-    /// address. An address that is not plain http or https is left out.
+    /// Makes cells of the next frame, and only of that one, parts of links: column, row, width in cells,
+    /// address. An address that is not plain http or https is ignored.
     pub fn link<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, u16, &'a str)>) {
-        // Numbers stay while there are links at all, so that what scrolls by is known again.
+        // Numbers are kept while there are any links, so that scrolled rows are recognised.
         let had_any = !self.linked.is_empty();
         let mut any = false;
         self.linked.clear();
@@ -111,7 +111,7 @@ impl<W: Write> Renderer<W> {
         }
     }
 
-    /// What takes the bytes.
+    /// The writer that takes the bytes.
     pub fn writer_mut(&mut self) -> &mut W {
         &mut self.writer
     }
@@ -146,14 +146,14 @@ impl<W: Write> Renderer<W> {
         self.place_cursor();
     }
 
-    /// Paints the changes, with or without a scroll before them, whichever is shorter.
+    /// Paints the changes, with or without a scroll before them, whichever takes fewer bytes.
     fn update(&mut self, shown: &mut Grid) {
         let width = self.next.width();
         let mut best = (Vec::with_capacity(512), self.cursor);
         let mut painter = Painter::new(self.cursor, width, &self.links, &mut best.0);
         painter.paint(shown, &self.next, 0);
         best.1 = painter.cursor;
-        // A scroll costs about 20 bytes: changes as small as that are never worth looking for one.
+        // A scroll costs about 20 bytes, so it cannot pay off for changes as small as that.
         if best.0.len() > 24 {
             for scroll in scroll::candidates(shown, &self.next) {
                 let mut bytes = Vec::with_capacity(512);
@@ -173,7 +173,8 @@ impl<W: Write> Renderer<W> {
         shown.clone_from(&self.next);
     }
 
-    /// A cursor that wanders over the screen during a frame flickers; small frames are over too soon.
+    /// Hides the cursor before a full repaint, in which it would visibly move about; smaller updates are
+    /// over too soon for that.
     fn hide_for_large_changes(&mut self) {
         if self.shown.is_none() && self.visible != Some(false) {
             self.out.extend_from_slice(b"\x1b[?25l");
@@ -204,15 +205,15 @@ impl<W: Write> Renderer<W> {
     }
 }
 
-/// Whether this is an http or https address of ASCII without blanks and controls.
+/// Whether this is an http or https address in ASCII without blanks and controls.
 fn is_web(address: &str) -> bool {
     (address.starts_with("https://") || address.starts_with("http://"))
         && address.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
 }
 
-/// Has the terminal move rows by a scroll region, on the screen and in `grid`.
+/// Makes the terminal move rows by a scroll region, and does the same in `grid`.
 fn run_scroll(painter: &mut Painter<'_>, grid: &mut Grid, scroll: scroll::Scroll) {
-    // Rows that come in take the pen's background on many terminals.
+    // On many terminals, the new rows get the background of the pen.
     if !painter.cursor.look.is_some_and(Look::is_invisible_on_blank) {
         painter.look(Look::PLAIN);
     }
@@ -277,7 +278,7 @@ impl<W: Write> Backend for Renderer<W> {
         Ok(())
     }
 
-    /// Clears all, whatever part is asked for: this program draws full screens only.
+    /// Clears everything, whatever part is asked for: this program draws full screens only.
     fn clear_region(&mut self, _clear_type: ClearType) -> io::Result<()> {
         self.clear()
     }

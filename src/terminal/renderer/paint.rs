@@ -1,29 +1,29 @@
-//! Turns one grid into another, row by row, with as few bytes as the cursor's moves allow.
+//! Turns one grid into another, row by row, with as few bytes as the moves of the cursor allow.
 
 use super::grid::{Glyph, Grid, Look, Symbol};
 use super::pen;
 use crate::text::width;
 use std::io::Write as _;
 
-/// Where the terminal's cursor stands and what it writes with, as far as that is known.
+/// The position of the terminal's cursor and the state of its pen, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Column and row, from 0. Unknown after a cluster on whose width terminals disagree. Behind the last
-    /// column the wrap is pending: from there a carriage return or an absolute move lead on, nothing else.
+    /// Column and row, from 0. Not known after a cluster on whose width terminals disagree. After the last
+    /// column, a wrap is pending: only a carriage return or an absolute move is safe there.
     pub at: Option<(usize, usize)>,
-    /// Unknown at the start and after the terminal was somebody else's.
+    /// Not known at the start, and after another program has used the terminal.
     pub look: Option<Look>,
-    /// The rows that scroll, top and the one behind the bottom; `None` for all. It is left set from one
-    /// scroll to the next: a text that is read line by line needs no more than a line feed then.
+    /// The rows that scroll, as the top one and the one after the bottom; `None` for all rows. The region
+    /// stays set between scrolls, so that reading on by one line needs no more than a line feed.
     pub region: Option<(usize, usize)>,
 }
 
 impl Cursor {
-    /// Nothing is known; the next frame begins by setting all of it.
+    /// Nothing is known, so the next frame sets everything.
     pub const UNKNOWN: Cursor = Cursor { at: None, look: None, region: None };
 
-    /// Whether both rows lie within the region, above it, or below it: no move between them runs into a
-    /// margin, at which line feeds scroll and relative moves stop.
+    /// Whether both rows are within the region, above it, or below it. A move between two such rows does not
+    /// meet a margin, at which line feeds scroll and relative moves stop.
     fn same_side(&self, a: usize, b: usize) -> bool {
         let side = |y: usize| {
             self.region.map_or(0, |(top, bottom)| usize::from(y >= top) + usize::from(y >= bottom))
@@ -32,12 +32,12 @@ impl Cursor {
     }
 }
 
-/// Appends escape sequences and text to `out` and keeps account of the cursor.
+/// Appends escape sequences and text to `out` and keeps track of the cursor.
 pub struct Painter<'a> {
     pub cursor: Cursor,
     pub out: &'a mut Vec<u8>,
     width: usize,
-    /// The addresses of links, by their number less one.
+    /// The addresses of the links; link number `n` is at index `n - 1`.
     links: &'a [String],
 }
 
@@ -46,8 +46,8 @@ impl<'a> Painter<'a> {
         Painter { cursor, out, width, links }
     }
 
-    /// Makes the terminal show `next` where it shows `shown`. Both grids have one size. Row `first` is painted
-    /// before the others: where the cursor stands in it, the way there is saved.
+    /// Makes the terminal show `next` instead of `shown`. Both grids must have the same size. Row `first` is
+    /// painted before the others, which saves a move if the cursor is in it.
     pub fn paint(&mut self, shown: &Grid, next: &Grid, first: usize) {
         for y in std::iter::once(first).chain((0..next.height()).filter(|y| *y != first)) {
             if y < next.height() && shown.row(y) != next.row(y) {
@@ -59,18 +59,18 @@ impl<'a> Painter<'a> {
     fn row(&mut self, y: usize, shown: &[Glyph], next: &[Glyph]) {
         let tail = blank_tail(next);
         let end = changed_end(shown, next);
-        // Erasing to the end of the line costs 3 bytes; blanks cost one each.
+        // Erasing to the end of the line costs 3 bytes, and writing blanks costs one byte each.
         let erase = end > tail + 3;
         let stop = if erase { tail } else { end };
         let mut x = 0;
-        // Cells into which a terminal may have spilled a cluster that it takes for wider than we do.
+        // The column up to which a terminal may have drawn a cluster that it considers wider than we do.
         let mut spilled = 0;
         while x < stop.max(spilled) {
             if x >= spilled && shown[x] == next[x] {
                 x += 1;
                 continue;
             }
-            // A changed right half is drawn by its left half.
+            // A changed right half is drawn together with its left half.
             if next[x].symbol == Symbol::Trail && x > 0 {
                 x -= 1;
             }
@@ -87,7 +87,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Writes glyphs from column `x` until one does not differ; returns the column reached.
+    /// Writes glyphs from column `x` until one does not differ; returns the first column not written.
     fn write(&mut self, mut x: usize, next: &[Glyph], shown: &[Glyph], stop: usize) -> usize {
         let start = x;
         while x < stop && (x == start || (next[x] != shown[x] && spill(&next[x]) == 0)) {
@@ -111,31 +111,31 @@ impl<'a> Painter<'a> {
             Symbol::Char(c) => {
                 let mut buffer = [0; 4];
                 self.out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
-                // Emoji and other symbols of late Unicode are as wide as the terminal's tables are new.
+                // Whether a terminal draws recent emoji and symbols as wide depends on the age of its tables.
                 risky = *c >= '\u{1F000}'
                     || (wide == 1 && *c >= '\u{0300}' && width::cluster_cells(&c.to_string()) == 0);
             }
             Symbol::Cluster(cluster) => {
                 if width::is_risky(cluster) {
-                    // A terminal that takes it for narrower leaves what stood there.
+                    // A terminal that considers the cluster narrower would leave the old contents beside it.
                     self.out.extend(std::iter::repeat_n(b' ', wide));
                     self.out.extend(std::iter::repeat_n(8, wide));
                 }
                 self.out.extend_from_slice(cluster.as_bytes());
                 risky = true;
             }
-            // Only reached where a grid breaks its invariant: a blank keeps the columns right.
+            // Only reached if a grid breaks its invariant; a blank keeps the columns aligned.
             Symbol::Trail => self.out.push(b' '),
         }
         let lost = |(x, y): (usize, usize)| (!risky).then_some(((x + wide).min(self.width), y));
         self.cursor.at = self.cursor.at.and_then(lost);
     }
 
-    /// Turns the pen to `look`.
+    /// Changes the pen to `look`.
     pub fn look(&mut self, look: Look) {
         if self.cursor.look.map_or(0, |look| look.link) != look.link {
             let address = usize::from(look.link).checked_sub(1).and_then(|at| self.links.get(at));
-            // Pieces of one link share an id, so that they light up together.
+            // The pieces of one link share an id, so that the terminal highlights them together.
             let open = match address {
                 Some(address) => format!("\x1b]8;id={};{address}\x1b\\", look.link),
                 None => "\x1b]8;;\x1b\\".to_owned(),
@@ -146,12 +146,12 @@ impl<'a> Painter<'a> {
         self.cursor.look = Some(look);
     }
 
-    /// Moves the cursor to column `x` of row `y`, by the cheapest of: writing the glyphs between
-    /// again, relative moves, a new line, an absolute move. `row` is what stands in row `y` when
-    /// the cursor passes it.
+    /// Moves the cursor to column `x` of row `y` in the cheapest of these ways: writing the glyphs in between
+    /// again, relative moves, a new line, an absolute move. `row` is the contents of row `y` at the time
+    /// when the cursor passes it.
     fn reach(&mut self, x: usize, y: usize, row: &[Glyph]) {
-        // A link that goes on in the next row is wrapped by the terminal itself, so that it can be selected
-        // as one.
+        // If a link continues in the next row, the terminal wraps the line itself, so that the link can be
+        // selected as a whole.
         if x == 0
             && self
                 .cursor
@@ -180,8 +180,8 @@ impl<'a> Painter<'a> {
         self.go(x, y);
     }
 
-    /// Moves to the start of this line or one just below and writes the blanks that stand before column
-    /// `x`, where a short indent is all that stands there.
+    /// Moves to the start of this line or one just below, and writes the blanks before column `x`. Returns
+    /// `None` unless there are only a few blanks before that column.
     fn by_indent(&self, x: usize, y: usize, row: &[Glyph]) -> Option<Vec<u8>> {
         let (cx, cy) = self.cursor.at.filter(|(_, cy)| self.cursor.same_side(*cy, y))?;
         let unseen = self.cursor.look.is_some_and(Look::is_invisible_on_blank);
@@ -195,7 +195,7 @@ impl<'a> Painter<'a> {
         Some(way)
     }
 
-    /// Whether writing `gap` again is no longer than the move over it (4 bytes at the least).
+    /// Whether writing `gap` again takes no more bytes than moving over it, which takes at least 4.
     fn bridges(&self, gap: &[Glyph]) -> bool {
         gap.len() <= 4
             && gap.iter().all(|glyph| {
@@ -205,7 +205,7 @@ impl<'a> Painter<'a> {
             })
     }
 
-    /// Moves the cursor to row `y`, in whichever column.
+    /// Moves the cursor to row `y`, in any column.
     pub fn go_to_row(&mut self, y: usize) {
         if self.cursor.at.is_none_or(|(cx, cy)| cy != y || cx == self.width) {
             self.go(0, y);
@@ -236,7 +236,7 @@ impl<'a> Painter<'a> {
     }
 }
 
-/// Moves from (`cx`, `cy`) straight along the row or the column; `None` for a move along both.
+/// Moves from (`cx`, `cy`) straight along the row or the column; `None` if the move is neither.
 fn relative(cx: usize, cy: usize, x: usize, y: usize) -> Option<Vec<u8>> {
     let steps = |n: usize, letter: char| match n {
         1 => format!("\x1b[{letter}").into_bytes(),
@@ -252,8 +252,8 @@ fn relative(cx: usize, cy: usize, x: usize, y: usize) -> Option<Vec<u8>> {
     }
 }
 
-/// Moves to the start of the line and from there down and right. The line feeds never scroll: row
-/// `y` is on the screen.
+/// Moves to the start of the line and from there down and to the right. The line feeds never scroll,
+/// because row `y` is on the screen.
 fn by_return(cy: usize, x: usize, y: usize) -> Option<Vec<u8>> {
     let down = y.checked_sub(cy).filter(|down| *down <= 4)?;
     let mut way = vec![b'\r'];
@@ -266,8 +266,8 @@ fn by_return(cy: usize, x: usize, y: usize) -> Option<Vec<u8>> {
     Some(way)
 }
 
-/// Up to which column, counted from the glyph's own, a terminal may write that draws every scalar of
-/// the cluster for itself; 0 for what all terminals agree on.
+/// How many columns, counted from the glyph's own, a terminal may use if it draws every scalar of the
+/// cluster separately; 0 for glyphs on which all terminals agree.
 fn spill(glyph: &Glyph) -> usize {
     match &glyph.symbol {
         Symbol::Cluster(cluster) if width::is_risky(cluster) => {
@@ -277,12 +277,12 @@ fn spill(glyph: &Glyph) -> usize {
     }
 }
 
-/// The column from which on `row` is blank.
+/// The first column from which `row` is blank to its end.
 fn blank_tail(row: &[Glyph]) -> usize {
     row.len() - row.iter().rev().take_while(|glyph| glyph.is_blank()).count()
 }
 
-/// The column behind the last one that differs.
+/// The column after the last one that differs.
 fn changed_end(shown: &[Glyph], next: &[Glyph]) -> usize {
     next.len() - shown.iter().zip(next).rev().take_while(|(old, new)| old == new).count()
 }

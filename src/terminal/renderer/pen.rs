@@ -1,9 +1,9 @@
-//! Colours and attributes as SGR sequences, as short as they can be.
+//! Writes colours and attributes as the shortest possible SGR sequences.
 
 use super::grid::Look;
 use ratatui::style::{Color, Modifier};
 
-/// The attributes that are sent, with the codes that switch them on and off (ECMA-48, 8.3.117).
+/// The attributes that are sent, with the codes that turn them on and off (ECMA-48, 8.3.117).
 const ATTRIBUTES: [(Modifier, u8, u8); 7] = [
     (Modifier::BOLD, 1, 22),
     (Modifier::DIM, 2, 22),
@@ -14,10 +14,10 @@ const ATTRIBUTES: [(Modifier, u8, u8); 7] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// Writes the shortest sequence that turns the pen from `from` to `to`; nothing if they are equal.
-/// `from` unknown (`None`) starts with a reset.
+/// Writes the shortest sequence that changes the pen from `from` to `to`, or nothing if they are equal.
+/// If `from` is not known (`None`), the sequence starts with a reset.
 pub fn change(from: Option<Look>, to: Look, out: &mut Vec<u8>) {
-    // Links are not SGR's: the painter opens and closes them.
+    // Links are not part of SGR: the painter opens and closes them.
     let to = Look { link: 0, ..to };
     let from = from.map(|from| Look { link: 0, ..from });
     if from == Some(to) {
@@ -33,8 +33,8 @@ pub fn change(from: Option<Look>, to: Look, out: &mut Vec<u8>) {
     out.push(b'm');
 }
 
-/// The parameters that lead from `from` to `to`, separated by semicolons; with `reset`, `from` is
-/// reached by a reset first. A reset alone is the empty string.
+/// The parameters that change `from` to `to`, separated by semicolons. With `reset`, they start with a
+/// reset, and `from` must be the plain look. A reset alone is the empty string.
 fn codes(from: Look, to: Look, reset: bool) -> Vec<u8> {
     let mut codes = Codes(Vec::with_capacity(16));
     if reset && to != Look::PLAIN {
@@ -44,7 +44,7 @@ fn codes(from: Look, to: Look, reset: bool) -> Vec<u8> {
     for (attribute, _, off) in ATTRIBUTES {
         if have.contains(attribute) && !want.contains(attribute) {
             codes.push(off);
-            // 22 ends bold and dim alike.
+            // 22 turns off both bold and dim.
             have.remove(if off == 22 { Modifier::BOLD.union(Modifier::DIM) } else { attribute });
         }
     }
@@ -72,7 +72,7 @@ impl Codes {
         self.0.extend_from_slice(code.to_string().as_bytes());
     }
 
-    /// `base` is 30 for the foreground, 40 for the background.
+    /// Adds the codes for a colour; `base` is 30 for the foreground and 40 for the background.
     fn color(&mut self, color: Color, base: u8) {
         let named = |index: u8| if index < 8 { base + index } else { base + 60 + index - 8 };
         match color {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shorter_way_is_taken() {
+    fn the_shorter_sequence_is_used() {
         let bold_red = look(Color::Red, Modifier::BOLD);
         check(Some(Look::PLAIN), bold_red, "\x1b[1;31m");
         check(Some(bold_red), Look::PLAIN, "\x1b[m");

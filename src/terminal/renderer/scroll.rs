@@ -3,7 +3,7 @@
 use super::grid::{Glyph, Grid};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Rows `top..bottom` move up by `by` (down where negative).
+/// A move of the rows `top..bottom` up by `by` rows (down if it is negative).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scroll {
     pub top: usize,
@@ -11,11 +11,11 @@ pub struct Scroll {
     pub by: isize,
 }
 
-/// How many of the promising moves are tried out.
+/// How many of the promising moves are returned.
 const TRIED: usize = 3;
 
-/// The moves that would put most rows in their place, best first. The caller tries them: whether one
-/// pays depends on the bytes.
+/// The moves that would bring the most rows to their new position, best first. The caller must try them,
+/// because only the number of bytes shows whether a move pays off.
 pub fn candidates(shown: &Grid, next: &Grid) -> Vec<Scroll> {
     let hashes = |grid: &Grid| -> Vec<u64> { (0..grid.height()).map(|y| hash(grid.row(y))).collect() };
     let (old, new) = (hashes(shown), hashes(next));
@@ -33,7 +33,7 @@ pub fn candidates(shown: &Grid, next: &Grid) -> Vec<Scroll> {
                 while y < height && moved(y).is_some() {
                     y += 1;
                 }
-                // Rows that are blank, or stand right already, gain nothing.
+                // Rows that are blank or already in place gain nothing.
                 let gain = (start..y).filter(|&row| new[row] != blank && old[row] != new[row]).count();
                 if gain > 1 {
                     let (top, bottom) = if by > 0 { (start, y + shift) } else { (start - shift, y) };

@@ -1,4 +1,4 @@
-//! The renderer against a terminal emulator: whatever is drawn, the emulator must hold it.
+//! Tests the renderer against a terminal emulator: the emulator must show whatever was drawn.
 
 use super::*;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use ratatui::Terminal;
 use ratatui::style::{Color, Modifier, Style};
 use std::num::NonZeroU16;
 
-/// A terminal, our renderer on it, and an emulator that takes its bytes.
+/// A terminal with our renderer, and an emulator that receives its bytes.
 struct Bench {
     terminal: Terminal<Renderer<Vec<u8>>>,
     emulator: vt100::Parser,
@@ -23,7 +23,7 @@ impl Bench {
         }
     }
 
-    /// Draws `lines` and returns how many bytes that took.
+    /// Draws `lines` and returns the number of bytes sent.
     fn draw(&mut self, lines: &[(&str, Style)]) -> usize {
         self.terminal
             .draw(|frame| {
@@ -42,7 +42,7 @@ impl Bench {
         bytes.len()
     }
 
-    /// What the emulator shows against what `next` wants, cell by cell.
+    /// Compares the emulator with the grid `next`, cell by cell.
     fn check(&self) {
         let grid = &self.terminal.backend().next;
         let screen = self.emulator.screen();
@@ -58,7 +58,7 @@ impl Bench {
                     }
                 };
                 let have = if cell.has_contents() { cell.contents() } else { " " };
-                // The emulator, like some terminals, draws the parts of a joined cluster for themselves.
+                // The emulator, like some terminals, draws the parts of a joined cluster separately.
                 let joined = have.chars().count() > 1 && want.starts_with(have);
                 assert!(have == want || joined, "row {y} column {x}: {have:?} for {want:?}");
                 let seen = |modifier: Modifier| glyph.look.modifier.contains(modifier);
@@ -101,7 +101,7 @@ fn nothing_is_sent_when_nothing_changed() {
 }
 
 #[test]
-fn a_scrolled_page_costs_its_new_line_only() {
+fn a_scrolled_page_costs_only_its_new_line() {
     let texts: Vec<String> =
         (0..24).map(|n| format!("line {n} of a page of text that is long enough {n}")).collect();
     let mut bench = Bench::new(60, 20);
@@ -116,7 +116,7 @@ fn a_scrolled_page_costs_its_new_line_only() {
 }
 
 #[test]
-fn a_control_character_in_a_cell_never_gets_out() {
+fn control_characters_in_a_cell_are_never_sent() {
     let mut bench = Bench::new(10, 2);
     let cells = ["\x1b", "\u{9b}", "\u{202e}", "a\x07"].map(|symbol| {
         let mut cell = Cell::EMPTY;
@@ -143,7 +143,7 @@ fn ascii_keeps_the_columns() {
 }
 
 #[test]
-fn a_link_is_opened_and_closed_and_wraps_by_itself() {
+fn a_link_is_opened_closed_and_wrapped_by_the_terminal() {
     let mut bench = Bench::new(10, 3);
     let address = "https://a.example/b";
     let drawn = |bench: &mut Bench, address: &str| {
@@ -205,7 +205,7 @@ fn texts() -> impl Strategy<Value = String> {
 #[derive(Clone, Debug)]
 enum Step {
     Draw(Vec<(String, Style)>),
-    /// Draw the last frame moved by so many rows.
+    /// Draws the last frame moved by this many rows.
     Shift(isize),
     Forget,
     Resize(u16, u16),
