@@ -1,9 +1,9 @@
-//! What the program may do to the machine that it runs on.
+//! What the program is allowed to do to the machine that it runs on.
 //!
 //! Every program that is started and every file that is written goes through one [`Capacity`]: a function
-//! that writes takes a [`Writable`], which only a capacity gives out, and nothing else in the program
-//! starts another (`tests/capacity.rs` reads the source for it). SQLite writes its own files; which library
-//! is opened, and how, is decided here too. Knows nothing of what is written.
+//! that writes takes a [`Writable`], which only a capacity can make, and nothing else in the program
+//! starts another program (`tests/capacity.rs` searches the source for violations). SQLite writes its own
+//! files; which library is opened, and how, is decided here too. The module knows nothing of what is written.
 
 use crate::library::{self, Library, Saved};
 use std::fs::{File, OpenOptions};
@@ -11,34 +11,34 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// What may be done.
+/// What the program is allowed to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Capacity {
-    /// Whatever the person may do.
+    /// Everything that the person may do.
     Full,
-    /// For a stranger behind a forced command: start nothing, stop for no shell, write nothing but this
-    /// file, in which SQLite keeps what the person marks.
+    /// For strangers who log in to a forced command: the program starts nothing, does not suspend itself to a
+    /// shell, and writes only this file, in which SQLite stores the marks that the person sets.
     Kiosk { state: PathBuf },
 }
 
-/// Why something is not done.
+/// Why something was refused, or could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    #[error("could not write {}: a kiosk writes nothing but its own state", .0.display())]
+    #[error("could not write {}: in kiosk mode only the kiosk's own state is written", .0.display())]
     Write(PathBuf),
-    #[error("could not start {0}: a kiosk starts no program")]
+    #[error("could not start {0}: programs cannot be started in kiosk mode")]
     Start(String),
     #[error("could not start {program}: {error}")]
     Failed { program: String, error: io::Error },
 }
 
-/// A file that may be written.
+/// A file that the program is allowed to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Writable(PathBuf);
 
 impl Capacity {
-    /// Starts a program with its arguments, never through a shell. What it says goes nowhere; `input` is
-    /// what it reads.
+    /// Starts a program with its arguments, never through a shell. Its output is discarded, and `input` is
+    /// its standard input.
     pub fn start(&self, argv: &[String], input: Option<&str>) -> Result<Child, Refused> {
         let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
         if !self.is_full() {
@@ -55,7 +55,8 @@ impl Capacity {
         Ok(child)
     }
 
-    /// Starts a program whose output and complaints are read, with nothing to read itself; never through a shell.
+    /// Starts a program whose output and errors the caller reads, with an empty standard input; never through
+    /// a shell.
     pub fn start_to_read(&self, argv: &[String]) -> Result<Child, Refused> {
         let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
         if !self.is_full() {
@@ -66,7 +67,7 @@ impl Capacity {
         command.spawn().map_err(|error| Refused::Failed { program: program.clone(), error })
     }
 
-    /// A file that may be written, if it may.
+    /// Permits writing the file at `path`, or refuses it.
     pub fn writable(&self, path: &Path) -> Result<Writable, Refused> {
         match self {
             Capacity::Full => Ok(Writable(path.to_owned())),
@@ -74,7 +75,8 @@ impl Capacity {
         }
     }
 
-    /// The library at `path`: the person's own, made where there is none, or a newsroom's, for reading.
+    /// Opens the library at `path`: the person's own, which is created if it does not exist, or, in a kiosk, a
+    /// shared one for reading only.
     pub fn library(&self, path: &Path) -> Result<Library, library::Error> {
         match self {
             Capacity::Full => Library::open(path),
@@ -82,12 +84,13 @@ impl Capacity {
         }
     }
 
-    /// A library in a private folder that goes with the program: for files that are read beside a library.
+    /// Opens a library in a private folder that is deleted when the program ends, for files that are read without
+    /// being added to the person's library.
     pub fn temporary_library(&self) -> Result<Library, library::Error> {
         Library::temporary()
     }
 
-    /// Saves what can be read of a damaged library into the new file `into`.
+    /// Saves whatever is readable in a damaged library to the new file `into`.
     pub fn repair(&self, damaged: &Path, into: &Path) -> Result<Saved, library::Error> {
         match self {
             Capacity::Full => library::repair(damaged, into),
@@ -95,8 +98,8 @@ impl Capacity {
         }
     }
 
-    /// Whether the program may do to the machine whatever the person may: also stop itself, for whose shell
-    /// brings it back, and ask other machines for news.
+    /// Whether the program may do everything that the person may do. This includes suspending itself, which
+    /// requires a shell to resume it, and fetching news from other machines.
     pub fn is_full(&self) -> bool {
         *self == Capacity::Full
     }
@@ -107,8 +110,8 @@ impl Writable {
         &self.0
     }
 
-    /// Writes the file whole or not at all: beside it first, then in its place, with its rights. Its folder
-    /// is made; a link stays one, and what it points to is written.
+    /// Replaces the file as a whole or not at all: writes a new file beside it, with the same permissions, and
+    /// renames that. Creates the folder if necessary. If the path is a symbolic link, its target is replaced.
     pub fn replace(&self, bytes: &[u8]) -> io::Result<()> {
         self.make_folder()?;
         let path = std::fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
@@ -123,7 +126,7 @@ impl Writable {
         std::fs::rename(&fresh, &path)
     }
 
-    /// Opens the file to write at its end, made where there is none, with rights for the owner alone.
+    /// Opens the file for appending. Creates it if necessary, with permissions for the owner only.
     pub fn append(&self) -> io::Result<File> {
         self.make_folder()?;
         let mut options = OpenOptions::new();
@@ -133,7 +136,7 @@ impl Writable {
         options.open(&self.0)
     }
 
-    /// Gives the file another name beside it, in the place of what has that name.
+    /// Renames the file by adding `ending` to its name, and replaces any file of that name.
     pub fn set_aside(&self, ending: &str) -> io::Result<()> {
         let mut aside = self.0.clone().into_os_string();
         aside.push(ending);
@@ -161,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_whole_and_written_on() {
+    fn a_file_is_replaced_as_a_whole_and_appended_to() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let path = folder.path().join("state").join("filter");
         let file = Capacity::Full.writable(&path).expect("it may be written");

@@ -1,13 +1,13 @@
-//! What is wrong in a file that a person writes, and on which line: the settings, the names, a theme.
+//! Reports mistakes in files that a person writes, with their lines: the settings, the names, a theme.
 //!
-//! These files are TOML. The text and the errors of its parser go in, faults with line numbers come out.
+//! These files are TOML. In: the text, and the errors of the TOML parser. Out: faults with line numbers.
 
 use std::fmt;
 
-/// What is wrong in a file that a person writes, of names or of settings, and where.
+/// A mistake in a file that a person writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// From 1.
+    /// The number of the line, from 1.
     pub line: usize,
     pub message: String,
 }
@@ -18,12 +18,12 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The line, from 1, on which byte `at` of the text lies.
+/// The number of the line, from 1, that contains byte `at` of the text.
 pub fn line_of(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
-/// What is wrong with the form of the file: the errors of a reader that goes on behind them.
+/// Converts the errors of a TOML parser that continues after an error.
 pub fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<Fault> {
     let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
     let fault = |error: &toml::de::Error| Fault {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
-    /// `None` unless `text` is two capital ASCII letters. Whether the code is assigned is not checked.
+    /// Returns `None` unless `text` is two capital ASCII letters. Does not check that the code is assigned.
     pub fn new(text: &str) -> Option<CountryCode> {
         match *text.as_bytes() {
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Some(CountryCode([a, b])),
@@ -37,7 +37,7 @@ impl TryFrom<String> for CountryCode {
     type Error = String;
     fn try_from(text: String) -> Result<CountryCode, String> {
         CountryCode::new(&text)
-            .ok_or_else(|| format!("'{text}' is no country code: two capital letters are wanted"))
+            .ok_or_else(|| format!("'{text}' is not a country code: write two capital letters"))
     }
 }
 

@@ -1,8 +1,8 @@
-//! What an analysis says of one article: who and what is named in it, and who says what.
+//! What an analysis says about one article: who and what it mentions, and who says what.
 //!
-//! Plain values, which the engine in [`crate::analysis`] makes and everything else reads: the library stores them, the
-//! query language asks about them, the highlight layer marks them. They know nothing of how they were found. What
-//! counts as a mention, an entity and a quote is in `docs/annotation.md`.
+//! These are plain values. The engine in [`crate::analysis`] makes them, and everything else reads them: the library
+//! stores them, the query language searches them, the highlight layer shows them. They know nothing of how they were
+//! found. `docs/annotation.md` defines what counts as a mention, an entity and a quote.
 
 mod country;
 
@@ -12,15 +12,15 @@ use std::collections::BTreeSet;
 
 pub use country::CountryCode;
 
-/// Raised whenever the engine's answers change, so that stored analyses are made again. 2: names of cities stay
-/// their clubs' where the tagger says so, a bracket within a name closes. 3: what an article is about follows datelines
-/// and places; speakers.
+/// To be increased whenever the answers of the engine change, so that stored analyses are replaced. Version 2: names
+/// of cities remain those of their clubs where the tagger says so, and a bracket within a name is closed. Version 3:
+/// datelines and places count for what an article is about; changes to speakers.
 pub const ENGINE_VERSION: u32 = 3;
 
-/// An article is about an entity whose salience is this or more.
+/// An article is about an entity if its salience is at least this value.
 pub const SALIENT: f32 = 0.5;
 
-/// Which text of the article a span points into.
+/// The text of the article that a span points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Field {
@@ -28,7 +28,7 @@ pub enum Field {
     Body,
 }
 
-/// What sort of thing a name names.
+/// What kind of thing a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -42,11 +42,11 @@ impl Kind {
     pub const ALL: [Kind; 4] = [Kind::Person, Kind::Country, Kind::Place, Kind::Org];
 }
 
-/// Index of an [`Entity`] in [`Analysis::entities`].
+/// The index of an [`Entity`] in [`Analysis::entities`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntityIndex(pub u32);
 
-/// One place where a text names something: the shortest span that names it.
+/// One occurrence of a name in a text: the shortest span that names the thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     pub field: Field,
@@ -58,22 +58,22 @@ pub struct Mention {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
     pub kind: Kind,
-    /// The fullest form in the article; for a country its English short name.
+    /// The fullest form in the article; for a country, its English short name.
     pub name: String,
     /// For a country, its ISO 3166-1 alpha-2 code (`XK` for Kosovo).
     pub code: Option<CountryCode>,
-    /// For a place, the country that it lies in, where it lies in exactly one; for the seat of a
-    /// government (`Kremlin`, `White House`), the country governed.
+    /// For a place, the country that it is in, if it is in exactly one; for the seat of a government (`Kremlin`,
+    /// `White House`), the country governed.
     pub country: Option<CountryCode>,
-    /// 0 to 1: how much the article is about it. 0.5 and up means that it is.
+    /// How much the article is about the entity, from 0 to 1. See [`SALIENT`].
     pub salience: f32,
 }
 
-/// Who says a quote.
+/// The speaker of a quote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Speaker {
     Entity(EntityIndex),
-    /// As written, where no entity is named: `a senior official`.
+    /// The words of the text if it names no entity, such as `a senior official`.
     Description(String),
 }
 
@@ -82,7 +82,7 @@ pub enum Speaker {
 pub enum QuoteKind {
     /// In quotation marks; the span includes both marks.
     Direct,
-    /// A reported clause without marks.
+    /// A reported clause without quotation marks.
     Indirect,
 }
 
@@ -95,19 +95,19 @@ pub struct Quote {
     pub speaker: Option<Speaker>,
 }
 
-/// All that the engine knows of one article.
+/// Everything that the engine found in one article.
 ///
-/// `mentions` are sorted by field and start and disjoint; `quotes` are sorted by field and start,
-/// disjoint among the direct ones and among the indirect ones (a direct one may lie within an
-/// indirect one); `entities` come in the order of their first mention; every entity has at least
-/// one mention; `countries` is sorted and without doubles.
+/// `mentions` are sorted by field and start, and disjoint. `quotes` are sorted by field and start; the direct ones
+/// are disjoint, and so are the indirect ones, but a direct quote may be within an indirect one. `entities` are in
+/// the order of their first mention, and each has at least one mention. `countries` is sorted and contains no
+/// duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     pub entities: Vec<Entity>,
     pub mentions: Vec<Mention>,
     pub quotes: Vec<Quote>,
-    /// Every country mentioned by name or by its people, that a named place lies in (the dateline
-    /// included), or whose government is named by its seat.
+    /// Every country that is mentioned by its name or its people, that contains a mentioned place (including the
+    /// dateline), or whose government is mentioned by its seat.
     pub countries: Vec<CountryCode>,
 }
 
@@ -116,8 +116,8 @@ impl Analysis {
         &self.entities[index.0 as usize]
     }
 
-    /// The countries that the article is about: salient themselves, or by a salient place in them or their government's
-    /// seat. In the order of the alphabet, without doubles.
+    /// The countries that the article is about: those that are salient themselves, or through a salient place in them or
+    /// the seat of their government. They are in alphabetical order, without duplicates.
     pub fn about(&self) -> impl Iterator<Item = CountryCode> {
         let salient = self.entities.iter().filter(|entity| entity.salience >= SALIENT);
         let codes: BTreeSet<CountryCode> =

@@ -1,4 +1,4 @@
-//! An article as it is once it has come through the door: clean text, one date, one source.
+//! An article as all other rooms see it: with clean text, one date and one source.
 
 pub mod date;
 mod dateline;
@@ -8,28 +8,29 @@ use serde::{Deserialize, Serialize};
 
 pub use dateline::Dateline;
 
-/// An article's number in one library. Stable for the life of that library.
+/// The id of an article in one library. It stays the same as long as that library exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ArticleId(pub i64);
 
-/// One article. Every text in it is clean (see `text::clean`): NFC, no control codes but the
+/// One article. Every text in it is clean (see `text::clean`): NFC, without control codes except the
 /// line feeds of `body`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
-    /// The file that it came from, as the person named it; `None` for the net and standard input.
+    /// The file that the article was read from, as the person named it; `None` if it came from the network or
+    /// from standard input.
     pub path: Option<String>,
-    /// Its address, http or https.
+    /// The address of the article, http or https.
     pub url: Option<String>,
-    /// The identifier that its source gives it (`guid`, `id`), if any.
+    /// The identifier that the source gives the article (`guid`, `id`), if there is one.
     pub guid: Option<String>,
     /// The name of the source, never empty.
     pub source: String,
-    /// One line; empty where the article has none.
+    /// One line; empty if the article has no title.
     pub title: String,
     pub author: Option<String>,
-    /// When it was published; a date without a time is midnight UTC of that day.
+    /// The time of publication; a date without a time is midnight UTC of that day.
     pub published: DateTime<Utc>,
-    /// Paragraphs, each one line, separated by one line feed or two (as they were in the source).
+    /// The paragraphs, each on one line, separated by one or two line feeds as in the source.
     pub body: String,
 }
 

@@ -1,8 +1,8 @@
-//! What a person has corrected: the kind of a name, names that are not names, names that are one or two, names added.
+//! What a person has corrected: the kinds of names, texts that are not names, names to be joined or separated, and
+//! names to be added.
 //!
-//! The text of `names.toml` goes in, the corrections come out, and a correction becomes a line of the file again.
-//! Pure; `analysis::correct` applies them to an analysis. One line of the file is one name:
-//!
+//! In: the text of `names.toml`. Out: the corrections; and a correction can be written as a line of the file again.
+//! Pure; `analysis::correct` applies the corrections to an analysis. Each line of the file is about one name:
 //! ```toml
 //! "Apple" = { is = "org" }                      # another kind
 //! "Monday Club" = { is = "nothing" }            # not a name
@@ -20,7 +20,7 @@ use crate::annotation::{CountryCode, Kind};
 use crate::fault::Fault;
 use std::fmt;
 
-/// What a name is said to be.
+/// What a correction says that a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Is {
     Kind(Kind),
@@ -31,18 +31,18 @@ pub enum Is {
 /// One line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
-    /// As it stands in texts, case and all.
+    /// The name exactly as it occurs in texts, with its case.
     pub name: String,
     pub is: Option<Is>,
-    /// Further forms of the name; only beside [`Is::Kind`].
+    /// Further forms of the name; only together with [`Is::Kind`].
     pub also: Vec<String>,
-    /// The name of the entity that it is one with.
+    /// The name of the entity that this name also means.
     pub same: Option<String>,
-    /// Names of entities that it is not one with.
+    /// The names of entities that this name does not mean.
     pub apart: Vec<String>,
-    /// For a place, the country that it lies in; for a country, its code.
+    /// For a place, the country that it is in; for a country, its code.
     pub country: Option<CountryCode>,
-    /// The line in the file, from 1.
+    /// The number of the line in the file, from 1.
     pub line: usize,
 }
 
@@ -53,7 +53,7 @@ pub struct Corrections {
 }
 
 impl Corrections {
-    /// Reads the text of the file. What cannot be used is skipped and told.
+    /// Parses the text of the file. Entries that cannot be used are skipped and reported as faults.
     pub fn read(text: &str) -> (Corrections, Vec<Fault>) {
         read::file(text)
     }
@@ -66,21 +66,21 @@ impl Corrections {
         &self.list
     }
 
-    /// The text of the file with `correction` added: an earlier line for the same name is replaced, all
-    /// other lines, comments included, stay as they are.
+    /// Returns the text of the file with `correction` added. An earlier entry for the same name is replaced;
+    /// all other lines, including comments, are unchanged.
     pub fn write(text: &str, correction: &Correction) -> String {
         read::write(text, correction)
     }
 
-    /// The text of the file without the line for `name`; all other lines stay as they are.
+    /// Returns the text of the file without the entry for `name`; all other lines are unchanged.
     pub fn without(text: &str, name: &str) -> String {
         read::without(text, name)
     }
 }
 
 impl Correction {
-    /// This one, with what `before` says of the same name and this does not contradict: the kind of a name and whom it
-    /// means are put right one after the other.
+    /// Adds to this correction what the earlier correction `before` says about the same name, as far as the two
+    /// do not contradict each other. A person may first correct the kind of a name and then whom it means.
     pub fn over(&self, before: Option<&Correction>) -> Correction {
         let mut made = self.clone();
         let Some(before) = before.filter(|_| self.is != Some(Is::Nothing)) else { return made };
@@ -102,7 +102,7 @@ impl Correction {
 }
 
 impl fmt::Display for Correction {
-    /// As its line in the file.
+    /// Writes the correction as its line in the file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let list = |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! The file of corrections: reading it, and changing one line of it.
+//! Parses the file of corrections, and changes one entry of it.
 
 use super::{Correction, Corrections, Is};
 use crate::annotation::{CountryCode, Kind};
@@ -6,7 +6,7 @@ use crate::fault::{Fault, line_of, syntax};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
-const FORM: &str = "a line is \"Name\" = { … } with is, also, same, apart or country in the braces";
+const FORM: &str = "write a line as \"Name\" = { … } with is, also, same, apart or country in the braces";
 
 pub fn file(text: &str) -> (Corrections, Vec<Fault>) {
     let line = |at: usize| line_of(text, at);
@@ -31,7 +31,7 @@ fn correction(name: &str, value: &DeValue<'_>, line: usize) -> Result<Correction
     let mut made =
         Correction { name, is: None, also: vec![], same: None, apart: vec![], country: None, line };
     if !made.name.chars().any(char::is_alphanumeric) {
-        return Err(format!("'{}' is no name: {FORM}", made.name));
+        return Err(format!("'{}' is not a name: {FORM}", made.name));
     }
     for (field, value) in fields {
         match field.get_ref().as_ref() {
@@ -47,35 +47,36 @@ fn correction(name: &str, value: &DeValue<'_>, line: usize) -> Result<Correction
             "apart" => made.apart = many(value.get_ref())?,
             "country" => {
                 let word = one(value.get_ref())?;
-                let code = CountryCode::new(&word)
-                    .ok_or_else(|| format!("{}: a country is two capital letters, not {word}", made.name))?;
+                let code = CountryCode::new(&word).ok_or_else(|| {
+                    format!("{}: write a country as its two capital letters, not {word}", made.name)
+                })?;
                 made.country = Some(code);
             }
-            other => return Err(format!("{}: {other} is not known; {FORM}", made.name)),
+            other => return Err(format!("{}: there is no field {other}; {FORM}", made.name)),
         }
     }
     check(made)
 }
 
-/// Refuses what contradicts itself.
+/// Rejects a correction that says nothing or contradicts itself.
 fn check(made: Correction) -> Result<Correction, String> {
     let name = &made.name;
     if made.is.is_none() && made.same.is_none() && made.apart.is_empty() && made.also.is_empty() {
-        return Err(format!("{name}: nothing is said of it; {FORM}"));
+        return Err(format!("{name}: the line corrects nothing; {FORM}"));
     }
     if made.is == Some(Is::Nothing)
         && (made.same.is_some() || !made.also.is_empty() || made.country.is_some())
     {
-        return Err(format!("{name}: what is no name has no other names and no country"));
+        return Err(format!("{name}: with is = \"nothing\" there can be no also, same or country"));
     }
     if made.is == Some(Is::Kind(Kind::Country)) && made.country.is_none() {
-        return Err(format!("{name}: a country needs its code, as country = \"XX\""));
+        return Err(format!("{name}: a country needs its code: add country = \"XX\""));
     }
     if made.same.as_ref().is_some_and(|same| made.apart.contains(same) || same == name) {
-        return Err(format!("{name}: it is said to be one with itself, or with what it is not"));
+        return Err(format!("{name}: same cannot be the name itself or one of the names in apart"));
     }
     if made.is.is_none() && !made.also.is_empty() {
-        return Err(format!("{name}: also needs is, the kind of the name"));
+        return Err(format!("{name}: also needs the kind of the name: add is"));
     }
     Ok(made)
 }
@@ -83,7 +84,7 @@ fn check(made: Correction) -> Result<Correction, String> {
 fn one(value: &DeValue<'_>) -> Result<String, String> {
     match value {
         DeValue::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-        _ => Err(format!("a text in quotation marks is wanted; {FORM}")),
+        _ => Err(format!("the value must be a text in quotation marks; {FORM}")),
     }
 }
 
@@ -94,13 +95,14 @@ fn many(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     }
 }
 
-/// The lines of the text, from 0, that speak of `name`: one as a rule, more where a person wrote it over several.
+/// The lines of the text, from 0, that contain the entry for `name`: usually one, or more if a person wrote the
+/// entry over several lines.
 fn lines_of(text: &str, name: &str) -> Option<Range<usize>> {
     let (table, _) = DeTable::parse_recoverable(text);
     let (key, value) = table.get_ref().iter().find(|(key, _)| key.get_ref().trim() == name)?;
     let start = line_of(text, key.span().start) - 1;
     let end = line_of(text, value.span().end.saturating_sub(1)).max(start + 1);
-    // Of a table under a heading of its own the span is the heading's; its fields stand below.
+    // The span of a table under its own heading is that of the heading; its fields follow below.
     match text.lines().nth(start).is_some_and(is_heading) {
         true => {
             Some(start..start + 1 + text.lines().skip(start + 1).take_while(|line| !is_heading(line)).count())
@@ -125,7 +127,7 @@ pub fn write(text: &str, correction: &Correction) -> String {
     let kept =
         if in_place.is_none() && old.is_some() { without(text, &correction.name) } else { text.to_owned() };
     let mut lines: Vec<String> = kept.lines().map(str::to_owned).collect();
-    // Behind the first heading a line would be a field of what it heads.
+    // After the first heading, a line would become a field of that heading's table.
     let end = lines.iter().position(|line| is_heading(line)).unwrap_or(lines.len());
     lines.splice(in_place.unwrap_or(end..end), [correction.to_string()]);
     lines.join("\n") + "\n"

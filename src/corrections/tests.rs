@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn faults_have_their_line() {
+fn faults_have_line_numbers() {
     let (corrections, faults) = Corrections::read(
         "\"A b\" = { is = \"thing\" }\n\"Kal\" = { is = \"country\" }\n\"Ok\" = { is = \"org\" }\n\"C\" = { sane = \"D\" }\n",
     );
@@ -10,7 +10,7 @@ fn faults_have_their_line() {
 }
 
 #[test]
-fn one_line_is_changed_and_the_rest_stays() {
+fn one_line_is_changed_and_the_others_are_kept() {
     let file = "# mine\n\"Apple\" = { is = \"org\" } # the firm\n\"Kaldvik\" = { is = \"place\" }\n";
     let correction = Correction {
         name: "Apple".into(),
@@ -27,7 +27,7 @@ fn one_line_is_changed_and_the_rest_stays() {
 }
 
 #[test]
-fn a_line_may_be_written_over_several_or_under_a_heading() {
+fn an_entry_may_span_several_lines_or_have_a_heading() {
     let file = "\"Apple\" = { is = \"org\", also = [\n  \"Apple Inc\",\n] }\n\n[\"Lena Sorvik\"]\nis = \"person\"\n\n[Kaldvik]\nis = \"place\"\n";
     let (lines, faults) = Corrections::read(file);
     assert_eq!((lines.list().len(), faults), (3, vec![]));

@@ -1,5 +1,5 @@
-//! Which hosts lie on the person's own machine or network. A server on the net must not be able to send
-//! the reader there, neither by a redirect nor by a name that resolves to such an address.
+//! Decides which hosts are on the person's own machine or network. A server on the internet must not be
+//! able to send the reader there, neither by a redirect nor by a name that resolves to such an address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use ureq::config::Config;
@@ -8,7 +8,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::NextTimeout;
 use url::{Host, Url};
 
-/// Why an address was refused.
+/// The reason given when an address is refused.
 pub const PRIVATE: &str = "it is on this machine or in a private network";
 
 /// The error of [`Resolving::Public`].
@@ -16,7 +16,7 @@ pub const PRIVATE: &str = "it is on this machine or in a private network";
 #[error("{PRIVATE}")]
 pub struct Private;
 
-/// Whether the host of `url` is named as one of this machine or of a private network.
+/// Whether the host in `url` is, by its name or number, this machine or part of a private network.
 pub fn is_private_host(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
@@ -32,8 +32,8 @@ pub fn is_private_host(url: &Url) -> bool {
     }
 }
 
-/// Loopback, private (RFC 1918, RFC 4193), link-local, shared (RFC 6598), unspecified, multicast and
-/// documentation addresses, and IPv6 forms of such IPv4 addresses.
+/// Whether this is a loopback, private (RFC 1918, RFC 4193), link-local, shared (RFC 6598), unspecified,
+/// broadcast, multicast or documentation address, or an IPv6 form of such an IPv4 address.
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_private_v4(ip),
@@ -63,7 +63,7 @@ fn is_private_v4(ip: Ipv4Addr) -> bool {
         || (a == 100 && (64..128).contains(&b))
 }
 
-/// The IPv4 address in a mapped (`::ffff:a.b.c.d`), NAT64 (`64:ff9b::`) or 6to4 (`2002::`) one.
+/// The IPv4 address within a mapped (`::ffff:a.b.c.d`), NAT64 (`64:ff9b::`) or 6to4 (`2002::`) address.
 fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = ip.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
@@ -74,7 +74,7 @@ fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// Resolves names; `Public` gives no address of a private network, so that no name can point there.
+/// Resolves host names. `Public` returns no addresses of private networks, so that no name can lead there.
 #[derive(Debug, Clone, Copy)]
 pub enum Resolving {
     Public,
@@ -89,7 +89,7 @@ impl Resolver for Resolving {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let all = DefaultResolver::default().resolve(uri, config, timeout)?;
-        // The person chose the proxy; where it stands is theirs to say.
+        // The person chose the proxy, so it may be anywhere.
         let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == Some(proxy.host()));
         if matches!(self, Resolving::Anywhere) || is_proxy {
             return Ok(all);
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn private_networks_are_known_in_all_their_forms() {
+    fn private_networks_are_recognised_in_all_forms() {
         for ip in [
             "127.0.0.1",
             "10.1.2.3",

@@ -1,4 +1,4 @@
-//! Reads a body under a limit, decompressing it under the same limit.
+//! Reads the body of a response under a size limit, which also applies to the decompressed body.
 
 use super::Credentials;
 use std::io::{self, Read};
@@ -10,23 +10,26 @@ pub enum BodyError {
     Broken(String),
 }
 
-/// The body of `response`, encoded as `Content-Encoding` says, at most `limit` bytes both before and after.
+/// Reads the body of `response`, which is encoded as its `Content-Encoding` (`encoding`) says. The body may
+/// have at most `limit` bytes, both before and after decompression.
 pub fn read(response: Response<ureq::Body>, encoding: &str, limit: u64) -> Result<Vec<u8>, BodyError> {
     let raw = response.into_body().into_with_config().limit(u64::MAX).reader();
     let mut bytes = take(raw, limit)?;
-    // Encodings are listed in the order in which they were applied.
+    // The encodings are listed in the order in which they were applied.
     for encoding in encoding.split(',').rev().map(|name| name.trim().to_ascii_lowercase()) {
         bytes = match encoding.as_str() {
             "" | "identity" => bytes,
             "gzip" | "x-gzip" => take(flate2::read::MultiGzDecoder::new(&bytes[..]), limit)?,
-            // Some servers send bare deflate where zlib is meant.
+            // Some servers send a bare deflate stream instead of a zlib one.
             "deflate" => match take(flate2::read::ZlibDecoder::new(&bytes[..]), limit) {
                 Err(BodyError::Broken(_)) => take(flate2::read::DeflateDecoder::new(&bytes[..]), limit)?,
                 other => other?,
             },
             "br" => take(brotli_decompressor::Decompressor::new(&bytes[..], 8192), limit)?,
             other => {
-                return Err(BodyError::Broken(format!("it is encoded as {other}, which nobody asked for")));
+                return Err(BodyError::Broken(format!(
+                    "it has the encoding {other}, which was not requested"
+                )));
             }
         };
     }
@@ -50,7 +53,7 @@ fn name(error: &io::Error) -> BodyError {
     }
 }
 
-/// The value of an `Authorization` header (RFC 7617, RFC 6750).
+/// Builds the value of an `Authorization` header (RFC 7617, RFC 6750).
 pub fn authorization(credentials: &Credentials) -> String {
     match credentials {
         Credentials::Login { user, password } => {

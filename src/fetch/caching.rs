@@ -1,12 +1,13 @@
-//! What servers say about when to come back.
+//! Reads the headers in which servers say when to come back.
 
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-/// Longer than this nobody is kept away by a header: a mistyped year is more likely.
+/// The longest wait that a header can impose; anything longer is more likely a mistyped year.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// The time of `Cache-Control: max-age=…`, at most a week; `None` with `no-cache` or `no-store`.
+/// The value of `max-age` in `Cache-Control`, at most a week; `None` with `no-cache` or `no-store`, or if it
+/// is zero or missing.
 pub fn max_age(header: &str) -> Option<Duration> {
     let mut age = None;
     for part in header.split(',').map(|part| part.trim().to_ascii_lowercase()) {
@@ -20,8 +21,8 @@ pub fn max_age(header: &str) -> Option<Duration> {
     age.filter(|age| !age.is_zero()).map(|age| age.min(LONGEST))
 }
 
-/// The time of `Retry-After`, in seconds or as a date; a date is reckoned from the server's own `Date`, so
-/// that a wrong clock on either side does no harm. At most a week.
+/// The value of `Retry-After`, which is a number of seconds or a date; at most a week. A date is compared
+/// with the server's own `Date`, so that a wrong clock on either side does no harm.
 pub fn retry_after(header: &str, date: Option<&str>) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse() {
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_read() {
+    fn headers_are_parsed() {
         assert_eq!(max_age("public, max-age=600"), Some(Duration::from_secs(600)));
         assert_eq!(max_age("no-cache, max-age=600"), None);
         assert_eq!(max_age("max-age=99999999999"), Some(LONGEST));

@@ -1,9 +1,10 @@
-//! URL → bytes, with manners.
+//! Fetches the bytes at a URL, politely.
 //!
-//! In: an address, what is known from the last time (validators), headers, credentials. Out: the bytes, or
-//! "as before", or why not. Conditional requests, redirects one by one under rules, limits on size before
-//! and after decompression, deadlines. Knows no feed format and keeps no state: whoever schedules fetches
-//! keeps validators, moved addresses and waiting times (`Fetched` and `FetchError` carry them).
+//! In: an address, the validators of the last fetch, headers and credentials. Out: the bytes, or "not
+//! modified", or an error. The requests are conditional; redirects are followed one by one under rules; the
+//! size is limited before and after decompression; and there are deadlines. The room knows no feed format
+//! and keeps no state: whoever schedules the fetches stores the validators, moved addresses and waiting times
+//! that `Fetched` and `FetchError` contain.
 
 mod address;
 mod body;
@@ -19,17 +20,17 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
-/// What is asked for.
+/// What to fetch, and with which headers.
 #[derive(Clone, Default)]
 pub struct Request {
-    /// http or https.
+    /// An http or https address.
     pub url: String,
-    /// The validators that came with the copy one has, if any.
+    /// The validators that came with the previous copy, if there is one.
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// Further headers, in order.
+    /// Additional headers, in order. They are sent to the host of `url` only.
     pub headers: Vec<(String, String)>,
-    /// Sent to the host of `url` only. Never shown, never logged.
+    /// Sent to the host of `url` only. Never displayed and never logged.
     pub credentials: Option<Credentials>,
 }
 
@@ -39,12 +40,12 @@ impl std::fmt::Debug for Request {
     }
 }
 
-/// What proves who asks.
+/// The proof of who makes a request.
 #[derive(Clone)]
 pub enum Credentials {
     /// Basic authentication.
     Login { user: String, password: String },
-    /// A bearer's token.
+    /// A bearer token.
     Token(String),
 }
 
@@ -54,14 +55,14 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Bounds that a server cannot move.
+/// Limits that a server cannot change.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of a body as sent and, alike, after decompression.
+    /// The largest number of bytes of a body, both as sent and after decompression.
     pub bytes: u64,
     pub redirects: u32,
     pub connect: Duration,
-    /// From the first byte sent to the last received, redirects included.
+    /// The time from the first byte sent to the last byte received, including redirects.
     pub whole: Duration,
 }
 
@@ -76,67 +77,69 @@ impl Default for Limits {
     }
 }
 
-/// A body and what the server said of it.
+/// A body with what the server said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     pub bytes: Vec<u8>,
-    /// The media type with its parameters, as sent.
+    /// The media type with its parameters, as the server sent it.
     pub content_type: Option<String>,
-    /// Where it was found at last: relative links are relative to this.
+    /// The final address after redirects; relative links are relative to it.
     pub url: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
 }
 
-/// What came of it.
+/// The result of a successful fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// `None` where the copy that one has is still right (304).
+    /// `None` if the previous copy is still current (304).
     pub body: Option<Body>,
-    /// The new address, where every redirect on the way was permanent (301, 308): to be remembered.
+    /// The new address, if every redirect on the way was permanent (301, 308); to be stored.
     pub moved_to: Option<String>,
-    /// For how long the server wants not to be asked again (`Cache-Control: max-age`).
+    /// How long the server wants not to be asked again (`Cache-Control: max-age`).
     pub fresh_for: Option<Duration>,
 }
 
-/// Why nothing came.
+/// Why nothing was fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    #[error("'{0}' is no http or https address")]
+    #[error("'{0}' is not an http or https address")]
     Address(String),
-    /// Without its address, which may hold a password.
-    #[error("could not understand the address of the proxy")]
+    /// Does not contain the address of the proxy, which may include a password.
+    #[error(
+        "could not understand the address of the proxy; write it as http://HOST:PORT or socks5h://HOST:PORT"
+    )]
     Proxy,
-    #[error("no host is called '{0}'")]
+    #[error("host '{0}' not found")]
     NoSuchHost(String),
     #[error("could not connect to {host}: {reason}")]
     Connect { host: String, reason: String },
-    #[error("no secure connection to {host}: {reason}")]
+    #[error("could not make a secure connection to {host}: {reason}")]
     Tls { host: String, reason: String },
-    #[error("no answer within {} seconds", .0.as_secs())]
+    #[error("the server did not answer within {} seconds", .0.as_secs())]
     Timeout(Duration),
-    /// 401, 407: it wants other credentials, or some.
-    #[error("the server wants a login, or another one ({0})")]
+    /// 401, 407, or 403 with a challenge: the server requires credentials, or other ones.
+    #[error("the server requires a login, or the one sent is wrong ({0})")]
     Login(u16),
-    /// 410: it will not come back, do not ask again.
-    #[error("the server says that it is gone for good (410)")]
+    /// 410: the address is gone permanently and should not be requested again.
+    #[error("the server says that this address is permanently gone (410)")]
     Gone,
-    /// 429 or 503: not now.
-    #[error("the server asks for patience ({status})")]
+    /// 429 or 503: the server is busy or the client is too fast.
+    #[error("the server asked us to slow down ({status})")]
     Busy { status: u16, retry_after: Option<Duration> },
-    #[error("the server answers {status} {reason}")]
+    #[error("the server answered {status} {reason}")]
     Status { status: u16, reason: String },
     #[error("refused to follow a redirect to {to}: {why}")]
     Redirect { to: String, why: &'static str },
     #[error("redirected more than {0} times")]
     TooManyRedirects(u32),
-    #[error("larger than {} MB", .0 >> 20)]
+    #[error("the answer is larger than {} MB", .0 >> 20)]
     TooLarge(u64),
-    #[error("the answer broke off or is damaged: {0}")]
+    #[error("the answer was cut off or is damaged: {0}")]
     Broken(String),
 }
 
-/// Fetches; keeps connections. Cheap to clone, safe to share between threads.
+/// Fetches addresses and reuses connections. Cheap to clone, and safe to share between threads.
 #[derive(Clone)]
 pub struct Fetcher {
     public: ureq::Agent,
@@ -145,12 +148,13 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// A fetcher under `limits`. Proxies come from the environment (`ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    /// Makes a fetcher under `limits`. The proxy is taken from the environment (`ALL_PROXY`, `HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `NO_PROXY`).
     pub fn new(limits: Limits) -> Fetcher {
         Fetcher::with(limits, ureq::Proxy::try_from_env())
     }
 
-    /// A fetcher that goes through the proxy at this address, but to this machine directly.
+    /// Makes a fetcher that uses the proxy at this address, except for hosts on this machine.
     pub fn through(limits: Limits, proxy: &str) -> Result<Fetcher, FetchError> {
         let wrong = || FetchError::Proxy;
         let plain = ureq::Proxy::new(proxy).map_err(|_| wrong())?;
@@ -186,10 +190,10 @@ impl Fetcher {
         Fetcher { public: agent(Resolving::Public), anywhere: agent(Resolving::Anywhere), limits }
     }
 
-    /// Fetches what `request` asks for. Blocks for at most [`Limits::whole`].
+    /// Fetches what `request` describes. Blocks for at most [`Limits::whole`].
     ///
-    /// A redirect is followed only to http and https, from https never to http, and to loopback and
-    /// private networks only where `request` itself points into such a network.
+    /// A redirect is followed only to http and https, never from https to http, and to loopback and
+    /// private networks only if `request` itself points into such a network.
     pub fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
         let start = std::time::Instant::now();
         let mut url = parse(&request.url)?;
@@ -227,7 +231,7 @@ impl Fetcher {
                 call = call.header(name, value);
             }
         }
-        // What is meant for one host never goes to another.
+        // Headers and credentials for one host must never be sent to another.
         if at_home {
             for (name, value) in &request.headers {
                 call = call.header(name, value);
@@ -239,7 +243,7 @@ impl Fetcher {
         call.call().map_err(|error| self.name(error, url))
     }
 
-    /// Turns a final answer into what came of it.
+    /// Turns the last response of a chain of redirects into the result.
     fn take(
         &self,
         response: http::Response<ureq::Body>,
@@ -280,7 +284,7 @@ impl Fetcher {
         Ok(Fetched { body: Some(body), moved_to, fresh_for })
     }
 
-    /// The error by its name.
+    /// Classifies an error of the HTTP library.
     fn name(&self, error: ureq::Error, url: &Url) -> FetchError {
         let host = url.host_str().unwrap_or_default().to_owned();
         match error {
@@ -309,7 +313,7 @@ impl Fetcher {
     }
 }
 
-/// Whether `url` names a host on this machine or in a private network; `false` for what is no address.
+/// Whether `url` names a host on this machine or in a private network; false if `url` is not an address.
 pub fn is_private(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| address::is_private_host(&url))
 }
@@ -327,11 +331,11 @@ fn parse(text: &str) -> Result<Url, FetchError> {
     }
 }
 
-/// Where `response`, which came from `from`, sends us; `inside` says that private networks are allowed.
+/// The target of the redirect `response`, which came from `from`; `inside` allows private networks.
 fn redirect(from: &Url, response: &http::Response<ureq::Body>, inside: bool) -> Result<Url, FetchError> {
     let to = response.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let refuse = |why| Err(FetchError::Redirect { to: to.to_owned(), why });
-    let Ok(url) = from.join(to) else { return refuse("that is no address") };
+    let Ok(url) = from.join(to) else { return refuse("that is not an address") };
     if to.is_empty() {
         return refuse("no address is given");
     }
@@ -339,7 +343,7 @@ fn redirect(from: &Url, response: &http::Response<ureq::Body>, inside: bool) -> 
         return refuse("only http and https are followed");
     }
     if from.scheme() == "https" && url.scheme() == "http" {
-        return refuse("it leaves the secure connection");
+        return refuse("it would leave the secure connection");
     }
     if !inside && address::is_private_host(&url) {
         return refuse(address::PRIVATE);

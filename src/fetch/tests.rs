@@ -1,11 +1,11 @@
-//! Against a real server in this process.
+//! Tests against a real server in this process.
 
 use super::*;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// A server that answers each request with what `answer` makes of its head; keeps the heads.
+/// A server that answers each request by calling `answer` with the head of the request; it records the heads.
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) heads: Arc<Mutex<Vec<String>>>,
@@ -34,7 +34,7 @@ impl Server {
         Server { url, heads }
     }
 
-    /// Answers everything with `text`.
+    /// A server that answers every request with `text`.
     pub(crate) fn saying(text: impl Into<Vec<u8>>) -> Server {
         let text = text.into();
         Server::new(move |_, stream| {
@@ -77,7 +77,7 @@ fn bytes(fetched: Result<Fetched, FetchError>) -> Vec<u8> {
 }
 
 #[test]
-fn a_body_comes_with_its_validators() {
+fn a_body_is_returned_with_its_validators() {
     let server = Server::saying(ok(
         "ETag: \"v1\"\r\nCache-Control: max-age=60\r\nContent-Type: text/xml\r\n",
         b"<rss/>",
@@ -91,7 +91,7 @@ fn a_body_comes_with_its_validators() {
 }
 
 #[test]
-fn validators_are_sent_and_304_means_as_before() {
+fn validators_are_sent_and_304_means_not_modified() {
     let server = Server::saying("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
     let request = Request {
         url: server.url.clone(),
@@ -105,7 +105,7 @@ fn validators_are_sent_and_304_means_as_before() {
 }
 
 #[test]
-fn patience_and_farewell_are_told_apart() {
+fn busy_gone_and_missing_are_different_errors() {
     let busy =
         Server::saying("HTTP/1.1 429 Too Many\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n").fetch();
     assert!(
@@ -121,7 +121,7 @@ fn patience_and_farewell_are_told_apart() {
     let gone = Server::saying("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n").fetch();
     assert!(matches!(gone, Err(FetchError::Gone)), "{gone:?}");
     let missing = Server::saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").fetch();
-    assert_eq!(missing.unwrap_err().to_string(), "the server answers 404 Not Found");
+    assert_eq!(missing.unwrap_err().to_string(), "the server answered 404 Not Found");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_redirect_to_a_file_is_refused() {
 }
 
 #[test]
-fn a_public_source_is_not_led_inside() {
+fn a_public_source_is_not_redirected_into_a_private_network() {
     let from = Url::parse("https://example.org/feed").unwrap();
     let answer = |to: &str| {
         http::Response::builder()
@@ -181,7 +181,7 @@ fn a_public_source_is_not_led_inside() {
 }
 
 #[test]
-fn encodings_are_undone() {
+fn bodies_are_decompressed() {
     let gzip = {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(b"text").unwrap();
@@ -201,7 +201,7 @@ fn encodings_are_undone() {
 }
 
 #[test]
-fn a_bomb_does_not_go_off() {
+fn a_decompression_bomb_stops_at_the_limit() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![b'a'; 50_000_000]).unwrap();
     let bomb = encoder.finish().unwrap();
@@ -220,10 +220,10 @@ fn an_endless_body_ends_at_the_limit() {
 }
 
 #[test]
-fn a_silent_server_is_left() {
+fn a_silent_server_times_out() {
     let server = Server::new(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-        // Holds the line until the other side gives up.
+        // Keeps the connection open until the other side gives up.
         let _ = stream.read(&mut [0; 1]);
     });
     let fetched = server.fetch();
@@ -231,13 +231,13 @@ fn a_silent_server_is_left() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_told() {
+fn a_body_that_is_cut_off_is_reported() {
     let fetched = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc").fetch();
     assert!(matches!(fetched, Err(FetchError::Broken(_))), "{fetched:?}");
 }
 
 #[test]
-fn broken_tls_is_called_that() {
+fn a_failed_tls_handshake_is_reported_as_such() {
     let server = Server::saying("this is no handshake at all, but it is an answer");
     let request = Request { url: server.url.replace("http://", "https://"), ..Request::default() };
     let fetched = quick().fetch(&request);
@@ -245,7 +245,7 @@ fn broken_tls_is_called_that() {
 }
 
 #[test]
-fn credentials_stay_at_home_and_are_never_shown() {
+fn credentials_are_sent_to_their_host_only_and_never_displayed() {
     let other = Server::saying(ok("", b"elsewhere"));
     let to = other.url.clone();
     let server = Server::saying(format!(
@@ -260,13 +260,13 @@ fn credentials_stay_at_home_and_are_never_shown() {
 }
 
 #[test]
-fn what_is_no_web_address_is_told() {
+fn an_address_that_is_not_http_is_refused() {
     let fetched = quick().fetch(&Request { url: "file:///etc/passwd".into(), ..Request::default() });
-    assert_eq!(fetched.unwrap_err().to_string(), "'file:///etc/passwd' is no http or https address");
+    assert_eq!(fetched.unwrap_err().to_string(), "'file:///etc/passwd' is not an http or https address");
 }
 
 #[test]
-fn a_token_is_sent_as_the_bearers() {
+fn a_token_is_sent_as_a_bearer_token() {
     let server = Server::saying(ok("", b"x"));
     let credentials = Some(Credentials::Token("abc".into()));
     let request = Request { url: server.url.clone(), credentials, ..Request::default() };
@@ -275,8 +275,8 @@ fn a_token_is_sent_as_the_bearers() {
 }
 
 #[test]
-fn a_proxy_is_asked_for_what_lies_beyond_it() {
-    // Answers the request for a tunnel, then what comes through it.
+fn a_proxy_is_used_except_for_this_machine() {
+    // Answers the request for a tunnel, and then what comes through the tunnel.
     let proxy = Server::new(|head, stream| {
         if head.starts_with("CONNECT") {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");

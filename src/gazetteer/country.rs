@@ -1,24 +1,24 @@
-//! Countries and territories by their ISO 3166-1 codes.
+//! Countries and territories, by their ISO 3166-1 codes.
 //!
-//! In: a code, a name, a people. Out: the code and the English short name. The table is
-//! `assets/gazetteers/countries.tsv`; where its facts come from is in `assets/NOTICE`.
+//! In: a code, the name of a country, or the name of its people. Out: the code and the English short name.
+//! The table is `assets/gazetteers/countries.tsv`; `assets/NOTICE` names its sources.
 
 use super::Facet;
 use crate::annotation::CountryCode;
 use std::sync::OnceLock;
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Clone, Copy, Debug)]
 struct Country {
     code: CountryCode,
-    /// ISO 3166-1 alpha-3 (`XKX` for Kosovo).
+    /// The ISO 3166-1 alpha-3 code (`XKX` for Kosovo).
     long_code: &'static str,
     name: &'static str,
 }
 
 static TABLE: &str = include_str!("../../assets/gazetteers/countries.tsv");
 
-/// All countries, by code.
+/// All countries, sorted by code.
 fn countries() -> &'static [Country] {
     static COUNTRIES: OnceLock<Vec<Country>> = OnceLock::new();
     COUNTRIES.get_or_init(|| TABLE.lines().filter_map(read_line).collect())
@@ -30,12 +30,12 @@ fn read_line(line: &'static str) -> Option<Country> {
     Some(Country { code, long_code: columns.next()?, name: columns.next()? })
 }
 
-/// All 250 codes of the table, in order.
+/// All 250 codes of the table, in alphabetical order.
 pub fn all() -> impl Iterator<Item = CountryCode> {
     countries().iter().map(|country| country.code)
 }
 
-/// The English short name (`United States`); the code itself where it is not assigned.
+/// The English short name, such as `United States`, or `unknown country` for a code that is not in the table.
 pub fn name(code: CountryCode) -> &'static str {
     match countries().binary_search_by_key(&code, |country| country.code) {
         Ok(index) => countries()[index].name,
@@ -43,8 +43,9 @@ pub fn name(code: CountryCode) -> &'static str {
     }
 }
 
-/// The country of this code, name, abbreviation or people: `RU`, `RUS`, `russia`, `Russian Federation`,
-/// `Russians`. Case, accents and full stops do not count. Of a name that several share (`Congo`) the likeliest.
+/// Finds the country with this code, name, abbreviation or people, such as `RU`, `RUS`, `russia`, `Russian
+/// Federation` or `Russians`. Case, accents and full stops are ignored. If several countries share the name
+/// (`Congo`), the likeliest is returned.
 pub fn find(text: &str) -> Option<CountryCode> {
     let text = text.trim();
     let known = |country: &&Country| {
@@ -59,7 +60,7 @@ pub fn find(text: &str) -> Option<CountryCode> {
     (entry.is(Facet::Country) || entry.is(Facet::People)).then(|| entry.countries().next()).flatten()
 }
 
-/// The country at this place of the table.
+/// The country at this index of the table.
 pub(super) fn at(index: u8) -> Option<CountryCode> {
     countries().get(usize::from(index)).map(|country| country.code)
 }
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_is_found_by_its_name() {
+    fn every_name_finds_its_code() {
         assert_eq!(all().count(), 250);
         for code in all() {
             assert_eq!(find(name(code)), Some(code), "{}", name(code));

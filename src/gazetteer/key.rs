@@ -1,11 +1,11 @@
-//! The hash of a name as written, case, accents and marks aside.
+//! The hash of a name, which ignores case, accents and punctuation.
 //!
-//! `U.S.` and `US`, `Guinea-Bissau` and `Guinea Bissau`, `Türkiye` and `Turkiye` have one key. The builder of the
-//! table and the reader share this file, so that they cannot disagree.
+//! `U.S.` and `US`, `Guinea-Bissau` and `Guinea Bissau`, `Türkiye` and `Turkiye` have the same key. The code that
+//! builds the table and the code that reads it share this file, so that their keys agree.
 
 use crate::text::fold::fold;
 
-/// The key of a name that is put together piece by piece.
+/// The key of a name that is assembled piece by piece.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     hash: u64,
@@ -27,8 +27,8 @@ impl Key {
         key
     }
 
-    /// Adds a piece of the name. Letters and digits count; full stops and apostrophes are nothing, any other
-    /// mark or space is a gap between words.
+    /// Adds a piece of the name. Letters and digits count; full stops and apostrophes are ignored; any other
+    /// character is a gap between words.
     pub fn push(&mut self, piece: &str) {
         if piece.is_ascii() {
             for byte in piece.bytes() {
@@ -50,7 +50,7 @@ impl Key {
         }
     }
 
-    /// The next piece is another word.
+    /// Ends the current word, so that the next piece starts another one.
     pub fn gap(&mut self) {
         self.gap = self.hash != OFFSET;
     }
@@ -71,15 +71,16 @@ impl Key {
         self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(PRIME);
     }
 
-    /// The slot among `slots` at which the search for the name begins, and the check that its slot holds.
+    /// The index, among `slots`, at which the search for the name starts, and the check value that its slot
+    /// contains.
     pub(super) fn place(self, slots: usize) -> (usize, u32) {
-        // The last step of MurmurHash3: FNV alone mixes its upper bits badly.
+        // This is the last step of MurmurHash3, because FNV alone mixes the upper bits badly.
         let mut mixed = self.hash;
         mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
         mixed ^= mixed >> 33;
         let slot = ((u128::from(mixed) * slots as u128) >> 64) as usize;
-        // A check of 0 marks an empty slot.
+        // A check value of 0 marks an empty slot.
         (slot, (mixed as u32).max(1))
     }
 }

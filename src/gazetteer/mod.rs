@@ -1,10 +1,10 @@
-//! The table of names that are known beforehand: countries and their people, places, seats of governments,
+//! The table of names that are known in advance: countries and their people, places, seats of governments,
 //! organisations with their short forms, forenames and surnames.
 //!
-//! In: the key of a name. Out: what the name can stand for. Knows nothing of the text around it: `Georgia` is a
-//! country, a place and a surname here. One hash table in the program's own image, built by
-//! `cargo run --release --features train --bin dateline-train -- gazetteers` and read in place; its sources are
-//! named in `assets/NOTICE`.
+//! In: the key of a name. Out: what the name can stand for. The table knows nothing of the text around a name: it
+//! lists `Georgia` as a country, a place and a surname. It is one hash table, which is part of the program file and
+//! read in place. `cargo run --release --features train --bin dateline-train -- gazetteers` builds it;
+//! `assets/NOTICE` names its sources.
 
 pub mod country;
 mod key;
@@ -18,42 +18,42 @@ pub use table::{Damage, check};
 use crate::annotation::CountryCode;
 use table::Table;
 
-/// What a name can be. Sets of these are kept as the bits of a number.
+/// What a name can be. A set of facets is stored as the bits of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Facet {
     /// The name of a country or territory.
     Country = 1,
-    /// Its people, or their adjective.
+    /// The name of a country's people, or the adjective of the country.
     People = 1 << 1,
-    /// A place that is no country.
+    /// A place that is not a country.
     Place = 1 << 2,
-    /// An organisation that is known by this name.
+    /// An organisation with this name.
     Org = 1 << 3,
-    /// The seat of a government, used for it.
+    /// The seat of a government, which is also used as a name for that government.
     Seat = 1 << 4,
     Forename = 1 << 5,
     Surname = 1 << 6,
-    /// Longer names open with this one.
+    /// Longer names start with this one.
     Longer = 1 << 7,
-    /// Counts only where it is written in capitals: `US`, `WHO`.
+    /// The name counts only if it is written in capitals, as `US` or `WHO`.
     Capitals = 1 << 8,
-    /// Also a common word: counts only where the text says that the name is meant.
+    /// The name is also a common word, and counts only if the text shows that the name is meant.
     Common = 1 << 9,
-    /// From the hand-made list of places, not only from the list of cities.
+    /// The name is in the hand-made list of places, not only in the list of cities.
     Listed = 1 << 10,
-    /// A city of 100,000 people or more.
+    /// A city of 100,000 inhabitants or more.
     Large = 1 << 11,
-    /// A forename of men; with [`Facet::Female`] of both.
+    /// A forename of men; together with [`Facet::Female`], one of both men and women.
     Male = 1 << 12,
     Female = 1 << 13,
 }
 
-/// The number of an organisation with several names.
+/// Identifies an organisation that has several names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrgId(pub u16);
 
-/// What is known of one name.
+/// What is known about one name.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     facets: u16,
@@ -65,20 +65,21 @@ impl Entry {
         self.facets & facet as u16 != 0
     }
 
-    /// The countries that the name or the people can be, the likeliest first.
+    /// The countries that the name of a country or people can mean, the likeliest first.
     pub fn countries(self) -> impl Iterator<Item = CountryCode> {
         let (countries, _) = self.lists();
         countries.iter().filter_map(|index| country::at(*index))
     }
 
-    /// The countries in which a place of this name lies, and whether the first is meant where nothing decides.
+    /// The countries in which there is a place of this name, and whether the first one is meant where nothing
+    /// else decides.
     pub fn places(self) -> (impl Iterator<Item = CountryCode>, bool) {
         let (_, places) = self.lists();
         let decided = self.record.first().is_some_and(|head| head & table::DECIDED != 0);
         (places.iter().filter_map(|index| country::at(*index)), decided)
     }
 
-    /// The organisation, where the name is one of several of it.
+    /// The organisation, if the name is one of several names of an organisation.
     pub fn org(self) -> Option<OrgId> {
         let head = *self.record.first()?;
         let end = self.record.len();
@@ -95,21 +96,21 @@ impl Entry {
     }
 }
 
-/// What is known of the name with this key.
+/// What is known about the name with this key.
 pub fn get(key: Key) -> Option<Entry> {
     Table::shipped().get(key)
 }
 
-/// What is known of `name`, written in one piece.
+/// What is known about `name`, which must be the whole name.
 pub fn find(name: &str) -> Option<Entry> {
     get(Key::of(name))
 }
 
-/// The people that `Frenchman` and `Irishwomen` are of.
+/// The entry of the people that `Frenchman` or `Irishwomen` belongs to.
 pub fn of_one(word: &str) -> Option<Entry> {
     let ends = ["women", "woman", "men", "man"];
     let people = ends.iter().find_map(|end| word.strip_suffix(end))?;
-    // Not `German`, `Roman`: what is left of them is no people.
+    // `German` and `Roman` are excluded, because without `man` they do not name a people.
     matches!(people, "French" | "English" | "Irish" | "Dutch").then(|| find(people)).flatten()
 }
 

@@ -1,25 +1,26 @@
-//! The bytes of the table and how they are read, in place.
+//! The format of the table, which is read in place.
 //!
-//! Layout, all numbers little-endian: the magic `DLGZ`, the version (u16), the number of records (u16), of slots
-//! (u32), the FNV-1a checksum of all that follows (u64); the offsets of the records, one more than there are records
-//! (u32 each); the slots, open addressing with linear probing (check u32, record u16, facets u16 each; check 0 is
-//! empty); the records. A record: a head (countries in bits 0-2, places in bits 3-5, [`DECIDED`], [`HAS_ORG`]),
-//! that many country indexes of each, and the organisation (u16) where the head says so.
+//! All numbers are little-endian. The header is the magic `DLGZ`, the version (u16), the number of records (u16),
+//! the number of slots (u32), and the FNV-1a checksum of everything after it (u64). Then come the offsets of the
+//! records, one more than there are records (u32 each); the slots, which use open addressing with linear probing
+//! (check value u32, record u16, facets u16; a check value of 0 means empty); and the records. A record is a head
+//! byte (the number of countries in bits 0-2, of places in bits 3-5, [`DECIDED`], [`HAS_ORG`]), that many indexes of
+//! countries for each of the two lists, and the organisation (u16) if the head says so.
 
 use super::{Entry, Key};
 use std::fmt;
 use std::sync::OnceLock;
 
 pub(super) const MAGIC: &[u8; 4] = b"DLGZ";
-/// Raised with any change of the layout or of what the keys mean.
+/// To be increased with any change of the layout or of the meaning of the keys.
 pub(super) const VERSION: u16 = 1;
 pub(super) const HEADER: usize = 20;
 pub(super) const SLOT: usize = 8;
-/// The first of the places is meant where nothing else decides.
+/// The first place is meant where nothing else decides.
 pub(super) const DECIDED: u8 = 1 << 6;
-/// The record ends with an organisation.
+/// The record ends with the id of an organisation.
 pub(super) const HAS_ORG: u8 = 1 << 7;
-/// Most countries that one list of a record can hold.
+/// The largest number of countries in one list of a record.
 #[cfg(feature = "train")]
 pub(super) const MOST: usize = 7;
 
@@ -28,16 +29,16 @@ static BYTES: &[u8] = include_bytes!("../../assets/gazetteers/names.bin");
 /// Why the table cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
-    /// Not a table of names, or of another version.
+    /// The bytes are not a table of names, or one of another version.
     Format,
-    /// Bytes have changed since it was built.
+    /// The bytes have changed since the table was built.
     Checksum,
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Damage::Format => "the table of names is of another version: build dateline again",
+            Damage::Format => "the table of names has another version than the program: build dateline again",
             Damage::Checksum => "the table of names is damaged: install dateline again",
         })
     }
@@ -45,14 +46,14 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
-/// A table that has been checked; empty where the check failed.
+/// A table that has been checked; it is empty if the check failed.
 pub(super) struct Table {
     offsets: &'static [u8],
     slots: &'static [u8],
     records: &'static [u8],
 }
 
-/// Whether the shipped table can be used; without it, no name is known beforehand.
+/// Checks that the table in the program can be used. If not, no name is known in advance.
 pub fn check() -> Result<(), Damage> {
     Table::open(BYTES).map(|_| ())
 }
@@ -83,7 +84,7 @@ impl Table {
     pub(super) fn get(&self, key: Key) -> Option<Entry> {
         let slots = self.slots.len() / SLOT;
         let (mut slot, wanted) = key.place(slots);
-        // The builder leaves slots empty, so that the walk ends; `take` holds for a table that is none.
+        // The builder leaves some slots empty, so the search ends; the bound is for damaged tables.
         for _ in 0..slots {
             let bytes = self.slots.get(slot * SLOT..)?.first_chunk::<SLOT>()?;
             let [a, b, c, d, e, f, g, h] = *bytes;
@@ -109,7 +110,7 @@ impl Table {
     }
 }
 
-/// FNV-1a over words of eight bytes, and the rest byte by byte.
+/// Computes FNV-1a over words of eight bytes, and then over the remaining bytes one by one.
 pub(super) fn checksum(bytes: &[u8]) -> u64 {
     let step = |sum: u64, value: u64| (sum ^ value).wrapping_mul(0x0000_0100_0000_01b3);
     let words = bytes.chunks_exact(8);
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told_and_never_panics() {
+    fn damage_is_reported_without_a_panic() {
         assert_eq!(opened(Vec::new()), Some(Damage::Format));
         assert_eq!(opened(b"DLGZ".repeat(9)), Some(Damage::Format));
         let mut bytes = BYTES.to_vec();

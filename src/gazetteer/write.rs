@@ -1,17 +1,17 @@
-//! Builds the table of names. Not part of the program: only with the feature `train`.
+//! Builds the table of names. Only compiled with the feature `train`; it is not part of the program.
 
 use super::table::{DECIDED, HAS_ORG, HEADER, MAGIC, MOST, SLOT, VERSION, checksum};
 use super::{Facet, Key, OrgId};
 use std::collections::BTreeMap;
 
-/// All that is known of one name while the table is built.
+/// What is known about one name while the table is built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
     pub facets: u16,
     /// Indexes into the table of countries, the likeliest first.
     pub countries: Vec<u8>,
     pub places: Vec<u8>,
-    /// The first of `places` is meant where nothing else decides.
+    /// Whether the first of `places` is meant where nothing else decides.
     pub decided: bool,
     pub org: Option<OrgId>,
 }
@@ -39,15 +39,15 @@ impl Name {
     }
 }
 
-/// The words of a name as [`Key`] tells them apart, so that the openings of a long name can be marked.
+/// The words of a name as [`Key`] separates them, so that the beginnings of a long name can be marked.
 pub fn words(name: &str) -> Vec<String> {
     let folded = crate::text::fold::fold(name).replace(['.', '\'', '’', '‘', 'ʻ', 'ʼ'], "");
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The bytes of the table of `names`, whose keys are the [`words`] of each name with a space between.
+/// Builds the table of `names`, whose keys are the [`words`] of each name, joined by spaces.
 pub fn table(names: &BTreeMap<String, Name>) -> Vec<u8> {
-    // Three slots in four are taken.
+    // Three quarters of the slots are used.
     let slots = names.len() * 4 / 3 + 1;
     let mut records: BTreeMap<Vec<u8>, u16> = BTreeMap::new();
     for name in names.values() {

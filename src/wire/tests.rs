@@ -210,7 +210,7 @@ fn patience_is_obeyed_and_told() {
     desk.keep("Wire", &server.url);
     let round = desk.all();
     assert!(round.failed());
-    assert_eq!(round.progress.failures[0].reason, "the server asks for patience (429)");
+    assert_eq!(round.progress.failures[0].reason, "the server asked us to slow down (429)");
     desk.later(59);
     let round = desk.fetch(&Wanted::Named(vec!["wire".to_owned()]));
     assert_eq!((round.progress.total, round.held[0].1.reason), (0, Reason::Busy));
@@ -320,7 +320,7 @@ fn one_failure_is_that_sources_alone() {
         .iter()
         .map(|failure| format!("{}: {}", failure.name, failure.reason))
         .collect();
-    assert_eq!(told, ["Bad: the server answers 404 Not Found", "Page: what came is no feed: it is a page"]);
+    assert_eq!(told, ["Bad: the server answered 404 Not Found", "Page: what came is no feed: it is a page"]);
     assert_eq!(round.progress.added.new, 1);
 }
 
