@@ -119,7 +119,7 @@ fn a_feed_is_added_fetched_and_fetched_again() {
     assert!(json.contains("\"name\":\"Port News\"") && json.contains("\"every\":\"2h\""), "{json}");
     assert!(told(home, &["list"]).expect("a list").lines().all(|line| line.contains("\tPort News\t")));
     check(home, &["fetch"], "0 sources fetched: 0 new articles, 0 updated; 1 not due\n");
-    check(home, &["sources", "remove", "Port News"], "Port News: no longer followed; its articles stay\n");
+    check(home, &["sources", "remove", "Port News"], "Port News: no longer followed; its articles are kept\n");
     assert_eq!(told(home, &["list"]).expect("a list").lines().count(), 2);
 }
 
@@ -135,7 +135,7 @@ fn lists_are_taken_over_and_what_is_not_is_told() {
     std::fs::write(home.join("list.opml"), opml).expect("a file");
     let output = run(home, &["add", "list.opml"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(said, "1 source new, 1 passed over\n1 source fetched: 1 new article, 0 updated\n");
+    assert_eq!(said, "1 source new, 1 skipped\n1 source fetched: 1 new article, 0 updated\n");
     assert!(String::from_utf8_lossy(&output.stderr).contains("exec:touch ran"));
     assert_eq!(told(home, &["list", "source:Mine", "tag:World"]).expect("a list").lines().count(), 1);
     let urls = format!(
@@ -145,7 +145,7 @@ fn lists_are_taken_over_and_what_is_not_is_told() {
     std::fs::write(home.join("urls"), urls).expect("a file");
     let output = run(home, &["add", "urls"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(said, "0 sources new, 1 followed before, 1 saved search, 1 passed over\n");
+    assert_eq!(said, "0 sources new, 1 followed before, 1 saved search, 1 skipped\n");
     assert!(told(home, &["config"]).expect("a config").contains("@unread"));
     assert!(!home.join("ran").exists());
 }
@@ -177,7 +177,7 @@ fn failures_are_told_with_their_reason_and_the_next_try() {
     let home = home.path();
     let (code, complaint) = told(home, &["add", &format!("{}/none.xml", site.url)]).expect_err("no feed");
     assert_eq!(code, 1);
-    assert!(complaint.contains("the server answers 404 Not Found"), "{complaint}");
+    assert!(complaint.contains("the server answered 404 Not Found"), "{complaint}");
     let (code, complaint) = told(home, &["fetch"]).expect_err("no sources");
     assert!(code == 1 && complaint.contains("there are no sources"), "{complaint}");
     std::fs::write(

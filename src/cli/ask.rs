@@ -1,4 +1,4 @@
-//! The commands that ask a question of the library: list, people, countries, places, orgs, quotes.
+//! The commands that ask the library a question: list, people, countries, places, orgs and quotes.
 
 use super::args::{AskArgs, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
@@ -15,7 +15,7 @@ use crate::query::{Filter, Query, Sort, Term};
 use crate::text::width as cells;
 use chrono::Local;
 
-/// Rows asked for at a time.
+/// The number of rows that are loaded at a time.
 const PAGE: usize = 1000;
 
 /// `dateline list`.
@@ -81,8 +81,8 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     Ok(())
 }
 
-/// The query that the words make, with saved searches put in their place; what could not be meant is told on
-/// standard error.
+/// Parses the query that the words form, and replaces its saved searches. Parts that could not be interpreted
+/// are reported on standard error.
 pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
     let text = words.join(" ");
     let today = Local::now().date_naive();
@@ -94,7 +94,7 @@ pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
     Ok(resolve(&query, &searches(&query, common)?))
 }
 
-/// The saved searches, read only where `query` uses some.
+/// The saved searches. They are loaded only if `query` uses any.
 pub fn searches(query: &Query, common: &CommonArgs) -> Result<Searches, CliError> {
     if query.saved_names().is_empty() { Ok(Searches::default()) } else { all_searches(common) }
 }
@@ -105,7 +105,7 @@ fn all_searches(common: &CommonArgs) -> Result<Searches, CliError> {
     Ok(Searches::new(&saved, Local::now().date_naive()))
 }
 
-/// `query` with saved searches put in their place; one that there is not is told of.
+/// Replaces the saved searches in `query`. One that does not exist is reported on standard error.
 pub fn resolve(query: &Query, searches: &Searches) -> Query {
     for name in query.saved_names() {
         if searches.find(name).is_none() {
@@ -117,7 +117,7 @@ pub fn resolve(query: &Query, searches: &Searches) -> Query {
     query.resolve(&|name| searches.query(name))
 }
 
-/// Whether any term asks for what only the analysis knows.
+/// Whether any term of the filter depends on the analysis of the articles.
 pub fn needs_analysis(filter: &Filter) -> bool {
     match filter {
         Filter::All(members) | Filter::Any(members) => members.iter().any(needs_analysis),
@@ -152,13 +152,13 @@ pub fn each_row(
     Ok(())
 }
 
-/// How a line of `list` is set: aligned and cut for a person, by tabs for a program.
+/// The layout of a line of `list`: in aligned columns for a person, or separated by tabs for a program.
 enum Layout {
     Tabs,
     Columns { number: usize, width: usize },
 }
 
-/// Cells for the name of the source on a terminal.
+/// The cells for the name of the source on a terminal.
 const SOURCE: usize = 18;
 
 impl Layout {

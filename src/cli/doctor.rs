@@ -1,5 +1,5 @@
-//! `dateline doctor`: what the terminal can do, where the files are, whether the library is sound. Made to
-//! be put into a bug report: nothing of what one reads is in it.
+//! `dateline doctor`: checks the terminal, the locations of the files, and the health of the library. The output
+//! is meant for bug reports: it contains nothing of what a person reads.
 
 use super::args::{CommonArgs, DoctorArgs};
 use super::error::CliError;
@@ -12,7 +12,7 @@ use crate::library::{self, Error};
 use crate::terminal::capability::Capabilities;
 use std::path::Path;
 
-/// The variables that the findings rest on.
+/// The environment variables that the findings depend on.
 const VARIABLES: [&str; 22] = [
     "TERM",
     "COLORTERM",
@@ -38,14 +38,14 @@ const VARIABLES: [&str; 22] = [
     "WAYLAND_DISPLAY",
 ];
 
-/// Says what was found; with `--repair`, saves what can be read of a damaged library. An error where
-/// something has to be put right.
+/// Prints what was found; with `--repair`, saves whatever is readable in a damaged library. Returns an error if
+/// something has to be fixed.
 pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     line(out, "dateline", &format!("{} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS))?;
     examine_terminal(common, out)?;
     let (path, _) = shelf::library_path(common);
     if !path.exists() {
-        let none = format!("{} (none: 'dateline add PATH' makes it)", path.display());
+        let none = format!("{} (does not exist; 'dateline add PATH' creates it)", path.display());
         return Ok(line(out, "library", &none)?);
     }
     let health = match library::check(&path) {
@@ -68,19 +68,19 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
     }
 }
 
-/// How many articles carry an analysis of an older engine.
+/// Prints how many articles have an analysis by an older engine.
 fn examine_analyses(path: &Path, articles: u64, out: &mut Out) -> Result<(), CliError> {
     let state = match Capacity::Full.library(path)?.count_outdated()? {
         0 => format!("engine {ENGINE_VERSION}, all articles"),
         outdated => format!(
             "{outdated} of {articles} articles were analysed by an older engine; \
-             the reader and 'dateline fetch' analyse them again, the newest first"
+             the reader and 'dateline fetch' analyse them again, newest first"
         ),
     };
     Ok(line(out, "analysis", &state)?)
 }
 
-/// A library that cannot even be looked at: what is wrong is the error. Damage may be repaired, all else not.
+/// Handles a library that could not be opened. Damage may be repaired; any other error is returned.
 fn unusable(path: &Path, error: Error, args: &DoctorArgs, out: &mut Out) -> Result<(), CliError> {
     let damaged = matches!(error, Error::Damaged { .. } | Error::NotALibrary { .. });
     let state = if damaged { "damaged" } else { "cannot be used" };
@@ -91,32 +91,32 @@ fn unusable(path: &Path, error: Error, args: &DoctorArgs, out: &mut Out) -> Resu
     }
 }
 
-/// Saves what can be read into a library beside the damaged one, which stays as it is.
+/// Saves whatever is readable into a new library beside the damaged one, which is not changed.
 fn repair(path: &Path, out: &mut Out) -> Result<(), CliError> {
     let into = path.with_extension("repaired.db");
     let saved = Capacity::Full.repair(path, &into)?;
     let (articles, lost) = (saved.articles, saved.lost);
     line(out, "repaired", &format!("{articles} articles saved, {lost} lost, in {}", into.display()))?;
-    Ok(line(out, "", "to use it, put it in the place of the damaged file, or name it with --library")?)
+    Ok(line(out, "", "to use it, replace the damaged file with it, or name it with --library")?)
 }
 
 fn examine_terminal(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     for name in VARIABLES {
         if let Ok(value) = std::env::var(name) {
-            // Whence a person comes is nobody's business in a bug report.
+            // A bug report should not reveal where a person connects from.
             let private = name.starts_with("SSH") || name.starts_with("MOSH");
             line(out, name, if private { "(set)" } else { &value })?;
         }
     }
     let (width, height) = crate::terminal::cells();
-    let none = if crate::terminal::is_terminal() { "" } else { " (no terminal)" };
+    let none = if crate::terminal::is_terminal() { "" } else { " (standard output is not a terminal)" };
     line(out, "size", &format!("{width}x{height}{none}"))?;
     let settings = Settings::load(common)?;
     match reader::capabilities(&settings.config) {
         Ok(capabilities) => line(out, "terminal", &describe(&capabilities))?,
         Err(error) => line(out, "terminal", &error.to_string())?,
     }
-    let there = if settings.path.exists() { "" } else { " (none: all defaults)" };
+    let there = if settings.path.exists() { "" } else { " (does not exist; the defaults apply)" };
     line(out, "config", &format!("{}{there}", settings.path.display()))?;
     settings.faults.iter().try_for_each(|fault| line(out, "", &fault.to_string()))?;
     Ok(())
@@ -129,7 +129,7 @@ fn line(out: &mut Out, name: &str, value: &str) -> Result<(), Stop> {
 fn describe(capabilities: &Capabilities) -> String {
     let yes = |flag: bool| if flag { "yes" } else { "no" };
     format!(
-        "colours {:?}, characters {:?}, synchronized output {}, clipboard {}, links {}, mouse {}, over a link {}",
+        "colours {:?}, characters {:?}, synchronized output {}, clipboard {}, links {}, mouse {}, remote {}",
         capabilities.depth,
         capabilities.glyphs,
         yes(capabilities.synchronized),

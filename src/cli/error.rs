@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked for.
+//! The errors of the commands.
 
 use super::out::Stop;
 use crate::terminal::TerminalError;
@@ -9,30 +9,32 @@ use std::path::PathBuf;
 pub enum CliError {
     #[error(transparent)]
     Refused(#[from] crate::capacity::Refused),
-    /// Nothing at the path; a command's name that is near is offered.
+    /// Nothing exists at the path. If the path resembles the name of a command, that is suggested.
     #[error("could not open '{}': {error}{}", path.display(), hint(near.as_deref()))]
     Path { path: PathBuf, error: io::Error, near: Option<String> },
-    #[error("could not read any article: nothing was found in what was given")]
+    #[error("could not read any article: the given files and folders contain none")]
     NothingRead,
-    #[error("could not show article {number}: there are {count} (see 'dateline list')")]
+    #[error(
+        "could not show article {number}: the library has {count} articles ('dateline list' shows their numbers)"
+    )]
     NoSuchArticle { number: i64, count: u64 },
     #[error(
-        "could not take in everything: stopped; what was taken in is kept, and the same command goes on from there"
+        "could not add everything: stopped; what was added so far is stored, and the same command continues from there"
     )]
     Stopped,
     #[error("could not read the config file {}: {error}", path.display())]
     Config { path: PathBuf, error: io::Error },
-    #[error("could not use all of {}: {count} {} to be put right", path.display(), if *count == 1 { "thing is" } else { "things are" })]
+    #[error("could not use all of {}: fix {count} {}", path.display(), if *count == 1 { "mistake" } else { "mistakes" })]
     Faults { path: PathBuf, count: usize },
-    #[error("could not open the library {}: there is none; 'dateline add WHAT' makes it", .0.display())]
+    #[error("could not open the library {}: it does not exist; 'dateline add WHAT' creates it", .0.display())]
     NoLibrary(PathBuf),
-    #[error("could not vouch for the library {}: it is damaged; 'dateline doctor --repair' saves what can be read", .0.display())]
+    #[error("the library {} is damaged; 'dateline doctor --repair' saves what is readable", .0.display())]
     Damaged(PathBuf),
-    #[error("could not tell what is meant by {0} together with a command: leave out the one or the other")]
+    #[error("could not use {0} together with a command: leave out one of them")]
     PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]
     Output(Stop),
-    #[error("could not put '{name}' right: {reason}")]
+    #[error("could not correct '{name}': {reason}")]
     Correction { name: String, reason: String },
     #[error("could not understand the arguments: {0}")]
     Usage(String),
@@ -57,7 +59,7 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// 1: could not; 2: wrong usage.
+    /// The exit code: 1 for a failure, 2 for wrong usage.
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::PathsAndCommand(_) | CliError::Usage(_) => 2,
@@ -78,7 +80,7 @@ fn hint(near: Option<&str>) -> String {
 
 fn reason(stop: &Stop) -> String {
     match stop {
-        Stop::ReaderGone => "nobody reads it".to_owned(),
+        Stop::ReaderGone => "the program that reads the output has ended".to_owned(),
         Stop::Failed(error) => error.to_string(),
     }
 }

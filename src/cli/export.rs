@@ -1,5 +1,5 @@
-//! `dateline export`: what the library holds, as JSON Lines that `add` takes in again, or as Markdown; its sources as
-//! OPML.
+//! `dateline export`: writes the articles of the library as JSON Lines, which `add` can read again, or as Markdown;
+//! or its sources as OPML.
 
 use super::args::{CommonArgs, ExportArgs, FormatArg};
 use super::error::CliError;
@@ -14,15 +14,15 @@ use crate::listing::Stored;
 use crate::query::{Grouping, Query};
 use std::collections::HashSet;
 
-/// Writes every article of the result: for reading newest first, for `add` in the order in which they came, so that
-/// they get the same ids again.
+/// Writes every article of the result: as Markdown the newest first; as JSON Lines in the order in which they were
+/// added, so that `add` gives them the same ids.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     if let (FormatArg::Opml, false) = (export.format, export.from.is_empty()) {
         return Err(CliError::Usage(
-            "--format opml writes the sources of the library; files have none".to_owned(),
+            "--format opml writes the sources of the library; leave out --from, because files have no sources".to_owned(),
         ));
     }
-    // Copies of a story are articles too.
+    // Copies of a story are exported too.
     let query = Query { grouping: Grouping::Off, ..ask::parse(&export.query, common)? };
     let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
@@ -46,7 +46,7 @@ pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result
     })
 }
 
-/// The sources as OPML: all, or those of which the query finds something.
+/// Writes the sources as OPML: all of them, or those with articles that match the query.
 fn export_sources(
     library: &Library,
     query: &Query,
@@ -65,14 +65,14 @@ fn export_sources(
     let of_net = |address: &str| address.starts_with("http://") || address.starts_with("https://");
     for listed in sources.iter().filter(|listed| !of_net(&listed.source.address)) {
         out::complain(&format!(
-            "left out {}: nobody else can fetch {}",
+            "left out {}: other programs cannot fetch {}",
             listed.source.name, listed.source.address
         ));
     }
     let feeds = sources.into_iter().map(|listed| listed.source).filter(|source| of_net(&source.address));
     let feeds: Vec<Subscription> = feeds
         .map(|source| Subscription {
-            // One that was never fetched is called by its address.
+            // A source that was never fetched has its address as its name.
             name: Some(source.name).filter(|name| *name != source.address),
             url: source.address,
             site: source.site,
@@ -97,7 +97,7 @@ fn write_markdown(stored: &Stored, out: &mut Out) -> Result<(), Stop> {
     out.line("---\n")
 }
 
-/// `text` with a backslash before what Markdown would take for markup.
+/// Puts a backslash before every character of `text` that Markdown would take for markup.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

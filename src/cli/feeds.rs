@@ -1,4 +1,4 @@
-//! The commands for sources: `fetch`, and what `add` does with addresses and lists of feeds.
+//! The commands for sources: `fetch`, and the part of `add` that handles addresses and lists of feeds.
 
 use super::args::{AddArgs, CommonArgs, FetchArgs};
 use super::error::CliError;
@@ -23,14 +23,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How often the progress line changes at most.
+/// The shortest time between two updates of the progress line.
 const PROGRESS: Duration = Duration::from_millis(100);
-/// The most articles of an older engine that one `fetch` analyses again: a second or two of work.
+/// The largest number of articles of an older engine that one `fetch` analyses again, which takes a second or two.
 const REFRESHED: u64 = 2_000;
-/// Cells of the bar.
+/// The width of the bar in cells.
 const BAR: u64 = 20;
 
-/// Set once the person presses `C-c`.
+/// A flag that is set once the person presses `C-c`.
 pub fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     let stopped = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
@@ -38,7 +38,7 @@ pub fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     Ok(stopped)
 }
 
-/// `dateline fetch`: exit 0 if any source answered, or none had to be asked.
+/// `dateline fetch`: succeeds if any source answered, or if none had to be fetched.
 pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     if args.status {
         return sources::list(&args.names, false, common, out);
@@ -101,13 +101,13 @@ fn complain_of(progress: &Progress) {
     }
 }
 
-/// Whether `add` takes this for an address.
+/// Whether `add` treats this as an address.
 pub fn is_address(what: &Path) -> bool {
     let text = what.to_string_lossy();
     ["http://", "https://", "feed:", "file://"].iter().any(|scheme| text.starts_with(scheme))
 }
 
-/// The feeds that a file lists, where it is such a list: OPML, or newsboat's `urls`.
+/// Reads the feeds in a file that is a list of feeds (OPML, or newsboat's `urls`); `None` for any other file.
 pub fn list_in(path: &Path) -> Option<Subscriptions> {
     let mut bytes = Vec::new();
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()))?;
@@ -118,7 +118,7 @@ pub fn list_in(path: &Path) -> Option<Subscriptions> {
     opml::read_list(&text, &origin)
 }
 
-/// What the flags of `add` wish of a source.
+/// The settings for a source in the flags of `add`.
 pub fn wish(add: &AddArgs) -> Result<Wish, CliError> {
     let time = |text: &Option<String>| {
         text.as_deref().map(|text| duration(text).map_err(CliError::Usage)).transpose()
@@ -134,7 +134,7 @@ pub fn wish(add: &AddArgs) -> Result<Wish, CliError> {
     })
 }
 
-/// Follows addresses; gives how many could not be.
+/// Follows addresses; returns the number of those that failed.
 pub fn add_addresses(
     wire: &Wire,
     addresses: &[PathBuf],
@@ -145,7 +145,7 @@ pub fn add_addresses(
     for address in addresses {
         match wire.follow(&address.to_string_lossy(), wish) {
             Ok(followed) => {
-                tell_followed(&followed, out)?;
+                report_followed(&followed, out)?;
                 failed += followed.progress.failures.len();
             }
             Err(error) if addresses.len() == 1 => return Err(error.into()),
@@ -158,7 +158,7 @@ pub fn add_addresses(
     Ok(failed)
 }
 
-fn tell_followed(followed: &Followed, out: &mut Out) -> Result<(), Stop> {
+fn report_followed(followed: &Followed, out: &mut Out) -> Result<(), Stop> {
     let Followed { name, address, before, others, progress } = followed;
     let known = if *before == Before::Known { " (followed before)" } else { "" };
     let added = progress.added;
@@ -171,7 +171,7 @@ fn tell_followed(followed: &Followed, out: &mut Out) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Takes over the feeds of a list, says what it passes over, and fetches what is new.
+/// Follows the feeds of a list, reports the entries that it skips, and fetches the new feeds.
 pub fn add_list(
     wire: &Wire,
     list: &Subscriptions,
@@ -183,7 +183,9 @@ pub fn add_list(
     shelf::warn(&list.warnings);
     let imported = wire.import(&list.feeds, wish)?;
     for address in &imported.refused {
-        out::complain(&format!("could not take over {address}: it is no web address, or holds a password"));
+        out::complain(&format!(
+            "could not import {address}: it is not a web address, or it contains a password"
+        ));
     }
     let searches = sources::keep_searches(&list.searches, common)?;
     let mut line = format!("{} new", sources_of(imported.new.len() as u64));
@@ -193,9 +195,9 @@ pub fn add_list(
     if searches > 0 {
         line.push_str(&format!(", {searches} saved {}", if searches == 1 { "search" } else { "searches" }));
     }
-    let passed_over = list.warnings.len() + imported.refused.len();
-    if passed_over > 0 {
-        line.push_str(&format!(", {passed_over} passed over"));
+    let skipped = list.warnings.len() + imported.refused.len();
+    if skipped > 0 {
+        line.push_str(&format!(", {skipped} skipped"));
     }
     out.line(&line)?;
     if imported.new.is_empty() {
@@ -207,7 +209,7 @@ pub fn add_list(
     Ok(())
 }
 
-/// A bar on standard error that says how far a round is, on a terminal only.
+/// A bar on standard error that shows the progress of a round, if standard error is a terminal.
 struct Bar {
     started: Instant,
     shown: Option<Instant>,
@@ -223,7 +225,7 @@ impl Bar {
 
     fn show(&mut self, progress: &Progress) {
         let now = Instant::now();
-        // What is over at once needs no progress.
+        // A short round needs no progress.
         if !self.wanted || now - self.shown.unwrap_or(self.started) < PROGRESS {
             return;
         }

@@ -1,4 +1,4 @@
-//! Articles, facets and quotes as JSON: the field names and their order are an interface.
+//! Articles, facets and quotes as JSON. The names of the fields and their order are an interface.
 
 use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker,
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 use std::io;
 
-/// One article, and what is in it where that was asked for.
+/// One article, with its analysis if that was requested.
 #[derive(Serialize)]
 pub struct ArticleJson<'a> {
     id: i64,
@@ -158,7 +158,7 @@ fn kind_of(analysis: &Analysis, index: EntityIndex) -> Kind {
     analysis.entity(index).kind
 }
 
-/// A kind as the JSON and the marks write it.
+/// The name of a kind in JSON and in marked texts.
 pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Person => "person",
@@ -168,7 +168,7 @@ pub fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// One article with all that the library keeps of it, so that `add` gives the same again.
+/// One article with everything that the library stores about it, so that `add` can restore it.
 #[derive(Serialize)]
 pub struct ExportJson<'a> {
     #[serde(flatten)]
@@ -193,7 +193,7 @@ impl<'a> ExportJson<'a> {
     }
 }
 
-/// One name of a result. `code` is a country's.
+/// One name in a result. `code` is present for countries only.
 #[derive(Serialize)]
 pub struct FacetJson<'a> {
     kind: Kind,
@@ -209,7 +209,7 @@ impl<'a> FacetJson<'a> {
     }
 }
 
-/// One quote of a result, with the article that it stands in.
+/// One quote in a result, with the article that contains it.
 #[derive(Serialize)]
 pub struct QuoteRowJson<'a> {
     id: i64,
@@ -236,18 +236,18 @@ impl<'a> From<&'a QuoteRow> for QuoteRowJson<'a> {
     }
 }
 
-/// `value` on one line. Characters that a terminal might act on, wherever they come from (a file's
-/// name), are written as escapes.
+/// Writes `value` on one line. Characters that a terminal might act on are written as escapes, wherever they
+/// come from, for example from the name of a file.
 pub fn line(value: &impl Serialize) -> String {
     let mut bytes = Vec::with_capacity(4096);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, OneLine);
-    // These structs hold strings, numbers and lists alone, and a vector takes all that is written.
+    // These structs contain only strings, numbers and lists, and writing to a vector cannot fail.
     value.serialize(&mut serializer).expect("plain values always serialize");
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
-/// Compact JSON with a blank after commas and colons, as INTERFACE shows it, and escapes for what
-/// `is_forbidden` names.
+/// Compact JSON with a space after commas and colons, and with escapes for the characters that
+/// [`is_forbidden`] names.
 struct OneLine;
 
 impl Formatter for OneLine {
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_terminal_acts_on_is_written_raw() {
+    fn characters_that_a_terminal_acts_on_are_escaped() {
         let written = line(&"a\u{1b}[2Jb\u{9b}c\u{202e}d\u{7f}e\u{e0041}");
         assert_eq!(written, r#""a\u001b[2Jb\u009bc\u202ed\u007fe\udb40\udc41""#);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The commands that change the library: add, mark.
+//! The commands that change the library: `add` and `mark`.
 
 use super::args::{AddArgs, CommonArgs, MarkArgs};
 use super::error::CliError;
@@ -11,8 +11,8 @@ use crate::query::Target;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// `dateline add`: takes in what is new, once; follows addresses, and takes over lists of feeds. `C-c` stops it cleanly: what was committed is kept, and a
-/// second run goes on from there.
+/// `dateline add`: adds new articles from files, follows addresses and folders, and imports lists of feeds. `C-c`
+/// stops it cleanly: what was committed is stored, and a second run continues from there.
 pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         add.paths.iter().cloned().partition(|what| feeds::is_address(what));
@@ -65,7 +65,7 @@ fn add_files(
     shelf::settle(&library, &depth, common)?;
     let progress = shelf::fill(&library, files, depth, stopped)?;
     let Added { new, updated, unchanged } = progress.added;
-    out.line(&format!("{new} new, {updated} updated, {unchanged} as before, in {}", path.display()))?;
+    out.line(&format!("{new} new, {updated} updated, {unchanged} unchanged, in {}", path.display()))?;
     let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);
     if nothing { Err(CliError::NothingRead) } else { Ok(()) }
 }
@@ -101,8 +101,8 @@ fn describe(marking: &Marking) -> String {
         Marking::Read => "read".to_owned(),
         Marking::Unread => "unread".to_owned(),
         Marking::Star => "starred".to_owned(),
-        Marking::Unstar => "no longer starred".to_owned(),
+        Marking::Unstar => "unstarred".to_owned(),
         Marking::Tag(tag) => format!("tagged {tag}"),
-        Marking::Untag(tag) => format!("no longer tagged {tag}"),
+        Marking::Untag(tag) => format!("untagged {tag}"),
     }
 }

@@ -1,7 +1,7 @@
-//! The command line: each command thin, over the library and the query language.
+//! The command line. Each command is a thin layer over the library and the query language.
 //!
-//! In: the arguments and the world. Out: text or JSON on standard output, errors on standard error as
-//! `dateline: could not X: Y`, and an exit code: 0 done, 1 could not, 2 wrong usage.
+//! In: the arguments and the environment. Out: text or JSON on standard output, errors on standard error as
+//! `dateline: could not X: Y`, and an exit code: 0 success, 1 failure, 2 usage error.
 
 mod args;
 mod ask;
@@ -31,7 +31,7 @@ use out::{Out, Stop};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program with the arguments given, the first of which is its own name.
+/// Runs the program with the given arguments, the first of which is the name of the program.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -94,10 +94,10 @@ fn manual() -> Result<Vec<u8>, Stop> {
     Ok(roff)
 }
 
-/// Help and version go to standard output; what is wrong with the arguments to standard error.
+/// Prints help and version on standard output, and mistakes in the arguments on standard error.
 fn answer_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        // A reader that has gone away (`| head`) is no error.
+        // It is not an error if the program that reads the output has ended, as with `| head`.
         let _ = error.print();
         return ExitCode::SUCCESS;
     }

@@ -1,4 +1,4 @@
-//! `dateline names`: what the person has put right of the names that the engine finds.
+//! `dateline names`: lists, checks, tries and sets a person's corrections to names.
 
 use super::args::{CommonArgs, NamesCommand};
 use super::error::CliError;
@@ -13,7 +13,7 @@ use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Does what is asked for; without a word, lists.
+/// Runs the given subcommand; without one, lists the corrections.
 pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let path = shelf::names_path(common);
     match what.unwrap_or(NamesCommand::List) {
@@ -54,13 +54,13 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
     Ok(())
 }
 
-/// The correction that one line of the file says, by the rules of the file.
+/// Parses a correction that is written as one line of the file of names, under the rules of that file.
 fn one(line: &str) -> Result<Correction, String> {
     let (corrections, faults) = Corrections::read(line);
     match (faults.into_iter().next(), corrections.list()) {
         (Some(fault), _) => Err(fault.message),
         (None, [correction]) => Ok(correction.clone()),
-        (None, _) => Err("it is no name".to_owned()),
+        (None, _) => Err("the name has no letters or digits".to_owned()),
     }
 }
 
@@ -70,7 +70,7 @@ fn refuse(path: &std::path::Path, faults: Vec<Fault>) -> Result<(), CliError> {
     if count == 0 { Ok(()) } else { Err(CliError::Faults { path: path.to_owned(), count }) }
 }
 
-/// Writes the lines of the articles in `paths` that the corrections change, as they were and as they are.
+/// Prints the lines of the articles in `paths` that the corrections change, before and after.
 fn try_out(paths: &[PathBuf], corrections: Corrections, out: &mut Out) -> Result<(), CliError> {
     shelf::check(paths)?;
     let plain = Depth::Analysis(InForce::default());

@@ -1,13 +1,13 @@
-//! Standard output for the commands: nothing but clean text leaves here, and a reader that goes away
-//! (`| head`) is no error.
+//! Standard output for the commands: only clean text is written, and it is not an error if the program that
+//! reads the output has ended, as with `| head`.
 
 use crate::text::harmless::harmless;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-/// Why output ended.
+/// Why the output ended.
 #[derive(Debug)]
 pub enum Stop {
-    /// Whoever read it has gone: nothing is wrong.
+    /// The program that reads the output has ended, which is not an error.
     ReaderGone,
     Failed(io::Error),
 }
@@ -33,17 +33,17 @@ impl Out {
         Out { writer: BufWriter::with_capacity(64 * 1024, io::stdout().lock()), terminal }
     }
 
-    /// Whether a person reads this.
+    /// Whether the output goes to a terminal, so that a person reads it.
     pub fn is_terminal(&self) -> bool {
         self.terminal
     }
 
-    /// Writes `text` and a line feed. Control codes and characters that reorder text, which no article
-    /// holds, become U+FFFD.
+    /// Writes `text` and a line feed. Control codes and characters that reorder text, which articles never
+    /// contain, become U+FFFD.
     pub fn line(&mut self, text: &str) -> Result<(), Stop> {
         self.writer.write_all(harmless(text).as_bytes())?;
         self.writer.write_all(b"\n")?;
-        // Whoever reads a pipe line by line should not wait for the buffer to fill on slow work.
+        // A person should not have to wait for the buffer to fill during slow work.
         if self.terminal {
             self.writer.flush()?;
         }
@@ -55,13 +55,13 @@ impl Out {
         Ok(self.writer.write_all(bytes)?)
     }
 
-    /// Hands over what is still buffered.
+    /// Writes what is still buffered.
     pub fn finish(&mut self) -> Result<(), Stop> {
         Ok(self.writer.flush()?)
     }
 }
 
-/// Says `dateline: ` and `text` on standard error. Where nobody listens there is nothing to be done.
+/// Writes `dateline: ` and `text` to standard error. If that fails, there is nothing to be done.
 pub fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "dateline: {}", harmless(text));
 }

@@ -1,22 +1,22 @@
-//! Where the program's files are: the XDG directories where the person uses them, else the platform's.
+//! The locations of the program's files: the XDG directories if they are in use, or else those of the platform.
 
 use directories::ProjectDirs;
 use std::path::{Path, PathBuf};
 
-/// The files that the program keeps for a person.
+/// The files that the program stores for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     pub config: PathBuf,
     pub library: PathBuf,
     pub log: PathBuf,
-    /// There once the card for the first run was seen.
+    /// This file exists once the card of the first run has been shown.
     pub card: PathBuf,
-    /// With `--kiosk`, what the person has done with the articles.
+    /// With `--kiosk`, the database of the marks that the person sets.
     pub kiosk: PathBuf,
 }
 
 impl Places {
-    /// Tells from the environment (`get` looks a variable up) and from what there is on the disk.
+    /// Finds the locations from the environment (`get` returns the value of a variable) and the folders that exist.
     pub fn find(get: impl Fn(&str) -> Option<String>) -> Places {
         let xdg = |variable: &str, below_home: &str| {
             let set = get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -27,7 +27,7 @@ impl Places {
         let folder = |xdg: Option<PathBuf>, platform: Option<&Path>| match (xdg, platform) {
             (Some(base), _) => base.join("dateline"),
             (None, Some(folder)) => folder.to_owned(),
-            // Neither a home nor a platform that knows one: beside where the person stands.
+            // There is neither a home directory nor a platform directory, so the current directory is used.
             (None, None) => PathBuf::from(".dateline"),
         };
         let config =
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relative_folder_is_passed_over() {
+    fn relative_folders_are_ignored() {
         let get = |name: &str| match name {
             "XDG_DATA_HOME" => Some("d".to_owned()),
             "HOME" => Some("/nowhere".to_owned()),

@@ -1,48 +1,48 @@
-//! The line on standard error that says how far a long intake is: a bar, how many articles, how many a
-//! second, and how long it will take. On a terminal only; erased when it is done.
+//! The progress line on standard error during a long intake: a bar, the number of articles, the number per
+//! second, and the time left. Only on a terminal; it is erased at the end.
 
 use crate::intake::Progress;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// How often the line changes at most.
+/// The shortest time between two updates of the line.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Rate and time left are those of the last so many samples, a second apart or more: articles that are
-/// there already go by many times faster than new ones.
+/// The rate and the time left are computed from this many of the latest samples, which are at least a second
+/// apart: articles that are already stored are processed many times faster than new ones.
 const SAMPLES: usize = 15;
 
-/// Cells of the bar.
+/// The width of the bar in cells.
 const BAR: u64 = 20;
 
-/// See the module.
+/// The state of the progress line.
 pub struct ProgressLine {
     started: Instant,
     shown: Option<Instant>,
     terminal: bool,
-    /// When, articles, bytes; oldest first.
+    /// The time, the number of articles and the number of bytes of each sample; oldest first.
     samples: VecDeque<(Instant, u64, u64)>,
 }
 
 impl ProgressLine {
     pub fn new() -> ProgressLine {
-        // A line that is written over means nothing to a terminal that cannot, and noise to a screen reader.
+        // Overwriting a line does not work on a dumb terminal, and a screen reader would read every update.
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let terminal = io::stderr().is_terminal() && !dumb;
         let started = Instant::now();
         ProgressLine { started, shown: None, terminal, samples: VecDeque::from([(started, 0, 0)]) }
     }
 
-    /// Whether anybody sees it.
+    /// Whether the line is visible to anybody.
     pub fn is_seen(&self) -> bool {
         self.terminal
     }
 
-    /// `total` is the bytes that there are to read, where that is known.
+    /// Shows the progress. `total` is the number of bytes to read, if it is known.
     pub fn show(&mut self, progress: &Progress, total: Option<u64>) {
         let now = Instant::now();
-        // What is over at once needs no progress.
+        // A short intake needs no progress.
         if !self.terminal || now - self.shown.unwrap_or(self.started) < INTERVAL {
             return;
         }
@@ -69,7 +69,7 @@ impl ProgressLine {
     }
 }
 
-/// What was done in some time.
+/// What was read in some time.
 #[derive(Clone, Copy)]
 struct Recent {
     time: Duration,
@@ -77,11 +77,11 @@ struct Recent {
     bytes: u64,
 }
 
-/// At most 79 cells for up to a thousand million articles.
+/// The text of the line: at most 79 cells for up to a thousand million articles.
 fn line(progress: &Progress, total: Option<u64>, recent: Recent) -> String {
     let each_second = |count: u64| (count as f64 / recent.time.as_secs_f64().max(0.001)) as u64;
     let counts = format!("{} articles, {} a second", progress.articles, each_second(recent.articles));
-    // A file that grows or is packed may hold more than was expected.
+    // A file that grows or is compressed may contain more bytes than expected.
     let Some(total) = total.filter(|total| *total > 0 && progress.bytes <= *total) else {
         return format!("{counts}, {} files", progress.files);
     };
@@ -95,7 +95,7 @@ fn line(progress: &Progress, total: Option<u64>, recent: Recent) -> String {
     format!("[{bar}] {share:>3} %  {counts}{left}")
 }
 
-/// To two units: `2 h 5 min`, `3 min 20 s`, `12 s`.
+/// A time in at most two units: `2 h 5 min`, `3 min 20 s`, `12 s`.
 fn in_words(time: Duration) -> String {
     let seconds = time.as_secs();
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_says_how_far_and_how_long() {
+    fn the_line_shows_progress_and_time_left() {
         check(0, 0, Some(9_999), "[....................]   0 %  0 articles, 3000 a second, 1 min 40 s left");
         check(
             70_000,
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_end_is_not_known_no_time_is_told() {
+    fn without_a_known_total_no_time_is_shown() {
         check(7, 10, None, "7 articles, 3000 a second, 2 files");
         check(7, 10, Some(9), "7 articles, 3000 a second, 2 files");
         check(7, 0, Some(0), "7 articles, 3000 a second, 2 files");

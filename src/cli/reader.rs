@@ -16,7 +16,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
-/// Opens the reader and stays in it.
+/// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
     if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
@@ -35,7 +35,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     };
     let depth = shelf::analysis(common)?;
     let wire = match &contents {
-        // In a kiosk nothing but the reader's own state is written.
+        // In a kiosk, only the reader's own state is written.
         Contents::Library { library, .. } if capacity.is_full() => {
             Some(super::wire::over(library.clone(), &config, depth.clone())?)
         }
@@ -67,7 +67,7 @@ fn screen(settings: &mut Settings) -> Result<Face, CliError> {
     Ok(Face::Screen { capabilities, theme, render })
 }
 
-/// Lines come from standard input, or from the terminal where the articles come from there.
+/// Reads typed lines from standard input, or from the terminal if the articles come from standard input.
 fn lines(args: &ReaderArgs, config: &Config) -> Result<Face, CliError> {
     let from_terminal = args.paths.iter().any(|path| path.as_os_str() == "-");
     let input: Box<dyn BufRead + Send> = match from_terminal {
@@ -85,7 +85,7 @@ fn lines(args: &ReaderArgs, config: &Config) -> Result<Face, CliError> {
     Ok(Face::Lines { input, output, glyphs, is_terminal, capabilities })
 }
 
-/// The person's library, or the sample edition as long as there is nothing in it and nothing to fetch.
+/// The person's library, or the sample edition if the library has no articles and no sources.
 fn own(common: &CommonArgs, config: &Config, capacity: &Capacity) -> Result<Contents, CliError> {
     let library = match shelf::own_within(common, capacity)? {
         Some(library) => library,
@@ -98,7 +98,7 @@ fn own(common: &CommonArgs, config: &Config, capacity: &Capacity) -> Result<Cont
     Ok(Contents::Library { library, path })
 }
 
-/// What the reader may do: with `--kiosk`, next to nothing.
+/// What the reader may do: with `--kiosk`, almost nothing.
 fn capacity(args: &ReaderArgs) -> Capacity {
     match (args.kiosk, &args.state) {
         (false, _) => Capacity::Full,
@@ -111,7 +111,7 @@ fn places() -> Places {
     Places::find(|name| std::env::var(name).ok())
 }
 
-/// What the terminal can do, told from the environment, unless the settings say otherwise.
+/// What the terminal can do according to the environment, unless the settings override it.
 pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
     let found = capability::detect(|name| std::env::var(name).ok(), wishes(config))?;
     Ok(Capabilities {

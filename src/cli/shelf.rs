@@ -1,4 +1,4 @@
-//! What a command works on: the articles of the paths given, else the library, else the sample edition.
+//! Opens what a command works on: the articles of the given paths, or else the library, or else the sample edition.
 
 use super::args::CommonArgs;
 use super::error::CliError;
@@ -26,9 +26,9 @@ use std::thread;
 pub enum Shelf {
     /// The person's own library.
     Own(Library),
-    /// Files given on the command line, in a library that lives as long as the command.
+    /// Files given on the command line, in a library that is deleted when the command ends.
     Files(Library),
-    /// The sample edition: there is no library yet, or nothing in it.
+    /// The sample edition, because there is no library yet or it is empty.
     Sample(Library),
 }
 
@@ -39,7 +39,7 @@ impl Shelf {
     }
 }
 
-/// The articles of `from`; where that is empty, the library; where that is empty, the sample edition.
+/// Opens the articles of `from`, or, if that is empty, the library, or, if that is empty too, the sample edition.
 /// Files are analysed to `depth`.
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
     if !from.is_empty() {
@@ -56,12 +56,12 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
     Ok(Shelf::Sample(library))
 }
 
-/// The person's library, unless there is nothing in it. One that was asked for by name has to be there.
+/// Opens the person's library, unless it is empty. A library named with a flag or variable must exist.
 pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
     own_within(common, &Capacity::Full)
 }
 
-/// The same, as far as `capacity` goes.
+/// Like [`own`], within the limits of `capacity`.
 pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Library>, CliError> {
     let (path, named) = library_path(common);
     if !path.exists() {
@@ -72,7 +72,7 @@ pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Lib
     Ok((named || !page.rows.is_empty()).then_some(library))
 }
 
-/// The person's library where it holds no article yet but has sources.
+/// Opens the person's library if it contains no articles yet but has sources.
 pub fn to_fetch(
     common: &CommonArgs,
     config: &Config,
@@ -87,7 +87,7 @@ pub fn to_fetch(
     Ok(some.then_some(library))
 }
 
-/// The whole of the analysis, with what the person has put right. Faults in that file are told and passed over.
+/// The full analysis with the person's corrections. Mistakes in the file of names are reported and skipped.
 pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
     let path = names_path(common);
     let (corrections, faults) = crate::intake::names_file::read(&path)?;
@@ -95,8 +95,8 @@ pub fn analysis(common: &CommonArgs) -> Result<Depth, CliError> {
     Ok(Depth::Analysis(InForce::new(corrections)))
 }
 
-/// Lays what was changed by hand in the file of names over the articles of `library`. One that may only be read stays as
-/// it is.
+/// Applies changes that were made by hand in the file of names to the articles of `library`. A read-only library is
+/// not changed.
 pub fn settle(library: &Library, depth: &Depth, common: &CommonArgs) -> Result<(), CliError> {
     let Depth::Analysis(rules) = depth else { return Ok(()) };
     match rules.settle(library, &names_path(common)) {
@@ -105,18 +105,18 @@ pub fn settle(library: &Library, depth: &Depth, common: &CommonArgs) -> Result<(
     }
 }
 
-/// Faults in the file of names, as warnings.
+/// Converts mistakes in the file of names to warnings.
 pub fn faults_in(path: &Path, faults: Vec<Fault>) -> Vec<Warning> {
     let shown = path.to_string_lossy();
     faults.into_iter().map(|fault| Warning::new(&shown, Some(fault.line as u64), &fault.message)).collect()
 }
 
-/// The file of names that the person has put right: beside the library.
+/// The file with the person's corrections to names, which is beside the library.
 pub fn names_path(common: &CommonArgs) -> PathBuf {
     library_path(common).0.with_file_name("names.toml")
 }
 
-/// Where the library is, and whether the person said so.
+/// The path of the library, and whether the person chose it.
 pub fn library_path(common: &CommonArgs) -> (PathBuf, bool) {
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match common.library.clone().or_else(|| environment("DATELINE_LIBRARY").map(PathBuf::from)) {
@@ -125,7 +125,7 @@ pub fn library_path(common: &CommonArgs) -> (PathBuf, bool) {
     }
 }
 
-/// Reads `paths` into `library`, with a progress line on a terminal and warnings on standard error.
+/// Adds the articles in `paths` to `library`, with a progress line on a terminal and warnings on standard error.
 pub fn fill(
     library: &Library,
     paths: &[PathBuf],
@@ -137,7 +137,7 @@ pub fn fill(
     let mut latest = Progress::default();
     let (total, done) = (OnceLock::new(), AtomicBool::new(false));
     let taken = thread::scope(|scope| {
-        // A folder of many files takes a while to measure; the reading does not wait for it.
+        // Measuring a folder of many files takes a while, so the reading does not wait for it.
         if line.is_seen() {
             scope.spawn(|| total.set(files::size(paths, &done)));
         }
@@ -158,7 +158,7 @@ pub fn fill(
     Ok(latest)
 }
 
-/// That there is something at each path (`-` is standard input).
+/// Checks that something exists at each path (`-` is standard input).
 pub fn check(paths: &[PathBuf]) -> Result<(), CliError> {
     for path in paths.iter().filter(|path| path.as_path() != Path::new("-")) {
         if let Err(error) = std::fs::metadata(path) {
@@ -168,7 +168,7 @@ pub fn check(paths: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The command whose name is nearest to `path`, where it could be a slip of the keyboard.
+/// The command whose name is nearest to `path`, if the path may be a mistyped command.
 fn near_command(path: &Path) -> Option<String> {
     let typed = path.to_str()?;
     let command = <super::Cli as clap::CommandFactory>::command();
@@ -176,7 +176,7 @@ fn near_command(path: &Path) -> Option<String> {
     names.map(|name| (distance(typed, &name), name)).filter(|(far, _)| *far <= 2).min().map(|(_, name)| name)
 }
 
-/// Tells what could not be read.
+/// Reports warnings on standard error.
 pub fn warn(warnings: &[Warning]) {
     for warning in warnings {
         out::complain(&warning.to_string());
@@ -189,7 +189,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn a_slip_in_a_command_is_seen() {
+    fn a_mistyped_command_is_recognised() {
         assert_eq!(near_command(Path::new("quotse")).as_deref(), Some("quotes"));
         assert_eq!(near_command(Path::new("news.txt")), None);
     }

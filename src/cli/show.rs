@@ -1,4 +1,4 @@
-//! The commands that write whole articles: show, analyze.
+//! The commands that print whole articles: `show` and `analyze`.
 
 use super::args::{AnalyzeArgs, CommonArgs, ShowArgs};
 use super::error::CliError;
@@ -17,10 +17,10 @@ use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// The widest that running text is set on a terminal, in cells.
+/// The greatest width of running text on a terminal, in cells.
 const MEASURE: u16 = 80;
 
-/// `dateline show`: the article with a number, or all of a file.
+/// `dateline show`: prints the article with a number, or all articles of a file.
 pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let number = show.what.to_str().and_then(|text| text.parse::<i64>().ok());
     let Some(number) = number.filter(|_| !show.from.is_empty() || !show.what.exists()) else {
@@ -40,7 +40,7 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     }
 }
 
-/// Every article of the file, in its order.
+/// Prints every article of the file, in order.
 fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let mut first = true;
     each_article(std::slice::from_ref(&show.what), &depth(show, common)?, &mut |id, article, analysis| {
@@ -81,8 +81,8 @@ fn write(show: &ShowArgs, stored: &Stored, out: &mut Out) -> Result<(), CliError
     Ok(write_text(article, &title, &body, out)?)
 }
 
-/// Title, date, a blank line, the body: a plain text article, as the reader takes it in. On a terminal
-/// it is set to a measure that can be read, and says where the article is from.
+/// Prints the title, the date, a blank line and the body. This is the form of a plain-text article that `add`
+/// reads. On a terminal, the text is wrapped to a readable width and followed by the source of the article.
 fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Result<(), Stop> {
     let measure = crate::terminal::width().min(MEASURE);
     let mut paragraph = |text: &str| match out.is_terminal() {
@@ -103,12 +103,12 @@ fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Resu
     Ok(())
 }
 
-/// Title and body with their names as `[Name|kind]`.
+/// The title and the body with their names marked as `[Name|kind]`.
 pub fn marked_whole(article: &Article, analysis: &Analysis) -> String {
     format!("{}\n{}", marked(article, analysis, Field::Title), marked(article, analysis, Field::Body))
 }
 
-/// A text of the article with its names as `[Name|kind]`.
+/// One text of the article with its names marked as `[Name|kind]`.
 fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
     let text = match field {
         Field::Title => &article.title,
@@ -134,7 +134,7 @@ pub fn analyze(analyze: &AnalyzeArgs, common: &CommonArgs, out: &mut Out) -> Res
     })
 }
 
-/// Calls `visit` with every article in `paths`, numbered from 1, as they are read.
+/// Calls `visit` with every article in `paths` as it is read, numbered from 1.
 fn each_article(
     paths: &[PathBuf],
     depth: &Depth,

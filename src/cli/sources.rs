@@ -1,4 +1,4 @@
-//! `dateline sources`: which there are, how it stands with each, and what one wishes of them.
+//! `dateline sources`: lists the sources with their status, and changes or removes one.
 
 use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
 use super::error::CliError;
@@ -27,7 +27,7 @@ pub fn sources(args: &SourcesArgs, common: &CommonArgs, out: &mut Out) -> Result
     }
 }
 
-/// One source a line: name, how it stands, address, tags.
+/// Prints one source a line: its name, status, address and tags.
 pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let roster = wire::open(common)?.roster()?;
     let all: Vec<&Listed> = roster.iter().collect();
@@ -129,7 +129,7 @@ fn change(set: &SourcesSetArgs, common: &CommonArgs, out: &mut Out) -> Result<()
     if let Some(new) = set.name.as_deref().map(crate::text::clean_line).filter(|new| !new.is_empty()) {
         name = rename(&wire.library, &listed.source, &new)?;
     }
-    let over = if listed.setting.is_some() { "; what the config file says of it lies over that" } else { "" };
+    let over = if listed.setting.is_some() { "; its settings in the config file override this" } else { "" };
     Ok(out.line(&format!("{name}: changed{over}"))?)
 }
 
@@ -138,14 +138,15 @@ fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError
     let listed = one(&wire, name)?;
     wire.library.remove_source(listed.source.id)?;
     let again = if listed.setting.is_some() {
-        "; it stands in the config file and comes back from there"
+        "; it is also in the config file, and will be followed again from there"
     } else {
         ""
     };
-    Ok(out.line(&format!("{}: no longer followed; its articles stay{again}", listed.source.name))?)
+    Ok(out.line(&format!("{}: no longer followed; its articles are kept{again}", listed.source.name))?)
 }
 
-/// Keeps newsboat's searches in the config file; gives how many. What cannot be said in our language is told.
+/// Stores the searches of newsboat in the config file; returns their number. A search that this query language
+/// cannot express is reported.
 pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Result<usize, CliError> {
     let settings = Settings::load(common)?;
     let names: Vec<String> = settings.config.saved.iter().map(|saved| saved.name.clone()).collect();
@@ -153,7 +154,7 @@ pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Resu
     for (name, expression) in searches {
         let Some(query) = newsboat::query(expression) else {
             out::complain(&format!(
-                "could not take over the search '{name}': {expression} cannot be said in this language of queries"
+                "could not import the search '{name}': dateline's queries cannot express {expression}"
             ));
             continue;
         };
