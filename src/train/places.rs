@@ -5,9 +5,10 @@
 //! pairs of a story and a country. Most stories are of American companies, so that a second line leaves the United
 //! States out.
 
-use crate::analysis::{analyze, country};
+use crate::analysis::analyze;
 use crate::annotation::CountryCode;
 use crate::formats::{self, Origin};
+use crate::gazetteer::country;
 use chrono::DateTime;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
