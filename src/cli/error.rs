@@ -28,7 +28,7 @@ pub enum CliError {
     Faults { path: PathBuf, count: usize },
     #[error("could not open the library {}: it does not exist; 'dateline add WHAT' creates it", .0.display())]
     NoLibrary(PathBuf),
-    #[error("the library {} is damaged; 'dateline doctor --repair' saves what is readable", .0.display())]
+    #[error("could not use the library {}: it is damaged; 'dateline doctor --repair' saves what is readable", .0.display())]
     Damaged(PathBuf),
     #[error("could not use {0} together with a command: leave out one of them")]
     PathsAndCommand(String),

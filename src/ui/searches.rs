@@ -1,4 +1,4 @@
-//! The saved searches: in rows above the articles where there is room, else in the title of the list.
+//! Draws the saved searches: in rows above the articles if there is room, and otherwise in the title of the list.
 
 use super::Scene;
 use super::pen::Pen;
@@ -9,7 +9,7 @@ use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Draws the searches into the list's `area`; gives what is left of it for articles.
+    /// Draws the searches into the list's `area`; returns the rest of the area, which is for articles.
     pub fn draw_searches(self, area: Area, pen: &mut Pen<'_>) -> Area {
         let body = area.body();
         if !self.app.view().is_articles() {
@@ -31,14 +31,14 @@ impl Scene<'_> {
         Area { y: body.y + used, height: body.height - used, ..body }
     }
 
-    /// Where the cursor stands, if it is on a search.
+    /// The column and row of the cursor, if it is on a search.
     pub fn search_cursor(self, area: Area) -> Option<(u16, u16)> {
         let body = area.body();
         let at = self.app.searches().shown(body.rows()).1?;
         Some((body.x, body.y + u16::try_from(at).ok()?))
     }
 
-    /// A name with its unread count at the right, and a sign where it is in the filter.
+    /// Draws a name with its unread count at the right, and a sign if the filter uses the search.
     fn draw_search(self, search: &SavedSearch, line: Area, pen: &mut Pen<'_>) {
         let part = part_of(search);
         let sign = if self.is_open(search) { "+" } else { " " };
@@ -51,7 +51,7 @@ impl Scene<'_> {
         pen.put_right(line.x + 2, line.y, line.width.saturating_sub(3), &count, Part::Count);
     }
 
-    /// As many as fit behind the title, those with unread articles first.
+    /// Draws as many searches as fit after the title; those with unread articles come first.
     fn draw_strip(self, area: Area, pen: &mut Pen<'_>) {
         const TITLE: u16 = 12;
         let all = self.app.searches().all();
