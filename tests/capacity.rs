@@ -1,11 +1,11 @@
-//! Every program that is started and every file that is written goes through `capacity`: nothing else in
-//! the source names what starts or writes. The library's own files are its own business, once a capacity
-//! has opened it; tools that are no part of the program are left out.
+//! Checks that every program is started and every file is written through `capacity`: no other module of the
+//! source names a function that starts or writes. The library manages its own files once a capacity has
+//! opened it. Tools that are not part of the program are not checked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What starts programs and writes files, and which modules may name it.
+/// The names of functions that start programs or write files, with the modules that may use them.
 const DOORS: [(&str, &[&str]); 16] = [
     ("Command::new", &["capacity"]),
     ("process::Command", &["capacity"]),
@@ -22,12 +22,12 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("Library::temporary", &["capacity", "library"]),
     ("remove_dir", &["library"]),
     ("library::repair(", &["capacity"]),
-    // The terminal's own door.
+    // The terminal opens its own device for writing.
     ("OFlags::WRONLY", &["terminal"]),
 ];
 
 #[test]
-fn nothing_is_started_or_written_but_by_a_capacity() {
+fn only_a_capacity_starts_programs_and_writes_files() {
     let mut faults = Vec::new();
     for file in sources(Path::new("src")) {
         let module = file.components().nth(1).expect("a module").as_os_str().to_string_lossy().into_owned();
@@ -36,7 +36,7 @@ fn nothing_is_started_or_written_but_by_a_capacity() {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source file is readable text");
-        // Tests stand at the foot of a file.
+        // The tests are at the end of a file.
         let code = text.split("mod tests {").next().unwrap_or("");
         for (number, line) in
             code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
@@ -47,7 +47,7 @@ fn nothing_is_started_or_written_but_by_a_capacity() {
             }
         }
     }
-    assert!(faults.is_empty(), "through crate::capacity, please:\n{}", faults.join("\n"));
+    assert!(faults.is_empty(), "use crate::capacity instead:\n{}", faults.join("\n"));
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -1,4 +1,4 @@
-//! The commands for scripts, by the built program in a temporary home.
+//! Tests the commands for scripts with the built program, in a temporary home.
 
 mod home;
 
@@ -19,7 +19,7 @@ const LIMA: &str = "Bridge closes near Lima\n\
     LIMA, Feb 3 - Peru closed a bridge on Tuesday. Rosa Quispe of the Andean Bridge Company called it \
     \"a matter of days\".\n";
 
-/// A home with two articles in it.
+/// A home directory with two articles in it.
 fn home() -> TempDir {
     home::with_news(BERGEN, LIMA)
 }
@@ -35,7 +35,7 @@ fn run(home: &Path, arguments: &[&str]) -> Output {
     dateline(home, arguments).output().expect("the program runs")
 }
 
-/// Standard output of a command that does what it is asked for.
+/// The standard output of a command that must succeed.
 fn answer(home: &Path, arguments: &[&str]) -> String {
     let output = run(home, arguments);
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -47,7 +47,7 @@ fn json_lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
-/// The code and the complaint of a command that fails, having written nothing.
+/// The exit code and the error message of a command that must fail without any output.
 fn complaint(home: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(home, arguments);
     assert!(output.stdout.is_empty(), "{:?}", String::from_utf8_lossy(&output.stdout));
@@ -55,7 +55,7 @@ fn complaint(home: &Path, arguments: &[&str]) -> (i32, String) {
 }
 
 #[test]
-fn list_tells_number_date_source_and_title_newest_first() {
+fn list_shows_number_date_source_and_title_newest_first() {
     let home = home();
     let text = answer(home.path(), &["list", "--from", "news"]);
     let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
@@ -68,7 +68,7 @@ fn list_tells_number_date_source_and_title_newest_first() {
 }
 
 #[test]
-fn show_writes_what_can_be_read_in_again() {
+fn the_output_of_show_can_be_read_again() {
     let home = home();
     let number = answer(home.path(), &["list", "harbour", "--from", "news"]);
     let number = number.split('\t').next().expect("a number");
@@ -80,7 +80,7 @@ fn show_writes_what_can_be_read_in_again() {
 }
 
 #[test]
-fn show_marks_names_where_they_stand() {
+fn show_marks_names_in_the_text() {
     let home = home();
     let text = answer(home.path(), &["show", "news/bergen.txt", "--marks"]);
     assert!(text.contains("said [Kari Nordmann|person], who"), "{text}");
@@ -109,7 +109,7 @@ fn json_is_as_documented() {
     assert_spans_hold(article);
 }
 
-/// Slicing the text by each span gives the text that is told.
+/// Asserts that slicing the text by each span gives the text that the JSON reports.
 fn assert_spans_hold(article: &Value) {
     let mentions = article["entities"]
         .as_array()
@@ -161,7 +161,7 @@ fn facets_are_counted() {
 fn without_paths_the_sample_edition_answers() {
     let home = home();
     assert_eq!(answer(home.path(), &["list", "group:off"]).lines().count(), 30);
-    // Two tell stories that others tell.
+    // Two of the articles report stories that others report too.
     assert_eq!(answer(home.path(), &["list"]).lines().count(), 28);
     assert!(answer(home.path(), &["people"]).lines().count() > 20);
     assert!(answer(home.path(), &["countries"]).lines().count() > 15);
@@ -169,7 +169,7 @@ fn without_paths_the_sample_edition_answers() {
 }
 
 #[test]
-fn a_library_is_filled_marked_and_written_out_again() {
+fn a_library_is_filled_marked_and_exported() {
     let home = home();
     let first = answer(home.path(), &["add", "news"]);
     assert!(first.starts_with("2 new, 0 updated, 0 unchanged"), "{first}");
@@ -191,7 +191,7 @@ fn a_library_is_filled_marked_and_written_out_again() {
 }
 
 #[test]
-fn the_settings_tell_where_they_come_from() {
+fn config_shows_where_each_setting_comes_from() {
     let home = home();
     let text = answer(home.path(), &["config"]);
     assert!(text.contains("theme = \"ansi\"") && text.contains("# default: "), "{text}");
@@ -264,7 +264,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_read() {
 }
 
 #[test]
-fn failures_have_a_sentence_and_a_code() {
+fn failures_have_a_message_and_an_exit_code() {
     let home = home();
     let check = |arguments: &[&str], code: i32, part: &str| {
         let (found, text) = complaint(home.path(), arguments);
@@ -282,7 +282,7 @@ fn failures_have_a_sentence_and_a_code() {
 }
 
 #[test]
-fn the_reader_needs_a_terminal_and_says_what_does_not() {
+fn without_a_terminal_the_reader_names_other_commands() {
     let home = home();
     for arguments in [&[][..], &["news"]] {
         let (code, text) = complaint(home.path(), arguments);
@@ -292,7 +292,7 @@ fn the_reader_needs_a_terminal_and_says_what_does_not() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let home = home();
     let mut child = dateline(home.path(), &["list"])
         .stdout(Stdio::piped())
@@ -318,7 +318,7 @@ fn completions_and_manual_come_from_the_arguments() {
 }
 
 #[test]
-fn a_hostile_file_name_never_reaches_the_terminal() {
+fn control_codes_in_a_file_name_never_reach_the_terminal() {
     let home = home();
     let name = "news/\u{1b}]0;owned\u{7}\u{202e}.txt";
     std::fs::write(home.path().join(name), BERGEN.replace("Bergen", "Molde")).expect("a file");
@@ -331,15 +331,15 @@ fn a_hostile_file_name_never_reaches_the_terminal() {
     assert!(!output.stderr.contains(&0x1b));
 }
 
-/// Articles of every kind of identity, with marks and a position, come back as they were.
+/// Articles with every kind of identity, with marks and a position, are restored unchanged.
 #[test]
-fn what_is_exported_comes_back_the_same() {
+fn exported_articles_are_restored_unchanged() {
     let home = home();
     let bare = r#"{"title": "Ferry", "date": "2024-01-02", "source": "Post", "author": "Ada Obi", "body": "One.\n\nTwo  two."}"#;
     let linked = r#"{"title": "Gas", "url": "https://news.example/gas", "date": "2024-01-03T04:05:06Z", "body": "On gas."}"#;
     let guided = r#"{"title": "Grain", "guid": "g-1", "date": "2024-01-04", "body": "On \"grain\" é.", "source": "Wire"}"#;
     std::fs::write(home.path().join("more.jsonl"), format!("{bare}\n{linked}\n{guided}\n")).expect("a file");
-    // Two copies of one story.
+    // There are two copies of one story.
     std::fs::copy(home.path().join("news/lima.txt"), home.path().join("news/lima2.txt")).expect("a copy");
     answer(home.path(), &["add", "news", "more.jsonl"]);
     answer(home.path(), &["mark", "gas", "--read", "--tag", "later", "--tag", "two"]);
@@ -358,13 +358,13 @@ fn what_is_exported_comes_back_the_same() {
     };
     round("new.db", &written);
     assert_eq!(export("new.db", ""), written);
-    // The same again doubles nothing and takes no mark away.
+    // Adding the same again creates no duplicates and removes no marks.
     answer(home.path(), &["mark", "ferry", "--read", "--library", "new.db"]);
     round("new.db", &written);
     let marked = export("new.db", "");
     assert_eq!(marked.lines().count(), 6);
     assert_eq!(answer(home.path(), &["list", "is:read group:off", "--library", "new.db"]).lines().count(), 2);
-    // A part, from standard input, without a line feed at its end.
+    // Adds a part from standard input, without a line feed at its end.
     let part = export(own, "is:starred");
     let mut child = dateline(home.path(), &["add", "-", "--library", "part.db"])
         .stdin(Stdio::piped())
@@ -379,7 +379,7 @@ fn what_is_exported_comes_back_the_same() {
     assert_eq!(again.split_once(',').map(|(_, rest)| rest), part.split_once(',').map(|(_, rest)| rest));
 }
 
-/// A file that changes updates its article, which stays read.
+/// A changed file updates its article, which stays marked as read.
 #[test]
 fn a_changed_file_updates_its_article_and_keeps_its_marks() {
     let home = home();
@@ -394,9 +394,9 @@ fn a_changed_file_updates_its_article_and_keeps_its_marks() {
     assert_eq!(answer(home.path(), &["list", "group:off"]).lines().count(), 2);
 }
 
-/// `@name` in every command, in one another, without an end.
+/// Saved searches work in every command, may use one another, and end even if they refer to each other in a circle.
 #[test]
-fn saved_searches_hold_on_the_command_line() {
+fn saved_searches_work_on_the_command_line() {
     let home = home();
     let config = home.path().join(".config/dateline");
     std::fs::create_dir_all(&config).expect("a folder");
@@ -413,10 +413,10 @@ fn saved_searches_hold_on_the_command_line() {
     assert_eq!(answer(home.path(), &["mark", "@peru", "--star"]), "starred: 1 changed\n");
 }
 
-/// As much as the shell lets a file grow: what was taken in before stays, and the rest comes later.
+/// The shell limits the size of a file: what was added before is kept, and the rest can be added later.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_told_of_and_loses_nothing() {
+fn a_full_disk_is_reported_and_loses_nothing() {
     let home = home();
     let article = |number: usize| {
         let words: String = (0..200).map(|word| format!("word{} ", number * 7 + word)).collect();
@@ -430,9 +430,9 @@ fn a_full_disk_is_told_of_and_loses_nothing() {
     let mut limited = Command::new("sh");
     limited.args(["-c", script, env!("CARGO_BIN_EXE_dateline")]).current_dir(home.path());
     let output = limited.env_clear().env("HOME", home.path()).output().expect("a shell");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("free some space") && told.lines().count() == 1, "{told}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("free some space") && message.lines().count() == 1, "{message}");
     let listed = |query: &str| answer(home.path(), &["list", query, "--library", "full.db"]).lines().count();
     assert_eq!(listed("is:read"), 1);
     let doctor = answer(home.path(), &["doctor", "--library", "full.db"]);
@@ -441,9 +441,9 @@ fn a_full_disk_is_told_of_and_loses_nothing() {
     assert_eq!(listed("group:off"), 3002);
 }
 
-/// Once everyone has left, the library is one file: a copy of it is whole.
+/// Once every program has closed the library, it is one file, and a copy of that file is complete.
 #[test]
-fn a_library_that_was_left_is_one_file() {
+fn a_closed_library_is_one_file() {
     let home = home();
     answer(home.path(), &["add", "news", "--library", "one.db"]);
     assert!(!home.path().join("one.db-wal").exists());

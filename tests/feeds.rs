@@ -1,4 +1,4 @@
-//! Sources by the built program, against a server in this process.
+//! Tests the commands for sources with the built program, against a server in this process.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -12,8 +12,8 @@ const HARBOUR: &str = "<item><guid>1</guid><title>Harbour opens</title><pubDate>
 const BRIDGE: &str = "<item><guid>2</guid><title>Bridge closes</title><pubDate>Tue, 06 Jan 2026 10:00:00 GMT</pubDate>\
                       <description>Peru closed a bridge.</description></item>";
 
-/// A server of one feed at `/feed.xml`, whose version is its ETag, and a page at `/`; keeps the status of
-/// each answer.
+/// A server with a feed at `/feed.xml`, whose ETag is derived from its length, and a page at `/`. It records
+/// the status of each answer.
 struct Site {
     url: String,
     feed: Arc<Mutex<String>>,
@@ -82,7 +82,7 @@ fn run(home: &Path, arguments: &[&str]) -> Output {
     command.stdin(Stdio::null()).output().expect("the program runs")
 }
 
-/// Standard output, or standard error with the exit code.
+/// The standard output of a command that succeeds, or the exit code and standard error of one that fails.
 fn told(home: &Path, arguments: &[&str]) -> Result<String, (i32, String)> {
     let output = run(home, arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -100,7 +100,7 @@ fn check(home: &Path, arguments: &[&str], expected: &str) {
 fn a_feed_is_added_fetched_and_fetched_again() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();
-    // By its page's address.
+    // Adds the feed by the address of its page.
     check(home, &["add", &site.url], &format!("The Wire: 1 new, 0 updated, from {}/feed.xml\n", site.url));
     check(home, &["fetch"], "1 source fetched: 0 new articles, 0 updated; 1 as before\n");
     assert_eq!(site.last(), Some(304));
@@ -119,12 +119,16 @@ fn a_feed_is_added_fetched_and_fetched_again() {
     assert!(json.contains("\"name\":\"Port News\"") && json.contains("\"every\":\"2h\""), "{json}");
     assert!(told(home, &["list"]).expect("a list").lines().all(|line| line.contains("\tPort News\t")));
     check(home, &["fetch"], "0 sources fetched: 0 new articles, 0 updated; 1 not due\n");
-    check(home, &["sources", "remove", "Port News"], "Port News: no longer followed; its articles are kept\n");
+    check(
+        home,
+        &["sources", "remove", "Port News"],
+        "Port News: no longer followed; its articles are kept\n",
+    );
     assert_eq!(told(home, &["list"]).expect("a list").lines().count(), 2);
 }
 
 #[test]
-fn lists_are_taken_over_and_what_is_not_is_told() {
+fn lists_are_imported_and_skipped_entries_are_reported() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();
     let opml = format!(
@@ -151,7 +155,7 @@ fn lists_are_taken_over_and_what_is_not_is_told() {
 }
 
 #[test]
-fn a_list_that_goes_out_comes_in_again() {
+fn an_exported_list_can_be_imported_again() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();
     let opml = format!(
@@ -172,7 +176,7 @@ fn a_list_that_goes_out_comes_in_again() {
 }
 
 #[test]
-fn failures_are_told_with_their_reason_and_the_next_try() {
+fn failures_are_reported_with_their_reason_and_the_next_attempt() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();
     let (code, complaint) = told(home, &["add", &format!("{}/none.xml", site.url)]).expect_err("no feed");

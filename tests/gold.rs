@@ -1,15 +1,15 @@
-//! The analysis against texts marked up by hand: prints the scores and fails under the floor.
+//! Tests the analysis against texts that were marked by hand: prints the scores, and fails if one is below its floor.
 //!
-//! `cargo test --test gold -- --nocapture` shows the table; with GOLD_ERRORS=1 every difference too. The texts in
-//! `tests/gold/` are our own: invented people and events. In the folders within, the first word of a file's name is
-//! its kind (wire, feature, opinion, other). Their form:
+//! `cargo test --test gold -- --nocapture` shows the table; GOLD_ERRORS=1 also shows every difference. The texts in
+//! `tests/gold/` are our own, about invented people and events. In the folders within, the first word of a file's name
+//! is the kind of its text (wire, feature, opinion, other). The files have this form:
 //!
-//! - line 1 the title, line 2 the date, then the body, one paragraph a line;
+//! - line 1 is the title, line 2 the date, and then the body follows, one paragraph a line;
 //! - `[Blinken|person=Antony Blinken]`, `[Russian|country=RU]`, `[Geneva|place@CH]`, `[OSCE|org=Full Name]`: a mention,
 //!   its kind, the entity's canonical name or code, and the country that a place lies in;
 //! - `{"We are ready,"|direct=Ned Price}`, `{that it would go on|indirect=?a senior official}`, `{"…"|direct=}`: a quote
-//!   with its speaker (an entity's name or code, `?` and a description, or nothing); they may nest;
-//! - after a line `---`, `people:` and `countries:` of the whole article.
+//!   with its speaker (an entity's name or code, `?` and a description, or nothing); quotes may be nested;
+//! - after a line `---` come `people:` and `countries:` for the whole article.
 
 use dateline::analysis;
 use dateline::annotation::{Analysis, Field, Kind, QuoteKind, Speaker};
@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// What is scored: mentions by kind and all together, the sets of people and of countries, quotes.
+/// What is scored: mentions by kind and in total, the sets of people and of countries, and quotes.
 const MEASURES: [&str; 10] = [
     "person",
     "country",
@@ -32,8 +32,8 @@ const MEASURES: [&str; 10] = [
     "indirect",
 ];
 
-/// The sets: folder, what it is, and the floors in percent, in the order of `MEASURES`. Floors are raised with the
-/// engine, by the commit that measured it.
+/// The sets of texts: the folder, a description, and the floors in percent, in the order of `MEASURES`. A floor is
+/// raised by the commit that measured the better score.
 const SETS: [(&str, &str, [f64; MEASURES.len()]); 3] = [
     (
         "",
@@ -42,19 +42,19 @@ const SETS: [(&str, &str, [f64; MEASURES.len()]); 3] = [
     ),
     (
         "fresh",
-        "texts marked before the engine saw them; their errors were then looked at",
+        "texts marked before the engine saw them; their errors were examined afterwards",
         [97.3, 99.3, 96.8, 94.2, 97.0, 96.0, 98.3, 99.3, 95.0, 95.5],
     ),
     (
         "unseen",
-        "texts by other hands, whose errors nobody looked at; let it stay so",
+        "texts by other authors, whose errors nobody has examined; please do not examine them",
         [97.0, 99.0, 94.5, 90.5, 95.5, 96.0, 98.5, 99.0, 94.0, 90.0],
     ),
 ];
 
-/// A mention: field, start, end, kind, canonical name or code.
+/// A name in a gold file: field, start, end, kind, canonical name or code.
 type MarkedName = (Field, usize, usize, Kind, String);
-/// A quote: field, start, end, kind, speaker (name, code, description or nothing).
+/// A quote in a gold file: field, start, end, kind, speaker (name, code, description or nothing).
 type MarkedQuote = (Field, usize, usize, QuoteKind, String);
 
 #[derive(Default)]
@@ -87,7 +87,7 @@ impl Score {
 }
 
 #[test]
-fn scores_stay_over_their_floors() {
+fn scores_are_not_below_their_floors() {
     let mut low = Vec::new();
     for (folder, what, floors) in SETS {
         let (texts, report) = score_folder(folder);
@@ -117,7 +117,7 @@ fn scores_stay_over_their_floors() {
             }
             println!("{line}");
             if score.f1() < floor {
-                low.push(format!("{folder}: {name} {:.1} is under its floor of {floor}", score.f1()));
+                low.push(format!("{folder}: {name} {:.1} is below its floor of {floor}", score.f1()));
             }
         }
         if std::env::var_os("GOLD_ERRORS").is_some() {
@@ -127,7 +127,7 @@ fn scores_stay_over_their_floors() {
     assert!(low.is_empty(), "{}", low.join(", "));
 }
 
-/// The scores of each text of a folder, by file name, and every difference in words.
+/// The scores of each text in a folder, by file name, and a list of all differences.
 fn score_folder(folder: &str) -> (Vec<(String, [Score; MEASURES.len()])>, String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold").join(folder);
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -229,7 +229,7 @@ fn compare(found: &Analysis, marked: &Marked, scores: &mut [Score], report: &mut
     indirect(&ours, marked, &mut scores[9], report, file);
 }
 
-/// Indirect quotes count as found where they share at least half of the longer of the two spans.
+/// Scores indirect quotes. One counts as found if the two spans share at least half of the longer one.
 fn indirect(ours: &[MarkedQuote], marked: &Marked, score: &mut Score, report: &mut String, file: &str) {
     let of = |quotes: &[MarkedQuote]| -> Vec<(Field, usize, usize)> {
         quotes
@@ -274,10 +274,10 @@ fn slice(marked: &Marked, field: Field, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or("(not a slice)")
 }
 
-/// Reads one gold file; `Err` says what is wrong with its marks.
+/// Parses one gold file; `Err` says what is wrong with its marks.
 fn parse(text: &str) -> Result<Marked, String> {
     let (article, sets) =
-        text.split_once("\n---\n").ok_or("a line --- is wanted before people: and countries:")?;
+        text.split_once("\n---\n").ok_or("a line --- is missing before people: and countries:")?;
     let mut lines = article.splitn(3, '\n');
     let (title, _date, body) = (lines.next().unwrap_or(""), lines.next(), lines.next().unwrap_or(""));
     let mut marked = Marked::default();
@@ -297,7 +297,7 @@ fn parse(text: &str) -> Result<Marked, String> {
     Ok(marked)
 }
 
-/// Strips the marks off `text`, collecting what they say.
+/// Removes the marks from `text` and collects what they say.
 fn strip(
     text: &str,
     field: Field,
@@ -323,10 +323,10 @@ fn strip(
         } else if let Some((label, after)) =
             (c == '|' && !open_quotes.is_empty()).then(|| rest[1..].split_once('}')).flatten()
         {
-            let start = open_quotes.pop().ok_or("a quote closes that never opened")?;
+            let start = open_quotes.pop().ok_or("a quote is closed that was never opened")?;
             let (kind, speaker) = label
                 .split_once('=')
-                .ok_or_else(|| format!("a quote's mark is direct=… or indirect=…: {label}"))?;
+                .ok_or_else(|| format!("the mark of a quote must be direct=… or indirect=…, not {label}"))?;
             let kind = match kind {
                 "direct" => QuoteKind::Direct,
                 "indirect" => QuoteKind::Indirect,
@@ -339,10 +339,14 @@ fn strip(
             rest = &rest[c.len_utf8()..];
         }
     }
-    if open_quotes.is_empty() { Ok(plain) } else { Err(format!("{} quotes never close", open_quotes.len())) }
+    if open_quotes.is_empty() {
+        Ok(plain)
+    } else {
+        Err(format!("{} quotes are never closed", open_quotes.len()))
+    }
 }
 
-/// `[surface|label]` at the start of `text`, and what follows; `None` for a bracket that is just text.
+/// Splits `[surface|label]` at the start of `text` from what follows; `None` for a bracket that is part of the text.
 fn name_mark(text: &str) -> Option<(&str, &str, &str)> {
     let inside = text.strip_prefix('[')?;
     let end = inside.find(['[', ']'])?;

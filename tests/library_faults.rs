@@ -1,5 +1,5 @@
-//! A library that may only be read is read; one that is damaged, newer or none at all is told of in one line
-//! that says what to do, by every command, and stays as it is byte for byte; `doctor --repair` saves the rest.
+//! A read-only library can be read. For a library that is damaged, newer, or not a library at all, every command
+//! prints one line that says what to do, and does not change a byte; `doctor --repair` saves what is readable.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,10 +9,10 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 const ARTICLES: usize = 400;
-/// Who has no rights to what is root's: `nobody`.
+/// The user `nobody`, who has no permissions for the files of root.
 const STRANGER: u32 = 65_534;
 
-/// A home that anybody may enter, with the program in it and a library of invented news.
+/// A home that any user may enter, with the program in it and a library of invented news.
 struct Home {
     folder: TempDir,
     program: PathBuf,
@@ -57,7 +57,7 @@ impl Home {
         self.command(library, arguments).output().expect("the program runs")
     }
 
-    /// As somebody whom rights bind: root gives them up, everybody else has none to give.
+    /// Runs a command as a user who is bound by file permissions: root becomes `nobody`, others stay who they are.
     fn run_bound(&self, library: &str, arguments: &[&str]) -> Output {
         let mut command = self.command(library, arguments);
         if rustix::process::geteuid().is_root() {
@@ -71,7 +71,7 @@ fn rights(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("rights");
 }
 
-/// The one line that a command that fails has to say.
+/// The error message of a command that must fail with exactly one line.
 fn complaint(output: &Output, what: &str) -> String {
     let told = String::from_utf8(output.stderr.clone()).expect("UTF-8");
     assert_eq!(output.status.code(), Some(1), "{what}: {told}");
@@ -94,7 +94,7 @@ fn check_only_read(home: &Home, library: &str) {
     assert!(lines(&["people"]) > 0);
     assert_eq!(lines(&["export", "day9", "--format", "jsonl"]), 1);
     assert!(lines(&["doctor"]) > 2);
-    // The reader, without a screen.
+    // Opens the reader without a screen.
     assert!(lines(&["--plain"]) > 0);
     for arguments in [&["add", "more.jsonl"][..], &["mark", "day9", "--read"]] {
         let told = complaint(&home.run_bound(library, arguments), library);
@@ -104,11 +104,11 @@ fn check_only_read(home: &Home, library: &str) {
 }
 
 #[test]
-fn what_may_only_be_read_is_read_and_every_change_is_refused() {
+fn a_read_only_library_is_read_and_every_change_is_refused() {
     let home = Home::new();
     fs::write(home.path("more.jsonl"), "{\"title\": \"More\", \"body\": \"More on gas.\"}\n")
         .expect("a file");
-    // A folder that takes no file, and a file that takes no byte.
+    // The first case is a folder that cannot be written, the second a file that cannot be written.
     fs::create_dir(home.path("shut")).expect("a folder");
     fs::copy(home.path("library.db"), home.path("shut/library.db")).expect("a copy");
     rights(&home.path("shut/library.db"), 0o644);
@@ -127,7 +127,7 @@ fn what_may_only_be_read_is_read_and_every_change_is_refused() {
     assert!(told.contains("open/library.db: Permission denied"), "{told}");
 }
 
-/// Every command says the same, and nothing is changed.
+/// Checks that every command prints the same message and changes nothing.
 fn check_refused(home: &Home, library: &str, expected: &str) {
     let path = home.path(library);
     let before = fs::read(&path).unwrap_or_default();
@@ -149,7 +149,7 @@ fn check_refused(home: &Home, library: &str, expected: &str) {
     }
 }
 
-/// What `doctor --repair` saves; the damaged file stays as it is.
+/// The number of articles that `doctor --repair` saves; the damaged file must not be changed.
 fn repaired(home: &Home, library: &str) -> Option<usize> {
     let before = fs::read(home.path(library)).expect("a file");
     let output = home.run(library, &["doctor", "--repair"]);
@@ -164,7 +164,7 @@ fn repaired(home: &Home, library: &str) -> Option<usize> {
     }
     let into = Path::new(library).with_extension("repaired.db");
     if !home.path(&into.to_string_lossy()).exists() {
-        // Damaged where nothing stands.
+        // The damage is in a part of the file that is not in use.
         return None;
     }
     let listed = home.run(&into.to_string_lossy(), &["list", "group:off"]);
@@ -173,7 +173,7 @@ fn repaired(home: &Home, library: &str) -> Option<usize> {
 }
 
 #[test]
-fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
+fn files_that_are_not_sound_libraries_are_reported_and_not_changed() {
     let home = Home::new();
     let bytes = fs::read(home.path("library.db")).expect("a library");
     let write = |name: &str, bytes: &[u8]| fs::write(home.path(name), bytes).expect("written");
@@ -200,7 +200,7 @@ fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
     check_refused(&home, "cut.db", "doctor --repair");
     assert!(repaired(&home, "cut.db").is_some_and(|saved| saved > ARTICLES / 4));
 
-    // The beginning of the file, which tells what it is.
+    // The beginning of the file, which identifies it, is destroyed.
     let mut headless = bytes.clone();
     headless[..100].fill(0xA5);
     write("headless.db", &headless);
@@ -208,9 +208,9 @@ fn what_is_no_sound_library_of_ours_is_told_of_and_left_alone() {
     assert_eq!(repaired(&home, "headless.db"), Some(ARTICLES));
 }
 
-/// Wherever it is damaged: a command answers or says in one line what to do; `doctor` finds what is wrong.
+/// Wherever the damage is, a command answers or says in one line what to do, and `doctor` finds what is wrong.
 #[test]
-fn random_bytes_at_random_places_end_no_command_but_in_words() {
+fn random_damage_ends_every_command_with_an_answer_or_a_message() {
     let home = Home::new();
     let bytes = fs::read(home.path("library.db")).expect("a library");
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
@@ -224,7 +224,7 @@ fn random_bytes_at_random_places_end_no_command_but_in_words() {
     for round in 0..24 {
         let name = format!("damaged{round}.db");
         let mut damaged = bytes.clone();
-        // From a few bytes to many pages, anywhere.
+        // The damage is between a few bytes and many pages, anywhere in the file.
         for _ in 0..1 << (round % 4) {
             let start = usize::try_from(random()).expect("a place") % damaged.len();
             let end = damaged.len().min(start + (1 << (2 * (round % 6))));

@@ -1,7 +1,7 @@
-//! A process that adds and marks is killed two hundred times, at any moment: the library stays sound
-//! and keeps all that was acknowledged.
+//! A process that adds and marks articles is killed two hundred times, at any moment. The library must stay
+//! sound and keep everything that was acknowledged.
 //!
-//! The test starts this very binary again, with a variable that makes `add_and_mark` do the work.
+//! The test starts its own binary again, with a variable that makes `add_and_mark` do the work.
 
 mod news;
 
@@ -18,7 +18,7 @@ const WORK: &str = "DATELINE_TEST_ADD_AND_MARK";
 const ROUNDS: u64 = 200;
 const BATCH: u64 = 4;
 
-/// Adds and marks from `from` on, telling each thing done, until it is killed.
+/// Adds and marks articles from number `from` on, and reports each step, until it is killed.
 fn work(library: &Library, from: u64) {
     let mut out = std::io::stdout();
     for first in (from..).step_by(BATCH as usize) {
@@ -62,7 +62,7 @@ fn killed_at_any_moment_nothing_is_lost() {
                 _ => continue,
             }
             acknowledged += 1;
-            // Somewhere in the next thing that it does: how far in differs from round to round.
+            // Kills the process during its next step; how far into the step differs from round to round.
             if acknowledged == 1 + round % 5 {
                 (0..round * 7_919 % 2_000_000).for_each(|step| _ = std::hint::black_box(step));
                 child.kill().expect("killed");

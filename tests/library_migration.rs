@@ -1,5 +1,5 @@
-//! The program is killed while it brings a library of an older version to its own: at any moment, what is
-//! left opens, is sound and holds everything.
+//! The program is killed while it migrates a library of an older version. At any moment, the file must open, be
+//! sound and contain everything.
 
 mod news;
 
@@ -15,8 +15,8 @@ use std::process::{Child, Command, Stdio};
 const ARTICLES: i64 = 300;
 const ROUNDS: u64 = 20;
 
-/// What the last migrations do, taken back, but for [`put_sets_apart`]. The ballast belongs to no segment, so that nobody reads
-/// it; but it has to be moved like all else, and is more than SQLite holds in memory before it writes.
+/// Reverts the last migrations, except for the part that [`put_sets_apart`] reverts. The ballast belongs to no segment,
+/// so nothing reads it; but it must be moved too, and is more than SQLite keeps in memory before it writes.
 const OLDER: &str = "
     ALTER TABLE forward ADD COLUMN totals BLOB NOT NULL DEFAULT x'';
     ALTER TABLE forward ADD COLUMN groups BLOB NOT NULL DEFAULT x'';
@@ -29,7 +29,7 @@ const OLDER: &str = "
             SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;
     PRAGMA user_version = 2;";
 
-/// A library of version 2, in one file.
+/// Makes a library of version 2, in one file.
 fn make_older(path: &Path) {
     let library = Library::open(path).expect("a library");
     library.add((0..ARTICLES).map(news).collect()).expect("added");
@@ -43,8 +43,9 @@ fn make_older(path: &Path) {
     db.execute_batch(OLDER).expect("an older library");
 }
 
-/// Writes a row for each set of the index, as older versions did, of the blocks in which they are now: of a key what
-/// it shares with the one before it and the length of the rest, the rest, the length of the set, the set.
+/// Writes a row for each set of the index, as older versions did, from the blocks that contain the sets now. In a
+/// block, each set has the number of bytes that its key shares with the key before it, the length of the rest of the
+/// key, that rest, the length of the set, and the set.
 fn put_sets_apart(db: &Connection) {
     let mut blocks = db.prepare("SELECT segment, sets FROM block").expect("blocks");
     let mut rows = blocks.query([]).expect("blocks");
@@ -63,7 +64,7 @@ fn put_sets_apart(db: &Connection) {
     }
 }
 
-/// Seven bits a byte, least significant first.
+/// Reads a number with seven bits in each byte, the least significant first.
 fn take_number(bytes: &mut &[u8]) -> usize {
     let end = bytes.iter().position(|byte| byte & 0x80 == 0).expect("an end");
     let number = bytes.split_off(..=end).expect("bytes");
@@ -83,7 +84,7 @@ fn start(path: &Path) -> Child {
         .expect("started")
 }
 
-/// Waits until the child has been looked at `looks` times or is gone; the looks that it took.
+/// Polls the child up to `looks` times or until it has ended; returns the number of polls.
 fn watch(child: &mut Child, looks: u64) -> u64 {
     (0..looks).find(|_| child.try_wait().expect("looked at").is_some()).unwrap_or(looks)
 }
@@ -101,14 +102,14 @@ fn killed_at_any_moment_of_a_migration_nothing_is_lost() {
     let path = folder.path().join("library.db");
     let copy = || {
         for end in ["-wal", "-shm"] {
-            // There is none if the program came to its end.
+            // These files do not exist if the program ended normally.
             _ = std::fs::remove_file(folder.path().join(format!("library.db{end}")));
         }
         std::fs::copy(&older, &path).expect("copied");
     };
     copy();
     assert_eq!(version(&path), 2);
-    // How long it takes when nobody kills it, counted in looks.
+    // The duration of a complete migration, measured in polls.
     let mut child = start(&path);
     let whole = watch(&mut child, u64::MAX);
     assert!(child.wait().expect("gone").success());
@@ -119,7 +120,7 @@ fn killed_at_any_moment_of_a_migration_nothing_is_lost() {
     let mut left_older = 0;
     for round in 0..ROUNDS {
         copy();
-        // Twice on each: what recovers from one death may die of the next.
+        // Each copy is killed twice, because recovery from one crash may fail in a second one.
         for moment in [round, round * 7 % ROUNDS] {
             let mut child = start(&path);
             watch(&mut child, whole * moment / ROUNDS);

@@ -1,4 +1,4 @@
-//! The reader in lines (`--plain`), driven through a pipe: every action of the table, and what each tells.
+//! Tests the reader in lines (`--plain`) through a pipe: every action of the table, and what each one reports.
 
 mod home;
 
@@ -31,8 +31,8 @@ fn dateline(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What the reader tells while it is given these lines and then no more.
-fn told(home: &Path, arguments: &[&str], lines: &str) -> String {
+/// The output of the reader when it is given these lines and then the end of the input.
+fn output_for(home: &Path, arguments: &[&str], lines: &str) -> String {
     let mut child = dateline(home, arguments).spawn().expect("the program runs");
     child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("it is read");
     let output = child.wait_with_output().expect("it ends");
@@ -42,7 +42,7 @@ fn told(home: &Path, arguments: &[&str], lines: &str) -> String {
     text
 }
 
-/// Gives lines to the reader on the two articles, each with what is to be told for it, in order.
+/// Gives lines to the reader on the two articles, each with texts that the answer must contain, in order.
 fn check(exchanges: &[(&str, &[&str])]) {
     let home = home();
     check_in(home.path(), &["--plain", "news"], exchanges);
@@ -50,7 +50,7 @@ fn check(exchanges: &[(&str, &[&str])]) {
 
 fn check_in(home: &Path, arguments: &[&str], exchanges: &[(&str, &[&str])]) {
     let lines: String = exchanges.iter().map(|(line, _)| format!("{line}\n")).collect();
-    let text = told(home, arguments, &lines);
+    let text = output_for(home, arguments, &lines);
     let mut from = 0;
     for (line, parts) in exchanges {
         for part in *parts {
@@ -62,7 +62,7 @@ fn check_in(home: &Path, arguments: &[&str], exchanges: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn articles_have_numbers_and_are_told_whole() {
+fn articles_have_numbers_and_are_printed_whole() {
     check(&[
         (
             "2",
@@ -117,7 +117,7 @@ fn the_list_is_narrowed_by_words_names_and_dates() {
 }
 
 #[test]
-fn names_and_quotes_are_walked_in_words_and_filter() {
+fn names_and_quotes_are_stepped_through_and_filter() {
     check(&[
         ("2", &[]),
         ("e", &["Bergen (place NO): Harbour opens in Bergen"]),
@@ -139,7 +139,7 @@ fn names_and_quotes_are_walked_in_words_and_filter() {
 }
 
 #[test]
-fn marks_are_set_by_number_and_taken_back() {
+fn marks_are_set_by_number_and_undone() {
     check(&[
         ("s 2", &["2. Harbour opens in Bergen (news, 2026-01-05, unread, starred)"]),
         ("m", &["2. Harbour opens in Bergen (news, 2026-01-05, read, starred)"]),
@@ -194,7 +194,7 @@ fn views_are_numbered_lists() {
 }
 
 #[test]
-fn searches_are_saved_and_names_put_right_where_they_are_kept() {
+fn searches_are_saved_and_names_corrected_in_a_library() {
     let home = home();
     let added = dateline(home.path(), &["add", "news"]).stdout(Stdio::null()).status().expect("it runs");
     assert!(added.success());
@@ -240,16 +240,16 @@ fn help_and_the_palette_find_actions() {
     ]);
 }
 
-/// Each action is called by its name in each place where the table has it; none is unknown, and each tells
-/// something.
+/// Each action is called by its name in every context in which the table lists it. None may be unknown, and each must
+/// report something.
 #[test]
-fn every_action_of_the_table_does_or_says_something() {
+fn every_action_of_the_table_reports_something() {
     let ends = ["quit", "quit-now", "back"];
     let actions = || ACTIONS.iter().filter(|info| !ends.contains(&info.name));
     let mut lines = String::new();
     for info in actions() {
         for context in info.contexts {
-            // The way there, from wherever the last one led.
+            // These lines lead to the context from wherever the last action led.
             lines.push_str("Esc\nview-list\nclear-filters\n");
             lines.push_str(match context {
                 Context::List => "",
@@ -263,39 +263,39 @@ fn every_action_of_the_table_does_or_says_something() {
         }
     }
     let home = home();
-    let text = told(home.path(), &["--plain", "news"], &lines);
+    let text = output_for(home.path(), &["--plain", "news"], &lines);
     let mut from = 0;
     for info in actions() {
         for _ in info.contexts {
             let end = text[from..].find("'mark' is no command").unwrap_or_else(|| panic!("{}", info.name));
-            let told = &text[from..from + end];
-            assert!(!told.contains("is no command"), "{}: {told}", info.name);
-            assert!(!told.contains("> > "), "{} tells nothing: {told}", info.name);
+            let reported = &text[from..from + end];
+            assert!(!reported.contains("is no command"), "{}: {reported}", info.name);
+            assert!(!reported.contains("> > "), "{} reports nothing: {reported}", info.name);
             from += end + "'mark' is no command".len();
         }
     }
 }
 
 #[test]
-fn one_leaves_by_key_or_at_the_end_of_the_input() {
+fn the_reader_ends_by_a_key_or_at_the_end_of_the_input() {
     let home = home();
     for lines in ["Q\n", "q\n", "C-c\n", "quit\n", "", "2\nq\nq\n"] {
-        let text = told(home.path(), &["--plain", "news"], lines);
+        let text = output_for(home.path(), &["--plain", "news"], lines);
         assert!(text.starts_with("2 articles."), "{text}");
     }
 }
 
-/// What is in `--plain` for somebody whose locale has no UTF-8, or who asks for plain characters.
+/// `--plain` reduces the text to ASCII for a locale without UTF-8, or with `--ascii`.
 #[test]
-fn plain_characters_are_told_where_they_are_asked_for() {
+fn plain_output_is_ascii_where_requested() {
     let home = home();
     std::fs::write(home.path().join("news/oslo.txt"), BERGEN.replace("Bergen", "Tromsø")).expect("a file");
-    let text = told(home.path(), &["--plain", "--ascii", "news"], "/title:troms*\n1\n");
+    let text = output_for(home.path(), &["--plain", "--ascii", "news"], "/title:troms*\n1\n");
     assert!(text.contains("Harbour opens in Tromso") && text.is_ascii(), "{text}");
 }
 
 #[test]
-fn keys_are_those_of_the_persons_own_keymap() {
+fn a_persons_own_keymap_is_used() {
     let home = home();
     std::fs::write(home.path().join("own.toml"), "[keys]\nstar = [\"g s\"]\n").expect("a file");
     let arguments = ["--plain", "--config", "own.toml", "news"];

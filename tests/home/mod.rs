@@ -1,8 +1,8 @@
-//! A home with two articles in it, for the tests that run the program.
+//! A home directory with two articles in it, for the tests that run the program.
 
 use tempfile::TempDir;
 
-/// A temporary folder with `news/bergen.txt` and `news/lima.txt` in it.
+/// Makes a temporary folder that contains `news/bergen.txt` and `news/lima.txt`.
 pub fn with_news(bergen: &str, lima: &str) -> TempDir {
     let home = TempDir::new().expect("a temporary home");
     let news = home.path().join("news");

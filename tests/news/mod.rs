@@ -1,9 +1,9 @@
-//! Made articles, told apart by their numbers, for the tests of the library.
+//! Generated articles that are distinguished by their numbers, for the tests of the library.
 
 use dateline::annotation::Analysis;
 use dateline::article::Article;
 
-/// The article of this number, a second later than the one before it; nothing is known of it.
+/// The article with this number, published one second after the one before it, with an empty analysis.
 pub fn news(number: i64) -> (Article, Analysis) {
     let article = Article {
         path: None,

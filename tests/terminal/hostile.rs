@@ -1,11 +1,11 @@
-//! Strangers' bytes, by every way in and every way out: none comes out but text.
+//! Sends hostile bytes in by every way in: nothing but text may come out by any way out.
 
 use super::home;
 use super::session::{Session, command, count, program};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What moves the cursor, sets the title or the clipboard, hides or turns text: raw, and as JSON writes it.
+/// Sequences that move the cursor, set the title or the clipboard, and hide or reorder text; raw and in JSON.
 const CLASSES: [&str; 12] = [
     "\u{1b}]0;owned\u{7}",
     "\u{1b}]52;c;b3duZWQ=\u{7}",
@@ -21,21 +21,21 @@ const CLASSES: [&str; 12] = [
     "\u{e0041}\u{e007f}",
 ];
 
-/// The characters that must never come out of the program, but for those that it makes itself.
+/// Characters that the program must never print, except those that it generates itself.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A folder of hostile articles in `home`: plain text and JSON, with a hostile name each.
+/// Writes hostile articles to a folder in `home`: plain text, JSON and feeds, each with a hostile file name.
 fn hostile(home: &Path) {
     for (at, class) in CLASSES.iter().enumerate() {
         let name = format!("news/{at}{}.txt", class.replace('/', ""));
         let text = format!(
             "Quake {at} {class} hits\n2026-03-01\n{class}\"We {class} saw it,\" said Kari {class} Nordmann of Norway.\n"
         );
-        // Some file systems take no such name.
+        // Some file systems do not allow such a name.
         let _ = std::fs::write(home.join(name), text);
         let json = serde_json::json!({
             "title": format!("Json {at} {class}"), "date": "2026-03-02", "source": format!("Wire {class}"),
@@ -53,14 +53,14 @@ fn hostile(home: &Path) {
     }
 }
 
-/// Everything that the program says, on both ways out.
+/// Everything that the program writes to standard output and standard error.
 fn said(home: &Path, arguments: &[&str], typed: &str) -> String {
     let mut command = Command::new(program());
     command.args(arguments).current_dir(home).env_clear().env("HOME", home).env("LANG", "C.UTF-8");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let mut input = child.stdin.take().expect("a way in");
-    // It may have ended before it has read all.
+    // The program may end before it has read everything.
     let _ = std::io::Write::write_all(&mut input, typed.as_bytes());
     drop(input);
     let output = child.wait_with_output().expect("the program ends");
@@ -68,7 +68,7 @@ fn said(home: &Path, arguments: &[&str], typed: &str) -> String {
 }
 
 #[test]
-fn no_command_lets_a_strangers_codes_out() {
+fn no_command_prints_hostile_codes() {
     let home = home();
     hostile(home.path());
     let all = CLASSES.concat();
@@ -115,14 +115,14 @@ fn no_command_lets_a_strangers_codes_out() {
 }
 
 #[test]
-fn no_screen_lets_a_strangers_codes_out() {
+fn no_screen_contains_hostile_codes() {
     let home = home();
     hostile(home.path());
     let mut session = Session::start(command(home.path(), &program(), &["news"]), 80, 24);
     session.expect("Quake");
     session.press("/json\r");
     session.expect("Json");
-    // Through the list, an article, its title copied, its links, its source as a filter.
+    // Goes through the list, opens an article, copies its title, lists its links, and filters by its source.
     session.press("jytu");
     session.expect("Links");
     session.press("\u{1b}");

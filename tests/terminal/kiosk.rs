@@ -1,5 +1,5 @@
-//! The reader behind a forced command: it starts nothing, and writes nothing but the person's own state.
-//! Watched by a tracer, where the machine has one and lets it trace.
+//! The reader behind a forced command starts no program, and writes only the person's own state. A tracer watches
+//! it, if the machine has one that may trace.
 
 use super::session::{Session, command, program};
 use super::{add, home};
@@ -8,17 +8,17 @@ use std::path::Path;
 const LINKED: &str =
     r#"{"title":"Linked story","date":"2026-04-01","body":"Rain.","url":"https://example.org/a"}"#;
 
-/// Whether something can be traced here.
+/// Whether processes can be traced on this machine.
 fn can_trace() -> bool {
     let traced = std::process::Command::new("strace").args(["-o", "/dev/null", "true"]).status();
     let can = traced.is_ok_and(|end| end.success());
     if !can {
-        eprintln!("skipped: no strace here, or it may not trace");
+        eprintln!("skipped: strace is missing, or is not allowed to trace");
     }
     can
 }
 
-/// A session of the kiosk in `home`, traced to the file `trace` there.
+/// Starts a kiosk session in `home`, traced to the file `trace` there.
 fn kiosk(home: &Path, arguments: &[&str]) -> Session {
     let (program, trace) = (program(), home.join("trace"));
     let trace = trace.to_str().expect("a path in UTF-8");
@@ -30,7 +30,7 @@ fn kiosk(home: &Path, arguments: &[&str]) -> Session {
     Session::start(command, 80, 24)
 }
 
-/// The calls that change something, or open it so that it can be changed.
+/// The calls that change something, or open something for writing.
 fn writes(trace: &str) -> Vec<&str> {
     const CHANGING: [&str; 9] =
         ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink", "link(", "creat(", "truncate"];
@@ -39,7 +39,7 @@ fn writes(trace: &str) -> Vec<&str> {
 }
 
 #[test]
-fn it_starts_nothing_and_writes_nothing_but_its_own_state() {
+fn a_kiosk_starts_nothing_and_writes_only_its_own_state() {
     if !can_trace() {
         return;
     }
@@ -66,14 +66,14 @@ fn it_starts_nothing_and_writes_nothing_but_its_own_state() {
 
     let trace = std::fs::read_to_string(home.path().join("trace")).expect("a trace");
     assert_eq!(trace.matches("execve(").count(), 1, "{trace}");
-    // SQLite holds readers and writers of a library apart by two files beside it.
+    // SQLite coordinates readers and writers of a library through two files beside it.
     const ALLOWED: [&str; 4] = ["/dev/", "dateline/kiosk.db", "library.db-wal", "library.db-shm"];
     for call in writes(&trace) {
         let folder = call.contains("mkdir") && call.contains(".local/state");
         assert!(folder || ALLOWED.iter().any(|path| call.contains(path)), "{call}");
     }
     assert!(!home.path().join("owned").exists() && !home.path().join("opened").exists());
-    assert_eq!(std::fs::read(&library).expect("a library"), before, "the library is as it was");
+    assert_eq!(std::fs::read(&library).expect("a library"), before, "the library was changed");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The reader in lines (`--plain`) on a terminal: a prompt to type at, no escape sequence but the clipboard's.
+//! Tests the reader in lines (`--plain`) on a terminal: a prompt, and no escape sequences except for the clipboard.
 
 use super::session::{Session, command, count, program};
 use super::{home, untouched};
@@ -15,7 +15,7 @@ fn plain(home: &Path, term: &str) -> Session {
 }
 
 #[test]
-fn a_dumb_terminal_gets_lines_alone() {
+fn a_dumb_terminal_gets_only_lines() {
     let home = home();
     let mut session = plain(home.path(), "dumb");
     session.press("1\r");
@@ -34,12 +34,12 @@ fn a_dumb_terminal_gets_lines_alone() {
 }
 
 #[test]
-fn what_is_copied_reaches_a_terminal_that_takes_it() {
+fn copying_uses_the_clipboard_of_a_capable_terminal() {
     let home = home();
     let mut session = plain(home.path(), "xterm-256color");
     session.press("y t\r");
     session.expect("copied: Harbour opens in Bergen");
-    // base64 of "Harbour opens"
+    // This is the Base64 form of "Harbour opens".
     assert_eq!(count(&session.sent, b"\x1b]52;c;SGFyYm91ciBvcGVuc"), 1);
     assert_eq!(count(&session.sent, b"\x1b"), 1, "nothing else");
     session.press("\u{4}");
@@ -47,7 +47,7 @@ fn what_is_copied_reaches_a_terminal_that_takes_it() {
 }
 
 #[test]
-fn a_locale_without_utf8_is_told_plain_characters() {
+fn a_locale_without_utf8_gets_ascii() {
     let home = home();
     std::fs::write(home.path().join("news/cafe.txt"), "Café “Łódź” opens\n2026-03-01\nA café opened.\n")
         .expect("a file");
@@ -61,7 +61,7 @@ fn a_locale_without_utf8_is_told_plain_characters() {
 }
 
 #[test]
-fn what_comes_in_is_told_below_the_prompt() {
+fn new_articles_are_reported_below_the_prompt() {
     let home = home();
     super::add(home.path(), "news");
     let config = home.path().join("config.toml");

@@ -1,5 +1,5 @@
-//! The built program in a real terminal: how it starts, reads, filters and leaves, and that it leaves
-//! nothing behind.
+//! Tests the built program in a real terminal: how it starts, reads, filters and ends, and that it restores the
+//! terminal.
 
 #[path = "../home/mod.rs"]
 mod home;
@@ -27,12 +27,12 @@ const LIMA: &str = "Bridge closes near Lima\n\
     3 January 2026\n\
     LIMA, Jan 3 - Peru closed a bridge on Saturday. Rosa Quispe called it \"a matter of days\".\n";
 
-/// A home with a folder `news` in it, with two articles.
+/// A home directory with a folder `news`, which contains two articles.
 fn home() -> TempDir {
     home::with_news(BERGEN, LIMA)
 }
 
-/// A shell that a person types into, once it waits for a command.
+/// An interactive shell that waits for a command.
 fn shell(home: &Path) -> Session {
     let mut shell = command(home, "sh", &["-i"]);
     shell.env("PS1", "READY ");
@@ -41,7 +41,7 @@ fn shell(home: &Path) -> Session {
     session
 }
 
-/// The reader on the two articles, once it shows both.
+/// A reader that shows both articles.
 fn reader(home: &Path, columns: u16, rows: u16) -> Session {
     let mut session = Session::start(command(home, &program(), &["news"]), columns, rows);
     session.expect("Harbour opens in Bergen");
@@ -57,7 +57,7 @@ fn leave(mut session: Session, before: &str) {
     assert_eq!(session.discipline(), before);
 }
 
-/// The discipline of a line that nothing has touched.
+/// The settings of a terminal line that nothing has changed.
 fn untouched() -> String {
     let home = TempDir::new().expect("a temporary home");
     Session::start(command(home.path(), "true", &[]), 80, 24).discipline()
@@ -68,7 +68,7 @@ fn smoke_reads_filters_and_quits() {
     let home = home();
     let mut session = reader(home.path(), 120, 40);
     session.expect("We are ready");
-    // By country, through the picker.
+    // Filters by country, through the picker.
     session.press("fc");
     session.press("peru");
     session.expect("Peru");
@@ -77,7 +77,7 @@ fn smoke_reads_filters_and_quits() {
     session.expect("of days");
     session.press("fx");
     session.expect("Harbour opens in Bergen");
-    // By words.
+    // Filters by words.
     session.press("/");
     session.press("denmark");
     session.expect_gone("Bridge closes near Lima");
@@ -128,7 +128,7 @@ fn two_readers_and_an_add_work_side_by_side() {
     two.press("/is:starred");
     two.expect_gone("Harbour opens in Bergen");
     two.press("\r");
-    // While articles come in by a third process, a mark made in one shows in the other.
+    // While a third process adds articles, a mark made in one reader appears in the other.
     let line = |number: usize| format!("{{\"title\": \"Ferry {number} sails\", \"text\": \"To Oslo.\"}}\n");
     std::fs::write(home.path().join("many.jsonl"), (0..3_000).map(line).collect::<String>()).expect("a file");
     let mut adding = adding(home.path(), "many.jsonl").spawn().expect("the program runs");
@@ -143,7 +143,7 @@ fn two_readers_and_an_add_work_side_by_side() {
     leave(two, &untouched());
 }
 
-/// `dateline add`, by another process.
+/// Runs `dateline add` in another process.
 fn add(home: &Path, what: &str) {
     assert!(adding(home, what).status().expect("the program runs").success());
 }
@@ -167,13 +167,13 @@ fn signals_end_it_cleanly() {
 }
 
 #[test]
-fn a_lost_line_ends_it() {
+fn a_hang_up_ends_the_reader() {
     let home = home();
     assert_eq!(reader(home.path(), 80, 24).hang_up("\u{c}").code, 129);
 }
 
 #[test]
-fn a_lost_line_ends_it_where_hangups_are_ignored() {
+fn a_hang_up_ends_the_reader_even_if_sighup_is_ignored() {
     let home = home();
     let script = format!("trap '' HUP; exec {} news", program());
     let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
@@ -182,11 +182,11 @@ fn a_lost_line_ends_it_where_hangups_are_ignored() {
 }
 
 #[test]
-fn a_stalled_line_does_not_hold_up_a_signal() {
+fn a_stalled_line_does_not_delay_a_signal() {
     let home = home();
     let mut session = reader(home.path(), 200, 50);
     let _unread = session.stop_listening("\u{c}");
-    // Far more than a line holds, as fast as it is painted.
+    // This is far more than the line buffers, and is painted as fast as possible.
     for _ in 0..100 {
         session.press("\u{c}");
     }
@@ -218,7 +218,7 @@ fn a_shell_can_stop_and_continue_it() {
     session.assert_left_clean();
 }
 
-/// That the reader has the terminal again, and has painted all of it.
+/// Asserts that the reader has taken the terminal again and has painted everything.
 fn assert_back(session: &mut Session) {
     let parts = ["Harbour opens", "Bridge closes", "Norway and Denmark paid", "? help"];
     session.wait_until("the reader is back", |session| {
@@ -226,7 +226,7 @@ fn assert_back(session: &mut Session) {
     });
 }
 
-/// That the shell has the terminal, as it was.
+/// Asserts that the shell has the terminal again, in its old state.
 fn assert_stopped(session: &mut Session, word: &str) {
     session.wait_until("the shell has the terminal", |session| !session.screen().alternate_screen());
     session.press(&format!("stty -a | grep -c ' icanon'; echo {word}$((6 * 7))\r"));
@@ -234,7 +234,7 @@ fn assert_stopped(session: &mut Session, word: &str) {
     session.assert_left_clean();
 }
 
-/// A file of `count` short articles, newest first in the list.
+/// Writes a file of `count` short articles; the last one is the newest.
 fn many(home: &Path, count: usize) -> String {
     let mut lines = String::new();
     for number in 0..count {
@@ -271,12 +271,12 @@ fn a_burst_of_keys_is_all_processed_and_drawn_in_few_frames() {
 }
 
 #[test]
-fn a_paste_is_text_where_text_is_wanted_and_nothing_elsewhere() {
+fn pastes_are_bracketed_only_while_a_prompt_is_open() {
     let home = home();
     let mut session = reader(home.path(), 100, 30);
     session.expect("We are ready");
     assert!(!session.screen().bracketed_paste(), "only while a prompt is open");
-    // In the list a paste that is not bracketed is keys: the terminal was never asked to mark it.
+    // In the list, a paste is not bracketed and is read as keys, because the terminal was not asked to mark it.
     session.press("/");
     session.wait_until("pastes are marked", |session| session.screen().bracketed_paste());
     session.press("\x1b[200~per\x1b[31mu\r\nQ\x1b[201~");
@@ -290,7 +290,7 @@ fn a_paste_is_text_where_text_is_wanted_and_nothing_elsewhere() {
 }
 
 #[test]
-fn a_signal_takes_back_every_mode_that_is_set() {
+fn a_signal_resets_every_mode() {
     let home = home();
     for signal in [Signal::TERM, Signal::HUP] {
         let mut session = Session::start(command(home.path(), &program(), &["--mouse", "news"]), 100, 30);
@@ -307,14 +307,14 @@ fn a_signal_takes_back_every_mode_that_is_set() {
 #[test]
 fn without_a_terminal_nothing_is_sent() {
     let home = home();
-    // Neither end is a terminal, nor is there one to open.
+    // Neither standard input nor standard output is a terminal, and there is none to open.
     let script = format!("setsid {} news </dev/null >out 2>err; echo ended with $?", program());
     let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
     session.expect("ended with 1");
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("a file");
     assert_eq!(read("out"), "");
     assert!(
-        read("err").starts_with("dateline: could not open the reader: standard output is not a terminal")
+        read("err").starts_with("dateline: could not open the reader: standard output is not a terminal"),
     );
     session.end();
     // Standard output is a terminal, but there is none to read keys from.
@@ -327,7 +327,7 @@ fn without_a_terminal_nothing_is_sent() {
 }
 
 #[test]
-fn a_storm_of_resizes_settles_on_the_right_screen() {
+fn a_series_of_resizes_settles_on_the_right_screen() {
     let home = home();
     let mut fresh = reader(home.path(), 100, 30);
     fresh.expect("We are ready");
@@ -344,7 +344,7 @@ fn a_storm_of_resizes_settles_on_the_right_screen() {
 }
 
 #[test]
-fn keys_come_from_the_terminal_where_standard_input_is_a_pipe() {
+fn keys_come_from_the_terminal_if_standard_input_is_a_pipe() {
     let home = home();
     let script = format!("cat news/bergen.txt | {} -", program());
     let mut session = Session::start(command(home.path(), "sh", &["-c", &script]), 80, 24);
@@ -368,7 +368,7 @@ fn a_terminal_that_cannot_move_its_cursor_is_refused() {
 }
 
 #[test]
-fn no_colour_is_sent_where_none_is_wanted_and_the_selection_can_be_seen() {
+fn without_colours_the_selection_is_still_visible() {
     let home = home();
     let mut command = command(home.path(), &program(), &["news"]);
     command.env("NO_COLOR", "1");
@@ -388,7 +388,7 @@ fn no_colour_is_sent_where_none_is_wanted_and_the_selection_can_be_seen() {
 }
 
 #[test]
-fn a_locale_without_utf8_gets_ascii_alone() {
+fn a_locale_without_utf8_gets_only_ascii() {
     let home = home();
     std::fs::write(home.path().join("news/cafe.txt"), "Café “Łódź” opens\n2026-03-01\nA café opened.\n")
         .expect("a file");
@@ -402,7 +402,7 @@ fn a_locale_without_utf8_gets_ascii_alone() {
 }
 
 #[test]
-fn a_hostile_article_sends_no_codes_of_its_own() {
+fn a_hostile_article_sends_no_codes() {
     let home = home();
     let text = "Quake\u{1b}]0;owned\u{7} hits \u{9b}2J\u{202e}Molde\n2026-03-01\nA \u{1b}[31mred\u{1b}[0m\u{1b}]52;c;eA==\u{7} day.\n";
     std::fs::write(home.path().join("news/\u{1b}[2Jname.txt"), text).expect("a file");
@@ -416,7 +416,7 @@ fn a_hostile_article_sends_no_codes_of_its_own() {
 }
 
 #[test]
-fn the_stock_backend_shows_the_same() {
+fn the_stock_backend_shows_the_same_screen() {
     let home = home();
     let mut thrifty = reader(home.path(), 100, 30);
     thrifty.expect("We are ready");

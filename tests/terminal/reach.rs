@@ -1,10 +1,10 @@
-//! Reaching the person's own machine: the clipboard, links, the mouse; and that strangers' bytes do not.
+//! Tests access to the person's own machine: the clipboard, links and the mouse; hostile bytes must not get there.
 
 use super::session::{Session, command, count, program};
 use super::{home, leave, untouched};
 use std::path::Path;
 
-/// Longer than a screen is wide.
+/// An address that is longer than the screen is wide.
 const FAR: &str =
     "https://example.org/a/very/long/address/that/does/not/fit/into/eighty/columns/at/all/index.html";
 
@@ -27,14 +27,14 @@ fn linked(home: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Sessio
 }
 
 #[test]
-fn over_a_link_an_address_is_copied_and_shown_whole() {
+fn over_ssh_an_address_is_copied_and_shown_whole() {
     let home = home();
     let mut session = linked(home.path(), &[], &[("SSH_CONNECTION", "1 2 3 4")]);
     session.press("o");
-    session.expect("copied where");
+    session.expect("copied if");
     let screen = session.text();
     assert!(screen.replace('\n', "").contains(FAR), "{screen}");
-    // base64 of "https://example.org/a/"
+    // This is the Base64 form of "https://example.org/a/".
     assert_eq!(count(&session.sent, b"\x1b]52;c;aHR0cHM6Ly9leGFtcGxlLm9yZy9h"), 1);
     assert_eq!(count(&session.sent, b"\x1b]8;"), 0, "no OSC 8 to a terminal that is not known to take it");
     session.press("q");
@@ -42,20 +42,20 @@ fn over_a_link_an_address_is_copied_and_shown_whole() {
     session.expect("https://example.org/b");
     session.press("q");
     session.press("u2");
-    session.expect("copied where");
+    session.expect("copied if");
     session.press("q");
     leave(session, &untouched());
 }
 
 #[test]
-fn links_can_be_clicked_where_the_terminal_takes_them() {
+fn links_are_clickable_on_a_capable_terminal() {
     let home = home();
     let mut session = linked(home.path(), &[], &[("VTE_VERSION", "6800")]);
     let link = format!("\x1b]8;id=1;{FAR}\x1b\\");
     session.wait_until("the link is sent", |session| count(&session.sent, link.as_bytes()) > 0);
     session.press("o");
-    session.expect("copied where");
-    // Wrapped by the terminal itself, it can be selected as one line.
+    session.expect("copied if");
+    // The terminal itself wraps the address, so that it can be selected as one line.
     session.wait_until("it wraps", |session| session.screen().row_wrapped(1));
     session.press("q");
     session.press("Q");
@@ -70,7 +70,7 @@ fn links_can_be_clicked_where_the_terminal_takes_them() {
 }
 
 #[test]
-fn the_mouse_is_listened_to_only_where_it_is_asked_for() {
+fn mouse_events_are_enabled_only_on_request() {
     let home = home();
     let mut session = linked(home.path(), &[], &[]);
     session.press("Q");
@@ -80,7 +80,7 @@ fn the_mouse_is_listened_to_only_where_it_is_asked_for() {
     }
     let mut session = linked(home.path(), &["--mouse"], &[]);
     assert_eq!(session.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
-    // A click on the third row of the list, then the wheel over it.
+    // Clicks on the third row of the list, then turns the wheel over it.
     session.press("\x1b[<0;20;4M\x1b[<0;20;4m");
     session.wait_until("the third row is selected", |session| {
         session.text().lines().nth(3).is_some_and(|row| row.starts_with('>'))

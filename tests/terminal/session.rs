@@ -1,5 +1,5 @@
-//! The built program in a pseudo-terminal with an emulator behind it: keys in, screens out. It waits
-//! for what the screen shows, never for time; the deadline only turns a hang into a failure.
+//! Runs the built program in a pseudo-terminal with an emulator behind it: keys in, screens out. The session waits
+//! for what the screen shows, never for a time; the deadline only turns a hang into a failure.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// When to give up on a screen that does not come.
+/// How long to wait for the expected screen.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A running program.
@@ -32,12 +32,12 @@ pub struct Ended {
     pub code: u32,
 }
 
-/// The program under test: the one that `.ci/run` built, else the one that cargo built for this test.
+/// The program under test: the one that `.ci/run` built, or else the one that cargo built for this test.
 pub fn program() -> String {
     std::env::var("DATELINE_SMOKE").unwrap_or_else(|_| env!("CARGO_BIN_EXE_dateline").to_owned())
 }
 
-/// A command in an environment of its own: a home, a terminal type, a UTF-8 locale, nothing else.
+/// A command with a clean environment: a home, a terminal type, a UTF-8 locale, and nothing else.
 pub fn command(home: &Path, program: &str, arguments: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(program);
     command.args(arguments);
@@ -92,7 +92,7 @@ impl Session {
         self.emulator.screen()
     }
 
-    /// The screen's text, row by row.
+    /// The text of the screen, row by row.
     pub fn text(&self) -> String {
         self.screen().contents()
     }
@@ -107,7 +107,7 @@ impl Session {
         self.wait_until(&format!("'{text}' is gone"), |session| !session.text().contains(text));
     }
 
-    /// Waits until `holds`, taking in what the program sends.
+    /// Processes the output of the program until `holds` returns true.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&Session) -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while !holds(self) {
@@ -119,7 +119,7 @@ impl Session {
         }
     }
 
-    /// Takes in one piece of what the program sends; its length in bytes.
+    /// Processes one chunk of the program's output; returns its length in bytes.
     pub fn next_chunk(&mut self, patience: Duration) -> Result<usize, RecvTimeoutError> {
         let chunk = self.chunks.recv_timeout(patience)?;
         self.sent.extend_from_slice(&chunk);
@@ -127,7 +127,7 @@ impl Session {
         Ok(chunk.len())
     }
 
-    /// Waits until both show the same text.
+    /// Waits until both sessions show the same text.
     pub fn wait_until_same(&mut self, other: &mut Session) {
         let deadline = Instant::now() + DEADLINE;
         while self.text() != other.text() {
@@ -138,7 +138,7 @@ impl Session {
         }
     }
 
-    /// Gives the terminal another size, as a window manager would.
+    /// Resizes the terminal, as a window manager would.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).expect("a new size");
@@ -153,33 +153,33 @@ impl Session {
         rustix::process::kill_process(id, signal).expect("the signal is sent");
     }
 
-    /// Stops reading what the program sends, as a stalled link does. `stir` is a key that makes the
-    /// program send something: only then does the listener look up. The end that it read from.
+    /// Stops reading the output of the program, as a stalled connection does. `stir` is a key that makes the program send
+    /// something, because only then does the listener notice. Returns the reading end.
     pub fn stop_listening(&mut self, stir: &str) -> Box<dyn Read + Send> {
         self.deaf.store(true, Ordering::SeqCst);
         self.press(stir);
         self.listener.take().expect("a listener").join().expect("the listener ends")
     }
 
-    /// Breaks the line, as a dropped connection does.
+    /// Closes the line, as a dropped connection does.
     pub fn hang_up(mut self, stir: &str) -> Ended {
         drop(self.stop_listening(stir));
         drop(self.keyboard.take());
-        // The last end of the line: the session itself is taken apart for it.
+        // The session itself holds the last end of the line, so it has to give that up.
         let line = std::mem::replace(&mut self.master, idle_line());
         drop(line);
         self.wait()
     }
 
-    /// Waits for the program to end, whatever it still sends.
+    /// Waits for the program to end without reading its output.
     pub fn wait(&mut self) -> Ended {
         Ended { code: self.child.wait().expect("the program ends").exit_code() }
     }
 
-    /// Waits for the program to end, and takes in all that it still sends.
+    /// Waits for the program to end, and processes all output that it still sends.
     pub fn end(&mut self) -> Ended {
         let deadline = Instant::now() + DEADLINE;
-        // The line falls silent once the last process on it has gone.
+        // The output ends once the last process on the line has ended.
         loop {
             match self.next_chunk(deadline.saturating_duration_since(Instant::now())) {
                 Ok(_) => {}
@@ -190,7 +190,7 @@ impl Session {
         self.wait()
     }
 
-    /// That no mode is left on, and that the line is as it was before the program came.
+    /// Asserts that no mode is left on.
     pub fn assert_left_clean(&self) {
         let screen = self.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is left on");
@@ -202,7 +202,7 @@ impl Session {
         assert_eq!(on, off, "synchronized output is left on");
     }
 
-    /// The line's discipline, in words that can be compared.
+    /// The settings of the terminal line, as a text that can be compared.
     pub fn discipline(&self) -> String {
         format!("{:?}", self.master.get_termios())
     }
@@ -214,12 +214,12 @@ impl Drop for Session {
     }
 }
 
-/// How often `part` stands in `whole`.
+/// How often `part` occurs in `whole`.
 pub fn count(whole: &[u8], part: &[u8]) -> usize {
     whole.windows(part.len()).filter(|window| *window == part).count()
 }
 
-/// A line with nobody on it.
+/// A terminal line that no process uses.
 fn idle_line() -> Box<dyn MasterPty + Send> {
     native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal").master
 }

@@ -1,5 +1,5 @@
-//! A newsroom on SSH, as the README puts it there: a real sshd on the loopback, a key with a forced command.
-//! Where there is no sshd, or it may not run, that is said and nothing more is done.
+//! Serves a library over SSH as the documentation describes it: a real sshd on the loopback address, and a key with a
+//! forced command. Where sshd is missing or may not run, the test says so and passes.
 
 use super::session::{Session, command, program};
 use super::{add, home};
@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// A server of the test's own, ended with it.
+/// A server that runs until the end of the test.
 struct Server {
     child: Child,
     port: u16,
@@ -26,7 +26,7 @@ fn key(path: &Path) -> bool {
     made.status().is_ok_and(|end| end.success())
 }
 
-/// Starts a server in `folder` that takes one key and gives it `forced`.
+/// Starts a server in `folder` that accepts one key and runs the command `forced` for it.
 fn serve(folder: &Path, forced: &str) -> Option<Server> {
     let sshd = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/libexec/sshd"].map(PathBuf::from);
     let sshd = sshd.into_iter().find(|path| path.exists())?;
@@ -50,17 +50,17 @@ fn serve(folder: &Path, forced: &str) -> Option<Server> {
 }
 
 #[test]
-fn a_newsroom_is_served_by_openssh_alone() {
+fn a_kiosk_is_served_by_openssh() {
     let home = home();
     add(home.path(), "news");
     let at = home.path().display();
     let library = format!("{at}/.local/share/dateline/library.db");
     let forced = format!("env LANG=C.UTF-8 {} --kiosk --library {library} --state {at}/ana.db", program());
     let Some(server) = serve(home.path(), &forced) else {
-        eprintln!("skipped: no sshd here");
+        eprintln!("skipped: sshd is missing");
         return;
     };
-    // ssh asks again until the server listens.
+    // ssh tries again until the server listens.
     let (user, port, identity) = (whoami(), server.port.to_string(), format!("{at}/user"));
     let arguments = [
         "-tt",
@@ -93,7 +93,7 @@ fn a_newsroom_is_served_by_openssh_alone() {
     };
     session.wait_until("the reader or a refusal", ready);
     if !session.text().contains("Harbour opens") {
-        eprintln!("skipped: sshd may not serve here: {}", session.text());
+        eprintln!("skipped: sshd is not allowed to serve here: {}", session.text());
         return;
     }
     session.press("s");
