@@ -1,10 +1,9 @@
-//! How fast texts are analysed, on one core, in words a second.
+//! Measures how fast texts are analysed on one core, in words a second.
 //!
-//! `DATELINE_CORPORA=FOLDER cargo bench --bench analysis`, where FOLDER holds `reuters21578.jsonl`: its first 5,000
-//! articles with a body; without a folder the sample edition, several times over. In the same run
-//! `unicode-segmentation` alone counts the words of the same texts, so that the two can be set beside each
-//! other on any machine, and each part of the analysis is timed on its own. A word is what
-//! `unicode_words` says.
+//! `DATELINE_CORPORA=FOLDER cargo bench --bench analysis` uses the first 5,000 articles with a body in
+//! `FOLDER/reuters21578.jsonl`; without a folder, it uses the sample edition many times over. In the same run,
+//! `unicode-segmentation` alone counts the words of the same texts, so that the two can be compared on any machine,
+//! and each part of the analysis is timed separately. Words are counted by `unicode_words`.
 
 use dateline::analysis::analyze;
 use dateline::analysis::sentence::sentences;
@@ -22,7 +21,7 @@ const ARTICLES: usize = 5000;
 fn main() {
     let start = Instant::now();
     let shipped = tagger::shipped().expect("the shipped model is sound");
-    println!("{:<44}{:>8.2} ms", "reading the tagger's model", start.elapsed().as_secs_f64() * 1e3);
+    println!("{:<44}{:>8.2} ms", "loading the model of the tagger", start.elapsed().as_secs_f64() * 1e3);
     let articles = articles();
     let bytes: usize = articles.iter().map(|(title, body)| title.len() + body.len()).sum();
     let words: usize = articles.iter().map(|(title, body)| count_words(title) + count_words(body)).sum();
@@ -36,7 +35,7 @@ fn main() {
         articles.iter().map(|(_, body)| sentences(body, &tokens(body)).len()).sum()
     });
     let mut document = Document::default();
-    time("tokens, sentences, what the tagger sees", words, || {
+    time("tokens, sentences, features of the document", words, || {
         articles.iter().map(|(title, body)| read(&mut document, title, body)).sum()
     });
     let mut tagger = Tagger::new(shipped);
@@ -52,7 +51,7 @@ fn main() {
     });
 }
 
-/// The best of three runs: other programs only ever make one slower.
+/// Runs the measurement three times and prints the best result, because other programs can only slow it down.
 fn time(name: &str, words: usize, mut run: impl FnMut() -> usize) {
     let seconds = (0..3)
         .map(|_| {
@@ -78,11 +77,11 @@ fn read(document: &mut Document, title: &str, body: &str) -> usize {
     document.words.len()
 }
 
-/// Titles and bodies, as the program reads them.
+/// The titles and bodies of the articles, as the program reads them.
 fn articles() -> Vec<(String, String)> {
     let texts = |article: Article| (article.title, article.body);
     let Some(folder) = std::env::var_os("DATELINE_CORPORA") else {
-        println!("DATELINE_CORPORA is not set: the sample edition, many times over");
+        println!("DATELINE_CORPORA is not set, so the sample edition is used many times over");
         return formats::edition().into_iter().cycle().take(1000).map(texts).collect();
     };
     let path = std::path::Path::new(&folder).join("reuters21578.jsonl");

@@ -1,10 +1,10 @@
-//! 100 feeds with 100 articles each, from a server in this process: `dateline` fetches, parses, analyses and stores
-//! them, beside newsboat's reload of the same feeds in the same run, where that is on the path. Then what a reader
-//! does all day, the reload of feeds that it knows: with three new articles in each and another date at its head, with
-//! nothing new but the date, and where the server says that nothing has changed.
+//! Fetches 100 feeds with 100 articles each from a server in this process. `dateline` fetches, parses, analyses and
+//! stores them; newsboat, if it is installed, reloads the same feeds in the same run. Then the benchmark measures what
+//! a reader does all day: reloading known feeds, with three new articles in each and a new date at the top, with
+//! nothing new except the date, and with a server that says that nothing has changed.
 //!
-//! `cargo bench --bench feeds`; `DATELINE_CORPORA=FOLDER` makes the articles of real ones. Processor time is read from
-//! `/proc` and is 0 where there is none.
+//! Run it with `cargo bench --bench feeds`; `DATELINE_CORPORA=FOLDER` makes the articles from real ones. Processor time
+//! is read from `/proc` and is 0 where that does not exist.
 
 mod press;
 
@@ -19,13 +19,13 @@ use std::time::{Duration, Instant};
 
 const FEEDS: usize = 100;
 const ARTICLES: usize = 100;
-/// Runs of each, one after the other; the median counts.
+/// The number of runs; the medians are reported.
 const RUNS: usize = 3;
 
-/// New articles of a feed in its second edition.
+/// The number of new articles in the second edition of a feed.
 const NEW: usize = 3;
 
-/// What is measured, in the order of one run.
+/// The cases that are measured, in the order of one run.
 const CASES: [&str; 4] = [
     "first fetch",
     "again: 3 new articles in each, no validators",
@@ -33,7 +33,7 @@ const CASES: [&str; 4] = [
     "again: nothing changed, and the server says so (304)",
 ];
 
-/// What one command took.
+/// The time that one command took.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cost {
     wall: Duration,
@@ -70,14 +70,14 @@ fn main() {
     }
 }
 
-/// One feed: its items, those of the later edition behind the others.
+/// One feed with its items; those of the later edition come last.
 struct Feed {
     number: usize,
     items: Vec<String>,
 }
 
 impl Feed {
-    /// As it stands in an edition: in the first without the new articles, later without the oldest; each with a date.
+    /// The text of the feed in an edition: the first has no new articles, later ones lack the oldest; each has a date.
     fn edition(&self, edition: usize) -> String {
         let new = if edition > 0 { NEW } else { 0 };
         let (old, later) = self.items.split_at(ARTICLES);
@@ -96,13 +96,13 @@ struct Site {
     edition: AtomicUsize,
 }
 
-/// RSS as it is found: HTML, escaped, in the descriptions.
+/// RSS in its usual form, with escaped HTML in the descriptions.
 fn feeds() -> Vec<Feed> {
     let press = Press::new();
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let all = FEEDS * (ARTICLES + NEW);
     let item = |number: usize| {
-        // Two bodies: some 350 words, as an article of an agency has.
+        // Two bodies have about 350 words, like an article of a news agency.
         let article = press.article(number, all);
         let more = press.article(number + all, all).body;
         let body = format!("<p>{}</p>", format!("{}\n{more}", article.body).replace('\n', "</p><p>"));
@@ -118,7 +118,7 @@ fn feeds() -> Vec<Feed> {
     (0..FEEDS).map(|number| Feed { number, items: items(number) }).collect()
 }
 
-/// Serves feed N at `/plain/N` and, with an ETag, at `/tagged/N`; gives the server's address.
+/// Serves feed N at `/plain/N` and, with an ETag, at `/tagged/N`; returns the address of the server.
 fn serve(site: Arc<Site>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -131,7 +131,7 @@ fn serve(site: Arc<Site>) -> String {
     address
 }
 
-/// Answers until the other side hangs up.
+/// Answers requests until the client closes the connection.
 fn answer_each(stream: &TcpStream, site: &Site) {
     let mut reader = BufReader::new(stream);
     loop {
@@ -158,7 +158,7 @@ fn answer_each(stream: &TcpStream, site: &Site) {
     }
 }
 
-/// A run of all cases by `command`, which takes an address, a folder and whether that is new.
+/// Runs all cases with `command`, which takes an address, a folder and the number of earlier fetches.
 fn cases(address: &str, site: &Site, command: impl Fn(&str, &Path, usize) -> Cost) -> [Cost; CASES.len()] {
     let [plain, tagged] = [(); 2].map(|()| tempfile::TempDir::new().expect("a folder"));
     let time = |kind: &str, home: &Path, edition: usize, fetch: usize| {
@@ -173,7 +173,7 @@ fn cases(address: &str, site: &Site, command: impl Fn(&str, &Path, usize) -> Cos
     [first, new, date, nothing]
 }
 
-/// A list of feeds into an empty library, and fetches after it.
+/// Adds a list of feeds to an empty library, and fetches them again.
 fn dateline(address: &str, site: &Site) -> [Cost; CASES.len()] {
     cases(address, site, |address, home, fetch| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
@@ -193,7 +193,7 @@ fn dateline(address: &str, site: &Site) -> [Cost; CASES.len()] {
     })
 }
 
-/// newsboat's reload into an empty cache, with as many threads as there are processors, and those after it.
+/// Reloads with newsboat into an empty cache, with as many threads as there are processors, and then again.
 fn reload(address: &str, site: &Site) -> [Cost; CASES.len()] {
     cases(address, site, |address, home, _| {
         let urls: String = (0..FEEDS).map(|feed| format!("{address}/{feed}\n")).collect();
@@ -221,7 +221,7 @@ fn timed(command: &mut Command, home: &Path) -> Cost {
 fn processor_of_children() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
-    // The 16th and 17th field of all; the first two stand before the bracket.
+    // The 16th and 17th field; the first two come before the closing bracket.
     let ticks: u64 = fields.skip(13).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }

@@ -1,11 +1,11 @@
-//! How fast a library of many articles takes in and answers.
+//! Measures how fast a library of many articles adds articles and answers queries.
 //!
-//! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and
-//! prints one table. `press` makes the articles. Times of questions are processor time of the thread that
-//! asks: what else the machine does is not in them. `keep=FILE` leaves the library
-//! there, to which `from=NUMBER` adds others, and `open=FILE` asks one that was left; `write=FILE` writes the articles as JSON Lines instead, for
-//! `dateline add` and for other readers; `memory` measures the engine without a file; `fake` in place of the
-//! analysis marks capitalised words.
+//! `cargo bench --bench library -- 10000 100000` makes a library of each size in a temporary folder and prints a table.
+//! `press` makes the articles. The times of queries are processor time of the thread that asks, so other programs do
+//! not affect them. Options: `keep=FILE` stores the library in a file, `from=NUMBER` adds articles from that number on,
+//! and `open=FILE` only queries a stored library. `write=FILE` writes the articles as JSON Lines, for `dateline add`
+//! and other readers. `memory` uses a temporary library, and `fake` replaces the analysis by one that marks capitalised
+//! words.
 
 mod press;
 
@@ -45,7 +45,7 @@ fn main() {
             _ => match (word.strip_prefix("keep="), word.parse()) {
                 (Some(file), _) => how.keep = Some(PathBuf::from(file)),
                 (None, Ok(size)) => sizes.push(size),
-                _ => println!("neither a size nor a word known: {word}"),
+                _ => println!("could not understand {word}: give a size or an option"),
             },
         }
     }
@@ -121,7 +121,7 @@ fn measure(size: usize, press: &Arc<Press>, how: &How) {
     println!("  memory now                  {:>9} MB", status("VmRSS"));
 }
 
-/// Two threads make articles, analyse and add them. Gives the bytes of text.
+/// Makes, analyses and adds articles on two threads. Returns the number of bytes of text.
 fn take_in(library: &Library, size: usize, press: &Arc<Press>, how: &How) -> usize {
     let (first, analysis) = (how.from, how.analysis);
     let next = Arc::new(AtomicUsize::new(0));
@@ -158,11 +158,11 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, how: &How) -> usi
             })
         })
         .collect();
-    let mut told = start;
+    let mut reported = start;
     while threads.iter().any(|thread| !thread.is_finished()) {
         std::thread::park_timeout(Duration::from_millis(20));
-        if told.elapsed() > Duration::from_secs(20) {
-            told = Instant::now();
+        if reported.elapsed() > Duration::from_secs(20) {
+            reported = Instant::now();
             let done = done.load(Ordering::Relaxed);
             eprintln!("  … {done} in {:.0} s, {} MB", start.elapsed().as_secs_f64(), status("VmRSS"));
         }
@@ -180,7 +180,7 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, how: &How) -> usi
     let each = |time: Duration| time.as_secs_f64() * 1e6 / size as f64;
     println!("{size} articles, {:.0} MB of text", text as f64 / 1e6);
     println!(
-        "  taken in                    {:>9.0} articles/s on the clock ({seconds:.0} s)",
+        "  added                       {:>9.0} articles/s on the clock ({seconds:.0} s)",
         size as f64 / seconds
     );
     println!(
@@ -192,7 +192,7 @@ fn take_in(library: &Library, size: usize, press: &Arc<Press>, how: &How) -> usi
     text
 }
 
-/// Of this process so far; hundredths of a second. Zero where the system does not tell.
+/// The processor time of this process so far, in steps of 10 ms. Zero where the system does not report it.
 fn processor_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
@@ -277,7 +277,7 @@ fn ask(library: &Library, size: usize) {
     println!("  complete person:jo          {names:>9.2} ms");
 }
 
-/// Of five.
+/// The median of five runs, in milliseconds.
 fn median(mut ask: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..5)
         .map(|_| {
@@ -290,7 +290,7 @@ fn median(mut ask: impl FnMut()) -> f64 {
     times[2]
 }
 
-/// What this thread has had of a processor so far.
+/// The processor time of this thread so far.
 fn now() -> Duration {
     use rustix::time::{ClockId, clock_gettime};
     let spent = clock_gettime(ClockId::ThreadCPUTime);
@@ -305,7 +305,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// A line of this process's status, in MB; 0 where the system does not tell.
+/// A line of this process's status, in MB; 0 where the system does not report it.
 fn status(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with(field));
@@ -316,7 +316,7 @@ fn real(article: &Article) -> Analysis {
     dateline::analysis::analyze(&article.title, &article.body)
 }
 
-/// Runs of capitalised words as persons, places and organisations, one quote.
+/// Marks runs of capitalised words as persons, places and organisations, and one quote.
 fn fake(article: &Article) -> Analysis {
     let mut analysis = Analysis::default();
     let mut known: HashMap<String, EntityIndex> = HashMap::new();

@@ -1,8 +1,8 @@
-//! What a person waits for: start to the first full frame, a key to its frame, and the bytes that go over
-//! the line for each.
+//! Measures what a person waits for: the time from the start to the first full frame, the time from a key to its
+//! frame, and the bytes that are sent for each.
 //!
-//! `cargo bench --bench reader` runs the built program in a pseudo-terminal, on 20,000 articles made from the
-//! sample edition in one JSON Lines file (`-- 1000` for another number), at 80x24 and 200x50.
+//! `cargo bench --bench reader` runs the built program in a pseudo-terminal of 80x24 and of 200x50 cells, on 20,000
+//! articles made from the sample edition in one JSON Lines file (`-- 1000` uses another number).
 
 #[path = "../tests/terminal/session.rs"]
 #[allow(dead_code, reason = "shared with the tests, which need all of it")]
@@ -13,9 +13,9 @@ use session::{Session, command};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How long nothing must come before a frame counts as whole.
+/// A frame counts as complete if nothing has been sent for this long.
 const QUIET: Duration = Duration::from_millis(60);
-/// Longer than the reader waits before it follows the list.
+/// This is longer than the reader pane waits before it follows the list.
 const SETTLED: Duration = Duration::from_millis(400);
 const STARTS: usize = 11;
 const KEYS: usize = 60;
@@ -31,7 +31,7 @@ fn main() {
     }
 }
 
-/// The sample edition again and again, each article with a title and a day of its own.
+/// Writes the sample edition repeatedly, with a different title and date for each article.
 fn write_articles(path: &Path, count: usize) {
     let edition = dateline::formats::edition();
     let mut text = String::new();
@@ -53,7 +53,7 @@ fn reader(home: &Path, columns: u16, rows: u16) -> Session {
     Session::start(command(home, env!("CARGO_BIN_EXE_dateline"), &["articles.jsonl"]), columns, rows)
 }
 
-/// From the start of the process until list, article and status line are on the screen.
+/// Measures from the start of the process until the list, the article and the status line are on the screen.
 fn starts(home: &Path, columns: u16, rows: u16) {
     let mut times = Vec::new();
     let mut bytes = 0;
@@ -70,7 +70,7 @@ fn starts(home: &Path, columns: u16, rows: u16) {
     report("start to the first full frame", &mut times, bytes);
 }
 
-/// Presses keys once everything is read, and tells what each costs.
+/// Presses keys once everything has been read, and reports the cost of each.
 fn keys(home: &Path, columns: u16, rows: u16, count: usize) {
     let start = Instant::now();
     let mut session = reader(home, columns, rows);
@@ -78,7 +78,7 @@ fn keys(home: &Path, columns: u16, rows: u16, count: usize) {
     session.wait_until("everything is read", |session| session.text().contains(&all));
     println!("{:<44} {:>8.1} s", "everything read and analysed", start.elapsed().as_secs_f64());
     settle(&mut session, Duration::from_secs(2));
-    step(&mut session, "list: a row down, the reader not following", "j", QUIET);
+    step(&mut session, "list: a row down, the reader pane not following", "j", QUIET);
     follow(&mut session);
     step(&mut session, "list: a page down", " ", SETTLED);
     session.press("\r");
@@ -92,7 +92,7 @@ fn keys(home: &Path, columns: u16, rows: u16, count: usize) {
     session.end();
 }
 
-/// The frame with which the reader follows the list.
+/// Measures the frame in which the reader pane follows the list.
 fn follow(session: &mut Session) {
     let mut sizes = Vec::new();
     for _ in 0..10 {
@@ -102,10 +102,10 @@ fn follow(session: &mut Session) {
         sizes.push(moved.max(both));
     }
     sizes.sort_unstable();
-    println!("{:<44} {:>27} bytes", "list: the reader follows", sizes[sizes.len() / 2]);
+    println!("{:<44} {:>27} bytes", "list: the reader pane follows", sizes[sizes.len() / 2]);
 }
 
-/// Presses `key` again and again; times from the key to the last byte of its frame.
+/// Presses `key` repeatedly, and measures from the key to the last byte of its frame.
 fn step(session: &mut Session, what: &str, key: &str, quiet: Duration) {
     let mut times = Vec::new();
     let mut sizes = Vec::new();
@@ -120,7 +120,7 @@ fn step(session: &mut Session, what: &str, key: &str, quiet: Duration) {
     report(what, &mut times, sizes[sizes.len() / 2]);
 }
 
-/// Takes in what comes until nothing has come for `quiet`: how much, and when the last of it.
+/// Processes output until none has come for `quiet`; returns the number of bytes and the time of the last one.
 fn settle(session: &mut Session, quiet: Duration) -> (usize, Option<Instant>) {
     let (mut bytes, mut last) = (0, None);
     while let Ok(count) = session.next_chunk(quiet) {

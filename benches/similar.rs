@@ -1,9 +1,9 @@
-//! How well and how fast near-duplicates are found.
+//! Measures how well and how fast near-duplicates are found.
 //!
-//! `DATELINE_CORPORA=FOLDER cargo bench --bench similar`, where FOLDER holds `reuters21578.jsonl`. Makes copies of real
-//! articles as editors make them (sentences dropped from the end and from within, words exchanged, the
-//! dateline rewritten) and reports how many are found again among all articles, how many of the pairs
-//! found are no copies by their exact similarity, and the rate. Without a folder it says so and ends.
+//! Run it with `DATELINE_CORPORA=FOLDER cargo bench --bench similar`, where FOLDER contains `reuters21578.jsonl`. It
+//! makes copies of real articles as editors do (sentences dropped from the end and from within, words exchanged, the
+//! dateline rewritten). It reports how many copies are found among all articles, how many of the pairs found are not
+//! copies by their exact similarity, and the speed. Without a folder it only prints how to set one.
 
 use dateline::similar::{Signature, THRESHOLD};
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use std::time::Instant;
 
 fn main() {
     let Some(folder) = std::env::var_os("DATELINE_CORPORA") else {
-        println!("set DATELINE_CORPORA to a folder with reuters21578.jsonl");
+        println!("set DATELINE_CORPORA to a folder that contains reuters21578.jsonl");
         return;
     };
     let path = std::path::Path::new(&folder).join("reuters21578.jsonl");
@@ -73,14 +73,14 @@ fn main() {
         .collect();
     let wrong = judged.iter().filter(|similarity| **similarity < THRESHOLD - 0.15).count();
     println!(
-        "within the corpus itself: {} candidate pairs, {} called alike, {wrong} of them under {:.2} in truth",
+        "within the corpus itself: {} candidate pairs, {} considered alike, {wrong} of them below {:.2} in truth",
         pairs.len(),
         judged.len(),
         THRESHOLD - 0.15
     );
 }
 
-/// What an editor does to a wire copy, as shares.
+/// The changes that an editor makes to an agency's article, as shares of its sentences or words.
 struct Edit {
     tail: f64,
     drop: f64,
@@ -110,7 +110,7 @@ impl Edit {
     }
 }
 
-/// The exact share of common shingles.
+/// The exact share of common shingles of four words (the Jaccard index).
 fn exact(a: &str, b: &str) -> f32 {
     let shingles = |text: &str| -> HashSet<String> {
         let lower = text.to_lowercase();

@@ -1,18 +1,17 @@
-//! Makes any number of articles for measurements, the same ones for the same numbers.
+//! Makes any number of articles for measurements: always the same article for the same number.
 //!
-//! The material is real articles: those of the folder `DATELINE_CORPORA` (every `.jsonl` with `title` and
-//! `body`, every `.txt` within), else those of the sample edition. Each article made is its own: four to
-//! ten sentences drawn from all that there are, a headline of one with an invented name, a sentence about
-//! two invented people of whom few are in the news often and most once, a source of two hundred, and a time
-//! within ten years. With the 130,000 sentences of the corpora no two share more than a sentence by chance; of a small
-//! sample edition many share some. One in ten is on purpose a copy of one before it, from another source,
-//! without its last line.
+//! The material is real articles: those in the folder `DATELINE_CORPORA` (every `.jsonl` with `title` and `body`, and
+//! every `.txt` in it), or else those of the sample edition. Each article consists of four to ten sentences drawn from
+//! all articles, a headline with an invented name, a sentence about two invented people (a few people are in the news
+//! often, most of them once), one of two hundred sources, and a time within ten years. With the 130,000 sentences of the
+//! corpora, two articles rarely share more than one sentence; with the small sample edition, many share some. One
+//! article in ten is deliberately a copy of an earlier one, from another source and without its last line.
 
 use chrono::{DateTime, Utc};
 use dateline::article::Article;
 use std::path::{Path, PathBuf};
 
-/// See the module.
+/// The material from which articles are made.
 pub struct Press {
     pub sentences: Vec<String>,
     titles: Vec<String>,
@@ -38,7 +37,7 @@ impl Press {
         press
     }
 
-    /// Always the same for one number; one in ten is a copy of another by another source.
+    /// The article with this number, always the same; one in ten is a copy of another one, by another source.
     pub fn article(&self, number: usize, size: usize) -> Article {
         if number % 10 != 9 {
             return self.original(number, size);
@@ -50,14 +49,14 @@ impl Press {
         copy
     }
 
-    /// Always the same for one number: some sentences of real articles and one about two invented
-    /// people; over ten years, nearly in the order of time.
+    /// A new article, always the same for one number: some sentences of real articles and one about two invented
+    /// people. The times cover ten years, nearly in the order of the numbers.
     fn original(&self, number: usize, size: usize) -> Article {
         let mut dice = Dice(number as u64 + 1);
         let count = 4 + dice.below(7);
         let mut body: Vec<String> =
             (0..count).map(|_| self.sentences[dice.below(self.sentences.len())].clone()).collect();
-        // Few are often in the news, and many once.
+        // A few people are often in the news, and many only once.
         let skewed =
             |dice: &mut Dice, among: usize| dice.below(among).min(dice.below(among)).min(dice.below(among));
         let name = |dice: &mut Dice| {
@@ -95,7 +94,7 @@ fn real_articles() -> Vec<(String, String)> {
     articles
 }
 
-/// In the order of the names, so that the articles made are the same on every machine.
+/// Reads the files in the order of their names, so that the articles are the same on every machine.
 fn collect(folder: &Path, articles: &mut Vec<(String, String)>) {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
