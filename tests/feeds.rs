@@ -83,7 +83,7 @@ fn run(home: &Path, arguments: &[&str]) -> Output {
 }
 
 /// The standard output of a command that succeeds, or the exit code and standard error of one that fails.
-fn told(home: &Path, arguments: &[&str]) -> Result<String, (i32, String)> {
+fn result_of(home: &Path, arguments: &[&str]) -> Result<String, (i32, String)> {
     let output = run(home, arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     match output.status.code() {
@@ -93,7 +93,7 @@ fn told(home: &Path, arguments: &[&str]) -> Result<String, (i32, String)> {
 }
 
 fn check(home: &Path, arguments: &[&str], expected: &str) {
-    assert_eq!(told(home, arguments).as_deref(), Ok(expected), "{arguments:?}");
+    assert_eq!(result_of(home, arguments).as_deref(), Ok(expected), "{arguments:?}");
 }
 
 #[test]
@@ -106,25 +106,25 @@ fn a_feed_is_added_fetched_and_fetched_again() {
     assert_eq!(site.last(), Some(304));
     site.say(&format!("{}{BRIDGE}", HARBOUR.replace("opens", "opens at last")));
     check(home, &["fetch", "the wire"], "1 source fetched: 1 new article, 1 updated\n");
-    let list = told(home, &["list"]).expect("a list");
+    let list = result_of(home, &["list"]).expect("a list");
     assert!(list.contains("The Wire\tBridge closes") && list.contains("Harbour opens at last"), "{list}");
-    assert!(told(home, &["people"]).expect("people").contains("Kari Nordmann"));
+    assert!(result_of(home, &["people"]).expect("people").contains("Kari Nordmann"));
     check(home, &["fetch", "--quiet"], "");
     check(
         home,
         &["sources", "set", "The Wire", "--name", "Port News", "--every", "2h"],
         "Port News: changed\n",
     );
-    let json = told(home, &["sources", "--json"]).expect("sources");
+    let json = result_of(home, &["sources", "--json"]).expect("sources");
     assert!(json.contains("\"name\":\"Port News\"") && json.contains("\"every\":\"2h\""), "{json}");
-    assert!(told(home, &["list"]).expect("a list").lines().all(|line| line.contains("\tPort News\t")));
+    assert!(result_of(home, &["list"]).expect("a list").lines().all(|line| line.contains("\tPort News\t")));
     check(home, &["fetch"], "0 sources fetched: 0 new articles, 0 updated; 1 not due\n");
     check(
         home,
         &["sources", "remove", "Port News"],
         "Port News: no longer followed; its articles are kept\n",
     );
-    assert_eq!(told(home, &["list"]).expect("a list").lines().count(), 2);
+    assert_eq!(result_of(home, &["list"]).expect("a list").lines().count(), 2);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn lists_are_imported_and_skipped_entries_are_reported() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(said, "1 source new, 1 skipped\n1 source fetched: 1 new article, 0 updated\n");
     assert!(String::from_utf8_lossy(&output.stderr).contains("exec:touch ran"));
-    assert_eq!(told(home, &["list", "source:Mine", "tag:World"]).expect("a list").lines().count(), 1);
+    assert_eq!(result_of(home, &["list", "source:Mine", "tag:World"]).expect("a list").lines().count(), 1);
     let urls = format!(
         "{}/feed.xml \"~Other\"\n\"query:Unread:unread = \\\"yes\\\"\"\n\"exec:touch ran\"\n",
         site.url
@@ -150,7 +150,7 @@ fn lists_are_imported_and_skipped_entries_are_reported() {
     let output = run(home, &["add", "urls"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(said, "0 sources new, 1 followed before, 1 saved search, 1 skipped\n");
-    assert!(told(home, &["config"]).expect("a config").contains("@unread"));
+    assert!(result_of(home, &["config"]).expect("a config").contains("@unread"));
     assert!(!home.join("ran").exists());
 }
 
@@ -165,24 +165,28 @@ fn an_exported_list_can_be_imported_again() {
     );
     std::fs::write(home.join("list.opml"), opml).expect("a file");
     run(home, &["add", "list.opml"]);
-    let out = told(home, &["export", "--format", "opml"]).expect("a list");
+    let out = result_of(home, &["export", "--format", "opml"]).expect("a list");
     assert!(out.contains("<outline text=\"A &amp; B\""), "{out}");
     std::fs::write(home.join("out.opml"), &out).expect("a file");
     run(home, &["add", "out.opml", "--library", "new.db"]);
-    assert_eq!(told(home, &["export", "--format", "opml", "--library", "new.db"]).expect("a list"), out);
-    let some = told(home, &["export", "--format", "opml", "harbour"]).expect("a list");
+    assert_eq!(result_of(home, &["export", "--format", "opml", "--library", "new.db"]).expect("a list"), out);
+    let some = result_of(home, &["export", "--format", "opml", "harbour"]).expect("a list");
     assert!(some.contains("Mine") && !some.contains("Other"), "{some}");
-    assert_eq!(told(home, &["export", "--format", "opml", "--from", "list.opml"]).expect_err("files").0, 2);
+    assert_eq!(
+        result_of(home, &["export", "--format", "opml", "--from", "list.opml"]).expect_err("files").0,
+        2
+    );
 }
 
 #[test]
 fn failures_are_reported_with_their_reason_and_the_next_attempt() {
     let (home, site) = (TempDir::new().expect("a home"), Site::new(HARBOUR));
     let home = home.path();
-    let (code, complaint) = told(home, &["add", &format!("{}/none.xml", site.url)]).expect_err("no feed");
+    let (code, complaint) =
+        result_of(home, &["add", &format!("{}/none.xml", site.url)]).expect_err("no feed");
     assert_eq!(code, 1);
     assert!(complaint.contains("the server answered 404 Not Found"), "{complaint}");
-    let (code, complaint) = told(home, &["fetch"]).expect_err("no sources");
+    let (code, complaint) = result_of(home, &["fetch"]).expect_err("no sources");
     assert!(code == 1 && complaint.contains("there are no sources"), "{complaint}");
     std::fs::write(
         home.join("list.opml"),
@@ -191,9 +195,9 @@ fn failures_are_reported_with_their_reason_and_the_next_attempt() {
     .expect("a file");
     let output = run(home, &["add", "list.opml"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("404 Not Found; next try at "), "{output:?}");
-    let (code, complaint) = told(home, &["fetch", "--all", "--quiet"]).expect_err("nothing answers");
+    let (code, complaint) = result_of(home, &["fetch", "--all", "--quiet"]).expect_err("nothing answers");
     assert!(code == 1 && complaint.contains("1 source failed"), "{complaint}");
-    assert!(told(home, &["fetch", "--status"]).expect("sources").contains("failed 2 times"));
-    assert_eq!(told(home, &["fetch", "Nobody"]).expect_err("no such source").0, 1);
-    assert_eq!(told(home, &["add", &site.url, "--every", "soon"]).expect_err("no time").0, 2);
+    assert!(result_of(home, &["fetch", "--status"]).expect("sources").contains("failed 2 times"));
+    assert_eq!(result_of(home, &["fetch", "Nobody"]).expect_err("no such source").0, 1);
+    assert_eq!(result_of(home, &["add", &site.url, "--every", "soon"]).expect_err("no time").0, 2);
 }

@@ -24,17 +24,17 @@ fn work(library: &Library, from: u64) {
     for first in (from..).step_by(BATCH as usize) {
         library.add((first..first + BATCH).map(|number| news(number as i64)).collect()).expect("added");
         let id = library.find(&news(first as i64).0).expect("asked").expect("there");
-        writeln!(out, "\nadded {}", first + BATCH).and_then(|()| out.flush()).expect("told");
+        writeln!(out, "\nadded {}", first + BATCH).and_then(|()| out.flush()).expect("reported");
         library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
-        writeln!(out, "\nmarked {}", id.0).and_then(|()| out.flush()).expect("told");
+        writeln!(out, "\nmarked {}", id.0).and_then(|()| out.flush()).expect("reported");
     }
 }
 
 #[test]
 fn add_and_mark() {
-    if let Some(told) = std::env::var_os(WORK) {
-        let told = told.to_string_lossy();
-        let (from, path) = told.split_once(' ').expect("a number and a path");
+    if let Some(work_order) = std::env::var_os(WORK) {
+        let work_order = work_order.to_string_lossy();
+        let (from, path) = work_order.split_once(' ').expect("a number and a path");
         let library = Library::open(Path::new(path)).expect("a library");
         work(&library, from.parse().expect("a number"));
     }

@@ -18,7 +18,7 @@ use chrono::Local;
 /// The number of rows that are loaded at a time.
 const PAGE: usize = 1000;
 
-/// `dateline list`.
+/// `dateline list`: lists the articles that match a query.
 pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let mut query = parse(&list.ask.query, common)?;
     match list.sort {
@@ -45,7 +45,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     })
 }
 
-/// `dateline people`, `countries`, `places`, `orgs`.
+/// `dateline people`, `countries`, `places` and `orgs`: list names with the number of articles that mention them.
 pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
@@ -63,7 +63,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
     Ok(())
 }
 
-/// `dateline quotes`.
+/// `dateline quotes`: lists quotes with their speakers.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;

@@ -70,7 +70,7 @@ fn add_files(
     if nothing { Err(CliError::NothingRead) } else { Ok(()) }
 }
 
-/// `dateline mark`.
+/// `dateline mark`: sets or removes marks on all articles that match a query.
 pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let Some(library) = shelf::own(common)? else {
         return Err(CliError::NoLibrary(shelf::library_path(common).0));

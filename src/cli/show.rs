@@ -127,7 +127,7 @@ fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
     marked
 }
 
-/// `dateline analyze`.
+/// `dateline analyze`: prints the articles of files with their analysis, as JSON Lines.
 pub fn analyze(analyze: &AnalyzeArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     each_article(&analyze.paths, &shelf::analysis(common)?, &mut |id, article, analysis| {
         Ok(out.line(&json::line(&ArticleJson::new(id, article, Some(analysis))))?)

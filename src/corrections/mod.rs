@@ -28,7 +28,7 @@ pub enum Is {
     Nothing,
 }
 
-/// One line of the file.
+/// One correction, which is usually one line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
     /// The name exactly as it occurs in texts, with its case.

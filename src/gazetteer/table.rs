@@ -1,7 +1,7 @@
 //! The format of the table, which is read in place.
 //!
 //! All numbers are little-endian. The header is the magic `DLGZ`, the version (u16), the number of records (u16),
-//! the number of slots (u32), and the FNV-1a checksum of everything after it (u64). Then come the offsets of the
+//! the number of slots (u32), and the FNV-1a checksum of everything after it (u64). Then follow the offsets of the
 //! records, one more than there are records (u32 each); the slots, which use open addressing with linear probing
 //! (check value u32, record u16, facets u16; a check value of 0 means empty); and the records. A record is a head
 //! byte (the number of countries in bits 0-2, of places in bits 3-5, [`DECIDED`], [`HAS_ORG`]), that many indexes of

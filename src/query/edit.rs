@@ -65,7 +65,7 @@ impl Query {
 /// Separates the names of one person in the value of a facet.
 const SEPARATOR: char = '|';
 
-/// The facet value of a person whom articles call `name` and also `others`.
+/// The facet value of a person who has the name `name` and the other names `others` in articles.
 pub fn person_value(name: &str, others: &[&str]) -> String {
     others.iter().fold(name.to_owned(), |value, other| format!("{value}{SEPARATOR}{other}"))
 }

@@ -326,7 +326,7 @@ impl Query {
 
     /// Replaces each `@name` by the query that `saved` returns for it. A name that is not known, or a
     /// search that refers to itself, matches nothing. The order and the grouping of a saved search apply
-    /// only where the search is a chip of its own and the query itself keeps the default.
+    /// only if the search is a chip by itself and the query has the default order or grouping.
     pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
         let filter = resolved(&self.filter, saved, &mut Vec::new());
         let mut whole = Query { filter, ..self.clone() };

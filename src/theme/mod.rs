@@ -49,7 +49,7 @@ pub enum Part {
     ChipNot,
     /// A key that can be pressed.
     Key,
-    /// What that key does.
+    /// The description of what a key does.
     Hint,
     Dim,
     Prompt,

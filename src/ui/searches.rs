@@ -86,7 +86,7 @@ impl Scene<'_> {
     }
 }
 
-/// With nothing unread it stands back.
+/// The style of a search, which is dimmed if it has no unread articles.
 fn part_of(search: &SavedSearch) -> Part {
     if search.unread == Some(0) { Part::RowRead } else { Part::RowUnread }
 }

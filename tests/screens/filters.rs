@@ -134,7 +134,7 @@ fn saved_searches_are_used() {
 #[test]
 fn nothing_found_says_what_to_do() {
     let mut driver = Driver::start(80, 24, edition());
-    check(&mut driver, "/ 'zzzz' Enter", &["No article matches", "Esc drops", "0/0"], &[]);
+    check(&mut driver, "/ 'zzzz' Enter", &["No article matches", "Esc removes", "0/0"], &[]);
     check(&mut driver, "Enter e ] + m s y y J Esc", &["1/6"], &["No article"]);
     let mut empty = Driver::start(80, 24, Vec::new());
     check(&mut empty, "j k G Enter e", &["Nothing to read yet"], &[]);
