@@ -1,10 +1,10 @@
-//! Who may name whom. Rooms (the modules under `src`) stand on floors: a room names rooms on lower floors only, never one
-//! beside it or above, so that no circle of rooms can arise. Each outside crate is named in the rooms that are its door,
-//! and the pure floors do not touch the world. Inside a room no files import one another in a circle.
+//! Checks which room may import which. The rooms (the modules under `src`) are on floors: a room may import only from
+//! lower floors, never from its own floor or a higher one, so that no circle of rooms can arise. Each external crate may be
+//! used only in the rooms that are its doors, and the pure floors must not touch the outside world. Within a room, files must
+//! not import one another in a circle.
 //!
 //! The sources are read as tokens, so that `use` trees over several lines, paths in the middle of an expression and paths
-//! in macros count alike. Items under `#[cfg(test)]` are left out, and nothing else is. A violation is reported with its
-//! file and line.
+//! in macros are all found. Only items under `#[cfg(test)]` are left out. A violation is reported with its file and line.
 
 #[path = "imports/source.rs"]
 mod source;
@@ -59,11 +59,11 @@ const FLOORS: &[Floor] = &[
     shell(&["main", "bin"]),
 ];
 
-/// The rooms that may name the engine. Everything else reads the values that it makes (`annotation`).
+/// The rooms that may use the engine. All others use the values that it makes (`annotation`).
 const ENGINE: (&str, &[&str]) = ("analysis", &["intake", "train"]);
 
-/// The rooms that are the door of each outside crate: no other room names it. A crate of Cargo.toml that is not listed
-/// is a violation, so that the door of a new one is decided when it is added.
+/// The doors of each external crate: no other room may use it. A crate in Cargo.toml that is not listed here is a
+/// violation, so that the doors of a new crate are decided when it is added.
 const DOORS: &[(&str, &[&str])] = &[
     ("brotli_decompressor", &["fetch"]),
     ("clap", &["cli", "main"]),
@@ -100,10 +100,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("zstd", &["library"]),
 ];
 
-/// Crates that are part of the language of the whole program: times, errors and values that are written and read.
+/// Crates that every room may use: for times, errors and serialized values.
 const EVERYWHERE: &[&str] = &["chrono", "serde", "thiserror"];
 
-/// What the pure rooms must not name.
+/// Paths that pure rooms must not use.
 const WORLD: &[&str] = &[
     "std::fs",
     "std::net",
@@ -152,7 +152,7 @@ fn every_room_stands_on_one_floor() {
     let rooms: BTreeSet<String> = files().into_iter().map(|file| file.room).collect();
     let listed: Vec<&str> = FLOORS.iter().flat_map(|floor| floor.rooms.iter().copied()).collect();
     let distinct: BTreeSet<String> = listed.iter().map(|room| (*room).to_owned()).collect();
-    assert_eq!(listed.len(), distinct.len(), "a room stands on two floors");
+    assert_eq!(listed.len(), distinct.len(), "a room is on two floors");
     assert_eq!(rooms, distinct);
 }
 
@@ -181,13 +181,13 @@ fn violation(file: &File, path: &Path) -> Option<String> {
         root => {
             let door = DOORS.iter().find(|(name, _)| *name == root);
             let shut = door.filter(|(_, rooms)| !rooms.contains(&room));
-            shut.map(|(name, rooms)| format!("{room} must not name {name}, whose door is {rooms:?}"))
+            shut.map(|(name, rooms)| format!("{room} must not name {name}, which only {rooms:?} may use"))
         }
     };
     reason.map(|reason| format!("{}:{}: {reason}", file.name, path.line))
 }
 
-/// Whether a path is `outer` or lies within it.
+/// Whether a path is `outer` or within it.
 fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
@@ -200,8 +200,8 @@ fn room_is_pure(floor: usize) -> bool {
     FLOORS[floor].nature == Nature::Pure
 }
 
-/// The circles of files within rooms. A module and what lies within it are one thing here: children use their parents
-/// and parents their children.
+/// The circles of files within rooms. Imports between a module and the modules within it do not count: children use
+/// their parents and parents their children.
 fn circles(files: &[File]) -> Vec<String> {
     let at: BTreeMap<&[String], usize> =
         files.iter().enumerate().map(|(index, file)| (file.module.as_slice(), index)).collect();
@@ -232,7 +232,7 @@ fn circles(files: &[File]) -> Vec<String> {
     circles
 }
 
-/// The files that can be reached over `edges` from one, itself only if it lies on a circle.
+/// The files that can be reached from a file over `edges`; the file itself only if it is part of a circle.
 fn reach(edges: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut open: Vec<usize> = edges[from].iter().copied().collect();
@@ -244,7 +244,7 @@ fn reach(edges: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
     found
 }
 
-/// Violations that are planted: each must be found, and what is allowed must pass.
+/// Planted violations: each must be found, and everything that is allowed must pass.
 mod planted {
     use super::{File, circles, source, violations_of};
 
@@ -254,7 +254,7 @@ mod planted {
         File { name: format!("src/{name}.rs"), room: module[0].clone(), module, paths }
     }
 
-    /// The lines on which `text`, as the file `name`, breaks a rule.
+    /// Checks that `text`, as the file `name`, breaks a rule on exactly these `lines`.
     fn check(name: &str, text: &str, lines: &[usize]) {
         let violations = violations_of(&file(name, text));
         let found: Vec<usize> = violations

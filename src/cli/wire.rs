@@ -1,4 +1,4 @@
-//! What fetching needs, made from the library and the settings.
+//! Sets up fetching from the library and the settings.
 
 use super::args::CommonArgs;
 use super::error::CliError;
@@ -15,7 +15,7 @@ use chrono::Utc;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The wire of the person's library.
+/// Opens the person's library with everything that fetching needs.
 pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
     let (path, _) = shelf::library_path(common);
     let settings = Settings::load(common)?;
@@ -23,7 +23,7 @@ pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
     over(Capacity::Full.library(&path)?, &settings.config, shelf::analysis(common)?)
 }
 
-/// A wire into `library`, with the proxy, the interval and the sources of the settings.
+/// Makes a wire that fetches into `library`, with the proxy, the interval and the sources of the settings.
 pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
     let limits = Limits::default();
     let fetcher = match &config.values.proxy.0 {

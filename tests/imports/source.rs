@@ -1,4 +1,4 @@
-//! The source files as the wall sees them: each with its place in the tree of modules and the paths that it names.
+//! The source files as this test sees them: each with its place in the tree of modules and the paths that it uses.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::fs;
@@ -7,27 +7,27 @@ use std::str::FromStr;
 
 /// One source file.
 pub struct File {
-    /// As it is printed: `src/app/mod.rs`.
+    /// The name for messages, such as `src/app/mod.rs`.
     pub name: String,
-    /// The top module that it belongs to: `app`.
+    /// The top module that the file belongs to, such as `app`.
     pub room: String,
-    /// The whole path of its module: `["app", "update"]`.
+    /// The full path of its module, such as `["app", "update"]`.
     pub module: Vec<String>,
     pub paths: Vec<Path>,
 }
 
-/// A path that a file names, resolved: `super` and `self` are followed.
+/// A path in a file, with `super` and `self` resolved.
 #[derive(Debug, PartialEq)]
 pub struct Path {
-    /// `crate`, or the first word of any other path: an outside crate, or a name that is in scope.
+    /// `crate`, or the first word of any other path: an external crate, or a name that is in scope.
     pub root: String,
     pub segments: Vec<String>,
-    /// Counted from 1.
+    /// The number of the line, from 1.
     pub line: usize,
 }
 
 impl Path {
-    /// The path with its root, as it would be written.
+    /// The path with its root, as it is written in source code.
     pub fn written(&self) -> String {
         let mut written = self.root.clone();
         for segment in &self.segments {
@@ -38,7 +38,7 @@ impl Path {
     }
 }
 
-/// All files under `src`, but for those that hold tests alone (`tests.rs`) and `lib.rs`, which names every room.
+/// All files under `src`, except those with only tests (`tests.rs`) and `lib.rs`, which names every room.
 pub fn files() -> Vec<File> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
@@ -73,7 +73,7 @@ pub fn files() -> Vec<File> {
     found
 }
 
-/// The paths that the text of a file names outside its tests. `module` is the module that the file is.
+/// The paths in the text of a file, except in its tests. `module` is the module of the file.
 pub fn paths(text: &str, module: &[String]) -> Vec<Path> {
     let tokens = TokenStream::from_str(text).expect("a source file is made of tokens");
     let mut reader = Reader { found: Vec::new(), module: module.to_vec() };
@@ -102,7 +102,7 @@ impl Reader {
                     self.tree(&mut tree, &[]);
                     at = end;
                 }
-                // A module within the file: what it names is seen from there.
+                // This is a module within the file, whose paths are relative to that module.
                 TokenTree::Ident(word) if *word == "mod" => {
                     if let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(body))) =
                         (tokens.get(at + 1), tokens.get(at + 2))
@@ -131,7 +131,7 @@ impl Reader {
         }
     }
 
-    /// Reads a tree of `use` from the front of `tokens`, behind `prefix`.
+    /// Parses a `use` tree at the start of `tokens`, which continues the path `prefix`.
     fn tree(&mut self, tokens: &mut &[TokenTree], prefix: &[String]) {
         let mut path = prefix.to_vec();
         let mut line = tokens.first().map_or(0, line_of);
@@ -190,7 +190,7 @@ impl Reader {
     }
 }
 
-/// The words of the path that begins at `at`, and the place behind it.
+/// The words of the path that starts at index `at`, and the index after it.
 fn path_at(tokens: &[TokenTree], at: usize) -> (Vec<String>, usize) {
     let mut words = vec![tokens[at].to_string()];
     let mut next = at + 1;
@@ -204,14 +204,14 @@ fn path_at(tokens: &[TokenTree], at: usize) -> (Vec<String>, usize) {
     (words, next)
 }
 
-/// Whether `#[cfg(test)]`, or another condition that holds in tests alone, stands here.
+/// Whether `tokens` start with the attribute `#[cfg(test)]`.
 fn is_test_attribute(tokens: &[TokenTree]) -> bool {
     let [hash, TokenTree::Group(group), ..] = tokens else { return false };
     let condition: String = group.stream().to_string().split_whitespace().collect();
     is_punct(hash, '#') && group.delimiter() == Delimiter::Bracket && condition == "cfg(test)"
 }
 
-/// The place behind the item that begins at `at` with its attributes.
+/// The index after the item that starts at `at` with its attributes.
 fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
     let mut next = at;
     while let [hash, TokenTree::Group(_), ..] = &tokens[next..]
