@@ -15,7 +15,7 @@ pub enum CliError {
     #[error("could not read any article: the given files and folders contain none")]
     NothingRead,
     #[error(
-        "could not show article {number}: the library has {count} articles ('dateline list' shows their numbers)"
+        "could not show article {number}: there are {count} articles ('dateline list' shows their numbers)"
     )]
     NoSuchArticle { number: i64, count: u64 },
     #[error(

@@ -110,7 +110,7 @@ pub enum FetchError {
         "could not understand the address of the proxy; write it as http://HOST:PORT or socks5h://HOST:PORT"
     )]
     Proxy,
-    #[error("host '{0}' not found")]
+    #[error("host '{0}' not found; check the address")]
     NoSuchHost(String),
     #[error("could not connect to {host}: {reason}")]
     Connect { host: String, reason: String },
@@ -119,7 +119,7 @@ pub enum FetchError {
     #[error("the server did not answer within {} seconds", .0.as_secs())]
     Timeout(Duration),
     /// 401, 407, or 403 with a challenge: the server requires credentials, or other ones.
-    #[error("the server requires a login, or the one sent is wrong ({0})")]
+    #[error("the server requires a login, or the one sent is wrong ({0}); set login-command or token-command in the config file")]
     Login(u16),
     /// 410: the address is gone permanently and should not be requested again.
     #[error("the server says that this address is permanently gone (410)")]
@@ -131,7 +131,7 @@ pub enum FetchError {
     Status { status: u16, reason: String },
     #[error("refused to follow a redirect to {to}: {why}")]
     Redirect { to: String, why: &'static str },
-    #[error("redirected more than {0} times")]
+    #[error("the server redirected more than {0} times")]
     TooManyRedirects(u32),
     #[error("the answer is larger than {} MB", .0 >> 20)]
     TooLarge(u64),

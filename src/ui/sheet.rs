@@ -72,7 +72,7 @@ fn place(context: Context) -> &'static str {
     match context {
         Context::List => "in the list",
         Context::Reader => "in the article",
-        Context::Facets => "on the names",
+        Context::Facets => "in the list of names",
         Context::Prompt | Context::Picker | Context::Sheet => "here",
     }
 }

@@ -14,7 +14,7 @@ fn help_shows_the_keys_of_the_place_and_narrows() {
     let narrow = driver.keys("/ 'undo'").screen();
     assert!(narrow.contains("Undo the last mark") && !narrow.contains("one row"), "\n{narrow}");
     assert!(driver.keys("Enter q q").screen().contains("[Articles]"));
-    assert!(driver.keys("Tab ?").screen().contains("Help: keys on the names"));
+    assert!(driver.keys("Tab ?").screen().contains("Help: keys in the list of names"));
 }
 
 #[test]
