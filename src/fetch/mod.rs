@@ -119,7 +119,9 @@ pub enum FetchError {
     #[error("the server did not answer within {} seconds", .0.as_secs())]
     Timeout(Duration),
     /// 401, 407, or 403 with a challenge: the server requires credentials, or other ones.
-    #[error("the server requires a login, or the one sent is wrong ({0}); set login-command or token-command in the config file")]
+    #[error(
+        "the server requires a login, or the one sent is wrong ({0}); set login-command or token-command in the config file"
+    )]
     Login(u16),
     /// 410: the address is gone permanently and should not be requested again.
     #[error("the server says that this address is permanently gone (410)")]
