@@ -12,6 +12,7 @@ use dateline::analysis::tagger::{self, Tagger};
 use dateline::analysis::token::tokens;
 use dateline::article::Article;
 use dateline::formats;
+use dateline::language::Language;
 use std::hint::black_box;
 use std::time::Instant;
 use unicode_segmentation::UnicodeSegmentation;
@@ -19,8 +20,9 @@ use unicode_segmentation::UnicodeSegmentation;
 const ARTICLES: usize = 5000;
 
 fn main() {
+    let language = Language::default();
     let start = Instant::now();
-    let shipped = tagger::shipped().expect("the shipped model is sound");
+    let shipped = tagger::shipped(Language::default()).expect("the shipped model is sound");
     println!("{:<44}{:>8.2} ms", "loading the model of the tagger", start.elapsed().as_secs_f64() * 1e3);
     let articles = articles();
     let bytes: usize = articles.iter().map(|(title, body)| title.len() + body.len()).sum();
@@ -30,11 +32,11 @@ fn main() {
     time("unicode-segmentation alone", words, || {
         articles.iter().map(|(title, body)| count_words(title) + count_words(body)).sum()
     });
-    time("tokens", words, || articles.iter().map(|(_, body)| tokens(body).len()).sum());
+    time("tokens", words, || articles.iter().map(|(_, body)| tokens(body, language).len()).sum());
     time("tokens and sentences", words, || {
-        articles.iter().map(|(_, body)| sentences(body, &tokens(body)).len()).sum()
+        articles.iter().map(|(_, body)| sentences(body, &tokens(body, language), language).len()).sum()
     });
-    let mut document = Document::default();
+    let mut document = Document::new(language);
     time("tokens, sentences, features of the document", words, || {
         articles.iter().map(|(title, body)| read(&mut document, title, body)).sum()
     });
@@ -47,7 +49,7 @@ fn main() {
         articles.iter().map(tag).sum()
     });
     time("the whole analysis", words, || {
-        articles.iter().map(|(title, body)| analyze(title, body).mentions.len()).sum()
+        articles.iter().map(|(title, body)| analyze(title, body, language).mentions.len()).sum()
     });
 }
 
@@ -70,8 +72,8 @@ fn count_words(text: &str) -> usize {
 fn read(document: &mut Document, title: &str, body: &str) -> usize {
     document.clear();
     for text in [title, body] {
-        let tokens = tokens(text);
-        document.push(text, &tokens, &sentences(text, &tokens));
+        let tokens = tokens(text, Language::default());
+        document.push(text, &tokens, &sentences(text, &tokens, Language::default()));
     }
     document.finish();
     document.words.len()

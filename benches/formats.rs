@@ -42,7 +42,11 @@ fn report(name: &str, files: &[String]) {
     let reading = median(|| drop(read()));
     let start = Instant::now();
     for article in &articles {
-        std::hint::black_box(dateline::analysis::analyze(&article.title, &article.body));
+        std::hint::black_box(dateline::analysis::analyze(
+            &article.title,
+            &article.body,
+            dateline::language::Language::default(),
+        ));
     }
     let both = reading + start.elapsed();
     let rate = |time: Duration| articles.len() as f64 / time.as_secs_f64();

@@ -313,7 +313,7 @@ fn status(field: &str) -> u64 {
 }
 
 fn real(article: &Article) -> Analysis {
-    dateline::analysis::analyze(&article.title, &article.body)
+    dateline::analysis::analyze(&article.title, &article.body, dateline::language::Language::default())
 }
 
 /// Marks runs of capitalised words as persons, places and organisations, and one quote.

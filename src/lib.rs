@@ -9,6 +9,7 @@ pub mod article; // one article, its ids, dates and dateline
 pub mod corrections; // what a person has corrected
 pub mod fault; // mistakes in files that a person writes
 pub mod gazetteer; // names of countries, places, organisations and people, as a table
+pub mod language; // the words of each language, with their traits
 pub mod listing; // what a query to the library returns: rows, facets, counts
 pub mod text; // spans, cleaning, folding, wrapping, widths
 

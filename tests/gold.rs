@@ -140,7 +140,7 @@ fn score_folder(folder: &str) -> (Vec<(String, [Score; MEASURES.len()])>, String
     let score = |file: &std::path::PathBuf| {
         let text = fs::read_to_string(file).expect("a gold file is readable text");
         let marked = parse(&text).unwrap_or_else(|fault| panic!("{}: {fault}", file.display()));
-        let found = analysis::analyze(&marked.title, &marked.body);
+        let found = analysis::analyze(&marked.title, &marked.body, dateline::language::Language::english());
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut scores = [Score::default(); MEASURES.len()];
         compare(&found, &marked, &mut scores, &mut report, &name);

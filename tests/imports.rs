@@ -36,7 +36,7 @@ const fn shell(rooms: &'static [&'static str]) -> Floor {
 /// The floors, from the lowest to the highest.
 const FLOORS: &[Floor] = &[
     // Nouns.
-    pure(&["fault", "text"]),
+    pure(&["fault", "language", "text"]),
     pure(&["annotation", "article"]),
     pure(&["corrections", "gazetteer", "listing"]),
     // Engines.
@@ -78,6 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("memchr", &["analysis", "formats"]),
     ("notify", &["run"]),
     ("nucleo_matcher", &["app"]),
+    ("phf", &["language"]),
     ("portable_pty", &["bin"]),
     ("ratatui", &["terminal", "theme", "ui"]),
     ("roaring", &["library"]),

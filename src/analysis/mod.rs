@@ -13,6 +13,7 @@ pub mod tagger;
 pub mod token;
 
 use crate::annotation::{Analysis, Entity, Field, Mention, Quote};
+use crate::language::Language;
 use crate::text::Span;
 use mention::Text;
 
@@ -20,14 +21,14 @@ pub use corrected::correct;
 
 /// Analyses one article. Linear in the length of the texts; never panics, whatever they hold.
 /// `title` and `body` are clean texts as an [`crate::article::Article`] holds them.
-pub fn analyze(title: &str, body: &str) -> Analysis {
-    let (title, body) = (Text::read(Field::Title, title), Text::read(Field::Body, body));
+pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
+    let (title, body) = (Text::read(Field::Title, title, language), Text::read(Field::Body, body, language));
     let names = mention::find(&title, &body);
     let (entities, mentions) = entity::resolve((&title, &names.title), (&body, &names.body));
     let quotes = find_quotes(&title, &body, &mentions, &entities);
     let countries = entity::countries(&entities);
     let mut analysis = Analysis { entities, mentions, quotes, countries };
-    entity::weigh(&mut analysis, body.text);
+    entity::weigh(&mut analysis, body.text, language);
     analysis
 }
 
@@ -40,7 +41,13 @@ fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities
 }
 
 fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {
-    quote::Passage { field: text.field, text: text.text, tokens: &text.tokens, sentences }
+    quote::Passage {
+        language: text.language,
+        field: text.field,
+        text: text.text,
+        tokens: &text.tokens,
+        sentences,
+    }
 }
 
 #[cfg(test)]

@@ -4,36 +4,21 @@
 //! bracket, where what follows does not go on in lower case. Abbreviations keep their stop in the
 //! token, so they end a sentence only where the next word plainly opens one.
 
-use super::token::{Class, Token};
+use super::token::{Class, Token, is_capitalised};
+use crate::language::{Language, Traits};
 use std::ops::Range;
-
-/// Abbreviations after which a capital does not open a sentence, in lower case: titles and initials stand
-/// before names.
-const BEFORE_NAMES: [&str; 34] = [
-    "adm.", "brig.", "capt.", "cmdr.", "col.", "cpl.", "det.", "dr.", "fr.", "gen.", "gov.", "hon.", "insp.",
-    "lt.", "maj.", "messrs.", "mgr.", "mr.", "mrs.", "ms.", "mt.", "pres.", "prof.", "pvt.", "rep.", "reps.",
-    "rev.", "sen.", "sens.", "sgt.", "st.", "supt.", "v.", "vs.",
-];
-
-/// Words that open a sentence far more often than they go on in one: an abbreviation before such a word ends
-/// its sentence.
-const OPENERS: [&str; 30] = [
-    "A", "After", "Although", "An", "And", "As", "At", "But", "For", "He", "Her", "His", "However", "I",
-    "If", "In", "It", "Its", "Mr.", "On", "She", "The", "Their", "There", "They", "This", "We", "When",
-    "While", "You",
-];
 
 /// Most marks that close behind a stop: a bound that keeps hostile runs of marks linear.
 const CLOSING: usize = 8;
 
 /// The sentences of `text` as ranges into `tokens`, which are its tokens: ascending, without gaps,
 /// none empty. Linear.
-pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+pub fn sentences(text: &str, tokens: &[Token], language: Language) -> Vec<Range<usize>> {
     let mut sentences = Vec::with_capacity(tokens.len() / 20 + 1);
     let mut start = 0;
     let mut at = 0;
     while at < tokens.len() {
-        let stop = end_at(text, tokens, at);
+        let stop = end_at(text, tokens, language, at);
         if let Some(next) = stop {
             sentences.push(start..next);
             start = next;
@@ -49,7 +34,7 @@ pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
 }
 
 /// If a sentence ends at token `at` (or at marks that close behind it), the token that opens the next.
-fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+fn end_at(text: &str, tokens: &[Token], language: Language, at: usize) -> Option<usize> {
     let token = tokens[at];
     if breaks_after(text, tokens, at) {
         return Some(at + 1);
@@ -75,7 +60,7 @@ fn end_at(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     let following = tokens.get(next)?.span.of(text);
     let opens = match token.class {
         Class::Word if next > at + 1 && is_quote(tokens[next - 1].span.of(text)) => !goes_on(following),
-        Class::Word => ends_abbreviated(word, following),
+        Class::Word => ends_abbreviated(word, following, language),
         _ => !goes_on(following),
     };
     opens.then_some(next)
@@ -97,13 +82,13 @@ fn is_quote(mark: &str) -> bool {
 }
 
 /// Whether the abbreviation `word` ends its sentence before `following`.
-fn ends_abbreviated(word: &str, following: &str) -> bool {
-    let mut lower = word.to_owned();
-    lower.make_ascii_lowercase();
+fn ends_abbreviated<'a>(word: &'a str, following: &'a str, language: Language) -> bool {
     let initial = word.chars().count() == 2;
+    let bare = |word: &'a str| word.strip_suffix('.').unwrap_or(word);
     !initial
-        && BEFORE_NAMES.binary_search(&lower.as_str()).is_err()
-        && OPENERS.binary_search(&following).is_ok()
+        && !language.traits(bare(word)).any(Traits::BEFORE_NAME)
+        && is_capitalised(following)
+        && language.traits(bare(following)).any(Traits::OPENER)
 }
 
 /// Whether token `at` is a mark that closes what stands before it: it follows without a blank.
@@ -128,8 +113,9 @@ mod tests {
 
     /// The sentences of `text`, one a line.
     fn check(text: &str, expected: &[&str]) {
-        let tokens = tokens(text);
-        let found: Vec<&str> = sentences(text, &tokens)
+        let language = Language::english();
+        let tokens = tokens(text, language);
+        let found: Vec<&str> = sentences(text, &tokens, language)
             .into_iter()
             .map(|range| {
                 &text[tokens[range.start].span.start as usize..tokens[range.end - 1].span.end as usize]
@@ -163,10 +149,5 @@ mod tests {
     #[test]
     fn a_line_break_ends_a_sentence() {
         check("A headline\nThe text", &["A headline", "The text"]);
-    }
-
-    #[test]
-    fn the_tables_are_sorted() {
-        assert!(BEFORE_NAMES.is_sorted() && OPENERS.is_sorted());
     }
 }

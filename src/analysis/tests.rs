@@ -40,7 +40,7 @@ fn sound(title: &str, body: &str, analysis: &Analysis) {
 }
 
 fn check(title: &str, body: &str) -> Analysis {
-    let analysis = analyze(title, body);
+    let analysis = analyze(title, body, crate::language::Language::english());
     sound(title, body, &analysis);
     analysis
 }
@@ -114,7 +114,7 @@ proptest! {
         }
         let body = body.trim();
         let analysis = check(body.lines().next().unwrap_or(""), body);
-        prop_assert_eq!(analyze(body.lines().next().unwrap_or(""), body), analysis);
+        prop_assert_eq!(analyze(body.lines().next().unwrap_or(""), body, crate::language::Language::english()), analysis);
     }
 }
 

@@ -69,7 +69,11 @@ mod tests {
                 "{}",
                 article.title
             );
-            assert!(Dateline::find(&article.body).is_some(), "{}", article.title);
+            assert!(
+                Dateline::find(&article.body, crate::language::Language::default()).is_some(),
+                "{}",
+                article.title
+            );
         }
     }
 

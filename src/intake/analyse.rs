@@ -6,6 +6,7 @@ use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::corrections::Corrections;
 use crate::formats::Warning;
+use crate::language::Language;
 use crate::library::{Added, Error, Library};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
@@ -96,8 +97,8 @@ pub fn analyse(articles: Vec<Article>, depth: &Depth) -> Analysed {
     analyse_with(analysis::analyze, articles, depth)
 }
 
-/// The engine: a title and a body in, their analysis out.
-type Engine = fn(&str, &str) -> Analysis;
+/// The engine: it reads a title and a body in a language.
+type Engine = fn(&str, &str, Language) -> Analysis;
 
 fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analysed {
     let since = depth.revision();
@@ -138,7 +139,8 @@ fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analys
 /// One analysis, corrected. `None` where the engine panics.
 fn analyse_one(engine: Engine, article: &Article, corrections: &Corrections) -> Option<Analysis> {
     let Article { title, body, .. } = article;
-    let work = || correct(corrections, title, body, engine(title, body));
+    let language = Language::default();
+    let work = || correct(corrections, title, body, language, engine(title, body, language));
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
@@ -163,9 +165,9 @@ mod tests {
     use super::*;
     use crate::formats::edition;
 
-    fn fails_on_the_first(title: &str, body: &str) -> Analysis {
+    fn fails_on_the_first(title: &str, body: &str, language: Language) -> Analysis {
         assert!(title != edition()[0].title, "the engine fails on this article");
-        analysis::analyze(title, body)
+        analysis::analyze(title, body, language)
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::in_force::InForce;
 use crate::analysis::correct;
 use crate::article::ArticleId;
 use crate::formats::Warning;
+use crate::language::Language;
 use crate::library::{Error, Library};
 use crate::listing::{Stored, Validity};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -222,7 +223,8 @@ pub fn load(library: &Library, id: ArticleId, in_force: &InForce) -> Result<Opti
         Validity::Current => {}
         Validity::Outdated => {
             let (title, body) = (&stored.article.title, &stored.article.body);
-            stored.analysis = correct(&in_force.corrections(), title, body, stored.analysis);
+            stored.analysis =
+                correct(&in_force.corrections(), title, body, Language::default(), stored.analysis);
         }
         Validity::Missing => {
             let depth = Depth::Analysis(in_force.clone());

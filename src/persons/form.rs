@@ -1,43 +1,7 @@
 //! The words of a name, folded, and how words of two names can agree.
 
+use crate::language::{self, Traits};
 use crate::text::fold;
-
-/// Words behind a name that set a man apart from his father.
-const SUFFIXES: [&str; 6] = ["ii", "iii", "iv", "jr", "junior", "sr"];
-
-/// Forenames that are short for others, each pair in order.
-const SHORT: [(&str, &str); 30] = [
-    ("abe", "abraham"),
-    ("al", "albert"),
-    ("alex", "alexander"),
-    ("andy", "andrew"),
-    ("ben", "benjamin"),
-    ("bernie", "bernard"),
-    ("bill", "william"),
-    ("bob", "robert"),
-    ("chris", "christopher"),
-    ("chuck", "charles"),
-    ("dan", "daniel"),
-    ("dave", "david"),
-    ("dick", "richard"),
-    ("don", "donald"),
-    ("ed", "edward"),
-    ("fred", "frederick"),
-    ("jim", "james"),
-    ("jimmy", "james"),
-    ("joe", "joseph"),
-    ("ken", "kenneth"),
-    ("matt", "matthew"),
-    ("mike", "michael"),
-    ("nick", "nicholas"),
-    ("pete", "peter"),
-    ("ron", "ronald"),
-    ("sam", "samuel"),
-    ("steve", "steven"),
-    ("ted", "edward"),
-    ("tom", "thomas"),
-    ("tony", "anthony"),
-];
 
 /// The folded words of a person's name without `Jr.` and its like: hyphens part words, initials run together
 /// (`H.W.` is `hw`).
@@ -48,7 +12,8 @@ pub fn words(name: &str) -> Vec<String> {
         .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
         .filter(|word| !word.is_empty())
         .collect();
-    while words.len() > 1 && words.last().is_some_and(|last| SUFFIXES.binary_search(&last.as_str()).is_ok()) {
+    while words.len() > 1 && words.last().is_some_and(|last| language::shared(last).any(Traits::NAME_SUFFIX))
+    {
         words.pop();
     }
     words
@@ -73,7 +38,7 @@ pub fn forenames_agree(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     short == long
         || (short.chars().count() == 1 && long.starts_with(short))
-        || SHORT.binary_search(&(short, long)).is_ok()
+        || language::full_forename(short) == Some(long)
         || (long.len() > 3 && sound(short) == sound(long))
 }
 
@@ -98,12 +63,7 @@ pub fn spoken(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SHORT, SUFFIXES, forenames_agree, sound, spoken, words};
-
-    #[test]
-    fn the_lists_are_sorted() {
-        assert!(SHORT.is_sorted() && SUFFIXES.is_sorted());
-    }
+    use super::{forenames_agree, sound, spoken, words};
 
     #[test]
     fn words_are_parted_and_folded() {

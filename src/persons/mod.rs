@@ -6,6 +6,8 @@
 mod form;
 mod same;
 
+use crate::language::{self, Traits};
+
 pub use form::{forenames_agree, shouts, sound, spoken, words};
 pub use same::{Apart, Bearer, group, in_doubt};
 
@@ -14,8 +16,7 @@ pub fn agree(short: &[String], full: &[String]) -> bool {
     let same = |a: &String, b: &String| a == b || (a.len() > 4 && sound(a) == sound(b));
     let runs = |part: &[String]| part.len() == short.len() && part.iter().zip(short).all(|(a, b)| same(a, b));
     // `Abu Karim` is Karim's father.
-    let fathers =
-        matches!(full, [first, _] if matches!(first.as_str(), "abu" | "abou" | "umm" | "um" | "oum"));
+    let fathers = matches!(full, [first, _] if language::shared(first).any(Traits::PARENT_OF));
     if fathers && short.len() == 1 {
         return false;
     }

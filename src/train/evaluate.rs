@@ -9,6 +9,7 @@ use crate::analysis::analyze;
 use crate::analysis::sentence::sentences;
 use crate::analysis::token::tokens;
 use crate::annotation::{Analysis, Kind};
+use crate::language::Language;
 use crate::text::Span;
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -66,7 +67,9 @@ pub fn names(folder: &Path, split: &str) -> Result<String, Unreadable> {
         let Some(documents) = load(folder, corpus, split)? else { continue };
         let mut counts = [Count::default(); 3];
         for document in &documents {
-            for (sum, count) in counts.iter_mut().zip(score(document, &analyze("", &document.text))) {
+            for (sum, count) in
+                counts.iter_mut().zip(score(document, &analyze("", &document.text, Language::english())))
+            {
                 sum.add(count);
             }
         }
@@ -85,7 +88,7 @@ pub fn faults(folder: &Path, split: &str) -> Result<String, Unreadable> {
     let mut lines = String::new();
     for corpus in CORPORA {
         for document in load(folder, corpus, split)?.into_iter().flatten() {
-            let found = found(&document, &analyze("", &document.text));
+            let found = found(&document, &analyze("", &document.text, Language::english()));
             let wanted: HashSet<(Span, Gold)> = wanted(&document).collect();
             for (mark, (span, kind)) in found
                 .iter()
@@ -109,7 +112,7 @@ pub fn tokens_and_sentences(folder: &Path, split: &str) -> Result<String, Unread
         let Some(documents) = load(folder, corpus, split)? else { continue };
         let (mut edges, mut inside, mut ends) = (0, Vec::new(), Count::default());
         for document in &documents {
-            let tokens = tokens(&document.text);
+            let tokens = tokens(&document.text, Language::english());
             let starts: HashSet<u32> = tokens.iter().map(|token| token.span.start).collect();
             let stops: HashSet<u32> = tokens.iter().map(|token| token.span.end).collect();
             for (span, _) in &document.names {
@@ -118,7 +121,7 @@ pub fn tokens_and_sentences(folder: &Path, split: &str) -> Result<String, Unread
                     inside.push(around(&document.text, *span));
                 }
             }
-            let found: HashSet<usize> = sentences(&document.text, &tokens)
+            let found: HashSet<usize> = sentences(&document.text, &tokens, Language::english())
                 .into_iter()
                 .filter_map(|range| tokens.get(range.end - 1).map(|token| token.span.end as usize))
                 .collect();

@@ -9,6 +9,7 @@ use crate::analysis::analyze;
 use crate::annotation::CountryCode;
 use crate::formats::{self, Origin};
 use crate::gazetteer::country;
+use crate::language::Language;
 use chrono::DateTime;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -72,7 +73,7 @@ pub fn evaluate(articles: &Path, collection: &Path) -> Result<String, Fault> {
     for article in formats::read(&bytes, &origin).0 {
         let id = article.guid.as_deref().and_then(|id| id.rsplit('-').next()).unwrap_or_default();
         let Some(given) = given.get(id) else { continue };
-        let analysis = analyze(&article.title, &article.body);
+        let analysis = analyze(&article.title, &article.body, Language::english());
         let any: Countries = analysis.countries.iter().copied().collect();
         let about: Countries = analysis.about().collect();
         for (sum, (found, without)) in sums.iter_mut().zip([

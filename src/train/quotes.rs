@@ -7,6 +7,7 @@
 
 use crate::analysis::analyze;
 use crate::annotation::{Analysis, Quote, QuoteKind, Speaker};
+use crate::language::Language;
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::fs;
@@ -112,7 +113,7 @@ impl Table {
     fn add(&mut self, document: &Document) {
         let text = document.text.as_str();
         let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        let analysis = analyze("", text);
+        let analysis = analyze("", text, Language::english());
         let of_kind = |kind| analysis.quotes.iter().filter(move |quote| quote.kind == kind);
         let contents: Vec<Vec<(usize, usize)>> =
             document.attributions.iter().map(|attribution| in_bytes(&attribution.content, &bytes)).collect();

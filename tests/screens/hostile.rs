@@ -103,7 +103,7 @@ proptest! {
             }
         }
         let analysed = articles.into_iter().map(|article| {
-            let analysis = dateline::analysis::analyze(&article.title, &article.body);
+            let analysis = dateline::analysis::analyze(&article.title, &article.body, dateline::language::Language::default());
             (article, analysis)
         });
         let mut driver = Driver::start(100, 30, analysed.collect());

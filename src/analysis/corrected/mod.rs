@@ -3,6 +3,7 @@
 use super::entity::weigh;
 use crate::annotation::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
 use crate::corrections::{Correction, Corrections, Is};
+use crate::language::Language;
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -25,7 +26,13 @@ struct Claim {
 
 /// `analysis`, made of `title` and `body`, with the person's corrections applied. The invariants of [`Analysis`] hold for
 /// the result. An analysis that no correction touches is returned unchanged.
-pub fn correct(corrections: &Corrections, title: &str, body: &str, analysis: Analysis) -> Analysis {
+pub fn correct(
+    corrections: &Corrections,
+    title: &str,
+    body: &str,
+    language: Language,
+    analysis: Analysis,
+) -> Analysis {
     let said = |name: &str| title.contains(name) || body.contains(name);
     let list: Vec<&Correction> = corrections
         .list()
@@ -35,7 +42,7 @@ pub fn correct(corrections: &Corrections, title: &str, body: &str, analysis: Ana
     if list.is_empty() {
         return analysis;
     }
-    let texts = Texts { title, body };
+    let texts = Texts { title, body, language };
     let mut claims = texts.claims(&analysis);
     for correction in &list {
         texts.kinds(correction, &mut claims);
@@ -49,6 +56,7 @@ pub fn correct(corrections: &Corrections, title: &str, body: &str, analysis: Ana
 struct Texts<'a> {
     title: &'a str,
     body: &'a str,
+    language: Language,
 }
 
 impl Texts<'_> {
@@ -177,7 +185,7 @@ fn rebuild(texts: &Texts<'_>, mut claims: Vec<Claim>, old: Analysis) -> Analysis
     made.countries = made.entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();
     made.countries.sort_unstable();
     made.countries.dedup();
-    weigh(&mut made, texts.body);
+    weigh(&mut made, texts.body, texts.language);
     made
 }
 

@@ -38,7 +38,7 @@ fn engine() -> Analysis {
 fn check(file: &str, expected: &[&str], speaker: &str) {
     let (corrections, faults) = Corrections::read(file);
     assert_eq!(faults, []);
-    let analysis = correct(&corrections, "", BODY, engine());
+    let analysis = correct(&corrections, "", BODY, crate::language::Language::english(), engine());
     let written: Vec<String> = analysis
         .mentions
         .iter()
@@ -125,7 +125,10 @@ fn names_of_ones_own() {
         "Jonas Berg",
     );
     let (corrections, _) = Corrections::read("\"Kaldvik\" = { is = \"place\", country = \"NO\" }");
-    assert_eq!(correct(&corrections, "", BODY, engine()).countries, [CountryCode::new("NO").unwrap()]);
+    assert_eq!(
+        correct(&corrections, "", BODY, crate::language::Language::english(), engine()).countries,
+        [CountryCode::new("NO").unwrap()]
+    );
 }
 
 #[test]

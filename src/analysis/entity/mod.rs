@@ -53,7 +53,7 @@ pub fn resolve(title: (&Text<'_>, &[Name]), body: (&Text<'_>, &[Name])) -> (Vec<
     }
     let located = place::locate(&mut items);
     let people = person::group(&items);
-    let orgs = org::group(&items);
+    let orgs = org::group(&items, body.0.language);
     let mut entities: Vec<Entity> = Vec::new();
     let mut mentions = Vec::with_capacity(items.len());
     let mut known: HashMap<Identity, EntityIndex> = HashMap::new();

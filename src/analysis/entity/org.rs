@@ -7,14 +7,14 @@
 
 use super::Item;
 use super::person::Groups;
-use crate::analysis::mention::words::ends_org;
 use crate::annotation::Kind;
 use crate::gazetteer::{self, OrgId};
+use crate::language::{Language, Traits};
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
 
 /// Groups the organisations among `items`.
-pub fn group(items: &[Item<'_>]) -> Groups {
+pub fn group(items: &[Item<'_>], language: Language) -> Groups {
     let mut groups = Groups { group: vec![0; items.len()], names: Vec::new() };
     let mut by_words: HashMap<String, usize> = HashMap::new();
     let mut by_id: HashMap<OrgId, usize> = HashMap::new();
@@ -47,7 +47,7 @@ pub fn group(items: &[Item<'_>]) -> Groups {
             item.surface.clone_into(&mut groups.names[group]);
         }
     }
-    let joined = join(&by_words, &groups.names, &introduced(items, &groups.group));
+    let joined = join(&by_words, &groups.names, &introduced(items, &groups.group), language);
     for group in &mut groups.group {
         if let Some(to) = joined.get(*group) {
             *group = *to;
@@ -93,7 +93,12 @@ fn abbreviates(short: &str, full: &str) -> bool {
 }
 
 /// For each group the one that it is joined to, which may be itself: short forms and bare firms to their full names.
-fn join(by_words: &HashMap<String, usize>, names: &[String], introduced: &[(usize, usize)]) -> Vec<usize> {
+fn join(
+    by_words: &HashMap<String, usize>,
+    names: &[String],
+    introduced: &[(usize, usize)],
+    language: Language,
+) -> Vec<usize> {
     let mut to: Vec<usize> = (0..names.len()).collect();
     for (short, full) in introduced {
         if names[*short].len() < names[*full].len() && to[*full] != *short {
@@ -113,7 +118,7 @@ fn join(by_words: &HashMap<String, usize>, names: &[String], introduced: &[(usiz
         for short in initials(&names[*group]) {
             offer(&mut initialled, short, *group);
         }
-        for short in short_forms(&names[*group]) {
+        for short in short_forms(&names[*group], language) {
             offer(&mut full, short, *group);
         }
     }
@@ -136,11 +141,11 @@ fn join(by_words: &HashMap<String, usize>, names: &[String], introduced: &[(usiz
 
 /// What an organisation may be called for short, folded: its name without the words that only say that it is a firm,
 /// the first or the last of its words.
-fn short_forms(name: &str) -> Vec<String> {
-    let mut forms: Vec<String> = without_endings(name).into_iter().collect();
+fn short_forms(name: &str, language: Language) -> Vec<String> {
+    let mut forms: Vec<String> = without_endings(name, language).into_iter().collect();
     let words = fold::words(name);
     if let [first, .., last] = &words[..] {
-        forms.extend([first, last].into_iter().filter(|word| is_telling(word)).cloned());
+        forms.extend([first, last].into_iter().filter(|word| is_telling(word, language)).cloned());
     }
     forms.sort_unstable();
     forms.dedup();
@@ -148,33 +153,8 @@ fn short_forms(name: &str) -> Vec<String> {
 }
 
 /// Whether one word can stand for an organisation's whole name.
-fn is_telling(word: &str) -> bool {
-    let general = matches!(
-        word,
-        "african"
-            | "american"
-            | "asian"
-            | "central"
-            | "department"
-            | "european"
-            | "federal"
-            | "first"
-            | "general"
-            | "global"
-            | "international"
-            | "ministry"
-            | "national"
-            | "new"
-            | "people"
-            | "peoples"
-            | "public"
-            | "royal"
-            | "state"
-            | "supreme"
-            | "united"
-            | "world"
-    );
-    word.len() > 2 && !general && !ends_org(word)
+fn is_telling(word: &str, language: Language) -> bool {
+    word.len() > 2 && !language.traits(word).any(Traits::GENERAL_WORD.or(Traits::ORGANISATION_END))
 }
 
 /// The short forms, in lower case, that the initials of a name make: with and without its small words.
@@ -201,54 +181,24 @@ fn initials(name: &str) -> Vec<String> {
 }
 
 /// A firm's folded name without the words that only say that it is one: `toyota` for `Toyota Motor Corp`.
-fn without_endings(name: &str) -> Option<String> {
+fn without_endings(name: &str, language: Language) -> Option<String> {
     let words = fold::words(name);
     let mut kept = words.len();
-    while kept > 1 && is_firm(&words[kept - 1]) {
+    while kept > 1 && language.traits(&words[kept - 1]).any(Traits::FIRM_WORD) {
         kept -= 1;
     }
-    (kept < words.len() && !(kept == 1 && ends_org(&words[0]))).then(|| words[..kept].join(" "))
-}
-
-fn is_firm(word: &str) -> bool {
-    matches!(
-        word,
-        "ag" | "airlines"
-            | "airways"
-            | "bank"
-            | "bhd"
-            | "co"
-            | "company"
-            | "corp"
-            | "corporation"
-            | "energy"
-            | "gmbh"
-            | "group"
-            | "holding"
-            | "holdings"
-            | "inc"
-            | "incorporated"
-            | "industries"
-            | "international"
-            | "limited"
-            | "llc"
-            | "llp"
-            | "ltd"
-            | "motor"
-            | "motors"
-            | "nv"
-            | "plc"
-            | "sa"
-            | "se"
-            | "spa"
-            | "technologies"
-            | "university"
-    )
+    (kept < words.len() && !(kept == 1 && language.traits(&words[0]).any(Traits::ORGANISATION_END)))
+        .then(|| words[..kept].join(" "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{abbreviates, initials, without_endings};
+    use super::{abbreviates, initials};
+    use crate::language::Language;
+
+    fn without_endings(name: &str) -> Option<String> {
+        super::without_endings(name, Language::english())
+    }
 
     #[test]
     fn initials_make_short_forms() {

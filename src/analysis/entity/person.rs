@@ -7,6 +7,7 @@
 use super::Item;
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Facet};
+use crate::language::Traits;
 use crate::persons::{agree, shouts, sound, words};
 use foldhash::{HashMap, HashMapExt};
 
@@ -82,7 +83,8 @@ pub(super) fn group(items: &[Item<'_>]) -> Groups {
     let mut named = vec![0; groups.names.len()];
     for (index, item) in people() {
         let form = &forms[form_of[item.surface]];
-        let address = Address::of(item.text.word_before(item.tokens.start));
+        let before = item.tokens.start.checked_sub(1);
+        let address = Address::of(before.map_or(Traits::default(), |before| item.text.traits(before)));
         let latest = form.groups.iter().copied().max_by_key(|group| {
             (address.fits(&groups.names[*group]), named[*group], std::cmp::Reverse(known.first[*group]))
         });
@@ -141,12 +143,10 @@ enum Address {
 
 impl Address {
     /// That of the word before the name.
-    fn of(word: &str) -> Address {
-        match word.trim_end_matches('.') {
-            "Mr" | "Sir" | "Lord" | "King" | "Prince" | "Brother" | "Father" => Address::Man,
-            "Mrs" | "Ms" | "Miss" | "Madam" | "Dame" | "Lady" | "Queen" | "Princess" | "Sister" => {
-                Address::Woman
-            }
+    fn of(traits: Traits) -> Address {
+        match traits {
+            traits if traits.any(Traits::ADDRESSES_MAN) => Address::Man,
+            traits if traits.any(Traits::ADDRESSES_WOMAN) => Address::Woman,
             _ => Address::Unknown,
         }
     }

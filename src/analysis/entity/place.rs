@@ -5,9 +5,9 @@
 //! `Lincoln` beside `Yorkshire` lies in Britain. `London, Ontario` is settled by what follows its comma.
 
 use super::Item;
-use crate::analysis::mention::words::country_of_abbreviation;
 use crate::annotation::{CountryCode, Kind};
 use crate::gazetteer::{self, Entry, Facet};
+use crate::language::{Language, Traits};
 use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeMap;
@@ -39,14 +39,31 @@ pub fn locate(items: &mut [Item<'_>]) -> Vec<Option<CountryCode>> {
                 entry.filter(|entry| entry.is(Facet::Seat)).and_then(|entry| entry.countries().next())
             }
             // `the North`, `the South`: only the Koreas get here.
-            Kind::Country if item.surface == "North" => CountryCode::new("KP"),
-            Kind::Country if item.surface == "South" => CountryCode::new("KR"),
+            Kind::Country if is_quarter(item, Traits::NORTH) => CountryCode::new("KP"),
+            Kind::Country if is_quarter(item, Traits::SOUTH) => CountryCode::new("KR"),
             Kind::Country => country(item, entry, &evidence, &followed),
             Kind::Place => place(item, entry, &evidence, &followed),
         };
         codes.push(code);
     }
     codes
+}
+
+fn is_quarter(item: &Item<'_>, quarter: Traits) -> bool {
+    item.tokens.len() == 1 && item.text.is(item.tokens.start, quarter)
+}
+
+/// The country of the abbreviation of a state or a province with its full stop: `Neb.`, `Ont.`
+fn country_of_abbreviation(surface: &str, language: Language) -> Option<CountryCode> {
+    let word = surface.strip_suffix('.').filter(|word| word.starts_with(char::is_uppercase))?;
+    let traits = language.traits(word);
+    if traits.any(Traits::CANADIAN_PROVINCE) {
+        CountryCode::new("CA")
+    } else if traits.any(Traits::US_STATE) {
+        CountryCode::new("US")
+    } else {
+        None
+    }
 }
 
 fn look_up(item: &Item<'_>) -> Option<Entry> {
@@ -92,7 +109,7 @@ fn by_what_follows(items: &[Item<'_>], entries: &[Option<Entry>]) -> HashMap<Str
             continue;
         }
         // `Crete, Neb.` says it, whether or not the table knows the town.
-        if let Some(code) = country_of_abbreviation(next.surface).and_then(CountryCode::new) {
+        if let Some(code) = country_of_abbreviation(next.surface, next.text.language) {
             followed.entry(fold(item.surface)).or_insert(code);
             continue;
         }
@@ -162,8 +179,8 @@ fn place(
     if let Some(code) = followed.get(&fold(item.surface)) {
         return Some(*code);
     }
-    if let Some(code) = country_of_abbreviation(item.surface) {
-        return CountryCode::new(code);
+    if let Some(code) = country_of_abbreviation(item.surface, item.text.language) {
+        return Some(code);
     }
     let entry = entry?;
     let (places, decided) = entry.places();

@@ -9,14 +9,15 @@
 
 use crate::annotation::{Analysis, CountryCode, Entity, Field, Kind, Speaker};
 use crate::article::Dateline;
+use crate::language::Language;
 
 /// The lead: this many bytes of the body.
 const LEAD: u32 = 300;
 
 /// Sets the salience of every entity.
-pub fn weigh(analysis: &mut Analysis, body: &str) {
+pub fn weigh(analysis: &mut Analysis, body: &str, language: Language) {
     let mut scores = vec![Score::default(); analysis.entities.len()];
-    let opening = Dateline::find(body).map_or(0, |dateline| dateline.span.end);
+    let opening = Dateline::find(body, language).map_or(0, |dateline| dateline.span.end);
     for mention in &analysis.mentions {
         let score = &mut scores[mention.entity.0 as usize];
         match mention.field {
@@ -121,9 +122,10 @@ fn lent(entities: &[Entity], scores: &[Score]) -> Vec<(CountryCode, Score)> {
 #[cfg(test)]
 mod tests {
     use crate::analysis::analyze;
+    use crate::language::Language;
 
     fn about(title: &str, body: &str) -> Vec<String> {
-        let analysis = analyze(title, body);
+        let analysis = analyze(title, body, Language::english());
         analysis.about().map(|code| code.as_str().to_owned()).collect()
     }
 

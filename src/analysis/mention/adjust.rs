@@ -4,19 +4,14 @@
 //! where a name stands and what it is; here a country is told from other places, a country in front of a body's name is
 //! parted from it, compounds with a hyphen are split, and countries that were passed over are added.
 //!
-//! Over 500 lines because the lists of words that the rules of extent know stand in the rules.
-
 use super::known::Known;
 use super::language;
-use super::words::{
-    ends_org, is_day, is_form_of_address, is_honour, is_particle, is_portfolio, is_rank,
-    is_state_abbreviation, is_storm,
-};
 use super::{Name, Text};
 use crate::analysis::tagger::{self, NameKind};
 use crate::analysis::token::{Class, Token};
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Entry, Facet};
+use crate::language::Traits;
 use std::ops::Range;
 
 /// Applies the dictionary to the names that were found.
@@ -104,18 +99,14 @@ fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize>
     if words.len() > 1 && text.word(words.end - 1) == "-" {
         words.end -= 1;
     }
-    while words.start > least
-        && matches!(
-            text.word(words.start - 1),
-            "van" | "von" | "der" | "den" | "ter" | "ten" | "bin" | "ibn" | "dell'" | "'t" | "’t"
-        )
-    {
+    while words.start > least && text.is(words.start - 1, Traits::BEFORE_SURNAME) {
         words.start -= 1;
     }
     // `Mr Friday Ameh`
     if words.start > least
-        && is_day(text.word(words.start - 1))
-        && is_form_of_address(text.word_before(words.start - 1))
+        && text.is_capitalised(words.start - 1, Traits::WEEKDAY)
+        && text.is(words.start - 1, Traits::TIME)
+        && text.follows(words.start - 1, Traits::ADDRESS)
     {
         words.start -= 1;
     }
@@ -123,31 +114,7 @@ fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize>
         let rest = text.word(words.end + 1);
         let joined = text.tokens.get(words.end + 1).is_some_and(|token| token.class == Class::Word)
             && (rest.starts_with(char::is_uppercase)
-                || (rest.len() <= 5
-                    && !matches!(
-                        rest,
-                        "led"
-                            | "era"
-                            | "born"
-                            | "like"
-                            | "style"
-                            | "run"
-                            | "backed"
-                            | "based"
-                            | "type"
-                            | "ally"
-                            | "aide"
-                            | "free"
-                            | "made"
-                            | "owned"
-                            | "wing"
-                            | "as"
-                            | "in"
-                            | "on"
-                            | "to"
-                            | "and"
-                            | "the"
-                    )));
+                || (rest.len() <= 5 && !text.is(words.end + 1, Traits::AFTER_HYPHEN)));
         if joined {
             words.end += 2;
         }
@@ -164,13 +131,13 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             return None;
         }
         let word = text.word(tokens.start);
-        let leads = matches!(word, "the" | "The" | "a" | "A" | "an" | "THE")
+        let leads = text.is(tokens.start, Traits::THE.or(Traits::INDEFINITE))
             || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
             || (kind == NameKind::Person && tokens.len() > 1 && is_address(text, &tokens))
-            || (kind == NameKind::Location && is_lower(first, word));
+            || (kind == NameKind::Location && is_lower(text, first, tokens.start));
         let trails = last.class == Class::Genitive
             || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"))
-            || (kind == NameKind::Person && tokens.len() > 2 && is_honour(text.word(tokens.end - 1)));
+            || (kind == NameKind::Person && tokens.len() > 2 && is_honour(text, tokens.end - 1));
         if leads {
             tokens.start += 1;
         } else if trails {
@@ -192,18 +159,19 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
 
 /// Whether the word before a person's name is no part of it: `Mr`, `Det Con`, `Minister for Labour`.
 fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
-    let (at, word) = (tokens.start, text.word(tokens.start));
+    let at = tokens.start;
+    let traits = text.traits(at);
     // `Con` is also a forename.
-    is_form_of_address(word)
-        || (is_rank(word) && (tokens.len() > 2 || !matches!(word, "Con" | "Sup")))
-        || (is_portfolio(word) && matches!(text.word_before(at), "for" | "of" | "and" | "&"))
+    traits.any(Traits::ADDRESS)
+        || (traits.any(Traits::RANK) && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
+        || (traits.any(Traits::PORTFOLIO) && text.follows_small(at, Traits::JOINS_PORTFOLIO))
 }
 
 /// `Neb.` with its full stop, which also says that it is no person.
 fn abbreviate(text: &Text<'_>, name: &mut Name) {
     let at = name.tokens.start;
     if name.tokens.len() == 1
-        && is_state_abbreviation(text.word(at))
+        && is_state(text, at)
         && text.word(at + 1) == "."
         && text.is_tight(at + 1)
         && matches!(text.word_before(at), "," | "-" | "(")
@@ -214,10 +182,24 @@ fn abbreviate(text: &Text<'_>, name: &mut Name) {
 }
 
 /// Whether a place's name cannot begin with the word: `southern`, `of`.
-fn is_lower(token: &Token, word: &str) -> bool {
-    token.class == Class::Word
-        && !token.capital
-        && !matches!(word, "al" | "el" | "la" | "le" | "de" | "es" | "ez" | "ash" | "as" | "os")
+fn is_lower(text: &Text<'_>, token: &Token, at: usize) -> bool {
+    token.class == Class::Word && !token.capital && !text.is(at, Traits::PLACE_PARTICLE)
+}
+
+/// Whether the word is an honour or a degree behind a name, in capitals as they are written: `KC`, `MBE`, `PhD`.
+fn is_honour(text: &Text<'_>, at: usize) -> bool {
+    text.word(at).bytes().filter(u8::is_ascii_uppercase).count() > 1 && text.is(at, Traits::HONOUR)
+}
+
+/// Whether the word, before a full stop, is a state or a province: `Neb`.
+fn is_state(text: &Text<'_>, at: usize) -> bool {
+    let bare = !text.word(at).ends_with('.');
+    bare && text.is_capitalised(at, Traits::US_STATE.or(Traits::CANADIAN_PROVINCE))
+}
+
+/// Whether a forename behind the word is that of a storm.
+fn is_storm(text: &Text<'_>, at: usize) -> bool {
+    text.is_capitalised(at, Traits::STORM)
 }
 
 fn entry(text: &Text<'_>, tokens: &Range<usize>) -> Option<Entry> {
@@ -242,11 +224,13 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     }
     if kind == NameKind::Person {
         // `Hurricane Maria` is nobody; `R-Neb.` is a party and a place.
-        if is_storm(text.word(tokens.start)) || is_storm(text.word_before(tokens.start)) {
+        if is_storm(text, tokens.start)
+            || tokens.start.checked_sub(1).is_some_and(|before| is_storm(text, before))
+        {
             return;
         }
         let at = tokens.end - 1;
-        if tokens.len() == 3 && text.word(at - 1) == "-" && is_state_abbreviation(text.word(at)) {
+        if tokens.len() == 3 && text.word(at - 1) == "-" && is_state(text, at) {
             push(names, at..at + 1, Some(Kind::Place));
             return;
         }
@@ -280,7 +264,7 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
         // What the dictionary knows as a town, it knows not by such a name: `Goeldi Museum`.
         Kind::Place
             if tokens.len() > 1
-                && houses_body(text.word(tokens.end - 1))
+                && text.is_capitalised(tokens.end - 1, Traits::HOUSE)
                 && entry.is_none_or(|entry| !entry.is(Facet::Listed)) =>
         {
             Kind::Org
@@ -290,36 +274,6 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     let none = kind == Kind::Country
         && (is_word(text, &tokens) || entry.is_some_and(|entry| speaks(text, &tokens, entry)));
     push(names, tokens, (!none).then_some(kind));
-}
-
-/// A house that is named for the body in it: `Habib Bourguiba Hospital`.
-fn houses_body(last: &str) -> bool {
-    matches!(
-        last,
-        "Hospital"
-            | "University"
-            | "College"
-            | "School"
-            | "Academy"
-            | "Institute"
-            | "Clinic"
-            | "Authority"
-            | "Commission"
-            | "Ministry"
-            | "Council"
-            | "Agency"
-            | "Committee"
-            | "Association"
-            | "Federation"
-            | "Corporation"
-            | "Company"
-            | "Foundation"
-            | "Museum"
-            | "Gallery"
-            | "Library"
-            | "Infirmary"
-            | "Theatre"
-    )
 }
 
 fn push(names: &mut Vec<Name>, tokens: Range<usize>, kind: Option<Kind>) {
@@ -376,9 +330,7 @@ fn split_hyphens(text: &Text<'_>, tokens: &Range<usize>, kind: NameKind, names: 
     let lower_rest = |side: &Range<usize>| {
         text.tokens[side.start].class == Class::Word && !text.tokens[side.start].capital
     };
-    let prefix = |side: &Range<usize>| {
-        matches!(text.word(side.start), "Anglo" | "Franco" | "Sino" | "Russo" | "Indo" | "Pan")
-    };
+    let prefix = |side: &Range<usize>| text.is_capitalised(side.start, Traits::PEOPLE_PREFIX);
     let splits = match kind {
         NameKind::Other => {
             named > 0 && sides.iter().all(|side| is_name(side) || lower_rest(side) || prefix(side))
@@ -396,8 +348,8 @@ fn split_hyphens(text: &Text<'_>, tokens: &Range<usize>, kind: NameKind, names: 
 /// `Nairobi, Kenya`, `Rajshahi's Mohonpur`, `Guinea-Bissau stun Guinea`: two places. False where the name is one.
 fn split_places(text: &Text<'_>, tokens: &Range<usize>, names: &mut Vec<Name>) -> bool {
     let verb = |at: usize| {
-        let (token, word) = (&text.tokens[at], text.word(at));
-        let lower = token.class == Class::Word && !token.capital && word.len() > 3 && !is_particle(word);
+        let (token, long) = (&text.tokens[at], text.word(at).len() > 3);
+        let lower = token.class == Class::Word && !token.capital && long && !text.is(at, Traits::PARTICLE);
         let country = |side: Range<usize>| {
             !side.is_empty() && entry(text, &side).is_some_and(|entry| entry.is(Facet::Country))
         };
@@ -438,89 +390,30 @@ fn leading_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
 
 /// The `of` before a country that only says whose the body is: `Ministry of Defence` of `Ukraine`.
 fn trailing_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
-    if !matches!(
-        text.word(tokens.start),
-        "Ministry" | "Department" | "Office" | "Embassy" | "Government" | "Parliament"
-    ) {
+    if !text.is_capitalised(tokens.start, Traits::OFFICE_OF_STATE) {
         return None;
     }
-    let cut = tokens.clone().rev().find(|at| matches!(text.word(*at), "of" | "Of"))?;
-    let least = if text.word(tokens.start + 1) == "of" { tokens.start + 2 } else { tokens.start + 1 };
+    let cut = tokens.clone().rev().find(|at| text.is(*at, Traits::OF))?;
+    let least = if text.is_small(tokens.start + 1, Traits::OF) { tokens.start + 2 } else { tokens.start + 1 };
     let country = entry(text, &(cut + 1..tokens.end)).is_some_and(|entry| entry.is(Facet::Country));
     (cut >= least && cut + 1 < tokens.end && country).then_some(cut)
 }
 
 /// Whether a country before `rest` says whose body it is, rather than being part of its name.
 fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
-    let (first, last) = (text.word(rest.start), text.word(rest.end - 1));
     let abbreviated = country.is(Facet::Capitals);
     if abbreviated {
         // `US Airways`, `UK Athletics`, `US Steel` are names; `US Navy`, `U.S. National Hurricane Center` are not.
-        return !matches!(
-            first,
-            "Airways" | "Steel" | "Bancorp" | "Athletics" | "Sport" | "Soccer" | "Foods" | "Open"
-        );
+        return !text.is_capitalised(rest.start, Traits::AFTER_US);
     }
-    let body = |word: &str| {
-        matches!(
-            word,
-            "Ministry"
-                | "Minister"
-                | "Department"
-                | "Parliament"
-                | "Government"
-                | "Embassy"
-                | "Consulate"
-                | "Senate"
-                | "Cabinet"
-                | "Treasury"
-                | "Congress"
-                | "Supreme"
-                | "Foreign"
-                | "Defense"
-                | "Defence"
-                | "Interior"
-                | "Finance"
-                | "Justice"
-                | "Health"
-                | "Prime"
-                | "Presidency"
-                | "State"
-                | "Justice's"
-                | "House"
-                | "Education"
-                | "Agriculture"
-                | "Energy"
-                | "Trade"
-                | "Transport"
-                | "Labor"
-                | "Labour"
-                | "Home"
-                | "Constitutional"
-                | "Cabinet's"
-        )
-    };
+    let opens_body = text.is_capitalised(rest.start, Traits::OPENS_STATE_BODY);
+    let ministry = text.is_capitalised(rest.start, Traits::MINISTRY);
+    let last = rest.end - 1;
     if country.is(Facet::People) {
-        let own = matches!(
-            last,
-            "Ministry"
-                | "Department"
-                | "Parliament"
-                | "Government"
-                | "Embassy"
-                | "Consulate"
-                | "Senate"
-                | "Cabinet"
-                | "Treasury"
-                | "Presidency"
-                | "Administration"
-                | "Directorate"
-        );
-        return own
-            || first == "Ministry"
-            || (matches!(last, "Court" | "Office" | "Council") && (body(first) || rest.len() == 1));
+        let council = text.is_capitalised(last, Traits::COUNCIL_OF_PEOPLE) && (opens_body || rest.len() == 1);
+        return text.is_capitalised(last, Traits::BODY_OF_PEOPLE) || ministry || council;
     }
-    matches!(last, "Ministry" | "Department" | "Parliament" | "Government" | "Embassy") || first == "Ministry"
+    text.is_capitalised(last, Traits::BODY_OF_COUNTRY) || ministry
 }
 
 fn is_loud(word: &str) -> bool {
@@ -534,15 +427,10 @@ fn speaks(text: &Text<'_>, tokens: &Range<usize>, entry: Entry) -> bool {
 
 /// Whether a name that is also a common word (`Turkey`, `Polish`) opens its sentence in a text that has the word.
 fn is_word(text: &Text<'_>, tokens: &Range<usize>) -> bool {
-    let lower = match text.slice(tokens) {
-        "Turkey" => " turkey",
-        "China" => " china",
-        "Chile" => " chile",
-        "Polish" => " polish",
-        "Pole" | "Poles" => " pole",
-        "Swede" | "Swedes" => " swede",
-        _ => return false,
-    };
+    if tokens.len() > 1 || !text.is_capitalised(tokens.start, Traits::ALSO_COMMON) {
+        return false;
+    }
+    let lower = format!(" {}", text.word(tokens.start).to_lowercase().trim_end_matches('s'));
     opens(text, tokens.start) && memchr::memmem::find(text.text.as_bytes(), lower.as_bytes()).is_some()
 }
 
@@ -590,11 +478,14 @@ fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
             && (name.kind == Kind::Org || next.kind == Kind::Org)
         {
             let end = next.tokens.end;
-            let ending =
-                if next.kind == Kind::Org && ends_org(text.word(end - 1)) { Some(end) } else { None };
+            let ending = if next.kind == Kind::Org && text.is(end - 1, Traits::ORGANISATION_END) {
+                Some(end)
+            } else {
+                None
+            };
             let ending = ending.or_else(|| {
-                (text.tokens.get(end).is_some_and(|token| token.capital) && ends_org(text.word(end)))
-                    .then_some(end + 1)
+                let capital = text.tokens.get(end).is_some_and(|token| token.capital);
+                (capital && text.is(end, Traits::ORGANISATION_END)).then_some(end + 1)
             });
             if let Some(end) = ending {
                 name = Name { tokens: name.tokens.start..end, kind: Kind::Org };
@@ -605,8 +496,8 @@ fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
         }
         // `Supreme Court` + of + `Nova Scotia`.
         if name.kind == Kind::Org
-            && text.word(name.tokens.end - 1) == "Court"
-            && text.word(name.tokens.end) == "of"
+            && text.is_capitalised(name.tokens.end - 1, Traits::COURT)
+            && text.is_small(name.tokens.end, Traits::OF)
             && let Some(next) =
                 names.next_if(|next| next.kind == Kind::Place && next.tokens.start == name.tokens.end + 1)
         {

@@ -110,9 +110,10 @@ fn fits(text: &Text<'_>, tokens: Range<usize>, entry: Entry) -> bool {
 mod tests {
     use super::{Text, find};
     use crate::annotation::Field;
+    use crate::language::Language;
 
     fn check(text: &str, expected: &[&str]) {
-        let text = Text::read(Field::Body, text);
+        let text = Text::read(Field::Body, text, Language::english());
         let found: Vec<&str> = find(&text).iter().map(|known| text.slice(&known.tokens)).collect();
         assert_eq!(found, expected);
     }

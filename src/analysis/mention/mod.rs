@@ -9,17 +9,18 @@ pub mod known;
 mod language;
 mod recognize;
 mod settle;
-pub mod words;
 
 use super::sentence::sentences;
-use super::token::{Token, tokens};
+use super::token::{Token, is_capitalised, tokens};
 use crate::annotation::{Field, Kind};
+use crate::language::{Language, Traits};
 use crate::text::Span;
 use std::ops::Range;
 
 /// One text of the article, cut up.
 #[derive(Debug)]
 pub struct Text<'a> {
+    pub language: Language,
     pub field: Field,
     pub text: &'a str,
     pub tokens: Vec<Token>,
@@ -28,10 +29,10 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    pub fn read(field: Field, text: &'a str) -> Text<'a> {
-        let tokens = tokens(text);
-        let sentences = sentences(text, &tokens);
-        Text { field, text, tokens, sentences }
+    pub fn read(field: Field, text: &'a str, language: Language) -> Text<'a> {
+        let tokens = tokens(text, language);
+        let sentences = sentences(text, &tokens, language);
+        Text { language, field, text, tokens, sentences }
     }
 
     /// The token at `index` as written; empty outside the text.
@@ -42,6 +43,40 @@ impl<'a> Text<'a> {
     /// The token before `index` as written; empty at the start of the text.
     pub fn word_before(&self, index: usize) -> &'a str {
         index.checked_sub(1).map_or("", |index| self.word(index))
+    }
+
+    /// The traits of the token at `index`, a full stop at its end left out.
+    pub fn traits(&self, index: usize) -> Traits {
+        self.traits_of(self.word(index))
+    }
+
+    /// Whether the token at `index` has any of `traits`.
+    pub fn is(&self, index: usize, traits: Traits) -> bool {
+        self.traits(index).any(traits)
+    }
+
+    /// Whether the token before `index` has any of `traits`.
+    pub fn follows(&self, index: usize, traits: Traits) -> bool {
+        self.traits_of(self.word_before(index)).any(traits)
+    }
+
+    /// Whether the token at `index` has any of `traits` and is written with a capital first and no other.
+    pub fn is_capitalised(&self, index: usize, traits: Traits) -> bool {
+        is_capitalised(self.word(index)) && self.is(index, traits)
+    }
+
+    /// Whether the token at `index` has any of `traits` and is written without capitals.
+    pub fn is_small(&self, index: usize, traits: Traits) -> bool {
+        !self.word(index).contains(char::is_uppercase) && self.is(index, traits)
+    }
+
+    /// Whether the token before `index` has any of `traits` and is written without capitals.
+    pub fn follows_small(&self, index: usize, traits: Traits) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.is_small(before, traits))
+    }
+
+    fn traits_of(&self, word: &str) -> Traits {
+        self.language.traits(word.strip_suffix('.').unwrap_or(word))
     }
 
     /// The bytes that a non-empty range of tokens covers.

@@ -6,6 +6,7 @@
 use super::Text;
 use crate::analysis::tagger::document::Document;
 use crate::analysis::tagger::{self, Tagger};
+use crate::language::Language;
 use std::cell::RefCell;
 
 /// Most words of an article whose memory a thread keeps: hardly any has more, and one of megabytes should not
@@ -13,26 +14,30 @@ use std::cell::RefCell;
 const MOST_KEPT: usize = 1 << 16;
 
 struct Recognizer {
+    language: Language,
     tagger: Tagger<'static>,
     document: Document,
 }
 
 thread_local! {
-    // `None` where the shipped model is damaged: then the dictionary alone speaks.
-    static RECOGNIZER: RefCell<Option<Recognizer>> = RefCell::new(Recognizer::new());
+    // `None` before the first article, and where the model is damaged: then the dictionary alone decides.
+    static RECOGNIZER: RefCell<Option<Recognizer>> = const { RefCell::new(None) };
 }
 
 impl Recognizer {
-    fn new() -> Option<Recognizer> {
-        let model = tagger::shipped().ok()?;
-        Some(Recognizer { tagger: Tagger::new(model), document: Document::default() })
+    fn new(language: Language) -> Option<Recognizer> {
+        let model = tagger::shipped(language).ok()?;
+        Some(Recognizer { language, tagger: Tagger::new(model), document: Document::new(language) })
     }
 }
 
 /// The names of the title and of the body.
 pub fn find(title: &Text<'_>, body: &Text<'_>) -> [Vec<tagger::Name>; 2] {
     let names = RECOGNIZER.with_borrow_mut(|recognizer| {
-        let Some(Recognizer { tagger, document }) = recognizer else { return Vec::new() };
+        if recognizer.as_ref().is_none_or(|known| known.language != title.language) {
+            *recognizer = Recognizer::new(title.language);
+        }
+        let Some(Recognizer { tagger, document, .. }) = recognizer else { return Vec::new() };
         document.clear();
         for text in [title, body] {
             document.push(text.text, &text.tokens, &text.sentences);
@@ -40,7 +45,7 @@ pub fn find(title: &Text<'_>, body: &Text<'_>) -> [Vec<tagger::Name>; 2] {
         document.finish();
         let names = tagger.tag(document);
         if document.words.len() > MOST_KEPT {
-            *recognizer = Recognizer::new();
+            *recognizer = None;
         }
         names
     });

@@ -3,12 +3,12 @@
 //! In: both texts with their names. Out: the same names, some with another kind, some dropped, some added: surnames
 //! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
 
-use super::words::{ends_org, is_form_of_address, is_portfolio};
 use super::{Name, Names, Text};
 use crate::analysis::token::Class;
 use crate::annotation::Kind;
 use crate::article::Dateline;
 use crate::gazetteer::{self, Entry, Facet};
+use crate::language::Traits;
 use foldhash::{HashSet, HashSetExt};
 
 /// What the article says of its persons and of the two Koreas.
@@ -64,7 +64,7 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
         for name in names.iter_mut().filter(|name| name.kind == Kind::Org && name.tokens.len() > 1) {
             if article.is_person(text, name) {
                 name.kind = Kind::Person;
-                while name.tokens.len() > 1 && is_portfolio(text.word(name.tokens.start)) {
+                while name.tokens.len() > 1 && text.is(name.tokens.start, Traits::PORTFOLIO) {
                     name.tokens.start += 1;
                 }
                 changed = true;
@@ -81,9 +81,7 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
                 continue;
             }
             // `the rivers Niger and Benue`
-            if name.kind == Kind::Country
-                && matches!(text.word_before(name.tokens.start), "river" | "River" | "rivers" | "Rivers")
-            {
+            if name.kind == Kind::Country && text.follows(name.tokens.start, Traits::RIVER) {
                 name.kind = Kind::Place;
             }
             if name.tokens.len() == 1
@@ -136,11 +134,10 @@ impl<'a> Article<'a> {
                 if name.kind == Kind::Person {
                     article.persons.insert(surface);
                 }
-                let before = text.word_before(name.tokens.start);
                 if name.tokens.len() == 1
                     && name.kind != Kind::Person
                     && (name.tokens.start == 0
-                        || leads_to_place(before)
+                        || leads_to_place(text, name.tokens.start)
                         || matches!(text.word(name.tokens.end), "'s" | "’s" | "—" | "-" | "–")
                         || text.word(name.tokens.end) == ","
                             && text.tokens.get(name.tokens.end + 1).is_some_and(|token| token.capital))
@@ -175,20 +172,23 @@ impl<'a> Article<'a> {
     /// surname alone elsewhere, or who has a forename and speaks.
     fn is_person(&self, text: &Text<'_>, name: &Name) -> bool {
         let (first, last) = (text.word(name.tokens.start), text.word(name.tokens.end - 1));
-        if ends_org(last) || name.tokens.len() > 4 || gazetteer::find(text.slice(&name.tokens)).is_some() {
+        if text.is(name.tokens.end - 1, Traits::ORGANISATION_END)
+            || name.tokens.len() > 4
+            || gazetteer::find(text.slice(&name.tokens)).is_some()
+        {
             return false;
         }
         let rest = text.slice(&(name.tokens.start + 1..name.tokens.end));
         let again = self.persons.contains(last) || self.persons.contains(rest);
-        let said = matches!(text.word_before(name.tokens.start), "said" | "says")
-            || matches!(text.word(name.tokens.end), "said" | "says" | "told");
+        let said = text.follows_small(name.tokens.start, Traits::SAID)
+            || text.is_small(name.tokens.end, Traits::SAID.or(Traits::TOLD));
         let forename =
             gazetteer::find(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Place));
         let of_place = gazetteer::find(first).is_some_and(|entry| is_place(&entry));
         // `Minister of State for Labour` + `Dharmesh Vaghani`
         let office = name.tokens.len() > 2
-            && is_portfolio(first)
-            && matches!(text.word_before(name.tokens.start), "for" | "of" | "and" | "&");
+            && text.is(name.tokens.start, Traits::PORTFOLIO)
+            && text.follows_small(name.tokens.start, Traits::JOINS_PORTFOLIO);
         (again && !of_place && !self.surnames.contains(last)) || (said && forename) || office
     }
 
@@ -209,19 +209,21 @@ impl<'a> Article<'a> {
     /// Another kind for a name of one word.
     fn kind(&self, text: &Text<'_>, name: &Name) -> Option<Kind> {
         let at = name.tokens.start;
-        let (word, before) = (text.word(at), text.word_before(at));
+        let word = text.word(at);
         let of_person = self.surnames.contains(word) || self.forenames.contains(word);
         let entry = || gazetteer::find(word);
         let is_place =
             |entry: &Entry| entry.is(Facet::Place) && (entry.is(Facet::Large) || entry.is(Facet::Listed));
         match name.kind {
-            Kind::Person | Kind::Org if (stands_in(before) || before == "from") && !of_person => {
+            Kind::Person | Kind::Org
+                if (stands_in(text, at) || text.follows_small(at, Traits::FROM)) && !of_person =>
+            {
                 entry().filter(is_place).map(|_| Kind::Place)
             }
-            Kind::Person if !of_person && !is_form_of_address(before) => {
+            Kind::Person if !of_person && !text.follows(at, Traits::ADDRESS) => {
                 let elsewhere = self.places.contains(text.word(at).to_lowercase().as_str());
                 let named = |entry: &Entry| entry.is(Facet::Forename) || entry.is(Facet::Surname);
-                let definite = matches!(before, "the" | "The");
+                let definite = text.follows(at, Traits::THE);
                 let place = elsewhere
                     || entry().is_some_and(|entry| is_place(&entry) && (definite || !named(&entry)));
                 let org = self.org_ends.contains(word) && !place;
@@ -241,14 +243,14 @@ impl<'a> Article<'a> {
             {
                 Some(Kind::Person)
             }
-            Kind::Country | Kind::Place if of_person && !leads_to_place(before) => {
-                let next = text.word(at + 1);
+            Kind::Country | Kind::Place if of_person && !leads_to_place(text, at) => {
                 let acts =
                     text.tokens.get(at + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
-                        && !matches!(next, "and" | "or" | "on" | "in" | "at" | "to" | "for" | "with" | "as");
-                let called = next == "called" && !matches!(text.word(at + 2), "for" | "on" | "the");
-                let does = says(next) || called || is_human(next);
-                (is_form_of_address(before) || (acts && self.surnames.contains(word)) || acts && does)
+                        && !text.is(at + 1, Traits::NO_VERB);
+                let called = text.is_small(at + 1, Traits::CALLED)
+                    && !text.is_small(at + 2, Traits::FOR.or(Traits::ON).or(Traits::THE));
+                let does = text.is_small(at + 1, Traits::PERSON_VERB.or(Traits::HUMAN_VERB)) || called;
+                (text.follows(at, Traits::ADDRESS) || (acts && self.surnames.contains(word)) || acts && does)
                     .then_some(Kind::Person)
             }
             _ => None,
@@ -257,10 +259,8 @@ impl<'a> Article<'a> {
 
     /// Whether `North` or `South` at this token is one of the Koreas.
     fn korea(&self, text: &Text<'_>, at: usize) -> bool {
-        matches!(
-            (text.word(at), self.north_korea, self.south_korea),
-            ("North", true, true) | ("South", true, true)
-        )
+        let quarter = text.is_capitalised(at, Traits::NORTH.or(Traits::SOUTH));
+        quarter && self.north_korea && self.south_korea
     }
 
     /// Adds what the recogniser passed over: surnames, families, the Koreas.
@@ -277,12 +277,13 @@ impl<'a> Article<'a> {
             {
                 continue;
             }
-            let (word, before) = (text.word(at), text.word_before(at));
+            let word = text.word(at);
             let name = |kind| Name { tokens: at..at + 1, kind };
-            let definite = matches!(before, "the" | "The" | "THE");
+            let definite = text.follows(at, Traits::THE);
             // `wrote on X`, `took to X`
-            if word == "X"
-                && (before == "on" || before == "to" && text.word_before(at - 1).starts_with(['t', 'T']))
+            if text.is(at, Traits::SOCIAL_NETWORK)
+                && (text.follows_small(at, Traits::ON)
+                    || text.follows_small(at, Traits::TO) && text.follows(at - 1, Traits::TAKEN_TO))
             {
                 more.push(name(Kind::Org));
                 continue;
@@ -313,8 +314,8 @@ fn works_for(text: &Text<'_>, person: &Name, name: &Name) -> bool {
     person.kind == Kind::Person
         && person.tokens.len() > 1
         && person.tokens.end + 1 == name.tokens.start
-        && matches!(text.word(person.tokens.end), "of" | "at")
-        && !is_form_of_address(text.word_before(name.tokens.start))
+        && text.is_small(person.tokens.end, Traits::OF.or(Traits::AT))
+        && !text.follows(name.tokens.start, Traits::ADDRESS)
 }
 
 /// A place that is widely known.
@@ -326,7 +327,7 @@ fn is_place(entry: &Entry) -> bool {
 fn is_among_places(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
     let at = name.tokens.start;
     let entry = || gazetteer::find(text.word(at));
-    let listed = matches!(text.word_before(at), "and" | "or" | ",")
+    let listed = (text.word_before(at) == "," || text.follows_small(at, Traits::JOINS_LIST))
         && last.is_some_and(|last| last.kind == Kind::Place && last.tokens.end + 1 == at)
         && entry().is_some_and(|entry| is_place(&entry));
     let loud = at == 0
@@ -337,135 +338,43 @@ fn is_among_places(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
     listed || loud
 }
 
-/// Words after which a name is where something is.
-fn stands_in(before: &str) -> bool {
-    matches!(before, "in" | "In" | "near" | "outside" | "around")
+/// Whether a name at this token is where something is, by the word before it.
+fn stands_in(text: &Text<'_>, at: usize) -> bool {
+    text.follows_small(at, Traits::STANDS_IN) || text.follows(at, Traits::IN)
 }
 
-fn leads_to_place(before: &str) -> bool {
-    stands_in(before)
-        || matches!(
-            before,
-            "to" | "from"
-                | "of"
-                | "at"
-                | "for"
-                | "across"
-                | "into"
-                | "with"
-                | "against"
-                | "between"
-                | "and"
-                | "over"
-                | "through"
-                | "leaving"
-                | "visit"
-                | "visited"
-                | "-"
-                | ","
-                | "northern"
-                | "southern"
-                | "eastern"
-                | "western"
-                | "central"
-        )
-}
-
-fn says(word: &str) -> bool {
-    matches!(
-        word,
-        "said"
-            | "says"
-            | "told"
-            | "added"
-            | "plays"
-            | "played"
-            | "scored"
-            | "wrote"
-            | "won"
-            | "has"
-            | "had"
-            | "was"
-    )
-}
-
-/// What somebody does and no country.
-fn is_human(verb: &str) -> bool {
-    matches!(
-        verb,
-        "laughed"
-            | "laughs"
-            | "smiled"
-            | "smiles"
-            | "shrugged"
-            | "shrugs"
-            | "nodded"
-            | "nods"
-            | "recalled"
-            | "recalls"
-            | "joked"
-            | "jokes"
-            | "grinned"
-            | "sighed"
-            | "cried"
-            | "shouted"
-            | "whispered"
-            | "muttered"
-            | "explained"
-            | "explains"
-            | "died"
-            | "wept"
-    )
+fn leads_to_place(text: &Text<'_>, at: usize) -> bool {
+    stands_in(text, at)
+        || text.follows_small(at, Traits::LEADS_TO_PLACE)
+        || matches!(text.word_before(at), "-" | ",")
 }
 
 /// Whom no newspaper quotes.
 fn is_deity(text: &Text<'_>, name: &Name) -> bool {
-    name.kind == Kind::Person
-        && name.tokens.len() == 1
-        && matches!(text.word(name.tokens.start), "God" | "Allah" | "Satan" | "Lord" | "GOD")
+    name.kind == Kind::Person && name.tokens.len() == 1 && text.is(name.tokens.start, Traits::DEITY)
 }
 
 /// Whether the name is a month and nothing else.
 fn is_month(text: &Text<'_>, name: &Name) -> bool {
     let at = name.tokens.start;
-    let word = text.word(at);
-    if name.tokens.len() > 1 || !matches!(word, "March" | "April" | "May" | "June" | "August" | "Christmas") {
+    let christmas = text.is_capitalised(at, Traits::CHRISTMAS);
+    if name.tokens.len() > 1 || !christmas && !text.is_capitalised(at, Traits::MONTH_OR_NAME) {
         return false;
     }
     let dated = |at: usize| text.tokens.get(at).is_some_and(|token| token.class == Class::Number);
-    let before = text.word_before(at);
-    let after = text.word(at + 1);
-    word == "Christmas"
+    christmas
         || dated(at + 1)
         || (at > 0 && dated(at - 1))
-        || after == "be"
-        || matches!(
-            before,
-            "in" | "In"
-                | "last"
-                | "next"
-                | "since"
-                | "until"
-                | "by"
-                | "this"
-                | "late"
-                | "early"
-                | "mid"
-                | "every"
-                | "of"
-                | "till"
-                | "before"
-                | "after"
-                | "through"
-                | "during"
-        )
+        || text.is_small(at + 1, Traits::BE) && !text.is(at + 1, Traits::FINITE)
+        || text.follows_small(at, Traits::BEFORE_MONTH)
+        || text.follows(at, Traits::IN)
 }
 
 /// Whether the name is `the North`, `the West` and the like, and no place.
 fn is_quarter(text: &Text<'_>, name: &Name) -> bool {
     name.tokens.len() == 1
-        && matches!(text.word(name.tokens.start), "North" | "South" | "East" | "West")
-        && matches!(text.word_before(name.tokens.start), "the" | "The")
+        && text.is_capitalised(name.tokens.start, Traits::QUARTER)
+        && text.follows(name.tokens.start, Traits::THE)
 }
 
 /// The agency in the brackets of a dateline, `June 14 (Kyodo) —`, is a body in whatever letters.
@@ -488,7 +397,9 @@ fn set_agency(body: &Text<'_>, names: &mut Vec<Name>) {
 
 /// The place of a dateline is a place, whatever its capitals look like.
 fn set_dateline(body: &Text<'_>, names: &mut Vec<Name>) {
-    let Some(place) = Dateline::find(body.text).and_then(|dateline| dateline.place) else { return };
+    let Some(place) = Dateline::find(body.text, body.language).and_then(|dateline| dateline.place) else {
+        return;
+    };
     let start = body.tokens.iter().take(12).position(|token| token.span.start == place.start);
     let end = body.tokens.iter().take(18).position(|token| token.span.end == place.end);
     let (Some(start), Some(end)) = (start, end) else { return };

@@ -3,13 +3,12 @@
 //! In: the title and the body with their tokens and sentences, and the article's mentions and
 //! entities. Out: quotes with their speakers. Rules all through: pairs of marks ([`marks`]), a row
 //! of units in which names and marked pieces are one unit each ([`units`]), verbs of saying with
-//! their subjects and content ([`attribution`], [`phrase`], [`lexicon`]), whom a phrase stands for
+//! their subjects and content ([`attribution`], [`phrase`]), whom a phrase stands for
 //! ([`speaker`]), and what is said on without a verb ([`turns`]). Must not know how names were
 //! found.
 
 mod attribution;
 mod gender;
-mod lexicon;
 mod marks;
 mod phrase;
 mod speaker;
@@ -18,6 +17,7 @@ mod units;
 
 use super::token::Token;
 use crate::annotation::{self, Entity, EntityIndex, Field, Mention, Quote, QuoteKind, Speaker};
+use crate::language::{Language, Traits};
 use crate::text::Span;
 use attribution::{Claim, Form, Style};
 use phrase::Reader;
@@ -27,6 +27,7 @@ use units::{Kind, Row};
 /// One text of the article, cut up.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage<'a> {
+    pub language: Language,
     pub field: Field,
     pub text: &'a str,
     /// Sorted and disjoint, within `text`.
@@ -41,7 +42,7 @@ pub struct Passage<'a> {
 /// `mentions` are those of both fields, sorted by field and start and disjoint, each with its
 /// place in `entities`. Linear in the length of the texts; an empty text has no quotes.
 pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> Vec<Quote> {
-    let body_pieces = marks::find(body.text);
+    let body_pieces = marks::find(body.text, body.language);
     let (first, of_body) = speaker::of_field(mentions, Field::Body);
     let row = Row::new(body, &body_pieces, of_body, first);
     let reader = Reader { row: &row, mentions, entities };
@@ -53,7 +54,7 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
 
     let mut quotes = Vec::with_capacity(in_body.len() + 2);
     if !title.text.is_empty() {
-        let title_pieces = marks::find(title.text);
+        let title_pieces = marks::find(title.text, title.language);
         let (first, of_title) = speaker::of_field(mentions, Field::Title);
         let row = Row::new(title, &title_pieces, of_title, first);
         let reader = Reader { row: &row, mentions, entities };
@@ -174,7 +175,7 @@ fn collect(
 fn has_words(reader: Reader<'_>, claim: &Claim) -> bool {
     let words = claim.content.clone().filter(|unit| {
         matches!(reader.kind(*unit), Some(Kind::Word | Kind::Name(_) | Kind::Number))
-            && !reader.is(*unit, lexicon::Traits::THAT.or(lexicon::Traits::AND))
+            && !reader.is(*unit, Traits::THAT.or(Traits::AND))
     });
     words.count() > 0
 }

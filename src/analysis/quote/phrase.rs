@@ -4,10 +4,10 @@
 //! bounds (commas, prepositions, verbs of the lexicon), not from a parse. Looks at a bounded
 //! number of units. Must not know whom a pronoun or a role stands for.
 
-use super::lexicon::Traits;
 use super::units::{Case, Kind, Row, Unit};
 use crate::annotation;
 use crate::annotation::{Entity, Mention};
+use crate::language::Traits;
 use std::ops::Range;
 
 /// Longest phrase looked at, in units: what is longer is no speaker.
@@ -56,9 +56,12 @@ impl<'a> Reader<'a> {
         self.kind(index) == Some(Kind::Comma)
     }
 
-    pub fn word_is(&self, index: usize, words: &[&str]) -> bool {
-        let word = self.row.word(index);
-        words.iter().any(|known| known.eq_ignore_ascii_case(word))
+    /// Like [`Context::is`], but looks into names too: `X` and `Twitter` are names and words.
+    pub fn word_is(&self, index: usize, traits: Traits) -> bool {
+        self.unit(index).is_some_and(|unit| match unit.kind {
+            Kind::Name(_) => self.row.language.traits(self.row.word(index)).any(traits),
+            _ => unit.is(traits),
+        })
     }
 
     pub fn entity_kind(&self, mention: usize) -> Option<annotation::Kind> {
@@ -91,7 +94,7 @@ impl<'a> Reader<'a> {
             // `media reports said`
             let noun = previous + 1 == end && unit.is(Traits::UTTERANCE.or(Traits::ROLE).or(Traits::BODY));
             let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
-            let done = unit.traits.is_empty()
+            let done = unit.traits.is_unknown()
                 && unit.case == Case::Lower
                 && self.row.word(previous).ends_with("ed")
                 && previous > lowest
@@ -102,7 +105,7 @@ impl<'a> Reader<'a> {
             start = previous;
         }
         // `a defector who farms near Paju` is the defector; `who Price` is Price.
-        let who = |who: &usize| *who > lowest && self.word_is(*who, &["who", "which"]);
+        let who = |who: &usize| *who > lowest && self.word_is(*who, Traits::WHO.or(Traits::WHICH));
         let verbal = |index: usize| self.is(index, Traits::FINITE.or(Traits::ADVERB).or(Traits::CUE));
         // `a defector who drove her home`
         let far = (lowest..start).rev().take(4).find(|index| !verbal(*index));
@@ -201,16 +204,13 @@ impl<'a> Reader<'a> {
         if !self.is(index, Traits::PREPOSITION) {
             return false;
         }
-        if self.word_is(
-            index,
-            &["after", "during", "before", "following", "via", "amid", "through", "despite", "ahead"],
-        ) {
+        if self.word_is(index, Traits::DURING) {
             return true;
         }
-        if !self.word_is(index, &["in", "on", "at", "to", "by", "over"]) {
+        if !self.word_is(index, Traits::MEDIUM) {
             return false;
         }
-        let audience = self.word_is(index, &["to"]);
+        let audience = self.word_is(index, Traits::TO);
         for ahead in index + 1..highest.min(index + 6) {
             let Some(unit) = self.unit(ahead) else { break };
             if unit.is(Traits::UTTERANCE.or(Traits::TIME)) || (audience && unit.is(Traits::AUDIENCE)) {
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             if unit.kind == Kind::Number
-                && self.word_is(index, &["in", "on"])
+                && self.word_is(index, Traits::IN.or(Traits::ON))
                 && self.row.word(ahead).len() == 4
             {
                 return true;
@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
             return self.is_finite_here(index);
         }
         unit.case == Case::Lower
-            && unit.traits.is_empty()
+            && unit.traits.is_unknown()
             && self.row.word(index).ends_with("ed")
             && self.is_finite_here(index)
     }
@@ -390,8 +390,7 @@ impl<'a> Reader<'a> {
         let noun = (units.start..region_end).rev().find(|index| self.kind(*index) == Some(Kind::Word))?;
         let unit = self.unit(noun)?;
         if unit.is(Traits::DETERMINER) && noun == units.start && units.len() == 1 {
-            let pronoun_like =
-                self.word_is(noun, &["both", "many", "some", "others", "several", "one", "another"]);
+            let pronoun_like = self.word_is(noun, Traits::STAND_ALONE);
             return pronoun_like.then_some(Head::Noun(noun));
         }
         if !self.is_likely_speaker(units.start..noun, noun) {
@@ -455,7 +454,7 @@ impl<'a> Reader<'a> {
             Kind::Comma | Kind::Bracket | Kind::Dash | Kind::Colon | Kind::Semicolon => true,
             Kind::Word => {
                 let participle = unit.case == Case::Lower
-                    && unit.traits.is_empty()
+                    && unit.traits.is_unknown()
                     && self.row.word(index).ends_with("ed")
                     && self.unit(index + 1).is_none_or(|next| {
                         next.is(Traits::PREPOSITION.or(Traits::TIME).or(Traits::ADVERB))
@@ -464,7 +463,7 @@ impl<'a> Reader<'a> {
                 unit.is(Traits::PREPOSITION.or(Traits::RELATIVE).or(Traits::TO).or(Traits::THAT))
                     || participle
                     || unit.case == Case::Lower
-                        && unit.traits.is_empty()
+                        && unit.traits.is_unknown()
                         && index.checked_sub(1).is_some_and(|previous| {
                             self.is(previous, Traits::PLURAL) || self.person_at(previous).is_some()
                         })
@@ -475,15 +474,13 @@ impl<'a> Reader<'a> {
 
     /// `Secretary of State Antony Blinken`: a person named after a title that holds a preposition.
     fn title_of(&self, units: &Range<usize>, region_end: usize) -> Option<usize> {
-        if self.word_is(units.start, &["a", "an", "one", "another"])
-            || self.is(region_end - 1, Traits::PLURAL)
-        {
+        if self.word_is(units.start, Traits::SINGLE) || self.is(region_end - 1, Traits::PLURAL) {
             return None;
         }
-        let joins = self.word_is(region_end, &["of", "for"]);
+        let joins = self.word_is(region_end, Traits::OF.or(Traits::FOR));
         // `representative at NAM Bahaa Price`: the body's name, then the person's.
-        let beside =
-            self.word_is(region_end, &["at", "to", "with", "in"]) && self.is(region_end - 1, Traits::ROLE);
+        let beside = self.word_is(region_end, Traits::AT.or(Traits::TO).or(Traits::WITH).or(Traits::IN))
+            && self.is(region_end - 1, Traits::ROLE);
         if !joins && !beside {
             return None;
         }

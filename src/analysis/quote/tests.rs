@@ -40,7 +40,7 @@ fn check(expected: &str) {
             _ => body.push(c),
         }
     }
-    assert_eq!(show(&analyze("", &body), &body), expected);
+    assert_eq!(show(&analyze("", &body, crate::language::Language::english()), &body), expected);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn whom_the_words_speak_of_does_not_say_them() {
     let body = "OSLO, Jan 4 - US Secretary of State Jonas Berg met the envoys of the coast, said port spokesman Erik Dahl on \
          Monday.\n\"It was a good day,\" Dahl said.\nBerg also stressed the need for calm.\n\"The Secretary stressed that \
          the port is open,\" he said in the statement.";
-    let shown = show(&analyze("", body), body);
+    let shown = show(&analyze("", body, crate::language::Language::english()), body);
     assert!(shown.contains("is open,\"|Erik Dahl⟧"), "{shown}");
 }
 
@@ -142,7 +142,8 @@ fn two_speakers_at_once_are_a_description() {
 #[test]
 fn a_headline_names_its_speaker() {
     let title = "Port to open in May, says minister";
-    let analysis = analyze(title, "The minister, Maria Lopez, spoke on Monday.");
+    let analysis =
+        analyze(title, "The minister, Maria Lopez, spoke on Monday.", crate::language::Language::english());
     let quote = analysis.quotes.first().expect("the headline reports");
     assert_eq!((quote.field, quote.kind), (Field::Title, QuoteKind::Indirect));
     assert_eq!(quote.span.of(title), "Port to open in May");
@@ -160,7 +161,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
     #[test]
     fn quotes_keep_their_laws(body in "((Maria Lopez|he|she|said|that|told|according to|the minister|\"|“|”|'|‘|’|,|\\.|:|\n|is|and|who|é|—|in a statement) ?){0,40}") {
-        let analysis = analyze("", &body);
+        let analysis = analyze("", &body, crate::language::Language::english());
         let mut ends = [0, 0];
         let mut last = 0;
         for quote in &analysis.quotes {
@@ -175,6 +176,6 @@ proptest! {
 
     #[test]
     fn any_text_is_survived(title in "\\PC{0,40}", body in "\\PC{0,80}") {
-        analyze(&title, &body);
+        analyze(&title, &body, crate::language::Language::english());
     }
 }

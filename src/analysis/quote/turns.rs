@@ -5,12 +5,12 @@
 //! the speech before it. Must not know how a speaker is named.
 
 use super::attribution::{Claim, Form};
-use super::lexicon::Traits;
 use super::marks::{Ending, Piece};
 use super::phrase::{Head, Reader};
 use super::speaker::Who;
 use super::units::{self, Case, Kind, Place, Unit};
 use crate::annotation;
+use crate::language::Traits;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -113,7 +113,7 @@ impl Assigner<'_> {
     }
 
     fn is_question(&self, cue: usize) -> bool {
-        self.reader.word_is(cue, &["ask", "asked", "asks", "asking", "wondered", "inquired"])
+        self.reader.word_is(cue, Traits::ASKING)
     }
 
     fn is_piece(&self, unit: usize) -> bool {
@@ -239,10 +239,8 @@ impl Assigner<'_> {
 
     /// `anyone who calls it "the new oil"`
     fn is_anybody(&self, claim: &Claim) -> bool {
-        let anybody =
-            ["anyone", "anybody", "someone", "somebody", "everyone", "everybody", "nobody", "whoever"];
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Noun(noun) => self.reader.word_is(noun, &anybody),
+            Head::Noun(noun) => self.reader.word_is(noun, Traits::ANYBODY.or(Traits::SOMEBODY)),
             _ => false,
         })
     }
@@ -296,7 +294,7 @@ impl Assigner<'_> {
         let words = inner.split_whitespace().take(5).count();
         let before_noun = self.reader.unit(unit + 1).is_some_and(|next| {
             next.name().is_some()
-                || next.kind == Kind::Word && next.traits.is_empty() && next.case == Case::Lower
+                || next.kind == Kind::Word && next.traits.is_unknown() && next.case == Case::Lower
         });
         words >= least
             && inner.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
@@ -422,7 +420,7 @@ impl Assigner<'_> {
             || self.reader.kind(previous) == Some(Kind::Genitive);
         let inner = piece.inner().get(self.reader.row.text).unwrap_or("");
         // `a goal of "Peace Through Strength."` is a slogan.
-        if self.reader.word_is(previous, &["of"]) && inner.ends_with('.') {
+        if self.reader.word_is(previous, Traits::OF) && inner.ends_with('.') {
             return false;
         }
         let inner = inner.trim_end_matches([',', '.', ' ']);
@@ -444,8 +442,11 @@ impl Assigner<'_> {
         let mut words =
             inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
         // A title opens with a capital, behind its article at most; speech with small words need not be one.
-        let opening =
-            ["the ", "a ", "an "].iter().find_map(|article| inner.strip_prefix(article)).unwrap_or(inner);
+        let article = inner.split_once(' ').filter(|(article, _)| {
+            let articles = Traits::THE.or(Traits::INDEFINITE);
+            article.starts_with(char::is_lowercase) && self.reader.row.language.traits(article).any(articles)
+        });
+        let opening = article.map_or(inner, |(_, rest)| rest);
         let title_case = !sentence_like
             && !opening.starts_with(char::is_lowercase)
             && words.clone().count() > 0
@@ -463,15 +464,9 @@ impl Assigner<'_> {
     /// `used the phrase "red line"`, `the words "I can't breathe,"`: what somebody says, not what a thing is called.
     fn is_wording(&self, label: usize, inner: &str) -> bool {
         let reader = self.reader;
-        let used = (label.saturating_sub(3)..label).any(|index| {
-            reader.word_is(
-                index,
-                &["use", "used", "uses", "using", "utter", "uttered", "said", "says", "repeated"],
-            )
-        });
+        let used = (label.saturating_sub(3)..label).any(|index| reader.word_is(index, Traits::WORDING_VERB));
         let sentence = inner.ends_with([',', '.', '?', '!']) && inner.split_whitespace().count() > 2;
-        reader.word_is(label, &["phrase", "phrases", "term", "word", "words"]) && used
-            || reader.word_is(label, &["words"]) && sentence
+        reader.word_is(label, Traits::WORDING) && used || reader.word_is(label, Traits::WORDS) && sentence
     }
 
     /// A title, a nickname, a word as a word: what the words around call by a name in marks.
@@ -485,13 +480,15 @@ impl Assigner<'_> {
                 && !self.is_wording(previous, inner)
         });
         let so_called = previous.is_some_and(|previous| {
-            reader.word_is(previous, &["so-called", "self-styled", "self-described"])
-                || reader.word_is(previous, &["called"])
+            reader.word_is(previous, Traits::SO_CALLED)
+                || reader.word_is(previous, Traits::CALLED)
                     && previous > 0
-                    && reader.word_is(previous - 1, &["so"])
+                    && reader.word_is(previous - 1, Traits::SO)
         });
         let known_as = previous.is_some_and(|previous| {
-            reader.word_is(previous, &["as"]) && previous > 0 && reader.word_is(previous - 1, &["known"])
+            reader.word_is(previous, Traits::AS)
+                && previous > 0
+                && reader.word_is(previous - 1, Traits::KNOWN)
         });
         let capital = |unit: Option<usize>| {
             unit.and_then(|unit| reader.unit(unit)).is_some_and(|unit| {
@@ -505,9 +502,7 @@ impl Assigner<'_> {
             && inner.starts_with(char::is_uppercase)
             && !sentence_like;
         // `anyone who calls it "the new oil"`
-        let anybody = (unit.saturating_sub(6)..unit).find(|index| {
-            reader.word_is(*index, &["anyone", "anybody", "nobody", "everyone", "everybody", "whoever"])
-        });
+        let anybody = (unit.saturating_sub(6)..unit).find(|index| reader.word_is(*index, Traits::ANYBODY));
         let anybodys = anybody.is_some_and(|from| (from..unit).any(|index| reader.is(index, Traits::ACT)));
         labelled || programme || so_called || known_as || nickname || anybodys
     }

@@ -5,9 +5,9 @@
 //! Must not know what the sentences mean.
 
 use super::Passage;
-use super::lexicon::{self, Traits};
 use super::marks::Piece;
 use crate::annotation::Mention;
+use crate::language::{Language, Traits};
 use crate::text::Span;
 use std::ops::Range;
 
@@ -88,6 +88,7 @@ pub(super) enum Place {
 
 /// One passage in units. `units` are sorted and disjoint; `sentences` cover them in order.
 pub(super) struct Row<'a> {
+    pub language: Language,
     pub text: &'a str,
     pub units: Vec<Unit>,
     pub sentences: Vec<Sentence>,
@@ -113,7 +114,7 @@ impl<'a> Row<'a> {
         builder.run();
         mark_nicknames(passage.text, pieces, &mut builder.units);
         let sentences = cut(passage, &builder.units, pieces);
-        Row { text: passage.text, units: builder.units, sentences }
+        Row { language: passage.language, text: passage.text, units: builder.units, sentences }
     }
 
     pub fn word(&self, unit: usize) -> &'a str {
@@ -210,7 +211,7 @@ impl Builder<'_, '_> {
         let case = if first.is_uppercase() { Case::Capital } else { Case::Lower };
         match kind {
             Kind::Word if self.bound_until == span.start && self.extend(span) => {}
-            Kind::Word => self.push(span, kind, traits_of(word), case),
+            Kind::Word => self.push(span, kind, traits_of(word, self.passage.language), case),
             // `he's` is `he is`.
             Kind::Genitive if self.units.last().is_some_and(|unit| unit.is(Traits::PRONOUN)) => {
                 self.push(span, Kind::Word, Traits::AUXILIARY.or(Traits::FINITE), case);
@@ -221,7 +222,7 @@ impl Builder<'_, '_> {
 
     /// Joins the second half of a compound to the first.
     fn extend(&mut self, span: Span) -> bool {
-        let text = self.passage.text;
+        let (text, language) = (self.passage.text, self.passage.language);
         let Some(unit) = self
             .units
             .last_mut()
@@ -231,7 +232,8 @@ impl Builder<'_, '_> {
         };
         unit.span.end = span.end;
         unit.kind = Kind::Word;
-        unit.traits = unit.span.get(text).map_or(Traits::default(), traits_of_compound);
+        unit.traits =
+            unit.span.get(text).map_or(Traits::default(), |word| traits_of_compound(word, language));
         true
     }
 
@@ -267,34 +269,38 @@ fn is_genitive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'S" | "’S" | "'" | "’")
 }
 
-/// A word's traits, by the table or its ending.
-fn traits_of(word: &str) -> Traits {
-    let traits = lexicon::look_up(word);
-    if !traits.is_empty() {
+/// A word's traits, by the tables or, where its grammar is unknown, also by its ending.
+fn traits_of(word: &str, language: Language) -> Traits {
+    let traits = language.traits(word);
+    if !traits.is_unknown() {
         return traits;
     }
     let bytes = word.as_bytes();
     if bytes.len() > 4 && bytes.ends_with(b"ly") {
-        return Traits::ADVERB;
+        return traits.or(Traits::ADVERB);
     }
     // `they've`, `we'll`
     match bytes.iter().position(|byte| matches!(byte, b'\'' | 0xE2)) {
         Some(at) => {
-            let stem = word.get(..at).map_or(Traits::default(), lexicon::look_up);
-            if stem.any(Traits::PRONOUN) { stem } else { Traits::default() }
+            let stem = word.get(..at).map_or(Traits::default(), |stem| language.traits(stem));
+            if stem.any(Traits::PRONOUN) { stem.and(Traits::GRAMMAR).or(traits) } else { traits }
         }
-        None => Traits::default(),
+        None => traits,
     }
 }
 
-/// A compound (`vice-president`) has the traits of its last part, where that is a role or a body.
-fn traits_of_compound(word: &str) -> Traits {
-    let traits = lexicon::look_up(word);
-    if !traits.is_empty() {
+/// A compound (`vice-president`) has the grammar of its last part, where that is a role or a body.
+fn traits_of_compound(word: &str, language: Language) -> Traits {
+    let traits = language.traits(word);
+    if !traits.is_unknown() {
         return traits;
     }
-    let last = word.rsplit_once('-').map_or(Traits::default(), |(_, last)| lexicon::look_up(last));
-    if last.any(Traits::ROLE.or(Traits::BODY).or(Traits::TITLE)) { last } else { Traits::default() }
+    let last = word.rsplit_once('-').map_or(Traits::default(), |(_, last)| language.traits(last));
+    if last.any(Traits::ROLE.or(Traits::BODY).or(Traits::TITLE)) {
+        last.and(Traits::GRAMMAR).or(traits)
+    } else {
+        traits
+    }
 }
 
 /// In units. What is longer is no sentence of a newspaper; cut there, the rules, which look at a whole

@@ -1,9 +1,8 @@
 //! What the tagger sees of an article: its words with their forms, and what the article as a whole says
 //! of each of them.
-//!
-//! Over 500 lines because the lists of titles, suffixes and small words stand beside the one walk that uses them.
 
 use crate::analysis::token::{Class, Token};
+use crate::language::{Language, Traits};
 use std::ops::Range;
 
 /// How a word is written.
@@ -78,8 +77,8 @@ pub struct Term {
 }
 
 /// The words of one article. Reusable: [`Document::clear`] keeps the memory.
-#[derive(Default)]
 pub struct Document {
+    language: Language,
     pub words: Vec<Word>,
     pub sentences: Vec<Range<usize>>,
     /// The lower-case forms of all words, one behind the other.
@@ -90,112 +89,23 @@ pub struct Document {
     acronyms: Vec<(u64, u32, u32)>,
 }
 
-/// Titles that stand before a person's name, lower case.
-const TITLES: [&str; 41] = [
-    "ambassador",
-    "bishop",
-    "captain",
-    "cardinal",
-    "chairman",
-    "chancellor",
-    "chief",
-    "coach",
-    "col.",
-    "colonel",
-    "director",
-    "dr",
-    "dr.",
-    "gen.",
-    "general",
-    "gov.",
-    "governor",
-    "judge",
-    "justice",
-    "king",
-    "lt.",
-    "maj.",
-    "mayor",
-    "minister",
-    "miss",
-    "mr",
-    "mr.",
-    "mrs",
-    "mrs.",
-    "ms",
-    "ms.",
-    "pope",
-    "premier",
-    "president",
-    "prince",
-    "princess",
-    "prof.",
-    "queen",
-    "secretary",
-    "sen.",
-    "senator",
-];
-
-/// Last words of the names of organisations, lower case.
-const SUFFIXES: [&str; 44] = [
-    "agency",
-    "airlines",
-    "army",
-    "assembly",
-    "association",
-    "authority",
-    "bank",
-    "bureau",
-    "center",
-    "centre",
-    "club",
-    "co.",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "congress",
-    "corp",
-    "corp.",
-    "council",
-    "court",
-    "department",
-    "federation",
-    "forces",
-    "foundation",
-    "fund",
-    "group",
-    "inc",
-    "inc.",
-    "institute",
-    "ltd",
-    "ltd.",
-    "ministry",
-    "movement",
-    "office",
-    "organization",
-    "parliament",
-    "party",
-    "police",
-    "senate",
-    "society",
-    "union",
-    "united",
-    "university",
-];
-
-/// Small words that may stand within a capitalised sequence.
-const WITHIN: [&str; 14] =
-    ["al", "bin", "da", "de", "del", "den", "der", "di", "for", "la", "of", "the", "van", "von"];
-
 /// Most words between two capitalised ones that may belong to one name with both.
 const MOST_WITHIN: usize = 2;
-/// Small words with which a name may begin.
-const PARTICLES: [&str; 19] = [
-    "abu", "al", "ash", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "ez", "ibn", "la", "le",
-    "ul", "van", "von",
-];
 
 impl Document {
+    /// An empty document for texts of one language.
+    pub fn new(language: Language) -> Document {
+        Document {
+            language,
+            words: Vec::new(),
+            sentences: Vec::new(),
+            forms: String::new(),
+            terms: Vec::new(),
+            table: Vec::new(),
+            acronyms: Vec::new(),
+        }
+    }
+
     pub fn clear(&mut self) {
         self.words.clear();
         self.sentences.clear();
@@ -257,6 +167,20 @@ impl Document {
     pub fn form(&self, at: usize) -> &str {
         let (start, end) = self.words[at].form;
         &self.forms[start as usize..end as usize]
+    }
+
+    /// Whether the word at `at` has any of `traits`.
+    fn is(&self, at: usize, traits: Traits) -> bool {
+        self.language.traits(self.form(at)).any(traits)
+    }
+
+    /// Whether the word at `at`, with or without a full stop, has any of `traits`, or has any of `with_stop` and a stop.
+    fn is_abbreviated(&self, at: usize, traits: Traits, with_stop: Traits) -> bool {
+        let form = self.form(at);
+        match form.strip_suffix('.') {
+            Some(bare) => self.language.traits(bare).any(traits.or(with_stop)),
+            None => self.language.traits(form).any(traits),
+        }
     }
 
     fn push_word(&mut self, word: &str, class: Class) {
@@ -340,12 +264,12 @@ impl Document {
                 continue;
             }
             let opens = match before.case {
-                Case::Lower => contains(&PARTICLES, self.form(at - 1)),
+                Case::Lower => self.is(at - 1, Traits::TAGGER_PARTICLE),
                 Case::Mark => {
                     self.form(at - 1) == "-"
                         && at >= range.start + 2
                         && self.words[at - 2].case == Case::Lower
-                        && contains(&PARTICLES, self.form(at - 2))
+                        && self.is(at - 2, Traits::TAGGER_PARTICLE)
                 }
                 _ => false,
             };
@@ -413,8 +337,11 @@ impl Document {
                 continue;
             }
             let Some(term) = (word.term != u32::MAX).then_some(word.term as usize) else { continue };
-            let after_title = at > 0 && !word.first && contains(&TITLES, self.form(at - 1));
-            let before_suffix = at + 1 < self.words.len() && contains(&SUFFIXES, self.form(at + 1));
+            let after_title = at > 0
+                && !word.first
+                && self.is_abbreviated(at - 1, Traits::TAGGER_TITLE, Traits::TAGGER_TITLE_STOP);
+            let before_suffix = at + 1 < self.words.len()
+                && self.is_abbreviated(at + 1, Traits::TAGGER_SUFFIX, Traits::TAGGER_SUFFIX_STOP);
             let term = &mut self.terms[term];
             term.seen_capital |= !word.first && word.style == Style::Plain && word.case != Case::Initial;
             term.after_title |= after_title;
@@ -439,7 +366,7 @@ impl Document {
             while at < sentence.end {
                 if self.words[at].term != u32::MAX {
                     end = at + 1;
-                } else if at - end >= 2 || !contains(&WITHIN, self.form(at)) && self.form(at) != "-" {
+                } else if at - end >= 2 || !self.is(at, Traits::TAGGER_WITHIN) && self.form(at) != "-" {
                     break;
                 }
                 at += 1;
@@ -505,11 +432,6 @@ impl Document {
             }
         }
     }
-}
-
-/// Whether the sorted `list` holds `word`.
-fn contains(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
 }
 
 fn narrow(n: usize) -> u32 {
@@ -615,15 +537,5 @@ impl Look {
             (_, 1, _) if self.first_upper => Case::Title,
             _ => Case::Mixed,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_are_sorted() {
-        assert!(TITLES.is_sorted() && SUFFIXES.is_sorted() && WITHIN.is_sorted() && PARTICLES.is_sorted());
     }
 }

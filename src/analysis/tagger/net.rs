@@ -344,7 +344,9 @@ mod tests {
 
     #[test]
     fn eights_add_up_as_single_numbers_do() {
-        let Ok(model) = shipped() else { panic!("the shipped model is sound") };
+        let Ok(model) = shipped(crate::language::Language::english()) else {
+            panic!("the shipped model is sound")
+        };
         let mut vector = vec![i16x8::ZERO; model.dimensions / 2];
         for (place, word) in [(0, 5), (3, 70_000), (model.window + 1, 12_345)] {
             model.vector(word, &mut vector);

@@ -46,14 +46,16 @@ mod tests {
     use crate::analysis::sentence::sentences;
     use crate::analysis::tagger::shipped;
     use crate::analysis::token::tokens;
+    use crate::language::Language;
 
     #[test]
     fn own_features_and_the_rest_are_all() {
-        let Ok(model) = shipped() else { panic!("the shipped model is sound") };
+        let language = Language::english();
+        let Ok(model) = shipped(language) else { panic!("the shipped model is sound") };
         let text = "Maria Lopez met the Maria of LOPEZ in Genève; Lopez, Maria and lopez left.";
-        let tokens = tokens(text);
-        let mut document = Document::default();
-        document.push(text, &tokens, &sentences(text, &tokens));
+        let tokens = tokens(text, language);
+        let mut document = Document::new(language);
+        document.push(text, &tokens, &sentences(text, &tokens, language));
         document.finish();
         let mut own = Own::new();
         for sentence in document.sentences.clone() {

@@ -10,6 +10,7 @@ pub use walk::{Place, Under, Walk, Way};
 
 use crate::article::{ArticleId, Dateline};
 use crate::highlight::{self, Layer, Mark, Tag, Tags};
+use crate::language::Language;
 use crate::listing::{Stored, TextOf};
 use crate::query::{Query, hit};
 use crate::text::Span;
@@ -82,7 +83,7 @@ impl Reader {
 
     /// Shows an article, at the position where reading stopped.
     pub fn show(&mut self, stored: Box<Stored>, query: &Query) {
-        let dateline = Dateline::find(&stored.article.body);
+        let dateline = Dateline::find(&stored.article.body, Language::default());
         let text = Text::new(&stored.article, self.look.width);
         let top = match stored.position {
             0 => 0,
@@ -113,7 +114,7 @@ impl Reader {
         if !same {
             shown.place = None;
             shown.hits.clear();
-            shown.dateline = Dateline::find(&shown.stored.article.body);
+            shown.dateline = Dateline::find(&shown.stored.article.body, Language::default());
             shown.text = Text::new(&shown.stored.article, look.width);
             shown.light(look.tags);
             shown.scroll_to(shown.top, look.height);

@@ -282,7 +282,7 @@ impl Reader {
         if digits <= 2 && self.parts.day.is_none() && named_month && (1..=31).contains(&value) {
             self.parts.day = Some(value);
             self.at += 1;
-            if self.word(0).is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er")) {
+            if self.word(0).is_some_and(words::is_ordinal) {
                 self.at += 1;
             }
             return true;
@@ -305,8 +305,7 @@ impl Reader {
     /// or a dash between.
     fn month_follows(&self) -> bool {
         let between = |ahead: usize| {
-            self.word(ahead)
-                .is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er" | "of" | "de" | "the"))
+            self.word(ahead).is_some_and(words::is_between)
                 || matches!(self.sign(ahead), Some('-' | '.' | '/' | ','))
         };
         let ahead = (1..4).find(|&ahead| !between(ahead)).unwrap_or(4);
@@ -401,7 +400,7 @@ impl Reader {
             Some(Kind::Sign(sign)) => words::is_separator(*sign),
             Some(Kind::Word(word)) => {
                 let label = words::is_label(word) && self.parts.month.is_none() && self.parts.year.is_none();
-                if matches!(word.as_str(), "noon" | "midday") && self.parts.time.is_none() {
+                if words::is_noon(word) && self.parts.time.is_none() {
                     self.parts.time = NaiveTime::from_hms_opt(12, 0, 0);
                     true
                 } else {

@@ -2,6 +2,7 @@
 //! what stands between. Zones from the IANA database; where an abbreviation has several meanings
 //! the one that English-language news uses most (IST is India's, CST and EST the United States').
 
+use crate::language::{self, Traits};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
 /// A time zone by offset or by American region, which has summer time.
@@ -37,185 +38,44 @@ fn is_american_summer(local: NaiveDateTime) -> bool {
     from <= local && local < to
 }
 
-/// Each month in English with its short forms, French, German, Spanish, Portuguese, Italian, Dutch.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "january", "jan", "janvier", "janv", "januar", "jänner", "enero", "ene", "janeiro", "gennaio",
-        "januari",
-    ],
-    &[
-        "february",
-        "feb",
-        "febr",
-        "février",
-        "fevrier",
-        "févr",
-        "februar",
-        "febrero",
-        "fevereiro",
-        "febbraio",
-        "februari",
-    ],
-    &["march", "mar", "mars", "märz", "marzo", "março", "maart"],
-    &["april", "apr", "avril", "avr", "abril", "abr", "aprile"],
-    &["may", "mai", "mayo", "maio", "maggio", "mei"],
-    &["june", "jun", "juin", "juni", "junio", "junho", "giugno"],
-    &["july", "jul", "juillet", "juil", "juli", "julio", "julho", "luglio"],
-    &["august", "aug", "août", "aout", "agosto", "augustus"],
-    &["september", "sep", "sept", "septembre", "septiembre", "setiembre", "setembro", "settembre"],
-    &["october", "oct", "octobre", "oktober", "okt", "octubre", "outubro", "ottobre"],
-    &["november", "nov", "novembre", "noviembre", "novembro"],
-    &[
-        "december",
-        "dec",
-        "décembre",
-        "decembre",
-        "déc",
-        "dezember",
-        "dez",
-        "diciembre",
-        "dic",
-        "dezembro",
-        "dicembre",
-    ],
-];
-
 /// The month, 1 to 12, that `word` names in whole or in its usual short form. Lower case.
 pub(crate) fn month(word: &str) -> Option<u32> {
-    if !(3..=10).contains(&word.len()) {
-        return None;
-    }
-    let at = MONTHS.iter().position(|names| names.contains(&word))?;
-    u32::try_from(at + 1).ok()
+    language::month(word)
 }
-
-const WEEKDAYS: [&str; 59] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "weds",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "sat",
-    "sun",
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "lunes",
-    "martes",
-    "miércoles",
-    "jueves",
-    "viernes",
-    "sábado",
-    "domingo",
-    "segunda",
-    "terça",
-    "quarta",
-    "quinta",
-    "sexta",
-    "feira",
-    "lunedì",
-    "martedì",
-    "mercoledì",
-    "giovedì",
-    "venerdì",
-    "sabato",
-    "domenica",
-    "maandag",
-    "dinsdag",
-    "woensdag",
-    "donderdag",
-    "vrijdag",
-    "zaterdag",
-    "zondag",
-];
 
 /// Whether `word`, in lower case, is a weekday or its short form.
 pub(crate) fn is_weekday(word: &str) -> bool {
-    WEEKDAYS.contains(&word)
+    language::shared(word).any(Traits::WEEKDAY)
 }
 
 /// Words that say what the date is of.
 pub(super) fn is_label(word: &str) -> bool {
-    matches!(
-        word,
-        "published"
-            | "updated"
-            | "posted"
-            | "date"
-            | "dated"
-            | "last"
-            | "first"
-            | "modified"
-            | "created"
-            | "issued"
-            | "released"
-            | "publication"
-            | "publish"
-            | "update"
-            | "filed"
-            | "edited"
-            | "uploaded"
-            | "revised"
-            | "publié"
-            | "veröffentlicht"
-            | "publicado"
-            | "print"
-            | "online"
-    )
+    language::shared(word).any(Traits::DATE_LABEL)
 }
 
 /// Words between the parts of a date that add nothing.
 pub(super) fn is_filler(word: &str) -> bool {
-    is_hours(word)
-        || matches!(
-            word,
-            "at" | "on"
-                | "of"
-                | "the"
-                | "local"
-                | "time"
-                | "standard"
-                | "daylight"
-                | "summer"
-                | "le"
-                | "de"
-                | "del"
-                | "den"
-                | "der"
-                | "um"
-                | "à"
-                | "às"
-                | "el"
-                | "il"
-                | "and"
-        )
+    language::shared(word).any(Traits::DATE_FILLER.or(Traits::DATE_HOURS))
 }
 
 /// Words behind a time of four digits.
 pub(super) fn is_hours(word: &str) -> bool {
-    matches!(word, "hrs" | "hours" | "hr" | "h" | "uhr" | "hs")
+    language::shared(word).any(Traits::DATE_HOURS)
+}
+
+/// Endings of a number that is a day: `3rd`.
+pub(super) fn is_ordinal(word: &str) -> bool {
+    language::shared(word).any(Traits::ORDINAL)
+}
+
+/// Words between a day and its month: `3 de enero`.
+pub(super) fn is_between(word: &str) -> bool {
+    language::shared(word).any(Traits::ORDINAL.or(Traits::DATE_BETWEEN))
+}
+
+/// Words for twelve o'clock.
+pub(super) fn is_noon(word: &str) -> bool {
+    language::shared(word).any(Traits::NOON)
 }
 
 pub(super) fn is_separator(sign: char) -> bool {

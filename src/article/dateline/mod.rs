@@ -8,6 +8,7 @@ mod names;
 mod tokens;
 
 use super::date;
+use crate::language::{Language, Traits};
 use crate::text::Span;
 use tokens::{Kind, Token, tokens};
 
@@ -28,11 +29,11 @@ pub struct Dateline {
 impl Dateline {
     /// The dateline at the start of `body`, if it has one. Looks at no more than the start of the
     /// first line.
-    pub fn find(body: &str) -> Option<Dateline> {
-        let tokens = tokens(body);
+    pub fn find(body: &str, language: Language) -> Option<Dateline> {
+        let tokens = tokens(body, language);
         // Wires mark what is urgent with asterisks.
         let at = tokens.iter().take_while(|token| token.span.get(body) == Some("*")).count();
-        let mut reader = Reader { body, tokens: &tokens, at, found: Found::default() };
+        let mut reader = Reader { language, body, tokens: &tokens, at, found: Found::default() };
         let end = reader.read()?;
         let Found { place, day, agency, .. } = reader.found;
         Some(Dateline { span: Span::new(0, end), place, day: day.map(|(span, _)| span), agency })
@@ -58,6 +59,7 @@ struct Found {
 }
 
 struct Reader<'a> {
+    language: Language,
     body: &'a str,
     tokens: &'a [Token],
     at: usize,
@@ -120,12 +122,12 @@ impl Reader<'_> {
     /// Whether what has been found is a dateline that the dash or colon here closes.
     fn close(&self) -> Option<usize> {
         let Found { place, region, unknown, day, agency } = &self.found;
-        let agency = agency.map(|span| names::is_agency(span.of(self.body)));
+        let agency = agency.map(|span| names::is_agency(span.of(self.body), self.language));
         let dated = matches!(day, Some((_, Day::Date)));
         let dash = self.kind(0) == Some(Kind::Dash);
         let enough = match place {
             Some(place) => {
-                let known = names::is_city(place.of(self.body));
+                let known = names::is_city(place.of(self.body), self.language);
                 let capital = place.of(self.body).starts_with(char::is_uppercase);
                 dated
                     || agency == Some(true)
@@ -142,8 +144,13 @@ impl Reader<'_> {
 
     /// Whether no place and second dash follow (`AFP.- London -`).
     fn is_last_dash(&self) -> bool {
-        let mut rest =
-            Reader { body: self.body, tokens: self.tokens, at: self.at + 1, found: Found::default() };
+        let mut rest = Reader {
+            language: self.language,
+            body: self.body,
+            tokens: self.tokens,
+            at: self.at + 1,
+            found: Found::default(),
+        };
         rest.words().is_none() || rest.kind(0) != Some(Kind::Dash)
     }
 
@@ -177,7 +184,7 @@ impl Reader<'_> {
         let close = self.at + length;
         self.at += 1;
         if self.day() && self.at == close {
-        } else if square || names::is_region(inner) {
+        } else if square || names::is_region(inner, self.language) {
             self.found.region = true;
         } else if self.found.agency.is_none() && inner.starts_with(|c: char| c.is_alphabetic()) {
             self.found.agency = Some(span);
@@ -241,25 +248,31 @@ impl Reader<'_> {
         let (first, last) = (self.tokens.get(self.at)?, self.tokens.get((self.at + length).checked_sub(1)?)?);
         let span = Span { start: first.span.start, end: last.span.end };
         let text = span.get(self.body)?;
-        if names::is_agency(text) {
+        if names::is_agency(text, self.language) {
             self.found.agency = self.found.agency.or(Some(span));
-        } else if names::is_region(text) && self.found.place.is_some() {
+        } else if names::is_region(text, self.language) && self.found.place.is_some() {
             self.found.region = true;
-        } else if matches!(text, "and" | "&") && self.found.place.is_some() {
+        } else if self.joins(text) && self.found.place.is_some() {
             // The second place follows.
-        } else if !names::may_be_place(text) && !names::is_city(text) {
+        } else if !names::may_be_place(text, self.language) && !names::is_city(text, self.language) {
             return None;
         } else if self.found.place.is_none() && self.found.day.is_none() {
             self.found.place = Some(span);
         } else {
-            self.found.unknown |= !names::is_city(text);
+            self.found.unknown |= !names::is_city(text, self.language);
         }
         self.at += length;
         Some(())
     }
 
+    /// Whether `word` stands between two places: `and`, `&`.
+    fn joins(&self, word: &str) -> bool {
+        word == "&"
+            || !word.contains(char::is_uppercase) && self.language.traits(word).any(Traits::JOINS_PLACES)
+    }
+
     fn is_of_run(&self, ahead: usize) -> bool {
-        let joins = |ahead| matches!(self.text(ahead), "and" | "&");
+        let joins = |ahead| self.joins(self.text(ahead));
         let stop = usize::from(self.text(ahead + 1) == ".");
         let day_follows = self.kind(ahead + 1 + stop) == Some(Kind::Number) && is_month(self.text(ahead));
         self.kind(ahead) == Some(Kind::Word)

@@ -1,9 +1,11 @@
 use super::*;
+use crate::language::Language;
 use proptest::prelude::*;
 
 /// `place|day|agency` of the dateline, and what follows it.
 fn check(body: &str, expected: &str, rest: &str) {
-    let dateline = Dateline::find(body).unwrap_or_else(|| panic!("no dateline in {body:?}"));
+    let dateline =
+        Dateline::find(body, Language::english()).unwrap_or_else(|| panic!("no dateline in {body:?}"));
     let part = |span: Option<Span>| span.map_or("", |span| span.of(body));
     let found = format!("{}|{}|{}", part(dateline.place), part(dateline.day), part(dateline.agency));
     assert_eq!(found, expected, "{body:?}");
@@ -11,7 +13,7 @@ fn check(body: &str, expected: &str, rest: &str) {
 }
 
 fn refuse(body: &str) {
-    let found = Dateline::find(body).map(|dateline| dateline.span.of(body).to_owned());
+    let found = Dateline::find(body, Language::english()).map(|dateline| dateline.span.of(body).to_owned());
     assert_eq!(found, None, "{body:?}");
 }
 
@@ -114,7 +116,7 @@ fn what_is_none() {
 proptest! {
     #[test]
     fn spans_lie_within(body in "[A-Z]{0,9}[,:\\[\\]() /—-]{0,3}[A-Za-zé]{0,9}[ ,.(]{0,2}(March|Jan)? ?[0-9]{0,4}[ —():-]{0,4}.{0,9}") {
-        if let Some(dateline) = Dateline::find(&body) {
+        if let Some(dateline) = Dateline::find(&body, Language::english()) {
             for span in [Some(dateline.span), dateline.place, dateline.day, dateline.agency].into_iter().flatten() {
                 prop_assert!(dateline.span.contains(span) && span.get(&body).is_some());
             }

@@ -1,5 +1,6 @@
 //! The start of a body in pieces: words, figures, and the marks that datelines are built with.
 
+use crate::language::{Language, Traits};
 use crate::text::Span;
 
 /// No dateline is longer than this, in bytes.
@@ -29,7 +30,7 @@ pub(super) struct Token {
 }
 
 /// The tokens of the start of `body`, up to the end of its first line; the last may be cut short.
-pub(super) fn tokens(body: &str) -> Vec<Token> {
+pub(super) fn tokens(body: &str, language: Language) -> Vec<Token> {
     let line = body.split('\n').next().unwrap_or_default();
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -43,7 +44,7 @@ pub(super) fn tokens(body: &str) -> Vec<Token> {
             || rest.chars().nth(1).is_none_or(char::is_whitespace);
         let (kind, length) = match c {
             '0'..='9' => (Kind::Number, rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())),
-            c if c.is_alphabetic() => (Kind::Word, word(rest)),
+            c if c.is_alphabetic() => (Kind::Word, word(rest, language)),
             '&' => (Kind::Word, 1),
             '-' if rest.starts_with("--") => (Kind::Dash, rest.len() - rest.trim_start_matches('-').len()),
             '-' if spaced => (Kind::Dash, 1),
@@ -62,7 +63,7 @@ pub(super) fn tokens(body: &str) -> Vec<Token> {
 }
 
 /// The length of the word at the start of `text`.
-fn word(text: &str) -> usize {
+fn word(text: &str, language: Language) -> usize {
     let mut end = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -75,6 +76,7 @@ fn word(text: &str) -> usize {
     }
     // The stop belongs to `N.Y.`, `D.C.` and `St.`; elsewhere it separates.
     let word = text.get(..end).unwrap_or_default();
-    let abbreviated = word.contains('.') || matches!(word, "St" | "ST" | "Ft" | "FT" | "Mt" | "MT");
+    let abbreviated = word.contains('.')
+        || word.starts_with(char::is_uppercase) && language.traits(word).any(Traits::PLACE_ABBREVIATION);
     if abbreviated && text.get(end..).is_some_and(|rest| rest.starts_with('.')) { end + 1 } else { end }
 }

@@ -6,6 +6,7 @@
 use super::draft::Draft;
 use super::{Found, Origin};
 use crate::article::{Dateline, date};
+use crate::language::Language;
 use crate::text::clean::scrub;
 use crate::text::clean_url;
 
@@ -178,7 +179,8 @@ fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> 
     let (first, _, after) = lines.peek()?;
     let width = first.chars().count();
     if width > TITLE_CAP
-        || Dateline::find(first).is_some_and(|dateline| dateline.day.is_some() || dateline.agency.is_some())
+        || Dateline::find(first, Language::default())
+            .is_some_and(|dateline| dateline.day.is_some() || dateline.agency.is_some())
     {
         return None;
     }
@@ -200,7 +202,7 @@ fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> 
         || first.ends_with(['?', '!']) && width > BARE_QUESTION_CAP
         || first.starts_with(char::is_lowercase)
         || author(first).is_some()
-        || Dateline::find(first).is_some()
+        || Dateline::find(first, Language::default()).is_some()
         || width > BARE_TITLE_CAP;
     (!(at_address && sentence)).then(|| (first.to_owned(), after))
 }

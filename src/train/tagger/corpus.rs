@@ -2,6 +2,7 @@
 
 use crate::analysis::tagger::document::Document;
 use crate::analysis::token;
+use crate::language::Language;
 use std::ops::Range;
 use std::path::Path;
 
@@ -112,7 +113,7 @@ fn labelled(sentences: &[Sentence]) -> Labelled {
         text.push('\n');
         ends.push(text.len());
     }
-    let tokens = token::tokens(&text);
+    let tokens = token::tokens(&text, Language::english());
     let mut labels = vec![0u8; tokens.len()];
     let mut at = 0;
     for (span, kind) in spans {
@@ -135,7 +136,7 @@ fn labelled(sentences: &[Sentence]) -> Labelled {
         }
         from = to;
     }
-    let mut document = Document::default();
+    let mut document = Document::new(Language::english());
     document.push(&text, &tokens, &ranges);
     document.finish();
     Labelled { document, labels }
@@ -157,7 +158,7 @@ fn is_glued(before: &str, token: &str) -> bool {
     let joined = format!("{last}.");
     token == "."
         && last.len() < 8
-        && token::tokens(&joined).len() == 1
+        && token::tokens(&joined, Language::english()).len() == 1
         && joined.len() > 1
         && last.chars().all(|c| c.is_alphabetic() || c == '.')
 }

@@ -4,17 +4,16 @@
 //! as the lexicon and endings show one. Must not know who speaks.
 
 use super::{Finder, Form, Right, Style};
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::marks::Piece;
 use crate::analysis::quote::units::{Case, Kind, Unit, ends_sentence};
+use crate::language::Traits;
 use std::ops::Range;
 
 impl Finder<'_, '_> {
     /// `The talks, Price said, would go on`: the attribution stands within what was said.
     pub(super) fn splits(&self, cue: usize, after: usize, attribution: usize, negated: bool) -> bool {
         let reader = self.reader;
-        let reports = reader.is(cue, Traits::SAY.or(Traits::REPORT))
-            || reader.word_is(cue, &["continued", "continues"]);
+        let reports = reader.is(cue, Traits::SAY.or(Traits::REPORT)) || reader.word_is(cue, Traits::GO_ON);
         let parted = reader.is_comma(after) && attribution > self.left && reader.is_comma(attribution - 1);
         if !reports || negated || !parted || !reader.is(cue, Traits::PAST.or(Traits::PRESENT)) {
             return false;
@@ -81,7 +80,7 @@ impl Finder<'_, '_> {
                         && (self.opens_report(index + 1)
                             || self.opens_comment(index + 1, from)
                             || reader.is(index + 1, Traits::AND)
-                                && reader.word_is(index + 2, &["who", "which", "whose"]))
+                                && reader.word_is(index + 2, Traits::RELATIVE_SUBJECT))
                     {
                         return index;
                     }
@@ -93,7 +92,9 @@ impl Finder<'_, '_> {
                 {
                     return index;
                 }
-                Kind::Word if reader.word_is(index, &["according"]) && reader.is(index + 1, Traits::TO) => {
+                Kind::Word
+                    if reader.word_is(index, Traits::ACCORDING) && reader.is(index + 1, Traits::TO) =>
+                {
                     return index;
                 }
                 _ => {}
@@ -106,8 +107,7 @@ impl Finder<'_, '_> {
     /// The end of a reported clause; where it stands in `When the ministry said it would end, …`, before the comma.
     pub(super) fn end_within(&self, cue: usize, clause: &Range<usize>) -> usize {
         let reader = self.reader;
-        let opens =
-            reader.word_is(self.start, &["when", "after", "since", "once", "although", "though", "because"]);
+        let opens = reader.word_is(self.start, Traits::FRONTED);
         let first_verb = !(self.start + 1..cue).any(|index| reader.is_verb_like(index));
         if !(opens && first_verb && self.style == Style::Prose) || cue > self.start + 20 {
             return clause.end;
@@ -126,8 +126,7 @@ impl Finder<'_, '_> {
     /// After a comma, `which …`, `while …` and their like are the reporter's more often than not
     /// (in PolNeAR: 55 of 95); they are left out where they would outweigh the report.
     pub(super) fn opens_comment(&self, index: usize, from: usize) -> bool {
-        self.reader.word_is(index, &["which", "while", "who", "despite", "although", "compared"])
-            && self.end - index > index - from
+        self.reader.word_is(index, Traits::COMMENT) && self.end - index > index - from
     }
 
     pub(super) fn opens_capital(&self, piece: &Piece) -> bool {
@@ -137,7 +136,7 @@ impl Finder<'_, '_> {
     /// After a comma: `adding that …`, `and said …`, `according to …`, `but officials said …`.
     pub(super) fn opens_report(&self, index: usize) -> bool {
         let reader = self.reader;
-        if reader.word_is(index, &["according"]) {
+        if reader.word_is(index, Traits::ACCORDING) {
             return true;
         }
         let mut at = index;
@@ -150,7 +149,7 @@ impl Finder<'_, '_> {
         {
             return true;
         }
-        if reader.word_is(at, &["warning", "calling", "describing", "citing", "accusing", "urging"]) {
+        if reader.word_is(at, Traits::PARTICIPLE_REPORT) {
             return true;
         }
         reader.is(at, Traits::AND.or(Traits::SUBORDINATE)) && self.joins_report(at)
@@ -159,9 +158,7 @@ impl Finder<'_, '_> {
     /// `and said`, `but critics said`, `while the ministry said`: another report begins.
     pub(super) fn joins_report(&self, index: usize) -> bool {
         let reader = self.reader;
-        if reader.is(index, Traits::SUBORDINATE)
-            && !reader.word_is(index, &["while", "although", "though", "whereas", "as", "but"])
-        {
+        if reader.is(index, Traits::SUBORDINATE) && !reader.word_is(index, Traits::CONTRAST) {
             return false;
         }
         for ahead in index + 1..self.end.min(index + 9) {
@@ -299,7 +296,7 @@ impl Finder<'_, '_> {
         unit.kind == Kind::Word
             && unit.case == Case::Lower
             && after_subject
-            && (unit.traits.is_empty() || unit.is(Traits::CUE))
+            && (unit.traits.is_unknown() || unit.is(Traits::CUE))
             && word.len() > 3
             && (word.ends_with('s') && !["is", "us", "ss"].iter().any(|end| word.ends_with(end))
                 || reader.is(index - 1, Traits::PRONOUN))

@@ -9,10 +9,10 @@ mod patterns;
 mod right;
 mod subject;
 
-use super::lexicon::Traits;
 use super::marks::Piece;
 use super::phrase::{Phrase, Reader};
 use super::units::{Case, Kind, Sentence, Unit};
+use crate::language::Traits;
 use std::ops::Range;
 
 /// How the words of a claim stand in the text.
@@ -163,22 +163,22 @@ impl Finder<'_, '_> {
         if !unit.is(Traits::KEY) {
             return if self.is_verb_here(index) { self.verb(index) } else { index + 1 };
         }
-        if reader.word_is(index, &["according"]) && reader.is(index + 1, Traits::TO) {
+        if reader.word_is(index, Traits::ACCORDING) && reader.is(index + 1, Traits::TO) {
             return self.according_to(index);
         }
-        if reader.word_is(index, &["clear"])
+        if reader.word_is(index, Traits::CLEAR)
             && (reader.is(index + 1, Traits::THAT)
                 || self.kind_at_end(Kind::Colon)
                 || self.has_piece(index + 1))
         {
             return self.made_clear(index);
         }
-        if reader.word_is(index, &["words", "phrase"])
+        if reader.word_is(index, Traits::IN_WORDS_OF)
             && let Some(next) = self.in_words_of(index)
         {
             return next;
         }
-        if reader.word_is(index, &["put", "puts"]) && reader.word_is(index + 1, &["it"]) {
+        if reader.word_is(index, Traits::PUT) && reader.word_is(index + 1, Traits::IT) {
             return self.put_it(index);
         }
         if reader.is(index + 1, Traits::THAT) {
@@ -230,9 +230,9 @@ impl Finder<'_, '_> {
         }
         // The base form: after a plural, or after an auxiliary that makes it said.
         if reader.is(previous, Traits::AUXILIARY) {
-            return reader.word_is(previous, &["did", "does", "do"])
+            return reader.word_is(previous, Traits::DO)
                 || unit.is(Traits::SAY)
-                    && ((before..index).any(|between| reader.word_is(between, &["only"]))
+                    && ((before..index).any(|between| reader.word_is(between, Traits::ONLY))
                         || (self.start..index)
                             .any(|piece| matches!(reader.kind(piece), Some(Kind::Piece(_)))));
         }
@@ -262,12 +262,7 @@ impl Finder<'_, '_> {
 
     /// `went on to say`, `was quick to add`: said, though in the infinitive.
     fn goes_on_to(&self, to: usize) -> bool {
-        to.checked_sub(1).is_some_and(|previous| {
-            self.reader.word_is(
-                previous,
-                &["on", "quick", "used", "liked", "likes", "twitter", "facebook", "x", "instagram"],
-            )
-        })
+        to.checked_sub(1).is_some_and(|previous| self.reader.word_is(previous, Traits::BEFORE_TO_SAY))
     }
 
     /// Back over adverbs, auxiliaries and `not`.
@@ -293,13 +288,13 @@ impl Finder<'_, '_> {
         let Some(unit) = reader.unit(cue).copied() else { return cue + 1 };
         let before = self.before_adverbs(cue);
         let helped = before..cue;
-        if helped.clone().any(|index| reader.word_is(index, &["having"])) {
+        if helped.clone().any(|index| reader.word_is(index, Traits::HAVING)) {
             return cue + 1;
         }
         let negated = self.has_between(helped.clone(), Traits::NOT);
         let passive =
             unit.is(Traits::PAST) && self.has_between(helped.clone(), Traits::BE) && !unit.is(Traits::ING);
-        let only = helped.clone().any(|index| reader.word_is(index, &["only"]));
+        let only = helped.clone().any(|index| reader.word_is(index, Traits::ONLY));
         let not_yet = self.has_between(helped, Traits::MODAL) && !unit.is(Traits::PAST) && !only;
         if passive {
             return cue + 1;
@@ -341,9 +336,7 @@ impl Finder<'_, '_> {
         };
         if speaker.is_none() && !unit.is(Traits::SAY) && left.is_none() {
             // `remarks that described them as "super predators"`: somebody's words, though not whose.
-            let described =
-                &["described", "called", "labeled", "labelled", "branded", "denounced", "dismissed"];
-            if reader.word_is(cue, described) && !negated {
+            if reader.word_is(cue, Traits::CHARACTERIZE) && !negated {
                 self.object(cue, after, &speaker);
             }
             return next;

@@ -4,10 +4,10 @@
 //! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for.
 
 use super::{Announced, Claim, Finder, Form, Right, Style};
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Place, Unit};
 use crate::annotation;
+use crate::language::Traits;
 use std::ops::Range;
 
 impl Finder<'_, '_> {
@@ -63,40 +63,7 @@ impl Finder<'_, '_> {
     pub(super) fn object(&mut self, cue: usize, after: usize, speaker: &Option<Phrase>) {
         let reader = self.reader;
         let verb = reader.unit(cue).map_or(Traits::default(), |unit| unit.traits);
-        let weak = [
-            "go",
-            "goes",
-            "went",
-            "going",
-            "begin",
-            "begins",
-            "began",
-            "beginning",
-            "read",
-            "reads",
-            "reading",
-            "hear",
-            "hears",
-            "heard",
-            "hearing",
-            "offer",
-            "offers",
-            "offered",
-            "offering",
-            "order",
-            "orders",
-            "ordered",
-            "ordering",
-            "laugh",
-            "sing",
-            "sings",
-            "sang",
-            "singing",
-            "continue",
-            "continued",
-            "continues",
-        ];
-        if !verb.any(Traits::CUE) || reader.word_is(cue, &weak) {
+        if !verb.any(Traits::CUE) || reader.word_is(cue, Traits::WEAK) {
             return;
         }
         let mut end = after;
@@ -106,7 +73,7 @@ impl Finder<'_, '_> {
                     || reader.is_comma(end) && self.opens_report(end + 1)
                     || reader.is(end, Traits::AND) && self.joins_report(end)
                     // `…," wrote Price, an analyst, who kept his "hold" rating`
-                    || verb.any(Traits::SPEECH) && reader.is_comma(end) && reader.word_is(end + 1, &["who"]));
+                    || verb.any(Traits::SPEECH) && reader.is_comma(end) && reader.word_is(end + 1, Traits::WHO));
             if stops {
                 break;
             }
@@ -123,8 +90,8 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let mut verb = None;
         for index in clause.clone() {
-            let had_written = reader.word_is(index, &["written"])
-                && reader.word_is(index.wrapping_sub(1), &["had", "has", "have"]);
+            let had_written =
+                reader.word_is(index, Traits::WRITTEN) && reader.word_is(index.wrapping_sub(1), Traits::HAVE);
             if had_written
                 || reader.is(index, Traits::CUE)
                     && reader.is(index, Traits::PAST.or(Traits::PRESENT))
@@ -184,7 +151,9 @@ impl Finder<'_, '_> {
     /// `Price's claim that it was "a farce"`: no report by a verb, but the marked words are his.
     pub(super) fn nominal(&mut self, noun: usize) {
         let reader = self.reader;
-        if !reader.is(noun, Traits::KEY) || reader.word_is(noun, &["according", "clear", "put", "puts"]) {
+        if !reader.is(noun, Traits::KEY)
+            || reader.word_is(noun, Traits::ACCORDING.or(Traits::CLEAR).or(Traits::PUT))
+        {
             return;
         }
         let Some(owner) = (self.start..noun).rev().take(4).find(|index| {
@@ -215,21 +184,9 @@ impl Finder<'_, '_> {
     /// `a jury has heard`, `court told`: the body is told; who tells it is not said.
     pub(super) fn is_hearing(&self, cue: usize, before: usize) -> bool {
         let reader = self.reader;
-        let bodies = [
-            "court",
-            "jury",
-            "jurors",
-            "inquest",
-            "inquiry",
-            "tribunal",
-            "hearing",
-            "trial",
-            "committee",
-            "mps",
-        ];
-        let listens = before > self.start && reader.word_is(before - 1, &bodies);
-        let told = self.style == Style::Headline && reader.word_is(cue, &["told"]) && cue + 1 >= self.end;
-        listens && (reader.word_is(cue, &["heard", "hears"]) || told)
+        let listens = before > self.start && reader.word_is(before - 1, Traits::HEARING_BODY);
+        let told = self.style == Style::Headline && reader.word_is(cue, Traits::TOLD) && cue + 1 >= self.end;
+        listens && (reader.word_is(cue, Traits::HEARD) || told)
     }
 
     /// What a court heard, before or behind the verb.
@@ -258,10 +215,7 @@ impl Finder<'_, '_> {
 
     /// `made it clear that …`
     pub(super) fn made_clear(&mut self, clear: usize) -> usize {
-        let made = (self.start..clear)
-            .rev()
-            .take(3)
-            .find(|index| self.reader.word_is(*index, &["made", "makes", "make", "making"]));
+        let made = (self.start..clear).rev().take(3).find(|index| self.reader.word_is(*index, Traits::MAKE));
         let Some(made) = made else { return clear + 1 };
         let before = self.before_adverbs(made);
         if self.has_between(before..made, Traits::NOT.or(Traits::MODAL)) {
@@ -303,20 +257,20 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let owner = words.checked_sub(1).filter(|owner| *owner > self.start)?;
         let (opens, speaker, after) = if reader.is(owner, Traits::POSSESSIVE)
-            && !reader.word_is(owner, &["my", "our", "your"])
+            && !reader.word_is(owner, Traits::OURS)
         {
             (owner.checked_sub(1)?, Phrase { units: owner..owner + 1, head: Head::Pronoun(owner) }, words + 1)
         } else if reader.kind(owner) == Some(Kind::Genitive) {
-            let from = (self.start..owner).rev().take(10).find(|index| reader.word_is(*index, &["in"]))?;
+            let from = (self.start..owner).rev().take(10).find(|index| reader.word_is(*index, Traits::IN))?;
             (from, reader.read(from + 1..owner)?, words + 1)
         } else {
-            let of = (words + 1 < self.end && reader.word_is(words + 1, &["of"])).then_some(words + 2)?;
-            let opens = (self.start..words).rev().take(2).find(|index| reader.word_is(*index, &["in"]))?;
+            let of = (words + 1 < self.end && reader.word_is(words + 1, Traits::OF)).then_some(words + 2)?;
+            let opens = (self.start..words).rev().take(2).find(|index| reader.word_is(*index, Traits::IN))?;
             let phrase = reader.starting_at(of, self.end)?;
             let end = phrase.units.end;
             (opens, phrase, end)
         };
-        if !reader.word_is(opens, &["in"]) {
+        if !reader.word_is(opens, Traits::IN) {
             return None;
         }
         let lead = |index: usize| reader.unit(index).is_some_and(Unit::leads);
@@ -351,12 +305,12 @@ impl Finder<'_, '_> {
             Head::Several => false,
         };
         let past = reader.is(cue, Traits::PAST.or(Traits::PRESENT));
-        let asks = reader.word_is(cue, &["asked", "asks", "wondered", "inquired"])
+        let asks = reader.word_is(cue, Traits::ASKING)
             && (after..self.end.min(after + 5)).any(|index| reader.is(index, Traits::QUESTION));
         let as_said = after >= self.end
             && reader.is(cue, Traits::SAY.or(Traits::REPORT))
             && phrase.units.start > self.start
-            && (self.start..phrase.units.start).rev().take(6).any(|index| reader.word_is(index, &["as"]));
+            && (self.start..phrase.units.start).rev().take(6).any(|index| reader.word_is(index, Traits::AS));
         if speaks && past && (asks || as_said) {
             self.last_speaker = speaker.clone();
             self.claims.push(Claim {
@@ -458,7 +412,7 @@ impl Finder<'_, '_> {
                 // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
                 let verb_first = reader.unit(next).is_some_and(|unit| {
                     let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
-                    unit.kind == Kind::Word && unit.case == Case::Lower && (unit.traits.is_empty() || verb)
+                    unit.kind == Kind::Word && unit.case == Case::Lower && (unit.traits.is_unknown() || verb)
                 });
                 let subject = if verb_first { next + 1 } else { next };
                 let named = reader
@@ -569,10 +523,9 @@ impl Finder<'_, '_> {
                     Some(annotation::Kind::Person | annotation::Kind::Org)
                 )
             }
-            Head::Noun(noun) if self.reader.is(noun, Traits::UTTERANCE) => self.reader.word_is(
-                noun,
-                &["report", "reports", "study", "survey", "poll", "data", "figures", "statement", "review"],
-            ),
+            Head::Noun(noun) if self.reader.is(noun, Traits::UTTERANCE) => {
+                self.reader.word_is(noun, Traits::DOCUMENT)
+            }
             Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::BODY)),
             _ => false,
         };

@@ -4,8 +4,8 @@
 //! not know who speaks.
 
 use super::{Finder, Right, Style};
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::units::{Case, Kind, Unit, ends_sentence};
+use crate::language::Traits;
 
 impl Finder<'_, '_> {
     /// What the verb at `cue` brings after `after`.
@@ -13,8 +13,7 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let Some(verb) = reader.unit(cue) else { return Right::Nothing };
         let story = reader.is(cue, Traits::TELL)
-            && (cue + 1..self.end.min(cue + 4))
-                .any(|index| reader.word_is(index, &["story", "stories", "tale", "truth", "lies"]));
+            && (cue + 1..self.end.min(cue + 4)).any(|index| reader.word_is(index, Traits::TALE));
         let content = self.after_circumstances(cue, after);
         if story || content >= self.end {
             return Right::Nothing;
@@ -26,48 +25,7 @@ impl Finder<'_, '_> {
             return Right::Nothing;
         }
         let Some(first) = reader.unit(content) else { return Right::Nothing };
-        let that_only = reader.word_is(
-            cue,
-            &[
-                "promise",
-                "promised",
-                "promises",
-                "promising",
-                "pledge",
-                "pledged",
-                "pledges",
-                "pledging",
-                "vow",
-                "vowed",
-                "vows",
-                "vowing",
-                "swear",
-                "swore",
-                "rule",
-                "rules",
-                "ruled",
-                "ruling",
-                "agree",
-                "agreed",
-                "agrees",
-                "agreeing",
-                "advise",
-                "advised",
-                "accept",
-                "accepts",
-                "accepted",
-                "demand",
-                "quote",
-                "quoted",
-                "mention",
-                "mentioned",
-                "forecast",
-                "point",
-                "pointed",
-                "points",
-                "pointing",
-            ],
-        );
+        let that_only = reader.word_is(cue, Traits::THAT_ONLY);
         if first.is(Traits::THAT) && self.that_opens_clause(content, cue) {
             return Right::Clause(content..self.clause_end(content + 1));
         }
@@ -78,13 +36,8 @@ impl Finder<'_, '_> {
         let start = if colon { content + 1 } else { content };
         let Some(first) = reader.unit(start) else { return Right::Nothing };
         let conditional = verb.is(Traits::SAY)
-            && (reader.word_is(
-                start,
-                &[
-                    "under", "with", "without", "despite", "about", "over", "by", "for", "if", "in", "on",
-                    "at",
-                ],
-            ) || reader.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
+            && (reader.word_is(start, Traits::CONDITION)
+                || reader.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
         let blocked = Traits::PREPOSITION
             .or(Traits::TO)
             .or(Traits::QUESTION)
@@ -105,9 +58,7 @@ impl Finder<'_, '_> {
         let proven = match self.style {
             Style::Headline if verb.is(Traits::SAY) => end > start + 1,
             Style::Headline => self.has_finite(start..end) || self.has_between(start..end, Traits::TO),
-            Style::Prose
-                if verb.is(Traits::REPORT) || reader.word_is(cue, &["add", "adds", "added", "adding"]) =>
-            {
+            Style::Prose if verb.is(Traits::REPORT) || reader.word_is(cue, Traits::ADDING) => {
                 self.has_early_finite(start, end)
             }
             Style::Prose => self.has_finite(start..end),
@@ -198,7 +149,7 @@ impl Finder<'_, '_> {
         if reader.is(cue, Traits::TELL) {
             at = self.after_addressee(at);
         }
-        if reader.word_is(cue, &["point", "points", "pointed", "pointing"]) && reader.word_is(at, &["out"]) {
+        if reader.word_is(cue, Traits::POINT_OUT) && reader.word_is(at, Traits::OUT) {
             at += 1;
         }
         let from = at;
@@ -252,9 +203,7 @@ impl Finder<'_, '_> {
     pub(super) fn after_prepositional(&self, at: usize) -> usize {
         let reader = self.reader;
         let mut next = at + 1;
-        if !reader.opens_circumstance(at, self.end)
-            && reader.word_is(at, &["under", "with", "without", "despite", "by", "for", "over", "about"])
-        {
+        if !reader.opens_circumstance(at, self.end) && reader.word_is(at, Traits::ATTACHED) {
             return at;
         }
         while next < self.end && reader.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {

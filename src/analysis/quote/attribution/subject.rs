@@ -3,10 +3,10 @@
 //! In: a verb and its sentence. Out: the phrase that speaks. Must not know what was said.
 
 use super::{Finder, Style};
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Unit};
 use crate::annotation;
+use crate::language::Traits;
 use std::ops::Range;
 
 impl Finder<'_, '_> {
@@ -85,7 +85,7 @@ impl Finder<'_, '_> {
         // `his former teacher, the pianist Eluned Parry,`
         let described = |index: usize| {
             let lower = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE);
-            reader.is(index, lower) || reader.unit(index).is_some_and(|unit| unit.traits.is_empty())
+            reader.is(index, lower) || reader.unit(index).is_some_and(|unit| unit.traits.is_unknown())
         };
         let name = (end + 1..(end + 6).min(self.end)).find(|index| {
             !reader.is(*index, Traits::TITLE)
@@ -104,7 +104,8 @@ impl Finder<'_, '_> {
                 |unit: &Unit| unit.name().is_some() || unit.kind == Kind::Word && unit.case == Case::Capital;
             reader.is(index, Traits::DETERMINER) || reader.unit(index).is_some_and(of_name)
         };
-        let belongs = reader.word_is(name + 1, &["of", "from", "at", "for", "with"]);
+        let belongs = reader
+            .word_is(name + 1, Traits::OF.or(Traits::FROM).or(Traits::AT).or(Traits::FOR).or(Traits::WITH));
         let after = (name + 2..name + 8).find(|index| !within(*index)).filter(|_| belongs);
         if speaks && (closes(name + 1) || after.is_some_and(closes)) {
             return Phrase { units: phrase.units, head: Head::Name(mention) };
@@ -118,7 +119,7 @@ impl Finder<'_, '_> {
         let ing = reader.is(cue, Traits::ING);
         let previous = before.checked_sub(1).filter(|previous| *previous >= self.start)?;
         let unit = reader.unit(previous)?;
-        if ing && reader.is(previous, Traits::SUBORDINATE) && reader.word_is(previous, &["as"]) {
+        if ing && reader.is(previous, Traits::SUBORDINATE) && reader.word_is(previous, Traits::AS) {
             return self.quoted_as(previous);
         }
         if ing
@@ -142,7 +143,7 @@ impl Finder<'_, '_> {
         // `as my late father, a railwayman, liked to say`
         if unit.is(Traits::TO)
             && let Some(habit) = previous.checked_sub(1)
-            && reader.word_is(habit, &["used", "liked", "likes"])
+            && reader.word_is(habit, Traits::HABIT)
         {
             return self.subject(habit, habit);
         }
@@ -218,7 +219,7 @@ impl Finder<'_, '_> {
     fn with_before(&self, participle: usize) -> Option<usize> {
         let reader = self.reader;
         let from = participle.saturating_sub(8).max(self.start);
-        let with = (from..participle).rev().find(|index| reader.word_is(*index, &["with"]))?;
+        let with = (from..participle).rev().find(|index| reader.word_is(*index, Traits::WITH))?;
         let plain = |index: usize| {
             matches!(reader.kind(index), Some(Kind::Word | Kind::Name(_) | Kind::Genitive))
                 && !reader
@@ -235,7 +236,7 @@ impl Finder<'_, '_> {
             at -= 1;
         }
         let be = at.checked_sub(1).filter(|be| *be > self.left && reader.is(*be, Traits::BE))?;
-        let who = be.checked_sub(1).filter(|who| *who > self.left && reader.word_is(*who, &["who"]))?;
+        let who = be.checked_sub(1).filter(|who| *who > self.left && reader.word_is(*who, Traits::WHO))?;
         let name = if reader.is_comma(who - 1) { who.checked_sub(2)? } else { who - 1 };
         let mention = reader.person_at(name).filter(|_| name >= self.left)?;
         Some(Phrase { units: name..name + 1, head: Head::Name(mention) })
@@ -256,10 +257,11 @@ impl Finder<'_, '_> {
     /// `They released a statement which said`: whoever released it.
     fn issuer(&self, phrase: &Phrase) -> Option<Phrase> {
         let reader = self.reader;
-        let issues = ["issued", "released", "published", "sent", "posted", "signed", "wrote", "put", "made"];
         let Head::Noun(noun) = phrase.head else { return None };
-        let own = reader.is(noun, Traits::UTTERANCE) && reader.word_is(phrase.units.start, &["a", "an"]);
-        let verb = phrase.units.start.checked_sub(1).filter(|verb| own && reader.word_is(*verb, &issues))?;
+        let own =
+            reader.is(noun, Traits::UTTERANCE) && reader.word_is(phrase.units.start, Traits::INDEFINITE);
+        let verb =
+            phrase.units.start.checked_sub(1).filter(|verb| own && reader.word_is(*verb, Traits::ISSUE))?;
         self.clause_subject(verb)
     }
 
@@ -452,12 +454,8 @@ impl Finder<'_, '_> {
     /// `Price was quoted as saying`, `Reuters quoted Price as saying`; `as` is at `index`.
     pub(super) fn quoted_as(&self, index: usize) -> Option<Phrase> {
         let reader = self.reader;
-        let quoted = (self.start..index).rev().take(14).find(|back| {
-            reader.word_is(
-                *back,
-                &["quoted", "cited", "quotes", "citing", "quoting", "heard", "saw", "reported"],
-            )
-        })?;
+        let quoted =
+            (self.start..index).rev().take(14).find(|back| reader.word_is(*back, Traits::QUOTE_SOMEONE))?;
         if reader.is(quoted.wrapping_sub(1), Traits::BE.or(Traits::AUXILIARY).or(Traits::ADVERB)) {
             return self.subject_of_passive(quoted);
         }

@@ -5,6 +5,7 @@
 //! paragraphs) or the mark counts for nothing, so that one stray mark never swallows an article.
 //! Must not know what is a quote: a title or a nickname in marks is a piece like any other.
 
+use crate::language::{Language, Traits};
 use crate::text::Span;
 
 /// One outermost piece in marks, both marks included.
@@ -35,9 +36,9 @@ impl Piece {
 }
 
 /// The outermost marked pieces of `text`, sorted and disjoint. Linear in the length of `text`.
-pub(super) fn find(text: &str) -> Vec<Piece> {
+pub(super) fn find(text: &str, language: Language) -> Vec<Piece> {
     let mut finder =
-        Finder { text, marks: Vec::new(), pairs: Vec::new(), open: Vec::new(), pieces: Vec::new() };
+        Finder { language, text, marks: Vec::new(), pairs: Vec::new(), open: Vec::new(), pieces: Vec::new() };
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
         finder.paragraph(start, end);
@@ -108,6 +109,7 @@ const EDGE: char = '\n';
 const LONGEST_NESTED: usize = 60;
 
 struct Finder<'a> {
+    language: Language,
     text: &'a str,
     marks: Vec<Mark>,
     pairs: Vec<Pair>,
@@ -263,7 +265,7 @@ impl Finder<'_> {
             let opens = mark.family == Family::Single
                 && mark.side == Side::Opens
                 && !covers.hides(mark.at)
-                && !is_elision(&self.text[mark.end()..]);
+                && !is_elision(&self.text[mark.end()..], self.language);
             // Past the last mark that closes nothing can be closed.
             let last = *closers_end.get_or_insert_with(|| {
                 self.marks.iter().rposition(|mark| mark.family == Family::Single && mark.side != Side::Opens)
@@ -324,7 +326,7 @@ impl Finder<'_> {
                 continue;
             }
             match mark.side {
-                Side::Opens if is_elision(&self.text[mark.end()..]) => {}
+                Side::Opens if is_elision(&self.text[mark.end()..], self.language) => {}
                 Side::Opens => break,
                 _ if open.shape == Shape::Opening && mark.shape == Shape::Straight => {}
                 _ => {
@@ -481,15 +483,14 @@ fn side_of(family: Family, shape: Shape, before: char, after: char) -> Option<Si
 }
 
 /// Words that begin with an apostrophe: `'90s`, `'em`, `'n'`, `'til`.
-fn is_elision(rest: &str) -> bool {
+fn is_elision(rest: &str, language: Language) -> bool {
     let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let word = &rest[..word_end];
     let decade = word.len() <= 3 && word.starts_with(|c: char| c.is_ascii_digit()) && {
         let digits = word.trim_end_matches('s');
         digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit())
     };
-    let elided = ["em", "n", "til", "tis", "twas", "cause", "bout", "cos", "cuz", "tween", "ere"];
-    decade || elided.iter().any(|known| word.eq_ignore_ascii_case(known))
+    decade || language.traits(word).any(Traits::ELIDED)
 }
 
 /// Mark lengths are at most 3 bytes.

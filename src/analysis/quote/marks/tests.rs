@@ -1,4 +1,5 @@
 use super::*;
+use crate::language::Language;
 use proptest::prelude::*;
 
 /// `text` is written with each expected piece in `⟦…⟧`; `…⟧⟧`: the piece runs on.
@@ -6,7 +7,7 @@ fn check(marked: &str) {
     let text = marked.replace(['⟦', '⟧'], "");
     let mut shown = String::new();
     let mut last = 0;
-    for piece in find(&text) {
+    for piece in find(&text, Language::english()) {
         shown += &text[last..piece.span.start as usize];
         shown += "⟦";
         shown += piece.span.of(&text);
@@ -83,7 +84,7 @@ proptest! {
     #[test]
     fn pieces_are_sorted_disjoint_and_within_a_paragraph(text in "[ab s.,\n\"'“”‘’„«»「」`5é-]{0,80}") {
         let mut last = 0;
-        for piece in find(&text) {
+        for piece in find(&text, Language::english()) {
             prop_assert!(piece.span.start >= last);
             prop_assert!(piece.span.get(&text).is_some_and(|inner| !inner.contains('\n')));
             prop_assert!(piece.inner().get(&text).is_some());
@@ -93,6 +94,6 @@ proptest! {
 
     #[test]
     fn any_text_is_survived(text in "\\PC{0,60}") {
-        find(&text);
+        find(&text, Language::english());
     }
 }

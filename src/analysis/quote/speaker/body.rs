@@ -4,11 +4,11 @@
 //! that the noun means; else nothing: a club is never a federation. Must not know verbs of saying.
 
 use super::{Cast, Named, Place, Position, REACH, Role, Who};
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Case, Kind};
 use crate::annotation;
 use crate::annotation::EntityIndex;
+use crate::language::{Language, Traits};
 
 /// What sort of body a noun means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,145 +25,39 @@ enum Sort {
 }
 
 impl Sort {
-    fn of(noun: &str) -> Option<Sort> {
-        Some(match noun.to_ascii_lowercase().as_str() {
-            "company" | "firm" | "carmaker" | "automaker" | "airline" | "retailer" | "manufacturer"
-            | "maker" | "giant" | "startup" | "carrier" | "broadcaster" | "newspaper" | "bank" | "lender"
-            | "insurer" | "developer" | "operator" | "brand" | "publisher" | "supplier" | "business"
-            | "corporation" | "miner" | "brewer" | "supermarket" | "utility" => Sort::Firm,
-            "club" | "team" | "side" => Sort::Club,
-            "union" => Sort::Union,
-            "party" => Sort::Party,
-            "agency" | "watchdog" | "regulator" | "authority" | "body" => Sort::Public,
-            "group" | "organization" | "organisation" | "charity" | "foundation" | "association" | "ngo"
-            | "nonprofit" | "network" | "campaign" => Sort::Group,
-            _ => return None,
-        })
+    fn of(noun: Traits) -> Option<Sort> {
+        let sorts = [
+            (Traits::FIRM, Sort::Firm),
+            (Traits::CLUB, Sort::Club),
+            (Traits::UNION, Sort::Union),
+            (Traits::PARTY, Sort::Party),
+            (Traits::PUBLIC_BODY, Sort::Public),
+            (Traits::GROUP_BODY, Sort::Group),
+        ];
+        sorts.into_iter().find(|(traits, _)| noun.any(*traits)).map(|(_, sort)| sort)
     }
 
     /// Whether a body of this name can be of the sort.
-    fn admits(self, name: &str) -> bool {
-        let has = |words: &[&str]| {
-            name.split([' ', '-', '.']).any(|part| words.iter().any(|word| word.eq_ignore_ascii_case(part)))
-        };
-        let state = has(&STATE) || STATE_SHORT.contains(&name);
-        let joined = has(&JOINED);
+    fn admits(self, name: &str, language: Language) -> bool {
+        let words =
+            name.split([' ', '-', '.']).fold(Traits::default(), |all, word| all.or(language.traits(word)));
+        let has = |traits: Traits| words.any(traits);
+        // `WHO` is a body, `who` is not.
+        let short = !name.contains(char::is_lowercase) || name.contains(' ');
+        let named = short && language.traits(name).any(Traits::STATE_NAME);
+        let state = has(Traits::STATE_WORD) || named;
+        let joined = has(Traits::JOINED_WORD);
         let acronym = name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'.');
         match self {
-            Sort::Firm => {
-                !state && (!joined || has(&["co", "corp", "inc", "ltd", "plc", "group", "holdings"]))
-            }
+            Sort::Firm => !state && (!joined || has(Traits::FIRM_ENDING)),
             Sort::Club => !state && !joined,
-            Sort::Union => {
-                !STATE_SHORT.contains(&name)
-                    && (acronym
-                        || has(&["union", "unite", "unison", "workers", "teachers", "nurses", "brotherhood"]))
-            }
-            Sort::Party => {
-                !state
-                    && (acronym
-                        || joined
-                        || has(&["labour", "conservatives", "greens", "democrats", "republicans"]))
-            }
+            Sort::Union => !named && (acronym || has(Traits::UNION_WORD)),
+            Sort::Party => !state && (acronym || joined || has(Traits::PARTY_WORD)),
             Sort::Public => state || acronym || joined || name.starts_with("Of"),
-            Sort::Group => !state && !has(&["university", "school", "college", "hospital"]),
+            Sort::Group => !state && !has(Traits::NO_GROUP_WORD),
         }
     }
 }
-
-/// Words in the names of bodies of a state.
-const STATE: [&str; 36] = [
-    "ministry",
-    "department",
-    "agency",
-    "commission",
-    "authority",
-    "council",
-    "court",
-    "police",
-    "parliament",
-    "senate",
-    "congress",
-    "assembly",
-    "government",
-    "office",
-    "bureau",
-    "army",
-    "navy",
-    "force",
-    "forces",
-    "tribunal",
-    "committee",
-    "administration",
-    "secretariat",
-    "treasury",
-    "house",
-    "street",
-    "embassy",
-    "guard",
-    "command",
-    "inspectorate",
-    "constabulary",
-    "directorate",
-    "cabinet",
-    "pentagon",
-    "kremlin",
-    "nations",
-];
-
-/// Bodies of states that everybody knows by these names.
-const STATE_SHORT: [&str; 22] = [
-    "UN",
-    "EU",
-    "NATO",
-    "WHO",
-    "IMF",
-    "WTO",
-    "ILO",
-    "ICC",
-    "ECB",
-    "FBI",
-    "CIA",
-    "IAEA",
-    "OPEC",
-    "ECOWAS",
-    "FIFA",
-    "UEFA",
-    "UNICEF",
-    "UNESCO",
-    "UNHCR",
-    "European Union",
-    "African Union",
-    "World Bank",
-];
-
-/// Words in the names of what people join.
-const JOINED: [&str; 24] = [
-    "association",
-    "federation",
-    "union",
-    "confederation",
-    "league",
-    "society",
-    "institute",
-    "university",
-    "college",
-    "school",
-    "hospital",
-    "church",
-    "foundation",
-    "party",
-    "front",
-    "movement",
-    "alliance",
-    "coalition",
-    "academy",
-    "museum",
-    "fund",
-    "forum",
-    "centre",
-    "center",
-];
 
 impl Cast<'_> {
     /// The body of the article that the phrase means.
@@ -218,8 +112,8 @@ impl Cast<'_> {
             return Some(role.entity);
         }
         let Place::Body { sentence } = place else { return None };
-        let sort = Sort::of(word).filter(|_| known_body)?;
-        self.likeliest(sort, sentence, before())
+        let sort = Sort::of(reader.unit(noun)?.traits).filter(|_| known_body)?;
+        self.likeliest(sort, sentence, before(), reader.row.language)
     }
 
     /// Of the bodies of a sort the one that the sentences before, or the whole article, are about.
@@ -228,6 +122,7 @@ impl Cast<'_> {
         sort: Sort,
         here: usize,
         named: impl Iterator<Item = &'n Named>,
+        language: Language,
     ) -> Option<EntityIndex> {
         let last = self.spoken.iter().rev().take(3).find_map(|spoke| match spoke.who {
             Who::Entity(entity) if self.kind(entity) == Some(annotation::Kind::Org) => Some(entity),
@@ -235,7 +130,7 @@ impl Cast<'_> {
         });
         let mut best: Option<(f32, EntityIndex)> = None;
         for named in named {
-            if !sort.admits(self.body_name(named.entity)) {
+            if !sort.admits(self.body_name(named.entity), language) {
                 continue;
             }
             let away = here.saturating_sub(named.sentence).min(8) as f32;

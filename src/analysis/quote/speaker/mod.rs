@@ -12,11 +12,11 @@ mod pronoun;
 mod roles;
 
 use super::gender::{self, Gender};
-use super::lexicon::Traits;
 use super::phrase::{Head, Phrase, Reader};
 use super::units::{self, Kind, Row};
 use crate::annotation;
 use crate::annotation::{Entity, EntityIndex, Mention};
+use crate::language::{Language, Traits};
 use crate::text::Span;
 
 /// Who speaks, before it is written out.
@@ -165,8 +165,8 @@ impl<'a> Cast<'a> {
         let demonym = self.kind(entity) == Some(annotation::Kind::Country)
             && reader.unit(last)?.name() == Some(mention)
             && phrase.units.len() > 1
-            && reader.word_is(phrase.units.start, &["the", "this", "a", "an"])
-            && is_one_of_a_people(reader.row.word(last));
+            && reader.word_is(phrase.units.start, Traits::THE.or(Traits::THIS).or(Traits::INDEFINITE))
+            && is_one_of_a_people(reader.row.word(last), reader.row.language);
         if !demonym {
             return Some(Who::Entity(entity));
         }
@@ -237,13 +237,15 @@ impl<'a> Cast<'a> {
 
 /// `asked`, `told her`.
 fn manner(reader: Reader<'_>, cue: usize) -> Manner {
-    if reader.word_is(cue, &["ask", "asks", "asked", "asking", "wondered", "inquired"]) {
+    if reader.word_is(cue, Traits::ASKING) {
         return Manner::Asked;
     }
-    let gender = match reader.row.word(cue + 1) {
-        "him" => Gender::Male,
-        "her" => Gender::Female,
-        _ => return Manner::Plain,
+    let gender = if reader.word_is(cue + 1, Traits::HIM) {
+        Gender::Male
+    } else if reader.word_is(cue + 1, Traits::HER_OBJECT) {
+        Gender::Female
+    } else {
+        return Manner::Plain;
     };
     // `told her sister`
     let alone = reader.unit(cue + 2).is_none_or(|next| {
@@ -265,15 +267,12 @@ fn paragraphs(row: &Row<'_>) -> Vec<u32> {
 }
 
 /// `Frenchman`, `Chilean`, `Spaniard`: a country's name for one of its people, not for itself.
-fn is_one_of_a_people(word: &str) -> bool {
+fn is_one_of_a_people(word: &str, language: Language) -> bool {
     let ends = ["man", "woman", "ian", "ean", "can", "iard", "ese", "ish", "nian", "gan", "tan"];
-    let more =
-        ["Swede", "Dane", "Finn", "Pole", "Turk", "Briton", "Swiss", "German", "Greek", "Serb", "Croat"];
-    let countries =
-        ["Oman", "Pakistan", "Afghanistan", "Kazakhstan", "Uzbekistan", "Tajikistan", "Turkmenistan"];
-    !countries.contains(&word)
+    let traits = language.traits(word);
+    !traits.any(Traits::NOT_A_PERSON)
         && !word.ends_with("stan")
-        && (more.contains(&word) || ends.iter().any(|end| word.ends_with(end)))
+        && (traits.any(Traits::ONE_OF_PEOPLE) || ends.iter().any(|end| word.ends_with(end)))
 }
 
 /// Where a phrase stands.

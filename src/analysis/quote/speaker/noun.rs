@@ -5,11 +5,11 @@
 
 use super::{Cast, Place, Position, REACH, Role, Who};
 use crate::analysis::quote::gender::Gender;
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Kind, Unit};
 use crate::annotation;
 use crate::annotation::EntityIndex;
+use crate::language::{Language, Traits};
 
 impl Cast<'_> {
     pub(super) fn noun(
@@ -23,7 +23,7 @@ impl Cast<'_> {
         let words = Who::Words(reader.row.span(&reader.without_clause(phrase)));
         let Some(unit) = reader.unit(noun) else { return words };
         let opening = phrase.units.start;
-        let definite = reader.word_is(opening, &["the", "this", "that"]);
+        let definite = reader.word_is(opening, Traits::THE.or(Traits::THIS).or(Traits::THAT));
         let bare = !reader.is(opening, Traits::DETERMINER);
         if unit.is(Traits::UTTERANCE)
             && !unit.is(Traits::ROLE.or(Traits::BODY))
@@ -70,15 +70,17 @@ impl Cast<'_> {
         }
         let by_trade =
             ["ist", "man", "woman", "ster"].iter().any(|end| word.len() > 6 && word.ends_with(end));
-        if definite && (unit.is(Traits::ROLE) || by_trade || is_renown(word)) && !is_office(word) {
+        if definite
+            && (unit.is(Traits::ROLE) || by_trade || reader.word_is(noun, Traits::RENOWN))
+            && !reader.word_is(noun, Traits::OFFICE)
+        {
             let gender = match unit.traits {
                 traits if traits.any(Traits::MALE) => Gender::Male,
                 traits if traits.any(Traits::FEMALE) => Gender::Female,
                 _ => Gender::Unknown,
             };
             // Who answers is not who spoke.
-            let answers =
-                reader.word_is(cue, &["replied", "replies", "answered", "answers", "retorted", "countered"]);
+            let answers = reader.word_is(cue, Traits::ANSWER.or(Traits::COUNTER));
             let others: Vec<Who> =
                 self.spoken.last().filter(|_| answers).map(|last| last.who).into_iter().collect();
             if !self.is_introduced(reader, noun)
@@ -139,15 +141,14 @@ impl Cast<'_> {
         if let Some(entity) = (phrase.units.start..noun).rev().find_map(named) {
             return Some(Who::Entity(entity));
         }
-        let from = (noun + 1..phrase.units.end).find(|unit| reader.word_is(*unit, &["by", "from", "of"]));
+        let from = (noun + 1..phrase.units.end)
+            .find(|unit| reader.word_is(*unit, Traits::BY.or(Traits::FROM).or(Traits::OF)));
         if let Some(entity) = from.and_then(|from| (from..phrase.units.end.min(from + 6)).find_map(named)) {
             return Some(Who::Entity(entity));
         }
         // Whoever spoke last made the statement; a report or a study speaks for itself.
-        let own =
-            ["statement", "letter", "post", "tweet", "message", "email", "e-mail", "memo", "note", "thread"];
         let last = self.spoken.last().filter(|_| definite && phrase.units.len() == 2)?;
-        reader.word_is(noun, &own).then_some(last.who)
+        reader.word_is(noun, Traits::OWN_WORDS).then_some(last.who)
     }
 
     /// `the minister`, `the federation's president`: whom the text has named with that role, of that country or body.
@@ -178,7 +179,7 @@ impl Cast<'_> {
         }
         let detailed = phrase.units.len() > 3;
         let fits = |role: &&Role| {
-            role.word.get(self.text).is_some_and(|known| same_role(known, word))
+            role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
                 && self.is_person(role.entity)
                 && match (country, role.country) {
                     (Some(wanted), Some(known)) => wanted == known,
@@ -211,7 +212,7 @@ impl Cast<'_> {
         let end = self.roles.partition_point(|role| role.unit < phrase.units.start);
         let holder = |role: &&Role| {
             self.is_person(role.entity)
-                && role.word.get(self.text).is_some_and(|known| same_role(known, word))
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
         };
         let mut holders = self.roles.get(..end)?.iter().rev().take(REACH).filter(holder);
         if let Some(role) = holders.clone().find(|role| role.body == Some(body)) {
@@ -223,10 +224,7 @@ impl Cast<'_> {
         {
             return Some(role.entity);
         }
-        let generic =
-            ["leader", "politician", "lawmaker", "official", "chief", "boss", "coach", "manager", "captain"];
-        let spokes = ["spokesperson", "spokesman", "spokeswoman"];
-        if !reader.word_is(noun, &generic) && !reader.word_is(noun, &spokes) {
+        if !reader.word_is(noun, Traits::LEADS_BODY) {
             return None;
         }
         let end = self.names.partition_point(|named| named.unit < phrase.units.start);
@@ -250,53 +248,8 @@ pub(super) fn is_agent(word: &str) -> bool {
         .any(|end| word.len() > 5 && word.ends_with(end))
 }
 
-/// What only somebody is called who is named beside it.
-fn is_renown(word: &str) -> bool {
-    let words = [
-        "star",
-        "legend",
-        "icon",
-        "hero",
-        "native",
-        "veteran",
-        "billionaire",
-        "tycoon",
-        "mogul",
-        "laureate",
-        "forward",
-        "democrat",
-        "republican",
-        "conservative",
-        "socialist",
-        "laureate",
-        "graduate",
-        "youngster",
-        "debutant",
-    ];
-    words.iter().any(|known| known.eq_ignore_ascii_case(word))
-}
-
-/// A noun of which a place or body has one, who need not be named: `the judge said`, `the captain said`.
-fn is_office(word: &str) -> bool {
-    OFFICES.iter().any(|known| known.eq_ignore_ascii_case(word))
-}
-
-#[rustfmt::skip]
-const OFFICES: [&str; 88] = [
-    "judge", "magistrate", "coroner", "prosecutor", "president", "minister", "premier", "chancellor", "secretary",
-    "governor", "mayor", "chief", "commissioner", "ambassador", "bishop", "archbishop", "pope", "king", "queen",
-    "sheriff", "referee", "umpire", "driver", "pilot", "captain", "skipper", "defendant", "suspect", "plaintiff",
-    "victim", "owner", "landlord", "tenant", "source", "spokesman", "spokeswoman", "spokesperson", "lawyer",
-    "attorney", "doctor", "surgeon", "nurse", "moderator", "host", "presenter", "editor", "conductor", "clerk",
-    "guard", "witness", "operator", "regulator", "watchdog", "speaker", "head", "director", "chairman", "chairwoman",
-    "chair", "chairperson", "treasurer", "observer", "customer", "passenger", "neighbour", "neighbor", "friend",
-    "colleague", "relative", "reporter", "translator", "leader", "teacher", "mother", "father", "wife", "husband",
-    "son", "daughter", "brother", "sister", "parent", "child", "soldier", "officer", "constable", "sergeant",
-    "general",
-];
-
 /// `spokesman`, `spokeswoman` and `spokesperson` are one role, and so are `chair` and its kin.
-pub(super) fn same_role(known: &str, word: &str) -> bool {
+pub(super) fn same_role(known: &str, word: &str, language: Language) -> bool {
     fn stem(word: &str) -> &str {
         let word = word.rsplit('-').next().unwrap_or(word);
         ["woman", "person", "man"]
@@ -306,31 +259,15 @@ pub(super) fn same_role(known: &str, word: &str) -> bool {
             .unwrap_or(word)
     }
     let (known, word) = (stem(known), stem(word));
-    known.eq_ignore_ascii_case(word)
-        || word.eq_ignore_ascii_case("officer") && is_rank(known)
-        || matches!((known.len(), word.len()), (2, 5..) | (5.., 2)) && pair_of_minister(known, word)
-}
-
-/// `the officer` is the inspector.
-fn is_rank(word: &str) -> bool {
-    let ranks = [
-        "constable",
-        "sergeant",
-        "inspector",
-        "detective",
-        "superintendent",
-        "det",
-        "sgt",
-        "insp",
-        "supt",
-        "pc",
-    ];
-    ranks.iter().any(|rank| rank.eq_ignore_ascii_case(word))
+    if known.eq_ignore_ascii_case(word) {
+        return true;
+    }
+    let (known, word) = (language.traits(known), language.traits(word));
+    word.any(Traits::OFFICER) && known.any(Traits::POLICE_RANK) || pair_of_minister(known, word)
 }
 
 /// `PM` in a headline is the `minister` of the body.
-fn pair_of_minister(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    short.eq_ignore_ascii_case("pm")
-        && (long.eq_ignore_ascii_case("minister") || long.eq_ignore_ascii_case("premier"))
+fn pair_of_minister(a: Traits, b: Traits) -> bool {
+    let pair = |a: Traits, b: Traits| a.any(Traits::PM) && b.any(Traits::HEAD_OF_GOVERNMENT);
+    pair(a, b) || pair(b, a)
 }

@@ -6,10 +6,10 @@
 use super::noun::same_role;
 use super::{Cast, Described, Manner, Named, Number, Place, Position, REACH, Role, Spoke, Who};
 use crate::analysis::quote::gender::Gender;
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::Reader;
 use crate::annotation;
 use crate::annotation::{EntityIndex, Field};
+use crate::language::Traits;
 
 /// The likeliest so far, with its score.
 #[derive(Default)]
@@ -44,11 +44,10 @@ impl Cast<'_> {
     fn addressed(&self, reader: Reader<'_>, cue: usize, gender: Gender, place: Place) -> Option<Who> {
         let Place::Body { sentence } = place else { return None };
         let last = self.spoken.last().filter(|last| sentence.saturating_sub(last.sentence) <= 1)?;
-        let answers = ["replied", "replies", "answered", "answers", "responded", "responds", "retorted"];
         let other = match last.manner {
             Manner::Asked => {
                 let nobody = matches!(last.who, Who::Words(_));
-                sentence == last.sentence || nobody || reader.word_is(cue, &answers)
+                sentence == last.sentence || nobody || reader.word_is(cue, Traits::ANSWER.or(Traits::RESPOND))
             }
             Manner::Told(told) => told == gender && sentence > last.sentence,
             Manner::Plain => false,
@@ -66,7 +65,9 @@ impl Cast<'_> {
             words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(60).collect();
         let end = self.roles.partition_point(|role| role.unit < unit);
         let holder = |word: &str| {
-            let fits = |role: &&Role| role.word.get(self.text).is_some_and(|known| same_role(known, word));
+            let fits = |role: &&Role| {
+                role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
+            };
             self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
         };
         let definite = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("the"));

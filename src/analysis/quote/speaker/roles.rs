@@ -6,11 +6,11 @@
 use super::noun::is_agent;
 use super::{Cast, Described, Named, Number, Place, Position, Role, Who};
 use crate::analysis::quote::gender::Gender;
-use crate::analysis::quote::lexicon::Traits;
 use crate::analysis::quote::phrase::{Head, Reader};
 use crate::analysis::quote::units::{Case, Kind, Unit};
 use crate::annotation;
 use crate::annotation::EntityIndex;
+use crate::language::Traits;
 use std::ops::Range;
 
 impl<'a> Cast<'a> {
@@ -113,7 +113,7 @@ impl<'a> Cast<'a> {
                     && reader.unit(at - 1).is_some_and(|before| before.piece().is_some() || before.leads());
             }
             let titles = Traits::ROLE.or(Traits::TITLE).or(Traits::DETERMINER).or(Traits::POSSESSIVE);
-            if unit.kind != Kind::Word || !(unit.is(titles) || unit.traits.is_empty()) {
+            if unit.kind != Kind::Word || !(unit.is(titles) || unit.traits.is_unknown()) {
                 return false;
             }
         }
@@ -189,15 +189,20 @@ impl<'a> Cast<'a> {
                 Kind::Word if unit.is(Traits::POSSESSIVE) => {
                     let bodies = self.names.iter().rev().skip(1).take(4);
                     let kind = |named: &&Named| self.kind(named.entity) == Some(annotation::Kind::Org);
-                    if reader.word_is(at, &["its", "their"]) {
+                    if reader.word_is(at, Traits::ITS) {
                         body = body.or(bodies.into_iter().find(kind).map(|named| named.entity));
                     }
                     break;
                 }
                 // `a neighbour of the dealer Price`: the neighbour is somebody else.
-                Kind::Word if owned && reader.word_is(at, &["of", "for", "to", "with"]) => break,
+                Kind::Word
+                    if owned
+                        && reader.word_is(at, Traits::OF.or(Traits::FOR).or(Traits::TO).or(Traits::WITH)) =>
+                {
+                    break;
+                }
                 Kind::Word => {
-                    let joins = reader.word_is(at, &["of", "for", "and", "the"]);
+                    let joins = reader.word_is(at, Traits::JOINS_TITLE);
                     // `State` in a title is no verb.
                     let says = unit.is(Traits::CUE) && unit.case == Case::Lower;
                     let stops = (says || unit.is(Traits::AUXILIARY.or(Traits::PRONOUN).or(Traits::RELATIVE)))
@@ -240,7 +245,7 @@ impl<'a> Cast<'a> {
         let apposed = reader.is_comma(at) || reader.kind(at) == Some(Kind::Bracket);
         let copula = reader.is(at, Traits::BE);
         let relative =
-            reader.is_comma(at) && reader.word_is(at + 1, &["who"]) && reader.is(at + 2, Traits::BE);
+            reader.is_comma(at) && reader.word_is(at + 1, Traits::WHO) && reader.is(at + 2, Traits::BE);
         if !(apposed || copula) {
             return;
         }
@@ -276,7 +281,7 @@ impl<'a> Cast<'a> {
                 }
                 // `, president of the Moroccan federation`: of which body.
                 Kind::Word
-                    if reader.word_is(index, &["of", "for", "at", "with"])
+                    if reader.word_is(index, Traits::OF.or(Traits::FOR).or(Traits::AT).or(Traits::WITH))
                         && self.roles.len() > first_role =>
                 {
                     belongs = true;
@@ -316,8 +321,10 @@ impl<'a> Cast<'a> {
         if let Some(word) = name.checked_sub(1).filter(|before| *before >= units.start).and_then(noun) {
             push(word);
         }
-        let apposed = reader.is_comma(name + 1) && reader.word_is(name + 2, &["a", "an", "the", "one"])
-            || reader.is(name + 1, Traits::BE) && reader.word_is(name + 2, &["a", "an", "the"]);
+        let apposed = reader.is_comma(name + 1)
+            && reader.word_is(name + 2, Traits::INDEFINITE.or(Traits::THE).or(Traits::ONE))
+            || reader.is(name + 1, Traits::BE)
+                && reader.word_is(name + 2, Traits::INDEFINITE.or(Traits::THE));
         if !apposed {
             return;
         }
@@ -354,7 +361,7 @@ fn acts(reader: Reader<'_>, mut next: usize) -> bool {
 
 /// `By Marisela Ontiveros`: who writes is nobody in the text.
 fn is_byline(reader: Reader<'_>, units: &Range<usize>) -> bool {
-    let by = reader.word_is(units.start, &["by"]) && units.len() < 12;
+    let by = reader.word_is(units.start, Traits::BY) && units.len() < 12;
     by && reader.person_at(units.start + 1).is_some()
         && !units.clone().any(|unit| reader.is(unit, Traits::FINITE.or(Traits::CUE)))
 }

@@ -1,0 +1,108 @@
+//! The words of each language, from the data files in `assets/languages`.
+//!
+//! In: a word. Out: its [`Traits`]. Each language is a perfect hash that is made when the program is built, so that a
+//! look-up computes one hash and compares one word. `docs/languages.md` describes the files. Must not know what rules
+//! do with a word.
+
+mod traits;
+
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use traits::Traits;
+
+/// A language that texts are analysed in. Copying it is free.
+#[derive(Clone, Copy)]
+pub struct Language(&'static Tables);
+
+/// The tables of one language.
+struct Tables {
+    /// The ISO 639-1 code.
+    code: &'static str,
+    words: &'static phf::Map<&'static str, Traits>,
+    datelines: &'static phf::Map<&'static str, Traits>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// The longest word that is looked up, in bytes.
+const LONGEST: usize = 40;
+
+impl Language {
+    /// English, of every country.
+    pub const fn english() -> Language {
+        Language(&EN)
+    }
+
+    /// The ISO 639-1 code: `en`.
+    pub fn code(self) -> &'static str {
+        self.0.code
+    }
+
+    /// The traits of `word`, in any case and with either apostrophe. The set is empty for a word that the tables do
+    /// not have.
+    pub fn traits(self, word: &str) -> Traits {
+        let mut buffer = [0; LONGEST];
+        small(word, &mut buffer).and_then(|word| self.0.words.get(word)).copied().unwrap_or_default()
+    }
+
+    /// The traits of a name in a dateline; `name` is in lower case without accents and full stops.
+    pub fn dateline(self, name: &str) -> Traits {
+        self.0.datelines.get(name).copied().unwrap_or_default()
+    }
+}
+
+impl PartialEq for Language {
+    fn eq(&self, other: &Language) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Language {}
+
+impl Default for Language {
+    fn default() -> Language {
+        Language::english()
+    }
+}
+
+impl std::fmt::Debug for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Language({})", self.0.code)
+    }
+}
+
+/// The traits of `word` among the words of dates and of persons' names, of all languages together: a feed names its
+/// months in its own language, and a name crosses borders. `word` is in lower case.
+pub fn shared(word: &str) -> Traits {
+    SHARED.get(word).map_or(Traits::default(), |(traits, _)| *traits)
+}
+
+/// The month, 1 to 12, that `word` names in any language, in whole or in its usual short form. `word` is in lower case.
+pub fn month(word: &str) -> Option<u32> {
+    SHARED.get(word).map(|(_, month)| u32::from(*month)).filter(|month| *month > 0)
+}
+
+/// The forename that `word` is short for: `Bill` is `william`. `word` is in lower case.
+pub fn full_forename(word: &str) -> Option<&'static str> {
+    SHORT_FORENAMES.get(word).copied()
+}
+
+/// `word` in lower case with straight apostrophes, in `buffer`; `None` where it does not fit.
+fn small<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    let length = if word.is_ascii() {
+        let small = buffer.get_mut(..word.len())?;
+        small.copy_from_slice(word.as_bytes());
+        small.make_ascii_lowercase();
+        word.len()
+    } else {
+        let mut at = 0;
+        for c in word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }) {
+            at += c.encode_utf8(buffer.get_mut(at..at + c.len_utf8())?).len();
+        }
+        at
+    };
+    std::str::from_utf8(buffer.get(..length)?).ok()
+}

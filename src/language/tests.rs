@@ -1,0 +1,61 @@
+use super::rows;
+use super::{Language, Traits, full_forename, month, shared};
+
+fn traits(word: &str) -> Traits {
+    Language::english().traits(word)
+}
+
+#[test]
+fn words_are_found_in_any_case_with_all_their_traits() {
+    assert!(traits("Said").any(Traits::PAST));
+    assert!(traits("REPORTS").any(Traits::PRESENT));
+    assert!(traits("reports").any(Traits::UTTERANCE));
+    assert!(traits("spokeswoman").any(Traits::FEMALE));
+    assert!(traits("won’t").any(Traits::NOT));
+    assert!(traits("SEÑOR").any(Traits::TITLE));
+    for none in ["", "zebra", "été", "a-word-that-is-longer-than-any-word-in-the-table"] {
+        assert!(traits(none).is_empty(), "{none}");
+    }
+}
+
+#[test]
+fn words_of_dates_and_names_are_found_without_a_language() {
+    assert_eq!(
+        [month("mai"), month("maart"), month("sept"), month("monday")],
+        [Some(5), Some(3), Some(9), None]
+    );
+    assert!(shared("zaterdag").any(Traits::WEEKDAY) && shared("publié").any(Traits::DATE_LABEL));
+    assert!(shared("jr").any(Traits::NAME_SUFFIX) && !shared("said").any(Traits::SAY));
+    assert_eq!(full_forename("bill"), Some("william"));
+}
+
+const KNOWN: &str = "say\tgrammar\tSays.\nact\tgrammar\tActs.\n";
+
+fn check_words(text: &str, expected: &str) {
+    let known = rows::traits("traits.tsv", KNOWN).expect("the traits are sound");
+    assert_eq!(rows::words("words.tsv", text, &known).map(|rows| rows.len()), Err(expected.to_owned()));
+}
+
+fn check_verbs(text: &str, expected: &str) {
+    let known = rows::traits("traits.tsv", KNOWN).expect("the traits are sound");
+    assert_eq!(rows::verbs("verbs.tsv", text, &known).map(|rows| rows.len()), Err(expected.to_owned()));
+}
+
+#[test]
+fn a_wrong_row_is_reported_with_its_file_and_line() {
+    check_words(
+        "# a comment\nb\tsay\na\tact\n",
+        "words.tsv:3: 'a' must come before 'b': sort the file by bytes",
+    );
+    check_words("a\tsay\na\tact\n", "words.tsv:2: 'a' is listed twice");
+    check_words("a\tsing\n", "words.tsv:1: 'sing' is not a trait: add it to traits.tsv or correct it");
+    check_words("a\tsay say\n", "words.tsv:1: the trait 'say' is listed twice");
+    check_words("A\tsay\n", "words.tsv:1: 'A' must be in lower case, with straight apostrophes");
+    check_words("a say\n", "words.tsv:1: 1 columns instead of 2, separated by tabs");
+    check_words("a\tsay \n", "words.tsv:1: the cell 'say ' is empty or has white space at its ends");
+    check_words("a\tmonth=13\n", "words.tsv:1: 'month=13' is not a month: write month=1 to month=12");
+    let repeated = "the base form is repeated as the present form or the participle";
+    check_verbs("argues\targues\targued\targuing\tsay\n", &format!("verbs.tsv:1: {repeated}"));
+    check_verbs("a\tas\ted\ting\tsay\na\tas\ted\ting\tact\n", "verbs.tsv:2: 'a' is listed twice");
+    check_verbs("a\tas\ted\tsay\n", "verbs.tsv:1: 4 columns instead of 5, separated by tabs");
+}
