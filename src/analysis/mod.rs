@@ -8,6 +8,10 @@ mod corrected;
 pub mod entity;
 pub mod mention;
 pub mod quote;
+#[cfg(feature = "train")]
+pub mod rule;
+#[cfg(not(feature = "train"))]
+mod rule;
 pub mod sentence;
 pub mod tagger;
 pub mod token;

@@ -1,5 +1,6 @@
 //! Makes the assets of the analysis. See ARCHITECTURE.md.
 
+use dateline::analysis::rule::{Part, Rule};
 use dateline::train;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,10 +14,13 @@ const USAGE: &str = "usage:
       silver=N gold=N                       passes
       window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
   dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
-  dateline-train eval-names CORPORA         scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
+  dateline-train eval-names CORPORA [RULES] scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
   dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
-  dateline-train faults-quotes CORPORA      what of it is missed or given to another
-  dateline-train eval-quotes CORPORA        quotes and their speakers on CORPORA/polnear.dev.jsonl
+  dateline-train faults-quotes CORPORA      the quotes that are missed or given to another speaker
+  dateline-train eval-quotes CORPORA [RULES]  quotes and their speakers on CORPORA/polnear.dev.jsonl
+  dateline-train eval-speakers LABELS ARTICLES [RULES]  speakers against labelled articles
+      --without RULE                        scores without one rule
+      --ablate                              a table of what each rule is worth
   dateline-train eval-places ARTICLES REUTERS  countries against Reuters-21578's own, articles as JSON Lines
   dateline-train eval-feeds SUITE           feeds against the folder `tests` of Python's feedparser
   dateline-train faults CORPORA             the names that went wrong, with their context";
@@ -41,14 +45,27 @@ fn main() -> ExitCode {
         ["score", data, model] => train::tagger::evaluate(Path::new(data), Path::new(model))
             .map(|()| String::new())
             .map_err(|fault| fault.to_string()),
-        ["eval-names", corpora] => {
-            train::evaluate::names(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        ["eval-names", corpora, "--ablate"] => {
+            train::evaluate::ablate(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }
+        ["eval-names", corpora, rule @ ..] => rule_of(rule, Part::Names).and_then(|rule| {
+            train::evaluate::names(Path::new(corpora), "dev", rule).map_err(|fault| fault.to_string())
+        }),
         ["eval-tokens", corpora] => train::evaluate::tokens_and_sentences(Path::new(corpora), "dev")
             .map_err(|fault| fault.to_string()),
-        ["eval-quotes", corpora] => {
-            train::quotes::polnear(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
+        ["eval-quotes", corpora, "--ablate"] => {
+            train::quotes::ablate(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }
+        ["eval-quotes", corpora, rule @ ..] => rule_of(rule, Part::Quotes).and_then(|rule| {
+            train::quotes::polnear(Path::new(corpora), "dev", rule).map_err(|fault| fault.to_string())
+        }),
+        ["eval-speakers", labels, articles, "--ablate"] => {
+            train::speakers::ablate(Path::new(labels), Path::new(articles)).map_err(|fault| fault.to_string())
+        }
+        ["eval-speakers", labels, articles, rule @ ..] => rule_of(rule, Part::Quotes).and_then(|rule| {
+            train::speakers::score(Path::new(labels), Path::new(articles), rule)
+                .map_err(|fault| fault.to_string())
+        }),
         ["eval-places", articles, collection] => {
             train::places::evaluate(Path::new(articles), Path::new(collection))
                 .map_err(|fault| fault.to_string())
@@ -74,6 +91,15 @@ fn main() -> ExitCode {
             eprintln!("dateline-train: {fault}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The rule of `--without RULE`, or none where nothing is given.
+fn rule_of(options: &[&str], part: Part) -> Result<Option<Rule>, String> {
+    match options {
+        [] => Ok(None),
+        ["--without", id] => train::ablate::find(id, part).map(Some),
+        _ => Err("expected --without RULE or --ablate".to_owned()),
     }
 }
 

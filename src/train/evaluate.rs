@@ -4,8 +4,10 @@
 //! rebuilt and analysed whole, as an article's body, and what the analysis says is compared by exact byte spans, so
 //! that nothing between the text and the answer is left out.
 
+use super::ablate::{Outcome, answer, table};
 use super::rebuilt::{Gold, Rebuilt, documents};
 use crate::analysis::analyze;
+use crate::analysis::rule::{Part, Rule, without};
 use crate::analysis::sentence::sentences;
 use crate::analysis::token::tokens;
 use crate::annotation::{Analysis, Kind};
@@ -58,8 +60,9 @@ const KINDS: [(Gold, &str); 3] =
     [(Gold::Person, "person"), (Gold::Location, "place or country"), (Gold::Org, "organisation")];
 
 /// The table of names: exact spans by set and kind. A people (`Russian`) that an annotator marked as something other
-/// than a place, and a building, called a place or an organisation, count neither for nor against.
-pub fn names(folder: &Path, split: &str) -> Result<String, Unreadable> {
+/// than a place, and a building, called a place or an organisation, count neither for nor against. One rule can be
+/// switched off.
+pub fn names(folder: &Path, split: &str, rule: Option<Rule>) -> Result<String, Unreadable> {
     let mut table = String::from(
         "| set | kind | precision | recall | F1 | names |\n| --- | --- | --- | --- | --- | --- |\n",
     );
@@ -67,9 +70,8 @@ pub fn names(folder: &Path, split: &str) -> Result<String, Unreadable> {
         let Some(documents) = load(folder, corpus, split)? else { continue };
         let mut counts = [Count::default(); 3];
         for document in &documents {
-            for (sum, count) in
-                counts.iter_mut().zip(score(document, &analyze("", &document.text, Language::english())))
-            {
+            let analysis = without(rule, || analyze("", &document.text, Language::english()));
+            for (sum, count) in counts.iter_mut().zip(score(document, &analysis)) {
                 sum.add(count);
             }
         }
@@ -83,7 +85,35 @@ pub fn names(folder: &Path, split: &str) -> Result<String, Unreadable> {
     Ok(table)
 }
 
-/// The names that went wrong, one a line with the text around them: for reading, to see what to mend.
+/// The table of what each rule about names is worth: F1 over all kinds, on all corpora together and on each.
+pub fn ablate(folder: &Path, split: &str) -> Result<String, Unreadable> {
+    let mut corpora = Vec::new();
+    for corpus in CORPORA {
+        corpora.extend(load(folder, corpus, split)?.map(|documents| (corpus, documents)));
+    }
+    Ok(table(Part::Names, || {
+        let (mut all, mut outcome) = (Count::default(), Outcome::default());
+        for (corpus, documents) in &corpora {
+            let mut own = Count::default();
+            for (index, document) in documents.iter().enumerate() {
+                let analysis = analyze("", &document.text, Language::english());
+                score(document, &analysis).into_iter().for_each(|count| own.add(count));
+                let answers = found(document, &analysis);
+                outcome.answers.extend(
+                    answers.iter().map(|(span, kind)| {
+                        answer((corpus, index, span.start, span.end, format!("{kind:?}")))
+                    }),
+                );
+            }
+            all.add(own);
+            outcome.scores.push((corpus, own.f1()));
+        }
+        outcome.scores.insert(0, ("all", all.f1()));
+        outcome
+    }))
+}
+
+/// The names that went wrong, one a line with the text around them: for reading, to see what to correct.
 pub fn faults(folder: &Path, split: &str) -> Result<String, Unreadable> {
     let mut lines = String::new();
     for corpus in CORPORA {

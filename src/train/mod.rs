@@ -3,6 +3,7 @@
 //! No part of the program: compiled only with the feature `train`, for the binary `dateline-train`. In: folders of
 //! corpora and lists, given on the command line. Out: the files in `assets/`, the same bytes for the same input.
 
+pub mod ablate;
 pub mod cities;
 pub mod evaluate;
 pub mod feeds;
@@ -11,4 +12,5 @@ pub mod gazetteers;
 pub mod places;
 pub mod quotes;
 pub mod rebuilt;
+pub mod speakers;
 pub mod tagger;

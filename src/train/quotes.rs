@@ -5,10 +5,13 @@
 //! words how many are found, of those with a named source how often that is the speaker, and of the plain reports by
 //! a verb of saying how many are found as an indirect quote that shares half.
 
+use super::ablate::{Outcome, answer, table};
 use crate::analysis::analyze;
+use crate::analysis::rule::{Part, Rule, without};
 use crate::annotation::{Analysis, Quote, QuoteKind, Speaker};
 use crate::language::Language;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,6 +62,7 @@ struct Table {
     reports: Share,
     direct: Share,
     indirect: Share,
+    answers: HashSet<u64>,
     /// What was missed or taken for another's, a line each.
     faults: String,
 }
@@ -84,36 +88,69 @@ const REPORTING: [&str; 17] = [
     "reported",
 ];
 
-/// Scores the analysis on `corpora/polnear.SPLIT.jsonl`.
-pub fn polnear(corpora: &Path, split: &str) -> Result<String, Fault> {
-    Ok(read(corpora, split)?.show())
+/// Scores the analysis on `corpora/polnear.SPLIT.jsonl`. One rule can be switched off.
+pub fn polnear(corpora: &Path, split: &str, rule: Option<Rule>) -> Result<String, Fault> {
+    let documents = load(corpora, split)?;
+    Ok(without(rule, || Table::of(&documents)).show())
+}
+
+/// The table of what each rule about quotes is worth.
+pub fn ablate(corpora: &Path, split: &str) -> Result<String, Fault> {
+    let documents = load(corpora, split)?;
+    Ok(table(Part::Quotes, || {
+        let table = Table::of(&documents);
+        let named = 100.0 * table.named.right as f64 / table.marked.of.max(1) as f64;
+        let f1 = |precision: f64, recall: f64| 2.0 * precision * recall / (precision + recall).max(1.0);
+        Outcome {
+            scores: vec![
+                (
+                    "mean",
+                    (named + table.direct.percent() + f1(table.indirect.percent(), table.reports.percent()))
+                        / 3.0,
+                ),
+                ("marked quotes found", table.marked.percent()),
+                ("with the right speaker", named),
+                ("direct quotes right", table.direct.percent()),
+                ("reports found", table.reports.percent()),
+                ("indirect quotes right", table.indirect.percent()),
+            ],
+            answers: table.answers,
+        }
+    }))
 }
 
 /// The marked quotes that were missed and the speakers that were wrong, a line each.
 pub fn faults(corpora: &Path, split: &str) -> Result<String, Fault> {
-    Ok(read(corpora, split)?.faults)
+    Ok(Table::of(&load(corpora, split)?).faults)
 }
 
-fn read(corpora: &Path, split: &str) -> Result<Table, Fault> {
+fn load(corpora: &Path, split: &str) -> Result<Vec<Document>, Fault> {
     let path = corpora.join(format!("polnear.{split}.jsonl"));
     let lines = fs::read_to_string(&path).map_err(|cause| Fault::Unreadable { path: path.clone(), cause })?;
-    let mut table = Table::default();
-    for (index, line) in lines.lines().enumerate() {
-        let document: Document = serde_json::from_str(line).map_err(|cause| Fault::Malformed {
+    let read = |(index, line)| {
+        serde_json::from_str(line).map_err(|cause| Fault::Malformed {
             path: path.clone(),
             line: index + 1,
             cause,
-        })?;
-        table.add(&document);
-    }
-    Ok(table)
+        })
+    };
+    lines.lines().enumerate().map(read).collect()
 }
 
 impl Table {
-    fn add(&mut self, document: &Document) {
+    fn of(documents: &[Document]) -> Table {
+        let mut table = Table::default();
+        documents.iter().enumerate().for_each(|(index, document)| table.add(index, document));
+        table
+    }
+
+    fn add(&mut self, index: usize, document: &Document) {
         let text = document.text.as_str();
         let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let analysis = analyze("", text, Language::english());
+        for quote in &analysis.quotes {
+            self.answers.insert(answer((index, format!("{quote:?}"))));
+        }
         let of_kind = |kind| analysis.quotes.iter().filter(move |quote| quote.kind == kind);
         let contents: Vec<Vec<(usize, usize)>> =
             document.attributions.iter().map(|attribution| in_bytes(&attribution.content, &bytes)).collect();

@@ -7,6 +7,7 @@
 use super::known::Known;
 use super::language;
 use super::{Name, Text};
+use crate::analysis::rule::Rule;
 use crate::analysis::tagger::{self, NameKind};
 use crate::analysis::token::{Class, Token};
 use crate::annotation::Kind;
@@ -59,6 +60,7 @@ fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Ra
             known.next();
         }
         if let Some(longer) = known.peek()
+            && Rule::LongerKnownName.on()
             && longer.tokens.start <= name.words.start
             && name.words.end <= longer.tokens.end
             && !(name.kind == NameKind::Organization && longer.tokens == name.words && is_city(longer.entry))
@@ -99,18 +101,26 @@ fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize>
     if words.len() > 1 && text.word(words.end - 1) == "-" {
         words.end -= 1;
     }
-    while words.start > least && text.is(words.start - 1, Traits::BEFORE_SURNAME) {
+    while Rule::SurnameParticles.on()
+        && words.start > least
+        && text.is(words.start - 1, Traits::BEFORE_SURNAME)
+    {
         words.start -= 1;
     }
     // `Mr Friday Ameh`
-    if words.start > least
+    if Rule::DayForename.on()
+        && words.start > least
         && text.is_capitalised(words.start - 1, Traits::WEEKDAY)
         && text.is(words.start - 1, Traits::TIME)
         && text.follows(words.start - 1, Traits::ADDRESS)
     {
         words.start -= 1;
     }
-    if text.word(words.end) == "-" && text.is_tight(words.end) && text.is_tight(words.end + 1) {
+    if Rule::HyphenatedName.on()
+        && text.word(words.end) == "-"
+        && text.is_tight(words.end)
+        && text.is_tight(words.end + 1)
+    {
         let rest = text.word(words.end + 1);
         let joined = text.tokens.get(words.end + 1).is_some_and(|token| token.class == Class::Word)
             && (rest.starts_with(char::is_uppercase)
@@ -131,13 +141,19 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             return None;
         }
         let word = text.word(tokens.start);
-        let leads = text.is(tokens.start, Traits::THE.or(Traits::INDEFINITE))
+        let article = Traits::THE.or(Traits::INDEFINITE);
+        let leads = Rule::TrimArticles.on() && text.is(tokens.start, article)
             || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
             || (kind == NameKind::Person && tokens.len() > 1 && is_address(text, &tokens))
-            || (kind == NameKind::Location && is_lower(text, first, tokens.start));
+            || (Rule::TrimSmallPlace.on()
+                && kind == NameKind::Location
+                && is_lower(text, first, tokens.start));
         let trails = last.class == Class::Genitive
             || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"))
-            || (kind == NameKind::Person && tokens.len() > 2 && is_honour(text, tokens.end - 1));
+            || (Rule::TrimHonours.on()
+                && kind == NameKind::Person
+                && tokens.len() > 2
+                && is_honour(text, tokens.end - 1));
         if leads {
             tokens.start += 1;
         } else if trails {
@@ -146,7 +162,11 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             // `Mladost (L)`: the recogniser sees no bracket that closes.
             let open = |at: usize| text.word(at) == "(";
             let closed = |at: usize| text.word(at) == ")";
-            if closed(tokens.end) && tokens.clone().any(open) && !tokens.clone().any(closed) {
+            if Rule::CloseBracket.on()
+                && closed(tokens.end)
+                && tokens.clone().any(open)
+                && !tokens.clone().any(closed)
+            {
                 tokens.end += 1;
             }
             return Some(tokens);
@@ -162,15 +182,20 @@ fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
     let at = tokens.start;
     let traits = text.traits(at);
     // `Con` is also a forename.
-    traits.any(Traits::ADDRESS)
-        || (traits.any(Traits::RANK) && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
-        || (traits.any(Traits::PORTFOLIO) && text.follows_small(at, Traits::JOINS_PORTFOLIO))
+    Rule::TrimAddress.on() && traits.any(Traits::ADDRESS)
+        || (Rule::TrimRank.on()
+            && traits.any(Traits::RANK)
+            && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
+        || (Rule::TrimPortfolio.on()
+            && traits.any(Traits::PORTFOLIO)
+            && text.follows_small(at, Traits::JOINS_PORTFOLIO))
 }
 
 /// `Neb.` with its full stop, which also says that it is no person.
 fn abbreviate(text: &Text<'_>, name: &mut Name) {
     let at = name.tokens.start;
-    if name.tokens.len() == 1
+    if Rule::StateAbbreviation.on()
+        && name.tokens.len() == 1
         && is_state(text, at)
         && text.word(at + 1) == "."
         && text.is_tight(at + 1)
@@ -212,31 +237,41 @@ fn is_country(entry: Entry) -> bool {
 
 /// Splits a found name where the guide splits it, and says what each part is.
 fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<Name>) {
-    if tokens.len() > 2 && kind != NameKind::Person && split_hyphens(text, &tokens, kind, names) {
+    if Rule::SplitHyphens.on()
+        && tokens.len() > 2
+        && kind != NameKind::Person
+        && split_hyphens(text, &tokens, kind, names)
+    {
         return;
     }
-    if kind == NameKind::Location && tokens.len() > 2 && split_places(text, &tokens, names) {
+    if Rule::SplitPlaces.on()
+        && kind == NameKind::Location
+        && tokens.len() > 2
+        && split_places(text, &tokens, names)
+    {
         return;
     }
-    if tokens.len() == 1 && gazetteer::of_one(text.word(tokens.start)).is_some() {
+    if Rule::CountryOfOne.on() && tokens.len() == 1 && gazetteer::of_one(text.word(tokens.start)).is_some() {
         push(names, tokens, Some(Kind::Country));
         return;
     }
     if kind == NameKind::Person {
         // `Hurricane Maria` is nobody; `R-Neb.` is a party and a place.
-        if is_storm(text, tokens.start)
-            || tokens.start.checked_sub(1).is_some_and(|before| is_storm(text, before))
-        {
+        let storm = is_storm(text, tokens.start)
+            || tokens.start.checked_sub(1).is_some_and(|before| is_storm(text, before));
+        if Rule::Storms.on() && storm {
             return;
         }
         let at = tokens.end - 1;
-        if tokens.len() == 3 && text.word(at - 1) == "-" && is_state(text, at) {
+        if Rule::PartyAndState.on() && tokens.len() == 3 && text.word(at - 1) == "-" && is_state(text, at) {
             push(names, at..at + 1, Some(Kind::Place));
             return;
         }
     }
     if kind == NameKind::Other {
-        if let Some(entry) = entry(text, &tokens).filter(|entry| is_country(*entry)) {
+        if let Some(entry) =
+            entry(text, &tokens).filter(|entry| Rule::OtherIsCountry.on() && is_country(*entry))
+        {
             push(
                 names,
                 tokens.clone(),
@@ -245,14 +280,16 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
         }
         return;
     }
-    if matches!(kind, NameKind::Organization | NameKind::Location)
+    if Rule::LeadingCountry.on()
+        && matches!(kind, NameKind::Organization | NameKind::Location)
         && let Some(cut) = leading_country(text, &tokens)
     {
         names.push(Name { tokens: tokens.start..cut, kind: Kind::Country });
         part(text, cut..tokens.end, kind, names);
         return;
     }
-    if kind == NameKind::Organization
+    if Rule::TrailingCountry.on()
+        && kind == NameKind::Organization
         && let Some(cut) = trailing_country(text, &tokens)
     {
         push(names, tokens.start..cut, Some(Kind::Org));
@@ -263,7 +300,8 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     let kind = match kind_of(entry, kind, tokens.len()) {
         // What the dictionary knows as a town, it knows not by such a name: `Goeldi Museum`.
         Kind::Place
-            if tokens.len() > 1
+            if Rule::HousesBody.on()
+                && tokens.len() > 1
                 && text.is_capitalised(tokens.end - 1, Traits::HOUSE)
                 && entry.is_none_or(|entry| !entry.is(Facet::Listed)) =>
         {
@@ -404,7 +442,7 @@ fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
     let abbreviated = country.is(Facet::Capitals);
     if abbreviated {
         // `US Airways`, `UK Athletics`, `US Steel` are names; `US Navy`, `U.S. National Hurricane Center` are not.
-        return !text.is_capitalised(rest.start, Traits::AFTER_US);
+        return !(Rule::AfterUs.on() && text.is_capitalised(rest.start, Traits::AFTER_US));
     }
     let opens_body = text.is_capitalised(rest.start, Traits::OPENS_STATE_BODY);
     let ministry = text.is_capitalised(rest.start, Traits::MINISTRY);
@@ -422,12 +460,15 @@ fn is_loud(word: &str) -> bool {
 
 /// Whether the name of a people at `tokens` is that of a language.
 fn speaks(text: &Text<'_>, tokens: &Range<usize>, entry: Entry) -> bool {
-    entry.is(Facet::People) && !entry.is(Facet::Country) && language::is_meant(text, tokens)
+    Rule::Languages.on()
+        && entry.is(Facet::People)
+        && !entry.is(Facet::Country)
+        && language::is_meant(text, tokens)
 }
 
 /// Whether a name that is also a common word (`Turkey`, `Polish`) opens its sentence in a text that has the word.
 fn is_word(text: &Text<'_>, tokens: &Range<usize>) -> bool {
-    if tokens.len() > 1 || !text.is_capitalised(tokens.start, Traits::ALSO_COMMON) {
+    if !Rule::CommonWord.on() || tokens.len() > 1 || !text.is_capitalised(tokens.start, Traits::ALSO_COMMON) {
         return false;
     }
     let lower = format!(" {}", text.word(tokens.start).to_lowercase().trim_end_matches('s'));
@@ -448,15 +489,20 @@ fn add_known(text: &Text<'_>, known: &Known, taken: &[Range<usize>], names: &mut
     let after_capital = tokens.start > 0 && capital(tokens.start - 1) && !opens(text, tokens.start - 1);
     let alone = !capital(tokens.end) && !after_capital;
     let kind = if is_country(entry) {
-        (!speaks(text, tokens, entry) && !is_word(text, tokens)).then_some(Kind::Country)
+        (Rule::AddCountries.on() && !speaks(text, tokens, entry) && !is_word(text, tokens))
+            .then_some(Kind::Country)
     } else if entry.is(Facet::Org) {
         let loud = is_loud(text.slice(tokens));
-        ((alone && (tokens.len() > 1 || loud))
-            || (loud && tokens.end - tokens.start == 1 && text.slice(tokens).len() > 4))
-            .then_some(Kind::Org)
+        let proven = (alone && (tokens.len() > 1 || loud))
+            || (loud && tokens.end - tokens.start == 1 && text.slice(tokens).len() > 4);
+        (Rule::AddOrganisations.on() && proven).then_some(Kind::Org)
     } else {
-        (alone && entry.is(Facet::Listed) && !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
-            .then_some(Kind::Place)
+        (Rule::AddPlaces.on()
+            && alone
+            && entry.is(Facet::Listed)
+            && !entry.is(Facet::Forename)
+            && !entry.is(Facet::Surname))
+        .then_some(Kind::Place)
     };
     push(names, tokens.clone(), kind);
 }
@@ -471,7 +517,8 @@ fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
     let mut joined: Vec<Name> = Vec::with_capacity(names.len());
     let mut names = names.into_iter().peekable();
     while let Some(mut name) = names.next() {
-        if name.kind != Kind::Person
+        if Rule::JoinCouncils.on()
+            && name.kind != Kind::Person
             && let Some(next) = names.peek()
             && next.tokens.start == name.tokens.end + 1
             && text.word(name.tokens.end) == "-"
@@ -495,7 +542,8 @@ fn join_councils(text: &Text<'_>, names: Vec<Name>) -> Vec<Name> {
             }
         }
         // `Supreme Court` + of + `Nova Scotia`.
-        if name.kind == Kind::Org
+        if Rule::CourtOf.on()
+            && name.kind == Kind::Org
             && text.is_capitalised(name.tokens.end - 1, Traits::COURT)
             && text.is_small(name.tokens.end, Traits::OF)
             && let Some(next) =

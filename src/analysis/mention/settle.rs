@@ -4,6 +4,7 @@
 //! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
 
 use super::{Name, Names, Text};
+use crate::analysis::rule::Rule;
 use crate::analysis::token::Class;
 use crate::annotation::Kind;
 use crate::article::Dateline;
@@ -55,9 +56,15 @@ const MOST_ORGS: usize = 500;
 
 /// Settles the names of an article.
 pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
-    set_dateline(body, &mut names.body);
-    set_agency(body, &mut names.body);
-    drop_shouted(title, body, &mut names.title);
+    if Rule::DatelinePlace.on() {
+        set_dateline(body, &mut names.body);
+    }
+    if Rule::DatelineAgency.on() {
+        set_agency(body, &mut names.body);
+    }
+    if Rule::ShoutedTitle.on() {
+        drop_shouted(title, body, &mut names.title);
+    }
     let mut article = Article::read([(title, &names.title), (body, &names.body)]);
     let mut changed = false;
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
@@ -77,11 +84,14 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
         for mut name in names.drain(..) {
-            if is_month(text, &name) || is_deity(text, &name) {
+            if Rule::Months.on() && is_month(text, &name) || Rule::Deities.on() && is_deity(text, &name) {
                 continue;
             }
             // `the rivers Niger and Benue`
-            if name.kind == Kind::Country && text.follows(name.tokens.start, Traits::RIVER) {
+            if Rule::Rivers.on()
+                && name.kind == Kind::Country
+                && text.follows(name.tokens.start, Traits::RIVER)
+            {
                 name.kind = Kind::Place;
             }
             if name.tokens.len() == 1
@@ -89,23 +99,32 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
             {
                 name.kind = kind;
             }
-            if name.kind == Kind::Org && name.tokens.len() > 1 && article.is_headed(text, &name) {
+            if Rule::HeadedOrganisation.on()
+                && name.kind == Kind::Org
+                && name.tokens.len() > 1
+                && article.is_headed(text, &name)
+            {
                 name.tokens.start += 1;
             }
-            if name.kind == Kind::Person
+            if Rule::WorksFor.on()
+                && name.kind == Kind::Person
                 && name.tokens.len() == 1
                 && kept.last().is_some_and(|last| works_for(text, last, &name))
                 && !article.surnames.contains(text.word(name.tokens.start))
             {
                 name.kind = Kind::Org;
             }
-            if is_quarter(text, &name) {
+            if Rule::Quarters.on() && is_quarter(text, &name) {
                 if article.korea(text, name.tokens.start) {
                     kept.push(Name { kind: Kind::Country, ..name });
                 }
                 continue;
             }
-            if name.kind == Kind::Org && name.tokens.len() == 1 && is_among_places(text, &name, kept.last()) {
+            if Rule::AmongPlaces.on()
+                && name.kind == Kind::Org
+                && name.tokens.len() == 1
+                && is_among_places(text, &name, kept.last())
+            {
                 name.kind = Kind::Place;
             }
             kept.push(name);
@@ -189,7 +208,9 @@ impl<'a> Article<'a> {
         let office = name.tokens.len() > 2
             && text.is(name.tokens.start, Traits::PORTFOLIO)
             && text.follows_small(name.tokens.start, Traits::JOINS_PORTFOLIO);
-        (again && !of_place && !self.surnames.contains(last)) || (said && forename) || office
+        (Rule::NamedAgain.on() && again && !of_place && !self.surnames.contains(last))
+            || (Rule::SpeaksWithForename.on() && said && forename)
+            || (Rule::HoldsOffice.on() && office)
     }
 
     /// `Brewer Carlsberg` at the start of a text, where the article has `Carlsberg Group` or `Carlsberg` too.
@@ -216,7 +237,9 @@ impl<'a> Article<'a> {
             |entry: &Entry| entry.is(Facet::Place) && (entry.is(Facet::Large) || entry.is(Facet::Listed));
         match name.kind {
             Kind::Person | Kind::Org
-                if (stands_in(text, at) || text.follows_small(at, Traits::FROM)) && !of_person =>
+                if Rule::InPlace.on()
+                    && (stands_in(text, at) || text.follows_small(at, Traits::FROM))
+                    && !of_person =>
             {
                 entry().filter(is_place).map(|_| Kind::Place)
             }
@@ -224,26 +247,32 @@ impl<'a> Article<'a> {
                 let elsewhere = self.places.contains(text.word(at).to_lowercase().as_str());
                 let named = |entry: &Entry| entry.is(Facet::Forename) || entry.is(Facet::Surname);
                 let definite = text.follows(at, Traits::THE);
-                let place = elsewhere
-                    || entry().is_some_and(|entry| is_place(&entry) && (definite || !named(&entry)));
-                let org = self.org_ends.contains(word) && !place;
+                let place = Rule::ElsewherePlace.on() && elsewhere
+                    || Rule::ElsewherePlace.on()
+                        && entry().is_some_and(|entry| is_place(&entry) && (definite || !named(&entry)));
+                let org = Rule::ElsewhereOrganisation.on() && self.org_ends.contains(word) && !place;
                 if org { Some(Kind::Org) } else { place.then_some(Kind::Place) }
             }
             // The article names somebody so, and no place: `Chad` of `Chad Baptiste`.
             Kind::Country | Kind::Place | Kind::Org
-                if self.forenames.contains(word) && !self.located.contains(word) =>
+                if Rule::ForenameElsewhere.on()
+                    && self.forenames.contains(word)
+                    && !self.located.contains(word) =>
             {
                 Some(Kind::Person)
             }
             Kind::Org
-                if self.surnames.contains(word)
+                if Rule::SurnameElsewhere.on()
+                    && self.surnames.contains(word)
                     && !self.located.contains(word)
                     && self.orgs.len() <= MOST_ORGS
                     && !self.orgs.iter().any(|org| org.starts_with(word)) =>
             {
                 Some(Kind::Person)
             }
-            Kind::Country | Kind::Place if of_person && !leads_to_place(text, at) => {
+            Kind::Country | Kind::Place
+                if Rule::SurnameActs.on() && of_person && !leads_to_place(text, at) =>
+            {
                 let acts =
                     text.tokens.get(at + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
                         && !text.is(at + 1, Traits::NO_VERB);
@@ -260,7 +289,7 @@ impl<'a> Article<'a> {
     /// Whether `North` or `South` at this token is one of the Koreas.
     fn korea(&self, text: &Text<'_>, at: usize) -> bool {
         let quarter = text.is_capitalised(at, Traits::NORTH.or(Traits::SOUTH));
-        quarter && self.north_korea && self.south_korea
+        Rule::Koreas.on() && quarter && self.north_korea && self.south_korea
     }
 
     /// Adds what the recogniser passed over: surnames, families, the Koreas.
@@ -281,7 +310,8 @@ impl<'a> Article<'a> {
             let name = |kind| Name { tokens: at..at + 1, kind };
             let definite = text.follows(at, Traits::THE);
             // `wrote on X`, `took to X`
-            if text.is(at, Traits::SOCIAL_NETWORK)
+            if Rule::SocialNetworks.on()
+                && text.is(at, Traits::SOCIAL_NETWORK)
                 && (text.follows_small(at, Traits::ON)
                     || text.follows_small(at, Traits::TO) && text.follows(at - 1, Traits::TAKEN_TO))
             {
@@ -291,12 +321,15 @@ impl<'a> Article<'a> {
             let in_name =
                 text.tokens.get(at + 1).is_some_and(|next| next.capital && next.class == Class::Word)
                     && text.word(at + 1).len() > 1;
-            if self.surnames.contains(word) && word.len() > 1 && !in_name {
+            if Rule::SurnameAlone.on() && self.surnames.contains(word) && word.len() > 1 && !in_name {
                 let name = name(Kind::Person);
                 if !is_month(text, &name) {
                     more.push(name);
                 }
-            } else if definite && word.strip_suffix('s').is_some_and(|one| self.surnames.contains(one)) {
+            } else if Rule::Families.on()
+                && definite
+                && word.strip_suffix('s').is_some_and(|one| self.surnames.contains(one))
+            {
                 more.push(name(Kind::Person));
             } else if definite && !in_name && self.korea(text, at) && text.word(at + 1) != "-" {
                 more.push(name(Kind::Country));

@@ -16,6 +16,7 @@ mod turns;
 mod units;
 
 use super::token::Token;
+use crate::analysis::rule::Rule;
 use crate::annotation::{self, Entity, EntityIndex, Field, Mention, Quote, QuoteKind, Speaker};
 use crate::language::{Language, Traits};
 use crate::text::Span;
@@ -65,14 +66,20 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
         let in_body_too = |entity: EntityIndex| of_body.iter().any(|mention| mention.entity == entity);
         quotes.retain(|quote| match quote.speaker {
             Some(Speaker::Entity(entity)) if quote.kind == QuoteKind::Indirect && quote.span.start > 0 => {
-                !is_byline(title.text, quote.span, entities.get(entity.0 as usize)) || in_body_too(entity)
+                !Rule::HeadlineByline.on()
+                    || !is_byline(title.text, quote.span, entities.get(entity.0 as usize))
+                    || in_body_too(entity)
             }
             _ => true,
         });
         for quote in quotes.iter_mut().filter(|quote| quote.kind == QuoteKind::Direct).take(4) {
             let named = matches!(quote.speaker, Some(Speaker::Entity(_)));
             let words = quote.span.get(title.text);
-            let said = if named { None } else { headlined(words, body.text, &in_body) };
+            let said = if named || !Rule::HeadlineSpeaker.on() {
+                None
+            } else {
+                headlined(words, body.text, &in_body)
+            };
             quote.speaker = said.or(quote.speaker.take());
         }
     }

@@ -5,6 +5,7 @@
 //! number of units. Must not know whom a pronoun or a role stands for.
 
 use super::units::{Case, Kind, Row, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::{Entity, Mention};
 use crate::language::Traits;
@@ -111,7 +112,8 @@ impl<'a> Reader<'a> {
         let far = (lowest..start).rev().take(4).find(|index| !verbal(*index));
         let relative = start.checked_sub(1).filter(who).or(far.filter(who));
         if let Some(who) = relative.filter(|_| {
-            end - start > 1
+            Rule::RelativeSubject.on()
+                && end - start > 1
                 && self.unit(start).is_some_and(|unit| unit.kind == Kind::Word && unit.case == Case::Lower)
         }) {
             return self.ending_at(lowest, if self.is_comma(who - 1) { who - 1 } else { who });
@@ -121,7 +123,7 @@ impl<'a> Reader<'a> {
         phrase.or_else(|| {
             // `In papers filed with the court the lawyers`: the last article opens the subject.
             let opening = Traits::DETERMINER.or(Traits::POSSESSIVE);
-            let article = (start + 1..end)
+            let article = if Rule::LastArticle.on() { start + 1..end } else { end..end }
                 .rev()
                 .find(|index| self.is(*index, opening) && !self.is(index - 1, Traits::PREPOSITION))?;
             self.read(article..end)
@@ -357,7 +359,7 @@ impl<'a> Reader<'a> {
                 && !(units.start..and)
                     .any(|index| self.is(index, Traits::PLURAL) || self.person_at(index).is_some())
                 && (and + 1..region_end - 1).any(|index| self.is(index, Traits::ROLE));
-            if titles {
+            if Rule::TwoTitles.on() && titles {
                 return self.person_at(region_end - 1).map(Head::Name);
             }
             if (name_before && self.is_name_at(and - 1))
@@ -373,14 +375,15 @@ impl<'a> Reader<'a> {
         }
         // `Pieter Price SC`
         let honour = self.row.word(last);
-        if last > units.start
+        if Rule::HonourBehindName.on()
+            && last > units.start
             && honour.len() < 5
             && honour.bytes().all(|byte| byte.is_ascii_uppercase())
             && let Some(mention) = self.person_at(last - 1)
         {
             return Some(Head::Name(mention));
         }
-        if let Some(mention) = self.title_of(units, region_end) {
+        if let Some(mention) = self.title_of(units, region_end).filter(|_| Rule::TitleOf.on()) {
             return Some(Head::Name(mention));
         }
         // `Ned Price Jr`, or a name with a number: the name is what counts.
@@ -393,7 +396,7 @@ impl<'a> Reader<'a> {
             let pronoun_like = self.word_is(noun, Traits::STAND_ALONE);
             return pronoun_like.then_some(Head::Noun(noun));
         }
-        if !self.is_likely_speaker(units.start..noun, noun) {
+        if Rule::LikelySpeakers.on() && !self.is_likely_speaker(units.start..noun, noun) {
             return None;
         }
         let no_noun = Traits::TIME.or(Traits::ADVERB).or(Traits::NOT).or(Traits::POSSESSIVE);

@@ -9,6 +9,7 @@ use super::marks::{Ending, Piece};
 use super::phrase::{Head, Reader};
 use super::speaker::Who;
 use super::units::{self, Case, Kind, Place, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::language::Traits;
 
@@ -108,8 +109,12 @@ impl Assigner<'_> {
             }
             self.take_claims(index);
         }
-        self.link_backwards();
-        self.link_first();
+        if Rule::LinkBackwards.on() {
+            self.link_backwards();
+        }
+        if Rule::LinkFirst.on() {
+            self.link_first();
+        }
     }
 
     fn is_question(&self, cue: usize) -> bool {
@@ -129,7 +134,7 @@ impl Assigner<'_> {
             {
                 self.paragraph.last = Some(who);
                 // Of a question that is only reported (`asked whether`) the answer is somebody else's.
-                if claim.content.is_empty() && self.is_question(claim.cue) {
+                if Rule::ReportedQuestion.on() && claim.content.is_empty() && self.is_question(claim.cue) {
                     self.paragraph.asked = true;
                     self.paragraph.ends_asking = true;
                 }
@@ -179,9 +184,13 @@ impl Assigner<'_> {
         complete_after_colon: bool,
     ) -> Turn {
         match owned {
-            _ if self.is_programme(unit, marked) => Turn::NotSaid,
+            _ if Rule::Programmes.on() && self.is_programme(unit, marked) => Turn::NotSaid,
             // `called her "Miss Rome"` is an utterance, `locals call it "the Harp"` a name.
-            Some((claim, _)) if claim.form == Form::Object && self.is_anybody(claim) => Turn::NotSaid,
+            Some((claim, _))
+                if Rule::Anybody.on() && claim.form == Form::Object && self.is_anybody(claim) =>
+            {
+                Turn::NotSaid
+            }
             Some((claim, _))
                 if claim.form == Form::Object
                     && (self.reader.is(claim.cue, Traits::PAST) || self.is_persons(claim)) =>
@@ -263,6 +272,9 @@ impl Assigner<'_> {
 
     /// Whether the piece is a sentence of its own, or most of its paragraph.
     fn stands_alone(&self, unit: usize, sentence: usize, piece: &Piece) -> bool {
+        if !Rule::StandsAlone.on() {
+            return false;
+        }
         if piece.ending == Ending::RunsOn {
             return true;
         }
@@ -296,7 +308,8 @@ impl Assigner<'_> {
             next.name().is_some()
                 || next.kind == Kind::Word && next.traits.is_unknown() && next.case == Case::Lower
         });
-        words >= least
+        Rule::Fragments.on()
+            && words >= least
             && inner.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
             && (words >= 4 || !before_noun)
             && !self.is_label(unit, piece)
@@ -310,7 +323,7 @@ impl Assigner<'_> {
         if self.paragraph.last.is_some() {
             return self.paragraph.last;
         }
-        if let Some(ahead) = self.ahead_in_paragraph(sentence) {
+        if let Some(ahead) = self.ahead_in_paragraph(sentence).filter(|_| Rule::AheadInParagraph.on()) {
             return Some(ahead);
         }
         if self.takes_turn(marked) || self.addresses(marked, self.before.last) {
@@ -335,7 +348,8 @@ impl Assigner<'_> {
                 || before.contains(", ") && before.len() - before.rfind(", ").unwrap_or(0) < 8;
             opens && after.starts_with(['?', ',', '!', '.'])
         };
-        name.kind == annotation::Kind::Person
+        Rule::Addresses.on()
+            && name.kind == annotation::Kind::Person
             && surname.len() > 2
             && inner.len() < 400
             && inner.match_indices(surname).take(4).any(|(at, _)| vocative(at))
@@ -349,7 +363,8 @@ impl Assigner<'_> {
         let others = self.two_before.last.is_some() && self.two_before.last != self.before.last;
         let asks =
             marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
-        dialogue
+        Rule::TakesTurn.on()
+            && dialogue
             && others
             && !self.before.runs_on
             && (self.before.ends_asking || asks && self.two_before.ends_asking)
@@ -452,13 +467,16 @@ impl Assigner<'_> {
             && words.clone().count() > 0
             && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
             && inner.contains(char::is_uppercase);
-        title_case || self.is_named_so(unit, piece)
+        Rule::Labels.on() && (title_case || self.is_named_so(unit, piece))
     }
 
     /// `has used the phrase "red line"`
     fn is_worded(&self, unit: usize, piece: &Piece) -> bool {
         let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
-        unit > 0 && self.reader.is(unit - 1, Traits::LABEL) && self.is_wording(unit - 1, inner)
+        Rule::Wordings.on()
+            && unit > 0
+            && self.reader.is(unit - 1, Traits::LABEL)
+            && self.is_wording(unit - 1, inner)
     }
 
     /// `used the phrase "red line"`, `the words "I can't breathe,"`: what somebody says, not what a thing is called.

@@ -6,6 +6,7 @@
 
 use super::Passage;
 use super::marks::Piece;
+use crate::analysis::rule::Rule;
 use crate::annotation::Mention;
 use crate::language::{Language, Traits};
 use crate::text::Span;
@@ -112,7 +113,9 @@ impl<'a> Row<'a> {
             units: Vec::with_capacity(passage.tokens.len()),
         };
         builder.run();
-        mark_nicknames(passage.text, pieces, &mut builder.units);
+        if Rule::Nicknames.on() {
+            mark_nicknames(passage.text, pieces, &mut builder.units);
+        }
         let sentences = cut(passage, &builder.units, pieces);
         Row { language: passage.language, text: passage.text, units: builder.units, sentences }
     }

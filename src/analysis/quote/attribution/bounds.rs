@@ -6,6 +6,7 @@
 use super::{Finder, Form, Right, Style};
 use crate::analysis::quote::marks::Piece;
 use crate::analysis::quote::units::{Case, Kind, Unit, ends_sentence};
+use crate::analysis::rule::Rule;
 use crate::language::Traits;
 use std::ops::Range;
 
@@ -109,7 +110,9 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let opens = reader.word_is(self.start, Traits::FRONTED);
         let first_verb = !(self.start + 1..cue).any(|index| reader.is_verb_like(index));
-        if !(opens && first_verb && self.style == Style::Prose) || cue > self.start + 20 {
+        if !(Rule::FrontedClause.on() && opens && first_verb && self.style == Style::Prose)
+            || cue > self.start + 20
+        {
             return clause.end;
         }
         let main = |comma: usize| {
@@ -126,7 +129,7 @@ impl Finder<'_, '_> {
     /// After a comma, `which …`, `while …` and their like are the reporter's more often than not
     /// (in PolNeAR: 55 of 95); they are left out where they would outweigh the report.
     pub(super) fn opens_comment(&self, index: usize, from: usize) -> bool {
-        self.reader.word_is(index, Traits::COMMENT) && self.end - index > index - from
+        Rule::Comments.on() && self.reader.word_is(index, Traits::COMMENT) && self.end - index > index - from
     }
 
     pub(super) fn opens_capital(&self, piece: &Piece) -> bool {

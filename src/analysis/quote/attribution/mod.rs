@@ -12,6 +12,7 @@ mod subject;
 use super::marks::Piece;
 use super::phrase::{Phrase, Reader};
 use super::units::{Case, Kind, Sentence, Unit};
+use crate::analysis::rule::Rule;
 use crate::language::Traits;
 use std::ops::Range;
 
@@ -51,7 +52,9 @@ pub(super) fn find(reader: Reader<'_>, pieces: &[Piece], style: Style) -> Vec<Cl
     for (index, sentence) in reader.row.sentences.iter().enumerate() {
         let end = content_end(&reader, sentence);
         let start = match style {
-            Style::Prose if index < 2 => after_dateline(&reader, sentence.units.start, end),
+            Style::Prose if Rule::SkipDateline.on() && index < 2 => {
+                after_dateline(&reader, sentence.units.start, end)
+            }
             _ => sentence.units.start,
         };
         let mut finder = Finder {
@@ -148,7 +151,7 @@ impl Finder<'_, '_> {
         if self.style == Style::Headline && self.claims.len() == first_claim {
             self.headline();
         }
-        if announced != Announced::No && self.claims.len() == first_claim {
+        if Rule::Announced.on() && announced != Announced::No && self.claims.len() == first_claim {
             self.announce(announced);
         }
     }
@@ -163,25 +166,30 @@ impl Finder<'_, '_> {
         if !unit.is(Traits::KEY) {
             return if self.is_verb_here(index) { self.verb(index) } else { index + 1 };
         }
-        if reader.word_is(index, Traits::ACCORDING) && reader.is(index + 1, Traits::TO) {
+        if Rule::AccordingTo.on()
+            && reader.word_is(index, Traits::ACCORDING)
+            && reader.is(index + 1, Traits::TO)
+        {
             return self.according_to(index);
         }
-        if reader.word_is(index, Traits::CLEAR)
+        if Rule::MadeClear.on()
+            && reader.word_is(index, Traits::CLEAR)
             && (reader.is(index + 1, Traits::THAT)
                 || self.kind_at_end(Kind::Colon)
                 || self.has_piece(index + 1))
         {
             return self.made_clear(index);
         }
-        if reader.word_is(index, Traits::IN_WORDS_OF)
+        if Rule::InWordsOf.on()
+            && reader.word_is(index, Traits::IN_WORDS_OF)
             && let Some(next) = self.in_words_of(index)
         {
             return next;
         }
-        if reader.word_is(index, Traits::PUT) && reader.word_is(index + 1, Traits::IT) {
+        if Rule::PutIt.on() && reader.word_is(index, Traits::PUT) && reader.word_is(index + 1, Traits::IT) {
             return self.put_it(index);
         }
-        if reader.is(index + 1, Traits::THAT) {
+        if Rule::Nominal.on() && reader.is(index + 1, Traits::THAT) {
             self.nominal(index);
         }
         let Some(unit) = reader.unit(index) else { return index + 1 };
@@ -212,7 +220,7 @@ impl Finder<'_, '_> {
                 || reader.is(previous, Traits::BE) && reader.is(index, Traits::SAY);
         }
         if reader.is(previous, Traits::TO) {
-            return unit.is(Traits::BASE) && self.goes_on_to(previous);
+            return Rule::WentOnToSay.on() && unit.is(Traits::BASE) && self.goes_on_to(previous);
         }
         if unit.is(Traits::PAST) {
             return !reader.is(previous, Traits::PREPOSITION) || reader.is(previous, Traits::SUBORDINATE);
@@ -299,7 +307,7 @@ impl Finder<'_, '_> {
         if passive {
             return cue + 1;
         }
-        if self.is_hearing(cue, before) {
+        if Rule::Hearing.on() && self.is_hearing(cue, before) {
             return self.heard(cue, before);
         }
         let inverted = self.inverted(cue, before);
@@ -315,7 +323,8 @@ impl Finder<'_, '_> {
             _ => before,
         };
         // `"…," he told a local station, in a phrase that …`: the words in marks are what he told.
-        let told = phrase_start > self.left
+        let told = Rule::ToldWithClause.on()
+            && phrase_start > self.left
             && matches!(reader.kind(phrase_start - 1), Some(Kind::Piece(_)))
             && self.pauses(phrase_start - 1);
         let right = match self.right(cue, after) {
@@ -336,7 +345,7 @@ impl Finder<'_, '_> {
         };
         if speaker.is_none() && !unit.is(Traits::SAY) && left.is_none() {
             // `remarks that described them as "super predators"`: somebody's words, though not whose.
-            if reader.word_is(cue, Traits::CHARACTERIZE) && !negated {
+            if Rule::CharacterizedByNobody.on() && reader.word_is(cue, Traits::CHARACTERIZE) && !negated {
                 self.object(cue, after, &speaker);
             }
             return next;
@@ -356,11 +365,14 @@ impl Finder<'_, '_> {
             Right::Clause(range) => {
                 let end = range.end;
                 self.claim(range.clone(), Form::Clause, &speaker, cue);
-                self.nested(range, cue);
+                if Rule::NestedVerbs.on() {
+                    self.nested(range, cue);
+                }
                 next = next.max(end);
                 self.left = end;
                 // `said she recalled thinking, "…"`
-                if reader.unit(end).is_some_and(Unit::leads)
+                if Rule::PieceBehindClause.on()
+                    && reader.unit(end).is_some_and(Unit::leads)
                     && end + 1 < self.end
                     && matches!(reader.kind(end + 1), Some(Kind::Piece(_)))
                 {
@@ -369,7 +381,11 @@ impl Finder<'_, '_> {
                     next = next.max(end + 2);
                 }
             }
-            Right::Nothing if self.splits(cue, after, phrase_start, negated) && speaker.is_some() => {
+            Right::Nothing
+                if Rule::SplitClause.on()
+                    && self.splits(cue, after, phrase_start, negated)
+                    && speaker.is_some() =>
+            {
                 let (before, rest) =
                     (self.trimmed(self.left..phrase_start), after + 1..self.clause_end(after + 1));
                 next = next.max(rest.end);
@@ -384,7 +400,9 @@ impl Finder<'_, '_> {
                 next = next.max(if inverted.is_some() { after } else { next });
             }
         }
-        self.ask_or_confirm(cue, after, &speaker, negated);
+        if Rule::AskedOrConfirmed.on() {
+            self.ask_or_confirm(cue, after, &speaker, negated);
+        }
         let claimed =
             self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
         if speaker.is_some()

@@ -6,6 +6,7 @@
 use super::{Announced, Claim, Finder, Form, Right, Style};
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Place, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::language::Traits;
 use std::ops::Range;
@@ -63,7 +64,7 @@ impl Finder<'_, '_> {
     pub(super) fn object(&mut self, cue: usize, after: usize, speaker: &Option<Phrase>) {
         let reader = self.reader;
         let verb = reader.unit(cue).map_or(Traits::default(), |unit| unit.traits);
-        if !verb.any(Traits::CUE) || reader.word_is(cue, Traits::WEAK) {
+        if !verb.any(Traits::CUE) || Rule::WeakVerbs.on() && reader.word_is(cue, Traits::WEAK) {
             return;
         }
         let mut end = after;
@@ -387,7 +388,7 @@ impl Finder<'_, '_> {
             if after_colon {
                 let short = index - 1 - self.start <= 6
                     && !(self.start..index - 1).any(|unit| reader.is_verb_like(unit));
-                let speaker = if short && place == Place::Opens {
+                let speaker = if Rule::LabelBeforeColon.on() && short && place == Place::Opens {
                     reader.ending_at(self.start, index - 1)
                 } else {
                     None
@@ -399,7 +400,10 @@ impl Finder<'_, '_> {
                 if speaker.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &speaker, index - 1);
                 }
-            } else if reader.kind(index + 1) == Some(Kind::Dash) && index == self.start {
+            } else if Rule::SourceBehindDash.on()
+                && reader.kind(index + 1) == Some(Kind::Dash)
+                && index == self.start
+            {
                 let phrase = reader.starting_at(index + 2, self.end).filter(|phrase| {
                     (phrase.units.end >= self.end || reader.is_comma(phrase.units.end))
                         && self.can_speak(phrase)
@@ -407,7 +411,7 @@ impl Finder<'_, '_> {
                 if phrase.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &phrase, index + 1);
                 }
-            } else if self.pauses(index) && index + 1 < self.end {
+            } else if Rule::AnyVerb.on() && self.pauses(index) && index + 1 < self.end {
                 let next = index + 1;
                 // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
                 let verb_first = reader.unit(next).is_some_and(|unit| {
@@ -433,7 +437,7 @@ impl Finder<'_, '_> {
                 if phrase.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &phrase, next);
                 }
-            } else if self.style == Style::Prose && index > self.start {
+            } else if Rule::Asides.on() && self.style == Style::Prose && index > self.start {
                 let speaker = self.last_speaker.clone().or_else(|| self.clause_subject(index));
                 let speaker = speaker.filter(|phrase| match phrase.head {
                     Head::Name(mention) => reader.entity_kind(mention) == Some(annotation::Kind::Person),
@@ -464,7 +468,7 @@ impl Finder<'_, '_> {
         let reader = self.reader;
         let colon = (self.start + 1..self.end).find(|index| reader.kind(*index) == Some(Kind::Colon));
         let dash = (self.start + 1..self.end).rev().find(|index| reader.kind(*index) == Some(Kind::Dash));
-        if let Some(colon) = colon {
+        if let Some(colon) = colon.filter(|_| Rule::HeadlineColon.on()) {
             let (before, after) = (self.start..colon, colon + 1..self.end);
             if let Some(phrase) =
                 self.headline_source(&after).filter(|_| before.len() > after.len() && before.len() > 2)
@@ -490,7 +494,7 @@ impl Finder<'_, '_> {
                 return self.claim(after.clone(), self.form_of(&after), &Some(phrase), colon);
             }
         }
-        if let Some(dash) = dash {
+        if let Some(dash) = dash.filter(|_| Rule::HeadlineDash.on()) {
             let (before, after) = (self.start..dash, dash + 1..self.end);
             let source = self
                 .headline_source(&after)

@@ -5,6 +5,7 @@
 
 use super::{Finder, Right, Style};
 use crate::analysis::quote::units::{Case, Kind, Unit, ends_sentence};
+use crate::analysis::rule::Rule;
 use crate::language::Traits;
 
 impl Finder<'_, '_> {
@@ -12,7 +13,8 @@ impl Finder<'_, '_> {
     pub(super) fn right(&self, cue: usize, after: usize) -> Right {
         let reader = self.reader;
         let Some(verb) = reader.unit(cue) else { return Right::Nothing };
-        let story = reader.is(cue, Traits::TELL)
+        let story = Rule::Tales.on()
+            && reader.is(cue, Traits::TELL)
             && (cue + 1..self.end.min(cue + 4)).any(|index| reader.word_is(index, Traits::TALE));
         let content = self.after_circumstances(cue, after);
         if story || content >= self.end {
@@ -25,7 +27,7 @@ impl Finder<'_, '_> {
             return Right::Nothing;
         }
         let Some(first) = reader.unit(content) else { return Right::Nothing };
-        let that_only = reader.word_is(cue, Traits::THAT_ONLY);
+        let that_only = Rule::ThatOnly.on() && reader.word_is(cue, Traits::THAT_ONLY);
         if first.is(Traits::THAT) && self.that_opens_clause(content, cue) {
             return Right::Clause(content..self.clause_end(content + 1));
         }
@@ -35,7 +37,8 @@ impl Finder<'_, '_> {
         let colon = first.kind == Kind::Colon;
         let start = if colon { content + 1 } else { content };
         let Some(first) = reader.unit(start) else { return Right::Nothing };
-        let conditional = verb.is(Traits::SAY)
+        let conditional = Rule::Conditions.on()
+            && verb.is(Traits::SAY)
             && (reader.word_is(start, Traits::CONDITION)
                 || reader.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
         let blocked = Traits::PREPOSITION

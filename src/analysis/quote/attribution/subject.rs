@@ -5,6 +5,7 @@
 use super::{Finder, Style};
 use crate::analysis::quote::phrase::{Head, Phrase};
 use crate::analysis::quote::units::{Case, Kind, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::language::Traits;
 use std::ops::Range;
@@ -73,7 +74,7 @@ impl Finder<'_, '_> {
     pub(super) fn with_apposition(&self, phrase: Phrase) -> Phrase {
         let reader = self.reader;
         let end = phrase.units.end;
-        if !matches!(phrase.head, Head::Noun(_)) || !reader.is_comma(end) {
+        if !Rule::Appositions.on() || !matches!(phrase.head, Head::Noun(_)) || !reader.is_comma(end) {
             return phrase;
         }
         let closes = |index: usize| {
@@ -119,7 +120,11 @@ impl Finder<'_, '_> {
         let ing = reader.is(cue, Traits::ING);
         let previous = before.checked_sub(1).filter(|previous| *previous >= self.start)?;
         let unit = reader.unit(previous)?;
-        if ing && reader.is(previous, Traits::SUBORDINATE) && reader.word_is(previous, Traits::AS) {
+        if Rule::QuotedAs.on()
+            && ing
+            && reader.is(previous, Traits::SUBORDINATE)
+            && reader.word_is(previous, Traits::AS)
+        {
             return self.quoted_as(previous);
         }
         if ing
@@ -130,7 +135,10 @@ impl Finder<'_, '_> {
             return self.last_speaker.clone().or_else(|| self.clause_subject(previous));
         }
         // `with Price describing it as "a farce"`
-        if ing && let Some(with) = self.with_before(before) {
+        if Rule::WithParticiple.on()
+            && ing
+            && let Some(with) = self.with_before(before)
+        {
             return reader.read(with + 1..before);
         }
         if ing {
@@ -141,7 +149,8 @@ impl Finder<'_, '_> {
             return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
         }
         // `as my late father, a railwayman, liked to say`
-        if unit.is(Traits::TO)
+        if Rule::Habits.on()
+            && unit.is(Traits::TO)
             && let Some(habit) = previous.checked_sub(1)
             && reader.word_is(habit, Traits::HABIT)
         {
@@ -179,7 +188,7 @@ impl Finder<'_, '_> {
         let phrase = reader.ending_at(self.left.min(before), before);
         let comma = |unit: usize| unit > self.left && reader.is_comma(unit - 1);
         if let Some(phrase) = &phrase {
-            if let Some(named) = self.antecedent_of_copula(phrase) {
+            if let Some(named) = self.antecedent_of_copula(phrase).filter(|_| Rule::CopulaAntecedent.on()) {
                 return Some(named);
             }
             if let Some(named) = self.in_circumstance(phrase).and_then(|comma| self.parenthetical(comma)) {
@@ -203,7 +212,9 @@ impl Finder<'_, '_> {
                 let bare = reader.unit(start).is_some_and(|unit| {
                     unit.kind == Kind::Word && unit.case == Case::Capital && !unit.is(Traits::DETERMINER)
                 });
-                let name = start.checked_sub(2).filter(|name| bare && *name >= self.left);
+                let name = start
+                    .checked_sub(2)
+                    .filter(|name| Rule::BareTitleBehindName.on() && bare && *name >= self.left);
                 match name.and_then(|name| Some((name, reader.person_at(name)?))) {
                     Some((name, mention)) => {
                         Some(Phrase { units: name..phrase.units.end, head: Head::Name(mention) })
@@ -249,7 +260,8 @@ impl Finder<'_, '_> {
         let from = self.left.max(phrase.units.start.saturating_sub(8));
         let comma = (from..phrase.units.start).rev().find(|index| reader.is_comma(*index))?;
         let opens = reader.is(comma + 1, Traits::PREPOSITION) && comma > self.left;
-        let bare = !reader.is(phrase.units.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
+        let bare = Rule::InCircumstance.on()
+            && !reader.is(phrase.units.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
             && matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)));
         (opens && bare).then_some(comma)
     }
@@ -258,8 +270,9 @@ impl Finder<'_, '_> {
     fn issuer(&self, phrase: &Phrase) -> Option<Phrase> {
         let reader = self.reader;
         let Head::Noun(noun) = phrase.head else { return None };
-        let own =
-            reader.is(noun, Traits::UTTERANCE) && reader.word_is(phrase.units.start, Traits::INDEFINITE);
+        let own = Rule::Issuers.on()
+            && reader.is(noun, Traits::UTTERANCE)
+            && reader.word_is(phrase.units.start, Traits::INDEFINITE);
         let verb =
             phrase.units.start.checked_sub(1).filter(|verb| own && reader.word_is(*verb, Traits::ISSUE))?;
         self.clause_subject(verb)
@@ -268,7 +281,10 @@ impl Finder<'_, '_> {
     /// `The minister of the interior on the other hand, said`: one comma, and no clause before it.
     pub(super) fn segment_before(&self, comma: usize) -> Option<Phrase> {
         let segment = self.left..comma;
-        let plain = segment.len() < 16 && !segment.is_empty() && !self.is_introduction(&segment);
+        let plain = Rule::SegmentBeforeComma.on()
+            && segment.len() < 16
+            && !segment.is_empty()
+            && !self.is_introduction(&segment);
         plain.then(|| self.reader.ending_at(segment.start, segment.end)).flatten()
     }
 
@@ -339,7 +355,7 @@ impl Finder<'_, '_> {
         let opens = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE).or(Traits::TITLE);
         let subject =
             reader.is(rest.start, opens) || reader.unit(rest.start).is_some_and(|unit| unit.name().is_some());
-        if timed && subject && !rest.is_empty() { rest } else { segment }
+        if Rule::PastOpeningTime.on() && timed && subject && !rest.is_empty() { rest } else { segment }
     }
 
     /// The part of a segment that begins a clause without its verb: `a tackle that | the referee`, `when | Price`.
@@ -353,7 +369,7 @@ impl Finder<'_, '_> {
             unit.name().is_some() || unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::TITLE))
         });
         let prepositional = reader.is(rest.start - 1, Traits::PREPOSITION);
-        if verbless && subject && !prepositional { rest } else { segment }
+        if Rule::LastClause.on() && verbless && subject && !prepositional { rest } else { segment }
     }
 
     /// A phrase that stands before the subject, or a clause of its own.

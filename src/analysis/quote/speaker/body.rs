@@ -6,6 +6,7 @@
 use super::{Cast, Named, Place, Position, REACH, Role, Who};
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Case, Kind};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::EntityIndex;
 use crate::language::{Language, Traits};
@@ -92,7 +93,7 @@ impl Cast<'_> {
                         || bears(name, reader.row.word(unit))
                 })
         });
-        if let Some(named) = matching {
+        if let Some(named) = matching.filter(|_| Rule::BodyBearsNoun.on()) {
             return Some(named.entity);
         }
         let plain = phrase.units.len() == 2
@@ -108,11 +109,17 @@ impl Cast<'_> {
             self.kind(role.entity) == Some(annotation::Kind::Org)
                 && role.word.get(self.text).is_some_and(|known| known.eq_ignore_ascii_case(word))
         };
-        if let Some(role) = self.roles[..of_role].iter().rev().take(REACH).find(described) {
+        if let Some(role) = self.roles[..of_role]
+            .iter()
+            .rev()
+            .take(REACH)
+            .find(described)
+            .filter(|_| Rule::BodyDescribed.on())
+        {
             return Some(role.entity);
         }
         let Place::Body { sentence } = place else { return None };
-        let sort = Sort::of(reader.unit(noun)?.traits).filter(|_| known_body)?;
+        let sort = Sort::of(reader.unit(noun)?.traits).filter(|_| Rule::BodyOfSort.on() && known_body)?;
         self.likeliest(sort, sentence, before(), reader.row.language)
     }
 

@@ -14,6 +14,7 @@ mod roles;
 use super::gender::{self, Gender};
 use super::phrase::{Head, Phrase, Reader};
 use super::units::{self, Kind, Row};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::{Entity, EntityIndex, Mention};
 use crate::language::{Language, Traits};
@@ -162,7 +163,8 @@ impl<'a> Cast<'a> {
     fn name(&self, reader: Reader<'_>, phrase: &Phrase, mention: usize, place: Place) -> Option<Who> {
         let entity = reader.mentions.get(mention)?.entity;
         let last = phrase.units.end.checked_sub(1)?;
-        let demonym = self.kind(entity) == Some(annotation::Kind::Country)
+        let demonym = Rule::Demonyms.on()
+            && self.kind(entity) == Some(annotation::Kind::Country)
             && reader.unit(last)?.name() == Some(mention)
             && phrase.units.len() > 1
             && reader.word_is(phrase.units.start, Traits::THE.or(Traits::THIS).or(Traits::INDEFINITE))

@@ -7,6 +7,7 @@ use super::{Cast, Place, Position, REACH, Role, Who};
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::{Phrase, Reader};
 use crate::analysis::quote::units::{Kind, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::EntityIndex;
 use crate::language::{Language, Traits};
@@ -25,7 +26,8 @@ impl Cast<'_> {
         let opening = phrase.units.start;
         let definite = reader.word_is(opening, Traits::THE.or(Traits::THIS).or(Traits::THAT));
         let bare = !reader.is(opening, Traits::DETERMINER);
-        if unit.is(Traits::UTTERANCE)
+        if Rule::OwnerOfText.on()
+            && unit.is(Traits::UTTERANCE)
             && !unit.is(Traits::ROLE.or(Traits::BODY))
             && let Some(owner) = self.owner_of(reader, phrase, noun, definite)
         {
@@ -35,14 +37,16 @@ impl Cast<'_> {
             return words;
         }
         // `the 26-year-old` is whom the text has last made its subject.
-        if definite
+        if Rule::AgeAsNoun.on()
+            && definite
             && reader.row.word(noun).ends_with("-year-old")
             && phrase.units.len() == 2
             && let Some(who) = self.he_or_she(Gender::Unknown, opening, place, &[])
         {
             return who;
         }
-        if unit.is(Traits::ROLE)
+        if Rule::ByRole.on()
+            && unit.is(Traits::ROLE)
             && (definite || bare)
             && let Some(entity) = self.by_role(reader, phrase, noun, place)
         {
@@ -56,7 +60,7 @@ impl Cast<'_> {
         }
         // `the official` is the `senior official` who spoke before.
         let word = reader.row.word(noun);
-        if definite && phrase.units.len() == 2 {
+        if Rule::SameDescription.on() && definite && phrase.units.len() == 2 {
             let before = self.spoken.iter().rev().take(6).find(|spoke| {
                 matches!(spoke.who, Who::Words(_))
                     && spoke
@@ -83,7 +87,8 @@ impl Cast<'_> {
             let answers = reader.word_is(cue, Traits::ANSWER.or(Traits::COUNTER));
             let others: Vec<Who> =
                 self.spoken.last().filter(|_| answers).map(|last| last.who).into_iter().collect();
-            if !self.is_introduced(reader, noun)
+            if Rule::Anaphors.on()
+                && !self.is_introduced(reader, noun)
                 && let Some(who) = self.anaphor(reader, gender, phrase, place, &others)
             {
                 return who;
@@ -171,7 +176,7 @@ impl Cast<'_> {
             return None;
         }
         let (country, body) = (named(annotation::Kind::Country), named(annotation::Kind::Org));
-        if body.is_some() && place != Place::Title {
+        if Rule::ByBodyAndRole.on() && body.is_some() && place != Place::Title {
             return self.by_body_and_role(reader, phrase, noun, body?);
         }
         if named(annotation::Kind::Place).is_some() && place != Place::Title {
@@ -224,7 +229,7 @@ impl Cast<'_> {
         {
             return Some(role.entity);
         }
-        if !reader.word_is(noun, Traits::LEADS_BODY) {
+        if !Rule::LeaderBesideBody.on() || !reader.word_is(noun, Traits::LEADS_BODY) {
             return None;
         }
         let end = self.names.partition_point(|named| named.unit < phrase.units.start);

@@ -7,6 +7,7 @@ use super::noun::same_role;
 use super::{Cast, Described, Manner, Named, Number, Place, Position, REACH, Role, Spoke, Who};
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::Reader;
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::{EntityIndex, Field};
 use crate::language::Traits;
@@ -32,11 +33,13 @@ impl Cast<'_> {
         let gender = match traits {
             traits if traits.any(Traits::MALE) => Gender::Male,
             traits if traits.any(Traits::FEMALE) => Gender::Female,
-            traits if traits.any(Traits::PLURAL) => return self.they(unit, place),
-            _ => return self.it(unit, place),
+            traits if traits.any(Traits::PLURAL) => {
+                return self.they(unit, place).filter(|_| Rule::TheySpeak.on());
+            }
+            _ => return self.it(unit, place).filter(|_| Rule::ItSpeaks.on()),
         };
-        let mut others = self.spoken_of(reader, unit);
-        others.extend(self.addressed(reader, cue, gender, place));
+        let mut others = if Rule::SpokenOf.on() { self.spoken_of(reader, unit) } else { Vec::new() };
+        others.extend(self.addressed(reader, cue, gender, place).filter(|_| Rule::Questioners.on()));
         self.he_or_she(gender, unit, place, &others)
     }
 
@@ -95,7 +98,8 @@ impl Cast<'_> {
             Place::Title => 0.0,
         };
         let last = self.spoken.last();
-        let overtaken = last.is_some_and(|last| self.is_overtaken(last, gender, unit, place, others));
+        let overtaken = Rule::Overtaken.on()
+            && last.is_some_and(|last| self.is_overtaken(last, gender, unit, place, others));
         let end = self.names.partition_point(|named| place == Place::Title || named.unit < unit);
         for named in self.names[..end].iter().rev().take(REACH) {
             let away = distance(named.sentence);

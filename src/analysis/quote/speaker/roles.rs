@@ -8,6 +8,7 @@ use super::{Cast, Described, Named, Number, Place, Position, Role, Who};
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::{Head, Reader};
 use crate::analysis::quote::units::{Case, Kind, Unit};
+use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::EntityIndex;
 use crate::language::Traits;
@@ -15,7 +16,7 @@ use std::ops::Range;
 
 impl<'a> Cast<'a> {
     pub(super) fn read_sentence(&mut self, reader: Reader<'a>, sentence: usize, units: &Range<usize>) {
-        if is_byline(reader, units) {
+        if Rule::Bylines.on() && is_byline(reader, units) {
             return;
         }
         let mut subject_seen = false;
@@ -23,12 +24,14 @@ impl<'a> Cast<'a> {
         let mut alone = true;
         let mut referred = false;
         let mut votes = (0u32, 0u32);
-        self.describe(reader, sentence, units);
+        if Rule::DescribedPeople.on() {
+            self.describe(reader, sentence, units);
+        }
         for unit in units.clone() {
             if reader.is(unit, Traits::FINITE) {
                 subject_seen = true;
             }
-            if person.is_none() && !referred && reader.is(unit, Traits::PRONOUN) {
+            if Rule::Narration.on() && person.is_none() && !referred && reader.is(unit, Traits::PRONOUN) {
                 referred = true;
                 self.refer(reader, sentence, unit, units);
             }
@@ -60,7 +63,7 @@ impl<'a> Cast<'a> {
                 self.roles_after(reader, unit, units.end, entity);
             }
         }
-        if let (Some(entity), true) = (person, alone)
+        if let (Some(entity), true) = (person, alone && Rule::GenderVotes.on())
             && let Some(known) = self.votes.get_mut(entity.0 as usize)
         {
             known.0 += u32::from(votes.0 > 0 && votes.1 == 0);
@@ -154,7 +157,10 @@ impl<'a> Cast<'a> {
     }
 
     pub(super) fn learn(&mut self, entity: EntityIndex, traits: Traits) {
-        let Some(gender) = self.genders.get_mut(entity.0 as usize) else { return };
+        let Some(gender) = self.genders.get_mut(entity.0 as usize).filter(|_| Rule::RolesTellGender.on())
+        else {
+            return;
+        };
         if traits.any(Traits::MALE) {
             *gender = Gender::Male;
         } else if traits.any(Traits::FEMALE) {

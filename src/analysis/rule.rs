@@ -1,0 +1,214 @@
+//! The rules that find names and quotes, one row a rule, so that each can be measured.
+//!
+//! `dateline-train eval-names DATA --ablate` and its sister `eval-quotes` switch off one rule after the other and print
+//! what each is worth. Without the feature `train` no rule can be switched off: [`Rule::on`] is a constant, and costs
+//! nothing. Must not know what a rule does.
+
+macro_rules! rules {
+    ($($part:ident $name:ident $id:literal $meaning:literal)*) => {
+        /// A rule that can be switched off in an evaluation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Rule {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        #[cfg(feature = "train")]
+        impl Rule {
+            /// All rules, in the order in which an article meets them.
+            pub const ALL: &[Rule] = &[$(Rule::$name),*];
+
+            /// The rule's name on the command line.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Rule::$name => $id,)*
+                }
+            }
+
+            /// What the rule says, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Rule::$name => $meaning,)*
+                }
+            }
+
+            /// What the rule is about.
+            pub fn part(self) -> Part {
+                match self {
+                    $(Rule::$name => Part::$part,)*
+                }
+            }
+        }
+    };
+}
+
+/// What a rule finds.
+#[cfg(feature = "train")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Names,
+    Quotes,
+}
+
+rules! {
+    Names LongerKnownName "longer-known-name" "A name inside a longer one of the gazetteer becomes the longer one."
+    Names SurnameParticles "surname-particles" "The small words before a surname belong to the name: `van Rooijen`."
+    Names DayForename "day-forename" "A weekday after a form of address is a forename: `Mr Friday Ameh`."
+    Names HyphenatedName "hyphenated-name" "The rest behind a hyphen belongs to a person's name: `Jong-un`."
+    Names TrimArticles "trim-articles" "An article at the start of a name is not part of it."
+    Names TrimAddress "trim-address" "A form of address at the start of a person's name is not part of it."
+    Names TrimRank "trim-rank" "A rank at the start of a person's name is not part of it: `Det Con`."
+    Names TrimPortfolio "trim-portfolio" "What a minister is for is not part of the name behind it."
+    Names TrimSmallPlace "trim-small-place" "A word in small letters at the start of a place is not part of it: `southern`."
+    Names TrimHonours "trim-honours" "An honour or a degree at the end of a person's name is not part of it."
+    Names CloseBracket "close-bracket" "A bracket that a name opens belongs to it where it closes: `Mladost (L)`."
+    Names StateAbbreviation "state-abbreviation" "The abbreviation of a state keeps its full stop and is a place: `Neb.`"
+    Names SplitHyphens "split-hyphens" "A compound with a hyphen is several names: `US-China`."
+    Names SplitPlaces "split-places" "A comma, a genitive or a verb splits two places: `Nairobi, Kenya`."
+    Names CountryOfOne "country-of-one" "A word for one of a people names the country: `Frenchman`."
+    Names Storms "storms" "The forename of a storm names nobody: `Hurricane Maria`."
+    Names PartyAndState "party-and-state" "A letter, a hyphen and a state are a party and a place: `R-Neb.`"
+    Names OtherIsCountry "other-is-country" "A people among the names of other kinds names its country."
+    Names LeadingCountry "leading-country" "A country before the name of a body is not part of it: `US State Department`."
+    Names AfterUs "after-us" "Some words make one name with the short form of a country: `US Airways`."
+    Names TrailingCountry "trailing-country" "A country behind `of` is not part of a ministry's name."
+    Names HousesBody "houses-body" "A house that is named for the body in it is an organisation: `Goeldi Museum`."
+    Names CommonWord "common-word" "A country that is also a common word of the text is none at the start of a sentence: `Turkey`."
+    Names Languages "languages" "The adjective of a people that names a language names no country."
+    Names AddCountries "add-countries" "A country of the gazetteer that the tagger passed over is added."
+    Names AddOrganisations "add-organisations" "An organisation of the gazetteer that the tagger passed over is added."
+    Names AddPlaces "add-places" "A place of the gazetteer that the tagger passed over is added."
+    Names JoinCouncils "join-councils" "Two names with a hyphen before the end of an organisation are one body: `NATO-Russia Council`."
+    Names CourtOf "court-of" "A court takes the place behind `of` into its name: `Supreme Court of Nova Scotia`."
+    Names DatelinePlace "dateline-place" "The place of a dateline is a place."
+    Names DatelineAgency "dateline-agency" "The agency in the brackets of a dateline is an organisation."
+    Names ShoutedTitle "shouted-title" "In a headline in capitals, what the body writes in small letters is no name."
+    Names NamedAgain "named-again" "An organisation whose last words the article uses for a person is a person."
+    Names SpeaksWithForename "speaks-with-forename" "An organisation that begins with a forename and speaks is a person."
+    Names HoldsOffice "holds-office" "An organisation that begins with what a minister is for is a person."
+    Names Months "months" "A month is no name where its neighbours show the month: `last May`."
+    Names Deities "deities" "A deity is nobody whom a newspaper quotes."
+    Names Rivers "rivers" "A country's name after `river` is a place."
+    Names InPlace "in-place" "A large or listed place after `in`, `near` or `from` is a place."
+    Names ElsewherePlace "elsewhere-place" "A person of one word whom the article or the gazetteer has as a place is a place."
+    Names ElsewhereOrganisation "elsewhere-organisation" "A person of one word that ends an organisation of the article is an organisation."
+    Names ForenameElsewhere "forename-elsewhere" "A place or an organisation of one word that is a forename of the article is a person."
+    Names SurnameElsewhere "surname-elsewhere" "An organisation of one word that is a surname of the article is a person."
+    Names SurnameActs "surname-acts" "A place that is a surname of the article and acts like a person is a person."
+    Names HeadedOrganisation "headed-organisation" "The noun before an organisation at the start of a text is not part of it: `Brewer Carlsberg`."
+    Names WorksFor "works-for" "A person of one word that somebody works for is an organisation: `Wu of Bernstein`."
+    Names Quarters "quarters" "A quarter of the sky with an article is no place: `the West`."
+    Names AmongPlaces "among-places" "An organisation in a list of places, or where a dateline has its place, is a place."
+    Names SocialNetworks "social-networks" "A letter that is a social network is an organisation: `wrote on X`."
+    Names SurnameAlone "surname-alone" "A surname of the article that stands alone is added."
+    Names Families "families" "A surname of the article in the plural with an article is added: `the Obamas`."
+    Names Koreas "koreas" "The North and the South are the Koreas where the article names both."
+    Quotes Nicknames "nicknames" "A nickname in quotation marks inside a name is no piece of its own."
+    Quotes SkipDateline "skip-dateline" "Nobody says the dateline."
+    Quotes AccordingTo "according-to" "`according to` attributes the clause to the phrase behind it."
+    Quotes MadeClear "made-clear" "`made it clear that` reports."
+    Quotes InWordsOf "in-words-of" "`in the words of` attributes the quotation beside it."
+    Quotes PutIt "put-it" "`as she put it` attributes the quotation beside it."
+    Quotes Nominal "nominal" "`her claim that` attributes the quotations in the clause."
+    Quotes WentOnToSay "went-on-to-say" "An infinitive of saying counts after words such as `went on`."
+    Quotes Hearing "hearing" "What a court or a jury heard is said by nobody in particular."
+    Quotes ToldWithClause "told-with-clause" "After a quotation that ends with a comma no clause follows the verb without `that`."
+    Quotes CharacterizedByNobody "characterized-by-nobody" "Quotations after `described as` are somebody's though no subject is found."
+    Quotes PieceBehindClause "piece-behind-clause" "A quotation right behind a reported clause and a comma is the same speaker's."
+    Quotes SplitClause "split-clause" "An attribution between commas may stand in the middle of what was said."
+    Quotes WeakVerbs "weak-verbs" "Quotations in the object of a weak verb are not the subject's words."
+    Quotes NestedVerbs "nested-verbs" "Inside a reported clause the nearest verb of saying owns the quotations."
+    Quotes AskedOrConfirmed "asked-or-confirmed" "`asked whether` and `as she explained` tell who speaks without any words."
+    Quotes LabelBeforeColon "label-before-colon" "A few words before a colon name the speaker of the quotation behind it."
+    Quotes SourceBehindDash "source-behind-dash" "A phrase behind a dash names the speaker of the quotation before it."
+    Quotes AnyVerb "any-verb" "After a quotation that ends with a comma any verb can be one of saying: `smiled Price`."
+    Quotes Asides "asides" "A quotation that no verb claims can be by whom its sentence is about."
+    Quotes HeadlineColon "headline-colon" "In a headline the words beside a colon can name a speaker."
+    Quotes HeadlineDash "headline-dash" "In a headline the words behind a dash can name a speaker."
+    Quotes Announced "announced" "A sentence before a quotation that stands alone names its speaker."
+    Quotes FrontedClause "fronted-clause" "A report in a clause that stands first ends before the main clause."
+    Quotes Comments "comments" "A remark after a comma (`which …`) is the reporter's where it outweighs the report."
+    Quotes Appositions "appositions" "`the spokesman, Ned Price` is Ned Price."
+    Quotes QuotedAs "quoted-as" "`was quoted as saying` takes its subject from `quoted`."
+    Quotes WithParticiple "with-participle" "`with Price describing it as` takes its subject from behind `with`."
+    Quotes Issuers "issuers" "`They released a statement which said` is said by whoever released it."
+    Quotes Habits "habits" "`as my father liked to say` takes its subject from the verb of habit."
+    Quotes CopulaAntecedent "copula-antecedent" "`Price, who is a geologist, said` is said by Price."
+    Quotes InCircumstance "in-circumstance" "`Price, on the eve of elections, said` is said by Price."
+    Quotes BareTitleBehindName "bare-title-behind-name" "`Ato Forson, Ranking Member said` is said by Ato Forson."
+    Quotes SegmentBeforeComma "segment-before-comma" "The words before one comma can be the subject of the verb behind it."
+    Quotes PastOpeningTime "past-opening-time" "The subject stands behind an opening time: `In 2019 her predecessor`."
+    Quotes LastClause "last-clause" "The subject stands behind the last conjunction: `when Price`."
+    Quotes Tales "tales" "`told a story` tells nothing to anybody."
+    Quotes ThatOnly "that-only" "Verbs such as `promised` report only with `that`."
+    Quotes Conditions "conditions" "A reported clause can begin with a circumstance: `said under the deal …`."
+    Quotes RelativeSubject "relative-subject" "`a defector who farms said` is said by the defector."
+    Quotes LastArticle "last-article" "Where a phrase cannot be read whole, its last article opens the subject."
+    Quotes TwoTitles "two-titles" "Two titles joined by `and` before one name are one person's."
+    Quotes HonourBehindName "honour-behind-name" "An honour behind a name leaves the name the head of its phrase."
+    Quotes TitleOf "title-of" "A person behind a title with `of` is the speaker: `Secretary of State Antony Blinken`."
+    Quotes LikelySpeakers "likely-speakers" "An unknown noun speaks only with an article, in the plural, or with a capital."
+    Quotes Programmes "programmes" "`on \"Face the Nation,\"` is a title."
+    Quotes Anybody "anybody" "`anyone who calls it \"the new oil\"` quotes nobody."
+    Quotes Labels "labels" "Quoted words with the capitals of a title, or after a label, are no quotation."
+    Quotes Wordings "wordings" "`used the phrase \"red line\"` is a quotation."
+    Quotes Fragments "fragments" "A few quoted words in small letters that no verb claims are a quotation."
+    Quotes StandsAlone "stands-alone" "A quotation that is a sentence of its own goes on with the speech before it."
+    Quotes ReportedQuestion "reported-question" "The answer to a reported question is somebody else's."
+    Quotes TakesTurn "takes-turn" "In a dialogue an answer is the other one's."
+    Quotes Addresses "addresses" "Whoever is addressed by name in the quotation does not speak."
+    Quotes AheadInParagraph "ahead-in-paragraph" "A quotation without a speaker is by whoever speaks next in its paragraph."
+    Quotes LinkBackwards "link-backwards" "A speech over several paragraphs has the speaker of its end."
+    Quotes LinkFirst "link-first" "The first quotations without a speaker are the next speaker's."
+    Quotes Demonyms "demonyms" "`the Frenchman` is a person whom the article names."
+    Quotes AgeAsNoun "age-as-noun" "`the 26-year-old` is whom the text was about."
+    Quotes OwnerOfText "owner-of-text" "A statement speaks for whom it names, or for whoever spoke last."
+    Quotes ByRole "by-role" "`the minister` is the person whom the text gave that role."
+    Quotes ByBodyAndRole "by-body-and-role" "`the Congress leader` is the person with that role in that body."
+    Quotes LeaderBesideBody "leader-beside-body" "`the Congress leader` is the person named right behind that body."
+    Quotes BodyBearsNoun "body-bears-noun" "`the ministry` is the body whose name holds the word."
+    Quotes BodyDescribed "body-described" "`the operator` is the body that the text called an operator."
+    Quotes BodyOfSort "body-of-sort" "`the company` is the likeliest firm of the article."
+    Quotes SameDescription "same-description" "`the official` is the official who spoke before."
+    Quotes Anaphors "anaphors" "`the actress` is the woman whom the sentences before are about."
+    Quotes Questioners "questioners" "Who answers or was told is not the one who spoke before."
+    Quotes SpokenOf "spoken-of" "Whom the quoted words speak of does not speak them."
+    Quotes Overtaken "overtaken" "A pronoun stands for a subject that came in since the last speaker."
+    Quotes TheySpeak "they-speak" "`they` stands for several people or a body that spoke."
+    Quotes ItSpeaks "it-speaks" "`it` stands for a body or a country."
+    Quotes Narration "narration" "A pronoun as a subject carries its person on into later sentences."
+    Quotes DescribedPeople "described-people" "A sentence can be about somebody without a name: `My mother had a rule`."
+    Quotes GenderVotes "gender-votes" "Pronouns in the sentences of a person tell the gender."
+    Quotes RolesTellGender "roles-tell-gender" "The role of a person tells the gender: `spokeswoman`."
+    Quotes Bylines "bylines" "Who writes the article is nobody in its text."
+    Quotes HeadlineByline "headline-byline" "A name and a colon before a headline is a byline where the body does not name the person."
+    Quotes HeadlineSpeaker "headline-speaker" "Quoted words of a headline are by whoever says them in the body."
+}
+
+impl Rule {
+    /// Whether the rule is used.
+    #[cfg(not(feature = "train"))]
+    #[inline(always)]
+    pub const fn on(self) -> bool {
+        true
+    }
+
+    /// Whether the rule is used: always, but inside [`without`].
+    #[cfg(feature = "train")]
+    pub fn on(self) -> bool {
+        OFF.get() != Some(self)
+    }
+}
+
+#[cfg(feature = "train")]
+thread_local! {
+    static OFF: std::cell::Cell<Option<Rule>> = const { std::cell::Cell::new(None) };
+}
+
+/// Runs `run` on this thread without one rule.
+#[cfg(feature = "train")]
+pub fn without<T>(rule: Option<Rule>, run: impl FnOnce() -> T) -> T {
+    OFF.set(rule);
+    let result = run();
+    OFF.set(None);
+    result
+}
