@@ -5,7 +5,7 @@
 //! nothing. Must not know what a rule does.
 
 macro_rules! rules {
-    ($($part:ident $name:ident $id:literal $meaning:literal)*) => {
+    ($($task:ident $name:ident $id:literal $meaning:literal)*) => {
         /// A rule that can be switched off in an evaluation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Rule {
@@ -32,9 +32,9 @@ macro_rules! rules {
             }
 
             /// What the rule is about.
-            pub fn part(self) -> Part {
+            pub fn task(self) -> Task {
                 match self {
-                    $(Rule::$name => Part::$part,)*
+                    $(Rule::$name => Task::$task,)*
                 }
             }
         }
@@ -44,7 +44,7 @@ macro_rules! rules {
 /// What a rule finds.
 #[cfg(feature = "train")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Task {
     Names,
     Quotes,
 }

@@ -1,6 +1,6 @@
 //! Makes the assets of the analysis. See ARCHITECTURE.md.
 
-use dateline::analysis::rule::{Part, Rule};
+use dateline::analysis::rule::{Rule, Task};
 use dateline::train;
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         ["eval-names", corpora, "--ablate"] => {
             train::evaluate::ablate(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }
-        ["eval-names", corpora, rule @ ..] => rule_of(rule, Part::Names).and_then(|rule| {
+        ["eval-names", corpora, rule @ ..] => rule_of(rule, Task::Names).and_then(|rule| {
             train::evaluate::names(Path::new(corpora), "dev", rule).map_err(|fault| fault.to_string())
         }),
         ["eval-tokens", corpora] => train::evaluate::tokens_and_sentences(Path::new(corpora), "dev")
@@ -56,13 +56,13 @@ fn main() -> ExitCode {
         ["eval-quotes", corpora, "--ablate"] => {
             train::quotes::ablate(Path::new(corpora), "dev").map_err(|fault| fault.to_string())
         }
-        ["eval-quotes", corpora, rule @ ..] => rule_of(rule, Part::Quotes).and_then(|rule| {
+        ["eval-quotes", corpora, rule @ ..] => rule_of(rule, Task::Quotes).and_then(|rule| {
             train::quotes::polnear(Path::new(corpora), "dev", rule).map_err(|fault| fault.to_string())
         }),
         ["eval-speakers", labels, articles, "--ablate"] => {
             train::speakers::ablate(Path::new(labels), Path::new(articles)).map_err(|fault| fault.to_string())
         }
-        ["eval-speakers", labels, articles, rule @ ..] => rule_of(rule, Part::Quotes).and_then(|rule| {
+        ["eval-speakers", labels, articles, rule @ ..] => rule_of(rule, Task::Quotes).and_then(|rule| {
             train::speakers::score(Path::new(labels), Path::new(articles), rule)
                 .map_err(|fault| fault.to_string())
         }),
@@ -95,7 +95,7 @@ fn main() -> ExitCode {
 }
 
 /// The rule of `--without RULE`, or none where nothing is given.
-fn rule_of(options: &[&str], part: Part) -> Result<Option<Rule>, String> {
+fn rule_of(options: &[&str], task: Task) -> Result<Option<Rule>, String> {
     match options {
         [] => Ok(None),
         ["--without", id] => train::ablate::find(id, part).map(Some),

@@ -3,7 +3,7 @@
 //! In: the part of the analysis, and an evaluation as a function. Out: a table with a row for each rule. Must not know
 //! what is evaluated.
 
-use crate::analysis::rule::{Part, Rule, without};
+use crate::analysis::rule::{Rule, Task, without};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -24,18 +24,18 @@ pub fn answer(parts: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The rule of this name, or a message that lists the names of the part.
-pub fn find(id: &str, part: Part) -> Result<Rule, String> {
-    let mut rules = Rule::ALL.iter().filter(|rule| rule.part() == part);
+/// The rule of this name, or a message that lists the rules of the task.
+pub fn find(id: &str, task: Task) -> Result<Rule, String> {
+    let mut rules = Rule::ALL.iter().filter(|rule| rule.task() == task);
     rules.clone().find(|rule| rule.id() == id).copied().ok_or_else(|| {
         let known: Vec<&str> = rules.by_ref().map(|rule| rule.id()).collect();
         format!("no rule '{id}'; the rules are {}", known.join(", "))
     })
 }
 
-/// The table: each rule of `part` with the first score without it, all differences, and how many answers change. A
+/// The table: each rule of `task` with the first score without it, all differences, and how many answers change. A
 /// negative difference is what the evaluation loses without the rule.
-pub fn table(part: Part, evaluate: impl Fn() -> Outcome) -> String {
+pub fn table(task: Task, evaluate: impl Fn() -> Outcome) -> String {
     let all = without(None, &evaluate);
     let mut table = String::from("| rule | with | without |");
     let mut line = String::from("| --- | --- | --- |");
@@ -44,7 +44,7 @@ pub fn table(part: Part, evaluate: impl Fn() -> Outcome) -> String {
         line.push_str(" --- |");
     }
     let _ = writeln!(table, " answers changed | meaning |\n{line} --- | --- |");
-    for rule in Rule::ALL.iter().filter(|rule| rule.part() == part) {
+    for rule in Rule::ALL.iter().filter(|rule| rule.task() == task) {
         let other = without(Some(*rule), &evaluate);
         let first = |outcome: &Outcome| outcome.scores.first().map_or(0.0, |(_, score)| *score);
         let _ = write!(table, "| {} | {:.2} | {:.2} |", rule.id(), first(&all), first(&other));

@@ -7,7 +7,7 @@
 use super::ablate::{Outcome, answer, table};
 use super::rebuilt::{Gold, Rebuilt, documents};
 use crate::analysis::analyze;
-use crate::analysis::rule::{Part, Rule, without};
+use crate::analysis::rule::{Rule, Task, without};
 use crate::analysis::sentence::sentences;
 use crate::analysis::token::tokens;
 use crate::annotation::{Analysis, Kind};
@@ -91,7 +91,7 @@ pub fn ablate(folder: &Path, split: &str) -> Result<String, Unreadable> {
     for corpus in CORPORA {
         corpora.extend(load(folder, corpus, split)?.map(|documents| (corpus, documents)));
     }
-    Ok(table(Part::Names, || {
+    Ok(table(Task::Names, || {
         let (mut all, mut outcome) = (Count::default(), Outcome::default());
         for (corpus, documents) in &corpora {
             let mut own = Count::default();

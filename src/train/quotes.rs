@@ -7,7 +7,7 @@
 
 use super::ablate::{Outcome, answer, table};
 use crate::analysis::analyze;
-use crate::analysis::rule::{Part, Rule, without};
+use crate::analysis::rule::{Rule, Task, without};
 use crate::annotation::{Analysis, Quote, QuoteKind, Speaker};
 use crate::language::Language;
 use serde::Deserialize;
@@ -97,7 +97,7 @@ pub fn polnear(corpora: &Path, split: &str, rule: Option<Rule>) -> Result<String
 /// The table of what each rule about quotes is worth.
 pub fn ablate(corpora: &Path, split: &str) -> Result<String, Fault> {
     let documents = load(corpora, split)?;
-    Ok(table(Part::Quotes, || {
+    Ok(table(Task::Quotes, || {
         let table = Table::of(&documents);
         let named = 100.0 * table.named.right as f64 / table.marked.of.max(1) as f64;
         let f1 = |precision: f64, recall: f64| 2.0 * precision * recall / (precision + recall).max(1.0);

@@ -6,7 +6,7 @@
 
 use super::ablate::{Outcome, answer, table};
 use crate::analysis::analyze;
-use crate::analysis::rule::{Part, Rule, without};
+use crate::analysis::rule::{Rule, Task, without};
 use crate::annotation::{Analysis, Field, Quote, QuoteKind, Speaker};
 use crate::article::Article;
 use crate::formats::{self, Origin};
@@ -84,7 +84,7 @@ pub fn score(labels: &Path, articles: &Path, rule: Option<Rule>) -> Result<Strin
 /// The table of what each rule about quotes is worth.
 pub fn ablate(labels: &Path, articles: &Path) -> Result<String, Fault> {
     let labelled = read(labels, articles)?;
-    Ok(table(Part::Quotes, || {
+    Ok(table(Task::Quotes, || {
         let (tally, answers) = evaluate(&labelled);
         let of = |count: usize| 100.0 * count as f64 / tally.quotes.max(1) as f64;
         let net = of(tally.right) - of(tally.wrong + tally.invented);

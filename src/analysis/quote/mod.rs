@@ -21,8 +21,8 @@ use crate::annotation::{self, Entity, EntityIndex, Field, Mention, Quote, QuoteK
 use crate::language::{Language, Traits};
 use crate::text::Span;
 use attribution::{Claim, Form, Style};
-use phrase::Reader;
-use speaker::{Cast, Place, Who};
+use phrase::Context;
+use speaker::{Cast, Spot, Who};
 use units::{Kind, Row};
 
 /// One text of the article, cut up.
@@ -46,22 +46,22 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
     let body_pieces = marks::find(body.text, body.language);
     let (first, of_body) = speaker::of_field(mentions, Field::Body);
     let row = Row::new(body, &body_pieces, of_body, first);
-    let reader = Reader { row: &row, mentions, entities };
-    let mut cast = Cast::new(reader);
+    let context = Context { row: &row, mentions, entities };
+    let mut cast = Cast::new(context);
     let mut in_body = Vec::new();
-    let claims = attribution::find(reader, &body_pieces, Style::Prose);
-    let said = resolve(reader, &claims, &mut cast, Style::Prose);
-    collect(reader, &body_pieces, &claims, &said, Field::Body, &mut in_body);
+    let claims = attribution::find(context, &body_pieces, Style::Prose);
+    let said = resolve(context, &claims, &mut cast, Style::Prose);
+    collect(context, &body_pieces, &claims, &said, Field::Body, &mut in_body);
 
     let mut quotes = Vec::with_capacity(in_body.len() + 2);
     if !title.text.is_empty() {
         let title_pieces = marks::find(title.text, title.language);
         let (first, of_title) = speaker::of_field(mentions, Field::Title);
         let row = Row::new(title, &title_pieces, of_title, first);
-        let reader = Reader { row: &row, mentions, entities };
-        let claims = attribution::find(reader, &title_pieces, Style::Headline);
-        let said = resolve(reader, &claims, &mut cast, Style::Headline);
-        collect(reader, &title_pieces, &claims, &said, Field::Title, &mut quotes);
+        let context = Context { row: &row, mentions, entities };
+        let claims = attribution::find(context, &title_pieces, Style::Headline);
+        let said = resolve(context, &claims, &mut cast, Style::Headline);
+        collect(context, &title_pieces, &claims, &said, Field::Title, &mut quotes);
         // `Ada Lovelace: Nobody shouts at a library` is by her, who is not in the article: a byline, no report.
         let in_body_too = |entity: EntityIndex| of_body.iter().any(|mention| mention.entity == entity);
         quotes.retain(|quote| match quote.speaker {
@@ -119,19 +119,19 @@ fn headlined(marked: Option<&str>, body: &str, quotes: &[Quote]) -> Option<Speak
 const MOST_HEADLINED: usize = 100;
 
 /// The speaker of each claim, in the order of the text.
-fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Style) -> Vec<Option<Who>> {
+fn resolve(context: Context<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Style) -> Vec<Option<Who>> {
     let mut said = Vec::with_capacity(claims.len());
     let mut last_cue = usize::MAX;
     for claim in claims {
         let place = match style {
-            Style::Headline => Place::Title,
-            Style::Prose => Place::Body { sentence: claim.sentence },
+            Style::Headline => Spot::Title,
+            Style::Prose => Spot::Body { sentence: claim.sentence },
         };
-        let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(reader, phrase, claim.cue, place));
+        let who = claim.speaker.as_ref().and_then(|phrase| cast.resolve(context, phrase, claim.cue, place));
         if let (Some(phrase), Some(who), true) =
             (&claim.speaker, who, claim.cue != last_cue && style == Style::Prose && claim.form != Form::Aside)
         {
-            cast.note(reader, phrase, who, claim.cue, claim.sentence);
+            cast.note(context, phrase, who, claim.cue, claim.sentence);
         }
         last_cue = claim.cue;
         said.push(who);
@@ -141,20 +141,20 @@ fn resolve(reader: Reader<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: Sty
 
 /// Writes out the quotes of one field, sorted by start.
 fn collect(
-    reader: Reader<'_>,
+    context: Context<'_>,
     pieces: &[marks::Piece],
     claims: &[Claim],
     said: &[Option<Who>],
     field: Field,
     quotes: &mut Vec<Quote>,
 ) {
-    let text = reader.row.text;
+    let text = context.row.text;
     let speaker = |who: Option<Who>| match who? {
         Who::Entity(entity) => Some(Speaker::Entity(entity)),
         Who::Words(span) => span.get(text).map(|words| Speaker::Description(words.to_owned())),
     };
     let first = quotes.len();
-    for (piece, turn) in pieces.iter().zip(turns::assign(reader, pieces, claims, said)) {
+    for (piece, turn) in pieces.iter().zip(turns::assign(context, pieces, claims, said)) {
         if let turns::Turn::Said(who) = turn {
             quotes.push(Quote { kind: QuoteKind::Direct, field, span: piece.span, speaker: speaker(who) });
         }
@@ -162,8 +162,8 @@ fn collect(
     let mut clauses: Vec<(Span, Option<Who>)> = claims
         .iter()
         .zip(said)
-        .filter(|(claim, _)| claim.form == Form::Clause && has_words(reader, claim))
-        .map(|(claim, who)| (reader.row.span(&claim.content), *who))
+        .filter(|(claim, _)| claim.form == Form::Clause && has_words(context, claim))
+        .map(|(claim, who)| (context.row.span(&claim.content), *who))
         .collect();
     clauses.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
     let mut covered = 0;
@@ -179,10 +179,10 @@ fn collect(
 }
 
 /// A clause of marked pieces alone is no reported clause.
-fn has_words(reader: Reader<'_>, claim: &Claim) -> bool {
+fn has_words(context: Context<'_>, claim: &Claim) -> bool {
     let words = claim.content.clone().filter(|unit| {
-        matches!(reader.kind(*unit), Some(Kind::Word | Kind::Name(_) | Kind::Number))
-            && !reader.is(*unit, Traits::THAT.or(Traits::AND))
+        matches!(context.kind(*unit), Some(Kind::Word | Kind::Name(_) | Kind::Number))
+            && !context.is(*unit, Traits::THAT.or(Traits::AND))
     });
     words.count() > 0
 }

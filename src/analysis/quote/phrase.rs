@@ -34,13 +34,13 @@ pub(super) enum Head {
 
 /// Reads phrases out of one row.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(super) struct Context<'a> {
     pub row: &'a Row<'a>,
     pub mentions: &'a [Mention],
     pub entities: &'a [Entity],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Context<'a> {
     pub fn unit(&self, index: usize) -> Option<&'a Unit> {
         self.row.units.get(index)
     }

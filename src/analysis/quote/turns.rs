@@ -6,9 +6,9 @@
 
 use super::attribution::{Claim, Form};
 use super::marks::{Ending, Piece};
-use super::phrase::{Head, Reader};
+use super::phrase::{Context, Head};
 use super::speaker::Who;
-use super::units::{self, Case, Kind, Place, Unit};
+use super::units::{self, Case, Kind, Order, Unit};
 use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::language::Traits;
@@ -23,14 +23,14 @@ pub(super) enum Turn {
 
 /// One turn for each of `pieces`, in their order.
 pub(super) fn assign(
-    reader: Reader<'_>,
+    context: Context<'_>,
     pieces: &[Piece],
     claims: &[Claim],
     said: &[Option<Who>],
 ) -> Vec<Turn> {
-    let owners = owners(reader, pieces.len(), claims);
+    let owners = owners(context, pieces.len(), claims);
     let mut assigner = Assigner {
-        reader,
+        context,
         pieces,
         claims,
         said,
@@ -46,11 +46,11 @@ pub(super) fn assign(
 }
 
 /// For each piece the claim with the shortest content that holds it.
-fn owners(reader: Reader<'_>, count: usize, claims: &[Claim]) -> Vec<Option<usize>> {
+fn owners(context: Context<'_>, count: usize, claims: &[Claim]) -> Vec<Option<usize>> {
     let mut owners: Vec<Option<usize>> = vec![None; count];
     for (index, claim) in claims.iter().enumerate() {
         for unit in claim.content.clone() {
-            let Some(piece) = reader.unit(unit).and_then(Unit::piece) else { continue };
+            let Some(piece) = context.unit(unit).and_then(Unit::piece) else { continue };
             let Some(owner) = owners.get_mut(piece) else { continue };
             let shorter = owner.and_then(|known: usize| claims.get(known)).is_none_or(|known| {
                 claim.content.len() <= known.content.len()
@@ -78,7 +78,7 @@ struct Speech {
 }
 
 struct Assigner<'a> {
-    reader: Reader<'a>,
+    context: Context<'a>,
     pieces: &'a [Piece],
     claims: &'a [Claim],
     said: &'a [Option<Who>],
@@ -95,15 +95,15 @@ const LONGEST_SENTENCE: usize = 400;
 
 impl Assigner<'_> {
     fn run(&mut self) {
-        for index in 0..self.reader.row.sentences.len() {
-            let Some(sentence) = self.reader.row.sentences.get(index) else { break };
-            if sentence.place == Place::Opens {
+        for index in 0..self.context.row.sentences.len() {
+            let Some(sentence) = self.context.row.sentences.get(index) else { break };
+            if sentence.order == Order::Opens {
                 self.two_before = self.before;
                 self.before = std::mem::take(&mut self.paragraph);
                 self.paragraph.opens_marked = self.is_piece(sentence.units.start);
             }
             for unit in sentence.units.clone() {
-                if let Some(piece) = self.reader.unit(unit).and_then(Unit::piece) {
+                if let Some(piece) = self.context.unit(unit).and_then(Unit::piece) {
                     self.piece(piece, unit, index);
                 }
             }
@@ -118,11 +118,11 @@ impl Assigner<'_> {
     }
 
     fn is_question(&self, cue: usize) -> bool {
-        self.reader.word_is(cue, Traits::ASKING)
+        self.context.word_is(cue, Traits::ASKING)
     }
 
     fn is_piece(&self, unit: usize) -> bool {
-        matches!(self.reader.kind(unit), Some(Kind::Piece(_)))
+        matches!(self.context.kind(unit), Some(Kind::Piece(_)))
     }
 
     /// The speaker of the sentence's last claim speaks on.
@@ -147,8 +147,8 @@ impl Assigner<'_> {
         let Some(marked) = self.pieces.get(piece) else { return };
         let owner = self.owners.get(piece).copied().flatten();
         let complete_after_colon = unit > 0
-            && self.reader.kind(unit - 1) == Some(Kind::Colon)
-            && units::ends_sentence(self.reader.row.text, marked);
+            && self.context.kind(unit - 1) == Some(Kind::Colon)
+            && units::ends_sentence(self.context.row.text, marked);
         let owned = owner.and_then(|owner| Some((self.claims.get(owner)?, self.said.get(owner)?)));
         let turn = match owned {
             Some((claim, who)) if claim.form == Form::Aside => {
@@ -167,8 +167,10 @@ impl Assigner<'_> {
             self.paragraph.last = who.or(self.paragraph.last);
             self.paragraph.asked = false;
             self.paragraph.runs_on = marked.ending == Ending::RunsOn;
-            self.paragraph.ends_asking =
-                marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
+            self.paragraph.ends_asking = marked
+                .inner()
+                .get(self.context.row.text)
+                .is_some_and(|inner| inner.trim_end().ends_with('?'));
         }
         if let Some(slot) = self.turns.get_mut(piece) {
             *slot = turn;
@@ -193,7 +195,7 @@ impl Assigner<'_> {
             }
             Some((claim, _))
                 if claim.form == Form::Object
-                    && (self.reader.is(claim.cue, Traits::PAST) || self.is_persons(claim)) =>
+                    && (self.context.is(claim.cue, Traits::PAST) || self.is_persons(claim)) =>
             {
                 if self.is_named_so(unit, marked) {
                     Turn::NotSaid
@@ -204,8 +206,8 @@ impl Assigner<'_> {
             // `What I read: "The Sand Reckoners", a history`
             Some((claim, _))
                 if claim.form == Form::Pieces
-                    && self.reader.kind(claim.cue) == Some(Kind::Colon)
-                    && !units::ends_sentence(self.reader.row.text, marked)
+                    && self.context.kind(claim.cue) == Some(Kind::Colon)
+                    && !units::ends_sentence(self.context.row.text, marked)
                     && self.is_label(unit, marked) =>
             {
                 Turn::NotSaid
@@ -240,8 +242,8 @@ impl Assigner<'_> {
     /// A person who is named, or `he`, does it: `Price calls it "a farce"`.
     fn is_persons(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Pronoun(unit) => self.reader.is(unit, Traits::MALE.or(Traits::FEMALE)),
-            Head::Name(mention) => self.reader.entity_kind(mention) == Some(annotation::Kind::Person),
+            Head::Pronoun(unit) => self.context.is(unit, Traits::MALE.or(Traits::FEMALE)),
+            Head::Name(mention) => self.context.entity_kind(mention) == Some(annotation::Kind::Person),
             _ => false,
         })
     }
@@ -249,7 +251,7 @@ impl Assigner<'_> {
     /// `anyone who calls it "the new oil"`
     fn is_anybody(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Noun(noun) => self.reader.word_is(noun, Traits::ANYBODY.or(Traits::SOMEBODY)),
+            Head::Noun(noun) => self.context.word_is(noun, Traits::ANYBODY.or(Traits::SOMEBODY)),
             _ => false,
         })
     }
@@ -257,7 +259,7 @@ impl Assigner<'_> {
     /// `I say`, `we might call`: whoever writes, nobody in the article.
     fn is_first_person(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Pronoun(unit) => self.reader.is(unit, Traits::FIRST),
+            Head::Pronoun(unit) => self.context.is(unit, Traits::FIRST),
             _ => false,
         })
     }
@@ -265,7 +267,7 @@ impl Assigner<'_> {
     /// `they say`: if it is not known who, it is no single person.
     fn is_theirs(&self, claim: &Claim) -> bool {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Pronoun(unit) => self.reader.is(unit, Traits::PLURAL),
+            Head::Pronoun(unit) => self.context.is(unit, Traits::PLURAL),
             _ => false,
         })
     }
@@ -278,14 +280,14 @@ impl Assigner<'_> {
         if piece.ending == Ending::RunsOn {
             return true;
         }
-        let Some(sentence) = self.reader.row.sentences.get(sentence) else { return false };
-        let text = self.reader.row.text;
+        let Some(sentence) = self.context.row.sentences.get(sentence) else { return false };
+        let text = self.context.row.text;
         let inner = piece.inner().get(text).unwrap_or("").trim();
         // A sentence of so many units is nobody's speech, and each of its pieces would look at all of it.
         let alone = sentence.units.len() <= LONGEST_SENTENCE
             && sentence.units.clone().all(|index| {
                 self.is_piece(index)
-                    || self.reader.unit(index).is_some_and(|unit| {
+                    || self.context.unit(index).is_some_and(|unit| {
                         !matches!(unit.kind, Kind::Word | Kind::Name(_) | Kind::Number)
                             || unit.is(Traits::AND)
                     })
@@ -302,9 +304,9 @@ impl Assigner<'_> {
     /// Some words in lower case that stand for themselves, not before a noun (`a "smart home" system`):
     /// of all words in marks in PolNeAR's news 93 of 100 are somebody's.
     fn is_fragment(&self, unit: usize, piece: &Piece, least: usize) -> bool {
-        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        let inner = piece.inner().get(self.context.row.text).unwrap_or("").trim();
         let words = inner.split_whitespace().take(5).count();
-        let before_noun = self.reader.unit(unit + 1).is_some_and(|next| {
+        let before_noun = self.context.unit(unit + 1).is_some_and(|next| {
             next.name().is_some()
                 || next.kind == Kind::Word && next.traits.is_unknown() && next.case == Case::Lower
         });
@@ -338,9 +340,9 @@ impl Assigner<'_> {
     /// Whether the marked words speak to or of somebody by name, who then is not the one that speaks.
     fn addresses(&self, marked: &Piece, who: Option<Who>) -> bool {
         let Some(Who::Entity(entity)) = who else { return false };
-        let Some(name) = self.reader.entities.get(entity.0 as usize) else { return false };
+        let Some(name) = self.context.entities.get(entity.0 as usize) else { return false };
         let surname = name.name.rsplit(' ').next().unwrap_or("");
-        let inner = marked.inner().get(self.reader.row.text).unwrap_or("");
+        let inner = marked.inner().get(self.context.row.text).unwrap_or("");
         let vocative = |at: usize| {
             let (before, after) =
                 (inner.get(..at).unwrap_or(""), inner.get(at + surname.len()..).unwrap_or(""));
@@ -362,7 +364,7 @@ impl Assigner<'_> {
         let dialogue = self.before.opens_marked && opened && self.paragraph.opens_marked;
         let others = self.two_before.last.is_some() && self.two_before.last != self.before.last;
         let asks =
-            marked.inner().get(self.reader.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
+            marked.inner().get(self.context.row.text).is_some_and(|inner| inner.trim_end().ends_with('?'));
         Rule::TakesTurn.on()
             && dialogue
             && others
@@ -378,7 +380,7 @@ impl Assigner<'_> {
                 return None;
             }
             let opened = (sentence + 1..=claim.sentence).any(|between| {
-                self.reader.row.sentences.get(between).is_some_and(|known| known.place == Place::Opens)
+                self.context.row.sentences.get(between).is_some_and(|known| known.order == Order::Opens)
             });
             if opened {
                 return None;
@@ -431,11 +433,11 @@ impl Assigner<'_> {
     /// `on "Face the Nation," Price said`: a title that took the sentence's comma into its marks.
     fn is_programme(&self, unit: usize, piece: &Piece) -> bool {
         let Some(previous) = unit.checked_sub(1) else { return false };
-        let within = self.reader.is(previous, Traits::PREPOSITION.or(Traits::LABEL))
-            || self.reader.kind(previous) == Some(Kind::Genitive);
-        let inner = piece.inner().get(self.reader.row.text).unwrap_or("");
+        let within = self.context.is(previous, Traits::PREPOSITION.or(Traits::LABEL))
+            || self.context.kind(previous) == Some(Kind::Genitive);
+        let inner = piece.inner().get(self.context.row.text).unwrap_or("");
         // `a goal of "Peace Through Strength."` is a slogan.
-        if self.reader.word_is(previous, Traits::OF) && inner.ends_with('.') {
+        if self.context.word_is(previous, Traits::OF) && inner.ends_with('.') {
             return false;
         }
         let inner = inner.trim_end_matches([',', '.', ' ']);
@@ -452,14 +454,14 @@ impl Assigner<'_> {
 
     /// What the words around call by a name in marks, or a name by its own capitals.
     fn is_label(&self, unit: usize, piece: &Piece) -> bool {
-        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        let inner = piece.inner().get(self.context.row.text).unwrap_or("").trim();
         let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
         let mut words =
             inner.split_whitespace().filter(|word| word.len() > 3 || word.starts_with(char::is_uppercase));
         // A title opens with a capital, behind its article at most; speech with small words need not be one.
         let article = inner.split_once(' ').filter(|(article, _)| {
             let articles = Traits::THE.or(Traits::INDEFINITE);
-            article.starts_with(char::is_lowercase) && self.reader.row.language.traits(article).any(articles)
+            article.starts_with(char::is_lowercase) && self.context.row.language.traits(article).any(articles)
         });
         let opening = article.map_or(inner, |(_, rest)| rest);
         let title_case = !sentence_like
@@ -472,56 +474,56 @@ impl Assigner<'_> {
 
     /// `has used the phrase "red line"`
     fn is_worded(&self, unit: usize, piece: &Piece) -> bool {
-        let inner = piece.inner().get(self.reader.row.text).unwrap_or("").trim();
+        let inner = piece.inner().get(self.context.row.text).unwrap_or("").trim();
         Rule::Wordings.on()
             && unit > 0
-            && self.reader.is(unit - 1, Traits::LABEL)
+            && self.context.is(unit - 1, Traits::LABEL)
             && self.is_wording(unit - 1, inner)
     }
 
     /// `used the phrase "red line"`, `the words "I can't breathe,"`: what somebody says, not what a thing is called.
     fn is_wording(&self, label: usize, inner: &str) -> bool {
-        let reader = self.reader;
-        let used = (label.saturating_sub(3)..label).any(|index| reader.word_is(index, Traits::WORDING_VERB));
+        let context = self.context;
+        let used = (label.saturating_sub(3)..label).any(|index| context.word_is(index, Traits::WORDING_VERB));
         let sentence = inner.ends_with([',', '.', '?', '!']) && inner.split_whitespace().count() > 2;
-        reader.word_is(label, Traits::WORDING) && used || reader.word_is(label, Traits::WORDS) && sentence
+        context.word_is(label, Traits::WORDING) && used || context.word_is(label, Traits::WORDS) && sentence
     }
 
     /// A title, a nickname, a word as a word: what the words around call by a name in marks.
     fn is_named_so(&self, unit: usize, piece: &Piece) -> bool {
-        let reader = self.reader;
-        let inner = piece.inner().get(reader.row.text).unwrap_or("").trim();
+        let context = self.context;
+        let inner = piece.inner().get(context.row.text).unwrap_or("").trim();
         let previous = unit.checked_sub(1);
         let labelled = previous.is_some_and(|previous| {
-            reader.is(previous, Traits::LABEL)
-                && !reader.is(previous, Traits::ACT)
+            context.is(previous, Traits::LABEL)
+                && !context.is(previous, Traits::ACT)
                 && !self.is_wording(previous, inner)
         });
         let so_called = previous.is_some_and(|previous| {
-            reader.word_is(previous, Traits::SO_CALLED)
-                || reader.word_is(previous, Traits::CALLED)
+            context.word_is(previous, Traits::SO_CALLED)
+                || context.word_is(previous, Traits::CALLED)
                     && previous > 0
-                    && reader.word_is(previous - 1, Traits::SO)
+                    && context.word_is(previous - 1, Traits::SO)
         });
         let known_as = previous.is_some_and(|previous| {
-            reader.word_is(previous, Traits::AS)
+            context.word_is(previous, Traits::AS)
                 && previous > 0
-                && reader.word_is(previous - 1, Traits::KNOWN)
+                && context.word_is(previous - 1, Traits::KNOWN)
         });
         let capital = |unit: Option<usize>| {
-            unit.and_then(|unit| reader.unit(unit)).is_some_and(|unit| {
+            unit.and_then(|unit| context.unit(unit)).is_some_and(|unit| {
                 unit.name().is_some() || unit.kind == Kind::Word && unit.case == Case::Capital
             })
         };
         let nickname = capital(previous) && capital(Some(unit + 1)) && inner.split_whitespace().count() <= 3;
         let sentence_like = inner.ends_with(['.', '?', '!', ',', '…']);
-        let programme = reader.is(unit + 1, Traits::LABEL)
+        let programme = context.is(unit + 1, Traits::LABEL)
             && inner.len() < 40
             && inner.starts_with(char::is_uppercase)
             && !sentence_like;
         // `anyone who calls it "the new oil"`
-        let anybody = (unit.saturating_sub(6)..unit).find(|index| reader.word_is(*index, Traits::ANYBODY));
-        let anybodys = anybody.is_some_and(|from| (from..unit).any(|index| reader.is(index, Traits::ACT)));
+        let anybody = (unit.saturating_sub(6)..unit).find(|index| context.word_is(*index, Traits::ANYBODY));
+        let anybodys = anybody.is_some_and(|from| (from..unit).any(|index| context.is(index, Traits::ACT)));
         labelled || programme || so_called || known_as || nickname || anybodys
     }
 }

@@ -77,11 +77,11 @@ impl Unit {
 pub(super) struct Sentence {
     /// Indices of units.
     pub units: Range<usize>,
-    pub place: Place,
+    pub order: Order,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Order {
     /// First of its paragraph.
     Opens,
     Follows,
@@ -314,7 +314,7 @@ const LONGEST_SENTENCE: usize = 250;
 /// piece and the words that say whose it is.
 fn cut(passage: Passage<'_>, units: &[Unit], pieces: &[Piece]) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::with_capacity(passage.sentences.len() + 1);
-    let mut place = Place::Opens;
+    let mut order = Order::Opens;
     let mut start = 0;
     let mut next = 0;
     let bytes = passage.text.as_bytes();
@@ -336,8 +336,8 @@ fn cut(passage: Passage<'_>, units: &[Unit], pieces: &[Piece]) -> Vec<Sentence> 
         ends |= index - start >= LONGEST_SENTENCE;
         let ends = ends && !belongs_to_piece(passage.text, units, index, pieces);
         if breaks || ends {
-            sentences.push(Sentence { units: start..index, place });
-            place = if breaks { Place::Opens } else { Place::Follows };
+            sentences.push(Sentence { units: start..index, order });
+            order = if breaks { Order::Opens } else { Order::Follows };
             start = index;
         }
     }

@@ -10,7 +10,7 @@ pub const KEY: u32 = !(0b11 << 16);
 
 /// Which of a word's features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum Scope {
     All,
     /// What the word says as it is written, wherever it stands.
     Own,
@@ -18,13 +18,13 @@ enum Part {
     Beside,
 }
 
-impl Part {
+impl Scope {
     fn own(self) -> bool {
-        self != Part::Beside
+        self != Scope::Beside
     }
 
     fn beside(self) -> bool {
-        self != Part::Own
+        self != Scope::Own
     }
 }
 
@@ -37,24 +37,24 @@ pub struct Features {
 impl Features {
     /// The features of the word at `at`. The order is fixed, and so are the keys: a model is taught on them.
     pub fn of(document: &Document, at: usize, sentence: &std::ops::Range<usize>) -> Features {
-        Features::part(document, at, sentence, Part::All)
+        Features::of_scope(document, at, sentence, Scope::All)
     }
 
     /// Of them those that depend on the word's form, shape and case alone.
     pub fn own(document: &Document, at: usize) -> Features {
-        Features::part(document, at, &(at..at + 1), Part::Own)
+        Features::of_scope(document, at, &(at..at + 1), Scope::Own)
     }
 
     /// Of them those that [`Features::own`] leaves.
     pub fn beside(document: &Document, at: usize, sentence: &std::ops::Range<usize>) -> Features {
-        Features::part(document, at, sentence, Part::Beside)
+        Features::of_scope(document, at, sentence, Scope::Beside)
     }
 
-    fn part(document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) -> Features {
+    fn of_scope(document: &Document, at: usize, sentence: &std::ops::Range<usize>, scope: Scope) -> Features {
         let mut features = Features { keys: [0; MOST], length: 0 };
-        features.words(document, at, sentence, part);
-        features.affixes(document, at, sentence, part);
-        if part.beside() {
+        features.words(document, at, sentence, scope);
+        features.affixes(document, at, sentence, scope);
+        if scope.beside() {
             features.article(document, at);
         }
         features
@@ -73,7 +73,7 @@ impl Features {
         }
     }
 
-    fn words(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) {
+    fn words(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, scope: Scope) {
         let word = &document.words[at];
         let near = |offset: isize| -> Option<&Word> {
             let place = at.checked_add_signed(offset).filter(|place| sentence.contains(place))?;
@@ -82,10 +82,10 @@ impl Features {
         let lower = |offset: isize| near(offset).map_or(offset as u64, |word| word.lower);
         let shape = |offset: isize| near(offset).map_or(7, |word| u64::from(word.shape));
         let style = word.style as u64;
-        if part.own() {
+        if scope.own() {
             self.add(1, word.lower);
         }
-        if !part.beside() {
+        if !scope.beside() {
             self.add(18, word.lower ^ shape(0).rotate_left(11));
             return;
         }
@@ -103,7 +103,7 @@ impl Features {
         self.add(14, lower(-1) ^ shape(0));
         self.add(15, lower(1) ^ shape(0));
         self.add(17, u64::from(word.first) | style << 1 | (word.case as u64) << 4);
-        if part.own() {
+        if scope.own() {
             self.add(18, word.lower ^ shape(0).rotate_left(11));
         }
         if style != Style::Plain as u64 {
@@ -119,9 +119,9 @@ impl Features {
         self.add(23, outward(1).map_or(1, |word| word.lower));
     }
 
-    fn affixes(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, part: Part) {
+    fn affixes(&mut self, document: &Document, at: usize, sentence: &std::ops::Range<usize>, scope: Scope) {
         let form = document.form(at);
-        for length in 1..=if part.own() { 4u64 } else { 0 } {
+        for length in 1..=if scope.own() { 4u64 } else { 0 } {
             if let Some(prefix) = prefix(form, length as usize) {
                 self.add(24 + length, prefix);
             }
@@ -129,13 +129,13 @@ impl Features {
                 self.add(28 + length, suffix ^ document.words[at].case as u64);
             }
         }
-        if part.beside()
+        if scope.beside()
             && at > sentence.start
             && let Some(suffix) = suffix(document.form(at - 1), 3)
         {
             self.add(33, suffix);
         }
-        if part.beside()
+        if scope.beside()
             && at + 1 < sentence.end
             && let Some(suffix) = suffix(document.form(at + 1), 3)
         {

@@ -82,18 +82,18 @@ impl Model {
         if file.len() < HEAD + 8 * 4 || !file.starts_with(MAGIC) {
             return Err(ModelError::Magic);
         }
-        let mut reader = Reader { rest: &file[8..] };
-        let version = reader.u32()?;
+        let mut arrays = Arrays { rest: &file[8..] };
+        let version = arrays.u32()?;
         if version != VERSION {
             return Err(ModelError::Version { found: version });
         }
-        let sum = reader.take(8)?;
-        if checksum(reader.rest).to_le_bytes() != sum {
+        let sum = arrays.take(8)?;
+        if checksum(arrays.rest).to_le_bytes() != sum {
             return Err(ModelError::Checksum);
         }
         let mut sizes = [0usize; 8];
         for size in &mut sizes {
-            *size = reader.u32()? as usize;
+            *size = arrays.u32()? as usize;
         }
         let [words, dimensions, parts, window, hidden, features, grams, labels] = sizes;
         if labels != LABELS
@@ -107,32 +107,32 @@ impl Model {
         {
             return Err(ModelError::Sizes);
         }
-        let transitions = reader.i16s((LABELS + 1) * (LABELS + 1))?;
-        let codebook = reader.take(256 * dimensions)?;
-        let word_keys = Keys::new(reader.take(words * 4)?, 15);
-        let codes = reader.take(words * parts)?;
-        let gram_vectors = reader.take(grams * dimensions)?;
+        let transitions = arrays.i16s((LABELS + 1) * (LABELS + 1))?;
+        let codebook = arrays.take(256 * dimensions)?;
+        let word_keys = Keys::new(arrays.take(words * 4)?, 15);
+        let codes = arrays.take(words * parts)?;
+        let gram_vectors = arrays.take(grams * dimensions)?;
         let mut vectors_to_hidden = vec![0; (window + CONTEXTS) * hidden * dimensions];
         let mut cases_to_hidden = Vec::with_capacity((window * CASES + FLAGS) * hidden);
         for place in 0..window + CONTEXTS {
             for dimension in 0..dimensions {
-                for (unit, weight) in reader.i16s(hidden)?.into_iter().enumerate() {
+                for (unit, weight) in arrays.i16s(hidden)?.into_iter().enumerate() {
                     let block = (place * (hidden / BLOCK) + unit / BLOCK) * parts + dimension / PAIR;
                     vectors_to_hidden[(block * BLOCK + unit % BLOCK) * PAIR + dimension % PAIR] = weight;
                 }
             }
-            let cases = reader.i16s(CASES * hidden)?;
+            let cases = arrays.i16s(CASES * hidden)?;
             if place < window {
                 cases_to_hidden.extend(cases.into_iter().map(|weight| weight >> 4));
             }
         }
-        cases_to_hidden.extend(reader.i16s(FLAGS * hidden)?.into_iter().map(|weight| weight >> 4));
-        let hidden_bias: Vec<i16> = reader.i32s(hidden)?.into_iter().map(|bias| narrow(bias >> 9)).collect();
-        let output = reader.i16s(LABELS * hidden)?;
-        let output_bias = reader.i32s(LABELS)?;
-        let feature_keys = Keys::new(reader.take(features * 4)?, 14);
-        let rows = reader.take(features * LABELS * 2)?.as_chunks::<{ LABELS * 2 }>().0;
-        if !reader.rest.is_empty() {
+        cases_to_hidden.extend(arrays.i16s(FLAGS * hidden)?.into_iter().map(|weight| weight >> 4));
+        let hidden_bias: Vec<i16> = arrays.i32s(hidden)?.into_iter().map(|bias| narrow(bias >> 9)).collect();
+        let output = arrays.i16s(LABELS * hidden)?;
+        let output_bias = arrays.i32s(LABELS)?;
+        let feature_keys = Keys::new(arrays.take(features * 4)?, 14);
+        let rows = arrays.take(features * LABELS * 2)?.as_chunks::<{ LABELS * 2 }>().0;
+        if !arrays.rest.is_empty() {
             return Err(ModelError::Sizes);
         }
         let weights = |row: &[u8; LABELS * 2]| {
@@ -334,11 +334,11 @@ impl Keys {
     }
 }
 
-struct Reader {
+struct Arrays {
     rest: &'static [u8],
 }
 
-impl Reader {
+impl Arrays {
     fn take(&mut self, bytes: usize) -> Result<&'static [u8], ModelError> {
         let (head, rest) = self.rest.split_at_checked(bytes).ok_or(ModelError::Sizes)?;
         self.rest = rest;

@@ -104,6 +104,7 @@ fn zones() {
     check("January 3, 2022 5:30 PM EST", "2022-01-03T22:30:00");
     check("Updated 5:30 PM ET, Mon January 3, 2022", "2022-01-03T22:30:00");
     check("July 4, 2022 5:30 p.m. ET", "2022-07-04T21:30:00");
+    check("November 2, 2006 5:30 PM ET", "2006-11-02T22:30:00");
     check("January 3, 2022, 8 p.m. Pacific Time", "2022-01-04T04:00:00");
     check("Jan 03, 2022 17:30 (IST)", "2022-01-03T12:00:00");
     check("Jan 3, 2022 17:30 IST", "2022-01-03T12:00:00");
@@ -112,6 +113,36 @@ fn zones() {
     check("3 Jan 2022 14:05 GMT+8", "2022-01-03T06:05:00");
     check("01/03/2022 5:30 PM EST", "2022-01-03T22:30:00");
     check("03/01/2022 17:30 IST", "2022-01-03T12:00:00");
+}
+
+#[test]
+fn the_end_of_a_day_is_the_start_of_the_next() {
+    check("2022-01-03T24:00:00Z", "2022-01-04T00:00:00");
+    check("31 December 2022 24:00", "2023-01-01T00:00:00");
+    check("2022-01-03T00:00:00Z", "2022-01-03T00:00:00");
+}
+
+#[test]
+fn summer_time_follows_the_rule_of_its_year() {
+    for (day, hour) in [
+        ("March 11, 2007", 16),
+        ("March 10, 2007", 17),
+        ("October 29, 2006", 17),
+        ("October 28, 2006", 16),
+        ("April 2, 2006", 16),
+        ("April 26, 1987", 16),
+        ("April 5, 1987", 16),
+        ("April 5, 1986", 17),
+        ("April 27, 1986", 16),
+        ("February 23, 1975", 16),
+        ("January 6, 1974", 16),
+        ("January 5, 1974", 17),
+        ("April 29, 1973", 16),
+        ("July 4, 1966", 17),
+    ] {
+        let found = parse(&format!("{day} 12:00 ET")).map(|moment| moment.format("%H").to_string());
+        assert_eq!(found, Some(hour.to_string()), "{day}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! The words of dates: months and weekdays in the languages that newspapers mix, time zones, and
-//! what stands between. Zones from the IANA database; where an abbreviation has several meanings
-//! the one that English-language news uses most (IST is India's, CST and EST the United States').
+//! The words and signs of dates, and time zones.
+//!
+//! The words are those of all languages in `assets/languages`. The zones are from the IANA database; where an
+//! abbreviation has several meanings, the one that news in English uses most is taken (IST is India's, CST and EST are
+//! those of the United States).
 
 use crate::language::{self, Traits};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
@@ -30,11 +32,27 @@ impl Zone {
     }
 }
 
-/// Summer time by the rule in force since 2007: second Sunday of March to first of November, at 2.
+/// Whether the clocks of the United States show summer time, from 2 o'clock of one Sunday to 2 o'clock of another.
+///
+/// The rules are those of the Uniform Time Act of 1966 and its amendments, as the IANA time zone database (`northamerica`,
+/// zone rule `US`) lists them. Before 1967 each state had its own; then standard time is assumed. A crate with the whole
+/// database would add over a megabyte for these six rows.
 fn is_american_summer(local: NaiveDateTime) -> bool {
-    let sunday = |month, nth| NaiveDate::from_weekday_of_month_opt(local.year(), month, Weekday::Sun, nth);
-    let (Some(from), Some(to)) = (sunday(3, 2), sunday(11, 1)) else { return false };
-    let (Some(from), Some(to)) = (from.and_hms_opt(2, 0, 0), to.and_hms_opt(2, 0, 0)) else { return false };
+    let year = local.year();
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+    let nth = |month, nth| NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, nth);
+    let last = |month| nth(month, 5).or_else(|| nth(month, 4));
+    let (from, to) = match year {
+        2007.. => (nth(3, 2), nth(11, 1)),
+        1987.. => (nth(4, 1), last(10)),
+        1976.. => (last(4), last(10)),
+        1975 => (day(2, 23), last(10)),
+        1974 => (day(1, 6), last(10)),
+        1967.. => (last(4), last(10)),
+        _ => return false,
+    };
+    let at_two = |day: Option<NaiveDate>| day.and_then(|day| day.and_hms_opt(2, 0, 0));
+    let (Some(from), Some(to)) = (at_two(from), at_two(to)) else { return false };
     from <= local && local < to
 }
 

@@ -33,9 +33,9 @@ impl Dateline {
         let tokens = tokens(body, language);
         // Wires mark what is urgent with asterisks.
         let at = tokens.iter().take_while(|token| token.span.get(body) == Some("*")).count();
-        let mut reader = Reader { language, body, tokens: &tokens, at, found: Found::default() };
-        let end = reader.read()?;
-        let Found { place, day, agency, .. } = reader.found;
+        let mut parser = DatelineParser { language, body, tokens: &tokens, at, found: Found::default() };
+        let end = parser.read()?;
+        let Found { place, day, agency, .. } = parser.found;
         Some(Dateline { span: Span::new(0, end), place, day: day.map(|(span, _)| span), agency })
     }
 }
@@ -58,7 +58,7 @@ struct Found {
     agency: Option<Span>,
 }
 
-struct Reader<'a> {
+struct DatelineParser<'a> {
     language: Language,
     body: &'a str,
     tokens: &'a [Token],
@@ -66,7 +66,7 @@ struct Reader<'a> {
     found: Found,
 }
 
-impl Reader<'_> {
+impl DatelineParser<'_> {
     fn kind(&self, ahead: usize) -> Option<Kind> {
         self.tokens.get(self.at + ahead).map(|token| token.kind)
     }
@@ -144,7 +144,7 @@ impl Reader<'_> {
 
     /// Whether no place and second dash follow (`AFP.- London -`).
     fn is_last_dash(&self) -> bool {
-        let mut rest = Reader {
+        let mut rest = DatelineParser {
             language: self.language,
             body: self.body,
             tokens: self.tokens,

@@ -10,7 +10,7 @@ mod right;
 mod subject;
 
 use super::marks::Piece;
-use super::phrase::{Phrase, Reader};
+use super::phrase::{Context, Phrase};
 use super::units::{Case, Kind, Sentence, Unit};
 use crate::analysis::rule::Rule;
 use crate::language::Traits;
@@ -47,18 +47,18 @@ pub(super) enum Style {
 }
 
 /// All claims of the row, sorted by their verb.
-pub(super) fn find(reader: Reader<'_>, pieces: &[Piece], style: Style) -> Vec<Claim> {
+pub(super) fn find(context: Context<'_>, pieces: &[Piece], style: Style) -> Vec<Claim> {
     let mut claims = Vec::new();
-    for (index, sentence) in reader.row.sentences.iter().enumerate() {
-        let end = content_end(&reader, sentence);
+    for (index, sentence) in context.row.sentences.iter().enumerate() {
+        let end = content_end(&context, sentence);
         let start = match style {
             Style::Prose if Rule::SkipDateline.on() && index < 2 => {
-                after_dateline(&reader, sentence.units.start, end)
+                after_dateline(&context, sentence.units.start, end)
             }
             _ => sentence.units.start,
         };
         let mut finder = Finder {
-            reader,
+            context,
             pieces,
             style,
             sentence: index,
@@ -74,13 +74,13 @@ pub(super) fn find(reader: Reader<'_>, pieces: &[Piece], style: Style) -> Vec<Cl
 }
 
 /// Past `Washington [US], January 4 :`, `GENEVA, March 2 (AFP) —`: nobody says the dateline.
-fn after_dateline(reader: &Reader<'_>, start: usize, end: usize) -> usize {
+fn after_dateline(context: &Context<'_>, start: usize, end: usize) -> usize {
     for index in start..end.min(start + 14) {
-        let Some(unit) = reader.unit(index) else { break };
+        let Some(unit) = context.unit(index) else { break };
         match unit.kind {
             Kind::Dash | Kind::Colon if index > start => {
                 let place = (start..index)
-                    .any(|before| reader.unit(before).is_some_and(|unit| unit.name().is_some()));
+                    .any(|before| context.unit(before).is_some_and(|unit| unit.name().is_some()));
                 return if place { index + 1 } else { start };
             }
             Kind::Name(_) | Kind::Number | Kind::Comma | Kind::Bracket | Kind::Other => {}
@@ -93,16 +93,16 @@ fn after_dateline(reader: &Reader<'_>, start: usize, end: usize) -> usize {
 }
 
 /// The end of the sentence without its last mark.
-fn content_end(reader: &Reader<'_>, sentence: &Sentence) -> usize {
+fn content_end(context: &Context<'_>, sentence: &Sentence) -> usize {
     let mut end = sentence.units.end;
-    while end > sentence.units.start && reader.kind(end - 1) == Some(Kind::Stop) {
+    while end > sentence.units.start && context.kind(end - 1) == Some(Kind::Stop) {
         end -= 1;
     }
     end
 }
 
 struct Finder<'a, 'b> {
-    reader: Reader<'a>,
+    context: Context<'a>,
     pieces: &'b [Piece],
     style: Style,
     sentence: usize,
@@ -133,7 +133,7 @@ enum Right {
 
 impl Finder<'_, '_> {
     fn run(&mut self, sentence: &Sentence) {
-        let units = &self.reader.row.units[sentence.units.clone()];
+        let units = &self.context.row.units[sentence.units.clone()];
         let cue = units.iter().any(|unit| unit.is(Traits::CUE.or(Traits::KEY)) || unit.kind == Kind::Colon);
         let piece = units.iter().any(|unit| unit.piece().is_some());
         let announced = self.announced();
@@ -146,7 +146,7 @@ impl Finder<'_, '_> {
             index = self.step(index).max(index + 1);
         }
         if piece {
-            self.label_or_colon(first_claim, sentence.place);
+            self.label_or_colon(first_claim, sentence.order);
         }
         if self.style == Style::Headline && self.claims.len() == first_claim {
             self.headline();
@@ -158,8 +158,8 @@ impl Finder<'_, '_> {
 
     /// Claims what hangs on the unit at `index`; returns where to look on.
     fn step(&mut self, index: usize) -> usize {
-        let reader = self.reader;
-        let Some(unit) = reader.unit(index) else { return index + 1 };
+        let context = self.context;
+        let Some(unit) = context.unit(index) else { return index + 1 };
         if !unit.is(Traits::CUE.or(Traits::KEY)) {
             return index + 1;
         }
@@ -167,32 +167,32 @@ impl Finder<'_, '_> {
             return if self.is_verb_here(index) { self.verb(index) } else { index + 1 };
         }
         if Rule::AccordingTo.on()
-            && reader.word_is(index, Traits::ACCORDING)
-            && reader.is(index + 1, Traits::TO)
+            && context.word_is(index, Traits::ACCORDING)
+            && context.is(index + 1, Traits::TO)
         {
             return self.according_to(index);
         }
         if Rule::MadeClear.on()
-            && reader.word_is(index, Traits::CLEAR)
-            && (reader.is(index + 1, Traits::THAT)
+            && context.word_is(index, Traits::CLEAR)
+            && (context.is(index + 1, Traits::THAT)
                 || self.kind_at_end(Kind::Colon)
                 || self.has_piece(index + 1))
         {
             return self.made_clear(index);
         }
         if Rule::InWordsOf.on()
-            && reader.word_is(index, Traits::IN_WORDS_OF)
+            && context.word_is(index, Traits::IN_WORDS_OF)
             && let Some(next) = self.in_words_of(index)
         {
             return next;
         }
-        if Rule::PutIt.on() && reader.word_is(index, Traits::PUT) && reader.word_is(index + 1, Traits::IT) {
+        if Rule::PutIt.on() && context.word_is(index, Traits::PUT) && context.word_is(index + 1, Traits::IT) {
             return self.put_it(index);
         }
-        if Rule::Nominal.on() && reader.is(index + 1, Traits::THAT) {
+        if Rule::Nominal.on() && context.is(index + 1, Traits::THAT) {
             self.nominal(index);
         }
-        let Some(unit) = reader.unit(index) else { return index + 1 };
+        let Some(unit) = context.unit(index) else { return index + 1 };
         if !unit.is(Traits::CUE) || !self.is_verb_here(index) {
             return index + 1;
         }
@@ -201,8 +201,8 @@ impl Finder<'_, '_> {
 
     /// Whether the word is used as a verb whose subject says something.
     fn is_verb_here(&self, index: usize) -> bool {
-        let reader = self.reader;
-        let Some(unit) = reader.unit(index) else { return false };
+        let context = self.context;
+        let Some(unit) = context.unit(index) else { return false };
         let before = self.before_adverbs(index);
         let Some(previous) = before.checked_sub(1).filter(|previous| *previous >= self.start) else {
             // `Said Price: "…"`; `Adding that …`, `Report says …` do not begin with their verb.
@@ -210,45 +210,45 @@ impl Finder<'_, '_> {
                 || (self.style == Style::Headline && unit.is(Traits::ING));
         };
         let nominal = Traits::DETERMINER.or(Traits::POSSESSIVE);
-        if reader.is(previous, nominal) && !reader.is(previous, Traits::QUANTIFIER)
-            || reader.kind(previous) == Some(Kind::Genitive)
+        if context.is(previous, nominal) && !context.is(previous, Traits::QUANTIFIER)
+            || context.kind(previous) == Some(Kind::Genitive)
         {
             return false;
         }
         if unit.is(Traits::ING) {
-            return !reader.is(previous, Traits::BE) && self.introduces_participle(previous)
-                || reader.is(previous, Traits::BE) && reader.is(index, Traits::SAY);
+            return !context.is(previous, Traits::BE) && self.introduces_participle(previous)
+                || context.is(previous, Traits::BE) && context.is(index, Traits::SAY);
         }
-        if reader.is(previous, Traits::TO) {
+        if context.is(previous, Traits::TO) {
             return Rule::WentOnToSay.on() && unit.is(Traits::BASE) && self.goes_on_to(previous);
         }
         if unit.is(Traits::PAST) {
-            return !reader.is(previous, Traits::PREPOSITION) || reader.is(previous, Traits::SUBORDINATE);
+            return !context.is(previous, Traits::PREPOSITION) || context.is(previous, Traits::SUBORDINATE);
         }
-        let subject_before = reader.unit(previous).is_some_and(|unit| {
+        let subject_before = context.unit(previous).is_some_and(|unit| {
             unit.name().is_some()
                 || unit.is(Traits::PRONOUN.or(Traits::RELATIVE).or(Traits::AND))
                 || matches!(unit.kind, Kind::Comma | Kind::Piece(_) | Kind::Dash | Kind::Bracket)
         });
         if unit.is(Traits::PRESENT) {
-            let noun_before = reader.is(previous, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE));
-            let word_before = reader.kind(previous) == Some(Kind::Word)
-                && !reader.is(previous, Traits::PREPOSITION.or(Traits::AUXILIARY));
+            let noun_before = context.is(previous, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE));
+            let word_before = context.kind(previous) == Some(Kind::Word)
+                && !context.is(previous, Traits::PREPOSITION.or(Traits::AUXILIARY));
             return subject_before || noun_before || (unit.is(Traits::SAY) && word_before);
         }
         // The base form: after a plural, or after an auxiliary that makes it said.
-        if reader.is(previous, Traits::AUXILIARY) {
-            return reader.word_is(previous, Traits::DO)
+        if context.is(previous, Traits::AUXILIARY) {
+            return context.word_is(previous, Traits::DO)
                 || unit.is(Traits::SAY)
-                    && ((before..index).any(|between| reader.word_is(between, Traits::ONLY))
+                    && ((before..index).any(|between| context.word_is(between, Traits::ONLY))
                         || (self.start..index)
-                            .any(|piece| matches!(reader.kind(piece), Some(Kind::Piece(_)))));
+                            .any(|piece| matches!(context.kind(piece), Some(Kind::Piece(_)))));
         }
-        let plural = reader.is(previous, Traits::PLURAL)
-            || (reader.kind(previous) == Some(Kind::Word)
-                && reader.row.word(previous).ends_with('s')
-                && reader.unit(previous).is_some_and(|unit| unit.case == Case::Lower));
-        subject_before && !reader.is_comma(previous) || plural && !unit.is(Traits::ROLE)
+        let plural = context.is(previous, Traits::PLURAL)
+            || (context.kind(previous) == Some(Kind::Word)
+                && context.row.word(previous).ends_with('s')
+                && context.unit(previous).is_some_and(|unit| unit.case == Case::Lower));
+        subject_before && !context.is_comma(previous) || plural && !unit.is(Traits::ROLE)
     }
 
     /// What a participle of saying follows: `…, warning that`, `a statement saying`, but not `early warning`.
@@ -259,7 +259,7 @@ impl Finder<'_, '_> {
             .or(Traits::SUBORDINATE)
             .or(Traits::ADVERB)
             .or(Traits::RELATIVE);
-        self.reader.unit(previous).is_some_and(|unit| {
+        self.context.unit(previous).is_some_and(|unit| {
             unit.name().is_some()
                 || unit.leads()
                 || unit.piece().is_some()
@@ -270,7 +270,7 @@ impl Finder<'_, '_> {
 
     /// `went on to say`, `was quick to add`: said, though in the infinitive.
     fn goes_on_to(&self, to: usize) -> bool {
-        to.checked_sub(1).is_some_and(|previous| self.reader.word_is(previous, Traits::BEFORE_TO_SAY))
+        to.checked_sub(1).is_some_and(|previous| self.context.word_is(previous, Traits::BEFORE_TO_SAY))
     }
 
     /// Back over adverbs, auxiliaries and `not`.
@@ -279,8 +279,8 @@ impl Finder<'_, '_> {
         let mut before = index;
         while before > self.start
             && before + 6 > index
-            && self.reader.is(before - 1, skipped)
-            && !self.reader.is(before - 1, Traits::TITLE)
+            && self.context.is(before - 1, skipped)
+            && !self.context.is(before - 1, Traits::TITLE)
         {
             before -= 1;
         }
@@ -288,21 +288,21 @@ impl Finder<'_, '_> {
     }
 
     fn has_between(&self, range: Range<usize>, traits: Traits) -> bool {
-        range.into_iter().any(|index| self.reader.is(index, traits))
+        range.into_iter().any(|index| self.context.is(index, traits))
     }
 
     fn verb(&mut self, cue: usize) -> usize {
-        let reader = self.reader;
-        let Some(unit) = reader.unit(cue).copied() else { return cue + 1 };
+        let context = self.context;
+        let Some(unit) = context.unit(cue).copied() else { return cue + 1 };
         let before = self.before_adverbs(cue);
         let helped = before..cue;
-        if helped.clone().any(|index| reader.word_is(index, Traits::HAVING)) {
+        if helped.clone().any(|index| context.word_is(index, Traits::HAVING)) {
             return cue + 1;
         }
         let negated = self.has_between(helped.clone(), Traits::NOT);
         let passive =
             unit.is(Traits::PAST) && self.has_between(helped.clone(), Traits::BE) && !unit.is(Traits::ING);
-        let only = helped.clone().any(|index| reader.word_is(index, Traits::ONLY));
+        let only = helped.clone().any(|index| context.word_is(index, Traits::ONLY));
         let not_yet = self.has_between(helped, Traits::MODAL) && !unit.is(Traits::PAST) && !only;
         if passive {
             return cue + 1;
@@ -325,16 +325,16 @@ impl Finder<'_, '_> {
         // `"…," he told a local station, in a phrase that …`: the words in marks are what he told.
         let told = Rule::ToldWithClause.on()
             && phrase_start > self.left
-            && matches!(reader.kind(phrase_start - 1), Some(Kind::Piece(_)))
+            && matches!(context.kind(phrase_start - 1), Some(Kind::Piece(_)))
             && self.pauses(phrase_start - 1);
         let right = match self.right(cue, after) {
             Right::Clause(_) if not_yet => Right::Nothing,
             _ if negated => Right::Nothing,
-            Right::Clause(range) if told && !reader.is(range.start, Traits::THAT) => Right::Nothing,
+            Right::Clause(range) if told && !context.is(range.start, Traits::THAT) => Right::Nothing,
             Right::Clause(range) => Right::Clause(range.start..self.end_within(cue, &range)),
             right => right,
         };
-        let shares_subject = reader.is(before.wrapping_sub(1), Traits::AND);
+        let shares_subject = context.is(before.wrapping_sub(1), Traits::AND);
         let mut next = cue + 1;
         let takes_left = !unit.is(Traits::ING) && !unit.is(Traits::ACT)
             || unit.is(Traits::SPEECH) && !unit.is(Traits::ING);
@@ -345,7 +345,7 @@ impl Finder<'_, '_> {
         };
         if speaker.is_none() && !unit.is(Traits::SAY) && left.is_none() {
             // `remarks that described them as "super predators"`: somebody's words, though not whose.
-            if Rule::CharacterizedByNobody.on() && reader.word_is(cue, Traits::CHARACTERIZE) && !negated {
+            if Rule::CharacterizedByNobody.on() && context.word_is(cue, Traits::CHARACTERIZE) && !negated {
                 self.object(cue, after, &speaker);
             }
             return next;
@@ -372,9 +372,9 @@ impl Finder<'_, '_> {
                 self.left = end;
                 // `said she recalled thinking, "…"`
                 if Rule::PieceBehindClause.on()
-                    && reader.unit(end).is_some_and(Unit::leads)
+                    && context.unit(end).is_some_and(Unit::leads)
                     && end + 1 < self.end
-                    && matches!(reader.kind(end + 1), Some(Kind::Piece(_)))
+                    && matches!(context.kind(end + 1), Some(Kind::Piece(_)))
                 {
                     self.claim(end + 1..end + 2, Form::Pieces, &speaker, cue);
                     self.left = end + 2;
@@ -406,7 +406,7 @@ impl Finder<'_, '_> {
         let claimed =
             self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
         if speaker.is_some()
-            && (claimed || self.reader.kind(self.end - 1) == Some(Kind::Colon) && unit.is(Traits::SPEECH))
+            && (claimed || self.context.kind(self.end - 1) == Some(Kind::Colon) && unit.is(Traits::SPEECH))
         {
             self.last_speaker = speaker;
         }

@@ -5,7 +5,7 @@
 
 use super::{Announced, Claim, Finder, Form, Right, Style};
 use crate::analysis::quote::phrase::{Head, Phrase};
-use crate::analysis::quote::units::{Case, Kind, Place, Unit};
+use crate::analysis::quote::units::{Case, Kind, Order, Unit};
 use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::language::Traits;
@@ -14,18 +14,18 @@ use std::ops::Range;
 impl Finder<'_, '_> {
     /// Whether the next sentence is a marked piece that this one leads to.
     pub(super) fn announced(&self) -> Announced {
-        let Some(next) = self.reader.row.sentences.get(self.sentence + 1) else { return Announced::No };
-        if !matches!(self.reader.kind(next.units.start), Some(Kind::Piece(_))) {
+        let Some(next) = self.context.row.sentences.get(self.sentence + 1) else { return Announced::No };
+        if !matches!(self.context.kind(next.units.start), Some(Kind::Piece(_))) {
             return Announced::No;
         }
-        match next.place {
-            _ if self.end > self.start && self.reader.kind(self.end - 1) == Some(Kind::Colon) => {
+        match next.order {
+            _ if self.end > self.start && self.context.kind(self.end - 1) == Some(Kind::Colon) => {
                 Announced::ByColon
             }
-            Place::Follows => Announced::ByOrder,
-            Place::Opens => {
+            Order::Follows => Announced::ByOrder,
+            Order::Opens => {
                 let alone = next.units.clone().all(|index| {
-                    self.reader
+                    self.context
                         .unit(index)
                         .is_some_and(|unit| !matches!(unit.kind, Kind::Word | Kind::Name(_)))
                 });
@@ -43,7 +43,7 @@ impl Finder<'_, '_> {
                 Head::Name(_) | Head::Pronoun(_) => true,
                 // `The captain laughs.`
                 Head::Noun(noun) if self.end - self.start <= 8 => {
-                    self.can_speak(phrase) && self.reader.is(noun, Traits::ROLE)
+                    self.can_speak(phrase) && self.context.is(noun, Traits::ROLE)
                         || announced == Announced::ByColon && self.can_speak(phrase)
                 }
                 _ => announced == Announced::ByColon && self.can_speak(phrase),
@@ -62,52 +62,52 @@ impl Finder<'_, '_> {
 
     /// Pieces in the object of a speech act: `called the move "a farce"`.
     pub(super) fn object(&mut self, cue: usize, after: usize, speaker: &Option<Phrase>) {
-        let reader = self.reader;
-        let verb = reader.unit(cue).map_or(Traits::default(), |unit| unit.traits);
-        if !verb.any(Traits::CUE) || Rule::WeakVerbs.on() && reader.word_is(cue, Traits::WEAK) {
+        let context = self.context;
+        let verb = context.unit(cue).map_or(Traits::default(), |unit| unit.traits);
+        if !verb.any(Traits::CUE) || Rule::WeakVerbs.on() && context.word_is(cue, Traits::WEAK) {
             return;
         }
         let mut end = after;
         while end < self.end {
             let stops = end > after
-                && (reader.kind(end) == Some(Kind::Semicolon)
-                    || reader.is_comma(end) && self.opens_report(end + 1)
-                    || reader.is(end, Traits::AND) && self.joins_report(end)
+                && (context.kind(end) == Some(Kind::Semicolon)
+                    || context.is_comma(end) && self.opens_report(end + 1)
+                    || context.is(end, Traits::AND) && self.joins_report(end)
                     // `…," wrote Price, an analyst, who kept his "hold" rating`
-                    || verb.any(Traits::SPEECH) && reader.is_comma(end) && reader.word_is(end + 1, Traits::WHO));
+                    || verb.any(Traits::SPEECH) && context.is_comma(end) && context.word_is(end + 1, Traits::WHO));
             if stops {
                 break;
             }
             end += 1;
         }
         let range = after.min(end)..end;
-        if range.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_)))) {
+        if range.clone().any(|index| matches!(context.kind(index), Some(Kind::Piece(_)))) {
             self.claim(range, Form::Object, speaker, cue);
         }
     }
 
     /// Within a reported clause the nearest verb of saying owns the pieces after it.
     pub(super) fn nested(&mut self, clause: Range<usize>, cue: usize) {
-        let reader = self.reader;
+        let context = self.context;
         let mut verb = None;
         for index in clause.clone() {
-            let had_written =
-                reader.word_is(index, Traits::WRITTEN) && reader.word_is(index.wrapping_sub(1), Traits::HAVE);
+            let had_written = context.word_is(index, Traits::WRITTEN)
+                && context.word_is(index.wrapping_sub(1), Traits::HAVE);
             if had_written
-                || reader.is(index, Traits::CUE)
-                    && reader.is(index, Traits::PAST.or(Traits::PRESENT))
-                    && !reader.is(index, Traits::UTTERANCE)
-                    && reader.is_finite_here(index)
+                || context.is(index, Traits::CUE)
+                    && context.is(index, Traits::PAST.or(Traits::PRESENT))
+                    && !context.is(index, Traits::UTTERANCE)
+                    && context.is_finite_here(index)
             {
                 verb = Some(index);
             }
-            if let (Some(inner), Some(Kind::Piece(_))) = (verb, reader.kind(index)) {
+            if let (Some(inner), Some(Kind::Piece(_))) = (verb, context.kind(index)) {
                 let before = self.before_adverbs(inner);
                 let passive = self.has_between(before..inner, Traits::BE);
                 let joined = before
                     .checked_sub(1)
-                    .is_some_and(|previous| reader.is(previous, Traits::AND.or(Traits::TO)));
-                let phrase = reader.ending_at(clause.start, before).filter(|_| !joined).filter(|phrase| {
+                    .is_some_and(|previous| context.is(previous, Traits::AND.or(Traits::TO)));
+                let phrase = context.ending_at(clause.start, before).filter(|_| !joined).filter(|phrase| {
                     matches!(phrase.head, Head::Name(_) | Head::Noun(_))
                         && phrase.units.len() < 8
                         && self.can_speak(phrase)
@@ -121,7 +121,7 @@ impl Finder<'_, '_> {
 
     /// `as Price put it, "…"`, `"…," as Price put it`
     pub(super) fn put_it(&mut self, put: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let before = self.before_adverbs(put);
         let speaker = self.subject(put, before);
         let Some(phrase) = &speaker else { return put + 2 };
@@ -135,13 +135,13 @@ impl Finder<'_, '_> {
         }
         let mut last = phrase.units.start;
         while last > self.left
-            && (reader.is(last - 1, Traits::SUBORDINATE) || reader.unit(last - 1).is_some_and(Unit::leads))
+            && (context.is(last - 1, Traits::SUBORDINATE) || context.unit(last - 1).is_some_and(Unit::leads))
         {
             last -= 1;
         }
         if let Some(piece) = last
             .checked_sub(1)
-            .filter(|piece| *piece >= self.left && reader.unit(*piece).and_then(Unit::piece).is_some())
+            .filter(|piece| *piece >= self.left && context.unit(*piece).and_then(Unit::piece).is_some())
         {
             self.claim(piece..last, Form::Pieces, &speaker, put);
             self.last_speaker = speaker;
@@ -151,32 +151,32 @@ impl Finder<'_, '_> {
 
     /// `Price's claim that it was "a farce"`: no report by a verb, but the marked words are his.
     pub(super) fn nominal(&mut self, noun: usize) {
-        let reader = self.reader;
-        if !reader.is(noun, Traits::KEY)
-            || reader.word_is(noun, Traits::ACCORDING.or(Traits::CLEAR).or(Traits::PUT))
+        let context = self.context;
+        if !context.is(noun, Traits::KEY)
+            || context.word_is(noun, Traits::ACCORDING.or(Traits::CLEAR).or(Traits::PUT))
         {
             return;
         }
         let Some(owner) = (self.start..noun).rev().take(4).find(|index| {
-            reader.is(*index, Traits::POSSESSIVE) || reader.kind(*index) == Some(Kind::Genitive)
+            context.is(*index, Traits::POSSESSIVE) || context.kind(*index) == Some(Kind::Genitive)
         }) else {
             return;
         };
-        let speaker = if reader.is(owner, Traits::POSSESSIVE) {
+        let speaker = if context.is(owner, Traits::POSSESSIVE) {
             Some(Phrase { units: owner..owner + 1, head: Head::Pronoun(owner) })
         } else {
             let Some(name) = owner.checked_sub(1) else { return };
-            reader
+            context
                 .unit(name)
                 .and_then(Unit::name)
                 .map(|mention| Phrase { units: name..owner, head: Head::Name(mention) })
         };
         let mut end = noun + 2;
-        while end < self.end && !reader.is_comma(end) && end < noun + 40 {
+        while end < self.end && !context.is_comma(end) && end < noun + 40 {
             end += 1;
         }
         if speaker.is_some()
-            && (noun + 2..end).any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))))
+            && (noun + 2..end).any(|index| matches!(context.kind(index), Some(Kind::Piece(_))))
         {
             self.claim(noun + 2..end, Form::Object, &speaker, noun);
         }
@@ -184,28 +184,28 @@ impl Finder<'_, '_> {
 
     /// `a jury has heard`, `court told`: the body is told; who tells it is not said.
     pub(super) fn is_hearing(&self, cue: usize, before: usize) -> bool {
-        let reader = self.reader;
-        let listens = before > self.start && reader.word_is(before - 1, Traits::HEARING_BODY);
-        let told = self.style == Style::Headline && reader.word_is(cue, Traits::TOLD) && cue + 1 >= self.end;
-        listens && (reader.word_is(cue, Traits::HEARD) || told)
+        let context = self.context;
+        let listens = before > self.start && context.word_is(before - 1, Traits::HEARING_BODY);
+        let told = self.style == Style::Headline && context.word_is(cue, Traits::TOLD) && cue + 1 >= self.end;
+        listens && (context.word_is(cue, Traits::HEARD) || told)
     }
 
     /// What a court heard, before or behind the verb.
     pub(super) fn heard(&mut self, cue: usize, before: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let mut start = before - 1;
-        while start > self.left && reader.is(start - 1, Traits::DETERMINER) {
+        while start > self.left && context.is(start - 1, Traits::DETERMINER) {
             start -= 1;
         }
-        if reader.is(cue + 1, Traits::THAT) {
+        if context.is(cue + 1, Traits::THAT) {
             let end = self.clause_end(cue + 2);
             self.claim(cue + 1..end, Form::Clause, &None, cue);
             self.left = end;
             return end;
         }
         let left = self.trimmed(self.left..start);
-        let parted = start > self.left && reader.is_comma(start - 1);
-        let piece = start > self.left && matches!(reader.kind(start - 1), Some(Kind::Piece(_)));
+        let parted = start > self.left && context.is_comma(start - 1);
+        let piece = start > self.left && matches!(context.kind(start - 1), Some(Kind::Piece(_)));
         if (parted || piece) && cue + 1 >= self.end || parted && self.has_finite(left.clone()) {
             let form = self.form_of(&left);
             self.claim(left, form, &None, cue);
@@ -216,18 +216,18 @@ impl Finder<'_, '_> {
 
     /// `made it clear that …`
     pub(super) fn made_clear(&mut self, clear: usize) -> usize {
-        let made = (self.start..clear).rev().take(3).find(|index| self.reader.word_is(*index, Traits::MAKE));
+        let made = (self.start..clear).rev().take(3).find(|index| self.context.word_is(*index, Traits::MAKE));
         let Some(made) = made else { return clear + 1 };
         let before = self.before_adverbs(made);
         if self.has_between(before..made, Traits::NOT.or(Traits::MODAL)) {
             return clear + 1;
         }
         let speaker = self.subject(made, before);
-        if !self.reader.is(clear + 1, Traits::THAT) {
+        if !self.context.is(clear + 1, Traits::THAT) {
             // `made clear in his speech: "…"`
             let piece =
-                (clear + 1..self.end).find(|index| matches!(self.reader.kind(*index), Some(Kind::Piece(_))));
-            if let Some(piece) = piece.filter(|piece| self.reader.kind(piece - 1) == Some(Kind::Colon)) {
+                (clear + 1..self.end).find(|index| matches!(self.context.kind(*index), Some(Kind::Piece(_))));
+            if let Some(piece) = piece.filter(|piece| self.context.kind(piece - 1) == Some(Kind::Colon)) {
                 self.claim(piece..piece + 1, Form::Pieces, &speaker, made);
                 self.left = piece + 1;
             }
@@ -246,40 +246,42 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn kind_at_end(&self, kind: Kind) -> bool {
-        self.end > self.start && self.reader.kind(self.end - 1) == Some(kind)
+        self.end > self.start && self.context.kind(self.end - 1) == Some(kind)
     }
 
     pub(super) fn has_piece(&self, from: usize) -> bool {
-        (from..self.end).any(|index| matches!(self.reader.kind(index), Some(Kind::Piece(_))))
+        (from..self.end).any(|index| matches!(self.context.kind(index), Some(Kind::Piece(_))))
     }
 
     /// `in Price's words, "…"`, `"…", in the words of Price`.
     pub(super) fn in_words_of(&mut self, words: usize) -> Option<usize> {
-        let reader = self.reader;
+        let context = self.context;
         let owner = words.checked_sub(1).filter(|owner| *owner > self.start)?;
-        let (opens, speaker, after) = if reader.is(owner, Traits::POSSESSIVE)
-            && !reader.word_is(owner, Traits::OURS)
+        let (opens, speaker, after) = if context.is(owner, Traits::POSSESSIVE)
+            && !context.word_is(owner, Traits::OURS)
         {
             (owner.checked_sub(1)?, Phrase { units: owner..owner + 1, head: Head::Pronoun(owner) }, words + 1)
-        } else if reader.kind(owner) == Some(Kind::Genitive) {
-            let from = (self.start..owner).rev().take(10).find(|index| reader.word_is(*index, Traits::IN))?;
-            (from, reader.read(from + 1..owner)?, words + 1)
+        } else if context.kind(owner) == Some(Kind::Genitive) {
+            let from =
+                (self.start..owner).rev().take(10).find(|index| context.word_is(*index, Traits::IN))?;
+            (from, context.read(from + 1..owner)?, words + 1)
         } else {
-            let of = (words + 1 < self.end && reader.word_is(words + 1, Traits::OF)).then_some(words + 2)?;
-            let opens = (self.start..words).rev().take(2).find(|index| reader.word_is(*index, Traits::IN))?;
-            let phrase = reader.starting_at(of, self.end)?;
+            let of = (words + 1 < self.end && context.word_is(words + 1, Traits::OF)).then_some(words + 2)?;
+            let opens =
+                (self.start..words).rev().take(2).find(|index| context.word_is(*index, Traits::IN))?;
+            let phrase = context.starting_at(of, self.end)?;
             let end = phrase.units.end;
             (opens, phrase, end)
         };
-        if !reader.word_is(opens, Traits::IN) {
+        if !context.word_is(opens, Traits::IN) {
             return None;
         }
-        let lead = |index: usize| reader.unit(index).is_some_and(Unit::leads);
+        let lead = |index: usize| context.unit(index).is_some_and(Unit::leads);
         let ahead = if lead(after) { after + 1 } else { after };
         let behind =
             if opens > self.left && lead(opens - 1) { opens.wrapping_sub(2) } else { opens.wrapping_sub(1) };
         let piece = [ahead, behind].into_iter().find(|index| {
-            *index >= self.left && *index < self.end && matches!(reader.kind(*index), Some(Kind::Piece(_)))
+            *index >= self.left && *index < self.end && matches!(context.kind(*index), Some(Kind::Piece(_)))
         })?;
         self.claim(piece..piece + 1, Form::Pieces, &Some(speaker.clone()), words);
         self.last_speaker = Some(speaker);
@@ -295,23 +297,23 @@ impl Finder<'_, '_> {
         speaker: &Option<Phrase>,
         negated: bool,
     ) {
-        let reader = self.reader;
+        let context = self.context;
         let claimed =
             self.claims.last().is_some_and(|claim| claim.cue == cue && claim.sentence == self.sentence);
         let Some(phrase) = speaker.as_ref().filter(|_| !claimed && !negated) else { return };
         let speaks = match phrase.head {
-            Head::Name(mention) => reader.entity_kind(mention) == Some(annotation::Kind::Person),
-            Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
-            Head::Noun(noun) => reader.is(noun, Traits::ROLE),
+            Head::Name(mention) => context.entity_kind(mention) == Some(annotation::Kind::Person),
+            Head::Pronoun(unit) => !context.is(unit, Traits::FIRST),
+            Head::Noun(noun) => context.is(noun, Traits::ROLE),
             Head::Several => false,
         };
-        let past = reader.is(cue, Traits::PAST.or(Traits::PRESENT));
-        let asks = reader.word_is(cue, Traits::ASKING)
-            && (after..self.end.min(after + 5)).any(|index| reader.is(index, Traits::QUESTION));
+        let past = context.is(cue, Traits::PAST.or(Traits::PRESENT));
+        let asks = context.word_is(cue, Traits::ASKING)
+            && (after..self.end.min(after + 5)).any(|index| context.is(index, Traits::QUESTION));
         let as_said = after >= self.end
-            && reader.is(cue, Traits::SAY.or(Traits::REPORT))
+            && context.is(cue, Traits::SAY.or(Traits::REPORT))
             && phrase.units.start > self.start
-            && (self.start..phrase.units.start).rev().take(6).any(|index| reader.word_is(index, Traits::AS));
+            && (self.start..phrase.units.start).rev().take(6).any(|index| context.word_is(index, Traits::AS));
         if speaks && past && (asks || as_said) {
             self.last_speaker = speaker.clone();
             self.claims.push(Claim {
@@ -326,19 +328,19 @@ impl Finder<'_, '_> {
 
     /// `according to X, …`, `…, according to X`.
     pub(super) fn according_to(&mut self, index: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let from = index + 2;
-        let Some(phrase) = reader.starting_at(from, self.end) else { return from };
+        let Some(phrase) = context.starting_at(from, self.end) else { return from };
         let mut end = phrase.units.end;
         let speaker = Some(self.with_apposition(phrase));
         while end < self.end
-            && !reader.is_comma(end)
-            && !matches!(reader.kind(end), Some(Kind::Semicolon | Kind::Dash | Kind::Colon))
+            && !context.is_comma(end)
+            && !matches!(context.kind(end), Some(Kind::Semicolon | Kind::Dash | Kind::Colon))
         {
             end += 1;
         }
         let content = self.trimmed(self.left..index);
-        let piece_before = content.clone().any(|unit| matches!(reader.kind(unit), Some(Kind::Piece(_))));
+        let piece_before = content.clone().any(|unit| matches!(context.kind(unit), Some(Kind::Piece(_))));
         let opens =
             content.is_empty() || !piece_before && !self.has_finite(content.clone()) && content.len() < 3;
         if opens {
@@ -360,7 +362,7 @@ impl Finder<'_, '_> {
         } else if self.has_finite(content.clone()) || !claimed_before || self.style == Style::Headline {
             let rest = end + 1..self.end;
             let parted =
-                reader.is_comma(end) && !self.has_finite(content.clone()) && self.has_finite(rest.clone());
+                context.is_comma(end) && !self.has_finite(content.clone()) && self.has_finite(rest.clone());
             self.claim(content, Form::Clause, &speaker, index);
             if parted {
                 self.claim(rest, Form::Clause, &speaker, index);
@@ -372,10 +374,10 @@ impl Finder<'_, '_> {
     }
 
     /// Pieces that no verb claimed: `Price: "…"`, `Price was blunt: "…"`, `"…," smiled Price`.
-    pub(super) fn label_or_colon(&mut self, first_claim: usize, place: Place) {
-        let reader = self.reader;
+    pub(super) fn label_or_colon(&mut self, first_claim: usize, order: Order) {
+        let context = self.context;
         for index in self.start..self.end {
-            if !matches!(reader.kind(index), Some(Kind::Piece(_))) {
+            if !matches!(context.kind(index), Some(Kind::Piece(_))) {
                 continue;
             }
             let claimed = self.claims[first_claim..]
@@ -384,12 +386,12 @@ impl Finder<'_, '_> {
             if claimed {
                 continue;
             }
-            let after_colon = index > self.start && reader.kind(index - 1) == Some(Kind::Colon);
+            let after_colon = index > self.start && context.kind(index - 1) == Some(Kind::Colon);
             if after_colon {
                 let short = index - 1 - self.start <= 6
-                    && !(self.start..index - 1).any(|unit| reader.is_verb_like(unit));
-                let speaker = if Rule::LabelBeforeColon.on() && short && place == Place::Opens {
-                    reader.ending_at(self.start, index - 1)
+                    && !(self.start..index - 1).any(|unit| context.is_verb_like(unit));
+                let speaker = if Rule::LabelBeforeColon.on() && short && order == Order::Opens {
+                    context.ending_at(self.start, index - 1)
                 } else {
                     None
                 };
@@ -401,11 +403,11 @@ impl Finder<'_, '_> {
                     self.claim(index..index + 1, Form::Pieces, &speaker, index - 1);
                 }
             } else if Rule::SourceBehindDash.on()
-                && reader.kind(index + 1) == Some(Kind::Dash)
+                && context.kind(index + 1) == Some(Kind::Dash)
                 && index == self.start
             {
-                let phrase = reader.starting_at(index + 2, self.end).filter(|phrase| {
-                    (phrase.units.end >= self.end || reader.is_comma(phrase.units.end))
+                let phrase = context.starting_at(index + 2, self.end).filter(|phrase| {
+                    (phrase.units.end >= self.end || context.is_comma(phrase.units.end))
                         && self.can_speak(phrase)
                 });
                 if phrase.is_some() {
@@ -414,22 +416,22 @@ impl Finder<'_, '_> {
             } else if Rule::AnyVerb.on() && self.pauses(index) && index + 1 < self.end {
                 let next = index + 1;
                 // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
-                let verb_first = reader.unit(next).is_some_and(|unit| {
+                let verb_first = context.unit(next).is_some_and(|unit| {
                     let verb = unit.is(Traits::CUE) && unit.is(Traits::PAST.or(Traits::PRESENT));
                     unit.kind == Kind::Word && unit.case == Case::Lower && (unit.traits.is_unknown() || verb)
                 });
                 let subject = if verb_first { next + 1 } else { next };
-                let named = reader
+                let named = context
                     .unit(subject)
                     .is_some_and(|unit| unit.name().is_some() || unit.is(Traits::PRONOUN));
                 let phrase = if named { self.short_subject(subject) } else { None };
                 // `"…," highlighted Prime Minister Lopez`
                 let phrase = phrase.or_else(|| {
-                    let titled = reader.starting_at(subject, self.end).filter(|_| verb_first)?;
-                    let past = reader.row.word(next).ends_with("ed");
+                    let titled = context.starting_at(subject, self.end).filter(|_| verb_first)?;
+                    let past = context.row.word(next).ends_with("ed");
                     let speaks = match titled.head {
                         Head::Name(_) => true,
-                        Head::Noun(noun) => past && reader.is(noun, Traits::ROLE),
+                        Head::Noun(noun) => past && context.is(noun, Traits::ROLE),
                         _ => false,
                     };
                     speaks.then_some(titled)
@@ -440,9 +442,9 @@ impl Finder<'_, '_> {
             } else if Rule::Asides.on() && self.style == Style::Prose && index > self.start {
                 let speaker = self.last_speaker.clone().or_else(|| self.clause_subject(index));
                 let speaker = speaker.filter(|phrase| match phrase.head {
-                    Head::Name(mention) => reader.entity_kind(mention) == Some(annotation::Kind::Person),
-                    Head::Pronoun(unit) => !reader.is(unit, Traits::FIRST),
-                    Head::Noun(noun) => reader.is(noun, Traits::ROLE),
+                    Head::Name(mention) => context.entity_kind(mention) == Some(annotation::Kind::Person),
+                    Head::Pronoun(unit) => !context.is(unit, Traits::FIRST),
+                    Head::Noun(noun) => context.is(noun, Traits::ROLE),
                     Head::Several => false,
                 });
                 if speaker.is_some() {
@@ -455,19 +457,19 @@ impl Finder<'_, '_> {
     /// The words in the marks end with a comma: what follows belongs to them.
     pub(super) fn pauses(&self, index: usize) -> bool {
         let inner = self
-            .reader
+            .context
             .unit(index)
             .and_then(Unit::piece)
             .and_then(|piece| self.pieces.get(piece))
-            .and_then(|piece| piece.inner().get(self.reader.row.text));
+            .and_then(|piece| piece.inner().get(self.context.row.text));
         inner.is_some_and(|inner| inner.trim_end().ends_with(','))
     }
 
     /// `Biden: talks to go on`, `Talks to go on: minister`, `Talks to go on - minister`.
     pub(super) fn headline(&mut self) {
-        let reader = self.reader;
-        let colon = (self.start + 1..self.end).find(|index| reader.kind(*index) == Some(Kind::Colon));
-        let dash = (self.start + 1..self.end).rev().find(|index| reader.kind(*index) == Some(Kind::Dash));
+        let context = self.context;
+        let colon = (self.start + 1..self.end).find(|index| context.kind(*index) == Some(Kind::Colon));
+        let dash = (self.start + 1..self.end).rev().find(|index| context.kind(*index) == Some(Kind::Dash));
         if let Some(colon) = colon.filter(|_| Rule::HeadlineColon.on()) {
             let (before, after) = (self.start..colon, colon + 1..self.end);
             if let Some(phrase) =
@@ -476,8 +478,8 @@ impl Finder<'_, '_> {
                 return self.claim(before.clone(), self.form_of(&before), &Some(phrase), colon);
             }
             if self.only_pieces(&before)
-                && let Some(name) = after.clone().take(4).find(|index| reader.person_at(*index).is_some())
-                && let Some(mention) = reader.person_at(name)
+                && let Some(name) = after.clone().take(4).find(|index| context.person_at(*index).is_some())
+                && let Some(mention) = context.person_at(name)
             {
                 let phrase = Phrase { units: name..name + 1, head: Head::Name(mention) };
                 return self.claim(before, Form::Pieces, &Some(phrase), colon);
@@ -485,7 +487,7 @@ impl Finder<'_, '_> {
             if self.only_pieces(&before) {
                 return self.claim(before, Form::Pieces, &None, colon);
             }
-            let plain_clause = !reader.is(after.start, Traits::QUESTION)
+            let plain_clause = !context.is(after.start, Traits::QUESTION)
                 && (self.has_finite(after.clone()) || self.only_pieces(&after));
             if let Some(phrase) = self
                 .headline_source(&before)
@@ -510,7 +512,7 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn name_speaks(&self, phrase: &Phrase) -> bool {
-        matches!(phrase.head, Head::Name(mention) if self.reader.entity_kind(mention) == Some(annotation::Kind::Person))
+        matches!(phrase.head, Head::Name(mention) if self.context.entity_kind(mention) == Some(annotation::Kind::Person))
     }
 
     /// A few words that name who speaks: a person, a body, a role, a report.
@@ -518,22 +520,22 @@ impl Finder<'_, '_> {
         if range.is_empty() || range.len() > 5 {
             return None;
         }
-        let phrase = self.reader.read(range.clone())?;
+        let phrase = self.context.read(range.clone())?;
         let whole = phrase.units == *range;
         let speaks = match phrase.head {
             Head::Name(mention) => {
                 matches!(
-                    self.reader.entity_kind(mention),
+                    self.context.entity_kind(mention),
                     Some(annotation::Kind::Person | annotation::Kind::Org)
                 )
             }
-            Head::Noun(noun) if self.reader.is(noun, Traits::UTTERANCE) => {
-                self.reader.word_is(noun, Traits::DOCUMENT)
+            Head::Noun(noun) if self.context.is(noun, Traits::UTTERANCE) => {
+                self.context.word_is(noun, Traits::DOCUMENT)
             }
-            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::BODY)),
+            Head::Noun(noun) => self.context.is(noun, Traits::ROLE.or(Traits::BODY)),
             _ => false,
         };
-        let verbless = !range.clone().any(|index| self.reader.is_verb_like(index));
+        let verbless = !range.clone().any(|index| self.context.is_verb_like(index));
         (whole && speaks && verbless).then_some(phrase)
     }
 }

@@ -11,11 +11,11 @@ use crate::language::Traits;
 impl Finder<'_, '_> {
     /// What the verb at `cue` brings after `after`.
     pub(super) fn right(&self, cue: usize, after: usize) -> Right {
-        let reader = self.reader;
-        let Some(verb) = reader.unit(cue) else { return Right::Nothing };
+        let context = self.context;
+        let Some(verb) = context.unit(cue) else { return Right::Nothing };
         let story = Rule::Tales.on()
-            && reader.is(cue, Traits::TELL)
-            && (cue + 1..self.end.min(cue + 4)).any(|index| reader.word_is(index, Traits::TALE));
+            && context.is(cue, Traits::TELL)
+            && (cue + 1..self.end.min(cue + 4)).any(|index| context.word_is(index, Traits::TALE));
         let content = self.after_circumstances(cue, after);
         if story || content >= self.end {
             return Right::Nothing;
@@ -26,8 +26,8 @@ impl Finder<'_, '_> {
         if !verb.is(Traits::SAY.or(Traits::REPORT)) {
             return Right::Nothing;
         }
-        let Some(first) = reader.unit(content) else { return Right::Nothing };
-        let that_only = Rule::ThatOnly.on() && reader.word_is(cue, Traits::THAT_ONLY);
+        let Some(first) = context.unit(content) else { return Right::Nothing };
+        let that_only = Rule::ThatOnly.on() && context.word_is(cue, Traits::THAT_ONLY);
         if first.is(Traits::THAT) && self.that_opens_clause(content, cue) {
             return Right::Clause(content..self.clause_end(content + 1));
         }
@@ -36,11 +36,11 @@ impl Finder<'_, '_> {
         }
         let colon = first.kind == Kind::Colon;
         let start = if colon { content + 1 } else { content };
-        let Some(first) = reader.unit(start) else { return Right::Nothing };
+        let Some(first) = context.unit(start) else { return Right::Nothing };
         let conditional = Rule::Conditions.on()
             && verb.is(Traits::SAY)
-            && (reader.word_is(start, Traits::CONDITION)
-                || reader.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
+            && (context.word_is(start, Traits::CONDITION)
+                || context.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
         let blocked = Traits::PREPOSITION
             .or(Traits::TO)
             .or(Traits::QUESTION)
@@ -61,7 +61,7 @@ impl Finder<'_, '_> {
         let proven = match self.style {
             Style::Headline if verb.is(Traits::SAY) => end > start + 1,
             Style::Headline => self.has_finite(start..end) || self.has_between(start..end, Traits::TO),
-            Style::Prose if verb.is(Traits::REPORT) || reader.word_is(cue, Traits::ADDING) => {
+            Style::Prose if verb.is(Traits::REPORT) || context.word_is(cue, Traits::ADDING) => {
                 self.has_early_finite(start, end)
             }
             Style::Prose => self.has_finite(start..end),
@@ -71,10 +71,10 @@ impl Finder<'_, '_> {
 
     /// `if Russia invades, it would respond`: a comma, and a clause after it.
     pub(super) fn has_main_clause(&self, start: usize) -> bool {
-        let reader = self.reader;
-        let comma = (start..self.end.min(start + 25)).find(|index| reader.is_comma(*index));
+        let context = self.context;
+        let comma = (start..self.end.min(start + 25)).find(|index| context.is_comma(*index));
         comma.is_some_and(|comma| {
-            let subject = reader.unit(comma + 1).is_some_and(|unit| {
+            let subject = context.unit(comma + 1).is_some_and(|unit| {
                 unit.name().is_some()
                     || unit.is(Traits::PRONOUN.or(Traits::DETERMINER).or(Traits::POSSESSIVE))
             });
@@ -85,46 +85,46 @@ impl Finder<'_, '_> {
     /// `said the group that …` has a relative clause, not a report.
     pub(super) fn that_opens_clause(&self, that: usize, cue: usize) -> bool {
         // `criticised the bill that would …`; but `said that was wrong`.
-        let verb_next = self.reader.is_verb_like(that + 1)
-            || self.reader.is(that + 1, Traits::ADVERB) && self.reader.is_verb_like(that + 2);
+        let verb_next = self.context.is_verb_like(that + 1)
+            || self.context.is(that + 1, Traits::ADVERB) && self.context.is_verb_like(that + 2);
         let demonstrative =
-            that + 1 >= self.end || verb_next && !(that == cue + 1 && self.reader.is(cue, Traits::SAY));
-        let noun = self.reader.is(cue, Traits::ROLE.or(Traits::UTTERANCE))
-            && !self.reader.is(cue, Traits::PAST.or(Traits::ING))
-            && self.reader.is(cue.wrapping_sub(1), Traits::DETERMINER);
+            that + 1 >= self.end || verb_next && !(that == cue + 1 && self.context.is(cue, Traits::SAY));
+        let noun = self.context.is(cue, Traits::ROLE.or(Traits::UTTERANCE))
+            && !self.context.is(cue, Traits::PAST.or(Traits::ING))
+            && self.context.is(cue.wrapping_sub(1), Traits::DETERMINER);
         !demonstrative && !noun
     }
 
     /// Pieces right after a verb, with or without a mark between.
     pub(super) fn pieces_at(&self, content: usize) -> Option<Right> {
-        let reader = self.reader;
+        let context = self.context;
         let mut first = content;
-        while first < content + 2 && reader.unit(first).is_some_and(Unit::leads) {
+        while first < content + 2 && context.unit(first).is_some_and(Unit::leads) {
             first += 1;
         }
-        let that = reader.is(first, Traits::THAT);
+        let that = context.is(first, Traits::THAT);
         if that {
             first += 1;
-            while reader.unit(first).is_some_and(Unit::leads) && first < self.end {
+            while context.unit(first).is_some_and(Unit::leads) && first < self.end {
                 first += 1;
             }
         }
-        let piece = reader.unit(first)?.piece()?;
+        let piece = context.unit(first)?.piece()?;
         if first >= self.end {
             return None;
         }
         let mut end = first + 1;
         // `"…" and "…"`, `"…", "…"`
         while end + 1 < self.end
-            && (reader.is_comma(end) || reader.is(end, Traits::AND))
-            && matches!(reader.kind(end + 1), Some(Kind::Piece(_)))
+            && (context.is_comma(end) || context.is(end, Traits::AND))
+            && matches!(context.kind(end + 1), Some(Kind::Piece(_)))
         {
             end += 2;
         }
-        let complete = ends_sentence(reader.row.text, self.pieces.get(piece)?);
+        let complete = ends_sentence(context.row.text, self.pieces.get(piece)?);
         let closed = end >= self.end
             || complete
-            || reader.unit(end).is_some_and(|unit| {
+            || context.unit(end).is_some_and(|unit| {
                 matches!(
                     unit.kind,
                     Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Dash | Kind::Bracket | Kind::Colon
@@ -136,7 +136,7 @@ impl Finder<'_, '_> {
         let clause = self.clause_end(end);
         if that || self.has_finite(end..clause) {
             let start = if that {
-                (content..first).find(|index| reader.is(*index, Traits::THAT)).unwrap_or(first)
+                (content..first).find(|index| context.is(*index, Traits::THAT)).unwrap_or(first)
             } else {
                 first
             };
@@ -147,20 +147,20 @@ impl Finder<'_, '_> {
 
     /// Past adverbs, times, media and the person spoken to.
     pub(super) fn after_circumstances(&self, cue: usize, after: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let mut at = after;
-        if reader.is(cue, Traits::TELL) {
+        if context.is(cue, Traits::TELL) {
             at = self.after_addressee(at);
         }
-        if reader.word_is(cue, Traits::POINT_OUT) && reader.word_is(at, Traits::OUT) {
+        if context.word_is(cue, Traits::POINT_OUT) && context.word_is(at, Traits::OUT) {
             at += 1;
         }
         let from = at;
         while at < self.end {
-            let Some(unit) = reader.unit(at) else { break };
+            let Some(unit) = context.unit(at) else { break };
             let number_of_time = unit.kind == Kind::Number
                 && at > after
-                && reader.is(at - 1, Traits::TIME.or(Traits::PREPOSITION));
+                && context.is(at - 1, Traits::TIME.or(Traits::PREPOSITION));
             if unit.is(Traits::ADVERB.or(Traits::TIME))
                 && !unit.is(Traits::DETERMINER)
                 && !unit.is(Traits::SUBORDINATE)
@@ -177,11 +177,11 @@ impl Finder<'_, '_> {
                 break;
             }
         }
-        if at > from || reader.is(cue, Traits::TELL) {
+        if at > from || context.is(cue, Traits::TELL) {
             // Further circumstances may stand between: the nearest `that` opens the clause.
             for ahead in at..self.end.min(at + 14) {
-                let Some(unit) = reader.unit(ahead) else { break };
-                if unit.is(Traits::THAT) && (ahead == at || !reader.is(ahead + 1, Traits::FINITE)) {
+                let Some(unit) = context.unit(ahead) else { break };
+                if unit.is(Traits::THAT) && (ahead == at || !context.is(ahead + 1, Traits::FINITE)) {
                     return ahead;
                 }
                 if matches!(
@@ -191,7 +191,7 @@ impl Finder<'_, '_> {
                 {
                     if unit.kind == Kind::Colon
                         || (unit.kind == Kind::Comma
-                            && matches!(reader.kind(ahead + 1), Some(Kind::Piece(_))))
+                            && matches!(context.kind(ahead + 1), Some(Kind::Piece(_))))
                     {
                         return ahead;
                     }
@@ -204,17 +204,17 @@ impl Finder<'_, '_> {
 
     /// Past `on Monday`, `in a statement`, `to reporters`, `in Geneva`.
     pub(super) fn after_prepositional(&self, at: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let mut next = at + 1;
-        if !reader.opens_circumstance(at, self.end) && reader.word_is(at, Traits::ATTACHED) {
+        if !context.opens_circumstance(at, self.end) && context.word_is(at, Traits::ATTACHED) {
             return at;
         }
-        while next < self.end && reader.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {
+        while next < self.end && context.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {
             next += 1;
         }
         let mut steps = 0;
         while next < self.end && steps < 10 {
-            let Some(unit) = reader.unit(next) else { break };
+            let Some(unit) = context.unit(next) else { break };
             let stops = matches!(
                 unit.kind,
                 Kind::Comma | Kind::Colon | Kind::Semicolon | Kind::Piece(_) | Kind::Dash | Kind::Bracket
@@ -226,17 +226,17 @@ impl Finder<'_, '_> {
                 || (steps > 0 && unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE)))
                 || (steps > 0
                     && unit.name().is_some()
-                    && !reader.is(next - 1, Traits::TITLE.or(Traits::DETERMINER))
-                    && reader.kind(next - 1) != Some(Kind::Genitive));
+                    && !context.is(next - 1, Traits::TITLE.or(Traits::DETERMINER))
+                    && context.kind(next - 1) != Some(Kind::Genitive));
             if stops {
                 break;
             }
             next += 1;
             steps += 1;
             let closing = unit.is(Traits::TIME.or(Traits::UTTERANCE).or(Traits::AUDIENCE));
-            let more = reader.is(next, Traits::TIME.or(Traits::UTTERANCE))
-                || reader.kind(next) == Some(Kind::Number) && unit.is(Traits::TIME);
-            if (closing || unit.name().is_some()) && !more && reader.kind(next) != Some(Kind::Genitive) {
+            let more = context.is(next, Traits::TIME.or(Traits::UTTERANCE))
+                || context.kind(next) == Some(Kind::Number) && unit.is(Traits::TIME);
+            if (closing || unit.name().is_some()) && !more && context.kind(next) != Some(Kind::Genitive) {
                 break;
             }
         }
@@ -245,17 +245,17 @@ impl Finder<'_, '_> {
 
     /// Past the object of `told`: `reporters`, `the BBC`, `him`.
     pub(super) fn after_addressee(&self, at: usize) -> usize {
-        let reader = self.reader;
+        let context = self.context;
         let mut next = at;
         while next < self.end
-            && reader.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE))
-            && !reader.is(next, Traits::AUDIENCE)
+            && context.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE))
+            && !context.is(next, Traits::AUDIENCE)
         {
             next += 1;
         }
         let mut steps = 0;
         while next < self.end && steps < 10 {
-            let Some(unit) = reader.unit(next) else { break };
+            let Some(unit) = context.unit(next) else { break };
             let stops = matches!(
                 unit.kind,
                 Kind::Comma | Kind::Colon | Kind::Semicolon | Kind::Piece(_) | Kind::Dash | Kind::Stop
@@ -263,16 +263,16 @@ impl Finder<'_, '_> {
                 || (steps > 0 && unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::PRONOUN)))
                 || (steps > 0
                     && unit.name().is_some()
-                    && reader
+                    && context
                         .unit(next - 1)
                         .is_some_and(|previous| previous.case == Case::Lower && !previous.is(Traits::TITLE))
-                    && reader.kind(next - 1) != Some(Kind::Genitive));
+                    && context.kind(next - 1) != Some(Kind::Genitive));
             if stops {
                 break;
             }
             next += 1;
             steps += 1;
-            if unit.is(Traits::AUDIENCE) && !reader.is(next, Traits::AUDIENCE.or(Traits::UTTERANCE)) {
+            if unit.is(Traits::AUDIENCE) && !context.is(next, Traits::AUDIENCE.or(Traits::UTTERANCE)) {
                 break;
             }
         }

@@ -13,27 +13,27 @@ use std::ops::Range;
 impl Finder<'_, '_> {
     /// The subject after its verb: `"…," said Price`, `…, says minister`.
     pub(super) fn inverted(&self, cue: usize, before: usize) -> Option<Phrase> {
-        let reader = self.reader;
-        let unit = reader.unit(cue)?;
+        let context = self.context;
+        let unit = context.unit(cue)?;
         if before != cue || !unit.is(Traits::SPEECH) || !unit.is(Traits::PAST.or(Traits::PRESENT)) {
             return None;
         }
         let at_start = cue == self.start;
         let previous = cue.checked_sub(1).filter(|previous| *previous >= self.start);
         let after_piece = previous.is_some_and(|previous| {
-            reader.kind(previous).is_some_and(|kind| matches!(kind, Kind::Piece(_)))
-                || (reader.unit(previous).is_some_and(Unit::leads)
+            context.kind(previous).is_some_and(|kind| matches!(kind, Kind::Piece(_)))
+                || (context.unit(previous).is_some_and(Unit::leads)
                     && previous > self.start
-                    && matches!(reader.kind(previous - 1), Some(Kind::Piece(_))))
+                    && matches!(context.kind(previous - 1), Some(Kind::Piece(_))))
         });
-        let after_comma = previous.is_some_and(|previous| reader.unit(previous).is_some_and(Unit::leads));
-        if !(at_start || after_piece || after_comma) || reader.is(cue + 1, Traits::THAT) {
+        let after_comma = previous.is_some_and(|previous| context.unit(previous).is_some_and(Unit::leads));
+        if !(at_start || after_piece || after_comma) || context.is(cue + 1, Traits::THAT) {
             return None;
         }
-        let phrase = reader.starting_at(cue + 1, self.end)?;
+        let phrase = context.starting_at(cue + 1, self.end)?;
         let end = phrase.units.end;
         let closed = end >= self.end
-            || reader.unit(end).is_some_and(|unit| {
+            || context.unit(end).is_some_and(|unit| {
                 matches!(
                     unit.kind,
                     Kind::Comma
@@ -49,10 +49,10 @@ impl Finder<'_, '_> {
                     .or(Traits::SUBORDINATE)
                     .or(Traits::AND)
                     .or(Traits::ADVERB))
-                    || unit.case == Case::Lower && reader.row.word(end).ends_with("ing")
+                    || unit.case == Case::Lower && context.row.word(end).ends_with("ing")
             });
         let object = unit.is(Traits::TELL)
-            || matches!(phrase.head, Head::Noun(noun) if reader.is(noun, Traits::AUDIENCE) && unit.is(Traits::ASK) && !after_piece);
+            || matches!(phrase.head, Head::Noun(noun) if context.is(noun, Traits::AUDIENCE) && unit.is(Traits::ASK) && !after_piece);
         if !closed || object {
             return None;
         }
@@ -60,9 +60,9 @@ impl Finder<'_, '_> {
             // After a comma alone the subject may stand before it: `Price, a spokesman, said the talks …`.
             let content = self.left..cue;
             let said = self.has_finite(content.clone())
-                || content.clone().any(|index| matches!(reader.kind(index), Some(Kind::Piece(_))));
+                || content.clone().any(|index| matches!(context.kind(index), Some(Kind::Piece(_))));
             let ends = end >= self.end
-                || matches!(phrase.head, Head::Name(mention) if reader.entity_kind(mention) == Some(annotation::Kind::Person));
+                || matches!(phrase.head, Head::Name(mention) if context.entity_kind(mention) == Some(annotation::Kind::Person));
             if !said || !ends && self.parenthetical(cue - 1).is_some() {
                 return None;
             }
@@ -72,40 +72,40 @@ impl Finder<'_, '_> {
 
     /// `the spokesman, Ned Price` is Ned Price.
     pub(super) fn with_apposition(&self, phrase: Phrase) -> Phrase {
-        let reader = self.reader;
+        let context = self.context;
         let end = phrase.units.end;
-        if !Rule::Appositions.on() || !matches!(phrase.head, Head::Noun(_)) || !reader.is_comma(end) {
+        if !Rule::Appositions.on() || !matches!(phrase.head, Head::Noun(_)) || !context.is_comma(end) {
             return phrase;
         }
         let closes = |index: usize| {
             index >= self.end
-                || reader.unit(index).is_some_and(|unit| {
+                || context.unit(index).is_some_and(|unit| {
                     matches!(unit.kind, Kind::Comma | Kind::Stop | Kind::Colon | Kind::Dash | Kind::Semicolon)
                 })
         };
         // `his former teacher, the pianist Eluned Parry,`
         let described = |index: usize| {
             let lower = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE);
-            reader.is(index, lower) || reader.unit(index).is_some_and(|unit| unit.traits.is_unknown())
+            context.is(index, lower) || context.unit(index).is_some_and(|unit| unit.traits.is_unknown())
         };
         let name = (end + 1..(end + 6).min(self.end)).find(|index| {
-            !reader.is(*index, Traits::TITLE)
-                && !reader.unit(*index).is_some_and(|unit| {
+            !context.is(*index, Traits::TITLE)
+                && !context.unit(*index).is_some_and(|unit| {
                     unit.kind == Kind::Word && (unit.case == Case::Capital || described(*index))
                 })
         });
-        let Some((name, mention)) = name.and_then(|name| Some((name, reader.unit(name)?.name()?))) else {
+        let Some((name, mention)) = name.and_then(|name| Some((name, context.unit(name)?.name()?))) else {
             return phrase;
         };
         let speaks =
-            matches!(reader.entity_kind(mention), Some(annotation::Kind::Person | annotation::Kind::Org));
+            matches!(context.entity_kind(mention), Some(annotation::Kind::Person | annotation::Kind::Org));
         // `the owner, Norrlinje of Gothenburg, said`
         let within = |index: usize| {
             let of_name =
                 |unit: &Unit| unit.name().is_some() || unit.kind == Kind::Word && unit.case == Case::Capital;
-            reader.is(index, Traits::DETERMINER) || reader.unit(index).is_some_and(of_name)
+            context.is(index, Traits::DETERMINER) || context.unit(index).is_some_and(of_name)
         };
-        let belongs = reader
+        let belongs = context
             .word_is(name + 1, Traits::OF.or(Traits::FROM).or(Traits::AT).or(Traits::FOR).or(Traits::WITH));
         let after = (name + 2..name + 8).find(|index| !within(*index)).filter(|_| belongs);
         if speaks && (closes(name + 1) || after.is_some_and(closes)) {
@@ -116,14 +116,14 @@ impl Finder<'_, '_> {
 
     /// The subject before its verb; `before` is the verb with its adverbs and auxiliaries.
     pub(super) fn subject(&self, cue: usize, before: usize) -> Option<Phrase> {
-        let reader = self.reader;
-        let ing = reader.is(cue, Traits::ING);
+        let context = self.context;
+        let ing = context.is(cue, Traits::ING);
         let previous = before.checked_sub(1).filter(|previous| *previous >= self.start)?;
-        let unit = reader.unit(previous)?;
+        let unit = context.unit(previous)?;
         if Rule::QuotedAs.on()
             && ing
-            && reader.is(previous, Traits::SUBORDINATE)
-            && reader.word_is(previous, Traits::AS)
+            && context.is(previous, Traits::SUBORDINATE)
+            && context.word_is(previous, Traits::AS)
         {
             return self.quoted_as(previous);
         }
@@ -139,20 +139,20 @@ impl Finder<'_, '_> {
             && ing
             && let Some(with) = self.with_before(before)
         {
-            return reader.read(with + 1..before);
+            return context.read(with + 1..before);
         }
         if ing {
-            let phrase = reader.ending_at(self.left, before);
+            let phrase = context.ending_at(self.left, before);
             if let Some(issuer) = phrase.as_ref().and_then(|phrase| self.issuer(phrase)) {
                 return Some(issuer);
             }
-            return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
+            return phrase.filter(|phrase| !matches!(phrase.head, Head::Noun(noun) if !context.is(noun, Traits::ROLE.or(Traits::BODY)))).or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(previous));
         }
         // `as my late father, a railwayman, liked to say`
         if Rule::Habits.on()
             && unit.is(Traits::TO)
             && let Some(habit) = previous.checked_sub(1)
-            && reader.word_is(habit, Traits::HABIT)
+            && context.word_is(habit, Traits::HABIT)
         {
             return self.subject(habit, habit);
         }
@@ -166,14 +166,14 @@ impl Finder<'_, '_> {
                 previous - 1
             };
             if antecedent >= self.left
-                && let Some(mention) = reader.person_at(antecedent)
+                && let Some(mention) = context.person_at(antecedent)
             {
                 return Some(Phrase { units: antecedent..antecedent + 1, head: Head::Name(mention) });
             }
             if self.is_comma_or(previous.checked_sub(1)?) {
                 return self.parenthetical_or_phrase(previous - 1);
             }
-            let phrase = reader.ending_at(self.left, previous)?;
+            let phrase = context.ending_at(self.left, previous)?;
             return self.issuer(&phrase).or(Some(phrase));
         }
         if unit.kind == Kind::Comma {
@@ -185,8 +185,8 @@ impl Finder<'_, '_> {
         if matches!(unit.kind, Kind::Piece(_)) {
             return None;
         }
-        let phrase = reader.ending_at(self.left.min(before), before);
-        let comma = |unit: usize| unit > self.left && reader.is_comma(unit - 1);
+        let phrase = context.ending_at(self.left.min(before), before);
+        let comma = |unit: usize| unit > self.left && context.is_comma(unit - 1);
         if let Some(phrase) = &phrase {
             if let Some(named) = self.antecedent_of_copula(phrase).filter(|_| Rule::CopulaAntecedent.on()) {
                 return Some(named);
@@ -200,22 +200,22 @@ impl Finder<'_, '_> {
             None => {
                 let comma = (self.left.max(before.saturating_sub(6))..before)
                     .rev()
-                    .find(|index| reader.is_comma(*index))?;
-                reader.opens_circumstance(comma + 1, before).then(|| self.parenthetical(comma)).flatten()
+                    .find(|index| context.is_comma(*index))?;
+                context.opens_circumstance(comma + 1, before).then(|| self.parenthetical(comma)).flatten()
             }
             // `Ato Forson, Ranking Member on Finance said`
             Some(phrase)
-                if matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::PLURAL))
+                if matches!(phrase.head, Head::Noun(noun) if !context.is(noun, Traits::PLURAL))
                     && comma(phrase.units.start) =>
             {
                 let start = phrase.units.start;
-                let bare = reader.unit(start).is_some_and(|unit| {
+                let bare = context.unit(start).is_some_and(|unit| {
                     unit.kind == Kind::Word && unit.case == Case::Capital && !unit.is(Traits::DETERMINER)
                 });
                 let name = start
                     .checked_sub(2)
                     .filter(|name| Rule::BareTitleBehindName.on() && bare && *name >= self.left);
-                match name.and_then(|name| Some((name, reader.person_at(name)?))) {
+                match name.and_then(|name| Some((name, context.person_at(name)?))) {
                     Some((name, mention)) => {
                         Some(Phrase { units: name..phrase.units.end, head: Head::Name(mention) })
                     }
@@ -228,12 +228,12 @@ impl Finder<'_, '_> {
 
     /// The `with` that opens `with the senator advocating`.
     fn with_before(&self, participle: usize) -> Option<usize> {
-        let reader = self.reader;
+        let context = self.context;
         let from = participle.saturating_sub(8).max(self.start);
-        let with = (from..participle).rev().find(|index| reader.word_is(*index, Traits::WITH))?;
+        let with = (from..participle).rev().find(|index| context.word_is(*index, Traits::WITH))?;
         let plain = |index: usize| {
-            matches!(reader.kind(index), Some(Kind::Word | Kind::Name(_) | Kind::Genitive))
-                && !reader
+            matches!(context.kind(index), Some(Kind::Word | Kind::Name(_) | Kind::Genitive))
+                && !context
                     .is(index, Traits::PREPOSITION.or(Traits::FINITE).or(Traits::THAT).or(Traits::RELATIVE))
         };
         (with + 1 < participle && (with + 1..participle).all(plain)).then_some(with)
@@ -241,40 +241,40 @@ impl Finder<'_, '_> {
 
     /// `Price, who is also a geologist, said`, `Price who is a geologist said`: the name before the relative clause.
     fn antecedent_of_copula(&self, phrase: &Phrase) -> Option<Phrase> {
-        let reader = self.reader;
+        let context = self.context;
         let mut at = phrase.units.start;
-        while at > self.left && reader.is(at - 1, Traits::ADVERB) {
+        while at > self.left && context.is(at - 1, Traits::ADVERB) {
             at -= 1;
         }
-        let be = at.checked_sub(1).filter(|be| *be > self.left && reader.is(*be, Traits::BE))?;
-        let who = be.checked_sub(1).filter(|who| *who > self.left && reader.word_is(*who, Traits::WHO))?;
-        let name = if reader.is_comma(who - 1) { who.checked_sub(2)? } else { who - 1 };
-        let mention = reader.person_at(name).filter(|_| name >= self.left)?;
+        let be = at.checked_sub(1).filter(|be| *be > self.left && context.is(*be, Traits::BE))?;
+        let who = be.checked_sub(1).filter(|who| *who > self.left && context.word_is(*who, Traits::WHO))?;
+        let name = if context.is_comma(who - 1) { who.checked_sub(2)? } else { who - 1 };
+        let mention = context.person_at(name).filter(|_| name >= self.left)?;
         Some(Phrase { units: name..name + 1, head: Head::Name(mention) })
     }
 
     /// Whether the phrase before the verb only ends a circumstance: `Price, on the eve of elections, said` without
     /// its second comma.
     fn in_circumstance(&self, phrase: &Phrase) -> Option<usize> {
-        let reader = self.reader;
+        let context = self.context;
         let from = self.left.max(phrase.units.start.saturating_sub(8));
-        let comma = (from..phrase.units.start).rev().find(|index| reader.is_comma(*index))?;
-        let opens = reader.is(comma + 1, Traits::PREPOSITION) && comma > self.left;
+        let comma = (from..phrase.units.start).rev().find(|index| context.is_comma(*index))?;
+        let opens = context.is(comma + 1, Traits::PREPOSITION) && comma > self.left;
         let bare = Rule::InCircumstance.on()
-            && !reader.is(phrase.units.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
-            && matches!(phrase.head, Head::Noun(noun) if !reader.is(noun, Traits::ROLE.or(Traits::BODY)));
+            && !context.is(phrase.units.start, Traits::DETERMINER.or(Traits::POSSESSIVE))
+            && matches!(phrase.head, Head::Noun(noun) if !context.is(noun, Traits::ROLE.or(Traits::BODY)));
         (opens && bare).then_some(comma)
     }
 
     /// `They released a statement which said`: whoever released it.
     fn issuer(&self, phrase: &Phrase) -> Option<Phrase> {
-        let reader = self.reader;
+        let context = self.context;
         let Head::Noun(noun) = phrase.head else { return None };
         let own = Rule::Issuers.on()
-            && reader.is(noun, Traits::UTTERANCE)
-            && reader.word_is(phrase.units.start, Traits::INDEFINITE);
+            && context.is(noun, Traits::UTTERANCE)
+            && context.word_is(phrase.units.start, Traits::INDEFINITE);
         let verb =
-            phrase.units.start.checked_sub(1).filter(|verb| own && reader.word_is(*verb, Traits::ISSUE))?;
+            phrase.units.start.checked_sub(1).filter(|verb| own && context.word_is(*verb, Traits::ISSUE))?;
         self.clause_subject(verb)
     }
 
@@ -285,16 +285,16 @@ impl Finder<'_, '_> {
             && segment.len() < 16
             && !segment.is_empty()
             && !self.is_introduction(&segment);
-        plain.then(|| self.reader.ending_at(segment.start, segment.end)).flatten()
+        plain.then(|| self.context.ending_at(segment.start, segment.end)).flatten()
     }
 
     pub(super) fn is_comma_or(&self, index: usize) -> bool {
-        matches!(self.reader.kind(index), Some(Kind::Comma | Kind::Dash))
+        matches!(self.context.kind(index), Some(Kind::Comma | Kind::Dash))
     }
 
     /// `Price, who … said`: what stands before the comma; `Price, the spokesman, who said` too.
     pub(super) fn parenthetical_or_phrase(&self, comma: usize) -> Option<Phrase> {
-        let direct = self.reader.ending_at(self.left, comma);
+        let direct = self.context.ending_at(self.left, comma);
         match direct {
             Some(Phrase { head: Head::Name(_) | Head::Pronoun(_), .. }) => direct,
             other => self.parenthetical(comma).or(other),
@@ -303,12 +303,12 @@ impl Finder<'_, '_> {
 
     /// The subject of a verb that stands after a comma: `Price, a spokesman for NATO, said`.
     pub(super) fn parenthetical(&self, comma: usize) -> Option<Phrase> {
-        let reader = self.reader;
+        let context = self.context;
         let mut bound = comma;
         let mut commas = [0usize; 10];
         let mut count = 0;
         while bound > self.left && comma - bound < 60 {
-            let kind = reader.kind(bound - 1);
+            let kind = context.kind(bound - 1);
             if matches!(kind, Some(Kind::Piece(_) | Kind::Colon | Kind::Semicolon | Kind::Stop)) {
                 break;
             }
@@ -331,7 +331,7 @@ impl Finder<'_, '_> {
             if segment.is_empty() || self.is_introduction(&segment) {
                 continue;
             }
-            if let Some(phrase) = reader
+            if let Some(phrase) = context
                 .ending_at(segment.start, segment.end)
                 .filter(|phrase| phrase.units.start <= segment.start + 3)
             {
@@ -345,81 +345,82 @@ impl Finder<'_, '_> {
 
     /// `In 2019 her predecessor`: the subject behind a time.
     fn past_time(&self, segment: Range<usize>) -> Range<usize> {
-        let reader = self.reader;
-        if !reader.is(segment.start, Traits::PREPOSITION) {
+        let context = self.context;
+        if !context.is(segment.start, Traits::PREPOSITION) {
             return segment;
         }
-        let rest = reader.without_opening(segment.clone());
+        let rest = context.without_opening(segment.clone());
         let timed = rest.start > segment.start
-            && (reader.is(rest.start - 1, Traits::TIME) || reader.kind(rest.start - 1) == Some(Kind::Number));
+            && (context.is(rest.start - 1, Traits::TIME)
+                || context.kind(rest.start - 1) == Some(Kind::Number));
         let opens = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE).or(Traits::TITLE);
-        let subject =
-            reader.is(rest.start, opens) || reader.unit(rest.start).is_some_and(|unit| unit.name().is_some());
+        let subject = context.is(rest.start, opens)
+            || context.unit(rest.start).is_some_and(|unit| unit.name().is_some());
         if Rule::PastOpeningTime.on() && timed && subject && !rest.is_empty() { rest } else { segment }
     }
 
     /// The part of a segment that begins a clause without its verb: `a tackle that | the referee`, `when | Price`.
     fn last_clause(&self, segment: Range<usize>) -> Range<usize> {
-        let reader = self.reader;
+        let context = self.context;
         let opens = Traits::SUBORDINATE.or(Traits::THAT).or(Traits::QUESTION);
-        let opening = segment.clone().rev().take(8).find(|index| reader.is(*index, opens));
+        let opening = segment.clone().rev().take(8).find(|index| context.is(*index, opens));
         let Some(rest) = opening.map(|index| index + 1..segment.end) else { return segment };
-        let verbless = !rest.is_empty() && !rest.clone().any(|index| reader.is_verb_like(index));
-        let subject = reader.unit(rest.start).is_some_and(|unit| {
+        let verbless = !rest.is_empty() && !rest.clone().any(|index| context.is_verb_like(index));
+        let subject = context.unit(rest.start).is_some_and(|unit| {
             unit.name().is_some() || unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::TITLE))
         });
-        let prepositional = reader.is(rest.start - 1, Traits::PREPOSITION);
+        let prepositional = context.is(rest.start - 1, Traits::PREPOSITION);
         if Rule::LastClause.on() && verbless && subject && !prepositional { rest } else { segment }
     }
 
     /// A phrase that stands before the subject, or a clause of its own.
     pub(super) fn is_introduction(&self, segment: &Range<usize>) -> bool {
-        let reader = self.reader;
+        let context = self.context;
         let opening = Traits::PREPOSITION
             .or(Traits::SUBORDINATE)
             .or(Traits::RELATIVE)
             .or(Traits::ING)
             .or(Traits::QUESTION);
-        let ing = reader.row.word(segment.start).ends_with("ing") && segment.len() > 1;
-        reader.is(segment.start, opening)
-            || (reader.is(segment.start, Traits::ADVERB.or(Traits::TIME)) && segment.len() < 3)
-            || (reader.is(segment.start, Traits::CUE) && reader.is(segment.start, Traits::PAST))
+        let ing = context.row.word(segment.start).ends_with("ing") && segment.len() > 1;
+        context.is(segment.start, opening)
+            || (context.is(segment.start, Traits::ADVERB.or(Traits::TIME)) && segment.len() < 3)
+            || (context.is(segment.start, Traits::CUE) && context.is(segment.start, Traits::PAST))
             || ing
-            || segment.clone().any(|index| reader.is_verb_like(index))
+            || segment.clone().any(|index| context.is_verb_like(index))
     }
 
     /// The subject of the clause that the sentence begins with.
     pub(super) fn clause_subject(&self, highest: usize) -> Option<Phrase> {
-        let reader = self.reader;
+        let context = self.context;
         let mut start = self.start;
         for _ in 0..6 {
             while start < highest
-                && (reader.is_comma(start)
-                    || reader.is(start, Traits::AND)
-                    || reader.is(start, Traits::ADVERB) && !reader.is(start, Traits::TITLE)
-                    || matches!(reader.kind(start), Some(Kind::Dash | Kind::Other | Kind::Piece(_))))
+                && (context.is_comma(start)
+                    || context.is(start, Traits::AND)
+                    || context.is(start, Traits::ADVERB) && !context.is(start, Traits::TITLE)
+                    || matches!(context.kind(start), Some(Kind::Dash | Kind::Other | Kind::Piece(_))))
             {
                 start += 1;
             }
             let opening = Traits::PREPOSITION.or(Traits::SUBORDINATE).or(Traits::ING).or(Traits::QUESTION);
-            let introduces = reader.is(start, opening)
-                || reader.row.word(start).ends_with("ing")
-                || (reader.is(start, Traits::CUE) && reader.is(start, Traits::PAST));
-            if !introduces && !reader.is(start, Traits::TIME) {
+            let introduces = context.is(start, opening)
+                || context.row.word(start).ends_with("ing")
+                || (context.is(start, Traits::CUE) && context.is(start, Traits::PAST));
+            if !introduces && !context.is(start, Traits::TIME) {
                 break;
             }
-            let comma = (start..highest.min(start + 40)).find(|index| reader.is_comma(*index));
-            let verb = (start..highest.min(start + 40)).find(|index| reader.is_verb_like(*index));
+            let comma = (start..highest.min(start + 40)).find(|index| context.is_comma(*index));
+            let verb = (start..highest.min(start + 40)).find(|index| context.is_verb_like(*index));
             match (comma, verb) {
                 (Some(comma), Some(verb))
-                    if comma < verb || reader.is(start, Traits::SUBORDINATE.or(Traits::QUESTION)) =>
+                    if comma < verb || context.is(start, Traits::SUBORDINATE.or(Traits::QUESTION)) =>
                 {
                     start = comma + 1;
                 }
                 (Some(comma), None) => start = comma + 1,
                 _ => {
                     // `On Tuesday night Price telephoned Lopez and`
-                    let opened = reader.without_opening(start..highest).start;
+                    let opened = context.without_opening(start..highest).start;
                     if opened == start {
                         return None;
                     }
@@ -428,10 +429,10 @@ impl Finder<'_, '_> {
             }
         }
         let end = (start + 1..highest.min(start + 25)).find(|index| {
-            let unit = reader.unit(*index);
-            reader.is_comma(*index)
-                || reader.is_verb_like(*index)
-                || reader.is(*index, Traits::AUXILIARY.or(Traits::RELATIVE))
+            let unit = context.unit(*index);
+            context.is_comma(*index)
+                || context.is_verb_like(*index)
+                || context.is(*index, Traits::AUXILIARY.or(Traits::RELATIVE))
                 || unit.is_some_and(|unit| {
                     matches!(unit.kind, Kind::Piece(_) | Kind::Colon | Kind::Dash | Kind::Bracket)
                 })
@@ -439,7 +440,7 @@ impl Finder<'_, '_> {
                     unit.is(Traits::CUE)
                         && unit.is(Traits::PRESENT.or(Traits::PAST))
                         && unit.case == Case::Lower
-                        && reader.is_finite_here(*index)
+                        && context.is_finite_here(*index)
                 })
         });
         let end = end.unwrap_or(highest).max(start);
@@ -447,35 +448,35 @@ impl Finder<'_, '_> {
             return None;
         }
         // A name that is followed by a verb unknown to the lexicon.
-        let name_first = (start..end.min(start + 6)).find(|index| reader.person_at(*index).is_some());
-        if let Some((name, mention)) = name_first.and_then(|name| Some((name, reader.person_at(name)?))) {
+        let name_first = (start..end.min(start + 6)).find(|index| context.person_at(*index).is_some());
+        if let Some((name, mention)) = name_first.and_then(|name| Some((name, context.person_at(name)?))) {
             let titles = (start..name).all(|index| {
-                reader.unit(index).is_some_and(|unit| {
+                context.unit(index).is_some_and(|unit| {
                     unit.is(Traits::TITLE.or(Traits::ROLE).or(Traits::DETERMINER).or(Traits::BODY))
                         || unit.name().is_some()
                         || unit.case == Case::Capital
                 })
             });
-            let genitive = reader.kind(name + 1) == Some(Kind::Genitive);
+            let genitive = context.kind(name + 1) == Some(Kind::Genitive);
             if titles && !genitive {
                 return Some(Phrase { units: start..name + 1, head: Head::Name(mention) });
             }
         }
-        if reader.is(start, Traits::PRONOUN) {
+        if context.is(start, Traits::PRONOUN) {
             return Some(Phrase { units: start..start + 1, head: Head::Pronoun(start) });
         }
-        reader.read(start..end).map(|phrase| self.with_apposition(phrase))
+        context.read(start..end).map(|phrase| self.with_apposition(phrase))
     }
 
     /// `Price was quoted as saying`, `Reuters quoted Price as saying`; `as` is at `index`.
     pub(super) fn quoted_as(&self, index: usize) -> Option<Phrase> {
-        let reader = self.reader;
+        let context = self.context;
         let quoted =
-            (self.start..index).rev().take(14).find(|back| reader.word_is(*back, Traits::QUOTE_SOMEONE))?;
-        if reader.is(quoted.wrapping_sub(1), Traits::BE.or(Traits::AUXILIARY).or(Traits::ADVERB)) {
+            (self.start..index).rev().take(14).find(|back| context.word_is(*back, Traits::QUOTE_SOMEONE))?;
+        if context.is(quoted.wrapping_sub(1), Traits::BE.or(Traits::AUXILIARY).or(Traits::ADVERB)) {
             return self.subject_of_passive(quoted);
         }
-        reader.starting_at(quoted + 1, index)
+        context.starting_at(quoted + 1, index)
     }
 
     pub(super) fn subject_of_passive(&self, participle: usize) -> Option<Phrase> {
@@ -483,20 +484,20 @@ impl Finder<'_, '_> {
         if before.checked_sub(1).is_some_and(|previous| self.is_comma_or(previous)) {
             return self.parenthetical(before - 1);
         }
-        self.reader.ending_at(self.start, before)
+        self.context.ending_at(self.start, before)
     }
 
     pub(super) fn short_subject(&self, unit: usize) -> Option<Phrase> {
-        if self.reader.is(unit, Traits::PRONOUN) {
+        if self.context.is(unit, Traits::PRONOUN) {
             return Some(Phrase { units: unit..unit + 1, head: Head::Pronoun(unit) });
         }
-        let mention = self.reader.person_at(unit)?;
+        let mention = self.context.person_at(unit)?;
         Some(Phrase { units: unit..unit + 1, head: Head::Name(mention) })
     }
 
     pub(super) fn can_speak(&self, phrase: &Phrase) -> bool {
         match phrase.head {
-            Head::Noun(noun) => self.reader.is(noun, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE)),
+            Head::Noun(noun) => self.context.is(noun, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE)),
             _ => true,
         }
     }

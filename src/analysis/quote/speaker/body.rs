@@ -3,8 +3,8 @@
 //! In: a phrase with its noun. Out: the body of the article that bears the noun, is described by it, or is of the sort
 //! that the noun means; else nothing: a club is never a federation. Must not know verbs of saying.
 
-use super::{Cast, Named, Place, Position, REACH, Role, Who};
-use crate::analysis::quote::phrase::{Phrase, Reader};
+use super::{Cast, Named, Position, REACH, Role, Spot, Who};
+use crate::analysis::quote::phrase::{Context, Phrase};
 use crate::analysis::quote::units::{Case, Kind};
 use crate::analysis::rule::Rule;
 use crate::annotation;
@@ -64,15 +64,14 @@ impl Cast<'_> {
     /// The body of the article that the phrase means.
     pub(super) fn by_body(
         &self,
-        reader: Reader<'_>,
+        context: Context<'_>,
         phrase: &Phrase,
         noun: usize,
         known_body: bool,
-        place: Place,
+        spot: Spot,
     ) -> Option<EntityIndex> {
-        let word = reader.row.word(noun);
-        let end =
-            self.names.partition_point(|named| place == Place::Title || named.unit < phrase.units.start);
+        let word = context.row.word(noun);
+        let end = self.names.partition_point(|named| spot == Spot::Title || named.unit < phrase.units.start);
         let before = || {
             self.names[..end]
                 .iter()
@@ -87,24 +86,24 @@ impl Cast<'_> {
             let name = self.body_name(named.entity);
             bears(name, word)
                 && modifiers.clone().all(|unit| {
-                    reader.is(unit, Traits::DETERMINER)
-                        || reader.kind(unit) == Some(Kind::Genitive)
-                        || reader.unit(unit).is_some_and(|unit| unit.name().is_some())
-                        || bears(name, reader.row.word(unit))
+                    context.is(unit, Traits::DETERMINER)
+                        || context.kind(unit) == Some(Kind::Genitive)
+                        || context.unit(unit).is_some_and(|unit| unit.name().is_some())
+                        || bears(name, context.row.word(unit))
                 })
         });
         if let Some(named) = matching.filter(|_| Rule::BodyBearsNoun.on()) {
             return Some(named.entity);
         }
         let plain = phrase.units.len() == 2
-            && reader
+            && context
                 .unit(phrase.units.start)
-                .is_some_and(|unit| unit.case == Case::Lower || place != Place::Title);
+                .is_some_and(|unit| unit.case == Case::Lower || spot != Spot::Title);
         if !plain {
             return None;
         }
         let of_role =
-            self.roles.partition_point(|role| place == Place::Title || role.unit < phrase.units.start);
+            self.roles.partition_point(|role| spot == Spot::Title || role.unit < phrase.units.start);
         let described = |role: &&Role| {
             self.kind(role.entity) == Some(annotation::Kind::Org)
                 && role.word.get(self.text).is_some_and(|known| known.eq_ignore_ascii_case(word))
@@ -118,9 +117,9 @@ impl Cast<'_> {
         {
             return Some(role.entity);
         }
-        let Place::Body { sentence } = place else { return None };
-        let sort = Sort::of(reader.unit(noun)?.traits).filter(|_| Rule::BodyOfSort.on() && known_body)?;
-        self.likeliest(sort, sentence, before(), reader.row.language)
+        let Spot::Body { sentence } = spot else { return None };
+        let sort = Sort::of(context.unit(noun)?.traits).filter(|_| Rule::BodyOfSort.on() && known_body)?;
+        self.likeliest(sort, sentence, before(), context.row.language)
     }
 
     /// Of the bodies of a sort the one that the sentences before, or the whole article, are about.

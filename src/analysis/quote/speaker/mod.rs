@@ -12,7 +12,7 @@ mod pronoun;
 mod roles;
 
 use super::gender::{self, Gender};
-use super::phrase::{Head, Phrase, Reader};
+use super::phrase::{Context, Head, Phrase};
 use super::units::{self, Kind, Row};
 use crate::analysis::rule::Rule;
 use crate::annotation;
@@ -115,11 +115,11 @@ pub(super) struct Cast<'a> {
 
 impl<'a> Cast<'a> {
     /// Reads the running text of the body once.
-    pub fn new(reader: Reader<'a>) -> Cast<'a> {
+    pub fn new(context: Context<'a>) -> Cast<'a> {
         let mut cast = Cast {
-            text: reader.row.text,
-            entities: reader.entities,
-            genders: reader
+            text: context.row.text,
+            entities: context.entities,
+            genders: context
                 .entities
                 .iter()
                 .map(|entity| match entity.kind {
@@ -127,69 +127,69 @@ impl<'a> Cast<'a> {
                     _ => Gender::Unknown,
                 })
                 .collect(),
-            counts: vec![0; reader.entities.len()],
-            votes: vec![(0, 0); reader.entities.len()],
+            counts: vec![0; context.entities.len()],
+            votes: vec![(0, 0); context.entities.len()],
             names: Vec::new(),
             described: Vec::new(),
             roles: Vec::new(),
             spoken: Vec::new(),
-            titled: vec![false; reader.entities.len()],
-            paragraphs: paragraphs(reader.row),
+            titled: vec![false; context.entities.len()],
+            paragraphs: paragraphs(context.row),
         };
-        for mention in reader.mentions.iter().take_while(|mention| mention.field == annotation::Field::Title)
+        for mention in context.mentions.iter().take_while(|mention| mention.field == annotation::Field::Title)
         {
             if let Some(titled) = cast.titled.get_mut(mention.entity.0 as usize) {
                 *titled = true;
             }
         }
-        for (index, sentence) in reader.row.sentences.iter().enumerate() {
-            cast.read_sentence(reader, index, &sentence.units);
+        for (index, sentence) in context.row.sentences.iter().enumerate() {
+            cast.read_sentence(context, index, &sentence.units);
         }
         cast
     }
 
-    /// Whom `phrase`, in `sentence` of the text that `reader` reads, stands for. A headline is
+    /// Whom `phrase`, in `sentence` of the text that `context` reads, stands for. A headline is
     /// read after the body: all of the body is before it. `cue` is the verb.
-    pub fn resolve(&self, reader: Reader<'_>, phrase: &Phrase, cue: usize, place: Place) -> Option<Who> {
+    pub fn resolve(&self, context: Context<'_>, phrase: &Phrase, cue: usize, spot: Spot) -> Option<Who> {
         match phrase.head {
-            Head::Name(mention) => Some(self.name(reader, phrase, mention, place)?),
-            Head::Pronoun(unit) => self.pronoun(reader, unit, cue, place),
-            Head::Several => Some(Who::Words(reader.row.span(&phrase.units))),
-            Head::Noun(noun) => Some(self.noun(reader, phrase, noun, cue, place)),
+            Head::Name(mention) => Some(self.name(context, phrase, mention, spot)?),
+            Head::Pronoun(unit) => self.pronoun(context, unit, cue, spot),
+            Head::Several => Some(Who::Words(context.row.span(&phrase.units))),
+            Head::Noun(noun) => Some(self.noun(context, phrase, noun, cue, spot)),
         }
     }
 
     /// A name is its entity; but `the Frenchman` is a person, and no country.
-    fn name(&self, reader: Reader<'_>, phrase: &Phrase, mention: usize, place: Place) -> Option<Who> {
-        let entity = reader.mentions.get(mention)?.entity;
+    fn name(&self, context: Context<'_>, phrase: &Phrase, mention: usize, spot: Spot) -> Option<Who> {
+        let entity = context.mentions.get(mention)?.entity;
         let last = phrase.units.end.checked_sub(1)?;
         let demonym = Rule::Demonyms.on()
             && self.kind(entity) == Some(annotation::Kind::Country)
-            && reader.unit(last)?.name() == Some(mention)
+            && context.unit(last)?.name() == Some(mention)
             && phrase.units.len() > 1
-            && reader.word_is(phrase.units.start, Traits::THE.or(Traits::THIS).or(Traits::INDEFINITE))
-            && is_one_of_a_people(reader.row.word(last), reader.row.language);
+            && context.word_is(phrase.units.start, Traits::THE.or(Traits::THIS).or(Traits::INDEFINITE))
+            && is_one_of_a_people(context.row.word(last), context.row.language);
         if !demonym {
             return Some(Who::Entity(entity));
         }
-        let who = self.anaphor(reader, Gender::Unknown, phrase, place, &[]);
-        Some(who.unwrap_or(Who::Words(reader.row.span(&phrase.units))))
+        let who = self.anaphor(context, Gender::Unknown, phrase, spot, &[]);
+        Some(who.unwrap_or(Who::Words(context.row.span(&phrase.units))))
     }
 
     /// Takes down that `who` spoke by the verb `cue`, for the pronouns to come.
-    pub fn note(&mut self, reader: Reader<'_>, phrase: &Phrase, who: Who, cue: usize, sentence: usize) {
+    pub fn note(&mut self, context: Context<'_>, phrase: &Phrase, who: Who, cue: usize, sentence: usize) {
         let (gender, number) = match who {
             Who::Entity(entity) => (self.gender(entity), Number::One),
             Who::Words(_) => match phrase.head {
                 Head::Several => (Gender::Unknown, Number::Many),
                 Head::Noun(noun) | Head::Pronoun(noun) => {
-                    let traits = reader.unit(noun).map_or(Traits::default(), |unit| unit.traits);
+                    let traits = context.unit(noun).map_or(Traits::default(), |unit| unit.traits);
                     let gender = match traits {
                         traits if traits.any(Traits::MALE) => Gender::Male,
                         traits if traits.any(Traits::FEMALE) => Gender::Female,
                         _ => Gender::Unknown,
                     };
-                    let word = reader.row.word(noun);
+                    let word = context.row.word(noun);
                     let many = traits.any(Traits::PLURAL)
                         || (word.ends_with('s')
                             && !word.ends_with("ss")
@@ -206,7 +206,7 @@ impl<'a> Cast<'a> {
             },
         };
         let noun = match phrase.head {
-            Head::Noun(noun) => reader.unit(noun).map(|unit| unit.span),
+            Head::Noun(noun) => context.unit(noun).map(|unit| unit.span),
             _ => None,
         };
         // Who was `she` once is no `he` later.
@@ -214,9 +214,9 @@ impl<'a> Cast<'a> {
             && self.is_person(entity)
             && self.gender(entity) == Gender::Unknown
         {
-            self.learn(entity, reader.unit(unit).map_or(Traits::default(), |unit| unit.traits));
+            self.learn(entity, context.unit(unit).map_or(Traits::default(), |unit| unit.traits));
         }
-        let manner = manner(reader, cue);
+        let manner = manner(context, cue);
         self.spoken.push(Spoke { who, gender, number, sentence, noun, manner });
     }
 
@@ -238,31 +238,31 @@ impl<'a> Cast<'a> {
 }
 
 /// `asked`, `told her`.
-fn manner(reader: Reader<'_>, cue: usize) -> Manner {
-    if reader.word_is(cue, Traits::ASKING) {
+fn manner(context: Context<'_>, cue: usize) -> Manner {
+    if context.word_is(cue, Traits::ASKING) {
         return Manner::Asked;
     }
-    let gender = if reader.word_is(cue + 1, Traits::HIM) {
+    let gender = if context.word_is(cue + 1, Traits::HIM) {
         Gender::Male
-    } else if reader.word_is(cue + 1, Traits::HER_OBJECT) {
+    } else if context.word_is(cue + 1, Traits::HER_OBJECT) {
         Gender::Female
     } else {
         return Manner::Plain;
     };
     // `told her sister`
-    let alone = reader.unit(cue + 2).is_none_or(|next| {
+    let alone = context.unit(cue + 2).is_none_or(|next| {
         next.kind != Kind::Word
             || next.is(Traits::THAT.or(Traits::PRONOUN).or(Traits::DETERMINER).or(Traits::POSSESSIVE))
             || next.is(Traits::PREPOSITION.or(Traits::QUESTION).or(Traits::TIME).or(Traits::ADVERB))
     });
-    if alone && reader.is(cue, Traits::TELL) { Manner::Told(gender) } else { Manner::Plain }
+    if alone && context.is(cue, Traits::TELL) { Manner::Told(gender) } else { Manner::Plain }
 }
 
 /// By sentence the paragraph that it stands in.
 fn paragraphs(row: &Row<'_>) -> Vec<u32> {
     let mut paragraph = 0;
     let number = |sentence: &units::Sentence| {
-        paragraph += u32::from(sentence.place == units::Place::Opens);
+        paragraph += u32::from(sentence.order == units::Order::Opens);
         paragraph
     };
     row.sentences.iter().map(number).collect()
@@ -279,7 +279,7 @@ fn is_one_of_a_people(word: &str, language: Language) -> bool {
 
 /// Where a phrase stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Spot {
     Title,
     Body { sentence: usize },
 }

@@ -3,9 +3,9 @@
 //! In: a phrase with its noun. Out: the person or body that the text has given that role, or the words as written.
 //! Must not know verbs of saying.
 
-use super::{Cast, Place, Position, REACH, Role, Who};
+use super::{Cast, Position, REACH, Role, Spot, Who};
 use crate::analysis::quote::gender::Gender;
-use crate::analysis::quote::phrase::{Phrase, Reader};
+use crate::analysis::quote::phrase::{Context, Phrase};
 use crate::analysis::quote::units::{Kind, Unit};
 use crate::analysis::rule::Rule;
 use crate::annotation;
@@ -15,21 +15,21 @@ use crate::language::{Language, Traits};
 impl Cast<'_> {
     pub(super) fn noun(
         &self,
-        reader: Reader<'_>,
+        context: Context<'_>,
         phrase: &Phrase,
         noun: usize,
         cue: usize,
-        place: Place,
+        spot: Spot,
     ) -> Who {
-        let words = Who::Words(reader.row.span(&reader.without_clause(phrase)));
-        let Some(unit) = reader.unit(noun) else { return words };
+        let words = Who::Words(context.row.span(&context.without_clause(phrase)));
+        let Some(unit) = context.unit(noun) else { return words };
         let opening = phrase.units.start;
-        let definite = reader.word_is(opening, Traits::THE.or(Traits::THIS).or(Traits::THAT));
-        let bare = !reader.is(opening, Traits::DETERMINER);
+        let definite = context.word_is(opening, Traits::THE.or(Traits::THIS).or(Traits::THAT));
+        let bare = !context.is(opening, Traits::DETERMINER);
         if Rule::OwnerOfText.on()
             && unit.is(Traits::UTTERANCE)
             && !unit.is(Traits::ROLE.or(Traits::BODY))
-            && let Some(owner) = self.owner_of(reader, phrase, noun, definite)
+            && let Some(owner) = self.owner_of(context, phrase, noun, definite)
         {
             return owner;
         }
@@ -39,27 +39,27 @@ impl Cast<'_> {
         // `the 26-year-old` is whom the text has last made its subject.
         if Rule::AgeAsNoun.on()
             && definite
-            && reader.row.word(noun).ends_with("-year-old")
+            && context.row.word(noun).ends_with("-year-old")
             && phrase.units.len() == 2
-            && let Some(who) = self.he_or_she(Gender::Unknown, opening, place, &[])
+            && let Some(who) = self.he_or_she(Gender::Unknown, opening, spot, &[])
         {
             return who;
         }
         if Rule::ByRole.on()
             && unit.is(Traits::ROLE)
             && (definite || bare)
-            && let Some(entity) = self.by_role(reader, phrase, noun, place)
+            && let Some(entity) = self.by_role(context, phrase, noun, spot)
         {
             return Who::Entity(entity);
         }
         if !unit.is(Traits::ROLE)
             && (definite || bare)
-            && let Some(entity) = self.by_body(reader, phrase, noun, unit.is(Traits::BODY), place)
+            && let Some(entity) = self.by_body(context, phrase, noun, unit.is(Traits::BODY), spot)
         {
             return Who::Entity(entity);
         }
         // `the official` is the `senior official` who spoke before.
-        let word = reader.row.word(noun);
+        let word = context.row.word(noun);
         if Rule::SameDescription.on() && definite && phrase.units.len() == 2 {
             let before = self.spoken.iter().rev().take(6).find(|spoke| {
                 matches!(spoke.who, Who::Words(_))
@@ -75,8 +75,8 @@ impl Cast<'_> {
         let by_trade =
             ["ist", "man", "woman", "ster"].iter().any(|end| word.len() > 6 && word.ends_with(end));
         if definite
-            && (unit.is(Traits::ROLE) || by_trade || reader.word_is(noun, Traits::RENOWN))
-            && !reader.word_is(noun, Traits::OFFICE)
+            && (unit.is(Traits::ROLE) || by_trade || context.word_is(noun, Traits::RENOWN))
+            && !context.word_is(noun, Traits::OFFICE)
         {
             let gender = match unit.traits {
                 traits if traits.any(Traits::MALE) => Gender::Male,
@@ -84,12 +84,12 @@ impl Cast<'_> {
                 _ => Gender::Unknown,
             };
             // Who answers is not who spoke.
-            let answers = reader.word_is(cue, Traits::ANSWER.or(Traits::COUNTER));
+            let answers = context.word_is(cue, Traits::ANSWER.or(Traits::COUNTER));
             let others: Vec<Who> =
                 self.spoken.last().filter(|_| answers).map(|last| last.who).into_iter().collect();
             if Rule::Anaphors.on()
-                && !self.is_introduced(reader, noun)
-                && let Some(who) = self.anaphor(reader, gender, phrase, place, &others)
+                && !self.is_introduced(context, noun)
+                && let Some(who) = self.anaphor(context, gender, phrase, spot, &others)
             {
                 return who;
             }
@@ -100,16 +100,16 @@ impl Cast<'_> {
     /// `the actress`, `the former striker`, `the Frenchman`: the person whom the sentences before are about.
     pub(super) fn anaphor(
         &self,
-        reader: Reader<'_>,
+        context: Context<'_>,
         gender: Gender,
         phrase: &Phrase,
-        place: Place,
+        spot: Spot,
         others: &[Who],
     ) -> Option<Who> {
-        let Place::Body { sentence } = place else { return None };
-        let other = |unit| reader.person_at(unit).is_some() || reader.kind(unit) == Some(Kind::Genitive);
+        let Spot::Body { sentence } = spot else { return None };
+        let other = |unit| context.person_at(unit).is_some() || context.kind(unit) == Some(Kind::Genitive);
         let others_own = phrase.units.clone().any(other);
-        let who = self.he_or_she(gender, phrase.units.start, place, others).filter(|_| !others_own)?;
+        let who = self.he_or_she(gender, phrase.units.start, spot, others).filter(|_| !others_own)?;
         let Who::Entity(entity) = who else { return None };
         let spoke = self
             .spoken
@@ -127,75 +127,75 @@ impl Cast<'_> {
     }
 
     /// Whether the noun stood before for somebody without a name: `a farmer … the farmer`.
-    fn is_introduced(&self, reader: Reader<'_>, noun: usize) -> bool {
-        let word = reader.row.word(noun);
+    fn is_introduced(&self, context: Context<'_>, noun: usize) -> bool {
+        let word = context.row.word(noun);
         (noun.saturating_sub(LOOK_BACK)..noun.saturating_sub(1)).rev().any(|unit| {
-            reader.kind(unit) == Some(Kind::Word) && reader.row.word(unit).eq_ignore_ascii_case(word)
+            context.kind(unit) == Some(Kind::Word) && context.row.word(unit).eq_ignore_ascii_case(word)
         })
     }
 
     /// Whose statement it is: `a White House statement`, `a report by the UN`, `the statement`.
-    fn owner_of(&self, reader: Reader<'_>, phrase: &Phrase, noun: usize, definite: bool) -> Option<Who> {
+    fn owner_of(&self, context: Context<'_>, phrase: &Phrase, noun: usize, definite: bool) -> Option<Who> {
         let named = |unit: usize| {
-            reader
+            context
                 .unit(unit)
                 .and_then(Unit::name)
-                .and_then(|mention| reader.mentions.get(mention))
+                .and_then(|mention| context.mentions.get(mention))
                 .map(|mention| mention.entity)
         };
         if let Some(entity) = (phrase.units.start..noun).rev().find_map(named) {
             return Some(Who::Entity(entity));
         }
         let from = (noun + 1..phrase.units.end)
-            .find(|unit| reader.word_is(*unit, Traits::BY.or(Traits::FROM).or(Traits::OF)));
+            .find(|unit| context.word_is(*unit, Traits::BY.or(Traits::FROM).or(Traits::OF)));
         if let Some(entity) = from.and_then(|from| (from..phrase.units.end.min(from + 6)).find_map(named)) {
             return Some(Who::Entity(entity));
         }
         // Whoever spoke last made the statement; a report or a study speaks for itself.
         let last = self.spoken.last().filter(|_| definite && phrase.units.len() == 2)?;
-        reader.word_is(noun, Traits::OWN_WORDS).then_some(last.who)
+        context.word_is(noun, Traits::OWN_WORDS).then_some(last.who)
     }
 
     /// `the minister`, `the federation's president`: whom the text has named with that role, of that country or body.
     pub(super) fn by_role(
         &self,
-        reader: Reader<'_>,
+        context: Context<'_>,
         phrase: &Phrase,
         noun: usize,
-        place: Place,
+        spot: Spot,
     ) -> Option<EntityIndex> {
-        let word = reader.row.word(noun);
+        let word = context.row.word(noun);
         let named = |kind: annotation::Kind| {
             phrase.units.clone().filter(|unit| *unit != noun).find_map(|unit| {
-                let mention = reader.unit(unit)?.name()?;
-                (reader.entity_kind(mention)? == kind)
-                    .then(|| reader.mentions.get(mention).map(|mention| mention.entity))?
+                let mention = context.unit(unit)?.name()?;
+                (context.entity_kind(mention)? == kind)
+                    .then(|| context.mentions.get(mention).map(|mention| mention.entity))?
             })
         };
         if named(annotation::Kind::Person).is_some() {
             return None;
         }
         let (country, body) = (named(annotation::Kind::Country), named(annotation::Kind::Org));
-        if Rule::ByBodyAndRole.on() && body.is_some() && place != Place::Title {
-            return self.by_body_and_role(reader, phrase, noun, body?);
+        if Rule::ByBodyAndRole.on() && body.is_some() && spot != Spot::Title {
+            return self.by_body_and_role(context, phrase, noun, body?);
         }
-        if named(annotation::Kind::Place).is_some() && place != Place::Title {
+        if named(annotation::Kind::Place).is_some() && spot != Spot::Title {
             return None;
         }
         let detailed = phrase.units.len() > 3;
         let fits = |role: &&Role| {
-            role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
+            role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
                 && self.is_person(role.entity)
                 && match (country, role.country) {
                     (Some(wanted), Some(known)) => wanted == known,
-                    (Some(_), None) => place == Place::Title || !detailed,
+                    (Some(_), None) => spot == Spot::Title || !detailed,
                     _ => true,
                 }
         };
-        let end = self.roles.partition_point(|role| place == Place::Title || role.unit < phrase.units.start);
-        match place {
-            Place::Title => self.roles.iter().take(REACH).find(fits).map(|role| role.entity),
-            Place::Body { .. } => {
+        let end = self.roles.partition_point(|role| spot == Spot::Title || role.unit < phrase.units.start);
+        match spot {
+            Spot::Title => self.roles.iter().take(REACH).find(fits).map(|role| role.entity),
+            Spot::Body { .. } => {
                 self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
             }
         }
@@ -205,7 +205,7 @@ impl Cast<'_> {
     /// behind its name.
     fn by_body_and_role(
         &self,
-        reader: Reader<'_>,
+        context: Context<'_>,
         phrase: &Phrase,
         noun: usize,
         body: EntityIndex,
@@ -213,11 +213,11 @@ impl Cast<'_> {
         if phrase.units.end != noun + 1 {
             return None;
         }
-        let word = reader.row.word(noun);
+        let word = context.row.word(noun);
         let end = self.roles.partition_point(|role| role.unit < phrase.units.start);
         let holder = |role: &&Role| {
             self.is_person(role.entity)
-                && role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
         };
         let mut holders = self.roles.get(..end)?.iter().rev().take(REACH).filter(holder);
         if let Some(role) = holders.clone().find(|role| role.body == Some(body)) {
@@ -229,7 +229,7 @@ impl Cast<'_> {
         {
             return Some(role.entity);
         }
-        if !Rule::LeaderBesideBody.on() || !reader.word_is(noun, Traits::LEADS_BODY) {
+        if !Rule::LeaderBesideBody.on() || !context.word_is(noun, Traits::LEADS_BODY) {
             return None;
         }
         let end = self.names.partition_point(|named| named.unit < phrase.units.start);

@@ -4,9 +4,9 @@
 //! nobody than the wrong one. Must not know what was said.
 
 use super::noun::same_role;
-use super::{Cast, Described, Manner, Named, Number, Place, Position, REACH, Role, Spoke, Who};
+use super::{Cast, Described, Manner, Named, Number, Position, REACH, Role, Spoke, Spot, Who};
 use crate::analysis::quote::gender::Gender;
-use crate::analysis::quote::phrase::Reader;
+use crate::analysis::quote::phrase::Context;
 use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::{EntityIndex, Field};
@@ -25,8 +25,8 @@ impl Best {
 }
 
 impl Cast<'_> {
-    pub(super) fn pronoun(&self, reader: Reader<'_>, unit: usize, cue: usize, place: Place) -> Option<Who> {
-        let traits = reader.unit(unit)?.traits;
+    pub(super) fn pronoun(&self, context: Context<'_>, unit: usize, cue: usize, spot: Spot) -> Option<Who> {
+        let traits = context.unit(unit)?.traits;
         if traits.any(Traits::FIRST) {
             return None;
         }
@@ -34,23 +34,25 @@ impl Cast<'_> {
             traits if traits.any(Traits::MALE) => Gender::Male,
             traits if traits.any(Traits::FEMALE) => Gender::Female,
             traits if traits.any(Traits::PLURAL) => {
-                return self.they(unit, place).filter(|_| Rule::TheySpeak.on());
+                return self.they(unit, spot).filter(|_| Rule::TheySpeak.on());
             }
-            _ => return self.it(unit, place).filter(|_| Rule::ItSpeaks.on()),
+            _ => return self.it(unit, spot).filter(|_| Rule::ItSpeaks.on()),
         };
-        let mut others = if Rule::SpokenOf.on() { self.spoken_of(reader, unit) } else { Vec::new() };
-        others.extend(self.addressed(reader, cue, gender, place).filter(|_| Rule::Questioners.on()));
-        self.he_or_she(gender, unit, place, &others)
+        let mut others = if Rule::SpokenOf.on() { self.spoken_of(context, unit) } else { Vec::new() };
+        others.extend(self.addressed(context, cue, gender, spot).filter(|_| Rule::Questioners.on()));
+        self.he_or_she(gender, unit, spot, &others)
     }
 
     /// Who spoke to the one that the pronoun stands for: `When Lopez asked why, he replied`, `Lopez told her that …`.
-    fn addressed(&self, reader: Reader<'_>, cue: usize, gender: Gender, place: Place) -> Option<Who> {
-        let Place::Body { sentence } = place else { return None };
+    fn addressed(&self, context: Context<'_>, cue: usize, gender: Gender, spot: Spot) -> Option<Who> {
+        let Spot::Body { sentence } = spot else { return None };
         let last = self.spoken.last().filter(|last| sentence.saturating_sub(last.sentence) <= 1)?;
         let other = match last.manner {
             Manner::Asked => {
                 let nobody = matches!(last.who, Who::Words(_));
-                sentence == last.sentence || nobody || reader.word_is(cue, Traits::ANSWER.or(Traits::RESPOND))
+                sentence == last.sentence
+                    || nobody
+                    || context.word_is(cue, Traits::ANSWER.or(Traits::RESPOND))
             }
             Manner::Told(told) => told == gender && sentence > last.sentence,
             Manner::Plain => false,
@@ -60,25 +62,25 @@ impl Cast<'_> {
 
     /// Whom the marked words right before the pronoun speak of by a role (`"The minister agreed," he said`) or by
     /// name: they are not the speaker.
-    fn spoken_of(&self, reader: Reader<'_>, unit: usize) -> Vec<Who> {
-        let before = (unit.saturating_sub(2)..unit).rev().filter_map(|at| reader.unit(at));
+    fn spoken_of(&self, context: Context<'_>, unit: usize) -> Vec<Who> {
+        let before = (unit.saturating_sub(2)..unit).rev().filter_map(|at| context.unit(at));
         let Some(piece) = before.into_iter().find(|unit| unit.piece().is_some()) else { return Vec::new() };
-        let words = piece.span.get(reader.row.text).unwrap_or_default();
+        let words = piece.span.get(context.row.text).unwrap_or_default();
         let words: Vec<&str> =
             words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(60).collect();
         let end = self.roles.partition_point(|role| role.unit < unit);
         let holder = |word: &str| {
             let fits = |role: &&Role| {
-                role.word.get(self.text).is_some_and(|known| same_role(known, word, reader.row.language))
+                role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
             };
             self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
         };
         let definite = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("the"));
         let mut found: Vec<Who> = definite.filter_map(|pair| holder(pair[1])).map(Who::Entity).collect();
-        let first = reader
+        let first = context
             .mentions
             .partition_point(|mention| (mention.field, mention.span.start) < (Field::Body, piece.span.start));
-        let within = reader.mentions[first..].iter().take(20);
+        let within = context.mentions[first..].iter().take(20);
         for mention in
             within.take_while(|mention| mention.field == Field::Body && mention.span.end <= piece.span.end)
         {
@@ -91,16 +93,16 @@ impl Cast<'_> {
     }
 
     /// The person that `he`, `she` or a description of that gender means.
-    pub(super) fn he_or_she(&self, gender: Gender, unit: usize, place: Place, others: &[Who]) -> Option<Who> {
+    pub(super) fn he_or_she(&self, gender: Gender, unit: usize, spot: Spot, others: &[Who]) -> Option<Who> {
         let mut best = Best::default();
-        let distance = |sentence: usize| match place {
-            Place::Body { sentence: here } => here.saturating_sub(sentence) as f32,
-            Place::Title => 0.0,
+        let distance = |sentence: usize| match spot {
+            Spot::Body { sentence: here } => here.saturating_sub(sentence) as f32,
+            Spot::Title => 0.0,
         };
         let last = self.spoken.last();
         let overtaken = Rule::Overtaken.on()
-            && last.is_some_and(|last| self.is_overtaken(last, gender, unit, place, others));
-        let end = self.names.partition_point(|named| place == Place::Title || named.unit < unit);
+            && last.is_some_and(|last| self.is_overtaken(last, gender, unit, spot, others));
+        let end = self.names.partition_point(|named| spot == Spot::Title || named.unit < unit);
         for named in self.names[..end].iter().rev().take(REACH) {
             let away = distance(named.sentence);
             if away > 12.0 && best.0.is_some() {
@@ -124,7 +126,7 @@ impl Cast<'_> {
                 + 0.3 * count;
             best.offer(score, Who::Entity(named.entity));
         }
-        for described in self.described_before(unit, place).filter(|known| known.number == Number::One) {
+        for described in self.described_before(unit, spot).filter(|known| known.number == Number::One) {
             let away = distance(described.sentence);
             if away > 4.0 || !described.gender.fits(gender) {
                 continue;
@@ -151,8 +153,8 @@ impl Cast<'_> {
     }
 
     /// Whether somebody else has come in since `last` spoke: as a subject, or new in a paragraph of their own.
-    fn is_overtaken(&self, last: &Spoke, gender: Gender, unit: usize, place: Place, others: &[Who]) -> bool {
-        if place == Place::Title {
+    fn is_overtaken(&self, last: &Spoke, gender: Gender, unit: usize, spot: Spot, others: &[Who]) -> bool {
+        if spot == Spot::Title {
             return false;
         }
         let end = self.names.partition_point(|named| named.unit < unit);
@@ -170,16 +172,16 @@ impl Cast<'_> {
         })
     }
 
-    fn described_before(&self, unit: usize, place: Place) -> impl Iterator<Item = &Described> {
-        let end = self.described.partition_point(|described| place == Place::Title || described.unit < unit);
+    fn described_before(&self, unit: usize, spot: Spot) -> impl Iterator<Item = &Described> {
+        let end = self.described.partition_point(|described| spot == Spot::Title || described.unit < unit);
         self.described[..end].iter().rev().take(8)
     }
 
     /// Several people or a body, and never one person.
-    fn they(&self, unit: usize, place: Place) -> Option<Who> {
-        let here = match place {
-            Place::Body { sentence } => sentence,
-            Place::Title => usize::MAX,
+    fn they(&self, unit: usize, spot: Spot) -> Option<Who> {
+        let here = match spot {
+            Spot::Body { sentence } => sentence,
+            Spot::Title => usize::MAX,
         };
         let many = |spoke: &&Spoke| {
             spoke.number == Number::Many
@@ -188,7 +190,7 @@ impl Cast<'_> {
         };
         let spoke = self.spoken.iter().rev().take(4).find(many);
         let described = self
-            .described_before(unit, place)
+            .described_before(unit, spot)
             .find(|known| known.number == Number::Many && here.saturating_sub(known.sentence) <= 4);
         match (spoke, described) {
             (Some(spoke), Some(described)) if described.sentence > spoke.sentence => {
@@ -200,19 +202,19 @@ impl Cast<'_> {
         }
     }
 
-    fn it(&self, unit: usize, place: Place) -> Option<Who> {
+    fn it(&self, unit: usize, spot: Spot) -> Option<Who> {
         let body = |who: &Who, number| match who {
             Who::Entity(entity) => !self.is_person(*entity),
             Who::Words(_) => number == Number::Body,
         };
-        let here = match place {
-            Place::Body { sentence } => sentence,
-            Place::Title => usize::MAX,
+        let here = match spot {
+            Spot::Body { sentence } => sentence,
+            Spot::Title => usize::MAX,
         };
         // `The Kremlin's position has not changed. It says`: who was named since comes first.
         let since = self.body_subject(unit, here, 1);
         if let Some(last) = self.spoken.last().filter(|last| body(&last.who, last.number))
-            && (place == Place::Title || here.saturating_sub(last.sentence) <= 3)
+            && (spot == Spot::Title || here.saturating_sub(last.sentence) <= 3)
             && since.is_none_or(|_| here <= last.sentence + 1)
         {
             return Some(last.who);
