@@ -1,8 +1,9 @@
-//! The analysis engine: a title and a body in, who and what is in them out.
+//! The analysis engine: it reads a title and a body, and says who and what is in them and who said what.
 //!
-//! Pure: no I/O, no clock, no randomness; the same text gives the same [`Analysis`] on every
-//! machine. What counts as a mention, an entity and a quote is in the annotation guide
-//! (summed up in ARCHITECTURE.md).
+//! In: two clean texts and their language. Out: an [`Analysis`]. The engine is pure: no I/O, no clock, no randomness, and
+//! the same text gives the same result on every machine. Its parts, in the order in which an article meets them:
+//! [`token`] and [`sentence`] cut the texts up, [`tagger`] finds names, [`mention`] corrects them, [`entity`] joins those
+//! that are one thing, [`quote`] finds quotes and their speakers. Must not know other articles.
 
 mod corrected;
 pub mod entity;
@@ -23,8 +24,8 @@ use mention::Text;
 
 pub use corrected::correct;
 
-/// Analyses one article. Linear in the length of the texts; never panics, whatever they hold.
-/// `title` and `body` are clean texts as an [`crate::article::Article`] holds them.
+/// Analyses one article. `title` and `body` are clean texts, as an [`crate::article::Article`] has them, both written in
+/// `language`. Linear in the length of the texts; never panics, whatever they hold.
 pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
     let (title, body) = (Text::read(Field::Title, title, language), Text::read(Field::Body, body, language));
     let names = mention::find(&title, &body);

@@ -3,7 +3,7 @@
 use crate::language::{self, Traits};
 use crate::text::fold;
 
-/// The folded words of a person's name without `Jr.` and its like: hyphens part words, initials run together
+/// The folded words of a person's name without `Jr.` and the like: hyphens separate words, and initials are joined
 /// (`H.W.` is `hw`).
 pub fn words(name: &str) -> Vec<String> {
     let folded = fold::fold(name);

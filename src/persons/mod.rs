@@ -1,7 +1,7 @@
 //! Names of persons: their words, how two of them can agree, and which names of many articles are one person.
 //!
 //! Pure functions over names as texts write them. The analysis groups the names of one article with them, and the library
-//! joins the names of many articles.
+//! joins the names of many articles. Names cross borders, so that nothing here asks for the language of a text.
 
 mod form;
 mod same;

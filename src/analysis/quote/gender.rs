@@ -1,9 +1,9 @@
 //! Whether a forename is a man's or a woman's.
 //!
-//! In: a name. Out: a [`Gender`]. The table (`assets/forenames.txt`, sorted lines `name m|f`) is
-//! searched where it lies: nothing is built at start. Must not know articles.
+//! In: a name. Out: a [`Gender`]. The table (`assets/forenames.txt`, sorted lines `name m|f`) is searched in place, so
+//! that nothing is built at start. Must not know articles.
 
-/// What is known of who speaks.
+/// What is known about the gender of a speaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Gender {
     Male,
@@ -19,10 +19,10 @@ impl Gender {
     }
 }
 
-/// Forenames that only men or only women bear, in lower case, sorted by bytes.
+/// Forenames of men only or of women only, in lower case, sorted by bytes.
 static FORENAMES: &str = include_str!("../../../assets/forenames.txt");
 
-/// The gender of the forename that `name` begins with; a name of one word tells nothing.
+/// The gender of the forename that `name` begins with; `Unknown` for a name of one word.
 pub(super) fn of_name(name: &str) -> Gender {
     let Some((forename, _)) = name.split_once([' ', '-']) else { return Gender::Unknown };
     if forename.len() > 24 {

@@ -32,7 +32,7 @@ pub(super) enum Head {
     Several,
 }
 
-/// Reads phrases out of one row.
+/// One row with the mentions and the entities of its article: what every rule about quotes looks at.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub row: &'a Row<'a>,

@@ -4,10 +4,10 @@
 //! In: one short text that should be a date and nothing else. Out: a moment in UTC. The clock is never read: a date
 //! without a year needs a day that it is near.
 //!
-//! No crate does this. `jiff`, `parse_datetime` and `dateparser` read ISO 8601, RFC 2822 and English phrases, but not
-//! what newspapers print: of the 89 different forms in this module's tests, in seven languages and in Chinese and
-//! Japanese signs, each of them refuses more than half. The words come from `assets/languages`, those of all languages
-//! together, because a feed's language is seldom known when its dates are read.
+//! No crate reads what newspapers print, in seven languages and in the signs of Chinese and Japanese. Of the 77 forms
+//! that the tests of this module read, `parse_datetime` 0.17 reads 38, `dateparser` 0.3 reads 23 and the parsers of
+//! `jiff` 1.0 read 12. The words come from `assets/languages`, those of all languages together, because the language of
+//! a feed is seldom known when its dates are read.
 
 mod words;
 
