@@ -141,8 +141,7 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             return None;
         }
         let word = text.word(tokens.start);
-        let article = Traits::THE.or(Traits::INDEFINITE);
-        let leads = Rule::TrimArticles.on() && text.is(tokens.start, article)
+        let leads = Rule::TrimArticles.on() && is_article(text, tokens.start)
             || (matches!(first.class, Class::Mark | Class::Genitive) && word != "‘" && word != "'")
             || (kind == NameKind::Person && tokens.len() > 1 && is_address(text, &tokens))
             || (Rule::TrimSmallPlace.on()
@@ -209,6 +208,14 @@ fn abbreviate(text: &Text<'_>, name: &mut Name) {
 /// Whether a place's name cannot begin with the word: `southern`, `of`.
 fn is_lower(text: &Text<'_>, token: &Token, at: usize) -> bool {
     token.class == Class::Word && !token.capital && !text.is(at, Traits::PLACE_PARTICLE)
+}
+
+/// Whether the word is an article. `An` is also a name, and `A.` an initial.
+fn is_article(text: &Text<'_>, at: usize) -> bool {
+    let word = text.word(at);
+    let indefinite =
+        text.is_small(at, Traits::INDEFINITE) || word.len() == 1 && text.is(at, Traits::INDEFINITE);
+    !word.ends_with('.') && (indefinite || text.is(at, Traits::THE))
 }
 
 /// Whether the word is an honour or a degree behind a name, in capitals as they are written: `KC`, `MBE`, `PhD`.

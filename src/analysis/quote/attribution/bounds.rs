@@ -152,7 +152,7 @@ impl Finder<'_, '_> {
         {
             return true;
         }
-        if context.word_is(at, Traits::PARTICIPLE_REPORT) {
+        if context.word_is(at, Traits::PARTICIPLE_REPORT) && context.is(at, Traits::ING) {
             return true;
         }
         context.is(at, Traits::AND.or(Traits::SUBORDINATE)) && self.joins_report(at)

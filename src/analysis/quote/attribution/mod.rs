@@ -345,7 +345,11 @@ impl Finder<'_, '_> {
         };
         if speaker.is_none() && !unit.is(Traits::SAY) && left.is_none() {
             // `remarks that described them as "super predators"`: somebody's words, though not whose.
-            if Rule::CharacterizedByNobody.on() && context.word_is(cue, Traits::CHARACTERIZE) && !negated {
+            if Rule::CharacterizedByNobody.on()
+                && context.word_is(cue, Traits::CHARACTERIZE)
+                && unit.is(Traits::PAST)
+                && !negated
+            {
                 self.object(cue, after, &speaker);
             }
             return next;

@@ -84,7 +84,7 @@ impl Cast<'_> {
                 _ => Gender::Unknown,
             };
             // Who answers is not who spoke.
-            let answers = context.word_is(cue, Traits::ANSWER.or(Traits::COUNTER));
+            let answers = context.word_is(cue, Traits::ANSWER);
             let others: Vec<Who> =
                 self.spoken.last().filter(|_| answers).map(|last| last.who).into_iter().collect();
             if Rule::Anaphors.on()

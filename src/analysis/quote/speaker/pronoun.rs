@@ -50,9 +50,7 @@ impl Cast<'_> {
         let other = match last.manner {
             Manner::Asked => {
                 let nobody = matches!(last.who, Who::Words(_));
-                sentence == last.sentence
-                    || nobody
-                    || context.word_is(cue, Traits::ANSWER.or(Traits::RESPOND))
+                sentence == last.sentence || nobody || context.word_is(cue, Traits::ANSWER)
             }
             Manner::Told(told) => told == gender && sentence > last.sentence,
             Manner::Plain => false,
