@@ -59,3 +59,54 @@ fn a_wrong_row_is_reported_with_its_file_and_line() {
     check_verbs("a\tas\ted\ting\tsay\na\tas\ted\ting\tact\n", "verbs.tsv:2: 'a' is listed twice");
     check_verbs("a\tas\ted\tsay\n", "verbs.tsv:1: 4 columns instead of 5, separated by tabs");
 }
+
+/// Verbs in -ise that are written so everywhere.
+const ONE_SPELLING: [&str; 12] = [
+    "advise", "comprise", "compromise", "despise", "exercise", "improvise", "praise", "promise", "raise", "revise",
+    "supervise", "surprise",
+];
+
+#[test]
+fn every_verb_has_its_british_and_its_american_spelling() {
+    let text = include_str!("../../assets/languages/en/verbs.tsv");
+    let known =
+        rows::traits("traits.tsv", include_str!("../../assets/languages/traits.tsv")).expect("sound traits");
+    let verbs = rows::verbs("verbs.tsv", text, &known).expect("sound verbs");
+    assert!(verbs.len() > 200);
+    for verb in verbs {
+        for (spellings, column) in verb.forms.iter().zip(rows::FORMS) {
+            for spelling in spellings {
+                let other = other_spelling(spelling, &verb.forms[0][0], column);
+                let listed = other.as_ref().is_none_or(|other| spellings.contains(other));
+                assert!(listed, "{spelling} lacks {other:?}");
+            }
+        }
+    }
+}
+
+/// The spelling on the other side of the ocean, where there is one: `theorised` for `theorized`, `signalled` for
+/// `signaled`.
+fn other_spelling(word: &str, base: &str, column: &str) -> Option<String> {
+    let vowels = |text: &str| text.chars().filter(|c| "aeiou".contains(*c)).count();
+    for (one, other) in [("iz", "is"), ("is", "iz")] {
+        for end in ["e", "es", "ed", "ing"] {
+            let stem = word.strip_suffix(end).and_then(|stem| stem.strip_suffix(one));
+            let izes = base.ends_with("ize") || base.ends_with("ise") && !ONE_SPELLING.contains(&base);
+            if let Some(stem) = stem.filter(|_| izes) {
+                return Some(format!("{stem}{other}{end}"));
+            }
+        }
+    }
+    // A vowel and an l at the end of a base of several syllables, without the stress: `label`, `marvel`, `signal`.
+    let single = base.strip_suffix('l').is_some_and(|stem| {
+        stem.ends_with(['a', 'e', 'o', 'u']) && !stem[..stem.len() - 1].ends_with(['a', 'e', 'i', 'o', 'u'])
+    });
+    if !single || vowels(base) < 2 || !["past", "ing"].contains(&column) {
+        return None;
+    }
+    let end = word.strip_prefix(base)?;
+    Some(match end.strip_prefix('l') {
+        Some(end) => format!("{base}{end}"),
+        None => format!("{base}l{end}"),
+    })
+}
