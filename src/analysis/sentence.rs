@@ -1,8 +1,8 @@
 //! Sentences, as ranges of tokens.
 //!
-//! A sentence ends at a line break, and behind `.`, `?`, `!` or `…` with the marks that close a quote or a
-//! bracket, where what follows does not go on in lower case. Abbreviations keep their stop in the
-//! token, so they end a sentence only where the next word plainly opens one.
+//! In: a text with its tokens, and its language. Out: ranges of the tokens. A sentence ends at a line break, and after
+//! `.`, `?`, `!` or `…` with the marks that close a quote or a bracket, unless the text continues in lower case. An
+//! abbreviation keeps its stop in the token, so that it ends a sentence only before a word that plainly opens one.
 
 use super::token::{Class, Token, is_capitalised};
 use crate::language::{Language, Traits};

@@ -1,8 +1,9 @@
 //! Tokens, by byte offsets: words, numbers and marks.
 //!
-//! One tokeniser for everything: corpora, titles and bodies. Hyphens always stand alone (`US-China` is
-//! three tokens), abbreviations and initials keep their full stop (`U.S.`, `Mr.`, `J.`), `'s` is a token
-//! of its own, apostrophes within a name are kept (`O'Brien`). Addresses of the web are one token.
+//! In: a text and its language, which knows the abbreviations. Out: tokens, ascending and disjoint. There is one tokeniser
+//! for corpora, titles and bodies. Hyphens always stand alone (`US-China` is three tokens), abbreviations and initials
+//! keep their full stop (`U.S.`, `Mr.`, `J.`), `'s` is a token of its own, and apostrophes inside a name are kept
+//! (`O'Brien`). A web address is one token.
 
 use crate::language::{Language, Traits};
 use crate::text::Span;

@@ -62,8 +62,18 @@ fn a_wrong_row_is_reported_with_its_file_and_line() {
 
 /// Verbs in -ise that are written so everywhere.
 const ONE_SPELLING: [&str; 12] = [
-    "advise", "comprise", "compromise", "despise", "exercise", "improvise", "praise", "promise", "raise", "revise",
-    "supervise", "surprise",
+    "advise",
+    "comprise",
+    "compromise",
+    "despise",
+    "exercise",
+    "improvise",
+    "praise",
+    "promise",
+    "raise",
+    "revise",
+    "supervise",
+    "surprise",
 ];
 
 #[test]

@@ -8,7 +8,7 @@
 //!    `J. Berg` for `Jonas Berg`) or spell differently (`Zelenskiy`), where exactly one group fits; else it makes a group.
 //! 3. A single word joins the one group whose name ends with it, or, where none does, the one in whose name it
 //!    stands first (`Kim`), if their days are not more than [`APART`] apart; where several fit, it stays alone.
-//! 4. Names that the person said are not one never join one group.
+//! 4. Names that a person has marked as different people never join one group.
 //! 5. A group is shown under its most frequent name of several words, the fuller one before the shorter, then by the
 //!    alphabet.
 
@@ -40,7 +40,7 @@ struct Group {
     days: (i32, i32),
 }
 
-/// Pairs of names that a person said are not one.
+/// Pairs of names that a person has marked as different people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Apart(HashSet<(String, String)>);
 

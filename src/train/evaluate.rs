@@ -113,7 +113,7 @@ pub fn ablate(folder: &Path, split: &str) -> Result<String, Unreadable> {
     }))
 }
 
-/// The names that went wrong, one a line with the text around them: for reading, to see what to correct.
+/// The names that are wrong, one per line with the text around them.
 pub fn faults(folder: &Path, split: &str) -> Result<String, Unreadable> {
     let mut lines = String::new();
     for corpus in CORPORA {

@@ -38,7 +38,7 @@ struct Labels {
 #[derive(Deserialize)]
 struct Label {
     text: String,
-    /// Characters into the body, by which equal passages are told apart.
+    /// Characters into the body, which distinguish equal passages.
     start: usize,
     speaker: Option<String>,
     /// `none`: nobody's words.

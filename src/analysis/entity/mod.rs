@@ -1,6 +1,6 @@
-//! Entities: which names of one article are one thing, and where it lies.
+//! Entities: which names of one article are one thing, and in which country a place is.
 //!
-//! In: the names that stand in title and body. Out: entities in the order of their first mention, and the mentions
+//! In: the names of the title and of the body. Out: entities in the order of their first mention, and the mentions
 //! that point to them. Persons are joined by [`person`], organisations by [`org`]; countries are their codes, places
 //! get the country that they lie in by [`place`]. Must not know how names were found.
 

@@ -1,7 +1,7 @@
 //! Which names of organisations are one organisation.
 //!
-//! In: the names of an article in order. Out: a group a name, and the fullest form of each group. One organisation
-//! are: the same words, names that everybody knows as one (`UN`, `United Nations`), a name and the short form made of
+//! In: the names of an article in order. Out: a group for each name, and the fullest form of each group. These are one
+//! organisation: the same words, names that everybody knows as one (`UN`, `United Nations`), a name and the short form made of
 //! its initials (`Organization for Security and Cooperation in Europe (OSCE)`), a firm's name with and without what
 //! firms are called (`Toyota`, `Toyota Motor Corp`).
 

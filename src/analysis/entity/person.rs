@@ -1,6 +1,6 @@
 //! Which names of persons are one person.
 //!
-//! In: the names of an article in order. Out: a group a name, and the fullest form of each group. Fuller forms come
+//! In: the names of an article in order. Out: a group for each name, and the fullest form of each group. Fuller forms come
 //! first; a shorter one joins the one group that it fits. Where several people bear a bare surname, a mention belongs
 //! to the one who was named last before it.
 

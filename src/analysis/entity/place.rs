@@ -1,6 +1,6 @@
 //! Which country a name means, and in which country a place lies.
 //!
-//! In: the names of an article. Out: a code a name; `Georgia` may become a place where it was taken for the country.
+//! In: the names of an article. Out: a code for each name; `Georgia` may become a place where it was taken for the country.
 //! A name that can only mean one country is evidence for the others: `Congo` beside `Brazzaville` is the smaller one,
 //! `Lincoln` beside `Yorkshire` lies in Britain. `London, Ontario` is settled by what follows its comma.
 
@@ -12,7 +12,7 @@ use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeMap;
 
-/// What the article says of a country beyond doubt.
+/// What the article says about a country beyond doubt.
 #[derive(Clone, Copy, Debug, Default)]
 struct Evidence {
     /// Names of the country or its people.

@@ -83,7 +83,7 @@ impl Score {
     }
 }
 
-/// What speaks for a country: its own names, and those of its places and its government's seat.
+/// The evidence for a country: its own names, and those of its places and of its government's seat.
 #[derive(Clone, Copy, Debug)]
 struct Country {
     named: Score,

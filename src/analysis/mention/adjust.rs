@@ -1,8 +1,9 @@
-//! Corrects what the recogniser found by what the dictionary proves and by the guide's rules of extent.
+//! Corrects the names that the tagger found, by what the gazetteer proves and by the rules for where a name ends.
 //!
-//! In: a text, the known names in it, the recogniser's names. Out: names, disjoint and in order. The recogniser decides
-//! where a name stands and what it is; here a country is told from other places, a country in front of a body's name is
-//! parted from it, compounds with a hyphen are split, and countries that were passed over are added.
+//! In: a text, the known names in it, the names of the tagger. Out: names, disjoint and in order. The tagger decides
+//! where a name is and what it is; here a country is distinguished from other places and separated from the name of a
+//! body behind it, compounds with a hyphen are split, and countries that the tagger missed are added. Must not know the
+//! rest of the article.
 //!
 use super::known::Known;
 use super::language;
@@ -15,7 +16,7 @@ use crate::gazetteer::{self, Entry, Facet};
 use crate::language::Traits;
 use std::ops::Range;
 
-/// Applies the dictionary to the names that were found.
+/// Applies the gazetteer to the names that were found.
 pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<Name> {
     let mut names = Vec::with_capacity(found.len() + known.len() / 4);
     let mut taken: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -29,7 +30,7 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
             }
         }
         part(text, tokens.clone(), kind, &mut names);
-        // What is named, but not marked, still covers what stands in it.
+        // A name that is not marked still covers the names inside it.
         if names.len() == first || kind != NameKind::Other {
             taken.push(tokens);
         }
@@ -50,8 +51,8 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     join_councils(text, names)
 }
 
-/// The found names, those that lie within a longer name of the dictionary replaced by it, persons with the parts of
-/// their names that a hyphen or a small word holds.
+/// The names that were found. A name inside a longer one of the gazetteer is replaced by the longer one, and a person's
+/// name gets the parts that a hyphen or a small word joins to it.
 fn lengthen(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<(Range<usize>, NameKind)> {
     let mut names: Vec<(Range<usize>, NameKind)> = Vec::with_capacity(found.len());
     let mut known = known.iter().filter(|known| known.tokens.len() > 1 && is_certain(known.entry)).peekable();
@@ -158,7 +159,7 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
         } else if trails {
             tokens.end -= 1;
         } else {
-            // `Mladost (L)`: the recogniser sees no bracket that closes.
+            // `Mladost (L)`: the tagger does not see the closing bracket.
             let open = |at: usize| text.word(at) == "(";
             let closed = |at: usize| text.word(at) == ")";
             if Rule::CloseBracket.on()
@@ -242,7 +243,7 @@ fn is_country(entry: Entry) -> bool {
     entry.is(Facet::Country) || entry.is(Facet::People)
 }
 
-/// Splits a found name where the guide splits it, and says what each part is.
+/// Splits a name into those that are marked, and says what each of them is.
 fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<Name>) {
     if Rule::SplitHyphens.on()
         && tokens.len() > 2
@@ -482,7 +483,7 @@ fn is_word(text: &Text<'_>, tokens: &Range<usize>) -> bool {
     opens(text, tokens.start) && memchr::memmem::find(text.text.as_bytes(), lower.as_bytes()).is_some()
 }
 
-/// Adds a known name that the recogniser passed over, where nothing speaks against it.
+/// Adds a known name that the tagger missed, unless the words around it are evidence against it.
 fn add_known(text: &Text<'_>, known: &Known, taken: &[Range<usize>], names: &mut Vec<Name>) {
     let tokens = &known.tokens;
     let covered =

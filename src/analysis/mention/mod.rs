@@ -1,8 +1,8 @@
-//! Mentions: where the texts name something, and what sort of thing.
+//! Mentions: where the texts name something, and what kind of thing it is.
 //!
-//! In: a title and a body, cut up. Out: names, each with its tokens and its kind, disjoint and in order. Layers, in
-//! the order of precedence: what the dictionary proves ([`known`], applied by [`adjust`]), what the recogniser finds,
-//! what the rest of the article decides. Which names are one thing is not decided here.
+//! In: a title and a body, cut into tokens. Out: names, each with its tokens and its kind, disjoint and in order. The
+//! tagger finds names ([`recognize`]), the gazetteer corrects them ([`known`], [`adjust`]), and the rest of the article
+//! settles their kinds ([`settle`]). Must not know which names are one thing.
 
 pub mod adjust;
 pub mod known;
@@ -17,7 +17,7 @@ use crate::language::{Language, Traits};
 use crate::text::Span;
 use std::ops::Range;
 
-/// One text of the article, cut up.
+/// One text of the article, cut into tokens and sentences.
 #[derive(Debug)]
 pub struct Text<'a> {
     pub language: Language,

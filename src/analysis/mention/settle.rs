@@ -1,7 +1,8 @@
-//! What the rest of the article and the words around it say of a name's kind.
+//! The kind of each name, by the rest of the article and by the words around the name.
 //!
-//! In: both texts with their names. Out: the same names, some with another kind, some dropped, some added: surnames
-//! that stand alone, families, `the North` for North Korea, the place of a dateline. Still disjoint and in order.
+//! In: both texts with their names. Out: the same names, some with another kind, some removed, and some added: surnames
+//! that stand alone, families, `the North` for North Korea, the place of a dateline. They are still disjoint and in
+//! order. Must not know which names are one thing.
 
 use super::{Name, Names, Text};
 use crate::analysis::rule::Rule;
@@ -12,7 +13,7 @@ use crate::gazetteer::{self, Entry, Facet};
 use crate::language::Traits;
 use foldhash::{HashSet, HashSetExt};
 
-/// What the article says of its persons and of the two Koreas.
+/// What the article says about its persons, its places and the two Koreas.
 struct Article<'a> {
     surnames: Words<'a>,
     forenames: Words<'a>,
@@ -30,7 +31,7 @@ struct Article<'a> {
     south_korea: bool,
 }
 
-/// A set of words that most words are not in: their first bytes tell.
+/// A set of words that seldom has the word that is asked for; the first byte mostly settles it.
 #[derive(Default)]
 struct Words<'a> {
     firsts: [u64; 4],
@@ -51,7 +52,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Organisations of an article that each name is held against: a text with more is a list.
+/// The most organisations that each name is compared with; a text with more of them is a list.
 const MOST_ORGS: usize = 500;
 
 /// Settles the names of an article.
@@ -292,7 +293,7 @@ impl<'a> Article<'a> {
         Rule::Koreas.on() && quarter && self.north_korea && self.south_korea
     }
 
-    /// Adds what the recogniser passed over: surnames, families, the Koreas.
+    /// Adds what the tagger missed: surnames, families, the Koreas.
     fn add(&self, text: &Text<'_>, names: &mut Vec<Name>) {
         let mut more = Vec::new();
         let mut taken = names.iter().peekable();
@@ -342,7 +343,7 @@ impl<'a> Article<'a> {
     }
 }
 
-/// `Christine Wu of Bernstein`: who is somebody's is no person.
+/// `Christine Wu of Bernstein`: somebody's employer is not a person.
 fn works_for(text: &Text<'_>, person: &Name, name: &Name) -> bool {
     person.kind == Kind::Person
         && person.tokens.len() > 1

@@ -1,5 +1,5 @@
-//! What the tagger sees of an article: its words with their forms, and what the article as a whole says
-//! of each of them.
+//! What the tagger sees of an article: its words with their forms, and what the article as a whole says about each of
+//! them.
 
 use crate::analysis::token::{Class, Token};
 use crate::language::{Language, Traits};
@@ -26,7 +26,7 @@ pub enum Case {
 /// How many cases there are: the size of the one-hot code of [`Case`].
 pub const CASES: usize = 8;
 
-/// One token as the tagger sees it.
+/// One token, as the tagger sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
     /// Hash of the lower-case form.
@@ -81,7 +81,7 @@ pub struct Document {
     language: Language,
     pub words: Vec<Word>,
     pub sentences: Vec<Range<usize>>,
-    /// The lower-case forms of all words, one behind the other.
+    /// The lower-case forms of all words, one after the other.
     pub forms: String,
     terms: Vec<Term>,
     /// Open addressing over `terms`: index + 1, 0 for none. A power of two long.
@@ -126,7 +126,7 @@ impl Document {
         }
     }
 
-    /// Reckons what the article says of each word. Called once, after the last [`Document::push`].
+    /// Computes what the article says about each word. Call it once, after the last [`Document::push`].
     pub fn finish(&mut self) {
         let size = (self.words.len() / 2 + 16).next_power_of_two();
         self.table.clear();
@@ -349,7 +349,7 @@ impl Document {
         }
     }
 
-    /// Finds the capitalised sequences of a sentence and tells their words of the longest.
+    /// Finds the capitalised sequences of a sentence; each word remembers the longest that it is in.
     fn sequences(&mut self, sentence: Range<usize>) {
         if self.words[sentence.start].style != Style::Plain {
             return;

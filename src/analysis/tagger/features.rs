@@ -1,4 +1,4 @@
-//! The sparse features of a word: what it is, what stands beside it, what the article says of it.
+//! The sparse features of a word: what it is, what is beside it, and what the article says about it.
 
 use super::document::{Document, Style, Word, mix};
 
@@ -8,7 +8,7 @@ pub const MOST: usize = 48;
 /// The bits of a key that count: those that the model's table looks at.
 pub const KEY: u32 = !(0b11 << 16);
 
-/// Which of a word's features.
+/// Which of a word's features are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     All,
@@ -64,7 +64,7 @@ impl Features {
         &self.keys[..self.length]
     }
 
-    /// Adds a feature: `template` tells what the value is.
+    /// Adds a feature; `template` says what kind of value it is.
     fn add(&mut self, template: u64, value: u64) {
         if self.length < MOST {
             self.keys[self.length] =

@@ -1,8 +1,8 @@
 //! The dateline that opens an agency's story: `GENEVA, March 2 (AFP) —`, `Washington [US], January 4 :`.
 //!
-//! In comes a body; out come the spans of place, day and agency. Precision first: a place alone
-//! (`Muscat: The ministry …`) counts only if it is a city that datelines know, or has its region
-//! behind it. Nothing here knows where a place lies.
+//! In: a body and its language. Out: the spans of place, day and agency. Precision comes first: a place alone
+//! (`Muscat: The ministry …`) counts only if it is a city that is known from datelines, or if its region follows. Must
+//! not know in which country a place is.
 
 mod names;
 mod tokens;

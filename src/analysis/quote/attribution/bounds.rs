@@ -1,6 +1,6 @@
 //! Where reported speech begins and ends.
 //!
-//! In: a place in a sentence. Out: the units of the clause. A clause is told from a phrase by its finite verb, as far
+//! In: a place in a sentence. Out: the units of the clause. A clause differs from a phrase by its finite verb, as far
 //! as the lexicon and endings show one. Must not know who speaks.
 
 use super::{Finder, Form, Right, Style};

@@ -1,4 +1,4 @@
-//! Words that are somebody's though no plain verb of saying brings them: `according to`, `put it`, colons, labels,
+//! Words that are somebody's although no plain verb of saying introduces them: `according to`, `put it`, colons, labels,
 //! headlines, objects of speech acts.
 //!
 //! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for.
@@ -34,7 +34,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Takes down whom the sentence is about as the speaker of the piece after it.
+    /// Claims the piece after this sentence for the person that the sentence is about.
     pub(super) fn announce(&mut self, announced: Announced) {
         let speaker =
             self.last_speaker.clone().or_else(|| self.clause_subject(self.end)).filter(|phrase| match phrase
@@ -182,7 +182,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// `a jury has heard`, `court told`: the body is told; who tells it is not said.
+    /// `a jury has heard`, `court told`: the body listens, and the sentence does not say who speaks.
     pub(super) fn is_hearing(&self, cue: usize, before: usize) -> bool {
         let context = self.context;
         let listens = before > self.start && context.word_is(before - 1, Traits::HEARING_BODY);

@@ -78,7 +78,7 @@ struct Spoke {
     manner: Manner,
 }
 
-/// What a speech tells of who may answer it.
+/// What a speech says about who may answer it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Manner {
     Plain,
@@ -95,7 +95,7 @@ enum Number {
     Body,
 }
 
-/// What the article tells of its people, and who has spoken so far.
+/// What the article says about its people, and who has spoken so far.
 pub(super) struct Cast<'a> {
     text: &'a str,
     entities: &'a [Entity],
@@ -176,7 +176,7 @@ impl<'a> Cast<'a> {
         Some(who.unwrap_or(Who::Words(context.row.span(&phrase.units))))
     }
 
-    /// Takes down that `who` spoke by the verb `cue`, for the pronouns to come.
+    /// Records that `who` spoke with the verb `cue`, for the pronouns that follow.
     pub fn note(&mut self, context: Context<'_>, phrase: &Phrase, who: Who, cue: usize, sentence: usize) {
         let (gender, number) = match who {
             Who::Entity(entity) => (self.gender(entity), Number::One),

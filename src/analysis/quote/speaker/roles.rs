@@ -1,4 +1,4 @@
-//! What the running text tells of its people and bodies: names, roles, descriptions.
+//! What the running text says about its people and bodies: names, roles, descriptions.
 //!
 //! In: one sentence after the other. Out: the lists in [`Cast`]. Looks at each name's neighbours a bounded number of
 //! units away. Must not know who says what.
@@ -124,7 +124,7 @@ impl<'a> Cast<'a> {
         false
     }
 
-    /// Takes down whom the sentence begins with, if that is somebody with a role and no name.
+    /// Records the person that the sentence begins with, if it gives a role and no name.
     fn describe(&mut self, context: Context<'a>, sentence: usize, units: &Range<usize>) {
         let opening = Traits::POSSESSIVE.or(Traits::DETERMINER);
         let names = context.unit(units.start).is_some_and(|unit| unit.name().is_some());
