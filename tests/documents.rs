@@ -46,3 +46,20 @@ fn the_parts_of_a_theme_are_listed() {
         assert!(text.contains(&format!("`{name}`")), "docs/configuration.md does not name the part {name}");
     }
 }
+
+/// `dateline formats` prints columns that are separated by two blanks or more, and a last sentence.
+#[test]
+fn the_formats() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dateline")).arg("formats").output();
+    let output = String::from_utf8(output.expect("the program runs").stdout).expect("text");
+    let rows: Vec<String> = output.lines().filter(|line| line.contains("  ")).map(row).collect();
+    assert!(rows.len() > 5, "{output}");
+    let head = "| format | a file of it holds | recognised by |\n| --- | --- | --- |\n";
+    check("docs/formats.md", "formats", &format!("{head}{}", rows.concat()));
+}
+
+/// A line of columns as a row of a Markdown table.
+fn row(line: &str) -> String {
+    let cells: Vec<_> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    format!("| {} |\n", cells.join(" | ").replace('<', "\\<"))
+}
