@@ -1,5 +1,5 @@
-//! What a question to the library brings back: rows, facets, counts, articles. Plain values that the core,
-//! the view and the shell share; nothing here knows where they come from.
+//! What the library returns for a question: rows, facets, counts, articles. These are plain values that the core,
+//! the view and the shell share. Must not know where they come from.
 
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::{Article, ArticleId};
@@ -27,14 +27,14 @@ pub struct Row {
 }
 
 impl Row {
-    /// Shows what was done with the article; tags do not stand in a row.
+    /// Applies a marking to the row; rows have no tags.
     pub fn mark(&mut self, marking: &Marking) {
         marking.set(&mut self.read, &mut self.starred);
     }
 }
 
-/// What stands for an article in a list: its title, or the start of its body where it has none.
-/// `body` may be a part of the body; some two hundred bytes do.
+/// What a list shows of an article: its title, or the start of its body if it has none. `body` may be cut: its first
+/// two hundred bytes are enough.
 pub fn headline<'a>(title: &'a str, body: &'a str) -> &'a str {
     const MOST: usize = 200;
     if !title.is_empty() {
@@ -64,11 +64,11 @@ pub enum Window {
     Row { row: u64, before: usize, after: usize },
 }
 
-/// How many there are.
+/// How many rows a result has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
     Exactly(u64),
-    /// At least this many; the exact figure is still being reckoned.
+    /// More than this many; the exact number is still being counted.
     Over(u64),
 }
 
@@ -95,7 +95,7 @@ pub struct Facet {
     /// As shown: a person's fullest name, a country's English short name.
     pub name: String,
     /// As `query::edit::facet_term` takes it: for a country its ISO code; for a person whom articles name in several
-    /// ways all of these, else the same as `name`.
+    /// ways all of these names, else the same as `name`.
     pub value: String,
     /// Articles of the result that mention it.
     pub count: u64,
@@ -104,7 +104,7 @@ pub struct Facet {
 /// The facets of one result, each list most frequent first, then by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
-    /// How many rows the result has; exact also where its first page could say only that it has over so many.
+    /// How many rows the result has; this is exact even if its first page could only give a lower bound.
     pub total: u64,
     pub people: Vec<Facet>,
     pub countries: Vec<Facet>,
@@ -122,11 +122,11 @@ pub struct Stored {
     pub validity: Validity,
     pub read: bool,
     pub starred: bool,
-    /// Sorted.
+    /// In ascending order.
     pub tags: Vec<String>,
     /// The byte of the body at which reading stopped.
     pub position: u32,
-    /// Whose text the body is.
+    /// Where the body comes from.
     pub text: TextOf,
 }
 
@@ -143,13 +143,13 @@ pub enum Validity {
     Missing,
 }
 
-/// Whose text of an article is shown: a feed often has the first lines only.
+/// Where the text of an article comes from: a feed often has the first lines only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TextOf {
-    /// As its feed or file has it.
+    /// Its feed or file.
     #[default]
     Source,
-    /// Taken from its page.
+    /// Its page on the web.
     Page,
 }
 
@@ -158,7 +158,7 @@ impl Stored {
         Key { published: self.article.published, id: self.id }
     }
 
-    /// Shows what was done with the article.
+    /// Applies a marking to the article.
     pub fn mark(&mut self, marking: &Marking) {
         marking.set(&mut self.read, &mut self.starred);
         match marking {
@@ -185,7 +185,7 @@ pub enum Marking {
 }
 
 impl Marking {
-    /// Sets what the marking is about; tags are not among these.
+    /// Sets the flag that the marking changes; tags are no flags.
     fn set(&self, read: &mut bool, starred: &mut bool) {
         match self {
             Marking::Read => *read = true,
@@ -196,7 +196,7 @@ impl Marking {
         }
     }
 
-    /// What takes it back from an article that had not been marked so.
+    /// The marking that undoes this one on an article that it changed.
     pub fn inverse(&self) -> Marking {
         match self {
             Marking::Read => Marking::Unread,
@@ -209,11 +209,11 @@ impl Marking {
     }
 }
 
-/// What a change, or taking it back, came to.
+/// What a change, or undoing it, did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marked {
     pub marking: Marking,
-    /// How many articles were not so before.
+    /// How many articles it changed.
     pub changed: u64,
 }
 
@@ -225,7 +225,7 @@ pub struct QuoteRow {
     pub title: String,
     pub kind: QuoteKind,
     pub field: Field,
-    /// Into that field of the article.
+    /// Bytes of that field of the article.
     pub span: Span,
     pub text: String,
     /// The speaker's name, or the words that describe the speaker.

@@ -1,5 +1,5 @@
-//! Answers a filter with sets of article numbers. Knows neither where the sets come from nor what
-//! an article is.
+//! Answers a filter with sets of article numbers. Must know neither where the sets come from nor what an article
+//! is.
 //!
 //! An article's *number* is its place in the library, counted from 0 in the order of arrival; sets
 //! of numbers are compressed bitmaps.
@@ -13,11 +13,11 @@ pub trait Sets {
     /// The numbers of all articles.
     fn every(&self) -> Result<RoaringBitmap, Error>;
 
-    /// The articles for which `term` holds, as far as the index can tell.
+    /// The articles for which `term` holds, as far as the index knows.
     fn term(&self, term: &Term) -> Result<Answer, Error>;
 }
 
-/// The articles that match, as far as an index can tell without reading them: the set lies between
+/// The articles that match, as far as an index knows without reading them: the set lies between
 /// `sure` and `possible`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
@@ -27,12 +27,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where the index can tell.
+    /// The answer where the index is sure.
     pub fn exactly(set: RoaringBitmap) -> Answer {
         Answer { sure: set.clone(), possible: set }
     }
 
-    /// Where each of the articles must be read.
+    /// The answer where each of the articles must be read.
     pub fn at_most(possible: RoaringBitmap) -> Answer {
         Answer { sure: RoaringBitmap::new(), possible }
     }
@@ -60,7 +60,7 @@ pub fn answer(filter: &Filter, sets: &dyn Sets) -> Result<Answer, Error> {
     }
 }
 
-/// Those without `Not` first, so that an empty set ends the work and few sets are taken from all.
+/// Those without `Not` first, so that an empty set ends the work early and few sets are subtracted from that of all articles.
 fn all(members: &[Filter], sets: &dyn Sets) -> Result<Answer, Error> {
     let (without, with): (Vec<&Filter>, Vec<&Filter>) =
         members.iter().partition(|member| matches!(member, Filter::Not(_)));

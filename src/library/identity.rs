@@ -1,9 +1,9 @@
-//! What tells that two articles are one and the same, and whether it has changed.
+//! How an article is recognised when it comes again, and how a change in it is noticed.
 
 use crate::article::Article;
 
-/// What an article is known by: the guid within its source, its address, the file that holds it
-/// alone, else its text.
+/// What an article is recognised by: the guid within its source, else its address, else the file that holds
+/// it alone, else its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     Guid { source: String, guid: String },
@@ -12,7 +12,7 @@ pub enum Identity {
     Text(Hash),
 }
 
-/// 128 bits of a hash. The same on every machine and in every version: it is written to disk.
+/// A hash of 128 bits. It is the same on every machine and in every version, since it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hash(u128);
 
@@ -41,9 +41,9 @@ impl Identity {
 }
 
 impl Hash {
-    /// Of texts in order; where one ends counts. FNV-1a over words of eight bytes, each folded in
-    /// by a 128-bit multiplication: it need be neither secret nor proof against forgers, who could
-    /// hide no article but their own.
+    /// The hash of some texts in order; it also depends on where each of them ends. FNV-1a over words of eight
+    /// bytes, each mixed in by a 128-bit multiplication. It need not resist forgers, who could only hide their
+    /// own articles.
     pub fn of(texts: &[&str]) -> Hash {
         const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
         const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
@@ -67,7 +67,7 @@ impl Hash {
         Hash(hash)
     }
 
-    /// Of all that the library keeps of an article.
+    /// The hash of everything that the library keeps of an article, except its file.
     pub fn of_article(article: &Article) -> Hash {
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         Hash::of(&[

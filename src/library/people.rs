@@ -1,7 +1,7 @@
-//! The people of a result, each once, however the articles name them.
+//! The people of a result, each listed once, however the articles name them.
 //!
-//! In: which entities the articles of a result name, with counts. Out: facets, by the rule of `analysis::same`, which
-//! is laid over the most frequent names of the result. For both engines. Must not know how sets are kept.
+//! The entities that the articles of a result name go in, with counts; facets come out. The rule of `persons` is
+//! applied to the most frequent names of the result. Every back end uses this. Must not know how sets are stored.
 
 use super::Error;
 use crate::listing::Facet;
@@ -12,14 +12,13 @@ use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// How many names of a result are looked at, the most frequent first, and all for which a bare one of them could be
-/// short; rarer ones stay alone. Names as frequent as the
-/// last that finds room are left out with it where not all of them do: which came first must not matter.
+/// How many names of a result are joined, the most frequent first, with all names for which a bare one among them
+/// could be short. Rarer names stay alone. If not all names of the same frequency fit, none of them is joined: the
+/// order in which they were stored must not matter.
 pub const JOINED: usize = 500;
 
-/// Up to how many bearers of its word a bare name is weighed against; with more it stays alone, however far they are
-/// apart. Weighed against all of them, the thousand most
-/// frequent names of 650,000 articles took half a second.
+/// The most bearers of its word that a bare name is compared with; with more bearers it stays alone. Comparing the
+/// thousand most frequent names of 650,000 articles with all bearers took half a second.
 pub const CROWD: usize = 4;
 
 /// The names to join.
@@ -38,23 +37,23 @@ pub struct Named {
     pub count: u64,
 }
 
-/// What joining asks of an engine.
+/// What joining asks of a back end.
 pub trait Asked {
     /// The articles of the result that mention the entity.
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error>;
 
-    /// The persons of the result with this folded word in a name, as whole words go.
+    /// The persons of the result with this folded word in a name, as a whole word.
     fn bearing(&self, word: &str) -> Result<Vec<Named>, Error>;
 
-    /// The names that a person said are not one.
+    /// The names that the person keeps apart.
     fn apart(&self) -> Result<Apart, Error>;
 
-    /// Days since 1970 of the first and the last of some articles; none of no articles.
+    /// Days since 1970 of the first and the last of some articles; `None` if there are none.
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error>;
 }
 
-/// Those among the most frequent that are looked at: `counted` is descending by count, one more than [`JOINED`] where
-/// there are as many.
+/// Those among the most frequent names that are joined: `counted` is descending by count, and has one name more than [`JOINED`] if
+/// there are that many.
 pub fn looked_at(mut counted: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     if let Some((_, last)) = counted.get(JOINED).copied() {
         counted.retain(|(_, count)| *count > last);
@@ -62,8 +61,8 @@ pub fn looked_at(mut counted: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     counted
 }
 
-/// `named` with all, however rare, for which its bare names could be short. Those of more than [`CROWD`] bearers are
-/// given as crowded.
+/// `named` with all, however rare, for which its bare names could be short. Bare names with more than [`CROWD`] bearers
+/// are marked as crowded.
 pub fn with_bearers(mut named: Vec<Named>, result: &dyn Asked) -> Result<Crowd, Error> {
     let mut seen = entities(&named);
     let bare: BTreeSet<(String, u32)> =
@@ -88,7 +87,7 @@ fn bare(name: &str) -> Option<String> {
 
 /// The persons of these names: those with a name that `fits`, each with its exact count.
 pub fn joined(crowd: &Crowd, result: &dyn Asked, fits: impl Fn(u32) -> bool) -> Result<Vec<Facet>, Error> {
-    // Those of a crowd take no part.
+    // Crowded names take no part.
     let (apart, named): (Vec<&Named>, Vec<&Named>) =
         crowd.named.iter().partition(|named| crowd.crowded.contains(&named.entity));
     let alone = apart.into_iter().filter(|named| fits(named.entity)).map(|named| Facet {
@@ -99,7 +98,7 @@ pub fn joined(crowd: &Crowd, result: &dyn Asked, fits: impl Fn(u32) -> bool) -> 
     let mut facets: Vec<Facet> = alone.collect();
     let mut bearers: Vec<Bearer<'_>> =
         named.iter().map(|named| Bearer { name: &named.name, articles: named.count, days: (0, 0) }).collect();
-    // Days matter to bare names alone, and to what they could be short for.
+    // Days only matter for bare names, and for the names that they could be short for.
     let mut sets: BTreeMap<usize, RoaringBitmap> = BTreeMap::new();
     for place in crate::persons::in_doubt(&bearers) {
         let Some((named, bearer)) = named.get(place).zip(bearers.get_mut(place)) else { continue };
@@ -152,7 +151,7 @@ pub fn ranked(joined: Vec<Facet>, others: Vec<Facet>, limit: usize) -> Vec<Facet
     facets
 }
 
-/// The entities of names, to leave them out of the others.
+/// The entities of these names, so that they can be left out of the others.
 pub fn entities(named: &[Named]) -> HashSet<u32> {
     named.iter().map(|named| named.entity).collect()
 }

@@ -1,8 +1,7 @@
-//! What the library keeps of the sources that news is fetched from: what the person wishes of each, and
-//! how it stands with its server.
+//! What the library keeps of the sources that news is fetched from: the person's settings for each of them, and
+//! the state of the exchange with its server.
 //!
-//! Plain values; the tables are in `store::sources`. No secret is among them: credentials and headers
-//! stand in the config file only.
+//! These are plain values. No secret is among them: credentials and headers are in the config file only.
 
 use crate::formats::feed::SeenItems;
 use chrono::{DateTime, Utc};
@@ -16,29 +15,29 @@ pub struct SourceId(pub i64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     pub id: SourceId,
-    /// http, https or file; `exec:` and a name for a command of the config file.
+    /// An http, https or file address, or `exec:` and the name of a command in the config file.
     pub address: String,
-    /// What its articles are filed under; unique, one clean line, never empty.
+    /// The name under which its articles are filed: unique, one clean line, never empty.
     pub name: String,
-    /// The page that it is the feed of.
+    /// The address of the page whose feed it is.
     pub site: Option<String>,
     pub wishes: Wishes,
     pub standing: Standing,
 }
 
-/// What the person wishes of a source.
+/// The person's settings for a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
-    /// Given to every article that comes new; clean, without line feeds.
+    /// The tags that each new article gets; clean, without line feeds.
     pub tags: Vec<String>,
-    /// How often it is fetched, where not as often as all others.
+    /// The time between two fetches; `None` for the general setting.
     pub interval: Option<Duration>,
-    /// How long its articles are kept, unless starred; for good without one.
+    /// How long its articles are kept, unless they are starred; `None` for ever.
     pub keep_for: Option<Duration>,
     pub text: FullText,
 }
 
-/// Whether the text is taken from the page of each article.
+/// Where the text of an article is taken from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullText {
     FromPage,
@@ -46,56 +45,56 @@ pub enum FullText {
     AsInFeed,
 }
 
-/// How it stands with a source's server.
+/// The state of the exchange with a source's server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// The validators of the copy that was read last.
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// Of the items that came last and are in the library.
+    /// The items that came last and are in the library.
     pub seen: SeenItems,
-    /// When it last answered as it should.
+    /// When it last answered without a failure.
     pub fetched: Option<DateTime<Utc>>,
-    /// When it is fetched next of itself; at once without one.
+    /// When it is fetched next; `None` for at once.
     pub due: Option<DateTime<Utc>>,
-    /// Until when it is left alone, and why.
+    /// Until when it is not fetched, and why.
     pub hold: Option<Hold>,
-    /// Failures since it last answered as it should.
+    /// How often it failed since its last good answer.
     pub failures: u32,
-    /// Why the last attempt failed; `None` after one that did not.
+    /// Why the last attempt failed; `None` if it did not.
     pub error: Option<String>,
-    /// What could not be read of what came last.
+    /// What could not be read in the last answer.
     pub warning: Option<String>,
-    /// It said that it is gone for good (410).
+    /// The server said that it is gone for good (410).
     pub gone: bool,
-    /// The address that it moved from for good.
+    /// Its former address, if it has moved for good.
     pub moved_from: Option<String>,
 }
 
-/// Until when a source is left alone.
+/// Until when a source is not fetched, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hold {
     pub until: DateTime<Utc>,
     pub reason: Reason,
 }
 
-/// Why a source is left alone.
+/// Why a source is not fetched for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The server says that what it sent is good until then (`Cache-Control`).
+    /// The server said that its last answer is fresh until then (`Cache-Control`).
     Fresh,
-    /// It has failed, and is tried ever more rarely.
+    /// It failed, and is tried less and less often.
     Failure,
-    /// The server asked for patience (429, 503, `Retry-After`).
+    /// The server asked us to slow down (429, 503, `Retry-After`).
     Busy,
 }
 
-/// What the library knows of an article that comes.
+/// What the library knows of an article that comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     Never,
-    /// It is there, published at this time, and something in it is another.
+    /// It is here, published at this time, and something in it has changed, or an older engine analysed it.
     Otherwise(DateTime<Utc>),
-    /// It is there, word for word, and analysed by this engine.
+    /// It is here word for word, analysed by this engine or a newer one.
     Same,
 }

@@ -1,4 +1,4 @@
-//! What the person has done with the articles, and how to take it back.
+//! What the person has done with the articles, and how to undo it.
 
 use crate::library::{Marked, Marking};
 use roaring::RoaringBitmap;
@@ -70,7 +70,7 @@ impl Marks {
         self.tags.retain(|_, set| !set.is_empty());
     }
 
-    /// The set that a marking changes, and whether it puts articles in.
+    /// The set that a marking changes, and whether it adds the mark.
     fn set(&mut self, marking: &Marking) -> (&mut RoaringBitmap, bool) {
         match marking {
             Marking::Read => (&mut self.read, true),

@@ -38,11 +38,11 @@ use words::{Tokens, WordIndex};
 #[derive(Default)]
 pub struct Memory {
     shelf: RwLock<Shelf>,
-    /// The last result, in order: one question asks for several windows.
+    /// The last result in its order, since one question asks for several windows.
     last: Mutex<Option<Ordered>>,
 }
 
-/// A query, the version of the shelf that it was asked of, and the numbers of the result.
+/// A query, the version of the shelf that answered it, and the numbers of the result.
 type Ordered = (Query, u64, Arc<[u32]>);
 
 #[derive(Default)]
@@ -64,7 +64,7 @@ struct Shelf {
     fetched: sources::Roster,
 }
 
-/// A result, as joining asks it.
+/// A result, as the joining of names sees it.
 struct Within<'a> {
     shelf: &'a Shelf,
     set: &'a RoaringBitmap,
@@ -600,7 +600,7 @@ impl Shelf {
         self.by_identity.get(&identity).copied()
     }
 
-    /// Whose text of an article is shown.
+    /// Which text of an article is shown.
     fn shown(&self, number: u32) -> TextOf {
         match self.beside.get(&number) {
             Some((TextOf::Source, _)) => TextOf::Page,
@@ -819,7 +819,7 @@ impl Meaning for Shelf {
         self.names.is_entity(name, kind, entity)
     }
 
-    /// The source that is called exactly so, else all in whose name it stands.
+    /// The source with exactly this name, else all sources whose names contain it.
     fn is_source(&self, name: &str, source: &str) -> bool {
         let folded = fold::fold(name);
         let exact = self.sources.iter().any(|(source, set)| !set.is_empty() && fold::fold(source) == folded);
@@ -842,7 +842,7 @@ fn number_of(id: ArticleId) -> Option<u32> {
     u32::try_from(id.0.checked_sub(1)?).ok()
 }
 
-/// Which places of an ordered result of `total` rows a window covers. `place` tells how many rows
+/// Which places of an ordered result of `total` rows a window covers. `place` returns how many rows
 /// come before a key, and whether the key itself is in the result.
 fn places(window: Window, total: usize, place: impl Fn(Key) -> (usize, bool)) -> Range<usize> {
     let (start, end) = match window {
@@ -878,7 +878,7 @@ fn plain_facet(name: &str, all: &RoaringBitmap, set: &RoaringBitmap) -> Facet {
     Facet { name: name.to_owned(), value: name.to_owned(), count: all.intersection_len(set) }
 }
 
-/// Those that count, most frequent first, then by name; at most `limit`.
+/// The facets with a count, most frequent first, then by name; at most `limit`.
 fn most(facets: impl Iterator<Item = Facet>, limit: usize) -> Vec<Facet> {
     let mut facets: Vec<Facet> = facets.filter(|facet| facet.count > 0).collect();
     facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));

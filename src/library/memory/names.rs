@@ -123,7 +123,7 @@ impl NameIndex {
     }
 
     fn at(&mut self, entity: Number) -> &mut Known {
-        // Numbers are only ever made by `number_for`, which pushes what they stand for.
+        // Numbers are only ever made by `number_for`, which pushes the entity.
         &mut self.known[entity as usize]
     }
 
@@ -180,8 +180,8 @@ impl NameIndex {
     }
 
     /// The entities of `kind` that `name` means. One word of a person's name means everyone who
-    /// bears it; else the one that is called exactly so, else those of whom a mention is exactly so,
-    /// else those in a name of which it stands, else those of which a name begins so.
+    /// bears it; else the entity with exactly this name, else those with exactly this form in a mention,
+    /// else those with a name that contains it, else those with a name that begins with it.
     pub fn meant(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
         let words = fold::words(name);
         let form = words.join(" ");

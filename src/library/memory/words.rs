@@ -82,7 +82,7 @@ impl WordIndex {
         id
     }
 
-    /// The articles in which `phrase` stands.
+    /// The articles that have `phrase`.
     pub fn with(&self, scope: Scope, phrase: &Phrase) -> RoaringBitmap {
         match scope {
             Scope::Title => self.in_one(&self.titles, 0, phrase),
@@ -111,7 +111,7 @@ impl WordIndex {
     }
 
     /// How much an article has of some words: two points for each in the title, one for each that
-    /// stands in the article three times.
+    /// the article has three times.
     pub fn points(&self, number: u32, words: &[String]) -> u32 {
         let Some([title, body]) = self.texts.get(number as usize) else { return 0 };
         let ids = words.iter().filter_map(|word| self.ids.get(word.as_str()));
@@ -132,7 +132,7 @@ impl WordIndex {
         ids
     }
 
-    /// Whether the words (each one of some, ascending) stand side by side.
+    /// Whether the words (each one of several, ascending) follow one another.
     fn stands(&self, number: u32, text: usize, spelled: &[Vec<WordId>]) -> bool {
         let Some(words) = self.texts.get(number as usize).and_then(|texts| texts.get(text)) else {
             return false;

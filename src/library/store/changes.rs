@@ -8,10 +8,10 @@ use crate::library::{Cancel, Error, Marked, Marking, Target};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-/// Changes that can be undone.
+/// How many changes can be undone.
 const KEPT: i64 = 1_000;
 
-/// Which way the log is walked.
+/// Which way to go in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Undo,
@@ -58,7 +58,7 @@ pub fn mark(
     Ok(marked)
 }
 
-/// Takes back the last change, or makes again the one that was last taken back.
+/// Undoes the last change, or redoes the one that was undone last.
 pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = match step {
@@ -86,7 +86,7 @@ pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, E
     Ok(marked)
 }
 
-/// The mark that a marking changes, and whether it puts articles in.
+/// The mark that a marking changes, and whether it adds the mark.
 fn meaning(marking: &Marking) -> (String, bool) {
     match marking {
         Marking::Read => (READ.to_owned(), true),
@@ -98,7 +98,7 @@ fn meaning(marking: &Marking) -> (String, bool) {
     }
 }
 
-/// As it stands in the log: a sign and the mark.
+/// A marking as it is logged: a sign and the mark.
 fn log_form(marking: &Marking) -> String {
     let (mark, put) = meaning(marking);
     format!("{}{mark}", if put { '+' } else { '-' })

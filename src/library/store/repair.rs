@@ -1,6 +1,6 @@
-//! Whether a library is sound, and saving what can be read of one that is not.
+//! Checking whether a library is sound, and saving what can be read from one that is not.
 //!
-//! Nothing here writes to the file that it looks at: what can be saved goes into a new one.
+//! Nothing here writes to the file that it looks at: what can be saved goes into a new file.
 
 use super::file::connect::{Lasting, connect, readable};
 use super::file::engine::engine_of;
@@ -20,12 +20,12 @@ use rusqlite::{Connection, OpenFlags};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// What was found of a library.
+/// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
     pub articles: u64,
     pub bytes: u64,
-    /// What is wrong, in SQLite's words; empty where the library is sound.
+    /// What is wrong, in SQLite's words; empty if the library is sound.
     pub faults: Vec<String>,
 }
 
@@ -33,14 +33,14 @@ pub struct Health {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Saved {
     pub articles: u64,
-    /// Numbers under which there was an article that cannot be read.
+    /// Ids of articles that could not be read.
     pub lost: u64,
 }
 
-/// Articles that a repair holds in memory.
+/// The most articles that a repair holds in memory.
 const BATCH: usize = 500;
 
-/// Reads all of the file.
+/// Checks the whole file.
 pub fn check(path: &Path) -> Result<Health, Error> {
     let bytes =
         std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?.len();
@@ -70,8 +70,8 @@ fn faults(db: &Connection, path: &Path) -> Result<Vec<String>, Error> {
     Ok(faults)
 }
 
-/// Saves the articles of the library at `damaged`, with what was done with them, into a new one at
-/// `into`, which must not be there yet.
+/// Saves the articles of the library at `damaged`, with their marks and positions, to a new one at
+/// `into`, which must not exist yet.
 pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     if into.exists() {
         return Err(Error::Exists { path: into.to_owned() });
@@ -108,7 +108,7 @@ pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     Ok(saved)
 }
 
-/// A copy that is gone when it is dropped.
+/// A copy of a file that is deleted when it is dropped.
 struct Padded(PathBuf);
 
 impl Drop for Padded {
@@ -116,14 +116,14 @@ impl Drop for Padded {
         for end in ["", "-wal", "-shm"] {
             let mut path = self.0.clone().into_os_string();
             path.push(end);
-            // What is left behind does no harm.
+            // A copy that is left behind does no harm.
             _ = std::fs::remove_file(path);
         }
     }
 }
 
-/// A copy of a file that was cut off, as long as it says that it is: SQLite reads no other. It
-/// stands beside `into`; `None` for a file that is whole.
+/// A copy of a file that was cut off, padded to the length that its header states: SQLite
+/// refuses a shorter file. The copy is beside `into`; `None` for a file that is whole.
 fn padded(damaged: &Path, into: &Path) -> Result<Option<Padded>, Error> {
     let fail = |source| Error::Read { path: damaged.to_owned(), source };
     let mut header = Vec::new();
@@ -153,7 +153,7 @@ fn padded(damaged: &Path, into: &Path) -> Result<Option<Padded>, Error> {
     Ok(Some(padded))
 }
 
-/// A copy that begins and ends as a library does, for one whose first bytes are damaged.
+/// A copy with the header and the length of a library, for a file whose first bytes are damaged.
 fn with_header(damaged: &Path, into: &Path) -> Result<Padded, Error> {
     let fail = |source| Error::Read { path: damaged.to_owned(), source };
     let mut path = into.as_os_str().to_owned();
@@ -163,7 +163,7 @@ fn with_header(damaged: &Path, into: &Path) -> Result<Padded, Error> {
     let pages = u32::try_from(length.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let mut copy = std::fs::OpenOptions::new().write(true).open(&headed.0).map_err(fail)?;
     copy.set_len(u64::from(pages) * PAGE).map_err(fail)?;
-    // What SQLite's description of its files has at these places; pages of 8192 bytes, text in UTF-8, a
+    // The values that SQLite's file format has at these places: pages of 8192 bytes, text in UTF-8, a
     // rollback journal, since the copy has no log.
     let pieces: [(u64, &[u8]); 6] = [
         (0, b"SQLite format 3\0\x20\0\x01\x01\0\x40\x20\x20\0\0\0\x01"),
@@ -179,10 +179,10 @@ fn with_header(damaged: &Path, into: &Path) -> Result<Padded, Error> {
     Ok(headed)
 }
 
-/// Bytes of a page of every library.
+/// The size of a page of every library, in bytes.
 const PAGE: u64 = 8_192;
 
-/// The greatest id that an article may have, by whichever table tells.
+/// The greatest id that an article may have, from whichever of the tables can be read.
 fn last_id(db: &Connection) -> Result<i64, Error> {
     let of = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
     let told = [
@@ -202,7 +202,7 @@ fn last_id(db: &Connection) -> Result<i64, Error> {
     last
 }
 
-/// Adds the articles, with what can still be read of what was done with them.
+/// Adds the articles, with those of their marks and positions that can still be read.
 fn save(old: &Connection, new: &Store, rows: Vec<StoredRow>) -> Result<u64, Error> {
     let mut articles: Vec<(u32, (Article, Analysis))> = Vec::with_capacity(rows.len());
     let mut states = Vec::with_capacity(rows.len());

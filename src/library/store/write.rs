@@ -1,15 +1,15 @@
-//! Taking articles in: each batch is one transaction, which writes the rows, the names and one
-//! segment of the index.
+//! Storing articles: each batch is one transaction, which writes the rows, the names and one segment of
+//! the index.
 
 use super::file::engine::{engine_of, is_current};
 use super::file::marks::move_marks;
 use super::file::meta::{bump, meta, set_meta};
 use super::index::copies::{self, Incoming};
 use super::index::heads::{heads, put_head, put_segment};
-use super::index::names::Seen;
+use super::index::names::KnownNames;
 
 use super::file::codec;
-use super::file::pack::{self, Packer, Packing, Part, Unpacker};
+use super::file::pack::{self, Column, Packer, Packing, Unpacker};
 use super::file::row::stored_row;
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
@@ -24,21 +24,21 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
 
-/// Articles that go into one segment, and one transaction, at most: others who write wait for it.
+/// The most articles of one segment and of one transaction, for which everybody else who writes waits.
 const BATCH: usize = 2_048;
 
-/// An article made ready outside of any lock.
+/// An article that was prepared outside of any lock.
 pub struct Prepared {
     article: Article,
     analysis: Analysis,
     identity: Hash,
     hash: Hash,
-    /// The hash of what the source has, where that is another text.
+    /// The hash of the source's text, where another text is shown.
     source_hash: Option<Vec<u8>>,
-    /// `None` where it is written as it is.
+    /// `None` where the body is stored unpacked.
     packed_body: Option<Vec<u8>>,
     encoded: Vec<u8>,
-    /// The keys of words; those of entities are known within the transaction only.
+    /// The keys of the words; the keys of the entities are known only within the transaction.
     keys: Keys,
     signature: Option<Signature>,
     coming: Coming,
@@ -46,16 +46,16 @@ pub struct Prepared {
     engine: u32,
 }
 
-/// How an article comes that is in the library already.
+/// Why an article is stored that may be in the library already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coming {
-    /// From its source: an article with the same text stays as it is.
+    /// It came from its source: an article with the same text stays as it is.
     Again,
-    /// With a new analysis of the text that is here: an article that is gone or has changed is skipped.
+    /// It has a new analysis of the stored text: an article that is gone or has changed is skipped.
     Renewed,
-    /// To be shown with this text, in place of the other.
+    /// It is to be shown with this text, instead of its other text.
     Shown(TextOf),
-    /// As it was stored, with the analysis of this engine.
+    /// It is stored again as it was, with an analysis that this engine made.
     Stored(u32),
 }
 
@@ -64,10 +64,10 @@ impl Prepared {
         let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
         let mut encoded = codec::encode(&analysis, &article.title, &article.body);
-        if let Some(packed) = packer.pack(Part::Analysis, &encoded) {
+        if let Some(packed) = packer.pack(Column::Analysis, &encoded) {
             encoded = [&[pack::PACKED], packed.as_slice()].concat();
         }
-        let packed_body = packer.pack(Part::Text, article.body.as_bytes());
+        let packed_body = packer.pack(Column::Text, article.body.as_bytes());
         let keys = word_keys(&article, &analysis);
         let signature = Signature::of(&article.body);
         Prepared {
@@ -122,11 +122,11 @@ fn word_keys(article: &Article, analysis: &Analysis) -> Keys {
     keys
 }
 
-/// Words with repetition, in two pieces of memory.
+/// The words of a text, repetitions included, in two allocations.
 #[derive(Default)]
 struct Bag {
     bytes: Vec<u8>,
-    /// The first eight bytes of a word, by which most are told apart, and its place in `bytes`.
+    /// The first eight bytes of a word, by which most words differ, and where it starts and ends in `bytes`.
     words: Vec<(u64, u32, u32)>,
 }
 
@@ -141,7 +141,7 @@ impl Bag {
         self.words.push((u64::from_be_bytes(first), start, self.bytes.len() as u32));
     }
 
-    /// Calls `visit` with each distinct word and how often it is there.
+    /// Calls `visit` with each distinct word and how often it occurs.
     fn each(&mut self, mut visit: impl FnMut(&[u8], u32)) {
         let bytes = &self.bytes;
         let word =
@@ -166,18 +166,18 @@ pub fn text_of(article: &Article, field: Field) -> &str {
 /// The one connection of this process that writes.
 pub struct Writer {
     pub connection: Connection,
-    seen: Seen,
+    seen: KnownNames,
 }
 
 impl Writer {
     pub fn new(connection: Connection) -> Result<Writer, Error> {
-        // MiB in KiB. What each batch touches of the names and identities lies all over their tables.
+        // 16 MiB in KiB. The names and identities of a batch are scattered over their tables.
         connection.pragma_update(None, "cache_size", -16 * 1_024)?;
-        Ok(Writer { connection, seen: Seen::default() })
+        Ok(Writer { connection, seen: KnownNames::default() })
     }
 
-    /// How articles are packed in this library. Where nothing is known of it yet, it is learnt from the
-    /// articles that are there and those of `batch`, if they are enough.
+    /// How articles are packed in this library. If that is not decided yet, it is learnt from the stored
+    /// articles and those of `batch`, once there are enough of them.
     pub fn learn(&mut self, batch: &[(Article, Analysis)]) -> Result<Option<Packing>, Error> {
         let db = &self.connection;
         if let Some(found) = Packing::read(db)? {
@@ -279,7 +279,7 @@ impl Writer {
         let filled = work();
         if filled.is_err() {
             // It may hold names whose rows were rolled back.
-            self.seen = Seen::default();
+            self.seen = KnownNames::default();
         }
         filled
     }
@@ -287,16 +287,16 @@ impl Writer {
 
 struct Batch<'a> {
     db: &'a Transaction<'a>,
-    seen: &'a mut Seen,
+    seen: &'a mut KnownNames,
     entries: Vec<Entry>,
-    /// What copies are told by, of each entry.
+    /// What copies are recognised by, for each entry.
     incoming: Vec<Incoming>,
     /// The number of the first entry.
     base: u32,
     unpacker: &'a Unpacker,
 }
 
-/// What is in the library under one identity.
+/// The stored article that has the identity of one that comes.
 struct There {
     id: i64,
     number: u32,
@@ -373,7 +373,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Whether what is shown of an article stays as it is. Counts and stores what comes of it then.
+    /// Whether the shown text of an article stays as it is. If so, counts the article, and stores what changed
+    /// beside it.
     fn stays(&self, there: &There, article: &Prepared, added: &mut Added) -> Result<bool, Error> {
         let same = there.hash == article.hash.bytes();
         let shown = texts::shown(self.db, ArticleId(there.id))?;
@@ -414,7 +415,7 @@ impl Batch<'_> {
         let coming = Coming::Stored(engine_of(row.engine, row.validity));
         let mut prepared = Prepared::new(article, row.analysis, coming, packer);
         if self.is_taken(prepared.identity, id)? {
-            // Another article is recognised so: there are two of them, as before.
+            // Another article has that identity already: both stay.
             prepared.identity = old;
         }
         if let Some((text, mut other)) = texts::other(self.db, id)? {
@@ -442,7 +443,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// The old number of an article that changed is dead; its marks go over to the new one.
+    /// Retires the old number of an article that changed; its marks move to the new number.
     fn retire(&mut self, old: u32, id: i64, number: u32) -> Result<(), Error> {
         move_marks(self.db, old, number)?;
         self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, id))?;
@@ -518,7 +519,7 @@ impl Batch<'_> {
     }
 }
 
-/// Who speaks, and who is named within a quote.
+/// Adds the keys of those who speak and of those who are named within a quote.
 fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
     let number = |index: EntityIndex| numbers.get(index.0 as usize).map(|number| number.to_be_bytes());
     for quote in &analysis.quotes {

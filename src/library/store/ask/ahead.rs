@@ -1,8 +1,8 @@
-//! The facets of all articles, which every reader shows first, kept in the library: counting them anew takes a
+//! The facets of all articles, which every reader shows first, are stored in the library: counting them takes a
 //! tenth of a second at a million articles.
 //!
-//! They hold for one version of the articles, and for the program that counted them: another may join people
-//! otherwise. What is not there, of another version or damaged is `None`, and is counted.
+//! They are valid for one version of the articles and for the program that counted them, since another may join
+//! people differently. If they are missing, of another version or damaged, they are counted again.
 
 use crate::annotation::ENGINE_VERSION;
 use crate::corrections::Corrections;
@@ -14,7 +14,7 @@ use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 
-/// Who counted: this program and its analysis, and which names were held apart.
+/// What the counts depend on besides the articles: the program, its engine, and the names that are kept apart.
 fn maker(db: &Connection) -> Result<String, Error> {
     let names = names_text(db)?.filter(|text| text.contains("apart")).unwrap_or_default();
     Ok(format!("{} {ENGINE_VERSION} {names}", env!("CARGO_PKG_VERSION")))

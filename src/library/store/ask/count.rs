@@ -10,7 +10,7 @@ use crate::annotation::Kind;
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
 use crate::library::store::index::heads::{Head, pairs};
-use crate::library::store::index::names::{Sort, beginning, begins, each_bearing, every, few_beginning};
+use crate::library::store::index::names::{Class, beginning, begins, each_bearing, every, few_beginning};
 use crate::library::store::index::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
@@ -53,7 +53,7 @@ impl people::Asked for Within<'_> {
         self.find.cancel.check()?;
         let mut names = self.find.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
         let mut named = Vec::new();
-        each_bearing(self.find.db, Sort::Kind(Kind::Person), word, |entity| {
+        each_bearing(self.find.db, Class::Kind(Kind::Person), word, |entity| {
             let count = self.counts.of(entity);
             if count > 0 {
                 named.push((entity, count));
@@ -91,14 +91,14 @@ impl Find<'_> {
         let set = self.exact(&query.filter)?;
         let total = self.fold(query, &set)?.len();
         let counts = self.counted(query, &set)?;
-        let of = |sort: Sort| self.named(counts.most(sort));
+        let of = |class: Class| self.named(counts.most(class));
         Ok(Facets {
             total,
             people: self.people(&set, &counts, FACETS, &Fitting::All)?,
-            countries: of(Sort::Kind(Kind::Country))?,
-            orgs: of(Sort::Kind(Kind::Org))?,
-            places: of(Sort::Kind(Kind::Place))?,
-            sources: of(Sort::Source)?,
+            countries: of(Class::Kind(Kind::Country))?,
+            orgs: of(Class::Kind(Kind::Org))?,
+            places: of(Class::Kind(Kind::Place))?,
+            sources: of(Class::Source)?,
         })
     }
 
@@ -112,24 +112,24 @@ impl Find<'_> {
     ) -> Result<Vec<Facet>, Error> {
         let set = self.exact(&query.filter)?;
         let words = fold::words(typed);
-        let sort = match kind {
-            FacetKind::Entity(kind) => Sort::Kind(kind),
-            FacetKind::Source => Sort::Source,
+        let class = match kind {
+            FacetKind::Entity(kind) => Class::Kind(kind),
+            FacetKind::Source => Class::Source,
             FacetKind::Tag => return self.tags(&words, &set, limit),
         };
         let counts = self.counted(query, &set)?;
-        let fitting = self.fitting(sort, words)?;
-        if sort.number() == PERSON {
+        let fitting = self.fitting(class, words)?;
+        if class.number() == PERSON {
             return self.people(&set, &counts, limit, &fitting);
         }
-        self.named(&self.most_fitting(&counts, sort, limit, &fitting, |_| true)?)
+        self.named(&self.most_fitting(&counts, class, limit, &fitting, |_| true)?)
     }
 
-    fn fitting(&self, sort: Sort, words: Vec<String>) -> Result<Fitting, Error> {
+    fn fitting(&self, class: Class, words: Vec<String>) -> Result<Fitting, Error> {
         if words.is_empty() {
             return Ok(Fitting::All);
         }
-        let few = few_beginning(self.db, sort, &words, FEW)?;
+        let few = few_beginning(self.db, class, &words, FEW)?;
         Ok(few.map_or_else(|| Fitting::Asked(words), Fitting::These))
     }
 
@@ -141,11 +141,11 @@ impl Find<'_> {
         }
     }
 
-    /// The `limit` most frequent entities of a sort that fit and are `wanted`.
+    /// The `limit` most frequent entities of a class that fit and are `wanted`.
     fn most_fitting(
         &self,
         counts: &Counted,
-        sort: Sort,
+        class: Class,
         limit: usize,
         fitting: &Fitting,
         wanted: impl Fn(u32) -> bool,
@@ -155,7 +155,7 @@ impl Find<'_> {
             return Ok(counts.most_among(wanted, limit));
         }
         let mut most = Vec::new();
-        for (entity, count) in counts.most(sort) {
+        for (entity, count) in counts.most(class) {
             if most.len() == limit {
                 return Ok(most);
             }
@@ -163,12 +163,12 @@ impl Find<'_> {
                 most.push((*entity, *count));
             }
         }
-        if most.len() == limit || counts.is_whole(sort) {
+        if most.len() == limit || counts.is_whole(class) {
             return Ok(most);
         }
         let all = match fitting {
-            Fitting::Asked(words) => beginning(self.db, sort, words)?,
-            _ => every(self.db, sort)?,
+            Fitting::Asked(words) => beginning(self.db, class, words)?,
+            _ => every(self.db, class)?,
         };
         Ok(counts.most_among(all.into_iter().filter(|entity| wanted(*entity)), limit))
     }
@@ -196,9 +196,9 @@ impl Find<'_> {
         limit: usize,
         fitting: &Fitting,
     ) -> Result<Vec<Facet>, Error> {
-        let sort = Sort::Kind(Kind::Person);
+        let class = Class::Kind(Kind::Person);
         let mut names = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
-        let most = counts.most(sort).iter().copied().take(people::JOINED + 1).collect();
+        let most = counts.most(class).iter().copied().take(people::JOINED + 1).collect();
         let mut named = Vec::new();
         for (entity, count) in people::looked_at(most) {
             let name = names.query_row([entity], |row| row.get(0))?;
@@ -209,7 +209,7 @@ impl Find<'_> {
         // An entity whose forms cannot be read fits nothing that is typed.
         let joined = people::joined(&crowd, &within, |entity| self.fits(fitting, entity).unwrap_or(false))?;
         let seen = people::entities(&crowd.named);
-        let others = self.most_fitting(counts, sort, limit, fitting, |entity| !seen.contains(&entity))?;
+        let others = self.most_fitting(counts, class, limit, fitting, |entity| !seen.contains(&entity))?;
         Ok(people::ranked(joined, self.named(&others)?, limit))
     }
 
@@ -219,7 +219,7 @@ impl Find<'_> {
         for (entity, count) in counts {
             let (name, called): (String, String) =
                 statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let country = Sort::of(*entity) == Some(Sort::Kind(Kind::Country));
+            let country = Class::of(*entity) == Some(Class::Kind(Kind::Country));
             let value = if country { called } else { name.clone() };
             facets.push(Facet { name, value, count: u64::from(*count) });
         }

@@ -8,7 +8,7 @@ use crate::library::store::file::marks::{self, DEAD};
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::row;
 use crate::library::store::index::heads::{Head, heads, published};
-use crate::library::store::index::names::{Sort, meant};
+use crate::library::store::index::names::{Class, meant};
 use crate::library::store::index::rows;
 use crate::library::store::index::segment::key;
 use crate::library::store::index::sets;
@@ -42,7 +42,7 @@ pub struct Find<'a> {
     /// Whether there are articles whose id is not their number and one.
     moved: bool,
     /// What names mean, told once a question.
-    meanings: RefCell<HashMap<(Sort, String), Entities>>,
+    meanings: RefCell<HashMap<(Class, String), Entities>>,
     version: Version,
     /// What the index knows of each condition asked for so far.
     known: RefCell<HashMap<Term, Rc<Answer>>>,
@@ -220,21 +220,21 @@ impl<'a> Find<'a> {
     }
 
     /// What `name` means; asked of the file once a question.
-    fn meant(&self, sort: Sort, name: &str) -> Result<Entities, Error> {
-        let key = (sort, name.to_owned());
+    fn meant(&self, class: Class, name: &str) -> Result<Entities, Error> {
+        let key = (class, name.to_owned());
         if let Some(known) = self.meanings.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let entities = Arc::new(meant(self.db, sort, name)?);
+        let entities = Arc::new(meant(self.db, class, name)?);
         self.meanings.borrow_mut().insert(key, entities.clone());
         Ok(entities)
     }
 
-    fn of_names(&self, key: u8, sorts: &[Sort], names: &Names) -> Result<RoaringBitmap, Error> {
+    fn of_names(&self, key: u8, classes: &[Class], names: &Names) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
         for name in names.iter() {
-            for sort in sorts {
-                for entity in self.meant(*sort, name)?.iter() {
+            for class in classes {
+                for entity in self.meant(*class, name)?.iter() {
                     self.cancel.check()?;
                     set |= self.set(&key::of_entity(key, *entity))?;
                 }
@@ -303,8 +303,8 @@ impl<'a> Find<'a> {
     }
 }
 
-const ENTITIES: [Sort; 4] =
-    [Sort::Kind(Kind::Person), Sort::Kind(Kind::Country), Sort::Kind(Kind::Place), Sort::Kind(Kind::Org)];
+const ENTITIES: [Class; 4] =
+    [Class::Kind(Kind::Person), Class::Kind(Kind::Country), Class::Kind(Kind::Place), Class::Kind(Kind::Org)];
 
 impl Sets for Find<'_> {
     fn every(&self) -> Result<RoaringBitmap, Error> {
@@ -333,10 +333,10 @@ impl Find<'_> {
         Ok(Answer::exactly(match term {
             Term::Text { scope, phrase } => return self.text(*scope, phrase),
             Term::Quote(quote) => return self.quote(quote),
-            Term::Mentions { kind, names } => self.of_names(key::MENTIONED, &[Sort::Kind(*kind)], names)?,
+            Term::Mentions { kind, names } => self.of_names(key::MENTIONED, &[Class::Kind(*kind)], names)?,
             Term::About(names) => self.of_names(key::SALIENT, &ENTITIES, names)?,
             Term::Date(days) => self.dated(*days)?,
-            Term::Source(names) => self.of_names(key::MENTIONED, &[Sort::Source], names)?,
+            Term::Source(names) => self.of_names(key::MENTIONED, &[Class::Source], names)?,
             Term::Author(names) => {
                 let mut answer = Answer::default();
                 for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {
@@ -371,26 +371,26 @@ impl Find<'_> {
 /// nothing; the error shows at the next thing asked of the file.
 impl Meaning for Find<'_> {
     fn is_country(&self, name: &str, code: CountryCode) -> bool {
-        let number = number_called(self.db, Sort::Kind(Kind::Country), code.as_str());
-        let meant = self.meant(Sort::Kind(Kind::Country), name);
+        let number = number_called(self.db, Class::Kind(Kind::Country), code.as_str());
+        let meant = self.meant(Class::Kind(Kind::Country), name);
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }
 
     fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
-        let number = number_called(self.db, Sort::Kind(kind), &super::super::index::names::form_of(entity));
-        let meant = self.meant(Sort::Kind(kind), name);
+        let number = number_called(self.db, Class::Kind(kind), &super::super::index::names::form_of(entity));
+        let meant = self.meant(Class::Kind(kind), name);
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }
 
     fn is_source(&self, name: &str, source: &str) -> bool {
-        let number = number_called(self.db, Sort::Source, source);
-        let meant = self.meant(Sort::Source, name);
+        let number = number_called(self.db, Class::Source, source);
+        let meant = self.meant(Class::Source, name);
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
             || holds(source, name) && number.is_none()
     }
 }
 
-fn number_called(db: &Connection, sort: Sort, called: &str) -> Option<u32> {
+fn number_called(db: &Connection, class: Class, called: &str) -> Option<u32> {
     let mut statement = db.prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?").ok()?;
-    statement.query_row((sort.number(), called), |row| row.get(0)).optional().ok()?
+    statement.query_row((class.number(), called), |row| row.get(0)).optional().ok()?
 }

@@ -1,4 +1,4 @@
-//! Bringing back what was found: articles, rows, pages, quotes.
+//! The pages of a result, its timeline and its quotes.
 
 use super::find::{Find, Rank};
 use crate::annotation::{Analysis, Field, Speaker};
@@ -19,7 +19,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
-/// So many unsure articles are read for a first page, to give the exact count.
+/// The most unsure articles that are read for a first page to give the exact count.
 const SETTLED: u64 = 200;
 
 impl Find<'_> {
@@ -130,7 +130,7 @@ impl Find<'_> {
         Ok(None)
     }
 
-    /// Up to `before` places ahead of a place and `after.0` behind it, itself among these if `after.1` says so;
+    /// Up to `before` places ahead of a place and `after.0` behind it, the place itself among the latter if `after.1` says so;
     /// and how many come before them all.
     fn around(
         &self,
@@ -140,7 +140,7 @@ impl Find<'_> {
         (after, with_key): (usize, bool),
     ) -> Result<(Vec<Rank>, u64), Error> {
         let (_, number) = place;
-        // One that is in no level stands where it would in the first.
+        // An article that is in no level is placed as if it were in the first.
         let at = levels.iter().position(|level| level.contains(number)).unwrap_or(0);
         let (higher, rest) = levels.split_at(at.min(levels.len()));
         let Some((own, lower)) = rest.split_first() else { return Ok((Vec::new(), 0)) };
@@ -193,15 +193,15 @@ impl Find<'_> {
         Ok(places)
     }
 
-    /// A result by how much its articles have of the words searched for, best first: two points for
-    /// a word in the title, one for a word that stands in the article three times.
+    /// A result ordered by how much its articles have of the words searched for, best first: two points for a
+    /// word in the title, one point for a word that the article has three times.
     fn levels(&self, filter: &Filter, set: &RoaringBitmap) -> Result<Vec<Arc<RoaringBitmap>>, Error> {
         let mut levels = vec![set.clone()];
         for word in filter.words_wanted() {
             let titles = self.set(&key::of_word(key::TITLE, &word))?;
             let strong = self.set(&key::of_word(key::STRONG, &word))?;
             for points in [&titles, &titles, &strong] {
-                // From the top, so that an article rises one level at a time.
+                // From the top down, so that an article rises one level at a time.
                 let top = levels.last().map(|top| top & points).filter(|top| !top.is_empty());
                 for at in (1..levels.len()).rev() {
                     let risen = levels.get(at - 1).map(|below| below & points).unwrap_or_default();
@@ -212,7 +212,7 @@ impl Find<'_> {
                 levels.extend(top);
             }
         }
-        // Each holds those above it so far.
+        // So far each level holds those above it as well.
         let mut only: Vec<Arc<RoaringBitmap>> = Vec::new();
         for (at, level) in levels.iter().enumerate() {
             let own = levels.get(at + 1).map_or_else(|| level.clone(), |above| level - above);
@@ -222,7 +222,7 @@ impl Find<'_> {
         Ok(only)
     }
 
-    /// The first page where articles must be read to tell; no more of them than the page needs.
+    /// The first page of a result for which articles must be read; no more of them are read than the page needs.
     fn first_page(&self, query: &Query, found: &Answer, limit: usize) -> Result<Page, Error> {
         let possible = self.fold(query, &Arc::new(found.possible.clone()))?;
         let mut places: Vec<Rank> = Vec::new();
@@ -241,7 +241,7 @@ impl Find<'_> {
                 }
             }
         }
-        // Those that were not reached may match or not.
+        // The articles that were not reached may or may not match.
         let total = Count::Over(found.sure.intersection_len(&possible) + read);
         Ok(Page { rows: self.rows(&places, &vec![0; places.len()])?, offset: 0, total })
     }
@@ -276,7 +276,7 @@ impl Find<'_> {
         Ok(count)
     }
 
-    /// The newest `limit` articles of the set older than a place (or at it, where so told), newest first.
+    /// The newest `limit` articles of the set older than a place (or at it, if `under.1` says so), newest first.
     fn newest(
         &self,
         set: &RoaringBitmap,

@@ -1,19 +1,19 @@
 //! Counting the articles of each entity, and the most frequent of each kind.
 
-use crate::library::store::index::names::Sort;
+use crate::library::store::index::names::Class;
 use crate::library::{FACETS, people};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Articles by entity, as they are counted.
 pub struct Counts {
-    /// By an entity's number without its sort: how many articles, and its sort in the lowest three bits.
+    /// By an entity's number without its class: how many articles, and its class in the lowest three bits.
     packed: Vec<u32>,
     /// The entities that some article has, while they are a small part of all.
     some: Option<Vec<u32>>,
 }
 
-/// One in so many entities is a small part.
+/// A small part is at most one in this many entities.
 const SMALL_PART: usize = 8;
 
 impl Counts {
@@ -48,7 +48,7 @@ impl Counts {
 
     pub fn finish(&self) -> Counted {
         let mut most: [Most; 8] =
-            std::array::from_fn(|sort| Most::new(if sort as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
+            std::array::from_fn(|class| Most::new(if class as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
         let (mut few, mut many) = (vec![0; self.packed.len()], HashMap::new());
         self.each(|entity, count| {
             if let Some(most) = most.get_mut((entity & 7) as usize) {
@@ -65,17 +65,17 @@ impl Counts {
     }
 }
 
-/// The sort of persons, by number: see [`Sort::number`].
+/// The class of persons, by number: see [`Class::number`].
 pub const PERSON: u32 = 0;
 
-/// Persons whose counts are at hand in order: those that are joined, and enough of the others.
+/// How many persons are kept in order: those that are joined, and enough of the others.
 const MOST_PEOPLE: usize = people::JOINED + 1 + 2 * FACETS;
 
 /// How many articles of a result have each entity.
 pub struct Counted {
-    /// The most frequent of each sort, by its number.
+    /// The most frequent of each class, by its number.
     most: [Vec<(u32, u32)>; 8],
-    /// By an entity's number without its sort; the highest number stands for those in `many`.
+    /// By an entity's number without its class; the highest number stands for those in `many`.
     few: Vec<u8>,
     many: HashMap<u32, u32>,
 }
@@ -89,13 +89,13 @@ impl Counted {
         }
     }
 
-    pub fn most(&self, sort: Sort) -> &[(u32, u32)] {
-        self.most.get(sort.number() as usize).map_or(&[], Vec::as_slice)
+    pub fn most(&self, class: Class) -> &[(u32, u32)] {
+        self.most.get(class.number() as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether all entities of the sort are among the most frequent.
-    pub fn is_whole(&self, sort: Sort) -> bool {
-        self.most(sort).len() < if sort.number() == PERSON { MOST_PEOPLE } else { FACETS }
+    /// Whether all entities of the class are among the most frequent.
+    pub fn is_whole(&self, class: Class) -> bool {
+        self.most(class).len() < if class.number() == PERSON { MOST_PEOPLE } else { FACETS }
     }
 
     /// The `limit` most frequent of these entities.
@@ -112,7 +112,7 @@ impl Counted {
 }
 
 /// The most frequent of many entities, the lower number first among equals. Holds four times as many as
-/// are wanted, so that most of the others are passed over by one comparison.
+/// are wanted, so that one comparison is enough to skip most of the others.
 struct Most {
     limit: usize,
     kept: Vec<(Reverse<u32>, u32)>,

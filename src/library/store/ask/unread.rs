@@ -1,4 +1,4 @@
-//! How many unread articles saved searches have: counted behind the screen, after each mark anew.
+//! How many unread articles saved searches have; they are counted in the background, again after each mark.
 
 use super::find::Find;
 use crate::library::Error;
@@ -7,8 +7,8 @@ use crate::query::{Filter, Mark, Query, Term};
 use roaring::RoaringBitmap;
 use std::sync::Arc;
 
-/// Results that are kept so that a mark costs no more than a difference of sets: some 100 KB each at a
-/// million articles, most far less.
+/// How many results are kept, so that a mark costs no more than a difference of sets: some 100 KB each at a
+/// million articles, most of them far less.
 const KEPT: usize = 32;
 
 impl Find<'_> {

@@ -1,7 +1,7 @@
-//! How an analysis is written down in the library: a few bytes a mention.
+//! How an analysis is stored: a few bytes for each mention.
 //!
-//! Numbers are variable in length, positions are gaps, names are stored once. What does not read
-//! back (another version, damage) is `None`: the article is analysed again.
+//! Numbers have variable length, positions are stored as gaps, and each name once. Bytes that are damaged, or of
+//! another form, decode to `None`.
 
 use super::varint::{put_varint, take_varint};
 use crate::annotation::{
@@ -10,16 +10,16 @@ use crate::annotation::{
 use crate::gazetteer::country;
 use crate::text::Span;
 
-/// Raised when the form below changes.
+/// The number of the form below; it is raised whenever that changes.
 const FORM: u64 = 2;
 
-/// How an entity's name is written: most are the words of a mention, or a country's own.
+/// How an entity's name is stored: spelled out, as the name of its country, or, for this number and above, as the
+/// words of the mention whose place is the difference.
 const SPELLED: u64 = 0;
 const OF_CODE: u64 = 1;
-/// And the place of the mention.
 const OF_MENTION: u64 = 2;
 
-/// `title` and `body` are the texts that it was made of.
+/// The bytes of an analysis; `title` and `body` are the texts that it was made from.
 pub fn encode(analysis: &Analysis, title: &str, body: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     put_varint(FORM, &mut out);
@@ -76,7 +76,8 @@ fn put_quotes(quotes: &[Quote], out: &mut Vec<u8>) {
     }
 }
 
-/// `title` and `body` are the texts that it was made of: spans that do not fit them are damage.
+/// The analysis of these bytes; `title` and `body` are the texts that it was made from. `None` where the bytes are
+/// damaged, also where a span does not fit its text.
 pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
     let bytes = &mut bytes;
     let text = |field: Field| if field == Field::Title { title } else { body };
@@ -135,8 +136,8 @@ fn kind_number(kind: Kind) -> u8 {
     }
 }
 
-/// The gap to the last start, doubled, plus one for the title; then the length. Starts of the
-/// body begin anew, and those of quotes within quotes may step back.
+/// Writes the gap to the last start, doubled, plus one for the title; then the length. A gap may be negative: from
+/// the title to the body, and for quotes within quotes.
 fn put_place(field: Field, span: Span, last: &mut u32, out: &mut Vec<u8>) {
     let gap = i64::from(span.start) - i64::from(*last);
     let zigzag = ((gap << 1) ^ (gap >> 63)) as u64;
@@ -156,13 +157,13 @@ fn take_place(bytes: &mut &[u8], last: &mut u32) -> Option<(Field, Span)> {
     Some((field, Span { start, end }))
 }
 
-/// A text with its length ahead of it.
+/// Writes a text after its length.
 pub fn put_text(text: &str, out: &mut Vec<u8>) {
     put_varint(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }
 
-/// What [`put_text`] wrote.
+/// Reads a text that [`put_text`] wrote.
 pub fn take_text(bytes: &mut &[u8]) -> Option<String> {
     let length = usize::try_from(take_varint(bytes)?).ok()?;
     String::from_utf8(take(bytes, length)?.to_vec()).ok()

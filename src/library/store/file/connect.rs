@@ -6,11 +6,11 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Whether what is written has to outlive a loss of power.
+/// Whether changes must survive a loss of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lasting {
     Always,
-    /// Gone with the program anyway.
+    /// The library is deleted with the program anyway.
     Session,
 }
 
@@ -27,8 +27,8 @@ pub fn connect(path: &Path, lasting: Lasting, access: OpenFlags) -> Result<Conne
     open().map_err(|error| Error::from(error).at(path))
 }
 
-/// Makes the file where there is none, so that SQLite finds it with the rights that its
-/// companions (`-wal`, `-shm`) then take over.
+/// Creates the file if there is none, so that SQLite finds it with permissions for its owner alone, which the files
+/// beside it (`-wal`, `-shm`) then get as well.
 pub fn make_private(path: &Path) -> Result<(), Error> {
     if path.exists() {
         return readable(path);
@@ -44,7 +44,8 @@ pub fn make_private(path: &Path) -> Result<(), Error> {
     options.open(path).map_err(fail).map(drop)
 }
 
-/// That there is a file at `path` that may be read: SQLite gives the same answer for all that is none.
+/// Checks that there is a file at `path` that may be read: SQLite reports the same error for a folder and for a file
+/// that may not be read.
 pub fn readable(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
         return Err(Error::Folder { path: path.to_owned() });

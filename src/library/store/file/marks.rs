@@ -1,5 +1,5 @@
-//! What the person has done with the articles, in the file: sets of article numbers in pieces of
-//! 65,536, and a log of changes that can be taken back.
+//! What the person has done with the articles, as rows: each mark is a set of article numbers, in pieces of 65,536
+//! numbers.
 
 use super::meta::bump;
 use crate::formats::ReadingState;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub const READ: &str = "read";
 pub const STARRED: &str = "starred";
-/// Numbers that stand for no article any more.
+/// The mark of numbers that no article has any more.
 pub const DEAD: &str = "dead";
 pub const TAG: &str = "tag:";
 
@@ -50,24 +50,24 @@ fn chunk(db: &Connection, mark: &str, chunk: u32) -> Result<RoaringBitmap, Error
     Ok(found.unwrap_or_default())
 }
 
-/// A set as it was written; a damaged one is empty.
+/// A set as it was stored; a damaged one is empty.
 pub fn read(bytes: &[u8]) -> RoaringBitmap {
     RoaringBitmap::deserialize_from(bytes).unwrap_or_default()
 }
 
 pub fn written(set: &RoaringBitmap) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(set.serialized_size());
-    // Writing to memory does not fail.
+    // Writing to memory cannot fail.
     _ = set.serialize_into(&mut bytes);
     bytes
 }
 
-/// Puts `articles` in, without a line in the log.
+/// Adds a mark to `articles`, without logging it.
 pub fn put(db: &Connection, mark: &str, articles: &RoaringBitmap) -> Result<(), Error> {
     change(db, mark, articles, true)
 }
 
-/// Puts `articles` in or takes them out.
+/// Adds a mark to `articles` or removes it from them.
 pub fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) -> Result<(), Error> {
     let chunks: BTreeSet<u32> = articles.iter().map(|number| number >> 16).collect();
     for place in chunks {
@@ -93,7 +93,7 @@ pub fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) 
     Ok(())
 }
 
-/// An article got a new number: its marks go with it, and the old one is dead.
+/// Moves the marks of an article to its new number; the old number is dead from now on.
 pub fn move_marks(db: &Connection, old: u32, new: u32) -> Result<(), Error> {
     let mut statement = db.prepare_cached("SELECT DISTINCT mark FROM mark WHERE chunk = ? AND mark <> ?")?;
     let marks = statement.query_map((old >> 16, DEAD), |row| row.get::<_, String>(0))?;
@@ -133,7 +133,7 @@ pub fn restore(db: &Connection, states: &[(Recognition, ReadingState)]) -> Resul
     bump(db, "marks")
 }
 
-/// Marks follow the articles that got new numbers while the marks were not at hand.
+/// Moves marks to the new numbers of articles that changed while the marks were in another file.
 pub fn follow(db: &Connection) -> Result<(), Error> {
     let dead = load(db, DEAD)?;
     let mut statement = db.prepare("SELECT DISTINCT mark FROM mark WHERE mark <> ?")?;
@@ -150,7 +150,7 @@ pub fn follow(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// The same articles by the numbers that they have now.
+/// The same articles by their current numbers.
 pub fn living(db: &Connection, mut articles: RoaringBitmap) -> Result<RoaringBitmap, Error> {
     let dead = load(db, DEAD)? & &articles;
     for old in dead.iter() {

@@ -1,8 +1,8 @@
-//! How the long parts of an article are written: packed by zstd with a dictionary that was learnt from
-//! articles of the same library, since one article alone is too short to tell what repeats.
+//! How the long columns of an article are stored: packed by zstd, with a dictionary that was learnt from articles
+//! of the same library, since a single article is too short to have much that repeats.
 //!
-//! In goes a text or an encoded analysis, out comes a frame without its first four bytes, which are
-//! the same for all. What is short, or came in before there was a dictionary, is written as it is.
+//! A text or an encoded analysis goes in; a zstd frame comes out, without its first four bytes, which are the same
+//! for all frames. Short texts, and those that came in before there was a dictionary, are stored unpacked.
 
 use crate::library::Error;
 use rusqlite::types::ValueRef;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zstd::dict::{CDict, DDict};
 use zstd::zstd_safe::{CCtx, DCtx, compress_bound, get_dict_id_from_frame, get_frame_content_size};
 
-/// What a frame begins with.
+/// The first four bytes of every frame.
 const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
 /// On 3,500 bodies of 1,062 bytes: level 1 leaves 49 %, 3 leaves 42 %, 6 leaves 41 % at a quarter of the speed.
@@ -24,81 +24,81 @@ const LEVEL: i32 = 3;
 const TEXTS: usize = 65_536;
 const ANALYSES: usize = 16_384;
 
-/// Bytes of an article's text that a dictionary is learnt from at most, so that one long one does not fill it.
+/// The most bytes of one text that a dictionary is learnt from, so that no long text fills it alone.
 const SAMPLE: usize = 4_096;
 
-/// Articles from which a dictionary is learnt: before there are so many, all is written as it is.
+/// How many articles a dictionary is learnt from: before there are that many, everything is stored unpacked.
 pub const LEARNT_FROM: usize = 1_000;
 
-/// What is shorter is not worth packing.
+/// Shorter values are not worth packing.
 const WORTH: usize = 64;
 
-/// Bytes that one part of an article may claim to unpack to: more is damage.
+/// The most bytes that a value may unpack to; a frame that claims more is damaged.
 const MOST: u64 = 1 << 30;
 
-/// What an analysis that is packed begins with; no other does.
+/// The first byte of a packed analysis; no unpacked one begins with it.
 pub const PACKED: u8 = 0;
 
-/// What is packed; each has a dictionary of its own, whose number is in every frame.
+/// A column that is packed; each has its own dictionary, whose number is in every frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Column {
     Text,
     Analysis,
 }
 
-impl Part {
-    /// Frames spend one byte on a number under 256.
+impl Column {
+    /// A number under 256 takes one byte of a frame.
     fn number(self) -> u32 {
         match self {
-            Part::Text => 1,
-            Part::Analysis => 2,
+            Column::Text => 1,
+            Column::Analysis => 2,
         }
     }
 }
 
-/// Writes parts of articles; made once a thread.
+/// Packs values; each thread has its own.
 pub struct Packer {
     dictionaries: Option<Arc<Packing>>,
     context: CCtx<'static>,
     frame: Vec<u8>,
 }
 
-/// The dictionaries of a library, made ready to pack with.
+/// The dictionaries of a library, prepared for packing.
 pub struct Packing {
     texts: CDict<'static>,
     analyses: CDict<'static>,
 }
 
 impl Packing {
-    /// Those of the library; `None` where it has none yet.
+    /// The dictionaries of the library; `None` if it has none yet.
     pub fn read(db: &Connection) -> Result<Option<Packing>, Error> {
-        let ready = |part| {
-            let bytes = dictionary(db, part)?;
+        let ready = |column| {
+            let bytes = dictionary(db, column)?;
             Ok::<_, Error>(bytes.and_then(|bytes| CDict::try_create(&bytes, LEVEL)))
         };
-        let both = ready(Part::Text)?.zip(ready(Part::Analysis)?);
+        let both = ready(Column::Text)?.zip(ready(Column::Analysis)?);
         Ok(both.map(|(texts, analyses)| Packing { texts, analyses }))
     }
 }
 
-fn dictionary(db: &Connection, part: Part) -> Result<Option<Vec<u8>>, Error> {
+fn dictionary(db: &Connection, column: Column) -> Result<Option<Vec<u8>>, Error> {
     let mut statement = db.prepare_cached("SELECT bytes FROM dictionary WHERE id = ?")?;
-    Ok(statement.query_row([part.number()], |row| row.get(0)).optional()?)
+    Ok(statement.query_row([column.number()], |row| row.get(0)).optional()?)
 }
 
-/// Writes what can be learnt from these texts and analyses, unless another process was first.
+/// Stores dictionaries that are learnt from these texts and analyses, unless another process was first.
 pub fn learn(db: &Connection, texts: &[Vec<u8>], analyses: &[Vec<u8>]) -> Result<(), Error> {
-    for (part, samples, size) in [(Part::Text, texts, TEXTS), (Part::Analysis, analyses, ANALYSES)] {
+    for (column, samples, size) in [(Column::Text, texts, TEXTS), (Column::Analysis, analyses, ANALYSES)] {
         let samples: Vec<&[u8]> =
             samples.iter().map(|sample| sample.get(..SAMPLE).unwrap_or(sample)).collect();
-        // Too few or too much alike to learn from: all is written as it is.
+        // They are too few or too much alike to learn from: everything stays unpacked.
         let Ok(mut bytes) = zstd::dict::from_samples(&samples, size) else { return Ok(()) };
-        // After the first four bytes stands the number by which frames name it.
+        // The number by which frames refer to the dictionary follows its first four bytes.
         if let Some(number) = bytes.get_mut(4..8) {
-            number.copy_from_slice(&part.number().to_le_bytes());
+            number.copy_from_slice(&column.number().to_le_bytes());
         }
         db.prepare_cached("INSERT OR IGNORE INTO dictionary VALUES (?, ?)")?
-            .execute((part.number(), bytes))?;
+            .execute((column.number(), bytes))?;
     }
     Ok(())
 }
@@ -108,12 +108,12 @@ impl Packer {
         Packer { dictionaries, context: CCtx::create(), frame: Vec::new() }
     }
 
-    /// `bytes` packed; `None` where they are to be written as they are.
-    pub fn pack(&mut self, part: Part, bytes: &[u8]) -> Option<Vec<u8>> {
+    /// The packed form of `bytes`; `None` if they are to be stored unpacked.
+    pub fn pack(&mut self, column: Column, bytes: &[u8]) -> Option<Vec<u8>> {
         let dictionaries = self.dictionaries.as_ref().filter(|_| bytes.len() >= WORTH)?;
-        let dictionary = match part {
-            Part::Text => &dictionaries.texts,
-            Part::Analysis => &dictionaries.analyses,
+        let dictionary = match column {
+            Column::Text => &dictionaries.texts,
+            Column::Analysis => &dictionaries.analyses,
         };
         self.frame.clear();
         self.frame.reserve(compress_bound(bytes.len()));
@@ -123,7 +123,7 @@ impl Packer {
     }
 }
 
-/// Reads parts of articles. Keeps the dictionaries once they are read, and room to work in.
+/// Unpacks values. Keeps the dictionaries that it has read, and its working memory.
 #[derive(Default)]
 pub struct Unpacker {
     dictionaries: Mutex<HashMap<NonZeroU32, Arc<DDict<'static>>>>,
@@ -131,7 +131,7 @@ pub struct Unpacker {
 }
 
 impl Unpacker {
-    /// The text in a column.
+    /// The text of a column, packed or not.
     pub fn text(&self, db: &Connection, value: ValueRef<'_>) -> Result<String, Error> {
         let bytes = match value {
             ValueRef::Blob(packed) => self.unpack(db, packed)?,
@@ -140,7 +140,7 @@ impl Unpacker {
         String::from_utf8(bytes).map_err(|_| damaged())
     }
 
-    /// What `Packer::pack` made `packed` of; damaged bytes are an error, or are unpacked to others.
+    /// Unpacks a value. Damaged bytes are an error, or unpack to other bytes.
     pub fn unpack(&self, db: &Connection, packed: &[u8]) -> Result<Vec<u8>, Error> {
         let frame = [&MAGIC, packed].concat();
         let number = get_dict_id_from_frame(&frame).ok_or_else(damaged)?;
@@ -158,8 +158,9 @@ impl Unpacker {
         if let Some(known) = lock(&self.dictionaries).get(&number) {
             return Ok(known.clone());
         }
-        let part = [Part::Text, Part::Analysis].into_iter().find(|part| part.number() == number.get());
-        let bytes = dictionary(db, part.ok_or_else(damaged)?)?.ok_or_else(damaged)?;
+        let column =
+            [Column::Text, Column::Analysis].into_iter().find(|column| column.number() == number.get());
+        let bytes = dictionary(db, column.ok_or_else(damaged)?)?.ok_or_else(damaged)?;
         let ready = Arc::new(DDict::try_create(&bytes).ok_or_else(damaged)?);
         lock(&self.dictionaries).insert(number, ready.clone());
         Ok(ready)
@@ -170,7 +171,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Without its path, which `Error::at` puts in.
+/// An error without the path of the library, which `Error::at` fills in.
 fn damaged() -> Error {
     Error::Damaged { path: PathBuf::new() }
 }
@@ -196,15 +197,15 @@ mod tests {
     fn what_is_packed_is_unpacked() {
         let (db, packing) = learnt();
         let (mut packer, unpacker) = (Packer::new(Some(packing)), Unpacker::default());
-        for part in [Part::Text, Part::Analysis] {
+        for column in [Column::Text, Column::Analysis] {
             let bytes =
                 "Talks on grain and gas went on in town 5000; minister 3 left.".repeat(3).into_bytes();
-            let packed = packer.pack(part, &bytes).expect("worth it");
+            let packed = packer.pack(column, &bytes).expect("worth it");
             assert!(packed.len() < bytes.len() / 3, "{} of {}", packed.len(), bytes.len());
             assert_eq!(unpacker.unpack(&db, &packed).expect("unpacked"), bytes);
         }
-        assert_eq!(packer.pack(Part::Text, b"short"), None);
-        assert_eq!(Packer::new(None).pack(Part::Text, &[b'a'; 500]), None);
+        assert_eq!(packer.pack(Column::Text, b"short"), None);
+        assert_eq!(Packer::new(None).pack(Column::Text, &[b'a'; 500]), None);
     }
 
     proptest! {
@@ -223,7 +224,7 @@ mod tests {
             });
             let (db, packing) = (lock(db), packing.clone());
             let (mut packer, unpacker) = (Packer::new(Some(packing)), Unpacker::default());
-            if let Some(mut packed) = packer.pack(Part::Text, text.as_bytes()) {
+            if let Some(mut packed) = packer.pack(Column::Text, text.as_bytes()) {
                 prop_assert_eq!(unpacker.text(&db, ValueRef::Blob(&packed)).ok(), Some(text));
                 let at = at.index(packed.len());
                 packed[at] = byte;

@@ -1,7 +1,7 @@
-//! A library that one may only read: on a disk that takes nothing, in a folder of somebody else's.
+//! A library that is read-only: on a read-only disk, or in a folder of another user.
 //!
-//! SQLite keeps memory that processes share beside the library, which such a folder refuses. There it
-//! takes the file for one that does not change; [`Watch`] sees to that it is opened anew once it does.
+//! SQLite keeps the memory that processes share in a file beside the library, which such a folder refuses. It is
+//! then told that the library does not change, and [`Watch`] notices when it does, so that it is opened again.
 
 use super::connect::lock;
 use super::schema;
@@ -11,8 +11,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-/// How a library is opened for reading, the best way first. The last needs no rights to its folder, and
-/// misses what another process has not put into the one file yet.
+/// How a library is opened for reading, the best way first. The last way needs no permissions for the folder, and
+/// misses changes that another process has not copied into the one file yet.
 pub const WAYS: [&str; 2] = ["mode=ro", "mode=ro&immutable=1"];
 
 /// When a library was last written, as far as the idle connections know.
@@ -20,7 +20,7 @@ pub const WAYS: [&str; 2] = ["mode=ro", "mode=ro&immutable=1"];
 pub struct Watch(Mutex<Option<SystemTime>>);
 
 impl Watch {
-    /// Whether the library was written since this was last asked.
+    /// Whether the library was written since the last call.
     pub fn has_changed(&self, library: &Path) -> bool {
         let written = std::fs::metadata(library).and_then(|meta| meta.modified()).ok();
         let mut known = lock(&self.0);
@@ -36,7 +36,7 @@ pub fn is_worth_trying(error: &Error) -> bool {
     }
 }
 
-/// A connection that reads the library at `path`, whatever the rights to its folder.
+/// Opens the library at `path` for reading, whatever the permissions of its folder are.
 pub fn connect(path: &Path) -> Result<Connection, Error> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -53,7 +53,7 @@ pub fn connect(path: &Path) -> Result<Connection, Error> {
     }
 }
 
-/// The path as one of SQLite's addresses: everything but letters, digits and a few signs is encoded.
+/// The path as a URI for SQLite: everything except letters, digits and a few signs is percent-encoded.
 pub fn address(path: &Path, way: &str) -> String {
     use std::os::unix::ffi::OsStrExt;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);

@@ -53,7 +53,7 @@ pub fn of_source(db: &Connection, name: &str, oldest: DateTime<Utc>) -> Result<u
     remove(db, old)
 }
 
-/// Calls `visit` with each article that came from a file: its path, what it is, and what it is known by.
+/// Calls `visit` with each article that came from a file: its path, the article, and its identity.
 fn each_of_a_file(db: &Connection, mut visit: impl FnMut(&str, Going, &[u8])) -> Result<(), Error> {
     let mut statement =
         db.prepare_cached("SELECT path, id, number, identity FROM article WHERE path IS NOT NULL")?;
@@ -65,7 +65,7 @@ fn each_of_a_file(db: &Connection, mut visit: impl FnMut(&str, Going, &[u8])) ->
     Ok(())
 }
 
-/// Those on which the person has put nothing: a star or a tag keeps an article.
+/// Those without a star or a tag, which keep an article in the library.
 fn unkept(db: &Connection, mut going: Vec<Going>) -> Result<Vec<Going>, Error> {
     if going.is_empty() {
         return Ok(going);
@@ -78,7 +78,7 @@ fn unkept(db: &Connection, mut going: Vec<Going>) -> Result<Vec<Going>, Error> {
     Ok(going)
 }
 
-/// Takes articles out of the library; how many.
+/// Removes articles; returns how many.
 fn remove(db: &Connection, going: Vec<Going>) -> Result<u64, Error> {
     if going.is_empty() {
         return Ok(0);

@@ -1,7 +1,7 @@
 //! The tables, and how a library of an older version becomes one of this version.
 //!
-//! Migrations are only ever appended. `PRAGMA user_version` counts those that were made;
-//! `application_id` tells that the file is ours.
+//! Migrations are only ever appended. `PRAGMA user_version` counts those that were applied; `application_id` marks
+//! the file as a library of this program.
 
 use crate::library::Error;
 use rusqlite::config::DbConfig;
@@ -13,8 +13,8 @@ use std::path::Path;
 const APPLICATION: i32 = 0x6474_6C6E;
 
 const MIGRATIONS: [&str; 11] = [
-    // Articles are found by `identity`; `number` is an article's place in the index, which an update
-    // changes, and `id` what the person and the scripts see, which stays.
+    // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
+    // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
      INSERT INTO meta VALUES ('next_number', 0), ('next_entity', 0), ('articles', 0), ('marks', 0);
      CREATE TABLE article (
@@ -58,7 +58,7 @@ const MIGRATIONS: [&str; 11] = [
     // first byte is 0 (see `pack`). The segments know the order of time: the index had no readers.
     "CREATE TABLE dictionary (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
      DROP INDEX article_newest;",
-    // Where news is fetched from. Times are seconds since 1970, durations seconds; nothing secret stands here.
+    // Where news is fetched from. Times are seconds since 1970, durations are seconds; nothing secret is stored here.
     "CREATE TABLE source (
         id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, site TEXT,
         tags TEXT NOT NULL, interval INTEGER, keep_for INTEGER, full_text INTEGER NOT NULL,
@@ -81,29 +81,29 @@ const MIGRATIONS: [&str; 11] = [
     "CREATE TABLE folder (path TEXT PRIMARY KEY, named TEXT NOT NULL) WITHOUT ROWID;",
     // What each source brought last (see `formats::feed::SeenItems`).
     "ALTER TABLE source ADD COLUMN marks BLOB;",
-    // The sets of segments from here on (see `index`); those in `posting` stay there until they are merged.
+    // The sets of segments from here on (see `index::rows`); those in `posting` stay there until they are merged.
     "CREATE TABLE block (
         segment INTEGER NOT NULL, first BLOB NOT NULL, sets BLOB NOT NULL,
         PRIMARY KEY (segment, first)) WITHOUT ROWID;",
     // What was counted of all articles (see `ahead`), while `articles` is what it is in `meta`.
     "CREATE TABLE counted (
         id INTEGER PRIMARY KEY, articles INTEGER NOT NULL, maker TEXT NOT NULL, facets BLOB NOT NULL);",
-    // Finds the analyses of older engines (see `outdated`).
+    // Finds the analyses of older engines (see `ask::outdated`).
     "CREATE INDEX text_engine ON text (engine);",
 ];
 
-/// The version that this program writes.
+/// The version of the libraries that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
 
 /// How long a connection waits for another writer.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Settings that hold for one connection: waits up to five seconds for another writer, at most
-/// 2 MiB of pages in memory: the system keeps the rest, for all connections and processes together.
+/// Settings of one connection: it waits up to five seconds for another writer, and keeps at most 2 MiB of pages in
+/// memory, since the system caches the file for all connections and processes together.
 pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
-    // Without it a statement with a range is planned anew whenever another value is bound.
+    // Without this, a statement with a range is planned again whenever another value is bound.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;
@@ -112,7 +112,7 @@ pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     )
 }
 
-/// That the file is a library that this program can read.
+/// Checks that the file is a library that this program can read.
 pub fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
     let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -123,7 +123,7 @@ pub fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Tables that are there too early, or not there: the version that the file tells is not its own.
+/// A table that exists too early or is missing means that the version of the file is wrong: it is damaged.
 fn not_as_told(error: rusqlite::Error, path: &Path) -> Error {
     match error.sqlite_error().map(|error| error.extended_code) {
         Some(rusqlite::ffi::SQLITE_ERROR) => Error::Damaged { path: path.to_owned() },
@@ -131,7 +131,7 @@ fn not_as_told(error: rusqlite::Error, path: &Path) -> Error {
     }
 }
 
-/// That a library that may only be read is of this version.
+/// Checks that a read-only library has this version.
 pub fn current(found: i32, path: &Path) -> Result<(), Error> {
     let path = path.to_owned();
     match found.cmp(&VERSION) {
@@ -141,7 +141,7 @@ pub fn current(found: i32, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Makes the tables, or brings them to this version; a newer library is refused and left alone.
+/// Creates the tables, or brings them to this version. A newer library is refused and left unchanged.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

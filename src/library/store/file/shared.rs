@@ -1,9 +1,9 @@
-//! A library that many people read and none of them changes: what each one does with the articles is kept
-//! in a file of their own.
+//! A library that many people read and none of them changes: the marks and positions of each person are kept in a
+//! file of their own.
 //!
-//! The person's file is the main database of a connection, the library is attached to it and opened for
-//! reading alone. Views under the names of the library's tables put the two together, so that every
-//! question is the same as on a library of one's own.
+//! The person's file is the main database of a connection, and the library is attached to it for reading only.
+//! Views under the names of the library's tables join the two, so that every question is the same as for a library
+//! of one's own.
 
 use super::connect::make_private;
 use super::marks;
@@ -13,7 +13,7 @@ use crate::library::Error;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 
-/// What is known of a shared library besides its path.
+/// A shared library, apart from its path.
 pub struct Shared {
     /// The person's own file.
     own: PathBuf,
@@ -32,7 +32,7 @@ const OWN: &str = "
     CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
-/// Which numbers stand for no article any more is the library's to say; all other marks are the person's.
+/// The dead numbers are the library's; all other marks are the person's.
 const VIEWS: &str = "
     CREATE TEMP VIEW mark AS
         SELECT mark, chunk, places FROM main.own_mark
@@ -52,7 +52,7 @@ impl Shared {
         Shared { own: own.to_owned(), watch: Watch::default() }
     }
 
-    /// The first connection, the one that writes marks; makes the person's file where there is none.
+    /// Opens the connection that writes marks; creates the person's file if there is none.
     pub fn open(&self, library: &Path) -> Result<Connection, Error> {
         make_private(&self.own)?;
         let make = || -> Result<(), rusqlite::Error> {
@@ -71,7 +71,7 @@ impl Shared {
         Ok(connection)
     }
 
-    /// A connection on which all questions can be asked.
+    /// Opens a connection on which all questions can be asked.
     pub fn connect(&self, library: &Path, access: OpenFlags) -> Result<Connection, Error> {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let open = || -> Result<Connection, rusqlite::Error> {
@@ -85,7 +85,7 @@ impl Shared {
         open().map_err(|error| Error::from(error).at(library))
     }
 
-    /// Whether the library was written since this was last asked.
+    /// Whether the library was written since the last call.
     pub fn has_changed(&self, library: &Path) -> bool {
         self.watch.has_changed(library)
     }
@@ -98,7 +98,7 @@ fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error
         attached = connection.execute("ATTACH ? AS library", [address]).and_then(|_| {
             let seen = connection.query_row("SELECT count(*) FROM library.sqlite_schema", [], |_| Ok(()));
             if seen.is_err() {
-                // Whether this works or not, the error to tell is the one above.
+                // Whether this works or not, the error to report is the one above.
                 let _ = connection.execute("DETACH library", []);
             }
             seen

@@ -1,5 +1,5 @@
-//! A folder for a library that goes with the program: made with rights for the owner alone, taken away
-//! when it is dropped, and by the next one where its program was killed.
+//! A folder for a temporary library, which only its owner can read. It is deleted when it is dropped, or, if the
+//! program was killed, when the next such folder is created.
 
 use crate::library::Error;
 use std::fs::{File, TryLockError};
@@ -7,12 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// What the folders are called, before some letters by chance.
+/// The first part of the folders' names; random letters follow.
 const NAME: &str = "dateline-";
 /// A file in the folder that its program holds locked.
 const HELD: &str = "held";
 
-/// A folder of this program's, until it is dropped.
+/// A folder that exists until it is dropped.
 pub struct Folder {
     folder: TempDir,
     /// Locked for as long as it is open.
@@ -20,7 +20,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// In the system's place for temporary files, else in its shared memory.
+    /// Creates a folder among the system's temporary files, or else in its shared memory.
     pub fn make() -> Result<Folder, Error> {
         let place = std::env::temp_dir();
         sweep(&place);
@@ -37,7 +37,7 @@ impl Folder {
         #[cfg(unix)]
         let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir_in(place)?;
-        // Locked before it has its name: whoever finds it unlocked may take the folder away.
+        // The file is locked before it gets its name: a folder whose file is unlocked may be deleted by anybody.
         let fresh = folder.path().join("fresh");
         let held = File::create(&fresh)?;
         held.lock()?;
@@ -45,13 +45,13 @@ impl Folder {
         Ok(Folder { folder, _held: held })
     }
 
-    /// Where the library is to be made.
+    /// The path of the library to be created.
     pub fn library(&self) -> PathBuf {
         self.folder.path().join("library.db")
     }
 }
 
-/// Takes the folders away whose programs were killed. What cannot be is left.
+/// Deletes the folders of programs that were killed, as far as possible.
 fn sweep(place: &Path) {
     let Ok(entries) = std::fs::read_dir(place) else { return };
     for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(NAME)) {
@@ -60,7 +60,7 @@ fn sweep(place: &Path) {
             Err(TryLockError::WouldBlock) => Ok(()),
             Err(TryLockError::Error(error)) => Err(error),
         });
-        // Somebody else's, or one that is being made or taken away.
+        // It is another user's, or is being created or deleted.
         drop(left);
     }
 }

@@ -1,13 +1,17 @@
-//! How the sets of a segment are written down: keys that follow one another share a block of some 2,000 bytes,
-//! each key without what it has in common with the one before it. A row for each set would be sixty times as many.
+//! How the sets of a segment are stored: consecutive keys share a block of some 2,000 bytes, in which each key
+//! is written without the bytes that it shares with the key before it. A row for each set would mean sixty times
+//! as many rows.
 //!
-//! In go keys, ascending, and sets as `sets::encode` wrote them; out come blocks that are found by their first
-//! keys. Damaged blocks give fewer keys or other ones. Knows nothing of what keys mean.
+//! Keys in ascending order and sets as `sets::encode` wrote them go in; blocks that are found by their first
+//! keys come out. Damaged blocks yield fewer keys or other keys. Must not know what the keys mean.
+//!
+//! No crate serves: block formats come with a file and a cache of their own (the tables of RocksDB, the dictionary
+//! of tantivy), while these blocks are rows of the library's one file and change in its transactions.
 
 use crate::library::store::file::varint::{put_varint, take_varint};
 
-/// Bytes of a block, but for a set that is longer alone. Four of them, with their first keys, fill a page of
-/// 8,192 bytes: of a longer row SQLite puts a part on a page of its own.
+/// The most bytes of a block, unless its only set is longer. Four blocks, with their first keys, fill a page of
+/// 8,192 bytes: SQLite moves a part of a longer row to a page of its own.
 const MOST: usize = 1_980;
 
 /// Keys and their sets; `first` is the first key.
@@ -26,7 +30,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Takes in a set; `key` is above all that came before.
+    /// Adds a set; `key` is greater than all keys before it.
     pub fn push(&mut self, key: &[u8], places: &[u8]) {
         // Three numbers of at most three bytes each: no set is longer than 8,193 bytes.
         let longest = key.len() + places.len() + 9;
@@ -50,7 +54,7 @@ impl Builder {
         self.last.extend_from_slice(rest);
     }
 
-    /// All blocks, ascending by first key.
+    /// All blocks, in ascending order of their first keys.
     pub fn finish(mut self) -> Vec<Block> {
         if !self.block.bytes.is_empty() {
             self.full.push(self.block);
@@ -70,7 +74,7 @@ impl<'a> Walk<'a> {
         Walk { bytes, key: Vec::new() }
     }
 
-    /// The key of the set that [`Walk::step`] gave last.
+    /// The key of the set that [`Walk::step`] returned last.
     pub fn key(&self) -> &[u8] {
         &self.key
     }
@@ -81,7 +85,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Takes one set off `bytes`, whose key replaces the one before it in `key`.
+/// Takes one set off the front of `bytes`; its key replaces the previous one in `key`.
 pub fn step<'a>(bytes: &mut &'a [u8], key: &mut Vec<u8>) -> Option<&'a [u8]> {
     let shared = usize::try_from(take_varint(bytes)?).ok()?;
     let rest = take(bytes)?;
@@ -90,7 +94,7 @@ pub fn step<'a>(bytes: &mut &'a [u8], key: &mut Vec<u8>) -> Option<&'a [u8]> {
     take(bytes)
 }
 
-/// A number and so many bytes.
+/// Takes a number and as many bytes off the front of `bytes`.
 fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = usize::try_from(take_varint(bytes)?).ok()?;
     let (taken, rest) = bytes.split_at_checked(length)?;
@@ -98,7 +102,7 @@ fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-/// The set of `key`; `None` where the block has none.
+/// The set of `key`; `None` if the block has none.
 pub fn find<'a>(bytes: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     let mut walk = Walk::new(bytes);
     while let Some(places) = walk.step() {

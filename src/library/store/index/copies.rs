@@ -1,9 +1,9 @@
-//! The same story from several sources: which articles are copies of one that was there before.
+//! The same story from several sources: which articles are copies of an earlier one.
 //!
-//! When articles come in, those within [`DAYS`] of them that share a band of their signature are
-//! read and compared. An article that is alike joins the group of the other; a group is known by
-//! the number of its first article. Each segment keeps the bands of its articles in 256 buckets by
-//! their first byte, sorted, so that a batch reads each bucket once: near-linear in the articles.
+//! When articles come in, they are compared with the articles that share a band of their signature and were
+//! published within [`DAYS`] of them. An article that is alike joins the group of the other; a group is known
+//! by the number of its first article. Each segment keeps the bands of its articles in 256 buckets by
+//! their first byte, sorted, so that a batch reads each bucket once: the cost is nearly linear in the number of articles.
 
 use super::heads::{Head, pairs, published};
 use super::segment::Bands;
@@ -13,11 +13,11 @@ use crate::similar::Signature;
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 
-/// Copies of a story appear within so many days of one another. Rejected: any distance; agencies
-/// repeat their standing phrases (markets, weather, results) year after year.
+/// Copies of a story appear within this many days of one another. Without a limit, the standing phrases of
+/// agencies (markets, weather, results) would be taken for copies year after year.
 pub const DAYS: i64 = 14;
 
-/// Candidates that are read for one article: more share a band by a common phrase only.
+/// The most candidates that are read for one article: if there are more, they only share a common phrase.
 const READ: usize = 8;
 
 /// An article that comes in.
@@ -27,7 +27,7 @@ pub struct Incoming {
 }
 
 /// The group of each article of a batch whose first number is `base`; `None` for one that is the
-/// first of its story. `heads` are the segments that are there.
+/// first of its story. `heads` are the live segments.
 pub fn groups(
     db: &Connection,
     heads: &[Head],
@@ -145,7 +145,7 @@ fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u
         .and_then(|at| Some(groups.get(at)?.1)))
 }
 
-/// The copies of a segment with their groups, ascending.
+/// The copies of a segment with their groups, in ascending order.
 pub fn groups_of(db: &Connection, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
     let mut statement = db.prepare_cached("SELECT groups FROM story WHERE segment = ?")?;
     Ok(statement.query_row([head.id], |row| {

@@ -1,11 +1,11 @@
-//! Gathers the keys of many articles: from the keys of each article to the articles of each key.
+//! Turns the keys of each article into the articles of each key.
 //!
-//! All in a few pieces of memory, however many keys there are, since this is done for every article that
-//! comes in. Knows nothing of what keys mean.
+//! It needs only a few allocations however many keys there are, since it runs for every article that comes in.
+//! Must not know what the keys mean.
 
 use std::collections::HashMap;
 
-/// Sets of places, ascending by key; each ascending and without doubles.
+/// Sets of places in ascending order of their keys; each set is ascending and has no duplicates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeyedSets {
     keys: Vec<u8>,
@@ -28,7 +28,7 @@ impl KeyedSets {
         })
     }
 
-    /// The places of one key; none where it is in no article. Linear in the keys.
+    /// The places of one key; empty if no article has it. O(n) in the number of keys.
     pub fn find(&self, key: &[u8]) -> &[u16] {
         self.iter().find(|(there, _)| *there == key).map(|(_, places)| places).unwrap_or_default()
     }
@@ -42,7 +42,7 @@ struct Gathered<'a> {
     last: u32,
 }
 
-/// The keys of each article in turn; an article may give a key more than once.
+/// Gathers the keys of each article in turn; an article may have a key more than once.
 pub fn gather<'a, K: Iterator<Item = &'a [u8]>>(articles: impl Iterator<Item = K>) -> KeyedSets {
     let mut numbers: HashMap<&[u8], u32, foldhash::fast::RandomState> = HashMap::default();
     let mut gathered: Vec<Gathered<'a>> = Vec::new();
@@ -63,7 +63,7 @@ pub fn gather<'a, K: Iterator<Item = &'a [u8]>>(articles: impl Iterator<Item = K
         }
         ends.push(given.len());
     }
-    // Most keys are told apart by their first eight bytes.
+    // Most keys differ in their first eight bytes.
     let mut order: Vec<(u64, u32)> =
         (0u32..).zip(&gathered).map(|(number, of)| (first_bytes(of.key), number)).collect();
     let key = |number: u32| gathered.get(number as usize).map(|of| of.key);
@@ -95,7 +95,7 @@ pub fn gather<'a, K: Iterator<Item = &'a [u8]>>(articles: impl Iterator<Item = K
     sets
 }
 
-/// As a number that sorts as they do; short keys are filled up with zeros.
+/// The first eight bytes as a number that sorts as they do; a shorter key is padded with zeros.
 fn first_bytes(key: &[u8]) -> u64 {
     let mut first = [0; 8];
     for (to, from) in first.iter_mut().zip(key) {

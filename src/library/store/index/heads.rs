@@ -7,7 +7,7 @@ use super::sets;
 use crate::library::Error;
 use rusqlite::Connection;
 
-/// The row of a segment.
+/// The head of a segment: which numbers and times it spans. Times are seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     pub id: i64,
@@ -24,7 +24,7 @@ impl Head {
     }
 }
 
-/// The live segments, ascending by base.
+/// The live segments, in ascending order of their bases.
 pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT id, base, span, articles, oldest, newest FROM segment WHERE live = 1 ORDER BY base",
@@ -53,7 +53,7 @@ pub fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
     })?)
 }
 
-/// The pairs of numbers of a blob.
+/// The pairs of numbers that a column holds.
 pub fn pairs(bytes: &[u8]) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone {
     bytes.as_chunks::<8>().0.iter().map(|word| {
         let [a, b, c, d, e, f, g, h] = *word;
@@ -61,7 +61,7 @@ pub fn pairs(bytes: &[u8]) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone 
     })
 }
 
-/// The row of a segment; gives its number.
+/// Writes the head of a segment; returns its id.
 pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Result<i64, Error> {
     let all = segment.sets.find(&[key::ALL]);
     let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
@@ -77,7 +77,7 @@ pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Re
     Ok(db.last_insert_rowid())
 }
 
-/// The sets and lists of a segment.
+/// Writes the sets and the other columns of a segment.
 pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
     put_forward(db, id, segment)?;
     let mut builder = Builder::default();
@@ -89,6 +89,7 @@ pub fn put_segment(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
     builder.finish().iter().try_for_each(|block| rows::put(db, id, block))
 }
 
+/// Writes the columns of a segment that are not sets.
 pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Error> {
     let published: Vec<u8> = segment.published.iter().flat_map(|time| time.to_le_bytes()).collect();
     let forward = &segment.forward;

@@ -1,8 +1,8 @@
-//! Merging segments, so that a question asks few of them.
+//! Merging segments, so that a question reads few of them.
 //!
 //! Eight neighbours of about the same size become one, up to 65,536 numbers. The new segment is
-//! written beside the old ones in small transactions and takes their place in the last; whoever is
-//! killed in between leaves rows that no question sees, which the next merge sweeps away.
+//! written beside the old ones in small transactions and replaces them in the last one. A process that is
+//! killed in between leaves rows that no question reads, and the next merge deletes them.
 
 use super::blocks::{Block, Builder};
 use super::gather::KeyedSets;
@@ -13,20 +13,20 @@ use super::sets;
 use crate::library::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Neighbours of one size that make a larger one.
+/// How many neighbours of one size are merged into a larger segment.
 const FAN: usize = 8;
-/// Blocks written in one transaction: what another writer may have to wait for, some 10 ms.
+/// How many blocks one transaction writes: another writer may have to wait for it, some 10 ms.
 const STEP: usize = 1_000;
 
-/// Pages that are given back in one transaction.
+/// How many free pages one transaction returns to the file system.
 const GIVEN_BACK: i64 = 512;
 
-/// Segments of one size differ by less than the fan.
+/// The size class of a segment: segments of one class differ by less than [`FAN`].
 fn size(head: &Head) -> u32 {
     head.span.max(1).ilog(FAN as u32)
 }
 
-/// Merges until there is nothing to merge.
+/// Merges until nothing is left to merge.
 pub fn merge(connection: &mut Connection) -> Result<(), Error> {
     while let Some(run) = run(&heads(connection)?) {
         if !merge_run(connection, &run)? {
@@ -36,8 +36,8 @@ pub fn merge(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Merges the last segments into one, where that is worth it: after many articles have come in, a library
-/// that fills no segment yet has as few of them as it can.
+/// Merges the last segments into one, if that is worth it, so that a library has as few
+/// segments as possible after many articles have come in. Returns free pages to the file system.
 pub fn settle(connection: &mut Connection) -> Result<(), Error> {
     if let Some(run) = tail(&heads(connection)?) {
         merge_run(connection, &run)?;
@@ -45,8 +45,8 @@ pub fn settle(connection: &mut Connection) -> Result<(), Error> {
     shrink(connection)
 }
 
-/// Gives back what the file has come to hold for nothing, where that is a twentieth of it. Libraries that began
-/// under a version before the ninth keep it for what comes.
+/// Returns free pages to the file system, if they are more than a twentieth of the file. A library that was created
+/// before version 9 keeps its free pages for later articles.
 fn shrink(connection: &mut Connection) -> Result<(), Error> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let mut free = pragma("freelist_count")?;
@@ -63,7 +63,7 @@ fn shrink(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the merged segment took the place of the run: another process may have been first.
+/// Merges a run of segments. Returns false if another process merged some of them first.
 fn merge_run(connection: &mut Connection, run: &[Head]) -> Result<bool, Error> {
     let Some(first) = run.first() else { return Ok(false) };
     let (merged, sets) = {
@@ -103,8 +103,8 @@ fn swap(connection: &mut Connection, run: &[Head], id: i64) -> Result<bool, Erro
     Ok(true)
 }
 
-/// Removes the rows of segments that are not live, some at a time. Those that another process is
-/// just writing are its own affair: it finds them gone at the swap and begins anew.
+/// Removes the rows of segments that are not live, some at a time. If another process is just writing one of
+/// them, it notices at its swap and starts again.
 fn sweep(connection: &mut Connection) -> Result<(), Error> {
     let dead: Vec<i64> = {
         let mut statement = connection.prepare_cached("SELECT id FROM segment WHERE live = 0")?;
@@ -125,7 +125,7 @@ fn sweep(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Neighbours that should be merged: as many of one size as the fan, or fewer that fill a segment.
+/// Neighbours that should be merged: [`FAN`] of one size, or fewer that fill a segment.
 fn run(heads: &[Head]) -> Option<Vec<Head>> {
     let mut start = 0;
     while let Some(first) = heads.get(start) {
@@ -142,7 +142,7 @@ fn run(heads: &[Head]) -> Option<Vec<Head>> {
     None
 }
 
-/// The last segments that fit into one, unless one of them has nearly all of their articles already.
+/// The last segments that fit into one, unless one of them holds nearly all of their articles already.
 fn tail(heads: &[Head]) -> Option<Vec<Head>> {
     let end = heads.last()?.numbers().end;
     let start = heads.iter().position(|head| end - head.base <= SPAN)?;
@@ -152,7 +152,7 @@ fn tail(heads: &[Head]) -> Option<Vec<Head>> {
     (run.len() > 1 && largest < span / 4 * 3).then_some(run)
 }
 
-/// Times and lists of the run, as one; its sets are the set of all articles only.
+/// The run as one segment, without its sets except the set of all articles.
 fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
     let base = run.first().map_or(0, |first| first.base);
     let mut published = Vec::new();
@@ -224,7 +224,7 @@ fn join_bands(db: &Connection, head: Head, shift: u32, bands: &mut Bands) -> Res
     Ok(())
 }
 
-/// The sets of the run, joined.
+/// The joined sets of the run.
 fn joined_sets(db: &Connection, run: &[Head]) -> Result<Vec<Block>, Error> {
     let base = run.first().map_or(0, |first| first.base);
     let mut statements = run.iter().map(|head| rows::walked(db, head.id)).collect::<Result<Vec<_>, _>>()?;
@@ -235,7 +235,7 @@ fn joined_sets(db: &Connection, run: &[Head]) -> Result<Vec<Block>, Error> {
     let mut builder = Builder::default();
     let (mut key, mut places, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     loop {
-        // There are few of them: no heap is as fast.
+        // There are so few of them that a heap would be slower.
         let live = cursors.iter().filter(|(_, cursor)| !cursor.ended);
         let Some(least) = live.map(|(_, cursor)| &cursor.key).min() else { break };
         key.clone_from(least);

@@ -1,7 +1,7 @@
-//! Entities in the file: what they are called, by which forms they are found.
+//! Entities in the file: what they are called, and by which forms they are found.
 //!
-//! An entity's number says its sort in the lowest three bits ([`Sort`]); sources are entities too,
-//! so that one pass counts all facets.
+//! The lowest three bits of an entity's number say of which class it is ([`Class`]). Sources are entities too, so
+//! that one pass counts all facets.
 
 use crate::annotation::{CountryCode, Entity, Kind};
 use crate::gazetteer::country;
@@ -12,54 +12,54 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 
-/// What an entity of the index is.
+/// What an entity of the index is: a name of some kind, or a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sort {
+pub enum Class {
     Kind(Kind),
     Source,
 }
 
-impl Sort {
-    pub const ALL: [Sort; 5] = [
-        Sort::Kind(Kind::Person),
-        Sort::Kind(Kind::Country),
-        Sort::Kind(Kind::Place),
-        Sort::Kind(Kind::Org),
-        Sort::Source,
+impl Class {
+    pub const ALL: [Class; 5] = [
+        Class::Kind(Kind::Person),
+        Class::Kind(Kind::Country),
+        Class::Kind(Kind::Place),
+        Class::Kind(Kind::Org),
+        Class::Source,
     ];
 
     pub fn number(self) -> u32 {
         match self {
-            Sort::Kind(Kind::Person) => 0,
-            Sort::Kind(Kind::Country) => 1,
-            Sort::Kind(Kind::Place) => 2,
-            Sort::Kind(Kind::Org) => 3,
-            Sort::Source => 4,
+            Class::Kind(Kind::Person) => 0,
+            Class::Kind(Kind::Country) => 1,
+            Class::Kind(Kind::Place) => 2,
+            Class::Kind(Kind::Org) => 3,
+            Class::Source => 4,
         }
     }
 
-    /// The sort of the entity with this number.
-    pub fn of(entity: u32) -> Option<Sort> {
-        Sort::ALL.into_iter().find(|sort| sort.number() == entity & 7)
+    /// The class of the entity with this number.
+    pub fn of(entity: u32) -> Option<Class> {
+        Class::ALL.into_iter().find(|class| class.number() == entity & 7)
     }
 }
 
-/// What writing has seen of the names, so that it need neither fold them nor ask the file each time. To be
+/// The names that the writer has met, so that it need neither fold them nor look them up each time. Must be
 /// dropped when a transaction is rolled back.
 #[derive(Default)]
-pub struct Seen {
-    /// By the sort's number: names as they are written.
+pub struct KnownNames {
+    /// By the class's number: names as they are written.
     entities: [Numbers; 5],
     countries: Numbers,
-    /// Hashes of entities and the forms of them, as they are written: 64 bits, so that among all those that
-    /// are kept two are taken for one by a chance of one in a hundred million.
+    /// Hashes of entities with the forms of them, as they are written. They have 64 bits, so the chance that two of
+    /// all those kept have the same hash is one in a hundred million.
     forms: HashSet<u64, RandomState>,
     hasher: RandomState,
 }
 
 type Numbers = HashMap<String, u32, RandomState>;
 
-/// Names of each sort, and forms, that are kept at most: some 5 MB each.
+/// Names of each class, and forms, that are kept at most: some 5 MB each.
 const KEPT: usize = 50_000;
 const KEPT_FORMS: usize = 300_000;
 
@@ -68,8 +68,8 @@ pub fn form_of(name: &str) -> String {
     fold::words(name).join(" ")
 }
 
-impl Seen {
-    /// The number of an entity of an article, which is made if it is new.
+impl KnownNames {
+    /// The number of an entity of an article; a new entity gets one.
     pub fn entity(&mut self, db: &Connection, entity: &Entity) -> Result<u32, Error> {
         match entity.code {
             Some(code) => {
@@ -77,13 +77,13 @@ impl Seen {
                 self.form(db, number, &entity.name)?;
                 Ok(number)
             }
-            None => self.named(db, Sort::Kind(entity.kind), &entity.name, form_of),
+            None => self.named(db, Class::Kind(entity.kind), &entity.name, form_of),
         }
     }
 
     /// The number of a source.
     pub fn source(&mut self, db: &Connection, name: &str) -> Result<u32, Error> {
-        self.named(db, Sort::Source, name, str::to_owned)
+        self.named(db, Class::Source, name, str::to_owned)
     }
 
     /// The number of a country.
@@ -91,7 +91,7 @@ impl Seen {
         if let Some(number) = self.countries.get(code.as_str()) {
             return Ok(*number);
         }
-        let number = self.number(db, Sort::Kind(Kind::Country), code.as_str(), country::name(code))?;
+        let number = self.number(db, Class::Kind(Kind::Country), code.as_str(), country::name(code))?;
         self.countries.insert(code.as_str().to_owned(), number);
         Ok(number)
     }
@@ -99,16 +99,16 @@ impl Seen {
     fn named(
         &mut self,
         db: &Connection,
-        sort: Sort,
+        class: Class,
         name: &str,
         called: impl Fn(&str) -> String,
     ) -> Result<u32, Error> {
-        let seen = |seen: &Seen| seen.entities.get(sort.number() as usize)?.get(name).copied();
+        let seen = |seen: &KnownNames| seen.entities.get(class.number() as usize)?.get(name).copied();
         if let Some(number) = seen(self) {
             return Ok(number);
         }
-        let number = self.number(db, sort, &called(name), name)?;
-        if let Some(numbers) = self.entities.get_mut(sort.number() as usize) {
+        let number = self.number(db, class, &called(name), name)?;
+        if let Some(numbers) = self.entities.get_mut(class.number() as usize) {
             if numbers.len() >= KEPT {
                 numbers.clear();
             }
@@ -117,11 +117,11 @@ impl Seen {
         Ok(number)
     }
 
-    /// The number of what is `called` so, which gets `name` if it is new.
-    fn number(&mut self, db: &Connection, sort: Sort, called: &str, name: &str) -> Result<u32, Error> {
+    /// The number of the entity that is `called` so; a new one gets this `name`.
+    fn number(&mut self, db: &Connection, class: Class, called: &str, name: &str) -> Result<u32, Error> {
         let found = db
             .prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?")?
-            .query_row((sort.number(), called), |row| row.get::<_, u32>(0))
+            .query_row((class.number(), called), |row| row.get::<_, u32>(0))
             .optional()?;
         if let Some(number) = found {
             return Ok(number);
@@ -129,14 +129,18 @@ impl Seen {
         let place: u32 = db
             .prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'next_entity' RETURNING value")?
             .query_row([], |row| row.get(0))?;
-        let number = place << 3 | sort.number();
+        let number = place << 3 | class.number();
         db.prepare_cached("INSERT INTO entity VALUES (?, ?, ?)")?.execute((number, name, called))?;
-        db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((sort.number(), called, number))?;
+        db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((
+            class.number(),
+            called,
+            number,
+        ))?;
         self.form(db, number, name)?;
         Ok(number)
     }
 
-    /// Notes that a mention of `entity` is written so.
+    /// Stores that mentions of `entity` are written like this.
     pub fn form(&mut self, db: &Connection, entity: u32, written: &str) -> Result<(), Error> {
         let hash = self.hasher.hash_one((entity, written));
         if self.forms.contains(&hash) {
@@ -162,26 +166,26 @@ impl Seen {
     }
 }
 
-/// The entities of `sort` that `name` means: see `memory::names::NameIndex::meant`, whose rule this is.
-pub fn meant(db: &Connection, sort: Sort, name: &str) -> Result<BTreeSet<u32>, Error> {
+/// The entities of `class` that `name` means: the double in memory has the same rule.
+pub fn meant(db: &Connection, class: Class, name: &str) -> Result<BTreeSet<u32>, Error> {
     let words = fold::words(name);
     let form = words.join(" ");
-    if sort == Sort::Kind(Kind::Person) && words.len() == 1 {
-        let bearing = bearing(db, sort, &form)?;
-        return if bearing.is_empty() { beginning(db, sort, &words) } else { Ok(bearing) };
+    if class == Class::Kind(Kind::Person) && words.len() == 1 {
+        let bearing = bearing(db, class, &form)?;
+        return if bearing.is_empty() { beginning(db, class, &words) } else { Ok(bearing) };
     }
-    let called = match sort {
-        Sort::Kind(Kind::Country) => Some(match country::find(name) {
+    let called = match class {
+        Class::Kind(Kind::Country) => Some(match country::find(name) {
             Some(code) => code.as_str().to_owned(),
             None => name.trim().to_ascii_uppercase(),
         }),
-        Sort::Kind(_) => Some(form.clone()),
-        Sort::Source => None,
+        Class::Kind(_) => Some(form.clone()),
+        Class::Source => None,
     };
     if let Some(called) = called {
         let found = db
             .prepare_cached("SELECT entity FROM called WHERE kind = ? AND form = ?")?
-            .query_row((sort.number(), called), |row| row.get(0))
+            .query_row((class.number(), called), |row| row.get(0))
             .optional()?;
         if let Some(number) = found {
             return Ok(BTreeSet::from([number]));
@@ -189,37 +193,37 @@ pub fn meant(db: &Connection, sort: Sort, name: &str) -> Result<BTreeSet<u32>, E
     }
     let longest = words.iter().max_by_key(|word| word.len()).map_or("", String::as_str);
     let (mut same, mut containing) = (BTreeSet::new(), BTreeSet::new());
-    each_form(db, bearing(db, sort, longest)?, |entity, found| {
+    each_form(db, bearing(db, class, longest)?, |entity, found| {
         if found == form {
             same.insert(entity);
         }
         let found: Vec<&str> = found.split(' ').collect();
-        if sort != Sort::Kind(Kind::Country) && found.windows(words.len()).any(|window| window == words) {
+        if class != Class::Kind(Kind::Country) && found.windows(words.len()).any(|window| window == words) {
             containing.insert(entity);
         }
     })?;
-    match (same.is_empty(), containing.is_empty(), sort) {
+    match (same.is_empty(), containing.is_empty(), class) {
         (false, ..) => Ok(same),
-        (true, true, Sort::Kind(_)) => beginning(db, sort, &words),
+        (true, true, Class::Kind(_)) => beginning(db, class, &words),
         _ => Ok(containing),
     }
 }
 
-/// The entities of `sort` that have a word in one of their forms.
-pub fn bearing(db: &Connection, sort: Sort, word: &str) -> Result<BTreeSet<u32>, Error> {
-    numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, sort.number()))
+/// The entities of `class` that have a word in one of their forms.
+pub fn bearing(db: &Connection, class: Class, word: &str) -> Result<BTreeSet<u32>, Error> {
+    numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, class.number()))
 }
 
-/// Calls `visit` with the entities of `sort` that have a word in one of their forms, until it says that this is enough.
+/// Calls `visit` with the entities of `class` that have a word in one of their forms, until it returns false.
 pub fn each_bearing(
     db: &Connection,
-    sort: Sort,
+    class: Class,
     word: &str,
     mut visit: impl FnMut(u32) -> bool,
 ) -> Result<(), Error> {
     let sql = "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?";
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query((word, sort.number()))?;
+    let mut rows = statement.query((word, class.number()))?;
     while let Some(row) = rows.next()? {
         if !visit(row.get(0)?) {
             break;
@@ -228,25 +232,25 @@ pub fn each_bearing(
     Ok(())
 }
 
-/// The entities of `sort` that have, for each of `words`, a word in a form that begins with it.
-pub fn beginning(db: &Connection, sort: Sort, words: &[String]) -> Result<BTreeSet<u32>, Error> {
-    few_beginning(db, sort, words, usize::MAX).map(Option::unwrap_or_default)
+/// The entities of `class` that have, for each of `words`, a word in a form that begins with it.
+pub fn beginning(db: &Connection, class: Class, words: &[String]) -> Result<BTreeSet<u32>, Error> {
+    few_beginning(db, class, words, usize::MAX).map(Option::unwrap_or_default)
 }
 
-/// The same; `None` where it would have to look at more than `most`.
+/// The same; `None` if that means looking at more than `most` entities.
 pub fn few_beginning(
     db: &Connection,
-    sort: Sort,
+    class: Class,
     words: &[String],
     most: usize,
 ) -> Result<Option<BTreeSet<u32>>, Error> {
     let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Some(BTreeSet::new())) };
-    // No word of a name begins with the last character of all.
+    // No word of a name begins with the last character of Unicode.
     let end = format!("{longest}\u{10FFFF}");
     let sql = "SELECT entity FROM form_word WHERE word >= ? AND word < ? AND entity & 7 = ? LIMIT ?";
     let limit = i64::try_from(most).map_or(i64::MAX, |most| most.saturating_add(1));
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map((longest, end, sort.number(), limit), |row| row.get(0))?;
+    let rows = statement.query_map((longest, end, class.number(), limit), |row| row.get(0))?;
     let found: Vec<u32> = rows.collect::<Result<_, _>>()?;
     if found.len() > most {
         return Ok(None);
@@ -275,9 +279,9 @@ fn begins_form(form: &str, words: &[String]) -> bool {
     words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str())))
 }
 
-/// All entities of `sort`.
-pub fn every(db: &Connection, sort: Sort) -> Result<BTreeSet<u32>, Error> {
-    numbers(db, "SELECT id FROM entity WHERE id & 7 = ?", [sort.number()])
+/// All entities of `class`.
+pub fn every(db: &Connection, class: Class) -> Result<BTreeSet<u32>, Error> {
+    numbers(db, "SELECT id FROM entity WHERE id & 7 = ?", [class.number()])
 }
 
 fn each_form(

@@ -1,5 +1,5 @@
-//! The rows in which the sets of the segments lie: blocks, and in segments that an older version wrote a row for
-//! each set, until they are merged. Knows nothing of what the sets mean.
+//! The rows that hold the sets of the segments: blocks, or one row for each set in segments that an older version
+//! wrote and that are not merged yet. Must not know what the sets mean.
 
 use super::blocks::{Block, Walk, find, step};
 use crate::library::Error;
@@ -61,11 +61,11 @@ pub fn each_beginning(
     Ok(())
 }
 
-/// Rows that are taken out at a time: what another writer may have to wait for, some 20 ms.
+/// How many rows are removed at a time: another writer may have to wait for it, some 20 ms.
 const BLOCKS: u32 = 1_000;
 const POSTINGS: u32 = 10_000;
 
-/// Takes the sets of a segment out, some at a time.
+/// Removes the sets of a segment, some at a time.
 pub fn remove(db: &Connection, segment: i64) -> Result<(), Error> {
     for (table, key, most) in [("block", "first", BLOCKS), ("posting", "key", POSTINGS)] {
         let sql = format!(
@@ -100,16 +100,16 @@ pub struct Cursor<'s> {
     rows: Rows<'s>,
     form: Form,
     block: Vec<u8>,
-    /// What of the block is still to be walked.
+    /// How many bytes of the block are still to be read.
     left: usize,
-    /// Of the present set.
+    /// The key of the current set.
     pub key: Vec<u8>,
     pub places: Vec<u8>,
     pub ended: bool,
 }
 
 impl<'s> Cursor<'s> {
-    /// At the first set.
+    /// A cursor at the first set.
     pub fn new(form: Form, statement: &'s mut Statement<'_>, segment: i64) -> Result<Cursor<'s>, Error> {
         let rows = statement.query([segment])?;
         let mut cursor = Cursor {
@@ -125,7 +125,7 @@ impl<'s> Cursor<'s> {
         Ok(cursor)
     }
 
-    /// Goes to the next set.
+    /// Moves to the next set.
     pub fn advance(&mut self) -> Result<(), Error> {
         loop {
             let mut rest = self.block.get(self.block.len() - self.left..).unwrap_or_default();

@@ -1,5 +1,8 @@
-//! How a set of the articles of one segment is written down: gaps where it is sparse, bits where
-//! it is dense, whichever is shorter.
+//! How a set of the articles of one segment is stored: as gaps where it is sparse, as bits where it is dense,
+//! whichever is shorter.
+//!
+//! A serialized `RoaringBitmap` has a header of 16 bytes; most sets here have one or two articles and take two
+//! or three bytes.
 
 use crate::library::store::file::varint::{put_varint, take_varint};
 use roaring::RoaringBitmap;
@@ -7,7 +10,7 @@ use roaring::RoaringBitmap;
 const GAPS: u8 = 0;
 const BITS: u8 = 1;
 
-/// Writes `places`: ascending, without doubles, each under 65,536.
+/// Writes `places`, which are ascending and have no duplicates.
 pub fn encode(places: &[u16], out: &mut Vec<u8>) {
     out.clear();
     let last = places.last().map_or(0, |last| usize::from(*last));
@@ -38,7 +41,7 @@ pub fn encode(places: &[u16], out: &mut Vec<u8>) {
 }
 
 /// Adds what [`encode`] wrote to `set`, moved up by `base`. Damaged bytes add
-/// nothing or something wrong, but nothing from outside of `base..base + 65536`.
+/// nothing, or wrong numbers, but none outside `base..base + 65536`.
 pub fn decode_into(bytes: &[u8], base: u32, set: &mut RoaringBitmap) {
     match bytes.split_first() {
         Some((&BITS, bits)) if bits.len() <= 8192 => bits_into(bits, base, set),
@@ -46,7 +49,7 @@ pub fn decode_into(bytes: &[u8], base: u32, set: &mut RoaringBitmap) {
             let mut places = places_of(gaps).map(|place| base + u32::from(place)).peekable();
             let above = places.peek().is_some_and(|first| set.max().is_none_or(|max| max < *first));
             if above {
-                // Ascending and above what is there: cannot fail.
+                // They are ascending and above the numbers in the set, so this cannot fail.
                 _ = set.append(places);
             } else {
                 set.extend(places);
@@ -95,7 +98,7 @@ pub fn mark(bytes: &[u8], bits: &mut [u64]) {
     }
 }
 
-/// Appends the places, ascending, each moved up by `shift`; those that are 65,536 and more then are left out.
+/// Appends the places in ascending order, each moved up by `shift`; those that exceed 65,535 then are left out.
 pub fn decode_onto(bytes: &[u8], shift: u32, places: &mut Vec<u16>) {
     let moved = |place: u16| u16::try_from(u32::from(place) + shift).ok();
     match bytes.split_first() {
