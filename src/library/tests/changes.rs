@@ -94,7 +94,7 @@ fn the_text_of_a_page_is_renewed_and_the_source_keeps_its_own() {
             engine.0.other_text(ArticleId(1)).expect("read"),
             Some((TextOf::Source, source.0.clone()))
         );
-        assert_eq!(engine.0.seen(&[source.0.clone()]).expect("asked"), [Seen::Same]);
+        assert_eq!(engine.0.seen(std::slice::from_ref(&source.0)).expect("asked"), [Seen::Same]);
         // The source's text is shown again, and then changes: once it is here it is nothing new.
         engine.0.show_text(TextOf::Source, source.0, source.1).expect("shown");
         let changed = addressed("1", "Wire", "Gas prices", "[Ada Obi|person] on gas");
