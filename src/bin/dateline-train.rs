@@ -98,7 +98,7 @@ fn main() -> ExitCode {
 fn rule_of(options: &[&str], task: Task) -> Result<Option<Rule>, String> {
     match options {
         [] => Ok(None),
-        ["--without", id] => train::ablate::find(id, part).map(Some),
+        ["--without", id] => train::ablate::find(id, task).map(Some),
         _ => Err("expected --without RULE or --ablate".to_owned()),
     }
 }

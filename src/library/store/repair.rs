@@ -95,18 +95,35 @@ pub fn repair(damaged: &Path, into: &Path) -> Result<Saved, Error> {
     let mut saved = Saved::default();
     let unpacker = Unpacker::default();
     let mut batch = Vec::new();
+    // The ids without an article since the last one that was found, and those of them that could not be read.
+    let (mut gap, mut unreadable) = (0, 0);
     for id in 1..=last {
         match stored_row(&old, &unpacker, ArticleId(id)) {
-            Ok(Some(row)) => batch.push(row),
-            Ok(None) => {}
-            Err(_) => saved.lost += 1,
+            Ok(Some(row)) => {
+                batch.push(row);
+                saved.lost += unreadable;
+                (gap, unreadable) = (0, 0);
+            }
+            Ok(None) => gap += 1,
+            Err(_) => (gap, unreadable) = (gap + 1, unreadable + 1),
         }
-        if batch.len() >= BATCH || id == last {
+        if batch.len() >= BATCH {
             saved.articles += save(&old, &new, std::mem::take(&mut batch))?;
         }
+        if gap > LONGEST_GAP {
+            // A damaged page gave an id that no article has.
+            unreadable = 0;
+            break;
+        }
     }
+    saved.lost += unreadable;
+    saved.articles += save(&old, &new, batch)?;
     Ok(saved)
 }
+
+/// The most ids in a row that are tried without finding an article. A library has gaps where articles were removed, and a
+/// damaged one may name a last id of many digits: trying all of them would take for ever.
+const LONGEST_GAP: u64 = 100_000;
 
 /// A copy of a file that is deleted when it is dropped.
 struct Padded(PathBuf);
