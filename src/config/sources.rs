@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 /// One `[[source]]`. An option that is not set keeps the value that the library has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceSetting {
-    pub place: Place,
+    pub origin: FeedOrigin,
     pub name: Option<String>,
     pub tags: Option<Vec<String>>,
     pub interval: Option<Duration>,
@@ -24,7 +24,7 @@ pub struct SourceSetting {
 
 /// Where the articles of a source come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FeedOrigin {
     /// http, https or file.
     Address(String),
     /// A program and its arguments, whose output is a feed. No shell is involved.
@@ -73,15 +73,15 @@ pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
             return Err(format!("a source has no option '{key}'; it has {}", KEYS.join(", ")));
         }
     }
-    let place = match (text(table, "url")?, words(table, "command")?) {
-        (Some(url), None) => place(&url)?,
-        (None, Some(command)) if !command.is_empty() => Place::Command(command),
+    let origin = match (text(table, "url")?, words(table, "command")?) {
+        (Some(url), None) => origin(&url)?,
+        (None, Some(command)) if !command.is_empty() => FeedOrigin::Command(command),
         _ => {
             return Err("a source needs either a url or a command: [[source]] url = \"https://…\"".to_owned());
         }
     };
     Ok(SourceSetting {
-        place,
+        origin,
         name: text(table, "name")?.map(|name| crate::text::clean_line(&name)).filter(|name| !name.is_empty()),
         tags: words(table, "tags")?,
         interval: time(table, "every")?,
@@ -94,18 +94,18 @@ pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
 }
 
 /// The origin for the value of `url`. As in other readers, `exec:` before a command means its words.
-fn place(url: &str) -> Result<Place, String> {
+fn origin(url: &str) -> Result<FeedOrigin, String> {
     if let Some(line) = url.strip_prefix("exec:") {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         return if words.is_empty() {
             Err("no command after exec:".to_owned())
         } else {
-            Ok(Place::Command(words))
+            Ok(FeedOrigin::Command(words))
         };
     }
     let known = ["http://", "https://", "file://"];
     match known.iter().any(|scheme| url.starts_with(scheme)) {
-        true => Ok(Place::Address(url.to_owned())),
+        true => Ok(FeedOrigin::Address(url.to_owned())),
         false => Err(format!(
             "'{url}' is not an address that can be fetched: it must begin with http, https or file"
         )),
@@ -229,7 +229,7 @@ mod tests {
              full-text = true\nheaders = { \"Accept-Language\" = \"en\" }\nlogin-command = [\"pass\", \"wire\"]\n",
         )
         .expect("a source");
-        assert_eq!(source.place, Place::Address("https://a.test/f".to_owned()));
+        assert_eq!(source.origin, FeedOrigin::Address("https://a.test/f".to_owned()));
         assert_eq!((source.interval, source.keep_for), (duration("2h").ok(), duration("28d").ok()));
         assert_eq!(source.login, Some(Secret::Command(vec!["pass".to_owned(), "wire".to_owned()])));
         assert_eq!(format!("{:?}", source.headers), "[\"Accept-Language\"]");
@@ -238,8 +238,8 @@ mod tests {
     #[test]
     fn a_source_can_be_a_command() {
         let source = check("[[source]]\nname = \"x\"\ncommand = [\"feedmaker\", \"-v\"]").expect("a source");
-        assert_eq!(source.place, Place::Command(vec!["feedmaker".to_owned(), "-v".to_owned()]));
-        assert_eq!(check("[[source]]\nurl = \"exec:feedmaker -v\"").expect("a source").place, source.place);
+        assert_eq!(source.origin, FeedOrigin::Command(vec!["feedmaker".to_owned(), "-v".to_owned()]));
+        assert_eq!(check("[[source]]\nurl = \"exec:feedmaker -v\"").expect("a source").origin, source.origin);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use over::{Fits, fits};
 use crate::app::facets::FacetLine;
 use crate::app::layout::FacetsShown;
 use crate::app::over::Over;
-use crate::app::reader::{Place, Shown};
+use crate::app::reader::{Landmark, Shown};
 use crate::app::view::ViewKind;
 use crate::app::{Action, App, Card, Context, Size};
 use crate::article::ArticleId;
@@ -61,7 +61,7 @@ struct Seen {
     facet: Option<FacetLine>,
     facets_shown: FacetsShown,
     article: Option<(ArticleId, TextOf)>,
-    place: Option<Place>,
+    landmark: Option<Landmark>,
     top: usize,
     marks: Option<(bool, bool, Vec<String>)>,
     lit: Tags,
@@ -90,7 +90,7 @@ impl Seen {
             facet: app.facets().line(),
             facets_shown: app.facets_shown(),
             article: shown.map(|shown| (shown.stored.id, shown.stored.text)),
-            place: shown.and_then(Shown::place),
+            landmark: shown.and_then(Shown::landmark),
             top: shown.map_or(0, Shown::top),
             marks,
             lit: app.reader().lit(),

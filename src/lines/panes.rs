@@ -88,7 +88,7 @@ impl Teller {
             return article(app, shown);
         }
         let changed = |is: &dyn Fn(&Seen) -> bool| seen.is_some_and(is);
-        if let (true, Some(under)) = (changed(&|seen| seen.place != now.place), app.reader().under()) {
+        if let (true, Some(under)) = (changed(&|seen| seen.landmark != now.landmark), app.reader().under()) {
             return place(shown, &under);
         }
         if changed(&|seen| seen.top != now.top) {

@@ -5,7 +5,7 @@ use super::manners::Host;
 use super::roster::Listed;
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
-use crate::config::sources::{Place, Secret};
+use crate::config::sources::{FeedOrigin, Secret};
 use crate::fetch::{Credentials, FetchError, Fetcher, Limits, Request};
 use crate::formats::feed::{Earlier, Feed};
 use crate::formats::{Delivery, Origin, read_delivery_again};
@@ -118,7 +118,7 @@ pub fn get(
     limits: Limits,
     capacity: &Capacity,
 ) -> Result<Result<Got, Delivered>, Trouble> {
-    if let Some(Place::Command(argv)) = listed.setting.as_ref().map(|setting| &setting.place) {
+    if let Some(FeedOrigin::Command(argv)) = listed.setting.as_ref().map(|setting| &setting.origin) {
         let bytes = command::output(capacity, argv, limits.bytes, limits.whole).map_err(Trouble::Command)?;
         return Ok(Ok(plain(bytes, listed.source.site.clone().unwrap_or_default())));
     }

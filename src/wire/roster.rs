@@ -1,6 +1,6 @@
 //! All sources: those that the library keeps, with what the config file says of them laid over.
 
-use crate::config::sources::{Place, SourceSetting};
+use crate::config::sources::{FeedOrigin, SourceSetting};
 use crate::library::sources::{FullText, Source, SourceId, Wishes};
 use crate::library::{Error, Library};
 use url::Url;
@@ -115,9 +115,9 @@ fn is_at(source: &Source, address: &str) -> bool {
 }
 
 fn address_of(setting: &SourceSetting) -> String {
-    match &setting.place {
-        Place::Address(address) => canonical(address).unwrap_or_else(|| address.clone()),
-        Place::Command(argv) => format!("exec:{}", argv.join(" ")),
+    match &setting.origin {
+        FeedOrigin::Address(address) => canonical(address).unwrap_or_else(|| address.clone()),
+        FeedOrigin::Command(argv) => format!("exec:{}", argv.join(" ")),
     }
 }
 

@@ -6,7 +6,7 @@ mod text;
 mod walk;
 
 pub use text::{Text, TextLine, link_prefix};
-pub use walk::{Place, Under, Walk, Way};
+pub use walk::{Landmark, Under, Walk, Way};
 
 use crate::article::{ArticleId, Dateline};
 use crate::highlight::{self, Layer, Mark, Tag, Tags};
@@ -50,7 +50,7 @@ pub struct Shown {
     /// The first visible line.
     top: usize,
     /// The name, quote or hit under the cursor.
-    place: Option<Place>,
+    landmark: Option<Landmark>,
     /// The words that were searched for, by field and start.
     hits: Vec<(Field, Span)>,
     title_layers: Vec<Layer>,
@@ -94,7 +94,7 @@ impl Reader {
             dateline,
             text,
             top,
-            place: None,
+            landmark: None,
             hits: Vec::new(),
             title_layers: Vec::new(),
             body_layers: Vec::new(),
@@ -112,7 +112,7 @@ impl Reader {
         let same = shown.stored.article == stored.article && shown.stored.analysis == stored.analysis;
         shown.stored = stored;
         if !same {
-            shown.place = None;
+            shown.landmark = None;
             shown.hits.clear();
             shown.dateline = Dateline::find(&shown.stored.article.body, Language::default());
             shown.text = Text::new(&shown.stored.article, look.width);
@@ -143,8 +143,8 @@ impl Reader {
             shown.top = first.map_or(0, |(field, byte)| shown.text.line_of(field, byte));
         }
         if old.tags != look.tags {
-            if shown.place.is_some_and(|place| !shown.is_lit(place, look.tags)) {
-                shown.place = None;
+            if shown.landmark.is_some_and(|landmark| !shown.is_lit(landmark, look.tags)) {
+                shown.landmark = None;
             }
             shown.light(look.tags);
         }
@@ -156,8 +156,8 @@ impl Reader {
         let tags = self.look.tags;
         if let Some(shown) = &mut self.shown {
             shown.find_hits(query);
-            if matches!(shown.place, Some(Place::Hit(_))) {
-                shown.place = None;
+            if matches!(shown.landmark, Some(Landmark::Hit(_))) {
+                shown.landmark = None;
             }
             shown.light(tags);
         }
@@ -175,8 +175,8 @@ impl Reader {
     pub fn walk(&mut self, walk: Walk, way: Way) -> bool {
         let Look { height, tags, .. } = self.look;
         let Some(shown) = &mut self.shown else { return false };
-        let Some(place) = shown.find_next(walk, way, height, tags) else { return false };
-        shown.stand_on(place, height, tags);
+        let Some(landmark) = shown.find_next(walk, way, height, tags) else { return false };
+        shown.stand_on(landmark, height, tags);
         true
     }
 
@@ -186,7 +186,7 @@ impl Reader {
         let Some(shown) = &mut self.shown else { return };
         let quotes = &shown.stored.analysis.quotes;
         if let Some(at) = quotes.iter().position(|quote| quote.field == field && quote.span == span) {
-            shown.stand_on(Place::Quote(at), height, tags);
+            shown.stand_on(Landmark::Quote(at), height, tags);
         }
     }
 
@@ -194,7 +194,7 @@ impl Reader {
     pub fn cursor_to_top(&mut self) {
         let height = self.look.height;
         let Some(shown) = &mut self.shown else { return };
-        if let Some((field, span)) = shown.place.and_then(|place| shown.span_of(place)) {
+        if let Some((field, span)) = shown.landmark.and_then(|landmark| shown.span_of(landmark)) {
             let line = shown.text.line_of(field, span.start);
             shown.scroll_to(line, height);
         }
@@ -204,7 +204,7 @@ impl Reader {
     pub fn step_off(&mut self) -> bool {
         let tags = self.look.tags;
         let Some(shown) = &mut self.shown else { return false };
-        let stood = shown.place.take().is_some();
+        let stood = shown.landmark.take().is_some();
         if stood {
             shown.light(tags);
         }
@@ -224,7 +224,7 @@ impl Reader {
 
     pub fn under(&self) -> Option<Under<'_>> {
         let shown = self.shown.as_ref()?;
-        Some(shown.under(shown.place?))
+        Some(shown.under(shown.landmark?))
     }
 }
 
@@ -289,8 +289,8 @@ impl Shown {
     }
 
     /// The name, quote or hit under the cursor.
-    pub fn place(&self) -> Option<Place> {
-        self.place
+    pub fn landmark(&self) -> Option<Landmark> {
+        self.landmark
     }
 
     /// The text of a line of the article.
@@ -309,7 +309,7 @@ impl Shown {
 
     /// The line with the name, quote or hit under the cursor.
     pub fn line_around(&self) -> Option<String> {
-        let (field, span) = self.span_of(self.place?)?;
+        let (field, span) = self.span_of(self.landmark?)?;
         let line = self.text.lines().get(self.text.line_of(field, span.start))?;
         Some(self.text_of(*line))
     }
@@ -331,10 +331,10 @@ impl Shown {
         self.top = top.min(self.text.lines().len().saturating_sub(height.max(1)));
     }
 
-    fn stand_on(&mut self, place: Place, height: usize, tags: Tags) {
-        self.place = Some(place);
+    fn stand_on(&mut self, landmark: Landmark, height: usize, tags: Tags) {
+        self.landmark = Some(landmark);
         self.light(tags);
-        let Some((field, span)) = self.span_of(place) else { return };
+        let Some((field, span)) = self.span_of(landmark) else { return };
         let line = self.text.line_of(field, span.start);
         if line < self.top || line >= self.top + height {
             self.scroll_to(line.saturating_sub(height / 3), height);
@@ -355,7 +355,7 @@ impl Shown {
         }
         let hits = self.hits.iter().filter(|(of, _)| *of == field);
         layers.push(layer(hits.map(|(_, span)| Mark { span: *span, tag: Tag::Hit }).collect()));
-        if let Some((of, span)) = self.place.and_then(|place| self.span_of(place))
+        if let Some((of, span)) = self.landmark.and_then(|landmark| self.span_of(landmark))
             && of == field
         {
             layers.push(layer(vec![Mark { span, tag: Tag::Cursor }]));

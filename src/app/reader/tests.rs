@@ -57,7 +57,7 @@ fn check(reader: &mut Reader, way: Way, expected: &str) {
             walked.push('|');
             break;
         }
-        walked.push_str(&reader.under().expect("a place").entity.expect("a name").name);
+        walked.push_str(&reader.under().expect("a landmark").entity.expect("a name").name);
     }
     assert_eq!(walked, expected);
 }
@@ -75,11 +75,11 @@ fn a_walk_begins_at_what_is_seen() {
     let mut reader = reader("title", &body, 20);
     reader.scroll_by(13);
     assert!(reader.walk(Walk::Names, Way::Forward));
-    let first = reader.under().expect("a place").entity.expect("a name").name.clone();
+    let first = reader.under().expect("a landmark").entity.expect("a name").name.clone();
     assert_eq!(first, "5");
     reader.scroll_by(-99);
     assert!(reader.walk(Walk::Names, Way::Forward));
-    assert_eq!(reader.under().expect("a place").entity.expect("a name").name, "0");
+    assert_eq!(reader.under().expect("a landmark").entity.expect("a name").name, "0");
 }
 
 #[test]
@@ -131,7 +131,7 @@ proptest! {
         prop_assert!(shown.visible(6).len() <= 6);
         while reader.walk(Walk::Names, Way::Forward) {
             let Reader { shown: Some(shown), .. } = &reader else { unreachable!("an article is shown") };
-            let (field, span) = shown.span_of(shown.place.expect("a place")).expect("a span");
+            let (field, span) = shown.span_of(shown.landmark.expect("a landmark")).expect("a span");
             let line = shown.text.line_of(field, span.start);
             prop_assert!(line >= shown.top && line < shown.top + 6, "the cursor is seen");
         }

@@ -21,7 +21,7 @@ pub enum Way {
 
 /// What is under the cursor: an index into the mentions or the quotes of the analysis, or into the hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Landmark {
     Name(usize),
     Quote(usize),
     Hit(usize),
@@ -42,53 +42,56 @@ pub struct Under<'a> {
 
 impl Shown {
     /// The next stop of `walk` after the cursor, or among the visible lines if the cursor is not on one of them.
-    pub(super) fn find_next(&self, walk: Walk, way: Way, height: usize, tags: Tags) -> Option<Place> {
-        let places = self.places(walk, tags);
+    pub(super) fn find_next(&self, walk: Walk, way: Way, height: usize, tags: Tags) -> Option<Landmark> {
+        let landmarks = self.landmarks(walk, tags);
         let from = self.start_of_walk(way, height)?;
-        let start = |place: &Place| self.span_of(*place).map(|(field, span)| (field, i64::from(span.start)));
+        let start =
+            |landmark: &Landmark| self.span_of(*landmark).map(|(field, span)| (field, i64::from(span.start)));
         match way {
-            Way::Forward => places.into_iter().find(|place| start(place) > Some(from)),
-            Way::Back => places.into_iter().rev().find(|place| start(place) < Some(from)),
+            Way::Forward => landmarks.into_iter().find(|landmark| start(landmark) > Some(from)),
+            Way::Back => landmarks.into_iter().rev().find(|landmark| start(landmark) < Some(from)),
         }
     }
 
-    pub(super) fn span_of(&self, place: Place) -> Option<(Field, Span)> {
+    pub(super) fn span_of(&self, landmark: Landmark) -> Option<(Field, Span)> {
         let analysis = &self.stored.analysis;
-        let (field, span) = match place {
-            Place::Name(at) => analysis.mentions.get(at).map(|mention| (mention.field, mention.span)),
-            Place::Quote(at) => analysis.quotes.get(at).map(|quote| (quote.field, quote.span)),
-            Place::Hit(at) => self.hits.get(at).copied(),
+        let (field, span) = match landmark {
+            Landmark::Name(at) => analysis.mentions.get(at).map(|mention| (mention.field, mention.span)),
+            Landmark::Quote(at) => analysis.quotes.get(at).map(|quote| (quote.field, quote.span)),
+            Landmark::Hit(at) => self.hits.get(at).copied(),
         }?;
         span.get(self.field(field)).map(|_| (field, span))
     }
 
-    pub(super) fn is_lit(&self, place: Place, tags: Tags) -> bool {
+    pub(super) fn is_lit(&self, landmark: Landmark, tags: Tags) -> bool {
         let analysis = &self.stored.analysis;
-        match place {
-            Place::Name(at) => analysis
+        match landmark {
+            Landmark::Name(at) => analysis
                 .mentions
                 .get(at)
                 .and_then(|mention| analysis.entities.get(mention.entity.0 as usize))
                 .is_some_and(|entity| tags.has(Tag::from(entity.kind))),
-            Place::Quote(at) => analysis.quotes.get(at).is_some_and(|quote| tags.has(Tag::from(quote.kind))),
-            Place::Hit(_) => true,
+            Landmark::Quote(at) => {
+                analysis.quotes.get(at).is_some_and(|quote| tags.has(Tag::from(quote.kind)))
+            }
+            Landmark::Hit(_) => true,
         }
     }
 
-    pub(super) fn under(&self, place: Place) -> Under<'_> {
+    pub(super) fn under(&self, landmark: Landmark) -> Under<'_> {
         let analysis = &self.stored.analysis;
         let named = |index: EntityIndex| analysis.entities.get(index.0 as usize);
-        let (field, span) = self.span_of(place).unwrap_or((Field::Body, Span { start: 0, end: 0 }));
-        let entity = match place {
-            Place::Name(at) => analysis.mentions.get(at).and_then(|mention| named(mention.entity)),
+        let (field, span) = self.span_of(landmark).unwrap_or((Field::Body, Span { start: 0, end: 0 }));
+        let entity = match landmark {
+            Landmark::Name(at) => analysis.mentions.get(at).and_then(|mention| named(mention.entity)),
             _ => None,
         };
         let around = || {
             let holds = |quote: &&Quote| quote.field == field && quote.span.contains(span);
             analysis.quotes.iter().filter(holds).min_by_key(|quote| quote.span.len())
         };
-        let quote = match place {
-            Place::Quote(at) => analysis.quotes.get(at),
+        let quote = match landmark {
+            Landmark::Quote(at) => analysis.quotes.get(at),
             _ => around(),
         };
         let speaker_entity = match quote.and_then(|quote| quote.speaker.as_ref()) {
@@ -103,23 +106,23 @@ impl Shown {
     }
 
     /// Every stop of `walk`, by field and start.
-    fn places(&self, walk: Walk, tags: Tags) -> Vec<Place> {
+    fn landmarks(&self, walk: Walk, tags: Tags) -> Vec<Landmark> {
         let analysis = &self.stored.analysis;
-        let places: Vec<Place> = match walk {
-            Walk::Names => (0..analysis.mentions.len()).map(Place::Name).collect(),
-            Walk::Quotes => (0..analysis.quotes.len()).map(Place::Quote).collect(),
-            Walk::Hits => (0..self.hits.len()).map(Place::Hit).collect(),
+        let landmarks: Vec<Landmark> = match walk {
+            Walk::Names => (0..analysis.mentions.len()).map(Landmark::Name).collect(),
+            Walk::Quotes => (0..analysis.quotes.len()).map(Landmark::Quote).collect(),
+            Walk::Hits => (0..self.hits.len()).map(Landmark::Hit).collect(),
         };
-        places
+        landmarks
             .into_iter()
-            .filter(|place| self.is_lit(*place, tags) && self.span_of(*place).is_some())
+            .filter(|landmark| self.is_lit(*landmark, tags) && self.span_of(*landmark).is_some())
             .collect()
     }
 
     /// The field and byte from which to continue; that byte itself is excluded.
     fn start_of_walk(&self, way: Way, height: usize) -> Option<(Field, i64)> {
         None.or_else(|| {
-            let (field, span) = self.place.and_then(|place| self.span_of(place))?;
+            let (field, span) = self.landmark.and_then(|landmark| self.span_of(landmark))?;
             let line = self.text.line_of(field, span.start);
             let seen = line >= self.top && line < self.top + height;
             seen.then_some((field, i64::from(span.start)))
