@@ -41,7 +41,7 @@ const README_SIZE: (u16, u16) = (120, 34);
 /// The README's pictures: the file under `assets/`, and the keys that lead to the screen. The first key
 /// dismisses the card of the first run.
 const README_PICTURES: [(&str, &str); 2] =
-    [("screenshot.svg", "<Esc>jj<Enter>"), ("view-quotes.svg", "<Esc>feperson:tamsalu<Enter>vqjj")];
+    [("screenshot.svg", "<Esc>ggjj<Enter>"), ("view-quotes.svg", "<Esc>feperson:tamsalu<Enter>vqjj")];
 /// As the first argument: be the program itself, for the pictures of the README.
 const AS_DATELINE: &str = "--as-dateline";
 
