@@ -68,12 +68,21 @@ fn charsets() {
     );
 }
 
+/// ASCII and Russian letters in Windows-1251.
+fn windows_1251(text: &str) -> Vec<u8> {
+    let byte = |c: char| match u32::from(c) {
+        code @ 0x410..=0x44f => u8::try_from(code - 0x410 + 0xc0).expect("a letter"),
+        code => u8::try_from(code).expect("ASCII"),
+    };
+    text.chars().map(byte).collect()
+}
+
 /// A file has one character set, whichever of its lines shows it, and however the file is cut into pieces.
 #[test]
 fn lines_in_one_character_set() {
     let text = "{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Мост\",\"text\":\"Открыт.\"}\n{\"title\":\"Мэр\",\"text\":\"Мэр города \
         сказал, что новый мост через реку открыт с понедельника и что старый закроют весной.\"}\n";
-    let bytes = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+    let bytes = windows_1251(text);
     check(&bytes, &["One", "Мост", "Мэр"]);
     let mut stream = Stream::new(origin());
     let mut articles = Vec::new();
@@ -82,8 +91,7 @@ fn lines_in_one_character_set() {
     }
     articles.extend(stream.finish().0);
     assert_eq!(articles, read(&bytes, &origin()).0);
-    let short =
-        encoding_rs::WINDOWS_1251.encode("{\"title\":\"Мост открыт\",\"text\":\"A.\"}\n").0.into_owned();
+    let short = windows_1251("{\"title\":\"Мост открыт\",\"text\":\"A.\"}\n");
     check(
         &short,
         &[
