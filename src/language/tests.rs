@@ -120,3 +120,25 @@ fn other_spelling(word: &str, base: &str, column: &str) -> Option<String> {
         None => format!("{base}l{end}"),
     })
 }
+
+#[test]
+fn a_word_has_the_traits_of_its_row_and_of_its_verbs() {
+    let known = rows::traits("traits.tsv", KNOWN).expect("sound traits");
+    let words = rows::words("words.tsv", "claims\tact\nzebra\tact month=3\n", &known).expect("sound words");
+    let verbs =
+        rows::verbs("verbs.tsv", "claim\tclaims\tclaimed\tclaiming\tsay\n", &known).expect("sound verbs");
+    let joined = rows::join(words, &verbs);
+    let shown: Vec<String> =
+        joined.iter().map(|row| format!("{}: {} {}", row.word, row.traits.join(" "), row.month)).collect();
+    let expected =
+        ["claim: base say 0", "claimed: past say 0", "claiming: ing say 0", "claims: act present say 0"];
+    assert_eq!(shown[..4], expected);
+    assert_eq!(shown[4..], ["zebra: act 3"]);
+}
+
+#[test]
+fn forenames_are_pairs() {
+    let pairs = rows::pairs("forenames.tsv", "al\talbert\nbob\trobert\n").expect("sound pairs");
+    assert_eq!(pairs[1], ("bob".to_owned(), "robert".to_owned()));
+    assert!(rows::pairs("forenames.tsv", "bob\trobert\nal\talbert\n").is_err());
+}
