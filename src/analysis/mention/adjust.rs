@@ -449,8 +449,8 @@ fn trailing_country(text: &Text<'_>, tokens: &Range<usize>) -> Option<usize> {
 fn says_whose(text: &Text<'_>, country: Entry, rest: &Range<usize>) -> bool {
     let abbreviated = country.is(Facet::Capitals);
     if abbreviated {
-        // `US Airways`, `UK Athletics`, `US Steel` are names; `US Navy`, `U.S. National Hurricane Center` are not.
-        return !(Rule::AfterUs.on() && text.is_capitalised(rest.start, Traits::AFTER_US));
+        // `US Navy`, `U.S. National Hurricane Center`: the tagger keeps names such as `US Airways` whole itself.
+        return true;
     }
     let opens_body = text.is_capitalised(rest.start, Traits::OPENS_STATE_BODY);
     let ministry = text.is_capitalised(rest.start, Traits::MINISTRY);

@@ -353,15 +353,6 @@ impl<'a> Context<'a> {
             let joint = self.is(and + 1, Traits::DETERMINER.or(Traits::POSSESSIVE));
             let names_person_last = self.person_at(region_end - 1).is_some();
             let title_before_name = names_person_last && !name_before && !plural_before && !joint;
-            // `former president of Chile and UN commissioner Michelle Price`: two titles of one.
-            let titles = names_person_last
-                && self.is(units.start, Traits::ROLE.or(Traits::TITLE))
-                && !(units.start..and)
-                    .any(|index| self.is(index, Traits::PLURAL) || self.person_at(index).is_some())
-                && (and + 1..region_end - 1).any(|index| self.is(index, Traits::ROLE));
-            if Rule::TwoTitles.on() && titles {
-                return self.person_at(region_end - 1).map(Head::Name);
-            }
             if (name_before && self.is_name_at(and - 1))
                 || ((plural_before || joint) && names_person_last)
                 || (joint && !title_before_name)

@@ -402,17 +402,6 @@ impl Finder<'_, '_> {
                 if speaker.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &speaker, index - 1);
                 }
-            } else if Rule::SourceBehindDash.on()
-                && context.kind(index + 1) == Some(Kind::Dash)
-                && index == self.start
-            {
-                let phrase = context.starting_at(index + 2, self.end).filter(|phrase| {
-                    (phrase.units.end >= self.end || context.is_comma(phrase.units.end))
-                        && self.can_speak(phrase)
-                });
-                if phrase.is_some() {
-                    self.claim(index..index + 1, Form::Pieces, &phrase, index + 1);
-                }
             } else if Rule::AnyVerb.on() && self.pauses(index) && index + 1 < self.end {
                 let next = index + 1;
                 // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
@@ -469,7 +458,6 @@ impl Finder<'_, '_> {
     pub(super) fn headline(&mut self) {
         let context = self.context;
         let colon = (self.start + 1..self.end).find(|index| context.kind(*index) == Some(Kind::Colon));
-        let dash = (self.start + 1..self.end).rev().find(|index| context.kind(*index) == Some(Kind::Dash));
         if let Some(colon) = colon.filter(|_| Rule::HeadlineColon.on()) {
             let (before, after) = (self.start..colon, colon + 1..self.end);
             if let Some(phrase) =
@@ -496,23 +484,10 @@ impl Finder<'_, '_> {
                 return self.claim(after.clone(), self.form_of(&after), &Some(phrase), colon);
             }
         }
-        if let Some(dash) = dash.filter(|_| Rule::HeadlineDash.on()) {
-            let (before, after) = (self.start..dash, dash + 1..self.end);
-            let source = self
-                .headline_source(&after)
-                .filter(|phrase| matches!(phrase.head, Head::Noun(_)) || self.name_speaks(phrase));
-            if let Some(phrase) = source.filter(|_| before.len() > 3) {
-                self.claim(before.clone(), self.form_of(&before), &Some(phrase), dash);
-            }
-        }
     }
 
     pub(super) fn form_of(&self, range: &Range<usize>) -> Form {
         if self.only_pieces(range) { Form::Pieces } else { Form::Clause }
-    }
-
-    pub(super) fn name_speaks(&self, phrase: &Phrase) -> bool {
-        matches!(phrase.head, Head::Name(mention) if self.context.entity_kind(mention) == Some(annotation::Kind::Person))
     }
 
     /// A few words that name who speaks: a person, a body, a role, a report.
