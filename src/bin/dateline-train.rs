@@ -1,7 +1,7 @@
 //! Makes the assets of the analysis. See ARCHITECTURE.md.
 
-use dateline::analysis::rule::{Rule, Task};
 use dateline::train;
+use dateline::train::ablate::{Rule, Task};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -3,10 +3,12 @@
 //! In: the part of the analysis, and an evaluation as a function. Out: a table with a row for each rule. Must not know
 //! what is evaluated.
 
-use crate::analysis::rule::{Rule, Task, without};
+use crate::analysis::rule::without;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+pub use crate::analysis::rule::{Rule, Task};
 
 /// The result of one evaluation.
 #[derive(Debug, Default)]
