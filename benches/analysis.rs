@@ -5,14 +5,14 @@
 //! `unicode-segmentation` alone counts the words of the same texts, so that the two can be compared on any machine,
 //! and each part of the analysis is timed separately. Words are counted by `unicode_words`.
 
-use dateline::analysis::analyze;
-use dateline::analysis::sentence::sentences;
-use dateline::analysis::tagger::document::Document;
-use dateline::analysis::tagger::{self, Tagger};
-use dateline::analysis::token::tokens;
-use dateline::article::Article;
-use dateline::formats;
-use dateline::language::Language;
+use dateline::exports::analysis::analyze;
+use dateline::exports::analysis::sentence::sentences;
+use dateline::exports::analysis::tagger::document::Document;
+use dateline::exports::analysis::tagger::{self, Tagger};
+use dateline::exports::analysis::token::tokens;
+use dateline::exports::article::Article;
+use dateline::exports::formats;
+use dateline::exports::language::Language;
 use std::hint::black_box;
 use std::time::Instant;
 use unicode_segmentation::UnicodeSegmentation;

@@ -4,8 +4,8 @@
 //! `cargo bench --bench formats`; `DATELINE_PAGES=FOLDER` adds the files called `source.html` below a folder: the test
 //! pages of Mozilla's Readability. Each figure is the median of several runs in this process, on one thread.
 
-use dateline::article::Article;
-use dateline::formats::{self, Origin};
+use dateline::exports::article::Article;
+use dateline::exports::formats::{self, Origin};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -42,10 +42,10 @@ fn report(name: &str, files: &[String]) {
     let reading = median(|| drop(read()));
     let start = Instant::now();
     for article in &articles {
-        std::hint::black_box(dateline::analysis::analyze(
+        std::hint::black_box(dateline::exports::analysis::analyze(
             &article.title,
             &article.body,
-            dateline::language::Language::default(),
+            dateline::exports::language::Language::default(),
         ));
     }
     let both = reading + start.elapsed();

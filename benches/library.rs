@@ -10,12 +10,14 @@
 mod press;
 
 use chrono::NaiveDate;
-use dateline::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
-use dateline::article::Article;
-use dateline::library::{Cancel, Library};
-use dateline::listing::{Key, Marking, Window};
-use dateline::query::{Query, Target};
-use dateline::text::Span;
+use dateline::exports::annotation::{
+    Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
+};
+use dateline::exports::article::Article;
+use dateline::exports::library::{Cancel, Library};
+use dateline::exports::listing::{Key, Marking, Window};
+use dateline::exports::query::{Query, Target};
+use dateline::exports::text::Span;
 use press::Press;
 use std::collections::HashMap;
 use std::io::Write;
@@ -209,7 +211,7 @@ fn first_page(library: &Library) {
 fn ask(library: &Library, size: usize) {
     println!("  {:<44} {:>10} {:>9} {:>9} {:>9}", "query", "result", "first ms", "next ms", "facets ms");
     let facets = library.facets(&Query::everything(), &Cancel::new()).expect("facets");
-    let name = |list: &[dateline::listing::Facet], place: usize| {
+    let name = |list: &[dateline::exports::listing::Facet], place: usize| {
         list.get(place).or(list.last()).map_or("nobody".to_owned(), |facet| format!("\"{}\"", facet.value))
     };
     let (first, second) = (name(&facets.people, 0), name(&facets.people, 20));
@@ -258,7 +260,7 @@ fn ask(library: &Library, size: usize) {
         );
     }
     let mark = now();
-    let id = dateline::article::ArticleId(size as i64 / 2);
+    let id = dateline::exports::article::ArticleId(size as i64 / 2);
     library.mark(&Target::These(vec![id]), Marking::Read).expect("marked");
     println!("  mark one                    {:>9.2} ms", ms(since(mark)));
     let mark = now();
@@ -271,7 +273,7 @@ fn ask(library: &Library, size: usize) {
     let load = median(|| _ = library.load(id).expect("an article"));
     println!("  load one                    {load:>9.2} ms");
     let names = median(|| {
-        let people = dateline::listing::FacetKind::Entity(Kind::Person);
+        let people = dateline::exports::listing::FacetKind::Entity(Kind::Person);
         _ = library.names(people, "jo", &Query::everything(), 20, &Cancel::new()).expect("names");
     });
     println!("  complete person:jo          {names:>9.2} ms");
@@ -313,7 +315,11 @@ fn status(field: &str) -> u64 {
 }
 
 fn real(article: &Article) -> Analysis {
-    dateline::analysis::analyze(&article.title, &article.body, dateline::language::Language::default())
+    dateline::exports::analysis::analyze(
+        &article.title,
+        &article.body,
+        dateline::exports::language::Language::default(),
+    )
 }
 
 /// Marks runs of capitalised words as persons, places and organisations, and one quote.

@@ -33,7 +33,7 @@ fn main() {
 
 /// Writes the sample edition repeatedly, with a different title and date for each article.
 fn write_articles(path: &Path, count: usize) {
-    let edition = dateline::formats::edition();
+    let edition = dateline::exports::formats::edition();
     let mut text = String::new();
     for (number, article) in edition.iter().cycle().take(count).enumerate() {
         let published = article.published - Days::hours(i64::try_from(number).expect("few"));

@@ -5,7 +5,7 @@
 //! dateline rewritten). It reports how many copies are found among all articles, how many of the pairs found are not
 //! copies by their exact similarity, and the speed. Without a folder it only prints how to set one.
 
-use dateline::similar::{Signature, THRESHOLD};
+use dateline::exports::similar::{Signature, THRESHOLD};
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
 //! Parses the arguments, calls `cli`, prints the error, sets the exit code.
 
 fn main() -> std::process::ExitCode {
-    dateline::cli::main(std::env::args_os())
+    dateline::main(std::env::args_os())
 }

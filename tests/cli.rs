@@ -239,7 +239,7 @@ fn the_manual_and_the_help_list_the_settings() {
     let manual = answer(home.path(), &["man"]);
     let help = answer(home.path(), &["--help"]);
     assert!(manual.contains(".SH SETTINGS"), "{manual}");
-    for setting in dateline::config::settings::SETTINGS {
+    for setting in dateline::exports::config::settings::SETTINGS {
         assert!(manual.contains(&format!("\\fB{}\\fR (default ", setting.name)), "{}", setting.name);
         assert!(manual.contains(&setting.variable()), "{}", setting.name);
         assert_eq!(

@@ -2,9 +2,9 @@
 //!
 //! `BLESS=1 cargo test --test documents` writes the tables into the documents.
 
-use dateline::app::action::key_table;
-use dateline::config::settings;
-use dateline::theme::SLOTS;
+use dateline::exports::app::action::key_table;
+use dateline::exports::config::settings;
+use dateline::exports::theme::SLOTS;
 use std::fs;
 use std::path::Path;
 

@@ -11,8 +11,8 @@
 //!   with its speaker (an entity's name or code, `?` and a description, or nothing); quotes may be nested;
 //! - after a line `---` come `people:` and `countries:` for the whole article.
 
-use dateline::analysis;
-use dateline::annotation::{Analysis, Field, Kind, QuoteKind, Speaker};
+use dateline::exports::analysis;
+use dateline::exports::annotation::{Analysis, Field, Kind, QuoteKind, Speaker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -140,7 +140,8 @@ fn score_folder(folder: &str) -> (Vec<(String, [Score; MEASURES.len()])>, String
     let score = |file: &std::path::PathBuf| {
         let text = fs::read_to_string(file).expect("a gold file is readable text");
         let marked = parse(&text).unwrap_or_else(|fault| panic!("{}: {fault}", file.display()));
-        let found = analysis::analyze(&marked.title, &marked.body, dateline::language::Language::english());
+        let found =
+            analysis::analyze(&marked.title, &marked.body, dateline::exports::language::Language::english());
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut scores = [Score::default(); MEASURES.len()];
         compare(&found, &marked, &mut scores, &mut report, &name);
@@ -158,7 +159,7 @@ impl std::ops::AddAssign for Score {
 }
 
 fn compare(found: &Analysis, marked: &Marked, scores: &mut [Score], report: &mut String, file: &str) {
-    let canonical = |index: dateline::annotation::EntityIndex| {
+    let canonical = |index: dateline::exports::annotation::EntityIndex| {
         let entity = found.entity(index);
         entity.code.map_or_else(|| entity.name.clone(), |code| code.to_string())
     };

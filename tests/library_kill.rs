@@ -5,10 +5,10 @@
 
 mod news;
 
-use dateline::article::ArticleId;
-use dateline::library::{Cancel, Library, check};
-use dateline::listing::{Marking, Window};
-use dateline::query::{Query, Target};
+use dateline::exports::article::ArticleId;
+use dateline::exports::library::{Cancel, Library, check};
+use dateline::exports::listing::{Marking, Window};
+use dateline::exports::query::{Query, Target};
 use news::news;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -3,10 +3,10 @@
 
 mod news;
 
-use dateline::article::ArticleId;
-use dateline::library::{Cancel, Library, check};
-use dateline::listing::Marking;
-use dateline::query::{Query, Target};
+use dateline::exports::article::ArticleId;
+use dateline::exports::library::{Cancel, Library, check};
+use dateline::exports::listing::Marking;
+use dateline::exports::query::{Query, Target};
 use news::news;
 use rusqlite::Connection;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 mod home;
 
-use dateline::app::action::{ACTIONS, Context};
+use dateline::exports::app::action::{ACTIONS, Context};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -8,7 +8,7 @@
 //! article in ten is deliberately a copy of an earlier one, from another source and without its last line.
 
 use chrono::{DateTime, Utc};
-use dateline::article::Article;
+use dateline::exports::article::Article;
 use std::path::{Path, PathBuf};
 
 /// The material from which articles are made.
@@ -87,7 +87,7 @@ fn real_articles() -> Vec<(String, String)> {
         collect(Path::new(&folder), &mut articles);
     }
     if articles.is_empty() {
-        let edition = dateline::formats::edition();
+        let edition = dateline::exports::formats::edition();
         articles.extend(edition.into_iter().map(|article| (article.title, article.body)));
     }
     assert!(!articles.is_empty(), "neither DATELINE_CORPORA nor the sample edition has articles");

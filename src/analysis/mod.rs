@@ -46,13 +46,7 @@ fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities
 }
 
 fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {
-    quote::Passage {
-        language: text.language,
-        field: text.field,
-        text: text.text,
-        tokens: &text.tokens,
-        sentences,
-    }
+    quote::Passage { language: text.language, text: text.text, tokens: &text.tokens, sentences }
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ impl FacetPane {
     }
 
     /// Moves the cursor back to the first name.
-    pub fn to_top(&mut self) {
+    pub fn go_to_top(&mut self) {
         if self.folded {
             (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
             self.arrange();

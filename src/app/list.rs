@@ -107,7 +107,7 @@ impl List {
     }
 
     /// At most `count` rows from the selected one on, and the position of the first in the result, counted from 1.
-    pub fn from_selected(&self, count: usize) -> (u64, &[Row]) {
+    pub fn rows_from_selected(&self, count: usize) -> (u64, &[Row]) {
         self.from(self.scroll.at, count)
     }
 

@@ -48,7 +48,7 @@ const AS_DATELINE: &str = "--as-dateline";
 fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     if args.first().is_some_and(|arg| arg == AS_DATELINE) {
-        return dateline::cli::main(["dateline".into()]);
+        return dateline::main(["dateline".into()]);
     }
     let done = if args.is_empty() { readme_pictures() } else { one_picture(&mut args) };
     match done {

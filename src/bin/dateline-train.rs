@@ -1,7 +1,6 @@
 //! Makes the assets of the analysis. See ARCHITECTURE.md.
 
-use dateline::train;
-use dateline::train::ablate::{Rule, Task};
+use dateline::train::{self, Rule, Task};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use super::settings::Settings;
 use super::{reader, shelf};
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
+use crate::gazetteer;
 use crate::library::{self, Error};
 use crate::terminal::capability::Capabilities;
 use std::path::Path;
@@ -43,6 +44,7 @@ const VARIABLES: [&str; 22] = [
 pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     line(out, "dateline", &format!("{} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS))?;
     examine_terminal(common, out)?;
+    examine_gazetteer(out)?;
     let (path, _) = shelf::library_path(common);
     if !path.exists() {
         let none = format!("{} (does not exist; 'dateline add PATH' creates it)", path.display());
@@ -65,6 +67,14 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         (true, _) => Ok(()),
         (false, true) => repair(&path, out),
         (false, false) => Err(CliError::Damaged(path)),
+    }
+}
+
+/// Says whether the table of names in the program itself can be used.
+fn examine_gazetteer(out: &mut Out) -> Result<(), CliError> {
+    match gazetteer::check() {
+        Ok(()) => Ok(()),
+        Err(damage) => Ok(line(out, "", &damage.to_string())?),
     }
 }
 

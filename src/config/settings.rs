@@ -43,7 +43,7 @@ macro_rules! settings {
         /// The value of every setting.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Values {
-            $(#[doc = $short] pub $field: $form,)+
+            $(#[doc = concat!("The setting `", $name, "`; its row in [`SETTINGS`] says what it does.")] pub $field: $form,)+
         }
 
         impl Default for Values {
@@ -121,7 +121,7 @@ settings! {
         "A click selects and the wheel scrolls; nothing else. While it is on, most terminals select text only with \
          Shift held down.";
 
-    bell "bell": Bell = Bell::Bell, None,
+    bell "bell": Bell = Bell::Ring, None,
         "How new articles in a watched search are announced",
         "A saved search with watch = true announces new articles once each time that they arrive. bell rings the \
          terminal's bell; notify sends OSC 9, which some terminals show as a notification.";

@@ -82,7 +82,7 @@ choices! {
     }
     /// How new articles in a watched search are announced.
     Bell {
-        Bell "bell",
+        Ring "bell",
         /// By OSC 9, a notification.
         Notify "notify",
         Never "never"

@@ -44,11 +44,13 @@ const JUNK: usize = 4 << 10;
 
 /// Reads `bytes` from `address`. `content_type` is the value of that header. Articles take `origin`'s source, or the
 /// feed's title if that is empty.
+#[cfg(any(test, feature = "train"))]
 pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, origin: &Origin) -> Delivery {
     read_delivery_again(bytes, content_type, address, origin, Earlier::NOTHING)
 }
 
-/// As [`read_delivery`], without the items of RSS and Atom feeds that are unchanged since `earlier`.
+/// Reads `bytes` from `address`, without the items of RSS and Atom feeds that are unchanged since `earlier`. `content_type`
+/// is the value of that header. Articles take `origin`'s source, or the feed's title if that is empty.
 pub fn read_delivery_again(
     bytes: &[u8],
     content_type: Option<&str>,

@@ -25,7 +25,9 @@ mod stream;
 mod warning;
 mod xml;
 
-pub use delivery::{Delivery, Offer, OfferOf, read_delivery, read_delivery_again};
+#[cfg(feature = "train")]
+pub use delivery::read_delivery;
+pub use delivery::{Delivery, Offer, OfferOf, read_delivery_again};
 pub use edition::edition;
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]

@@ -13,10 +13,10 @@ mod table;
 pub mod write;
 
 pub use key::Key;
-pub use table::{Damage, check};
 
 use crate::annotation::CountryCode;
 use table::Table;
+pub use table::check;
 
 /// What a name can be. A set of facets is stored as the bits of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

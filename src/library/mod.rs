@@ -24,10 +24,10 @@ use std::sync::Arc;
 pub use backend::Backend;
 pub use cancel::Cancel;
 pub use error::Error;
-pub use store::repair::{Health, Saved, check, repair};
+pub use store::repair::{Saved, check, repair};
 
 pub use crate::listing::{Marked, Marking, QuoteRow, Stored};
-pub use crate::query::{Query, Target};
+pub use crate::query::Target;
 
 /// A handle to a library, whatever holds it; clones are handles to the same one. It derefs to the
 /// [`Backend`], which says what can be asked of it.

@@ -48,7 +48,7 @@ impl Teller {
         };
         match (app.view().is_articles(), anew) {
             (true, true) => lines.extend(self.tell_rows(app, app.list().with_selected(count))),
-            (true, false) => lines.extend(self.tell_rows(app, app.list().from_selected(count))),
+            (true, false) => lines.extend(self.tell_rows(app, app.list().rows_from_selected(count))),
             (false, _) => lines.extend(view_rows(app, count)),
         }
         lines

@@ -1,7 +1,6 @@
 //! The edits that the interface makes to a query: chips, and the keys `+ - *` on a facet.
 
 use super::complete::quoted;
-use super::print::field_of;
 use super::{Filter, Names, Query, Term};
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
@@ -104,15 +103,6 @@ pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
         FacetKind::Tag => Term::Tag(names),
     };
     Some(term.into())
-}
-
-/// The name of the query field that filters by facets of this kind.
-pub fn facet_field(kind: FacetKind) -> &'static str {
-    match kind {
-        FacetKind::Entity(kind) => field_of(kind),
-        FacetKind::Source => "source",
-        FacetKind::Tag => "tag",
-    }
 }
 
 fn is_of(chip: &Filter, wanted: FacetKind) -> bool {

@@ -241,7 +241,6 @@ impl Filter {
     }
 
     /// Articles that do not match `filter`.
-    #[expect(clippy::should_implement_trait, reason = "a constructor like `all` and `any`")]
     pub fn not(filter: Filter) -> Filter {
         match filter {
             Filter::Not(inner) => *inner,

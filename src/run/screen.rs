@@ -255,7 +255,7 @@ impl Screen<'_> {
             Effect::Ring(name) => match self.bell {
                 Bell::Never => {}
                 Bell::Notify => self.terminal.notify(&name)?,
-                Bell::Bell => self.terminal.ring()?,
+                Bell::Ring => self.terminal.ring()?,
             },
             Effect::Quit => self.state = State::Leaving,
             _ => {}

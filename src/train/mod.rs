@@ -14,3 +14,5 @@ pub mod quotes;
 pub mod rebuilt;
 pub mod speakers;
 pub mod tagger;
+
+pub use ablate::{Rule, Task};

@@ -12,7 +12,7 @@ mod searches;
 mod sheet;
 mod status;
 
-pub use links::{LinkCells, links};
+pub use links::links;
 
 use crate::app::App;
 use crate::app::layout::{Area, Pane};

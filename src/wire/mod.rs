@@ -18,8 +18,7 @@ mod take;
 mod tests;
 pub mod told;
 
-pub use join::{Before, Followed, Imported, JoinError, Wish};
-pub use obtain::Trouble;
+pub use join::{Before, Followed, JoinError, Wish};
 pub use outlook::Wanted;
 pub use roster::Listed;
 

@@ -1,7 +1,7 @@
 //! All sources: those that the library keeps, with what the config file says of them laid over.
 
 use crate::config::sources::{FeedOrigin, SourceSetting};
-use crate::library::sources::{FullText, Source, SourceId, Wishes};
+use crate::library::sources::{FullText, Source, Wishes};
 use crate::library::{Error, Library};
 use url::Url;
 
@@ -127,9 +127,4 @@ pub fn find<'a>(roster: &'a [Listed], names: &[String]) -> (Vec<&'a Listed>, Vec
     let found = roster.iter().filter(|listed| names.iter().any(|name| is(listed, name))).collect();
     let missing = names.iter().filter(|name| !roster.iter().any(|listed| is(&listed, name))).cloned();
     (found, missing.collect())
-}
-
-/// The source that keeps articles under `name`.
-pub fn named(library: &Library, name: &str) -> Result<Option<SourceId>, Error> {
-    Ok(library.sources()?.into_iter().find(|source| source.name == name).map(|source| source.id))
 }

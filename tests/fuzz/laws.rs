@@ -1,8 +1,8 @@
 //! What holds for every article that a parser gives, and what is known of the bytes that the targets read.
 
-use dateline::article::Article;
-use dateline::formats::Origin;
-use dateline::text::{clean_body, clean_line};
+use dateline::exports::article::Article;
+use dateline::exports::formats::Origin;
+use dateline::exports::text::{clean_body, clean_line};
 
 pub fn origin() -> Origin {
     Origin { path: Some("a.txt".to_owned()), source: "Wire".to_owned(), published: Default::default() }

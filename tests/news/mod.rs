@@ -1,7 +1,7 @@
 //! Generated articles that are distinguished by their numbers, for the tests of the library.
 
-use dateline::annotation::Analysis;
-use dateline::article::Article;
+use dateline::exports::annotation::Analysis;
+use dateline::exports::article::Article;
 
 /// The article with this number, published one second after the one before it, with an empty analysis.
 pub fn news(number: i64) -> (Article, Analysis) {

@@ -1,12 +1,12 @@
 //! How many bytes a key costs at 80x24, through the renderer that the reader uses. Counts, not times.
 
 use crate::driver::{Driver, article};
-use dateline::terminal::renderer::{Options, Renderer};
+use dateline::exports::terminal::renderer::{Options, Renderer};
 use ratatui::Terminal;
 use ratatui::layout::Size;
 
 /// Titles as long as the list is wide, bodies of several screens, names in every line.
-fn wire() -> Vec<(dateline::article::Article, dateline::annotation::Analysis)> {
+fn wire() -> Vec<(dateline::exports::article::Article, dateline::exports::annotation::Analysis)> {
     let sentence = "Minister [Ada Obi|person] told [Kenya|country=KE] that the ferry line to [Oslo|place] would \
                     open in spring, after <Ada Obi: a long and costly delay> at the yard.\n";
     (1..=28)
@@ -19,7 +19,7 @@ fn wire() -> Vec<(dateline::article::Article, dateline::annotation::Analysis)> {
 }
 
 /// Stories as agencies write them: two or three names in most lines, four in some, quotes that run on.
-fn stories() -> Vec<(dateline::article::Article, dateline::annotation::Analysis)> {
+fn stories() -> Vec<(dateline::exports::article::Article, dateline::exports::annotation::Analysis)> {
     let story = "[LISBON|place], May 4 — The finance ministers of [Portugal|country=PT], [Spain|country=ES] and \
         [Italy|country=IT] agreed on Tuesday to share the cost of a gas pipeline, after eleven hours of talks that [Ines \
         Corvo|person], who led them, called <Ines Corvo: the longest breakfast of my life>.\n\n\
@@ -47,7 +47,9 @@ impl Meter {
         Meter::on(wire())
     }
 
-    fn on(articles: Vec<(dateline::article::Article, dateline::annotation::Analysis)>) -> Meter {
+    fn on(
+        articles: Vec<(dateline::exports::article::Article, dateline::exports::annotation::Analysis)>,
+    ) -> Meter {
         let driver = Driver::start(80, 24, articles);
         let options = Options { synchronized: true, ascii: false };
         let renderer = Renderer::new(Vec::new(), Size { width: 80, height: 24 }, options);

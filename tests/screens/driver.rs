@@ -2,18 +2,18 @@
 //! come at once and in order, and time passes when [`Driver::rest`] says so.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use dateline::annotation::{
+use dateline::exports::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
-use dateline::app::{App, Effect, Loading, Message, Outcome, Progress, Setup, Size};
-use dateline::article::Article;
-use dateline::intake::InForce;
-use dateline::keymap::{Key, Keyboard, Keymap};
-use dateline::library::{Cancel, Library};
-use dateline::run::answer;
-use dateline::text::Span;
-use dateline::theme::{Depth, Glyphs, Theme, ThemeName};
-use dateline::ui;
+use dateline::exports::app::{App, Effect, Loading, Message, Outcome, Progress, Setup, Size};
+use dateline::exports::article::Article;
+use dateline::exports::intake::InForce;
+use dateline::exports::keymap::{Key, Keyboard, Keymap};
+use dateline::exports::library::{Cancel, Library};
+use dateline::exports::run::answer;
+use dateline::exports::text::Span;
+use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
+use dateline::exports::ui;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -119,7 +119,7 @@ pub struct Driver {
     size: (u16, u16),
     held: Option<Vec<Effect>>,
     theme: Theme,
-    waiting: Option<dateline::app::Ticket>,
+    waiting: Option<dateline::exports::app::Ticket>,
     /// What was copied, opened and asked of the terminal.
     pub done: Vec<Effect>,
 }
@@ -151,8 +151,8 @@ impl Driver {
             follow_after: Duration::from_millis(120),
             saved,
             watched: vec!["kenya".to_owned()],
-            card: dateline::app::Card::Gone,
-            from: dateline::app::Whereabouts::default(),
+            card: dateline::exports::app::Card::Gone,
+            from: dateline::exports::app::Whereabouts::default(),
             empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
             greeting: None,
         };
@@ -350,7 +350,7 @@ pub fn row(buffer: &Buffer, y: u16) -> String {
     while x < buffer.area.width {
         let symbol = buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
         text.push_str(symbol);
-        x += u16::try_from(dateline::text::width::cells(symbol)).unwrap_or(1).max(1);
+        x += u16::try_from(dateline::exports::text::width::cells(symbol)).unwrap_or(1).max(1);
     }
     text
 }

@@ -2,14 +2,14 @@
 //! searches and queries. None comes out of the screen, the lines, the clipboard or the state but as text.
 
 use crate::driver::Driver;
-use dateline::app::view::ViewKind;
-use dateline::app::{Action, Effect, Message};
-use dateline::article::Article;
-use dateline::formats::{Origin, read};
-use dateline::keymap::Keymap;
-use dateline::lines::Teller;
-use dateline::terminal::renderer::{Options, Renderer};
-use dateline::text::harmless::is_forbidden;
+use dateline::exports::app::view::ViewKind;
+use dateline::exports::app::{Action, Effect, Message};
+use dateline::exports::article::Article;
+use dateline::exports::formats::{Origin, read};
+use dateline::exports::keymap::Keymap;
+use dateline::exports::lines::Teller;
+use dateline::exports::terminal::renderer::{Options, Renderer};
+use dateline::exports::text::harmless::is_forbidden;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::layout::Size;
@@ -103,7 +103,7 @@ proptest! {
             }
         }
         let analysed = articles.into_iter().map(|article| {
-            let analysis = dateline::analysis::analyze(&article.title, &article.body, dateline::language::Language::default());
+            let analysis = dateline::exports::analysis::analyze(&article.title, &article.body, dateline::exports::language::Language::default());
             (article, analysis)
         });
         let mut driver = Driver::start(100, 30, analysed.collect());

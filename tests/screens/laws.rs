@@ -2,8 +2,8 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
-use dateline::app::action::ACTIONS;
-use dateline::app::{Action, Loading, Message, Outcome, Ticket};
+use dateline::exports::app::action::ACTIONS;
+use dateline::exports::app::{Action, Loading, Message, Outcome, Ticket};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, article, row};
 use crate::edition;
-use dateline::theme::{Depth, Glyphs, Theme, ThemeName};
+use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
 
 fn check(width: u16, height: u16, keys: &str, expected: &str) {
     let mut driver = Driver::start(width, height, edition());
@@ -156,10 +156,10 @@ fn wide_joined_and_combining_characters_break_nothing() {
             let buffer = driver.keys(keys).buffer();
             for y in 0..height {
                 let text = row(&buffer, y);
-                let cells = dateline::text::width::cells(&text);
+                let cells = dateline::exports::text::width::cells(&text);
                 assert!(cells.abs_diff(width.into()) <= 1, "{width}x{height} {keys}: {cells} in {text:?}");
             }
-            if matches!(driver.app.over(), dateline::app::over::Over::Nothing) && width >= 80 {
+            if matches!(driver.app.over(), dateline::exports::app::over::Over::Nothing) && width >= 80 {
                 let title = row(&buffer, 0);
                 assert!(title.starts_with('─'), "{title}");
             }

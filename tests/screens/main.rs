@@ -12,8 +12,8 @@ mod reading;
 mod searches;
 mod streaming;
 
-use dateline::annotation::Analysis;
-use dateline::article::Article;
+use dateline::exports::annotation::Analysis;
+use dateline::exports::article::Article;
 use driver::article;
 
 /// Six articles with people, countries, quotes, wide characters and combining marks.

@@ -44,7 +44,7 @@ fn tags_are_put_on_and_found() {
 fn an_article_stays_while_it_is_read_though_the_filter_says_unread() {
     let mut driver = Driver::start(80, 24, edition());
     driver.keys("f u j Enter");
-    driver.send(dateline::app::Message::LibraryChanged);
+    driver.send(dateline::exports::app::Message::LibraryChanged);
     driver.rest();
     assert!(driver.screen().contains("\n Quiet day at the market"), "{}", driver.screen());
     driver.keys("J");

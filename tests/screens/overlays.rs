@@ -2,8 +2,8 @@
 
 use crate::driver::Driver;
 use crate::edition;
-use dateline::app::{Effect, Loading, Message, Progress, TextWanted};
-use dateline::formats::Warning;
+use dateline::exports::app::{Effect, Loading, Message, Progress, TextWanted};
+use dateline::exports::formats::Warning;
 
 #[test]
 fn help_shows_the_keys_of_the_place_and_narrows() {

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
-use dateline::app::{Effect, TextWanted};
+use dateline::exports::app::{Effect, TextWanted};
 use ratatui::style::Modifier;
 
 #[test]
@@ -106,13 +106,14 @@ fn a_name_in_a_quote_tells_both() {
     let (article, mut analysis) =
         article("2024-03-01", "Wire", "T", "[Ada Obi|person] wrote: <Ada Obi: Ask Lars Vik now>.");
     let at = article.body.find("Lars Vik").expect("a name");
-    let span = dateline::text::Span::new(at, at + 8);
-    let entity = dateline::annotation::EntityIndex(analysis.entities.len() as u32);
-    analysis
-        .entities
-        .push(dateline::annotation::Entity { name: "Lars Vik".to_owned(), ..analysis.entities[0].clone() });
-    analysis.mentions.push(dateline::annotation::Mention {
-        field: dateline::annotation::Field::Body,
+    let span = dateline::exports::text::Span::new(at, at + 8);
+    let entity = dateline::exports::annotation::EntityIndex(analysis.entities.len() as u32);
+    analysis.entities.push(dateline::exports::annotation::Entity {
+        name: "Lars Vik".to_owned(),
+        ..analysis.entities[0].clone()
+    });
+    analysis.mentions.push(dateline::exports::annotation::Mention {
+        field: dateline::exports::annotation::Field::Body,
         span,
         entity,
     });

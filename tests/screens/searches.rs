@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use crate::edition;
-use dateline::app::{Effect, SearchChange};
+use dateline::exports::app::{Effect, SearchChange};
 
 /// What the reader asked to be changed in the config.
 fn changes(driver: &Driver) -> Vec<SearchChange> {

@@ -2,10 +2,10 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
-use dateline::app::Loading;
-use dateline::library::Library;
+use dateline::exports::app::Loading;
+use dateline::exports::library::Library;
 
-fn newer(count: u32) -> Vec<(dateline::article::Article, dateline::annotation::Analysis)> {
+fn newer(count: u32) -> Vec<(dateline::exports::article::Article, dateline::exports::annotation::Analysis)> {
     (1..=count)
         .map(|at| {
             article(

@@ -1,8 +1,8 @@
 //! Tests a panic while the terminal is taken over: the test runs itself again in a terminal and panics there.
 
 use super::session::{Session, command};
-use dateline::terminal::capability::{Wishes, detect};
-use dateline::terminal::{Render, Terminal, waker};
+use dateline::exports::terminal::capability::{Wishes, detect};
+use dateline::exports::terminal::{Render, Terminal, waker};
 
 /// This variable is set in the process that is to panic.
 const VICTIM: &str = "DATELINE_TEST_VICTIM";

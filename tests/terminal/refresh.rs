@@ -2,9 +2,9 @@
 
 use super::{home, leave, program, untouched};
 use crate::session::{Session, command};
-use dateline::annotation::Analysis;
-use dateline::formats::{self, Origin};
-use dateline::library::Library;
+use dateline::exports::annotation::Analysis;
+use dateline::exports::formats::{self, Origin};
+use dateline::exports::library::Library;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

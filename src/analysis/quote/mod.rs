@@ -29,7 +29,6 @@ use units::{Kind, Row};
 #[derive(Clone, Copy, Debug)]
 pub struct Passage<'a> {
     pub language: Language,
-    pub field: Field,
     pub text: &'a str,
     /// Sorted and disjoint, within `text`.
     pub tokens: &'a [Token],

@@ -11,6 +11,7 @@ pub const KEY: u32 = !(0b11 << 16);
 /// Which of a word's features are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
+    #[cfg(any(test, feature = "train"))]
     All,
     /// What the word says as it is written, wherever it stands.
     Own,
@@ -36,6 +37,7 @@ pub struct Features {
 
 impl Features {
     /// The features of the word at `at`. The order is fixed, and so are the keys: a model is taught on them.
+    #[cfg(any(test, feature = "train"))]
     pub fn of(document: &Document, at: usize, sentence: &std::ops::Range<usize>) -> Features {
         Features::of_scope(document, at, sentence, Scope::All)
     }

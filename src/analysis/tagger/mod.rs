@@ -16,6 +16,7 @@ mod own;
 mod sums;
 mod votes;
 
+#[cfg(feature = "train")]
 pub use net::{STRETCH, context_words, each_gram, fold, is_composed};
 
 use crate::language::Language;
@@ -44,12 +45,9 @@ pub struct Name {
     /// Indices into [`Document::words`].
     pub words: Range<usize>,
     pub kind: NameKind,
-    /// By how much the best label of its first word beats the label outside, in [`SCALE`]ths.
+    /// By how much the best label of its first word beats the label outside, in 1/1024 of a unit of log-odds.
     pub margin: i32,
 }
-
-/// Scores are in 1/1024 of a unit of log-odds.
-pub const SCALE: i32 = 1024;
 
 /// The tagger with its model and its working memory. One for each thread.
 pub struct Tagger<'m> {

@@ -378,6 +378,7 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 }
 
 /// Puts magic, version and checksum before the sizes and arrays of a model.
+#[cfg(any(test, feature = "train"))]
 pub fn seal(content: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.extend_from_slice(&VERSION.to_le_bytes());

@@ -208,6 +208,7 @@ pub fn is_composed(case: Case) -> bool {
 }
 
 /// The words of `range` that make a context: the first so many longer ones in small letters.
+#[cfg(feature = "train")]
 pub fn context_words(
     document: &Document,
     range: Range<usize>,

@@ -142,7 +142,7 @@ impl App {
         self.facets.set(facets);
         if self.focus != Pane::Facets {
             // Without the cursor in the pane, the most frequent names are the ones to show.
-            self.facets.to_top();
+            self.facets.go_to_top();
         }
         if std::mem::take(&mut self.asked.stale_facets) {
             self.ask_facets();

@@ -1,6 +1,6 @@
 //! A library in one SQLite file, for several processes at once.
 //!
-//! Articles and their texts are rows ([`file`]). The index is made of segments ([`index`]): each `add`
+//! Articles and their texts are rows ([`mod@file`]). The index is made of segments ([`index`]): each `add`
 //! writes one, in the transaction that writes its rows, and small ones are merged behind it. Readers ([`ask`])
 //! see one state of the file for the length of a question and wait for nobody. docs/library.md explains the
 //! design.

@@ -6,6 +6,7 @@ use crate::library::store::repair::Health;
 use crate::library::tests::article;
 use crate::library::*;
 use crate::listing::{Count, Window};
+use crate::query::Query;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use rusqlite::Connection;

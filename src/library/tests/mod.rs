@@ -9,6 +9,7 @@ use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use crate::article::ArticleId;
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Window};
+use crate::query::Query;
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate, Utc};

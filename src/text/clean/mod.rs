@@ -82,11 +82,6 @@ pub fn clean_url(text: &str) -> Option<String> {
     (url.len() <= URL_CAP).then_some(url)
 }
 
-/// Whether `c` may occur in a clean text.
-pub fn is_safe(c: char) -> bool {
-    c == '\n' || !matches!(scalar::classify(c), Scalar::Control | Scalar::Break | Scalar::Invisible)
-}
-
 /// Cleans the characters of a text and keeps its white space, except that a tab or any other kind of
 /// blank becomes a space and any kind of line break becomes a line feed. Borrows where nothing changes.
 pub(crate) fn scrub(text: &str) -> Cow<'_, str> {

@@ -3,15 +3,15 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let Ok(decoded) = dateline::text::charset::decode(data, None) else { return };
+    let Ok(decoded) = dateline::exports::text::charset::decode(data, None) else { return };
     let text = decoded.text;
-    let body = dateline::text::clean_body(&text);
-    assert_eq!(dateline::text::clean_body(&body), body);
-    let line = dateline::text::clean_line(&text);
-    assert_eq!(dateline::text::clean_line(&line), line);
+    let body = dateline::exports::text::clean_body(&text);
+    assert_eq!(dateline::exports::text::clean_body(&body), body);
+    let line = dateline::exports::text::clean_line(&text);
+    assert_eq!(dateline::exports::text::clean_line(&line), line);
     assert!(!line.chars().any(char::is_control));
     assert!(!body.chars().any(|c| c.is_control() && c != '\n'));
-    if let Some(url) = dateline::text::clean_url(&text) {
+    if let Some(url) = dateline::exports::text::clean_url(&text) {
         assert!(url.starts_with("http") && url.is_ascii() && !url.contains(' '), "{url:?}");
     }
 });

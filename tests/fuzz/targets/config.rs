@@ -4,5 +4,5 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    dateline::config::Config::read(text);
+    dateline::exports::config::Config::read(text);
 });

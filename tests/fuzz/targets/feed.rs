@@ -4,9 +4,9 @@
 
 use dateline_fuzz::{check, origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let (articles, _) = dateline::formats::read(&[b"<rss><channel>", data].concat(), &origin());
+    let (articles, _) = dateline::exports::formats::read(&[b"<rss><channel>", data].concat(), &origin());
     check(&articles);
     if let Ok(text) = std::str::from_utf8(data) {
-        check(&dateline::formats::feed::read(text, Some("https://example.org/feed"), &origin()).articles);
+        check(&dateline::exports::formats::feed::read(text, Some("https://example.org/feed"), &origin()).articles);
     }
 });

@@ -4,8 +4,8 @@
 
 use dateline_fuzz::{check, origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    if let Ok(article) = dateline::formats::read_page(data, None, "https://example.org/a/b", &origin()) {
+    if let Ok(article) = dateline::exports::formats::read_page(data, None, "https://example.org/a/b", &origin()) {
         check(&[article]);
     }
-    check(&dateline::formats::read(&[b"<!DOCTYPE html><body>", data].concat(), &origin()).0);
+    check(&dateline::exports::formats::read(&[b"<!DOCTYPE html><body>", data].concat(), &origin()).0);
 });

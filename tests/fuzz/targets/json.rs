@@ -4,9 +4,9 @@
 
 use dateline_fuzz::{check, origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    check(&dateline::formats::read(data, &origin()).0);
+    check(&dateline::exports::formats::read(data, &origin()).0);
     let at = data.first().map_or(0, |first| usize::from(*first) % data.len());
-    let mut stream = dateline::formats::Stream::new(origin());
+    let mut stream = dateline::exports::formats::Stream::new(origin());
     check(&stream.push(&data[..at]).0);
     check(&stream.push(&data[at..]).0);
     check(&stream.finish().0);

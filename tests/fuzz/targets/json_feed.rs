@@ -5,6 +5,6 @@
 use dateline_fuzz::{check, origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let start = br#"{"version":"https://jsonfeed.org/version/1.1","title":"a","items":["#;
-    check(&dateline::formats::read(&[start, data].concat(), &origin()).0);
-    check(&dateline::formats::read(&[start, data, b"]}"].concat(), &origin()).0);
+    check(&dateline::exports::formats::read(&[start, data].concat(), &origin()).0);
+    check(&dateline::exports::formats::read(&[start, data, b"]}"].concat(), &origin()).0);
 });

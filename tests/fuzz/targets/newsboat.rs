@@ -5,5 +5,5 @@
 use dateline_fuzz::{origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    dateline::formats::opml::read_newsboat(text, &origin());
+    dateline::exports::formats::opml::read_newsboat(text, &origin());
 });

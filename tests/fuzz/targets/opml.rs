@@ -5,7 +5,7 @@
 use dateline_fuzz::{origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let feeds = dateline::formats::opml::read(text, &origin()).feeds;
-    let again = dateline::formats::opml::read(&dateline::formats::opml::write("a", &feeds), &origin()).feeds;
+    let feeds = dateline::exports::formats::opml::read(text, &origin()).feeds;
+    let again = dateline::exports::formats::opml::read(&dateline::exports::formats::opml::write("a", &feeds), &origin()).feeds;
     assert_eq!(again, feeds);
 });

@@ -4,6 +4,6 @@
 
 use dateline_fuzz::{check, origin};
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    check(&dateline::formats::read(data, &origin()).0);
-    check(&dateline::formats::read(&[b"Bridge falls\n3 January 2022\n", data].concat(), &origin()).0);
+    check(&dateline::exports::formats::read(data, &origin()).0);
+    check(&dateline::exports::formats::read(&[b"Bridge falls\n3 January 2022\n", data].concat(), &origin()).0);
 });

@@ -5,7 +5,7 @@
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let today = chrono::NaiveDate::from_ymd_opt(2022, 1, 3).unwrap_or_default();
-    let (query, _) = dateline::query::Query::parse(text, today);
+    let (query, _) = dateline::exports::query::Query::parse(text, today);
     let printed = query.to_string();
-    assert_eq!(dateline::query::Query::parse(&printed, today).0, query, "{printed:?}");
+    assert_eq!(dateline::exports::query::Query::parse(&printed, today).0, query, "{printed:?}");
 });

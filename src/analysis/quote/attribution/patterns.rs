@@ -481,7 +481,7 @@ impl Finder<'_, '_> {
                 .headline_source(&before)
                 .filter(|_| plain_clause && after.len() > 2 || self.only_pieces(&after))
             {
-                return self.claim(after.clone(), self.form_of(&after), &Some(phrase), colon);
+                self.claim(after.clone(), self.form_of(&after), &Some(phrase), colon);
             }
         }
     }

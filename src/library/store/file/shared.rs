@@ -114,8 +114,9 @@ fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error
 mod tests {
     use crate::annotation::Analysis;
     use crate::article::{Article, ArticleId};
-    use crate::library::{Cancel, Library, Marking, Query, Target};
+    use crate::library::{Cancel, Library, Marking, Target};
     use crate::listing::Window;
+    use crate::query::Query;
     use chrono::NaiveDate;
 
     fn edition() -> Vec<(Article, Analysis)> {
