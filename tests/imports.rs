@@ -56,7 +56,8 @@ const FLOORS: &[Floor] = &[
     shell(&["cli"]),
     // The programs.
     shell(&["train"]),
-    shell(&["main", "bin"]),
+    shell(&["main"]),
+    shell(&["bin"]),
 ];
 
 /// The rooms that may use the engine. All others use the values that it makes (`annotation`).
