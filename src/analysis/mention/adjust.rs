@@ -177,7 +177,7 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
     }
 }
 
-/// Whether the word before a person's name is no part of it: `Mr`, `Det Con`, `Minister for Labour`.
+/// Whether the word before a person's name is no part of it: `Mr`, `Det Con`.
 fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
     let at = tokens.start;
     let traits = text.traits(at);
@@ -186,9 +186,6 @@ fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
         || (Rule::TrimRank.on()
             && traits.any(Traits::RANK)
             && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
-        || (Rule::TrimPortfolio.on()
-            && traits.any(Traits::PORTFOLIO)
-            && text.follows_small(at, Traits::JOINS_PORTFOLIO))
 }
 
 /// `Neb.` with its full stop, which also says that it is no person.
@@ -257,10 +254,6 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
         && tokens.len() > 2
         && split_places(text, &tokens, names)
     {
-        return;
-    }
-    if Rule::CountryOfOne.on() && tokens.len() == 1 && gazetteer::of_one(text.word(tokens.start)).is_some() {
-        push(names, tokens, Some(Kind::Country));
         return;
     }
     if kind == NameKind::Person {

@@ -8,7 +8,6 @@ use super::{Name, Names, Text};
 use crate::analysis::rule::Rule;
 use crate::analysis::token::Class;
 use crate::annotation::Kind;
-use crate::article::Dateline;
 use crate::gazetteer::{self, Entry, Facet};
 use crate::language::Traits;
 use foldhash::{HashSet, HashSetExt};
@@ -57,9 +56,6 @@ const MOST_ORGS: usize = 500;
 
 /// Settles the names of an article.
 pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
-    if Rule::DatelinePlace.on() {
-        set_dateline(body, &mut names.body);
-    }
     if Rule::DatelineAgency.on() {
         set_agency(body, &mut names.body);
     }
@@ -85,7 +81,7 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
         for mut name in names.drain(..) {
-            if Rule::Months.on() && is_month(text, &name) || Rule::Deities.on() && is_deity(text, &name) {
+            if Rule::Deities.on() && is_deity(text, &name) {
                 continue;
             }
             // `the rivers Niger and Benue`
@@ -200,17 +196,12 @@ impl<'a> Article<'a> {
         }
         let rest = text.slice(&(name.tokens.start + 1..name.tokens.end));
         let again = self.persons.contains(last) || self.persons.contains(rest);
-        let said = text.follows_small(name.tokens.start, Traits::SAID)
-            || text.is_small(name.tokens.end, Traits::SAID.or(Traits::TOLD));
-        let forename =
-            gazetteer::find(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Place));
         let of_place = gazetteer::find(first).is_some_and(|entry| is_place(&entry));
         // `Minister of State for Labour` + `Dharmesh Vaghani`
         let office = name.tokens.len() > 2
             && text.is(name.tokens.start, Traits::PORTFOLIO)
             && text.follows_small(name.tokens.start, Traits::JOINS_PORTFOLIO);
         (Rule::NamedAgain.on() && again && !of_place && !self.surnames.contains(last))
-            || (Rule::SpeaksWithForename.on() && said && forename)
             || (Rule::HoldsOffice.on() && office)
     }
 
@@ -259,15 +250,6 @@ impl<'a> Article<'a> {
                 if Rule::ForenameElsewhere.on()
                     && self.forenames.contains(word)
                     && !self.located.contains(word) =>
-            {
-                Some(Kind::Person)
-            }
-            Kind::Org
-                if Rule::SurnameElsewhere.on()
-                    && self.surnames.contains(word)
-                    && !self.located.contains(word)
-                    && self.orgs.len() <= MOST_ORGS
-                    && !self.orgs.iter().any(|org| org.starts_with(word)) =>
             {
                 Some(Kind::Person)
             }
@@ -426,31 +408,6 @@ fn set_agency(body: &Text<'_>, names: &mut Vec<Name>) {
     }
     names.retain(|name| name.tokens.end <= tokens.start || name.tokens.start >= tokens.end);
     names.push(Name { tokens, kind: Kind::Org });
-    names.sort_by_key(|name| name.tokens.start);
-}
-
-/// The place of a dateline is a place, whatever its capitals look like.
-fn set_dateline(body: &Text<'_>, names: &mut Vec<Name>) {
-    let Some(place) = Dateline::find(body.text, body.language).and_then(|dateline| dateline.place) else {
-        return;
-    };
-    let start = body.tokens.iter().take(12).position(|token| token.span.start == place.start);
-    let end = body.tokens.iter().take(18).position(|token| token.span.end == place.end);
-    let (Some(start), Some(end)) = (start, end) else { return };
-    let tokens = start..end + 1;
-    if tokens.is_empty() {
-        return;
-    }
-    let overlaps = |name: &&mut Name| name.tokens.start < tokens.end && tokens.start < name.tokens.end;
-    match names.iter_mut().find(overlaps) {
-        Some(name) if name.tokens == tokens => {
-            if matches!(name.kind, Kind::Person | Kind::Org) {
-                name.kind = Kind::Place;
-            }
-        }
-        Some(_) => {}
-        None => names.insert(0, Name { tokens, kind: Kind::Place }),
-    }
     names.sort_by_key(|name| name.tokens.start);
 }
 

@@ -189,11 +189,6 @@ impl Assigner<'_> {
             _ if Rule::Programmes.on() && self.is_programme(unit, marked) => Turn::NotSaid,
             // `called her "Miss Rome"` is an utterance, `locals call it "the Harp"` a name.
             Some((claim, _))
-                if Rule::Anybody.on() && claim.form == Form::Object && self.is_anybody(claim) =>
-            {
-                Turn::NotSaid
-            }
-            Some((claim, _))
                 if claim.form == Form::Object
                     && (self.context.is(claim.cue, Traits::PAST) || self.is_persons(claim)) =>
             {
@@ -244,14 +239,6 @@ impl Assigner<'_> {
         claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
             Head::Pronoun(unit) => self.context.is(unit, Traits::MALE.or(Traits::FEMALE)),
             Head::Name(mention) => self.context.entity_kind(mention) == Some(annotation::Kind::Person),
-            _ => false,
-        })
-    }
-
-    /// `anyone who calls it "the new oil"`
-    fn is_anybody(&self, claim: &Claim) -> bool {
-        claim.speaker.as_ref().is_some_and(|phrase| match phrase.head {
-            Head::Noun(noun) => self.context.word_is(noun, Traits::ANYBODY.or(Traits::SOMEBODY)),
             _ => false,
         })
     }

@@ -188,9 +188,6 @@ impl Finder<'_, '_> {
         let phrase = context.ending_at(self.left.min(before), before);
         let comma = |unit: usize| unit > self.left && context.is_comma(unit - 1);
         if let Some(phrase) = &phrase {
-            if let Some(named) = self.antecedent_of_copula(phrase).filter(|_| Rule::CopulaAntecedent.on()) {
-                return Some(named);
-            }
             if let Some(named) = self.in_circumstance(phrase).and_then(|comma| self.parenthetical(comma)) {
                 return Some(named);
             }
@@ -237,20 +234,6 @@ impl Finder<'_, '_> {
                     .is(index, Traits::PREPOSITION.or(Traits::FINITE).or(Traits::THAT).or(Traits::RELATIVE))
         };
         (with + 1 < participle && (with + 1..participle).all(plain)).then_some(with)
-    }
-
-    /// `Price, who is also a geologist, said`, `Price who is a geologist said`: the name before the relative clause.
-    fn antecedent_of_copula(&self, phrase: &Phrase) -> Option<Phrase> {
-        let context = self.context;
-        let mut at = phrase.units.start;
-        while at > self.left && context.is(at - 1, Traits::ADVERB) {
-            at -= 1;
-        }
-        let be = at.checked_sub(1).filter(|be| *be > self.left && context.is(*be, Traits::BE))?;
-        let who = be.checked_sub(1).filter(|who| *who > self.left && context.word_is(*who, Traits::WHO))?;
-        let name = if context.is_comma(who - 1) { who.checked_sub(2)? } else { who - 1 };
-        let mention = context.person_at(name).filter(|_| name >= self.left)?;
-        Some(Phrase { units: name..name + 1, head: Head::Name(mention) })
     }
 
     /// Whether the phrase before the verb only ends a circumstance: `Price, on the eve of elections, said` without
@@ -327,7 +310,7 @@ impl Finder<'_, '_> {
         for end in commas.iter().copied().filter(|end| *end > bound) {
             let segment = self.last_clause(start..end);
             start = end + 1;
-            let segment = self.past_time(segment);
+            let segment = segment;
             if segment.is_empty() || self.is_introduction(&segment) {
                 continue;
             }
@@ -341,22 +324,6 @@ impl Finder<'_, '_> {
             }
         }
         None
-    }
-
-    /// `In 2019 her predecessor`: the subject behind a time.
-    fn past_time(&self, segment: Range<usize>) -> Range<usize> {
-        let context = self.context;
-        if !context.is(segment.start, Traits::PREPOSITION) {
-            return segment;
-        }
-        let rest = context.without_opening(segment.clone());
-        let timed = rest.start > segment.start
-            && (context.is(rest.start - 1, Traits::TIME)
-                || context.kind(rest.start - 1) == Some(Kind::Number));
-        let opens = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE).or(Traits::TITLE);
-        let subject = context.is(rest.start, opens)
-            || context.unit(rest.start).is_some_and(|unit| unit.name().is_some());
-        if Rule::PastOpeningTime.on() && timed && subject && !rest.is_empty() { rest } else { segment }
     }
 
     /// The part of a segment that begins a clause without its verb: `a tackle that | the referee`, `when | Price`.

@@ -14,10 +14,9 @@ mod roles;
 use super::gender::{self, Gender};
 use super::phrase::{Context, Head, Phrase};
 use super::units::{self, Kind, Row};
-use crate::analysis::rule::Rule;
 use crate::annotation;
 use crate::annotation::{Entity, EntityIndex, Mention};
-use crate::language::{Language, Traits};
+use crate::language::Traits;
 use crate::text::Span;
 
 /// Who speaks, before it is written out.
@@ -152,28 +151,11 @@ impl<'a> Cast<'a> {
     /// read after the body: all of the body is before it. `cue` is the verb.
     pub fn resolve(&self, context: Context<'_>, phrase: &Phrase, cue: usize, spot: Spot) -> Option<Who> {
         match phrase.head {
-            Head::Name(mention) => Some(self.name(context, phrase, mention, spot)?),
+            Head::Name(mention) => Some(Who::Entity(context.mentions.get(mention)?.entity)),
             Head::Pronoun(unit) => self.pronoun(context, unit, cue, spot),
             Head::Several => Some(Who::Words(context.row.span(&phrase.units))),
             Head::Noun(noun) => Some(self.noun(context, phrase, noun, cue, spot)),
         }
-    }
-
-    /// A name is its entity; but `the Frenchman` is a person, and no country.
-    fn name(&self, context: Context<'_>, phrase: &Phrase, mention: usize, spot: Spot) -> Option<Who> {
-        let entity = context.mentions.get(mention)?.entity;
-        let last = phrase.units.end.checked_sub(1)?;
-        let demonym = Rule::Demonyms.on()
-            && self.kind(entity) == Some(annotation::Kind::Country)
-            && context.unit(last)?.name() == Some(mention)
-            && phrase.units.len() > 1
-            && context.word_is(phrase.units.start, Traits::THE.or(Traits::THIS).or(Traits::INDEFINITE))
-            && is_one_of_a_people(context.row.word(last), context.row.language);
-        if !demonym {
-            return Some(Who::Entity(entity));
-        }
-        let who = self.anaphor(context, Gender::Unknown, phrase, spot, &[]);
-        Some(who.unwrap_or(Who::Words(context.row.span(&phrase.units))))
     }
 
     /// Records that `who` spoke with the verb `cue`, for the pronouns that follow.
@@ -266,15 +248,6 @@ fn paragraphs(row: &Row<'_>) -> Vec<u32> {
         paragraph
     };
     row.sentences.iter().map(number).collect()
-}
-
-/// `Frenchman`, `Chilean`, `Spaniard`: a country's name for one of its people, not for itself.
-fn is_one_of_a_people(word: &str, language: Language) -> bool {
-    let ends = ["man", "woman", "ian", "ean", "can", "iard", "ese", "ish", "nian", "gan", "tan"];
-    let traits = language.traits(word);
-    !traits.any(Traits::NOT_A_PERSON)
-        && !word.ends_with("stan")
-        && (traits.any(Traits::ONE_OF_PEOPLE) || ends.iter().any(|end| word.ends_with(end)))
 }
 
 /// Where a phrase stands.
