@@ -102,7 +102,7 @@ fn a_feed_is_added_fetched_and_fetched_again() {
     let home = home.path();
     // Adds the feed by the address of its page.
     check(home, &["add", &site.url], &format!("The Wire: 1 new, 0 updated, from {}/feed.xml\n", site.url));
-    check(home, &["fetch"], "1 source fetched: 0 new articles, 0 updated; 1 as before\n");
+    check(home, &["fetch"], "1 source fetched: 0 new articles, 0 updated; 1 unchanged\n");
     assert_eq!(site.last(), Some(304));
     site.say(&format!("{}{BRIDGE}", HARBOUR.replace("opens", "opens at last")));
     check(home, &["fetch", "the wire"], "1 source fetched: 1 new article, 1 updated\n");

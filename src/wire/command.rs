@@ -1,5 +1,5 @@
-//! Runs a program of the config file for what it writes: a feed, or a password. No shell, no input, a
-//! limit on its output and on its time.
+//! Runs a program that the config file names and reads its output: a feed or a password. The program runs
+//! without a shell and without input, and its output and its running time are limited.
 
 use crate::capacity::Capacity;
 use std::io::Read;
@@ -8,8 +8,12 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-/// What the program `argv` writes, at most `limit` bytes within `time`; else why there is nothing, in a
-/// line without anything that it wrote to standard output.
+/// Runs the program `argv` and returns its standard output, which may be at most `limit` bytes long. The program
+/// must end its output within `time`.
+///
+/// # Errors
+///
+/// Returns the reason in one line, which contains nothing of the standard output (it may be a password).
 pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) -> Result<Vec<u8>, String> {
     let program = argv.first().map_or("", String::as_str);
     let mut child = capacity.start_to_read(argv).map_err(|error| error.to_string())?;
@@ -20,7 +24,7 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
     thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = out.take(limit + 1).read_to_end(&mut bytes);
-        // Whoever waits has given up where nobody takes it.
+        // Sending fails only if the receiver has timed out; the output is not needed then.
         let _ = send.send(read.map(|_| bytes));
     });
     let complaint = thread::spawn(move || {
@@ -30,7 +34,9 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
     });
     let bytes = match received.recv_timeout(time) {
         Ok(Ok(bytes)) if bytes.len() as u64 <= limit => bytes,
-        Ok(Ok(_)) => return give_up(&mut child, format!("{program} writes more than {} MB", limit >> 20)),
+        Ok(Ok(_)) => {
+            return give_up(&mut child, format!("the output of {program} is larger than {} MB", limit >> 20));
+        }
         Ok(Err(error)) => return give_up(&mut child, reason(&error)),
         Err(_) => {
             return give_up(&mut child, format!("{program} took longer than {} seconds", time.as_secs()));
@@ -41,12 +47,14 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
         return Ok(bytes);
     }
     let said = complaint.join().unwrap_or_default();
-    let code = status.code().map_or("was stopped".to_owned(), |code| format!("ended with {code}"));
+    let code = status
+        .code()
+        .map_or("was stopped by a signal".to_owned(), |code| format!("ended with exit code {code}"));
     Err(if said.is_empty() { format!("{program} {code}") } else { format!("{program} {code}: {said}") })
 }
 
 fn give_up(child: &mut Child, why: String) -> Result<Vec<u8>, String> {
-    // One that has ended already needs no stopping.
+    // `kill` fails only if the program has already ended.
     let _ = child.kill();
     let _ = child.wait();
     Err(why)
@@ -66,13 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn a_program_is_read_without_a_shell() {
+    fn a_program_runs_without_a_shell() {
         let long = Duration::from_secs(30);
         assert_eq!(run(&["echo", "a;b $HOME"], long), Ok(b"a;b $HOME\n".to_vec()));
-        assert_eq!(run(&["false"], long), Err("false ended with 1".to_owned()));
+        assert_eq!(run(&["false"], long), Err("false ended with exit code 1".to_owned()));
         assert_eq!(
             run(&["head", "-c", "5000", "/dev/zero"], long),
-            Err("head writes more than 0 MB".to_owned())
+            Err("the output of head is larger than 0 MB".to_owned())
         );
         assert!(run(&["no-such-program-here"], long).is_err_and(|why| why.starts_with("could not start")));
         assert!(

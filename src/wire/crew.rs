@@ -1,6 +1,7 @@
-//! Threads that work off a queue, side by side, and hand what they get to one who keeps it.
+//! A group of threads that process the jobs of a queue in parallel and send the results to one receiver.
 //!
-//! In: jobs with their hosts, and what is to be done with one. Out: what came of them, in the order in which they ended.
+//! Input: jobs with their hosts, and a function that does one job. Output: the results, in the order in which the
+//! jobs ended.
 
 use super::manners::{Host, Manners, Next, Queue};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -8,28 +9,29 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the keeper waits before it looks whether it is to stop.
+/// How long the receiver waits before it checks whether it has to stop.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// The threads. When this goes, what waits in the queue is not done any more; a thread that hangs on a slow server is
-/// left behind.
+/// The threads. When this value is dropped, the jobs that still wait in the queue are discarded. A thread that waits
+/// for a slow server keeps running until its request ends.
 pub struct Crew<J, A> {
     shared: Arc<Shared<J>>,
     arrivals: Receiver<A>,
 }
 
-/// What the keeper hears.
+/// What [`Crew::next`] returns.
 pub enum News<A> {
+    /// The result of a job.
     Arrival(A),
-    /// Nothing for a while.
+    /// No result arrived within 100 milliseconds.
     Nothing,
-    /// All is done.
+    /// All jobs have ended.
     Over,
 }
 
 impl<J: Send + 'static, A: Send + 'static> Crew<J, A> {
-    /// Has all `jobs` done with `manners`: `work` gives what came of one, and tells the queue once it has ended at its
-    /// host.
+    /// Starts threads that do all `jobs` within the limits of `manners`. `work` returns the results of one job; it must
+    /// call [`Shared::ended`] when the job has finished with its host.
     pub fn start(
         manners: Manners,
         jobs: Vec<(Host, J)>,
@@ -37,7 +39,7 @@ impl<J: Send + 'static, A: Send + 'static> Crew<J, A> {
     ) -> Crew<J, A> {
         let threads = jobs.len().min(manners.at_once);
         let shared = Arc::new(Shared::new(Queue::new(manners, jobs)));
-        // What has come and is not kept yet is bounded: a fast net does not fill the memory.
+        // The number of results that wait for the receiver is bounded, so that a fast network cannot fill the memory.
         let (send, arrivals) = sync_channel(threads.max(1));
         for _ in 0..threads {
             let (shared, send, work) = (Arc::clone(&shared), send.clone(), work.clone());
@@ -48,7 +50,7 @@ impl<J: Send + 'static, A: Send + 'static> Crew<J, A> {
 }
 
 impl<J, A> Crew<J, A> {
-    /// What comes next, within a while.
+    /// Waits at most 100 milliseconds for the next result.
     pub fn next(&self) -> News<A> {
         match self.arrivals.recv_timeout(LOOK) {
             Ok(arrival) => News::Arrival(arrival),
@@ -57,7 +59,7 @@ impl<J, A> Crew<J, A> {
         }
     }
 
-    /// What has come already.
+    /// Returns a result that has already arrived, without waiting.
     pub fn more(&self) -> Option<A> {
         self.arrivals.try_recv().ok()
     }
@@ -79,10 +81,10 @@ fn work_off<J, A>(shared: &Shared<J>, send: &SyncSender<A>, work: impl Fn(J, &Sh
     }
 }
 
-/// What the threads share.
+/// The state that the threads share.
 pub struct Shared<J> {
     queue: Mutex<Queue<J>>,
-    /// A host may be free.
+    /// Notified when a host may have become free, or when the queue was emptied.
     news: Condvar,
 }
 
@@ -92,11 +94,11 @@ impl<J> Shared<J> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue<J>> {
-        // Nothing that is done under the lock can be left half done.
+        // A panic under the lock cannot leave the queue in an inconsistent state.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job; sleeps while there is none that may be done. `None` once all are taken.
+    /// Returns the next job, and sleeps while no job may start. Returns `None` once all jobs are taken.
     fn next(&self) -> Option<J> {
         let mut queue = self.lock();
         loop {
@@ -113,18 +115,18 @@ impl<J> Shared<J> {
         }
     }
 
-    /// A job at `host` has ended.
+    /// Records that a job at `host` has ended.
     pub fn ended(&self, host: &Host) {
         self.lock().ended(host, Instant::now());
         self.news.notify_all();
     }
 
-    /// Takes out what waits for `host`, which asks for patience.
+    /// Removes and returns the jobs that wait for `host`, because the host asked us to slow down.
     pub fn give_up(&self, host: &Host) -> Vec<J> {
         self.lock().give_up(host)
     }
 
-    /// What waits is not done any more.
+    /// Discards all waiting jobs.
     fn stop(&self) {
         self.lock().clear();
         self.news.notify_all();

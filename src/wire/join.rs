@@ -1,4 +1,4 @@
-//! How a source comes into the library: by its address, by the address of a page, by a list.
+//! Adds sources to the library: by the address of a feed, by the address of a web page, or from a feed list.
 
 use super::obtain::{self, Came, Delivered, Trouble, fallback_name, get};
 use super::roster::{canonical, listed};
@@ -12,27 +12,27 @@ use crate::text::clean_line;
 use std::sync::atomic::AtomicBool;
 use url::Url;
 
-/// What a person wishes of a source that is added.
+/// The name and the settings that a person chose for a new source.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
-    /// What the feed calls itself without one.
+    /// The name of the source. `None` means the title of the feed.
     pub name: Option<String>,
     pub wishes: Wishes,
 }
 
-/// What became of an address.
+/// The result of following an address.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Followed {
     pub name: String,
-    /// The feed's.
+    /// The address of the feed.
     pub address: String,
     pub before: Before,
-    /// Further feeds of the page, where it was a page's address.
+    /// Further feeds that the web page offers, if the address was that of a web page.
     pub others: Vec<Offer>,
     pub progress: Progress,
 }
 
-/// Whether a source was there before.
+/// Whether the library already had the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
     New,
@@ -42,34 +42,35 @@ pub enum Before {
 /// Why an address could not be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    #[error("could not add '{0}': it is no http, https or file address")]
+    #[error("could not add '{0}': it is not an http, https or file address")]
     Address(String),
     #[error(
-        "could not add this address: it holds a password, which would be kept in the open; name it in the config file \
-         as a [[source]] with login-command or login-env"
+        "could not add this address: it contains a password, which would be stored unencrypted; add it to the \
+         config file as a [[source]] with login-command or login-env"
     )]
     Password,
     #[error("could not add {address}: {trouble}")]
     Trouble { address: String, trouble: Trouble },
-    #[error("could not add {0}: it is a page that names no feed")]
+    #[error("could not add {0}: it is a web page that offers no feed")]
     NoFeed(String),
     #[error(transparent)]
     Library(#[from] Error),
 }
 
-/// What became of a list.
+/// The result of importing a feed list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// The addresses of what came new.
+    /// The addresses of the sources that were added.
     pub new: Vec<String>,
+    /// The number of sources that the library already had.
     pub known: u64,
-    /// Addresses that cannot be kept.
+    /// The addresses that cannot be stored.
     pub refused: Vec<String>,
 }
 
 impl Wire {
-    /// Fetches what is at `address`, a feed or a page that names one, and keeps the source with its
-    /// articles. Nothing is kept of one that gives nothing.
+    /// Fetches `address`, which is a feed or a web page that offers one, and stores the source with its
+    /// articles. Nothing is stored if the feed cannot be fetched.
     pub fn follow(&self, address: &str, wish: &Wish) -> Result<Followed, JoinError> {
         let address = accept(address)?;
         if let Some(known) = self.known(&address)? {
@@ -136,7 +137,7 @@ impl Wire {
         Ok(found.map(|source| listed(source, &self.settings)))
     }
 
-    /// What is at an address that is no source yet.
+    /// Fetches the content of an address that is not a source yet.
     fn deliver(&self, address: &str) -> Result<(Listed, FeedOrPage), JoinError> {
         let source = Source {
             id: SourceId(0),
@@ -151,7 +152,7 @@ impl Wire {
         let trouble = |trouble| JoinError::Trouble { address: address.to_owned(), trouble };
         let got = match get(&listed, &self.fetcher, self.limits, &self.capacity).map_err(trouble)? {
             Ok(got) => got,
-            // Nothing was asked about, so nothing can be as it was.
+            // The request was unconditional, so an answer that nothing has changed is an answer without content.
             Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
         };
         let origin = Origin { path: None, source: String::new(), published: at };
@@ -166,11 +167,11 @@ impl Wire {
         }
     }
 
-    /// Keeps the sources of a list, without fetching them.
+    /// Stores the sources of a feed list without fetching them.
     pub fn import(&self, feeds: &[Subscription], wish: &Wish) -> Result<Imported, Error> {
         let mut imported = Imported::default();
         for feed in feeds {
-            // A list may be anybody's: only what is on the net is taken over from it.
+            // A list may come from anybody, so only network addresses are accepted from it.
             let address = accept(&feed.url).ok().filter(|address| !address.starts_with("file:"));
             let Some(address) = address else {
                 imported.refused.push(clean_line(&without_password(&feed.url)));
@@ -196,7 +197,7 @@ enum FeedOrPage {
     Page(Vec<Offer>),
 }
 
-/// An address that can be kept.
+/// Returns the canonical form of an address that can be stored.
 fn accept(address: &str) -> Result<String, JoinError> {
     let canonical = canonical(address).ok_or_else(|| JoinError::Address(clean_line(address)))?;
     match Url::parse(&canonical).is_ok_and(|url| url.password().is_some()) {
@@ -208,7 +209,7 @@ fn accept(address: &str) -> Result<String, JoinError> {
 fn without_password(address: &str) -> String {
     match Url::parse(address) {
         Ok(mut url) if url.password().is_some() => {
-            // Only an address without a host cannot be changed so.
+            // This fails only for an address without a host, which has no password.
             let _ = url.set_password(None);
             url.to_string()
         }

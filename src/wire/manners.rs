@@ -1,20 +1,20 @@
-//! In which order sources are asked, and how many at once: some at one time, few of them at one host, with
-//! a pause there.
+//! Decides in which order sources are fetched and how many at once. The number of requests is limited in total
+//! and for each host, and there is a pause between two requests to the same host.
 //!
-//! A queue that says what may be done now. Time comes in as a value; whoever works it off sleeps and fetches.
+//! The queue only answers which job may start now. The caller passes the current time, sleeps and fetches.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How much is asked at once.
+/// The limits on simultaneous requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manners {
-    /// Requests under way.
+    /// The maximum number of requests that run at once.
     pub at_once: usize,
-    /// Of these, to one host.
+    /// The maximum number of requests that run at once to one host.
     pub per_host: usize,
-    /// Between the end of a request to a host and the next one to it.
+    /// The pause between the end of a request to a host and the next request to that host.
     pub pause: Duration,
 }
 
@@ -24,28 +24,29 @@ impl Default for Manners {
     }
 }
 
-/// Where a job is done: jobs at one host wait for one another, those at none wait for nobody.
+/// The host that a job contacts. Jobs with the same host wait for one another; jobs without a host never wait.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Host {
-    /// Of the net.
+    /// A host on the public network.
     Far(String),
-    /// On this machine or in a private network: no pause.
+    /// A host on this machine or in a private network. It needs no pause.
     Near(String),
-    /// No host at all: a file, a command.
+    /// The job contacts no host: it reads a file or runs a command.
     None,
 }
 
-/// What may be done now.
+/// The answer of the queue.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next<J> {
+    /// This job may start now.
     Take(J),
-    /// Nothing before this time, unless something ends.
+    /// No job may start before this time, unless a running job ends earlier.
     Wait(Option<Instant>),
-    /// Nothing any more.
+    /// There are no more jobs.
     Done,
 }
 
-/// Jobs that wait, in order.
+/// The waiting jobs, in order.
 #[derive(Debug)]
 pub struct Queue<J> {
     manners: Manners,
@@ -64,7 +65,7 @@ impl<J> Queue<J> {
         Queue { manners, waiting: jobs.into_iter().collect(), hosts: HashMap::new() }
     }
 
-    /// Takes the first job whose host is free. O(n) in the jobs that wait for their hosts.
+    /// Takes the first job whose host is free. The cost is O(n) in the number of jobs that wait for their hosts.
     pub fn next(&mut self, now: Instant) -> Next<J> {
         if self.waiting.is_empty() {
             return Next::Done;
@@ -93,7 +94,7 @@ impl<J> Queue<J> {
         }
     }
 
-    /// A job at `host` has ended.
+    /// Records that a job at `host` has ended.
     pub fn ended(&mut self, host: &Host, now: Instant) {
         if let Some(there) = self.hosts.get_mut(host) {
             there.running = there.running.saturating_sub(1);
@@ -101,7 +102,7 @@ impl<J> Queue<J> {
         }
     }
 
-    /// Takes out all that waits for `host`: it asked for patience.
+    /// Removes and returns all jobs that wait for `host`, because the host asked us to slow down.
     pub fn give_up(&mut self, host: &Host) -> Vec<J> {
         if *host == Host::None {
             return Vec::new();
@@ -112,7 +113,7 @@ impl<J> Queue<J> {
         given_up.into_iter().map(|(_, job)| job).collect()
     }
 
-    /// Takes out all that waits.
+    /// Removes and returns all waiting jobs.
     pub fn clear(&mut self) -> Vec<J> {
         std::mem::take(&mut self.waiting).into_iter().map(|(_, job)| job).collect()
     }
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn two_at_one_host_and_then_a_pause() {
+    fn one_host_gets_two_jobs_and_then_a_pause() {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
         let jobs = [(far("a"), 1), (far("a"), 2), (far("a"), 3), (far("b"), 4)];
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn near_hosts_need_no_pause_and_files_no_turn() {
+    fn near_hosts_need_no_pause_and_files_never_wait() {
         let now = Instant::now();
         let near = Host::Near("localhost".to_owned());
         let jobs = [(near.clone(), 1), (near.clone(), 2), (near.clone(), 3)];
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_host_can_be_given_up() {
+    fn the_jobs_that_wait_for_a_host_can_be_removed() {
         let now = Instant::now();
         let mut queue = Queue::new(Manners::default(), [(far("a"), 1), (far("b"), 2), (far("a"), 3)]);
         assert_eq!(queue.give_up(&far("a")), [1, 3]);

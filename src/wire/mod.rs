@@ -1,8 +1,10 @@
-//! The wire: from the sources to the library. Says whose turn it is, has them fetched behind one another
-//! and beside one another, reads, analyses and keeps what is new, and remembers how it stands with each.
+//! The wire fetches the sources and stores their new articles in the library. It decides which sources are
+//! due, fetches several of them at once, reads the feeds, analyses and stores the new articles, and records the
+//! status of each source.
 //!
-//! In: the library, what the config file says, a clock. Out: progress reports, and one summary. Several
-//! processes may do this at once: each source is claimed by one. Knows nothing of the screen.
+//! Input: the library, the settings of the config file and a clock. Output: progress reports and one summary.
+//! Several processes may fetch at the same time, because each source is claimed by one process. This module
+//! does not depend on the screen.
 
 mod command;
 mod crew;
@@ -36,80 +38,83 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What time it is.
+/// Returns the current time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// All that fetching takes. Clones are cheap, and share connections.
+/// Everything that fetching needs. Clones are cheap and share their connections.
 #[derive(Clone)]
 pub struct Wire {
     pub library: Library,
-    /// Whether commands of the config file may be started.
+    /// Whether the commands in the config file may be started.
     pub capacity: Capacity,
     pub fetcher: Fetcher,
     pub limits: Limits,
-    /// How what comes is analysed.
+    /// How deeply the fetched articles are analysed.
     pub depth: Depth,
-    /// What the config file says of sources.
+    /// The sources that the config file names, with their settings.
     pub settings: Arc<Vec<SourceSetting>>,
-    /// How often a source is fetched by itself, where it has no interval of its own.
+    /// The time between two automatic fetches of a source that has no interval of its own.
     pub interval: Duration,
     pub manners: Manners,
     pub clock: Clock,
 }
 
-/// How far a round is; the numbers count from its start.
+/// The progress of a round. All numbers are counted from its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
+    /// The number of sources to fetch.
     pub total: u64,
+    /// The number of sources that were fetched or failed.
     pub done: u64,
-    /// What became of the articles.
+    /// How many articles were new, updated or unchanged.
     pub added: Added,
-    /// Sources that had nothing new to say.
+    /// The number of sources without new or changed articles.
     pub as_before: u64,
     pub failures: Vec<Failure>,
-    /// Articles that the engine failed on.
+    /// Articles that the engine could not analyse.
     pub warnings: Vec<Warning>,
     pub pages: Pages,
 }
 
-/// Pages of new articles whose full text is wanted.
+/// Counts of the web pages that are fetched for the full text of new articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pages {
     pub total: u64,
     pub done: u64,
-    /// Those that gave none: their articles keep the feed's text.
+    /// The number of pages that could not be fetched or have no usable text. Their articles keep the text of the feed.
     pub failed: u64,
 }
 
-/// A source that gave nothing.
+/// A source that could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub name: String,
-    /// One line, without the name.
+    /// The reason in one line, without the name of the source.
     pub reason: String,
-    /// When it is tried next; never by itself without one.
+    /// The time of the next attempt. `None` if the source is never tried again automatically.
     pub next: Option<DateTime<Utc>>,
 }
 
-/// What came of a round.
+/// The result of a round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     pub progress: Progress,
-    /// Sources that are left alone for now.
+    /// Sources that must not be fetched yet, with the reason and the end of the wait.
     pub held: Vec<(String, Hold)>,
-    /// Sources whose own interval is not over.
+    /// The number of sources whose interval has not passed yet.
     pub not_due: u64,
+    /// The number of sources that their servers removed permanently (410).
     pub gone: u64,
-    /// Sources that another process fetches just now.
+    /// The number of sources that another process is fetching.
     pub elsewhere: u64,
-    /// Names that no source has.
+    /// The requested names that match no source.
     pub unknown: Vec<String>,
-    /// Sources there are.
+    /// The number of all sources.
     pub sources: u64,
 }
 
 impl Round {
-    /// Whether something was asked, and nothing answered as it should.
+    /// Whether at least one source was fetched and all of them failed.
     pub fn failed(&self) -> bool {
         let progress = &self.progress;
         progress.done > 0 && progress.failures.len() as u64 >= progress.done
@@ -117,7 +122,7 @@ impl Round {
 }
 
 impl Wire {
-    /// All sources, by name, as they are to be fetched.
+    /// Lists all sources in the order of their names, with the settings of the config file applied.
     pub fn roster(&self) -> Result<Vec<Listed>, Error> {
         roster::roster(&self.library, &self.settings)
     }
@@ -126,18 +131,18 @@ impl Wire {
         (self.clock)()
     }
 
-    /// When this source is fetched next by itself; at once without one.
+    /// The time of the next automatic fetch of this source. `None` means immediately.
     pub fn due(&self, listed: &Listed) -> Option<DateTime<Utc>> {
         outlook::due(&listed.source, self.interval_of(listed))
     }
 
-    /// How often this source is fetched by itself.
+    /// The time between two automatic fetches of this source.
     fn interval_of(&self, listed: &Listed) -> Duration {
         listed.source.wishes.interval.unwrap_or(self.interval)
     }
 }
 
-/// A number that nobody can foresee: who claims, and when nobody else fetches.
+/// A random number. It identifies a claimant and spreads the fetches of different readers over time.
 fn lot() -> u64 {
     RandomState::new().hash_one(0)
 }

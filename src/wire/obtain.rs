@@ -1,4 +1,4 @@
-//! From a source to what it delivers: over the net, out of a file, from a command of the config file.
+//! Gets the feed of a source: over the network, from a file, or from a command in the config file.
 
 use super::command;
 use super::manners::Host;
@@ -18,32 +18,32 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 use url::Url;
 
-/// Why a source gave nothing. Each is a line that says what it is.
+/// Why a source could not be fetched. Each error is printed as one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("could not read the file: {0}")]
     File(String),
-    #[error("could not use its command: {0}")]
+    #[error("could not run its command: {0}")]
     Command(String),
-    #[error("its command does not stand in the config file any more")]
+    #[error("its command is no longer in the config file")]
     NoCommand,
     #[error("could not get its login: {0}")]
     Secret(String),
-    #[error("what came is no feed: it is {0}")]
+    #[error("not a feed: the content is {0}")]
     NoFeed(String),
-    /// Another source at this host was just asked to wait.
-    #[error("the server asks for patience")]
+    /// The host has just asked us to slow down while another of its sources was fetched.
+    #[error("the server asked us to slow down")]
     HostBusy { retry_after: Option<Duration> },
-    #[error("could not read it: a fault in this program")]
+    #[error("could not read it because of an internal error")]
     Fault,
 }
 
-/// What a source delivered.
+/// The content that a source delivered.
 #[derive(Debug)]
 pub enum Delivered {
-    /// What one has is still right.
+    /// The content is the same as at the last fetch.
     AsBefore {
         fresh_for: Option<Duration>,
         moved_to: Option<String>,
@@ -58,15 +58,15 @@ pub struct Came {
     pub last_modified: Option<String>,
     pub fresh_for: Option<Duration>,
     pub moved_to: Option<String>,
-    /// What articles without a date were dated with.
+    /// The date given to articles that have none of their own.
     pub at: DateTime<Utc>,
 }
 
-/// What was got, before it is read.
+/// The content of a source before it is parsed.
 pub struct Got {
     pub bytes: Vec<u8>,
     pub content_type: Option<String>,
-    /// Where it was found at last.
+    /// The address after all redirects.
     pub address: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
@@ -74,8 +74,8 @@ pub struct Got {
     pub moved_to: Option<String>,
 }
 
-/// Gets what a source has to give. May block for as long as `limits` allow. Articles without a date are
-/// dated `now`.
+/// Fetches a source and parses its feed. Blocks for at most the time that `limits` allow. Articles without a
+/// date get the date `now`.
 pub fn obtain(
     listed: &Listed,
     fetcher: &Fetcher,
@@ -97,13 +97,14 @@ pub fn obtain(
             moved_to: got.moved_to,
             at: now,
         }))),
-        Delivery::Page(_) => Err(Trouble::NoFeed("a page".to_owned())),
+        Delivery::Page(_) => Err(Trouble::NoFeed("a web page".to_owned())),
         Delivery::Neither(what) => Err(Trouble::NoFeed(what)),
     }
 }
 
-/// What was got, without the items that came from `source` before as they are now. What else decides what becomes
-/// of an item: this program, and how old an article may be.
+/// Parses the content, leaving out the items that `source` delivered before and that have not changed. An item is
+/// parsed again when the version of this program or of the engine changes, or the maximum age of articles, because
+/// each of these may change the result.
 pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
     let keep_for = source.wishes.keep_for.map_or(0, |time| time.as_secs());
     let reader = format!("{} {ENGINE_VERSION} {keep_for}", env!("CARGO_PKG_VERSION"));
@@ -111,7 +112,7 @@ pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
     read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier)
 }
 
-/// The bytes, or that one has them already.
+/// Fetches the content of a source. Returns the inner `Err` if it is the same as at the last fetch.
 pub fn get(
     listed: &Listed,
     fetcher: &Fetcher,
@@ -173,7 +174,8 @@ fn ask(
     })
 }
 
-/// The login or token of a source, from where the config file says. Held for one request.
+/// Gets the login or token of a source from the place that the config file names. It is kept in memory for one
+/// request only.
 fn credentials(listed: &Listed, limits: Limits, capacity: &Capacity) -> Result<Option<Credentials>, Trouble> {
     let Some(setting) = &listed.setting else { return Ok(None) };
     if let Some(secret) = &setting.token {
@@ -185,7 +187,7 @@ fn credentials(listed: &Listed, limits: Limits, capacity: &Capacity) -> Result<O
         Some((user, password)) => {
             Ok(Some(Credentials::Login { user: user.to_owned(), password: password.to_owned() }))
         }
-        None => Err(Trouble::Secret("it is not of the form user:password".to_owned())),
+        None => Err(Trouble::Secret("it does not have the form user:password".to_owned())),
     }
 }
 
@@ -200,18 +202,18 @@ fn reveal(secret: &Secret, limits: Limits, capacity: &Capacity) -> Result<String
     };
     let line = text.lines().next().unwrap_or_default().trim().to_owned();
     match line.is_empty() || line.chars().any(char::is_control) {
-        true => Err(Trouble::Secret("it is empty, or no line of text".to_owned())),
+        true => Err(Trouble::Secret("it is empty or contains control characters".to_owned())),
         false => Ok(line),
     }
 }
 
-/// The path of a `file:` address.
+/// The path of a `file:` address. `None` for any other address.
 pub fn file_of(address: &str) -> Option<PathBuf> {
     let url = Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
     url.to_file_path().ok()
 }
 
-/// Reads a file, unless it is as it was.
+/// Reads a file, unless its time of change and its size are the same as at the last fetch.
 fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got, Delivered>, Trouble> {
     let failed = |error: std::io::Error| {
         Trouble::File(error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase())
@@ -231,12 +233,12 @@ fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got,
     Ok(Ok(Got { last_modified: stamp, ..plain(bytes, source.site.clone().unwrap_or_default()) }))
 }
 
-/// At which host a source is asked.
+/// The host from which a source is fetched.
 pub fn host_of(listed: &Listed) -> Host {
     host_of_address(&listed.source.address)
 }
 
-/// The host of an address of the net.
+/// The host of an http or https address; `Host::None` for any other address.
 pub fn host_of_address(address: &str) -> Host {
     match Url::parse(address) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
@@ -247,7 +249,7 @@ pub fn host_of_address(address: &str) -> Host {
     }
 }
 
-/// A name for a source that calls itself nothing: its host, or its file.
+/// A name for a source whose feed has no title: its host or its file name.
 pub fn fallback_name(address: &str) -> String {
     let name = match Url::parse(address) {
         Ok(url) => match url.host_str() {

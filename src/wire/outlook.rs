@@ -1,57 +1,59 @@
-//! When a source is fetched next, by what came of it last: pure rules over times.
+//! Decides when a source is fetched next from the result of its last fetch. These are pure functions of times.
 
 use crate::library::sources::{Hold, Reason, Source};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
-/// After the first failure; each further one doubles it.
+/// The wait after the first failure. Each further failure doubles it.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(5 * 60);
-/// The longest back-off.
+/// The longest wait after failures.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(24 * 3600);
-/// Where a server asks for patience and does not say how much.
+/// The wait after a server asked us to slow down without naming a time.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// A server that calls a feed good for longer than this means its pictures.
+/// The longest time for which a feed counts as fresh. Servers that name a longer time usually set it for all
+/// their files, such as pictures.
 const LONGEST_FRESH: Duration = Duration::from_secs(24 * 3600);
 
-/// A number from 0 to 1 that is another each time: nobody's sources are to be fetched in step with others'.
+/// A random number from 0 to 1. It spreads fetches over time, so that many readers do not contact a server at the same
+/// moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Jitter(pub f64);
 
 impl Jitter {
-    /// Between `least` and `most` times `duration`.
+    /// Returns a time between `least` and `most` times `duration`.
     fn of(self, duration: Duration, least: f64, most: f64) -> Duration {
         duration.mul_f64(least + (most - least) * self.0.clamp(0.0, 1.0))
     }
 }
 
-/// Which sources a fetch is about.
+/// Which sources to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Those whose time has come: what runs by itself.
+    /// The sources that are due. Automatic fetching uses this.
     Due,
-    /// All but those that are to be left alone: a person asks.
+    /// All sources except those that must not be fetched yet. This is used when a person asks for a fetch.
     All,
-    /// All but those whose server asked for patience.
+    /// All sources except those whose server asked us to slow down or removed the feed permanently.
     Every,
-    /// These, by name or address, under the same condition.
+    /// The sources with these names or addresses, except those whose server asked us to slow down.
     Named(Vec<String>),
 }
 
-/// Whether a source is fetched now; where not, why.
+/// Whether a source is fetched now, and if not, the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     Now,
-    /// It is left alone until then.
+    /// It must not be fetched until the hold ends.
     Held(Hold),
-    /// It has an interval of its own, which is not over.
+    /// Its interval ends at this time.
     NotDue(DateTime<Utc>),
-    /// It is gone for good.
+    /// Its server removed it permanently (410).
     Gone,
-    /// It is not asked for.
+    /// It is not among the requested sources.
     Unwanted,
 }
 
-/// Whether it is the turn of `source`. `interval` is how often it is fetched by itself.
+/// Decides whether `source` is fetched now. `interval` is the time between two automatic fetches.
 pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<Utc>) -> Turn {
     let standing = &source.standing;
     let named = match wanted {
@@ -86,23 +88,24 @@ pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<
     }
 }
 
-/// When a source is fetched next of itself; at once without one.
+/// The time of the next automatic fetch of a source. `None` means immediately.
 pub fn due(source: &Source, interval: Duration) -> Option<DateTime<Utc>> {
     let standing = &source.standing;
     let (Some(fetched), 0) = (standing.fetched, standing.failures) else { return standing.due };
-    // Where the interval was made shorter, what was reckoned before does not hold, but what the server says does.
+    // If the interval was made shorter, the time computed earlier no longer applies, but the hold of the server does.
     let due = later(fetched, interval).min(standing.due.unwrap_or(fetched));
     Some(standing.hold.map_or(due, |hold| hold.until.max(due)))
 }
 
-/// Whether a person means `source` by `name`: its name in any case, or its address.
+/// Whether `name` refers to `source`. It is compared with the name of the source, ignoring case, and with its current
+/// and its former address.
 pub fn is_called(source: &Source, name: &str) -> bool {
     source.name.to_lowercase() == name.to_lowercase()
         || source.address == name
         || source.standing.moved_from.as_deref() == Some(name)
 }
 
-/// The source has answered as it should.
+/// Records that the source was fetched successfully.
 pub fn after_success(
     source: &mut Source,
     interval: Duration,
@@ -124,15 +127,15 @@ pub fn after_success(
 /// How a source failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failing {
-    /// Somehow.
+    /// Any failure that is not listed below.
     Somehow,
-    /// Its server asks for patience, for so long if it says so.
+    /// Its server asked us to slow down, for this long if it named a time.
     Busy(Option<Duration>),
-    /// It is gone for good.
+    /// Its server removed it permanently (410).
     Gone,
 }
 
-/// The source has failed; it is told when it is tried next.
+/// Records that the source has failed, and when it is tried next.
 pub fn after_failure(
     source: &mut Source,
     failing: Failing,
@@ -147,7 +150,7 @@ pub fn after_failure(
     let back_off = jitter.of(doubled, 0.75, 1.25);
     let (reason, wait) = match failing {
         Failing::Somehow | Failing::Gone => (Reason::Failure, back_off),
-        // Never sooner than it asks for; a little later does it good.
+        // Never earlier than the server asked for, and up to 10 % (at most 5 minutes) later.
         Failing::Busy(Some(asked)) => {
             (Reason::Busy, asked.max(Duration::from_secs(1)) + jitter.of(asked, 0.0, 0.1).min(FIRST_BACK_OFF))
         }
@@ -160,7 +163,7 @@ pub fn after_failure(
 }
 
 fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
-    // What is too long for a calendar never comes.
+    // A wait that goes beyond the calendar never ends.
     TimeDelta::from_std(wait)
         .ok()
         .and_then(|wait| now.checked_add_signed(wait))
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_fetched_is_due() {
+    fn a_source_that_was_never_fetched_is_due() {
         for wanted in [Wanted::Due, Wanted::All, Wanted::Every, Wanted::Named(vec!["wire".to_owned()])] {
             assert_eq!(turn(&source(), &wanted, HALF_HOUR, at(0)), Turn::Now);
         }
@@ -203,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_holds_for_what_runs_by_itself() {
+    fn an_interval_applies_to_automatic_fetching() {
         let mut source = source();
         after_success(&mut source, HALF_HOUR, None, at(0), MIDDLE);
         assert!(matches!(turn(&source, &Wanted::Due, HALF_HOUR, at(20)), Turn::NotDue(_)));
@@ -218,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fresh_is_left_alone_unless_it_is_named() {
+    fn a_fresh_source_is_skipped_unless_it_is_named() {
         let mut source = source();
         after_success(&mut source, HALF_HOUR, Some(Duration::from_secs(7200)), at(0), MIDDLE);
         assert!(matches!(
@@ -227,13 +230,13 @@ mod tests {
         ));
         assert_eq!(turn(&source, &Wanted::Every, HALF_HOUR, at(60)), Turn::Now);
         assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(121)), Turn::Now);
-        // A year is meant for something else.
+        // A year of freshness is cut to one day.
         after_success(&mut source, HALF_HOUR, Some(Duration::from_secs(31_536_000)), at(0), MIDDLE);
         assert_eq!(turn(&source, &Wanted::All, HALF_HOUR, at(24 * 60)), Turn::Now);
     }
 
     #[test]
-    fn failures_wait_ever_longer_up_to_a_day() {
+    fn the_wait_after_failures_doubles_up_to_a_day() {
         let mut source = source();
         let mut waits = Vec::new();
         for _ in 0..12 {
@@ -250,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn patience_is_obeyed_also_by_name() {
+    fn a_request_to_slow_down_also_applies_to_named_sources() {
         let mut source = source();
         fail(&mut source, Failing::Busy(Some(Duration::from_secs(3600))), at(0));
         let named = Wanted::Named(vec!["https://a.test/f".to_owned()]);
@@ -262,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_asked_by_name_only() {
+    fn a_removed_source_is_fetched_only_by_name() {
         let mut source = source();
         fail(&mut source, Failing::Gone, at(0));
         assert_eq!(turn(&source, &Wanted::Every, HALF_HOUR, at(9999)), Turn::Gone);

@@ -1,5 +1,5 @@
-//! The second half of a round: the pages of new articles, for the sources of which a person wishes the full
-//! text. With the same manners as feeds, after them.
+//! The second half of a round: fetches the web pages of new articles, for the sources whose full text is wanted.
+//! It starts after the feeds and follows the same limits on requests.
 
 use super::crew::{Crew, News, Shared};
 use super::manners::Host;
@@ -12,14 +12,14 @@ use crate::listing::TextOf;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// An article whose page is wanted.
+/// An article whose web page is to be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub article: Article,
     pub reach: Reach,
 }
 
-/// Pages may lie where their source lies, and on the net.
+/// The addresses from which pages may be fetched: a source on the public network may only lead to public hosts.
 pub fn reach(source: &Host) -> Reach {
     match source {
         Host::Far(_) => Reach::Public,
@@ -28,8 +28,8 @@ pub fn reach(source: &Host) -> Reach {
 }
 
 impl Wire {
-    /// Fetches pages and shows their text in the place of the feed's, which stays beside it. An article whose
-    /// page gives none keeps the feed's.
+    /// Fetches web pages and shows their text instead of the text of the feed, which stays stored as well. An article
+    /// whose page has no usable text keeps the text of the feed.
     pub(super) fn take_pages(
         &self,
         wanted: Vec<Wanted>,
@@ -64,7 +64,7 @@ impl Wire {
     }
 }
 
-/// The article with the text of its page, if there is one.
+/// Returns the article with the text of its web page, or `None` if the page has no usable text.
 fn fetch(wire: &Wire, Wanted { article, reach }: Wanted, shared: &Shared<Wanted>) -> Option<Article> {
     let host = article.url.as_deref().map_or(Host::None, host_of_address);
     let work = || full_text::fetch(&wire.fetcher, article, reach);

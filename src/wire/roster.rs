@@ -1,22 +1,23 @@
-//! All sources: those that the library keeps, with what the config file says of them laid over.
+//! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
 use crate::config::sources::{FeedOrigin, SourceSetting};
 use crate::library::sources::{FullText, Source, Wishes};
 use crate::library::{Error, Library};
 use url::Url;
 
-/// A source with what the config file says of it.
+/// A source together with its settings in the config file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// As the library keeps it, its wishes as they hold.
+    /// The source as stored in the library, with the settings that are in effect.
     pub source: Source,
     pub setting: Option<SourceSetting>,
 }
 
-/// An address as it is kept: in its canonical form. `None` for what is no http, https or file address.
+/// The canonical form of an address, which is the form that is stored. `None` if it is not an http, https or file
+/// address.
 pub fn canonical(address: &str) -> Option<String> {
     let address = address.trim();
-    // What browsers hand over when a feed is clicked.
+    // Browsers pass `feed:` addresses on when somebody clicks a feed.
     let address = match address.strip_prefix("feed:") {
         Some(rest) if rest.starts_with("//") => format!("https:{rest}"),
         Some(rest) => rest.to_owned(),
@@ -31,13 +32,13 @@ pub fn canonical(address: &str) -> Option<String> {
     sound.then(|| url.to_string())
 }
 
-/// The name of a source that nobody has named yet.
+/// Whether a source has no name yet; its address is used as the name until then.
 pub fn is_unnamed(source: &Source) -> bool {
     source.name == source.address
 }
 
-/// All sources, by name. Those of the config file are kept in the library from then on, and called as they
-/// are called there.
+/// Lists all sources in the order of their names. Sources of the config file that the library does not have yet are
+/// added to it, and sources that have a name in the config file are renamed to it.
 pub fn roster(library: &Library, settings: &[SourceSetting]) -> Result<Vec<Listed>, Error> {
     let mut sources = library.sources()?;
     let mut changed = false;
@@ -52,7 +53,7 @@ pub fn roster(library: &Library, settings: &[SourceSetting]) -> Result<Vec<Liste
             Some(source) => {
                 if let Some(name) = &setting.name
                     && source.name != *name
-                    // Another source has the name.
+                    // Another source already has the name, so this one has a number after it.
                     && !source.name.starts_with(&format!("{name} ("))
                 {
                     rename(library, source, name)?;
@@ -67,7 +68,7 @@ pub fn roster(library: &Library, settings: &[SourceSetting]) -> Result<Vec<Liste
     Ok(sources.into_iter().map(|source| listed(source, settings)).collect())
 }
 
-/// `source` with what the config file says of it.
+/// Returns `source` with its settings in the config file applied.
 pub fn listed(mut source: Source, settings: &[SourceSetting]) -> Listed {
     let setting = settings.iter().find(|setting| is_at(&source, &address_of(setting))).cloned();
     if let Some(setting) = &setting {
@@ -86,7 +87,7 @@ pub fn listed(mut source: Source, settings: &[SourceSetting]) -> Listed {
     Listed { source, setting }
 }
 
-/// Tags as they are kept: clean, in order, each once.
+/// Cleans tags for storing: without `#` and surrounding spaces, in the given order, each once.
 pub fn clean_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut clean: Vec<String> = Vec::new();
     for tag in tags {
@@ -99,8 +100,8 @@ pub fn clean_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     clean
 }
 
-/// Calls a source `name`, or, where another is called so, something made of it: itself and all of its
-/// articles. Gives the name.
+/// Renames a source and all of its articles to `name`, or to a variant of it if another source has that name. Returns
+/// the name that was used.
 pub fn rename(library: &Library, source: &Source, name: &str) -> Result<String, Error> {
     let name = library.name_source(source.id, name)?;
     if is_unnamed(source) || name == source.name {
@@ -121,7 +122,7 @@ fn address_of(setting: &SourceSetting) -> String {
     }
 }
 
-/// The sources that a person means by `names`, each by its name or address; and the names that mean none.
+/// Returns the sources that `names` refer to, by name or by address, and the names that match no source.
 pub fn find<'a>(roster: &'a [Listed], names: &[String]) -> (Vec<&'a Listed>, Vec<String>) {
     let is = |listed: &&Listed, name: &String| super::outlook::is_called(&listed.source, name);
     let found = roster.iter().filter(|listed| names.iter().any(|name| is(listed, name))).collect();

@@ -1,4 +1,4 @@
-//! One round: whose turn it is, the threads that fetch, and the loop that keeps what they bring.
+//! One round of fetching: selects the sources, fetches them in threads, and stores the results in a loop.
 
 use super::crew::{Crew, News, Shared};
 use super::obtain::{self, Delivered, Trouble};
@@ -16,18 +16,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a claim holds without being renewed: as long as others wait after this process has died.
+/// How long a claim is valid without being renewed. Other processes wait this long if this process dies.
 const CLAIM: TimeDelta = TimeDelta::seconds(120);
 /// How often claims are renewed.
 const RENEWAL: Duration = Duration::from_secs(30);
-/// How often the loop looks whether it is to stop.
+/// How often the loop checks whether it has to stop.
 const LOOK: Duration = Duration::from_millis(100);
-/// Articles that are analysed and kept together, about.
+/// The approximate number of articles that are analysed and stored together.
 const TOGETHER: usize = 2048;
 
 impl Wire {
-    /// Fetches the sources that are `wanted` and whose turn it is, calling `report` now and then, the last
-    /// always. Ends early once `cancelled` is set, with all that has come kept.
+    /// Fetches those of the `wanted` sources that may be fetched now. Calls `report` from time to time and always at
+    /// the end. Stops early once `cancelled` is set; the results that were stored until then are kept.
     pub fn fetch(
         &self,
         wanted: &Wanted,
@@ -50,7 +50,7 @@ impl Wire {
         done.and(given_back).map(|()| round)
     }
 
-    /// Sorts the sources by whether they are fetched now.
+    /// Returns the sources to fetch now, and counts the others in `round`.
     fn whose_turn(&self, roster: Vec<Listed>, wanted: &Wanted, round: &mut Round) -> Vec<Listed> {
         let now = self.now();
         let mut jobs = Vec::new();
@@ -66,7 +66,7 @@ impl Wire {
         jobs
     }
 
-    /// Those that no other process fetches just now.
+    /// Claims the sources and returns those that no other process is fetching.
     fn claim(&self, jobs: Vec<Listed>, claimant: i64, round: &mut Round) -> Result<Vec<Listed>, Error> {
         if jobs.is_empty() {
             return Ok(jobs);
@@ -81,7 +81,8 @@ impl Wire {
         Ok(ours)
     }
 
-    /// Has threads fetch, one analyse what they bring, and keeps it, all side by side.
+    /// Fetches the sources in several threads, analyses the results in another thread and stores them in this one, all
+    /// in parallel.
     fn work(
         &self,
         jobs: Vec<Listed>,
@@ -93,7 +94,7 @@ impl Wire {
         let jobs = jobs.into_iter().map(|listed| (obtain::host_of(&listed), listed)).collect();
         let wire = self.clone();
         let crew = Crew::start(self.manners, jobs, move |listed, shared| fetch(&wire, listed, shared));
-        // One batch is analysed while the one before is written, and none beyond.
+        // One batch is analysed while the previous one is written. No further batch is prepared in advance.
         let (send, batches) = sync_channel::<Result<Batch, Error>>(0);
         let over = AtomicBool::new(false);
         let stopped = || cancelled.load(Ordering::Relaxed) || over.load(Ordering::Relaxed);
@@ -110,7 +111,7 @@ impl Wire {
         self.take_pages(pages, cancelled, &mut round.progress, report)
     }
 
-    /// Analyses what the threads bring, until all are done, or nobody takes it.
+    /// Analyses the results of the threads until all jobs have ended or the receiver is gone.
     fn prepare_each(
         &self,
         crew: Crew<Listed, Arrival>,
@@ -140,7 +141,7 @@ impl Wire {
         }
     }
 
-    /// Keeps what was prepared. Gives the articles whose pages are wanted.
+    /// Stores the prepared batches. Returns the articles whose web pages are to be fetched.
     fn keep_each(
         &self,
         batches: Receiver<Result<Batch, Error>>,
@@ -167,7 +168,8 @@ impl Wire {
     }
 }
 
-/// One source, and those that its server asked patience for.
+/// Fetches one source. If its server asks us to slow down, the other waiting sources of the same host are returned as
+/// failed, too.
 fn fetch(wire: &Wire, listed: Listed, shared: &Shared<Listed>) -> Vec<Arrival> {
     let host = obtain::host_of(&listed);
     let work = || obtain::obtain(&listed, &wire.fetcher, wire.limits, &wire.capacity, wire.now());

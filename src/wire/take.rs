@@ -1,4 +1,5 @@
-//! What came goes into the library: named, dated, analysed, tagged, and how it stands with its source.
+//! Stores fetched articles in the library: names, dates, analyses and tags them, and records the status of their
+//! sources.
 
 use super::obtain::{Came, Delivered, Trouble, fallback_name, host_of};
 use super::outlook::{Failing, after_failure, after_success};
@@ -13,30 +14,30 @@ use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// What a thread brings from one source.
+/// The result of fetching one source.
 pub struct Arrival {
     pub listed: Listed,
     pub result: Result<Delivered, Trouble>,
 }
 
-/// What arrived, analysed, and how it stands with whom it came from: ready to be written.
+/// Analysed articles and the status of their sources, ready to be written.
 #[derive(Default)]
 pub(super) struct Batch {
     analysed: Analysed,
-    /// The new ones that get a tag.
+    /// For each tag, the new articles that get it.
     tagged: Vec<(String, Vec<Article>)>,
-    /// Sources whose articles are kept no longer than from a time on.
+    /// Sources with a maximum age of articles: older articles than the given time are deleted.
     kept: Vec<(String, DateTime<Utc>)>,
     standings: Vec<(SourceId, Standing)>,
     pages: Vec<pages::Wanted>,
-    /// Articles that are there as they came.
+    /// The number of articles that the library already has in the same version.
     unchanged: u64,
     as_before: u64,
     failures: Vec<Failure>,
 }
 
 impl Wire {
-    /// Keeps what arrived, all together. Gives the new articles whose pages are wanted, too.
+    /// Analyses and stores all results together. Returns the new articles whose web pages are to be fetched.
     pub(super) fn take(
         &self,
         arrivals: Vec<Arrival>,
@@ -45,7 +46,7 @@ impl Wire {
         self.write(self.prepare(arrivals)?, progress)
     }
 
-    /// Looks what of it is new, and analyses that.
+    /// Finds the new and changed articles and analyses them.
     pub(super) fn prepare(&self, arrivals: Vec<Arrival>) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut articles: Vec<Article> = Vec::new();
@@ -80,7 +81,8 @@ impl Wire {
         Ok(batch)
     }
 
-    /// Writes the articles, and then how it stands with each source: what is stopped in between is fetched again.
+    /// Writes the articles and then the status of each source. If the program stops in between, the sources are fetched
+    /// again.
     pub(super) fn write(
         &self,
         mut batch: Batch,
@@ -105,7 +107,7 @@ impl Wire {
         Ok(batch.pages)
     }
 
-    /// Before when articles of a source are no longer kept.
+    /// The time before which articles of a source are not stored. `None` if articles of any age are.
     fn oldest_kept(&self, listed: &Listed) -> Option<DateTime<Utc>> {
         let keep_for = TimeDelta::from_std(listed.source.wishes.keep_for?).ok()?;
         self.now().checked_sub_signed(keep_for)
@@ -116,7 +118,7 @@ impl Wire {
         after_success(&mut listed.source, interval, fresh_for, self.now(), jitter());
     }
 
-    /// Names what came, and leaves out what is there already.
+    /// Gives the articles the name of their source and leaves out those that the library already has.
     pub(super) fn settle(&self, listed: &mut Listed, came: Came) -> Result<Fresh, Error> {
         let Came { feed, etag, last_modified, fresh_for, moved_to, at } = came;
         let source = &mut listed.source;
@@ -145,8 +147,8 @@ impl Wire {
         Ok(fresh)
     }
 
-    /// Those articles that are not in the library, or not so. One without a date of its own, which has the
-    /// time `at`, keeps the date that it was first seen with.
+    /// Returns the articles that are new or changed. An article without a date of its own has the time `at` here; if
+    /// the library already has it, it keeps the date on which it was first seen.
     fn fresh(&self, mut articles: Vec<Article>, at: DateTime<Utc>) -> Result<Fresh, Error> {
         let mut seen = self.library.seen(&articles)?;
         let mut dated = false;
@@ -174,7 +176,7 @@ impl Wire {
         Ok(fresh)
     }
 
-    /// Every redirect on the way was for good: from now on the source is asked there.
+    /// Stores the new address of a source if all redirects to it were permanent.
     fn remember_move(&self, source: &mut Source, moved_to: Option<String>) -> Result<(), Error> {
         let Some(address) = moved_to else { return Ok(()) };
         if self.library.move_source(source.id, &address)? {
@@ -199,17 +201,17 @@ impl Wire {
     }
 }
 
-/// What of a delivery is not in the library yet.
+/// The articles of a delivery that are new or changed.
 #[derive(Debug, Default)]
 pub struct Fresh {
     pub articles: Vec<Article>,
-    /// The places in `articles` of those that were never there.
+    /// The indices in `articles` of those that the library has never had.
     pub new: Vec<usize>,
-    /// How many are there word for word.
+    /// The number of articles that the library already has word for word.
     pub same: u64,
 }
 
-/// The warnings on one delivery, in a line.
+/// Summarises the warnings about one delivery in one line. `None` if there are none.
 fn summary(warnings: &[Warning]) -> Option<String> {
     let first = warnings.first()?;
     Some(match warnings.len() - 1 {

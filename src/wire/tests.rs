@@ -1,6 +1,6 @@
-//! Whole rounds against a real server in this process, with a clock that the tests move.
+//! Tests of whole rounds against a real server in this process, with a clock that the tests set.
 //!
-//! Over 500 lines because one server and its answers serve all of them.
+//! The file has over 500 lines because all tests share one server and its answers.
 
 use super::*;
 use crate::config::Config;
@@ -17,7 +17,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Condvar, Mutex};
 use tempfile::TempDir;
 
-/// A library with a wire into it, and the time there.
+/// A library, a wire that stores into it, and the current time of the test.
 struct Desk {
     _folder: TempDir,
     wire: Wire,
@@ -29,7 +29,7 @@ impl Desk {
         Desk::with("")
     }
 
-    /// With this config file.
+    /// Creates a desk with this config file.
     fn with(config: &str) -> Desk {
         let folder = TempDir::new().expect("a folder");
         let now = Arc::new(Mutex::new(DateTime::from_timestamp(1_767_000_000, 0).expect("a time")));
@@ -60,7 +60,7 @@ impl Desk {
         *self.now.lock().expect("a time") += TimeDelta::minutes(minutes);
     }
 
-    /// Keeps a source without asking for it.
+    /// Stores a source without fetching it.
     fn keep(&self, name: &str, address: &str) {
         self.wire.library.add_source(address, name, None, &Wishes::default()).expect("it is kept");
     }
@@ -77,7 +77,7 @@ impl Desk {
         self.wire.roster().expect("a roster").into_iter().next().expect("a source").source
     }
 
-    /// All articles, newest first.
+    /// All articles that match `query`, newest first.
     fn articles(&self, query: &str) -> Vec<Stored> {
         let query = Query::parse(query, self.now.lock().expect("a time").date_naive()).0;
         let ids = self.wire.library.ids(&query, &Cancel::new()).expect("ids");
@@ -94,7 +94,7 @@ const ONE: &str = "<item><guid>1</guid><title>Harbour opens</title><pubDate>Mon,
 const UNDATED: &str =
     "<item><guid>2</guid><title>Bridge closes</title><description>In Lima.</description></item>";
 
-/// A server that answers with what the text is set to at the time.
+/// A server that answers with the current value of the returned text.
 fn changing(text: &str) -> (Server, Arc<Mutex<String>>) {
     let text = Arc::new(Mutex::new(text.to_owned()));
     let said = Arc::clone(&text);
@@ -114,7 +114,7 @@ fn asked(server: &Server) -> usize {
 }
 
 #[test]
-fn what_is_new_comes_once() {
+fn a_new_article_is_stored_once() {
     let server = Server::new(|head, stream| {
         let answer = match head.to_ascii_lowercase().contains("if-none-match: \"v1\"") {
             true => b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec(),
@@ -146,9 +146,9 @@ fn an_item_that_changed_is_updated_and_stays_read() {
     assert!(articles[0].article.body.contains("We are late"));
 }
 
-/// The server tells nothing of what it has changed, and changes something in each answer.
+/// The server sends no validators, and each of its answers differs in some way.
 #[test]
-fn what_comes_again_is_passed_over() {
+fn unchanged_items_are_skipped() {
     let (server, text) = changing(&feed(ONE));
     let desk = Desk::new();
     desk.wire.follow(&server.url, &Wish::default()).expect("followed");
@@ -166,7 +166,7 @@ fn what_comes_again_is_passed_over() {
     assert_eq!(desk.articles("late").len(), 1);
 }
 
-/// Each answer warns, not only the first.
+/// Each answer produces the warning, not only the first one.
 #[test]
 fn an_item_with_a_warning_is_read_again() {
     let (server, _) = changing(&feed(&UNDATED.replace("</item>", "<pubDate>some day</pubDate></item>")));
@@ -178,7 +178,7 @@ fn an_item_with_a_warning_is_read_again() {
 }
 
 #[test]
-fn what_was_too_old_comes_when_it_is_wanted_after_all() {
+fn articles_that_were_too_old_are_stored_once_the_limit_is_raised() {
     let (server, _) = changing(&feed(ONE));
     let desk = Desk::new();
     *desk.now.lock().expect("a time") = DateTime::from_timestamp(1_777_700_000, 0).expect("May 2026");
@@ -204,7 +204,7 @@ fn an_item_without_a_date_keeps_the_one_it_was_first_seen_with() {
 }
 
 #[test]
-fn patience_is_obeyed_and_told() {
+fn a_request_to_slow_down_is_followed_and_reported() {
     let server = Server::saying("HTTP/1.1 429 Too Many\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
     let desk = Desk::new();
     desk.keep("Wire", &server.url);
@@ -221,7 +221,7 @@ fn patience_is_obeyed_and_told() {
 }
 
 #[test]
-fn a_host_that_asks_for_patience_is_not_asked_for_its_other_sources() {
+fn a_host_that_asks_us_to_slow_down_gets_no_requests_for_its_other_sources() {
     let server = status("503 Unavailable");
     let mut desk = Desk::new();
     desk.wire.manners.per_host = 1;
@@ -234,7 +234,7 @@ fn a_host_that_asks_for_patience_is_not_asked_for_its_other_sources() {
 }
 
 #[test]
-fn failures_wait_ever_longer_and_end_with_an_answer() {
+fn the_wait_grows_with_each_failure_until_a_fetch_succeeds() {
     let broken = Arc::new(AtomicBool::new(true));
     let state = Arc::clone(&broken);
     let server = Server::new(move |_, stream| {
@@ -257,7 +257,7 @@ fn failures_wait_ever_longer_and_end_with_an_answer() {
 }
 
 #[test]
-fn a_move_for_good_is_remembered() {
+fn a_permanent_redirect_is_remembered() {
     let server = Server::new(|head, stream| {
         let answer = match head.starts_with("GET /new") {
             true => ok("", feed(ONE).as_bytes()),
@@ -283,7 +283,7 @@ fn a_move_for_good_is_remembered() {
 }
 
 #[test]
-fn what_is_gone_is_not_asked_again() {
+fn a_removed_source_is_not_fetched_again() {
     let server = status("410 Gone");
     let desk = Desk::new();
     desk.keep("Wire", &server.url);
@@ -293,7 +293,7 @@ fn what_is_gone_is_not_asked_again() {
 }
 
 #[test]
-fn what_is_fresh_is_left_alone() {
+fn a_fresh_source_is_not_fetched() {
     let server = Server::saying(ok("Cache-Control: max-age=3600\r\n", feed(ONE).as_bytes()));
     let desk = Desk::new();
     desk.wire.follow(&server.url, &Wish::default()).expect("followed");
@@ -303,7 +303,7 @@ fn what_is_fresh_is_left_alone() {
 }
 
 #[test]
-fn one_failure_is_that_sources_alone() {
+fn a_failure_does_not_affect_other_sources() {
     let good = Server::saying(ok("", feed(ONE).as_bytes()));
     let bad = status("404 Not Found");
     let page = Server::saying(ok("", b"<html><body>Nothing here</body></html>"));
@@ -320,7 +320,10 @@ fn one_failure_is_that_sources_alone() {
         .iter()
         .map(|failure| format!("{}: {}", failure.name, failure.reason))
         .collect();
-    assert_eq!(told, ["Bad: the server answered 404 Not Found", "Page: what came is no feed: it is a page"]);
+    assert_eq!(
+        told,
+        ["Bad: the server answered 404 Not Found", "Page: not a feed: the content is a web page"]
+    );
     assert_eq!(round.progress.added.new, 1);
 }
 
@@ -343,7 +346,7 @@ fn a_page_leads_to_its_feed() {
 }
 
 #[test]
-fn nothing_is_kept_of_what_gives_nothing() {
+fn an_address_that_cannot_be_fetched_is_not_stored() {
     let desk = Desk::new();
     for address in
         [status("404 Not Found").url, "gopher://a.test/".to_owned(), "http://u:secret@a.test/".to_owned()]
@@ -355,7 +358,7 @@ fn nothing_is_kept_of_what_gives_nothing() {
 }
 
 #[test]
-fn a_list_brings_sources_of_the_net_alone() {
+fn a_list_adds_only_network_sources() {
     let desk = Desk::new();
     let subscription = |url: &str| Subscription {
         url: url.to_owned(),
@@ -372,7 +375,7 @@ fn a_list_brings_sources_of_the_net_alone() {
 }
 
 #[test]
-fn tags_come_with_what_is_new_and_are_nothing_to_undo() {
+fn new_articles_get_the_tags_of_their_source_without_an_undo_step() {
     let server = Server::saying(ok("", feed(ONE).as_bytes()));
     let desk = Desk::new();
     let wish =
@@ -387,7 +390,7 @@ fn tags_come_with_what_is_new_and_are_nothing_to_undo() {
 }
 
 #[test]
-fn another_name_is_that_of_all_its_articles() {
+fn renaming_a_source_renames_it_in_all_its_articles() {
     let (server, text) = changing(&feed(ONE));
     let desk = Desk::new();
     desk.wire.follow(&server.url, &Wish::default()).expect("followed");
@@ -402,7 +405,7 @@ fn another_name_is_that_of_all_its_articles() {
 }
 
 #[test]
-fn what_is_old_goes_unless_it_is_starred() {
+fn old_articles_are_deleted_unless_they_are_starred() {
     let third = ONE.replace("<guid>1", "<guid>3").replace("Harbour opens", "Ferry sails");
     let (server, _) = changing(&feed(&format!("{ONE}{third}")));
     let desk = Desk::new();
@@ -419,7 +422,7 @@ fn what_is_old_goes_unless_it_is_starred() {
 }
 
 #[test]
-fn two_processes_do_not_fetch_one_source_at_once() {
+fn two_processes_never_fetch_the_same_source_at_once() {
     let (arrived, at_server) = channel();
     let (go, wait) = channel::<()>();
     let (arrived, wait) = (Mutex::new(arrived), Mutex::new(wait));
@@ -441,7 +444,7 @@ fn two_processes_do_not_fetch_one_source_at_once() {
 }
 
 #[test]
-fn no_more_than_two_requests_are_at_one_host() {
+fn at_most_two_requests_run_at_one_host() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
     let server = Server::new(move |_, stream| {
@@ -457,9 +460,9 @@ fn no_more_than_two_requests_are_at_one_host() {
     assert!(most.load(Ordering::SeqCst) <= 2);
 }
 
-/// All that may be under way are, and no more: each request waits until so many are there.
+/// Each request waits until the maximum number of requests is running. The test fails if fewer or more run at once.
 #[test]
-fn so_many_are_fetched_at_once_and_no_more() {
+fn exactly_the_allowed_number_of_requests_runs_at_once() {
     struct Gate {
         running: usize,
         peak: usize,
@@ -492,14 +495,14 @@ fn a_command_is_run_from_the_config_file_only() {
     let desk = Desk::with(&format!("[[source]]\nname = \"Made\"\ncommand = [\"echo\", {:?}]\n", feed(ONE)));
     assert_eq!(desk.all().progress.added.new, 1);
     assert_eq!(desk.articles("source:Made").len(), 1);
-    // The same row in a library, without the config file.
+    // The library still has the source, but the config file does not.
     let stranger = Wire { settings: Arc::default(), ..desk.wire.clone() };
     let round = stranger.fetch(&Wanted::Every, &AtomicBool::new(false), &mut |_| {}).expect("a round");
-    assert_eq!(round.progress.failures[0].reason, "its command does not stand in the config file any more");
+    assert_eq!(round.progress.failures[0].reason, "its command is no longer in the config file");
 }
 
 #[test]
-fn headers_and_logins_come_from_the_config_file_and_are_kept_nowhere() {
+fn headers_and_logins_come_from_the_config_file_and_are_not_stored() {
     let server = Server::saying(ok("", feed(ONE).as_bytes()));
     let desk = Desk::with(&format!(
         "[[source]]\nurl = \"{}\"\nlogin-command = [\"echo\", \"ann:secret\"]\nheaders = {{ \"X-Reader\" = \"yes\" }}\n",
@@ -528,7 +531,7 @@ fn a_file_is_read_when_it_has_changed() {
 }
 
 #[test]
-fn a_server_does_not_lead_to_a_file() {
+fn a_server_cannot_redirect_to_a_file() {
     let server =
         Server::saying("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
     let desk = Desk::new();
@@ -541,7 +544,7 @@ fn a_server_does_not_lead_to_a_file() {
 }
 
 #[test]
-fn what_can_be_read_of_a_broken_feed_is_read_with_a_warning() {
+fn the_readable_part_of_a_broken_feed_is_read_with_a_warning() {
     let broken = "<rss><channel><title>B &nbsp; &undeclared; w</title><item><title>A <b>bold</b> claim</title>\
                   <pubDate>the day after tomorrow</pubDate><description>Text &hellip;</description></item>\
                   <item><title>Cut o";
@@ -553,19 +556,19 @@ fn what_can_be_read_of_a_broken_feed_is_read_with_a_warning() {
 }
 
 #[test]
-fn a_round_that_is_stopped_keeps_what_has_come() {
+fn a_round_that_is_stopped_releases_its_claims() {
     let server = Server::saying(ok("", feed(ONE).as_bytes()));
     let desk = Desk::new();
     desk.keep("Wire", &server.url);
     let stopped = AtomicBool::new(true);
     desk.wire.fetch(&Wanted::All, &stopped, &mut |_| {}).expect("a round");
-    // Its claim is given back.
+    // The claims of the stopped round were released.
     assert_eq!(desk.all().elsewhere, 0);
     assert_eq!(desk.articles("").len(), 1);
 }
 
 #[test]
-fn the_text_is_that_of_the_page_where_that_is_wished_for() {
+fn the_text_comes_from_the_web_page_if_the_setting_asks_for_it() {
     let site = Arc::new(Mutex::new(String::new()));
     let own = Arc::clone(&site);
     let server = Server::new(move |head, stream| {
@@ -599,7 +602,7 @@ fn the_text_is_that_of_the_page_where_that_is_wished_for() {
     let followed = desk.wire.follow(&server.url, &wish).expect("followed");
     assert_eq!(followed.progress.pages, Pages { total: 2, done: 2, failed: 1 });
     assert_eq!((desk.articles("bergen").len(), desk.articles("short").len()), (1, 1));
-    // The feed brings the same again: nothing changes.
+    // The feed delivers the same items again, so nothing changes.
     assert_eq!(desk.fetch(&Wanted::Every).progress.added.updated, 0);
     assert_eq!(desk.articles("bergen").len(), 1);
 }

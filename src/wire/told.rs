@@ -1,17 +1,17 @@
-//! What came of fetching, in words for a person.
+//! Formats the results of fetching as messages for a person.
 
 use super::{Failure, Listed, Round};
 use crate::library::sources::Reason;
 use chrono::{DateTime, Local, Utc};
 
-/// A source that gave nothing, why, and when it is tried again.
+/// Formats a failure: the name of the source, the reason and the time of the next attempt.
 pub fn failure(failure: &Failure) -> String {
     let next = failure.next.map(|next| format!("next try {}", moment(next)));
-    let next = next.unwrap_or_else(|| "it is not asked again".to_owned());
+    let next = next.unwrap_or_else(|| "it will not be fetched again".to_owned());
     format!("could not fetch {}: {}; {next}", failure.name, failure.reason)
 }
 
-/// What came of a round, in a line.
+/// Formats the result of a round in one line.
 pub fn summary(round: &Round) -> String {
     let progress = &round.progress;
     let (done, failed) = (progress.done, progress.failures.len() as u64);
@@ -25,30 +25,31 @@ pub fn summary(round: &Round) -> String {
         },
         progress.added.updated,
     )];
-    let mut tell = |count: u64, what: &str| {
+    let mut add = |count: u64, what: &str| {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
     };
-    tell(progress.pages.done - progress.pages.failed, "with the text of their pages");
-    tell(progress.pages.failed, "without, as their pages gave none");
-    tell(progress.as_before, "as before");
-    tell(failed, "failed");
+    add(progress.pages.done - progress.pages.failed, "with the full text of the web page");
+    add(progress.pages.failed, "without the full text, because the web page could not be used");
+    add(progress.as_before, "unchanged");
+    add(failed, "failed");
     let held = |reason: Reason| round.held.iter().filter(|(_, hold)| hold.reason == reason).count() as u64;
-    tell(held(Reason::Busy), "asked for patience");
-    tell(held(Reason::Failure), "waiting after failures");
-    tell(held(Reason::Fresh), "still fresh, as their servers say");
-    tell(round.not_due, "not due");
-    tell(round.elsewhere, "being fetched by another");
-    tell(round.gone, "gone for good");
+    add(held(Reason::Busy), "waiting because the server asked us to slow down");
+    add(held(Reason::Failure), "waiting after failures");
+    add(held(Reason::Fresh), "still fresh according to the server");
+    add(round.not_due, "not due");
+    add(round.elsewhere, "being fetched by another process");
+    add(round.gone, "permanently removed");
     parts.join("; ")
 }
 
+/// Formats a number of sources with the noun: `1 source`, `2 sources`.
 pub fn sources_of(count: u64) -> String {
     if count == 1 { "1 source".to_owned() } else { format!("{count} sources") }
 }
 
-/// A time as a person reads it: of the day, where it is of this one.
+/// Formats a time in the local time zone: the time of day for today, otherwise the date and the time.
 pub fn moment(time: DateTime<Utc>) -> String {
     let local = time.with_timezone(&Local);
     match local.date_naive() == Local::now().date_naive() {
@@ -57,11 +58,11 @@ pub fn moment(time: DateTime<Utc>) -> String {
     }
 }
 
-/// How it stands with a source, in words.
+/// Describes the status of a source at the time `now`.
 pub fn stands(listed: &Listed, now: DateTime<Utc>) -> String {
     let standing = &listed.source.standing;
     if standing.gone {
-        return "gone for good, not asked again".to_owned();
+        return "permanently removed by its server, not fetched again".to_owned();
     }
     let hold = standing.hold.filter(|hold| hold.until > now);
     let mut text = match (&standing.error, standing.fetched) {
