@@ -79,7 +79,7 @@ fn articles_have_numbers_and_are_printed_whole() {
             ],
         ),
         ("q", &["2. Harbour opens in Bergen (news, 2026-01-05, read)", "> "]),
-        ("9", &["There is no number 9 in the list."]),
+        ("9", &["There is no article 9 in the list."]),
         ("K", &["1. Bridge closes near Lima"]),
         ("K", &["This is the first one."]),
         ("Enter", &["Peru closed a bridge"]),
@@ -214,8 +214,8 @@ fn searches_are_saved_and_names_corrected_in_a_library() {
             ("2", &["Harbour opens"]),
             ("3e", &["Kari Nordmann (person)"]),
             ("i", &["1. Kari Nordmann is a place", "This is, number or words: "]),
-            ("3", &["is = \"nothing\"", "1 article read anew"]),
-            ("U", &["C-r does it again"]),
+            ("3", &["is = \"nothing\"", "1 article analysed again"]),
+            ("U", &["C-r redoes this"]),
             ("W", &["There are no warnings."]),
         ],
     );
@@ -231,10 +231,10 @@ fn help_and_the_palette_find_actions() {
         (":", &["1. ", "Actions, number or words: "]),
         ("Esc", &["Cancelled."]),
         (":everything", &["highlighted"]),
-        ("starr", &["'starr' is no command: is 'star' meant?"]),
+        ("starr", &["'starr' is not a command. Did you mean 'star'?"]),
         ("accept", &["That key edits a line being typed"]),
         ("z t", &["open one first"]),
-        ("C-z", &["no terminal here to stop for"]),
+        ("C-z", &["could not suspend the reader: there is no terminal"]),
         ("R", &["nothing to fetch here"]),
         ("q", &[]),
     ]);
@@ -267,11 +267,11 @@ fn every_action_of_the_table_reports_something() {
     let mut from = 0;
     for info in actions() {
         for _ in info.contexts {
-            let end = text[from..].find("'mark' is no command").unwrap_or_else(|| panic!("{}", info.name));
+            let end = text[from..].find("'mark' is not a command").unwrap_or_else(|| panic!("{}", info.name));
             let reported = &text[from..from + end];
-            assert!(!reported.contains("is no command"), "{}: {reported}", info.name);
+            assert!(!reported.contains("is not a command"), "{}: {reported}", info.name);
             assert!(!reported.contains("> > "), "{} reports nothing: {reported}", info.name);
-            from += end + "'mark' is no command".len();
+            from += end + "'mark' is not a command".len();
         }
     }
 }
@@ -302,6 +302,6 @@ fn a_persons_own_keymap_is_used() {
     check_in(
         home.path(),
         &arguments,
-        &[("g s", &["unread, starred"]), ("s", &["'s' is no command"]), ("?star", &["g s or star: "])],
+        &[("g s", &["unread, starred"]), ("s", &["'s' is not a command"]), ("?star", &["g s or star: "])],
     );
 }

@@ -1,8 +1,8 @@
-//! What the person has put right, shared by all who analyse: changed in one place, in force at once for what is stored
-//! and for what comes in meanwhile.
+//! The user's corrections of names, shared by everything that analyses articles. They are changed in one place, and
+//! a change applies at once to the stored articles and to the articles that are being imported.
 //!
-//! In: the file of names, corrections, a library. Out: the corrections in force, and articles read anew. Knows nothing
-//! of the screen.
+//! Input: the file of names, corrections, and a library. Output: the corrections in force, and articles that are
+//! analysed again. This module knows nothing of the screen.
 
 use super::names_file::{self as names, NamesError};
 use super::{self as intake, Depth};
@@ -15,10 +15,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Articles that are analysed anew at a time.
+/// The number of articles that are analysed again in one batch.
 const ANEW: usize = 256;
 
-/// Why a name could not be put right.
+/// Why a name could not be corrected.
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectionError {
     #[error(transparent)]
@@ -27,7 +27,7 @@ pub enum CorrectionError {
     Library(#[from] Error),
 }
 
-/// How many changes there had been when something was analysed.
+/// A version of the corrections: the number of changes that had been made when an article was analysed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revision(usize);
 
@@ -44,7 +44,7 @@ struct State {
     undone: Vec<Swap>,
 }
 
-/// The line of a name in the file, as it was and as it is; none where there was none.
+/// The line of a name in the file before and after a change; `None` if there was no line.
 #[derive(Clone, Debug)]
 struct Swap {
     name: String,
@@ -52,7 +52,7 @@ struct Swap {
     after: Option<Correction>,
 }
 
-/// What a step did: the line in force now, as in the file, and how many articles were read anew.
+/// The result of a change: the line of the file that is now in force, and how many articles were analysed again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
     pub line: String,
@@ -72,8 +72,11 @@ impl InForce {
         Revision(self.lock().changes.len())
     }
 
-    /// Writes `correction` to `file`, over what the file says of the name already, and reads the articles anew that
-    /// hold it.
+    /// Merges `correction` into the line that `file` has for the name, writes it, and analyses the articles that
+    /// contain the name again.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or the library fails.
     pub fn put(
         &self,
         library: &Library,
@@ -91,8 +94,8 @@ impl InForce {
         Ok(changed)
     }
 
-    /// Undoes the last change of this session; `None` where there is none. Where the file cannot be written, the change
-    /// can still be undone later.
+    /// Undoes the last change of this session and returns the result, or `None` if there is no change to undo. If the
+    /// file cannot be written, the change can still be undone later.
     pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().done.last().cloned() else { return Ok(None) };
         let back = Swap { name, before: after, after: before };
@@ -103,7 +106,7 @@ impl InForce {
         Ok(Some(changed))
     }
 
-    /// Does again what [`InForce::undo`] undid; `None` where there is nothing.
+    /// Redoes the last change that [`InForce::undo`] undid, or returns `None` if there is none.
     pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().undone.last().cloned() else { return Ok(None) };
         let again = Swap { name, before: after, after: before };
@@ -114,14 +117,15 @@ impl InForce {
         Ok(Some(changed))
     }
 
-    /// Reads anew what was analysed under `since` and has come into the library after a change.
+    /// Analyses articles again whose names were corrected after they were analysed (at `since`) and before they were
+    /// stored.
     pub fn catch_up(&self, library: &Library, since: Revision) -> Result<(), Error> {
         let missed: Vec<String> = self.lock().changes.get(since.0..).unwrap_or_default().concat();
         if missed.is_empty() { Ok(()) } else { self.renew(library, &missed).map(|_| ()) }
     }
 
-    /// Takes up what was changed in the file at `path` by hand since the articles of `library` were analysed, for them
-    /// and for what comes; how many articles were read anew.
+    /// Applies the changes that were made in the file at `path` since the articles of `library` were analysed, to
+    /// these articles and to later ones. Returns how many articles were analysed again.
     pub fn settle(&self, library: &Library, path: &Path) -> Result<usize, CorrectionError> {
         let (corrections, _) = names::read(path)?;
         let text = text_of(&corrections);
@@ -146,11 +150,11 @@ impl InForce {
             None => names::take_out(file, &swap.name)?,
         }
         let articles = self.settle(library, file.path())?;
-        let nothing = || format!("{:?}: as the engine has it", swap.name);
+        let nothing = || format!("{:?}: no correction", swap.name);
         Ok(Changed { line: swap.after.as_ref().map_or_else(nothing, ToString::to_string), articles })
     }
 
-    /// Analyses the articles anew that hold one of `forms`; how many those are.
+    /// Analyses the articles that contain one of `forms` again. Returns how many there are.
     fn renew(&self, library: &Library, forms: &[String]) -> Result<usize, Error> {
         let depth = Depth::Analysis(self.clone());
         let mut seen = HashSet::new();
@@ -170,17 +174,17 @@ impl InForce {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock can be left half done.
+        // A panic under the lock cannot leave the state half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The lines in force, as a text that does not change with remarks and order of fields.
+/// Writes the lines in force as a text that does not depend on comments or the order of fields in the file.
 fn text_of(corrections: &Corrections) -> String {
     corrections.list().iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// The forms of the names of which two files do not say the same.
+/// Returns all forms of the names whose lines differ between two files.
 fn changed_forms(old: &Corrections, new: &Corrections) -> Vec<String> {
     let lines = |file: &Corrections| file.list().iter().map(ToString::to_string).collect::<HashSet<_>>();
     let (before, after) = (lines(old), lines(new));
@@ -226,7 +230,7 @@ mod tests {
             Depth::Analysis(self.rules.clone())
         }
 
-        /// How many articles of the library have a person of this name.
+        /// Returns how many articles of the library mention a person with this name.
         fn with(&self, name: &str) -> usize {
             let query = Query::everything();
             let page =
@@ -253,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_holds_for_what_is_stored_and_can_be_taken_back() {
+    fn a_change_applies_to_stored_articles_and_can_be_undone() {
         let desk = desk();
         let name = somebody(&desk);
         desk.library.add(intake::analyse(edition(), &desk.depth()).articles).expect("added");
@@ -270,13 +274,13 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_could_not_be_written_can_still_be_undone() {
+    fn a_change_whose_undo_could_not_be_written_can_still_be_undone() {
         let desk = desk();
         let name = somebody(&desk);
         desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
         let path = desk.file.path().to_owned();
         let text = std::fs::read(&path).expect("readable");
-        // A folder in the place of the file: it can neither be read nor replaced.
+        // A folder takes the place of the file, so that it can neither be read nor replaced.
         std::fs::remove_file(&path).expect("removed");
         std::fs::create_dir(&path).expect("made");
         desk.rules.undo(&desk.library, &desk.file).expect_err("the file cannot be written");
@@ -291,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_analysed_before_a_change_and_comes_after_it_is_read_anew() {
+    fn articles_analysed_before_a_change_and_stored_after_it_are_analysed_again() {
         let desk = desk();
         let name = somebody(&desk);
         let since = desk.rules.revision();
@@ -304,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_by_hand_holds_for_what_is_stored() {
+    fn changes_made_by_hand_apply_to_stored_articles() {
         let desk = desk();
         let name = somebody(&desk);
         desk.library.add(intake::analyse(edition(), &desk.depth()).articles).expect("added");

@@ -1,4 +1,4 @@
-//! The file of names that a person has put right: reading it, and adding a line to it.
+//! Reads and changes the file with the user's corrections of names.
 
 use crate::capacity::Writable;
 use crate::corrections::{Correction, Corrections};
@@ -15,20 +15,20 @@ pub enum NamesError {
     Write { path: PathBuf, error: io::Error },
 }
 
-/// The corrections in the file at `path`, and what in it cannot be used. No file, no corrections.
+/// Returns the corrections in the file at `path`, and the faults in it. If there is no file, there are no corrections.
 pub fn read(path: &Path) -> Result<(Corrections, Vec<Fault>), NamesError> {
     Ok(Corrections::read(&text(path)?))
 }
 
-/// Writes `correction` to `file`, in the place of an earlier line for the same name. The file is exchanged as
-/// a whole: at no moment is there half of one.
+/// Writes `correction` to `file` and replaces an earlier line for the same name. The file is replaced as a whole,
+/// so it is never incomplete.
 pub fn put(file: &Writable, correction: &Correction) -> Result<(), NamesError> {
     let text = Corrections::write(&text(file.path())?, correction);
     let wrong = |error| NamesError::Write { path: file.path().to_owned(), error };
     file.replace(text.as_bytes()).map_err(wrong)
 }
 
-/// Takes the line for `name` out of `file`, if there is one.
+/// Removes the line for `name` from `file`, if there is one.
 pub fn take_out(file: &Writable, name: &str) -> Result<(), NamesError> {
     let text = Corrections::without(&text(file.path())?, name);
     let wrong = |error| NamesError::Write { path: file.path().to_owned(), error };
@@ -49,7 +49,7 @@ mod tests {
     use crate::corrections::Is;
 
     #[test]
-    fn a_line_is_added_and_read_again() {
+    fn a_correction_is_written_once_and_read_back() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("data/names.toml");
         let file = Capacity::Full.writable(&path).expect("it may be written");

@@ -1,4 +1,4 @@
-//! Which call of the library answers which question of the reader.
+//! Maps each question of the reader to the library call that answers it.
 
 use crate::app::view::{Days, LIMIT, Names, Quotes, Rows, RowsOf};
 use crate::app::{Outcome, Question};
@@ -6,7 +6,7 @@ use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
 use crate::query::Query;
 
-/// Answers a question, unless it is cancelled. May take long: it reads from the disk.
+/// Answers a question, unless it is cancelled. This may take a long time, because it reads from the disk.
 pub fn answer(
     (library, in_force): (&Library, &InForce),
     question: Question,
@@ -24,7 +24,7 @@ pub fn answer(
     })
 }
 
-/// The rows of a view for the result of `query`.
+/// Returns the rows of a view of the articles that match `query`.
 fn view(library: &Library, rows: RowsOf, query: &Query, cancel: &Cancel) -> Result<Rows, Error> {
     Ok(match rows {
         RowsOf::Names(kind) => {

@@ -1,5 +1,5 @@
-//! The sources as the reader sees them: a thread behind the screen that fetches what is asked for, and by
-//! itself what is due.
+//! Fetches sources while the reader runs: a background thread fetches the sources that the user asks for, and
+//! fetches sources that are due without being asked.
 
 use super::worker::Mailbox;
 use crate::app::{Fetch, Fetching, Message};
@@ -14,23 +14,23 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// The least time between two reports: each may have the list asked for anew, and costs a frame.
+/// The shortest time between two reports. Each report costs a frame and may make the reader reload the list.
 const REPORT: Duration = Duration::from_millis(250);
-/// What is due is looked for this long after the start: the first screen comes first.
+/// The delay after the start before due sources are looked for, so that the first screen is drawn first.
 const AT_START: Duration = Duration::from_millis(1500);
-/// The longest sleep: another process may have added a source.
+/// The longest sleep. Another process may have added a source in the meantime.
 const NAP: Duration = Duration::from_secs(60);
-/// How long leaving waits for a round to give back what it has claimed.
+/// How long the exit waits for a running round to release the sources that it has claimed.
 const FAREWELL: Duration = Duration::from_millis(400);
 
-/// Whether sources are fetched without being asked for.
+/// Whether due sources are fetched without a request from the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ByItself {
     Yes,
     No,
 }
 
-/// The thread that fetches.
+/// The background thread that fetches.
 pub struct Fetches {
     asks: Sender<Wanted>,
     cancelled: Arc<AtomicBool>,
@@ -52,7 +52,7 @@ impl Fetches {
         Fetches { asks, cancelled, busy, thread }
     }
 
-    /// Fetches when what is under way is done.
+    /// Requests a fetch. It starts when the running round has finished.
     pub fn ask(&self, fetch: Fetch) {
         let wanted = match fetch {
             Fetch::All => Wanted::All,
@@ -62,7 +62,7 @@ impl Fetches {
         let _ = self.asks.send(wanted);
     }
 
-    /// Stops what is under way; waits a moment for that, and no longer.
+    /// Cancels the running round and waits for it to stop, for at most [`FAREWELL`].
     pub fn finish(self) {
         self.cancelled.store(true, Ordering::Relaxed);
         drop(self.asks);
@@ -103,7 +103,7 @@ impl Desk {
         }
     }
 
-    /// How long nothing is due; `None` where something is.
+    /// Returns the time until the next source is due, or `None` if one is due now.
     fn sleep_needed(&self) -> Option<Duration> {
         let now = (self.wire.clock)();
         let roster = self.wire.roster().unwrap_or_default();
@@ -130,18 +130,21 @@ impl Desk {
         self.busy.store(false, Ordering::Relaxed);
     }
 
-    /// What came of a round that was asked for.
+    /// Describes the result of a round that the user asked for.
     fn notice(&self, wanted: &Wanted, round: &Round) -> String {
         if round.sources == 0 {
             return "there are no sources: 'dateline add URL' adds one".to_owned();
         }
         if let (Wanted::Named(names), false) = (wanted, round.unknown.is_empty()) {
-            return format!("{} is no source that is fetched", names.join(", "));
+            return format!("{} is not a source that can be fetched", names.join(", "));
         }
         match (wanted, round.progress.failures.as_slice(), round.held.as_slice()) {
             (Wanted::Named(_), [failed], _) => failure(failed),
             (Wanted::Named(_), [], [(name, hold)]) => {
-                format!("{name} asked for patience until {}", moment(hold.until).trim_start_matches("at "))
+                format!(
+                    "the server of {name} asked us to wait until {}",
+                    moment(hold.until).trim_start_matches("at ")
+                )
             }
             _ => summary(round),
         }
@@ -160,22 +163,23 @@ impl Desk {
     }
 }
 
-/// How much of a round is told.
+/// How much of a round is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
+    /// The progress and the result are shown.
     All,
-    /// New articles show in the list, failures in the list of warnings.
+    /// Nothing is shown: new articles appear in the list, and failures in the list of warnings.
     Nothing,
 }
 
-/// Tells the reader how far a round is, not too often.
+/// Reports the progress of a round to the reader, at most once per [`REPORT`].
 struct Reporter<'a> {
     mailbox: &'a Mailbox,
     told: Told,
     last: Option<Instant>,
-    /// Articles that the list knows of.
+    /// The number of new and updated articles that the list has been told about.
     changed: u64,
-    /// Warnings of the analysis that were posted.
+    /// The number of warnings from the analysis that have been posted.
     warned: usize,
 }
 

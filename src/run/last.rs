@@ -1,4 +1,4 @@
-//! Where the reader was left, as the library keeps it: a line a thing, a word and its value.
+//! The text in which the library stores the reader's last position: one item per line, a word and its value.
 
 use crate::app::Whereabouts;
 use crate::app::view::ViewKind;
@@ -6,14 +6,14 @@ use crate::article::ArticleId;
 use crate::listing::Key;
 use chrono::DateTime;
 
-/// Reads what [`written`] wrote; what cannot be read is as at the first start.
+/// Reads the text that [`written`] produced. Items that cannot be read keep their value of the first start.
 pub fn read(text: &str) -> Whereabouts {
     let mut whereabouts = Whereabouts::default();
     for (word, value) in text.lines().filter_map(|line| line.split_once(' ')) {
         match word {
             "filter" => value.clone_into(&mut whereabouts.query),
             "view" => {
-                // A view of a later version is the list here.
+                // A view that only a later version knows is replaced by the article list.
                 whereabouts.view = ViewKind::find(value).unwrap_or_default();
             }
             "article" => whereabouts.selected = key(value),
@@ -24,13 +24,14 @@ pub fn read(text: &str) -> Whereabouts {
     whereabouts
 }
 
-/// The id and the second of publication.
+/// Reads the id of an article and its time of publication, in seconds since 1970.
 fn key(value: &str) -> Option<Key> {
     let (id, seconds) = value.split_once(' ')?;
     let published = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
     Some(Key { published, id: ArticleId(id.parse().ok()?) })
 }
 
+/// Writes `whereabouts` in the form that [`read`] reads.
 pub fn written(whereabouts: &Whereabouts) -> String {
     let Whereabouts { query, view, selected, row } = whereabouts;
     let view = view.info().name;
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_position_is_read_back() {
         let published = DateTime::from_timestamp(1_640_995_200, 0).expect("a time");
         let left = Whereabouts {
             query: "country:RU -\"west line\" is:unread".to_owned(),

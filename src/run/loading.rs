@@ -1,5 +1,5 @@
-//! The intake as the reader sees it: a thread behind the screen that fills the library and reports now
-//! and then.
+//! Runs the intake while the reader runs: a background thread fills the library and reports its progress
+//! from time to time.
 
 use super::worker::Mailbox;
 use crate::app::{Loading, Message, Progress};
@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The least time between two reports: each has the list and the facets asked for anew, and costs a frame.
+/// The shortest time between two reports. Each report costs a frame and makes the reader reload the list and
+/// the facets.
 const REPORT: Duration = Duration::from_millis(250);
-/// Of the time that the intake has taken so far, the part that goes by between two reports at least: a long
-/// one sends few frames over a slow link.
+/// At least one `PART`th of the time since the intake started passes between two reports, so that a long intake
+/// sends few frames over a slow link.
 const PART: u32 = 6;
 
-/// A running intake; dropped, it is told to stop.
+/// A running intake. Dropping it tells the thread to stop.
 pub struct Intake(Arc<AtomicBool>);
 
 impl Drop for Intake {
@@ -28,7 +29,7 @@ impl Drop for Intake {
     }
 }
 
-/// Starts to read `paths`, or the sample edition where there are none, into `library`, to `depth`.
+/// Starts reading `paths` into `library`, analysed to `depth`. If `paths` is empty, the sample edition is read.
 pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> Intake {
     let cancelled = Arc::new(AtomicBool::new(false));
     let intake = Intake(Arc::clone(&cancelled));
@@ -62,20 +63,20 @@ pub fn start(library: &Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mai
     intake
 }
 
-/// Tells the reader how far the intake is, not too often.
+/// Reports the progress of the intake to the reader, but not too often: see [`REPORT`] and [`PART`].
 struct Reporter {
     mailbox: Mailbox,
     started: Instant,
     last: Option<Instant>,
-    /// Reports made.
+    /// The number of reports made so far.
     count: usize,
-    /// Not told of yet.
+    /// Warnings that have not been reported yet.
     warnings: Vec<Warning>,
 }
 
 impl Reporter {
     fn report(&mut self, progress: Progress) {
-        // The first three come as soon as they can: they fill the first screen.
+        // The first three reports are sent at once, because they fill the first screen.
         let interval = REPORT.max(self.started.elapsed() / PART);
         if self.count >= 3 && self.last.is_some_and(|last| last.elapsed() < interval) {
             return;

@@ -1,4 +1,4 @@
-//! The log: lines in a file of the state directory, written by a thread of its own, never on the screen.
+//! The log: lines in a file in the state directory. A separate thread writes them; they never appear on the screen.
 
 use crate::capacity::Writable;
 use crate::config::value::LogLevel;
@@ -7,10 +7,10 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-/// The file is set aside at this size, in bytes; one older one is kept.
+/// The size in bytes at which the file is renamed and a new one is started. One older file is kept.
 const FULL: u64 = 1 << 20;
 
-/// How much a line matters; a log takes what matters as much as its level or more.
+/// The severity of a line. A log stores the lines of its own level and of the more severe ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     Error,
@@ -19,7 +19,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of the setting `log`; `None` where nothing is to be kept.
+    /// Returns the level for the setting `log`, or `None` if nothing is to be logged.
     pub fn of(setting: LogLevel) -> Option<Level> {
         match setting {
             LogLevel::Off => None,
@@ -38,7 +38,7 @@ impl Level {
     }
 }
 
-/// A log that is open, or one that keeps nothing.
+/// An open log, or one that stores nothing.
 pub struct Log(Option<Kept>);
 
 struct Kept {
@@ -48,7 +48,8 @@ struct Kept {
 }
 
 impl Log {
-    /// Keeps lines of `level` and above in `file`, where both are given.
+    /// Opens a log that writes lines of `level` and of more severe levels to `file`. If either is missing, nothing
+    /// is logged.
     pub fn open(file: Option<Writable>, level: Option<Level>) -> Log {
         Log(file.zip(level).map(|(file, level)| {
             let (lines, taken) = channel();
@@ -57,7 +58,7 @@ impl Log {
         }))
     }
 
-    /// Keeps a line. What it holds is brought to one line without control characters.
+    /// Writes `text` as one line. Control characters, line feeds among them, become spaces.
     pub fn line(&self, level: Level, text: &str) {
         if let Some(kept) = self.0.as_ref().filter(|kept| level <= kept.level) {
             let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -76,7 +77,7 @@ impl Log {
     }
 }
 
-/// Writes lines as they come. A log that cannot be written is nobody's loss but its own.
+/// Writes lines as they arrive. If the log cannot be written, logging stops without an error.
 fn write(file: &Writable, lines: &Receiver<String>) {
     for line in lines {
         let full = std::fs::metadata(file.path()).is_ok_and(|meta| meta.len() >= FULL);
@@ -96,7 +97,7 @@ mod tests {
     use crate::capacity::Capacity;
 
     #[test]
-    fn lines_are_kept_by_level_and_a_full_log_is_set_aside() {
+    fn lines_are_filtered_by_level_and_a_full_log_is_renamed() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let path = folder.path().join("dateline.log");
         std::fs::write(&path, vec![b'x'; usize::try_from(FULL).expect("a size")]).expect("a file");

@@ -1,8 +1,10 @@
-//! The loop: waits for what happens, hands it to the core, performs what the core asks for, shows it.
+//! The main loop: waits for events, passes them to the core, performs the effects that the core requests, and
+//! shows the result.
 //!
-//! The thread that owns the state never waits for disk or library: questions and changes go to workers (see
-//! [`worker`]), the intake has a thread of its own (see [`loading`]), and their answers come back by one
-//! channel. The state is shown on the full screen (see [`screen`]) or told in lines (see [`lines`]).
+//! The thread that owns the state never waits for the disk or the library. Questions and changes go to worker
+//! threads (see [`worker`]), the intake has a thread of its own (see [`loading`]), and all answers come back
+//! through one channel. The state is shown on the full screen (see [`screen`]) or printed in lines (see
+//! [`lines`]).
 
 mod answer;
 mod fetching;
@@ -50,63 +52,60 @@ use std::time::Duration;
 use worker::{Mailbox, Naming, Workers};
 
 const GREETING: &str =
-    "the sample edition: 'dateline PATH' reads your own files, 'dateline add PATH' keeps them";
+    "sample edition: 'dateline PATH' opens your own files, 'dateline add PATH' stores them";
 const EMPTY_HINT: &str =
-    "no articles here: 'dateline PATH' reads files and folders, 'dateline add PATH' keeps them";
+    "no articles here: 'dateline PATH' opens files and folders, 'dateline add PATH' stores them";
 
 /// What the reader shows.
 pub enum Contents {
-    /// The person's library, and where it is.
+    /// The user's library, and the path of its file.
     Library { library: Library, path: PathBuf },
-    /// Files and folders, beside the person's library and without changing it: in a temporary one.
+    /// Files and folders, in a temporary library. The user's own library is not changed.
     Files { library: Library, paths: Vec<PathBuf> },
-    /// The sample edition, likewise.
+    /// The sample edition, also in a temporary library.
     Sample(Library),
 }
 
-/// How the reader shows itself.
+/// The way in which the reader is shown.
 pub enum Face {
-    Screen {
-        capabilities: Capabilities,
-        theme: Theme,
-        render: Render,
-    },
-    /// In lines that are only ever added to: what is typed comes from `input`.
+    /// On the full screen.
+    Screen { capabilities: Capabilities, theme: Theme, render: Render },
+    /// As lines that are appended and never redrawn. The typed lines come from `input`.
     Lines {
         input: Box<dyn BufRead + Send>,
-        /// What is told goes there, of which control codes are no part.
+        /// The output, which contains no control codes from articles.
         output: Box<dyn Write>,
         glyphs: Glyphs,
-        /// Whether a person sits at the other end of both.
+        /// Whether both `input` and `output` are a terminal with a person in front of it.
         is_terminal: bool,
-        /// What the terminal can do; `None` where nothing is known of it.
+        /// The capabilities of the terminal, or `None` if they are unknown.
         capabilities: Option<Capabilities>,
     },
 }
 
-/// What the reader is opened with.
+/// Everything that the reader needs at the start.
 pub struct Setup {
     pub contents: Contents,
-    /// What fetches the sources of the library, if it has any.
+    /// Fetches the sources of the library, if it has any.
     pub wire: Option<Wire>,
-    /// Where names are kept that the person puts right, if they are.
+    /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
-    /// How articles that come in are analysed.
+    /// How deeply incoming articles are analysed.
     pub depth: Depth,
     pub face: Face,
     pub capacity: Capacity,
     pub config: Config,
     /// The config file, in which searches are saved, if it may be changed.
     pub searches: Option<Writable>,
-    /// Where a log is kept, if it is.
+    /// The file of the log, if there is to be one.
     pub log: Option<Writable>,
-    /// What is there once the card for the first run was seen; `None` where it cannot be kept.
+    /// The file that exists once the card of the first run has been seen, or `None` if it cannot be stored.
     pub card: Option<Writable>,
-    /// What could not be used of the settings.
+    /// The settings that could not be used.
     pub faults: Vec<Warning>,
 }
 
-/// Opens the reader and stays in it until the person leaves, or is made to; the exit code.
+/// Opens the reader and runs it until the user quits or a signal ends it. Returns the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Setup { contents, wire, names, searches, log, card, depth, face, capacity, config, mut faults } =
         setup;
@@ -115,7 +114,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
-    // Files on the command line are for those who know what they do.
+    // A user who names files on the command line does not need the card of the first run.
     let shown = match &card {
         Some(file) if !matches!(contents, Contents::Files { .. }) && !file.path().exists() => Card::Shown,
         _ => Card::Gone,
@@ -219,7 +218,7 @@ impl Behind {
         let (library, intake) = match contents {
             Contents::Library { library, path } => {
                 watch::watch(&library, &path, mailbox);
-                // One that cannot be read is told of by the first question.
+                // If it cannot be read, the first question reports the error.
                 from = last::read(&library.state().ok().flatten().unwrap_or_default());
                 (library, None)
             }
@@ -242,7 +241,7 @@ impl Behind {
     }
 }
 
-/// A face with its terminal taken over, where it has one.
+/// A face whose terminal, if it has one, has been opened.
 enum Opened {
     Screen { terminal: Box<Terminal>, theme: Theme, clipboard: bool },
     Lines { input: Box<dyn BufRead + Send>, paper: Paper },
@@ -280,8 +279,8 @@ impl Opened {
         }
     }
 
-    /// How long the list must rest before the reader follows it: in lines nothing is drawn that would have
-    /// to be drawn again.
+    /// Returns how long the list must be at rest before the reader follows it. In lines there is no delay, because
+    /// nothing has to be drawn again.
     fn follow_after(&self, config: &Config) -> Duration {
         match self {
             Opened::Screen { .. } => config.values.follow_after.duration(),
@@ -290,7 +289,7 @@ impl Opened {
     }
 }
 
-/// What is watched: the files and folders that were named, or those that the library follows.
+/// Returns the files and folders to watch: those named on the command line, or those that the library follows.
 fn roots(contents: &Contents) -> Vec<Root> {
     match contents {
         Contents::Files { paths, .. } => paths.iter().filter_map(|path| Root::new(path)).collect(),
@@ -303,14 +302,14 @@ fn roots(contents: &Contents) -> Vec<Root> {
     }
 }
 
-/// A library that fills behind the screen.
+/// Starts filling a library in the background.
 fn fill(library: Library, paths: Vec<PathBuf>, depth: Depth, mailbox: &Mailbox) -> (Library, Option<Intake>) {
     let intake = loading::start(&library, paths, depth, mailbox);
     (library, Some(intake))
 }
 
-/// The default keys with the person's own over them, and what of these could not be used; `file` is what the config
-/// file is called.
+/// Returns the base key map with the user's own keys added, and a warning for each key that could not be bound.
+/// `file` is the path of the config file, for the warnings.
 pub fn keymap(config: &Config, file: &str) -> (Keymap, Vec<Warning>) {
     let rebinding =
         |binding: &Binding| Rebinding { action: binding.action.clone(), keys: binding.keys.clone() };
@@ -320,7 +319,7 @@ pub fn keymap(config: &Config, file: &str) -> (Keymap, Vec<Warning>) {
         BaseKeys::Newsboat => Preset::Newsboat,
         BaseKeys::Vim => Preset::Vim,
     };
-    // A preset's own lines cannot be wrong: a test reads them.
+    // The lines of a preset are always valid: a test checks them.
     let (base, _) = Keymap::default().rebound(&preset(base_keys));
     let (keymap, wrong) = base.rebound(&rebindings);
     let told = wrong.into_iter().map(|(place, message)| {

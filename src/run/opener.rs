@@ -1,22 +1,23 @@
-//! Opens addresses on the machine that the person sits at.
+//! Opens addresses on the machine where the user sits.
 //!
-//! By the program that the person configured, else only where that is this machine and it has a screen. A program is given the address as one argument,
+//! The program that the user configured opens them. Without one, the platform's own program does, but only if
+//! the user sits at this machine and it has a graphical screen. The program gets the address as one argument,
 //! never through a shell.
 
 use crate::capacity::Capacity;
 
-/// What shows pages.
+/// The way in which web pages are opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opener {
-    /// This program with these arguments takes an address as its last and shows it.
+    /// This program with these arguments opens an address, which is added as the last argument.
     Program(Vec<String>),
-    /// The person sits elsewhere, or nothing can show pages here.
+    /// The user sits at another machine, or no program here can open pages.
     None,
 }
 
 impl Opener {
-    /// What the person configured; else the platform's own, told from the environment, unless the
-    /// person sits elsewhere.
+    /// Returns the program that the user configured. Without one, the environment decides on the platform's own
+    /// program, unless the user sits at another machine (`remote`).
     pub fn find(configured: &[String], get: impl Fn(&str) -> Option<String>, remote: bool) -> Opener {
         let screen = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
@@ -30,8 +31,8 @@ impl Opener {
         }
     }
 
-    /// Has the address shown; what to tell the person, or `None` where it has to be shown otherwise.
-    /// Addresses that are not http or https are never handed on.
+    /// Opens the address and returns a message for the user, or `None` if the address has to be shown in another
+    /// way. Addresses that are not http or https are never passed to a program.
     pub fn open(&self, address: &str, capacity: &Capacity) -> Option<String> {
         let Opener::Program(argv) = self else { return None };
         if !is_web(address) {
@@ -39,13 +40,13 @@ impl Opener {
         }
         let argv: Vec<String> = argv.iter().cloned().chain([address.to_owned()]).collect();
         let mut child = capacity.start(&argv, None).ok()?;
-        // Waited for, so that no zombie is left behind.
+        // Wait for the program, so that no zombie process remains.
         std::thread::spawn(move || child.wait());
         Some(format!("opened {address}"))
     }
 }
 
-/// Whether this is an http or https address without blanks, controls or anything outside ASCII.
+/// Returns whether this is an http or https address in ASCII without spaces or control characters.
 fn is_web(address: &str) -> bool {
     (address.starts_with("https://") || address.starts_with("http://"))
         && address.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_web_addresses_are_handed_on() {
+    fn only_plain_web_addresses_are_opened() {
         assert!(is_web("https://example.org/a?b=c"));
         for bad in
             ["javascript:alert(1)", "file:///etc/passwd", "-https://x", "https://a b", "https://\u{e9}"]
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn over_a_link_nothing_is_opened() {
+    fn nothing_is_opened_over_a_remote_connection_or_without_a_screen() {
         let display = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
         assert_eq!(Opener::find(&[], display, true), Opener::None);
         assert_eq!(Opener::find(&[], |_| None, false), Opener::None);

@@ -1,24 +1,28 @@
-//! When the next frame may be sent: for a key at once, but that a held one fills no slow link with frames that
-//! nobody sees; for what comes of itself, answers above all, a few at once after a quiet spell, else evenly.
+//! Decides when the next frame may be sent.
+//!
+//! A key press is shown at once, but a key that is held down must not fill a slow link with frames that nobody
+//! sees. Changes that the user did not cause, mostly answers, are shown at once for a few frames after a quiet
+//! time, and at even intervals otherwise.
 
 use std::time::{Duration, Instant};
 
-/// The time between two frames where they go on.
+/// The time between two frames in a continuous series.
 const INTERVAL: Duration = Duration::from_millis(33);
-/// Frames that may follow at once upon the first after a quiet spell: rows, article and names come one by one.
+/// The number of frames that may follow the first one at once after a quiet time. The rows, the article and the
+/// names arrive one after the other.
 const AHEAD: u32 = 3;
 
-/// Knows how many frames were sent lately. Time comes in as a value.
+/// Keeps track of the frames that were sent recently. The current time is always passed in as a value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pace {
-    /// When a frame would have been due, had they all been sent evenly.
+    /// When the next frame would be due if all frames had been sent at even intervals.
     even: Option<Instant>,
-    /// When a frame for a key was sent last.
+    /// When the last frame for a key press was sent.
     shown: Option<Instant>,
     key: Key,
 }
 
-/// Whether a key waits for the frame that shows what it did.
+/// Whether a key press is waiting for the frame that shows its effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Key {
     Waits,
@@ -27,12 +31,12 @@ enum Key {
 }
 
 impl Pace {
-    /// The pace with a key to show.
+    /// Returns the pace after a key press that has to be shown.
     pub fn pressed(self) -> Pace {
         Pace { key: Key::Waits, ..self }
     }
 
-    /// When the next frame is due, if something has changed.
+    /// Returns the time at which the next frame is due if something has changed.
     pub fn due(self, now: Instant) -> Instant {
         let even =
             self.even.and_then(|even| even.checked_sub(INTERVAL * AHEAD)).map_or(now, |due| due.max(now));
@@ -42,8 +46,8 @@ impl Pace {
         }
     }
 
-    /// The pace once a frame of so many bytes was sent. One of none, where nothing on the screen has changed,
-    /// costs nobody anything.
+    /// Returns the pace after a frame of `bytes` bytes was sent. A frame of 0 bytes, when nothing on the screen has
+    /// changed, does not count.
     pub fn sent(self, now: Instant, bytes: u64) -> Pace {
         if bytes == 0 {
             return Pace { key: Key::Shown, ..self };
@@ -63,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_frames_come_at_once_after_quiet_and_then_evenly() {
+    fn a_few_frames_are_sent_at_once_after_a_quiet_time_and_then_evenly() {
         let start = Instant::now();
         let at = |ms| at(start, ms);
         let mut pace = Pace::default();
@@ -76,7 +80,7 @@ mod tests {
         pace = pace.sent(at(34), 80);
         assert_eq!(pace.due(at(35)), at(67));
         assert_eq!(pace.due(at(500)), at(500));
-        // A quiet spell gives no more than these few.
+        // A quiet time allows no more than these few frames.
         for _ in 0..4 {
             pace = pace.sent(at(500), 80);
         }
@@ -84,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_waits_for_no_answer_but_for_the_key_before() {
+    fn a_key_waits_for_the_previous_key_but_not_for_answers() {
         let start = Instant::now();
         let at = |ms| at(start, ms);
         let mut pace = Pace::default();
@@ -95,7 +99,7 @@ mod tests {
         assert_eq!(pace.pressed().due(at(2)), at(2));
         pace = pace.pressed().sent(at(2), 80);
         assert_eq!(pace.pressed().due(at(3)), at(35));
-        // A held key: one frame each time, whatever else there is.
+        // A key that is held down gets one frame each time, regardless of other changes.
         for ms in [35, 68, 101] {
             assert_eq!(pace.pressed().due(at(ms)), at(ms));
             pace = pace.pressed().sent(at(ms), 80);

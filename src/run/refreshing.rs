@@ -1,5 +1,5 @@
-//! The refresh as the reader sees it: a thread behind the screen that analyses again what an older engine analysed, and
-//! reports now and then.
+//! Runs the refresh while the reader runs: a background thread analyses articles again that an older engine
+//! analysed, and reports its progress from time to time.
 
 use super::worker::Mailbox;
 use crate::app::{Message, Refreshing};
@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The first screen comes first.
+/// The delay after the start, so that the first screen is drawn first.
 const AT_START: Duration = Duration::from_millis(1500);
-/// The least time between two reports: each costs a frame.
+/// The shortest time between two reports. Each report costs a frame.
 const REPORT: Duration = Duration::from_secs(1);
 
-/// A running refresh; it stops after the batch under way once this is dropped.
+/// A running refresh. After this is dropped, it stops at the end of the current batch.
 pub struct Refresh(Arc<AtomicBool>);
 
 impl Drop for Refresh {
@@ -25,7 +25,7 @@ impl Drop for Refresh {
     }
 }
 
-/// Starts to analyse again what an older engine analysed in `library`, to `depth`.
+/// Starts analysing the articles of `library` again, to `depth`, that an older engine analysed.
 pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Refresh {
     let cancelled = Arc::new(AtomicBool::new(false));
     let refresh = Refresh(Arc::clone(&cancelled));
@@ -55,7 +55,7 @@ pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Refresh {
                     mailbox.post(Message::LibraryChanged);
                 }
             }
-            // A library that can only be read is shown as it is, corrected.
+            // A read-only library is shown as it is; corrections are applied when an article is loaded.
             Ok(Err(Error::ReadOnly { .. } | Error::Cancelled)) => {}
             Ok(Err(error)) => mailbox.post(Message::Told(error.to_string())),
             Err(_) => {

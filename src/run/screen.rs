@@ -1,7 +1,7 @@
-//! The reader on the full screen: keys in, frames out.
+//! The reader on the full screen: it takes keys and draws frames.
 //!
-//! One thread owns the terminal and the state. Everything that is there is taken in before a frame is
-//! drawn, so that a burst of keys costs one; the first frame waits a moment for the first articles.
+//! One thread owns the terminal and the state. It handles all pending events before it draws a frame, so that
+//! many keys in quick succession cost only one frame. The first frame waits a moment for the first articles.
 
 use super::pace::Pace;
 use super::session::{Beginning, Session};
@@ -14,11 +14,11 @@ use crate::ui;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// How long the first frame waits for the first articles: one full frame is better than two.
+/// How long the first frame waits for the first articles. One complete frame is better than two.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
-/// How long a screen without articles stays at least, but for what is typed.
+/// The shortest time for which a screen without articles is shown, unless the user types something.
 const HOLLOW_FRAME: Duration = Duration::from_millis(100);
-/// Longer texts are not sent to the clipboard: some terminals cut them off without a word.
+/// The longest text in bytes that is sent to the clipboard. Some terminals cut off longer texts without an error.
 pub const CLIPBOARD: usize = 3 * 1024;
 
 /// The reader while it runs.
@@ -27,7 +27,7 @@ pub struct Screen<'a> {
     session: &'a mut Session,
     keyboard: Keyboard,
     theme: Theme,
-    /// Whether copying by OSC 52 may be tried.
+    /// Whether the clipboard may be set with OSC 52.
     clipboard: bool,
     /// How new articles in a watched search are announced.
     bell: Bell,
@@ -51,17 +51,17 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Lives until the person leaves, or is made to; the exit code.
+/// Runs until the user quits or a signal ends the reader. Returns the exit code.
 pub fn live(mut screen: Screen<'_>, beginning: Beginning) -> Result<u8, TerminalError> {
     screen.begin(beginning)?;
     screen.live()
 }
 
-/// Where the drawing stands.
+/// Which frame, if any, has to be drawn next.
 #[derive(Clone, Copy, Debug)]
 enum Frames {
-    /// None with articles was drawn yet; to be drawn once the first answers are there, or at the time
-    /// given. `articles`: the library has some, or has none and knows it.
+    /// No frame with articles has been drawn yet. The first one is drawn when the first answers have arrived, or
+    /// at `until`. `articles` is true once the library has articles or is known to have none.
     First { until: Option<Instant>, articles: bool },
     /// The screen shows the state.
     Settled(Pace),
@@ -88,14 +88,15 @@ impl Screen<'_> {
         }
     }
 
-    /// Lives until the person leaves, or is made to; the exit code.
+    /// Runs until the user quits or a signal ends the reader. Returns the exit code.
     fn live(&mut self) -> Result<u8, TerminalError> {
         loop {
             match self.step() {
                 Ok(State::Running) => {}
                 Ok(State::Leaving) => return Ok(0),
                 Ok(State::Ended(ending)) => return Ok(ending.exit_code()),
-                // Output fails first where the line is lost, or a signal comes while it is stalled.
+                // When the connection is lost, or a signal arrives while the output is blocked, the output
+                // fails first.
                 Err(error) => {
                     let ending = self.terminal.wait(Some(Duration::ZERO)).ok().and_then(|batch| batch.ending);
                     return ending.map(Ending::exit_code).ok_or(error);
@@ -116,7 +117,7 @@ impl Screen<'_> {
         Ok(self.state)
     }
 
-    /// How long to sleep at most; `None` where only an event can change anything.
+    /// Returns the longest time to sleep, or `None` if only an event can change anything.
     fn patience(&self) -> Option<Duration> {
         let now = Instant::now();
         let frame = match self.frames {
@@ -146,7 +147,7 @@ impl Screen<'_> {
         let sent =
             self.terminal.draw(|frame| ui::draw(&self.session.app, &self.keyboard, &self.theme, frame))?;
         self.frames = match self.frames {
-            // Nothing to read yet: the frame that has something is not to wait for this one's pace.
+            // This frame has no articles yet. The first frame with articles must not wait for its pace.
             Frames::First { articles: false, .. } => Frames::First { until: None, articles: false },
             Frames::First { .. } => Frames::Settled(Pace::default().sent(now, sent)),
             Frames::Stale(pace) | Frames::Settled(pace) => Frames::Settled(pace.sent(now, sent)),
@@ -154,7 +155,7 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// Takes in everything that has happened.
+    /// Handles everything that has happened.
     fn take(&mut self, batch: Batch) -> Result<(), TerminalError> {
         if batch.stop {
             let left = self.session.perform(vec![Effect::Suspend]);
@@ -180,7 +181,7 @@ impl Screen<'_> {
     }
 
     fn take_typed(&mut self, typed: Typed) -> Result<(), TerminalError> {
-        // Nothing typed after the key that leaves is meant for the reader.
+        // Keys that follow the key that quits are not meant for the reader.
         if self.state == State::Leaving {
             return Ok(());
         }
@@ -213,7 +214,7 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// The screen may no longer show the state.
+    /// Notes that the screen may no longer show the current state.
     fn grow_stale(&mut self) {
         match &mut self.frames {
             Frames::Settled(pace) => self.frames = Frames::Stale(*pace),
@@ -222,7 +223,7 @@ impl Screen<'_> {
         }
     }
 
-    /// Something was typed: that shows at once, also where nothing has been read yet.
+    /// Makes the next frame due at once after a key press, even if no articles have been read yet.
     fn show_soon(&mut self) {
         self.grow_stale();
         match &mut self.frames {
@@ -233,7 +234,7 @@ impl Screen<'_> {
 }
 
 impl Screen<'_> {
-    /// Hands a message to the core, performs what it asks for, and has it drawn.
+    /// Passes a message to the core, performs the effects that it requests, and schedules a frame.
     fn update(&mut self, message: Message) -> Result<(), TerminalError> {
         let left = self.session.update(message);
         self.grow_stale();
@@ -244,7 +245,7 @@ impl Screen<'_> {
         effects.into_iter().try_for_each(|effect| self.perform_one(effect))
     }
 
-    /// Performs what only the terminal can; the session has done the rest.
+    /// Performs an effect that needs the terminal. The session has performed all others.
     fn perform_one(&mut self, effect: Effect) -> Result<(), TerminalError> {
         match effect {
             Effect::Copy(text) if self.clipboard && text.len() <= CLIPBOARD => self.terminal.copy(&text)?,
@@ -263,14 +264,14 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// Gives the terminal back and stops until the shell continues the program.
+    /// Restores the terminal and stops the program until the shell continues it.
     fn suspend(&mut self) -> Result<(), TerminalError> {
         self.terminal.suspend()?;
         self.update(Message::Resized(size_of(&self.terminal)))
     }
 }
 
-/// The size of the screen as the core counts it.
+/// Returns the size of the screen in cells.
 pub fn size_of(terminal: &Terminal) -> Size {
     let size = terminal.size();
     Size { width: size.width, height: size.height }

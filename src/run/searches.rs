@@ -1,4 +1,4 @@
-//! Saved searches in the config file: read, changed, written whole or not at all.
+//! Changes the saved searches in the config file. The file is replaced as a whole or not changed at all.
 
 use crate::app::SearchChange;
 use crate::capacity::Writable;
@@ -9,15 +9,15 @@ use std::path::PathBuf;
 /// Why a saved search could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    #[error("could not read {path}: {error}; the search is there until you leave")]
+    #[error("could not read {path}: {error}; the change lasts for this session only")]
     Read { path: PathBuf, error: io::Error },
     #[error("could not change {path}: {reason}")]
     Change { path: PathBuf, reason: Unchanged },
-    #[error("could not write {path}: {error}; the search is there until you leave")]
+    #[error("could not write {path}: {error}; the change lasts for this session only")]
     Write { path: PathBuf, error: io::Error },
 }
 
-/// Makes a change in the config file, which is made where there is none.
+/// Makes a change in the config file. The file is created if it does not exist.
 pub fn change(file: &Writable, change: &SearchChange) -> Result<(), SearchError> {
     let path = file.path().to_owned();
     let text = match std::fs::read_to_string(&path) {
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_made_changed_and_keeps_its_link() {
+    fn the_file_is_created_and_changed_and_a_link_to_it_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("config").join("config.toml");
         let keep = SearchChange::Keep { name: "gas".to_owned(), query: "gas".to_owned() };
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_valid_is_told_of_and_left() {
+    fn an_invalid_file_is_reported_and_not_changed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "measure = = 70").expect("a file");

@@ -1,5 +1,5 @@
-//! What both readers share, the full screen and the lines: the state, and what performs its effects but for
-//! those that only whoever owns the terminal can.
+//! The part that the full screen and the lines share: the state, and the code that performs its effects, except
+//! those that need the terminal.
 
 use super::fetching::Fetches;
 use super::last;
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 const NO_SOURCES: &str = "nothing to fetch here: 'dateline add URL' adds a source to your library";
 
-/// The state of the reader with its workers.
+/// The state of the reader and its workers.
 pub struct Session {
     pub app: App,
     pub capacity: Capacity,
@@ -23,36 +23,38 @@ pub struct Session {
     pub opener: Opener,
     pub card: Option<Writable>,
     pub workers: Workers,
-    /// What fetches, where there is something to fetch.
+    /// The thread that fetches, if there are sources to fetch.
     pub fetches: Option<Fetches>,
-    /// Where names are kept that the person puts right, if they are.
+    /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
     /// The config file, in which searches are saved, if it may be changed.
     pub searches: Option<Writable>,
     pub today: NaiveDate,
-    /// What the core wants to be woken for, and when.
+    /// The ticket with which the core wants to be woken, and the time.
     pub wake: Option<(Ticket, Instant)>,
-    /// Questions and changes without an answer; but for the unread counts, which nobody waits for.
+    /// Questions and changes that have not been answered yet, except for the unread counts, for which nobody waits.
     pub open: HashSet<Ticket>,
-    /// Corrections of names that have not been told of.
+    /// The number of corrections of names whose result has not been reported yet.
     pub namings: usize,
 }
 
-/// What there is to tell the core of at the start.
+/// The effects and warnings that have to be handled at the start.
 pub struct Beginning {
     pub effects: Vec<Effect>,
     pub faults: Vec<Warning>,
-    /// Articles are being taken in.
+    /// Whether articles are being imported.
     pub loading: bool,
 }
 
 impl Session {
-    /// Whether everything that was asked for is there, but for what is reckoned or fetched behind.
+    /// Returns whether everything that was asked for has arrived, except for what is computed or fetched in the
+    /// background.
     pub fn is_quiet(&self) -> bool {
         self.open.is_empty() && self.namings == 0 && self.wake.is_none()
     }
 
-    /// Hands a message to the core and performs what it asks for; gives what is left for the terminal.
+    /// Passes a message to the core and performs the effects that it requests. Returns the effects that need the
+    /// terminal.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         self.keep_in_log(&message);
         match &message {
@@ -64,7 +66,8 @@ impl Session {
         self.perform(effects)
     }
 
-    /// Tells the core of the day and of its time to wake, where these have come; `None` where they have not.
+    /// Tells the core that a new day has begun or that its time to wake has come. Returns the effects that need the
+    /// terminal, or `None` if neither has happened.
     pub fn take_time(&mut self) -> Option<Vec<Effect>> {
         let mut left = None;
         let today = Local::now().date_naive();
@@ -81,7 +84,7 @@ impl Session {
         left
     }
 
-    /// Performs effects in their order; gives those that are left for the terminal.
+    /// Performs effects in their order. Returns those that need the terminal.
     pub fn perform(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         effects.into_iter().flat_map(|effect| self.perform_one(effect)).collect()
     }
@@ -124,7 +127,7 @@ impl Session {
             Effect::FullText { ticket, id } => match self.capacity {
                 Capacity::Full => self.workers.full_text(ticket, id),
                 Capacity::Kiosk { .. } => {
-                    let told = "could not get the full text: nothing is fetched here".to_owned();
+                    let told = "could not get the full text: fetching is turned off here".to_owned();
                     return self.update(Message::Done(ticket, Outcome::Failed(told)));
                 }
             },
@@ -136,15 +139,15 @@ impl Session {
             Effect::Fetch(fetch) => match &self.fetches {
                 Some(fetches) => {
                     fetches.ask(fetch);
-                    // Another round may be under way: the person sees at once that the key was heard.
+                    // Another round may be running. The user sees at once that the key was accepted.
                     return self.update(Message::Fetching(Some(Fetching::default())));
                 }
-                None if !self.capacity.is_full() => return self.tell("nothing is fetched here"),
+                None if !self.capacity.is_full() => return self.tell("fetching is turned off here"),
                 None => return self.tell(NO_SOURCES),
             },
             Effect::Correct(correction) => match self.names.clone() {
                 Some(file) => self.name(Naming::Put(file, correction)),
-                None => return self.tell("names are not kept here"),
+                None => return self.tell("names cannot be corrected here"),
             },
             Effect::UndoNaming | Effect::RedoNaming => {
                 if let Some(file) = self.names.clone() {
@@ -170,10 +173,10 @@ impl Session {
             }
             Effect::ChangeSearch(change) => match self.searches.clone() {
                 Some(file) => self.workers.change(Change::Search { file, change }),
-                None => return self.tell("done for this session: settings are not changed here"),
+                None => return self.tell("changed for this session only: settings cannot be saved here"),
             },
             Effect::Suspend if !self.capacity.is_full() => {
-                return self.tell("could not stop here: no shell would bring the reader back");
+                return self.tell("could not suspend the reader: no shell here could resume it");
             }
             Effect::Copy(_)
             | Effect::TextWanted(_)

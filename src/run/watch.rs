@@ -1,7 +1,7 @@
-//! Sees that another process has changed the library.
+//! Notices when another process has changed the library.
 //!
-//! On Linux by a thread that sleeps in the kernel until a file of the library is written: it costs nothing
-//! while nothing happens. Elsewhere such changes show with the next question.
+//! On Linux, a thread sleeps in the kernel until a file of the library is written, which costs nothing while
+//! nothing happens. On other systems, such changes appear with the next question.
 
 use super::worker::Mailbox;
 use crate::library::Library;
@@ -10,7 +10,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 pub use linux::watch;
 
-/// Does nothing: there is no watch that costs no wake-ups.
+/// Does nothing: on this system, there is no way to watch without regular wake-ups.
 #[cfg(not(target_os = "linux"))]
 pub fn watch(_library: &Library, _path: &Path, _mailbox: &Mailbox) {}
 
@@ -25,11 +25,11 @@ mod linux {
     use std::thread;
     use std::time::Duration;
 
-    /// How long changes may add up before the reader is told: several come for one mark.
+    /// How long changes are collected before the reader is notified. One mark causes several changes.
     const TOGETHER: Duration = Duration::from_millis(200);
 
-    /// Posts [`Message::LibraryChanged`] whenever the library at `path` has changed, for as long as the
-    /// program lives. Where the kernel has no watch to give, nothing is posted.
+    /// Posts [`Message::LibraryChanged`] whenever the library at `path` has changed, for as long as the program
+    /// runs. If the kernel cannot provide a watch, nothing is posted.
     pub fn watch(library: &Library, path: &Path, mailbox: &Mailbox) {
         let Some(folder) = path.parent() else { return };
         let mut known = library.version();
@@ -53,7 +53,7 @@ mod linux {
         Ok(inotify)
     }
 
-    /// Sleeps until something in the folder is written. What exactly does not matter.
+    /// Sleeps until any file in the folder is written.
     fn wait(inotify: &OwnedFd) -> Result<(), Errno> {
         let mut events = [0_u8; 4096];
         loop {
@@ -70,7 +70,7 @@ mod linux {
         use super::*;
 
         #[test]
-        fn a_change_by_another_is_told() {
+        fn a_change_by_another_process_is_reported() {
             let folder = tempfile::TempDir::new().expect("a folder");
             let path = folder.path().join("library.db");
             let library = Library::open(&path).expect("a library");

@@ -1,8 +1,8 @@
-//! The threads that do what takes long: questions to the library, and changes to it.
+//! The threads that do slow work: they answer questions about the library, and make changes to it.
 //!
-//! Questions wait on a board, one a lane: a later one of its lane takes the place of one that waits and
-//! gives up one that runs. Changes are made in the order given, by a thread of their own. Answers
-//! go to a mailbox that wakes the thread which draws.
+//! Pending questions wait on a board, at most one per lane. A newer question replaces the one that waits in its
+//! lane and cancels the one that runs there. Changes are made in the order given, by a thread of their own.
+//! Answers go to a mailbox, which wakes the thread that draws.
 
 use super::answer::answer;
 use super::searches;
@@ -24,10 +24,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// Threads that answer questions: the list need not wait for the facets.
+/// The number of threads that answer questions. With two, the list does not have to wait for the facets.
 const ANSWERING: usize = 2;
 
-/// Takes messages for the thread that draws, and wakes it.
+/// Takes messages for the thread that draws, and wakes that thread.
 #[derive(Clone)]
 pub struct Mailbox {
     sender: Sender<Message>,
@@ -35,13 +35,13 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// A mailbox, and where its messages come out.
+    /// Creates a mailbox and the receiver of its messages.
     pub fn new(waker: Waker) -> (Mailbox, Receiver<Message>) {
         let (sender, receiver) = channel();
         (Mailbox { sender, waker }, receiver)
     }
 
-    /// Posts a message. Where nobody reads any more, the program is about to end.
+    /// Posts a message. It is dropped if nobody receives messages any more, because the program is about to end.
     pub fn post(&self, message: Message) {
         if self.sender.send(message).is_ok() {
             self.waker.wake();
@@ -63,22 +63,22 @@ pub enum Change {
     Redo {
         ticket: Ticket,
     },
-    /// The card for the first run was seen: this file says so.
+    /// The card of the first run was seen. This file records it.
     CardSeen(Writable),
     KeepPosition {
         id: ArticleId,
         position: u32,
     },
-    /// For the next start.
+    /// Stores the reader's last position for the next start.
     KeepState(String),
-    /// In this config file.
+    /// Changes a saved search in this config file.
     Search {
         file: Writable,
         change: SearchChange,
     },
 }
 
-/// The threads at work.
+/// The worker threads.
 pub struct Workers {
     board: Arc<Board>,
     changes: Sender<Change>,
@@ -87,25 +87,25 @@ pub struct Workers {
     naming: JoinHandle<()>,
     library: Library,
     depth: Depth,
-    /// Fetches pages; made when the first is asked for.
+    /// Fetches pages. It is created when the first page is requested.
     fetcher: OnceLock<Fetcher>,
-    /// Pages under way.
+    /// The pages that are being fetched.
     pages: Arc<Mutex<HashMap<Ticket, Cancel>>>,
     mailbox: Mailbox,
 }
 
-/// What is done with the names that the person puts right, in this file.
+/// A step in the corrections of names, which are stored in the given file.
 #[derive(Debug)]
 pub enum Naming {
     Put(Writable, Correction),
     Undo(Writable),
     Redo(Writable),
-    /// What was changed in the file by hand is taken up.
+    /// Applies what the user has changed in the file by hand.
     Settle(Writable),
 }
 
-/// Puts names right, one after the other, and tells of it.
-fn put_right(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mailbox: &Mailbox) {
+/// Makes corrections of names, one after the other, and reports the results.
+fn correct_names(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mailbox: &Mailbox) {
     for naming in wanted {
         let work = || match &naming {
             Naming::Put(file, correction) => rules.put(library, file, correction).map(Some),
@@ -118,7 +118,7 @@ fn put_right(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mail
             }
         };
         let told = match catch_unwind(AssertUnwindSafe(work)) {
-            // A library that may only be read stays as it is.
+            // A read-only library stays as it is, without an error.
             Ok(settled) if matches!(naming, Naming::Settle(_)) => {
                 if settled.is_ok_and(|changed| changed.is_some()) {
                     mailbox.post(Message::LibraryChanged);
@@ -128,13 +128,13 @@ fn put_right(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mail
             Ok(Ok(Some(Changed { line, articles }))) => {
                 mailbox.post(Message::LibraryChanged);
                 let back =
-                    if matches!(naming, Naming::Undo(_)) { "C-r does it again" } else { "U takes it back" };
+                    if matches!(naming, Naming::Undo(_)) { "C-r redoes this" } else { "U undoes this" };
                 let noun = if articles == 1 { "article" } else { "articles" };
-                format!("{line}: {articles} {noun} read anew; {back}")
+                format!("{line}: {articles} {noun} analysed again; {back}")
             }
             Ok(Ok(None)) => "nothing to undo".to_owned(),
             Ok(Err(error)) => error.to_string(),
-            Err(_) => "could not put the name right: a fault in the program".to_owned(),
+            Err(_) => "could not correct the name: internal error; please report it".to_owned(),
         };
         mailbox.post(Message::Told(told));
     }
@@ -157,7 +157,7 @@ impl Workers {
         let naming = {
             let rules = depth.in_force();
             let (library, mailbox) = (library.clone(), mailbox.clone());
-            thread::spawn(move || put_right(&wanted, &rules, &library, &mailbox))
+            thread::spawn(move || correct_names(&wanted, &rules, &library, &mailbox))
         };
         Workers {
             board,
@@ -173,26 +173,26 @@ impl Workers {
         }
     }
 
-    /// Puts a question on the board; the ticket of the one whose place it took.
+    /// Puts a question on the board. Returns the ticket of the waiting question that it replaced.
     pub fn ask(&self, ticket: Ticket, lane: Lane, question: Question) -> Option<Ticket> {
         let replaced = self.board.lock().put(ticket, lane, question);
         self.board.work.notify_one();
         replaced
     }
 
-    /// Puts a name right, or takes that back, behind the screen.
+    /// Corrects a name, or undoes or redoes a correction, in the background.
     pub fn name(&self, naming: Naming) {
         // The thread ends only after the sender has gone.
         let _ = self.namings.send(naming);
     }
 
-    /// Pages are fetched by this from now on: the person may have named a proxy.
+    /// Sets the fetcher for pages, because the user may have configured a proxy.
     pub fn use_fetcher(&self, fetcher: Fetcher) {
-        // Nothing has been fetched yet: this is called before the first key.
+        // No fetcher has been set yet: this is called before the first key is handled.
         let _ = self.fetcher.set(fetcher);
     }
 
-    /// Shows the other text of an article, which may have to be fetched, on a thread of its own.
+    /// Switches to the other text of an article, on a thread of its own, because it may have to be fetched.
     pub fn full_text(&self, ticket: Ticket, id: ArticleId) {
         let cancel = Cancel::new();
         let pages = Arc::clone(&self.pages);
@@ -210,26 +210,29 @@ impl Workers {
                 }
                 Ok(Err(FullTextError::Library(Error::Cancelled))) => Outcome::Cancelled,
                 Ok(Err(error)) => Outcome::Failed(error.to_string()),
-                Err(_) => Outcome::Failed("could not get the full text: the page cannot be read".to_owned()),
+                Err(_) => Outcome::Failed(
+                    "could not get the full text: internal error while reading the page".to_owned(),
+                ),
             };
             pages.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket);
             mailbox.post(Message::Done(ticket, outcome));
         });
     }
 
-    /// Gives up a page that is under way.
+    /// Cancels a page that is being fetched.
     pub fn give_up(&self, ticket: Ticket) {
         if let Some(cancel) = self.pages.lock().unwrap_or_else(PoisonError::into_inner).get(&ticket) {
             cancel.cancel();
         }
     }
 
+    /// Queues a change to the library.
     pub fn change(&self, change: Change) {
         // The thread ends only after the sender has gone.
         let _ = self.changes.send(change);
     }
 
-    /// Returns once all changes are made. Questions that are still open are given up.
+    /// Returns once all changes have been made. Questions that are still open are cancelled.
     pub fn finish(self) {
         self.board.close();
         drop(self.changes);
@@ -247,7 +250,7 @@ struct Job {
     cancel: Cancel,
 }
 
-/// Questions that wait and questions that are being answered.
+/// The questions that wait and the questions that are being answered.
 #[derive(Default)]
 struct Board {
     state: Mutex<State>,
@@ -256,7 +259,7 @@ struct Board {
 
 #[derive(Default)]
 struct State {
-    /// At most one a lane.
+    /// At most one question per lane.
     waiting: HashMap<Lane, (Ticket, Question)>,
     running: HashMap<Lane, (Ticket, Cancel)>,
     closed: bool,
@@ -264,7 +267,7 @@ struct State {
 
 impl Board {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock can be left half done.
+        // A panic under the lock cannot leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -277,7 +280,7 @@ impl Board {
         self.work.notify_all();
     }
 
-    /// The next question to answer; `None` once the board is closed. Sleeps while there is none.
+    /// Returns the next question to answer, or `None` once the board is closed. Sleeps while there is no question.
     fn next(&self) -> Option<Job> {
         let mut state = self.lock();
         loop {
@@ -300,19 +303,20 @@ impl Board {
 }
 
 impl State {
-    /// Puts a question in its lane, giving up what runs there; the ticket of the one that waited there.
+    /// Puts a question in its lane and cancels the one that runs there. Returns the ticket of the question that
+    /// waited there before.
     fn put(&mut self, ticket: Ticket, lane: Lane, question: Question) -> Option<Ticket> {
         if let Some((_, cancel)) = self.running.get(&lane) {
             cancel.cancel();
         }
-        // What is reckoned behind gives way: its thread may be the one that is wanted.
+        // The unread counts of saved searches are cancelled, too: their thread may be needed for this question.
         if let Some((_, cancel)) = self.running.get(&Lane::Saved) {
             cancel.cancel();
         }
         self.waiting.insert(lane, (ticket, question)).map(|(replaced, _)| replaced)
     }
 
-    /// Takes the most urgent question that waits: what is in the middle of the screen first.
+    /// Takes the most urgent waiting question. What the middle of the screen shows comes first.
     fn take(&mut self) -> Option<Job> {
         const URGENT: [Lane; 7] =
             [Lane::Page, Lane::Article, Lane::Candidates, Lane::Names, Lane::View, Lane::Facets, Lane::Saved];
@@ -341,7 +345,7 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
             Change::Undo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.undo()?)))),
             Change::Redo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.redo()?)))),
             Change::CardSeen(file) => {
-                // Where it cannot be written, the card comes again.
+                // If the file cannot be written, the card is shown again at the next start.
                 let _ = file.replace(b"");
                 continue;
             }
@@ -351,7 +355,7 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
                 }
                 continue;
             }
-            // Where nothing can be written, the next start is as the first.
+            // If nothing can be written, the next start begins at the top of the list.
             Change::KeepState(state) => {
                 _ = library.keep_state(&state);
                 continue;
@@ -367,13 +371,13 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
     }
 }
 
-/// The outcome of some work on the library, also where it fails or panics.
+/// Runs some work on the library and returns its outcome, even if it fails or panics.
 fn guarded(work: impl FnOnce() -> Result<Outcome, Error>) -> Outcome {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(Error::Cancelled)) => Outcome::Cancelled,
         Ok(Err(error)) => Outcome::Failed(error.to_string()),
-        Err(_) => Outcome::Failed("could not answer: the library stumbled over this question".to_owned()),
+        Err(_) => Outcome::Failed("internal error while answering this question".to_owned()),
     }
 }
 
@@ -392,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_question_takes_the_place_of_an_earlier_one() {
+    fn a_newer_question_replaces_an_older_one_in_its_lane() {
         let mut state = State::default();
         assert_eq!(state.put(Ticket(1), Lane::Page, page()), None);
         assert_eq!(state.put(Ticket(2), Lane::Facets, facets()), None);
@@ -408,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_come_by_the_mailbox_and_changes_are_made_before_the_end() {
+    fn answers_arrive_in_the_mailbox_and_changes_are_made_before_the_end() {
         let waker = crate::terminal::waker().expect("a pipe");
         let (mailbox, messages) = Mailbox::new(waker);
         let workers = Workers::start(&Library::temporary().expect("a library"), &Depth::Text, &mailbox);

@@ -58,7 +58,7 @@ fn a_kiosk_starts_nothing_and_writes_only_its_own_state() {
     session.press("qs");
     session.expect("★");
     session.press("\u{1a}");
-    session.expect("could not stop here");
+    session.expect("could not suspend the reader");
     session.press("\re");
     session.press("Q");
     assert_eq!(session.end().code, 0);

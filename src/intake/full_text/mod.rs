@@ -1,8 +1,8 @@
-//! The whole article from its page, where the feed has the first lines only.
+//! Gets the full text of an article from its web page, for feeds that carry only the opening lines.
 //!
-//! In comes an article that is in the library; its page is fetched, what tells the story is taken out of
-//! it, and the library shows it with the source's text beside it. No script of the page is run, nothing
-//! else of it is fetched. Knows nothing of the screen.
+//! The page of an article in the library is fetched, the article is extracted from it, and the library stores this
+//! text beside the text from the source. No script of the page is run, and nothing else that belongs to the page is
+//! fetched. This module knows nothing of the screen.
 
 use super::{Analysed, Depth, analyse};
 use crate::article::{Article, ArticleId};
@@ -12,7 +12,7 @@ use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
 use std::time::Duration;
 
-/// Pages are larger than feeds' articles and smaller than feeds.
+/// The limits for a page, which is larger than an article in a feed and smaller than a feed.
 const LIMITS: Limits = Limits {
     bytes: 16 << 20,
     redirects: 10,
@@ -27,31 +27,32 @@ pub enum FullTextError {
     NoLink,
     #[error("could not get the full text: the article is no longer in the library")]
     Gone,
-    /// The page of an article from the net lies on this machine or in a private network.
+    /// The article comes from the internet, but its page is on this machine or in a private network.
     #[error("could not get the full text: {0} is on this machine or in a private network")]
     Private(String),
     #[error("could not get the full text: {0}")]
     Fetch(#[from] FetchError),
     #[error("could not get the full text: {url} is {what}")]
     NoPage { url: String, what: String },
-    #[error("could not get the full text: the page tells {page} words and the feed {source_words}")]
+    #[error("could not get the full text: the page has only {page} words and the feed has {source_words}")]
     Less { page: usize, source_words: usize },
     #[error(transparent)]
     Library(#[from] Error),
 }
 
-/// Where pages may lie.
+/// The networks from which the page of an article may be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// On the net: an article from there must not send the reader into a private network.
+    /// Only the internet: an article from the internet must not make the reader fetch from a private network.
     Public,
-    /// Also on this machine and in its network, as the article's source is.
+    /// Also this machine and its private network, because the source of the article is there, too.
     Anywhere,
 }
 
 impl Reach {
-    /// Of the articles of a source at this address: where it lies, they may; those of a file and of a
-    /// program of the person's own anywhere.
+    /// Returns the reach for the articles of a source at this address. If the source is on the internet, so must
+    /// their pages be. The pages of articles from private addresses, files and the user's own programs may be
+    /// anywhere.
     pub fn of_source(address: &str) -> Reach {
         let on_net = address.starts_with("http://") || address.starts_with("https://");
         match on_net && !crate::fetch::is_private(address) {
@@ -61,14 +62,18 @@ impl Reach {
     }
 }
 
-/// A fetcher with the limits of pages.
+/// Returns a fetcher with the limits for pages.
 pub fn fetcher() -> Fetcher {
     Fetcher::new(LIMITS)
 }
 
-/// Shows the article's other text: the page's where its source's is shown, fetched where it has not been
-/// yet, and the source's where the page's is. Returns whose text is shown then, and the
-/// warnings of the analysis. `cancel` gives it up, unless it is too late.
+/// Switches an article between the text of its source and the text of its page. The page is fetched if that has not
+/// been done yet. Returns which text is now shown, and the warnings of the analysis. `cancel` has no effect once the
+/// new text is being stored.
+///
+/// # Errors
+/// If the article is not in the library or has no page, if the page cannot be fetched or read, and if the library
+/// fails or `cancel` was used. The text that was shown stays in place.
 pub fn switch(
     library: &Library,
     fetcher: &Fetcher,
@@ -89,7 +94,8 @@ pub fn switch(
     Ok((text, warnings))
 }
 
-/// Shows `article`, which is in the library, with the text that it has here, analysed; the warnings of the analysis.
+/// Analyses `article` and stores its text as the one that the library shows for it. The article must be in the
+/// library. Returns the warnings of the analysis.
 pub fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) -> Result<Vec<Warning>, Error> {
     let Analysed { articles, warnings, .. } = analyse(vec![article], depth);
     for (article, analysis) in articles {
@@ -98,7 +104,8 @@ pub fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) ->
     Ok(warnings)
 }
 
-/// What the person has in a file may point anywhere, what a source brought where the source is.
+/// Returns from where the page of `article` may be fetched. An article from a file may link to anywhere; for an article
+/// from a source, this depends on the source.
 fn reach(library: &Library, article: &Article) -> Result<Reach, Error> {
     if article.path.is_some() {
         return Ok(Reach::Anywhere);
@@ -108,7 +115,7 @@ fn reach(library: &Library, article: &Article) -> Result<Reach, Error> {
     Ok(source.map_or(Reach::Public, |source| Reach::of_source(&source.address)))
 }
 
-/// The article with the text of its page.
+/// Fetches the page of `article` and returns the article with the text of the page.
 pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Article, FullTextError> {
     let Some(url) = article.url.clone() else { return Err(FullTextError::NoLink) };
     if reach == Reach::Public && crate::fetch::is_private(&url) {
@@ -116,18 +123,18 @@ pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Articl
     }
     let fetched = fetcher.fetch(&Request { url: url.clone(), ..Request::default() })?;
     let none = |what: &str| FullTextError::NoPage { url: url.clone(), what: what.to_owned() };
-    let body = fetched.body.ok_or_else(|| none("a page that did not come"))?;
+    let body = fetched.body.ok_or_else(|| none("an answer without a page"))?;
     let content_type = body.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     if ["image/", "audio/", "video/", "font/"].iter().any(|start| kind.starts_with(start)) {
-        return Err(none(&format!("no page but {kind}")));
+        return Err(none(&format!("not a page but {kind}")));
     }
     let charset = content_type.split_once("charset=").map(|(_, name)| name.trim_matches(['"', '\'', ' ']));
     let origin = Origin { path: None, source: article.source.clone(), published: article.published };
     let page = formats::read_page(&body.bytes, charset, &body.url, &origin).map_err(|what| none(&what))?;
     let words = |text: &str| text.split_whitespace().count();
     let (page_words, source_words) = (words(&page.body), words(&article.body));
-    // A wall before the article, or the page of something else.
+    // The page is a paywall, or not the page of this article.
     if page_words * 2 < source_words {
         return Err(FullTextError::Less { page: page_words, source_words });
     }

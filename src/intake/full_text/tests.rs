@@ -1,4 +1,4 @@
-//! Against a real server in this process.
+//! Tests against a real server in this process.
 
 use super::*;
 use crate::listing::Window;
@@ -12,7 +12,7 @@ const PAGE: &str = "<!DOCTYPE html><html><head><title>Bridge falls</title><scrip
     <p>Nobody was hurt, but the town has since been cut in two, and the ferry runs twice a day, as it did \
     before the war, when there was no bridge. <a href='/more'>More on the ferry</a>.</p></article></body></html>";
 
-/// A server that says the same to everybody; its address.
+/// Starts a server that gives the same answer to every request. Returns the address of a page on it.
 fn server(content_type: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}/news/1", listener.local_addr().expect("an address"));
@@ -52,14 +52,14 @@ fn found(library: &Library, words: &str) -> usize {
 }
 
 #[test]
-fn the_page_takes_the_place_of_the_feeds_text_and_back() {
+fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("library.db");
     let library = Library::open(&path).expect("a library");
     let feeds = article(&server("text/html", PAGE), "The bridge fell.");
     library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     let id = library.find(&feeds).expect("asked").expect("there");
-    // As the private reader's own source would be: what is in a file may point anywhere.
+    // The server is on this machine, so the page must be allowed to be anywhere.
     let page = fetch(&fetcher(), feeds.clone(), Reach::Anywhere).expect("a page");
     show(&library, TextOf::Page, page, &Depth::Text).expect("shown");
     assert_eq!(found(&library, "ferry"), 1);
@@ -69,13 +69,13 @@ fn the_page_takes_the_place_of_the_feeds_text_and_back() {
     let address = feeds.url.as_deref().expect("an address").replace("/news/1", "/more");
     assert!(stored.article.body.ends_with(&format!("[1] {address}")), "{}", stored.article.body);
 
-    // It survives, and the feed's next fetch changes the feed's text alone.
+    // The page's text is still there after reopening, and the next fetch of the feed changes only the feed's text.
     drop(library);
     let library = Library::open(&path).expect("a library");
     let same = library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     assert_eq!((same.unchanged, same.updated), (1, 0));
-    let mended = Article { body: "The bridge fell on Monday.".to_owned(), ..feeds };
-    assert_eq!(library.add(vec![(mended, Default::default())]).expect("added").updated, 1);
+    let corrected = Article { body: "The bridge fell on Monday.".to_owned(), ..feeds };
+    assert_eq!(library.add(vec![(corrected, Default::default())]).expect("added").updated, 1);
     assert_eq!(found(&library, "ferry"), 1);
     let switch = || switch(&library, &fetcher(), id, &Depth::Text, &Cancel::new()).map(|(text, _)| text);
     assert_eq!(switch().expect("the other"), TextOf::Source);
@@ -87,14 +87,14 @@ fn the_page_takes_the_place_of_the_feeds_text_and_back() {
 }
 
 #[test]
-fn what_is_no_article_is_told_by_name() {
+fn a_page_without_an_article_is_reported_with_the_reason() {
     let check = |url: &str, body: &str, reach, told: &str| {
         let error = fetch(&fetcher(), article(url, body), reach).expect_err("an error").to_string();
         assert!(error.starts_with("could not get the full text: ") && error.contains(told), "{error}");
     };
     check(&server("text/html", PAGE), "x", Reach::Public, "private network");
     check(&server("text/html", ""), "x", Reach::Anywhere, "without text");
-    check(&server("image/png", "x"), "x", Reach::Anywhere, "no page but image/png");
+    check(&server("image/png", "x"), "x", Reach::Anywhere, "not a page but image/png");
     check(
         &server("text/xml", "<rss><channel><item><title>a</title></item></channel></rss>"),
         "x",

@@ -1,11 +1,10 @@
-//! Files and folders that are watched: what appears, changes or goes in them does so in the library within
-//! a second.
+//! Watches files and folders: new, changed and deleted files appear in the library as such within a second.
 //!
-//! The system tells of changes (`notify`); where it cannot, on network drives and where its watches are
-//! used up, the folders are looked through every second. Changes are gathered until it is quiet for a
-//! moment, so that a file that is being written is read when it is whole, and again whenever more of it
-//! comes; an editor that writes beside and renames over makes one change; and a flood of events costs one
-//! look at everything.
+//! The system reports changes (through the crate `notify`). Where it cannot, on network drives and when it has no
+//! watches left, the folders are scanned every [`POLL`] instead. Changes are collected until no more arrive for a
+//! moment. Thus a file that is being written is read when it is complete, and again whenever it grows; an editor
+//! that writes a new file and renames it over the old one causes one change; and a flood of events causes a
+//! single scan of everything.
 
 mod pending;
 mod roots;
@@ -31,25 +30,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-/// How often folders are looked through that the system does not watch.
+/// The interval between two scans of the folders that the system does not watch.
 const POLL: Duration = Duration::from_millis(700);
-/// After a change that took long to take in, the next waits as long, at most this.
+/// After a change has been handled, the next one waits for as long as the handling took, but at most this long.
 const REST: Duration = Duration::from_secs(5);
 
-/// What changed so shortly before the watch is looked at, too: times of files are coarse, and the watches are
-/// not set up at once.
+/// Files that changed this long before the start of the watch are read, too. The modification times of files are
+/// coarse, and it takes a moment to set up the watches.
 const EARLIER: Duration = Duration::from_secs(2);
 
-/// What becomes of the articles of files that are gone.
+/// What happens to the articles of deleted files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gone {
-    /// They go with their files, but for those with a star or a tag: beside the person's library.
+    /// They are removed, except for those with a star or a tag. This is used outside the user's own library.
     Out,
-    /// They stay: the person's library loses nothing that somebody tidies away.
+    /// They are kept: the user's own library does not lose articles when files are tidied away.
     Kept,
 }
 
-/// Folders that are watched, until it is dropped.
+/// A running watch. It ends when this is dropped.
 pub struct Watching {
     pending: Arc<Pending>,
     stopped: Arc<AtomicBool>,
@@ -62,7 +61,7 @@ impl Drop for Watching {
     }
 }
 
-/// Watches `roots` and keeps `library` as they are, on a thread of its own.
+/// Watches `roots` and keeps `library` up to date with them, on a thread of its own.
 pub fn watch(library: &Library, roots: Vec<Root>, gone: Gone, depth: Depth, mailbox: &Mailbox) -> Watching {
     let pending = Arc::new(Pending::default());
     let stopped = Arc::new(AtomicBool::new(false));
@@ -81,7 +80,7 @@ pub fn watch(library: &Library, roots: Vec<Root>, gone: Gone, depth: Depth, mail
     watching
 }
 
-/// The thread that takes changes in.
+/// The thread that handles changes.
 struct Desk {
     library: Library,
     roots: Roots,
@@ -94,7 +93,7 @@ struct Desk {
 
 impl Desk {
     fn live(&self, since: SystemTime) {
-        // They watch for as long as they live.
+        // The watchers work until they are dropped.
         let watchers = self.watchers();
         self.note_newer(since);
         while let Some(changes) = self.pending.next() {
@@ -107,7 +106,7 @@ impl Desk {
         drop(watchers);
     }
 
-    /// One watcher for what the system watches, one for the rest.
+    /// Creates one watcher for the paths that the system can watch, and a polling one for the rest.
     fn watchers(&self) -> Vec<Box<dyn Watcher>> {
         let handler = || {
             let pending = Arc::clone(&self.pending);
@@ -130,7 +129,7 @@ impl Desk {
             && let Ok(mut poll) = PollWatcher::new(handler(), Config::default().with_poll_interval(POLL))
         {
             for (path, mode) in rest {
-                // What cannot be read at all is told of by the intake.
+                // The intake reports paths that cannot be read at all.
                 let _ = poll.watch(&path, mode);
             }
             watchers.push(Box::new(poll));
@@ -138,7 +137,7 @@ impl Desk {
         watchers
     }
 
-    /// What changed while the watches were being set up.
+    /// Notes the files that changed while the watches were being set up.
     fn note_newer(&self, since: SystemTime) {
         for (path, _) in self.roots.files() {
             let changed = std::fs::metadata(&path).and_then(|metadata| metadata.modified());
@@ -148,7 +147,7 @@ impl Desk {
         }
     }
 
-    /// Makes the library as the files are now.
+    /// Brings the library up to date with the files.
     fn settle(&self, changes: Changes) -> Result<(), Error> {
         let mut gone: Vec<Place> = Vec::new();
         let mut there: Vec<(PathBuf, PathBuf)> = Vec::new();
@@ -159,7 +158,7 @@ impl Desk {
                 for place in paths.iter().filter_map(|path| self.roots.place(path)) {
                     match std::fs::metadata(&place.path) {
                         Ok(metadata) if metadata.is_dir() => there.extend(place.files()),
-                        // One that is empty is about to be written.
+                        // An empty file is about to be written.
                         Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
                             there.push((place.path, place.named));
                         }
@@ -178,7 +177,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads files, which may have been read before; how many articles are others now.
+    /// Reads files, which may have been read before. Returns how many articles have changed.
     fn read(&self, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
         let mut changed = 0;
         let mut result = Ok(());
@@ -213,10 +212,10 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes out what was in files and folders that are gone; how many articles. With `all`, every file
-    /// under the roots is in `there`, or gone.
+    /// Removes the articles of deleted files and folders and returns how many there were. With `all`, every file
+    /// under the roots that is not in `there` has been deleted.
     fn remove(&self, gone: &[Place], all: bool, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
-        // A drive that was taken off takes nothing along.
+        // When a drive is unmounted, its articles are kept.
         let gone: Vec<PathBuf> =
             gone.iter().filter(|place| place.has_root()).map(|place| cleaned(&place.named)).collect();
         if self.gone == Gone::Kept || (!all && gone.is_empty()) {
@@ -233,12 +232,12 @@ impl Desk {
     }
 }
 
-/// As an article carries it.
+/// Returns the path in the form in which an article stores it.
 fn cleaned(path: &Path) -> PathBuf {
     PathBuf::from(clean_line(&path.to_string_lossy()))
 }
 
-/// Whether the file of an article may hold others, too.
+/// Returns whether the file of an article may contain other articles, too.
 fn is_collection(article: &Article) -> bool {
     let path = article.path.as_deref().unwrap_or_default().to_ascii_lowercase();
     ![".txt", ".text", ".md"].iter().any(|end| path.ends_with(end))

@@ -1,4 +1,4 @@
-//! Changes that have been told of and not been taken in yet.
+//! Changes that the system has reported and that have not been handled yet.
 
 use notify::EventKind;
 use notify::event::{AccessKind, AccessMode};
@@ -7,21 +7,23 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long it must be quiet before changes are taken in, and how long they wait at most.
+/// Changes are handled when none has arrived for this long.
 const QUIET: Duration = Duration::from_millis(150);
+/// The longest time for which a change waits.
 const LONGEST: Duration = Duration::from_millis(600);
-/// Paths kept one by one; more are one look at everything.
+/// The largest number of paths that are stored. If there are more, everything is scanned.
 const MOST: usize = 4096;
 
-/// What is to be looked at.
+/// The places that have to be read again.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Changes {
-    /// These files and folders, there or gone.
+    /// These files and folders, some of which may have been deleted.
     Of(HashSet<PathBuf>),
+    /// All files under the roots.
     Everything,
 }
 
-/// See the module.
+/// The changes that have been reported, and a signal for the thread that waits for them.
 #[derive(Default)]
 pub struct Pending {
     state: Mutex<State>,
@@ -32,19 +34,20 @@ pub struct Pending {
 struct State {
     paths: HashSet<PathBuf>,
     everything: bool,
-    /// When the first and the last of them came.
+    /// When the first of the waiting changes arrived.
     first: Option<Instant>,
+    /// When the last of them arrived.
     last: Option<Instant>,
     closed: bool,
 }
 
 impl Pending {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock can be left half done.
+        // A panic under the lock cannot leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what the system tells. What it lost may be anything.
+    /// Notes an event from the system. If the system has lost events, everything has to be scanned.
     pub fn note(&self, event: notify::Result<notify::Event>) {
         match event {
             Ok(event) if event.need_rescan() => self.note_all(),
@@ -83,7 +86,7 @@ impl Pending {
         let now = Instant::now();
         let first = *state.first.get_or_insert(now);
         state.last = Some(now);
-        // The thread that waits looks at the clock itself once it is awake.
+        // Once the waiting thread is awake, it checks the clock itself.
         if first == now {
             self.news.notify_one();
         }
@@ -94,7 +97,7 @@ impl Pending {
         self.news.notify_all();
     }
 
-    /// The changes that are due, all together; sleeps until there are some. `None` once it is closed.
+    /// Sleeps until changes are due and returns all of them, or `None` once this is closed.
     pub fn next(&self) -> Option<Changes> {
         let mut state = self.lock();
         loop {
@@ -133,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_one_look_at_everything() {
+    fn a_flood_of_events_becomes_one_scan_of_everything() {
         let pending = Pending::default();
         for at in 0..100_000 {
             pending.note_path(PathBuf::from(format!("/a/{at}")));

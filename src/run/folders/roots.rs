@@ -1,4 +1,5 @@
-//! What is watched: where it is, as the person named it, and which files under it count.
+//! The files and folders that are watched: their paths, the names that the user gave them, and the rule for
+//! which files in them are read.
 
 use crate::files;
 use notify::RecursiveMode;
@@ -8,14 +9,14 @@ use std::path::{Path, PathBuf};
 /// A file or folder that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
-    /// Absolute, links as they were written.
+    /// The absolute path, in which links are not resolved.
     pub path: PathBuf,
-    /// As the person named it: articles carry paths that begin so.
+    /// The path as the user wrote it. The paths of the articles begin with it.
     pub named: PathBuf,
 }
 
 impl Root {
-    /// What was named on the command line; `None` for what is no file and no folder.
+    /// Returns the root for a path from the command line, or `None` if the path is neither a file nor a folder.
     pub fn new(named: &Path) -> Option<Root> {
         let path = std::path::absolute(named).ok()?;
         let metadata = std::fs::metadata(&path).ok()?;
@@ -23,16 +24,16 @@ impl Root {
     }
 }
 
-/// A root as it is found again in what the system tells.
+/// A root with the data that is needed to recognise it in the events of the system.
 #[derive(Debug)]
 struct Known {
     root: Root,
-    /// Without links: some systems tell of that.
+    /// The path with all links resolved: some systems report this one.
     real: PathBuf,
     folder: bool,
 }
 
-/// All roots.
+/// All files and folders that are watched.
 #[derive(Debug)]
 pub struct Roots(Vec<Known>);
 
@@ -41,17 +42,17 @@ pub struct Roots(Vec<Known>);
 pub struct Place {
     pub path: PathBuf,
     pub named: PathBuf,
-    /// The folder that is watched, or the one that holds the file that is.
+    /// The watched folder, or the folder that contains the watched file.
     root: PathBuf,
 }
 
 impl Place {
-    /// Whether the root is still there.
+    /// Returns whether the root still exists.
     pub fn has_root(&self) -> bool {
         self.root.is_dir()
     }
 
-    /// The files in it, if it is a folder.
+    /// Returns the files in it, if it is a folder: their paths, and the paths as the user would write them.
     pub fn files(&self) -> Vec<(PathBuf, PathBuf)> {
         files::files_in(&self.path)
             .filter_map(|path| {
@@ -72,7 +73,8 @@ impl Roots {
         Roots(roots.into_iter().map(known).collect())
     }
 
-    /// What the system is to watch. A file is watched by its folder: editors put another in its place.
+    /// Returns the paths for the system to watch. A file is watched through its folder, because editors replace it
+    /// with another file.
     pub fn to_watch(&self) -> Vec<(PathBuf, RecursiveMode)> {
         let watch = |known: &Known| match (known.folder, known.root.path.parent()) {
             (false, Some(folder)) => (folder.to_path_buf(), RecursiveMode::NonRecursive),
@@ -84,12 +86,12 @@ impl Roots {
         watched
     }
 
-    /// Every file under the roots, with where it is and as the person would name it.
+    /// Returns every file under the roots: its path, and its path as the user would write it.
     pub fn files(&self) -> Vec<(PathBuf, PathBuf)> {
         self.0.iter().flat_map(|known| known.place(Path::new("")).files()).collect()
     }
 
-    /// What a path that the system tells of is, if it counts.
+    /// Returns the place of a path that the system reported, or `None` if it is not to be read.
     pub fn place(&self, told: &Path) -> Option<Place> {
         self.0.iter().find_map(|known| {
             let within =
@@ -98,7 +100,7 @@ impl Roots {
         })
     }
 
-    /// Whether an article's path lies under a root and leads nowhere, though the root is there.
+    /// Returns whether an article's path lies under a root and its file does not exist, although the root does.
     pub fn is_lost(&self, named: &Path) -> bool {
         self.0.iter().any(|known| {
             named.strip_prefix(&known.root.named).is_ok_and(|within| {
@@ -117,13 +119,13 @@ impl Known {
     }
 }
 
-/// `join` without a slash behind what has nothing in it.
+/// Joins two paths, without a slash at the end if `within` is empty.
 fn join(folder: &Path, within: &Path) -> PathBuf {
     if within.as_os_str().is_empty() { folder.to_path_buf() } else { folder.join(within) }
 }
 
-/// Whether a path within a root counts: nothing hidden, nothing that editors and downloads leave for a
-/// moment.
+/// Returns whether a path within a root is to be read. Hidden files are not, nor are the temporary files of editors
+/// and downloads.
 fn is_wanted(within: &Path) -> bool {
     const PASSING: [&str; 6] = ["~", ".tmp", ".part", ".crdownload", ".swp", "#"];
     within.iter().all(|name| {
@@ -132,10 +134,10 @@ fn is_wanted(within: &Path) -> bool {
     }) && within != Path::new(OsStr::new("4913"))
 }
 
-/// Whether a folder lies on another machine, whose changes the system does not tell of.
+/// Returns whether a folder is on another machine. The system does not report changes there.
 #[cfg(target_os = "linux")]
 pub fn is_remote(path: &Path) -> bool {
-    // NFS, SMB, SMB 2, CIFS, FUSE (sshfs among others), 9P; from statfs(2).
+    // NFS, SMB, SMB 2, CIFS, FUSE (sshfs among others) and 9P. The numbers are from statfs(2).
     const REMOTE: [u64; 6] = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42, 0x6573_5546, 0x0102_1997];
     rustix::fs::statfs(path).is_ok_and(|found| REMOTE.contains(&(found.f_type as u64 & 0xFFFF_FFFF)))
 }
@@ -150,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_system_tells_is_named_as_the_person_did() {
+    fn paths_from_the_system_get_the_names_that_the_user_gave() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("in")).expect("a folder");
         std::fs::write(folder.path().join("in/a.txt"), "a").expect("a file");

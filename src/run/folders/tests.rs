@@ -1,4 +1,4 @@
-//! Real folders, told of by the system; every wait is for a message, none for a time.
+//! Tests with real folders and real events of the system. Every wait ends with a message, none with a fixed time.
 
 use super::*;
 use crate::library::Cancel;
@@ -39,7 +39,7 @@ impl Watched {
         titles
     }
 
-    /// Waits until the library holds these.
+    /// Waits until the library contains exactly the articles with these titles.
     fn wait_for(&self, expected: &[&str]) {
         while self.titles() != expected {
             let message = self.messages.recv_timeout(Duration::from_secs(60));
@@ -49,11 +49,11 @@ impl Watched {
 }
 
 #[test]
-fn files_come_change_and_go() {
+fn new_changed_and_deleted_files_show_in_the_library() {
     let watched = Watched::new(&[]);
     watched.write("a.txt", "Bridge falls\n3 January 2022\nIt fell.\n");
     watched.wait_for(&["Bridge falls"]);
-    // As an editor does: written beside, renamed over.
+    // An editor writes a new file and renames it over the old one.
     watched.write("a.txt.tmp", "Bridge stands\n3 January 2022\nIt stands.\n");
     let path = |name| watched.folder.path().join(name);
     std::fs::rename(path("a.txt.tmp"), path("a.txt")).expect("renamed");

@@ -1,7 +1,8 @@
-//! The reader in lines: reads what is typed, has it done, and tells what is new.
+//! The reader in lines: it reads typed lines, performs them, and prints what has changed.
 //!
-//! Lines come by one thread and what happens by another; both end in one channel. After each line everything that
-//! it asked for is waited for, but for what is fetched: that is told when it comes.
+//! One thread reads the lines and another receives the messages; both send to one channel. After each line, the
+//! reader waits for everything that the line asked for, except for fetches, whose results are printed when they
+//! arrive.
 
 mod obey;
 
@@ -22,22 +23,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a person waits for the first articles at most; a pipe waits for all of them.
+/// The longest time for which a terminal waits for the first articles. A pipe waits for all of them.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What is written on.
+/// The output, and how to write to it.
 pub struct Paper {
     pub output: Box<dyn Write>,
     pub glyphs: Glyphs,
-    /// Whether a person sits at the other end.
+    /// Whether a person at a terminal reads the output.
     pub is_terminal: bool,
-    /// Through what copying by OSC 52 may be tried, if it may.
+    /// The multiplexer, if any, through which OSC 52 has to pass, or `None` if the clipboard cannot be set.
     pub clipboard: Option<Through>,
     /// How new articles in a watched search are announced.
     pub bell: Bell,
 }
 
-/// Reads lines from `input` until it ends or the person leaves; the exit code.
+/// Reads lines from `input` until it ends or the user quits. Returns the exit code.
 pub fn live(
     session: &mut Session,
     keymap: Keymap,
@@ -49,7 +50,7 @@ pub fn live(
     let (events, happening) = channel();
     let typed = events.clone();
     thread::spawn(move || read_lines(input, &typed));
-    // It ends once nobody listens any more.
+    // This thread ends when nobody receives its events any more.
     thread::spawn(move || inbox.into_iter().all(|message| events.send(Event::Happened(message)).is_ok()));
     let mut lines = Lines {
         session,
@@ -77,7 +78,7 @@ enum Event {
     Happened(Message),
 }
 
-/// Sends each line that is typed, also one that is no UTF-8.
+/// Sends each line that is typed. Bytes that are not UTF-8 are replaced with U+FFFD.
 fn read_lines(mut input: Box<dyn BufRead + Send>, events: &Sender<Event>) {
     let mut line = Vec::new();
     loop {
@@ -104,9 +105,9 @@ struct Lines<'a> {
     /// Whether no more lines will come.
     ended: bool,
     leaving: bool,
-    /// Articles are still being taken in.
+    /// Whether articles are still being imported.
     loading: bool,
-    /// What came by itself and is not told yet.
+    /// Lines about background events that have not been printed yet.
     behind: Vec<String>,
 }
 
@@ -129,7 +130,7 @@ impl Lines<'_> {
         self.tell(None)
     }
 
-    /// Takes one line, or what happened before one was typed; whether there may be more.
+    /// Handles one line, or the events before it. Returns whether there may be more.
     fn step(&mut self) -> Result<bool, TerminalError> {
         self.prompt()?;
         loop {
@@ -152,7 +153,7 @@ impl Lines<'_> {
         }
     }
 
-    /// Whether something is under way that a script waits for; a person who leaves does not.
+    /// Returns whether work is in progress for which a script waits. A person who quits does not wait.
     fn is_awaited(&self) -> bool {
         let app = &self.session.app;
         !self.paper.is_terminal && (app.full_text_underway().is_some() || app.fetching().is_some())
@@ -181,7 +182,7 @@ impl Lines<'_> {
                     && std::mem::take(&mut self.loading)
                     && self.teller.has_told()
                 {
-                    self.behind.push(format!("All is read: {} articles.", progress.articles));
+                    self.behind.push(format!("Finished reading: {} articles.", progress.articles));
                 }
                 self.update(message)?;
             }
@@ -196,7 +197,7 @@ impl Lines<'_> {
         }
     }
 
-    /// Waits until everything that was asked for is there.
+    /// Waits until everything that was asked for has arrived.
     fn settle(&mut self) -> Result<(), TerminalError> {
         while !self.session.is_quiet() {
             let timeout = self.session.wake.map(|(_, at)| at.saturating_duration_since(Instant::now()));
@@ -213,7 +214,7 @@ impl Lines<'_> {
         self.perform(left)
     }
 
-    /// Performs what only the terminal can; the session has done the rest.
+    /// Performs the effects that need the terminal. The session has performed all others.
     fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TerminalError> {
         for effect in effects {
             match effect {
@@ -223,7 +224,8 @@ impl Lines<'_> {
                 },
                 Effect::Ring(name) => self.ring(&name)?,
                 Effect::Suspend if self.paper.is_terminal => stop()?,
-                Effect::Suspend => self.update(Message::Told("no terminal here to stop for".to_owned()))?,
+                Effect::Suspend => self
+                    .update(Message::Told("could not suspend the reader: there is no terminal".to_owned()))?,
                 Effect::Quit => self.leaving = true,
                 _ => {}
             }
@@ -241,7 +243,7 @@ impl Lines<'_> {
         Ok(())
     }
 
-    /// Tells what came by itself, below the prompt; whether anything did.
+    /// Prints lines about background events below the prompt. Returns whether there were any.
     fn tell_behind(&mut self) -> Result<bool, TerminalError> {
         if !self.session.is_quiet() {
             return Ok(false);
@@ -263,7 +265,7 @@ impl Lines<'_> {
         let mut lines = self.teller.tell(&self.session.app, action);
         lines.append(&mut self.behind);
         lines.iter().try_for_each(|line| self.paper.line(line))?;
-        // What is told whole is not to be closed by hand.
+        // A sheet is printed as a whole, so the user does not have to close it.
         while let Over::Sheet(_) = self.session.app.over() {
             self.act(Action::SheetClose, None)?;
         }
@@ -278,7 +280,7 @@ impl Lines<'_> {
 }
 
 impl Paper {
-    /// Writes a text and a line feed; control codes and what reorders text become U+FFFD.
+    /// Writes a text and a line feed. Control codes and characters that reorder text become U+FFFD.
     fn line(&mut self, text: &str) -> io::Result<()> {
         let text = harmless(text);
         match self.glyphs {
@@ -291,7 +293,7 @@ impl Paper {
         self.output.write_all(b"\n")
     }
 
-    /// Writes bytes that this program made itself.
+    /// Writes bytes that this program itself has produced.
     fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.output.write_all(bytes)
     }

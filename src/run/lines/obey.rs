@@ -1,4 +1,4 @@
-//! What a typed line does: it answers what is asked, or calls an action with what stands behind it.
+//! Performs a typed line: it answers an open question, or performs an action with the words that follow it.
 
 use super::Lines;
 use crate::app::facets::FacetLine;
@@ -32,12 +32,14 @@ impl Lines<'_> {
             Call::Elsewhere(action) => Ok(self.paper.line(&lines::elsewhere(action))?),
             Call::Unknown(near) => {
                 let word = line.split_whitespace().next().unwrap_or_default();
-                Ok(self.paper.line(&format!("'{word}' is no command: is '{near}' meant? ? tells all."))?)
+                Ok(self.paper.line(&format!(
+                    "'{word}' is not a command. Did you mean '{near}'? Type ? to list all."
+                ))?)
             }
         }
     }
 
-    /// Does an action with what stands behind it: the number of an article, or the words that it asks for.
+    /// Performs an action with the words that follow it: the number of an article, or the text that it asks for.
     fn do_with(&mut self, action: Action, count: Option<u32>, rest: &str) -> Result<(), TerminalError> {
         let (number, words) = subject(action, rest);
         if let Some(number) = number
@@ -61,7 +63,7 @@ impl Lines<'_> {
         self.tell(Some(action))
     }
 
-    /// Goes to what is told under a number: reads the article, goes to the name.
+    /// Opens the entry with this number: an article, or a name.
     fn go_to(&mut self, number: u64) -> Result<(), TerminalError> {
         let app = &self.session.app;
         if app.context() == Context::Facets {
@@ -69,7 +71,7 @@ impl Lines<'_> {
         }
         if app.context() == Context::List && !app.view().is_articles() {
             if number == 0 || number > app.view().len() as u64 {
-                return Ok(self.paper.line(&format!("There is no number {number} here."))?);
+                return Ok(self.paper.line(&format!("There is no entry {number} here."))?);
             }
             self.act(Action::Bottom, u32::try_from(number).ok())?;
         } else if !self.select(number)? {
@@ -79,7 +81,7 @@ impl Lines<'_> {
         self.tell(Some(Action::Open))
     }
 
-    /// Goes to a name by its number among those that are told.
+    /// Goes to the name with this number among the printed ones.
     fn go_to_name(&mut self, number: u64) -> Result<(), TerminalError> {
         let facets = self.session.app.facets();
         let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
@@ -96,7 +98,7 @@ impl Lines<'_> {
         self.tell(Some(way))
     }
 
-    /// Selects the article with this number in the list; whether there is one.
+    /// Selects the article with this number in the list. Returns whether there is one.
     fn select(&mut self, number: u64) -> Result<bool, TerminalError> {
         let told = self.teller.numbered(number);
         match told {
@@ -113,7 +115,7 @@ impl Lines<'_> {
             None => list.position() == number && number > 0,
         };
         if !found {
-            self.paper.line(&format!("There is no number {number} in the list."))?;
+            self.paper.line(&format!("There is no article {number} in the list."))?;
         }
         Ok(found)
     }
@@ -123,7 +125,7 @@ impl Lines<'_> {
         self.settle()
     }
 
-    /// Puts words in the place of what is typed so far.
+    /// Replaces the text typed so far with `words`.
     fn type_in(&mut self, words: &str) -> Result<(), TerminalError> {
         self.act(Action::CursorEnd, None)?;
         self.act(Action::DeleteLine, None)?;
@@ -131,7 +133,7 @@ impl Lines<'_> {
         self.settle()
     }
 
-    /// The line for a prompt: taken, or completed where it ends in a tab.
+    /// Answers a prompt with a line. A line that ends in a tab is completed instead.
     fn answer_prompt(&mut self, line: &str) -> Result<(), TerminalError> {
         if is_leaving(line) {
             self.act(Action::Cancel, None)?;
@@ -154,7 +156,7 @@ impl Lines<'_> {
         self.tell(Some(if search { Action::Search } else { Action::Accept }))
     }
 
-    /// The line for choices: a number, words that narrow them, or one of the few keys.
+    /// Answers a list of choices with a line: a number, words that narrow the list, or one of the keys for choices.
     fn answer_picker(&mut self, line: &str) -> Result<(), TerminalError> {
         if is_leaving(line) {
             self.act(Action::Cancel, None)?;
@@ -164,7 +166,7 @@ impl Lines<'_> {
             Over::Picker(picker) => picker.fitting().len(),
             _ => 0,
         };
-        // Another number is a year, or part of a name.
+        // A larger number is a year or a part of a name.
         if let Some(number) = line.parse::<usize>().ok().filter(|number| *number <= choices) {
             return self.choose(number, Action::Accept);
         }
@@ -172,7 +174,7 @@ impl Lines<'_> {
             Call::Act { action: action @ (Action::ChoiceExclude | Action::ChoiceOnly), rest, .. } => {
                 match rest.parse() {
                     Ok(number) => self.choose(number, action),
-                    Err(_) => Ok(self.paper.line("Give the number of the choice behind it.")?),
+                    Err(_) => Ok(self.paper.line("Add the number of the choice after the command.")?),
                 }
             }
             Call::Act { action: Action::ChoicePageDown | Action::ChoiceDown, .. } => {
@@ -199,14 +201,14 @@ impl Lines<'_> {
         self.tell(None)
     }
 
-    /// Takes the choice with a number, from 1.
+    /// Takes the choice with this number, counted from 1.
     fn choose(&mut self, number: usize, how: Action) -> Result<(), TerminalError> {
         let Over::Picker(picker) = self.session.app.over() else { return Ok(()) };
         let (at, count) = (picker.scroll().at, picker.fitting().len());
         let Some(wanted) = number.checked_sub(1).filter(|wanted| *wanted < count) else {
             return Ok(self.paper.line(&format!("There is no choice {number}."))?);
         };
-        // What the palette chose is what is done.
+        // The action that was chosen in the palette is the one that is performed.
         let chosen = picker.fitting().get(wanted).map(|choice| choice.value.clone());
         let done = match (picker.purpose, chosen) {
             (Purpose::Palette(_), Some(Chosen::Action(action))) => action,
@@ -224,12 +226,12 @@ impl Lines<'_> {
     }
 }
 
-/// Whether a line leaves what is asked.
+/// Returns whether a line cancels the open question.
 fn is_leaving(line: &str) -> bool {
     matches!(line, "" | "\u{1b}" | "Esc" | "C-g")
 }
 
-/// The number of the article that an action is to be done with, and the words that are left.
+/// Splits the words after an action into the number of the article to use, if any, and the remaining words.
 fn subject(action: Action, rest: &str) -> (Option<u64>, &str) {
     use Action as A;
     let (first, words) = rest.split_once(' ').unwrap_or((rest, ""));
