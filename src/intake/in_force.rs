@@ -60,20 +60,23 @@ pub struct Changed {
 }
 
 impl InForce {
+    /// Puts `corrections` in force.
     pub fn new(corrections: Corrections) -> InForce {
         InForce(Arc::new(Mutex::new(State { corrections: Arc::new(corrections), ..State::default() })))
     }
 
+    /// Returns the corrections that are in force now.
     pub fn corrections(&self) -> Arc<Corrections> {
         Arc::clone(&self.lock().corrections)
     }
 
+    /// Returns the current version, to pass to [`InForce::catch_up`] for articles analysed from now on.
     pub fn revision(&self) -> Revision {
         Revision(self.lock().changes.len())
     }
 
-    /// Merges `correction` into the line that `file` has for the name, writes it, and analyses the articles that
-    /// contain the name again.
+    /// Merges `correction` into the line that `file` has for the name, writes the line, and runs the analysis again
+    /// for the articles that contain the name.
     ///
     /// # Errors
     /// If the file cannot be read or written, or the library fails.
@@ -96,6 +99,9 @@ impl InForce {
 
     /// Undoes the last change of this session and returns the result, or `None` if there is no change to undo. If the
     /// file cannot be written, the change can still be undone later.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or the library fails.
     pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().done.last().cloned() else { return Ok(None) };
         let back = Swap { name, before: after, after: before };
@@ -106,7 +112,11 @@ impl InForce {
         Ok(Some(changed))
     }
 
-    /// Redoes the last change that [`InForce::undo`] undid, or returns `None` if there is none.
+    /// Redoes the last change that [`InForce::undo`] undid, or returns `None` if there is none. If the file cannot be
+    /// written, the change can still be redone later.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or the library fails.
     pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
         let Some(Swap { name, before, after }) = self.lock().undone.last().cloned() else { return Ok(None) };
         let again = Swap { name, before: after, after: before };
@@ -117,8 +127,11 @@ impl InForce {
         Ok(Some(changed))
     }
 
-    /// Analyses articles again whose names were corrected after they were analysed (at `since`) and before they were
-    /// stored.
+    /// Runs the analysis again for articles whose names were corrected after they were analysed (at `since`) and
+    /// before they were stored.
+    ///
+    /// # Errors
+    /// If the library cannot be read or written.
     pub fn catch_up(&self, library: &Library, since: Revision) -> Result<(), Error> {
         let missed: Vec<String> = self.lock().changes.get(since.0..).unwrap_or_default().concat();
         if missed.is_empty() { Ok(()) } else { self.renew(library, &missed).map(|_| ()) }
@@ -154,7 +167,7 @@ impl InForce {
         Ok(Changed { line: swap.after.as_ref().map_or_else(nothing, ToString::to_string), articles })
     }
 
-    /// Analyses the articles that contain one of `forms` again. Returns how many there are.
+    /// Runs the analysis again for the articles that contain one of `forms`. Returns how many there are.
     fn renew(&self, library: &Library, forms: &[String]) -> Result<usize, Error> {
         let depth = Depth::Analysis(self.clone());
         let mut seen = HashSet::new();

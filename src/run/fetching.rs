@@ -83,7 +83,7 @@ struct Desk {
 impl Desk {
     fn live(&self, wanted: &Receiver<Wanted>, by_itself: ByItself) {
         give_way();
-        self.tell_failing();
+        self.report_failing();
         let mut nap = AT_START;
         loop {
             let ask = match by_itself {
@@ -91,10 +91,10 @@ impl Desk {
                 ByItself::No => wanted.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match ask {
-                Ok(wanted) => self.round(&wanted, Told::All),
+                Ok(wanted) => self.round(&wanted, Reported::All),
                 Err(RecvTimeoutError::Timeout) => {
                     if self.sleep_needed().is_none() {
-                        self.round(&Wanted::Due, Told::Nothing);
+                        self.round(&Wanted::Due, Reported::Nothing);
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -116,17 +116,19 @@ impl Desk {
         }
     }
 
-    fn round(&self, wanted: &Wanted, told: Told) {
+    fn round(&self, wanted: &Wanted, reported: Reported) {
         self.busy.store(true, Ordering::Relaxed);
-        let mut reporter = Reporter { mailbox: &self.mailbox, told, last: None, changed: 0, warned: 0 };
+        let mut reporter = Reporter { mailbox: &self.mailbox, reported, last: None, changed: 0, warned: 0 };
         let round = self.wire.fetch(wanted, &self.cancelled, &mut |progress| reporter.report(progress));
         reporter.finish();
         match round {
-            Ok(round) if told == Told::All => self.mailbox.post(Message::Told(self.notice(wanted, &round))),
+            Ok(round) if reported == Reported::All => {
+                self.mailbox.post(Message::Told(self.notice(wanted, &round)))
+            }
             Ok(_) => {}
             Err(error) => self.mailbox.post(Message::Told(error.to_string())),
         }
-        self.tell_failing();
+        self.report_failing();
         self.busy.store(false, Ordering::Relaxed);
     }
 
@@ -150,7 +152,8 @@ impl Desk {
         }
     }
 
-    fn tell_failing(&self) {
+    /// Reports all sources that fail, have a warning or no longer exist.
+    fn report_failing(&self) {
         let now = (self.wire.clock)();
         let Ok(roster) = self.wire.roster() else { return };
         let failing = roster.iter().filter(|listed| {
@@ -165,7 +168,7 @@ impl Desk {
 
 /// How much of a round is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Reported {
     /// The progress and the result are shown.
     All,
     /// Nothing is shown: new articles appear in the list, and failures in the list of warnings.
@@ -175,7 +178,7 @@ enum Told {
 /// Reports the progress of a round to the reader, at most once per [`REPORT`].
 struct Reporter<'a> {
     mailbox: &'a Mailbox,
-    told: Told,
+    reported: Reported,
     last: Option<Instant>,
     /// The number of new and updated articles that the list has been told about.
     changed: u64,
@@ -190,7 +193,7 @@ impl Reporter<'_> {
             return;
         }
         self.last = Some(Instant::now());
-        if self.told == Told::All {
+        if self.reported == Reported::All {
             let fetching = Fetching {
                 done: progress.done,
                 total: progress.total,
@@ -211,7 +214,7 @@ impl Reporter<'_> {
     }
 
     fn finish(&self) {
-        if self.told == Told::All {
+        if self.reported == Reported::All {
             self.mailbox.post(Message::Fetching(None));
         }
     }

@@ -58,7 +58,7 @@ impl Log {
         }))
     }
 
-    /// Writes `text` as one line. Control characters, line feeds among them, become spaces.
+    /// Writes `text` as one line. Control characters, including line feeds, become spaces.
     pub fn line(&self, level: Level, text: &str) {
         if let Some(kept) = self.0.as_ref().filter(|kept| level <= kept.level) {
             let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

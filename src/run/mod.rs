@@ -189,12 +189,13 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     code
 }
 
-/// What is at work behind the reader.
+/// The background work of the reader: its library and the threads that fill, watch and query it.
 struct Behind {
     library: Library,
     intake: Option<Intake>,
     watching: Option<folders::Watching>,
     refresh: Option<Refresh>,
+    /// The position at which the reader was left.
     from: Whereabouts,
     workers: Workers,
     fetches: Option<Fetches>,

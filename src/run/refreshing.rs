@@ -1,5 +1,5 @@
-//! Runs the refresh while the reader runs: a background thread analyses articles again that an older engine
-//! analysed, and reports its progress from time to time.
+//! Runs the refresh while the reader runs: if an older engine analysed some articles, a background thread analyses
+//! them again and reports its progress from time to time.
 
 use super::worker::Mailbox;
 use crate::app::{Message, Refreshing};
@@ -25,7 +25,7 @@ impl Drop for Refresh {
     }
 }
 
-/// Starts analysing the articles of `library` again, to `depth`, that an older engine analysed.
+/// Starts a new analysis, to `depth`, of those articles in `library` that an older engine analysed.
 pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Refresh {
     let cancelled = Arc::new(AtomicBool::new(false));
     let refresh = Refresh(Arc::clone(&cancelled));

@@ -1,4 +1,4 @@
-//! Watches files and folders: new, changed and deleted files appear in the library as such within a second.
+//! Watches files and folders and updates the library within a second after a file is created, changed or deleted.
 //!
 //! The system reports changes (through the crate `notify`). Where it cannot, on network drives and when it has no
 //! watches left, the folders are scanned every [`POLL`] instead. Changes are collected until no more arrive for a
@@ -213,7 +213,7 @@ impl Desk {
     }
 
     /// Removes the articles of deleted files and folders and returns how many there were. With `all`, every file
-    /// under the roots that is not in `there` has been deleted.
+    /// under the roots that is not in `there` counts as deleted.
     fn remove(&self, gone: &[Place], all: bool, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
         // When a drive is unmounted, its articles are kept.
         let gone: Vec<PathBuf> =

@@ -32,7 +32,7 @@ pub struct Paper {
     pub glyphs: Glyphs,
     /// Whether a person at a terminal reads the output.
     pub is_terminal: bool,
-    /// The multiplexer, if any, through which OSC 52 has to pass, or `None` if the clipboard cannot be set.
+    /// How OSC 52 has to be wrapped for a multiplexer, or `None` if the clipboard cannot be set.
     pub clipboard: Option<Through>,
     /// How new articles in a watched search are announced.
     pub bell: Bell,
@@ -162,7 +162,7 @@ impl Lines<'_> {
     /// The next event; `None` once the time is over.
     fn next(&self, timeout: Option<Duration>) -> Option<Event> {
         match timeout {
-            // Both senders live as long as there is something to read and something may happen.
+            // The channel stays open as long as there are lines to read or messages may arrive.
             None => Some(self.happening.recv().unwrap_or(Event::End)),
             Some(timeout) => match self.happening.recv_timeout(timeout) {
                 Ok(event) => Some(event),
