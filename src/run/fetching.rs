@@ -123,7 +123,7 @@ impl Desk {
         reporter.finish();
         match round {
             Ok(round) if reported == Reported::All => {
-                self.mailbox.post(Message::Told(self.notice(wanted, &round)))
+                self.mailbox.post(Message::Told(self.notice(wanted, &round)));
             }
             Ok(_) => {}
             Err(error) => self.mailbox.post(Message::Told(error.to_string())),

@@ -187,10 +187,9 @@ impl Finder<'_, '_> {
         }
         let phrase = context.ending_at(self.left.min(before), before);
         let comma = |unit: usize| unit > self.left && context.is_comma(unit - 1);
-        if let Some(phrase) = &phrase {
-            if let Some(named) = self.in_circumstance(phrase).and_then(|comma| self.parenthetical(comma)) {
-                return Some(named);
-            }
+        let in_circumstance = phrase.as_ref().and_then(|phrase| self.in_circumstance(phrase));
+        if let Some(named) = in_circumstance.and_then(|comma| self.parenthetical(comma)) {
+            return Some(named);
         }
         match phrase {
             // `Frank Wynne, who chaired the panel, on Thursday said`
@@ -310,7 +309,6 @@ impl Finder<'_, '_> {
         for end in commas.iter().copied().filter(|end| *end > bound) {
             let segment = self.last_clause(start..end);
             start = end + 1;
-            let segment = segment;
             if segment.is_empty() || self.is_introduction(&segment) {
                 continue;
             }
