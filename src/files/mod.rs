@@ -44,7 +44,7 @@ const BATCH: usize = 512;
 /// returns early with what has been read so far. Articles without a date take the modification time of their file, or
 /// `now` if they come from standard input.
 pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
-    let mut reader = Reader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for path in paths {
         if path.as_os_str() == "-" {
             reader.standard_input(std::io::stdin().lock());
@@ -103,7 +103,7 @@ pub fn read_files(
     cancelled: &AtomicBool,
     sink: &mut dyn FnMut(Batch),
 ) {
-    let mut reader = Reader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for (path, named) in files {
         if reader.is_cancelled() {
             break;
@@ -121,7 +121,7 @@ pub fn files_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     })
 }
 
-struct Reader<'a> {
+struct FileReader<'a> {
     batch: Batch,
     /// The number of articles that make the next batch.
     size: usize,
@@ -130,7 +130,7 @@ struct Reader<'a> {
     sink: &'a mut dyn FnMut(Batch),
 }
 
-impl Reader<'_> {
+impl FileReader<'_> {
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }

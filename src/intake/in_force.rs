@@ -33,10 +33,10 @@ pub struct Revision(usize);
 
 /// The corrections in force.
 #[derive(Clone, Debug, Default)]
-pub struct InForce(Arc<Mutex<State>>);
+pub struct InForce(Arc<Mutex<Current>>);
 
 #[derive(Debug, Default)]
-struct State {
+struct Current {
     corrections: Arc<Corrections>,
     /// For each change so far, the forms whose articles it concerns.
     changes: Vec<Vec<String>>,
@@ -62,7 +62,7 @@ pub struct Changed {
 impl InForce {
     /// Puts `corrections` in force.
     pub fn new(corrections: Corrections) -> InForce {
-        InForce(Arc::new(Mutex::new(State { corrections: Arc::new(corrections), ..State::default() })))
+        InForce(Arc::new(Mutex::new(Current { corrections: Arc::new(corrections), ..Current::default() })))
     }
 
     /// Returns the corrections that are in force now.
@@ -186,7 +186,7 @@ impl InForce {
         Ok(seen.len())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Current> {
         // A panic under the lock cannot leave the state half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -33,7 +33,7 @@ pub struct Screen<'a> {
     bell: Bell,
     inbox: Receiver<Message>,
     frames: Frames,
-    state: State,
+    state: Phase,
 }
 
 impl<'a> Screen<'a> {
@@ -46,7 +46,7 @@ impl<'a> Screen<'a> {
         (clipboard, bell): (bool, Bell),
     ) -> Screen<'a> {
         let keyboard = Keyboard::new(keymap);
-        let (frames, state) = (Frames::Settled(Pace::default()), State::Running);
+        let (frames, state) = (Frames::Settled(Pace::default()), Phase::Running);
         Screen { terminal, session, keyboard, theme, clipboard, bell, inbox, frames, state }
     }
 }
@@ -70,7 +70,7 @@ enum Frames {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum Phase {
     Running,
     Leaving,
     Ended(Ending),
@@ -92,9 +92,9 @@ impl Screen<'_> {
     fn live(&mut self) -> Result<u8, TerminalError> {
         loop {
             match self.step() {
-                Ok(State::Running) => {}
-                Ok(State::Leaving) => return Ok(0),
-                Ok(State::Ended(ending)) => return Ok(ending.exit_code()),
+                Ok(Phase::Running) => {}
+                Ok(Phase::Leaving) => return Ok(0),
+                Ok(Phase::Ended(ending)) => return Ok(ending.exit_code()),
                 // When the connection is lost, or a signal arrives while the output is blocked, the output
                 // fails first.
                 Err(error) => {
@@ -105,12 +105,12 @@ impl Screen<'_> {
         }
     }
 
-    fn step(&mut self) -> Result<State, TerminalError> {
+    fn step(&mut self) -> Result<Phase, TerminalError> {
         self.draw_if_due()?;
         let batch = self.terminal.wait(self.patience())?;
         if let Some(ending) = batch.ending {
             self.update(Message::Ended)?;
-            self.state = State::Ended(ending);
+            self.state = Phase::Ended(ending);
         } else {
             self.take(batch)?;
         }
@@ -182,7 +182,7 @@ impl Screen<'_> {
 
     fn take_typed(&mut self, typed: Typed) -> Result<(), TerminalError> {
         // Keys that follow the key that quits are not meant for the reader.
-        if self.state == State::Leaving {
+        if self.state == Phase::Leaving {
             return Ok(());
         }
         self.show_soon();
@@ -258,7 +258,7 @@ impl Screen<'_> {
                 Bell::Notify => self.terminal.notify(&name)?,
                 Bell::Ring => self.terminal.ring()?,
             },
-            Effect::Quit => self.state = State::Leaving,
+            Effect::Quit => self.state = Phase::Leaving,
             _ => {}
         }
         Ok(())

@@ -253,12 +253,12 @@ struct Job {
 /// The questions that wait and the questions that are being answered.
 #[derive(Default)]
 struct Board {
-    state: Mutex<State>,
+    state: Mutex<Queues>,
     work: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct Queues {
     /// At most one question per lane.
     waiting: HashMap<Lane, (Ticket, Question)>,
     running: HashMap<Lane, (Ticket, Cancel)>,
@@ -266,7 +266,7 @@ struct State {
 }
 
 impl Board {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Queues> {
         // A panic under the lock cannot leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -302,7 +302,7 @@ impl Board {
     }
 }
 
-impl State {
+impl Queues {
     /// Puts a question in its lane and cancels the one that runs there. Returns the ticket of the question that
     /// waited there before.
     fn put(&mut self, ticket: Ticket, lane: Lane, question: Question) -> Option<Ticket> {
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn a_newer_question_replaces_an_older_one_in_its_lane() {
-        let mut state = State::default();
+        let mut state = Queues::default();
         assert_eq!(state.put(Ticket(1), Lane::Page, page()), None);
         assert_eq!(state.put(Ticket(2), Lane::Facets, facets()), None);
         assert_eq!(state.put(Ticket(3), Lane::Page, page()), Some(Ticket(1)));

@@ -26,12 +26,12 @@ pub enum Changes {
 /// The changes that have been reported, and a signal for the thread that waits for them.
 #[derive(Default)]
 pub struct Pending {
-    state: Mutex<State>,
+    state: Mutex<Gathered>,
     news: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct Gathered {
     paths: HashSet<PathBuf>,
     everything: bool,
     /// When the first of the waiting changes arrived.
@@ -42,7 +42,7 @@ struct State {
 }
 
 impl Pending {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Gathered> {
         // A panic under the lock cannot leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,7 +82,7 @@ impl Pending {
         self.came(state);
     }
 
-    fn came(&self, mut state: MutexGuard<'_, State>) {
+    fn came(&self, mut state: MutexGuard<'_, Gathered>) {
         let now = Instant::now();
         let first = *state.first.get_or_insert(now);
         state.last = Some(now);
@@ -119,7 +119,7 @@ impl Pending {
     }
 }
 
-impl State {
+impl Gathered {
     fn take(&mut self) -> Changes {
         self.first = None;
         self.last = None;
