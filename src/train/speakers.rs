@@ -5,6 +5,7 @@
 //! are nobody's words are taken for quotes. A name is right where the words of one are among those of the other.
 
 use super::ablate::{Outcome, answer, table};
+use super::quotes::Fault;
 use crate::analysis::analyze;
 use crate::analysis::rule::{Rule, Task, without};
 use crate::annotation::{Analysis, Field, Quote, QuoteKind, Speaker};
@@ -16,15 +17,7 @@ use chrono::DateTime;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    #[error("could not read {path}: {cause}")]
-    Unreadable { path: PathBuf, cause: std::io::Error },
-    #[error("could not understand line {line} of {path}: {cause}")]
-    Malformed { path: PathBuf, line: usize, cause: serde_json::Error },
-}
+use std::path::Path;
 
 /// One line of the labels.
 #[derive(Deserialize)]

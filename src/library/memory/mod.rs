@@ -1,7 +1,9 @@
 //! The library by other means, in memory: the double that the tests compare the store with. It is not part
 //! of the program.
 //!
-//! An index of words, of names and of marks, each giving sets of article numbers, behind one lock.
+//! An index of words, of names and of marks, each giving sets of article numbers, behind one lock. The file has over 500
+//! lines because it implements the whole trait [`Backend`](super::Backend) over one state, in the order of the trait, so
+//! that the two can be read side by side.
 
 mod marks;
 mod names;
