@@ -88,9 +88,9 @@ fn articles() -> Vec<(String, String)> {
     };
     let path = std::path::Path::new(&folder).join("reuters21578.jsonl");
     let bytes = std::fs::read(&path).expect("the corpus is readable");
-    let published = chrono::DateTime::UNIX_EPOCH;
+    let time = chrono::DateTime::UNIX_EPOCH;
     let origin =
-        formats::Origin { path: Some(path.display().to_string()), source: "Reuters".to_owned(), published };
+        formats::Origin { path: Some(path.display().to_string()), source: "Reuters".to_owned(), time };
     let (articles, _) = formats::read(&bytes, &origin);
     articles.into_iter().filter(|article| !article.body.is_empty()).take(ARTICLES).map(texts).collect()
 }

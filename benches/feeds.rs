@@ -110,7 +110,7 @@ fn feeds() -> Vec<Feed> {
             "<item><title>{}</title><link>https://news.example/{number}</link><guid>{number}</guid>\
              <pubDate>{}</pubDate><description>{}</description></item>\n",
             escaped(&article.title),
-            article.published.to_rfc2822(),
+            article.published.unwrap_or_default().to_rfc2822(),
             escaped(&body)
         )
     };

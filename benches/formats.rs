@@ -34,7 +34,7 @@ fn main() {
 
 /// Measures the reading of some files, alone and followed by the analysis.
 fn report(name: &str, files: &[String]) {
-    let origin = Origin { path: None, source: "Wire".to_owned(), published: chrono::DateTime::UNIX_EPOCH };
+    let origin = Origin { path: None, source: "Wire".to_owned(), time: chrono::DateTime::UNIX_EPOCH };
     let read = || -> Vec<Article> {
         files.iter().flat_map(|file| formats::read(file.as_bytes(), &origin).0).collect()
     };
@@ -108,7 +108,7 @@ fn page(article: &Article) -> String {
          <meta property=\"og:title\" content=\"{title}\"><meta property=\"article:published_time\" content=\"{}\">\
          </head><body><nav><ul>{links}</ul></nav><div class=\"page\"><article><h1>{title}</h1>{}</article>\
          <aside><ul>{links}</ul></aside></div>{script}<footer><p>All rights reserved.</p></footer></body></html>",
-        article.published.to_rfc3339(),
+        article.published.unwrap_or_default().to_rfc3339(),
         html(article)
     )
 }
@@ -120,7 +120,7 @@ fn feed(articles: &[Article]) -> String {
              <description>{}</description></item>\n",
             escaped(&article.title),
             article.title.len(),
-            article.published.to_rfc2822(),
+            article.published.unwrap_or_default().to_rfc2822(),
             escaped(&html(article))
         )
     };
@@ -132,7 +132,7 @@ fn json(article: &Article) -> String {
     let value = serde_json::json!({
         "id": article.title,
         "title": article.title,
-        "date_published": article.published.to_rfc3339(),
+        "date_published": article.published.unwrap_or_default().to_rfc3339(),
         "content_html": html(article),
     });
     value.to_string()
@@ -147,7 +147,7 @@ fn json_feed(articles: &[Article]) -> String {
 }
 
 fn plain(article: &Article) -> String {
-    format!("{}\n{}\n\n{}\n", article.title, article.published.to_rfc3339(), article.body)
+    format!("{}\n{}\n\n{}\n", article.title, article.published.unwrap_or_default().to_rfc3339(), article.body)
 }
 
 fn pages_in(folder: &Path, pages: &mut Vec<String>) {

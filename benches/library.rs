@@ -87,7 +87,7 @@ fn write(size: usize, press: &Press, path: &Path) {
             "url": article.url,
             "source": article.source,
             "title": article.title,
-            "published": article.published.to_rfc3339(),
+            "published": article.published.unwrap_or_default().to_rfc3339(),
             "body": article.body,
         });
         writeln!(file, "{object}").expect("written");

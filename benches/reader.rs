@@ -36,7 +36,8 @@ fn write_articles(path: &Path, count: usize) {
     let edition = dateline::exports::formats::edition();
     let mut text = String::new();
     for (number, article) in edition.iter().cycle().take(count).enumerate() {
-        let published = article.published - Days::hours(i64::try_from(number).expect("few"));
+        let published =
+            article.published.unwrap_or_default() - Days::hours(i64::try_from(number).expect("few"));
         let object = serde_json::json!({
             "title": format!("{number}: {}", article.title),
             "body": article.body,

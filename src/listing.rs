@@ -4,13 +4,22 @@
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-/// The place of a row in the order of a list: newest first, then by descending id.
+/// The place of a row in the order of a list: newest first, then by descending id. Articles without a date come
+/// after all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    pub published: DateTime<Utc>,
+    /// `None` for an article without a date.
+    pub published: Option<DateTime<Utc>>,
     pub id: ArticleId,
+}
+
+impl Key {
+    /// The day of publication (UTC), if it is known.
+    pub fn date(&self) -> Option<NaiveDate> {
+        self.published.map(|published| published.date_naive())
+    }
 }
 
 /// One line of the list.

@@ -316,7 +316,7 @@ mod tests {
     fn page(from: i64, to: i64, total: i64) -> Page {
         let row = |number: i64| Row {
             key: Key {
-                published: DateTime::from_timestamp(100_000 - number, 0).expect("a time"),
+                published: DateTime::from_timestamp(100_000 - number, 0),
                 id: ArticleId(100_000 - number),
             },
             source: "Wire".to_owned(),

@@ -20,7 +20,7 @@ fn start() -> (App, Vec<Effect>) {
 
 fn page(ids: &[i64]) -> Page {
     let row = |id: &i64| Row {
-        key: Key { published: DateTime::from_timestamp(*id, 0).expect("a time"), id: ArticleId(*id) },
+        key: Key { published: DateTime::from_timestamp(*id, 0), id: ArticleId(*id) },
         source: "Wire".to_owned(),
         title: id.to_string(),
         read: false,

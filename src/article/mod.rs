@@ -28,15 +28,24 @@ pub struct Article {
     /// One line; empty if the article has no title.
     pub title: String,
     pub author: Option<String>,
-    /// The time of publication; a date without a time is midnight UTC of that day.
-    pub published: DateTime<Utc>,
+    /// The time of publication; a date without a time is midnight UTC of that day. `None` if nobody knows it: such an
+    /// article is undated. It comes last in every order by date and matches no condition on dates.
+    pub published: Option<DateTime<Utc>>,
     /// The paragraphs, each on one line, separated by one or two line feeds as in the source.
     pub body: String,
 }
 
+/// What is shown in the place of a date that is not known.
+pub const UNDATED: &str = "undated";
+
 impl Article {
-    /// The day of publication (UTC).
-    pub fn date(&self) -> NaiveDate {
-        self.published.date_naive()
+    /// The day of publication (UTC), if it is known.
+    pub fn date(&self) -> Option<NaiveDate> {
+        self.published.map(|published| published.date_naive())
     }
+}
+
+/// A day as lists print it, `2022-01-03`, or [`UNDATED`].
+pub fn day_or_undated(day: Option<NaiveDate>) -> String {
+    day.map_or_else(|| UNDATED.to_owned(), |day| day.to_string())
 }

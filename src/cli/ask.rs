@@ -8,6 +8,7 @@ use super::settings::Settings;
 use super::shelf;
 use crate::annotation::Kind;
 use crate::app::searches::Searches;
+use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
@@ -74,7 +75,7 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         } else {
             let speaker = quote.speaker.as_deref().unwrap_or("?");
             let text = quote.text.replace('\n', " ");
-            let date = quote.key.published.date_naive();
+            let date = day_or_undated(quote.key.date());
             out.line(&format!("{speaker}: {text}  ({date}, {}, {})", quote.source, quote.title))?;
         }
     }
@@ -172,12 +173,12 @@ impl Layout {
     }
 
     fn line(&self, row: &Row) -> String {
-        let (id, date) = (row.key.id.0, row.key.published.date_naive());
+        let (id, date) = (row.key.id.0, day_or_undated(row.key.date()));
         match *self {
             Layout::Tabs => format!("{id}\t{date}\t{}\t{}", row.source, row.title),
             Layout::Columns { number, width } => {
                 let source = cells::fit(&row.source, SOURCE, "…");
-                let line = format!("{id:>number$}  {date}  {source}  {}", row.title);
+                let line = format!("{id:>number$}  {date:10}  {source}  {}", row.title);
                 cells::clip(&line, width, "…").into_owned()
             }
         }

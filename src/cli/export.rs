@@ -7,6 +7,7 @@ use super::json::{self, ExportJson};
 use super::out::{self, Out, Stop};
 use super::wire;
 use super::{ask, shelf};
+use crate::article::day_or_undated;
 use crate::formats::opml::{self, Subscription};
 use crate::intake::Depth;
 use crate::library::{Cancel, Library};
@@ -87,7 +88,8 @@ fn write_markdown(stored: &Stored, out: &mut Out) -> Result<(), Stop> {
     let title = if article.title.is_empty() { "Without a title" } else { &article.title };
     out.line(&format!("# {}\n", escaped(title)))?;
     let author = article.author.as_deref().map(|author| format!(", {}", escaped(author)));
-    out.line(&format!("*{}, {}{}*\n", article.date(), escaped(&article.source), author.unwrap_or_default()))?;
+    let (day, author) = (day_or_undated(article.date()), author.unwrap_or_default());
+    out.line(&format!("*{day}, {}{author}*\n", escaped(&article.source)))?;
     if let Some(url) = &article.url {
         out.line(&format!("<{url}>\n"))?;
     }

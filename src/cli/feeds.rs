@@ -114,7 +114,7 @@ pub fn list_in(path: &Path) -> Option<Subscriptions> {
     file.take(Limits::default().bytes).read_to_end(&mut bytes).ok()?;
     let text = charset::decode(&bytes, None).ok()?.text;
     let shown = path.to_string_lossy();
-    let origin = Origin { path: Some(shown.into_owned()), source: String::new(), published: Utc::now() };
+    let origin = Origin { path: Some(shown.into_owned()), source: String::new(), time: Utc::now() };
     opml::read_list(&text, &origin)
 }
 

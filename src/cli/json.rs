@@ -20,8 +20,8 @@ pub struct ArticleJson<'a> {
     source: &'a str,
     title: &'a str,
     author: Option<&'a str>,
-    date: NaiveDate,
-    published: String,
+    date: Option<NaiveDate>,
+    published: Option<String>,
     body: &'a str,
     #[serde(flatten)]
     analysis: Option<AnalysisJson<'a>>,
@@ -72,7 +72,7 @@ impl<'a> ArticleJson<'a> {
             title: &article.title,
             author: article.author.as_deref(),
             date: article.date(),
-            published: article.published.to_rfc3339_opts(SecondsFormat::Secs, true),
+            published: article.published.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)),
             body: &article.body,
             analysis: analysis.map(|analysis| AnalysisJson::new(article, analysis)),
         }
@@ -215,7 +215,7 @@ pub struct QuoteRowJson<'a> {
     id: i64,
     source: &'a str,
     title: &'a str,
-    date: NaiveDate,
+    date: Option<NaiveDate>,
     kind: QuoteKind,
     #[serde(flatten)]
     span: SpanJson<'a>,
@@ -228,7 +228,7 @@ impl<'a> From<&'a QuoteRow> for QuoteRowJson<'a> {
             id: row.key.id.0,
             source: &row.source,
             title: &row.title,
-            date: row.key.published.date_naive(),
+            date: row.key.date(),
             kind: row.kind,
             span: SpanJson { r#in: row.field, start: row.span.start, end: row.span.end, text: &row.text },
             speaker: row.speaker.as_deref(),
@@ -292,7 +292,7 @@ mod tests {
             source: "Sample".to_owned(),
             title: "Ada visits Norway".to_owned(),
             author: None,
-            published: DateTime::from_timestamp(1_641_168_000, 0).expect("a time"),
+            published: DateTime::from_timestamp(1_641_168_000, 0),
             body: "\"Hello,\" said Ada.".to_owned(),
         };
         let span = Span::new;

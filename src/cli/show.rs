@@ -6,7 +6,7 @@ use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
 use super::shelf;
 use crate::annotation::{Analysis, Field};
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, day_or_undated};
 use crate::files::Batch;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Stored};
@@ -92,7 +92,7 @@ fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Resu
     if !title.is_empty() {
         paragraph(title)?;
     }
-    paragraph(&article.date().to_string())?;
+    paragraph(&day_or_undated(article.date()))?;
     paragraph("")?;
     paragraph(body)?;
     if out.is_terminal() {

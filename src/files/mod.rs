@@ -143,8 +143,8 @@ impl FileReader<'_> {
         match File::open(path) {
             Ok(file) => {
                 let changed = file.metadata().and_then(|metadata| metadata.modified());
-                let published = changed.map_or(self.now, DateTime::<Utc>::from);
-                let origin = Origin { path: Some(shown.to_string()), source: source_name(path), published };
+                let time = changed.map_or(self.now, DateTime::<Utc>::from);
+                let origin = Origin { path: Some(shown.to_string()), source: source_name(path), time };
                 if let Err(error) = self.stream(file, origin) {
                     self.batch.warnings.push(failed(&error));
                 }
@@ -154,7 +154,7 @@ impl FileReader<'_> {
     }
 
     fn standard_input(&mut self, input: impl Read) {
-        let origin = Origin { path: None, source: "standard input".to_owned(), published: self.now };
+        let origin = Origin { path: None, source: "standard input".to_owned(), time: self.now };
         if let Err(error) = self.stream(input, origin) {
             let message = format!("could not read it: {}", reason(&error));
             self.batch.warnings.push(Warning::new("standard input", None, &message));

@@ -123,7 +123,7 @@ fn an_article_without_a_date_has_its_files() {
     let changed = std::fs::metadata(&path).unwrap().modified().unwrap();
     let mut found = Vec::new();
     read(&[path], DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| found.extend(batch.articles));
-    assert_eq!(found[0].published, DateTime::<Utc>::from(changed));
+    assert_eq!(found[0].published, Some(DateTime::<Utc>::from(changed)));
 }
 
 #[test]

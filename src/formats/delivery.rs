@@ -209,7 +209,7 @@ mod tests {
     use chrono::DateTime;
 
     fn read(text: &str, content_type: &str) -> Delivery {
-        let origin = Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH };
+        let origin = Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH };
         read_delivery(text.as_bytes(), Some(content_type), "https://a.test/news/", &origin)
     }
 

@@ -69,7 +69,7 @@ impl Draft {
             source: named(self.source).unwrap_or_else(|| origin.source_name()),
             title,
             author: named(self.author),
-            published: self.published.unwrap_or(origin.published),
+            published: Some(self.published.unwrap_or(origin.time)),
             body,
         })
     }

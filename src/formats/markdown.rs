@@ -73,7 +73,7 @@ fn read(text: &str, origin: &Origin) -> Draft {
         match name.as_str() {
             "title" | "headline" => draft.title = value,
             "date" | "published" | "pubdate" | "publishdate" | "created" | "datepublished" => {
-                draft.published = draft.published.or_else(|| date::parse_near(&value, origin.published));
+                draft.published = draft.published.or_else(|| date::parse_near(&value, origin.time));
             }
             "author" | "authors" | "by" => draft.author = Some(value),
             "url" | "link" | "canonical" | "canonicalurl" | "sourceurl" => {
@@ -126,7 +126,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         assert!(has_front_matter(text), "{text:?}");
-        let origin = Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH };
+        let origin = Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH };
         let draft = read(text, &origin);
         let day = draft.published.map(|at| at.date_naive().to_string());
         let parts = [Some(draft.title), day, draft.author, draft.url, draft.source, Some(draft.body)];

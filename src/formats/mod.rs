@@ -60,8 +60,8 @@ pub struct Origin {
     pub path: Option<String>,
     /// The source of articles that do not name one: the name of a folder, of a file without its extension, or of a feed.
     pub source: String,
-    /// The date of articles without a date: the file's modification time, or now.
-    pub published: DateTime<Utc>,
+    /// When the file was last changed; now, for what comes from the network or from standard input.
+    pub time: DateTime<Utc>,
 }
 
 impl Origin {

@@ -236,7 +236,7 @@ mod tests {
     use chrono::DateTime;
 
     fn origin() -> Origin {
-        Origin { path: Some("urls".to_owned()), source: String::new(), published: DateTime::UNIX_EPOCH }
+        Origin { path: Some("urls".to_owned()), source: String::new(), time: DateTime::UNIX_EPOCH }
     }
 
     fn show(found: &Subscriptions) -> Vec<String> {

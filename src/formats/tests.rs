@@ -3,9 +3,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 fn origin() -> Origin {
-    let published =
-        NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
-    Origin { path: Some("file".to_owned()), source: "folder".to_owned(), published }
+    let time = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
+    Origin { path: Some("file".to_owned()), source: "folder".to_owned(), time }
 }
 
 /// The titles of the articles, then the warnings.
@@ -146,7 +145,7 @@ fn articles_are_complete() {
         source: "folder".to_owned(),
         title: "One".to_owned(),
         author: None,
-        published: "2022-01-03T00:00:00Z".parse().expect("a moment"),
+        published: Some("2022-01-03T00:00:00Z".parse().expect("a moment")),
         body: "A  b.\n\nC d.".to_owned(),
     };
     assert_eq!(articles, [expected]);

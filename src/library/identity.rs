@@ -74,7 +74,7 @@ impl Hash {
             &article.title,
             &article.body,
             &article.source,
-            &article.published.timestamp().to_string(),
+            &article.published.map(|published| published.timestamp().to_string()).unwrap_or_default(),
             &or_empty(&article.author),
             &or_empty(&article.url),
             &or_empty(&article.guid),

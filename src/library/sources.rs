@@ -93,8 +93,8 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     Never,
-    /// It is here, published at this time, and something in it has changed, or an older engine analysed it.
-    Otherwise(DateTime<Utc>),
+    /// It is here, published at this time if it has one, and something in it has changed, or an older engine analysed it.
+    Otherwise(Option<DateTime<Utc>>),
     /// It is here word for word, analysed by this engine or a newer one.
     Same,
 }

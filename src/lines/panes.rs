@@ -7,6 +7,7 @@ use crate::app::facets::{FacetLine, plural};
 use crate::app::view::articles;
 use crate::app::view::names::words;
 use crate::app::{Action, App, Context, InFilter, Loading};
+use crate::article::day_or_undated;
 use crate::listing::{Count, FacetKind, Row};
 
 impl Teller {
@@ -172,7 +173,7 @@ fn row_in_words(number: u64, row: &Row) -> String {
         copies => format!(", and {copies} copies"),
     };
     let title = if row.title.is_empty() { "without a title" } else { &row.title };
-    let date = row.key.published.date_naive();
+    let date = day_or_undated(row.key.date());
     format!("{number}. {title} ({}, {date}, {read}{starred}{copies})", row.source)
 }
 

@@ -71,7 +71,7 @@ impl Candidate<'_> {
             Term::Quote(term) => {
                 self.analysis.quotes.iter().any(|quote| self.quote_has(quote, term, meaning))
             }
-            Term::Date(days) => days.contains(self.article.date()),
+            Term::Date(days) => self.article.date().is_some_and(|day| days.contains(day)),
             Term::Source(names) => names.iter().any(|name| meaning.is_source(name, &self.article.source)),
             Term::Author(names) => names
                 .iter()

@@ -24,10 +24,13 @@ pub fn read(text: &str) -> Whereabouts {
     whereabouts
 }
 
-/// Reads the id of an article and its time of publication, in seconds since 1970.
+/// Reads the id of an article and its time of publication, in seconds since 1970 or `-` if it has none.
 fn key(value: &str) -> Option<Key> {
     let (id, seconds) = value.split_once(' ')?;
-    let published = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
+    let published = match seconds {
+        "-" => None,
+        _ => Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?),
+    };
     Some(Key { published, id: ArticleId(id.parse().ok()?) })
 }
 
@@ -37,7 +40,8 @@ pub fn written(whereabouts: &Whereabouts) -> String {
     let view = view.info().name;
     let mut text = format!("filter {query}\nview {view}\nrow {row}\n");
     if let Some(Key { published, id }) = selected {
-        text.push_str(&format!("article {} {}\n", id.0, published.timestamp()));
+        let seconds = published.map_or_else(|| "-".to_owned(), |time| time.timestamp().to_string());
+        text.push_str(&format!("article {} {seconds}\n", id.0));
     }
     text
 }
@@ -48,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_written_position_is_read_back() {
-        let published = DateTime::from_timestamp(1_640_995_200, 0).expect("a time");
+        let published = DateTime::from_timestamp(1_640_995_200, 0);
         let left = Whereabouts {
             query: "country:RU -\"west line\" is:unread".to_owned(),
             view: ViewKind::Quotes,
@@ -56,6 +60,8 @@ mod tests {
             row: 3,
         };
         assert_eq!(read(&written(&left)), left);
+        let undated = Whereabouts { selected: Some(Key { published: None, id: ArticleId(17) }), ..left };
+        assert_eq!(read(&written(&undated)), undated);
         assert_eq!(read(&written(&Whereabouts::default())), Whereabouts::default());
         assert_eq!(read("view weather\n").view, ViewKind::Articles);
         assert_eq!(read("article x\nview of the sea\n\nrow -1"), Whereabouts::default());

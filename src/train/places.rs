@@ -68,7 +68,7 @@ impl Pairs {
 pub fn evaluate(articles: &Path, collection: &Path) -> Result<String, Fault> {
     let given = stories(collection)?;
     let bytes = read(articles)?;
-    let origin = Origin { path: None, source: String::new(), published: DateTime::default() };
+    let origin = Origin { path: None, source: String::new(), time: DateTime::default() };
     let mut sums = [Pairs::default(); 4];
     for article in formats::read(&bytes, &origin).0 {
         let id = article.guid.as_deref().and_then(|id| id.rsplit('-').next()).unwrap_or_default();

@@ -191,5 +191,5 @@ fn open(path: &Path) -> Result<String, Fault> {
 
 fn parse(path: &Path, text: &str) -> Vec<Article> {
     let path = Some(path.display().to_string());
-    formats::read(text.as_bytes(), &Origin { path, source: String::new(), published: DateTime::UNIX_EPOCH }).0
+    formats::read(text.as_bytes(), &Origin { path, source: String::new(), time: DateTime::UNIX_EPOCH }).0
 }

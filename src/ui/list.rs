@@ -5,6 +5,7 @@ use super::pen::Pen;
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::view::{Column, Tone, Width};
+use crate::article::day_or_undated;
 use crate::highlight::{Layer, Mark, Tag, Tags, flatten};
 use crate::listing::{FacetKind, Row};
 use crate::query::hit;
@@ -73,7 +74,7 @@ impl Scene<'_> {
         }
         let mut x = line.x + MARKS;
         if line.width >= DATED {
-            pen.put(x, line.y, DATE, &row.key.published.format("%Y-%m-%d").to_string(), Part::Text);
+            pen.put(x, line.y, DATE, &day_or_undated(row.key.date()), Part::Text);
             x += DATE + 1;
         }
         let source = source_width(line.width);

@@ -155,7 +155,7 @@ impl Wire {
             // The request was unconditional, so an answer that nothing has changed is an answer without content.
             Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
         };
-        let origin = Origin { path: None, source: String::new(), published: at };
+        let origin = Origin { path: None, source: String::new(), time: at };
         match obtain::read(&got, &listed.source, &origin) {
             Delivery::Feed(feed) => {
                 let obtain::Got { etag, last_modified, fresh_for, moved_to, .. } = got;

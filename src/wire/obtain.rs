@@ -87,7 +87,7 @@ pub fn obtain(
         Ok(got) => got,
         Err(as_before) => return Ok(as_before),
     };
-    let origin = Origin { path: None, source: listed.source.name.clone(), published: now };
+    let origin = Origin { path: None, source: listed.source.name.clone(), time: now };
     match read(&got, &listed.source, &origin) {
         Delivery::Feed(feed) => Ok(Delivered::Came(Box::new(Came {
             feed,

@@ -141,7 +141,10 @@ impl Wire {
         let oldest = self.oldest_kept(listed).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let named = |article: Article| Article { source: name.clone(), path: None, ..article };
         let articles: Vec<Article> = feed.articles.into_iter().map(named).collect();
-        let young = articles.into_iter().filter(|article| article.published >= oldest).collect();
+        let young = articles
+            .into_iter()
+            .filter(|article| article.published.is_none_or(|published| published >= oldest))
+            .collect();
         let mut fresh = self.fresh(young, at)?;
         fresh.same += feed.passed_over;
         Ok(fresh)
@@ -153,8 +156,8 @@ impl Wire {
         let mut seen = self.library.seen(&articles)?;
         let mut dated = false;
         for (article, seen) in articles.iter_mut().zip(&seen) {
-            if let (true, Seen::Otherwise(published)) = (article.published == at, seen) {
-                article.published = *published;
+            if let (true, Seen::Otherwise(Some(published))) = (article.published == Some(at), seen) {
+                article.published = Some(*published);
                 dated = true;
             }
         }

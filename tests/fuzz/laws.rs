@@ -5,7 +5,7 @@ use dateline::exports::formats::Origin;
 use dateline::exports::text::{clean_body, clean_line};
 
 pub fn origin() -> Origin {
-    Origin { path: Some("a.txt".to_owned()), source: "Wire".to_owned(), published: Default::default() }
+    Origin { path: Some("a.txt".to_owned()), source: "Wire".to_owned(), time: Default::default() }
 }
 
 /// Every text of every article is clean, and none is empty throughout.

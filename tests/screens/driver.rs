@@ -36,7 +36,7 @@ pub fn article(day: &str, source: &str, title: &str, marked: &str) -> (Article, 
         source: source.to_owned(),
         title: title.to_owned(),
         author: None,
-        published,
+        published: Some(published),
         body,
     };
     (article, analysis)

@@ -43,7 +43,7 @@ fn origin(name: &str) -> Origin {
     Origin {
         path: Some(format!("news/{name}")),
         source: name.to_owned(),
-        published: "2024-03-01T00:00:00Z".parse().expect("a time"),
+        time: "2024-03-01T00:00:00Z".parse().expect("a time"),
     }
 }
 

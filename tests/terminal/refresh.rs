@@ -16,7 +16,7 @@ fn library(home: &Path) -> PathBuf {
         let origin = Origin {
             path: Some(file.to_owned()),
             source: "news".to_owned(),
-            published: chrono::DateTime::UNIX_EPOCH,
+            time: chrono::DateTime::UNIX_EPOCH,
         };
         let (articles, _) = formats::read(text.as_bytes(), &origin);
         let analysed = articles.into_iter().map(|article| (article, Analysis::default()));

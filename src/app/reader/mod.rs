@@ -8,7 +8,7 @@ mod walk;
 pub use text::{Text, TextLine, link_prefix};
 pub use walk::{Landmark, Under, Walk, Way};
 
-use crate::article::{ArticleId, Dateline};
+use crate::article::{ArticleId, Dateline, UNDATED};
 use crate::highlight::{self, Layer, Mark, Tag, Tags};
 use crate::language::Language;
 use crate::listing::{Stored, TextOf};
@@ -262,12 +262,14 @@ impl Shown {
     /// `Source · 3 January 2022, 14:05 · Author · #tag`.
     pub fn byline(&self) -> String {
         let article = &self.stored.article;
-        let published = article.published;
-        let day = published.format("%-d %B %Y");
-        let mut line = match published.num_seconds_from_midnight() {
-            0 => format!("{} · {day}", article.source),
-            _ => format!("{} · {day}, {}", article.source, published.format("%H:%M")),
-        };
+        let day = article.published.map_or_else(
+            || UNDATED.to_owned(),
+            |published| match published.num_seconds_from_midnight() {
+                0 => published.format("%-d %B %Y").to_string(),
+                _ => published.format("%-d %B %Y, %H:%M").to_string(),
+            },
+        );
+        let mut line = format!("{} · {day}", article.source);
         if let Some(author) = &article.author {
             line.push_str(&format!(" · {author}"));
         }

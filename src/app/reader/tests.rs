@@ -29,7 +29,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         source: "Wire".to_owned(),
         title: title.to_owned(),
         author: None,
-        published: DateTime::default(),
+        published: Some(DateTime::default()),
         body: body.to_owned(),
     };
     let stored = Stored {

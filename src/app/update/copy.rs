@@ -7,6 +7,7 @@ use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::reader::Shown;
 use super::ask::{Arrival, ArriveAt};
+use crate::article::UNDATED;
 
 impl App {
     /// Copies or opens something of the article. An article that is selected but not shown yet is loaded first.
@@ -62,7 +63,9 @@ impl App {
         if let Some(speaker) = under.speaker {
             text.push_str(&format!(" — {speaker}"));
         }
-        text.push_str(&format!(" ({}, {})", article.source, article.date().format("%-d %B %Y")));
+        let day = article.date().map(|day| day.format("%-d %B %Y").to_string());
+        let day = day.unwrap_or_else(|| UNDATED.to_owned());
+        text.push_str(&format!(" ({}, {day})", article.source));
         if let Some(url) = &article.url {
             text.push_str(&format!(" {url}"));
         }

@@ -2,7 +2,7 @@ use super::*;
 use chrono::DateTime;
 
 fn origin() -> Origin {
-    Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH }
+    Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH }
 }
 
 /// `source: title / day / author / address / body` of each article.
@@ -13,10 +13,10 @@ fn check(text: &str, expected: &[&str]) {
         .articles
         .iter()
         .map(|article| {
-            let day = if article.published == DateTime::UNIX_EPOCH {
+            let day = if article.published == Some(DateTime::UNIX_EPOCH) {
                 String::new()
             } else {
-                article.date().to_string()
+                crate::article::day_or_undated(article.date())
             };
             let parts = [
                 article.title.clone(),

@@ -16,14 +16,18 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
     if !analysed && state(object).is_none() {
         return None;
     }
-    object.get("date")?.as_str()?;
     let text = |name: &str| object.get(name)?.as_str();
     let optional = |name: &str| match object.get(name)? {
         Value::Null => Some(None),
         Value::String(text) => Some(Some(clean_line(text)).filter(|text| !text.is_empty())),
         _ => None,
     };
-    let published: DateTime<Utc> = text("published")?.parse().ok()?;
+    // Both are null for an article without a date.
+    let published = match (object.get("date")?, object.get("published")?) {
+        (Value::Null, Value::Null) => None,
+        (Value::String(_), Value::String(time)) => Some(time.parse::<DateTime<Utc>>().ok()?),
+        _ => return None,
+    };
     Some(Article {
         path: optional("path")?,
         url: optional("url")?.and_then(|url| clean_url(&url)),

@@ -71,7 +71,7 @@ fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
         match label.trim().to_ascii_lowercase().as_str() {
             "title" | "headline" => found.title = value.to_owned(),
             "date" | "published" | "pubdate" | "updated" => {
-                found.published = found.published.or_else(|| date::parse_near(value, origin.published));
+                found.published = found.published.or_else(|| date::parse_near(value, origin.time));
             }
             "author" | "authors" | "by" | "byline" => found.author = Some(value.to_owned()),
             "url" | "link" | "address" => found.url = clean_url(value).or(found.url),
@@ -133,7 +133,7 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     if draft.published.is_some() {
         return false;
     }
-    if let Some(moment) = date::parse_near(line, origin.published) {
+    if let Some(moment) = date::parse_near(line, origin.time) {
         draft.published = Some(moment);
         *lines = after;
         return true;

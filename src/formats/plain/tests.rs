@@ -2,9 +2,8 @@ use super::*;
 use chrono::NaiveDate;
 
 fn origin() -> Origin {
-    let published =
-        NaiveDate::from_ymd_opt(2022, 6, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
-    Origin { path: None, source: "Test".to_owned(), published }
+    let time = NaiveDate::from_ymd_opt(2022, 6, 1).expect("a day").and_time(chrono::NaiveTime::MIN).and_utc();
+    Origin { path: None, source: "Test".to_owned(), time }
 }
 
 /// `title / day / author / address / body` as far as they are there.

@@ -130,7 +130,8 @@ pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Articl
         return Err(none(&format!("not a page but {kind}")));
     }
     let charset = content_type.split_once("charset=").map(|(_, name)| name.trim_matches(['"', '\'', ' ']));
-    let origin = Origin { path: None, source: article.source.clone(), published: article.published };
+    let origin =
+        Origin { path: None, source: article.source.clone(), time: article.published.unwrap_or_default() };
     let page = formats::read_page(&body.bytes, charset, &body.url, &origin).map_err(|what| none(&what))?;
     let words = |text: &str| text.split_whitespace().count();
     let (page_words, source_words) = (words(&page.body), words(&article.body));

@@ -210,7 +210,7 @@ impl Backend for Memory {
             None => Seen::Never,
             Some(number) => match shelf.of_source(number) {
                 Some(known) if is_same(known, article) => Seen::Same,
-                _ => Seen::Otherwise(shelf.published(number).unwrap_or_default()),
+                _ => Seen::Otherwise(shelf.published(number)),
             },
         };
         Ok(articles.iter().map(one).collect())
@@ -351,7 +351,9 @@ impl Backend for Memory {
         cancel.check()?;
         let mut days: BTreeMap<NaiveDate, u64> = BTreeMap::new();
         for (article, _) in set.iter().filter_map(|number| shelf.articles.get(number as usize)) {
-            *days.entry(article.date()).or_default() += 1;
+            if let Some(day) = article.date() {
+                *days.entry(day).or_default() += 1;
+            }
         }
         Ok(days.into_iter().collect())
     }
@@ -535,7 +537,9 @@ impl Backend for Memory {
 
     fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
         let mut shelf = self.write();
-        let old = shelf.filtered(|article| article.source == name && article.published < oldest);
+        let old = shelf.filtered(|article| {
+            article.source == name && article.published.is_some_and(|published| published < oldest)
+        });
         let unkept = old - &shelf.marks.starred;
         Ok(shelf.remove(&unkept))
     }
@@ -624,7 +628,7 @@ impl Shelf {
     }
 
     fn published(&self, number: u32) -> Option<chrono::DateTime<chrono::Utc>> {
-        self.articles.get(number as usize).map(|(article, _)| article.published)
+        self.articles.get(number as usize).and_then(|(article, _)| article.published)
     }
 
     fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
@@ -638,7 +642,7 @@ impl Shelf {
             let at = order.iter().position(|number| id_of(*number) == key.id);
             return (at.unwrap_or(0), at.is_some());
         }
-        let wanted = Reverse((Some(key.published), key.id));
+        let wanted = Reverse((key.published, key.id));
         let of = |number: u32| Reverse((self.published(number), id_of(number)));
         let before = order.partition_point(|number| of(*number) < wanted);
         (before, order.get(before).is_some_and(|number| of(*number) == wanted))
@@ -792,7 +796,7 @@ impl Sets for Shelf {
             Term::Mentions { kind, names } => self.names.mentioning(*kind, names),
             Term::About(names) => self.names.about(names),
             Term::Quote(quote) => self.with_quote(quote),
-            Term::Date(days) => self.filtered(|article| days.contains(article.date())),
+            Term::Date(days) => self.filtered(|article| article.date().is_some_and(|day| days.contains(day))),
             Term::Source(names) => self.with_source(names),
             Term::Author(names) => self.filtered(|article| {
                 article.author.as_ref().is_some_and(|author| names.iter().any(|name| holds(author, name)))

@@ -10,7 +10,7 @@ use super::index::names::KnownNames;
 
 use super::file::codec;
 use super::file::pack::{self, Column, Packer, Packing, Unpacker};
-use super::file::row::stored_row;
+use super::file::row::{seconds, stored_row};
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
@@ -457,7 +457,7 @@ impl Batch<'_> {
             .execute(rusqlite::params![
                 id,
                 number,
-                article.published.timestamp(),
+                seconds(article.published),
                 article.source,
                 article.title,
                 article.author,
@@ -512,7 +512,7 @@ impl Batch<'_> {
             keys.push(key::SALIENT, &entity.to_be_bytes());
         }
         quote_keys(&analysis, &numbers, &mut keys);
-        let published = article.published.timestamp();
+        let published = seconds(article.published);
         let bands = signature.iter().flat_map(Signature::bands).collect();
         self.incoming.push(Incoming { published, signature });
         Ok(Entry { published, keys, entities: all.into_iter().collect(), bands, group: None })

@@ -15,6 +15,9 @@ use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
+/// The day of an article without a date, for [`article`].
+const UNDATED: i64 = -1;
+
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day")
 }
@@ -63,7 +66,8 @@ pub fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, A
     }
     analysis.countries = analysis.entities.iter().filter_map(|entity| entity.code).collect();
     analysis.countries.sort_unstable();
-    let published = DateTime::<Utc>::from_timestamp(1_640_995_200 + day * 86_400, 0).expect("a time");
+    let published =
+        DateTime::<Utc>::from_timestamp(1_640_995_200 + day * 86_400, 0).filter(|_| day != UNDATED);
     let article = Article {
         path: None,
         url: None,
@@ -433,6 +437,46 @@ impl Meaning for Naive {
     }
 }
 
+#[test]
+fn articles_without_a_date_come_last_and_are_in_no_day() {
+    for library in engines() {
+        library.add(vec![
+            article(UNDATED, "Wire", "Grain prices", "One."),
+            article(3, "Wire", "Gas talks", "Two."),
+            article(1, "Wire", "Gas talks go on", "Three."),
+        ]);
+        library.add(vec![article(UNDATED, "Wire", "Old grain", "Four.")]);
+        let ids = |text: &str| -> Vec<i64> {
+            let page = library.page(&query(text), Window::First { limit: 9 });
+            page.rows.iter().map(|row| row.key.id.0).collect()
+        };
+        assert_eq!(ids(""), [2, 3, 4, 1]);
+        for days in ["since:1900", "before:2100", "until:2022-01-05", "date:2022-01", "date:1000..2200"] {
+            assert_eq!(ids(days), [2, 3], "{days}");
+        }
+        assert_eq!(ids("-since:1900"), [4, 1]);
+        let days: Vec<String> = library.timeline(&query("")).iter().map(|(day, _)| day.to_string()).collect();
+        assert_eq!(days, ["2022-01-02", "2022-01-04"]);
+        let undated = Key { published: None, id: ArticleId(4) };
+        let around = library.page(&query(""), Window::Around { key: undated, before: 1, after: 1 });
+        let keys: Vec<i64> = around.rows.iter().map(|row| row.key.id.0).collect();
+        assert_eq!((keys, around.offset), (vec![3, 4, 1], 1));
+        let stored = library.0.load(ArticleId(1)).expect("loaded").expect("an article");
+        assert_eq!(stored.article.published, None);
+        let (same, _) = article(UNDATED, "Wire", "Grain prices", "One.");
+        assert_eq!(
+            library.0.seen(std::slice::from_ref(&same)).expect("seen"),
+            [crate::library::sources::Seen::Same]
+        );
+        // Nothing says that they are old.
+        assert_eq!(
+            library.0.forget("Wire", "2022-01-03T00:00:00Z".parse().expect("a time")).expect("forgotten"),
+            1
+        );
+        assert_eq!(ids(""), [2, 4, 1]);
+    }
+}
+
 fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
     let piece = prop_oneof![
         proptest::sample::select(vec!["gas", "grain", "talks", "prices", "Gas"]).prop_map(str::to_owned),
@@ -459,7 +503,8 @@ fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
     ];
     let source = proptest::sample::select(vec!["Wire", "North Wire", "South Post"]);
     let title = proptest::sample::select(vec!["Gas", "Grain talks", ""]);
-    (0i64..5, source, title, proptest::collection::vec(piece, 0..7))
+    // The first is `UNDATED`.
+    (-1i64..5, source, title, proptest::collection::vec(piece, 0..7))
         .prop_map(|(day, source, title, pieces)| article(day, source, title, &pieces.join(" ")))
 }
 
@@ -491,6 +536,7 @@ fn some_query() -> impl Strategy<Value = String> {
         "date:2022-01-02",
         "since:2022-01-03",
         "before:2022-01-03",
+        "-before:2022-01-03",
         "is:unread",
         "is:starred",
     ]);

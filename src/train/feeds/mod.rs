@@ -84,7 +84,7 @@ fn files(suite: &Path) -> Result<Vec<PathBuf>, Unreadable> {
 }
 
 fn deliver(bytes: &[u8], case: &Case) -> Feed {
-    let origin = Origin { path: None, source: String::new(), published: DateTime::UNIX_EPOCH };
+    let origin = Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH };
     // The suite has a server there.
     let own = "http://127.0.0.1:8097/feed/";
     let said = case.address.as_ref().and_then(|address| Url::parse(own).ok()?.join(address).ok());
@@ -150,7 +150,7 @@ fn part(article: &Article, of: Of) -> Option<String> {
     match of {
         Of::Title => Some(article.title.clone()),
         Of::Link => article.url.clone(),
-        Of::Date => Some(article.published.to_rfc3339()),
+        Of::Date => article.published.map(|time| time.to_rfc3339()),
         Of::Body => Some(article.body.clone()),
         Of::Author => article.author.clone(),
         Of::Id => article.guid.clone(),

@@ -9,6 +9,7 @@ use super::tally::{Counted, Counts, PERSON};
 use crate::annotation::Kind;
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
+use crate::library::store::file::row::UNDATED;
 use crate::library::store::index::heads::{Head, pairs};
 use crate::library::store::index::names::{Class, beginning, begins, each_bearing, every, few_beginning};
 use crate::library::store::index::segment::{Lists, PART};
@@ -75,7 +76,8 @@ impl people::Asked for Within<'_> {
             }
             let published = self.find.published(head)?;
             for number in articles.range(head.numbers()) {
-                if let Some(time) = published.get((number - head.base) as usize) {
+                let time = published.get((number - head.base) as usize);
+                if let Some(time) = time.filter(|time| **time != UNDATED) {
                     let (first, last) = span.unwrap_or((*time, *time));
                     span = Some((first.min(*time), last.max(*time)));
                 }

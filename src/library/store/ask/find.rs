@@ -28,7 +28,7 @@ use std::sync::Arc;
 type Entities = Arc<BTreeSet<u32>>;
 
 /// Where an article stands in the order of a list: when it was published, in seconds since 1970, and its
-/// number. The newest is the greatest.
+/// number. The newest is the greatest; articles without a date have `row::UNDATED` and are the least.
 pub type Rank = (i64, u32);
 
 /// See the module.
@@ -285,7 +285,7 @@ impl<'a> Find<'a> {
 
     fn dated(&self, days: Days) -> Result<RoaringBitmap, Error> {
         let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-        let from = days.from().map_or(i64::MIN, midnight);
+        let from = days.from().map_or(row::UNDATED + 1, midnight);
         let until = days.until().map_or(i64::MAX, |day| midnight(day) + 86_399);
         let mut set = RoaringBitmap::new();
         for head in self.heads.iter().filter(|head| head.oldest <= until && from <= head.newest) {

@@ -5,7 +5,7 @@ use crate::annotation::{Analysis, Field, Speaker};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, answer};
 use crate::library::store::file::marks;
-use crate::library::store::file::row::{candidate, load, time};
+use crate::library::store::file::row::{candidate, load, seconds, time};
 use crate::library::store::index::heads::Head;
 use crate::library::store::index::segment::key;
 use crate::library::{Error, QuoteRow, Stored};
@@ -105,7 +105,7 @@ impl Find<'_> {
             Some(number) => number,
             None => u32::try_from(key.id.0 - 1).unwrap_or(0),
         };
-        let place = (key.published.timestamp(), number);
+        let place = (seconds(key.published), number);
         self.around(levels, place, before, (after, matches!(window, Window::Around { .. })))
     }
 
@@ -356,7 +356,8 @@ impl Find<'_> {
         }
         *days.entry(last.0).or_default() += last.1;
         let days = days.into_iter().filter(|(_, count)| *count > 0);
-        Ok(days.map(|(day, count)| (time(day * 86_400).date_naive(), count)).collect())
+        // The day of articles without a date is none.
+        Ok(days.filter_map(|(day, count)| Some((time(day * 86_400)?.date_naive(), count))).collect())
     }
 
     pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {

@@ -2,6 +2,7 @@
 
 use super::marks;
 use super::meta::bump;
+use super::row::UNDATED;
 use crate::article::Article;
 use crate::library::Error;
 use crate::library::identity::Identity;
@@ -44,9 +45,11 @@ pub fn of_others(db: &Connection, read: &[Article]) -> Result<u64, Error> {
 
 /// Removes what came from the source called `name` before `oldest` and has no star; returns how many.
 pub fn of_source(db: &Connection, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
-    let mut statement =
-        db.prepare_cached("SELECT id, number FROM article WHERE published < ? AND source = ?")?;
-    let rows = statement.query_map((oldest.timestamp(), name), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut statement = db.prepare_cached(
+        "SELECT id, number FROM article WHERE published > ? AND published < ? AND source = ?",
+    )?;
+    let rows =
+        statement.query_map((UNDATED, oldest.timestamp(), name), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut old: Vec<Going> = rows.collect::<Result<_, _>>()?;
     let starred = marks::load(db, marks::STARRED)?;
     old.retain(|(_, number)| !starred.contains(*number));

@@ -24,9 +24,18 @@ pub fn candidate(stored: &Stored) -> Candidate<'_> {
     }
 }
 
-/// A time as it is stored, in seconds since 1970.
-pub fn time(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
+/// What is stored as the time of an article without a date. It is older than every time that there is, so that these
+/// articles come last; half of the least number leaves room for sums of it and some days.
+pub const UNDATED: i64 = i64::MIN / 2;
+
+/// A time of publication as it is stored, in seconds since 1970; [`UNDATED`] stands for none.
+pub fn seconds(published: Option<DateTime<Utc>>) -> i64 {
+    published.map_or(UNDATED, |published| published.timestamp())
+}
+
+/// The time of publication that is stored as `seconds`.
+pub fn time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0)
 }
 
 /// The rows of one article.

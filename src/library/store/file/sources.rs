@@ -1,6 +1,7 @@
 //! The sources of the library, as rows: who fetches which, and what came of it.
 
 use super::engine::is_current;
+use super::row::time;
 use crate::article::Article;
 use crate::formats::feed::SeenItems;
 use crate::library::Error;
@@ -134,9 +135,7 @@ pub fn seen(db: &Connection, articles: &[Article]) -> Result<Vec<Seen>, Error> {
             {
                 Seen::Same
             }
-            Some((published, ..)) => {
-                Seen::Otherwise(DateTime::from_timestamp(published, 0).unwrap_or_default())
-            }
+            Some((published, ..)) => Seen::Otherwise(time(published)),
         })
     };
     articles.iter().map(one).collect()

@@ -14,7 +14,8 @@ use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 
 /// Copies of a story appear within this many days of one another. Without a limit, the standing phrases of
-/// agencies (markets, weather, results) would be taken for copies year after year.
+/// agencies (markets, weather, results) would be taken for copies year after year. Articles without a date are only
+/// compared with one another.
 pub const DAYS: i64 = 14;
 
 /// The most candidates that are read for one article: if there are more, they only share a common phrase.
