@@ -2,14 +2,15 @@
 
 use super::Scene;
 use super::pen::Pen;
+use super::title;
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::view::{Column, Tone, Width};
 use crate::article::day_or_undated;
-use crate::highlight::{Layer, Mark, Tag, Tags, flatten};
+use crate::highlight::{Tag, Tags};
 use crate::listing::{FacetKind, Row};
 use crate::query::hit;
-use crate::text::{Span, wrap};
+use crate::text::wrap;
 use crate::theme::Part;
 
 /// The cells of the marks before a row: pointer, unread, star and a blank.
@@ -109,20 +110,13 @@ impl Scene<'_> {
             pen.put(x, y, room, &row.title, part);
             return;
         }
-        // Clips before the hits are mapped to runs, so that a hit that is cut off is still highlighted.
-        let ellipsis = self.theme.glyphs.ellipsis();
-        let clipped = crate::text::width::clip(&row.title, room.into(), ellipsis).into_owned();
-        let marks = hits.into_iter().map(|span| Mark { span, tag: Tag::Hit }).collect();
-        let layers = [Layer::new(marks)];
         let (mut x, end) = (x, x + room);
-        for run in flatten(Span::new(0, clipped.len()), &layers) {
-            let style = match run.tags.is_empty() {
-                true => self.theme.part(part),
-                false => self.theme.part(part).patch(self.theme.text(Tags::NONE.with(Tag::Hit))),
+        for piece in title::pieces(&row.title, &hits, room.into(), self.theme.glyphs.ellipsis()) {
+            let style = match piece.is_hit {
+                true => self.theme.part(part).patch(self.theme.text(Tags::NONE.with(Tag::Hit))),
+                false => self.theme.part(part),
             };
-            if let Some(text) = run.span.get(&clipped) {
-                x += pen.put_styled(x, y, end - x, text, style);
-            }
+            x += pen.put_raw(x, y, end - x, piece.text, style);
         }
     }
 

@@ -11,6 +11,7 @@ mod reader;
 mod searches;
 mod sheet;
 mod status;
+mod title;
 
 pub use links::links;
 

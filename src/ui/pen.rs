@@ -18,15 +18,14 @@ impl<'a> Pen<'a> {
     }
 
     /// Writes `text` from column `x`, cut to `room` cells with an ellipsis; returns the number of cells
-    /// used. Clusters on whose width terminals disagree are reduced to their first character.
+    /// used.
     pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, part: Part) -> u16 {
         let style = self.theme.part(part);
         self.put_styled(x, y, room, text, style)
     }
 
     pub fn put_styled(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
-        let tame = width::tame(text);
-        let clipped = width::clip(&tame, room.into(), self.theme.glyphs.ellipsis());
+        let clipped = width::clip(text, room.into(), self.theme.glyphs.ellipsis());
         self.put_raw(x, y, room, &clipped, style)
     }
 
@@ -35,8 +34,25 @@ impl<'a> Pen<'a> {
         if y >= self.buffer.area.bottom() || x >= self.buffer.area.right() {
             return 0;
         }
-        let (end, _) = self.buffer.set_stringn(x, y, text, room.into(), style);
-        end - x
+        if text.is_ascii() {
+            let (end, _) = self.buffer.set_stringn(x, y, text, room.into(), style);
+            return end - x;
+        }
+        // Cluster by cluster, as widths are counted: ratatui would count some as wider than two cells.
+        let mut at = x;
+        let end = x.saturating_add(room).min(self.buffer.area.right());
+        for (_, cluster) in width::clusters(text) {
+            let symbol = width::within_two_cells(cluster);
+            let cells = width::cluster_cells(cluster) as u16;
+            if cells > end - at {
+                break;
+            }
+            if cells > 0 {
+                self.buffer.set_stringn(at, y, symbol, cells.into(), style);
+                at += cells;
+            }
+        }
+        at - x
     }
 
     /// Writes `text` so that it ends `room` cells after `x`; writes nothing if it does not fit.

@@ -20,7 +20,7 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
 ─[Articles]────────────────────────────────────────────┬─ Names ────────────────
  ●  2024-03-16 Daily Lamp Kenya and Norway sign the fe…│ People
  ●  2024-03-15 Daily Lamp Quiet day at the market      │  Lars Vik             3
- ●  2024-03-14 Harbour P… Launch 👩🚀 delayed again    │ Countries Kenya
+ ●  2024-03-14 Harbour P… Launch 👩\u{200D}🚀🚀 delayed again    │ Countries Kenya
  ●  2024-03-13 Harbour P… 東京でフェリー会議 opens     │ Organisations Harbour…
  ●  2024-03-12 Sample Wi… Norway weighs the ferry deal │ Places Mombasa
 >●  2024-03-11 Sample Wi… Ferry talks open in Mombasa  │ Sources Daily Lamp
@@ -54,7 +54,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
 ─[Articles]─────────────────────────────
 >●  2024-03-16 Kenya and Norway sign th…
  ●  2024-03-15 Quiet day at the market
- ●  2024-03-14 Launch 👩🚀 delayed again
+ ●  2024-03-14 Launch 👩\u{200D}🚀🚀 delayed again
  ●  2024-03-13 東京でフェリー会議 opens
  ●  2024-03-12 Norway weighs the ferry…
  ●  2024-03-11 Ferry talks open in Momb…

@@ -61,6 +61,7 @@ impl Glyph {
             (Some(first), second) => {
                 let wide = width::cluster_cells(text).max(1);
                 match second {
+                    Some(_) if ascii && is_flag(text) => (Symbol::Cluster(text.into()), wide),
                     _ if ascii => (Symbol::Char(super::ascii::nearest(first)), wide),
                     None => (Symbol::Char(first), wide),
                     Some(_) => (Symbol::Cluster(text.into()), wide),
@@ -83,9 +84,30 @@ impl Glyph {
         }
     }
 
+    /// The two letters of the country whose flag this is, where a flag cannot be shown (`wanted`): half a flag beside
+    /// another one would be the flag of a third country.
+    fn as_letters(&self, wanted: bool) -> Option<[Glyph; 2]> {
+        let Symbol::Cluster(cluster) = &self.symbol else { return None };
+        let mut letters = cluster.chars().map(|c| {
+            let letter = u32::from(c).checked_sub(0x1F1E6).filter(|at| *at < 26)?;
+            char::from_u32(u32::from('A') + letter)
+        });
+        let (Some(Some(first)), Some(Some(second)), None) = (letters.next(), letters.next(), letters.next())
+        else {
+            return None;
+        };
+        let letter = |c: char| Glyph { symbol: Symbol::Char(c), look: self.look };
+        wanted.then(|| [letter(first), letter(second)])
+    }
+
     pub fn is_blank(&self) -> bool {
         *self == Glyph::BLANK
     }
+}
+
+/// Whether a cluster is the flag of a country: two regional indicators.
+fn is_flag(cluster: &str) -> bool {
+    cluster.chars().count() == 2 && cluster.chars().all(|c| matches!(c, '\u{1F1E6}'..='\u{1F1FF}'))
 }
 
 /// The second line of defence after `text::clean`. A cell must not contain a line feed or a tab either.
@@ -130,6 +152,7 @@ impl Grid {
             return;
         }
         let (mut glyph, wide) = Glyph::of(cell, ascii);
+        let letters = glyph.as_letters(ascii || self.width - x <= 4);
         glyph.tame_within(self.width - x);
         let at = y * self.width + x;
         if self.glyphs[at].symbol == Symbol::Trail {
@@ -140,6 +163,13 @@ impl Grid {
             self.glyphs[at - 1] = Glyph::BLANK;
         }
         let last = x + 1 == self.width;
+        if let Some(letters) = letters.filter(|_| !last) {
+            for (at, letter) in (at..).zip(letters) {
+                self.cut_trail(at, at - y * self.width);
+                self.glyphs[at] = letter;
+            }
+            return;
+        }
         if wide == 1 {
             self.cut_trail(at, x);
             self.glyphs[at] = glyph;
@@ -203,5 +233,36 @@ impl Grid {
             region.rotate_right(shift);
             region[..shift].fill(Glyph::BLANK);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts `text` into a row of `width` cells, and compares what the row holds.
+    fn check(text: &str, width: usize, ascii: bool, expected: &str) {
+        let mut grid = Grid::new(width, 1);
+        let mut x = 0;
+        for (_, cluster) in width::clusters(text) {
+            let mut cell = Cell::default();
+            cell.set_symbol(cluster);
+            grid.put(x, 0, &cell, ascii);
+            x += width::cluster_cells(cluster);
+        }
+        let shown = |glyph: &Glyph| match &glyph.symbol {
+            Symbol::Char(c) => c.to_string(),
+            Symbol::Cluster(cluster) => cluster.to_string(),
+            Symbol::Trail => String::new(),
+        };
+        assert_eq!(grid.row(0).iter().map(shown).collect::<String>(), expected);
+    }
+
+    #[test]
+    fn a_flag_is_whole_or_two_letters() {
+        check("🇨🇦🇺🇸", 9, false, "🇨🇦🇺🇸     ");
+        check("🇨🇦🇺🇸", 4, false, "CAUS");
+        check("a🇺🇸", 3, false, "aUS");
+        check("🇨🇦🇺🇸 x", 9, true, "CAUS x   ");
     }
 }
