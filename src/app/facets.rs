@@ -165,6 +165,19 @@ impl FacetPane {
         }
     }
 
+    /// Goes to a visible line, counted from 0, or to the nearest name if that is a heading.
+    pub fn go_to_seen(&mut self, row: usize) {
+        self.move_by(row as i64 - self.cursor() as i64);
+    }
+
+    /// Scrolls by `delta` lines; the cursor moves only where its line would leave the pane.
+    pub fn scroll_lines(&mut self, delta: i64) {
+        if !self.folded {
+            self.scroll.scroll_by(delta, self.lines.len(), self.height);
+            self.go_to(self.scroll.at);
+        }
+    }
+
     /// Moves by `delta` lines; headings are skipped.
     pub fn move_by(&mut self, delta: i64) {
         if self.folded {

@@ -3,7 +3,7 @@
 //! Rows arrive in pages, by key. The list knows the selected row by its key, so that new articles do not move the
 //! selection.
 
-use super::scroll::{Pace, Scroll};
+use super::scroll::{Pace, Place, Scroll};
 use crate::article::ArticleId;
 use crate::listing::{Count, Key, Page, Row, Window};
 
@@ -262,6 +262,16 @@ impl List {
         if debt != 0 {
             self.move_by(debt, sight);
         }
+    }
+
+    /// Scrolls by `delta` rows; the selection moves only where its row would leave the pane.
+    pub fn scroll_by(&mut self, delta: i64, sight: Sight) {
+        self.scroll.scroll_by(delta, self.rows.len(), sight.height);
+    }
+
+    /// Scrolls until the selected row is at this place of the pane.
+    pub fn place(&mut self, place: Place, sight: Sight) {
+        self.scroll.place(place, self.rows.len(), sight.height);
     }
 
     /// Adapts to the size of the pane.

@@ -30,7 +30,14 @@ pub enum Message {
     },
     /// A key that is not bound was typed while a line is being typed (see [`super::App::context`]).
     Typed(char),
-    /// Text was pasted; it may contain anything. Ignored unless a line is being typed.
+    /// A key, or a sequence of keys, that means nothing here was pressed.
+    NoKey {
+        /// The keys as the config file has them.
+        typed: String,
+        /// The key that lists all keys, if there is one.
+        help: Option<String>,
+    },
+    /// Text was pasted; it may contain anything. It never presses keys: where no line is being typed, it only gives a notice.
     Pasted(String),
     /// The screen now has this size.
     Resized(Size),
@@ -195,8 +202,6 @@ pub enum Effect {
     RedoNaming,
     /// Opens this http or https address, or shows it if no program opens it.
     Open(String),
-    /// Whether a line is being typed now, so that pasted text should arrive as such.
-    TextWanted(TextWanted),
     /// Gives the terminal back and stops until the program is resumed.
     Suspend,
     /// Announces new articles in this saved search.
@@ -239,13 +244,6 @@ pub enum SearchChange {
     Remove {
         name: String,
     },
-}
-
-/// Whether a prompt is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextWanted {
-    Yes,
-    No,
 }
 
 /// A question to the library.

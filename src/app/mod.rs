@@ -23,7 +23,7 @@ pub use layout::Size;
 pub use line::Line;
 pub use message::{
     Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
-    Refreshing, SearchChange, TextWanted, Ticket, Whereabouts,
+    Refreshing, SearchChange, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;

@@ -11,7 +11,7 @@ pub use key::{Key, sequence};
 pub use preset::{Preset, preset};
 pub use table::{Keymap, Rebinding, Resolved};
 
-use crate::app::{Context, Message};
+use crate::app::{Action, Context, Message};
 
 /// The largest count that can be typed before an action.
 const MOST: u32 = 9_999_999;
@@ -40,7 +40,7 @@ impl Keyboard {
     }
 
     /// Handles one key in `context`. Returns a message once a sequence is complete. `Esc` discards an incomplete sequence
-    /// and a count, and so does a key that continues no sequence.
+    /// and a count, and so does a key that continues no sequence, which the message then reports.
     pub fn press(&mut self, context: Context, key: Key) -> Option<Message> {
         let waiting = !self.pending.is_empty() || self.count.is_some();
         if waiting && key == Key::Esc {
@@ -59,11 +59,11 @@ impl Keyboard {
                 Some(Message::Act { action, count })
             }
             Resolved::Nothing => {
-                let alone = self.pending.len() == 1;
+                let typed = std::mem::take(&mut self.pending);
                 self.clear();
                 match key {
-                    Key::Char(c) if alone && context.takes_text() => Some(Message::Typed(c)),
-                    _ => None,
+                    Key::Char(c) if typed.len() == 1 && context.takes_text() => Some(Message::Typed(c)),
+                    _ => Some(Message::NoKey { typed: sequence(&typed), help: self.help() }),
                 }
             }
         }
@@ -73,6 +73,11 @@ impl Keyboard {
     pub fn clear(&mut self) {
         self.pending.clear();
         self.count = None;
+    }
+
+    /// The first key sequence that lists all keys, if there is one.
+    fn help(&self) -> Option<String> {
+        self.keymap.keys(Action::Help).next().map(sequence)
     }
 
     fn take_digit(&mut self, key: Key) -> bool {
@@ -88,7 +93,6 @@ impl Keyboard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Action;
 
     /// Presses `keys` and compares the resulting actions and characters.
     fn check(context: Context, keys: &str, expected: &str) {
@@ -101,6 +105,7 @@ mod tests {
                 Message::Act { action, count: None } => action.info().name.to_owned(),
                 Message::Act { action, count: Some(count) } => format!("{count}×{}", action.info().name),
                 Message::Typed(c) => c.to_string(),
+                Message::NoKey { typed, .. } => format!("no({typed})"),
                 other => format!("{other:?}"),
             })
             .collect();
@@ -110,8 +115,10 @@ mod tests {
     #[test]
     fn sequences_and_counts() {
         check(Context::List, "j g g", "down top");
-        check(Context::List, "1 0 j 0 j", "10×down down");
-        check(Context::List, "g x j", "down");
+        check(Context::List, "1 0 j 0 j", "10×down no(0) down");
+        check(Context::List, "g x j", "no(g x) down");
+        check(Context::List, "! 5 ! j", "no(!) no(!) down");
+        check(Context::Facets, "z t Esc", "no(z t) drop-filter");
         check(Context::List, "5 Esc j Esc", "down drop-filter");
         check(Context::List, "f p z z", "filter-person zoom");
         check(Context::Reader, "9 9 9 9 9 9 9 9 j", "9999999×down");
@@ -120,7 +127,7 @@ mod tests {
     #[test]
     fn text_is_typed_where_text_is_wanted() {
         check(Context::Prompt, "j 5 Space C-w Enter", "j 5   delete-word accept");
-        check(Context::Picker, "g C-n", "g next-choice");
+        check(Context::Picker, "g C-n F7", "g next-choice no(F7)");
     }
 
     #[test]
@@ -132,7 +139,8 @@ mod tests {
             Rebinding { action: "zoom".to_owned(), keys: vec!["g j x".to_owned()] },
         ]);
         let mut keyboard = Keyboard::new(keymap);
-        assert_eq!(keyboard.press(Context::List, Key::Char('J')), None);
+        let unbound = keyboard.press(Context::List, Key::Char('J'));
+        assert!(matches!(unbound, Some(Message::NoKey { .. })), "{unbound:?}");
         assert_eq!(keyboard.press(Context::List, Key::Char('g')), None);
         assert_eq!(keyboard.press(Context::List, Key::Char('j')), None);
         let message = keyboard.press(Context::List, Key::Char('x'));

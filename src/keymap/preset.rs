@@ -20,12 +20,9 @@ const NEWSBOAT: Keys = &[
 
 /// vim's keys that are not among the default ones, which are vi's.
 const VIM: Keys = &[
-    ("down", &["j", "Down", "C-e"]),
-    ("up", &["k", "Up", "C-y"]),
     ("next-pane", &["l", "Tab", "Right", "C-w w", "C-w l", "C-w j"]),
     ("previous-pane", &["h", "S-Tab", "Left", "C-w p", "C-w h", "C-w k"]),
     ("open-link", &["o", "g x"]),
-    ("quit", &["Q", "Z Z", "Z Q"]),
 ];
 
 /// A base key map.

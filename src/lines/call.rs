@@ -127,8 +127,8 @@ mod tests {
     #[test]
     fn actions_of_other_contexts_differ_from_unknown_ones() {
         check(Context::List, "accept", Call::Elsewhere(A::Accept));
-        check(Context::List, "z t", Call::Elsewhere(A::Center));
-        check(Context::Reader, "z t", act(A::Center, None, ""));
+        check(Context::Facets, "z t", Call::Elsewhere(A::CursorToTop));
+        check(Context::Reader, "z t", act(A::CursorToTop, None, ""));
         check(Context::List, "starr", Call::Unknown("star"));
         check(Context::List, "+x", Call::Unknown("up"));
     }

@@ -195,7 +195,9 @@ fn unchanged(action: Action, now: &Seen) -> String {
         }
         A::Open if now.context == Context::Reader => "This article is open; C-l prints it again.".to_owned(),
         A::Open => "There is nothing to open here.".to_owned(),
-        A::Center => "The text is printed in lines, so it cannot be scrolled.".to_owned(),
+        A::CursorToTop | A::Center | A::CursorToBottom | A::ScrollDown | A::ScrollUp => {
+            "The text is printed in lines, so it cannot be scrolled.".to_owned()
+        }
         A::ShowFacets if now.facets_shown == FacetsShown::Yes => "Tab stops at the names again.".to_owned(),
         A::ShowFacets => "Tab now skips the names.".to_owned(),
         A::Undo | A::Redo => "Done.".to_owned(),

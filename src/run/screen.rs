@@ -5,7 +5,7 @@
 
 use super::pace::Pace;
 use super::session::{Beginning, Session};
-use crate::app::{Effect, Message, Size, TextWanted};
+use crate::app::{Effect, Message, Size};
 use crate::config::value::Bell;
 use crate::keymap::{Keyboard, Keymap};
 use crate::terminal::{Batch, Ending, Terminal, TerminalError, Typed};
@@ -250,7 +250,6 @@ impl Screen<'_> {
         match effect {
             Effect::Copy(text) if self.clipboard && text.len() <= CLIPBOARD => self.terminal.copy(&text)?,
             Effect::Copy(text) => self.update(Message::Told(format!("to copy by hand: {text}")))?,
-            Effect::TextWanted(wanted) => self.terminal.bracket_pastes(wanted == TextWanted::Yes)?,
             Effect::Suspend => self.suspend()?,
             Effect::Redraw => self.terminal.repaint()?,
             Effect::Ring(name) => match self.bell {

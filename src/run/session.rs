@@ -178,12 +178,9 @@ impl Session {
             Effect::Suspend if !self.capacity.is_full() => {
                 return self.tell("could not suspend the reader: no shell here could resume it");
             }
-            Effect::Copy(_)
-            | Effect::TextWanted(_)
-            | Effect::Suspend
-            | Effect::Redraw
-            | Effect::Ring(_)
-            | Effect::Quit => return vec![effect],
+            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Ring(_) | Effect::Quit => {
+                return vec![effect];
+            }
         }
         Vec::new()
     }

@@ -1,7 +1,7 @@
 //! The modes that are set on the terminal, and their restoration however the program ends.
 //!
 //! Few modes are set, because all of them outlive a dropped connection: raw mode, the alternate screen,
-//! the hidden cursor, bracketed paste while a prompt is open, and the mouse if the person asked for it.
+//! the hidden cursor, bracketed paste, and the mouse if the person asked for it.
 
 use super::writer::TtyWriter;
 use std::io::{self, Write};
@@ -15,6 +15,7 @@ const LEAVE: &[u8] = b"\x1b[m\x1b[r\x1b[999;1H\x1b[K\x1b[?25h\x1b[?1049l";
 /// Reports buttons and the wheel but no motion, with coordinates as decimal numbers (SGR).
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+/// Pasted text arrives as such, so that its letters are never taken for keys.
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 const PASTE_OFF: &[u8] = b"\x1b[?2004l";
 
@@ -25,7 +26,6 @@ struct Modes {
     writer: Mutex<TtyWriter>,
     /// Whether the terminal is in the reader's modes.
     entered: AtomicBool,
-    bracketed: AtomicBool,
     mouse: bool,
 }
 
@@ -33,12 +33,7 @@ impl Guard {
     /// Sets the modes. Until the guard is dropped, a panic on this thread restores the terminal before its
     /// message is printed; a panic on another thread prints nothing over the screen.
     pub fn enter(writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
-        let modes = Modes {
-            writer: Mutex::new(writer),
-            entered: AtomicBool::new(false),
-            bracketed: AtomicBool::new(false),
-            mouse,
-        };
+        let modes = Modes { writer: Mutex::new(writer), entered: AtomicBool::new(false), mouse };
         let guard = Guard(Arc::new(modes));
         guard.reenter()?;
         restore_on_panic(Arc::clone(&guard.0));
@@ -53,11 +48,9 @@ impl Guard {
         }
         crossterm::terminal::enable_raw_mode()?;
         self.0.send(ENTER)?;
-        if self.0.mouse {
-            self.0.send(MOUSE_ON)?;
-        }
-        match self.0.bracketed.load(Ordering::SeqCst) {
-            true => self.0.send(PASTE_ON),
+        self.0.send(PASTE_ON)?;
+        match self.0.mouse {
+            true => self.0.send(MOUSE_ON),
             false => Ok(()),
         }
     }
@@ -66,12 +59,6 @@ impl Guard {
     /// is gone needs no restoration.
     pub fn leave(&self) {
         self.0.leave();
-    }
-
-    /// The sequence that turns bracketed paste on or off; `None` if it is in the wanted state already.
-    pub fn bracket_pastes(&self, wanted: bool) -> Option<&'static [u8]> {
-        let before = self.0.bracketed.swap(wanted, Ordering::SeqCst);
-        (before != wanted).then_some(if wanted { PASTE_ON } else { PASTE_OFF })
     }
 }
 
@@ -92,9 +79,7 @@ impl Modes {
         }
         // This comes first, so that what is typed once the old screen is back is read as lines.
         let _ = crossterm::terminal::disable_raw_mode();
-        if self.bracketed.load(Ordering::SeqCst) {
-            let _ = self.send(PASTE_OFF);
-        }
+        let _ = self.send(PASTE_OFF);
         if self.mouse {
             let _ = self.send(MOUSE_OFF);
         }

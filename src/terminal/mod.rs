@@ -201,14 +201,6 @@ impl Terminal {
         self.screen.backend_mut().send(format!("\x1b]9;dateline: new in {plain}\x07").as_bytes())
     }
 
-    /// Turns bracketed paste on or off, so that pastes are not read as keys while a prompt is open.
-    pub fn bracket_pastes(&mut self, wanted: bool) -> io::Result<()> {
-        match self.guard.bracket_pastes(wanted) {
-            Some(sequence) => self.screen.backend_mut().send(sequence),
-            None => Ok(()),
-        }
-    }
-
     fn reclaim(&mut self) -> io::Result<()> {
         self.guard.reenter()?;
         self.take_size()?;

@@ -4,6 +4,7 @@ mod bytes;
 mod driver;
 mod filters;
 mod hostile;
+mod keys;
 mod laws;
 mod layouts;
 mod marks;

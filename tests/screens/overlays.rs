@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use crate::edition;
-use dateline::exports::app::{Effect, Loading, Message, Progress, TextWanted};
+use dateline::exports::app::{Effect, Loading, Message, Progress};
 use dateline::exports::formats::Warning;
 
 #[test]
@@ -69,15 +69,15 @@ fn pending_keys_show_what_can_follow() {
 }
 
 #[test]
-fn pastes_are_asked_for_while_text_is_typed() {
+fn a_paste_is_typed_and_never_presses_keys() {
     let mut driver = Driver::start(80, 24, edition());
     driver.keys("/");
-    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::Yes)));
     driver.send(Message::Pasted("fer\u{1b}[31mry\n".to_owned()));
     assert!(driver.status().starts_with("/ferry"), "{}", driver.status());
     driver.keys("Esc");
-    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::No)));
-    driver.send(Message::Pasted("q".to_owned()));
+    driver.send(Message::Pasted("Q s A".to_owned()));
+    assert!(driver.status().contains("Pasted text presses no keys; / opens a line"), "{}", driver.status());
+    assert!(driver.selected().starts_with(">●"), "{}", driver.selected());
     driver.keys("C-l C-z");
     assert_eq!(driver.done[driver.done.len() - 2..], [Effect::Redraw, Effect::Suspend]);
 }

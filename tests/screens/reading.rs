@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, article};
 use crate::edition;
-use dateline::exports::app::{Effect, TextWanted};
+use dateline::exports::app::Effect;
 use ratatui::style::Modifier;
 
 #[test]
@@ -206,7 +206,6 @@ fn links_are_listed_by_number_and_opened() {
     }
     assert!(!screen.contains("> 4"));
     driver.keys("'3' Enter");
-    assert_eq!(driver.done.last(), Some(&Effect::TextWanted(TextWanted::No)));
     assert!(driver.done.contains(&Effect::Open("http://other.example/x".to_owned())));
     driver.keys("o");
     assert_eq!(driver.done.last(), Some(&Effect::Open("https://news.example/title".to_owned())));

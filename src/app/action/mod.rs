@@ -140,7 +140,7 @@ mod tests {
         for info in ACTIONS {
             assert!(!info.keys.is_empty() && !info.contexts.is_empty(), "{}", info.name);
             assert!(!info.help.is_empty() && !info.help.ends_with('.'), "{}", info.name);
-            assert!(!info.short.is_empty() && info.short.len() <= 12, "{}", info.name);
+            assert!(!info.short.is_empty() && info.short.len() <= 13, "{}", info.name);
         }
     }
 

@@ -11,7 +11,7 @@ const SCROLL: &[Context] = &[List, Reader, Facets, Sheet];
 const LINES: &[Context] = &[Prompt, Picker];
 const PROMPTS: &[Context] = &[Prompt];
 const CHOICES: &[Context] = &[Picker];
-const READER: &[Context] = &[Reader];
+const ROWS_AND_TEXT: &[Context] = &[List, Reader];
 const FACETS: &[Context] = &[Facets];
 const SHEETS: &[Context] = &[Sheet];
 const BROWSE: &[Context] = &[List, Reader, Facets, Sheet];
@@ -90,12 +90,17 @@ const fn opening(view: &ViewInfo) -> ActionInfo {
 actions! {
     Down "down" Move SCROLL ["j", "Down"] "down" "Move one row or line down";
     Up "up" Move SCROLL ["k", "Up"] "up" "Move one row or line up";
-    Top "top" Move SCROLL ["g g", "Home"] "top" "Go to the first row; 5gg goes to the fifth";
-    Bottom "bottom" Move SCROLL ["G", "End"] "bottom" "Go to the last row; 5G goes to the fifth";
+    Top "top" Move SCROLL ["g g", "Home"] "top" "Go to the first row or line; 5gg goes to the fifth";
+    Bottom "bottom" Move SCROLL ["G", "End"] "bottom" "Go to the last row or line; 5G goes to the fifth";
     HalfDown "half-page-down" Move SCROLL ["C-d"] "half down" "Move half a page down";
     HalfUp "half-page-up" Move SCROLL ["C-u"] "half up" "Move half a page up";
     PageDown "page-down" Move SCROLL ["Space", "PgDn", "C-f"] "page" "Move a page down";
     PageUp "page-up" Move SCROLL ["PgUp", "b", "C-b"] "page up" "Move a page up";
+    PaneTop "pane-top" Move PANES ["H"] "pane top" "Go to the top row of the pane, or to the first name of the article on the screen";
+    PaneMiddle "pane-middle" Move PANES ["M"] "middle row" "Go to the middle row of the pane, or to the name nearest to the middle";
+    PaneBottom "pane-bottom" Move PANES ["L"] "pane bottom" "Go to the bottom row of the pane, or to the last name of the article on the screen";
+    ScrollDown "scroll-down" Move SCROLL ["C-e"] "scroll" "Scroll one line down; the cursor stays where it is as long as it is visible";
+    ScrollUp "scroll-up" Move SCROLL ["C-y"] "scroll up" "Scroll one line up; the cursor stays where it is as long as it is visible";
     PaneNext "next-pane" Move PANES ["l", "Tab", "Right"] "pane" "Go to the next pane";
     PanePrevious "previous-pane" Move PANES ["h", "S-Tab", "Left"] "pane back" "Go to the previous pane";
     ArticleNext "next-article" Move PANES ["J"] "next" "Go to the next article, from any pane";
@@ -161,7 +166,9 @@ actions! {
     ShowAll "toggle-all" Show PANES ["z a"] "all" "Highlight everything, or nothing";
     ShowFacets "toggle-facets" Show PANES ["z f"] "names" "Show or hide the pane of names";
     Zoom "zoom" Show PANES ["z z"] "zoom" "Give the reader the whole screen, or show the other panes again";
-    Center "center" Show READER ["z t"] "to the top" "Scroll the line of the cursor to the top";
+    CursorToTop "cursor-to-top" Show ROWS_AND_TEXT ["z t"] "to the top" "Scroll until the line of the cursor is at the top";
+    Center "center" Show ROWS_AND_TEXT ["z ."] "center" "Scroll until the line of the cursor is in the middle; z z does this in the article, too";
+    CursorToBottom "cursor-to-bottom" Show ROWS_AND_TEXT ["z b"] "to the bottom" "Scroll until the line of the cursor is at the bottom";
 
     Accept "accept" Line LINES ["Enter"] "take" "Accept the text or the choice";
     Cancel "cancel" Line LINES ["Esc", "C-g"] "drop" "Close without accepting the text";
@@ -191,6 +198,6 @@ actions! {
     SheetClose "close" General SHEETS ["q", "Esc", "Enter", "?"] "close" "Close";
     Redraw "redraw" General EVERYWHERE ["C-l"] "redraw" "Redraw the screen";
     Suspend "suspend" General EVERYWHERE ["C-z"] "suspend" "Suspend the reader until the shell resumes it";
-    Quit "quit" General BROWSE ["Q"] "quit" "Quit";
+    Quit "quit" General BROWSE ["Q", "Z Z", "Z Q"] "quit" "Quit";
     QuitAtOnce "quit-now" General EVERYWHERE ["C-c"] "quit" "Quit, from anywhere";
 }

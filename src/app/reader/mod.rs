@@ -15,6 +15,7 @@ use crate::listing::{Stored, TextOf};
 use crate::query::{Query, hit};
 use crate::text::Span;
 
+use super::scroll::Place;
 use crate::annotation::Field;
 use chrono::Timelike;
 
@@ -190,13 +191,37 @@ impl Reader {
         }
     }
 
-    /// Scrolls the line of the cursor to the top of the pane.
-    pub fn cursor_to_top(&mut self) {
+    /// Scrolls until the line of the cursor is at this place of the pane; `false` if there is no cursor.
+    pub fn place_cursor(&mut self, place: Place) -> bool {
         let height = self.look.height;
-        let Some(shown) = &mut self.shown else { return };
-        if let Some((field, span)) = shown.landmark.and_then(|landmark| shown.span_of(landmark)) {
-            let line = shown.text.line_of(field, span.start);
-            shown.scroll_to(line, height);
+        let Some(shown) = &mut self.shown else { return false };
+        let under = shown.landmark.and_then(|landmark| shown.span_of(landmark));
+        let Some((field, span)) = under else { return false };
+        let line = shown.text.line_of(field, span.start);
+        shown.scroll_to(line.saturating_sub(place.row(height)), height);
+        true
+    }
+
+    /// Goes to the name or quote that is nearest to this place of the pane; `false` if none is visible.
+    pub fn go_to_seen(&mut self, place: Place) -> bool {
+        let Look { height, tags, .. } = self.look;
+        let Some(shown) = &mut self.shown else { return false };
+        let stops = shown.seen(height, tags);
+        let row = place.row(height);
+        let found = match place {
+            Place::Bottom => stops.last(),
+            _ => stops.iter().min_by_key(|(line, _)| line.abs_diff(shown.top + row)),
+        };
+        let Some((_, landmark)) = found.copied() else { return false };
+        shown.stand_on(landmark, height, tags);
+        true
+    }
+
+    /// Goes to a name or quote that is visible.
+    pub fn stand_on(&mut self, landmark: Landmark) {
+        let Look { height, tags, .. } = self.look;
+        if let Some(shown) = &mut self.shown {
+            shown.stand_on(landmark, height, tags);
         }
     }
 

@@ -53,7 +53,22 @@ impl Shown {
         }
     }
 
-    pub(super) fn span_of(&self, landmark: Landmark) -> Option<(Field, Span)> {
+    /// The names and quotes that begin in the visible lines, with their lines, in the order of the text.
+    pub fn seen(&self, height: usize, tags: Tags) -> Vec<(usize, Landmark)> {
+        let all = [Walk::Names, Walk::Quotes].into_iter().flat_map(|walk| self.landmarks(walk, tags));
+        let mut seen: Vec<(Field, u32, usize, Landmark)> = all
+            .filter_map(|landmark| {
+                let (field, span) = self.span_of(landmark)?;
+                let line = self.text.line_of(field, span.start);
+                let visible = line >= self.top && line < self.top + height;
+                visible.then_some((field, span.start, line, landmark))
+            })
+            .collect();
+        seen.sort_by_key(|(field, start, ..)| (*field, *start));
+        seen.into_iter().map(|(_, _, line, landmark)| (line, landmark)).collect()
+    }
+
+    pub fn span_of(&self, landmark: Landmark) -> Option<(Field, Span)> {
         let analysis = &self.stored.analysis;
         let (field, span) = match landmark {
             Landmark::Name(at) => analysis.mentions.get(at).map(|mention| (mention.field, mention.span)),

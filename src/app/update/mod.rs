@@ -23,9 +23,10 @@ pub(super) use ask::Asked;
 
 use super::action::{Action, Context};
 use super::layout::{self, Arrangement, FacetsShown, Pane};
-use super::message::{Effect, Loading, Message, TextWanted, Whereabouts};
+use super::message::{Effect, Loading, Message, Whereabouts};
 use super::over::Over;
 use super::reader::Look;
+use super::scroll::Place;
 use super::sheet::{Sheet, Subject};
 use super::{App, Touched};
 use crate::highlight::{Tag, Tags};
@@ -35,7 +36,6 @@ use chrono::NaiveDate;
 impl App {
     /// Handles a message. This is the only way in which the state changes. The effects must be performed in their order.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
-        let wanted_text = self.context().takes_text();
         match message {
             Message::Act { action, count } => {
                 self.touch();
@@ -47,9 +47,16 @@ impl App {
                     self.edit(|line| line.insert(c));
                 }
             }
+            Message::NoKey { typed, help } => {
+                self.touch();
+                self.notice = Some(no_key(&typed, help.as_deref()));
+            }
             Message::Pasted(text) => {
                 self.touch();
-                self.edit(|line| line.paste(&text));
+                match self.over.line().is_some() {
+                    true => self.edit(|line| line.paste(&text)),
+                    false => self.notice = Some(NO_PASTE.to_owned()),
+                }
             }
             Message::Resized(size) => self.setup.size = size,
             Message::Day(day) => self.change_day(day),
@@ -85,11 +92,6 @@ impl App {
             }
         }
         self.settle();
-        let wants_text = self.context().takes_text();
-        if wants_text != wanted_text {
-            let wanted = if wants_text { TextWanted::Yes } else { TextWanted::No };
-            self.effects.push(Effect::TextWanted(wanted));
-        }
         std::mem::take(&mut self.effects)
     }
 
@@ -116,6 +118,8 @@ impl App {
         match action {
             A::Down | A::Up | A::Top | A::Bottom => self.motion(action, count),
             A::HalfDown | A::HalfUp | A::PageDown | A::PageUp => self.motion(action, count),
+            A::PaneTop | A::PaneMiddle | A::PaneBottom => self.go_to_seen(action, count),
+            A::ScrollDown | A::ScrollUp => self.scroll_lines(action, count),
             A::PaneNext => self.change_pane(1),
             A::PanePrevious => self.change_pane(-1),
             A::ArticleNext => self.step_article(i64::from(count.unwrap_or(1))),
@@ -152,7 +156,7 @@ impl App {
             A::ShowQuotes | A::ShowAll => self.toggle_lit(action),
             A::ShowFacets => self.toggle_facets(),
             A::Zoom => self.zoom(),
-            A::Center => self.reader.cursor_to_top(),
+            A::CursorToTop | A::Center | A::CursorToBottom => self.place_cursor(action),
             A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
             A::Complete => self.complete(1),
             A::CompleteBack => self.complete(-1),
@@ -270,6 +274,9 @@ impl App {
         if self.arrangement == Arrangement::ReaderAlone {
             self.attend();
         }
+        self.settle();
+        // The cursor's line is in the middle, as after vi's `zz`.
+        self.reader.place_cursor(Place::Middle);
     }
 
     fn narrow_sheet(&mut self) {
@@ -291,6 +298,17 @@ impl App {
 
     pub(super) fn is_reading(&self) -> bool {
         self.pane_context() == Context::Reader
+    }
+}
+
+/// What is said about a paste where no line is being typed.
+const NO_PASTE: &str = "Pasted text presses no keys; / opens a line that takes it.";
+
+/// What is said about a key that means nothing here.
+fn no_key(typed: &str, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("No key `{typed}` here; {help} lists all keys."),
+        None => format!("No key `{typed}` here."),
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::layout::{Arrangement, FacetsShown, Pane};
 use super::super::list::{Land, Side};
 use super::super::over::Over;
 use super::super::reader::{Walk, Way};
+use super::super::scroll::Place;
 use super::super::view::{Opens, ViewKind};
 use super::ask::{Arrival, ArriveAt};
 use crate::listing::Key;
@@ -86,6 +87,97 @@ impl App {
                     true => self.follow(),
                     false => self.ask_page(Land::Row(row)),
                 }
+            }
+        }
+    }
+
+    /// Handles `H M L`: goes to a row of the pane, counted from its top or, for `L`, from its bottom.
+    pub(super) fn go_to_seen(&mut self, action: Action, count: Option<u32>) {
+        let place = match action {
+            Action::PaneTop => Place::Top,
+            Action::PaneMiddle => Place::Middle,
+            _ => Place::Bottom,
+        };
+        let context = self.context();
+        let (rows, cursor) = match context {
+            Context::Reader => {
+                if !self.reader.go_to_seen(place) {
+                    self.notice = Some("no names on the screen".to_owned());
+                }
+                return;
+            }
+            Context::Facets => {
+                let height = self.layout().facets.map_or(0, |area| area.body().rows());
+                (self.facets.visible(height).len(), self.facets.cursor())
+            }
+            _ => {
+                self.searches.leave();
+                let sight = self.sight();
+                match self.view.is_articles() {
+                    true => (self.list.visible(sight.height).len(), self.list.cursor()),
+                    false => {
+                        let scroll = self.view.scroll;
+                        let rows = self.view.len().saturating_sub(scroll.top).min(sight.height);
+                        (rows, scroll.at.saturating_sub(scroll.top))
+                    }
+                }
+            }
+        };
+        let from = usize::try_from(count.unwrap_or(1).saturating_sub(1)).unwrap_or(usize::MAX);
+        let last = rows.saturating_sub(1);
+        let row = match place {
+            Place::Top => from.min(last),
+            Place::Middle => place.row(rows),
+            Place::Bottom => last.saturating_sub(from),
+        };
+        match context {
+            Context::Facets => self.facets.go_to_seen(row),
+            _ => self.move_selection(row as i64 - cursor as i64),
+        }
+    }
+
+    /// Handles `C-e C-y`: scrolls by lines and leaves the cursor where it is as long as it is visible.
+    pub(super) fn scroll_lines(&mut self, action: Action, count: Option<u32>) {
+        let count = i64::from(count.unwrap_or(1));
+        let delta = if action == Action::ScrollDown { count } else { -count };
+        match self.context() {
+            Context::Reader => self.reader.scroll_by(delta),
+            Context::Facets => self.facets.scroll_lines(delta),
+            Context::Sheet => self.scroll_sheet(delta),
+            _ => {
+                self.searches.leave();
+                let sight = self.sight();
+                match self.view.is_articles() {
+                    true => self.list.scroll_by(delta, sight),
+                    false => {
+                        let rows = self.view.len();
+                        self.view.scroll.scroll_by(delta, rows, sight.height);
+                    }
+                }
+                self.follow();
+            }
+        }
+    }
+
+    /// Handles `z t`, `z .` and `z b`: scrolls until the line of the cursor is at a place of the pane.
+    pub(super) fn place_cursor(&mut self, action: Action) {
+        let place = match action {
+            Action::CursorToTop => Place::Top,
+            Action::Center => Place::Middle,
+            _ => Place::Bottom,
+        };
+        if self.context() == Context::Reader {
+            if !self.reader.place_cursor(place) {
+                self.notice = Some(self.no_name().to_owned());
+            }
+            return;
+        }
+        let sight = self.sight();
+        match self.view.is_articles() {
+            true => self.list.place(place, sight),
+            false => {
+                let rows = self.view.len();
+                self.view.scroll.place(place, rows, sight.height);
             }
         }
     }
