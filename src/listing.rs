@@ -5,6 +5,7 @@ use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The place of a row in the order of a list: newest first, then by descending id. Articles without a date come
 /// after all others.
@@ -33,6 +34,24 @@ pub struct Row {
     pub starred: bool,
     /// How many further articles tell the same story and are folded into this row.
     pub copies: u32,
+    /// It matched when its list was opened, and does not match any more (see [`Hold`]).
+    pub gone: bool,
+}
+
+/// The name of a result that stays as it was opened: the library remembers under it what the query has found, and
+/// goes on listing these articles although they do not match any more. Articles that match later are added. Only
+/// an article that is removed from the library leaves.
+///
+/// No two holds in one process are the same. The library remembers the holds that were used last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hold(u64);
+
+impl Hold {
+    /// A hold that nothing has been listed under yet.
+    pub fn fresh() -> Hold {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Hold(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl Row {

@@ -334,6 +334,7 @@ mod tests {
             read: false,
             starred: false,
             copies: 0,
+            gone: false,
         };
         let rows = (from.max(0)..to.min(total)).map(row).collect();
         Page { rows, offset: from.max(0) as u64, total: Count::Exactly(total as u64) }

@@ -26,6 +26,7 @@ fn page(ids: &[i64]) -> Page {
         read: false,
         starred: false,
         copies: 0,
+        gone: false,
     };
     Page { rows: ids.iter().map(row).collect(), offset: 0, total: Count::Exactly(ids.len() as u64) }
 }

@@ -18,6 +18,7 @@ mod print;
 
 use crate::annotation::Kind;
 use crate::article::ArticleId;
+use crate::listing::Hold;
 use crate::text::Span;
 use crate::text::fold;
 
@@ -29,6 +30,8 @@ pub struct Query {
     pub filter: Filter,
     pub sort: Sort,
     pub grouping: Grouping,
+    /// What the result has listed before stays in it. Not a part of what a person types.
+    pub hold: Option<Hold>,
 }
 
 /// The order of a result.

@@ -81,7 +81,7 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
         });
     }
     hints.sort_by_key(|hint| hint.span);
-    (Query { filter, sort, grouping }, hints)
+    (Query { filter, sort, grouping, hold: None }, hints)
 }
 
 /// Whether `filter` nests no deeper than `depth`.

@@ -259,6 +259,7 @@ proptest! {
             filter,
             sort: if relevance { Sort::Relevance } else { Sort::Date },
             grouping: if off { Grouping::Off } else { Grouping::Folded },
+            hold: None,
         };
         let printed = query.to_string();
         let (read, hints) = Query::parse(&printed, today());

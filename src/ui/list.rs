@@ -65,7 +65,11 @@ impl Scene<'_> {
 
     fn draw_article(self, row: &Row, line: Area, live: bool, pen: &mut Pen<'_>) {
         let glyphs = self.theme.glyphs;
-        let part = if row.read { Part::RowRead } else { Part::RowUnread };
+        let part = match row {
+            Row { gone: true, .. } => Part::Dim,
+            Row { read: true, .. } => Part::RowRead,
+            _ => Part::RowUnread,
+        };
         let end = line.x + line.width;
         if !row.read {
             pen.put(line.x + 1, line.y, 1, glyphs.unread(), part);

@@ -124,6 +124,7 @@ impl App {
             filter: Filter::all([base.filter.clone(), typed.filter]),
             sort: if typed.sort == Sort::Date { base.sort } else { typed.sort },
             grouping: if typed.grouping == Default::default() { base.grouping } else { typed.grouping },
+            hold: None,
         };
         self.set_query(query, Land::First);
     }

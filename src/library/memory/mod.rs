@@ -20,7 +20,9 @@ use super::{
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
-use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Row, TextOf, Validity, Window, headline};
+use crate::listing::{
+    Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, TextOf, Validity, Window, headline,
+};
 use crate::persons::Apart;
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Sort, Term};
@@ -42,6 +44,8 @@ pub struct Memory {
     shelf: RwLock<Shelf>,
     /// The last result in its order, since one question asks for several windows.
     last: Mutex<Option<Ordered>>,
+    /// What the results of holds have listed so far.
+    held: Mutex<HashMap<Hold, RoaringBitmap>>,
 }
 
 /// A query, the version of the shelf that answered it, and the numbers of the result.
@@ -115,6 +119,16 @@ impl Memory {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The articles that a query lists.
+    fn result(&self, shelf: &Shelf, query: &Query) -> Result<RoaringBitmap, Error> {
+        let matching = shelf.answer(&query.filter)?;
+        let Some(hold) = query.hold else { return Ok(matching) };
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = held.entry(hold).or_default();
+        *kept |= matching;
+        Ok(&*kept - &shelf.gone)
+    }
+
     /// The numbers of a result in its order.
     fn order(&self, shelf: &Shelf, query: &Query, cancel: &Cancel) -> Result<Arc<[u32]>, Error> {
         if let Some((last, version, order)) = &*self.last()
@@ -124,7 +138,7 @@ impl Memory {
             return Ok(order.clone());
         }
         cancel.check()?;
-        let set = shelf.answer(&query.filter)?;
+        let set = self.result(shelf, query)?;
         cancel.check()?;
         let mut order: Vec<u32> = set.iter().collect();
         let words = match query.sort {
@@ -262,8 +276,9 @@ impl Backend for Memory {
         let order = self.order(&shelf, query, cancel)?;
         let place = |key: Key| shelf.place(&order, query, key);
         let range = places(window, order.len(), place);
-        let rows =
-            order.get(range.clone()).unwrap_or_default().iter().filter_map(|number| shelf.row(*number));
+        let matching = shelf.answer(&query.filter)?;
+        let row = |number: &u32| Some(Row { gone: !matching.contains(*number), ..shelf.row(*number)? });
+        let rows = order.get(range.clone()).unwrap_or_default().iter().filter_map(row);
         Ok(Page {
             rows: rows.collect(),
             offset: range.start as u64,
@@ -273,7 +288,7 @@ impl Backend for Memory {
 
     fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
         let shelf = self.read();
-        let set = shelf.answer(&query.filter)?;
+        let set = self.result(&shelf, query)?;
         cancel.check()?;
         let counts = shelf.counts(&set);
         let of = |kind: Kind| {
@@ -309,7 +324,7 @@ impl Backend for Memory {
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
         let shelf = self.read();
-        let set = shelf.answer(&query.filter)?;
+        let set = self.result(&shelf, query)?;
         cancel.check()?;
         let typed = fold::words(typed);
         let begun = |name: &str| {
@@ -347,7 +362,7 @@ impl Backend for Memory {
 
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
-        let set = shelf.answer(&query.filter)?;
+        let set = self.result(&shelf, query)?;
         cancel.check()?;
         let mut days: BTreeMap<NaiveDate, u64> = BTreeMap::new();
         for (article, _) in set.iter().filter_map(|number| shelf.articles.get(number as usize)) {
@@ -414,7 +429,7 @@ impl Backend for Memory {
                 let numbers = ids.iter().filter_map(|id| number_of(*id));
                 shelf.all() & numbers.collect::<RoaringBitmap>()
             }
-            Target::Matching(query) => shelf.answer(&query.filter)?,
+            Target::Matching(query) => self.result(&shelf, query)?,
         };
         shelf.version += 1;
         Ok(shelf.marks.mark(&articles, marking))
@@ -657,6 +672,7 @@ impl Shelf {
             read: self.marks.read.contains(number),
             starred: self.marks.starred.contains(number),
             copies: 0,
+            gone: false,
         })
     }
 

@@ -38,7 +38,7 @@ pub fn mark(
                 }
                 numbers
             }
-            Target::Matching(query) => RoaringBitmap::clone(&*find.exact(&query.filter)?),
+            Target::Matching(query) => RoaringBitmap::clone(&*find.result(query)?),
         };
         let there = load(&transaction, &name)?;
         if put { articles - there } else { articles & there }

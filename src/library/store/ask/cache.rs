@@ -4,7 +4,8 @@
 use super::tally::Counted;
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::pack::Unpacker;
-use crate::query::Filter;
+use crate::listing::Hold;
+use crate::query::{Filter, Query};
 use roaring::RoaringBitmap;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,8 +20,11 @@ pub struct Cache {
     results: Mutex<VecDeque<Result>>,
     /// Results and the rows that are shown of them; at most [`RESULTS`].
     folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
+    /// What the results of holds have listed so far, with the version that it is of, the hold that was used last at
+    /// the end: at most [`HOLDS`], each of some 100 KB.
+    held: Mutex<VecDeque<(Hold, Version, Arc<RoaringBitmap>)>>,
     /// What was counted last, one byte an entity of the library.
-    counts: Mutex<Option<(Filter, Version, Arc<Counted>)>>,
+    counts: Mutex<Option<(Asked, Version, Arc<Counted>)>>,
     /// The articles of entities that were asked for while people were joined.
     mentions: Mutex<Mentions>,
     /// The results of saved searches, the newest at the end.
@@ -32,6 +36,12 @@ pub struct Cache {
 type Result = (Filter, Version, Arc<RoaringBitmap>);
 
 const RESULTS: usize = 8;
+
+/// What a person can go back to at most, with everything that was listed there.
+const HOLDS: usize = 32;
+
+/// What was asked for: a filter, and the hold of its result.
+type Asked = (Filter, Option<Hold>);
 
 /// Sets of articles by entity, as of one version of the articles.
 #[derive(Default)]
@@ -89,15 +99,31 @@ impl Cache {
         searches.drain(..more);
     }
 
-    /// What was counted last, if it was the result of `filter` and still holds.
-    pub fn counts(&self, filter: &Filter, now: Version) -> Option<Arc<Counted>> {
-        let counts = lock(&self.counts);
-        let (kept, then, counted) = counts.as_ref()?;
-        (kept == filter && holds(filter, *then, now)).then(|| counted.clone())
+    /// What the result of a hold has listed so far, and the version that it is of.
+    pub fn held(&self, hold: Hold) -> Option<(Version, Arc<RoaringBitmap>)> {
+        let held = lock(&self.held);
+        held.iter().find(|(kept, ..)| *kept == hold).map(|(_, then, set)| (*then, set.clone()))
     }
 
-    pub fn keep_counts(&self, filter: &Filter, now: Version, counted: &Arc<Counted>) {
-        *lock(&self.counts) = Some((filter.clone(), now, counted.clone()));
+    pub fn keep_held(&self, hold: Hold, now: Version, set: &Arc<RoaringBitmap>) {
+        let mut held = lock(&self.held);
+        held.retain(|(kept, ..)| *kept != hold);
+        if held.len() >= HOLDS {
+            held.pop_front();
+        }
+        held.push_back((hold, now, set.clone()));
+    }
+
+    /// What was counted last, if it was the result of this query and still holds.
+    pub fn counts(&self, query: &Query, now: Version) -> Option<Arc<Counted>> {
+        let counts = lock(&self.counts);
+        let ((filter, hold), then, counted) = counts.as_ref()?;
+        let same = *filter == query.filter && *hold == query.hold && holds(filter, *then, now);
+        same.then(|| counted.clone())
+    }
+
+    pub fn keep_counts(&self, query: &Query, now: Version, counted: &Arc<Counted>) {
+        *lock(&self.counts) = Some(((query.filter.clone(), query.hold), now, counted.clone()));
     }
 
     /// The rows that are shown of a result that was folded before.

@@ -90,7 +90,7 @@ impl people::Asked for Within<'_> {
 
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let set = self.exact(&query.filter)?;
+        let set = self.result(query)?;
         let total = self.fold(query, &set)?.len();
         let counts = self.counted(query, &set)?;
         let of = |class: Class| self.named(counts.most(class));
@@ -112,7 +112,7 @@ impl Find<'_> {
         query: &Query,
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
-        let set = self.exact(&query.filter)?;
+        let set = self.result(query)?;
         let words = fold::words(typed);
         let class = match kind {
             FacetKind::Entity(kind) => Class::Kind(kind),
@@ -231,11 +231,11 @@ impl Find<'_> {
 
     /// Kept until the next result is counted.
     fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
-        if let Some(counted) = self.cache.counts(&query.filter, self.version()) {
+        if let Some(counted) = self.cache.counts(query, self.version()) {
             return Ok(counted);
         }
         let counted = Arc::new(self.counts(set)?.finish());
-        self.cache.keep_counts(&query.filter, self.version(), &counted);
+        self.cache.keep_counts(query, self.version(), &counted);
         Ok(counted)
     }
 

@@ -15,7 +15,7 @@ use crate::library::store::index::sets;
 use crate::library::{Cancel, Error};
 use crate::query::hit::occurs;
 use crate::query::matching::{Meaning, holds};
-use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
+use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, Query, QuoteTerm, Scope, Term};
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
@@ -94,6 +94,31 @@ impl<'a> Find<'a> {
                 set.insert(number);
             }
         }
+        Ok(set)
+    }
+
+    /// The articles that a query lists: those that match, and those that its hold has listed before.
+    pub fn result(&self, query: &Query) -> Result<Arc<RoaringBitmap>, Error> {
+        let matching = self.exact(&query.filter)?;
+        self.held(query, &matching)
+    }
+
+    /// The same, where the articles that match are known.
+    pub fn held(&self, query: &Query, matching: &Arc<RoaringBitmap>) -> Result<Arc<RoaringBitmap>, Error> {
+        let Some(hold) = query.hold else { return Ok(matching.clone()) };
+        let set = match self.cache.held(hold) {
+            None => matching.clone(),
+            Some((then, kept)) => {
+                let kept = match then.articles() == self.version.articles() {
+                    true => kept,
+                    // An article that was changed has another number now, and one that was removed has none.
+                    false => Arc::new(marks::living(self.db, RoaringBitmap::clone(&kept))? & self.every()?),
+                };
+                // The same set as before, so that what was folded of it is found again.
+                if matching.is_subset(&kept) { kept } else { Arc::new(&*kept | &**matching) }
+            }
+        };
+        self.cache.keep_held(hold, self.version, &set);
         Ok(set)
     }
 

@@ -34,7 +34,8 @@ impl Find<'_> {
         places.into_iter().map(|(_, number)| self.id_of(number)).collect()
     }
 
-    fn rows(&self, places: &[Rank], copies: &[u32]) -> Result<Vec<Row>, Error> {
+    /// The rows at `places`; those that are not in `matching` are marked as gone.
+    fn rows(&self, places: &[Rank], copies: &[u32], matching: &RoaringBitmap) -> Result<Vec<Row>, Error> {
         let mut statement = self.db.prepare_cached(
             "SELECT source, title, CASE title WHEN '' THEN
                 (SELECT body FROM text WHERE text.id = article.id) END
@@ -57,28 +58,31 @@ impl Find<'_> {
                 read: read.contains(*number),
                 starred: starred.contains(*number),
                 copies: *copies,
+                gone: !matching.contains(*number),
             });
         }
         Ok(rows)
     }
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
-        if let (Window::First { limit }, Sort::Date, None) =
-            (window, query.sort, self.cache.result(&query.filter, self.version()))
+        let held = query.hold.and_then(|hold| self.cache.held(hold));
+        if let (Window::First { limit }, Sort::Date, None, None) =
+            (window, query.sort, held, self.cache.result(&query.filter, self.version()))
         {
             let found = answer(&query.filter, self)?;
             if found.possible.len() - found.sure.len() > SETTLED {
                 return self.first_page(query, &found, limit);
             }
         }
-        let set = self.exact(&query.filter)?;
+        let matching = self.exact(&query.filter)?;
+        let set = self.held(query, &matching)?;
         let shown = self.fold(query, &set)?;
         let levels = match query.sort {
             Sort::Date => vec![shown.clone()],
             Sort::Relevance => self.levels(&query.filter, &shown)?,
         };
         let (places, offset) = self.window(&levels, window)?;
-        let rows = self.rows(&places, &self.copies_of(&set, &shown, &places)?)?;
+        let rows = self.rows(&places, &self.copies_of(&set, &shown, &places)?, &matching)?;
         Ok(Page { rows, offset, total: Count::Exactly(shown.len()) })
     }
 
@@ -243,7 +247,12 @@ impl Find<'_> {
         }
         // The articles that were not reached may or may not match.
         let total = Count::Over(found.sure.intersection_len(&possible) + read);
-        Ok(Page { rows: self.rows(&places, &vec![0; places.len()])?, offset: 0, total })
+        let listed: RoaringBitmap = places.iter().map(|(_, number)| *number).collect();
+        let rows = self.rows(&places, &vec![0; places.len()], &listed)?;
+        if let Some(hold) = query.hold {
+            self.cache.keep_held(hold, self.version(), &Arc::new(listed));
+        }
+        Ok(Page { rows, offset: 0, total })
     }
 
     /// Calls `visit` with the place of each article of `set` in `head`.
@@ -341,7 +350,7 @@ impl Find<'_> {
     }
 
     pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        let set = self.exact(&query.filter)?;
+        let set = self.result(query)?;
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         let mut last = (0, 0);
         for head in &self.heads {
@@ -361,7 +370,7 @@ impl Find<'_> {
     }
 
     pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {
-        let set = &*self.exact(&query.filter)? & self.set(&[key::QUOTED])?;
+        let set = &*self.result(query)? & self.set(&[key::QUOTED])?;
         let mut wanted: Vec<QuoteTerm> = Vec::new();
         query.filter.each_wanted(&mut |term| {
             if let Term::Quote(quote) = term {
