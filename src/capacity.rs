@@ -105,6 +105,33 @@ impl Capacity {
     }
 }
 
+/// A file that is being written and will replace another.
+#[derive(Debug)]
+pub struct Fresh {
+    file: File,
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl Fresh {
+    /// Puts the file, which is complete, in its place.
+    pub fn put(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        std::fs::rename(&self.beside, &self.path)
+    }
+
+    /// Another handle to write the file with.
+    pub fn writer(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// Removes the file, which is not complete.
+    pub fn discard(self) {
+        // Where even this fails, the error that led here says why.
+        _ = std::fs::remove_file(&self.beside);
+    }
+}
+
 impl Writable {
     pub fn path(&self) -> &Path {
         &self.0
@@ -113,17 +140,23 @@ impl Writable {
     /// Replaces the file as a whole or not at all: writes a new file beside it, with the same permissions, and
     /// renames that. Creates the folder if necessary. If the path is a symbolic link, its target is replaced.
     pub fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut fresh = self.fresh()?;
+        fresh.file.write_all(bytes)?;
+        fresh.put()
+    }
+
+    /// A new file beside this one, which [`Fresh::put`] puts in its place. Creates the folder if necessary.
+    pub fn fresh(&self) -> io::Result<Fresh> {
         self.make_folder()?;
         let path = std::fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
-        let mut fresh = path.clone().into_os_string();
-        fresh.push(format!(".{}", std::process::id()));
-        let mut file = File::create(&fresh)?;
+        let mut beside = path.clone().into_os_string();
+        beside.push(format!(".{}", std::process::id()));
+        let beside = PathBuf::from(beside);
+        let file = File::create(&beside)?;
         if let Ok(old) = std::fs::metadata(&path) {
             file.set_permissions(old.permissions())?;
         }
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, &path)
+        Ok(Fresh { file, beside, path })
     }
 
     /// Opens the file for appending. Creates it if necessary, with permissions for the owner only.

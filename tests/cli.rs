@@ -190,6 +190,117 @@ fn a_library_is_filled_marked_and_exported() {
     assert!(markdown.starts_with("# Bridge closes near Lima\n"), "{markdown}");
 }
 
+/// Every query with a mistake in it, and a part of what is said about it.
+const MISTAKES: [(&str, &str); 16] = [
+    ("date:2022-13", "at '2022-13'"),
+    ("person:", "at 'person:'"),
+    ("since:yesterdya", "did you mean yesterday?"),
+    ("since:last week", "put it in quotation marks"),
+    ("\"", "at '\"'"),
+    ("(", "at '('"),
+    ("()", "nothing between the parentheses"),
+    ("\"\"", "no letter or digit"),
+    ("OR", "OR needs something"),
+    ("…", "at '…'"),
+    ("is:foo", "is: takes read, unread"),
+    ("has:foo", "has: takes quote"),
+    ("sort:foo", "sort: takes newest, oldest"),
+    ("-date:2022-13", "at '2022-13'"),
+    ("country:NO -person:", "at 'person:'"),
+    ("@nosuch", "no saved search of this name"),
+];
+
+#[test]
+fn a_condition_that_cannot_be_read_matches_nothing() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    for (query, part) in MISTAKES {
+        for command in ["list", "people", "countries", "places", "orgs", "quotes", "export"] {
+            let output = run(home.path(), &[command, "--", query]);
+            assert!(output.status.success(), "{command} {query}");
+            assert!(output.stdout.is_empty(), "{command} {query}");
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            assert!(complaint.starts_with("dateline: in the query, at '"), "{complaint}");
+            assert!(complaint.contains(part), "{complaint}");
+        }
+    }
+    // Beside another condition it decides nothing.
+    let either = run(home.path(), &["list", "country:PE OR date:2022-13"]);
+    assert_eq!(String::from_utf8_lossy(&either.stdout).lines().count(), 1);
+    let explained = answer(home.path(), &["list", "--explain", "date:2022-13"]);
+    assert!(explained.contains("matches nothing: date:2022-13 cannot be read"), "{explained}");
+}
+
+#[test]
+fn a_command_that_changes_or_writes_refuses_a_query_with_a_mistake() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    for (query, part) in MISTAKES.into_iter().chain([("-cuontry:NO", "did you mean 'country:'?")]) {
+        let (code, text) = complaint(home.path(), &["mark", "--star", "--", query]);
+        assert_eq!(code, 2, "{query}");
+        assert!(text.starts_with("dateline: could not mark articles: in the query, at '"), "{text}");
+        assert!(text.contains(part) && text.lines().count() == 1, "{text}");
+        let (code, text) = complaint(home.path(), &["export", "--output", "out.jsonl", "--", query]);
+        assert_eq!(code, 2, "{query}");
+        assert!(text.starts_with("dateline: could not export articles to a file: "), "{text}");
+        assert!(!home.path().join("out.jsonl").exists());
+    }
+    assert_eq!(answer(home.path(), &["list", "is:starred"]), "");
+    // So does an export that the shell writes to a file.
+    let file = std::fs::File::create(home.path().join("out.jsonl")).expect("a file");
+    let status =
+        dateline(home.path(), &["export", "date:2022-13"]).stdout(file).stderr(Stdio::null()).status();
+    assert_eq!(status.expect("runs").code(), Some(2));
+    answer(home.path(), &["export", "country:PE", "--output", "out.jsonl"]);
+    let written = std::fs::read_to_string(home.path().join("out.jsonl")).expect("a file");
+    assert_eq!(json_lines(&written).len(), 1);
+    assert_eq!(written, answer(home.path(), &["export", "country:PE"]));
+}
+
+#[test]
+fn marking_everything_must_be_asked_for() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    for query in [&[][..], &[""], &["  "], &["sort:oldest"], &["group:off"]] {
+        let (code, text) = complaint(home.path(), &[&["mark", "--read"], query].concat());
+        assert_eq!(code, 2, "{query:?}");
+        assert!(text.contains("write --all"), "{text}");
+    }
+    assert_eq!(answer(home.path(), &["list", "is:read"]), "");
+    assert_eq!(answer(home.path(), &["mark", "--all", "--read"]), "read: 2 changed\n");
+    let (code, _) = complaint(home.path(), &["mark", "--all", "country:PE", "--read"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn a_mistake_in_a_saved_search_is_reported_where_it_is() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    let saved = "[[saved]]\nname = \"odd\"\nquery = \"date:2022-13\"\n";
+    std::fs::write(home.path().join("mine.toml"), saved).expect("a file");
+    let output = run(home.path(), &["list", "@odd", "--config", "mine.toml"]);
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.starts_with("dateline: in the saved search '@odd', at '2022-13': "), "{text}");
+    let (code, _) = complaint(home.path(), &["mark", "@odd", "--star", "--config", "mine.toml"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn oldest_first() {
+    let home = home();
+    let titles = |arguments: &[&str]| -> Vec<String> {
+        let text = answer(home.path(), &[&["list", "--from", "news"], arguments].concat());
+        text.lines().map(|line| line.rsplit('\t').next().expect("a title").to_owned()).collect()
+    };
+    let oldest = ["Harbour opens in Bergen", "Bridge closes near Lima"];
+    assert_eq!(titles(&["sort:oldest"]), oldest);
+    assert_eq!(titles(&["--sort", "oldest"]), oldest);
+    assert_eq!(titles(&["sort:oldest", "--limit", "1"]), oldest[..1]);
+    assert_eq!(titles(&["sort:newest"]), [oldest[1], oldest[0]]);
+    assert_eq!(titles(&["--sort", "newest"]), [oldest[1], oldest[0]]);
+}
+
 #[test]
 fn config_shows_where_each_setting_comes_from() {
     let home = home();

@@ -346,9 +346,13 @@ pub struct SourcesSetArgs {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 pub struct MarkArgs {
-    /// Which articles
-    #[arg(value_name = "QUERY", required = true)]
+    /// Which articles (write -- before a term that begins with a minus)
+    #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
+
+    /// Mark every article of the library
+    #[arg(long, conflicts_with = "query")]
+    pub all: bool,
 
     /// Mark them as read
     #[arg(long, group = "what", conflicts_with = "unread")]
@@ -388,6 +392,10 @@ pub struct ExportArgs {
     /// The output format
     #[arg(long, value_enum, default_value_t = FormatArg::Jsonl)]
     pub format: FormatArg,
+
+    /// Write to this file, which is replaced if it exists
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -462,7 +470,11 @@ pub enum FormatArg {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum SortArg {
     /// Newest first
+    Newest,
+    /// The same as newest
     Date,
+    /// Oldest first
+    Oldest,
     /// Best match of the words first
     Relevance,
 }

@@ -12,7 +12,7 @@ use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, Row, Window};
-use crate::query::{Filter, Query, Sort, Term};
+use crate::query::{Filter, Hint, Query, Sort, Term};
 use crate::text::width as cells;
 use chrono::Local;
 
@@ -23,7 +23,8 @@ const PAGE: usize = 1000;
 pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let mut query = parse(&list.ask.query, common)?;
     match list.sort {
-        Some(SortArg::Date) => query.sort = Sort::Date,
+        Some(SortArg::Date | SortArg::Newest) => query.sort = Sort::Date,
+        Some(SortArg::Oldest) => query.sort = Sort::Oldest,
         Some(SortArg::Relevance) => query.sort = Sort::Relevance,
         None => {}
     }
@@ -82,17 +83,56 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     Ok(())
 }
 
-/// Parses the query that the words form, and replaces its saved searches. Parts that could not be interpreted
-/// are reported on standard error.
+/// Parses the query that the words form, and replaces its saved searches. What could not be interpreted as written
+/// is reported on standard error; a condition that cannot be read matches nothing.
 pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
+    let (query, mistakes) = read(words, common)?;
+    mistakes.iter().for_each(|mistake| super::out::complain(mistake));
+    Ok(query)
+}
+
+/// Like [`parse`], for a command that changes or writes something (`aim` says what it could not do): any mistake in
+/// the query is an error, because the articles that are meant are not known.
+pub fn parse_exactly(words: &[String], aim: &'static str, common: &CommonArgs) -> Result<Query, CliError> {
+    let (query, mistakes) = read(words, common)?;
+    match mistakes.into_iter().next() {
+        Some(mistake) => Err(CliError::Query { aim, mistake }),
+        None => Ok(query),
+    }
+}
+
+/// The query that the words form, and what is wrong with it and with the saved searches that it uses.
+fn read(words: &[String], common: &CommonArgs) -> Result<(Query, Vec<String>), CliError> {
     let text = words.join(" ");
     let today = Local::now().date_naive();
     let (query, hints) = Query::parse(&text, today);
-    for hint in hints {
-        let at = hint.span.get(&text).unwrap_or_default();
-        super::out::complain(&format!("in the query, at '{at}': {}", hint.message));
+    let told = |hints: &[Hint], text: &str, whole: &str| -> Vec<String> {
+        let each = |hint: &Hint| {
+            format!("in {whole}, at '{}': {}", hint.span.get(text).unwrap_or_default(), hint.message)
+        };
+        hints.iter().map(each).collect()
+    };
+    let mut mistakes = told(&hints, &text, "the query");
+    let searches = searches(&query, common)?;
+    let mut left: Vec<String> = query.saved_names().into_iter().map(str::to_owned).collect();
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(name) = left.pop() {
+        if seen.contains(&name) {
+            continue;
+        }
+        match searches.find(&name) {
+            Some(search) => {
+                let (query, hints) = Query::parse(&search.text, today);
+                mistakes.extend(told(&hints, &search.text, &format!("the saved search '@{name}'")));
+                left.extend(query.saved_names().into_iter().map(str::to_owned));
+            }
+            None => mistakes.push(format!(
+                "in the query, at '@{name}': there is no saved search of this name, so that this condition matches nothing"
+            )),
+        }
+        seen.push(name);
     }
-    Ok(resolve(&query, &searches(&query, common)?))
+    Ok((query.resolve(&|name| searches.query(name)), mistakes))
 }
 
 /// The saved searches. They are loaded only if `query` uses any.
@@ -104,18 +144,6 @@ fn all_searches(common: &CommonArgs) -> Result<Searches, CliError> {
     let saved = Settings::load(common)?.config.saved;
     let saved: Vec<_> = saved.into_iter().map(|saved| (saved.name, saved.query)).collect();
     Ok(Searches::new(&saved, Local::now().date_naive()))
-}
-
-/// Replaces the saved searches in `query`. One that does not exist is reported on standard error.
-pub fn resolve(query: &Query, searches: &Searches) -> Query {
-    for name in query.saved_names() {
-        if searches.find(name).is_none() {
-            super::out::complain(&format!(
-                "in the query, at '@{name}': there is no saved search of this name"
-            ));
-        }
-    }
-    query.resolve(&|name| searches.query(name))
 }
 
 /// Whether any term of the filter depends on the analysis of the articles.

@@ -38,6 +38,13 @@ pub enum CliError {
     Correction { name: String, reason: String },
     #[error("could not understand the arguments: {0}")]
     Usage(String),
+    /// A query with a mistake, for a command that changes or writes something.
+    #[error("could not {aim}: {mistake}")]
+    Query { aim: &'static str, mistake: String },
+    #[error("could not mark articles: there is no query; write --all to mark every article of the library")]
+    NoQuery,
+    #[error("could not write {}: {error}", path.display())]
+    Write { path: PathBuf, error: io::Error },
     #[error("could not find a source called '{0}' ('dateline sources' lists them)")]
     NoSource(String),
     #[error("could not fetch anything: there are no sources; 'dateline add URL' adds one to {}", .0.display())]
@@ -62,7 +69,10 @@ impl CliError {
     /// The exit code: 1 for a failure, 2 for wrong usage.
     pub fn exit_code(&self) -> u8 {
         match self {
-            CliError::PathsAndCommand(_) | CliError::Usage(_) => 2,
+            CliError::PathsAndCommand(_)
+            | CliError::Usage(_)
+            | CliError::Query { .. }
+            | CliError::NoQuery => 2,
             _ => 1,
         }
     }

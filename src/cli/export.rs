@@ -8,6 +8,7 @@ use super::out::{self, Out, Stop};
 use super::wire;
 use super::{ask, shelf};
 use crate::article::day_or_undated;
+use crate::capacity::Capacity;
 use crate::formats::opml::{self, Subscription};
 use crate::intake::Depth;
 use crate::library::{Cancel, Library};
@@ -23,8 +24,27 @@ pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result
             "--format opml writes the sources of the library; leave out --from, because files have no sources".to_owned(),
         ));
     }
+    // A file must not look like a complete export when the query was not understood.
+    let query = match export.output.is_some() || out::goes_to_file() {
+        true => ask::parse_exactly(&export.query, "export articles to a file", common)?,
+        false => ask::parse(&export.query, common)?,
+    };
+    let Some(path) = &export.output else { return write(export, query, common, out) };
+    let failed = |error| CliError::Write { path: path.clone(), error };
+    let fresh = Capacity::Full.writable(path)?.fresh().map_err(failed)?;
+    let mut file = Out::into_file(fresh.writer().map_err(failed)?);
+    match write(export, query, common, &mut file).and_then(|()| Ok(file.finish()?)) {
+        Ok(()) => fresh.put().map_err(failed),
+        Err(error) => {
+            fresh.discard();
+            Err(error)
+        }
+    }
+}
+
+fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     // Copies of a story are exported too.
-    let query = Query { grouping: Grouping::Off, ..ask::parse(&export.query, common)? };
+    let query = Query { grouping: Grouping::Off, ..query };
     let depth = if ask::needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };
     let shelf = shelf::open(&export.from, common, depth)?;
     let library = shelf.library();

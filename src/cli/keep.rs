@@ -72,10 +72,15 @@ fn add_files(
 
 /// `dateline mark`: sets or removes marks on all articles that match a query.
 pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = ask::parse_exactly(&mark.query, "mark articles", common)?;
+    // An empty variable in a script must not mark everything.
+    if query.filter.is_everything() && !mark.all {
+        return Err(CliError::NoQuery);
+    }
     let Some(library) = shelf::own(common)? else {
         return Err(CliError::NoLibrary(shelf::library_path(common).0));
     };
-    let target = Target::Matching(ask::parse(&mark.query, common)?);
+    let target = Target::Matching(query);
     for marking in markings(mark) {
         let name = describe(&marking);
         let marked = library.mark(&target, marking)?;

@@ -2,7 +2,7 @@
 //! reads the output has ended, as with `| head`.
 
 use crate::text::harmless::harmless;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Write};
 
 /// Why the output ended.
 #[derive(Debug)]
@@ -21,16 +21,21 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Standard output, buffered.
+/// Standard output, or a file in its place, buffered.
 pub struct Out {
-    writer: BufWriter<StdoutLock<'static>>,
+    writer: BufWriter<Box<dyn Write>>,
     terminal: bool,
 }
 
 impl Out {
     pub fn open() -> Out {
         let terminal = crate::terminal::is_terminal();
-        Out { writer: BufWriter::with_capacity(64 * 1024, io::stdout().lock()), terminal }
+        Out { writer: buffered(Box::new(io::stdout().lock())), terminal }
+    }
+
+    /// Writes to a file in place of standard output.
+    pub fn into_file(file: std::fs::File) -> Out {
+        Out { writer: buffered(Box::new(file)), terminal: false }
     }
 
     /// Whether the output goes to a terminal, so that a person reads it.
@@ -59,6 +64,22 @@ impl Out {
     pub fn finish(&mut self) -> Result<(), Stop> {
         Ok(self.writer.flush()?)
     }
+}
+
+fn buffered(writer: Box<dyn Write>) -> BufWriter<Box<dyn Write>> {
+    BufWriter::with_capacity(64 * 1024, writer)
+}
+
+/// Whether standard output is a file on a disk, as after `> FILE`.
+pub fn goes_to_file() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let copy = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        copy.and_then(|file| file.metadata()).is_ok_and(|found| found.is_file())
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 /// Writes `dateline: ` and `text` to standard error. If that fails, there is nothing to be done.

@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// The articles that match `filter`.
+/// The articles that match `filter`, in which every condition can be read ([`Filter::decided`]).
 pub fn answer(filter: &Filter, sets: &dyn Sets) -> Result<Answer, Error> {
     match filter {
         Filter::Term(term) => sets.term(term),

@@ -1,6 +1,7 @@
 //! Days, months, years and ranges of them, as they are written in a query.
 
-use chrono::{Datelike, Days as Shift, Months, NaiveDate};
+use super::when::{Doubt, Moment, Moving};
+use chrono::{Datelike, NaiveDate};
 use std::fmt;
 
 /// A range of days, both ends included; an end that is `None` is open. At least one end is not open,
@@ -14,32 +15,25 @@ pub struct Days {
     relative: Option<Relative>,
 }
 
-/// A field and a day that moves, such as `since:3d`.
+/// A field and days that move, such as `since:3d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Relative {
     reading: Reading,
-    day: Moving,
+    written: Written,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Moving {
-    Today,
-    Yesterday,
-    /// This many of the unit (`d`, `w`, `m` or `y`) ago.
-    Ago(u32, char),
+enum Written {
+    One(Moving),
+    /// `2022-01..today`; at least one of the ends moves. With [`Reading::Within`] only.
+    Range(End, End),
 }
 
-impl Moving {
-    fn parse(value: &str) -> Option<Moving> {
-        match value {
-            "today" => Some(Moving::Today),
-            "yesterday" => Some(Moving::Yesterday),
-            _ => {
-                let unit = value.chars().last().filter(|unit| "dwmy".contains(*unit))?;
-                Some(Moving::Ago(digits(&value[..value.len() - 1], 1..=6)?, unit))
-            }
-        }
-    }
+/// One end of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum End {
+    Day(NaiveDate),
+    Moving(Moving),
 }
 
 impl fmt::Display for Relative {
@@ -51,10 +45,13 @@ impl fmt::Display for Relative {
             Reading::Before => "before:",
             Reading::After => "after:",
         })?;
-        match self.day {
-            Moving::Today => f.write_str("today"),
-            Moving::Yesterday => f.write_str("yesterday"),
-            Moving::Ago(count, unit) => write!(f, "{count}{unit}"),
+        let written = |end: End, name: fn(NaiveDate) -> String| match end {
+            End::Day(day) => name(day),
+            End::Moving(moving) => moving.to_string(),
+        };
+        match self.written {
+            Written::One(moving) => moving.fmt(f),
+            Written::Range(first, last) => write!(f, "{}..{}", written(first, start), written(last, end)),
         }
     }
 }
@@ -77,7 +74,6 @@ pub enum Reading {
 impl Days {
     /// Returns `None` if both ends are open, if the range is empty, or if a year is not within 1 to 9999.
     pub fn new(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Days> {
-        let fits = |day: NaiveDate| (1..=9999).contains(&day.year());
         let ordered = match (from, until) {
             (None, None) => false,
             (Some(from), Some(until)) => from <= until,
@@ -98,84 +94,114 @@ impl Days {
         self.until
     }
 
+    /// The days themselves: "on 2022-01-03", "from 2022-01-01 to 2022-03-31", "on 2022-01-03 or later".
+    pub fn in_words(self) -> String {
+        match (self.from, self.until) {
+            (Some(from), Some(until)) if from == until => format!("on {from}"),
+            (Some(from), Some(until)) => format!("from {from} to {until}"),
+            (Some(from), None) => format!("on {from} or later"),
+            (None, Some(until)) => format!("on {until} or earlier"),
+            // No value is open at both ends.
+            (None, None) => String::new(),
+        }
+    }
+
     pub fn contains(self, day: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Reads `2022`, `2022-01`, `2022-01-03`, `3d`, `2w`, `6m`, `1y` (from that long ago until today),
-    /// `today`, `yesterday`, and `A..B`, `A..`, `..B` of these. Returns `None` for anything else.
+    /// Reads one date as [`Moment::read`] does, or a range of two, of which one may be missing: `A..B`, `A..`,
+    /// `..B`. The ends of a range may be in either order. Returns `None` for anything else.
     pub fn parse(value: &str, reading: Reading, today: NaiveDate) -> Option<Days> {
-        let value = value.trim();
-        let (from, until) = match value.split_once("..") {
-            Some(("", "")) => return None,
-            Some((first, "")) => (Some(stretch(first, today)?.0), None),
-            Some(("", last)) => (None, Some(stretch(last, today)?.1)),
+        Days::read(value, reading, today).ok()
+    }
+
+    /// Like [`Days::parse`], and says why a text is no date.
+    pub fn read(value: &str, reading: Reading, today: NaiveDate) -> Result<Days, Doubt> {
+        let end = |text: &str| {
+            let moment = Moment::read(text)?;
+            let stretch = moment.stretch(today).filter(|(first, last)| fits(*first) && fits(*last));
+            Ok(Named { moment, stretch: stretch.ok_or(Doubt::NoSuchDay)? })
+        };
+        let ends = match value.split_once("..").map(|(first, last)| (first.trim(), last.trim())) {
+            None => Ends::One(end(value)?),
+            Some(("", "")) => return Err(Doubt::NoDate),
+            Some((first, "")) => Ends::From(end(first)?),
+            Some(("", last)) => Ends::Until(end(last)?),
             Some((first, last)) => {
-                let (first, last) = (stretch(first, today)?, stretch(last, today)?);
-                let (first, last) = if first.0 <= last.1 { (first, last) } else { (last, first) };
-                (Some(first.0), Some(last.1))
-            }
-            None => {
-                let (first, last) = stretch(value, today)?;
-                let last = if is_relative(value) && reading == Reading::Within { today } else { last };
-                (Some(first), Some(last))
+                let (first, last) = (end(first)?, end(last)?);
+                if first.stretch.0 <= last.stretch.1 {
+                    Ends::Both(first, last)
+                } else {
+                    Ends::Both(last, first)
+                }
             }
         };
-        let days = match reading {
-            Reading::Within => Days::new(from, until),
-            Reading::Since => Days::new(from, None),
-            Reading::Until => Days::new(None, until),
-            Reading::Before => Days::new(None, from?.pred_opt()),
-            Reading::After => Days::new(until?.succ_opt(), None),
-        }?;
-        let relative = Moving::parse(value).map(|day| Relative { reading, day });
-        Some(Days { relative, ..days })
+        days(ends, reading, today).ok_or(Doubt::NoSuchDay)
     }
 }
 
-fn is_relative(value: &str) -> bool {
-    value.ends_with(['d', 'w', 'm', 'y'].as_slice()) && value.starts_with(|c: char| c.is_ascii_digit())
+/// The ends that a value names.
+#[derive(Clone, Copy)]
+enum Ends {
+    One(Named),
+    From(Named),
+    Until(Named),
+    Both(Named, Named),
 }
 
-/// The first and the last day of the day, month or year that `value` names.
-fn stretch(value: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    match value {
-        "today" => return Some((today, today)),
-        "yesterday" => return today.pred_opt().map(|day| (day, day)),
-        _ => {}
-    }
-    if let Some(unit) = value.chars().last().filter(char::is_ascii_alphabetic) {
-        let count: u32 = digits(&value[..value.len() - 1], 1..=6)?;
-        let day = match unit {
-            'd' => today.checked_sub_days(Shift::new(u64::from(count))),
-            'w' => today.checked_sub_days(Shift::new(7 * u64::from(count))),
-            'm' => today.checked_sub_months(Months::new(count)),
-            'y' => today.checked_sub_months(Months::new(count.checked_mul(12)?)),
-            _ => None,
-        }?;
-        return Some((day, day));
-    }
-    let mut parts = value.split('-');
-    let year = i32::try_from(digits(parts.next()?, 4..=4)?).ok()?;
-    let month = parts.next().map(|month| digits(month, 1..=2).ok_or(())).transpose().ok()?;
-    let day = parts.next().map(|day| digits(day, 1..=2).ok_or(())).transpose().ok()?;
-    if parts.next().is_some() {
-        return None;
-    }
-    match (month, day) {
-        (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day).map(|day| (day, day)),
-        (Some(month), None) => {
-            let first = NaiveDate::from_ymd_opt(year, month, 1)?;
-            Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?))
+/// One date as it is named, with its first and its last day.
+#[derive(Clone, Copy)]
+struct Named {
+    moment: Moment,
+    stretch: (NaiveDate, NaiveDate),
+}
+
+impl Named {
+    fn moving(self) -> Option<Moving> {
+        match self.moment {
+            Moment::Moving(moving) => Some(moving),
+            Moment::Fixed(..) => None,
         }
-        _ => Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)),
     }
 }
 
-/// Reads a number of ASCII digits whose count is within `lengths`.
-fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u32> {
-    let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| text.parse().ok()).flatten()
+/// The days that a field reads from the ends that it is given; `None` where there are no such days.
+fn days(ends: Ends, reading: Reading, today: NaiveDate) -> Option<Days> {
+    // A field other than `date:` reads one end only, and so does an open range.
+    let (named, reading) = match (reading, ends) {
+        (Reading::Within, Ends::Both(first, last)) => {
+            let range = Days::new(Some(first.stretch.0), Some(last.stretch.1))?;
+            let side = |named: Named, day| named.moving().map_or(End::Day(day), End::Moving);
+            let moves = first.moving().or(last.moving()).is_some();
+            let written = Written::Range(side(first, first.stretch.0), side(last, last.stretch.1));
+            return Some(Days { relative: moves.then_some(Relative { reading, written }), ..range });
+        }
+        (Reading::Within, Ends::From(first)) => (first, Reading::Since),
+        (Reading::Within, Ends::Until(last)) => (last, Reading::Until),
+        (_, Ends::One(named)) => (named, reading),
+        (Reading::Since | Reading::Before, Ends::From(first) | Ends::Both(first, _)) => (first, reading),
+        (Reading::Until | Reading::After, Ends::Until(last) | Ends::Both(_, last)) => (last, reading),
+        _ => return None,
+    };
+    let (from, until) = named.stretch;
+    let days = match reading {
+        Reading::Within if matches!(named.moving(), Some(Moving::Back(..))) => {
+            Days::new(Some(from), Some(today))
+        }
+        Reading::Within => Days::new(Some(from), Some(until)),
+        Reading::Since => Days::new(Some(from), None),
+        Reading::Until => Days::new(None, Some(until)),
+        Reading::Before => Days::new(None, Some(from.pred_opt()?)),
+        Reading::After => Days::new(Some(until.succ_opt()?), None),
+    }?;
+    let relative = named.moving().map(|moving| Relative { reading, written: Written::One(moving) });
+    Some(Days { relative, ..days })
+}
+
+/// Whether the year of a day is one that a query can name.
+fn fits(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }
 
 /// Writes the canonical term: `date:2022-01`, `since:2022-01-03`, `before:2022`, `since:3d`.
@@ -301,24 +327,20 @@ mod tests {
         check("1m", Reading::Since, "since:1m", "2022-02-28", "");
         check("yesterday", Reading::Within, "date:yesterday", "2022-03-30", "2022-03-30");
         check("today", Reading::Before, "before:today", "", "2022-03-30");
+        check("last week", Reading::Within, "date:last-week", "2022-03-21", "2022-03-27");
+        check("last week", Reading::Before, "before:last-week", "", "2022-03-20");
+        check("3 days ago", Reading::Within, "date:3-days-ago", "2022-03-28", "2022-03-28");
+        check("monday..", Reading::Within, "since:monday", "2022-03-28", "");
+        check("..monday", Reading::Within, "until:monday", "", "2022-03-28");
+        check("2022-01..today", Reading::Within, "date:2022..today", "2022-01-01", "2022-03-31");
+        check("today..2022-04", Reading::Within, "date:today..2022-04", "2022-03-31", "2022-04-30");
+        check("2022-04..today", Reading::Within, "date:today..2022-04", "2022-03-31", "2022-04-30");
+        check("7d..yesterday", Reading::Within, "date:7d..yesterday", "2022-03-24", "2022-03-30");
     }
 
     #[test]
     fn other_texts_are_not_dates() {
-        for value in [
-            "",
-            "..",
-            "2022-13",
-            "2022-02-30",
-            "22",
-            "d",
-            "3x",
-            "99999999d",
-            "999999y",
-            "0000",
-            "é",
-            "2022-01-03-04",
-        ] {
+        for value in ["", "..", "2022-13", "22", "0000", "é", "..x", "2022..x", "a..b..c"] {
             check(value, Reading::Within, "none");
         }
         check("0001", Reading::Before, "none");

@@ -13,6 +13,7 @@ impl Query {
         }
         lines.push(match self.sort {
             Sort::Date => "newest first".to_owned(),
+            Sort::Oldest => "oldest first".to_owned(),
             Sort::Relevance => "articles with most of the words first".to_owned(),
         });
         if self.grouping == Grouping::Off {
@@ -55,11 +56,8 @@ fn term_in_words(term: &Term) -> String {
         Term::About(names) => format!("is about {}", either(names)),
         Term::Quote(quote) => quote_in_words(quote),
         Term::Date(days) => match (days.from(), days.until()) {
-            (Some(from), Some(until)) if from == until => format!("published on {from}"),
-            (Some(from), Some(until)) => format!("published from {from} to {until}"),
-            (Some(from), None) => format!("published on {from} or later"),
-            (None, Some(until)) => format!("published on {until} or earlier"),
             (None, None) => "published on any day".to_owned(),
+            _ => format!("published {}", days.in_words()),
         },
         Term::Source(names) => format!("from the source {}", either(names)),
         Term::Author(names) => format!("by the author {}", either(names)),
@@ -73,6 +71,7 @@ fn term_in_words(term: &Term) -> String {
         .to_owned(),
         Term::HasQuote => "has a quote".to_owned(),
         Term::Saved(name) => format!("in the saved search {name:?}"),
+        Term::Unreadable(unreadable) => format!("matches nothing: {unreadable} cannot be read"),
     }
 }
 

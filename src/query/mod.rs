@@ -10,11 +10,13 @@ pub mod days;
 pub mod edit;
 pub mod hit;
 pub mod matching;
+pub mod when;
 
 mod explain;
 mod lex;
 mod parse;
 mod print;
+mod readable;
 
 use crate::annotation::Kind;
 use crate::article::ArticleId;
@@ -23,6 +25,7 @@ use crate::text::Span;
 use crate::text::fold;
 
 pub use days::Days;
+pub use readable::Unreadable;
 
 /// A complete query: which articles, and in what order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,6 +43,8 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Date,
+    /// Oldest first.
+    Oldest,
     /// The articles that contain most of the searched words first, and among equals the newest first.
     Relevance,
 }
@@ -88,6 +93,8 @@ pub enum Term {
     HasQuote,
     /// A saved search, by name. [`Query::resolve`] replaces it.
     Saved(String),
+    /// A condition that cannot be read. It matches no article, and so does its opposite.
+    Unreadable(Unreadable),
 }
 
 /// Where a word is searched for.
@@ -327,7 +334,7 @@ impl Query {
     }
 
     /// Replaces each `@name` by the query that `saved` returns for it. A name that is not known, or a
-    /// search that refers to itself, matches nothing. The order and the grouping of a saved search apply
+    /// search that refers to itself, is a condition that cannot be read. The order and the grouping of a saved search apply
     /// only if the search is a chip by itself and the query has the default order or grouping.
     pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
         let filter = resolved(&self.filter, saved, &mut Vec::new());
@@ -377,7 +384,7 @@ fn resolved(filter: &Filter, saved: &dyn Fn(&str) -> Option<Query>, within: &mut
                 within.pop();
                 filter
             }
-            _ => Filter::not(Filter::everything()),
+            _ => Term::Unreadable(Unreadable::saved(name)).into(),
         },
         Filter::Term(term) => Filter::Term(term.clone()),
     }

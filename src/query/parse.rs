@@ -1,14 +1,17 @@
-//! Parses a typed query. Parsing never fails: a part that cannot be interpreted as written is searched
-//! for as text or left out, and a hint says where and why.
+//! Parses a typed query. Parsing never fails: an unknown field is searched for as text, a condition that
+//! cannot be read becomes one that matches nothing, and a hint says where and why. No condition is dropped.
 
+use super::Unreadable;
 use super::days::Reading;
 use super::lex::{Form, Lexeme, Token, Value, lex};
+use super::readable::cleaned;
+use super::when::{Doubt, Moment, Moving};
 use super::{Days, Ending, Filter, Grouping, Hint, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
 use crate::annotation::Kind;
 use crate::text::Span;
 use chrono::NaiveDate;
 
-/// How many levels deep a filter may nest; anything deeper is left out.
+/// How many levels deep a filter may nest; anything deeper counts as a condition that cannot be read.
 const DEEPEST: usize = 64;
 
 /// How many levels deep parentheses may nest, including those without effect; deeper ones are skipped.
@@ -21,6 +24,10 @@ pub const FIELDS: [&str; 23] = [
     "person", "country", "place", "org", "about", "title", "body", "by", "said", "of", "date", "since",
     "until", "before", "after", "source", "author", "tag", "is", "has", "sort", "group", "@",
 ];
+
+/// What `is:` and `sort:` take.
+const IS: &str = "read, unread, starred or unstarred";
+const SORT: &str = "newest, oldest or relevance";
 
 /// Words that people type for a field that has another name here.
 const OTHER_NAMES: [(&str, &str); 14] = [
@@ -42,27 +49,49 @@ const OTHER_NAMES: [(&str, &str); 14] = [
 
 impl Query {
     /// Parses `text`; `today` is the day from which `3d` counts back. Linear in the length of `text`.
+    ///
+    /// The query matches every article only if `text` has no condition at all.
     pub fn parse(text: &str, today: NaiveDate) -> (Query, Vec<Hint>) {
-        read(text, today, false)
+        read(text, today, Typing::Done)
     }
 
     /// Like [`Query::parse`], for a text that is still being typed: a bare word at its very end is
-    /// taken as the beginning of a word.
+    /// taken as the beginning of a word, and a condition there that cannot be read (yet) is left out.
     pub fn parse_unfinished(text: &str, today: NaiveDate) -> (Query, Vec<Hint>) {
-        read(text, today, true)
+        read(text, today, Typing::GoesOn)
     }
 }
 
-fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
+/// Whether a text is complete.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Typing {
+    Done,
+    GoesOn,
+}
+
+fn read(text: &str, today: NaiveDate, typing: Typing) -> (Query, Vec<Hint>) {
     let (mut lexemes, hints) = lex(text);
-    if unfinished
-        && let Some(Lexeme { span, token: Token::Word(value) }) = lexemes.last_mut()
-        && span.end as usize == text.len()
-        && value.form == Form::Bare
-    {
-        value.star = true;
-    }
-    let mut parser = Parser { lexemes, at: 0, today, hints, sort: Sort::Date, grouping: Grouping::Folded };
+    let last =
+        lexemes.last_mut().filter(|last| typing == Typing::GoesOn && last.span.end as usize == text.len());
+    let unfinished = last.map(|last| {
+        if let Token::Word(value) = &mut last.token
+            && value.form == Form::Bare
+        {
+            value.star = true;
+        }
+        last.span
+    });
+    let mut parser = Parser {
+        lexemes,
+        at: 0,
+        today,
+        hints,
+        sort: Sort::Date,
+        grouping: Grouping::Folded,
+        orders: 0,
+        typing,
+        unfinished,
+    };
     let mut members = Vec::new();
     while parser.at < parser.lexemes.len() {
         members.extend(parser.alternatives(0));
@@ -70,14 +99,23 @@ fn read(text: &str, today: NaiveDate, unfinished: bool) -> (Query, Vec<Hint>) {
             parser.hint(span, "this ')' has no matching '('");
         }
     }
+    if members.is_empty()
+        && parser.orders == 0
+        && typing == Typing::Done
+        && let Some(first) = parser.lexemes.first()
+    {
+        // A lone AND or ')'.
+        let span = first.span;
+        members.push(parser.unreadable(span, Unreadable::signs("&"), "there is nothing to search for"));
+    }
     let (sort, grouping) = (parser.sort, parser.grouping);
     let mut hints = parser.hints;
     let mut filter = Filter::all(members);
     if !lies_within(&filter, DEEPEST) {
-        filter = cut(filter, DEEPEST).unwrap_or_default();
+        filter = cut(filter, DEEPEST);
         hints.push(Hint {
             span: Span::new(0, text.len()),
-            message: "nested too deeply; the innermost conditions are left out".to_owned(),
+            message: "nested too deeply; the innermost conditions match nothing".to_owned(),
         });
     }
     hints.sort_by_key(|hint| hint.span);
@@ -96,20 +134,15 @@ fn lies_within(filter: &Filter, depth: usize) -> bool {
     }
 }
 
-/// Returns `filter` without the parts nested deeper than `depth`, or `None` if nothing is left.
-fn cut(filter: Filter, depth: usize) -> Option<Filter> {
-    let cut_each = |members: Vec<Filter>| -> Vec<Filter> {
-        members.into_iter().filter_map(|member| cut(member, depth - 1)).collect()
-    };
+/// Returns `filter` with the parts nested deeper than `depth` replaced by conditions that cannot be read.
+fn cut(filter: Filter, depth: usize) -> Filter {
+    let cut_each = |members: Vec<Filter>| members.into_iter().map(|member| cut(member, depth - 1));
     match filter {
-        Filter::Term(_) => Some(filter),
-        _ if depth == 0 => None,
-        Filter::All(members) => {
-            let members = cut_each(members);
-            (!members.is_empty()).then(|| Filter::all(members))
-        }
-        Filter::Any(members) => Filter::any(cut_each(members)),
-        Filter::Not(inner) => cut(*inner, depth - 1).map(Filter::not),
+        Filter::Term(_) => filter,
+        _ if depth == 0 => Term::Unreadable(Unreadable::signs("((")).into(),
+        Filter::All(members) => Filter::all(cut_each(members).collect::<Vec<_>>()),
+        Filter::Any(members) => Filter::any(cut_each(members).collect::<Vec<_>>()).unwrap_or_default(),
+        Filter::Not(inner) => Filter::not(cut(*inner, depth - 1)),
     }
 }
 
@@ -120,6 +153,11 @@ struct Parser {
     hints: Vec<Hint>,
     sort: Sort,
     grouping: Grouping,
+    /// How many words about the order or the grouping were read.
+    orders: usize,
+    typing: Typing,
+    /// The lexeme that is still being typed.
+    unfinished: Option<Span>,
 }
 
 /// The meaning of one lexeme, or of one pair of parentheses.
@@ -127,12 +165,30 @@ enum Piece {
     Filter(Filter),
     /// A condition on a quote, which is joined with the others of its group.
     Quote(QuoteTerm),
+    /// A word without a letter or a digit, which means nothing beside other words and cannot be read alone.
+    Signs(Span, String),
+    /// A parenthesis that is too deep to have an effect.
+    Deep,
     Nothing,
 }
 
 impl Parser {
     fn hint(&mut self, span: Span, message: impl Into<String>) {
         self.hints.push(Hint { span, message: message.into() });
+    }
+
+    /// The condition for a part that cannot be read, with a hint; nothing while it is being typed.
+    fn unreadable(&mut self, span: Span, term: Unreadable, message: impl Into<String>) -> Filter {
+        self.hint(span, format!("{}, so that this condition matches nothing", message.into()));
+        Term::Unreadable(term).into()
+    }
+
+    fn refuse(&mut self, span: Span, term: Unreadable, message: impl Into<String>) -> Piece {
+        if self.unfinished.is_some_and(|unfinished| unfinished.contains(span)) {
+            self.hint(span, message);
+            return Piece::Nothing;
+        }
+        Piece::Filter(self.unreadable(span, term, message))
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -154,6 +210,10 @@ impl Parser {
             groups.push(self.group(depth));
         }
         if let (Some(&span), true) = (ors.last(), groups.iter().any(Option::is_none)) {
+            if groups.iter().all(Option::is_none) {
+                let message = "OR needs something to search for on both sides";
+                return self.refused(span, Unreadable::signs("|"), message);
+            }
             self.hint(span, "OR needs something to search for on both sides");
         }
         Filter::any(groups.into_iter().flatten())
@@ -163,10 +223,12 @@ impl Parser {
     fn group(&mut self, depth: usize) -> Option<Filter> {
         let mut members: Vec<Filter> = Vec::new();
         let mut quote: Option<(usize, QuoteTerm)> = None;
+        let mut signs: Vec<(Span, String)> = Vec::new();
         while !matches!(self.peek(), None | Some(Token::Or | Token::Close)) {
             match self.piece(depth) {
-                Piece::Nothing => {}
+                Piece::Nothing | Piece::Deep => {}
                 Piece::Filter(filter) => members.push(filter),
+                Piece::Signs(span, text) => signs.push((span, text)),
                 Piece::Quote(part) => {
                     let (_, whole) = quote.get_or_insert((members.len(), QuoteTerm::default()));
                     whole.by.extend(part.by);
@@ -178,7 +240,21 @@ impl Parser {
         if let Some((place, quote)) = quote {
             members.insert(place, Term::Quote(quote).into());
         }
+        // In "gas & oil" a sign is punctuation; by itself it would be something to search for.
+        let words = members.iter().any(|member| matches!(member, Filter::Term(Term::Text { .. })));
+        for (span, text) in signs {
+            match words {
+                true => {
+                    self.hint(span, format!("'{text}' has no letter or digit to search for and is left out"))
+                }
+                false => members.extend(self.signs(span, &text)),
+            }
+        }
         (!members.is_empty()).then(|| Filter::all(members))
+    }
+
+    fn signs(&mut self, span: Span, text: &str) -> Option<Filter> {
+        self.refused(span, Unreadable::signs(text), format!("'{text}' has no letter or digit to search for"))
     }
 
     fn piece(&mut self, depth: usize) -> Piece {
@@ -189,14 +265,27 @@ impl Parser {
             Token::Not => self.negated(lexeme.span, depth),
             Token::Open if depth >= PARENTHESES => {
                 self.hint(lexeme.span, "parentheses are nested too deeply; this one is ignored");
-                Piece::Nothing
+                Piece::Deep
             }
             Token::Open => {
+                let orders = self.orders;
                 let inner = self.alternatives(depth + 1);
-                if self.take(&Token::Close).is_none() {
+                let closed = self.take(&Token::Close);
+                if closed.is_none() {
                     self.hint(lexeme.span, "this '(' is not closed");
                 }
-                inner.map_or(Piece::Nothing, Piece::Filter)
+                match inner {
+                    Some(inner) => Piece::Filter(inner),
+                    // Orders such as (sort:oldest), or a word that is still being typed.
+                    None if self.orders > orders || (closed.is_none() && self.typing == Typing::GoesOn) => {
+                        Piece::Nothing
+                    }
+                    None => {
+                        let span =
+                            Span::new(lexeme.span.start as usize, closed.unwrap_or(lexeme.span).end as usize);
+                        self.refuse(span, Unreadable::signs("("), "there is nothing between the parentheses")
+                    }
+                }
             }
             Token::Word(value) => self.word(&value),
             Token::Field { name, name_span, values } => self.field(&name, name_span, values, lexeme.span),
@@ -208,115 +297,127 @@ impl Parser {
         while self.take(&Token::Not).is_some() {
             negative = !negative;
         }
-        if matches!(self.peek(), None | Some(Token::Or | Token::Close | Token::And)) {
-            self.hint(span, "nothing follows that could be excluded");
+        let nothing = "nothing follows that could be excluded";
+        if self.peek().is_none() && self.typing == Typing::GoesOn {
             return Piece::Nothing;
         }
+        if matches!(self.peek(), None | Some(Token::Or | Token::Close | Token::And)) {
+            return self.refuse(span, Unreadable::signs("-"), nothing);
+        }
+        let before = (self.orders, self.sort, self.grouping);
         let filter = match self.piece(depth) {
             Piece::Filter(filter) => filter,
             Piece::Quote(quote) => Term::Quote(quote).into(),
+            Piece::Signs(span, text) => match self.signs(span, &text) {
+                Some(filter) => filter,
+                None => return Piece::Nothing,
+            },
+            Piece::Deep => return Piece::Filter(self.unreadable(span, Unreadable::signs("-("), nothing)),
+            Piece::Nothing if self.orders > before.0 => {
+                (self.orders, self.sort, self.grouping) = before;
+                return self.refuse(span, Unreadable::signs("-"), "an order cannot be excluded");
+            }
             Piece::Nothing => return Piece::Nothing,
         };
         Piece::Filter(if negative { Filter::not(filter) } else { filter })
     }
 
     fn word(&mut self, value: &Value) -> Piece {
-        if value.form != Form::Bare && value.text.trim().is_empty() {
-            return Piece::Nothing;
-        }
-        match text(Scope::Anywhere, value) {
-            Some(term) => Piece::Filter(term),
-            None => {
-                self.hint(value.span, "contains no letter or digit to search for");
-                Piece::Nothing
-            }
+        match (text(Scope::Anywhere, value), value.form) {
+            (Some(term), _) => Piece::Filter(term),
+            (None, Form::Bare) => Piece::Signs(value.span, value.text.clone()),
+            (None, _) => match self.signs(value.span, &value.text) {
+                Some(filter) => Piece::Filter(filter),
+                None => Piece::Nothing,
+            },
         }
     }
 
     fn field(&mut self, name: &str, name_span: Span, values: Vec<Value>, whole: Span) -> Piece {
-        if !FIELDS.contains(&name) {
+        let Some(name) = FIELDS.iter().copied().find(|field| *field == name) else {
             return self.unknown(name, name_span, values, whole);
-        }
+        };
         if values.is_empty() {
             let example = match name {
                 "@" => "the name of a saved search",
-                "is" => "read, unread, starred or unstarred",
+                "is" => IS,
                 "has" => "quote",
-                "sort" => "date or relevance",
+                "sort" => SORT,
                 "group" => "on or off",
                 "date" | "since" | "until" | "before" | "after" => {
-                    "a date: 2022, 2022-01, 2022-01-03, 3d or 2w"
+                    "a date: 2022, 2022-01, 2022-01-03, yesterday, monday, \"last week\", 3d or 2w"
                 }
                 _ => "a word, or several in quotation marks",
             };
-            self.hint(name_span, format!("needs {example}"));
-            return Piece::Nothing;
+            // What is being typed is more than the name of the field.
+            let span = if self.unfinished == Some(whole) { whole } else { name_span };
+            return self.refuse(
+                span,
+                Unreadable::field(name, ""),
+                format!("{} needs {example}", written(name)),
+            );
         }
         let of_kind = |kind: Kind| move |names: Names| Term::Mentions { kind, names };
         match name {
-            "person" => self.names(values, of_kind(Kind::Person)),
-            "country" => self.names(values, of_kind(Kind::Country)),
-            "place" => self.names(values, of_kind(Kind::Place)),
-            "org" => self.names(values, of_kind(Kind::Org)),
-            "about" => self.names(values, Term::About),
-            "source" => self.names(values, Term::Source),
-            "author" => self.names(values, Term::Author),
-            "tag" => self.names(values, Term::Tag),
-            "by" => self.quote(values, |quote, names| quote.by.push(names)),
-            "of" => self.quote(values, |quote, names| quote.of.push(names)),
-            "said" => self.said(&values),
-            "title" => self.scoped(Scope::Title, &values),
-            "body" => self.scoped(Scope::Body, &values),
-            "date" => self.days(Reading::Within, &values),
-            "since" => self.days(Reading::Since, &values),
-            "until" => self.days(Reading::Until, &values),
-            "before" => self.days(Reading::Before, &values),
-            "after" => self.days(Reading::After, &values),
-            "@" => alternatives(values.into_iter().filter_map(|value| {
+            "person" => self.names(name, &values, of_kind(Kind::Person)),
+            "country" => self.names(name, &values, of_kind(Kind::Country)),
+            "place" => self.names(name, &values, of_kind(Kind::Place)),
+            "org" => self.names(name, &values, of_kind(Kind::Org)),
+            "about" => self.names(name, &values, Term::About),
+            "source" => self.names(name, &values, Term::Source),
+            "author" => self.names(name, &values, Term::Author),
+            "tag" => self.names(name, &values, Term::Tag),
+            "by" => self.quote(name, &values, |quote, names| quote.by.push(names)),
+            "of" => self.quote(name, &values, |quote, names| quote.of.push(names)),
+            "said" => self.said(name, &values),
+            "title" => self.each(name, &values, |value| text(Scope::Title, value)),
+            "body" => self.each(name, &values, |value| text(Scope::Body, value)),
+            "date" => self.days(name, Reading::Within, &values),
+            "since" => self.days(name, Reading::Since, &values),
+            "until" => self.days(name, Reading::Until, &values),
+            "before" => self.days(name, Reading::Before, &values),
+            "after" => self.days(name, Reading::After, &values),
+            "@" => self.each(name, &values, |value| {
                 Names::one(&value.text)?.iter().next().map(|name| Term::Saved(name.to_owned()).into())
-            })),
+            }),
             _ => self.word_of_few(name, values),
         }
     }
 
     /// Parses `is:`, `has:`, `sort:` and `group:`, which each take one of a few words.
-    fn word_of_few(&mut self, name: &str, values: Vec<Value>) -> Piece {
+    fn word_of_few(&mut self, name: &'static str, values: Vec<Value>) -> Piece {
         let mut filters = Vec::new();
         for value in values {
             let word = value.text.to_lowercase();
             let term = match (name, word.as_str()) {
                 ("is", "read") => Term::Is(Mark::Read),
-                ("is", "unread") => Term::Is(Mark::Unread),
+                ("is", "unread" | "new") => Term::Is(Mark::Unread),
                 ("is", "starred") => Term::Is(Mark::Starred),
                 ("is", "unstarred") => Term::Is(Mark::Unstarred),
                 ("has", "quote" | "quotes") => Term::HasQuote,
-                ("sort", "date" | "relevance") => {
-                    self.sort = if word == "date" { Sort::Date } else { Sort::Relevance };
+                ("sort", "date" | "newest" | "oldest" | "relevance") => {
+                    self.orders += 1;
+                    self.sort = match word.as_str() {
+                        "oldest" => Sort::Oldest,
+                        "relevance" => Sort::Relevance,
+                        _ => Sort::Date,
+                    };
                     continue;
                 }
                 ("group", "on" | "off") => {
+                    self.orders += 1;
                     self.grouping = if word == "on" { Grouping::Folded } else { Grouping::Off };
                     continue;
                 }
-                ("is", _) => {
-                    self.hint(
-                        value.span,
-                        "is: takes read, unread, starred or unstarred; searched for as a word",
-                    );
-                    filters.extend(text(Scope::Anywhere, &value));
-                    continue;
-                }
-                ("has", _) => {
-                    self.hint(value.span, "has: takes quote; searched for as a word");
-                    filters.extend(text(Scope::Anywhere, &value));
-                    continue;
-                }
-                ("sort", _) => {
-                    self.hint(value.span, "sort: takes date or relevance");
-                    continue;
-                }
                 _ => {
-                    self.hint(value.span, "group: takes on or off");
+                    let takes = match name {
+                        "is" => IS,
+                        "has" => "quote",
+                        "sort" => SORT,
+                        _ => "on or off",
+                    };
+                    let term = Unreadable::field(name, &value.text);
+                    filters.extend(self.refused(value.span, term, format!("{name}: takes {takes}")));
                     continue;
                 }
             };
@@ -325,57 +426,124 @@ impl Parser {
         alternatives(filters)
     }
 
-    fn names(&mut self, values: Vec<Value>, term: impl FnOnce(Names) -> Term) -> Piece {
-        let span = values.first().map(|value| value.span);
-        match Names::new(values.into_iter().map(|value| value.text)) {
-            Some(names) => Piece::Filter(term(names).into()),
-            None => self.wordless(span),
+    /// The condition that [`Parser::refuse`] gives, if any.
+    fn refused(&mut self, span: Span, term: Unreadable, message: impl Into<String>) -> Option<Filter> {
+        match self.refuse(span, term, message) {
+            Piece::Filter(filter) => Some(filter),
+            _ => None,
         }
     }
 
-    fn quote(&mut self, values: Vec<Value>, put: impl FnOnce(&mut QuoteTerm, Names)) -> Piece {
-        let span = values.first().map(|value| value.span);
-        match Names::new(values.into_iter().map(|value| value.text)) {
-            Some(names) => {
-                let mut quote = QuoteTerm::default();
-                put(&mut quote, names);
-                Piece::Quote(quote)
-            }
-            None => self.wordless(span),
-        }
-    }
-
-    fn said(&mut self, values: &[Value]) -> Piece {
-        let phrases: Vec<Phrase> = values.iter().filter_map(phrase).collect();
-        match phrases.is_empty() {
-            true => self.wordless(values.first().map(|value| value.span)),
-            false => Piece::Quote(QuoteTerm { said: vec![phrases], ..QuoteTerm::default() }),
-        }
-    }
-
-    fn scoped(&mut self, scope: Scope, values: &[Value]) -> Piece {
-        match alternatives(values.iter().filter_map(|value| text(scope, value))) {
-            Piece::Nothing => self.wordless(values.first().map(|value| value.span)),
-            piece => piece,
-        }
-    }
-
-    fn wordless(&mut self, span: Option<Span>) -> Piece {
-        if let Some(span) = span.filter(|span| span.len() > 2) {
-            self.hint(span, "contains no letter or digit to search for");
-        }
-        Piece::Nothing
-    }
-
-    fn days(&mut self, reading: Reading, values: &[Value]) -> Piece {
-        let mut filters: Vec<Filter> = Vec::new();
+    /// Reads each value by itself; those that `read` does not take match nothing.
+    fn each(
+        &mut self,
+        name: &'static str,
+        values: &[Value],
+        read: impl Fn(&Value) -> Option<Filter>,
+    ) -> Piece {
+        let mut filters = Vec::new();
         for value in values {
-            match Days::parse(&value.text, reading, self.today) {
-                Some(days) => filters.push(Term::Date(days).into()),
-                None => self.hint(value.span, "is not a date; write 2022, 2022-01, 2022-01-03, 3d or 2w"),
+            match read(value) {
+                Some(filter) => filters.push(filter),
+                None => filters.extend(self.wordless(name, value)),
             }
         }
         alternatives(filters)
+    }
+
+    fn names(&mut self, name: &'static str, values: &[Value], term: impl FnOnce(Names) -> Term) -> Piece {
+        let named = Names::new(values.iter().map(|value| value.text.clone()));
+        let mut filters: Vec<Filter> = named.map(|names| term(names).into()).into_iter().collect();
+        for value in values.iter().filter(|value| phrase(value).is_none()) {
+            filters.extend(self.wordless(name, value));
+        }
+        alternatives(filters)
+    }
+
+    fn quote(
+        &mut self,
+        name: &'static str,
+        values: &[Value],
+        put: impl FnOnce(&mut QuoteTerm, Names),
+    ) -> Piece {
+        let named = Names::new(values.iter().map(|value| value.text.clone()));
+        self.quoting(name, values, |quote| put(quote, named?).into())
+    }
+
+    fn said(&mut self, name: &'static str, values: &[Value]) -> Piece {
+        let phrases: Vec<Phrase> = values.iter().filter_map(phrase).collect();
+        self.quoting(name, values, |quote| Some(quote.said.push(phrases)))
+    }
+
+    /// A condition on a quote. With a value without words all of it is unreadable, because conditions on one
+    /// quote are joined.
+    fn quoting(
+        &mut self,
+        name: &'static str,
+        values: &[Value],
+        put: impl FnOnce(&mut QuoteTerm) -> Option<()>,
+    ) -> Piece {
+        let wordless = values.iter().find(|value| phrase(value).is_none());
+        if let Some(value) = wordless {
+            return self.wordless(name, value).map_or(Piece::Nothing, Piece::Filter);
+        }
+        let mut quote = QuoteTerm::default();
+        put(&mut quote).map_or(Piece::Nothing, |()| Piece::Quote(quote))
+    }
+
+    fn wordless(&mut self, name: &'static str, value: &Value) -> Option<Filter> {
+        let term = Unreadable::field(name, &value.text);
+        self.refused(
+            value.span,
+            term,
+            format!("{} '{}' has no letter or digit to search for", written(name), value.text),
+        )
+    }
+
+    fn days(&mut self, name: &'static str, reading: Reading, values: &[Value]) -> Piece {
+        let mut filters: Vec<Filter> = Vec::new();
+        for (place, value) in values.iter().enumerate() {
+            let typed = cleaned(&value.text);
+            let last = place + 1 == values.len() && value.form == Form::Bare;
+            let longer = if last { self.longer_date(&typed) } else { None };
+            let advice = |longer: &str| {
+                format!("to search for \"{longer}\", put it in quotation marks: {name}:\"{longer}\"")
+            };
+            match (Days::read(&typed, reading, self.today), longer) {
+                (Ok(days), longer) => {
+                    if let Some(longer) = longer {
+                        self.hint(value.span, advice(&longer));
+                    }
+                    filters.push(Term::Date(days).into());
+                }
+                (Err(doubt), longer) => {
+                    let message =
+                        longer.map_or_else(|| format!("'{typed}' {doubt}"), |longer| advice(&longer));
+                    filters.extend(self.refused(value.span, Unreadable::field(name, &typed), message));
+                }
+            }
+        }
+        alternatives(filters)
+    }
+
+    /// The date that `typed` and the words after it would be in quotation marks, as in `date:last week`: where
+    /// `typed` alone is no date, or is the name of a month before a year.
+    fn longer_date(&self, typed: &str) -> Option<String> {
+        let next = |place: usize| match &self.lexemes.get(self.at + place)?.token {
+            Token::Word(value) if value.form == Form::Bare => Some(value.text.as_str()),
+            _ => None,
+        };
+        let alone = Moment::read(typed);
+        let mut longer = typed.to_owned();
+        for place in 0..3 {
+            longer = format!("{longer} {}", next(place)?);
+            match (&alone, Moment::read(&longer)) {
+                (Err(Doubt::NoDate), Ok(_)) => return Some(longer),
+                (Ok(Moment::Moving(Moving::Month(_))), Ok(Moment::Fixed(..))) => return Some(longer),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Handles a field that does not exist: the whole of it is searched for as text.
@@ -397,6 +565,11 @@ impl Parser {
         let value = Value { span: whole, text: words.join(" "), form: Form::Bare, star };
         text(Scope::Anywhere, &value).map_or(Piece::Nothing, Piece::Filter)
     }
+}
+
+/// A field as it is written before its value.
+fn written(name: &str) -> String {
+    if name == "@" { name.to_owned() } else { format!("{name}:") }
 }
 
 fn alternatives(filters: impl IntoIterator<Item = Filter>) -> Piece {

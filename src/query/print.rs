@@ -1,6 +1,6 @@
 //! Prints the canonical form of a query. The law: parsing `q.to_string()` gives `q` again, without hints.
 
-use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
+use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term, Unreadable};
 use crate::annotation::Kind;
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -10,8 +10,10 @@ impl Display for Query {
         if !self.filter.is_everything() {
             parts.push(self.filter.to_string());
         }
-        if self.sort == Sort::Relevance {
-            parts.push("sort:relevance".to_owned());
+        match self.sort {
+            Sort::Date => {}
+            Sort::Oldest => parts.push("sort:oldest".to_owned()),
+            Sort::Relevance => parts.push("sort:relevance".to_owned()),
         }
         if self.grouping == Grouping::Off {
             parts.push("group:off".to_owned());
@@ -102,6 +104,7 @@ impl Display for Term {
                 f.write_char('@')?;
                 write_value(f, name)
             }
+            Term::Unreadable(unreadable) => unreadable.fmt(f),
         }
     }
 }
@@ -128,6 +131,18 @@ impl Display for QuoteTerm {
             space = " ";
         }
         Ok(())
+    }
+}
+
+/// Writes a form that cannot be read either.
+impl Display for Unreadable {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some("@") => f.write_char('@')?,
+            Some(field) => write!(f, "{field}:")?,
+            None => return write_quoted(f, self.value()),
+        }
+        if self.value().is_empty() { Ok(()) } else { write_value(f, self.value()) }
     }
 }
 
@@ -161,9 +176,10 @@ fn write_value(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     let bare = text.starts_with(char::is_alphanumeric)
         && text.chars().all(plain)
         && !matches!(text, "OR" | "AND" | "NOT");
-    if bare {
-        return f.write_str(text);
-    }
+    if bare { f.write_str(text) } else { write_quoted(f, text) }
+}
+
+fn write_quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         if matches!(c, '"' | '\\') {

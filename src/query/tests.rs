@@ -45,6 +45,10 @@ fn terms() {
     check("title:a,b", "title:a OR title:b");
     check("before:2022-02 since:3d", "before:2022-02 since:3d");
     check("sort:relevance group:off gas", "gas sort:relevance group:off");
+    check("sort:oldest gas", "gas sort:oldest");
+    check("sort:newest gas sort:date", "gas");
+    check("since:Monday date:\"last week\"", "since:monday date:last-week");
+    check("date:2022-W03 until:\"march 1987\"", "date:2022-01-17..2022-01-23 before:1987-04");
     check("NATO-Russia o'brien", "NATO-Russia o'brien");
     check("\"OR\" \"say \\\"no\\\"\"", "\"OR\" \"say \\\"no\\\"\"");
 }
@@ -86,21 +90,125 @@ fn a_query_never_fails() {
         "\"people x\" !people: there is no field 'people:'; did you mean 'person:'? searched for as text",
     );
     check("xyzzy:x", "\"xyzzy x\" !xyzzy: there is no field 'xyzzy:'; searched for as text");
-    check("person:", " !person: needs a word, or several in quotation marks");
-    check("is:open", "open !open is: takes read, unread, starred or unstarred; searched for as a word");
-    check("date:soon", " !soon is not a date; write 2022, 2022-01, 2022-01-03, 3d or 2w");
     check(
         "a - b -",
-        "a b !- contains no letter or digit to search for !- contains no letter or digit to search for",
+        "a b !- '-' has no letter or digit to search for and is left out !- '-' has no letter or digit to search for \
+         and is left out",
     );
-    check("person:\"…\"", " !\"…\" contains no letter or digit to search for");
     check("https://example.org/a 10:30", "\"https //example.org/a\" \"10:30\"");
-    check("()", "");
-    check("-", " !- contains no letter or digit to search for");
     let deep = format!("{}a", "(".repeat(10_000));
     assert_eq!(parse(&deep).to_string(), "a");
     assert_eq!(parse(&format!("{}a", "-".repeat(10_000))).to_string(), "a");
-    assert_eq!(parse(&"-(".repeat(5_000)).to_string(), "");
+    assert!(!parse(&"-(".repeat(5_000)).filter.is_readable());
+}
+
+/// Like [`check`], for a query whose one hint is `message` and says that a condition matches nothing.
+fn check_unreadable(text: &str, expected: &str, message: &str) {
+    let hint = format!(" {message}, so that this condition matches nothing");
+    let (query, hints) = Query::parse(text, today());
+    assert_eq!(query.to_string(), expected, "{text}");
+    assert!(hints.iter().any(|found| format!(" {}", found.message) == hint), "{text} {hints:?}");
+    assert!(!query.filter.is_readable(), "{text}");
+    assert_eq!(parse(&query.to_string()), query, "{text}");
+}
+
+#[test]
+fn a_condition_that_cannot_be_read_is_kept_and_matches_nothing() {
+    check_unreadable("date:2022-13", "date:2022-13", "'2022-13' is not in the calendar");
+    check_unreadable("gas -date:2022-13", "gas -date:2022-13", "'2022-13' is not in the calendar");
+    check_unreadable(
+        "since:yesterdya",
+        "since:yesterdya",
+        "'yesterdya' is not a date; did you mean yesterday?",
+    );
+    check_unreadable(
+        "date:2022-13,2022-02",
+        "date:2022-13 OR date:2022-02",
+        "'2022-13' is not in the calendar",
+    );
+    check_unreadable("person:", "person:", "person: needs a word, or several in quotation marks");
+    check_unreadable("(person:) a", "person: a", "person: needs a word, or several in quotation marks");
+    check_unreadable("@", "@", "@ needs the name of a saved search");
+    check_unreadable("# a", "tag: a", "tag: needs a word, or several in quotation marks");
+    check_unreadable("person:\"…\"", "person:\"…\"", "person: '…' has no letter or digit to search for");
+    check_unreadable("by:price,\"…\" a", "by:\"…\" a", "by: '…' has no letter or digit to search for");
+    check_unreadable("is:open", "is:open", "is: takes read, unread, starred or unstarred");
+    check_unreadable("has:foo", "has:foo", "has: takes quote");
+    check_unreadable("sort:foo", "sort:foo", "sort: takes newest, oldest or relevance");
+    check_unreadable("group:\"the other\"", "group:\"the other\"", "group: takes on or off");
+    check_unreadable("\"", "\"\"", "'' has no letter or digit to search for");
+    check_unreadable("\"\" gas", "\"\" gas", "'' has no letter or digit to search for");
+    check_unreadable("(", "\"(\"", "there is nothing between the parentheses");
+    check_unreadable("() a", "\"(\" a", "there is nothing between the parentheses");
+    check_unreadable("-", "\"-\"", "'-' has no letter or digit to search for");
+    check_unreadable("… country:US", "country:US \"…\"", "'…' has no letter or digit to search for");
+    check_unreadable("-…", "-\"…\"", "'…' has no letter or digit to search for");
+    check_unreadable("NOT", "\"-\"", "nothing follows that could be excluded");
+    check_unreadable("OR", "\"|\"", "OR needs something to search for on both sides");
+    check_unreadable("a (|)", "a \"|\"", "OR needs something to search for on both sides");
+    check_unreadable("AND", "\"&\"", "there is nothing to search for");
+    check_unreadable(")", "\"&\"", "there is nothing to search for");
+    check_unreadable("-sort:date", "\"-\"", "an order cannot be excluded");
+    check_unreadable(
+        "since:last week",
+        "since:last week",
+        "to search for \"last week\", put it in quotation marks: since:\"last week\"",
+    );
+    check("(sort:oldest) a", "a sort:oldest");
+    assert_eq!(Query::parse("since:march 1987", today()).1.len(), 1);
+}
+
+/// A mistake makes a result smaller, never larger.
+#[test]
+fn what_cannot_be_read_decides_nothing() {
+    let article = crate::article::Article {
+        path: None,
+        url: None,
+        guid: None,
+        source: "Wire".to_owned(),
+        title: "Gas".to_owned(),
+        author: None,
+        published: Default::default(),
+        body: "Oil and gas.".to_owned(),
+    };
+    let matches = |text: &str| {
+        let candidate = matching::Candidate {
+            article: &article,
+            analysis: &crate::annotation::Analysis::default(),
+            read: false,
+            starred: false,
+            tags: &[],
+        };
+        let filter = parse(text).filter;
+        let holds = candidate.matches(&filter, &Nothing);
+        assert_eq!(holds, candidate.matches(&filter.decided(), &Nothing), "{text}");
+        holds
+    };
+    for text in
+        ["date:x", "-date:x", "gas date:x", "gas -date:x", "-(date:x gas)", "-(coal OR date:x)", "--date:x"]
+    {
+        assert!(!matches(text), "{text}");
+    }
+    for text in ["gas OR date:x", "gas OR -date:x", "-(coal date:x)", "oil -(coal -date:x)"] {
+        assert!(matches(text), "{text}");
+    }
+}
+
+/// Names that mean nothing.
+struct Nothing;
+
+impl matching::Meaning for Nothing {
+    fn is_country(&self, _: &str, _: crate::annotation::CountryCode) -> bool {
+        false
+    }
+
+    fn is_entity(&self, _: &str, _: Kind, _: &str) -> bool {
+        false
+    }
+
+    fn is_source(&self, _: &str, _: &str) -> bool {
+        false
+    }
 }
 
 /// A printed query has parentheses that were not typed: around the values of one field, and around groups.
@@ -127,6 +235,22 @@ fn the_word_being_typed_is_a_prefix() {
     assert_eq!(unfinished("gas ukr "), "gas ukr");
     assert_eq!(unfinished("\"gas ukr"), "\"gas ukr\"");
     assert_eq!(unfinished("person:ukr"), "person:ukr");
+    // What cannot be read yet is left out, until the next word begins.
+    for half in [
+        "gas person:",
+        "gas date:202",
+        "gas since:yes",
+        "gas -",
+        "gas \"",
+        "gas (",
+        "gas (person:",
+        "gas @",
+        "gas ( ",
+    ] {
+        assert!(unfinished(half).starts_with("gas"), "{half}");
+        assert!(Query::parse_unfinished(half, today()).0.filter.is_readable(), "{half}");
+    }
+    assert_eq!(unfinished("gas since:yes "), "gas since:yes");
 }
 
 #[test]
@@ -234,11 +358,84 @@ fn term() -> impl Strategy<Value = Term> {
         names().prop_map(Term::Source),
         names().prop_map(Term::Author),
         names().prop_map(Term::Tag),
+        (date_text(), reading()).prop_filter_map("no days", |(text, field)| {
+            let (query, hints) = Query::parse(&format!("{field}:\"{text}\""), today());
+            query.filter.days().filter(|_| hints.is_empty()).map(Term::Date)
+        }),
         mark.prop_map(Term::Is),
         Just(Term::HasQuote),
         name().prop_filter_map("no words", |name| Phrase::new(&name, Ending::Whole)
             .map(|phrase| Term::Saved(phrase.text().to_owned()))),
     ]
+}
+
+impl Filter {
+    fn days(&self) -> Option<Days> {
+        match self {
+            Filter::Term(Term::Date(days)) => Some(*days),
+            _ => None,
+        }
+    }
+}
+
+fn sort() -> impl Strategy<Value = Sort> {
+    prop_oneof![Just(Sort::Date), Just(Sort::Oldest), Just(Sort::Relevance)]
+}
+
+/// Pieces of dates and of what looks like dates.
+fn date_text() -> impl Strategy<Value = String> {
+    let piece = proptest::sample::select(vec![
+        "2022",
+        "-",
+        "01",
+        "3",
+        "13",
+        "..",
+        " ",
+        "/",
+        "W",
+        "Q1",
+        "d",
+        "w",
+        "m",
+        "y",
+        "q",
+        "h",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "monday",
+        "fri",
+        "last",
+        "this",
+        "next",
+        "past",
+        "week",
+        "month",
+        "year",
+        "ago",
+        "days",
+        "a",
+        "two",
+        "march",
+        "feb",
+        "29",
+        "17",
+        "1987",
+        "th",
+        ",",
+        ".",
+        "s",
+        "9999",
+        "0001",
+        "é",
+        "20220103",
+    ]);
+    proptest::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+fn reading() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec!["date", "since", "until", "before", "after"])
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
@@ -254,10 +451,10 @@ fn filter() -> impl Strategy<Value = Filter> {
 
 proptest! {
     #[test]
-    fn a_printed_query_reads_back(filter in filter(), relevance: bool, off: bool) {
+    fn a_printed_query_reads_back(filter in filter(), sort in sort(), off: bool) {
         let query = Query {
             filter,
-            sort: if relevance { Sort::Relevance } else { Sort::Date },
+            sort,
             grouping: if off { Grouping::Off } else { Grouping::Folded },
             hold: None,
         };
@@ -276,9 +473,39 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_query(text in "([a-z ]|[-\"(),:|*@#.“é\\\\]|person:|OR |said:|date:|2022){0,30}") {
+    fn a_range_of_days_is_never_inverted(text in date_text(), field in reading(), later in 0u64..900) {
+        let text = format!("{field}:\"{text}\"");
+        let (query, hints) = Query::parse(&text, today());
+        prop_assert_eq!(parse(&query.to_string()), query.clone(), "{} {}", text, query);
+        match &query.filter {
+            Filter::Term(Term::Date(days)) => {
+                prop_assert!(hints.is_empty(), "{} {:?}", text, hints);
+                let (from, until) = (days.from(), days.until());
+                prop_assert!(from.is_some() || until.is_some());
+                prop_assert!(from.zip(until).is_none_or(|(from, until)| from <= until), "{}", query);
+                // The same text still means days on another day, unless they leave the calendar.
+                let day = today() + chrono::Days::new(later);
+                if let Some(days) = Query::parse(&query.to_string(), day).0.filter.days() {
+                    let (from, until) = (days.from(), days.until());
+                    prop_assert!(from.zip(until).is_none_or(|(from, until)| from <= until), "{}", query);
+                }
+            }
+            other => prop_assert!(!other.is_readable() && !hints.is_empty(), "{} {:?}", text, other),
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_query(text in "([a-z ]|[-\"(),:|*@#.“é\\\\]|person:|OR |AND|NOT |said:|date:|sort:|2022){0,30}") {
         let (query, hints) = Query::parse(&text, today());
         prop_assert_eq!(parse(&query.to_string()), query.clone(), "{}", query);
+        // No condition is dropped: only a text without one means everything.
+        let orders = |word: &str| word.contains("sort:");
+        if query.filter.is_everything() {
+            prop_assert!(text.split_whitespace().all(orders), "{}", text);
+        }
+        prop_assert!(query.filter.is_readable() || !hints.is_empty(), "{}", text);
+        let unfinished = Query::parse_unfinished(&text, today()).0;
+        prop_assert_eq!(parse(&unfinished.to_string()), unfinished.clone(), "{}", unfinished);
         for hint in hints {
             prop_assert!(hint.span.get(&text).is_some());
         }

@@ -12,6 +12,7 @@ use super::super::sheet::Typing;
 use super::super::view;
 use crate::annotation::Kind;
 use crate::listing::FacetKind;
+use crate::query::complete::quoted;
 use crate::query::days::Reading;
 use crate::query::{Days, Filter, Query, Sort, Term};
 use chrono::{Datelike, NaiveDate};
@@ -114,12 +115,31 @@ impl App {
         }
     }
 
-    /// Filters by `base` and by `text`.
+    /// Filters by `base` and by `text`, which is still being typed.
     pub(super) fn search(&mut self, base: &Query, text: &str) {
         let (typed, hints) = Query::parse_unfinished(text, self.setup.today);
         if let Over::Prompt(prompt) = &mut self.over {
             prompt.hint = hints.into_iter().next().map(|hint| hint.message);
         }
+        self.filter_by_typed(base, typed);
+    }
+
+    /// Filters by `base` and by `text`, which is complete: a condition that cannot be read matches nothing from now
+    /// on, and the status line says so.
+    fn submit(&mut self, base: &Query, text: &str) {
+        let (complete, hints) = Query::parse(text, self.setup.today);
+        // The last word stays the beginning of a word, as it was while it was typed.
+        let typed = match complete.filter.is_readable() {
+            true => Query::parse_unfinished(text, self.setup.today).0,
+            false => complete,
+        };
+        self.filter_by_typed(base, typed);
+        if let Some(hint) = hints.into_iter().next() {
+            self.notice = Some(hint.message);
+        }
+    }
+
+    fn filter_by_typed(&mut self, base: &Query, typed: Query) {
         let query = Query {
             filter: Filter::all([base.filter.clone(), typed.filter]),
             sort: if typed.sort == Sort::Date { base.sort } else { typed.sort },
@@ -160,7 +180,7 @@ impl App {
         match (prompt.purpose, action) {
             (PromptPurpose::Search { base, .. }, Action::Accept) => {
                 // The list was filtered while typing, so it stays as it is shown.
-                self.search(&base, &text);
+                self.submit(&base, &text);
             }
             (PromptPurpose::Search { before, selected, .. }, _) => {
                 self.set_query(before, selected.map_or(Land::First, Land::At));
@@ -253,11 +273,13 @@ fn months(days: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
 
 /// The typed text, if it is a span of days in the query language.
 fn typed_date(typed: &str, today: NaiveDate) -> Option<Choice> {
-    let field = if typed.contains(':') { typed.to_owned() } else { format!("date:{typed}") };
-    let (query, _) = Query::parse(&field, today);
+    // Several words are one date: last week, 17 march 1987.
+    let (field, value) = typed.split_once(':').unwrap_or(("date", typed));
+    let (query, _) = Query::parse(&format!("{field}:{}", quoted(value.trim())), today);
     match query.chips() {
         [filter @ Filter::Term(Term::Date(days))] => {
-            Some(Choice::new(days.to_string(), None, Chosen::Filter(filter.clone())))
+            let label = format!("{days} · {}", days.in_words());
+            Some(Choice::new(label, None, Chosen::Filter(filter.clone())))
         }
         _ => None,
     }

@@ -142,11 +142,17 @@ impl Memory {
         cancel.check()?;
         let mut order: Vec<u32> = set.iter().collect();
         let words = match query.sort {
-            Sort::Date => Vec::new(),
+            Sort::Date | Sort::Oldest => Vec::new(),
             Sort::Relevance => query.filter.words_wanted(),
         };
         let points = |number: u32| if words.is_empty() { 0 } else { shelf.words.points(number, &words) };
         order.sort_by_cached_key(|number| Reverse((points(*number), shelf.published(*number), *number)));
+        if query.sort == Sort::Oldest {
+            order.sort_by_key(|number| {
+                let published = shelf.published(*number);
+                (published.is_none(), published, *number)
+            });
+        }
         let order: Arc<[u32]> = order.into();
         *self.last() = Some((query.clone(), shelf.version, order.clone()));
         Ok(order)
@@ -648,7 +654,7 @@ impl Shelf {
 
     fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
         // All of its sets are exact.
-        answer(filter, self).map(|answer| answer.possible - &self.gone)
+        answer(&filter.decided(), self).map(|answer| answer.possible - &self.gone)
     }
 
     /// How many rows of `order` come before `key`, and whether it is among them.
@@ -657,8 +663,15 @@ impl Shelf {
             let at = order.iter().position(|number| id_of(*number) == key.id);
             return (at.unwrap_or(0), at.is_some());
         }
+        let of = |number: u32| (self.published(number), id_of(number));
+        if query.sort == Sort::Oldest {
+            let from_oldest = |(published, id): (Option<_>, ArticleId)| (published.is_none(), published, id);
+            let wanted = from_oldest((key.published, key.id));
+            let before = order.partition_point(|number| from_oldest(of(*number)) < wanted);
+            return (before, order.get(before).is_some_and(|number| from_oldest(of(*number)) == wanted));
+        }
         let wanted = Reverse((key.published, key.id));
-        let of = |number: u32| Reverse((self.published(number), id_of(number)));
+        let of = |number: u32| Reverse(of(number));
         let before = order.partition_point(|number| of(*number) < wanted);
         (before, order.get(before).is_some_and(|number| of(*number) == wanted))
     }
@@ -827,7 +840,7 @@ impl Sets for Shelf {
             Term::Is(Mark::Starred) => self.marks.starred.clone(),
             Term::Is(Mark::Unstarred) => self.all() - &self.marks.starred,
             Term::HasQuote => self.names.quoted.clone(),
-            Term::Saved(_) => RoaringBitmap::new(),
+            Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
     }
 }

@@ -540,6 +540,8 @@ fn some_query() -> impl Strategy<Value = String> {
         "-before:2022-01-03",
         "is:unread",
         "is:starred",
+        "date:2022-13",
+        "person:",
     ]);
     term.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
@@ -599,6 +601,35 @@ proptest! {
                     let at = row.min(expected.len().saturating_sub(1));
                     let start = at.saturating_sub(1);
                     prop_assert_eq!(&rows(&found), &expected[start..expected.len().min(at + 2)]);
+                    prop_assert_eq!(found.offset, start as u64);
+                }
+                let last = page(Window::Last { limit: 3 });
+                prop_assert_eq!(&rows(&last), &expected[expected.len().saturating_sub(3)..]);
+            }
+            let oldest = Query { sort: crate::query::Sort::Oldest, ..query.clone() };
+            expected.reverse();
+            for library in &engines {
+                let page = |window| library.page(&oldest, window);
+                let rows = |page: &Page| page.rows.iter().map(|row| row.key).collect::<Vec<Key>>();
+                prop_assert_eq!(&rows(&page(Window::First { limit: 99 })), &expected, "{}", text);
+                prop_assert_eq!(&rows(&page(Window::First { limit: 2 })), &expected[..expected.len().min(2)]);
+                for (place, key) in expected.iter().enumerate() {
+                    let around = page(Window::Around { key: *key, before: 2, after: 1 });
+                    let start = place.saturating_sub(2);
+                    prop_assert_eq!(&rows(&around), &expected[start..expected.len().min(place + 2)]);
+                    prop_assert_eq!(around.offset, start as u64);
+                    let after = page(Window::After { key: *key, limit: 3 });
+                    prop_assert_eq!(&rows(&after), &expected[place + 1..expected.len().min(place + 4)]);
+                    prop_assert_eq!(after.offset, place as u64 + 1);
+                    let before = page(Window::Before { key: *key, limit: 3 });
+                    prop_assert_eq!(&rows(&before), &expected[place.saturating_sub(3)..place]);
+                    prop_assert_eq!(before.offset, place.saturating_sub(3) as u64);
+                }
+                for row in 0..expected.len() + 2 {
+                    let found = page(Window::Row { row: row as u64, before: 1, after: 2 });
+                    let at = row.min(expected.len().saturating_sub(1));
+                    let start = at.saturating_sub(1);
+                    prop_assert_eq!(&rows(&found), &expected[start..expected.len().min(at + 3)]);
                     prop_assert_eq!(found.offset, start as u64);
                 }
                 let last = page(Window::Last { limit: 3 });

@@ -86,11 +86,12 @@ impl<'a> Find<'a> {
 
     /// The same, not kept.
     pub fn exact_once(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
-        let found = answer(filter, self)?;
+        let filter = filter.decided();
+        let found = answer(&filter, self)?;
         let mut set = found.sure;
         for number in (found.possible - &set).iter() {
             self.cancel.check()?;
-            if self.reads_so(number, filter)? {
+            if self.reads_so(number, &filter)? {
                 set.insert(number);
             }
         }
@@ -126,7 +127,7 @@ impl<'a> Find<'a> {
         self.version
     }
 
-    /// Whether the article matches, told by the index where it can tell and by reading elsewhere.
+    /// Whether the article matches a decided filter, told by the index where it can tell and by reading elsewhere.
     pub fn reads_so(&self, number: u32, filter: &Filter) -> Result<bool, Error> {
         match filter {
             Filter::All(members) => {
@@ -387,7 +388,7 @@ impl Find<'_> {
             Term::Is(Mark::Starred) => mark(super::super::file::marks::STARRED)?,
             Term::Is(Mark::Unstarred) => self.every()? - mark(super::super::file::marks::STARRED)?,
             Term::HasQuote => self.set(&[key::QUOTED])?,
-            Term::Saved(_) => RoaringBitmap::new(),
+            Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
     }
 }

@@ -5,7 +5,7 @@ use crate::annotation::{Analysis, Field, Speaker};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, answer};
 use crate::library::store::file::marks;
-use crate::library::store::file::row::{candidate, load, seconds, time};
+use crate::library::store::file::row::{UNDATED, candidate, load, seconds, time};
 use crate::library::store::index::heads::Head;
 use crate::library::store::index::segment::key;
 use crate::library::{Error, QuoteRow, Stored};
@@ -69,6 +69,7 @@ impl Find<'_> {
         if let (Window::First { limit }, Sort::Date, None, None) =
             (window, query.sort, held, self.cache.result(&query.filter, self.version()))
         {
+            let query = &query.decided();
             let found = answer(&query.filter, self)?;
             if found.possible.len() - found.sure.len() > SETTLED {
                 return self.first_page(query, &found, limit);
@@ -77,11 +78,11 @@ impl Find<'_> {
         let matching = self.exact(&query.filter)?;
         let set = self.held(query, &matching)?;
         let shown = self.fold(query, &set)?;
-        let levels = match query.sort {
-            Sort::Date => vec![shown.clone()],
-            Sort::Relevance => self.levels(&query.filter, &shown)?,
+        let (places, offset) = match query.sort {
+            Sort::Date => self.window(&[shown.clone()], window)?,
+            Sort::Oldest => self.window_from_oldest(&self.undated_apart(&shown)?, window)?,
+            Sort::Relevance => self.window(&self.levels(&query.filter, &shown)?, window)?,
         };
-        let (places, offset) = self.window(&levels, window)?;
         let rows = self.rows(&places, &self.copies_of(&set, &shown, &places)?, &matching)?;
         Ok(Page { rows, offset, total: Count::Exactly(shown.len()) })
     }
@@ -105,12 +106,71 @@ impl Find<'_> {
                 return self.around(levels, place, before, (after.saturating_add(1), true));
             }
         };
+        let place = self.place_of(key)?;
+        self.around(levels, place, before, (after, matches!(window, Window::Around { .. })))
+    }
+
+    /// The place of an article, or where it would be if it were here.
+    fn place_of(&self, key: Key) -> Result<Rank, Error> {
         let number = match self.number_of(key.id)? {
             Some(number) => number,
             None => u32::try_from(key.id.0 - 1).unwrap_or(0),
         };
-        let place = (seconds(key.published), number);
-        self.around(levels, place, before, (after, matches!(window, Window::Around { .. })))
+        Ok((seconds(key.published), number))
+    }
+
+    /// The articles of `set` without a date, and those with one. Read backwards, they are in the order from the
+    /// oldest, in which those without a date come last as well.
+    fn undated_apart(&self, set: &Arc<RoaringBitmap>) -> Result<[Arc<RoaringBitmap>; 2], Error> {
+        let mut undated = RoaringBitmap::new();
+        for head in self.heads.iter().filter(|head| head.oldest == UNDATED) {
+            self.each_place(set, head, |(time, number)| {
+                if time == UNDATED {
+                    undated.insert(number);
+                }
+            })?;
+        }
+        let dated = &**set - &undated;
+        Ok([Arc::new(undated), Arc::new(dated)])
+    }
+
+    /// The places of a window of a result of which `levels` are the parts from the last to the first, each ordered
+    /// from the oldest; and how many come before them.
+    fn window_from_oldest(
+        &self,
+        levels: &[Arc<RoaringBitmap>; 2],
+        window: Window,
+    ) -> Result<(Vec<Rank>, u64), Error> {
+        let total: u64 = levels.iter().map(|level| level.len()).sum();
+        let (mut places, offset) = match window {
+            Window::First { limit } => self.window(levels, Window::Last { limit })?,
+            Window::Last { limit } => self.window(levels, Window::First { limit })?,
+            Window::After { key, .. } | Window::Before { key, .. } | Window::Around { key, .. } => {
+                let place = self.place_of(key)?;
+                let here = levels.iter().position(|level| level.contains(place.1));
+                let at = here.unwrap_or(usize::from(place.0 != UNDATED));
+                let sizes = match window {
+                    Window::After { limit, .. } => (limit, 0, false),
+                    Window::Around { before, after, .. } if here.is_some() => {
+                        (after, before.saturating_add(1), true)
+                    }
+                    // If the article is not here, the one that follows it is newer.
+                    Window::Around { before, after, .. } => (after.saturating_add(1), before, true),
+                    Window::Before { limit, .. } | Window::First { limit } | Window::Last { limit } => {
+                        (0, limit, false)
+                    }
+                    Window::Row { .. } => (0, 0, false),
+                };
+                self.around_in(levels, at, place, sizes)?
+            }
+            Window::Row { row, before, after } => {
+                let row = total.saturating_sub(1).saturating_sub(row);
+                self.window(levels, Window::Row { row, before: after, after: before })?
+            }
+        };
+        places.reverse();
+        let offset = total.saturating_sub(offset + places.len() as u64);
+        Ok((places, offset))
     }
 
     /// The place of the row with a number counted from 0, or of the last. O(n) in the size of its level.
@@ -143,9 +203,20 @@ impl Find<'_> {
         before: usize,
         (after, with_key): (usize, bool),
     ) -> Result<(Vec<Rank>, u64), Error> {
-        let (_, number) = place;
         // An article that is in no level is placed as if it were in the first.
-        let at = levels.iter().position(|level| level.contains(number)).unwrap_or(0);
+        let at = levels.iter().position(|level| level.contains(place.1)).unwrap_or(0);
+        self.around_in(levels, at, place, (before, after, with_key))
+    }
+
+    /// The same for a place in the level number `at`; `sizes` is `before`, `after.0` and `after.1`.
+    fn around_in(
+        &self,
+        levels: &[Arc<RoaringBitmap>],
+        at: usize,
+        place: Rank,
+        sizes: (usize, usize, bool),
+    ) -> Result<(Vec<Rank>, u64), Error> {
+        let ((_, number), (before, after, with_key)) = (place, sizes);
         let (higher, rest) = levels.split_at(at.min(levels.len()));
         let Some((own, lower)) = rest.split_first() else { return Ok((Vec::new(), 0)) };
         let mut places = self.oldest(own, before, Some(place))?;
