@@ -11,6 +11,7 @@ use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
 use crate::listing::{Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, TextOf, Window};
+use crate::query::complete::Role;
 use crate::query::{Query, Target};
 use chrono::NaiveDate;
 use std::time::Duration;
@@ -259,6 +260,13 @@ pub enum Question {
     /// Names of one kind in a result that match what is typed (`Library::names`).
     Names {
         kind: FacetKind,
+        typed: String,
+        query: Query,
+        limit: usize,
+    },
+    /// Names of all kinds with a role in articles of a result (`Library::named_as`).
+    NamedAs {
+        role: Role,
         typed: String,
         query: Query,
         limit: usize,

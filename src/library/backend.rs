@@ -7,15 +7,28 @@
 
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Error, FollowedFolder, Recognition};
-use crate::annotation::Analysis;
+use crate::annotation::{Analysis, Kind};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
 };
+use crate::query::complete::Role;
+use crate::query::edit::role_term;
 use crate::query::{Filter, Grouping, Mark, Query, Sort, Target, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::path::Path;
+
+/// How many names of each kind [`Backend::named_as`] looks at.
+pub const POOL: usize = 100;
+
+/// The facets that occur at all, the most frequent first; at most `limit`.
+pub fn most_frequent(mut facets: Vec<Facet>, limit: usize) -> Vec<Facet> {
+    facets.retain(|facet| facet.count > 0);
+    facets.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));
+    facets.truncate(limit);
+    facets
+}
 
 /// A name under which a back end keeps a text for the program.
 const READER: &str = "reader";
@@ -121,6 +134,31 @@ pub trait Backend: Send + Sync {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error>;
+
+    /// The names of all kinds that fit what is `typed` so far, as [`Backend::names`] says, and have a role in
+    /// articles of a result; each with the number of articles in which it has that role, the most frequent
+    /// first. At most `limit`, chosen from the [`POOL`] names of each kind that are mentioned most.
+    fn named_as(
+        &self,
+        role: Role,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        let mut found = Vec::new();
+        for kind in Kind::ALL {
+            for facet in self.names(FacetKind::Entity(kind), typed, query, POOL, cancel)? {
+                cancel.check()?;
+                let Some(term) = role_term(role, kind, &facet.value) else { continue };
+                let query = Query { grouping: Grouping::Off, ..query.with(term) };
+                let Page { total: Count::Exactly(count) | Count::Over(count), .. } =
+                    self.page(&query, Window::Last { limit: 0 }, cancel)?;
+                found.push(Facet { count, ..facet });
+            }
+        }
+        Ok(most_frequent(found, limit))
+    }
 
     /// How many articles of a result appeared on each day (in UTC) that has some; ascending.
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error>;

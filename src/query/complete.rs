@@ -1,24 +1,41 @@
 //! Finds what is being typed at the cursor, so that completion can offer names for it.
 
+use super::Days;
+use super::days::Reading;
 use super::lex::{Token, Value, lex};
 use super::parse::FIELDS;
+use super::when::OFFERED;
 use crate::annotation::Kind;
 use crate::listing::FacetKind;
 use crate::text::Span;
+use chrono::NaiveDate;
 
 /// What kind of thing can be completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Names with counts: `person:`, `country:`, `source:`, `tag:` and so on.
     Facet(FacetKind),
-    /// A name of any kind: `about:`, `by:`, `of:`.
-    AnyName,
+    /// A name of any kind in one of the roles that articles give it: `about:`, `by:`, `of:`.
+    Named(Role),
+    /// A date: `date:`, `since:` and so on; see [`dates`].
+    Date(Reading),
     /// The name of a saved search.
     Saved,
     /// One of these words, for the fields `is:`, `has:`, `sort:` and `group:`.
     Words(&'static [&'static str]),
     /// A bare word, which may become a field; see [`fields`].
     Field,
+}
+
+/// What a name does in an article, apart from being mentioned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The article is about it.
+    Subject,
+    /// It speaks in a quote.
+    Speaker,
+    /// It is mentioned in a quote.
+    SpokenOf,
 }
 
 /// The completion context at the cursor.
@@ -39,7 +56,14 @@ pub fn completion(text: &str, cursor: usize) -> Option<Completion> {
         cursor -= 1;
     }
     let (lexemes, _) = lex(&text[..cursor]);
-    let last = lexemes.into_iter().next_back().filter(|last| last.span.end as usize == cursor)?;
+    let here = Span::new(cursor, cursor);
+    let Some(last) = lexemes.into_iter().next_back() else {
+        // On an empty line, all fields.
+        return Some(Completion { wanted: Wanted::Field, typed: String::new(), span: here });
+    };
+    if last.span.end as usize != cursor {
+        return None;
+    }
     let (wanted, value) = match last.token {
         Token::Word(value) => (Wanted::Field, Some(value)),
         Token::Field { name, values, .. } => {
@@ -48,16 +72,33 @@ pub fn completion(text: &str, cursor: usize) -> Option<Completion> {
         }
         _ => return None,
     };
-    let here = Span::new(cursor, cursor);
     let Value { span, text: typed, .. } =
         value.unwrap_or(Value { span: here, text: String::new(), form: super::lex::Form::Bare, star: false });
     Some(Completion { wanted, typed, span })
 }
 
-/// The fields whose name begins with `typed`, without the colon. Empty if `typed` is empty.
+/// The fields whose name begins with `typed`, without the colon, the most useful first.
 pub fn fields(typed: &str) -> impl Iterator<Item = &'static str> {
     let typed = typed.to_lowercase();
-    FIELDS.iter().copied().filter(move |field| !typed.is_empty() && field.starts_with(&typed))
+    FIELDS.iter().copied().filter(move |field| *field != "@" && field.starts_with(&typed))
+}
+
+/// The dates that `typed` may become, each as a query has it after the field, with its days: first `typed` itself if
+/// it is a date.
+pub fn dates(typed: &str, reading: Reading, today: NaiveDate) -> Vec<(String, Days)> {
+    let folded = typed.trim().to_lowercase().replace([' ', '_'], "-");
+    let read = |value: &str| Some((quoted_date(value), Days::parse(value, reading, today)?));
+    let mut found: Vec<(String, Days)> =
+        OFFERED.iter().filter(|offer| offer.starts_with(&folded)).filter_map(|offer| read(offer)).collect();
+    if let Some(itself) = read(typed.trim()).filter(|(_, days)| found.iter().all(|(_, other)| other != days)) {
+        found.insert(0, itself);
+    }
+    found
+}
+
+fn quoted_date(value: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/');
+    if value.chars().all(bare) { value.to_owned() } else { quoted(value) }
 }
 
 /// Writes `name` as a query needs it: in quotation marks where they are necessary.
@@ -77,11 +118,18 @@ fn wanted(field: &str) -> Option<Wanted> {
         "org" => Wanted::Facet(FacetKind::Entity(Kind::Org)),
         "source" => Wanted::Facet(FacetKind::Source),
         "tag" => Wanted::Facet(FacetKind::Tag),
-        "about" | "by" | "of" => Wanted::AnyName,
+        "about" => Wanted::Named(Role::Subject),
+        "by" => Wanted::Named(Role::Speaker),
+        "of" => Wanted::Named(Role::SpokenOf),
+        "date" => Wanted::Date(Reading::Within),
+        "since" => Wanted::Date(Reading::Since),
+        "until" => Wanted::Date(Reading::Until),
+        "before" => Wanted::Date(Reading::Before),
+        "after" => Wanted::Date(Reading::After),
         "@" => Wanted::Saved,
         "is" => Wanted::Words(&["read", "unread", "starred", "unstarred"]),
         "has" => Wanted::Words(&["quote"]),
-        "sort" => Wanted::Words(&["date", "relevance"]),
+        "sort" => Wanted::Words(&["newest", "oldest", "relevance"]),
         "group" => Wanted::Words(&["on", "off"]),
         _ => return None,
     })

@@ -1,7 +1,7 @@
 //! The edits that the interface makes to a query: chips, and the keys `+ - *` on a facet.
 
-use super::complete::quoted;
-use super::{Filter, Names, Query, Term};
+use super::complete::{Role, quoted};
+use super::{Filter, Names, Query, QuoteTerm, Term};
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
 use std::slice;
@@ -101,6 +101,17 @@ pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
         FacetKind::Entity(kind) => Term::Mentions { kind, names },
         FacetKind::Source => Term::Source(names),
         FacetKind::Tag => Term::Tag(names),
+    };
+    Some(term.into())
+}
+
+/// The condition that this facet of a kind of name has a role.
+pub fn role_term(role: Role, kind: Kind, value: &str) -> Option<Filter> {
+    let names = names_of(FacetKind::Entity(kind), value)?;
+    let term = match role {
+        Role::Subject => Term::About(names),
+        Role::Speaker => Term::Quote(QuoteTerm { by: vec![names], ..QuoteTerm::default() }),
+        Role::SpokenOf => Term::Quote(QuoteTerm { of: vec![names], ..QuoteTerm::default() }),
     };
     Some(term.into())
 }

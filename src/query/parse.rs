@@ -21,8 +21,8 @@ const PARENTHESES: usize = 160;
 
 /// The names of the fields, in the order in which completion offers them.
 pub const FIELDS: [&str; 23] = [
-    "person", "country", "place", "org", "about", "title", "body", "by", "said", "of", "date", "since",
-    "until", "before", "after", "source", "author", "tag", "is", "has", "sort", "group", "@",
+    "person", "country", "about", "by", "said", "of", "org", "place", "date", "since", "until", "before",
+    "after", "source", "author", "tag", "title", "body", "is", "has", "sort", "group", "@",
 ];
 
 /// What `is:` and `sort:` take.

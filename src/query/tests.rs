@@ -294,8 +294,39 @@ fn completion_knows_where_the_cursor_is() {
     check("pers", Some((complete::Wanted::Field, "pers", "pers")));
     check("person:x ", None);
     check("#la", Some((complete::Wanted::Facet(FacetKind::Tag), "la", "la")));
-    check("", None);
+    check("", Some((complete::Wanted::Field, "", "")));
+    check("person:x ", None);
+    check("by:gor", Some((complete::Wanted::Named(complete::Role::Speaker), "gor", "gor")));
+    check("since:last", Some((complete::Wanted::Date(days::Reading::Since), "last", "last")));
+    assert_eq!(
+        complete::fields("").take(6).collect::<Vec<_>>(),
+        ["person", "country", "about", "by", "said", "of"]
+    );
     assert_eq!(complete::fields("s").collect::<Vec<_>>(), ["said", "since", "source", "sort"]);
+}
+
+#[test]
+fn completion_shows_the_days_that_a_date_means() {
+    let check = |typed: &str, expected: &[&str]| {
+        let offers = complete::dates(typed, days::Reading::Within, today());
+        let shown: Vec<String> =
+            offers.iter().map(|(text, days)| format!("{text} {}", days.in_words())).collect();
+        assert_eq!(shown, expected, "{typed}");
+    };
+    check("mo", &["monday on 2022-03-28"]);
+    check("last w", &["last-week from 2022-03-21 to 2022-03-27"]);
+    check("last week", &["last-week from 2022-03-21 to 2022-03-27"]);
+    check("March 1987", &["\"March 1987\" from 1987-03-01 to 1987-03-31"]);
+    check(
+        "1",
+        &[
+            "1w from 2022-03-24 to 2022-03-31",
+            "1m from 2022-02-28 to 2022-03-31",
+            "1y from 2021-03-31 to 2022-03-31",
+        ],
+    );
+    check("2022-13", &[]);
+    assert_eq!(complete::dates("", days::Reading::Since, today()).len(), when::OFFERED.len());
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub fn answer(
         Question::Names { kind, typed, query, limit } => {
             Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)
         }
+        Question::NamedAs { role, typed, query, limit } => {
+            Outcome::Names(library.named_as(role, &typed, &query, limit, cancel)?)
+        }
         Question::View { rows, query } => Outcome::View(view(library, rows, &query, cancel)?),
         Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
         Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),

@@ -4,11 +4,10 @@ use super::super::App;
 use super::super::message::{Lane, Question};
 use super::super::over::{Offer, Over, Prompt, PromptPurpose};
 use super::super::searches::SavedSearch;
-use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
-use crate::query::Query;
-use crate::query::complete::{Wanted, completion, fields, quoted};
+use crate::query::complete::{Wanted, completion, dates, fields, quoted};
 use crate::query::edit::offered;
+use crate::query::{Days, Query};
 use crate::text::fold::fold;
 
 /// How many names are asked for; more do not fit on a line.
@@ -45,8 +44,38 @@ impl App {
                 prompt.offers = self.searches.all().iter().filter(fits).map(offer).collect();
             }
             Wanted::Facet(kind) => self.ask_offers(base, kind, typed),
-            Wanted::AnyName => self.ask_offers(base, FacetKind::Entity(Kind::Person), typed),
+            Wanted::Named(role) => {
+                let question = Question::NamedAs {
+                    role,
+                    typed: typed.to_owned(),
+                    query: self.resolve(base),
+                    limit: OFFERS,
+                };
+                self.asked.names = Some(self.ask(Lane::Names, question));
+            }
+            Wanted::Date(reading) => {
+                let offer = |(text, days): (String, Days)| Offer {
+                    label: format!("{text} ({})", days.in_words()),
+                    count: None,
+                    text,
+                };
+                prompt.offers = dates(typed, reading, self.setup.today).into_iter().map(offer).collect();
+            }
         }
+    }
+
+    /// Offers the fields that begin with what is typed, for a Tab where nothing was offered so far.
+    fn offer_fields(&mut self) {
+        let Over::Prompt(prompt) = &mut self.over else { return };
+        let before = prompt.line.before();
+        let Some(found) = completion(before, before.len()).filter(|found| found.wanted == Wanted::Field)
+        else {
+            return;
+        };
+        prompt.word = found.span.start as usize;
+        let field =
+            |field: &str| Offer { label: format!("{field}:"), count: None, text: format!("{field}:") };
+        prompt.offers = fields(&found.typed).map(field).collect();
     }
 
     fn ask_offers(&mut self, base: &Query, kind: FacetKind, typed: &str) {
@@ -68,6 +97,10 @@ impl App {
 
     /// Replaces the word, or the completion inserted before, by the next completion.
     pub(super) fn complete(&mut self, step: i64) {
+        let Over::Prompt(prompt) = &mut self.over else { return };
+        if prompt.is_search() && prompt.offers.is_empty() {
+            self.offer_fields();
+        }
         let Over::Prompt(prompt) = &mut self.over else { return };
         let Prompt { purpose, line, offers, chosen, word, .. } = prompt;
         let PromptPurpose::Search { base, .. } = purpose else { return };

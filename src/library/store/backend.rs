@@ -24,6 +24,7 @@ use crate::library::{
 };
 use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Validity, Window};
 use crate::query::Query;
+use crate::query::complete::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::OptionalExtension;
 use std::panic::resume_unwind;
@@ -132,6 +133,17 @@ impl Backend for Store {
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
         self.question(cancel, |find| find.names(kind, typed, query, limit))
+    }
+
+    fn named_as(
+        &self,
+        role: Role,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.question(cancel, |find| find.named_as(role, typed, query, limit))
     }
 
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {

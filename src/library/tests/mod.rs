@@ -11,6 +11,7 @@ use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quo
 use crate::article::ArticleId;
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Window};
 use crate::query::Query;
+use crate::query::complete::Role;
 use crate::query::matching::{Candidate, Meaning, holds};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -122,6 +123,10 @@ impl Engine {
 
     fn names(&self, kind: FacetKind, typed: &str, query: &Query, limit: usize) -> Vec<Facet> {
         self.0.names(kind, typed, query, limit, &Cancel::new()).expect("names")
+    }
+
+    fn named_as(&self, role: Role, typed: &str, query: &Query) -> Vec<Facet> {
+        self.0.named_as(role, typed, query, 9, &Cancel::new()).expect("names")
     }
 
     fn timeline(&self, query: &Query) -> Vec<(NaiveDate, u64)> {
@@ -310,6 +315,39 @@ fn facets_count_the_result() {
             names.iter().map(|facet| facet.name.as_str()).collect::<Vec<_>>(),
             ["Ada Obi", "Mira Obi"]
         );
+    }
+}
+
+/// Completion of `by:` counts the articles that it would find, not those that mention the name.
+#[test]
+fn names_are_counted_in_their_roles() {
+    for library in engines() {
+        for (place, text) in [
+            "<Ada Obi: gas for [Lev Sund|person]> in [Oslo|place]",
+            "[Ada Obi|person] and [Lev Sund|person]",
+            "[Lev Sund|person] alone",
+            "<Lev Sund: no gas> and <Ada Obi: gas>",
+            "<Ada Obi: grain> said [Ada Obi|person]",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            library.add(vec![article(1, "Wire", &format!("Title {place}"), text)]);
+        }
+        let named = |role, typed: &str, text: &str| -> Vec<String> {
+            let facets = library.named_as(role, typed, &query(text));
+            facets.iter().map(|facet| format!("{} {}", facet.name, facet.count)).collect()
+        };
+        assert_eq!(named(Role::Speaker, "", ""), ["Ada Obi 3", "Lev Sund 1"]);
+        assert_eq!(named(Role::Speaker, "su", ""), ["Lev Sund 1"]);
+        assert_eq!(named(Role::Speaker, "", "said:grain"), ["Ada Obi 1"]);
+        assert_eq!(named(Role::SpokenOf, "", ""), ["Lev Sund 1"]);
+        for (name, field) in [("Ada Obi", "by"), ("Lev Sund", "by"), ("Lev Sund", "of")] {
+            let found =
+                library.page(&query(&format!("{field}:\"{name}\" group:off")), Window::First { limit: 9 });
+            let role = if field == "by" { Role::Speaker } else { Role::SpokenOf };
+            assert!(named(role, "", "").contains(&format!("{name} {}", found.rows.len())), "{field} {name}");
+        }
     }
 }
 
@@ -660,6 +698,7 @@ proptest! {
                     library.names(FacetKind::Source, "", &query, 9),
                     library.timeline(&query),
                     library.quotes(&query, 9),
+                    [Role::Subject, Role::Speaker, Role::SpokenOf].map(|role| library.named_as(role, "", &query)),
                 )
             });
             prop_assert_eq!(memory, file, "{}", text);

@@ -7,6 +7,8 @@ use super::ahead;
 use super::find::Find;
 use super::tally::{Counted, Counts, PERSON};
 use crate::annotation::Kind;
+use crate::library::answer::answer;
+use crate::library::backend::{POOL, most_frequent};
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
 use crate::library::store::file::row::UNDATED;
@@ -17,6 +19,8 @@ use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::persons::Apart;
 use crate::query::Query;
+use crate::query::complete::Role;
+use crate::query::edit::role_term;
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
@@ -125,6 +129,31 @@ impl Find<'_> {
             return self.people(&set, &counts, limit, &fitting);
         }
         self.named(&self.most_fitting(&counts, class, limit, &fitting, |_| true)?)
+    }
+
+    /// See `Backend::named_as`. Nothing is kept for later questions, because nobody asks for these again.
+    pub fn named_as(
+        &self,
+        role: Role,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<Facet>, Error> {
+        let set = self.exact(&query.filter)?;
+        let mut found = Vec::new();
+        for kind in Kind::ALL {
+            for facet in self.names(FacetKind::Entity(kind), typed, query, POOL)? {
+                self.cancel.check()?;
+                let Some(term) = role_term(role, kind, &facet.value) else { continue };
+                let known = answer(&term, self)?;
+                let mut count = known.sure.intersection_len(&set);
+                for number in ((known.possible - known.sure) & &*set).iter() {
+                    count += u64::from(self.reads_so(number, &term)?);
+                }
+                found.push(Facet { count, ..facet });
+            }
+        }
+        Ok(most_frequent(found, limit))
     }
 
     fn fitting(&self, class: Class, words: Vec<String>) -> Result<Fitting, Error> {
