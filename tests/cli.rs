@@ -491,6 +491,42 @@ fn exported_articles_are_restored_unchanged() {
 }
 
 /// A changed file updates its article, which stays marked as read.
+/// A record without a date is not of today: it is last, in no day, and stays undated when it is exported and added.
+#[test]
+fn an_article_without_a_date_is_undated_everywhere() {
+    let home = home();
+    let records = [
+        r#"{"title": "No date at all", "published": null, "body": "BERGEN, March 31 - A thing happened, said Kari Nordmann."}"#,
+        r#"{"title": "Ferry late", "published": "1987-09-02", "body": "It rained."}"#,
+        r#"{"title": "In its address", "date": "N/A", "url": "https://example.org/1988/05/06/x", "body": "It rained."}"#,
+    ];
+    std::fs::write(home.path().join("pile.jsonl"), records.join("\n")).expect("a file");
+    let output = run(home.path(), &["add", "pile.jsonl"]);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(complaint.matches("1 of 3 records has no date").count(), 1, "{complaint}");
+    let listed = answer(home.path(), &["list"]);
+    let days: Vec<&str> = listed.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+    assert_eq!(days, ["1988-05-06", "1987-09-02", "undated"]);
+    assert_eq!(answer(home.path(), &["list", "since:1900"]).lines().count(), 2);
+    assert_eq!(answer(home.path(), &["list", "until:2100"]).lines().count(), 2);
+    assert_eq!(answer(home.path(), &["list", "-since:1900"]).lines().count(), 1);
+    let json = json_lines(&answer(home.path(), &["list", "title:no", "--json"]));
+    assert_eq!((&json[0]["date"], &json[0]["published"]), (&Value::Null, &Value::Null));
+    let number = json[0]["id"].to_string();
+    let shown = answer(home.path(), &["show", &number]);
+    assert!(shown.starts_with("No date at all\nundated\n\nBERGEN, March 31"), "{shown}");
+    std::fs::write(home.path().join("shown.txt"), &shown).expect("a file");
+    assert_eq!(answer(home.path(), &["show", "shown.txt"]), shown);
+    let quotes = answer(home.path(), &["quotes"]);
+    assert!(quotes.contains("(undated, pile, No date at all)"), "{quotes}");
+    let markdown = answer(home.path(), &["export", "title:no", "--format", "md"]);
+    assert!(markdown.contains("*undated, pile*"), "{markdown}");
+    let exported = answer(home.path(), &["export"]);
+    std::fs::write(home.path().join("exported.jsonl"), &exported).expect("a file");
+    answer(home.path(), &["add", "exported.jsonl", "--library", "other.db"]);
+    assert_eq!(answer(home.path(), &["export", "--library", "other.db"]), exported);
+}
+
 #[test]
 fn a_changed_file_updates_its_article_and_keeps_its_marks() {
     let home = home();

@@ -128,9 +128,10 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
     // A feed without items is still a feed.
     let empty = value.get("items").and_then(Value::as_array).is_some_and(Vec::is_empty);
     if !empty {
-        let mut sink =
-            Sink { origin: &origin, line: None, articles: &mut feed.articles, warnings: &mut feed.warnings };
+        let mut items = Vec::new();
+        let mut sink = Sink { origin: &origin, line: None, items: &mut items, warnings: &mut feed.warnings };
         json::articles(value, &mut sink);
+        feed.articles = feed::settled(items, &origin);
     }
     match feed.articles.is_empty() && !empty {
         true => Delivery::Neither("JSON without articles".to_owned()),

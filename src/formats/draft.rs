@@ -1,7 +1,10 @@
-//! An article while it is being read. Its texts are still raw; they are cleaned here, for all formats.
+//! An article while it is being read. Its texts are still raw; they are cleaned here, for all formats, and its date is
+//! decided here or, where other articles of the file can help, by `dating`.
 
-use super::{Found, Origin, Warning, paragraphs};
+use super::dating::{self, Item};
+use super::{Gathered, Origin, Warning, paragraphs};
 use crate::article::Article;
+use crate::article::date::Written;
 use crate::text::clean::{BODY_CAP, scrub};
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
@@ -16,7 +19,12 @@ pub(super) struct Draft {
     pub(super) guid: Option<String>,
     pub(super) source: Option<String>,
     pub(super) author: Option<String>,
-    pub(super) published: Option<DateTime<Utc>>,
+    /// The date that is written in the file, as `dating::recorded` reads it or from a moment: `Some(moment.into())`.
+    /// `None` where there is none: an article of a pile is then undated, unless its address or its dateline names a day.
+    pub(super) published: Option<Written>,
+    /// A time at which somebody had the article: that of a file of plain text, or the time at which a crawler found
+    /// it. It stands in for a date that is not written. `None` where such a time would say nothing.
+    pub(super) held: Option<DateTime<Utc>>,
 }
 
 /// What the line breaks and indents of a body mean.
@@ -31,13 +39,13 @@ pub(super) enum Layout {
 
 impl Draft {
     /// Adds the article of a file that holds one, or a warning that it is empty.
-    pub(super) fn finish_file(self, origin: &Origin, found: &mut Found) {
+    pub(super) fn finish_file(self, origin: &Origin, found: &mut Gathered) {
         if self.title.trim().is_empty() && self.body.trim().is_empty() {
-            found.1.push(origin.warning(None, "could not find any text: the file is empty"));
+            found.warnings.push(origin.warning(None, "could not find any text: the file is empty"));
             return;
         }
-        let article = self.finish(origin, None, &mut found.1);
-        found.0.extend(article);
+        let item = self.finish(origin, None, &mut found.warnings);
+        found.items.extend(item);
     }
 
     /// The article, if the draft has a title or a body; otherwise a warning. `line` is the line of the file that
@@ -47,7 +55,7 @@ impl Draft {
         origin: &Origin,
         line: Option<u64>,
         warnings: &mut Vec<Warning>,
-    ) -> Option<Article> {
+    ) -> Option<Item> {
         if self.body.len() > BODY_CAP {
             warnings.push(origin.warning(line, "could not keep the whole body: it is longer than 16 MiB"));
         }
@@ -62,15 +70,18 @@ impl Draft {
             return None;
         }
         let named = |name: Option<String>| name.map(|name| clean_line(&name)).filter(|name| !name.is_empty());
-        Some(Article {
+        let url = self.url.and_then(|url| clean_url(&url));
+        let (published, clue) = dating::of(self.published, self.held, url.as_deref(), &body);
+        let article = Article {
             path: origin.path.as_deref().map(clean_line),
-            url: self.url.and_then(|url| clean_url(&url)),
+            url,
             guid: named(self.guid),
             source: named(self.source).unwrap_or_else(|| origin.source_name()),
             title,
             author: named(self.author),
-            published: Some(self.published.unwrap_or(origin.time)),
+            published,
             body,
-        })
+        };
+        Some(Item { article, clue, state: None })
     }
 }

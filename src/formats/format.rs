@@ -7,7 +7,7 @@
 //! list of feeds comes before both but is known by its first element alone, so that a feed may mention OPML. JSON Lines
 //! come before JSON, as each of their lines is JSON. Plain text comes last and recognises everything.
 
-use super::{Found, Origin, feed, json, markdown, opml, page, plain};
+use super::{Gathered, Origin, feed, json, markdown, opml, page, plain};
 
 /// One row of the table.
 struct Row {
@@ -18,7 +18,7 @@ struct Row {
     /// Whether a decoded text, with its byte order mark removed, has the format.
     is: fn(&str) -> bool,
     /// The articles of a text that has the format.
-    read: fn(&str, &Origin, &mut Found),
+    read: fn(&str, &Origin, &mut Gathered),
 }
 
 /// What a file of a format holds.
@@ -96,7 +96,7 @@ impl Format {
     }
 
     /// Reads a text that has this format.
-    pub(super) fn read(self, text: &str, origin: &Origin, found: &mut Found) {
+    pub(super) fn read(self, text: &str, origin: &Origin, found: &mut Gathered) {
         if let Some(row) = self.row() {
             (row.read)(text.strip_prefix('\u{feff}').unwrap_or(text), origin, found);
         }

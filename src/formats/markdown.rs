@@ -3,8 +3,9 @@
 //! In comes decoded text that begins with `---` or `+++`; out comes a draft. Only marks that hinder reading are removed;
 //! otherwise the text stays as its author wrote it.
 
+use super::dating::recorded;
 use super::draft::Draft;
-use super::{Found, Origin};
+use super::{Gathered, Origin};
 use crate::article::date;
 use crate::text::clean_url;
 
@@ -48,7 +49,7 @@ fn field(line: &str) -> Option<(String, &str)> {
 }
 
 /// Reads a file that holds one article.
-pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
     read(text, origin).finish_file(origin, found);
 }
 
@@ -73,7 +74,9 @@ fn read(text: &str, origin: &Origin) -> Draft {
         match name.as_str() {
             "title" | "headline" => draft.title = value,
             "date" | "published" | "pubdate" | "publishdate" | "created" | "datepublished" => {
-                draft.published = draft.published.or_else(|| date::parse_near(&value, origin.time));
+                let near = || date::parse_near(&value, origin.time).filter(|_| date::parse(&value).is_none());
+                draft.published =
+                    draft.published.or_else(|| recorded(&value).or_else(|| near().map(Into::into)));
             }
             "author" | "authors" | "by" => draft.author = Some(value),
             "url" | "link" | "canonical" | "canonicalurl" | "sourceurl" => {
@@ -128,7 +131,7 @@ mod tests {
         assert!(has_front_matter(text), "{text:?}");
         let origin = Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH };
         let draft = read(text, &origin);
-        let day = draft.published.map(|at| at.date_naive().to_string());
+        let day = draft.published.map(|at| at.moment.date_naive().to_string());
         let parts = [Some(draft.title), day, draft.author, draft.url, draft.source, Some(draft.body)];
         let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         assert_eq!(parts.join(" / ").replace('\n', "¶"), expected, "{text:?}");

@@ -6,6 +6,7 @@
 //!
 //! [`Format`] is the table of what is read. A new format is one file and one row of it.
 
+mod dating;
 mod delivery;
 mod draft;
 mod edition;
@@ -42,6 +43,13 @@ use chrono::{DateTime, Utc};
 
 /// Articles and warnings, both in the order of the text.
 type Found = (Vec<Article>, Vec<Warning>);
+
+/// What a format gathers from a text: the articles, some of whose dates depend on one another, and warnings.
+#[derive(Default)]
+struct Gathered {
+    items: Vec<dating::Item>,
+    warnings: Vec<Warning>,
+}
 
 /// What a person has done with an article, as `export` writes it with the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +109,8 @@ pub fn read_page(bytes: &[u8], charset: Option<&str>, url: &str, origin: &Origin
         return Err("a page without text; it may need a browser that runs scripts".to_owned());
     }
     draft.url.get_or_insert_with(|| url.to_owned());
-    draft.finish(origin, None, &mut Vec::new()).ok_or_else(|| "a page without text".to_owned())
+    let item = draft.finish(origin, None, &mut Vec::new());
+    item.map(dating::Item::alone).ok_or_else(|| "a page without text".to_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 
 use super::format::{Format, first_element};
 use super::xml::{Element, Tree};
-use super::{Found, Origin, Warning};
+use super::{Gathered, Origin, Warning};
 use crate::text::{clean_line, clean_url};
 
 /// One feed in a list.
@@ -39,9 +39,9 @@ pub(super) fn is_opml(text: &str) -> bool {
 }
 
 /// Says that a list of feeds holds no articles.
-pub(super) fn refuse(_text: &str, origin: &Origin, found: &mut Found) {
+pub(super) fn refuse(_text: &str, origin: &Origin, found: &mut Gathered) {
     let message = "could not find articles: this is a list of feeds; 'dateline add FILE' follows them";
-    found.1.push(origin.warning(None, message));
+    found.warnings.push(origin.warning(None, message));
 }
 
 /// The feeds and saved searches of a text that is a list of feeds, OPML or newsboat's `urls`; `None` if it is not.

@@ -1,11 +1,14 @@
 //! A file as it comes: pieces of bytes in, articles out as soon as they are complete.
 //!
-//! JSON Lines are read line by line, in memory that does not grow with the file. Every other format is kept until the
+//! JSON Lines are read line by line, in memory that does not grow with the file. Articles whose dates wait for others are
+//! kept until these have come. Every other format is kept until the
 //! end of the file and then read as a whole. Broken lines give warnings with their numbers.
 
-use super::format::Format;
+use super::dating::Dating;
+use super::format::{Format, Holds};
 use super::json::{self, Sink};
-use super::{Found, Origin, ReadingState, Warning};
+use super::{Found, Gathered, Origin, ReadingState, Warning};
+use crate::article::Article;
 use crate::text::charset::{self, CHARSET_SAMPLE, Charset, NotText};
 
 /// The longest line of JSON Lines, in bytes; a longer record is not an article.
@@ -47,6 +50,9 @@ pub struct Stream {
     charset: Option<Charset>,
     /// What was done with the articles that were returned last, by their places among them.
     states: Vec<(usize, ReadingState)>,
+    dating: Dating,
+    /// Whether the file is one of several articles.
+    is_pile: bool,
 }
 
 impl Stream {
@@ -62,6 +68,8 @@ impl Stream {
             skipping: false,
             charset: None,
             states: Vec::new(),
+            dating: Dating::default(),
+            is_pile: false,
         }
     }
 
@@ -74,7 +82,38 @@ impl Stream {
     /// Takes the next bytes of the file, and returns what is complete now. How the file is cut into pieces makes no
     /// difference to the result.
     pub fn push(&mut self, bytes: &[u8]) -> Found {
-        let mut found = Found::default();
+        let gathered = self.gather(bytes);
+        self.date(gathered, false)
+    }
+
+    /// Returns what is left of the file, which has ended.
+    pub fn finish(&mut self) -> Found {
+        let gathered = self.gather_rest();
+        let (articles, mut warnings) = self.date(gathered, true);
+        if self.is_pile {
+            warnings.extend(self.dating.warning(&self.origin));
+        }
+        (articles, warnings)
+    }
+
+    /// Decides the dates of what was gathered, as far as that can be done now.
+    fn date(&mut self, gathered: Gathered, at_end: bool) -> Found {
+        let Gathered { items, warnings } = gathered;
+        let (mut articles, states) = (Vec::with_capacity(items.len()), &mut self.states);
+        let mut ready = |article: Article, state: Option<ReadingState>| {
+            states.extend(state.map(|state| (articles.len(), state)));
+            articles.push(article);
+        };
+        items.into_iter().for_each(|item| self.dating.take(item, &mut ready));
+        if at_end {
+            self.dating.finish(&mut ready);
+        }
+        (articles, warnings)
+    }
+
+    /// Takes the next bytes; returns what is complete, with dates that may still depend on one another.
+    pub(super) fn gather(&mut self, bytes: &[u8]) -> Gathered {
+        let mut found = Gathered::default();
         if self.mode == Mode::Overlong {
             return found;
         }
@@ -87,16 +126,18 @@ impl Stream {
             _ if self.buffer.len() > WHOLE_CAP => {
                 self.mode = Mode::Overlong;
                 self.buffer = Vec::new();
-                found.1.push(self.origin.warning(None, "could not read the file: it is longer than 256 MiB"));
+                found
+                    .warnings
+                    .push(self.origin.warning(None, "could not read the file: it is longer than 256 MiB"));
             }
             _ => {}
         }
         found
     }
 
-    /// Returns what is left of the file, which has ended.
-    pub fn finish(&mut self) -> Found {
-        let mut found = Found::default();
+    /// What is left of the file.
+    pub(super) fn gather_rest(&mut self) -> Gathered {
+        let mut found = Gathered::default();
         if self.mode == Mode::Undecided {
             self.decide(true);
         }
@@ -108,8 +149,8 @@ impl Stream {
             }
             Mode::Whole | Mode::Undecided => {
                 self.read_whole(&mut found);
-                self.warned = found.1.len() as u64;
-                found.1.truncate(WARNING_CAP as usize);
+                self.warned = found.warnings.len() as u64;
+                found.warnings.truncate(WARNING_CAP as usize);
                 self.count_unlisted(&mut found);
             }
             Mode::Overlong => {}
@@ -138,13 +179,13 @@ impl Stream {
         self.first_line_complete = true;
         self.searched = 0;
         match json::lines::begin(start, at_end) {
-            Some(true) => self.mode = Mode::Lines,
+            Some(true) => (self.mode, self.is_pile) = (Mode::Lines, true),
             Some(false) => self.mode = Mode::Whole,
             None => {}
         }
     }
 
-    fn read_lines(&mut self, at_end: bool, found: &mut Found) {
+    fn read_lines(&mut self, at_end: bool, found: &mut Gathered) {
         let buffer = std::mem::take(&mut self.buffer);
         let mut start = 0;
         let (mut from, mut waits) = (self.searched, false);
@@ -187,7 +228,7 @@ impl Stream {
         self.searched = if waits { 0 } else { self.buffer.len() };
     }
 
-    fn read_line(&mut self, line: &[u8], found: &mut Found) {
+    fn read_line(&mut self, line: &[u8], found: &mut Gathered) {
         let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
         let text = self.charset.unwrap_or(Charset::UTF_8).decode(line);
         // The record separator of JSON text sequences, and the commas of arrays that were cut into lines.
@@ -198,19 +239,13 @@ impl Stream {
         match json::parse(text) {
             Ok(value) if value.is_object() || value.is_array() => {
                 let mut warnings = Vec::new();
-                let place = found.0.len();
                 let mut sink = Sink {
                     origin: &self.origin,
                     line: Some(self.line),
-                    articles: &mut found.0,
+                    items: &mut found.items,
                     warnings: &mut warnings,
                 };
                 json::articles(&value, &mut sink);
-                if let (Some(state), true) =
-                    (value.as_object().and_then(json::state), found.0.len() == place + 1)
-                {
-                    self.states.push((place, state));
-                }
                 for warning in warnings {
                     self.warn(warning, found);
                 }
@@ -227,31 +262,33 @@ impl Stream {
         }
     }
 
-    fn warn(&mut self, warning: Warning, found: &mut Found) {
+    fn warn(&mut self, warning: Warning, found: &mut Gathered) {
         self.warned += 1;
         if self.warned <= WARNING_CAP {
-            found.1.push(warning);
+            found.warnings.push(warning);
         }
     }
 
     /// Adds the number of warnings that are not listed.
-    fn count_unlisted(&self, found: &mut Found) {
+    fn count_unlisted(&self, found: &mut Gathered) {
         if self.warned > WARNING_CAP {
             let message = format!("could not list {} more warnings", self.warned - WARNING_CAP);
-            found.1.push(self.origin.warning(None, &message));
+            found.warnings.push(self.origin.warning(None, &message));
         }
     }
 
-    fn read_whole(&mut self, found: &mut Found) {
+    fn read_whole(&mut self, found: &mut Gathered) {
         let buffer = std::mem::take(&mut self.buffer);
         match charset::decode(&buffer, None) {
             Ok(decoded) => {
                 let doubt = decoded.doubt.map(|doubt| self.origin.warning(None, &doubt.to_string()));
-                found.1.extend(doubt);
-                Format::of(&decoded.text).read(&decoded.text, &self.origin, found);
+                found.warnings.extend(doubt);
+                let format = Format::of(&decoded.text);
+                self.is_pile = format.holds() == Holds::Articles;
+                format.read(&decoded.text, &self.origin, found);
             }
             Err(NotText(what)) => {
-                found.1.push(
+                found.warnings.push(
                     self.origin.warning(None, &format!("could not read the file as text: it is {what}")),
                 );
             }

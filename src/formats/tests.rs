@@ -7,11 +7,12 @@ fn origin() -> Origin {
     Origin { path: Some("file".to_owned()), source: "folder".to_owned(), time }
 }
 
-/// The titles of the articles, then the warnings.
+/// The titles of the articles, then the warnings, without the one that counts articles without a date.
 fn check(bytes: &[u8], expected: &[&str]) {
     let (articles, warnings) = read(bytes, &origin());
     let titles = articles.iter().map(|article| article.title.clone());
-    let found: Vec<String> = titles.chain(warnings.iter().map(ToString::to_string)).collect();
+    let warnings = warnings.iter().map(ToString::to_string).filter(|warning| !warning.contains("every date"));
+    let found: Vec<String> = titles.chain(warnings).collect();
     assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(bytes));
 }
 
@@ -131,8 +132,47 @@ fn what_cannot_be_read_gives_warnings() {
 fn warnings_do_not_pile_up() {
     let text = format!("{{\"title\":\"One\",\"text\":\"A.\"}}\n{}", "oops\n".repeat(500));
     let (articles, warnings) = read(text.as_bytes(), &origin());
-    assert_eq!((articles.len(), warnings.len()), (1, 101));
+    assert_eq!((articles.len(), warnings.len()), (1, 102));
     assert_eq!(warnings[100].to_string(), "file: could not list 400 more warnings");
+}
+
+/// One line a file says how many of its articles have no date; a single text has the time of its file, and a page has
+/// none.
+#[test]
+fn articles_of_a_pile_without_a_date_have_none() {
+    let dates = |text: &str| {
+        let (articles, warnings) = read(text.as_bytes(), &origin());
+        let days = articles.iter().map(|article| crate::article::day_or_undated(article.date()));
+        days.chain(warnings.iter().map(ToString::to_string)).collect::<Vec<String>>()
+    };
+    let all = |end: &str| format!("file: could not find every date: {end}");
+    let dated = "{\"title\":\"One\",\"text\":\"A.\",\"date\":\"2022-01-03\"}\n";
+    let undated = "{\"title\":\"One\",\"text\":\"A.\",\"date\":null}\n";
+    assert_eq!(dates(dated), ["2022-01-03"]);
+    assert_eq!(
+        dates(undated),
+        ["undated".to_owned(), all("the only record has no date, and is listed as undated")]
+    );
+    let many = dates(&format!("{}{undated}{undated}", dated.repeat(1_000)));
+    assert_eq!(many[1_002], all("2 of 1,002 records have no date, and are listed as undated"));
+    assert_eq!(many.len(), 1_003);
+    assert_eq!(
+        dates(&format!("[{},{}]", dated, undated)),
+        [
+            "2022-01-03".to_owned(),
+            "undated".to_owned(),
+            all("1 of 2 records has no date, and is listed as undated")
+        ]
+    );
+    assert_eq!(dates("<rss><channel><item><title>One</title></item></channel></rss>")[0], "undated");
+    assert_eq!(dates("One\n\nA text."), ["2000-01-01"]);
+    assert_eq!(dates("One\nundated\n\nA text."), ["undated"]);
+    assert_eq!(dates("One\n\nOSLO, Jan 5, 2019 - A text."), ["2019-01-05"]);
+    assert_eq!(dates("One\n\nOSLO, Dec 30 - A text."), ["1999-12-30"]);
+    assert_eq!(dates("One\n\nOSLO, Feb 30 - A text."), ["2000-01-01"]);
+    assert_eq!(dates("<!doctype html><html><title>One</title><body><p>A."), ["undated"]);
+    assert_eq!(dates("---\ntitle: One\n---\nA."), ["undated"]);
+    assert_eq!(dates("---\ntitle: One\ndate: 1970-01-01\n---\nA."), ["undated"]);
 }
 
 #[test]

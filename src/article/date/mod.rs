@@ -29,6 +29,75 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     read(text)?.moment()
 }
 
+/// A date as it was written, with what its figures leave open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The moment as [`parse`] reads it.
+    pub moment: DateTime<Utc>,
+    pub figures: Figures,
+}
+
+/// What the figures of a date say about the order of day and month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figures {
+    /// Nothing: the month has a name, the year comes first, or there are no figures.
+    Silent,
+    /// `25/12/2018`: the day comes first.
+    DayFirst,
+    /// `12/25/2018`: the month comes first.
+    MonthFirst,
+    /// `05/04/2018`: either order fits. It was read day first; this is the moment if the month comes first.
+    Either { month_first: DateTime<Utc> },
+}
+
+impl From<DateTime<Utc>> for Written {
+    fn from(moment: DateTime<Utc>) -> Written {
+        Written { moment, figures: Figures::Silent }
+    }
+}
+
+/// Like [`parse`], with what the figures say about the order of day and month, so that the other dates of the same file
+/// can decide.
+pub fn parse_written(text: &str) -> Option<Written> {
+    let parts = read(text)?;
+    let moment = parts.moment()?;
+    let figures = match parts.order {
+        None => Figures::Silent,
+        Some(Order::DayFirst) => Figures::DayFirst,
+        Some(Order::MonthFirst) => Figures::MonthFirst,
+        Some(Order::Either) if parts.is_american() => Figures::MonthFirst,
+        Some(Order::Either) => {
+            let swapped = Parts { month: parts.day, day: parts.month, ..parts };
+            swapped.moment().map_or(Figures::DayFirst, |month_first| Figures::Either { month_first })
+        }
+    };
+    Some(Written { moment, figures })
+}
+
+/// The day that `text` names without a year, in the year in which it is nearest to `reference`.
+pub fn parse_nearest(text: &str, reference: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let parts = read(text).filter(|parts| parts.year.is_none() && parts.day.is_some())?;
+    let years = (-1..=1).map(|shift| Some(reference.year() + shift));
+    years
+        .filter_map(|year| Parts { year, ..parts }.moment())
+        .min_by_key(|moment| moment.signed_duration_since(reference).abs())
+}
+
+/// Whether `text` is what programs write in the place of a date that they do not know: nothing, `null`, `N/A`,
+/// `unknown`, `0`, `0000-00-00`, the first day of the year 1 or the last of the year 9999.
+pub fn is_unknown(text: &str) -> bool {
+    let text = text.trim().trim_matches(['"', '\'']);
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    plain.chars().all(|c| c == '0')
+        || ["0001-01-01", "9999-12-31"].iter().any(|day| text.starts_with(day))
+        || words::is_unknown(&plain)
+}
+
+/// Whether a moment is the zero of Unix time, which programs store where they do not know the date.
+pub fn is_unix_zero(moment: DateTime<Utc>) -> bool {
+    moment == DateTime::UNIX_EPOCH
+}
+
 /// Like [`parse`], but a date without a year is the last such day up to a day after `reference`.
 pub fn parse_near(text: &str, reference: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let mut parts = read(text)?;
@@ -65,14 +134,27 @@ struct Parts {
     zone: Option<Zone>,
     /// The time is the midnight at the end of the day: `24:00`.
     ends_day: bool,
-    /// Day and month were figures that could be read either way.
+    /// Which of day and month came first, where both were figures before the year.
+    order: Option<Order>,
+    /// Both could be the month, and are separated as in the United States.
     ambiguous: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+    Either,
+}
+
 impl Parts {
+    fn is_american(self) -> bool {
+        self.ambiguous && self.zone.is_some_and(Zone::is_american)
+    }
+
     fn moment(self) -> Option<DateTime<Utc>> {
         let (mut month, mut day) = (self.month?, self.day.unwrap_or(1));
-        if self.ambiguous && self.zone.is_some_and(Zone::is_american) {
+        if self.is_american() {
             (month, day) = (day, month);
         }
         let date = NaiveDate::from_ymd_opt(self.year.filter(|y| YEARS.contains(y))?, month, day)?;
@@ -347,9 +429,17 @@ impl DateParser {
                 let (_, digits) = self.number(4).unwrap_or_default();
                 let year = if digits == 2 { century(year) } else { i32::try_from(year).unwrap_or_default() };
                 if second > 12 {
+                    self.parts.order = Some(Order::MonthFirst);
                     return self.set_date(year, first, second, 5);
                 }
                 self.parts.ambiguous = first <= 12 && separator == '/';
+                // With full stops, the day always comes first.
+                self.parts.order = match first {
+                    _ if separator == '.' => None,
+                    13.. => Some(Order::DayFirst),
+                    _ if first == second => None,
+                    _ => Some(Order::Either),
+                };
                 self.set_date(year, second, first, 5)
             }
             (4, None) if separator == '-' && self.number(2).is_some_and(|(_, digits)| digits == 2) => {

@@ -71,6 +71,30 @@ pub(super) fn is_label(word: &str) -> bool {
     language::shared(word).any(Traits::DATE_LABEL)
 }
 
+/// What dumps write for a date that is not known, without its punctuation.
+pub(super) fn is_unknown(plain: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "na",
+        "nan",
+        "nat",
+        "nd",
+        "nil",
+        "no",
+        "nodate",
+        "none",
+        "null",
+        "notavailable",
+        "notset",
+        "tba",
+        "tbd",
+        "undated",
+        "undefined",
+        "unknown",
+        "invaliddate",
+    ];
+    WORDS.contains(&plain)
+}
+
 /// Words between the parts of a date that add nothing.
 pub(super) fn is_filler(word: &str) -> bool {
     language::shared(word).any(Traits::DATE_FILLER.or(Traits::DATE_HOURS))

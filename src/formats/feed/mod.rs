@@ -7,10 +7,11 @@
 mod names;
 mod seen;
 
+use super::dating::{Dating, Item, recorded};
 use super::draft::{Draft, Layout};
 use super::format::first_element;
 use super::xml::{Element, Tree};
-use super::{Found, Origin, Warning, html, link, markup};
+use super::{Gathered, Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
@@ -38,10 +39,10 @@ pub(super) fn is_feed(text: &str) -> bool {
 }
 
 /// Reads a feed that was saved as a file.
-pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
-    let feed = read(text, None, origin);
-    found.0.extend(feed.articles);
-    found.1.extend(feed.warnings);
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
+    let (feed, items) = read_items(text, None, origin, Earlier::NOTHING);
+    found.items.extend(items);
+    found.warnings.extend(feed.warnings);
 }
 
 /// The articles of a feed. `base` is its address, against which relative links are resolved. Articles take `origin`'s
@@ -50,8 +51,28 @@ pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
     read_again(text, base, origin, Earlier::NOTHING)
 }
 
-/// The articles of a feed that was read before, without those that are unchanged.
+/// The articles of a feed that was read before, without those that are unchanged. An article whose date nobody knows
+/// has `origin`'s time, at which it is seen.
 pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> Feed {
+    let (mut feed, items) = read_items(text, base, origin, earlier);
+    feed.articles = settled(items, origin);
+    feed
+}
+
+/// The articles of what was fetched. Those without a date have `origin`'s time, at which they are seen.
+pub(super) fn settled(items: Vec<Item>, origin: &Origin) -> Vec<Article> {
+    let (mut dating, mut articles) = (Dating::default(), Vec::with_capacity(items.len()));
+    let mut ready = |article: Article, _| {
+        let published = article.published.or(Some(origin.time));
+        articles.push(Article { published, ..article });
+    };
+    items.into_iter().for_each(|item| dating.take(item, &mut ready));
+    dating.finish(&mut ready);
+    articles
+}
+
+/// The feed without its articles, and its items.
+fn read_items(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> (Feed, Vec<Item>) {
     let tree = Tree::new(text);
     let all = tree.root().descendants();
     let names = Names::new(&all);
@@ -59,7 +80,7 @@ pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earl
     let Some(top) = all.iter().find(|e| matches!(&*names.plain(**e), "channel" | "feed" | "rss" | "rdf"))
     else {
         let warning = origin.warning(None, "could not find a feed: neither RSS nor Atom");
-        return Feed { warnings: vec![warning], ..Feed::default() };
+        return (Feed { warnings: vec![warning], ..Feed::default() }, Vec::new());
     };
     let channel = all.iter().find(|element| is(element, "channel")).unwrap_or(top);
     let mut items = ItemReader {
@@ -81,7 +102,7 @@ pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earl
     let around = [earlier.reader, top.markup(), channel.markup(), items.base.as_deref().unwrap_or_default()];
     let around = seen::fingerprint(&around).to_string();
     let mut feed = Feed { title, site, ..Feed::default() };
-    let mut fingerprints = Vec::new();
+    let (mut fingerprints, mut found) = (Vec::new(), Vec::new());
     for item in all.iter().filter(|element| is(element, "item") || is(element, "entry")) {
         let fingerprint = seen::fingerprint(&[&around, item.markup(), item.inner()]);
         if earlier.seen.has(fingerprint) {
@@ -90,10 +111,10 @@ pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earl
             continue;
         }
         let warnings = items.warnings.len();
-        feed.articles.extend(items.item(*item));
+        found.extend(items.item(*item));
         fingerprints.extend((items.warnings.len() == warnings).then_some(fingerprint));
     }
-    Feed { seen: SeenItems::new(fingerprints), warnings: items.warnings, ..feed }
+    (Feed { seen: SeenItems::new(fingerprints), warnings: items.warnings, ..feed }, found)
 }
 
 const DATES: [&str; 12] = [
@@ -139,15 +160,15 @@ impl ItemReader<'_> {
         names.iter().flat_map(|name| called(name)).collect()
     }
 
-    fn item(&mut self, item: Element) -> Option<Article> {
+    fn item(&mut self, item: Element) -> Option<Item> {
         let base = item.attribute("xml:base").and_then(|base| link::resolve(self.base.as_deref(), &base));
         let outer = base.map(|base| self.base.replace(base));
         let url = self.link(item).or_else(|| self.permalink(item));
         let dates = self.all(item, &DATES);
-        let published = dates.iter().find_map(|element| date::parse(element.text().trim()));
+        let published = dates.iter().find_map(|element| recorded(&element.text()));
         if let (None, Some(written)) = (published, dates.first()) {
             let written: String = written.text().trim().chars().take(60).collect();
-            if !written.is_empty() {
+            if !date::is_unknown(&written) && date::parse(&written).is_none() {
                 let message = format!("could not understand the date \"{written}\"");
                 self.warnings.push(self.origin.warning(None, &message));
             }
@@ -162,6 +183,7 @@ impl ItemReader<'_> {
             source: None,
             author: self.author(item),
             published,
+            held: None,
             url,
         };
         if let Some(outer) = outer {

@@ -1,10 +1,10 @@
 //! The names of fields in people's dumps: from news-please, newspaper3k, NewsAPI, GDELT, Common Crawl, WordPress, JSON
 //! Feed, Elasticsearch, Mongo and spreadsheets. Case and punctuation are ignored.
 
+use super::super::dating::recorded;
 use super::super::draft::{Draft, Layout};
 use super::super::{Origin, Warning, html, markup};
-use crate::article::date;
-use chrono::{DateTime, Utc};
+use crate::article::date::{self, Written};
 use serde_json::{Map, Value};
 
 // Each list is in order of preference.
@@ -17,8 +17,10 @@ const SUMMARY: &str =
 const DATE: &str = "published publishedat datepublish datepublished publishedon publisheddate publicationdate \
     publishdate pubdate publishtime publishedtime firstpublished firstpublishedat firstpublicationdate \
     webpublicationdate date dateofpublication newsdate articledate issued displaydate isodate datetime createdat \
-    datecreated created createdtime timestamp time seendate postedat dategmt updatedat updated modified datemodified \
-    datemodify lastmodified crawldate scrapedat datedownload";
+    datecreated created createdutc createdtime timestamp time firstcreated versioncreated seendate postedat dategmt \
+    updatedat updated modified datemodified datemodify lastmodified";
+/// When a program found the article, which is no earlier than its date.
+const HELD: &str = "crawldate crawledat scrapedat scrapedate retrievedat datedownload downloaddate fetchedat";
 const URL: &str = "url link permalink canonicalurl weburl articleurl newsurl pageurl fullurl externalurl shareurl \
     href storyurl sourceurl links uri guid id";
 const GUID: &str = "guid id uuid uid articleid newsid postid identifier uri";
@@ -91,13 +93,13 @@ impl<'a> Fields<'a> {
         let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
         self.first(BODY, body).is_some()
             || has(SUMMARY) && has(TITLE)
-            || has(TITLE) && (has(DATE) || has(URL))
+            || has(TITLE) && (has(DATE) || has(HELD) || has(URL))
     }
 
     pub(super) fn draft(&self, origin: &Origin, line: Option<u64>, warnings: &mut Vec<Warning>) -> Draft {
-        let published = self.first(DATE, moment);
+        let published = self.first(DATE, written);
         if published.is_none()
-            && let Some(written) = self.first(DATE, |value| text(value, " "))
+            && let Some(written) = self.first(DATE, |value| text(value, " ")).filter(|text| !is_unknown(text))
         {
             let written: String = written.chars().take(60).collect();
             warnings.push(origin.warning(line, &format!("could not understand the date \"{written}\"")));
@@ -113,6 +115,7 @@ impl<'a> Fields<'a> {
             source: self.first(SOURCE, source),
             author: self.first(AUTHOR, author),
             published,
+            held: self.first(HELD, written).map(|written| written.moment),
         }
     }
 }
@@ -146,29 +149,42 @@ fn body(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether a text stands for a date that is not known, or is the zero of some clock.
+fn is_unknown(text: &str) -> bool {
+    // The first day of the year 1 in seconds and in milliseconds, which some languages store for no date.
+    ["-62135596800", "-62135596800000"].contains(&text)
+        || date::is_unknown(text)
+        || date::parse(text).is_some_and(date::is_unix_zero)
+}
+
 /// A date as text or as a Unix time, by itself or in an object (`{"$date": …}`, `{"seconds": …}`).
-fn moment(value: &Value) -> Option<DateTime<Utc>> {
+fn written(value: &Value) -> Option<Written> {
     match value {
         Value::String(text) => {
             let text = text.trim();
             let figures = text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            date::parse(text)
-                .or_else(|| figures.then(|| text.parse().ok()).flatten().and_then(date::from_unix))
+            let unix = || date::from_unix(text.parse().ok().filter(|_| figures)?).map(Into::into);
+            recorded(text).or_else(unix)
         }
         Value::Number(number) => {
             let number = number.as_f64()?;
+            if is_unknown(&number.to_string()) {
+                return None;
+            }
             // 20220103 is a day; as seconds it would be a time in 1970.
             let compact =
-                (15_000_101.0..22_010_101.0).contains(&number).then(|| date::parse(&format!("{number:.0}")));
+                (15_000_101.0..22_010_101.0).contains(&number).then(|| recorded(&format!("{number:.0}")));
             // Numbers that would be times before 1973, in seconds, are something else.
-            compact.flatten().or_else(|| date::from_unix(number).filter(|_| number.abs() >= 1e8))
+            compact
+                .flatten()
+                .or_else(|| date::from_unix(number).filter(|_| number.abs() >= 1e8).map(Into::into))
         }
         Value::Object(object) => {
             ["$date", "seconds", "_seconds", "iso", "date", "value", "$numberLong", "rendered"]
                 .iter()
-                .find_map(|name| object.get(*name).and_then(moment))
+                .find_map(|name| object.get(*name).and_then(written))
         }
-        Value::Array(values) => values.first().and_then(moment),
+        Value::Array(values) => values.first().and_then(written),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! JSON Lines: one JSON value a line. Single lines are read by `stream`, before the file has come to its end.
 
-use super::super::{Found, Origin, Stream};
+use super::super::{Gathered, Origin, Stream};
 use super::parse;
 use crate::text::charset::Charset;
 
@@ -29,10 +29,10 @@ pub(in crate::formats) fn begin(head: &[u8], at_end: bool) -> Option<bool> {
 }
 
 /// Reads JSON Lines that were decoded as a whole, as those in UTF-16 are.
-pub(in crate::formats) fn read(text: &str, origin: &Origin, found: &mut Found) {
+pub(in crate::formats) fn read(text: &str, origin: &Origin, found: &mut Gathered) {
     let mut stream = Stream::new(origin.clone());
-    for (articles, warnings) in [stream.push(text.as_bytes()), stream.finish()] {
-        found.0.extend(articles);
-        found.1.extend(warnings);
+    for part in [stream.gather(text.as_bytes()), stream.gather_rest()] {
+        found.items.extend(part.items);
+        found.warnings.extend(part.warnings);
     }
 }

@@ -8,10 +8,8 @@ pub(super) mod lines;
 mod own;
 mod repair;
 
-pub(super) use own::state;
-
-use super::{Found, Origin, Warning};
-use crate::article::Article;
+use super::dating::{Clue, Item};
+use super::{Gathered, Origin, Warning};
 use fields::Fields;
 use serde_json::{Map, Value};
 
@@ -48,7 +46,7 @@ pub(super) struct Sink<'a> {
     pub(super) origin: &'a Origin,
     /// The line that holds the text, if it is one of several.
     pub(super) line: Option<u64>,
-    pub(super) articles: &'a mut Vec<Article>,
+    pub(super) items: &'a mut Vec<Item>,
     pub(super) warnings: &'a mut Vec<Warning>,
 }
 
@@ -89,10 +87,11 @@ pub(super) fn is_json(text: &str) -> bool {
 }
 
 /// Reads a text that begins as JSON does. What is whole in a broken text is read all the same.
-pub(super) fn read(text: &str, origin: &Origin, found: &mut Found) {
+pub(super) fn read(text: &str, origin: &Origin, found: &mut Gathered) {
     let error = match parse(text) {
         Ok(value) => {
-            let mut sink = Sink { origin, line: None, articles: &mut found.0, warnings: &mut found.1 };
+            let mut sink =
+                Sink { origin, line: None, items: &mut found.items, warnings: &mut found.warnings };
             return articles(&value, &mut sink);
         }
         Err(error) => error,
@@ -100,15 +99,15 @@ pub(super) fn read(text: &str, origin: &Origin, found: &mut Found) {
     // Objects one after the other, each over several lines, as `jq` prints them.
     let several: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
     if let Ok(values) = several {
-        let mut sink = Sink { origin, line: None, articles: &mut found.0, warnings: &mut found.1 };
+        let mut sink = Sink { origin, line: None, items: &mut found.items, warnings: &mut found.warnings };
         return articles(&Value::Array(values), &mut sink);
     }
     let message = format!("could not read the JSON: {} at column {}", error.reason, error.column);
-    found.1.push(origin.warning(Some(error.line), &message));
+    found.warnings.push(origin.warning(Some(error.line), &message));
     for (line, object) in objects(text) {
         if let Ok(value) = parse(object) {
             let mut ignored = Vec::new();
-            let mut sink = Sink { origin, line: Some(line), articles: &mut found.0, warnings: &mut ignored };
+            let mut sink = Sink { origin, line: Some(line), items: &mut found.items, warnings: &mut ignored };
             articles(&value, &mut sink);
         }
     }
@@ -116,9 +115,9 @@ pub(super) fn read(text: &str, origin: &Origin, found: &mut Found) {
 
 /// The articles of a parsed text.
 pub(super) fn articles(value: &Value, sink: &mut Sink) {
-    let before = (sink.articles.len(), sink.warnings.len());
+    let before = (sink.items.len(), sink.warnings.len());
     collect(value, None, 0, sink);
-    if before == (sink.articles.len(), sink.warnings.len()) && !is_empty(value) {
+    if before == (sink.items.len(), sink.warnings.len()) && !is_empty(value) {
         sink.warnings.push(sink.origin.warning(
             sink.line,
             "could not find an article in the JSON: there is neither a title nor a body",
@@ -148,7 +147,8 @@ fn collect(value: &Value, source: Option<&str>, depth: usize, sink: &mut Sink) {
 
 fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usize, sink: &mut Sink) {
     if let Some(article) = own::article(object) {
-        sink.articles.push(article);
+        let state = own::state(object);
+        sink.items.push(Item { article, clue: Clue::Nothing, state });
         return;
     }
     let fields = Fields::new(object);
@@ -159,18 +159,18 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     if fields.is_article() {
         let mut draft = fields.draft(sink.origin, sink.line, sink.warnings);
         draft.source = draft.source.or_else(|| source.map(str::to_owned));
-        sink.articles.extend(draft.finish(sink.origin, sink.line, sink.warnings));
+        sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
         return;
     }
     // Wrapped (`_source`, `article`), or a map from an id to each article.
-    let before = sink.articles.len();
+    let before = sink.items.len();
     for inner in object.values().filter(|value| value.is_object()) {
         collect(inner, source, depth + 1, sink);
     }
     // A title without a date or a text is still a headline, if there is nothing better.
-    if sink.articles.len() == before && fields.has_title() && depth < 2 {
+    if sink.items.len() == before && fields.has_title() && depth < 2 {
         let draft = fields.draft(sink.origin, sink.line, sink.warnings);
-        sink.articles.extend(draft.finish(sink.origin, sink.line, sink.warnings));
+        sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
     }
 }
 

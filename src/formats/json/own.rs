@@ -41,7 +41,7 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
 }
 
 /// What the person has done with the article, if `export` wrote the object.
-pub fn state(object: &Map<String, Value>) -> Option<ReadingState> {
+pub(super) fn state(object: &Map<String, Value>) -> Option<ReadingState> {
     let flag = |name: &str| object.get(name)?.as_bool();
     let tags = object.get("tags")?.as_array()?.iter().filter_map(Value::as_str);
     let position = object.get("position").and_then(Value::as_u64).unwrap_or(0);

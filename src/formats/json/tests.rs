@@ -1,4 +1,5 @@
 use super::*;
+use crate::article::Article;
 use chrono::NaiveDate;
 
 fn origin() -> Origin {
@@ -7,12 +8,12 @@ fn origin() -> Origin {
 }
 
 fn read(text: &str) -> (Vec<Article>, Vec<Warning>) {
-    let (mut articles, mut warnings) = (Vec::new(), Vec::new());
+    let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let origin = origin();
-    let mut sink = Sink { origin: &origin, line: None, articles: &mut articles, warnings: &mut warnings };
+    let mut sink = Sink { origin: &origin, line: None, items: &mut items, warnings: &mut warnings };
     let value = parse(text).unwrap_or_else(|error| panic!("{} in {text}", error.reason));
     super::articles(&value, &mut sink);
-    (articles, warnings)
+    (items.into_iter().map(Item::alone).collect(), warnings)
 }
 
 /// `title / day / source / author / address / body`, those that are there, of each article.
@@ -55,7 +56,7 @@ fn the_names_of_dumps() {
 #[test]
 fn where_articles_lie() {
     let one = r#"{"title":"One","text":"A."}"#;
-    let expected = ["One / 2000-01-01 / dump / A.", "One / 2000-01-01 / dump / A."];
+    let expected = ["One / undated / dump / A.", "One / undated / dump / A."];
     for text in [
         format!("[{one},{one}]"),
         format!(r#"{{"status":"ok","articles":[{one},{one}]}}"#),
@@ -70,7 +71,7 @@ fn where_articles_lie() {
     }
     check(
         r#"{"version":"https://jsonfeed.org/version/1.1","title":"Town News","items":[{"id":"1","content_text":"A."}]}"#,
-        &["2000-01-01 / Town News / A."],
+        &["undated / Town News / A."],
     );
     check("[]", &[]);
 }
@@ -79,7 +80,7 @@ fn where_articles_lie() {
 fn bodies_of_blocks_are_no_containers() {
     check(
         r#"{"title":"One","content":[{"type":"text","content":"A."},{"type":"text","content":"B."}]}"#,
-        &["One / 2000-01-01 / dump / A.¶¶B."],
+        &["One / undated / dump / A.¶¶B."],
     );
 }
 
@@ -87,7 +88,7 @@ fn bodies_of_blocks_are_no_containers() {
 fn markup_in_bodies_and_titles() {
     check(
         r#"{"title":"AT&amp;T &#8216;wins&#8217; <b>again</b>","body":"<p>I <3 it &mdash; a < b.</p><p>So<br>there.</p><script>x()</script>"}"#,
-        &["AT&T ‘wins’ again / 2000-01-01 / dump / I <3 it — a < b.¶¶So¶there."],
+        &["AT&T ‘wins’ again / undated / dump / I <3 it — a < b.¶¶So¶there."],
     );
 }
 
@@ -103,10 +104,7 @@ fn what_is_wrong_is_said() {
 
 #[test]
 fn broken_but_plain() {
-    check(
-        r#"{"title":"One","date":NaN,"text":"A \ud83d B.",}"#,
-        &["One / 2000-01-01 / dump / A \u{fffd} B."],
-    );
+    check(r#"{"title":"One","date":NaN,"text":"A \ud83d B.",}"#, &["One / undated / dump / A \u{fffd} B."]);
 }
 
 #[test]
@@ -130,7 +128,7 @@ fn our_own_json_is_read_back_unchanged() {
 fn control_codes_in_escapes_are_cleaned() {
     check(
         r#"{"title":"a\u001b[31mb\u009b2J\u202e","text":"x\u001b]0;pwn\u0007y&#27;[2Jz"}"#,
-        &["ab / 2000-01-01 / dump / xyz"],
+        &["ab / undated / dump / xyz"],
     );
 }
 
@@ -139,12 +137,66 @@ fn the_html_of_a_json_feed_keeps_its_links_and_code() {
     let feed = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"https://example.org/1",
         "title":"One","content_text":"See here.","content_html":"<p>See <a href='/2'>here</a>:</p><pre>if a:<br>    b()</pre>"}]}"#;
     let Ok(value) = parse(feed) else { panic!("no JSON") };
-    let (mut articles, mut warnings) = (Vec::new(), Vec::new());
+    let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let origin = Origin { path: None, source: "Wire".to_owned(), time: chrono::DateTime::UNIX_EPOCH };
     super::articles(
         &value,
-        &mut Sink { origin: &origin, line: None, articles: &mut articles, warnings: &mut warnings },
+        &mut Sink { origin: &origin, line: None, items: &mut items, warnings: &mut warnings },
     );
-    let bodies: Vec<&str> = articles.iter().map(|article| article.body.as_str()).collect();
+    let bodies: Vec<&str> = items.iter().map(|item| item.article.body.as_str()).collect();
     assert_eq!(bodies, ["See here [1]:\n\nif a:\n    b()\n\n[1] https://example.org/2"]);
+}
+
+#[test]
+fn dates_that_programs_do_not_know() {
+    for unknown in [
+        "null",
+        "\"\"",
+        "\"N/A\"",
+        "\"unknown\"",
+        "\"None\"",
+        "\"n.d.\"",
+        "\"0000-00-00 00:00:00\"",
+        "\"0001-01-01T00:00:00\"",
+        "\"9999-12-31\"",
+        "\"1970-01-01T00:00:00Z\"",
+        "\"Thu, 01 Jan 1970 00:00:00 GMT\"",
+        "\"1969-12-31T19:00:00-05:00\"",
+        "\"1970-01-01\"",
+        "\"0\"",
+        "0",
+        "0.0",
+        "{\"$date\": 0}",
+        "-62135596800",
+        "[]",
+    ] {
+        check(&format!(r#"{{"title":"One","date":{unknown},"text":"A."}}"#), &["One / undated / dump / A."]);
+        // The next field that knows it.
+        check(
+            &format!(r#"{{"title":"One","published":{unknown},"date":"2022-01-03","text":"A."}}"#),
+            &["One / 2022-01-03 / dump / A."],
+        );
+    }
+    // What nobody writes for an unknown date is reported.
+    let (articles, warnings) = read(r#"{"title":"One","date":"last summer","text":"A."}"#);
+    assert_eq!(articles[0].published, None);
+    assert_eq!(warnings[0].to_string(), "dump.json: could not understand the date \"last summer\"");
+}
+
+#[test]
+fn the_time_of_a_crawler_stands_in_for_a_date() {
+    let at = |rest: &str| {
+        format!(r#"{{"title":"One","date_publish":null,"date_download":"2022-04-02 10:00:00",{rest}}}"#)
+    };
+    check(&at(r#""text":"A.""#), &["One / 2022-04-02 / dump / A."]);
+    check(&at(r#""text":"OSLO, March 31 - A.""#), &["One / 2022-03-31 / dump / OSLO, March 31 - A."]);
+    check(&at(r#""text":"OSLO, May 31 - A.""#), &["One / 2022-04-02 / dump / OSLO, May 31 - A."]);
+    check(&at(r#""text":"A.","date_modify":"2022-01-03""#), &["One / 2022-01-03 / dump / A."]);
+}
+
+#[test]
+fn our_own_articles_without_a_date_stay_so() {
+    let text = r#"{"id":1,"path":null,"url":"https://example.org/2019/01/02/x","source":"Wire","title":"A","author":null,
+        "date":null,"published":null,"body":"OSLO, Jan 5, 2019 - A.","read":false,"starred":true,"tags":[]}"#;
+    check(text, &["A / undated / Wire / https://example.org/2019/01/02/x / OSLO, Jan 5, 2019 - A."]);
 }

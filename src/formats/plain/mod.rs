@@ -4,8 +4,8 @@
 //! on the first line, a blank line between title and date, or the labels `Title:` and `Date:` before them.
 
 use super::draft::Draft;
-use super::{Found, Origin};
-use crate::article::{Dateline, date};
+use super::{Gathered, Origin};
+use crate::article::{Dateline, UNDATED, date};
 use crate::language::Language;
 use crate::text::clean::scrub;
 use crate::text::clean_url;
@@ -20,7 +20,7 @@ const BARE_QUESTION_CAP: usize = 90;
 const HEADER_CAP: usize = 200;
 
 /// Reads a file that holds one article.
-pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
+pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
     read(text, origin).finish_file(origin, found);
 }
 
@@ -28,7 +28,8 @@ pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Found) {
 fn read(text: &str, origin: &Origin) -> Draft {
     let text = scrub(text);
     let mut lines = Lines { rest: &text };
-    let mut draft = Draft::default();
+    // A person keeps such a file, so that its time says something.
+    let mut draft = Draft { held: Some(origin.time), ..Draft::default() };
     if !labelled(&mut lines, &mut draft, origin) {
         headed(&mut lines, &mut draft, origin);
     }
@@ -64,14 +65,15 @@ impl<'a> Lines<'a> {
 
 /// Reads labels such as `Title: …` and `Date: …` at the top. If there are none, returns false and reads nothing.
 fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
-    let (mut at, mut found, mut count) = (*lines, Draft::default(), 0);
+    let (mut at, mut found, mut count) = (*lines, Draft { held: draft.held, ..Draft::default() }, 0);
     while let Some((line, blank, next)) = at.peek() {
         let Some((label, value)) = line.split_once(':').filter(|_| !blank || count == 0) else { break };
         let value = value.trim();
         match label.trim().to_ascii_lowercase().as_str() {
             "title" | "headline" => found.title = value.to_owned(),
             "date" | "published" | "pubdate" | "updated" => {
-                found.published = found.published.or_else(|| date::parse_near(value, origin.time));
+                found.published =
+                    found.published.or_else(|| date::parse_near(value, origin.time).map(Into::into));
             }
             "author" | "authors" | "by" | "byline" => found.author = Some(value.to_owned()),
             "url" | "link" | "address" => found.url = clean_url(value).or(found.url),
@@ -133,8 +135,13 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     if draft.published.is_some() {
         return false;
     }
+    // As `show` prints an article without a date.
+    if line == UNDATED && draft.held.take().is_some() {
+        *lines = after;
+        return true;
+    }
     if let Some(moment) = date::parse_near(line, origin.time) {
-        draft.published = Some(moment);
+        draft.published = Some(moment.into());
         *lines = after;
         return true;
     }
@@ -148,7 +155,7 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     {
         return false;
     }
-    draft.published = moment;
+    draft.published = moment.map(Into::into);
     if let Some(author) = parts.iter().find_map(|part| author(part)) {
         draft.author = Some(author.to_owned());
     }

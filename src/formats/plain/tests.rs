@@ -9,7 +9,7 @@ fn origin() -> Origin {
 /// `title / day / author / address / body` as far as they are there.
 fn check(text: &str, expected: &str) {
     let draft = read(text, &origin());
-    let day = draft.published.map(|moment| moment.format("%Y-%m-%d").to_string());
+    let day = draft.published.map(|written| written.moment.format("%Y-%m-%d").to_string());
     let parts = [Some(draft.title), day, draft.author, draft.url, Some(draft.body)];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     assert_eq!(parts.join(" / ").replace('\n', "¶"), expected, "{text:?}");
