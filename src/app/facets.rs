@@ -1,11 +1,12 @@
 //! The pane of names: who and what is mentioned in the current result, with counts.
 
+use super::pinned::is_same;
 use super::scroll::{Pace, Scroll};
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind, Facets};
 
 /// The kinds of facets, in the order of the pane.
-const SECTIONS: [FacetKind; 5] = [
+pub const SECTIONS: [FacetKind; 5] = [
     FacetKind::Entity(Kind::Person),
     FacetKind::Entity(Kind::Country),
     FacetKind::Entity(Kind::Org),
@@ -80,13 +81,26 @@ pub fn section(facets: &Facets, kind: FacetKind) -> &[Facet] {
     }
 }
 
+/// The same, to be changed; `None` for a kind that is not among the facets.
+pub fn section_mut(facets: &mut Facets, kind: FacetKind) -> Option<&mut Vec<Facet>> {
+    Some(match kind {
+        FacetKind::Entity(Kind::Person) => &mut facets.people,
+        FacetKind::Entity(Kind::Country) => &mut facets.countries,
+        FacetKind::Entity(Kind::Org) => &mut facets.orgs,
+        FacetKind::Entity(Kind::Place) => &mut facets.places,
+        FacetKind::Source => &mut facets.sources,
+        FacetKind::Tag => return None,
+    })
+}
+
 impl FacetPane {
     /// Replaces the facets. The cursor stays on its name if that is still there.
     pub fn set(&mut self, facets: Facets) {
         let old = self.selected().map(|(kind, facet)| (kind, facet.value.clone()));
         self.facets = facets;
         if let Some((kind, value)) = &old {
-            let found = section(&self.facets, *kind).iter().position(|facet| facet.value == *value);
+            let found =
+                section(&self.facets, *kind).iter().position(|facet| is_same(*kind, &facet.value, value));
             (self.open, self.at) = (*kind, found.unwrap_or(self.at));
         }
         self.arrange();
@@ -95,7 +109,10 @@ impl FacetPane {
         }
         let same = |line: &FacetLine| match (line, &old) {
             (FacetLine::Name(kind, at), Some((of, value))) => {
-                kind == of && section(&self.facets, *kind).get(*at).is_some_and(|facet| facet.value == *value)
+                kind == of
+                    && section(&self.facets, *kind)
+                        .get(*at)
+                        .is_some_and(|facet| is_same(*kind, &facet.value, value))
             }
             _ => false,
         };

@@ -45,9 +45,11 @@ pub enum Land {
     Row(u64),
     /// At this row, or at the row that would follow it if it is not there.
     At(Key),
-    /// The same, because the library has changed and not the question.
+    /// At this row if the result has it, else at the first row: the filter has become narrower.
+    Keep(Key),
+    /// At this row, or at the row that would follow it, because the library has changed and not the question.
     Stay(Key),
-    /// The same, at this row of the screen.
+    /// At this row, or at the row that would follow it, at this row of the screen.
     Again(Key, usize),
 }
 
@@ -154,11 +156,19 @@ impl List {
         true
     }
 
-    /// Selects the row of this article if it is held.
-    pub fn select(&mut self, id: ArticleId, sight: Sight) {
-        if let Some(at) = self.rows.iter().position(|row| row.key.id == id) {
+    /// Selects the row of this article if it is held. Returns whether it is.
+    pub fn select(&mut self, id: ArticleId, sight: Sight) -> bool {
+        let at = self.rows.iter().position(|row| row.key.id == id);
+        if let Some(at) = at {
+            self.debt = 0;
             self.scroll.move_to(at, self.rows.len(), sight.height, sight.pace);
         }
+        at.is_some()
+    }
+
+    /// Whether the selection goes on moving once more rows have arrived.
+    pub fn is_moving(&self) -> bool {
+        self.debt != 0
     }
 
     /// The nearest unread row on one side of the selected one; `None` if none is held.
@@ -191,7 +201,7 @@ impl List {
             Land::First | Land::Newest => Window::First { limit: PAGE },
             Land::Last => Window::Last { limit: PAGE },
             Land::Row(row) => Window::Row { row, before: sight.height.max(PAGE / 2), after: PAGE },
-            Land::At(key) | Land::Stay(key) | Land::Again(key, _) => {
+            Land::At(key) | Land::Keep(key) | Land::Stay(key) | Land::Again(key, _) => {
                 let around = sight.height.max(PAGE / 2);
                 Window::Around { key, before: around, after: around }
             }
@@ -212,11 +222,12 @@ impl List {
                 let at = usize::try_from(row.saturating_sub(self.offset)).unwrap_or(usize::MAX);
                 at.min(self.rows.len().saturating_sub(1))
             }
+            Land::Keep(key) => self.rows.iter().position(|row| row.key.id == key.id).unwrap_or(0),
             Land::At(key) | Land::Stay(key) | Land::Again(key, _) => self.find(key),
         };
         let top = match land {
             Land::First | Land::Newest | Land::Last => 0,
-            Land::At(_) | Land::Stay(_) => at.saturating_sub(row_of_screen),
+            Land::At(_) | Land::Keep(_) | Land::Stay(_) => at.saturating_sub(row_of_screen),
             Land::Row(_) => at.saturating_sub(sight.height / 2),
             Land::Again(_, row) => at.saturating_sub(row),
         };

@@ -283,6 +283,10 @@ pub enum Question {
     Load {
         id: ArticleId,
     },
+    /// The first article of a result.
+    First {
+        query: Query,
+    },
 }
 
 /// Questions in one lane replace one another: a later question makes the answer to an earlier one useless, so the

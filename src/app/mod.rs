@@ -11,6 +11,8 @@ pub mod list;
 mod message;
 pub mod over;
 pub mod picker;
+mod pinned;
+mod place;
 pub mod reader;
 pub mod scroll;
 pub mod searches;
@@ -28,19 +30,20 @@ pub use message::{
 
 use crate::article::ArticleId;
 use crate::formats::Warning;
-use crate::listing::FacetKind;
-use crate::query::{Filter, Query, Term};
+use crate::listing::{FacetKind, Hold};
+use crate::query::{Query, Term};
 use chrono::NaiveDate;
 use facets::FacetPane;
 use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
 use list::{List, Sight};
 use over::Over;
+use place::Places;
 use reader::Reader;
 use scroll::Pace;
 use searches::Searches;
 use std::time::Duration;
 use update::Asked;
-use view::View;
+use view::{RowId, View, ViewKind};
 
 /// The card for the first run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +76,8 @@ pub struct Setup {
     pub empty_hint: String,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
     pub greeting: Option<String>,
+    /// Whether to ask before quitting.
+    pub confirm_quit: bool,
 }
 
 /// The state of the reader.
@@ -80,9 +85,13 @@ pub struct Setup {
 pub struct App {
     setup: Setup,
     query: Query,
+    /// What was listed since the filter was set stays listed under it.
+    hold: Hold,
     list: List,
     searches: Searches,
     view: View,
+    /// The row under the cursor of each view when it was left, with the filter that it was under.
+    rows_of_views: Vec<(ViewKind, Query, (RowId, usize))>,
     reader: Reader,
     facets: FacetPane,
     focus: Pane,
@@ -93,6 +102,8 @@ pub struct App {
     naming: Option<update::Naming>,
     /// The steps of this session that can be undone and redone, the last one last.
     steps: update::Steps,
+    /// What was looked at, for the way back.
+    places: Places,
     notice: Option<String>,
     card: Card,
     progress: Progress,
@@ -128,12 +139,14 @@ impl App {
         let from = setup.from.clone();
         let mut app = App {
             query: Query::parse(&from.query, setup.today).0,
+            hold: Hold::fresh(),
             notice: setup.greeting.clone(),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
             setup,
             list: List::default(),
             view: View::new(from.view),
+            rows_of_views: Vec::new(),
             reader: Reader::default(),
             facets: FacetPane::default(),
             focus: Pane::List,
@@ -142,6 +155,7 @@ impl App {
             over: Over::Nothing,
             naming: None,
             steps: update::Steps::default(),
+            places: Places::default(),
             progress: Progress::default(),
             fetching: None,
             refreshing: None,
@@ -264,14 +278,10 @@ impl App {
 
     /// How the filter uses this name.
     pub fn in_filter(&self, kind: FacetKind, value: &str) -> InFilter {
-        let Some(term) = crate::query::edit::facet_term(kind, value) else { return InFilter::Free };
-        let chips = self.query.chips();
-        if chips.contains(&term) {
-            InFilter::Required
-        } else if chips.contains(&Filter::not(term)) {
-            InFilter::Excluded
-        } else {
-            InFilter::Free
+        match pinned::chip(&self.query, kind, value) {
+            Some((_, pinned::Sign::Required)) => InFilter::Required,
+            Some((_, pinned::Sign::Excluded)) => InFilter::Excluded,
+            None => InFilter::Free,
         }
     }
 
@@ -318,6 +328,8 @@ impl App {
         match self.pane_context() {
             _ if self.is_in_searches() => None,
             Context::Reader => self.reader.id().or(self.selected_id()),
+            // A name or a day is not an article; the reader shows one of many.
+            Context::List if !self.view.is_articles() => self.selected_id(),
             _ => self.selected_id().or(self.reader.id()),
         }
     }

@@ -2,9 +2,9 @@
 
 use super::line::Line;
 use super::picker::Picker;
+use super::place::Place;
 use super::sheet::{Sheet, Typing};
 use crate::article::ArticleId;
-use crate::listing::Key;
 use crate::query::Query;
 
 /// What is shown over the panes: at most one thing at a time.
@@ -42,19 +42,20 @@ pub struct Offer {
     pub text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PromptPurpose {
-    /// The filter is `base` and what is typed; `before` and `selected` are restored if the prompt is cancelled.
+    /// The filter is `base` and what is typed; the prompt was opened at `from`, which is shown again if it is cancelled.
     Search {
         base: Query,
-        before: Query,
-        selected: Option<Key>,
+        from: Box<Place>,
     },
     Tag(ArticleId),
     /// The name under which this query is to be saved.
     SaveSearch(Query),
     /// A new name for the saved search of this name.
     RenameSearch(String),
+    /// Whether to quit: a single letter answers.
+    Quit,
 }
 
 impl Prompt {
@@ -69,6 +70,7 @@ impl Prompt {
             PromptPurpose::Tag(_) => "tag: ",
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",
+            PromptPurpose::Quit => "quit? ",
         }
     }
 

@@ -149,6 +149,14 @@ impl Searches {
         }
     }
 
+    /// Puts the cursor on the search of this name, if there is one.
+    pub fn enter_named(&mut self, name: &str) {
+        match self.all.iter().position(|search| search.name == name) {
+            Some(at) => self.cursor = Cursor::At(at),
+            None => self.leave(),
+        }
+    }
+
     pub fn leave(&mut self) {
         self.cursor = Cursor::Elsewhere;
     }

@@ -15,6 +15,7 @@ fn start() -> (App, Vec<Effect>) {
         from: Whereabouts::default(),
         empty_hint: "nothing".to_owned(),
         greeting: Some("hello".to_owned()),
+        confirm_quit: false,
     })
 }
 

@@ -5,7 +5,7 @@
 //! docs/configuration.md.
 
 use super::value::{
-    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, Proxy, Rendering, Switch, Takes,
+    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, Proxy, Rendering, Start, Switch, Takes,
     ThemeChoice, Watch, When,
 };
 use crate::text::near::nearest;
@@ -146,6 +146,14 @@ settings! {
         "The program that opens a link, as a list: [\"firefox\"]",
         "The address, which is always http or https, is passed as the last argument. No shell is involved. Without a \
          program, o copies the address and shows it in full.";
+
+    start "start": Start = Start::News, None,
+        "What the reader shows at its start",
+        "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left.";
+
+    confirm_quit "confirm-quit": Switch = Switch::Never, None,
+        "Whether the reader asks before it quits",
+        "Applies to q in the first list and to Q. C-c quits at once.";
 
     fetch_every "fetch-every": Minutes<0, 10_080> = Minutes::new(30), None,
         "How often the sources are fetched while the reader is open; 0 for never",

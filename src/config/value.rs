@@ -100,6 +100,13 @@ choices! {
         Warn "warn",
         Info "info"
     }
+    /// What the reader shows at its start.
+    Start {
+        /// All articles, the newest first.
+        News "news",
+        /// What it showed when it was left.
+        Last "last"
+    }
     /// Whether files and folders are watched.
     Watch {
         Auto "auto",

@@ -114,6 +114,7 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::Tag(_) => Some("Type a tag to add; with a - before it, it is removed.".to_owned()),
         PromptPurpose::RenameSearch(name) => Some(format!("Type a new name for @{name}.")),
         PromptPurpose::Search { .. } => None,
+        PromptPurpose::Quit => Some("Enter quits, Esc stays".to_owned()),
     });
     lines.extend(prompt.offers.iter().map(|offer| match offer.count {
         Some(count) => format!("{}, {}", offer.text, crate::app::view::articles(count)),

@@ -4,6 +4,7 @@ use crate::app::view::{Days, LIMIT, Names, Quotes, Rows, RowsOf};
 use crate::app::{Outcome, Question};
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
+use crate::listing::Window;
 use crate::query::Query;
 
 /// Answers a question, unless it is cancelled. This may take a long time, because it reads from the disk.
@@ -23,6 +24,11 @@ pub fn answer(
         }
         Question::View { rows, query } => Outcome::View(view(library, rows, &query, cancel)?),
         Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
+        Question::First { query } => {
+            let first = library.page(&query, Window::First { limit: 1 }, cancel)?.rows.into_iter().next();
+            let stored = first.map(|row| intake::load(library, row.key.id, in_force)).transpose()?;
+            Outcome::Article(stored.flatten().map(Box::new))
+        }
         Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
     })
 }

@@ -24,7 +24,7 @@ mod worker;
 
 use crate::app::{self, App, Card, Size, Whereabouts};
 use crate::capacity::{Capacity, Writable};
-use crate::config::value::{BaseKeys, Bell, Watch};
+use crate::config::value::{BaseKeys, Bell, Start, Switch, Watch};
 use crate::config::{Binding, Config};
 use crate::formats::Warning;
 use crate::intake::Depth;
@@ -144,6 +144,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         from,
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
+        confirm_quit: config.values.confirm_quit == Switch::Always,
     });
     let opener = Opener::find(&config.values.opener, |name| std::env::var(name).ok(), remote);
     let (wake, open, namings) = Default::default();
@@ -220,7 +221,9 @@ impl Behind {
             Contents::Library { library, path } => {
                 watch::watch(&library, &path, mailbox);
                 // If it cannot be read, the first question reports the error.
-                from = last::read(&library.state().ok().flatten().unwrap_or_default());
+                if config.values.start == Start::Last {
+                    from = last::read(&library.state().ok().flatten().unwrap_or_default());
+                }
                 (library, None)
             }
             Contents::Files { library, paths } => fill(library, paths, depth.clone(), mailbox),

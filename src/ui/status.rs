@@ -33,6 +33,10 @@ impl Scene<'_> {
         } else if let Some(text) = self.status_text() {
             pen.put(x, area.y, room, &text, Part::Text);
         } else {
+            if let Some(text) = self.row_in_words() {
+                x += pen.put(x, area.y, room, &text, Part::Text) + 2;
+            }
+            let room = end.saturating_sub(x);
             // It may go on for an hour: the hints stay beside it.
             if let Some(Refreshing { done, total }) = self.app.refreshing() {
                 let text = format!("analysing again: {done} of {total} ");
@@ -49,6 +53,7 @@ impl Scene<'_> {
             PromptPurpose::Tag(_) => "-tag untags".to_owned(),
             PromptPurpose::SaveSearch(query) => query.to_string(),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),
+            PromptPurpose::Quit => "y or Enter quits, any other key stays".to_owned(),
         };
         let (note, most) = match &prompt.hint {
             Some(hint) => (hint.clone(), area.width.saturating_sub(16)),
@@ -135,6 +140,25 @@ impl Scene<'_> {
         Some(format!("{}{}", count.unwrap_or_default(), keys.join("")))
     }
 
+    /// Whether the cursor in the text is where the person is: in the reader, or in the list on the row of its article.
+    fn is_on_text(self) -> bool {
+        let app = self.app;
+        match app.pane_context() {
+            Context::Reader => true,
+            Context::List if app.view().is_articles() => {
+                app.list().selected().map(|row| row.key.id) == app.reader().id()
+            }
+            _ => false,
+        }
+    }
+
+    /// What the row of a view says.
+    fn row_in_words(self) -> Option<String> {
+        let view = self.app.view();
+        let here = matches!(self.app.over(), Over::Nothing) && self.app.pane_context() == Context::List;
+        view.words(view.scroll.at).filter(|_| here)
+    }
+
     /// A text that takes precedence over the hints: a notice, what is under the cursor, or progress.
     fn status_text(self) -> Option<String> {
         if let Some(notice) = self.app.notice() {
@@ -143,9 +167,7 @@ impl Scene<'_> {
         if !matches!(self.app.over(), Over::Nothing) {
             return None;
         }
-        if self.app.pane_context() != Context::Facets
-            && let Some(under) = self.app.reader().under()
-        {
+        if let Some(under) = self.app.reader().under().filter(|_| self.is_on_text()) {
             return Some(under.in_words());
         }
         if let Some(underway) = self.app.full_text_underway() {

@@ -155,6 +155,7 @@ impl Driver {
             from: dateline::exports::app::Whereabouts::default(),
             empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
             greeting: None,
+            confirm_quit: false,
         };
         let (app, effects) = App::start(setup);
         let theme = Theme::new(ThemeName::Ansi, Depth::Sixteen, Glyphs::Unicode);

@@ -24,9 +24,11 @@ fn a_facet_is_required_excluded_and_taken_alone() {
         &["Mona"],
     );
     check(&mut driver, "+", &["1/6"], &["[person:"]);
-    check(&mut driver, "-", &["[-person:\"Lars Vik\"]", "/3", "Mona Idris"], &["Ada Obi  "]);
-    check(&mut driver, "*", &["[person:\"Mona Idris\"]"], &["[-person"]);
-    check(&mut driver, "Esc Esc", &["/6"], &["[person", "[-person"]);
+    // What is excluded stays under the cursor, so that it is taken back there.
+    check(&mut driver, "-", &["[-person:\"Lars Vik\"]", "/3", ">-Lars Vik", "Mona Idris"], &["Ada Obi  "]);
+    check(&mut driver, "-", &["/6", "> Lars Vik"], &["[-person"]);
+    check(&mut driver, "- j *", &["[person:\"Mona Idris\"]", ">+Mona Idris"], &["[-person"]);
+    check(&mut driver, "Esc Esc", &["/6", "> Mona Idris"], &["[person", "[-person"]);
     check(&mut driver, "g g Enter", &["[person:\"Lars Vik\"]"], &[]);
     check(&mut driver, "} +", &["[person:\"Lars Vik\"]", "[country:"], &[]);
     check(&mut driver, "f x", &["/6"], &["[person", "[country"]);
@@ -114,7 +116,7 @@ fn views_list_organisations_places_and_sources() {
     check(&mut driver, "v o", &["[Organisations]", "> Harbour Board", "Space Office", "1/2"], &[]);
     check(&mut driver, "j Enter", &["[Articles]", "[org:\"Space Office\"]", "1/1", "Launch"], &[]);
     check(&mut driver, "f x v w", &["[Places]", "Mombasa", "Nairobi", "Oslo", "1/3"], &[]);
-    check(&mut driver, "-", &["[-place:", "1/2"], &["> Mombasa"]);
+    check(&mut driver, "-", &["[-place:", ">-Mombasa", "1/3"], &[]);
     check(&mut driver, "f x v s", &["[Sources]", "Daily Lamp", "Harbour Post", "Sample Wire", "1/3"], &[]);
     check(&mut driver, "G Enter", &["[Articles]", "[source:\"Sample Wire\"]", "1/2"], &[]);
     check(&mut driver, "v s", &["[Sources]", ">+Sample Wire", "1/1"], &[]);

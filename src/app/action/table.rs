@@ -94,7 +94,8 @@ actions! {
     Bottom "bottom" Move SCROLL ["G", "End"] "bottom" "Go to the last row or line; 5G goes to the fifth";
     HalfDown "half-page-down" Move SCROLL ["C-d"] "half down" "Move half a page down";
     HalfUp "half-page-up" Move SCROLL ["C-u"] "half up" "Move half a page up";
-    PageDown "page-down" Move SCROLL ["Space", "PgDn", "C-f"] "page" "Move a page down";
+    PageDown "page-down" Move SCROLL ["PgDn", "C-f"] "page" "Move a page down";
+    GoOn "go-on" Move SCROLL ["Space"] "page" "Move a page down; at the end of an article, open the next unread one";
     PageUp "page-up" Move SCROLL ["PgUp", "b", "C-b"] "page up" "Move a page up";
     PaneTop "pane-top" Move PANES ["H"] "pane top" "Go to the top row of the pane, or to the first name of the article on the screen";
     PaneMiddle "pane-middle" Move PANES ["M"] "middle row" "Go to the middle row of the pane, or to the name nearest to the middle";
@@ -106,7 +107,9 @@ actions! {
     ArticleNext "next-article" Move PANES ["J"] "next" "Go to the next article, from any pane";
     ArticlePrevious "previous-article" Move PANES ["K"] "previous" "Go to the previous article, from any pane";
     Open "open" Move PANES ["Enter"] "open" "Open the article; on a name, require it; in a view, open the row";
-    Back "back" Move PANES ["q"] "back" "Go back to where you came from; in the list, quit";
+    Back "back" Move PANES ["q"] "back" "Go back one step: from the article to the list, from a list to what led to it; from the first list, quit";
+    HistoryBack "history-back" Move PANES ["<", "C-o"] "earlier" "Show again what you looked at before";
+    HistoryForward "history-forward" Move PANES [">"] "later" "Go forward again in what you looked at";
 
     Search "search" Search PANES ["/"] "search" "Search and filter as you type";
     NextUnread "next-hit-or-unread" Search PANES ["n"] "next hit" "Go to the next hit of the search, or to the next unread article if there is no search";
@@ -128,6 +131,7 @@ actions! {
     RenameSearch "rename-search" Filter PANES ["f r"] "rename" "Rename the saved search under the cursor, or the one in the filter";
     RemoveSearch "remove-search" Filter PANES ["f D"] "remove" "Remove the saved search under the cursor, or the one in the filter";
     FilterClear "clear-filters" Filter PANES ["f x"] "clear" "Remove every condition of the filter";
+    Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter";
     Require "require" Filter PANES ["+"] "require" "Show only articles that mention the name under the cursor";
     Exclude "exclude" Filter PANES ["-"] "exclude" "Show only articles that do not mention it";

@@ -50,12 +50,22 @@ pub struct Shown {
     pub text: Text,
     /// The first visible line.
     top: usize,
+    /// The place in the text at the top of the pane, as the person scrolled: where the pane has another size, the
+    /// first visible line may be another one, and this stays.
+    anchor: (Field, u32),
     /// The name, quote or hit under the cursor.
     landmark: Option<Landmark>,
     /// The words that were searched for, by field and start.
     hits: Vec<(Field, Span)>,
     title_layers: Vec<Layer>,
     body_layers: Vec<Layer>,
+}
+
+/// A place in an article: what is at the top of the pane, and the name, quote or hit under the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub top: (Field, u32),
+    pub landmark: Option<Landmark>,
 }
 
 /// Everything that can be highlighted or not.
@@ -95,6 +105,7 @@ impl Reader {
             dateline,
             text,
             top,
+            anchor: (Field::Title, 0),
             landmark: None,
             hits: Vec::new(),
             title_layers: Vec::new(),
@@ -102,7 +113,10 @@ impl Reader {
         };
         shown.find_hits(query);
         shown.light(self.look.tags);
-        shown.scroll_to(top, self.look.height);
+        shown.go_to(top, self.look.height);
+        if shown.stored.position > 0 {
+            shown.anchor = (Field::Body, shown.stored.position);
+        }
         self.shown = Some(shown);
     }
 
@@ -138,10 +152,10 @@ impl Reader {
     pub fn set_look(&mut self, look: Look) {
         let old = std::mem::replace(&mut self.look, look);
         let Some(shown) = &mut self.shown else { return };
+        let resized = (old.width, old.height) != (look.width, look.height);
+        let in_sight = shown.landmark_in_sight(old.height);
         if old.width != look.width {
-            let first = shown.text.start_of(shown.top);
             shown.text = Text::new(&shown.stored.article, look.width);
-            shown.top = first.map_or(0, |(field, byte)| shown.text.line_of(field, byte));
         }
         if old.tags != look.tags {
             if shown.landmark.is_some_and(|landmark| !shown.is_lit(landmark, look.tags)) {
@@ -149,7 +163,37 @@ impl Reader {
             }
             shown.light(look.tags);
         }
-        shown.scroll_to(shown.top, look.height);
+        if resized {
+            let (field, byte) = shown.anchor;
+            shown.scroll_to(shown.text.line_of(field, byte), look.height);
+            if in_sight {
+                shown.see_landmark(look.height);
+            }
+        }
+    }
+
+    /// Where the person is in the article.
+    pub fn spot(&self) -> Option<Spot> {
+        let shown = self.shown.as_ref()?;
+        Some(Spot { top: shown.anchor, landmark: shown.landmark })
+    }
+
+    /// Goes to a place in the article. A cursor on what is not there any more is removed.
+    pub fn go_to_spot(&mut self, spot: Spot) {
+        let Look { height, tags, .. } = self.look;
+        let Some(shown) = &mut self.shown else { return };
+        let there = |landmark: &Landmark| shown.span_of(*landmark).is_some() && shown.is_lit(*landmark, tags);
+        shown.landmark = spot.landmark.filter(there);
+        shown.light(tags);
+        let (field, byte) = spot.top;
+        shown.scroll_to(shown.text.line_of(field, byte), height);
+        shown.anchor = spot.top;
+    }
+
+    /// Whether the last line is visible.
+    pub fn is_at_end(&self) -> bool {
+        let height = self.look.height.max(1);
+        self.shown.as_ref().is_none_or(|shown| shown.top + height >= shown.text.lines().len())
     }
 
     /// Adapts to a changed filter: other words are hits.
@@ -168,7 +212,7 @@ impl Reader {
         let height = self.look.height;
         if let Some(shown) = &mut self.shown {
             let top = (shown.top as i64).saturating_add(delta).max(0);
-            shown.scroll_to(usize::try_from(top).unwrap_or(usize::MAX), height);
+            shown.go_to(usize::try_from(top).unwrap_or(usize::MAX), height);
         }
     }
 
@@ -198,7 +242,7 @@ impl Reader {
         let under = shown.landmark.and_then(|landmark| shown.span_of(landmark));
         let Some((field, span)) = under else { return false };
         let line = shown.text.line_of(field, span.start);
-        shown.scroll_to(line.saturating_sub(place.row(height)), height);
+        shown.go_to(line.saturating_sub(place.row(height)), height);
         true
     }
 
@@ -278,9 +322,9 @@ impl Shown {
 
     /// The byte of the body at which reading would stop now: 0 at the start.
     pub fn position(&self) -> u32 {
-        match self.text.start_of(self.top) {
-            Some((Field::Body, byte)) => byte,
-            _ => 0,
+        match self.anchor {
+            (Field::Body, byte) => byte,
+            (Field::Title, _) => 0,
         }
     }
 
@@ -354,8 +398,37 @@ impl Shown {
             .collect();
     }
 
+    /// Makes this the first visible line, as far as the text reaches.
     fn scroll_to(&mut self, top: usize, height: usize) {
         self.top = top.min(self.text.lines().len().saturating_sub(height.max(1)));
+    }
+
+    /// The same for the person, who goes on reading there.
+    fn go_to(&mut self, top: usize, height: usize) {
+        self.scroll_to(top, height);
+        // Below the last line of the body there are links only.
+        let last = || self.text.start_of(self.text.last_of_body());
+        self.anchor = self.text.start_of(self.top).or_else(last).unwrap_or((Field::Title, 0));
+    }
+
+    /// The line of the name, quote or hit under the cursor.
+    fn line_of_landmark(&self) -> Option<usize> {
+        let (field, span) = self.span_of(self.landmark?)?;
+        Some(self.text.line_of(field, span.start))
+    }
+
+    fn landmark_in_sight(&self, height: usize) -> bool {
+        self.line_of_landmark().is_some_and(|line| line >= self.top && line < self.top + height)
+    }
+
+    /// Scrolls as far as is needed to see the line of the cursor.
+    fn see_landmark(&mut self, height: usize) {
+        let Some(line) = self.line_of_landmark() else { return };
+        if line < self.top {
+            self.scroll_to(line, height);
+        } else if line >= self.top + height {
+            self.scroll_to((line + 1).saturating_sub(height), height);
+        }
     }
 
     fn stand_on(&mut self, landmark: Landmark, height: usize, tags: Tags) {
@@ -364,7 +437,7 @@ impl Shown {
         let Some((field, span)) = self.span_of(landmark) else { return };
         let line = self.text.line_of(field, span.start);
         if line < self.top || line >= self.top + height {
-            self.scroll_to(line.saturating_sub(height / 3), height);
+            self.go_to(line.saturating_sub(height / 3), height);
         }
     }
 

@@ -110,6 +110,11 @@ impl Text {
         }
     }
 
+    /// The last line of the body.
+    pub fn last_of_body(&self) -> usize {
+        self.body.1.saturating_sub(1)
+    }
+
     /// The field and byte at which line `at` starts, or the first line after it that has text of a field.
     pub fn start_of(&self, at: usize) -> Option<(Field, u32)> {
         self.lines.iter().skip(at).find_map(|line| match line {

@@ -1,10 +1,12 @@
 //! Handles the answers of the library.
 
+use super::super::facets::{SECTIONS, section, section_mut};
 use super::super::layout::Pane;
 use super::super::list::Land;
 use super::super::message::{Effect, Loading, Outcome, Ticket};
 use super::super::over::Over;
 use super::super::picker::{Choice, Purpose};
+use super::super::pinned::pin;
 use super::super::reader::{Walk, Way};
 use super::super::view::Rows;
 use super::super::{App, Touched};
@@ -25,6 +27,10 @@ impl App {
             Outcome::Marked(Some(_)) => {
                 self.mark_is_made(ticket);
                 self.ask_unread();
+                // A row may not match any more, or match again.
+                if self.resolved().filter.asks_for_marks() {
+                    self.refresh();
+                }
             }
             _ => self.take_back_mark(ticket),
         }
@@ -57,6 +63,13 @@ impl App {
                 }
                 _ => self.asked.waiting.clear(),
             }
+            if std::mem::take(&mut self.asked.stale_article)
+                && let Some(id) = self.reader.id().filter(|_| self.asked.article.is_none())
+            {
+                self.ask_again(id);
+            }
+        } else if asked.sample.take_if(|open| *open == ticket).is_some() {
+            self.take_sample(outcome);
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
         } else if asked.unread.take_if(|open| *open == ticket).is_some() {
@@ -72,14 +85,25 @@ impl App {
             Want::Extend(side) => {
                 let before = self.selected_id();
                 self.list.extend(page, side, sight);
-                if self.selected_id() != before {
+                if self.asked.opening.is_some() {
+                    self.open_awaited();
+                } else if self.selected_id() != before {
                     self.follow();
                 }
             }
             Want::Jump => match page.rows.first() {
                 Some(row) => self.ask_page(Land::At(row.key)),
-                None => self.notice = Some("no more unread articles this way".to_owned()),
+                None => {
+                    self.asked.opening = None;
+                    self.notice = Some("no more unread articles this way".to_owned());
+                }
             },
+            // The article does not match the narrower filter.
+            Want::Replace(Land::Keep(key))
+                if page.offset > 0 && !page.rows.iter().any(|row| row.key.id == key.id) =>
+            {
+                self.ask_page(Land::First);
+            }
             Want::Replace(Land::Stay(key)) => self.take_page_to_stay(page, key),
             // The question was asked before the person moved.
             Want::Replace(Land::Newest) if self.moved().is_some() => {
@@ -120,25 +144,36 @@ impl App {
         if !self.view.is_articles() {
             return;
         }
+        if self.asked.opening.is_some() {
+            self.open_awaited();
+            return;
+        }
+        if self.is_reading() {
+            return;
+        }
         if self.list.is_empty() {
-            self.keep_position();
-            self.reader.clear();
+            self.clear_reader();
             return;
         }
         let held = self.reader.id().is_some();
         let untouched = self.touched == Touched::No;
         let selected = self.list.selected().map(|row| row.key);
         match land {
-            Land::Stay(key) if held && before == Some(key) && selected != before => {
-                self.asked.detached = true;
-            }
+            // The row is gone from the library; its article stays until the person moves.
+            Land::Stay(key) if held && before == Some(key) && selected != before => {}
             _ if held && untouched && self.progress.state == Loading::Underway => {}
             _ => self.follow(),
         }
     }
 
-    fn take_facets(&mut self, facets: Facets) {
+    fn take_facets(&mut self, mut facets: Facets) {
         self.list.settle(facets.total);
+        for kind in SECTIONS {
+            let before = section(self.facets.facets(), kind).to_vec();
+            if let Some(names) = section_mut(&mut facets, kind) {
+                pin(names, kind, &self.query, &before);
+            }
+        }
         self.facets.set(facets);
         if self.focus != Pane::Facets {
             // Without the cursor in the pane, the most frequent names are the ones to show.
@@ -242,8 +277,9 @@ impl App {
                 self.reader.walk(Walk::Hits, Way::Back);
             }
             ArriveAt::Quote(field, span) => self.reader.go_to_quote(field, span),
+            ArriveAt::Spot(spot) => self.reader.go_to_spot(spot),
         }
-        if self.is_reading() {
+        if arrival.opens {
             self.read_shown();
         }
         if let Some((action, count)) = arrival.then {
@@ -253,10 +289,45 @@ impl App {
     }
 
     fn take_view(&mut self, outcome: Outcome) {
-        let Outcome::View(rows) = outcome else { return };
-        self.view.rows = rows;
-        if self.view.passage().is_some() && self.focus != Pane::Reader {
+        if let Outcome::View(rows) = outcome {
+            self.take_rows_of_view(rows);
+        }
+        if std::mem::take(&mut self.asked.stale_view) {
+            self.ask_view();
+        }
+    }
+
+    fn take_rows_of_view(&mut self, mut rows: Rows) {
+        if let Rows::Names(names) = &mut rows {
+            let before = match &self.view.rows {
+                Rows::Names(before) => before.names.as_slice(),
+                _ => &[],
+            };
+            pin(&mut names.names, names.kind, &self.query, before);
+        }
+        let before = self.view.id(self.view.scroll.at);
+        self.view.take(rows);
+        if self.is_reading() {
+            return;
+        }
+        if self.view.is_empty() {
+            self.clear_reader();
+        } else if before.is_none() || before != self.view.id(self.view.scroll.at) {
             self.follow();
+        }
+    }
+
+    /// Shows the first article of the row under the cursor, which is one of several: nobody has opened it.
+    fn take_sample(&mut self, outcome: Outcome) {
+        let Outcome::Article(stored) = outcome else { return };
+        match stored {
+            _ if self.is_reading() => {}
+            None => self.clear_reader(),
+            Some(stored) if self.reader.id() == Some(stored.id) => self.reader.renew(stored),
+            Some(stored) => {
+                self.keep_position();
+                self.reader.show(stored, &self.resolved());
+            }
         }
     }
 }

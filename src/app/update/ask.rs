@@ -2,13 +2,15 @@
 
 use super::super::list::{Land, Side};
 use super::super::message::{Effect, Lane, Question, Ticket};
+use super::super::place::Place;
+use super::super::reader::Spot;
 use super::super::view::RowsOf;
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{FacetKind, Key, Marking, Page, Stored, Window};
-use crate::query::Query;
+use crate::query::{Filter, Query, Term};
 use crate::text::Span;
 
 /// The questions that are open, and what their answers are for.
@@ -26,7 +28,14 @@ pub struct Asked {
     pub(super) taking: Option<Action>,
     /// The full texts that are being fetched.
     pub(super) full_texts: Vec<Underway>,
+    /// The first article of the row under the cursor of a view.
+    pub(super) sample: Option<Ticket>,
+    /// The place from which the person opens the article of the selected row, whose row is not known yet.
+    pub(super) opening: Option<Box<Place>>,
     pub(super) view: Option<Ticket>,
+    pub(super) stale_view: bool,
+    /// The library has changed since the article on the screen was asked for.
+    pub(super) stale_article: bool,
     pub(super) unread: Option<Ticket>,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
@@ -37,8 +46,6 @@ pub struct Asked {
     /// The library has changed since the open question was asked.
     pub(super) stale_page: bool,
     pub(super) stale_facets: bool,
-    /// The selected row disappeared while its article is still being read. The selection is the row that followed it.
-    pub(super) detached: bool,
     /// The articles that were there at the start are shown: from now on nothing moves by itself.
     pub(super) settled: bool,
 }
@@ -66,6 +73,8 @@ pub(super) enum Want {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
     pub at: ArriveAt,
+    /// Whether the person opens the article, which marks it as read.
+    pub opens: bool,
     pub then: Option<(Action, Option<u32>)>,
 }
 
@@ -76,13 +85,19 @@ pub enum ArriveAt {
     FirstHit,
     LastHit,
     Quote(Field, Span),
+    /// Where the person was when the article was left.
+    Spot(Spot),
     /// At the current position: the article is already shown.
     Here,
 }
 
 impl Arrival {
     pub fn at(at: ArriveAt) -> Arrival {
-        Arrival { at, then: None }
+        Arrival { at, opens: false, then: None }
+    }
+
+    pub fn opening(at: ArriveAt) -> Arrival {
+        Arrival { opens: true, ..Arrival::at(at) }
     }
 }
 
@@ -126,7 +141,21 @@ impl App {
 
     /// The filter, with the saved searches in it replaced by their queries.
     pub(super) fn resolved(&self) -> Query {
-        self.resolve(&self.query)
+        let query = self.resolve(&self.query);
+        // From the list of all articles nothing goes.
+        let hold = (!query.filter.is_everything()).then_some(self.hold);
+        Query { hold, ..query }
+    }
+
+    /// The filter without its conditions of one kind, for which another one is going to be chosen.
+    fn resolved_without(&self, replaced: &dyn Fn(&Term) -> bool) -> Query {
+        let chips = self.query.chips();
+        let is_replaced = |chip: &Filter| matches!(chip, Filter::Term(term) if replaced(term));
+        if !chips.iter().any(is_replaced) {
+            return self.resolved();
+        }
+        let others = chips.iter().filter(|chip| !is_replaced(chip)).cloned();
+        self.resolve(&Query { filter: Filter::all(others), ..self.query.clone() })
     }
 
     pub(super) fn resolve(&self, query: &Query) -> Query {
@@ -166,15 +195,19 @@ impl App {
         self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query }));
     }
 
-    /// Asks for the names of one kind in the current result.
+    /// Asks for the names of one kind in the current result, or of what the result would be without a condition that
+    /// another choice replaces.
     pub(super) fn ask_names(&mut self, lane: Lane, kind: FacetKind, typed: &str, limit: usize) -> Ticket {
-        let query = self.resolved();
+        let query = match kind {
+            FacetKind::Source => self.resolved_without(&|term| matches!(term, Term::Source(_))),
+            _ => self.resolved(),
+        };
         self.ask(lane, Question::Names { kind, typed: typed.to_owned(), query, limit })
     }
 
     /// Asks for the days of the current result, for the picker of dates.
     pub(super) fn ask_days(&mut self) -> Ticket {
-        let query = self.resolved();
+        let query = self.resolved_without(&|term| matches!(term, Term::Date(_)));
         self.ask(Lane::Candidates, Question::View { rows: RowsOf::Days, query })
     }
 
@@ -218,13 +251,16 @@ impl App {
             Some(_) => self.asked.stale_facets = true,
             None => self.ask_facets(),
         }
-        if self.asked.view.is_none() {
-            self.ask_view();
+        match self.asked.view {
+            Some(_) => self.asked.stale_view = true,
+            None => self.ask_view(),
         }
         self.ask_unread();
-        // Its text may be different: its file has changed, or its page has arrived.
-        if let (None, false, Some(id)) = (&self.asked.article, self.asked.detached, self.reader.id()) {
-            self.ask_again(id);
+        // Its marks may be different, or its text: its file has changed, or its page has arrived.
+        match (&self.asked.article, self.reader.id()) {
+            (None, Some(id)) => self.ask_again(id),
+            (Some(_), _) => self.asked.stale_article = true,
+            (None, None) => {}
         }
     }
 

@@ -17,7 +17,7 @@ impl App {
             return;
         };
         let Some(shown) = self.reader.shown().filter(|shown| shown.stored.id == id) else {
-            self.load(id, Arrival { at: ArriveAt::Start, then: Some((action, count)) });
+            self.load(id, Arrival { then: Some((action, count)), ..Arrival::at(ArriveAt::Start) });
             return;
         };
         let article = &shown.stored.article;

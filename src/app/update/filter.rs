@@ -4,32 +4,81 @@ use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
 use super::super::layout::Arrangement;
 use super::super::list::Land;
+use super::super::pinned;
 use super::super::{App, InFilter};
 use crate::annotation::Entity;
-use crate::listing::FacetKind;
+use crate::listing::{FacetKind, Hold, Key};
 use crate::query::edit::facet_term;
 use crate::query::{Filter, Mark, Query, Term};
 
 impl App {
-    /// Sets another filter and asks again for everything that depends on it.
+    /// Sets another filter, as a step of the person, and asks for everything that depends on it.
     pub(super) fn set_query(&mut self, query: Query, land: Land) {
         if query == self.query {
             return;
         }
+        let from = self.place();
+        self.show_query(query, Hold::fresh(), land);
+        self.stepped(from);
+    }
+
+    /// Shows the result of a filter, with what the hold has listed; not a step.
+    pub(super) fn show_query(&mut self, query: Query, hold: Hold, land: Land) {
         self.query = query;
+        self.hold = hold;
+        self.asked.opening = None;
         self.searches.leave();
         self.reader.set_query(&self.resolved());
         self.ask_all(land);
     }
 
-    /// Where the cursor lands when the result grows: on the same article.
-    fn keep(&self) -> Land {
-        self.list.selected().map_or(Land::First, |row| Land::At(row.key))
+    /// The article that is being read; the list's cursor stays on it.
+    pub(super) fn key_read(&self) -> Option<Key> {
+        self.reader.shown().filter(|_| self.is_reading()).map(|shown| shown.stored.key())
     }
 
-    /// Where the cursor lands when the result shrinks: on the newest article, or on the same one if it is being read.
-    fn narrowed(&self) -> Land {
-        if self.is_reading() { self.keep() } else { Land::First }
+    /// Where the cursor lands when the result grows: on the same article.
+    pub(super) fn keep(&self) -> Land {
+        let selected = self.list.selected().map(|row| row.key);
+        self.key_read().or(selected).map_or(Land::First, Land::At)
+    }
+
+    /// Where the cursor lands when the result shrinks: on the same article if it is there, or on the newest one.
+    pub(super) fn narrowed(&self) -> Land {
+        match (self.key_read(), self.list.selected()) {
+            (Some(key), _) => Land::At(key),
+            (None, Some(row)) => Land::Keep(row.key),
+            (None, None) => Land::First,
+        }
+    }
+
+    /// The filter with one more condition. An article has one date and one source, so a condition on one of these
+    /// replaces another one.
+    pub(super) fn with_condition(&self, filter: &Filter) -> Query {
+        self.without_like(filter).with(filter.clone())
+    }
+
+    /// The filter without the conditions that `filter` replaces.
+    pub(super) fn without_like(&self, filter: &Filter) -> Query {
+        let replaced = |chip: &Filter| {
+            matches!(
+                (chip, filter),
+                (Filter::Term(Term::Date(_)), Filter::Term(Term::Date(_)))
+                    | (Filter::Term(Term::Source(_)), Filter::Term(Term::Source(_)))
+            )
+        };
+        let (filter, kept) = (filter.clone(), self.query.clone());
+        let others = kept.chips().iter().filter(|chip| !replaced(chip) || **chip == filter).cloned();
+        Query { filter: Filter::all(others), ..kept.clone() }
+    }
+
+    /// The filter that requires this name.
+    pub(super) fn requiring(&self, kind: FacetKind, value: &str) -> Query {
+        let without = match facet_term(kind, value) {
+            Some(term) => self.without_like(&term),
+            None => self.query.clone(),
+        };
+        without.require(kind, value)
     }
 
     pub(super) fn clear_filter(&mut self) {
@@ -58,7 +107,7 @@ impl App {
         let filter = Filter::from(term);
         match self.query.chips().iter().position(|chip| *chip == filter) {
             Some(at) => self.set_query(self.query.without(at), self.keep()),
-            None => self.set_query(self.query.with(filter), Land::First),
+            None => self.set_query(self.query.with(filter), self.narrowed()),
         }
     }
 
@@ -80,7 +129,7 @@ impl App {
             (Action::Require, InFilter::Required) | (Action::Exclude, InFilter::Excluded) => {
                 (self.without_name(kind, value), self.keep())
             }
-            (Action::Require, _) => (self.query.require(kind, value), self.narrowed()),
+            (Action::Require, _) => (self.requiring(kind, value), self.narrowed()),
             (Action::Exclude, _) => (self.query.exclude(kind, value), self.keep()),
             _ => (self.query.only(kind, value), self.narrowed()),
         };
@@ -88,10 +137,8 @@ impl App {
     }
 
     fn without_name(&self, kind: FacetKind, value: &str) -> Query {
-        let Some(term) = facet_term(kind, value) else { return self.query.clone() };
-        let not = Filter::not(term.clone());
-        match self.query.chips().iter().position(|chip| *chip == term || *chip == not) {
-            Some(at) => self.query.without(at),
+        match pinned::chip(&self.query, kind, value) {
+            Some((at, _)) => self.query.without(at),
             None => self.query.clone(),
         }
     }

@@ -2,9 +2,12 @@
 
 use super::super::action::{Action, Context, Group};
 use super::super::message::{Effect, Lane, Question, Ticket};
+use super::super::place::Place;
+use super::super::view::Opens;
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt};
 use crate::article::ArticleId;
+use crate::query::Query;
 
 /// The most actions that are kept for an article that is being loaded.
 const WAITING: usize = 64;
@@ -19,10 +22,12 @@ impl App {
         self.tell_warnings();
     }
 
-    /// Makes the reader show the selected article soon.
+    /// Makes the reader show the selected article soon, for a look: it is not opened by that. An article that is being read
+    /// stays.
     pub(super) fn follow(&mut self) {
-        self.asked.detached = false;
-        if self.selected_id().is_none() || (self.is_shown() && self.asked.article.is_none()) {
+        let nothing = self.view.is_articles() && self.list.selected().is_none()
+            || !self.view.is_articles() && self.view.is_empty();
+        if self.is_reading() || nothing || (self.is_shown() && self.asked.article.is_none()) {
             self.asked.wake = None;
             return;
         }
@@ -36,26 +41,61 @@ impl App {
     }
 
     /// Whether the reader shows what is selected, down to the quote.
-    fn is_shown(&self) -> bool {
-        self.view.passage().is_none() && self.selected_id() == self.reader.id()
+    pub(super) fn is_shown(&self) -> bool {
+        self.view.is_articles() && self.selected_id() == self.reader.id()
     }
 
     pub(super) fn follow_now(&mut self) {
-        let at = match self.view.passage() {
+        self.load_selected(Arrival::at(self.start_of_selected()));
+    }
+
+    /// Where the article of the selected row is to be shown.
+    pub(super) fn start_of_selected(&self) -> ArriveAt {
+        match self.view.passage() {
             Some(passage) => ArriveAt::Quote(passage.field, passage.span),
             None => ArriveAt::Start,
-        };
-        self.load_selected(Arrival::at(at));
+        }
     }
 
     pub(super) fn load_selected(&mut self, arrival: Arrival) {
         self.asked.wake = None;
         if let Some(id) = self.selected_id() {
             self.load(id, arrival);
+        } else if !self.view.is_articles() {
+            self.ask_sample();
         }
     }
 
+    /// Asks for the first article of the row under the cursor of a view.
+    fn ask_sample(&mut self) {
+        if let Opens::Articles(query) = self.view.opens(&self.query) {
+            self.asked.article = None;
+            let query = Query { hold: self.resolved().hold, ..self.resolve(&query) };
+            self.asked.sample = Some(self.ask(Lane::Article, Question::First { query }));
+        }
+    }
+
+    /// Opens the article of the selected row, which the person wanted at `from`, if its row is there now.
+    pub(super) fn open_awaited(&mut self) {
+        if self.list.is_moving() {
+            return;
+        }
+        if let Some(from) = self.asked.opening.take() {
+            match self.is_shown() {
+                true => self.notice = Some("no more articles this way".to_owned()),
+                false => self.open_selected(*from),
+            }
+        }
+    }
+
+    /// Opens the article of the selected row; the person was at `from` before.
+    pub(super) fn open_selected(&mut self, from: Place) {
+        self.load_selected(Arrival::opening(self.start_of_selected()));
+        self.stepped(from);
+    }
+
     pub(super) fn load(&mut self, id: ArticleId, arrival: Arrival) {
+        self.asked.sample = None;
         if self.reader.id() == Some(id) {
             self.asked.article = None;
             self.arrive(arrival);
@@ -64,7 +104,8 @@ impl App {
         if let Some((_, asked, waiting)) = &mut self.asked.article
             && *asked == id
         {
-            *waiting = arrival;
+            // What was opened is opened, whatever follows.
+            *waiting = Arrival { opens: arrival.opens || waiting.opens, ..arrival };
             return;
         }
         let ticket = self.ask(Lane::Article, Question::Load { id });
@@ -80,7 +121,9 @@ impl App {
     pub(super) fn woken(&mut self, ticket: Ticket) {
         if self.asked.wake == Some(ticket) {
             self.asked.wake = None;
-            self.follow_now();
+            if !self.is_reading() {
+                self.follow_now();
+            }
         }
     }
 

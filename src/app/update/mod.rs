@@ -12,6 +12,7 @@ mod mark;
 mod motion;
 mod mouse;
 mod naming;
+mod places;
 mod saved;
 mod typing;
 mod views;
@@ -126,6 +127,10 @@ impl App {
             A::ArticlePrevious => self.step_article(-i64::from(count.unwrap_or(1))),
             A::Open => self.open(),
             A::Back => self.back(),
+            A::HistoryBack => self.history_back(),
+            A::HistoryForward => self.history_forward(),
+            A::Refresh => self.ask_anew(),
+            A::GoOn => self.go_on(count),
             A::NextUnread | A::PreviousUnread => self.next_hit_or_unread(action),
             A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious => self.walk(action, count),
             A::SectionNext => self.facets.move_section(1),
@@ -170,7 +175,8 @@ impl App {
             A::SheetClose => self.close_sheet(),
             A::Redraw => self.effects.push(Effect::Redraw),
             A::Suspend => self.effects.push(Effect::Suspend),
-            A::Quit | A::QuitAtOnce => self.quit(),
+            A::Quit => self.ask_to_quit(),
+            A::QuitAtOnce => self.quit(),
         }
     }
 
@@ -195,7 +201,10 @@ impl App {
         self.setup.today = day;
         self.searches.renew(day);
         let query = Query::parse(&self.query.to_string(), day).0;
-        self.set_query(query, self.stay());
+        if query != self.query {
+            // What was listed stays listed.
+            self.show_query(query, self.hold, self.stay());
+        }
         self.ask_unread();
     }
 

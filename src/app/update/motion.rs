@@ -10,8 +10,8 @@ use super::super::reader::{Walk, Way};
 use super::super::scroll::Place;
 use super::super::view::{Opens, ViewKind};
 use super::ask::{Arrival, ArriveAt};
-use crate::listing::Key;
-use crate::query::{Mark, Term};
+use crate::listing::{Hold, Key};
+use crate::query::{Mark, Query, Term};
 
 /// Farther than any end; small enough that adding to it does not overflow.
 const FAR: i64 = i64::MAX / 4;
@@ -213,7 +213,7 @@ impl App {
         self.change_view(ViewKind::Articles);
         self.searches.leave();
         match self.list.row(key.id).is_some() {
-            true => self.list.select(key.id, self.sight()),
+            true => _ = self.list.select(key.id, self.sight()),
             false => self.ask_page(Land::At(key)),
         }
         self.follow();
@@ -249,12 +249,11 @@ impl App {
         }
     }
 
-    /// Shows the selected article at once, because it is going to be read.
+    /// The reader has the focus: shows at once what it was going to show soon. This does not open the article.
     pub(super) fn attend(&mut self) {
         self.settle();
-        match self.asked.detached && self.reader.id().is_some() {
-            true => self.read_shown(),
-            false => self.follow_now(),
+        if self.asked.wake.is_some() || self.reader.id().is_none() {
+            self.follow_now();
         }
     }
 
@@ -267,48 +266,86 @@ impl App {
             Context::List if self.open_saved_search() => {}
             Context::List if self.view.is_articles() => self.read_selected(),
             Context::List => match self.view.opens(&self.query) {
-                Opens::Articles(query) => {
-                    self.change_view(ViewKind::Articles);
-                    self.set_query(query, Land::First);
-                }
+                Opens::Articles(query) => self.open_row(query),
                 Opens::Passage => self.read_selected(),
                 Opens::Nothing => {}
             },
-            // A name in the text does not open anything; the status line says what it is.
+            // An article that the reader showed for a look is opened. A name in the text does not open anything;
+            // the status line says what it is.
+            Context::Reader if self.selected_id().is_some() => self.read_shown(),
             _ => {}
         }
+    }
+
+    /// Lists the articles of a row of a view.
+    fn open_row(&mut self, query: Query) {
+        let from = self.place();
+        self.switch_view(ViewKind::Articles);
+        match query == self.query {
+            // They are those of the filter.
+            true => self.follow(),
+            false => self.show_query(query, Hold::fresh(), Land::First),
+        }
+        self.stepped(from);
     }
 
     /// Goes to the reader with the article of the selected row.
     fn read_selected(&mut self) {
         if self.selected_id().is_some() {
-            self.asked.detached = false;
+            let from = self.place();
+            self.asked.opening = None;
             self.focus = Pane::Reader;
-            self.attend();
+            self.settle();
+            self.open_selected(from);
         }
     }
 
-    pub(super) fn back(&mut self) {
-        if self.arrangement == Arrangement::ReaderAlone {
-            self.arrangement = Arrangement::Panes;
-        } else if self.focus != Pane::List {
-            self.focus = Pane::List;
-        } else if self.searches.selected().is_some() {
-            self.searches.leave();
-        } else if !self.view.is_articles() {
-            self.change_view(ViewKind::Articles);
-        } else {
-            self.quit();
-        }
-    }
-
-    /// Selects another article, and shows it at once if the reader has the focus.
+    /// Selects another article; opens it if the reader has the focus.
     pub(super) fn step_article(&mut self, delta: i64) {
-        // The selected row is the one after the article in the reader, whose own row has disappeared.
-        let delta = if self.asked.detached && delta > 0 { delta - 1 } else { delta };
+        if !self.is_reading() {
+            self.move_selection(delta);
+            return;
+        }
+        let from = self.place();
+        let delta = self.select_shown(delta);
+        let before = self.view.scroll.at;
         self.move_selection(delta);
-        if self.is_reading() {
-            self.follow_now();
+        let moved = if self.view.is_articles() { !self.is_shown() } else { self.view.scroll.at != before };
+        if self.view.is_articles() && self.list.is_moving() {
+            self.asked.opening = Some(Box::new(from));
+        } else if moved {
+            self.open_selected(from);
+        } else {
+            self.notice = Some("no more articles this way".to_owned());
+        }
+    }
+
+    /// Puts the list's cursor on the article in the reader, from which a step goes on. Where the list does not have
+    /// it, the cursor is on a row beside its place. Returns how far the step leads from the cursor.
+    fn select_shown(&mut self, delta: i64) -> i64 {
+        let Some(key) =
+            self.reader.shown().map(|shown| shown.stored.key()).filter(|_| self.view.is_articles())
+        else {
+            return delta;
+        };
+        let sight = self.sight();
+        if self.list.select(key.id, sight) {
+            return delta;
+        }
+        let Some(beside) = self.list.selected().map(|row| row.key) else { return delta };
+        match (beside.published, beside.id) < (key.published, key.id) {
+            true if delta > 0 => delta - 1,
+            false if delta < 0 => delta + 1,
+            _ => delta,
+        }
+    }
+
+    /// A page down; at the end of an article, the next unread article.
+    pub(super) fn go_on(&mut self, count: Option<u32>) {
+        if self.context() == Context::Reader && count.is_none() && self.reader.is_at_end() {
+            self.next_unread(Side::After);
+        } else {
+            self.motion(Action::PageDown, count);
         }
     }
 
@@ -341,23 +378,41 @@ impl App {
                 return;
             }
         }
-        self.load_selected(Arrival::at(at));
+        let from = self.place();
+        self.load_selected(Arrival { opens: self.is_reading(), ..Arrival::at(at) });
+        self.stepped(from);
     }
 
     fn next_unread(&mut self, side: Side) {
-        let sight = self.sight();
         if !self.view.is_articles() {
+            self.notice = Some("there is no next article in this view; v l lists the articles".to_owned());
             return;
+        }
+        let sight = self.sight();
+        let reading = self.is_reading().then(|| Box::new(self.place()));
+        let mut start = self.list.selected().map(|row| row.key);
+        if reading.is_some() {
+            let way = if side == Side::After { 1 } else { -1 };
+            // The row beside an article that the list does not have may be the next one itself.
+            let at_once = self.select_shown(way) == 0;
+            start = self.reader.shown().map(|shown| shown.stored.key()).or(start);
+            if at_once && self.list.selected().is_some_and(|row| !row.read) {
+                self.asked.opening = reading;
+                self.open_awaited();
+                return;
+            }
         }
         if let Some(id) = self.list.find_unread(side).map(|row| row.key.id) {
             self.list.select(id, sight);
-            self.follow();
-            if self.is_reading() {
-                self.follow_now();
+            self.asked.opening = reading;
+            match self.asked.opening.is_some() {
+                true => self.open_awaited(),
+                false => self.follow(),
             }
-        } else if let Some(key) = self.list.selected().map(|row| row.key) {
+        } else if let Some(key) = start {
             let query = self.query.with(Term::Is(Mark::Unread).into());
             self.ask_jump(query, key, side);
+            self.asked.opening = reading;
         }
     }
 

@@ -43,8 +43,9 @@ impl App {
     pub(super) fn open_saved_search(&mut self) -> bool {
         let Some(search) = self.searches.selected() else { return false };
         let filter = Filter::from(Term::Saved(search.name.clone()));
-        self.searches.leave();
+        // The cursor is still on the search, so that `q` leads back to it.
         self.set_query(Query { filter, ..Query::default() }, Land::First);
+        self.searches.leave();
         true
     }
 
@@ -76,8 +77,8 @@ impl App {
         let Some(search) = self.searches.selected().filter(|_| self.is_in_searches()) else { return false };
         let filter = Filter::from(Term::Saved(search.name.clone()));
         match action {
-            Action::Require => self.set_query(self.query.with(filter), Land::First),
-            Action::Exclude => self.set_query(self.query.with(Filter::not(filter)), Land::First),
+            Action::Require => self.set_query(self.query.with(filter), self.narrowed()),
+            Action::Exclude => self.set_query(self.query.with(Filter::not(filter)), self.narrowed()),
             _ => self.use_saved(&filter),
         }
         true

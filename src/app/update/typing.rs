@@ -11,7 +11,7 @@ use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::sheet::Typing;
 use super::super::view;
 use crate::annotation::Kind;
-use crate::listing::FacetKind;
+use crate::listing::{FacetKind, Hold};
 use crate::query::complete::quoted;
 use crate::query::days::Reading;
 use crate::query::{Days, Filter, Query, Sort, Term};
@@ -27,8 +27,7 @@ impl App {
             Action::EditFilter => (everything, self.query.to_string()),
             _ => (self.query.clone(), String::new()),
         };
-        let selected = self.list.selected().map(|row| row.key);
-        let purpose = PromptPurpose::Search { base, before: self.query.clone(), selected };
+        let purpose = PromptPurpose::Search { base, from: Box::new(self.place()) };
         self.show_list();
         self.over = Over::Prompt(Prompt::new(purpose, &text));
     }
@@ -84,6 +83,9 @@ impl App {
         change(line);
         let text = line.text().to_owned();
         if text == before {
+            return;
+        }
+        if self.answers_quit(&text) {
             return;
         }
         match &mut self.over {
@@ -146,7 +148,20 @@ impl App {
             grouping: if typed.grouping == Default::default() { base.grouping } else { typed.grouping },
             hold: None,
         };
-        self.set_query(query, Land::First);
+        if query == self.query {
+            return;
+        }
+        // What was listed before the search is listed again if nothing is searched for.
+        let hold = match &self.over {
+            Over::Prompt(Prompt { purpose: PromptPurpose::Search { from, .. }, .. })
+                if from.query == query =>
+            {
+                from.hold
+            }
+            _ => Hold::fresh(),
+        };
+        let land = self.key_read().map_or(Land::First, Land::At);
+        self.show_query(query, hold, land);
     }
 
     /// Handles Enter, Esc and the other ways to choose.
@@ -178,13 +193,19 @@ impl App {
     fn finish_prompt(&mut self, prompt: Prompt, action: Action) {
         let text = prompt.line.text().to_owned();
         match (prompt.purpose, action) {
-            (PromptPurpose::Search { base, .. }, Action::Accept) => {
+            (PromptPurpose::Search { base, from }, Action::Accept) => {
                 // The list was filtered while typing, so it stays as it is shown.
                 self.submit(&base, &text);
+                match self.query == from.query {
+                    true if text.trim().is_empty() => self.restore(*from),
+                    // The same filter once more: what does not match any more goes.
+                    true => self.ask_anew(),
+                    false => self.stepped(*from),
+                }
             }
-            (PromptPurpose::Search { before, selected, .. }, _) => {
-                self.set_query(before, selected.map_or(Land::First, Land::At));
-            }
+            (PromptPurpose::Search { from, .. }, _) => self.restore(*from),
+            (PromptPurpose::Quit, Action::Accept) => self.quit(),
+            (PromptPurpose::Quit, _) => {}
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
             (PromptPurpose::SaveSearch(query), Action::Accept) => self.save_search(&query, &text),
             (PromptPurpose::RenameSearch(name), Action::Accept) => self.rename_search(&name, &text),
@@ -203,7 +224,7 @@ impl App {
             }
             (Chosen::Facet(kind, value), Action::ChoiceOnly) => self.filter_by(Action::Only, *kind, value),
             (Chosen::Facet(kind, value), _) => {
-                self.set_query(self.query.require(*kind, value), Land::First);
+                self.set_query(self.requiring(*kind, value), self.narrowed());
             }
             (Chosen::Filter(filter), Action::Accept | Action::ChoiceOnly)
                 if picker.purpose == Purpose::Saved =>
@@ -211,9 +232,9 @@ impl App {
                 self.use_saved(filter);
             }
             (Chosen::Filter(filter), Action::ChoiceExclude) => {
-                self.set_query(self.query.with(Filter::not(filter.clone())), Land::First);
+                self.set_query(self.query.with(Filter::not(filter.clone())), self.narrowed());
             }
-            (Chosen::Filter(filter), _) => self.set_query(self.query.with(filter.clone()), Land::First),
+            (Chosen::Filter(filter), _) => self.set_query(self.with_condition(filter), self.narrowed()),
             (Chosen::Action(chosen), _) => self.act(*chosen, None),
             (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
             (Chosen::Is(_) | Chosen::Verdict(_), _) => {}

@@ -1,6 +1,6 @@
 //! Rows that are days with the number of articles on each, and a bar. Opening one lists the articles of the day.
 
-use super::{Column, Opens, Shape, Tone, Width, articles};
+use super::{Column, Opens, RowId, Shape, Tone, Width, articles};
 use crate::query::{Days as Span, Query, Term};
 use chrono::NaiveDate;
 
@@ -26,6 +26,10 @@ impl Shape for Days {
 
     fn words(&self, at: usize) -> Option<String> {
         self.0.get(at).map(|(day, count)| format!("{}, {}", day.format("%Y-%m-%d"), articles(*count)))
+    }
+
+    fn id(&self, at: usize) -> Option<RowId> {
+        self.0.get(at).map(|(day, _)| RowId::Day(*day))
     }
 
     fn opens(&self, at: usize, query: &Query) -> Opens {

@@ -17,12 +17,14 @@ pub use names::Names;
 pub use quotes::Quotes;
 pub use table::{VIEWS, ViewInfo, ViewKind};
 
+use super::pinned::is_same;
 use super::scroll::Scroll;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::FacetKind;
 use crate::query::Query;
 use crate::text::Span;
+use chrono::NaiveDate;
 use std::borrow::Cow;
 
 /// The most rows of a view that the library is asked for.
@@ -74,6 +76,12 @@ pub trait Shape {
         let _ = at;
         None
     }
+
+    /// What a row is about.
+    fn id(&self, at: usize) -> Option<RowId> {
+        let name = || self.name(at).map(|(kind, value)| RowId::Name(kind, value.to_owned()));
+        self.passage(at).map(RowId::Passage).or_else(name)
+    }
 }
 
 /// What opening a row does.
@@ -93,6 +101,24 @@ pub struct Passage {
     pub field: Field,
     /// Into that field.
     pub span: Span,
+}
+
+/// What a row is about, by which it is found again among other rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowId {
+    Name(FacetKind, String),
+    Passage(Passage),
+    Day(NaiveDate),
+}
+
+impl RowId {
+    /// Whether both are about the same.
+    fn is_same(&self, other: &RowId) -> bool {
+        match (self, other) {
+            (RowId::Name(kind, value), RowId::Name(of, other)) => kind == of && is_same(*kind, value, other),
+            _ => self == other,
+        }
+    }
 }
 
 /// One column of a row.
@@ -152,11 +178,43 @@ pub struct View {
     /// Empty until the library has answered, and while articles are listed.
     pub rows: Rows,
     pub scroll: Scroll,
+    /// The row to go to once the rows are there, and its row of the screen.
+    wanted: Option<(RowId, usize)>,
 }
 
 impl View {
     pub fn new(kind: ViewKind) -> View {
         View { kind, ..View::default() }
+    }
+
+    /// Replaces the rows. The cursor stays on what its row is about, at the same row of the screen.
+    pub fn take(&mut self, rows: Rows) {
+        let here = self.id(self.scroll.at).map(|id| (id, self.scroll.at.saturating_sub(self.scroll.top)));
+        let wanted = self.wanted.take().or(here);
+        self.rows = rows;
+        if let Some((id, row)) = wanted {
+            self.go_to(&id, row);
+        }
+    }
+
+    /// Goes back to a row, now or once the rows are there.
+    pub fn go_back_to(&mut self, row: Option<(RowId, usize)>) {
+        if let Some((id, at)) = &row {
+            self.go_to(id, *at);
+        }
+        self.wanted = row;
+    }
+
+    fn go_to(&mut self, id: &RowId, row: usize) {
+        let same = |at: &usize| self.id(*at).is_some_and(|found| found.is_same(id));
+        if let Some(at) = (0..self.len()).find(same) {
+            self.scroll = Scroll { at, top: at.saturating_sub(row) };
+        }
+    }
+
+    /// What the row `at` is about.
+    pub fn id(&self, at: usize) -> Option<RowId> {
+        self.rows.shape()?.id(at)
     }
 
     /// Whether the list of articles is shown, and no view in its place.
