@@ -10,6 +10,7 @@ use dateline::exports::article::Article;
 use dateline::exports::intake::InForce;
 use dateline::exports::keymap::{Key, Keyboard, Keymap};
 use dateline::exports::library::{Cancel, Library};
+use dateline::exports::query::Query;
 use dateline::exports::run::answer;
 use dateline::exports::text::Span;
 use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
@@ -143,20 +144,19 @@ impl Driver {
         Driver::with(width, height, library, Vec::new())
     }
 
+    /// The same, which asks before it quits.
+    pub fn asking(width: u16, height: u16, articles: Vec<(Article, Analysis)>) -> Driver {
+        let library = Library::temporary().expect("a library");
+        library.add(articles).expect("articles");
+        Driver::with_setup(library, Setup { confirm_quit: true, ..setup(width, height, Vec::new()) })
+    }
+
     fn with(width: u16, height: u16, library: Library, saved: Vec<(String, String)>) -> Driver {
-        let setup = Setup {
-            size: Size { width, height },
-            today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
-            measure: 72,
-            follow_after: Duration::from_millis(120),
-            saved,
-            watched: vec!["kenya".to_owned()],
-            card: dateline::exports::app::Card::Gone,
-            from: dateline::exports::app::Whereabouts::default(),
-            empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
-            greeting: None,
-            confirm_quit: false,
-        };
+        Driver::with_setup(library, setup(width, height, saved))
+    }
+
+    fn with_setup(library: Library, setup: Setup) -> Driver {
+        let Size { width, height } = setup.size;
         let (app, effects) = App::start(setup);
         let theme = Theme::new(ThemeName::Ansi, Depth::Sixteen, Glyphs::Unicode);
         let keyboard = Keyboard::new(Keymap::default());
@@ -335,12 +335,35 @@ impl Driver {
         self.screen().lines().last().unwrap_or("").to_owned()
     }
 
+    /// How many articles of the library match.
+    pub fn count(&self, query: &str) -> usize {
+        let query = Query::parse(query, self.app.today()).0;
+        self.library.ids(&query, &Cancel::new()).expect("articles").len()
+    }
+
     /// What is on the clipboard.
     pub fn copied(&self) -> Option<&str> {
         self.done.iter().rev().find_map(|effect| match effect {
             Effect::Copy(text) => Some(text.as_str()),
             _ => None,
         })
+    }
+}
+
+/// What the reader of a test starts with.
+fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
+    Setup {
+        size: Size { width, height },
+        today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
+        measure: 72,
+        follow_after: Duration::from_millis(120),
+        saved,
+        watched: vec!["kenya".to_owned()],
+        card: dateline::exports::app::Card::Gone,
+        from: dateline::exports::app::Whereabouts::default(),
+        empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
+        greeting: None,
+        confirm_quit: false,
     }
 }
 

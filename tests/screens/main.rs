@@ -9,6 +9,7 @@ mod laws;
 mod layouts;
 mod marks;
 mod overlays;
+mod places;
 mod reading;
 mod searches;
 mod streaming;

@@ -61,7 +61,11 @@ impl App {
         self.view.go_back_to(row_of_view);
         if !same_rows {
             self.ask_all(land);
-        } else if let Some((key, _)) = row
+        } else if !same_view {
+            self.ask_view();
+        }
+        if let Some((key, _)) = row
+            && same_rows
             && self.list.selected().is_none_or(|row| row.key != key)
         {
             let sight = self.sight();
