@@ -124,8 +124,8 @@ impl FacetPane {
 
     /// Moves the cursor back to the first name.
     pub fn go_to_top(&mut self) {
+        (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
         if self.folded {
-            (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
             self.arrange();
             return;
         }
@@ -137,7 +137,7 @@ impl FacetPane {
     pub fn set_height(&mut self, height: usize) {
         if height != self.height {
             self.height = height;
-            let facets = std::mem::take(&mut self.facets);
+            let facets = self.facets.clone();
             self.set(facets);
         }
     }
@@ -405,6 +405,28 @@ mod tests {
         pane.move_section(1);
         check(&pane, "Country 0");
         pane.move_by(-99);
+        check(&pane, "Person 0");
+    }
+
+    /// In a high pane and in a low one.
+    #[test]
+    fn another_height_keeps_the_name() {
+        let mut pane = FacetPane::default();
+        pane.set_height(30);
+        pane.set(facets(9, 9));
+        pane.move_by(15);
+        let name = pane.selected().map(|(_, facet)| facet.name.clone()).expect("a name");
+        for height in [5, 9, 30, 4, 12] {
+            pane.set_height(height);
+            assert_eq!(
+                pane.selected().map(|(_, facet)| facet.name.clone()).as_deref(),
+                Some(name.as_str()),
+                "{height}"
+            );
+        }
+        // Nobody is there: the first names are the ones to show.
+        pane.go_to_top();
+        pane.set_height(5);
         check(&pane, "Person 0");
     }
 
