@@ -78,7 +78,7 @@ pub mod listing {
     pub use crate::listing::{Facet, FacetKind, Key, Marking, Window};
 }
 pub mod query {
-    pub use crate::query::{Query, Target};
+    pub use crate::query::{Query, Target, guide};
 }
 pub mod run {
     pub use crate::run::answer;

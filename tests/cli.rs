@@ -158,14 +158,133 @@ fn facets_are_counted() {
 }
 
 #[test]
-fn without_paths_the_sample_edition_answers() {
+fn the_sample_edition_is_asked_for() {
     let home = home();
-    assert_eq!(answer(home.path(), &["list", "group:off"]).lines().count(), 30);
+    assert_eq!(answer(home.path(), &["list", "group:off", "--sample"]).lines().count(), 30);
     // Two of the articles report stories that others report too.
-    assert_eq!(answer(home.path(), &["list"]).lines().count(), 28);
-    assert!(answer(home.path(), &["people"]).lines().count() > 20);
-    assert!(answer(home.path(), &["countries"]).lines().count() > 15);
-    assert!(answer(home.path(), &["quotes"]).lines().count() > 20);
+    assert_eq!(answer(home.path(), &["--sample", "list"]).lines().count(), 28);
+    assert!(answer(home.path(), &["people", "--sample"]).lines().count() > 20);
+    assert!(answer(home.path(), &["countries", "--sample"]).lines().count() > 15);
+    assert!(answer(home.path(), &["quotes", "--sample"]).lines().count() > 20);
+    assert!(answer(home.path(), &["show", "3", "--sample"]).lines().count() > 3);
+    for arguments in [&["mark", "gas", "--read", "--sample"][..], &["list", "--sample", "--from", "news"]] {
+        assert_eq!(complaint(home.path(), arguments).0, 2, "{arguments:?}");
+    }
+}
+
+/// A script gets nothing from an empty library, and one line on standard error that says how to fill it.
+#[test]
+fn an_empty_library_answers_nothing() {
+    let home = home();
+    answer(home.path(), &["add", "news", "--library", "once.db"]);
+    let commands = ["list", "people", "countries", "places", "orgs", "quotes", "export"];
+    for command in commands {
+        for more in [&[][..], &["--format", if command == "export" { "md" } else { "json" }]] {
+            let output = run(home.path(), &[&[command][..], more].concat());
+            assert_eq!(output.status.code(), Some(0), "{command}");
+            assert!(output.stdout.is_empty(), "{command}");
+            let text = String::from_utf8_lossy(&output.stderr);
+            assert!(text.lines().count() == 1 && text.contains("'dateline add WHAT'"), "{command}: {text}");
+        }
+    }
+    let (code, text) = complaint(home.path(), &["show", "3"]);
+    assert_eq!(code, 1);
+    assert!(text.lines().count() == 1 && text.contains("'dateline add WHAT'"), "{text}");
+    // The table of a result without rows still has its header.
+    let output = run(home.path(), &["people", "--format", "csv"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "kind,name,code,count\r\n");
+}
+
+#[test]
+fn the_formats_agree() {
+    let home = home();
+    let news = ["--from", "news"];
+    for command in ["list", "people", "countries", "places", "orgs", "quotes"] {
+        let ask = |more: &[&str]| answer(home.path(), &[&[command][..], &news, more].concat());
+        let json = ask(&["--json"]);
+        assert_eq!(ask(&["--format", "json"]), json);
+        assert_eq!(ask(&["--format", "text"]), ask(&[]));
+        let csv = ask(&["--format", "csv"]);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let header = reader.headers().expect("a header").clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        let objects = json_lines(&json);
+        assert_eq!(rows.len(), objects.len(), "{command}");
+        assert!(csv.lines().count() > 1 || objects.is_empty());
+        for (row, object) in rows.iter().zip(&objects) {
+            for (name, field) in header.iter().zip(row) {
+                let expected = match &object[name] {
+                    Value::Null => String::new(),
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                assert_eq!(field, expected, "{command} {name}");
+            }
+        }
+    }
+    let text = answer(home.path(), &["quotes", "--format", "csv", "--from", "news"]);
+    assert!(text.contains("\"\"\"We are ready,\"\"\",Kari Nordmann\r\n"), "{text}");
+    assert_eq!(complaint(home.path(), &["list", "--json", "--format", "csv"]).0, 2);
+    assert_eq!(complaint(home.path(), &["list", "--analysis", "--format", "csv"]).0, 2);
+}
+
+#[test]
+fn what_is_no_path_is_understood() {
+    let home = home();
+    let check = |arguments: &[&str], code: i32, part: &str| {
+        let (found, text) = complaint(home.path(), arguments);
+        assert_eq!(found, code, "{arguments:?} {text}");
+        assert!(text.contains(part) && text.lines().count() == 1, "{text}");
+    };
+    check(&["person:trump"], 2, "did you mean dateline -q 'person:trump'?");
+    check(&["@volcker"], 2, "did you mean dateline -q '@volcker'?");
+    check(&["search", "trump", "tariffs"], 2, "did you mean dateline -q 'trump tariffs'?");
+    check(&["https://example.org/feed.xml"], 2, "did you mean dateline add https://example.org/feed.xml?");
+    check(&["lst"], 1, "did you mean the command 'list'?");
+    check(&["nowhere.txt"], 1, "'nowhere.txt'");
+}
+
+#[test]
+fn show_names_the_numbers_that_there_are() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    let (code, text) = complaint(home.path(), &["show", "999999"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("numbers go from 1 to 2"), "{text}");
+}
+
+#[test]
+fn the_reader_begins_with_a_query() {
+    let home = home();
+    let output = dateline(home.path(), &["--plain", "-q", "country:PE", "news"]).output().expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("Bridge closes near Lima") && !text.contains("Harbour opens"), "{text}");
+    let output = dateline(home.path(), &["--plain", "-q", "date:2022-13", "news"]).output().expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!text.contains("Bridge closes") && text.contains("'2022-13' is not in the calendar"), "{text}");
+}
+
+#[test]
+fn the_manual_is_whole() {
+    let home = home();
+    let manual = answer(home.path(), &["man"]);
+    assert!(!manual.contains("EXTRA"), "{manual}");
+    for heading in
+        ["KEYS", "QUERIES", "\"DATELINE SOURCES SET\"", "\"DATELINE NAMES SET\"", "\"EXIT STATUS\""]
+    {
+        assert!(manual.contains(&format!(".SH {heading}\n")), "{heading}");
+    }
+    // Each option and each key is described.
+    let lines: Vec<&str> = manual.lines().collect();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| **line == ".TP") {
+        let described =
+            lines.get(at + 2).is_some_and(|line| !line.trim().is_empty() && !line.starts_with('.'));
+        assert!(described, "{line} {:?}", lines.get(at + 1));
+    }
+    for (_, meaning) in dateline::exports::query::guide::TERMS {
+        let first = meaning.split(['`', '-', '\'']).next().expect("a part");
+        assert!(manual.contains(first), "{first}");
+    }
 }
 
 #[test]
@@ -405,7 +524,7 @@ fn without_a_terminal_the_reader_names_other_commands() {
 #[test]
 fn a_closed_pipe_is_not_an_error() {
     let home = home();
-    let mut child = dateline(home.path(), &["list"])
+    let mut child = dateline(home.path(), &["list", "--sample"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -4,6 +4,7 @@
 
 use dateline::exports::app::action::key_table;
 use dateline::exports::config::settings;
+use dateline::exports::query::guide;
 use dateline::exports::theme::SLOTS;
 use std::fs;
 use std::path::Path;
@@ -45,6 +46,14 @@ fn the_parts_of_a_theme_are_listed() {
     for (name, _) in SLOTS {
         assert!(text.contains(&format!("`{name}`")), "docs/configuration.md does not name the part {name}");
     }
+}
+
+#[test]
+fn the_query_language() {
+    let document = "docs/queries.md";
+    check(document, "terms", &guide::table("term", "which articles match", guide::TERMS));
+    check(document, "orders", &guide::table("word", "what it does", guide::ORDERS));
+    check(document, "dates", &guide::table("date", "its days", guide::DATES));
 }
 
 /// `dateline formats` prints columns that are separated by two blanks or more, and a last sentence.

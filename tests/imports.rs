@@ -73,6 +73,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crossterm", &["terminal"]),
+    ("csv", &["cli"]),
     ("directories", &["cli"]),
     ("dom_query", &["formats"]),
     ("dom_smoothie", &["formats"]),

@@ -137,10 +137,11 @@ impl App {
     /// The reader before anything is known about the library, and its first questions.
     pub fn start(setup: Setup) -> (App, Vec<Effect>) {
         let from = setup.from.clone();
+        let (query, hints) = Query::parse(&from.query, setup.today);
         let mut app = App {
-            query: Query::parse(&from.query, setup.today).0,
+            query,
             hold: Hold::fresh(),
-            notice: setup.greeting.clone(),
+            notice: hints.into_iter().next().map(|hint| hint.message).or_else(|| setup.greeting.clone()),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
             setup,

@@ -38,6 +38,10 @@ pub struct CommonArgs {
     /// The config file (also DATELINE_CONFIG)
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
+
+    /// Read the sample edition, which is invented, in place of the library
+    #[arg(long, global = true, conflicts_with = "library")]
+    pub sample: bool,
 }
 
 /// The arguments of the reader.
@@ -46,6 +50,10 @@ pub struct ReaderArgs {
     /// Files or folders to read; - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+
+    /// Begin with the articles that this query finds
+    #[arg(long, short, value_name = "QUERY")]
+    pub query: Option<String>,
 
     #[command(flatten)]
     pub settings: SettingFlags,
@@ -59,7 +67,7 @@ pub struct ReaderArgs {
     pub kiosk: bool,
 
     /// With --kiosk, the file in which marks are stored: one for each person
-    #[arg(long, value_name = "FILE", requires = "kiosk", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", requires = "kiosk")]
     pub state: Option<PathBuf>,
 }
 
@@ -111,6 +119,8 @@ fn flag(setting: &'static Setting) -> Option<Arg> {
         }
         _ => short,
     };
+    // Commands that print tables use colours as the reader does.
+    let arg = if setting.name == "color" { arg.global(true) } else { arg };
     let arg = arg.long_help(format!("{short}.\n\n{}", setting.long)).help(short);
     Some(match (setting.flag?, setting.takes) {
         (Flag::Switch(_), _) => arg.action(ArgAction::SetTrue),
@@ -160,11 +170,29 @@ pub enum Command {
     Formats,
     /// Print completions for a shell
     Completions {
+        /// The shell
         #[arg(value_enum)]
         shell: Shell,
     },
     /// Print the manual, in roff
     Man,
+}
+
+impl Command {
+    /// Whether the command reads the articles of the library and changes nothing.
+    pub fn reads(&self) -> bool {
+        matches!(
+            self,
+            Command::List(_)
+                | Command::Show(_)
+                | Command::People(_)
+                | Command::Countries(_)
+                | Command::Places(_)
+                | Command::Orgs(_)
+                | Command::Quotes(_)
+                | Command::Export(_)
+        )
+    }
 }
 
 /// The arguments of all commands that query articles.
@@ -179,13 +207,23 @@ pub struct AskArgs {
     #[arg(long, value_name = "PATH")]
     pub from: Vec<PathBuf>,
 
-    /// Print one JSON object per line
-    #[arg(long)]
+    /// The output format
+    #[arg(long, value_enum, default_value_t = AskFormat::Text)]
+    pub format: AskFormat,
+
+    /// Print one JSON object per line (the same as --format json)
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
 
     /// Print at most N lines
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+impl AskArgs {
+    pub fn format(&self) -> AskFormat {
+        if self.json { AskFormat::Json } else { self.format }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -198,7 +236,7 @@ pub struct ListArgs {
     pub sort: Option<SortArg>,
 
     /// With --json: include the analysis of each article
-    #[arg(long, requires = "json")]
+    #[arg(long)]
     pub analysis: bool,
 
     /// Show how the query is understood, and list nothing
@@ -465,6 +503,16 @@ pub enum FormatArg {
     Md,
     /// Only the sources, as OPML for any feed reader; each source's first tag becomes its folder
     Opml,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AskFormat {
+    /// For people: aligned columns on a terminal, otherwise one plain line for each row
+    Text,
+    /// One JSON object per line
+    Json,
+    /// Comma-separated values with a header, for spreadsheets
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,26 +1,38 @@
 //! The commands that ask the library a question: list, people, countries, places, orgs and quotes.
 
-use super::args::{AskArgs, CommonArgs, ListArgs, SortArg};
+use super::args::{AskArgs, AskFormat, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
 use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::out::Out;
 use super::settings::Settings;
+use super::sheet::Sheet;
 use super::shelf;
+use super::table::{Column, Ink, Room, Table, column};
 use crate::annotation::Kind;
 use crate::app::searches::Searches;
 use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
-use crate::listing::{Count, FacetKind, Row, Window};
+use crate::listing::{Count, FacetKind, QuoteRow, Row, Window};
 use crate::query::{Filter, Hint, Query, Sort, Term};
-use crate::text::width as cells;
 use chrono::Local;
 
 /// The number of rows that are loaded at a time.
 const PAGE: usize = 1000;
 
+const LIST: &[Column] = &[
+    column(Ink::Number, Room::Number),
+    column(Ink::Plain, Room::AtMost(10)),
+    column(Ink::Name, Room::AtMost(18)),
+    column(Ink::Plain, Room::Rest),
+];
+
 /// `dateline list`: lists the articles that match a query.
 pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let format = list.ask.format();
+    if list.analysis && format != AskFormat::Json {
+        return Err(CliError::Usage("--analysis is for --json".to_owned()));
+    }
     let mut query = parse(&list.ask.query, common)?;
     match list.sort {
         Some(SortArg::Date | SortArg::Newest) => query.sort = Sort::Date,
@@ -36,48 +48,187 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     let in_force = depth.in_force();
     let shelf = shelf::open(&list.ask.from, common, depth)?;
     let library = shelf.library();
-    let layout = Layout::new(library, &query, out)?;
-    each_row(library, &query, list.ask.limit.unwrap_or(usize::MAX), &mut |row| {
-        if !list.ask.json {
-            return Ok(out.line(&layout.line(row))?);
+    let limit = list.ask.limit.unwrap_or(usize::MAX);
+    let line = |row: &Row| {
+        [row.key.id.0.to_string(), day_or_undated(row.key.date()), row.source.clone(), row.title.clone()]
+    };
+    match format {
+        AskFormat::Text if out.is_terminal() => {
+            let mut table = Table::new(out, LIST);
+            each_row(library, &query, limit, &mut |row| Ok(table.row(line(row).to_vec())?))?;
+            table.finish()?;
+            let total = || {
+                let page = library.page(&query, Window::Last { limit: 0 }, &Cancel::new())?;
+                let (Count::Exactly(total) | Count::Over(total)) = page.total;
+                Ok(total)
+            };
+            tell_limit(list.ask.limit, total, "")?;
         }
-        let Some(stored) = intake::load(library, row.key.id, &in_force)? else { return Ok(()) };
-        let analysis = list.analysis.then_some(&stored.analysis);
-        Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
-    })
-}
-
-/// `dateline people`, `countries`, `places` and `orgs`: list names with the number of articles that mention them.
-pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let query = parse(&ask.query, common)?;
-    let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
-    let limit = ask.limit.unwrap_or(usize::MAX);
-    let facets = shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new())?;
-    for facet in &facets {
-        if ask.json {
-            out.line(&json::line(&FacetJson::new(kind, facet)))?;
-        } else if kind == Kind::Country {
-            out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, facet.name))?;
-        } else {
-            out.line(&format!("{:>6}  {}", facet.count, facet.name))?;
+        AskFormat::Text => {
+            each_row(library, &query, limit, &mut |row| Ok(out.line(&line(row).join("\t"))?))?;
+        }
+        AskFormat::Json => each_row(library, &query, limit, &mut |row| {
+            let Some(stored) = intake::load(library, row.key.id, &in_force)? else { return Ok(()) };
+            let analysis = list.analysis.then_some(&stored.analysis);
+            Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
+        })?,
+        AskFormat::Csv => {
+            let mut sheet = Sheet::new(out, &["id", "date", "source", "title", "author", "url"])?;
+            each_row(library, &query, limit, &mut |row| {
+                let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
+                let article = &stored.article;
+                let (author, url) = (article.author.as_deref(), article.url.as_deref());
+                let day = article.date().map(|day| day.to_string()).unwrap_or_default();
+                Ok(sheet.row(&[
+                    &stored.id.0.to_string(),
+                    &day,
+                    &article.source,
+                    &article.title,
+                    author.unwrap_or_default(),
+                    url.unwrap_or_default(),
+                ])?)
+            })?;
+            sheet.finish()?;
         }
     }
     Ok(())
 }
 
+/// Tells a person on the terminal that there is more than `limit` permits.
+fn tell_limit(
+    limit: Option<usize>,
+    total: impl FnOnce() -> Result<u64, CliError>,
+    what: &str,
+) -> Result<(), CliError> {
+    let Some(limit) = limit.map(|limit| limit as u64) else { return Ok(()) };
+    let total = total()?;
+    if total > limit {
+        super::out::complain(&format!("{} of {}{what}", grouped(limit), grouped(total)));
+    }
+    Ok(())
+}
+
+/// A number with a comma between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+const NAMES: &[Column] = &[column(Ink::Number, Room::Number), column(Ink::Plain, Room::Rest)];
+const COUNTRIES: &[Column] =
+    &[column(Ink::Number, Room::Number), column(Ink::Name, Room::AtMost(2)), column(Ink::Plain, Room::Rest)];
+
+/// `dateline people`, `countries`, `places` and `orgs`: list names with the number of articles that mention them.
+pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = parse(&ask.query, common)?;
+    let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
+    let names = |limit| shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new());
+    let facets = names(ask.limit.unwrap_or(usize::MAX))?;
+    let country = kind == Kind::Country;
+    match ask.format() {
+        AskFormat::Text if out.is_terminal() => {
+            let mut table = Table::new(out, if country { COUNTRIES } else { NAMES });
+            for facet in &facets {
+                let mut cells = vec![facet.count.to_string(), facet.name.clone()];
+                if country {
+                    cells.insert(1, facet.value.clone());
+                }
+                table.row(cells)?;
+            }
+            table.finish()?;
+            tell_limit(ask.limit, || Ok(names(usize::MAX)?.len() as u64), "")?;
+        }
+        AskFormat::Text => {
+            for facet in &facets {
+                match country {
+                    true => out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, facet.name))?,
+                    false => out.line(&format!("{:>6}  {}", facet.count, facet.name))?,
+                }
+            }
+        }
+        AskFormat::Json => {
+            facets.iter().try_for_each(|facet| out.line(&json::line(&FacetJson::new(kind, facet))))?;
+        }
+        AskFormat::Csv => {
+            let mut sheet = Sheet::new(out, &["kind", "name", "code", "count"])?;
+            for facet in &facets {
+                let code = if country { facet.value.as_str() } else { "" };
+                sheet.row(&[json::kind_name(kind), &facet.name, code, &facet.count.to_string()])?;
+            }
+            sheet.finish()?;
+        }
+    }
+    Ok(())
+}
+
+const QUOTES: &[Column] = &[
+    column(Ink::Faint, Room::AtMost(10)),
+    column(Ink::Name, Room::AtMost(22)),
+    column(Ink::Plain, Room::Rest),
+    column(Ink::Faint, Room::IfWide(18)),
+];
+
 /// `dateline quotes`: lists quotes with their speakers.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
-    let quotes = shelf.library().quotes(&query, ask.limit.unwrap_or(usize::MAX), &Cancel::new())?;
-    for quote in &quotes {
-        if ask.json {
-            out.line(&json::line(&QuoteRowJson::from(quote)))?;
-        } else {
-            let speaker = quote.speaker.as_deref().unwrap_or("?");
-            let text = quote.text.replace('\n', " ");
-            let date = day_or_undated(quote.key.date());
-            out.line(&format!("{speaker}: {text}  ({date}, {}, {})", quote.source, quote.title))?;
+    let limit = ask.limit.unwrap_or(usize::MAX);
+    let quotes = |limit| shelf.library().quotes(&query, limit, &Cancel::new());
+    let speaker = |quote: &QuoteRow| quote.speaker.clone().unwrap_or_else(|| "?".to_owned());
+    match ask.format() {
+        AskFormat::Text if out.is_terminal() => {
+            // One more shows whether there are more; all of them would have to be read to be counted.
+            let found = quotes(limit.saturating_add(1))?;
+            let mut table = Table::new(out, QUOTES);
+            for quote in found.iter().take(limit) {
+                let day = day_or_undated(quote.key.date());
+                table.row(vec![day, speaker(quote), quote.text.clone(), quote.source.clone()])?;
+            }
+            table.finish()?;
+            if found.len() > limit {
+                super::out::complain(&format!("the first {} quotes; there are more", grouped(limit as u64)));
+            }
+        }
+        AskFormat::Text => {
+            for quote in &quotes(limit)? {
+                let text = quote.text.replace('\n', " ");
+                let date = day_or_undated(quote.key.date());
+                let (speaker, source, title) = (speaker(quote), &quote.source, &quote.title);
+                out.line(&format!("{speaker}: {text}  ({date}, {source}, {title})"))?;
+            }
+        }
+        AskFormat::Json => {
+            for quote in &quotes(limit)? {
+                out.line(&json::line(&QuoteRowJson::from(quote)))?;
+            }
+        }
+        AskFormat::Csv => {
+            let columns = ["id", "source", "title", "date", "kind", "in", "start", "end", "text", "speaker"];
+            let mut sheet = Sheet::new(out, &columns)?;
+            for quote in &quotes(limit)? {
+                let (start, end) = (quote.span.start.to_string(), quote.span.end.to_string());
+                let day = quote.key.date().map(|day| day.to_string()).unwrap_or_default();
+                sheet.row(&[
+                    &quote.key.id.0.to_string(),
+                    &quote.source,
+                    &quote.title,
+                    &day,
+                    json::quote_kind_name(quote.kind),
+                    json::field_name(quote.field),
+                    &start,
+                    &end,
+                    &quote.text,
+                    quote.speaker.as_deref().unwrap_or_default(),
+                ])?;
+            }
+            sheet.finish()?;
         }
     }
     Ok(())
@@ -181,34 +332,13 @@ pub fn each_row(
     Ok(())
 }
 
-/// The layout of a line of `list`: in aligned columns for a person, or separated by tabs for a program.
-enum Layout {
-    Tabs,
-    Columns { number: usize, width: usize },
-}
+#[cfg(test)]
+mod tests {
+    use super::grouped;
 
-/// The cells for the name of the source on a terminal.
-const SOURCE: usize = 18;
-
-impl Layout {
-    fn new(library: &Library, query: &Query, out: &Out) -> Result<Layout, CliError> {
-        if !out.is_terminal() {
-            return Ok(Layout::Tabs);
-        }
-        let page = library.page(query, Window::First { limit: 0 }, &Cancel::new())?;
-        let (Count::Exactly(total) | Count::Over(total)) = page.total;
-        Ok(Layout::Columns { number: total.to_string().len(), width: crate::terminal::width().into() })
-    }
-
-    fn line(&self, row: &Row) -> String {
-        let (id, date) = (row.key.id.0, day_or_undated(row.key.date()));
-        match *self {
-            Layout::Tabs => format!("{id}\t{date}\t{}\t{}", row.source, row.title),
-            Layout::Columns { number, width } => {
-                let source = cells::fit(&row.source, SOURCE, "…");
-                let line = format!("{id:>number$}  {date:10}  {source}  {}", row.title);
-                cells::clip(&line, width, "…").into_owned()
-            }
-        }
+    #[test]
+    fn thousands_are_grouped() {
+        let shown: Vec<String> = [0, 999, 1000, 19_338, 1_234_567].into_iter().map(grouped).collect();
+        assert_eq!(shown, ["0", "999", "1,000", "19,338", "1,234,567"]);
     }
 }

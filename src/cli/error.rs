@@ -12,12 +12,15 @@ pub enum CliError {
     /// Nothing exists at the path. If the path resembles the name of a command, that is suggested.
     #[error("could not open '{}': {error}{}", path.display(), hint(near.as_deref()))]
     Path { path: PathBuf, error: io::Error, near: Option<String> },
+    /// What was given to the reader is not a path.
+    #[error("could not open '{words}': there is no such file or folder; did you mean {meant}?")]
+    Meant { words: String, meant: String },
     #[error("could not read any article: the given files and folders contain none")]
     NothingRead,
-    #[error(
-        "could not show article {number}: there are {count} articles ('dateline list' shows their numbers)"
-    )]
-    NoSuchArticle { number: i64, count: u64 },
+    #[error("could not show article {number}: {}", numbers(range))]
+    NoSuchArticle { number: i64, range: Option<(i64, i64)> },
+    #[error("could not show article {number}: {}", super::shelf::EMPTY)]
+    NothingToShow { number: i64 },
     #[error(
         "could not add everything: stopped; what was added so far is stored, and the same command continues from there"
     )]
@@ -72,7 +75,8 @@ impl CliError {
             CliError::PathsAndCommand(_)
             | CliError::Usage(_)
             | CliError::Query { .. }
-            | CliError::NoQuery => 2,
+            | CliError::NoQuery
+            | CliError::Meant { .. } => 2,
             _ => 1,
         }
     }
@@ -81,6 +85,17 @@ impl CliError {
 impl From<Stop> for CliError {
     fn from(stop: Stop) -> CliError {
         CliError::Output(stop)
+    }
+}
+
+/// Which numbers articles have; some numbers in between may be missing.
+fn numbers(range: &Option<(i64, i64)>) -> String {
+    match range {
+        Some((first, last)) if first == last => format!("the only article here has the number {first}"),
+        Some((first, last)) => format!(
+            "numbers go from {first} to {last}, and not all of them are in use ('dateline list' shows them)"
+        ),
+        None => "there are no articles here".to_owned(),
     }
 }
 

@@ -1,27 +1,50 @@
 //! `dateline formats`: the table of the formats that are read.
 
 use super::out::{Out, Stop};
+use super::table::{Column, Ink, Room, Table, column};
 use crate::files::PACKED;
 use crate::formats::{Format, Holds};
 
 /// Lists each format with what a file of it holds and how it is recognised.
 pub fn list(out: &mut Out) -> Result<(), Stop> {
-    for line in lines() {
-        out.line(&line)?;
+    if !out.is_terminal() {
+        return lines().iter().try_for_each(|line| out.line(line));
     }
-    Ok(())
+    let mut table = Table::new(out, COLUMNS);
+    for format in Format::all() {
+        table.row(vec![
+            format.name().to_owned(),
+            holds(format).to_owned(),
+            format.recognised().to_owned(),
+        ])?;
+    }
+    table.finish()?;
+    out.line(&packed())
 }
 
-fn lines() -> Vec<String> {
-    let holds = |format: Format| match format.holds() {
+const COLUMNS: &[Column] = &[
+    column(Ink::Name, Room::AtMost(20)),
+    column(Ink::Plain, Room::AtMost(18)),
+    column(Ink::Faint, Room::Rest),
+];
+
+fn holds(format: Format) -> &'static str {
+    match format.holds() {
         Holds::Article => "one article",
         Holds::Articles => "articles",
         Holds::Feeds => "addresses of feeds",
-    };
+    }
+}
+
+fn packed() -> String {
+    format!("Files packed with {PACKED} are unpacked.")
+}
+
+fn lines() -> Vec<String> {
     let width = Format::all().map(|format| format.name().len()).max().unwrap_or(0);
     let rows = Format::all()
         .map(|format| format!("{:width$}  {:18}  {}", format.name(), holds(format), format.recognised()));
-    rows.chain([format!("Files packed with {PACKED} are unpacked.")]).collect()
+    rows.chain([packed()]).collect()
 }
 
 #[cfg(test)]

@@ -168,6 +168,22 @@ pub fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+/// The name of a kind of quote in JSON.
+pub fn quote_kind_name(kind: QuoteKind) -> &'static str {
+    match kind {
+        QuoteKind::Direct => "direct",
+        QuoteKind::Indirect => "indirect",
+    }
+}
+
+/// The name of a field in JSON.
+pub fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Title => "title",
+        Field::Body => "body",
+    }
+}
+
 /// One article with everything that the library stores about it, so that `add` can restore it.
 #[derive(Serialize)]
 pub struct ExportJson<'a> {

@@ -12,19 +12,22 @@ mod feeds;
 mod formats;
 mod json;
 mod keep;
+mod manual;
 mod names;
 mod out;
 mod places;
 mod progress;
 mod reader;
 mod settings;
+mod sheet;
 mod shelf;
 mod show;
 mod sources;
+mod table;
 mod wire;
 
 use crate::annotation::Kind;
-use args::{Cli, Command, CommonArgs};
+use args::{Cli, Command, CommonArgs, SettingFlags};
 use clap::{CommandFactory, Parser};
 use error::CliError;
 use out::{Out, Stop};
@@ -42,14 +45,19 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paths: Vec<_> = cli.reader.paths.iter().map(|path| path.to_string_lossy()).collect();
             Err(CliError::PathsAndCommand(format!("'{}'", paths.join("', '"))))
         }
-        Some(command) => run(command, &cli.common).map(|()| ExitCode::SUCCESS),
+        Some(command) => run(command, &cli.common, &cli.reader.settings).map(|()| ExitCode::SUCCESS),
         None => reader::open(&cli.reader, &cli.common),
     };
     finish(done)
 }
 
-fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
-    let mut out = Out::open();
+fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<(), CliError> {
+    if common.sample && !command.reads() {
+        return Err(CliError::Usage("--sample is for commands that read articles".to_owned()));
+    }
+    let out = Out::open();
+    let look = settings::look(common, flags, &out);
+    let mut out = out.with_look(look);
     match command {
         Command::List(list) => ask::list(&list, common, &mut out)?,
         Command::Show(show) => show::show(&show, common, &mut out)?,
@@ -73,25 +81,9 @@ fn run(command: Command, common: &CommonArgs) -> Result<(), CliError> {
             clap_complete::generate(shell, &mut Cli::command(), "dateline", &mut script);
             out.own(&script)?;
         }
-        Command::Man => out.own(&manual()?)?,
+        Command::Man => out.own(&manual::page().map_err(Stop::from)?)?,
     }
     Ok(out.finish()?)
-}
-
-/// The manual: the program's page, the settings, then a section for each command.
-fn manual() -> Result<Vec<u8>, Stop> {
-    let mut roff = Vec::new();
-    let mut command = Cli::command();
-    command.build();
-    clap_mangen::Man::new(command.clone()).render(&mut roff)?;
-    roff.extend_from_slice(settings::manual_section().as_bytes());
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        let page = clap_mangen::Man::new(sub.clone());
-        roff.extend_from_slice(format!(".SH \"DATELINE {}\"\n", sub.get_name().to_uppercase()).as_bytes());
-        page.render_description_section(&mut roff)?;
-        page.render_options_section(&mut roff)?;
-    }
-    Ok(roff)
 }
 
 /// Prints help and version on standard output, and mistakes in the arguments on standard error.

@@ -3,6 +3,7 @@
 use super::args::{CommonArgs, NamesCommand};
 use super::error::CliError;
 use super::out::Out;
+use super::table::{Column, Ink, Room, Table, column};
 use super::{shelf, show};
 use crate::capacity::Capacity;
 use crate::corrections::{Correction, Corrections};
@@ -13,6 +14,8 @@ use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
+const COLUMNS: &[Column] = &[column(Ink::Name, Room::AtMost(40)), column(Ink::Plain, Room::Rest)];
+
 /// Runs the given subcommand; without one, lists the corrections.
 pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let path = shelf::names_path(common);
@@ -20,7 +23,18 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
         NamesCommand::List => {
             let (corrections, faults) = crate::intake::names_file::read(&path)?;
             shelf::warn(&shelf::faults_in(&path, faults));
-            corrections.list().iter().try_for_each(|correction| out.line(&correction.to_string()))?;
+            let lines = corrections.list().iter().map(ToString::to_string);
+            match out.is_terminal() {
+                true => {
+                    let mut table = Table::new(out, COLUMNS);
+                    for line in lines {
+                        let (name, what) = line.split_once(" = ").unwrap_or((&line, ""));
+                        table.row(vec![name.to_owned(), what.to_owned()])?;
+                    }
+                    table.finish()?;
+                }
+                false => lines.into_iter().try_for_each(|line| out.line(&line))?,
+            }
         }
         NamesCommand::Check => {
             let (corrections, faults) = crate::intake::names_file::read(&path)?;

@@ -1,6 +1,7 @@
 //! Standard output for the commands: only clean text is written, and it is not an error if the program that
 //! reads the output has ended, as with `| head`.
 
+use super::table::{Colours, Look};
 use crate::text::harmless::harmless;
 use std::io::{self, BufWriter, Write};
 
@@ -25,17 +26,28 @@ impl From<io::Error> for Stop {
 pub struct Out {
     writer: BufWriter<Box<dyn Write>>,
     terminal: bool,
+    look: Look,
 }
 
 impl Out {
     pub fn open() -> Out {
         let terminal = crate::terminal::is_terminal();
-        Out { writer: buffered(Box::new(io::stdout().lock())), terminal }
+        Out { writer: buffered(Box::new(io::stdout().lock())), terminal, look: PLAIN }
+    }
+
+    /// The same, with another look.
+    pub fn with_look(self, look: Look) -> Out {
+        Out { look, ..self }
+    }
+
+    /// How text is shown to a person.
+    pub fn look(&self) -> Look {
+        self.look
     }
 
     /// Writes to a file in place of standard output.
     pub fn into_file(file: std::fs::File) -> Out {
-        Out { writer: buffered(Box::new(file)), terminal: false }
+        Out { writer: buffered(Box::new(file)), terminal: false, look: PLAIN }
     }
 
     /// Whether the output goes to a terminal, so that a person reads it.
@@ -55,6 +67,13 @@ impl Out {
         Ok(())
     }
 
+    /// Writes a line that consists of what [`Look::paint`] returned, and of blanks.
+    pub fn painted(&mut self, line: &str) -> Result<(), Stop> {
+        self.own(line.as_bytes())?;
+        self.own(b"\n")?;
+        if self.terminal { self.finish() } else { Ok(()) }
+    }
+
     /// Writes bytes that this program made itself (completions, the manual).
     pub fn own(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         Ok(self.writer.write_all(bytes)?)
@@ -63,6 +82,19 @@ impl Out {
     /// Writes what is still buffered.
     pub fn finish(&mut self) -> Result<(), Stop> {
         Ok(self.writer.flush()?)
+    }
+}
+
+/// The look of what no person reads.
+const PLAIN: Look = Look { width: usize::MAX, colours: Colours::No, ellipsis: "…" };
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 /// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
+    shelf::check_for_reader(&args.paths)?;
     if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
@@ -27,11 +28,14 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let config = settings.config;
     let capacity = capacity(args);
     let contents = match args.paths.as_slice() {
+        [] if common.sample => Contents::Sample(capacity.temporary_library()?),
         [] => own(common, &config, &capacity)?,
-        paths => {
-            shelf::check(paths)?;
-            Contents::Files { library: capacity.temporary_library()?, paths: paths.to_vec() }
+        _ if common.sample => {
+            return Err(CliError::Usage(
+                "leave out --sample or the paths: the reader opens one of them".to_owned(),
+            ));
         }
+        paths => Contents::Files { library: capacity.temporary_library()?, paths: paths.to_vec() },
     };
     let depth = shelf::analysis(common)?;
     let wire = match &contents {
@@ -53,6 +57,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         capacity,
         config,
         faults: settings.faults,
+        query: args.query.clone(),
     };
     Ok(ExitCode::from(run::run(setup)?))
 }
@@ -121,6 +126,11 @@ pub fn capabilities(config: &Config) -> Result<Capabilities, TerminalError> {
         mouse: config.values.mouse == Switch::Always,
         ..found
     })
+}
+
+/// The characters that the terminal can show, unless the settings override it.
+pub fn glyphs(config: &Config) -> Glyphs {
+    capability::glyphs(|name| std::env::var(name).ok(), wishes(config))
 }
 
 /// What the settings ask for.

@@ -3,8 +3,9 @@
 
 use super::args::{CommonArgs, ConfigArgs, SettingFlags};
 use super::error::CliError;
-use super::out::Out;
+use super::out::{Out, Stop};
 use super::places::Places;
+use super::table::{Colours, Column, Ink, Look, Room, Table, column};
 use crate::config::settings::{Flag, SETTINGS};
 use crate::config::value::ThemeChoice;
 use crate::config::{self, Config, Origin};
@@ -85,6 +86,26 @@ impl Settings {
     }
 }
 
+/// How a command shows text to a person. Mistakes in the settings are reported by the commands that are about them,
+/// and here ignored.
+pub fn look(common: &CommonArgs, flags: &SettingFlags, out: &Out) -> Look {
+    let always = flags.given.iter().any(|(setting, value)| setting.name == "color" && value == "always");
+    let plain = out.look();
+    if !out.is_terminal() && !always {
+        return plain;
+    }
+    let Ok(mut settings) = Settings::load(common) else { return plain };
+    settings.take_flags(flags);
+    let values = &settings.config.values;
+    let mono = values.theme == ThemeChoice::BuiltIn(ThemeName::Mono);
+    // On a terminal that is not known, nothing is certain but the characters.
+    let depth = super::reader::capabilities(&settings.config).map_or(Depth::Mono, |found| found.depth);
+    let colours = if always || (depth != Depth::Mono && !mono) { Colours::Yes } else { Colours::No };
+    let ascii = super::reader::glyphs(&settings.config) == Glyphs::Ascii;
+    let width = if out.is_terminal() { crate::terminal::width().into() } else { plain.width };
+    Look { width, colours, ellipsis: if ascii { "..." } else { plain.ellipsis } }
+}
+
 fn warning(path: &Path, line: Option<u64>, message: &str) -> Warning {
     Warning::new(&path.to_string_lossy(), line, message)
 }
@@ -108,6 +129,9 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         };
     }
     out.line(&format!("# {}", settings.path.display()))?;
+    if out.is_terminal() {
+        return Ok(show_columns(&settings, out)?);
+    }
     for (setting, value, origin) in settings.config.all() {
         out.line(&format!("{:<40} # {origin}: {}", format!("{} = {value}", setting.name), setting.short))?;
     }
@@ -118,6 +142,24 @@ pub fn show(args: &ConfigArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         out.line(&format!("keys.{} = {}  # line {}", binding.action, binding.keys.join(", "), binding.line))?;
     }
     Ok(())
+}
+
+const COLUMNS: &[Column] = &[column(Ink::Plain, Room::AtMost(44)), column(Ink::Faint, Room::Rest)];
+
+/// The same lines as columns, for a person.
+fn show_columns(settings: &Settings, out: &mut Out) -> Result<(), Stop> {
+    let mut table = Table::new(out, COLUMNS);
+    for (setting, value, origin) in settings.config.all() {
+        table.row(vec![format!("{} = {value}", setting.name), format!("# {origin}: {}", setting.short)])?;
+    }
+    for saved in &settings.config.saved {
+        table.row(vec![format!("@{}", saved.name), format!("# {}", saved.query)])?;
+    }
+    for binding in &settings.config.bindings {
+        let keys = format!("keys.{} = {}", binding.action, binding.keys.join(", "));
+        table.row(vec![keys, format!("# line {}", binding.line)])?;
+    }
+    table.finish()
 }
 
 /// The section of the manual that lists the settings, in roff.
@@ -146,6 +188,6 @@ pub fn manual_section() -> String {
 }
 
 /// A text without what roff would take for a command.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\(rs").replace('\'', "\\(aq")
+pub fn escaped(text: &str) -> String {
+    text.replace('\\', "\\(rs").replace('\'', "\\(aq").replace('-', "\\-")
 }

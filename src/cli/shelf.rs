@@ -1,4 +1,5 @@
-//! Opens what a command works on: the articles of the given paths, or else the library, or else the sample edition.
+//! Opens what a command works on: the articles of the given paths, or the sample edition if it is asked for, or else the
+//! library, which may be empty.
 
 use super::args::CommonArgs;
 use super::error::CliError;
@@ -14,7 +15,7 @@ use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
-use crate::query::Query;
+use crate::query::{Query, complete};
 use crate::text::near::distance;
 use chrono::Utc;
 use std::path::{Path, PathBuf};
@@ -28,32 +29,59 @@ pub enum Shelf {
     Own(Library),
     /// Files given on the command line, in a library that is deleted when the command ends.
     Files(Library),
-    /// The sample edition, because there is no library yet or it is empty.
+    /// The sample edition, because the person asked for it.
     Sample(Library),
+    /// Nothing, because there is no library yet or it is empty.
+    Empty(Library),
 }
 
 impl Shelf {
     pub fn library(&self) -> &Library {
-        let (Shelf::Own(library) | Shelf::Files(library) | Shelf::Sample(library)) = self;
+        let (Shelf::Own(library) | Shelf::Files(library) | Shelf::Sample(library) | Shelf::Empty(library)) =
+            self;
         library
     }
 }
 
-/// Opens the articles of `from`, or, if that is empty, the library, or, if that is empty too, the sample edition.
-/// Files are analysed to `depth`.
+/// Opens the articles of `from`, or, if that is empty, the sample edition if it is asked for, or else the library. That
+/// the library is empty is reported on standard error. Files are analysed to `depth`.
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
+    let shelf = open_quietly(from, common, depth)?;
+    if let Shelf::Empty(_) = shelf {
+        out::complain(EMPTY);
+    }
+    Ok(shelf)
+}
+
+/// What is said about a library without articles.
+pub const EMPTY: &str = "the library is empty: 'dateline add WHAT' adds files, folders or feeds to it (--sample reads the sample edition)";
+
+/// Like [`open`], without the report.
+pub fn open_quietly(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
+    if common.sample && !from.is_empty() {
+        return Err(CliError::Usage("leave out --sample or --from: a command reads one of them".to_owned()));
+    }
+    if common.sample {
+        let library = Capacity::Full.temporary_library()?;
+        warn(&intake::store_new(&library, formats::edition(), &depth)?.1);
+        return Ok(Shelf::Sample(library));
+    }
     if !from.is_empty() {
         let library = Capacity::Full.temporary_library()?;
         let total = fill(&library, from, depth, &AtomicBool::new(false))?.articles;
         return if total == 0 { Err(CliError::NothingRead) } else { Ok(Shelf::Files(library)) };
     }
-    if let Some(library) = own(common)? {
-        settle(&library, &depth, common)?;
-        return Ok(Shelf::Own(library));
+    let Some(library) = own(common)? else { return Ok(Shelf::Empty(Capacity::Full.temporary_library()?)) };
+    if is_empty(&library)? {
+        return Ok(Shelf::Empty(library));
     }
-    let library = Capacity::Full.temporary_library()?;
-    warn(&intake::store_new(&library, formats::edition(), &depth)?.1);
-    Ok(Shelf::Sample(library))
+    settle(&library, &depth, common)?;
+    Ok(Shelf::Own(library))
+}
+
+fn is_empty(library: &Library) -> Result<bool, CliError> {
+    let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
+    Ok(page.rows.is_empty())
 }
 
 /// Opens the person's library, unless it is empty. A library named with a flag or variable must exist.
@@ -68,8 +96,8 @@ pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Lib
         return if named { Err(CliError::NoLibrary(path)) } else { Ok(None) };
     }
     let library = capacity.library(&path)?;
-    let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
-    Ok((named || !page.rows.is_empty()).then_some(library))
+    let some = named || !is_empty(&library)?;
+    Ok(some.then_some(library))
 }
 
 /// Opens the person's library if it contains no articles yet but has sources.
@@ -168,12 +196,55 @@ pub fn check(paths: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Checks the paths that the reader is given: what is no path may be a command, a query, or the address of a feed, and
+/// the error says how that is written.
+pub fn check_for_reader(paths: &[PathBuf]) -> Result<(), CliError> {
+    let Err(error) = check(paths) else { return Ok(()) };
+    let words: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    match meant(&words) {
+        Some(meant) => Err(CliError::Meant { words: words.join(" "), meant }),
+        None => Err(error),
+    }
+}
+
+/// The command that was probably meant by words that are not paths.
+fn meant(words: &[String]) -> Option<String> {
+    const ASKING: [&str; 7] = ["search", "find", "query", "filter", "grep", "read", "open"];
+    let first = words.first()?;
+    if super::feeds::is_address(Path::new(first)) {
+        return Some(format!("dateline add {}", words.join(" ")));
+    }
+    if words.len() == 1 && near_command(Path::new(first)).is_some() {
+        return None;
+    }
+    let asking = ASKING.contains(&first.as_str()) && words.len() > 1;
+    let text = if asking { words[1..].join(" ") } else { words.join(" ") };
+    // A query that names a field, a tag or a saved search; or words that are no path.
+    let field = text.split_whitespace().any(|word| {
+        let word = word.trim_start_matches(['-', '(']);
+        let name = word.split_once(':').map(|(name, _)| name.to_lowercase());
+        word.starts_with(['@', '#'])
+            || name.is_some_and(|name| complete::fields(&name).any(|field| field == name))
+    });
+    let bare = !text.contains(['/', '\\', '.', '~', '*']);
+    (asking || field || bare).then(|| format!("dateline -q {}", in_shell(&text)))
+}
+
+/// `text` as one word of a shell's command line.
+fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// The command whose name is nearest to `path`, if the path may be a mistyped command.
 fn near_command(path: &Path) -> Option<String> {
     let typed = path.to_str()?;
     let command = <super::Cli as clap::CommandFactory>::command();
     let names = command.get_subcommands().map(|sub| sub.get_name().to_owned());
-    names.map(|name| (distance(typed, &name), name)).filter(|(far, _)| *far <= 2).min().map(|(_, name)| name)
+    names
+        .map(|name| (distance(typed, &name), name))
+        .filter(|(far, _)| *far <= 2 && 2 * far <= typed.len())
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// Reports warnings on standard error.
@@ -185,12 +256,32 @@ pub fn warn(warnings: &[Warning]) {
 
 #[cfg(test)]
 mod tests {
-    use super::near_command;
+    use super::{meant, near_command};
     use std::path::Path;
+
+    #[test]
+    fn words_that_are_no_paths_are_understood() {
+        let check = |words: &[&str], expected: Option<&str>| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(meant(&words).as_deref(), expected, "{words:?}");
+        };
+        check(&["person:trump"], Some("dateline -q 'person:trump'"));
+        check(&["@volcker"], Some("dateline -q '@volcker'"));
+        check(&["#later"], Some("dateline -q '#later'"));
+        check(&["-country:US", "gas"], Some("dateline -q '-country:US gas'"));
+        check(&["search", "o'brien"], Some("dateline -q 'o'\\''brien'"));
+        check(&["trump"], Some("dateline -q 'trump'"));
+        check(&["since:2022.01"], Some("dateline -q 'since:2022.01'"));
+        check(&["https://example.org/feed"], Some("dateline add https://example.org/feed"));
+        check(&["lst"], None);
+        check(&["news/today.txt"], None);
+        check(&["C:\\news"], None);
+    }
 
     #[test]
     fn a_mistyped_command_is_recognised() {
         assert_eq!(near_command(Path::new("quotse")).as_deref(), Some("quotes"));
         assert_eq!(near_command(Path::new("news.txt")), None);
+        assert_eq!(near_command(Path::new("war")), None);
     }
 }

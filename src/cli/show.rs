@@ -4,13 +4,13 @@ use super::args::{AnalyzeArgs, CommonArgs, ShowArgs};
 use super::error::CliError;
 use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
-use super::shelf;
+use super::shelf::{self, Shelf};
 use crate::annotation::{Analysis, Field};
 use crate::article::{Article, ArticleId, day_or_undated};
 use crate::files::Batch;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Stored};
-use crate::listing::{Count, TextOf, Validity, Window};
+use crate::listing::{TextOf, Validity};
 use crate::query::Query;
 use crate::text::wrap;
 use chrono::Utc;
@@ -28,14 +28,17 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     };
     let depth = depth(show, common)?;
     let in_force = depth.in_force();
-    let shelf = shelf::open(&show.from, common, depth)?;
+    let shelf = shelf::open_quietly(&show.from, common, depth)?;
+    if let Shelf::Empty(_) = shelf {
+        return Err(CliError::NothingToShow { number });
+    }
     let library = shelf.library();
     match intake::load(library, ArticleId(number), &in_force)? {
         Some(stored) => write(show, &stored, out),
         None => {
-            let page = library.page(&Query::everything(), Window::First { limit: 0 }, &Cancel::new())?;
-            let (Count::Exactly(count) | Count::Over(count)) = page.total;
-            Err(CliError::NoSuchArticle { number, count })
+            let ids = library.ids(&Query::everything(), &Cancel::new())?;
+            let numbers = || ids.iter().map(|id| id.0);
+            Err(CliError::NoSuchArticle { number, range: numbers().min().zip(numbers().max()) })
         }
     }
 }

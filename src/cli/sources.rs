@@ -4,6 +4,7 @@ use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
 use super::error::CliError;
 use super::out::{self, Out};
 use super::settings::Settings;
+use super::table::{Column, Ink, Room, Table, column};
 use super::wire;
 use crate::app::SearchChange;
 use crate::capacity::Capacity;
@@ -32,25 +33,41 @@ pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) ->
     let roster = wire::open(common)?.roster()?;
     let all: Vec<&Listed> = roster.iter().collect();
     let (chosen, missing) = if names.is_empty() { (all, Vec::new()) } else { find(&roster, names) };
+    if out.is_terminal() && !json {
+        let mut table = Table::new(out, COLUMNS);
+        for listed in chosen {
+            table.row(fields(listed).to_vec())?;
+        }
+        table.finish()?;
+        return missing.into_iter().next().map_or(Ok(()), |name| Err(CliError::NoSource(name)));
+    }
     for listed in chosen {
         match json {
             true => {
                 let line = serde_json::to_string(&SourceJson::new(listed)).map_err(std::io::Error::from);
                 out.line(&line.map_err(out::Stop::from)?)?;
             }
-            false => {
-                let source = &listed.source;
-                let tags: Vec<String> = source.wishes.tags.iter().map(|tag| format!("#{tag}")).collect();
-                let fields =
-                    [source.name.clone(), stands(listed, Utc::now()), source.address.clone(), tags.join(" ")];
-                out.line(fields.join("\t").trim_end())?;
-            }
+            false => out.line(fields(listed).join("\t").trim_end())?,
         }
     }
     match missing.into_iter().next() {
         Some(name) => Err(CliError::NoSource(name)),
         None => Ok(()),
     }
+}
+
+const COLUMNS: &[Column] = &[
+    column(Ink::Name, Room::AtMost(24)),
+    column(Ink::Plain, Room::AtMost(44)),
+    column(Ink::Faint, Room::Rest),
+    column(Ink::Number, Room::AtMost(24)),
+];
+
+/// The name, the status, the address and the tags of a source.
+fn fields(listed: &Listed) -> [String; 4] {
+    let source = &listed.source;
+    let tags: Vec<String> = source.wishes.tags.iter().map(|tag| format!("#{tag}")).collect();
+    [source.name.clone(), stands(listed, Utc::now()), source.address.clone(), tags.join(" ")]
 }
 
 #[derive(Serialize)]

@@ -90,7 +90,8 @@ pub fn dates(typed: &str, reading: Reading, today: NaiveDate) -> Vec<(String, Da
     let read = |value: &str| Some((quoted_date(value), Days::parse(value, reading, today)?));
     let mut found: Vec<(String, Days)> =
         OFFERED.iter().filter(|offer| offer.starts_with(&folded)).filter_map(|offer| read(offer)).collect();
-    if let Some(itself) = read(typed.trim()).filter(|(_, days)| found.iter().all(|(_, other)| other != days)) {
+    if let Some(itself) = read(typed.trim()).filter(|(_, days)| found.iter().all(|(_, other)| other != days))
+    {
         found.insert(0, itself);
     }
     found

@@ -8,6 +8,7 @@
 pub mod complete;
 pub mod days;
 pub mod edit;
+pub mod guide;
 pub mod hit;
 pub mod matching;
 pub mod when;

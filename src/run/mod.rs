@@ -103,12 +103,26 @@ pub struct Setup {
     pub card: Option<Writable>,
     /// The settings that could not be used.
     pub faults: Vec<Warning>,
+    /// The query to begin with, in place of the filter that was left last.
+    pub query: Option<String>,
 }
 
 /// Opens the reader and runs it until the user quits or a signal ends it. Returns the exit code.
 pub fn run(setup: Setup) -> Result<u8, TerminalError> {
-    let Setup { contents, wire, names, searches, log, card, depth, face, capacity, config, mut faults } =
-        setup;
+    let Setup {
+        contents,
+        wire,
+        names,
+        searches,
+        log,
+        card,
+        depth,
+        face,
+        capacity,
+        config,
+        mut faults,
+        query,
+    } = setup;
     let log = Log::open(log, Level::of(config.values.log));
     log.line(Level::Info, &format!("start of {}, {:?}", env!("CARGO_PKG_VERSION"), face.capabilities()));
     let waker = waker()?;
@@ -122,6 +136,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let own = matches!(contents, Contents::Library { .. });
     let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
+    let from = query.map_or(from, |query| Whereabouts { query, ..Whereabouts::default() });
     if let Some(file) = names.clone().filter(|_| own) {
         workers.name(Naming::Settle(file));
     }

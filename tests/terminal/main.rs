@@ -11,6 +11,7 @@ mod reach;
 mod refresh;
 mod session;
 mod sshd;
+mod tables;
 
 use rustix::process::Signal;
 use session::{Session, command, count, program};
@@ -39,6 +40,11 @@ fn shell(home: &Path) -> Session {
     let mut session = Session::start(shell, 80, 24);
     session.expect("READY");
     session
+}
+
+/// What a program has sent, as text.
+fn as_text(sent: &[u8]) -> String {
+    String::from_utf8_lossy(sent).into_owned()
 }
 
 /// A reader that shows both articles.

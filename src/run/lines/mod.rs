@@ -16,7 +16,10 @@ use crate::lines::Teller;
 use crate::terminal::capability::Through;
 use crate::terminal::{TerminalError, clipboard_sequence, plain, stop};
 use crate::text::harmless::harmless;
+use crate::text::width::cells;
+use crate::text::wrap;
 use crate::theme::Glyphs;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -283,14 +286,34 @@ impl Paper {
     /// Writes a text and a line feed. Control codes and characters that reorder text become U+FFFD.
     fn line(&mut self, text: &str) -> io::Result<()> {
         let text = harmless(text);
-        match self.glyphs {
-            Glyphs::Ascii => {
-                let plain: String = text.chars().map(plain).collect();
-                self.output.write_all(plain.as_bytes())?;
-            }
-            Glyphs::Unicode => self.output.write_all(text.as_bytes())?,
+        let text: Cow<'_, str> = match self.glyphs {
+            Glyphs::Ascii => text.chars().map(plain).collect(),
+            Glyphs::Unicode => text,
+        };
+        if !self.is_terminal {
+            self.output.write_all(text.as_bytes())?;
+            return self.output.write_all(b"\n");
         }
-        self.output.write_all(b"\n")
+        // A terminal would break lines in the middle of words.
+        let width = crate::terminal::width().into();
+        for line in text.split('\n') {
+            self.wrapped(line, width)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one line of text as lines of at most `width` cells.
+    fn wrapped(&mut self, text: &str, width: usize) -> io::Result<()> {
+        let lines = if cells(text) <= width { Vec::new() } else { wrap::lines(text, width) };
+        if lines.is_empty() {
+            self.output.write_all(text.as_bytes())?;
+            return self.output.write_all(b"\n");
+        }
+        for line in lines {
+            self.output.write_all(line.span.of(text).as_bytes())?;
+            self.output.write_all(b"\n")?;
+        }
+        Ok(())
     }
 
     /// Writes bytes that this program itself has produced.

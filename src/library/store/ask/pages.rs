@@ -145,23 +145,13 @@ impl Find<'_> {
         let (mut places, offset) = match window {
             Window::First { limit } => self.window(levels, Window::Last { limit })?,
             Window::Last { limit } => self.window(levels, Window::First { limit })?,
-            Window::After { key, .. } | Window::Before { key, .. } | Window::Around { key, .. } => {
-                let place = self.place_of(key)?;
-                let here = levels.iter().position(|level| level.contains(place.1));
-                let at = here.unwrap_or(usize::from(place.0 != UNDATED));
-                let sizes = match window {
-                    Window::After { limit, .. } => (limit, 0, false),
-                    Window::Around { before, after, .. } if here.is_some() => {
-                        (after, before.saturating_add(1), true)
-                    }
-                    // If the article is not here, the one that follows it is newer.
-                    Window::Around { before, after, .. } => (after.saturating_add(1), before, true),
-                    Window::Before { limit, .. } | Window::First { limit } | Window::Last { limit } => {
-                        (0, limit, false)
-                    }
-                    Window::Row { .. } => (0, 0, false),
-                };
-                self.around_in(levels, at, place, sizes)?
+            Window::After { key, limit } => self.at_key(levels, key, [(limit, 0, false); 2])?,
+            Window::Before { key, limit } => self.at_key(levels, key, [(0, limit, false); 2])?,
+            Window::Around { key, before, after } => {
+                let here = (after, before.saturating_add(1), true);
+                // If the article is not here, the one that follows it is newer.
+                let stray = (after.saturating_add(1), before, true);
+                self.at_key(levels, key, [here, stray])?
             }
             Window::Row { row, before, after } => {
                 let row = total.saturating_sub(1).saturating_sub(row);
@@ -171,6 +161,20 @@ impl Find<'_> {
         places.reverse();
         let offset = total.saturating_sub(offset + places.len() as u64);
         Ok((places, offset))
+    }
+
+    /// The same as [`Find::around_in`] where an article is, or where it would be; `sizes` for either case.
+    fn at_key(
+        &self,
+        levels: &[Arc<RoaringBitmap>; 2],
+        key: Key,
+        [here, stray]: [(usize, usize, bool); 2],
+    ) -> Result<(Vec<Rank>, u64), Error> {
+        let place = self.place_of(key)?;
+        match levels.iter().position(|level| level.contains(place.1)) {
+            Some(at) => self.around_in(levels, at, place, here),
+            None => self.around_in(levels, usize::from(place.0 != UNDATED), place, stray),
+        }
     }
 
     /// The place of the row with a number counted from 0, or of the last. O(n) in the size of its level.
