@@ -192,7 +192,7 @@ fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> 
         return None;
     }
     let Some((second, blank, rest)) = after.peek() else { return Some((first.to_owned(), after)) };
-    if date::parse(second).is_some() {
+    if second == UNDATED || date::parse(second).is_some() {
         return Some((first.to_owned(), after));
     }
     let closed = first.ends_with(['.', '。']) && !first.ends_with("..");
