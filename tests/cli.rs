@@ -628,7 +628,7 @@ fn an_article_without_a_date_is_undated_everywhere() {
     assert_eq!(days, ["1988-05-06", "1987-09-02", "undated"]);
     assert_eq!(answer(home.path(), &["list", "since:1900"]).lines().count(), 2);
     assert_eq!(answer(home.path(), &["list", "until:2100"]).lines().count(), 2);
-    assert_eq!(answer(home.path(), &["list", "-since:1900"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["list", "--", "-since:1900"]).lines().count(), 1);
     let json = json_lines(&answer(home.path(), &["list", "title:no", "--json"]));
     assert_eq!((&json[0]["date"], &json[0]["published"]), (&Value::Null, &Value::Null));
     let number = json[0]["id"].to_string();

@@ -13,6 +13,7 @@
 
 use dateline::exports::analysis;
 use dateline::exports::annotation::{Analysis, Field, Kind, QuoteKind, Speaker};
+use dateline::exports::formats::edition;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -369,6 +370,61 @@ fn kind_of(label: &str) -> Option<(Kind, Option<&str>)> {
         _ => return None,
     };
     Some((kind, canonical))
+}
+
+/// The texts of the sample edition are the first that anybody sees, so that nothing that the program shows of them may be
+/// wrong. `tests/gold/sample` has them as they were marked by a reader: every name, every quote and every speaker.
+#[test]
+fn the_sample_edition_is_right_in_itself() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/sample");
+    let articles = edition();
+    let mut wrong = Vec::new();
+    for article in &articles {
+        let path =
+            article.path.as_deref().and_then(|path| path.strip_prefix("sample edition/")).expect("a path");
+        let file = folder.join(path.replace('/', "-"));
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let marked = parse(&text).unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        assert_eq!((&marked.title, &marked.body), (&article.title, &article.body), "{path} was changed");
+        let language = dateline::exports::language::Language::english();
+        let found = analysis::analyze(&article.title, &article.body, language);
+        let canonical = |index| {
+            let entity = found.entity(index);
+            entity.code.map_or_else(|| entity.name.clone(), |code| code.to_string())
+        };
+        let speaker = |speaker: &Option<Speaker>| match speaker {
+            Some(Speaker::Entity(index)) => canonical(*index),
+            Some(Speaker::Description(text)) => format!("?{text}"),
+            None => String::new(),
+        };
+        let (mut ours, mut theirs) = (BTreeSet::new(), BTreeSet::new());
+        for mention in &found.mentions {
+            let (span, kind) = (mention.span, found.entity(mention.entity).kind);
+            let place = (mention.field, span.start as usize, span.end as usize);
+            ours.insert((place, format!("{kind:?} {}", canonical(mention.entity))));
+        }
+        for (field, start, end, kind, name) in &marked.names {
+            theirs.insert(((*field, *start, *end), format!("{kind:?} {name}")));
+        }
+        for quote in &found.quotes {
+            let place = (quote.field, quote.span.start as usize, quote.span.end as usize);
+            ours.insert((place, format!("{:?} by {}", quote.kind, speaker(&quote.speaker))));
+        }
+        for (field, start, end, kind, by) in &marked.quotes {
+            theirs.insert(((*field, *start, *end), format!("{kind:?} by {by}")));
+        }
+        for (side, left) in [("missing", theirs.difference(&ours)), ("too many", ours.difference(&theirs))] {
+            wrong.extend(left.map(|((field, start, end), what)| {
+                format!("{path}: {side}: {what}: {}", slice(&marked, *field, *start, *end))
+            }));
+        }
+        let people = found.entities.iter().filter(|entity| entity.kind == Kind::Person);
+        let people: BTreeSet<String> = people.map(|entity| entity.name.clone()).collect();
+        let countries: BTreeSet<String> = found.countries.iter().map(ToString::to_string).collect();
+        assert_eq!((people, countries), (marked.people, marked.countries), "{path}");
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert_eq!(fs::read_dir(&folder).map_or(0, Iterator::count), articles.len(), "files without an article");
 }
 
 #[test]

@@ -133,3 +133,23 @@ fn a_country_is_found_by_name_people_place_and_seat() {
     assert_eq!(codes, ["CA", "CH", "DK", "RU", "US"]);
     assert_eq!(analysis.entity(EntityIndex(0)).kind, Kind::Org);
 }
+
+#[test]
+fn an_acronym_in_brackets_is_the_organisation_before_it() {
+    for (body, expected) in [
+        (
+            "The National Disasters Institute (INGD) sent boats. INGD said that more would come.",
+            vec!["National Disasters Institute"],
+        ),
+        (
+            "The Office of the United States Trade Representative (USTR) said no. USTR gave no reason.",
+            vec!["Office of the United States Trade Representative"],
+        ),
+        // Two bodies that are known are two.
+        ("The International Monetary Fund (NATO) said so.", vec!["International Monetary Fund", "NATO"]),
+    ] {
+        let analysis = check("", body);
+        let orgs = analysis.entities.iter().filter(|entity| entity.kind == Kind::Org);
+        assert_eq!(orgs.map(|entity| entity.name.as_str()).collect::<Vec<_>>(), expected, "{body}");
+    }
+}

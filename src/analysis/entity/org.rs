@@ -70,13 +70,25 @@ fn introduced(items: &[Item<'_>], group: &[usize]) -> Vec<(usize, usize)> {
             continue;
         }
         let (first, second) = (group[index], group[index + 1]);
-        if abbreviates(next.surface, item.surface) {
+        if abbreviates(next.surface, item.surface) || is_foreign_acronym(item, next) {
             pairs.push((second, first));
         } else if abbreviates(item.surface, next.surface) {
             pairs.push((first, second));
         }
     }
     pairs
+}
+
+/// Whether `next` fills a bracket behind `item` and is an acronym, though not of these words: that of a name in another
+/// language (`National Disasters Institute (INGD)`) or of a part of it. Two organisations that are known to be different
+/// stay two.
+fn is_foreign_acronym(item: &Item<'_>, next: &Item<'_>) -> bool {
+    let letters = next.surface.chars().filter(|c| c.is_uppercase()).count();
+    let acronym = (2..=8).contains(&letters) && letters == next.surface.chars().count();
+    let id = |item: &Item<'_>| gazetteer::find(item.surface).and_then(gazetteer::Entry::org);
+    let differ = id(item).zip(id(next)).is_some_and(|(item, next)| item != next);
+    let name = item.surface.split_whitespace().count() > 1 && item.surface.contains(char::is_lowercase);
+    acronym && name && !differ && item.text.word(next.tokens.end) == ")"
 }
 
 /// Whether the letters of `short` stand in `full` in this order, each at the start of a word or behind one that does,
