@@ -41,8 +41,8 @@ const BATCH: usize = 512;
 
 /// Reads `paths` (files, folders with everything in them, `-` for standard input) and calls `sink` with each batch. The
 /// first batch comes after a few articles; the last one always comes, even if it is empty. Once `cancelled` is set, it
-/// returns early with what has been read so far. Articles without a date take the modification time of their file, or
-/// `now` if they come from standard input.
+/// returns early with what has been read so far. A text of its own without a date takes the modification time of its file,
+/// or `now` if it comes from standard input (see `formats`).
 pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
     let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for path in paths {

@@ -3,7 +3,7 @@
 //!
 //! In come [`Item`]s, in the order of their file; out come articles. Most leave at once. An item waits if its date can
 //! be read in two ways (`05/04/2018`) or if its dateline names a day without a year, until another article of the file
-//! decides, until [`WAITING`] items wait, or until the file ends. An article whose date nobody knows stays without one.
+//! decides, until [`WAITING`] items or [`WAITING_BYTES`] of text wait, or until the file ends. An article whose date nobody knows stays without one.
 
 use super::{Origin, ReadingState, Warning};
 use crate::article::date::{self, Figures, Written};
@@ -14,6 +14,8 @@ use std::collections::VecDeque;
 
 /// The most items that wait.
 const WAITING: usize = 256;
+/// The most bytes of bodies that wait, so that a file of huge articles takes no more memory than its largest few.
+const WAITING_BYTES: usize = 4 << 20;
 /// How far the day of a dateline may lie from the dates of its neighbours in the file, in days. The neighbours say the
 /// year only if the file is in the order of time, and then they are near.
 const NEAR: i64 = 31;
@@ -180,6 +182,8 @@ pub(super) struct Dating {
     /// The date of the last article that has one for certain.
     before: Option<DateTime<Utc>>,
     waiting: VecDeque<Waiting>,
+    /// The length of the bodies that wait, in bytes.
+    bytes: usize,
     /// How many articles have left, and how many of them without a date.
     articles: u64,
     undated: u64,
@@ -199,6 +203,7 @@ impl Dating {
             self.month_first.get_or_insert(month_first);
         }
         let before = self.before;
+        self.bytes += item.article.body.len();
         self.waiting.push_back(Waiting { item, before });
         if let Some(last) = self.waiting.back_mut() {
             last.read_figures(self.month_first);
@@ -212,7 +217,7 @@ impl Dating {
         while let Some(first) = self.waiting.front_mut() {
             first.read_figures(self.month_first);
             let waits = matches!(first.item.clue, Clue::Either { .. } | Clue::Day(_));
-            if waits && self.waiting.len() <= WAITING {
+            if waits && self.waiting.len() <= WAITING && self.bytes <= WAITING_BYTES {
                 break;
             }
             self.release(ready);
@@ -230,6 +235,7 @@ impl Dating {
     fn release(&mut self, ready: &mut dyn FnMut(Article, Option<ReadingState>)) {
         let Some(mut first) = self.waiting.pop_front() else { return };
         first.find_year(None);
+        self.bytes -= first.item.article.body.len();
         self.articles += 1;
         self.undated += u64::from(first.item.article.published.is_none());
         ready(first.item.article, first.item.state);
@@ -397,6 +403,24 @@ mod tests {
         days(&["04/05/2018", "4 May 2018", "12/25/2018"], &["2018-04-05", "2018-05-04", "2018-12-25"]);
         // Of a file that contradicts itself, the first that shows an order decides.
         days(&["04/20/2018", "20/04/2018", "04/05/2018"], &["2018-04-20", "2018-04-20", "2018-04-05"]);
+    }
+
+    /// However long the articles are, they do not pile up.
+    #[test]
+    fn long_texts_do_not_wait_together() {
+        let long = "x ".repeat(WAITING_BYTES / 8);
+        let mut stream = super::super::Stream::new(Origin {
+            path: None,
+            source: "pile".to_owned(),
+            time: DateTime::UNIX_EPOCH,
+        });
+        let mut came = 0;
+        for _ in 0..8 {
+            let line = format!("{}\n", record("04/05/2018", &long));
+            came += stream.push(line.as_bytes()).0.len();
+        }
+        assert_eq!(came, 4);
+        assert_eq!(stream.finish().0.len(), 4);
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn read_items(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<
     (Feed { seen: SeenItems::new(fingerprints), warnings: items.warnings, ..feed }, found)
 }
 
-const DATES: [&str; 12] = [
+const DATES: [&str; 11] = [
     "pubdate",
     "published",
     "dc:date",
@@ -129,7 +129,6 @@ const DATES: [&str; 12] = [
     "dcterms:modified",
     "updated",
     "modified",
-    "expirationdate",
 ];
 const BODIES: [&str; 10] = [
     "content:encoded",
