@@ -98,14 +98,19 @@ impl FacetPane {
     pub fn set(&mut self, facets: Facets) {
         let old = self.selected().map(|(kind, facet)| (kind, facet.value.clone()));
         self.facets = facets;
+        let mut kept = None;
         if let Some((kind, value)) = &old {
             let found =
                 section(&self.facets, *kind).iter().position(|facet| is_same(*kind, &facet.value, value));
+            kept = found.map(|at| (*kind, at));
             (self.open, self.at) = (*kind, found.unwrap_or(self.at));
         }
         self.arrange();
         if self.folded {
             return;
+        }
+        if let Some((kind, at)) = kept {
+            self.make_visible(kind, at);
         }
         let same = |line: &FacetLine| match (line, &old) {
             (FacetLine::Name(kind, at), Some((of, value))) => {
@@ -122,11 +127,22 @@ impl FacetPane {
         }
     }
 
+    /// Shows a name that has no line, in the place of the last name of its section that has one.
+    fn make_visible(&mut self, kind: FacetKind, at: usize) {
+        let wanted = FacetLine::Name(kind, at);
+        let of_kind = |line: &FacetLine| matches!(line, FacetLine::Name(of, _) if *of == kind);
+        if !self.lines.contains(&wanted)
+            && let Some(line) = self.lines.iter_mut().rev().find(|line| of_kind(line))
+        {
+            *line = wanted;
+        }
+    }
+
     /// Moves the cursor back to the first name.
     pub fn go_to_top(&mut self) {
         (self.open, self.at, self.from) = (SECTIONS[0], 0, 0);
+        self.arrange();
         if self.folded {
-            self.arrange();
             return;
         }
         self.scroll = Scroll::default();

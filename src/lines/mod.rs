@@ -186,7 +186,7 @@ fn is_fetch(action: Option<Action>) -> bool {
 fn unchanged(action: Action, now: &Seen) -> String {
     use Action as A;
     match action {
-        A::Down | A::PageDown | A::HalfDown | A::Bottom | A::ArticleNext => {
+        A::Down | A::GoOn | A::PageDown | A::HalfDown | A::Bottom | A::ArticleNext => {
             "This is the last one.".to_owned()
         }
         A::Up | A::PageUp | A::HalfUp | A::Top | A::ArticlePrevious => "This is the first one.".to_owned(),
