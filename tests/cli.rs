@@ -318,7 +318,7 @@ const MISTAKES: [(&str, &str); 16] = [
     ("\"", "at '\"'"),
     ("(", "at '('"),
     ("()", "nothing between the parentheses"),
-    ("\"\"", "no letter or digit"),
+    ("\"\"", "nothing between the quotation marks"),
     ("OR", "OR needs something"),
     ("…", "at '…'"),
     ("is:foo", "is: takes read, unread"),

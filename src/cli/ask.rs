@@ -14,7 +14,7 @@ use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{Count, FacetKind, QuoteRow, Row, Window};
-use crate::query::{Filter, Hint, Query, Sort, Term};
+use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, Sort, Term};
 use chrono::Local;
 
 /// The number of rows that are loaded at a time.
@@ -113,7 +113,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -247,7 +247,10 @@ pub fn parse(words: &[String], common: &CommonArgs) -> Result<Query, CliError> {
 pub fn parse_exactly(words: &[String], aim: &'static str, common: &CommonArgs) -> Result<Query, CliError> {
     let (query, mistakes) = read(words, common)?;
     match mistakes.into_iter().next() {
-        Some(mistake) => Err(CliError::Query { aim, mistake }),
+        Some(mistake) => {
+            let mistake = mistake.trim_end_matches(MATCHES_NOTHING).to_owned();
+            Err(CliError::Query { aim, mistake })
+        }
         None => Ok(query),
     }
 }
@@ -278,7 +281,7 @@ fn read(words: &[String], common: &CommonArgs) -> Result<(Query, Vec<String>), C
                 left.extend(query.saved_names().into_iter().map(str::to_owned));
             }
             None => mistakes.push(format!(
-                "in the query, at '@{name}': there is no saved search of this name, so that this condition matches nothing"
+                "in the query, at '@{name}': there is no saved search of this name{MATCHES_NOTHING}"
             )),
         }
         seen.push(name);

@@ -26,7 +26,7 @@ use crate::text::Span;
 use crate::text::fold;
 
 pub use days::Days;
-pub use readable::Unreadable;
+pub use readable::{MATCHES_NOTHING, Unreadable};
 
 /// A complete query: which articles, and in what order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use super::Unreadable;
 use super::days::Reading;
 use super::lex::{Form, Lexeme, Token, Value, lex};
-use super::readable::cleaned;
+use super::readable::{MATCHES_NOTHING, cleaned};
 use super::when::{Doubt, Moment, Moving};
 use super::{Days, Ending, Filter, Grouping, Hint, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
 use crate::annotation::Kind;
@@ -179,7 +179,7 @@ impl Parser {
 
     /// The condition for a part that cannot be read, with a hint; nothing while it is being typed.
     fn unreadable(&mut self, span: Span, term: Unreadable, message: impl Into<String>) -> Filter {
-        self.hint(span, format!("{}, so that this condition matches nothing", message.into()));
+        self.hint(span, format!("{}{MATCHES_NOTHING}", message.into()));
         Term::Unreadable(term).into()
     }
 
@@ -245,7 +245,7 @@ impl Parser {
         for (span, text) in signs {
             match words {
                 true => {
-                    self.hint(span, format!("'{text}' has no letter or digit to search for and is left out"))
+                    self.hint(span, format!("'{text}' has no letter or digit to search for and is left out"));
                 }
                 false => members.extend(self.signs(span, &text)),
             }
@@ -254,7 +254,11 @@ impl Parser {
     }
 
     fn signs(&mut self, span: Span, text: &str) -> Option<Filter> {
-        self.refused(span, Unreadable::signs(text), format!("'{text}' has no letter or digit to search for"))
+        let message = match text.trim() {
+            "" => "there is nothing between the quotation marks".to_owned(),
+            text => format!("'{text}' has no letter or digit to search for"),
+        };
+        self.refused(span, Unreadable::signs(text), message)
     }
 
     fn piece(&mut self, depth: usize) -> Piece {
@@ -466,29 +470,25 @@ impl Parser {
         values: &[Value],
         put: impl FnOnce(&mut QuoteTerm, Names),
     ) -> Piece {
-        let named = Names::new(values.iter().map(|value| value.text.clone()));
-        self.quoting(name, values, |quote| put(quote, named?).into())
+        let mut quote = QuoteTerm::default();
+        if let Some(names) = Names::new(values.iter().map(|value| value.text.clone())) {
+            put(&mut quote, names);
+        }
+        self.quoting(name, values, quote)
     }
 
     fn said(&mut self, name: &'static str, values: &[Value]) -> Piece {
         let phrases: Vec<Phrase> = values.iter().filter_map(phrase).collect();
-        self.quoting(name, values, |quote| Some(quote.said.push(phrases)))
+        self.quoting(name, values, QuoteTerm { said: vec![phrases], ..QuoteTerm::default() })
     }
 
     /// A condition on a quote. With a value without words all of it is unreadable, because conditions on one
     /// quote are joined.
-    fn quoting(
-        &mut self,
-        name: &'static str,
-        values: &[Value],
-        put: impl FnOnce(&mut QuoteTerm) -> Option<()>,
-    ) -> Piece {
-        let wordless = values.iter().find(|value| phrase(value).is_none());
-        if let Some(value) = wordless {
-            return self.wordless(name, value).map_or(Piece::Nothing, Piece::Filter);
+    fn quoting(&mut self, name: &'static str, values: &[Value], quote: QuoteTerm) -> Piece {
+        match values.iter().find(|value| phrase(value).is_none()) {
+            Some(value) => self.wordless(name, value).map_or(Piece::Nothing, Piece::Filter),
+            None => Piece::Quote(quote),
         }
-        let mut quote = QuoteTerm::default();
-        put(&mut quote).map_or(Piece::Nothing, |()| Piece::Quote(quote))
     }
 
     fn wordless(&mut self, name: &'static str, value: &Value) -> Option<Filter> {

@@ -8,6 +8,9 @@
 use super::{Filter, Query, Term};
 use crate::text::fold::words;
 
+/// The end of the hint on a condition that cannot be read, after the reason.
+pub const MATCHES_NOTHING: &str = "; this condition matches nothing";
+
 /// A condition that cannot be read, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unreadable {
@@ -97,7 +100,7 @@ fn decided(filter: &Filter, side: Side) -> Filter {
         (Filter::Any(members), _) => Filter::Any(each(members)),
         (Filter::Not(inner), Side::Wanted) => Filter::Not(Box::new(decided(inner, Side::Unwanted))),
         (Filter::Not(inner), Side::Unwanted) => Filter::Not(Box::new(decided(inner, Side::Wanted))),
-        (Filter::Term(Term::Unreadable(_)), Side::Wanted) => Filter::Not(Box::new(Filter::everything())),
+        (Filter::Term(Term::Unreadable(_)), Side::Wanted) => Filter::not(Filter::everything()),
         (Filter::Term(Term::Unreadable(_)), Side::Unwanted) => Filter::everything(),
         (Filter::Term(_), _) => filter.clone(),
     }

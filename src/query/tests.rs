@@ -104,7 +104,7 @@ fn a_query_never_fails() {
 
 /// Like [`check`], for a query whose one hint is `message` and says that a condition matches nothing.
 fn check_unreadable(text: &str, expected: &str, message: &str) {
-    let hint = format!(" {message}, so that this condition matches nothing");
+    let hint = format!(" {message}; this condition matches nothing");
     let (query, hints) = Query::parse(text, today());
     assert_eq!(query.to_string(), expected, "{text}");
     assert!(hints.iter().any(|found| format!(" {}", found.message) == hint), "{text} {hints:?}");
@@ -119,7 +119,7 @@ fn a_condition_that_cannot_be_read_is_kept_and_matches_nothing() {
     check_unreadable(
         "since:yesterdya",
         "since:yesterdya",
-        "'yesterdya' is not a date; did you mean yesterday?",
+        "'yesterdya' is not a date (did you mean yesterday?)",
     );
     check_unreadable(
         "date:2022-13,2022-02",
@@ -136,8 +136,8 @@ fn a_condition_that_cannot_be_read_is_kept_and_matches_nothing() {
     check_unreadable("has:foo", "has:foo", "has: takes quote");
     check_unreadable("sort:foo", "sort:foo", "sort: takes newest, oldest or relevance");
     check_unreadable("group:\"the other\"", "group:\"the other\"", "group: takes on or off");
-    check_unreadable("\"", "\"\"", "'' has no letter or digit to search for");
-    check_unreadable("\"\" gas", "\"\" gas", "'' has no letter or digit to search for");
+    check_unreadable("\"", "\"\"", "there is nothing between the quotation marks");
+    check_unreadable("\"\" gas", "\"\" gas", "there is nothing between the quotation marks");
     check_unreadable("(", "\"(\"", "there is nothing between the parentheses");
     check_unreadable("() a", "\"(\" a", "there is nothing between the parentheses");
     check_unreadable("-", "\"-\"", "'-' has no letter or digit to search for");

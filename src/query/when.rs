@@ -476,9 +476,9 @@ impl fmt::Display for Doubt {
             }
             Doubt::Hours => f.write_str("counts hours, but a query knows whole days; write today or 1d"),
             Doubt::Resembles(word) if word.contains(' ') => {
-                write!(f, "is not a date; did you mean \"{word}\"?")
+                write!(f, "is not a date (did you mean \"{word}\"?)")
             }
-            Doubt::Resembles(word) => write!(f, "is not a date; did you mean {word}?"),
+            Doubt::Resembles(word) => write!(f, "is not a date (did you mean {word}?)"),
             Doubt::NoDate => f.write_str(
                 "is not a date; write 2022, 2022-01, 2022-01-03, \"3 january 2022\", yesterday, monday, \"last week\", 3d or 2w",
             ),
@@ -627,12 +627,12 @@ mod tests {
         check("2022-13", "is not in the calendar");
         check("2022-02-30", "is not in the calendar");
         check("30 february", "is not in the calendar");
-        check("yesterdya", "is not a date; did you mean yesterday?");
+        check("yesterdya", "is not a date (did you mean yesterday?)");
         check(
             "last wek",
             "is not a date; write 2022, 2022-01, 2022-01-03, \"3 january 2022\", yesterday, monday, \"last week\", 3d or 2w",
         );
-        check("lastwek", "is not a date; did you mean \"last week\"?");
+        check("lastwek", "is not a date (did you mean \"last week\"?)");
         check("12h", "counts hours, but a query knows whole days; write today or 1d");
         check("999999y", "outside");
         for text in [

@@ -17,6 +17,7 @@ use roaring::RoaringBitmap;
 use rusqlite::types::ValueRef;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::slice::from_ref;
 use std::sync::Arc;
 
 /// The most unsure articles that are read for a first page to give the exact count.
@@ -79,7 +80,7 @@ impl Find<'_> {
         let set = self.held(query, &matching)?;
         let shown = self.fold(query, &set)?;
         let (places, offset) = match query.sort {
-            Sort::Date => self.window(&[shown.clone()], window)?,
+            Sort::Date => self.window(from_ref(&shown), window)?,
             Sort::Oldest => self.window_from_oldest(&self.undated_apart(&shown)?, window)?,
             Sort::Relevance => self.window(&self.levels(&query.filter, &shown)?, window)?,
         };
