@@ -5,6 +5,7 @@ use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The place of a row in the order of a list: newest first, then by descending id. Articles without a date come
@@ -125,7 +126,8 @@ pub struct Facet {
     /// As `query::edit::facet_term` takes it: for a country its ISO code; for a person whom articles name in several
     /// ways all of these names, else the same as `name`.
     pub value: String,
-    /// Articles of the result that mention it.
+    /// Stories of the result with an article that mentions it: as many rows as the result has when it is required. Where
+    /// copies are not folded, articles.
     pub count: u64,
 }
 
@@ -134,6 +136,8 @@ pub struct Facet {
 pub struct Facets {
     /// How many rows the result has; this is exact even if its first page could only give a lower bound.
     pub total: u64,
+    /// How many articles these rows stand for.
+    pub articles: u64,
     pub people: Vec<Facet>,
     pub countries: Vec<Facet>,
     pub orgs: Vec<Facet>,
@@ -156,6 +160,8 @@ pub struct Stored {
     pub position: u32,
     /// Where the body comes from.
     pub text: TextOf,
+    /// The other articles that tell the same story, oldest first.
+    pub copies: Vec<Sibling>,
 }
 
 /// How current the analysis of a stored article is. Whichever it is, all spans of the analysis fit the
@@ -237,12 +243,63 @@ impl Marking {
     }
 }
 
+/// How many stories and articles something is about. It is written as a person reads it: `98 stories, 107 articles`,
+/// or `98 stories` where no story has a copy, or `107 articles` where copies are not folded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub articles: u64,
+    /// `None` where copies of a story are not folded into one row.
+    pub stories: Option<u64>,
+}
+
+impl Tally {
+    /// How many rows they have in a list.
+    pub fn rows(self) -> u64 {
+        self.stories.unwrap_or(self.articles)
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.articles == 0
+    }
+}
+
+impl Display for Tally {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let noun = |one: &'static str, many: &'static str, count: u64| if count == 1 { one } else { many };
+        let articles = noun("article", "articles", self.articles);
+        match self.stories {
+            None => write!(f, "{} {articles}", self.articles),
+            Some(stories) => {
+                write!(f, "{stories} {}", noun("story", "stories", stories))?;
+                match stories == self.articles {
+                    true => Ok(()),
+                    false => write!(f, ", {} {articles}", self.articles),
+                }
+            }
+        }
+    }
+}
+
 /// What a change, or undoing it, did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marked {
     pub marking: Marking,
-    /// How many articles it changed.
-    pub changed: u64,
+    /// How many articles it changed, and how many stories they tell.
+    pub changed: Tally,
+}
+
+/// Names a change, so that whoever made it can undo it and nobody undoes it by accident. Whoever makes the change
+/// chooses the name; no two changes of a library have the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChangeId(pub i64);
+
+/// Another article that tells the story of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    pub key: Key,
+    pub source: String,
+    /// As in [`Row::title`].
+    pub title: String,
 }
 
 /// One quote of a result.

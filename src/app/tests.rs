@@ -93,7 +93,8 @@ fn a_mark_outlives_answers_that_do_not_know_of_it() {
     let before = asked(&app.update(Message::LibraryChanged), Lane::Page)[0];
     let effects = press(&mut app, Action::Star);
     let Some(Effect::Mark { ticket, .. }) = effects.first() else { panic!("{effects:?}") };
-    let marked = Marked { marking: Marking::Star, changed: 1 };
+    let marked =
+        Marked { marking: Marking::Star, changed: crate::listing::Tally { articles: 1, stories: Some(1) } };
     app.update(Message::Done(*ticket, Outcome::Marked(Some(marked))));
     app.update(Message::Done(before, Outcome::Page(page(&[3, 2, 1]))));
     assert!(app.list().selected().is_some_and(|row| row.starred));

@@ -84,7 +84,7 @@ pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     for marking in markings(mark) {
         let name = describe(&marking);
         let marked = library.mark(&target, marking)?;
-        out.line(&format!("{}: {} changed", name, marked.changed))?;
+        out.line(&format!("{name}: {} changed", marked.changed))?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::annotation::{Analysis, Kind};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::{
-    Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, TextOf, Window,
+    ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Tally, TextOf, Window,
 };
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
@@ -33,6 +33,13 @@ pub fn most_frequent(mut facets: Vec<Facet>, limit: usize) -> Vec<Facet> {
 /// A name under which a back end keeps a text for the program.
 const READER: &str = "reader";
 const NAMES: &str = "names";
+
+/// Which way to go in the log of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Undo,
+    Redo,
+}
 
 /// What holds the articles of a library.
 ///
@@ -151,7 +158,7 @@ pub trait Backend: Send + Sync {
             for facet in self.names(FacetKind::Entity(kind), typed, query, POOL, cancel)? {
                 cancel.check()?;
                 let Some(term) = role_term(role, kind, &facet.value) else { continue };
-                let query = Query { grouping: Grouping::Off, ..query.with(term) };
+                let query = query.with(term);
                 let Page { total: Count::Exactly(count) | Count::Over(count), .. } =
                     self.page(&query, Window::Last { limit: 0 }, cancel)?;
                 found.push(Facet { count, ..facet });
@@ -199,14 +206,31 @@ pub trait Backend: Send + Sync {
 
     // What the person does with the articles.
 
-    /// Makes a change, which [`Backend::undo`] takes back.
-    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error>;
+    /// Makes a change, which is undone by its name. One without a name is undone by [`Backend::undo`]. A change that
+    /// changes nothing is not stored.
+    fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error>;
 
-    /// Takes the last change back; `None` where there is none.
-    fn undo(&self) -> Result<Option<Marked>, Error>;
+    /// Undoes or redoes the change with this name, or the last one without a name. `None` where there is none, or where
+    /// it was undone or redone already. The library stores the last thousand changes.
+    fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error>;
 
-    /// Makes the change again that was last taken back; `None` where there is none.
-    fn redo(&self) -> Result<Option<Marked>, Error>;
+    /// Makes a change that has no name.
+    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        self.mark_as(None, target, marking)
+    }
+
+    /// Undoes the last change that has no name; `None` where there is none.
+    fn undo(&self) -> Result<Option<Marked>, Error> {
+        self.step(Step::Undo, None)
+    }
+
+    /// Redoes the change without a name that was undone last; `None` where there is none.
+    fn redo(&self) -> Result<Option<Marked>, Error> {
+        self.step(Step::Redo, None)
+    }
+
+    /// How many articles match, and how many stories they tell.
+    fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error>;
 
     /// Adds marks and positions to articles, and removes none. This is not a change that can be undone.
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error>;

@@ -26,8 +26,9 @@ pub use cancel::Cancel;
 pub use error::Error;
 pub use store::repair::{Saved, check, repair};
 
-pub use crate::listing::{Marked, Marking, QuoteRow, Stored};
+pub use crate::listing::{ChangeId, Marked, Marking, QuoteRow, Stored};
 pub use crate::query::Target;
+pub use backend::Step;
 
 /// A handle to a library, whatever holds it; clones are handles to the same one. It derefs to the
 /// [`Backend`], which says what can be asked of it.

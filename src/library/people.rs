@@ -42,6 +42,9 @@ pub trait Asked {
     /// The articles of the result that mention the entity.
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error>;
 
+    /// How many rows of the result these articles of it have: their stories, where copies are folded.
+    fn rows(&self, articles: &RoaringBitmap) -> Result<u64, Error>;
+
     /// The persons of the result with this folded word in a name, as a whole word.
     fn bearing(&self, word: &str) -> Result<Vec<Named>, Error>;
 
@@ -127,7 +130,7 @@ pub fn joined(crowd: &Crowd, result: &dyn Asked, fits: impl Fn(u32) -> bool) -> 
                         None => all |= result.mentioning(named.entity)?,
                     }
                 }
-                all.len()
+                result.rows(&all)?
             }
         };
         let mut others: Vec<&str> = members

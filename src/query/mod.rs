@@ -193,7 +193,9 @@ pub enum Mark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     These(Vec<ArticleId>),
-    /// All articles that match, whether they are on the screen or not.
+    /// These with all their copies.
+    Stories(Vec<ArticleId>),
+    /// All articles that match, whether they are on the screen or not, with all their copies where the query folds them.
     Matching(Query),
 }
 

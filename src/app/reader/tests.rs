@@ -33,6 +33,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         body: body.to_owned(),
     };
     let stored = Stored {
+        copies: Vec::new(),
         id: ArticleId(1),
         article,
         analysis,

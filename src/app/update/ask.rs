@@ -50,11 +50,12 @@ pub struct Asked {
     pub(super) settled: bool,
 }
 
-/// A mark of one article that is already shown. Questions that were asked before it was stored are answered without it.
+/// A mark that is already shown. Questions that were asked before it was stored are answered without it.
 #[derive(Clone, Debug)]
 pub(super) struct Fresh {
     pub(super) ticket: Ticket,
-    pub(super) id: ArticleId,
+    /// The article and those of its copies that are known.
+    pub(super) ids: Vec<ArticleId>,
     pub(super) marking: Marking,
     /// The last question that was asked before the mark was known to be stored; `None` until it is.
     pub(super) made: Option<Ticket>,
@@ -114,7 +115,7 @@ impl App {
     pub(super) fn mark_page(&mut self, ticket: Ticket, page: &mut Page) {
         self.asked.marks.retain(|fresh| fresh.made.is_none_or(|last| ticket.0 <= last.0));
         for fresh in &self.asked.marks {
-            for row in page.rows.iter_mut().filter(|row| row.key.id == fresh.id) {
+            for row in page.rows.iter_mut().filter(|row| fresh.ids.contains(&row.key.id)) {
                 row.mark(&fresh.marking);
             }
         }
@@ -122,8 +123,9 @@ impl App {
 
     /// The same for an article.
     pub(super) fn mark_article(&self, ticket: Ticket, stored: &mut Stored) {
-        let fresh =
-            |fresh: &&Fresh| fresh.id == stored.id && fresh.made.is_none_or(|last| ticket.0 <= last.0);
+        let fresh = |fresh: &&Fresh| {
+            fresh.ids.contains(&stored.id) && fresh.made.is_none_or(|last| ticket.0 <= last.0)
+        };
         let marks: Vec<&Fresh> = self.asked.marks.iter().filter(fresh).collect();
         marks.into_iter().for_each(|fresh| stored.mark(&fresh.marking));
     }

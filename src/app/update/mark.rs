@@ -7,7 +7,7 @@ use super::super::over::{Over, Prompt, PromptPurpose};
 use super::ask::Fresh;
 use crate::article::ArticleId;
 use crate::listing::{Marked, Marking};
-use crate::query::{Query, Target, Term};
+use crate::query::{Grouping, Query, Target, Term};
 
 /// The steps of this session that can be undone, by their kind. The library and the file of names each store what the
 /// step was.
@@ -60,34 +60,43 @@ impl App {
 
     /// Marks one article: on the screen at once, in the library soon.
     pub(super) fn mark(&mut self, id: ArticleId, marking: Marking) {
-        self.list.update_rows(|row| {
-            if row.key.id == id {
-                row.mark(&marking);
-            }
-        });
-        if self.reader.id() == Some(id) {
-            self.reader.update_marks(|stored| stored.mark(&marking));
-        }
+        let folded = self.resolved().grouping == Grouping::Folded;
+        let ids = if folded { self.story_of(id) } else { vec![id] };
+        self.show_mark(&ids, &marking);
         let ticket = self.ticket();
         self.steps.add(Step::Marking);
-        self.asked.marks.push(Fresh { ticket, id, marking: marking.clone(), made: None });
-        self.effects.push(Effect::Mark { ticket, target: Target::These(vec![id]), marking });
+        self.asked.marks.push(Fresh { ticket, ids, marking: marking.clone(), made: None });
+        let target = if folded { Target::Stories(vec![id]) } else { Target::These(vec![id]) };
+        self.effects.push(Effect::Mark { ticket, target, marking });
+    }
+
+    /// The articles that are known to tell the story of this one: those that the reader knows of, if it shows one of them.
+    fn story_of(&self, id: ArticleId) -> Vec<ArticleId> {
+        let story = self.reader.shown().map(|shown| {
+            let copies = shown.stored.copies.iter().map(|copy| copy.key.id);
+            std::iter::once(shown.stored.id).chain(copies).collect::<Vec<ArticleId>>()
+        });
+        story.filter(|story| story.contains(&id)).unwrap_or_else(|| vec![id])
+    }
+
+    /// Shows a mark on these articles.
+    fn show_mark(&mut self, ids: &[ArticleId], marking: &Marking) {
+        self.list.update_rows(|row| {
+            if ids.contains(&row.key.id) {
+                row.mark(marking);
+            }
+        });
+        if self.reader.id().is_some_and(|shown| ids.contains(&shown)) {
+            self.reader.update_marks(|stored| stored.mark(marking));
+        }
     }
 
     /// Removes a mark from the screen that the library refused or did not store.
     pub(super) fn take_back_mark(&mut self, ticket: Ticket) {
         let Some(at) = self.asked.marks.iter().position(|fresh| fresh.ticket == ticket) else { return };
-        let Fresh { id, marking, .. } = self.asked.marks.remove(at);
+        let Fresh { ids, marking, .. } = self.asked.marks.remove(at);
         self.steps.forget_last(Step::Marking);
-        let marking = marking.inverse();
-        self.list.update_rows(|row| {
-            if row.key.id == id {
-                row.mark(&marking);
-            }
-        });
-        if self.reader.id() == Some(id) {
-            self.reader.update_marks(|stored| stored.mark(&marking));
-        }
+        self.show_mark(&ids, &marking.inverse());
     }
 
     pub(super) fn toggle_mark(&mut self, action: Action) {
@@ -216,10 +225,7 @@ fn in_words(marked: &Marked) -> String {
         Marking::Tag(tag) => format!("tagged #{tag}"),
         Marking::Untag(tag) => format!("untagged #{tag}"),
     };
-    match marked.changed {
-        1 => format!("1 article {what}"),
-        changed => format!("{changed} articles {what}"),
-    }
+    format!("{} {what}", marked.changed)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the person has done with the articles, and how to undo it.
 
-use crate::library::{Marked, Marking};
+use crate::library::{ChangeId, Marked, Marking, Step};
+use crate::listing::Tally;
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
@@ -16,26 +17,36 @@ pub struct Marks {
 
 /// One change: the articles that it made different.
 struct Change {
+    name: Option<ChangeId>,
     marking: Marking,
     changed: RoaringBitmap,
+    tally: Tally,
 }
 
 impl Change {
     fn told(&self) -> Marked {
-        Marked { marking: self.marking.clone(), changed: self.changed.len() }
+        Marked { marking: self.marking.clone(), changed: self.tally }
     }
 }
 
 impl Marks {
-    pub fn mark(&mut self, articles: &RoaringBitmap, marking: Marking) -> Marked {
+    pub fn mark(
+        &mut self,
+        name: Option<ChangeId>,
+        articles: &RoaringBitmap,
+        marking: Marking,
+        tally: impl Fn(&RoaringBitmap) -> Tally,
+    ) -> Marked {
         let (set, put) = self.set(&marking);
         let changed = if put { articles - &*set } else { articles & &*set };
-        let change = Change { marking, changed };
+        let change = Change { name, marking, tally: tally(&changed), changed };
         let marked = change.told();
-        if marked.changed > 0 {
+        if !change.changed.is_empty() {
             self.apply(&change, true);
             self.done.push(change);
-            self.undone.clear();
+            if name.is_none() {
+                self.undone.retain(|change| change.name.is_some());
+            }
         }
         marked
     }
@@ -45,20 +56,34 @@ impl Marks {
         self.set(marking).0.insert(number);
     }
 
-    pub fn undo(&mut self) -> Option<Marked> {
-        let change = self.done.pop()?;
-        self.apply(&change, false);
+    pub fn step(&mut self, step: Step, name: Option<ChangeId>) -> Option<Marked> {
+        let (from, forward) = match step {
+            Step::Undo => (&mut self.done, false),
+            Step::Redo => (&mut self.undone, true),
+        };
+        let at = from.iter().rposition(|change| change.name == name)?;
+        let change = from.remove(at);
+        self.apply(&change, forward);
         let marked = change.told();
-        self.undone.push(change);
+        match step {
+            Step::Undo => self.undone.push(change),
+            Step::Redo => self.done.push(change),
+        }
         Some(marked)
     }
 
-    pub fn redo(&mut self) -> Option<Marked> {
-        let change = self.undone.pop()?;
-        self.apply(&change, true);
-        let marked = change.told();
-        self.done.push(change);
-        Some(marked)
+    /// Marks a new copy of a story as read if the story is, with the change that read it.
+    pub fn read_copy(&mut self, number: u32, story: &RoaringBitmap) {
+        if self.read.is_disjoint(story) {
+            return;
+        }
+        self.read.insert(number);
+        let of_story = |change: &&mut Change| {
+            change.marking == Marking::Read
+                && change.tally.stories.is_some()
+                && !change.changed.is_disjoint(story)
+        };
+        self.done.iter_mut().filter(of_story).for_each(|change| _ = change.changed.insert(number));
     }
 
     fn apply(&mut self, change: &Change, forward: bool) {

@@ -8,24 +8,25 @@
 mod marks;
 mod names;
 mod sources;
+mod stories;
 mod words;
 
 use super::answer::{Answer, Sets, answer};
 use super::identity::{Hash, Identity};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{
-    Added, Backend, Cancel, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Stored,
-    Target, people,
+    Added, Backend, Cancel, ChangeId, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
+    Step, Stored, Target, people,
 };
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::{
-    Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, TextOf, Validity, Window, headline,
+    Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, Sibling, Tally, TextOf, Validity, Window, headline,
 };
 use crate::persons::Apart;
 use crate::query::matching::{Candidate, Meaning, holds};
-use crate::query::{Filter, Mark, Names, Query, QuoteTerm, Sort, Term};
+use crate::query::{Filter, Grouping, Mark, Names, Query, QuoteTerm, Sort, Term};
 use crate::text::fold;
 use chrono::{DateTime, NaiveDate, Utc};
 use marks::Marks;
@@ -36,6 +37,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use stories::Stories;
 use words::{Tokens, WordIndex};
 
 /// See the module.
@@ -58,6 +60,7 @@ struct Shelf {
     words: WordIndex,
     names: NameIndex,
     marks: Marks,
+    stories: Stories,
     sources: BTreeMap<String, RoaringBitmap>,
     version: u64,
     /// Numbers of articles that were removed.
@@ -74,9 +77,14 @@ struct Shelf {
 struct Within<'a> {
     shelf: &'a Shelf,
     set: &'a RoaringBitmap,
+    grouping: Grouping,
 }
 
 impl people::Asked for Within<'_> {
+    fn rows(&self, articles: &RoaringBitmap) -> Result<u64, Error> {
+        Ok(self.shelf.stories.tally(self.grouping, articles).rows())
+    }
+
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
         let mentioned = self.shelf.person(entity).map(|known| &known.mentioned & self.set);
         Ok(mentioned.unwrap_or_default())
@@ -85,7 +93,7 @@ impl people::Asked for Within<'_> {
     fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
         let mut named = Vec::new();
         for entity in self.shelf.names.bearing(Kind::Person, word) {
-            let count = self.mentioning(entity)?.len();
+            let count = self.rows(&self.mentioning(entity)?)?;
             if let Some(known) = self.shelf.person(entity).filter(|_| count > 0) {
                 named.push(people::Named { entity, name: known.name.clone(), count });
             }
@@ -140,7 +148,7 @@ impl Memory {
         cancel.check()?;
         let set = self.result(shelf, query)?;
         cancel.check()?;
-        let mut order: Vec<u32> = set.iter().collect();
+        let mut order: Vec<u32> = shelf.stories.shown(query.grouping, &set).iter().collect();
         let words = match query.sort {
             Sort::Date | Sort::Oldest => Vec::new(),
             Sort::Relevance => query.filter.words_wanted(),
@@ -282,8 +290,14 @@ impl Backend for Memory {
         let order = self.order(&shelf, query, cancel)?;
         let place = |key: Key| shelf.place(&order, query, key);
         let range = places(window, order.len(), place);
-        let matching = shelf.answer(&query.filter)?;
-        let row = |number: &u32| Some(Row { gone: !matching.contains(*number), ..shelf.row(*number)? });
+        let (matching, set) = (shelf.answer(&query.filter)?, self.result(&shelf, query)?);
+        let row = |number: &u32| {
+            let mut row = Row { gone: !matching.contains(*number), ..shelf.row(*number)? };
+            if query.grouping == Grouping::Folded {
+                row.copies = shelf.stories.copies_in(&set, *number);
+            }
+            Some(row)
+        };
         let rows = order.get(range.clone()).unwrap_or_default().iter().filter_map(row);
         Ok(Page {
             rows: rows.collect(),
@@ -296,7 +310,7 @@ impl Backend for Memory {
         let shelf = self.read();
         let set = self.result(&shelf, query)?;
         cancel.check()?;
-        let counts = shelf.counts(&set);
+        let counts = shelf.counts(query.grouping, &set);
         let of = |kind: Kind| {
             let known = shelf.names.known.iter().zip(&counts).filter(|(known, _)| known.kind == kind);
             let mut facets: Vec<(&names::Known, u64)> = known
@@ -311,13 +325,15 @@ impl Backend for Memory {
             facets.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.name.cmp(&b.name)));
             facets.into_iter().map(|(known, count)| facet(known, count)).collect()
         };
+        let rows = |all: &RoaringBitmap| shelf.stories.tally(query.grouping, &(all & &set)).rows();
         Ok(Facets {
-            total: set.len(),
-            people: shelf.people(&set, FACETS, |_| true)?,
+            total: shelf.stories.tally(query.grouping, &set).rows(),
+            articles: set.len(),
+            people: shelf.people(query.grouping, &set, FACETS, |_| true)?,
             countries: of(Kind::Country),
             orgs: of(Kind::Org),
             places: of(Kind::Place),
-            sources: most(shelf.sources.iter().map(|(name, all)| plain_facet(name, all, &set)), FACETS),
+            sources: most(shelf.sources.iter().map(|(name, all)| plain_facet(name, rows(all))), FACETS),
         })
     }
 
@@ -337,23 +353,22 @@ impl Backend for Memory {
             let words = fold::words(name);
             typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str())))
         };
+        let rows = |all: &RoaringBitmap| shelf.stories.tally(query.grouping, &(all & &set)).rows();
         let plain = |sets: &BTreeMap<String, RoaringBitmap>| {
-            most(
-                sets.iter().filter(|(name, _)| begun(name)).map(|(name, all)| plain_facet(name, all, &set)),
-                limit,
-            )
+            let begun = sets.iter().filter(|(name, _)| begun(name));
+            most(begun.map(|(name, all)| plain_facet(name, rows(all))), limit)
         };
         Ok(match kind {
             FacetKind::Source => plain(&shelf.sources),
             FacetKind::Tag => plain(&shelf.marks.tags),
             FacetKind::Entity(kind) => {
-                let counted = |known: &names::Known| facet(known, known.mentioned.intersection_len(&set));
+                let counted = |known: &names::Known| facet(known, rows(&known.mentioned));
                 let known = &shelf.names.known;
                 match typed.is_empty() {
-                    true if kind == Kind::Person => shelf.people(&set, limit, |_| true)?,
+                    true if kind == Kind::Person => shelf.people(query.grouping, &set, limit, |_| true)?,
                     false if kind == Kind::Person => {
                         let numbers = shelf.names.beginning(kind, &typed);
-                        shelf.people(&set, limit, |number| numbers.contains(&number))?
+                        shelf.people(query.grouping, &set, limit, |number| numbers.contains(&number))?
                     }
                     true => most(known.iter().filter(|known| known.kind == kind).map(counted), limit),
                     false => {
@@ -370,18 +385,21 @@ impl Backend for Memory {
         let shelf = self.read();
         let set = self.result(&shelf, query)?;
         cancel.check()?;
-        let mut days: BTreeMap<NaiveDate, u64> = BTreeMap::new();
-        for (article, _) in set.iter().filter_map(|number| shelf.articles.get(number as usize)) {
-            if let Some(day) = article.date() {
-                *days.entry(day).or_default() += 1;
+        let mut days: BTreeMap<NaiveDate, RoaringBitmap> = BTreeMap::new();
+        for number in &set {
+            if let Some(day) = shelf.articles.get(number as usize).and_then(|(article, _)| article.date()) {
+                days.entry(day).or_default().insert(number);
             }
         }
-        Ok(days.into_iter().collect())
+        Ok(days
+            .into_iter()
+            .map(|(day, set)| (day, shelf.stories.tally(query.grouping, &set).rows()))
+            .collect())
     }
 
     fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
         let shelf = self.read();
-        let order = self.order(&shelf, query, cancel)?;
+        let order = self.order(&shelf, &Query { grouping: Grouping::Off, ..query.clone() }, cancel)?;
         let mut wanted: Vec<QuoteTerm> = Vec::new();
         query.filter.each_wanted(&mut |term| {
             if let Term::Quote(quote) = term {
@@ -421,6 +439,7 @@ impl Backend for Memory {
             tags: tags.map(|(tag, _)| tag.clone()).collect(),
             position: shelf.positions.get(&number).copied().unwrap_or(0),
             text: shelf.shown(number),
+            copies: shelf.siblings(number),
         }))
     }
 
@@ -428,29 +447,35 @@ impl Backend for Memory {
         self.read().version
     }
 
-    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
+    fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
         let mut shelf = self.write();
-        let articles = match target {
-            Target::These(ids) => {
-                let numbers = ids.iter().filter_map(|id| number_of(*id));
-                shelf.all() & numbers.collect::<RoaringBitmap>()
-            }
-            Target::Matching(query) => self.result(&shelf, query)?,
+        let these = |ids: &[ArticleId]| {
+            let numbers = ids.iter().filter_map(|id| number_of(*id));
+            shelf.all() & numbers.collect::<RoaringBitmap>()
+        };
+        let (articles, grouping) = match target {
+            Target::These(ids) => (these(ids), Grouping::Off),
+            Target::Stories(ids) => (these(ids), Grouping::Folded),
+            Target::Matching(query) => (self.result(&shelf, query)?, query.grouping),
+        };
+        let stories = shelf.stories.clone();
+        let articles = match grouping {
+            Grouping::Folded => shelf.all() & stories.with_copies(&articles),
+            Grouping::Off => articles,
         };
         shelf.version += 1;
-        Ok(shelf.marks.mark(&articles, marking))
+        Ok(shelf.marks.mark(name, &articles, marking, |changed| stories.tally(grouping, changed)))
     }
 
-    fn undo(&self) -> Result<Option<Marked>, Error> {
+    fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {
         let mut shelf = self.write();
         shelf.version += 1;
-        Ok(shelf.marks.undo())
+        Ok(shelf.marks.step(step, name))
     }
 
-    fn redo(&self) -> Result<Option<Marked>, Error> {
-        let mut shelf = self.write();
-        shelf.version += 1;
-        Ok(shelf.marks.redo())
+    fn tally(&self, query: &Query, _cancel: &Cancel) -> Result<Tally, Error> {
+        let shelf = self.read();
+        Ok(shelf.stories.tally(query.grouping, &shelf.answer(&query.filter)?))
     }
 
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
@@ -581,6 +606,8 @@ impl Shelf {
             self.by_identity.insert(identity, number);
             added.new += 1;
             self.index(number, tokens, article, analysis);
+            let story = self.stories.with_copies(&RoaringBitmap::from([number]));
+            self.marks.read_copy(number, &(story - &self.gone - RoaringBitmap::from([number])));
             return;
         };
         if self.of_source(number).is_some_and(|known| is_same(known, &article)) {
@@ -607,6 +634,7 @@ impl Shelf {
             set.remove(number);
         }
         self.version += 1;
+        self.stories.put(number, &article);
         self.words.put(number, title, body);
         self.names.put(number, &article.title, &article.body, &analysis);
         self.sources.entry(article.source.clone()).or_default().insert(number);
@@ -689,15 +717,26 @@ impl Shelf {
         })
     }
 
+    /// The other articles that tell the story of an article, oldest first.
+    fn siblings(&self, number: u32) -> Vec<Sibling> {
+        let story = self.all() & self.stories.with_copies(&RoaringBitmap::from([number]));
+        let rows = story.iter().filter(|other| *other != number).filter_map(|other| self.row(other));
+        let mut siblings: Vec<Sibling> =
+            rows.map(|row| Sibling { key: row.key, source: row.source, title: row.title }).collect();
+        siblings.sort_by_key(|sibling| (sibling.key.published, sibling.key.id));
+        siblings
+    }
+
     /// The persons of a result that have a name that `fits`; see `people`.
     fn people(
         &self,
+        grouping: Grouping,
         set: &RoaringBitmap,
         limit: usize,
         fits: impl Fn(u32) -> bool,
     ) -> Result<Vec<Facet>, Error> {
         let mut counted: Vec<(u32, u32)> =
-            (0u32..).zip(self.counts(set)).filter(|(_, count)| *count > 0).collect();
+            (0u32..).zip(self.counts(grouping, set)).filter(|(_, count)| *count > 0).collect();
         counted.retain(|(number, _)| self.person(*number).is_some());
         counted.sort_by_key(|(number, count)| (Reverse(*count), *number));
         let first = counted.iter().copied().take(people::JOINED + 1).collect();
@@ -708,7 +747,7 @@ impl Shelf {
                 Some(people::Named { entity, name, count: u64::from(count) })
             })
             .collect();
-        let within = Within { shelf: self, set };
+        let within = Within { shelf: self, set, grouping };
         let crowd = people::with_bearers(named, &within)?;
         let joined = people::joined(&crowd, &within, &fits)?;
         let seen = people::entities(&crowd.named);
@@ -721,17 +760,10 @@ impl Shelf {
         self.names.known.get(number as usize).filter(|known| known.kind == Kind::Person)
     }
 
-    /// For each entity, how many articles of `set` mention it.
-    fn counts(&self, set: &RoaringBitmap) -> Vec<u32> {
-        let mut counts = vec![0; self.names.known.len()];
-        for mentions in set.iter().filter_map(|number| self.names.mentions.get(number as usize)) {
-            for entity in mentions {
-                if let Some(count) = counts.get_mut(*entity as usize) {
-                    *count += 1;
-                }
-            }
-        }
-        counts
+    /// For each entity, how many rows the articles of `set` have that mention it.
+    fn counts(&self, grouping: Grouping, set: &RoaringBitmap) -> Vec<u32> {
+        let rows = |known: &names::Known| self.stories.tally(grouping, &(&known.mentioned & set)).rows();
+        self.names.known.iter().map(|known| rows(known) as u32).collect()
     }
 
     fn candidate(&self, number: u32) -> Option<Candidate<'_>> {
@@ -909,8 +941,8 @@ fn facet(known: &names::Known, count: u64) -> Facet {
     Facet { name: known.name.clone(), value, count }
 }
 
-fn plain_facet(name: &str, all: &RoaringBitmap, set: &RoaringBitmap) -> Facet {
-    Facet { name: name.to_owned(), value: name.to_owned(), count: all.intersection_len(set) }
+fn plain_facet(name: &str, count: u64) -> Facet {
+    Facet { name: name.to_owned(), value: name.to_owned(), count }
 }
 
 /// The facets with a count, most frequent first, then by name; at most `limit`.

@@ -2,7 +2,7 @@
 
 use super::ask::ahead;
 use super::ask::outdated;
-use super::changes::{self, Step};
+use super::changes;
 use super::file::folders;
 use super::file::marks;
 use super::file::meta::Version;
@@ -20,9 +20,10 @@ use crate::formats::ReadingState;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
-    Added, Backend, Cancel, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Stored, Target,
+    Added, Backend, Cancel, ChangeId, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Step,
+    Stored, Target,
 };
-use crate::listing::{Facet, FacetKind, Facets, Page, TextOf, Validity, Window};
+use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
 use crate::query::Query;
 use crate::query::complete::Role;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -167,7 +168,11 @@ impl Backend for Store {
     }
 
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
-        let stored = self.question(&Cancel::new(), |find| row::load(find.db, &self.cache.unpacker, id))?;
+        let stored = self.question(&Cancel::new(), |find| {
+            let Some(mut stored) = row::load(find.db, &self.cache.unpacker, id)? else { return Ok(None) };
+            stored.copies = find.siblings(&stored)?;
+            Ok(Some(stored))
+        })?;
         if stored.as_ref().is_some_and(|stored| stored.validity == Validity::Missing) {
             // What cannot be flagged now is flagged when the article is loaded again.
             self.marking_now(|db| _ = outdated::flag(db, id));
@@ -179,16 +184,16 @@ impl Backend for Store {
         self.reading(|db| Version::read(db)).map_or(0, Version::sum)
     }
 
-    fn mark(&self, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        self.marking(|connection| changes::mark(connection, &self.cache, target, marking))
+    fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        self.marking(|connection| changes::mark(connection, &self.cache, name, (target, marking)))
     }
 
-    fn undo(&self) -> Result<Option<Marked>, Error> {
-        self.marking(|connection| changes::step(connection, Step::Undo))
+    fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {
+        self.marking(|connection| changes::step(connection, &self.cache, step, name))
     }
 
-    fn redo(&self) -> Result<Option<Marked>, Error> {
-        self.marking(|connection| changes::step(connection, Step::Redo))
+    fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {
+        self.question(cancel, |find| find.tally(query.grouping, &*find.exact(&query.filter)?))
     }
 
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {

@@ -4,80 +4,103 @@ use super::ask::cache::Cache;
 use super::ask::find::Find;
 use super::file::marks::{READ, STARRED, TAG, change, living, load, read, tag_mark, written};
 use super::file::meta::bump;
-use crate::library::{Cancel, Error, Marked, Marking, Target};
+use crate::article::ArticleId;
+use crate::library::{Cancel, ChangeId, Error, Marked, Marking, Step, Target};
+use crate::query::Grouping;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// How many changes can be undone.
 const KEPT: i64 = 1_000;
 
-/// Which way to go in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Undo,
-    Redo,
-}
-
-/// Makes a change and logs it.
+/// Makes a change and logs it under its name.
 pub fn mark(
     connection: &mut Connection,
     cache: &Cache,
-    target: &Target,
-    marking: Marking,
+    change_name: Option<ChangeId>,
+    (target, marking): (&Target, Marking),
 ) -> Result<Marked, Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (name, put) = meaning(&marking);
     let cancel = Cancel::new();
-    let changed = {
+    let (changed, grouping, tally) = {
         let find = Find::new(&transaction, cache, &cancel)?;
-        let articles = match target {
-            Target::These(ids) => {
-                let mut numbers = RoaringBitmap::new();
-                for id in ids {
-                    numbers.extend(find.number_of(*id)?);
-                }
-                numbers
-            }
-            Target::Matching(query) => RoaringBitmap::clone(&*find.result(query)?),
+        let (articles, grouping) = match target {
+            Target::These(ids) => (numbers_of(&find, ids)?, Grouping::Off),
+            Target::Stories(ids) => (numbers_of(&find, ids)?, Grouping::Folded),
+            Target::Matching(query) => (RoaringBitmap::clone(&*find.result(query)?), query.grouping),
+        };
+        let articles = match grouping {
+            Grouping::Folded => find.with_copies(&articles)?,
+            Grouping::Off => articles,
         };
         let there = load(&transaction, &name)?;
-        if put { articles - there } else { articles & there }
+        let changed = if put { articles - there } else { articles & there };
+        let tally = find.tally(grouping, &changed)?;
+        (changed, grouping, tally)
     };
-    let marked = Marked { marking, changed: changed.len() };
+    let marked = Marked { marking, changed: tally };
     if changed.is_empty() {
         return Ok(marked);
     }
     change(&transaction, &name, &changed, put)?;
-    transaction.execute("DELETE FROM change WHERE undone = 1", [])?;
+    if change_name.is_none() {
+        transaction.execute("DELETE FROM change WHERE undone = 1 AND name IS NULL", [])?;
+    }
     transaction
-        .prepare_cached("INSERT INTO change (marking, articles, undone) VALUES (?, ?, 0)")?
-        .execute((log_form(&marked.marking), written(&changed)))?;
+        .prepare_cached(
+            "INSERT INTO change (marking, articles, undone, name, folded) VALUES (?, ?, 0, ?, ?)",
+        )?
+        .execute((
+            log_form(&marked.marking),
+            written(&changed),
+            change_name.map(|ChangeId(name)| name),
+            grouping == Grouping::Folded,
+        ))?;
     transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
     bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
 }
 
-/// Undoes the last change, or redoes the one that was undone last.
-pub fn step(connection: &mut Connection, step: Step) -> Result<Option<Marked>, Error> {
+fn numbers_of(find: &Find<'_>, ids: &[ArticleId]) -> Result<RoaringBitmap, Error> {
+    let mut numbers = RoaringBitmap::new();
+    for id in ids {
+        numbers.extend(find.number_of(*id)?);
+    }
+    Ok(numbers)
+}
+
+/// Undoes or redoes the change with this name. Without a name, undoes the last change that has none, or redoes the one
+/// of these that was undone last.
+pub fn step(
+    connection: &mut Connection,
+    cache: &Cache,
+    step: Step,
+    name: Option<ChangeId>,
+) -> Result<Option<Marked>, Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let sql = match step {
-        Step::Undo => "SELECT id, marking, articles FROM change WHERE undone = 0 ORDER BY id DESC LIMIT 1",
-        Step::Redo => "SELECT id, marking, articles FROM change WHERE undone = 1 ORDER BY id LIMIT 1",
-    };
+    let order = if step == Step::Undo { "DESC" } else { "ASC" };
+    let sql = format!(
+        "SELECT id, marking, articles, folded FROM change WHERE undone = ? AND name IS ? ORDER BY id {order} LIMIT 1"
+    );
     let found = transaction
-        .query_row(sql, [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, read(row.get_ref(2)?.as_blob()?)))
+        .query_row(&sql, (step == Step::Redo, name.map(|ChangeId(name)| name)), |row| {
+            let articles = read(row.get_ref(2)?.as_blob()?);
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, articles, row.get::<_, bool>(3)?))
         })
         .optional()?;
-    let Some((id, form, articles)) = found else { return Ok(None) };
+    let Some((id, form, articles, folded)) = found else { return Ok(None) };
     transaction.execute("UPDATE change SET undone = ? WHERE id = ?", (step == Step::Undo, id))?;
     let marked = match from_log(&form) {
         Some(marking) => {
             let (name, put) = meaning(&marking);
             let articles = living(&transaction, articles)?;
             change(&transaction, &name, &articles, put == (step == Step::Redo))?;
-            Some(Marked { marking, changed: articles.len() })
+            let cancel = Cancel::new();
+            let find = Find::new(&transaction, cache, &cancel)?;
+            let grouping = if folded { Grouping::Folded } else { Grouping::Off };
+            Some(Marked { marking, changed: find.tally(grouping, &articles)? })
         }
         None => None,
     };
@@ -96,6 +119,38 @@ fn meaning(marking: &Marking) -> (String, bool) {
         Marking::Tag(tag) => (tag_mark(tag), true),
         Marking::Untag(tag) => (tag_mark(tag), false),
     }
+}
+
+/// Marks new copies of stories that are read as read: `copies` are numbers, each with the group of its story. They belong
+/// to the change that marked the story, so that undoing it takes them back, too.
+pub fn read_copies(db: &Connection, copies: &[(u32, RoaringBitmap)]) -> Result<(), Error> {
+    if copies.is_empty() {
+        return Ok(());
+    }
+    let there = load(db, READ)?;
+    let told: Vec<&(u32, RoaringBitmap)> =
+        copies.iter().filter(|(_, story)| !there.is_disjoint(story)).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    change(db, READ, &told.iter().map(|(number, _)| *number).collect(), true)?;
+    let mut statement =
+        db.prepare("SELECT id, articles FROM change WHERE undone = 0 AND marking = '+read' AND folded = 1")?;
+    let rows =
+        statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, read(row.get_ref(1)?.as_blob()?))))?;
+    for row in rows.collect::<Result<Vec<_>, _>>()? {
+        let (id, mut articles) = row;
+        let before = articles.len();
+        let of_change =
+            told.iter().filter(|(_, story)| !articles.is_disjoint(story)).map(|(number, _)| *number);
+        let more: RoaringBitmap = of_change.collect();
+        articles |= more;
+        if articles.len() > before {
+            let mut statement = db.prepare_cached("UPDATE change SET articles = ? WHERE id = ?")?;
+            statement.execute((written(&articles), id))?;
+        }
+    }
+    bump(db, "marks")
 }
 
 /// A marking as it is logged: a sign and the mark.

@@ -16,7 +16,7 @@ mod write;
 
 pub use handle::Store;
 #[cfg(test)]
-pub use index::segment::STRONG;
+pub use index::{copies::DAYS as DAYS_APART, segment::STRONG};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::article::{Article, ArticleId};
 use crate::library::store::repair::Health;
 use crate::library::tests::article;
 use crate::library::*;
-use crate::listing::{Count, Window};
+use crate::listing::{Count, Tally, Window};
 use crate::query::Query;
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -134,7 +134,13 @@ fn marks_and_their_undoing_outlive_the_session() {
     let store = Store::open(&path).expect("a library");
     assert_eq!(store.load(ArticleId(2)).expect("read").map(|stored| stored.position), Some(7));
     let undone = store.undo().expect("undone");
-    assert_eq!(undone, Some(Marked { marking: Marking::Tag("later".to_owned()), changed: 1 }));
+    assert_eq!(
+        undone,
+        Some(Marked {
+            marking: Marking::Tag("later".to_owned()),
+            changed: Tally { articles: 1, stories: None }
+        })
+    );
     store.undo().expect("undone");
     store.undo().expect("undone");
     assert_eq!((count(&store, "is:read"), count(&store, "is:starred")), (0, 0));
@@ -461,4 +467,42 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn copies_that_an_older_program_folded_are_folded_by_the_rule_of_this_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let report = |name: &str, sum: &str| {
+        format!(
+            "{name} said it raised its quarterly payout to {sum} crowns from 3 crowns. The payout goes to those who hold \
+             shares on the last day of the month, and the next one will be told of in the summer."
+        )
+    };
+    let news = |day, title: &str, body: &str| article(day, "Wire", title, body);
+    let store = Store::open(&path).expect("a library");
+    store
+        .add(vec![
+            news(0, "Holm pays more", &report("Holm Fisheries", "4")),
+            news(1, "Tarn pays more", &report("Tarn Foundries", "5")),
+            news(1, "Holm to pay more", &report("Holm Fisheries", "4")),
+            news(2, "Tarn to pay more", &report("Tarn Foundries", "5")),
+        ])
+        .expect("added");
+    assert_eq!(count(&store, ""), 2);
+    drop(store);
+    // As a program before version 12 left it.
+    let db = Connection::open(&path).expect("a database");
+    let groups: Vec<u8> = [1u32, 0, 2, 0, 3, 0].into_iter().flat_map(u32::to_le_bytes).collect();
+    db.execute("UPDATE story SET groups = ?", [groups]).expect("written");
+    db.execute_batch(
+        "ALTER TABLE change DROP COLUMN name; ALTER TABLE change DROP COLUMN folded; PRAGMA user_version = 11;",
+    )
+    .expect("written");
+    drop(db);
+    let store = Store::open(&path).expect("a library");
+    assert_eq!(count(&store, ""), 2);
+    let page = store.page(&query(""), Window::First { limit: 9 }, &Cancel::new()).expect("a page");
+    let rows: Vec<String> = page.rows.iter().map(|row| format!("{} +{}", row.title, row.copies)).collect();
+    assert_eq!(rows, ["Tarn pays more +1", "Holm pays more +1"]);
 }

@@ -1,11 +1,12 @@
 //! Storing articles: each batch is one transaction, which writes the rows, the names and one segment of
 //! the index.
 
+use super::changes::read_copies;
 use super::file::engine::{engine_of, is_current};
 use super::file::marks::move_marks;
 use super::file::meta::{bump, meta, set_meta};
-use super::index::copies::{self, Incoming};
-use super::index::heads::{heads, put_head, put_segment};
+use super::index::copies::{self, Incoming, Told};
+use super::index::heads::{Head, heads, put_head, put_segment};
 use super::index::names::KnownNames;
 
 use super::file::codec;
@@ -20,9 +21,10 @@ use crate::library::{Added, Error};
 use crate::listing::TextOf;
 use crate::similar::Signature;
 use crate::text::fold;
+use roaring::RoaringBitmap;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The most articles of one segment and of one transaction, for which everybody else who writes waits.
 const BATCH: usize = 2_048;
@@ -269,8 +271,8 @@ impl Writer {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let work = || {
             let base = meta(&transaction, "next_number")?;
-            let (entries, incoming) = Default::default();
-            let mut batch = Batch { db: &transaction, seen, entries, incoming, base, unpacker };
+            let (entries, incoming, new) = Default::default();
+            let mut batch = Batch { db: &transaction, seen, entries, incoming, base, new, unpacker };
             let filled = fill(&mut batch)?;
             batch.finish()?;
             transaction.commit()?;
@@ -293,6 +295,8 @@ struct Batch<'a> {
     incoming: Vec<Incoming>,
     /// The number of the first entry.
     base: u32,
+    /// The numbers of the articles that were not here before.
+    new: RoaringBitmap,
     unpacker: &'a Unpacker,
 }
 
@@ -307,12 +311,14 @@ struct There {
 impl Batch<'_> {
     /// Writes the segment of the articles that the batch holds.
     fn finish(self) -> Result<(), Error> {
-        let Batch { db, mut entries, incoming, base, unpacker, .. } = self;
+        let Batch { db, mut entries, incoming, base, unpacker, new, .. } = self;
         if entries.is_empty() {
             return Ok(());
         }
         set_meta(db, "next_number", base + entries.len() as u32)?;
-        let groups = copies::groups(db, &heads(db)?, base, &incoming, unpacker)?;
+        let heads = heads(db)?;
+        let groups = copies::groups(db, &heads, base, &incoming, unpacker)?;
+        read_told(db, &heads, base, &groups, &new)?;
         for (entry, group) in std::iter::zip(&mut entries, groups) {
             entry.group = group;
         }
@@ -355,6 +361,7 @@ impl Batch<'_> {
             }
             None => {
                 added.new += 1;
+                self.new.insert(number);
                 i64::from(number) + 1
             }
         };
@@ -514,9 +521,37 @@ impl Batch<'_> {
         quote_keys(&analysis, &numbers, &mut keys);
         let published = seconds(article.published);
         let bands = signature.iter().flat_map(Signature::bands).collect();
-        self.incoming.push(Incoming { published, signature });
+        let told = Told::new(signature, article.title, article.body);
+        self.incoming.push(Incoming { published, told });
         Ok(Entry { published, keys, entities: all.into_iter().collect(), bands, group: None })
     }
+}
+
+/// Marks those of the `new` articles as read that tell a story again that is read. `groups` are of the articles from `base`
+/// on.
+fn read_told(
+    db: &Connection,
+    heads: &[Head],
+    base: u32,
+    groups: &[Option<u32>],
+    new: &RoaringBitmap,
+) -> Result<(), Error> {
+    let joining: Vec<(u32, u32)> =
+        (base..).zip(groups).filter_map(|(number, group)| Some((number, (*group)?))).collect();
+    let copies: Vec<(u32, u32)> =
+        joining.iter().copied().filter(|(number, _)| new.contains(*number)).collect();
+    if copies.is_empty() {
+        return Ok(());
+    }
+    let mut stories: HashMap<u32, RoaringBitmap> =
+        copies.iter().map(|(_, group)| (*group, RoaringBitmap::from([*group]))).collect();
+    for (copy, group) in copies::all_groups(db, heads)?.into_iter().chain(joining) {
+        if let Some(story) = stories.get_mut(&group) {
+            story.insert(copy);
+        }
+    }
+    let with_story = |(number, group): (u32, u32)| Some((number, stories.get(&group)?.clone()));
+    read_copies(db, &copies.into_iter().filter_map(with_story).collect::<Vec<_>>())
 }
 
 /// Adds the keys of those who speak and of those who are named within a quote.

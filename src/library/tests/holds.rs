@@ -35,7 +35,7 @@ fn what_was_listed_stays_until_it_is_asked_for_anew() {
         assert_eq!(rows(&library, &unread), ["Grain", "Summit ends", "Gas talks"]);
         // All that is listed is marked.
         library.mark(&Target::These(vec![ArticleId(2)]), Marking::Read);
-        assert_eq!(library.mark(&Target::Matching(unread.clone()), Marking::Star).changed, 3);
+        assert_eq!(library.mark(&Target::Matching(unread.clone()), Marking::Star).changed.articles, 3);
     }
 }
 

@@ -5,11 +5,12 @@
 mod changes;
 mod holds;
 mod sources;
+mod stories;
 
 use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use crate::article::ArticleId;
-use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Window};
+use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Tally, Window};
 use crate::query::Query;
 use crate::query::complete::Role;
 use crate::query::matching::{Candidate, Meaning, holds};
@@ -390,6 +391,8 @@ fn the_same_article_again_is_updated_and_keeps_its_marks() {
     }
 }
 
+const TWO: Tally = Tally { articles: 2, stories: Some(2) };
+
 #[test]
 fn marks_are_undone_and_redone() {
     for library in engines() {
@@ -397,16 +400,16 @@ fn marks_are_undone_and_redone() {
         let count = |text: &str| library.page(&query(text), Window::First { limit: 0 }).total;
         library.mark(&Target::These(vec![ArticleId(1)]), Marking::Read);
         let all = library.mark(&Target::Matching(query("gas")), Marking::Read);
-        assert_eq!(all.changed, 2);
+        assert_eq!(all.changed, TWO);
         library.mark(&Target::Matching(query("grain")), Marking::Tag("later".to_owned()));
         assert_eq!((count("is:read"), count("#LATER")), (Count::Exactly(3), Count::Exactly(2)));
         library.undo();
         let undone = library.undo().expect("a change");
-        assert_eq!(undone, Marked { marking: Marking::Read, changed: 2 });
+        assert_eq!(undone, Marked { marking: Marking::Read, changed: TWO });
         assert_eq!((count("is:read"), count("#later")), (Count::Exactly(1), Count::Exactly(0)));
         library.redo();
         assert_eq!(count("is:unread"), Count::Exactly(0));
-        assert_eq!(library.redo().map(|marked| marked.changed), Some(2));
+        assert_eq!(library.redo().map(|marked| marked.changed), Some(TWO));
         assert_eq!(library.redo(), None);
     }
 }

@@ -14,10 +14,13 @@ use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 
+/// The rule by which they are counted: 2 counts stories.
+const COUNTING: u32 = 2;
+
 /// What the counts depend on besides the articles: the program, its engine, and the names that are kept apart.
 fn maker(db: &Connection) -> Result<String, Error> {
     let names = names_text(db)?.filter(|text| text.contains("apart")).unwrap_or_default();
-    Ok(format!("{} {ENGINE_VERSION} {names}", env!("CARGO_PKG_VERSION")))
+    Ok(format!("{} {ENGINE_VERSION} {COUNTING} {names}", env!("CARGO_PKG_VERSION")))
 }
 
 /// The corrections that the articles were last read by, as in the file of names.
@@ -55,9 +58,10 @@ pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error
 }
 
 fn encode(facets: &Facets) -> Vec<u8> {
-    let Facets { total, people, countries, orgs, places, sources } = facets;
+    let Facets { total, articles, people, countries, orgs, places, sources } = facets;
     let mut out = Vec::new();
     put_varint(*total, &mut out);
+    put_varint(*articles, &mut out);
     for list in [people, countries, orgs, places, sources] {
         put_varint(list.len() as u64, &mut out);
         for Facet { name, value, count } in list {
@@ -72,7 +76,7 @@ fn encode(facets: &Facets) -> Vec<u8> {
 
 fn decode(mut bytes: &[u8]) -> Option<Facets> {
     let bytes = &mut bytes;
-    let total = take_varint(bytes)?;
+    let (total, articles) = (take_varint(bytes)?, take_varint(bytes)?);
     let mut list = || -> Option<Vec<Facet>> {
         let mut facets = Vec::new();
         for _ in 0..take_varint(bytes)? {
@@ -83,7 +87,7 @@ fn decode(mut bytes: &[u8]) -> Option<Facets> {
         Some(facets)
     };
     let (people, countries, orgs, places, sources) = (list()?, list()?, list()?, list()?, list()?);
-    bytes.is_empty().then_some(Facets { total, people, countries, orgs, places, sources })
+    bytes.is_empty().then_some(Facets { total, articles, people, countries, orgs, places, sources })
 }
 
 #[cfg(test)]
@@ -180,7 +184,7 @@ mod tests {
         fn facets_read_back(counts in proptest::collection::vec((".{0,9}", ".{1,9}", any::<u64>()), 0..9), total: u64) {
             let people: Vec<Facet> =
                 counts.into_iter().map(|(name, value, count)| Facet { name, value, count }).collect();
-            let facets = Facets { total, places: people.clone(), people, ..Facets::default() };
+            let facets = Facets { total, articles: total, places: people.clone(), people, ..Facets::default() };
             prop_assert_eq!(decode(&encode(&facets)), Some(facets));
         }
 

@@ -24,7 +24,7 @@ pub struct Cache {
     /// the end: at most [`HOLDS`], each of some 100 KB.
     held: Mutex<VecDeque<(Hold, Version, Arc<RoaringBitmap>)>>,
     /// What was counted last, one byte an entity of the library.
-    counts: Mutex<Option<(Asked, Version, Arc<Counted>)>>,
+    counts: Mutex<Option<(Query, Version, Arc<Counted>)>>,
     /// The articles of entities that were asked for while people were joined.
     mentions: Mutex<Mentions>,
     /// The results of saved searches, the newest at the end.
@@ -39,9 +39,6 @@ const RESULTS: usize = 8;
 
 /// What a person can go back to at most, with everything that was listed there.
 const HOLDS: usize = 32;
-
-/// What was asked for: a filter, and the hold of its result.
-type Asked = (Filter, Option<Hold>);
 
 /// Sets of articles by entity, as of one version of the articles.
 #[derive(Default)]
@@ -117,13 +114,13 @@ impl Cache {
     /// What was counted last, if it was the result of this query and still holds.
     pub fn counts(&self, query: &Query, now: Version) -> Option<Arc<Counted>> {
         let counts = lock(&self.counts);
-        let ((filter, hold), then, counted) = counts.as_ref()?;
-        let same = *filter == query.filter && *hold == query.hold && holds(filter, *then, now);
-        same.then(|| counted.clone())
+        let (kept, then, counted) = counts.as_ref()?;
+        let same = kept.filter == query.filter && kept.grouping == query.grouping && kept.hold == query.hold;
+        (same && holds(&query.filter, *then, now)).then(|| counted.clone())
     }
 
     pub fn keep_counts(&self, query: &Query, now: Version, counted: &Arc<Counted>) {
-        *lock(&self.counts) = Some(((query.filter.clone(), query.hold), now, counted.clone()));
+        *lock(&self.counts) = Some((query.clone(), now, counted.clone()));
     }
 
     /// The rows that are shown of a result that was folded before.

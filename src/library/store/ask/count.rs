@@ -18,12 +18,12 @@ use crate::library::store::index::segment::{Lists, PART};
 use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::persons::Apart;
-use crate::query::Query;
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
+use crate::query::{Grouping, Query};
 use crate::text::fold;
 use roaring::RoaringBitmap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Which names fit what is typed.
@@ -42,11 +42,16 @@ struct Within<'a> {
     find: &'a Find<'a>,
     set: &'a RoaringBitmap,
     counts: &'a Counted,
+    grouping: Grouping,
 }
 
 impl people::Asked for Within<'_> {
     fn apart(&self) -> Result<Apart, Error> {
         ahead::apart(self.find.db)
+    }
+
+    fn rows(&self, articles: &RoaringBitmap) -> Result<u64, Error> {
+        Ok(self.find.tally(self.grouping, articles)?.rows())
     }
 
     fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
@@ -100,7 +105,8 @@ impl Find<'_> {
         let of = |class: Class| self.named(counts.most(class));
         Ok(Facets {
             total,
-            people: self.people(&set, &counts, FACETS, &Fitting::All)?,
+            articles: set.len(),
+            people: self.people(query.grouping, (&set, &counts), FACETS, &Fitting::All)?,
             countries: of(Class::Kind(Kind::Country))?,
             orgs: of(Class::Kind(Kind::Org))?,
             places: of(Class::Kind(Kind::Place))?,
@@ -121,12 +127,12 @@ impl Find<'_> {
         let class = match kind {
             FacetKind::Entity(kind) => Class::Kind(kind),
             FacetKind::Source => Class::Source,
-            FacetKind::Tag => return self.tags(&words, &set, limit),
+            FacetKind::Tag => return self.tags(&words, query.grouping, &set, limit),
         };
         let counts = self.counted(query, &set)?;
         let fitting = self.fitting(class, words)?;
         if class.number() == PERSON {
-            return self.people(&set, &counts, limit, &fitting);
+            return self.people(query.grouping, (&set, &counts), limit, &fitting);
         }
         self.named(&self.most_fitting(&counts, class, limit, &fitting, |_| true)?)
     }
@@ -146,11 +152,13 @@ impl Find<'_> {
                 self.cancel.check()?;
                 let Some(term) = role_term(role, kind, &facet.value) else { continue };
                 let known = answer(&term, self)?;
-                let mut count = known.sure.intersection_len(&set);
+                let mut fitting = &known.sure & &*set;
                 for number in ((known.possible - known.sure) & &*set).iter() {
-                    count += u64::from(self.reads_so(number, &term)?);
+                    if self.reads_so(number, &term)? {
+                        fitting.insert(number);
+                    }
                 }
-                found.push(Facet { count, ..facet });
+                found.push(Facet { count: self.tally(query.grouping, &fitting)?.rows(), ..facet });
             }
         }
         Ok(most_frequent(found, limit))
@@ -204,12 +212,19 @@ impl Find<'_> {
         Ok(counts.most_among(all.into_iter().filter(|entity| wanted(*entity)), limit))
     }
 
-    fn tags(&self, typed: &[String], set: &RoaringBitmap, limit: usize) -> Result<Vec<Facet>, Error> {
+    fn tags(
+        &self,
+        typed: &[String],
+        grouping: Grouping,
+        set: &RoaringBitmap,
+        limit: usize,
+    ) -> Result<Vec<Facet>, Error> {
         let mut facets = Vec::new();
         for tag in marks::tags(self.db)? {
             let words = fold::words(&tag);
             if typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str()))) {
-                let count = marks::load(self.db, &marks::tag_mark(&tag))?.intersection_len(set);
+                let tagged = marks::load(self.db, &marks::tag_mark(&tag))? & set;
+                let count = self.tally(grouping, &tagged)?.rows();
                 facets.push(Facet { name: tag.clone(), value: tag, count });
             }
         }
@@ -222,8 +237,8 @@ impl Find<'_> {
     /// The persons of a result, the names of one joined: those with a name that fits.
     fn people(
         &self,
-        set: &RoaringBitmap,
-        counts: &Counted,
+        grouping: Grouping,
+        (set, counts): (&RoaringBitmap, &Counted),
         limit: usize,
         fitting: &Fitting,
     ) -> Result<Vec<Facet>, Error> {
@@ -235,7 +250,7 @@ impl Find<'_> {
             let name = names.query_row([entity], |row| row.get(0))?;
             named.push(people::Named { entity, name, count: u64::from(count) });
         }
-        let within = Within { find: self, set, counts };
+        let within = Within { find: self, set, counts, grouping };
         let crowd = people::with_bearers(named, &within)?;
         // An entity whose forms cannot be read fits nothing that is typed.
         let joined = people::joined(&crowd, &within, |entity| self.fits(fitting, entity).unwrap_or(false))?;
@@ -263,9 +278,56 @@ impl Find<'_> {
         if let Some(counted) = self.cache.counts(query, self.version()) {
             return Ok(counted);
         }
-        let counted = Arc::new(self.counts(set)?.finish());
+        let mut counts = self.counts(set)?;
+        if query.grouping == Grouping::Folded {
+            self.count_stories_once(set, &mut counts)?;
+        }
+        let counted = Arc::new(counts.finish());
         self.cache.keep_counts(query, self.version(), &counted);
         Ok(counted)
+    }
+
+    /// Counts each name once in a story, however many of its articles in the result have it.
+    fn count_stories_once(&self, set: &RoaringBitmap, counts: &mut Counts) -> Result<(), Error> {
+        let mut stories: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (copy, group) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
+            let first = || if set.contains(*group) { vec![*group] } else { Vec::new() };
+            stories.entry(*group).or_insert_with(first).push(*copy);
+        }
+        stories.retain(|_, members| members.len() > 1);
+        let members: RoaringBitmap = stories.values().flatten().copied().collect();
+        let lists = self.lists_of(&members)?;
+        let mut seen: HashSet<u32> = HashSet::new();
+        for story in stories.values() {
+            seen.clear();
+            for entity in story.iter().filter_map(|number| lists.get(number)).flatten() {
+                if !seen.insert(*entity) {
+                    counts.less(*entity, 1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The entities of each of some articles.
+    fn lists_of(&self, articles: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
+        let mut found = HashMap::new();
+        for head in &self.heads {
+            self.cancel.check()?;
+            if articles.range_cardinality(head.numbers()) == 0 {
+                continue;
+            }
+            let mut statement = self.db.prepare_cached("SELECT totals FROM total WHERE segment = ?")?;
+            let mut rows = statement.query([head.id])?;
+            let Some(row) = rows.next()? else { continue };
+            let totals: Vec<u32> =
+                pairs(row.get_ref(0)?.as_blob().unwrap_or_default()).map(|(entity, _)| entity).collect();
+            self.each_list(articles, head, |number, place| {
+                let list: &mut Vec<u32> = found.entry(number).or_default();
+                list.extend(totals.get(place));
+            })?;
+        }
+        Ok(found)
     }
 
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
@@ -314,6 +376,21 @@ impl Find<'_> {
 
     /// Counts the lists of those of `set` that are in the segment, by place in its totals.
     fn count_lists(&self, set: &RoaringBitmap, head: &Head, here: &mut [u32]) -> Result<(), Error> {
+        self.each_list(set, head, |_, place| {
+            if let Some(count) = here.get_mut(place) {
+                *count += 1;
+            }
+        })
+    }
+
+    /// Calls `visit` with the number of each of those of `set` that are in the segment and with each place of its list in the
+    /// totals.
+    fn each_list(
+        &self,
+        set: &RoaringBitmap,
+        head: &Head,
+        mut visit: impl FnMut(u32, usize),
+    ) -> Result<(), Error> {
         let mut statement = self.db.prepare_cached("SELECT starts, places FROM list WHERE id = ?")?;
         for (part, first) in (0i64..256).zip(head.numbers().step_by(PART)) {
             let numbers = first..head.numbers().end.min(first + PART as u32);
@@ -325,11 +402,7 @@ impl Find<'_> {
             let starts = row.get_ref(0)?.as_blob().unwrap_or_default();
             let lists = Lists::new(starts, row.get_ref(1)?.as_blob().unwrap_or_default());
             for number in set.range(numbers) {
-                lists.each((number - first) as usize, |place| {
-                    if let Some(count) = here.get_mut(place) {
-                        *count += 1;
-                    }
-                });
+                lists.each((number - first) as usize, |place| visit(number, place));
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use crate::library::answer::{Answer, Sets, answer};
 use crate::library::store::file::marks::{self, DEAD};
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::row;
+use crate::library::store::index::copies::Groups;
 use crate::library::store::index::heads::{Head, heads, published};
 use crate::library::store::index::names::{Class, meant};
 use crate::library::store::index::rows;
@@ -46,6 +47,8 @@ pub struct Find<'a> {
     version: Version,
     /// What the index knows of each condition asked for so far.
     known: RefCell<HashMap<Term, Rc<Answer>>>,
+    /// See [`Find::groups`].
+    pub groups: RefCell<Option<Rc<Groups>>>,
 }
 
 impl<'a> Find<'a> {
@@ -55,8 +58,8 @@ impl<'a> Find<'a> {
             db.prepare_cached("SELECT EXISTS (SELECT 1 FROM moved)")?.query_row([], |row| row.get(0))?;
         let dead = marks::load(db, DEAD)?;
         let version = Version::read(db)?;
-        let (meanings, known) = Default::default();
-        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known })
+        let (meanings, known, groups) = Default::default();
+        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known, groups })
     }
 
     pub fn id_of(&self, number: u32) -> Result<ArticleId, Error> {

@@ -2,11 +2,13 @@
 
 use super::find::{Find, Rank};
 use crate::library::Error;
-use crate::library::store::index::copies::{DAYS, groups_of};
-use crate::library::store::index::segment::key;
+use crate::library::store::file::row::time;
+use crate::library::store::index::copies::{DAYS, Groups, all_groups, groups_of};
+use crate::listing::{Key, Sibling, Stored, Tally, headline};
 use crate::query::{Grouping, Query};
 use roaring::RoaringBitmap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A group may reach so far, copy by copy.
@@ -32,35 +34,88 @@ impl Find<'_> {
         if query.grouping == Grouping::Off {
             return Ok(set.clone());
         }
-        let there = self.set(&[key::COPY])? & &**set;
+        let there: RoaringBitmap =
+            self.groups()?.iter().map(|(copy, _)| *copy).filter(|copy| set.contains(*copy)).collect();
         Ok(if there.is_empty() {
             set.clone()
         } else if query.filter.is_everything() && self.dead.is_empty() {
             // The first of every group is there.
             Arc::new(&**set - there)
         } else {
-            Arc::new(&**set - self.hidden(set, &there)?)
+            Arc::new(&**set - self.hidden(set)?)
         })
     }
 
-    /// Those of the copies `there` that another article of the result stands for.
-    fn hidden(&self, set: &RoaringBitmap, there: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
-        let mut hidden = RoaringBitmap::new();
-        let mut standing_for: HashMap<u32, u32> = HashMap::new();
-        for head in &self.heads {
-            self.cancel.check()?;
-            if there.range_cardinality(head.numbers()) == 0 {
-                continue;
-            }
-            for (copy, group) in
-                groups_of(self.db, head)?.into_iter().filter(|(copy, _)| there.contains(*copy))
-            {
-                if set.contains(group) || *standing_for.entry(group).or_insert(copy) != copy {
-                    hidden.insert(copy);
-                }
-            }
+    /// All copies of stories with their groups, ascending; read once a question.
+    pub fn groups(&self) -> Result<Rc<Groups>, Error> {
+        if let Some(known) = &*self.groups.borrow() {
+            return Ok(known.clone());
         }
-        Ok(hidden)
+        let groups = Rc::new(all_groups(self.db, &self.heads)?);
+        *self.groups.borrow_mut() = Some(groups.clone());
+        Ok(groups)
+    }
+
+    /// Those articles of a result that another article of it stands for.
+    fn hidden(&self, set: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+        let groups = self.groups()?;
+        let mut standing_for = HashSet::new();
+        let hidden = groups.iter().filter(|(copy, group)| {
+            set.contains(*copy) && (set.contains(*group) || !standing_for.insert(*group))
+        });
+        Ok(hidden.map(|(copy, _)| *copy).collect())
+    }
+
+    /// How many articles these are, and how many stories they tell.
+    pub fn tally(&self, grouping: Grouping, set: &RoaringBitmap) -> Result<Tally, Error> {
+        let stories = match grouping {
+            Grouping::Folded => Some(set.len() - self.hidden(set)?.len()),
+            Grouping::Off => None,
+        };
+        Ok(Tally { articles: set.len(), stories })
+    }
+
+    /// These articles and all others that tell one of their stories.
+    pub fn with_copies(&self, set: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+        let groups = self.groups()?;
+        let stories: HashSet<u32> =
+            groups.iter().filter(|(copy, _)| set.contains(*copy)).map(|(_, group)| *group).collect();
+        let mut whole = set.clone();
+        for (copy, group) in
+            groups.iter().filter(|(_, group)| stories.contains(group) || set.contains(*group))
+        {
+            whole.insert(*copy);
+            whole.insert(*group);
+        }
+        Ok(whole - &self.dead)
+    }
+
+    /// The other articles that tell the story of an article, oldest first.
+    pub fn siblings(&self, stored: &Stored) -> Result<Vec<Sibling>, Error> {
+        let Some(own) = self.number_of(stored.id)? else { return Ok(Vec::new()) };
+        let others = self.with_copies(&RoaringBitmap::from([own]))? - RoaringBitmap::from([own]);
+        let mut statement = self.db.prepare_cached(
+            "SELECT published, source, title, body FROM article JOIN text USING (id) WHERE article.id = ?",
+        )?;
+        let mut siblings = Vec::new();
+        for number in &others {
+            let id = self.id_of(number)?;
+            let mut rows = statement.query([id.0])?;
+            let Some(row) = rows.next()? else { continue };
+            let title: String = row.get(2)?;
+            let body = if title.is_empty() {
+                self.cache.unpacker.text(self.db, row.get_ref(3)?)?
+            } else {
+                String::new()
+            };
+            siblings.push(Sibling {
+                key: Key { published: time(row.get(0)?), id },
+                source: row.get(1)?,
+                title: headline(&title, &body).to_owned(),
+            });
+        }
+        siblings.sort_by_key(|sibling| (sibling.key.published, sibling.key.id));
+        Ok(siblings)
     }
 
     /// How many articles of the result `set` are folded into each of the rows `shown` at `places`.

@@ -11,12 +11,12 @@ use crate::library::store::index::segment::key;
 use crate::library::{Error, QuoteRow, Stored};
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
-use crate::query::{Filter, Query, QuoteTerm, Sort, Term};
+use crate::query::{Filter, Grouping, Query, QuoteTerm, Sort, Term};
 use chrono::NaiveDate;
 use roaring::RoaringBitmap;
 use rusqlite::types::ValueRef;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::slice::from_ref;
 use std::sync::Arc;
 
@@ -440,9 +440,35 @@ impl Find<'_> {
             })?;
         }
         *days.entry(last.0).or_default() += last.1;
+        if query.grouping == Grouping::Folded {
+            for (day, twice) in self.told_twice(&set)? {
+                days.entry(day).and_modify(|count| *count -= twice);
+            }
+        }
         let days = days.into_iter().filter(|(_, count)| *count > 0);
         // The day of articles without a date is none.
         Ok(days.filter_map(|(day, count)| Some((time(day * 86_400)?.date_naive(), count))).collect())
+    }
+
+    /// By day, how many articles of a result tell a story that another article of the result tells on the same day.
+    fn told_twice(&self, set: &RoaringBitmap) -> Result<BTreeMap<i64, u64>, Error> {
+        let stories: HashMap<u32, u32> = {
+            let groups = self.groups()?;
+            let copies = groups.iter().filter(|(copy, _)| set.contains(*copy));
+            copies.flat_map(|(copy, group)| [(*copy, *group), (*group, *group)]).collect()
+        };
+        let articles: RoaringBitmap =
+            stories.keys().copied().filter(|number| set.contains(*number)).collect();
+        let (mut told, mut twice) = (HashSet::new(), BTreeMap::new());
+        for head in &self.heads {
+            self.each_place(&articles, head, |(seconds, number)| {
+                let day = seconds.div_euclid(86_400);
+                if !told.insert((day, stories.get(&number).copied())) {
+                    *twice.entry(day).or_default() += 1;
+                }
+            })?;
+        }
+        Ok(twice)
     }
 
     pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {

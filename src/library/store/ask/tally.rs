@@ -34,6 +34,15 @@ impl Counts {
         *packed += count << 3;
     }
 
+    /// Takes `count` away from an entity that has at least one article more.
+    pub fn less(&mut self, entity: u32, count: u32) {
+        if let Some(packed) = self.packed.get_mut((entity >> 3) as usize)
+            && *packed >> 3 > count
+        {
+            *packed -= count << 3;
+        }
+    }
+
     /// Calls `visit` with each entity that some article has, and how many have it.
     fn each(&self, mut visit: impl FnMut(u32, u32)) {
         let packed = |entity: u32| self.packed.get((entity >> 3) as usize).copied().unwrap_or(0);

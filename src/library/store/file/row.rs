@@ -87,7 +87,7 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
     Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, engine, validity, position }))
 }
 
-/// One article with everything that is stored with it.
+/// One article with everything that is stored with it, but not its copies.
 pub fn load(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<Stored>, Error> {
     let Some(row) = stored_row(db, unpacker, id)? else { return Ok(None) };
     let StoredRow { number, article, analysis, validity, position, .. } = row;
@@ -100,5 +100,6 @@ pub fn load(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Optio
     let read = marks::has(db, marks::READ, number)?;
     let starred = marks::has(db, marks::STARRED, number)?;
     let text = texts::shown(db, id)?;
-    Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text }))
+    let copies = Vec::new();
+    Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text, copies }))
 }

@@ -3,7 +3,9 @@
 //! Migrations are only ever appended. `PRAGMA user_version` counts those that were applied; `application_id` marks
 //! the file as a library of this program.
 
+use super::pack::Unpacker;
 use crate::library::Error;
+use crate::library::store::index::copies;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use std::cmp::Ordering;
@@ -12,7 +14,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -90,7 +92,14 @@ const MIGRATIONS: [&str; 11] = [
         id INTEGER PRIMARY KEY, articles INTEGER NOT NULL, maker TEXT NOT NULL, facets BLOB NOT NULL);",
     // Finds the analyses of older engines (see `ask::outdated`).
     "CREATE INDEX text_engine ON text (engine);",
+    // Whoever makes a change may name it, and it may go with the copies of its stories (see `changes`). Copies are folded
+    // by a stricter rule from here on, which is applied to the stored ones (see `index::copies::refold`).
+    "ALTER TABLE change ADD COLUMN name INTEGER;
+     ALTER TABLE change ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;",
 ];
+
+/// The version from which on copies are folded by the rule of this program.
+const FOLDING: i32 = 12;
 
 /// The version of the libraries that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
@@ -161,6 +170,9 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let found: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(migration).map_err(|error| not_as_told(error, path))?;
+    }
+    if (1..FOLDING).contains(&found) {
+        copies::refold(&transaction, &Unpacker::default()).map_err(|error| error.at(path))?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

@@ -28,9 +28,14 @@ const OWN: &str = "
         mark TEXT NOT NULL, chunk INTEGER NOT NULL, places BLOB NOT NULL,
         PRIMARY KEY (mark, chunk)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (
-        id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL);
+        id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL,
+        name INTEGER, folded INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+
+const NAMED_CHANGES: &str = "
+    ALTER TABLE change ADD COLUMN name INTEGER;
+    ALTER TABLE change ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;";
 
 /// The dead numbers are the library's; all other marks are the person's.
 const VIEWS: &str = "
@@ -59,7 +64,12 @@ impl Shared {
             let own = Connection::open_with_flags(&self.own, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             schema::settings(&own)?;
             own.pragma_update(None, "journal_mode", "WAL")?;
-            own.execute_batch(OWN)
+            own.execute_batch(OWN)?;
+            // A file of an older program lacks what names a change.
+            match own.prepare("SELECT name FROM change") {
+                Ok(_) => Ok(()),
+                Err(_) => own.execute_batch(NAMED_CHANGES),
+            }
         };
         make().map_err(|error| Error::from(error).at(&self.own))?;
         let connection = self.connect(library, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

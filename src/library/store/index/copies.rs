@@ -1,17 +1,18 @@
 //! The same story from several sources: which articles are copies of an earlier one.
 //!
 //! When articles come in, they are compared with the articles that share a band of their signature and were
-//! published within [`DAYS`] of them. An article that is alike joins the group of the other; a group is known
+//! published within [`DAYS`] of them. An article that tells the same joins the group of the other; a group is known
 //! by the number of its first article. Each segment keeps the bands of its articles in 256 buckets by
 //! their first byte, sorted, so that a batch reads each bucket once: the cost is nearly linear in the number of articles.
 
-use super::heads::{Head, pairs, published};
+use super::heads::{Head, heads, pairs, published};
 use super::segment::Bands;
 use crate::library::Error;
+use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
-use crate::similar::Signature;
+use crate::similar::{Signature, differ};
 use rusqlite::Connection;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Copies of a story appear within this many days of one another. Without a limit, the standing phrases of
 /// agencies (markets, weather, results) would be taken for copies year after year. Articles without a date are only
@@ -21,10 +22,33 @@ pub const DAYS: i64 = 14;
 /// The most candidates that are read for one article: if there are more, they only share a common phrase.
 const READ: usize = 8;
 
+/// Copies, by number, each with the number of the first article of its group; ascending.
+pub type Groups = Vec<(u32, u32)>;
+
 /// An article that comes in.
 pub struct Incoming {
     pub published: i64,
-    pub signature: Option<Signature>,
+    pub told: Option<Told>,
+}
+
+/// What copies are recognised by.
+pub struct Told {
+    signature: Signature,
+    title: String,
+    body: String,
+}
+
+impl Told {
+    /// `None` where the body is too short.
+    pub fn new(signature: Option<Signature>, title: String, body: String) -> Option<Told> {
+        Some(Told { signature: signature?, title, body })
+    }
+
+    /// Whether the two tell the same story.
+    fn same(&self, other: &Told) -> bool {
+        self.signature.alike(&other.signature)
+            && !differ((&self.title, &self.body), (&other.title, &other.body))
+    }
 }
 
 /// The group of each article of a batch whose first number is `base`; `None` for one that is the
@@ -39,14 +63,14 @@ pub fn groups(
     let mut candidates = stored_candidates(db, heads, batch)?;
     let mut earlier: HashMap<u64, Vec<u32>> = HashMap::new();
     let mut groups: Vec<Option<u32>> = Vec::with_capacity(batch.len());
-    let mut known: HashMap<u32, Option<Signature>> = HashMap::new();
+    let mut known: HashMap<u32, Option<Told>> = HashMap::new();
     for (place, (article, candidates)) in std::iter::zip(batch, &mut candidates).enumerate() {
         let number = base + place as u32;
-        let Some(signature) = &article.signature else {
+        let Some(told) = &article.told else {
             groups.push(None);
             continue;
         };
-        for band in signature.bands() {
+        for band in told.signature.bands() {
             let same = earlier.entry(band).or_default();
             candidates.extend(same.iter().copied());
             same.push(number);
@@ -57,14 +81,14 @@ pub fn groups(
             let alike = match within {
                 Some(other) => {
                     near(other.published, article.published)
-                        && other.signature.as_ref().is_some_and(|other| other.alike(signature))
+                        && other.told.as_ref().is_some_and(|other| other.same(told))
                 }
                 None => {
                     let there = match known.get(other) {
                         Some(there) => there,
-                        None => known.entry(*other).or_insert(stored_signature(db, *other, unpacker)?),
+                        None => known.entry(*other).or_insert(stored(db, *other, unpacker)?),
                     };
-                    there.as_ref().is_some_and(|other| other.alike(signature))
+                    there.as_ref().is_some_and(|other| other.same(told))
                 }
             };
             if alike {
@@ -94,12 +118,11 @@ fn stored_candidates(
     let mut found = vec![BTreeSet::new(); batch.len()];
     let mut probes: Vec<(u8, u32, usize)> = Vec::new();
     for (place, article) in batch.iter().enumerate() {
-        let bands = article.signature.iter().flat_map(Signature::bands);
+        let bands = article.told.iter().flat_map(|told| told.signature.bands());
         probes.extend(bands.map(|band| (Bands::bucket(band), Bands::rest(band), place)));
     }
     probes.sort_unstable();
-    let dates =
-        || batch.iter().filter(|article| article.signature.is_some()).map(|article| article.published);
+    let dates = || batch.iter().filter(|article| article.told.is_some()).map(|article| article.published);
     let (Some(oldest), Some(newest)) = (dates().min(), dates().max()) else { return Ok(found) };
     let span = DAYS * 86_400;
     for head in heads.iter().filter(|head| head.oldest - span <= newest && oldest <= head.newest + span) {
@@ -128,13 +151,55 @@ fn stored_candidates(
     Ok(found)
 }
 
-fn stored_signature(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Signature>, Error> {
+fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
     let mut statement = db.prepare_cached(
-        "SELECT body FROM text WHERE id = coalesce((SELECT id FROM moved WHERE number = ?1), ?1 + 1)",
+        "SELECT title, body FROM article JOIN text USING (id)
+         WHERE article.id = coalesce((SELECT id FROM moved WHERE number = ?1), ?1 + 1)",
     )?;
     let mut rows = statement.query([number])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    Ok(Signature::of(&unpacker.text(db, row.get_ref(0)?)?))
+    let (title, body) = (row.get(0)?, unpacker.text(db, row.get_ref(1)?)?);
+    Ok(Told::new(Signature::of(&body), title, body))
+}
+
+/// All copies with their groups, in ascending order.
+pub fn all_groups(db: &Connection, heads: &[Head]) -> Result<Groups, Error> {
+    let mut all = Vec::new();
+    for head in heads {
+        all.extend(groups_of(db, head)?);
+    }
+    Ok(all)
+}
+
+/// Applies the rule by which copies are folded to those that an older program folded by another one: a group falls into
+/// the groups of articles that tell the same.
+pub fn refold(db: &Connection, unpacker: &Unpacker) -> Result<(), Error> {
+    let heads = heads(db)?;
+    let mut stories: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (copy, group) in all_groups(db, &heads)? {
+        stories.entry(group).or_insert_with(|| vec![group]).push(copy);
+    }
+    let mut now: HashMap<u32, u32> = HashMap::new();
+    for members in stories.values() {
+        let mut earlier: Vec<(u32, Told)> = Vec::new();
+        for member in members {
+            let Some(told) = stored(db, *member, unpacker)? else { continue };
+            let same = earlier.iter().find(|(_, other)| other.same(&told)).map(|(other, _)| *other);
+            if let Some(other) = same {
+                now.insert(*member, now.get(&other).copied().unwrap_or(other));
+            }
+            earlier.push((*member, told));
+        }
+    }
+    for head in &heads {
+        let kept = groups_of(db, head)?
+            .into_iter()
+            .filter_map(|(copy, _)| Some((copy - head.base, *now.get(&copy)?)));
+        let groups: Vec<u8> =
+            kept.flat_map(|(place, group)| [place, group]).flat_map(u32::to_le_bytes).collect();
+        db.prepare_cached("UPDATE story SET groups = ? WHERE segment = ?")?.execute((groups, head.id))?;
+    }
+    bump(db, "articles")
 }
 
 fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u32>, Error> {
@@ -147,7 +212,7 @@ fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u
 }
 
 /// The copies of a segment with their groups, in ascending order.
-pub fn groups_of(db: &Connection, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
+pub fn groups_of(db: &Connection, head: &Head) -> Result<Groups, Error> {
     let mut statement = db.prepare_cached("SELECT groups FROM story WHERE segment = ?")?;
     Ok(statement.query_row([head.id], |row| {
         let groups = pairs(row.get_ref(0)?.as_blob()?);

@@ -23,7 +23,6 @@ pub mod key {
     /// The articles with quotes; the key has no name.
     pub const QUOTED: u8 = b'Q';
     /// The articles that tell the same story as an earlier one; the key has no name.
-    pub const COPY: u8 = b'C';
     pub const TITLE: u8 = b't';
     pub const BODY: u8 = b'b';
     /// A word that the article has at least [`super::STRONG`] times.
@@ -103,8 +102,7 @@ pub struct Segment {
 impl Segment {
     /// The segment of these entries, at most [`SPAN`] of them.
     pub fn build(entries: Vec<Entry>) -> Segment {
-        let copy = |entry: &Entry| entry.group.map(|_| [key::COPY].as_slice());
-        let sets = gather(entries.iter().map(|entry| entry.keys.iter().chain(copy(entry))));
+        let sets = gather(entries.iter().map(|entry| entry.keys.iter()));
         let mut published = Vec::with_capacity(entries.len());
         let mut lists = Vec::with_capacity(entries.len());
         let mut bands = Bands::default();

@@ -1,0 +1,92 @@
+//! Which articles tell the same story, by comparing each with all before it.
+
+use crate::article::Article;
+use crate::library::store::DAYS_APART;
+use crate::listing::Tally;
+use crate::query::Grouping;
+use crate::similar::{Signature, differ};
+use roaring::RoaringBitmap;
+use std::collections::{BTreeSet, HashMap};
+
+/// The stories of a library, by the numbers of their articles.
+#[derive(Clone, Default)]
+pub struct Stories {
+    /// What each article is compared by; `None` for one that is too short.
+    told: Vec<Option<Told>>,
+    /// By article: the first of its story.
+    groups: Vec<u32>,
+}
+
+#[derive(Clone)]
+struct Told {
+    published: i64,
+    signature: Signature,
+    title: String,
+    body: String,
+}
+
+impl Stories {
+    /// Puts an article at its number, which is at most one past the last.
+    pub fn put(&mut self, number: u32, article: &Article) {
+        let told = Signature::of(&article.body).map(|signature| Told {
+            published: article.published.map_or(i64::MIN, |published| published.timestamp()),
+            signature,
+            title: article.title.clone(),
+            body: article.body.clone(),
+        });
+        let same = |other: &Told| {
+            told.as_ref().is_some_and(|told| {
+                told.published.abs_diff(other.published) <= DAYS_APART.unsigned_abs() * 86_400
+                    && told.signature.alike(&other.signature)
+                    && !differ((&told.title, &told.body), (&other.title, &other.body))
+            })
+        };
+        let before = self.told.iter().take(number as usize);
+        let first = before.zip(&self.groups).find(|(other, _)| other.as_ref().is_some_and(same));
+        let group = first.map_or(number, |(_, group)| *group);
+        match self.told.get_mut(number as usize).zip(self.groups.get_mut(number as usize)) {
+            Some(place) => (*place.0, *place.1) = (told, group),
+            None => {
+                self.told.push(told);
+                self.groups.push(group);
+            }
+        }
+    }
+
+    fn group(&self, number: u32) -> u32 {
+        self.groups.get(number as usize).copied().unwrap_or(number)
+    }
+
+    /// The articles that are shown of a result.
+    pub fn shown(&self, grouping: Grouping, set: &RoaringBitmap) -> RoaringBitmap {
+        match grouping {
+            Grouping::Off => set.clone(),
+            Grouping::Folded => {
+                let mut seen = BTreeSet::new();
+                set.iter().filter(|number| seen.insert(self.group(*number))).collect()
+            }
+        }
+    }
+
+    pub fn tally(&self, grouping: Grouping, set: &RoaringBitmap) -> Tally {
+        let stories = (grouping == Grouping::Folded).then(|| self.shown(grouping, set).len());
+        Tally { articles: set.len(), stories }
+    }
+
+    /// How many other articles of the result tell the story of one.
+    pub fn copies_in(&self, set: &RoaringBitmap, number: u32) -> u32 {
+        let group = self.group(number);
+        set.iter().filter(|other| *other != number && self.group(*other) == group).count() as u32
+    }
+
+    /// These articles and all others that tell one of their stories.
+    pub fn with_copies(&self, set: &RoaringBitmap) -> RoaringBitmap {
+        let mut stories: HashMap<u32, RoaringBitmap> = HashMap::new();
+        for (number, group) in (0u32..).zip(&self.groups) {
+            stories.entry(*group).or_default().insert(number);
+        }
+        set.iter()
+            .filter_map(|number| stories.get(&self.group(number)))
+            .fold(set.clone(), |all, story| all | story)
+    }
+}
