@@ -41,9 +41,15 @@ impl Stories {
                     && !differ((&told.title, &told.body), (&other.title, &other.body))
             })
         };
+        let strays = |first: &u32| {
+            let first = self.told.get(*first as usize).and_then(Option::as_ref);
+            first
+                .zip(told.as_ref())
+                .is_some_and(|(first, told)| differ((&told.title, &told.body), (&first.title, &first.body)))
+        };
         let before = self.told.iter().take(number as usize);
-        let first = before.zip(&self.groups).find(|(other, _)| other.as_ref().is_some_and(same));
-        let group = first.map_or(number, |(_, group)| *group);
+        let mut found = before.zip(&self.groups).filter(|(other, _)| other.as_ref().is_some_and(same));
+        let group = found.find(|(_, first)| !strays(first)).map_or(number, |(_, group)| *group);
         match self.told.get_mut(number as usize).zip(self.groups.get_mut(number as usize)) {
             Some(place) => (*place.0, *place.1) = (told, group),
             None => {

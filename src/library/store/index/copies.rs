@@ -46,8 +46,12 @@ impl Told {
 
     /// Whether the two tell the same story.
     fn same(&self, other: &Told) -> bool {
-        self.signature.alike(&other.signature)
-            && !differ((&self.title, &self.body), (&other.title, &other.body))
+        self.signature.alike(&other.signature) && !self.strays(other)
+    }
+
+    /// Whether the two are about different things.
+    fn strays(&self, other: &Told) -> bool {
+        differ((&self.title, &self.body), (&other.title, &other.body))
     }
 }
 
@@ -77,26 +81,33 @@ pub fn groups(
         }
         let mut group = None;
         for other in candidates.iter().take(READ) {
-            let within = other.checked_sub(base).and_then(|place| batch.get(place as usize));
-            let alike = match within {
-                Some(other) => {
-                    near(other.published, article.published)
-                        && other.told.as_ref().is_some_and(|other| other.same(told))
+            let within = other.checked_sub(base).map(|place| place as usize);
+            let (same, first) = match within {
+                Some(place) => {
+                    let there = batch.get(place).filter(|there| near(there.published, article.published));
+                    let same =
+                        there.and_then(|there| there.told.as_ref()).is_some_and(|other| other.same(told));
+                    (same, groups.get(place).copied().flatten())
                 }
                 None => {
-                    let there = match known.get(other) {
-                        Some(there) => there,
-                        None => known.entry(*other).or_insert(stored(db, *other, unpacker)?),
-                    };
-                    there.as_ref().is_some_and(|other| other.same(told))
+                    let there = text_of(&mut known, (db, unpacker), *other)?;
+                    (there.is_some_and(|other| other.same(told)), stored_group(db, heads, *other)?)
                 }
             };
-            if alike {
-                let of_other = match within {
-                    Some(_) => groups.get((other - base) as usize).copied().flatten(),
-                    None => stored_group(db, heads, *other)?,
-                };
-                group = Some(of_other.unwrap_or(*other));
+            let Some(first) = first.filter(|_| same) else {
+                if same {
+                    group = Some(*other);
+                    break;
+                }
+                continue;
+            };
+            // What tells nearly the same from article to article may end far from where it began.
+            let strays = match first.checked_sub(base).and_then(|place| batch.get(place as usize)) {
+                Some(first) => first.told.as_ref().is_some_and(|first| first.strays(told)),
+                None => text_of(&mut known, (db, unpacker), first)?.is_some_and(|first| first.strays(told)),
+            };
+            if !strays {
+                group = Some(first);
                 break;
             }
         }
@@ -151,6 +162,18 @@ fn stored_candidates(
     Ok(found)
 }
 
+/// The text of a stored article, read once.
+fn text_of<'a>(
+    known: &'a mut HashMap<u32, Option<Told>>,
+    (db, unpacker): (&Connection, &Unpacker),
+    number: u32,
+) -> Result<Option<&'a Told>, Error> {
+    if !known.contains_key(&number) {
+        known.insert(number, stored(db, number, unpacker)?);
+    }
+    Ok(known.get(&number).and_then(Option::as_ref))
+}
+
 fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT title, body FROM article JOIN text USING (id)
@@ -184,10 +207,12 @@ pub fn refold(db: &Connection, unpacker: &Unpacker) -> Result<(), Error> {
         let mut earlier: Vec<(u32, Told)> = Vec::new();
         for member in members {
             let Some(told) = stored(db, *member, unpacker)? else { continue };
-            let same = earlier.iter().find(|(_, other)| other.same(&told)).map(|(other, _)| *other);
-            if let Some(other) = same {
-                now.insert(*member, now.get(&other).copied().unwrap_or(other));
-            }
+            let first = |other: u32| now.get(&other).copied().unwrap_or(other);
+            let strays =
+                |first: u32| earlier.iter().any(|(number, other)| *number == first && other.strays(&told));
+            let same = earlier.iter().filter(|(_, other)| other.same(&told)).map(|(other, _)| first(*other));
+            let group = same.into_iter().find(|first| !strays(*first));
+            now.extend(group.map(|group| (*member, group)));
             earlier.push((*member, told));
         }
     }
