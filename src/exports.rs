@@ -69,7 +69,7 @@ pub mod language {
     pub use crate::language::Language;
 }
 pub mod library {
-    pub use crate::library::{Cancel, Library, check};
+    pub use crate::library::{Cancel, Library, Step, check};
 }
 pub mod lines {
     pub use crate::lines::Teller;

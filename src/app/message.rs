@@ -5,12 +5,15 @@
 //! that comes too late is dropped.
 
 use super::action::Action;
+use super::history::{SearchChange, Step};
 use super::layout::Size;
 use super::view::{Rows, RowsOf, ViewKind};
 use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
-use crate::listing::{Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, TextOf, Window};
+use crate::listing::{
+    ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, TextOf, Window,
+};
 use crate::query::complete::Role;
 use crate::query::{Query, Target};
 use chrono::NaiveDate;
@@ -62,6 +65,9 @@ pub enum Message {
     Warned(Vec<Warning>),
     /// A line for the person about an effect that was performed: `copied 34 characters`.
     Told(String),
+    /// A correction of a name was made, undone or redone, or could not be. `line` says so; `made` is what was done, in
+    /// the words of the history, and `None` where nothing was.
+    Corrected { change: ChangeId, made: Option<String>, line: String },
     /// The terminal is gone, or the program was asked to end.
     Ended,
     /// An address that no program here can open: it is to be shown in full.
@@ -162,14 +168,18 @@ pub enum Effect {
     /// Marks articles. Answered by [`Outcome::Marked`]. Performed in order with undo and redo.
     Mark {
         ticket: Ticket,
+        /// By this name it is undone.
+        change: ChangeId,
         target: Target,
         marking: Marking,
     },
     Undo {
         ticket: Ticket,
+        change: ChangeId,
     },
     Redo {
         ticket: Ticket,
+        change: ChangeId,
     },
     /// Switches between the article's text from its source and that from its page, which is fetched the first time.
     /// Answered by [`Outcome::FullText`].
@@ -195,12 +205,14 @@ pub enum Effect {
     Copy(String),
     /// Fetches sources in the background.
     Fetch(Fetch),
-    /// Stores this correction of a name and applies it to the stored articles.
-    Correct(Correction),
-    /// Undoes the last correction of this session.
-    UndoNaming,
-    /// Redoes the correction that was undone last.
-    RedoNaming,
+    /// Stores this correction of a name and applies it to the stored articles. Answered by [`Message::Corrected`], as
+    /// are undoing and redoing it.
+    Correct {
+        change: ChangeId,
+        correction: Correction,
+    },
+    UndoNaming(ChangeId),
+    RedoNaming(ChangeId),
     /// Opens this http or https address, or shows it if no program opens it.
     Open(String),
     /// Gives the terminal back and stops until the program is resumed.
@@ -228,23 +240,8 @@ pub struct Whereabouts {
     /// The selected row, and its row on the screen.
     pub selected: Option<Key>,
     pub row: usize,
-}
-
-/// A change to the saved searches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SearchChange {
-    /// Saves a query under a name. A saved search that already has the name gets the query.
-    Keep {
-        name: String,
-        query: String,
-    },
-    Rename {
-        from: String,
-        to: String,
-    },
-    Remove {
-        name: String,
-    },
+    /// What the next session can undo, the last step last.
+    pub history: Vec<Step>,
 }
 
 /// A question to the library.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod facets;
+pub mod history;
 pub mod layout;
 mod line;
 pub mod list;
@@ -21,11 +22,12 @@ mod update;
 pub mod view;
 
 pub use action::{Action, Context};
+pub use history::SearchChange;
 pub use layout::Size;
 pub use line::Line;
 pub use message::{
     Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
-    Refreshing, SearchChange, Ticket, Whereabouts,
+    Refreshing, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
@@ -34,6 +36,7 @@ use crate::listing::{FacetKind, Hold};
 use crate::query::{Query, Term};
 use chrono::NaiveDate;
 use facets::FacetPane;
+use history::History;
 use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
 use list::{List, Sight};
 use over::Over;
@@ -74,6 +77,8 @@ pub struct Setup {
     pub from: Whereabouts,
     /// What to show if the library is empty: how to add articles.
     pub empty_hint: String,
+    /// A random number, which tells the changes of this session from all others.
+    pub session: i64,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
     pub greeting: Option<String>,
     /// Whether to ask before quitting.
@@ -100,10 +105,12 @@ pub struct App {
     over: Over,
     /// The name that is being corrected.
     naming: Option<update::Naming>,
-    /// The steps of this session that can be undone and redone, the last one last.
-    steps: update::Steps,
     /// What was looked at, for the way back.
     places: Places,
+    /// What can be undone and redone.
+    history: History,
+    /// The filter as the history has it.
+    noted: Query,
     notice: Option<String>,
     card: Card,
     progress: Progress,
@@ -144,6 +151,8 @@ impl App {
             notice: hints.into_iter().next().map(|hint| hint.message).or_else(|| setup.greeting.clone()),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
+            history: History::new(from.history.clone(), setup.session),
+            noted: Query::parse(&from.query, setup.today).0,
             setup,
             list: List::default(),
             view: View::new(from.view),
@@ -155,7 +164,6 @@ impl App {
             facets_shown: FacetsShown::Yes,
             over: Over::Nothing,
             naming: None,
-            steps: update::Steps::default(),
             places: Places::default(),
             progress: Progress::default(),
             fetching: None,

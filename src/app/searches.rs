@@ -114,6 +114,12 @@ impl Searches {
         }
     }
 
+    /// Saves a search as the one at `at`, or as the last.
+    pub fn restore(&mut self, name: &str, text: &str, at: usize, today: NaiveDate) {
+        self.all.retain(|search| search.name != name);
+        self.all.insert(at.min(self.all.len()), SavedSearch::new(name, text, today));
+    }
+
     pub fn rename(&mut self, from: &str, to: &str) {
         if let Some(search) = self.all.iter_mut().find(|search| search.name == from) {
             to.clone_into(&mut search.name);

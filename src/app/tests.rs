@@ -16,6 +16,7 @@ fn start() -> (App, Vec<Effect>) {
         empty_hint: "nothing".to_owned(),
         greeting: Some("hello".to_owned()),
         confirm_quit: false,
+        session: 1,
     })
 }
 
@@ -214,7 +215,7 @@ fn a_name_in_a_list_can_be_told_from_another() {
     }
     let effects = press(&mut app, Action::Accept);
     let line = effects.iter().find_map(|effect| match effect {
-        Effect::Correct(correction) => Some(correction.to_string()),
+        Effect::Correct { correction, .. } => Some(correction.to_string()),
         _ => None,
     });
     assert_eq!(line.as_deref(), Some("\"J. Berg\" = { apart = [\"Jonas Berg\"] }"));

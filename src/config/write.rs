@@ -44,6 +44,19 @@ fn in_tables(tables: &mut ArrayOfTables, change: &SearchChange) {
                 tables.push(table);
             }
         },
+        SearchChange::Restore { name, query, at, watch } => {
+            let mut table = Table::new();
+            table.insert("name", value(name.as_str()));
+            table.insert("query", value(query.as_str()));
+            if *watch {
+                table.insert("watch", value(true));
+            }
+            table.decor_mut().set_prefix("\n");
+            // A table without a position is written behind the one before it.
+            let mut all: Vec<Table> = tables.iter().filter(|table| !is(table, name)).cloned().collect();
+            all.insert((*at).min(all.len()), table);
+            *tables = all.into_iter().collect();
+        }
         SearchChange::Rename { from, to } => {
             if let Some(found) =
                 place(tables, from).and_then(|at| tables.get_mut(at)).and_then(|table| table.get_mut("name"))
@@ -71,6 +84,15 @@ fn in_array(array: &mut Array, change: &SearchChange) {
                 array.push(table);
             }
         },
+        SearchChange::Restore { name, query, at, watch } => {
+            let mut table = InlineTable::new();
+            table.insert("name", name.as_str().into());
+            table.insert("query", query.as_str().into());
+            if *watch {
+                table.insert("watch", true.into());
+            }
+            array.insert((*at).min(array.len()), table);
+        }
         SearchChange::Rename { from, to } => {
             if let Some(toml_edit::Value::InlineTable(table)) =
                 place(array, from).and_then(|at| array.get_mut(at))

@@ -10,6 +10,7 @@ use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::{Correction, Corrections};
 use crate::library::{Cancel, Error, Library};
+use crate::listing::ChangeId;
 use crate::query::{Ending, Filter, Grouping, Phrase, Query, Scope, Term};
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -40,16 +41,50 @@ struct Current {
     corrections: Arc<Corrections>,
     /// For each change so far, the forms whose articles it concerns.
     changes: Vec<Vec<String>>,
-    done: Vec<Swap>,
-    undone: Vec<Swap>,
+    /// What each change of this session did to the file of names.
+    swaps: Vec<(ChangeId, Swap)>,
 }
 
+/// The name under which the library keeps the changes of names, for the next session.
+const SWAPS: &str = "corrections";
+/// How many of them it keeps.
+const KEPT: usize = 200;
+
 /// The line of a name in the file before and after a change; `None` if there was no line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Swap {
     name: String,
     before: Option<Correction>,
     after: Option<Correction>,
+}
+
+impl Swap {
+    fn back(self) -> Swap {
+        Swap { before: self.after, after: self.before, ..self }
+    }
+
+    /// The swap of a change as one line: the lines of the file before and after, empty where there is none.
+    fn written(&self, ChangeId(change): ChangeId) -> String {
+        let line = |line: &Option<Correction>| line.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{change}\t{}\t{}\n", line(&self.before), line(&self.after))
+    }
+
+    /// Reads what [`Swap::written`] wrote.
+    fn read(line: &str) -> Option<(ChangeId, Swap)> {
+        let mut parts = line.split('\t');
+        let change = ChangeId(parts.next()?.parse().ok()?);
+        let mut line = || Some(Corrections::read(parts.next()?).0.list().first().cloned());
+        let (before, after) = (line()?, line()?);
+        let name = after.as_ref().or(before.as_ref())?.name.clone();
+        Some((change, Swap { name, before, after }))
+    }
+
+    /// Whether the line of the file is what the swap left there.
+    fn stands(&self, path: &Path) -> Result<bool, NamesError> {
+        let (known, _) = names::read(path)?;
+        let line = known.list().iter().rfind(|known| known.name == self.name);
+        Ok(line.map(ToString::to_string) == self.after.as_ref().map(ToString::to_string))
+    }
 }
 
 /// The result of a change: the line of the file that is now in force, and how many articles were analysed again.
@@ -84,6 +119,7 @@ impl InForce {
         &self,
         library: &Library,
         file: &Writable,
+        change: ChangeId,
         correction: &Correction,
     ) -> Result<Changed, CorrectionError> {
         let (known, _) = names::read(file.path())?;
@@ -91,40 +127,61 @@ impl InForce {
         let after = Some(correction.over(before.as_ref()));
         let swap = Swap { name: correction.name.clone(), before, after };
         let changed = self.swap(library, file, &swap)?;
-        let mut state = self.lock();
-        state.done.push(swap);
-        state.undone.clear();
+        // Where it cannot be kept, the next session cannot undo it.
+        _ = keep(library, change, &swap);
+        self.lock().swaps.push((change, swap));
         Ok(changed)
     }
 
-    /// Undoes the last change of this session and returns the result, or `None` if there is no change to undo. If the
-    /// file cannot be written, the change can still be undone later.
+    /// Undoes a change of this session or of an earlier one and returns the result; `None` if it is not known, or if the
+    /// line of the name has changed since. If the file cannot be written, the change can still be undone later.
     ///
     /// # Errors
     /// If the file cannot be read or written, or the library fails.
-    pub fn undo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
-        let Some(Swap { name, before, after }) = self.lock().done.last().cloned() else { return Ok(None) };
-        let back = Swap { name, before: after, after: before };
-        let changed = self.swap(library, file, &back)?;
-        let mut state = self.lock();
-        state.done.pop();
-        state.undone.push(back);
-        Ok(Some(changed))
+    pub fn undo(
+        &self,
+        library: &Library,
+        file: &Writable,
+        change: ChangeId,
+    ) -> Result<Option<Changed>, CorrectionError> {
+        self.step(library, file, self.swap_of(library, change)?)
     }
 
-    /// Redoes the last change that [`InForce::undo`] undid, or returns `None` if there is none. If the file cannot be
-    /// written, the change can still be redone later.
+    /// Redoes a change that [`InForce::undo`] undid, or returns `None` if it is not known or the line has changed since.
     ///
     /// # Errors
     /// If the file cannot be read or written, or the library fails.
-    pub fn redo(&self, library: &Library, file: &Writable) -> Result<Option<Changed>, CorrectionError> {
-        let Some(Swap { name, before, after }) = self.lock().undone.last().cloned() else { return Ok(None) };
-        let again = Swap { name, before: after, after: before };
-        let changed = self.swap(library, file, &again)?;
-        let mut state = self.lock();
-        state.undone.pop();
-        state.done.push(again);
-        Ok(Some(changed))
+    pub fn redo(
+        &self,
+        library: &Library,
+        file: &Writable,
+        change: ChangeId,
+    ) -> Result<Option<Changed>, CorrectionError> {
+        self.step(library, file, self.swap_of(library, change)?.map(Swap::back))
+    }
+
+    /// Takes a swap back, if it stands.
+    fn step(
+        &self,
+        library: &Library,
+        file: &Writable,
+        swap: Option<Swap>,
+    ) -> Result<Option<Changed>, CorrectionError> {
+        let Some(swap) = swap else { return Ok(None) };
+        if !swap.stands(file.path())? {
+            return Ok(None);
+        }
+        self.swap(library, file, &swap.back()).map(Some)
+    }
+
+    /// What a change did to the file of names.
+    fn swap_of(&self, library: &Library, change: ChangeId) -> Result<Option<Swap>, Error> {
+        let own = self.lock().swaps.iter().find(|(made, _)| *made == change).map(|(_, swap)| swap.clone());
+        if own.is_some() {
+            return Ok(own);
+        }
+        let kept = library.kept(SWAPS)?.unwrap_or_default();
+        Ok(kept.lines().filter_map(Swap::read).find(|(made, _)| *made == change).map(|(_, swap)| swap))
     }
 
     /// Runs the analysis again for articles whose names were corrected after they were analysed (at `since`) and
@@ -192,6 +249,16 @@ impl InForce {
     }
 }
 
+/// Keeps what a change did to the file of names, for the next session.
+fn keep(library: &Library, change: ChangeId, swap: &Swap) -> Result<(), Error> {
+    let kept = library.kept(SWAPS)?.unwrap_or_default();
+    let lines: Vec<&str> = kept.lines().collect();
+    let last = lines.get(lines.len().saturating_sub(KEPT - 1)..).unwrap_or_default();
+    let mut text: String = last.iter().map(|line| format!("{line}\n")).collect();
+    text.push_str(&swap.written(change));
+    library.keep(SWAPS, &text)
+}
+
 /// Writes the lines in force as a text that does not depend on comments or the order of fields in the file.
 fn text_of(corrections: &Corrections) -> String {
     corrections.list().iter().map(|line| format!("{line}\n")).collect()
@@ -219,6 +286,8 @@ mod tests {
     use crate::corrections::Is;
     use crate::formats::edition;
     use crate::listing::Window;
+
+    const ONE: ChangeId = ChangeId(1);
 
     struct Desk {
         rules: InForce,
@@ -276,35 +345,35 @@ mod tests {
         desk.library.add(intake::analyse(edition(), &desk.depth()).articles).expect("added");
         let before = desk.with(&name);
         assert!(before > 0);
-        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        desk.rules.put(&desk.library, &desk.file, ONE, &nothing(&name)).expect("put");
         assert_eq!(desk.with(&name), 0);
-        assert!(desk.rules.undo(&desk.library, &desk.file).expect("undone").is_some());
+        assert!(desk.rules.undo(&desk.library, &desk.file, ONE).expect("undone").is_some());
         assert_eq!(desk.with(&name), before);
         assert_eq!(names::read(desk.file.path()).expect("readable").0.list(), []);
-        assert!(desk.rules.redo(&desk.library, &desk.file).expect("redone").is_some());
+        assert!(desk.rules.redo(&desk.library, &desk.file, ONE).expect("redone").is_some());
         assert_eq!(desk.with(&name), 0);
-        assert!(desk.rules.redo(&desk.library, &desk.file).expect("nothing").is_none());
+        assert!(desk.rules.redo(&desk.library, &desk.file, ONE).expect("nothing").is_none());
     }
 
     #[test]
     fn a_change_whose_undo_could_not_be_written_can_still_be_undone() {
         let desk = desk();
         let name = somebody(&desk);
-        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        desk.rules.put(&desk.library, &desk.file, ONE, &nothing(&name)).expect("put");
         let path = desk.file.path().to_owned();
         let text = std::fs::read(&path).expect("readable");
         // A folder takes the place of the file, so that it can neither be read nor replaced.
         std::fs::remove_file(&path).expect("removed");
         std::fs::create_dir(&path).expect("made");
-        desk.rules.undo(&desk.library, &desk.file).expect_err("the file cannot be written");
+        desk.rules.undo(&desk.library, &desk.file, ONE).expect_err("the file cannot be written");
         std::fs::remove_dir(&path).expect("removed");
         std::fs::write(&path, text).expect("written");
-        assert!(desk.rules.undo(&desk.library, &desk.file).expect("undone").is_some());
+        assert!(desk.rules.undo(&desk.library, &desk.file, ONE).expect("undone").is_some());
         std::fs::remove_file(&path).expect("removed");
         std::fs::create_dir(&path).expect("made");
-        desk.rules.redo(&desk.library, &desk.file).expect_err("the file cannot be written");
+        desk.rules.redo(&desk.library, &desk.file, ONE).expect_err("the file cannot be written");
         std::fs::remove_dir(&path).expect("removed");
-        assert!(desk.rules.redo(&desk.library, &desk.file).expect("redone").is_some());
+        assert!(desk.rules.redo(&desk.library, &desk.file, ONE).expect("redone").is_some());
     }
 
     #[test]
@@ -313,7 +382,7 @@ mod tests {
         let name = somebody(&desk);
         let since = desk.rules.revision();
         let analysed = intake::analyse(edition(), &desk.depth()).articles;
-        desk.rules.put(&desk.library, &desk.file, &nothing(&name)).expect("put");
+        desk.rules.put(&desk.library, &desk.file, ONE, &nothing(&name)).expect("put");
         desk.library.add(analysed).expect("added");
         assert!(desk.with(&name) > 0);
         desk.rules.catch_up(&desk.library, since).expect("caught up");

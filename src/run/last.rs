@@ -1,6 +1,7 @@
 //! The text in which the library stores the reader's last position: one item per line, a word and its value.
 
 use crate::app::Whereabouts;
+use crate::app::history::Step;
 use crate::app::view::ViewKind;
 use crate::article::ArticleId;
 use crate::listing::Key;
@@ -18,6 +19,8 @@ pub fn read(text: &str) -> Whereabouts {
             }
             "article" => whereabouts.selected = key(value),
             "row" => whereabouts.row = value.parse().unwrap_or(0),
+            // A step that only a later version knows cannot be undone by this one.
+            "step" => whereabouts.history.extend(Step::read(value)),
             _ => {}
         }
     }
@@ -36,19 +39,21 @@ fn key(value: &str) -> Option<Key> {
 
 /// Writes `whereabouts` in the form that [`read`] reads.
 pub fn written(whereabouts: &Whereabouts) -> String {
-    let Whereabouts { query, view, selected, row } = whereabouts;
+    let Whereabouts { query, view, selected, row, history } = whereabouts;
     let view = view.info().name;
     let mut text = format!("filter {query}\nview {view}\nrow {row}\n");
     if let Some(Key { published, id }) = selected {
         let seconds = published.map_or_else(|| "-".to_owned(), |time| time.timestamp().to_string());
         text.push_str(&format!("article {} {seconds}\n", id.0));
     }
+    history.iter().for_each(|step| text.push_str(&format!("step {}\n", step.written())));
     text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listing::ChangeId;
 
     #[test]
     fn a_written_position_is_read_back() {
@@ -58,6 +63,10 @@ mod tests {
             view: ViewKind::Quotes,
             selected: Some(Key { published, id: ArticleId(17) }),
             row: 3,
+            history: vec![
+                Step::Filter { before: "gas".to_owned(), after: String::new() },
+                Step::Mark { change: ChangeId(-7), words: "3 stories starred".to_owned() },
+            ],
         };
         assert_eq!(read(&written(&left)), left);
         let undated = Whereabouts { selected: Some(Key { published: None, id: ArticleId(17) }), ..left };

@@ -46,6 +46,7 @@ use opener::Opener;
 use refreshing::Refresh;
 use screen::Screen;
 use session::{Beginning, Session};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -160,6 +161,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         empty_hint: EMPTY_HINT.to_owned(),
         greeting,
         confirm_quit: config.values.confirm_quit == Switch::Always,
+        session: session_number(),
     });
     let opener = Opener::find(&config.values.opener, |name| std::env::var(name).ok(), remote);
     let (wake, open, namings) = Default::default();
@@ -203,6 +205,11 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     library.flush();
     library.discard();
     code
+}
+
+/// A random number: the standard library seeds each hasher with one.
+fn session_number() -> i64 {
+    RandomState::new().build_hasher().finish().cast_signed()
 }
 
 /// The background work of the reader: its library and the threads that fill, watch and query it.

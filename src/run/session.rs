@@ -9,6 +9,8 @@ use super::worker::{Change, Naming, Workers};
 use crate::app::{App, Effect, Fetching, Lane, Message, Outcome, Ticket};
 use crate::capacity::{Capacity, Writable};
 use crate::formats::Warning;
+use crate::library::Step;
+use crate::listing::ChangeId;
 use chrono::{Local, NaiveDate};
 use std::collections::HashSet;
 use std::time::Instant;
@@ -59,7 +61,7 @@ impl Session {
         self.keep_in_log(&message);
         match &message {
             Message::Done(ticket, _) => _ = self.open.remove(ticket),
-            Message::Told(_) => self.namings = self.namings.saturating_sub(1),
+            Message::Corrected { .. } => self.namings = self.namings.saturating_sub(1),
             _ => {}
         }
         let effects = self.app.update(message);
@@ -91,7 +93,7 @@ impl Session {
 
     fn keep_in_log(&self, message: &Message) {
         match message {
-            Message::Told(line) => self.log.line(Level::Info, line),
+            Message::Told(line) | Message::Corrected { line, .. } => self.log.line(Level::Info, line),
             Message::Done(_, Outcome::Failed(error)) => self.log.line(Level::Error, error),
             Message::Warned(warnings) => {
                 warnings.iter().for_each(|warning| self.log.line(Level::Warn, &warning.to_string()));
@@ -109,6 +111,10 @@ impl Session {
         self.workers.change(change);
     }
 
+    fn step(&mut self, ticket: Ticket, step: Step, change: ChangeId) {
+        self.change(ticket, Change::Step { ticket, step, change });
+    }
+
     fn perform_one(&mut self, effect: Effect) -> Vec<Effect> {
         match effect {
             Effect::Ask { ticket, lane, question } => {
@@ -119,11 +125,11 @@ impl Session {
                     return self.update(Message::Done(replaced, Outcome::Cancelled));
                 }
             }
-            Effect::Mark { ticket, target, marking } => {
-                self.change(ticket, Change::Mark { ticket, target, marking });
+            Effect::Mark { ticket, change, target, marking } => {
+                self.change(ticket, Change::Mark { ticket, change, target, marking });
             }
-            Effect::Undo { ticket } => self.change(ticket, Change::Undo { ticket }),
-            Effect::Redo { ticket } => self.change(ticket, Change::Redo { ticket }),
+            Effect::Undo { ticket, change } => self.step(ticket, Step::Undo, change),
+            Effect::Redo { ticket, change } => self.step(ticket, Step::Redo, change),
             Effect::FullText { ticket, id } => match self.capacity {
                 Capacity::Full => self.workers.full_text(ticket, id),
                 Capacity::Kiosk { .. } => {
@@ -145,14 +151,17 @@ impl Session {
                 None if !self.capacity.is_full() => return self.tell("fetching is turned off here"),
                 None => return self.tell(NO_SOURCES),
             },
-            Effect::Correct(correction) => match self.names.clone() {
-                Some(file) => self.name(Naming::Put(file, correction)),
-                None => return self.tell("names cannot be corrected here"),
+            Effect::Correct { change, correction } => match self.names.clone() {
+                Some(file) => self.name(Naming::Put(file, change, correction)),
+                None => {
+                    let line = "names cannot be corrected here".to_owned();
+                    return self.update(Message::Corrected { change, made: None, line });
+                }
             },
-            Effect::UndoNaming | Effect::RedoNaming => {
+            Effect::UndoNaming(change) | Effect::RedoNaming(change) => {
                 if let Some(file) = self.names.clone() {
-                    let back = effect == Effect::UndoNaming;
-                    self.name(if back { Naming::Undo(file) } else { Naming::Redo(file) });
+                    let back = matches!(effect, Effect::UndoNaming(_));
+                    self.name(if back { Naming::Undo(file, change) } else { Naming::Redo(file, change) });
                 }
             }
             Effect::Open(address) => {

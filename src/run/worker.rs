@@ -14,8 +14,8 @@ use crate::fetch::Fetcher;
 use crate::intake::Depth;
 use crate::intake::full_text::{self, FullTextError};
 use crate::intake::{Changed, InForce};
-use crate::library::{Cancel, Error, Library};
-use crate::listing::Marking;
+use crate::library::{Cancel, Error, Library, Step};
+use crate::listing::{ChangeId, Marking};
 use crate::query::Target;
 use crate::terminal::Waker;
 use std::collections::HashMap;
@@ -54,14 +54,14 @@ impl Mailbox {
 pub enum Change {
     Mark {
         ticket: Ticket,
+        change: ChangeId,
         target: Target,
         marking: Marking,
     },
-    Undo {
+    Step {
         ticket: Ticket,
-    },
-    Redo {
-        ticket: Ticket,
+        step: Step,
+        change: ChangeId,
     },
     /// The card of the first run was seen. This file records it.
     CardSeen(Writable),
@@ -97,9 +97,9 @@ pub struct Workers {
 /// A step in the corrections of names, which are stored in the given file.
 #[derive(Debug)]
 pub enum Naming {
-    Put(Writable, Correction),
-    Undo(Writable),
-    Redo(Writable),
+    Put(Writable, ChangeId, Correction),
+    Undo(Writable, ChangeId),
+    Redo(Writable, ChangeId),
     /// Applies what the user has changed in the file by hand.
     Settle(Writable),
 }
@@ -108,35 +108,40 @@ pub enum Naming {
 fn correct_names(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, mailbox: &Mailbox) {
     for naming in wanted {
         let work = || match &naming {
-            Naming::Put(file, correction) => rules.put(library, file, correction).map(Some),
-            Naming::Undo(file) => rules.undo(library, file),
-            Naming::Redo(file) => rules.redo(library, file),
+            Naming::Put(file, change, correction) => rules.put(library, file, *change, correction).map(Some),
+            Naming::Undo(file, change) => rules.undo(library, file, *change),
+            Naming::Redo(file, change) => rules.redo(library, file, *change),
             Naming::Settle(file) => {
                 let line = || "names changed by hand".to_owned();
                 let told = |articles| (articles > 0).then(|| Changed { line: line(), articles });
                 rules.settle(library, file.path()).map(told)
             }
         };
-        let told = match catch_unwind(AssertUnwindSafe(work)) {
-            // A read-only library stays as it is, without an error.
-            Ok(settled) if matches!(naming, Naming::Settle(_)) => {
-                if settled.is_ok_and(|changed| changed.is_some()) {
+        let worked = catch_unwind(AssertUnwindSafe(work));
+        let change = match &naming {
+            Naming::Put(_, change, _) | Naming::Undo(_, change) | Naming::Redo(_, change) => *change,
+            Naming::Settle(_) => {
+                // A read-only library stays as it is, without an error.
+                if worked.is_ok_and(|settled| settled.is_ok_and(|changed| changed.is_some())) {
                     mailbox.post(Message::LibraryChanged);
                 }
                 continue;
             }
+        };
+        let (made, line) = match worked {
             Ok(Ok(Some(Changed { line, articles }))) => {
                 mailbox.post(Message::LibraryChanged);
                 let back =
-                    if matches!(naming, Naming::Undo(_)) { "C-r redoes this" } else { "U undoes this" };
+                    if matches!(naming, Naming::Undo(..)) { "C-r redoes this" } else { "U undoes this" };
                 let noun = if articles == 1 { "article" } else { "articles" };
-                format!("{line}: {articles} {noun} analysed again; {back}")
+                let told = format!("{line}: {articles} {noun} analysed again; {back}");
+                (Some(line), told)
             }
-            Ok(Ok(None)) => "nothing to undo".to_owned(),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "could not correct the name: internal error; please report it".to_owned(),
+            Ok(Ok(None)) => (None, "nothing to undo: the correction is not there any more".to_owned()),
+            Ok(Err(error)) => (None, error.to_string()),
+            Err(_) => (None, "could not correct the name: internal error; please report it".to_owned()),
         };
-        mailbox.post(Message::Told(told));
+        mailbox.post(Message::Corrected { change, made, line });
     }
 }
 
@@ -339,11 +344,13 @@ fn answer_questions(board: &Board, stored: (&Library, &InForce), mailbox: &Mailb
 fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox) {
     for change in wanted {
         let (ticket, outcome) = match change {
-            Change::Mark { ticket, target, marking } => {
-                (ticket, guarded(|| Ok(Outcome::Marked(Some(library.mark(&target, marking)?)))))
+            Change::Mark { ticket, change, target, marking } => {
+                let mark = || Ok(Outcome::Marked(Some(library.mark_as(Some(change), &target, marking)?)));
+                (ticket, guarded(mark))
             }
-            Change::Undo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.undo()?)))),
-            Change::Redo { ticket } => (ticket, guarded(|| Ok(Outcome::Marked(library.redo()?)))),
+            Change::Step { ticket, step, change } => {
+                (ticket, guarded(|| Ok(Outcome::Marked(library.step(step, Some(change))?))))
+            }
             Change::CardSeen(file) => {
                 // If the file cannot be written, the card is shown again at the next start.
                 let _ = file.replace(b"");
@@ -419,7 +426,7 @@ mod tests {
         workers.ask(Ticket(1), Lane::Page, page());
         let Ok(Message::Done(Ticket(1), Outcome::Page(page))) = messages.recv() else { panic!("no page") };
         assert!(page.rows.is_empty());
-        workers.change(Change::Undo { ticket: Ticket(2) });
+        workers.change(Change::Step { ticket: Ticket(2), step: Step::Undo, change: ChangeId(1) });
         workers.finish();
         assert_eq!(messages.recv(), Ok(Message::Done(Ticket(2), Outcome::Marked(None))));
     }

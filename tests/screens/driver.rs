@@ -9,7 +9,7 @@ use dateline::exports::app::{App, Effect, Loading, Message, Outcome, Progress, S
 use dateline::exports::article::Article;
 use dateline::exports::intake::InForce;
 use dateline::exports::keymap::{Key, Keyboard, Keymap};
-use dateline::exports::library::{Cancel, Library};
+use dateline::exports::library::{Cancel, Library, Step};
 use dateline::exports::query::Query;
 use dateline::exports::run::answer;
 use dateline::exports::text::Span;
@@ -228,6 +228,15 @@ impl Driver {
         self.rest()
     }
 
+    /// Marks everything as read as another process does.
+    pub fn mark_elsewhere(&mut self) {
+        let everything =
+            dateline::exports::query::Target::Matching(dateline::exports::query::Query::everything());
+        self.library.mark(&everything, dateline::exports::listing::Marking::Read).expect("a mark");
+        self.send(Message::LibraryChanged);
+        self.rest();
+    }
+
     /// From now on questions wait for their answers until [`Driver::release_answers`].
     pub fn hold_answers(&mut self) {
         self.held = Some(Vec::new());
@@ -251,15 +260,17 @@ impl Driver {
                     let outcome = answer((&self.library, &InForce::default()), question, &Cancel::new());
                     Some((ticket, outcome.expect("an answer")))
                 }
-                Effect::Mark { ticket, target, marking } => {
-                    let marked = self.library.mark(&target, marking).expect("a mark");
+                Effect::Mark { ticket, change, target, marking } => {
+                    let marked = self.library.mark_as(Some(change), &target, marking).expect("a mark");
                     Some((ticket, Outcome::Marked(Some(marked))))
                 }
-                Effect::Undo { ticket } => {
-                    Some((ticket, Outcome::Marked(self.library.undo().expect("an undo"))))
+                Effect::Undo { ticket, change } => {
+                    let undone = self.library.step(Step::Undo, Some(change)).expect("an undo");
+                    Some((ticket, Outcome::Marked(undone)))
                 }
-                Effect::Redo { ticket } => {
-                    Some((ticket, Outcome::Marked(self.library.redo().expect("a redo"))))
+                Effect::Redo { ticket, change } => {
+                    let redone = self.library.step(Step::Redo, Some(change)).expect("a redo");
+                    Some((ticket, Outcome::Marked(redone)))
                 }
                 Effect::KeepPosition { id, position } => {
                     self.library.keep_position(id, position).expect("a position");
@@ -362,6 +373,7 @@ fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
         card: dateline::exports::app::Card::Gone,
         from: dateline::exports::app::Whereabouts::default(),
         empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
+        session: 1,
         greeting: None,
         confirm_quit: false,
     }

@@ -39,7 +39,7 @@ fn the_name_under_the_cursor_of_the_text_filters() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, "G Enter 3 e +", &["[country:KE]", "/3"], &[]);
     check(&mut driver, "-", &["[-country:KE]", "/3"], &["[country:KE]"]);
-    check(&mut driver, "Esc Esc", &["/6"], &["country:KE"]);
+    check(&mut driver, "Esc Esc", &["/6"], &["[country:KE]"]);
     check(&mut driver, "q G h h h Enter ] *", &["[person:\"Ada Obi\"]", "/2"], &[]);
 }
 

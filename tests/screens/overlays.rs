@@ -85,7 +85,7 @@ fn a_paste_is_typed_and_never_presses_keys() {
 /// What the reader asked to be kept.
 fn corrections(driver: &Driver) -> Vec<String> {
     let kept = driver.done.iter().filter_map(|effect| match effect {
-        Effect::Correct(correction) => Some(correction.to_string()),
+        Effect::Correct { correction, .. } => Some(correction.to_string()),
         _ => None,
     });
     kept.collect()

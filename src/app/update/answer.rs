@@ -24,7 +24,8 @@ impl App {
             return;
         }
         match outcome {
-            Outcome::Marked(Some(_)) => {
+            Outcome::Marked(Some(ref marked)) => {
+                self.call_mark(ticket, marked);
                 self.mark_is_made(ticket);
                 self.ask_unread();
                 // A row may not match any more, or match again.
@@ -74,8 +75,8 @@ impl App {
             self.take_view(outcome);
         } else if asked.unread.take_if(|open| *open == ticket).is_some() {
             self.take_unread(&outcome);
-        } else if let Some((_, action)) = asked.marked.take_if(|(open, _)| *open == ticket) {
-            self.take_marked(action, outcome);
+        } else if let Some((_, action, change)) = asked.marked.take_if(|(open, ..)| *open == ticket) {
+            self.take_marked(action, change, outcome);
         }
     }
 

@@ -9,7 +9,7 @@ use super::super::{Action, App, Touched};
 use super::full_text::Underway;
 use crate::annotation::Field;
 use crate::article::ArticleId;
-use crate::listing::{FacetKind, Key, Marking, Page, Stored, Window};
+use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
 use crate::query::{Filter, Query, Term};
 use crate::text::Span;
 
@@ -42,7 +42,7 @@ pub struct Asked {
     /// Marks that the answers under way may not include yet.
     pub(super) marks: Vec<Fresh>,
     /// A mark of many articles at once, an undo or a redo that is under way.
-    pub(super) marked: Option<(Ticket, Action)>,
+    pub(super) marked: Option<(Ticket, Action, ChangeId)>,
     /// The library has changed since the open question was asked.
     pub(super) stale_page: bool,
     pub(super) stale_facets: bool,
@@ -54,6 +54,7 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub(super) struct Fresh {
     pub(super) ticket: Ticket,
+    pub(super) change: ChangeId,
     /// The article and those of its copies that are known.
     pub(super) ids: Vec<ArticleId>,
     pub(super) marking: Marking,

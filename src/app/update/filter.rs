@@ -82,8 +82,13 @@ impl App {
     }
 
     pub(super) fn clear_filter(&mut self) {
+        let before = self.query.to_string();
         let kept = Query { filter: Filter::everything(), ..self.query.clone() };
         self.set_query(kept, self.keep());
+        match before == self.query.to_string() {
+            true => self.history.add_nothing(),
+            false => self.notice = Some(format!("the filter {before} removed; U brings it back")),
+        }
     }
 
     pub(super) fn drop_filter(&mut self) {
@@ -92,8 +97,15 @@ impl App {
         }
         match self.query.chips().is_empty() {
             true if self.arrangement == Arrangement::ReaderAlone => self.arrangement = Arrangement::Panes,
-            true => self.notice = Some("the filter is empty already".to_owned()),
-            false => self.set_query(self.query.without_last(), self.keep()),
+            true => {
+                self.history.add_nothing();
+                self.notice = Some("the filter is empty already".to_owned());
+            }
+            false => {
+                let dropped = self.query.chips().last().map(ToString::to_string).unwrap_or_default();
+                self.set_query(self.query.without_last(), self.keep());
+                self.notice = Some(format!("{dropped} removed; U brings it back"));
+            }
         }
     }
 

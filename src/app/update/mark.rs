@@ -2,51 +2,14 @@
 
 use super::super::App;
 use super::super::action::Action;
+use super::super::history::Step;
 use super::super::message::{Effect, Outcome, Ticket};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::ask::Fresh;
+use super::undo::told;
 use crate::article::ArticleId;
-use crate::listing::{Marked, Marking};
+use crate::listing::{ChangeId, Marked, Marking, Tally};
 use crate::query::{Grouping, Query, Target, Term};
-
-/// The steps of this session that can be undone, by their kind. The library and the file of names each store what the
-/// step was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
-    done: Vec<Step>,
-    undone: Vec<Step>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Marking,
-    Naming,
-}
-
-impl Steps {
-    pub(super) fn add(&mut self, step: Step) {
-        self.done.push(step);
-        self.undone.clear();
-    }
-
-    /// Removes the last step of this kind, because it was refused.
-    fn forget_last(&mut self, step: Step) {
-        if let Some(at) = self.done.iter().rposition(|done| *done == step) {
-            self.done.remove(at);
-        }
-    }
-
-    /// The kind of the step that is undone or redone; a mark of an earlier session if there is none in this one.
-    fn turn(&mut self, action: Action) -> Step {
-        let (from, to) = match action {
-            Action::Undo => (&mut self.done, &mut self.undone),
-            _ => (&mut self.undone, &mut self.done),
-        };
-        let step = from.pop();
-        to.extend(step);
-        step.unwrap_or(Step::Marking)
-    }
-}
 
 impl App {
     /// Marks the article in the reader as read.
@@ -63,11 +26,13 @@ impl App {
         let folded = self.resolved().grouping == Grouping::Folded;
         let ids = if folded { self.story_of(id) } else { vec![id] };
         self.show_mark(&ids, &marking);
-        let ticket = self.ticket();
-        self.steps.add(Step::Marking);
-        self.asked.marks.push(Fresh { ticket, ids, marking: marking.clone(), made: None });
+        let (ticket, change) = (self.ticket(), self.history.name());
+        let stories = folded.then_some(1);
+        let words = in_words(&Marked { marking: marking.clone(), changed: Tally { articles: 1, stories } });
+        self.history.add(Step::Mark { change, words });
+        self.asked.marks.push(Fresh { ticket, change, ids, marking: marking.clone(), made: None });
         let target = if folded { Target::Stories(vec![id]) } else { Target::These(vec![id]) };
-        self.effects.push(Effect::Mark { ticket, target, marking });
+        self.effects.push(Effect::Mark { ticket, change, target, marking });
     }
 
     /// The articles that are known to tell the story of this one: those that the reader knows of, if it shows one of them.
@@ -94,8 +59,8 @@ impl App {
     /// Removes a mark from the screen that the library refused or did not store.
     pub(super) fn take_back_mark(&mut self, ticket: Ticket) {
         let Some(at) = self.asked.marks.iter().position(|fresh| fresh.ticket == ticket) else { return };
-        let Fresh { ids, marking, .. } = self.asked.marks.remove(at);
-        self.steps.forget_last(Step::Marking);
+        let Fresh { ids, marking, change, .. } = self.asked.marks.remove(at);
+        self.history.forget(change);
         self.show_mark(&ids, &marking.inverse());
     }
 
@@ -128,10 +93,11 @@ impl App {
                 self.resolved()
             }
         };
-        let ticket = self.ticket();
-        self.asked.marked = Some((ticket, Action::MarkAllRead));
+        let (ticket, change) = (self.ticket(), self.history.name());
+        self.history.add(Step::Mark { change, words: "all marked as read".to_owned() });
+        self.asked.marked = Some((ticket, Action::MarkAllRead, change));
         let target = Target::Matching(query);
-        self.effects.push(Effect::Mark { ticket, target, marking: Marking::Read });
+        self.effects.push(Effect::Mark { ticket, change, target, marking: Marking::Read });
     }
 
     pub(super) fn open_tag_prompt(&mut self) {
@@ -145,8 +111,10 @@ impl App {
     pub(super) fn tag(&mut self, id: ArticleId, typed: &str) {
         let typed = typed.trim();
         let (marking, notice) = match typed.strip_prefix('-') {
-            Some(tag) => (Marking::Untag(clean_tag(tag)), format!("untagged #{}", clean_tag(tag))),
-            None => (Marking::Tag(clean_tag(typed)), format!("tagged #{}", clean_tag(typed))),
+            Some(tag) => {
+                (Marking::Untag(clean_tag(tag)), format!("untagged #{}; U undoes it", clean_tag(tag)))
+            }
+            None => (Marking::Tag(clean_tag(typed)), format!("tagged #{}; U undoes it", clean_tag(typed))),
         };
         if let Marking::Tag(tag) | Marking::Untag(tag) = &marking
             && !tag.is_empty()
@@ -156,36 +124,49 @@ impl App {
         }
     }
 
-    pub(super) fn undo_or_redo(&mut self, action: Action) {
-        if self.steps.turn(action) == Step::Naming {
-            let undo = action == Action::Undo;
-            self.effects.push(if undo { Effect::UndoNaming } else { Effect::RedoNaming });
+    /// The library has made a mark of single articles: names its step after what it did.
+    pub(super) fn call_mark(&mut self, ticket: Ticket, marked: &Marked) {
+        let Some(change) =
+            self.asked.marks.iter().find(|fresh| fresh.ticket == ticket).map(|fresh| fresh.change)
+        else {
             return;
+        };
+        match marked.changed.is_zero() {
+            true => {
+                self.history.forget(change);
+                self.history.add_nothing();
+            }
+            false => self.history.call(change, &in_words(marked)),
         }
-        let ticket = self.ticket();
-        self.asked.marked = Some((ticket, action));
-        self.effects.push(match action {
-            Action::Undo => Effect::Undo { ticket },
-            _ => Effect::Redo { ticket },
-        });
     }
 
     /// Handles the outcome of a mark that the screen does not show yet.
-    pub(super) fn take_marked(&mut self, action: Action, outcome: Outcome) {
+    pub(super) fn take_marked(&mut self, action: Action, change: ChangeId, outcome: Outcome) {
         let Outcome::Marked(marked) = outcome else {
             // It was refused, but the screen shows all articles as read.
             if action == Action::MarkAllRead {
+                self.history.forget(change);
                 self.refresh();
                 self.reload();
             }
             return;
         };
+        let marked = marked.filter(|marked| action != Action::MarkAllRead || !marked.changed.is_zero());
         self.notice = Some(match (&marked, action) {
-            (Some(marked), Action::Undo) => format!("undone: {}", in_words(marked)),
-            (Some(marked), Action::Redo) => format!("redone: {}", in_words(marked)),
-            (Some(marked), _) => format!("{}; U undoes it", in_words(marked)),
-            (None, Action::Redo) => "nothing to redo".to_owned(),
-            (None, _) => "nothing to undo".to_owned(),
+            (Some(marked), Action::Undo | Action::Redo) => told(action == Action::Undo, &in_words(marked)),
+            (Some(marked), _) => {
+                self.history.call(change, &in_words(marked));
+                format!("{}; U undoes it", in_words(marked))
+            }
+            (None, Action::Undo | Action::Redo) => {
+                self.history.forget(change);
+                "the library does not have this change any more".to_owned()
+            }
+            (None, _) => {
+                self.history.forget(change);
+                self.history.add_nothing();
+                "all of them are read already".to_owned()
+            }
         });
         if marked.is_some() {
             self.refresh();
@@ -226,23 +207,4 @@ fn in_words(marked: &Marked) -> String {
         Marking::Untag(tag) => format!("untagged #{tag}"),
     };
     format!("{} {what}", marked.changed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_are_taken_back_in_turn() {
-        let mut steps = Steps::default();
-        steps.add(Step::Naming);
-        steps.add(Step::Marking);
-        assert_eq!(steps.turn(Action::Undo), Step::Marking);
-        assert_eq!(steps.turn(Action::Undo), Step::Naming);
-        // A mark of an earlier session.
-        assert_eq!(steps.turn(Action::Undo), Step::Marking);
-        assert_eq!(steps.turn(Action::Redo), Step::Naming);
-        steps.add(Step::Marking);
-        assert_eq!(steps, Steps { done: vec![Step::Naming, Step::Marking], undone: vec![] });
-    }
 }

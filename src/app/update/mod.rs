@@ -15,9 +15,9 @@ mod naming;
 mod places;
 mod saved;
 mod typing;
+mod undo;
 mod views;
 
-pub use mark::Steps;
 pub use naming::Naming;
 
 pub(super) use ask::Asked;
@@ -81,6 +81,7 @@ impl App {
                 }
             }
             Message::Told(line) => self.notice = Some(line),
+            Message::Corrected { change, made, line } => self.take_corrected(change, made, line),
             Message::Ended => self.keep_all(),
             Message::Address(address) => self.over = Over::Sheet(Sheet::new(Subject::Address(address))),
             Message::Mouse(mouse) => {
@@ -92,6 +93,7 @@ impl App {
                 self.select(key);
             }
         }
+        self.note_filter();
         self.settle();
         std::mem::take(&mut self.effects)
     }
@@ -193,6 +195,7 @@ impl App {
             view: self.view.kind,
             selected: self.list.selected().map(|row| row.key),
             row: self.list.cursor(),
+            history: self.history.kept(),
         }));
     }
 
@@ -205,6 +208,7 @@ impl App {
             // What was listed stays listed.
             self.show_query(query, self.hold, self.stay());
         }
+        self.noted = self.query.clone();
         self.ask_unread();
     }
 

@@ -2,14 +2,14 @@
 
 use super::super::App;
 use super::super::action::Action;
+use super::super::history::Step;
 use super::super::message::{Effect, Lane};
 use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose, Verdict};
 use super::super::view;
-use super::mark::Step;
 use crate::annotation::Kind;
 use crate::corrections::{Correction, Is};
-use crate::listing::FacetKind;
+use crate::listing::{ChangeId, FacetKind};
 use crate::query::edit::shown;
 
 /// A name that is being corrected.
@@ -92,8 +92,21 @@ impl App {
     fn correct(&mut self, correction: Correction) {
         self.naming = None;
         self.notice = Some(format!("stored: {correction}; U undoes it"));
-        self.steps.add(Step::Naming);
-        self.effects.push(Effect::Correct(correction));
+        let change = self.history.name();
+        self.history.add(Step::Name { change, words: correction.to_string() });
+        self.effects.push(Effect::Correct { change, correction });
+    }
+
+    /// Tells what became of a correction. One that changed nothing is no step to undo.
+    pub(super) fn take_corrected(&mut self, change: ChangeId, made: Option<String>, line: String) {
+        match made {
+            Some(words) => self.history.call(change, &words),
+            None => {
+                self.history.forget(change);
+                self.history.add_nothing();
+            }
+        }
+        self.notice = Some(line);
     }
 
     /// Opens the picker for the name that this one is, or is not, the same as.

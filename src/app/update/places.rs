@@ -48,6 +48,8 @@ impl App {
         let same_view = view == self.view.kind;
         self.query = query;
         self.hold = hold;
+        // Going back and forward is no change of the filter.
+        self.noted = self.query.clone();
         (self.focus, self.arrangement) = (focus, arrangement);
         if !same_view {
             self.switch_view(view);

@@ -1,8 +1,9 @@
 //! Saved searches: opens, saves, renames and removes them, and counts their unread articles.
 
 use super::super::action::Action;
+use super::super::history::{SearchChange, SearchStep, Step};
 use super::super::list::Land;
-use super::super::message::{Effect, Lane, Question, SearchChange};
+use super::super::message::{Lane, Question};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::searches::{Moved, clean_name};
@@ -103,11 +104,19 @@ impl App {
             true => self.resolve(query).to_string(),
             false => query.to_string(),
         };
-        let verb = if self.searches.find(&name).is_some() { "changed" } else { "saved" };
-        self.searches.keep(&name, &text, self.setup.today);
-        self.notice = Some(format!("{verb} @{name}: {text}"));
-        self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query: text }));
-        self.searches_changed();
+        let before = self.searches.find(&name).map(|search| search.text.clone());
+        if before.as_deref() == Some(text.as_str()) {
+            self.history.add_nothing();
+            self.notice = Some(format!("@{name} is saved already: {text}"));
+            return;
+        }
+        let verb = if before.is_some() { "changed" } else { "saved" };
+        let back = match before {
+            Some(query) => SearchChange::Keep { name: name.clone(), query },
+            None => SearchChange::Remove { name: name.clone() },
+        };
+        let forth = vec![SearchChange::Keep { name: name.clone(), query: text.clone() }];
+        self.make_search_step(format!("{verb} @{name}: {text}"), vec![back], forth, self.query.clone());
     }
 
     /// The saved search that an action applies to: the one under the cursor, or the one in the filter.
@@ -138,44 +147,50 @@ impl App {
             self.notice = Some(format!("not renamed: there is already a saved search @{to}"));
             return;
         }
-        let users: Vec<(String, String)> = self
-            .searches
-            .users_of(from)
-            .map(|search| {
-                let query = Query::parse(&search.text, self.setup.today).0;
-                (search.name.clone(), query.renaming(from, &to).to_string())
-            })
-            .collect();
-        self.searches.rename(from, &to);
-        let change = SearchChange::Rename { from: from.to_owned(), to: to.clone() };
-        self.effects.push(Effect::ChangeSearch(change));
-        for (name, query) in users {
-            self.searches.keep(&name, &query, self.setup.today);
-            self.effects.push(Effect::ChangeSearch(SearchChange::Keep { name, query }));
+        let mut back = vec![SearchChange::Rename { from: to.clone(), to: from.to_owned() }];
+        let mut forth = vec![SearchChange::Rename { from: from.to_owned(), to: to.clone() }];
+        for search in self.searches.users_of(from) {
+            let query = Query::parse(&search.text, self.setup.today).0.renaming(from, &to).to_string();
+            back.push(SearchChange::Keep { name: search.name.clone(), query: search.text.clone() });
+            forth.push(SearchChange::Keep { name: search.name.clone(), query });
         }
-        self.notice = Some(format!("@{from} is now called @{to}"));
-        self.query = self.query.renaming(from, &to);
-        self.searches_changed();
+        let query = self.query.renaming(from, &to);
+        self.make_search_step(format!("@{from} is now called @{to}"), back, forth, query);
     }
 
     pub(super) fn remove_search(&mut self) {
         let Some(name) = self.named_search() else { return };
-        let text = self.searches.find(&name).map(|search| search.text.clone()).unwrap_or_default();
-        let filtered = match self.searches.uses(&self.query, &name) {
-            true => Some(self.resolve(&self.query)),
-            false => None,
+        let at = self.searches.all().iter().position(|search| search.name == name).unwrap_or(0);
+        let query = self.searches.find(&name).map(|search| search.text.clone()).unwrap_or_default();
+        let filter = match self.searches.uses(&self.query, &name) {
+            true => self.resolve(&self.query),
+            false => self.query.clone(),
         };
-        self.searches.remove(&name);
-        self.notice = Some(format!("removed @{name}; its query was: {text}"));
-        self.effects.push(Effect::ChangeSearch(SearchChange::Remove { name }));
-        if let Some(query) = filtered {
-            self.set_query(query, self.stay());
-        }
+        let watch = self.setup.watched.contains(&name);
+        let back = vec![SearchChange::Restore { name: name.clone(), query: query.clone(), at, watch }];
+        let forth = vec![SearchChange::Remove { name: name.clone() }];
+        self.make_search_step(format!("removed @{name}: {query}"), back, forth, filter);
+    }
+
+    /// Changes the saved searches, and the filter with them, as one step that can be undone.
+    fn make_search_step(
+        &mut self,
+        words: String,
+        back: Vec<SearchChange>,
+        forth: Vec<SearchChange>,
+        query: Query,
+    ) {
+        let filter = (self.query.to_string(), query.to_string());
+        forth.iter().for_each(|change| self.change_search(change.clone()));
+        self.set_query(query, self.stay());
+        self.noted = self.query.clone();
+        self.notice = Some(format!("{words}; U undoes it"));
+        self.history.add(Step::Searches(SearchStep { words, back, forth, filter }));
         self.searches_changed();
     }
 
     /// Asks again for everything that depends on a saved search that has changed.
-    fn searches_changed(&mut self) {
+    pub(super) fn searches_changed(&mut self) {
         self.ask_all(self.stay());
         self.ask_unread();
     }
