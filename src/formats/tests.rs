@@ -157,7 +157,7 @@ fn articles_of_a_pile_without_a_date_have_none() {
     assert_eq!(many[1_002], all("2 of 1,002 records have no date, and are listed as undated"));
     assert_eq!(many.len(), 1_003);
     assert_eq!(
-        dates(&format!("[{},{}]", dated, undated)),
+        dates(&format!("[{dated},{undated}]")),
         [
             "2022-01-03".to_owned(),
             "undated".to_owned(),
