@@ -14,8 +14,8 @@ pub const SECTIONS: [FacetKind; 5] = [
     FacetKind::Source,
 ];
 
-/// The fewest names of a section that are shown, however short the pane is.
-const LEAST: usize = 4;
+/// The fewest names of each section that are shown where all sections are open.
+const LEAST: usize = 2;
 
 /// The facets of the current result.
 #[derive(Clone, Debug)]

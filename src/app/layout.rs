@@ -1,9 +1,12 @@
 //! Where the panes are on a screen of a given size. Cells count from 0 at the top left.
 //!
-//! From 140 columns on, the list, the reader and the names are side by side. With fewer columns the list is at the top
-//! (from 80 columns on with the names at its right) and the reader is below it at full width, because a pane of full
-//! width scrolls cheaply over a slow connection. With fewer than 70 columns or 20 rows, one pane is shown at a time. The
-//! last row is the status line.
+//! From 160 columns on, the list, the reader and the names are side by side. With fewer columns the list is at the top and
+//! the reader below it, at full width where the names are not shown, because a pane of full width scrolls cheaply over a
+//! slow connection. The names are at the right of both, at full height: from 100 columns on unless the person hides
+//! them, with fewer columns only if the person asks for them. With fewer than 70 columns or 20 rows, one pane is shown at
+//! a time. The last row is the status line.
+
+use super::card;
 
 /// The size of the screen in cells; either may be 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,7 @@ pub struct Wish {
     pub focus: Pane,
     pub arrangement: Arrangement,
     pub facets: FacetsShown,
+    pub card: card::Card,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,13 +58,18 @@ pub struct Layout {
     pub list: Option<Area>,
     pub reader: Option<Area>,
     pub facets: Option<Area>,
+    /// The card of the first run, below the reader or the only pane.
+    pub card: Option<Area>,
     /// Empty where the screen is too small for anything.
     pub status: Area,
 }
 
 const LEAST: Size = Size { width: 20, height: 5 };
-const SIDE_BY_SIDE: u16 = 140;
-const FACETS_BESIDE_LIST: u16 = 80;
+const SIDE_BY_SIDE: u16 = 160;
+/// From this width on, the names are shown unless the person hides them.
+const ROOM_FOR_FACETS: u16 = 100;
+/// The fewest rows, with the one of its title, that the card leaves of a pane.
+const LEFT_BY_CARD: u16 = 5;
 const STACKED: Size = Size { width: 70, height: 20 };
 
 impl Size {
@@ -82,6 +91,20 @@ impl Area {
     }
 }
 
+/// Whether a screen of this size shows one pane at a time.
+fn shows_one(size: Size) -> bool {
+    size.width < STACKED.width || size.height < STACKED.height
+}
+
+/// Whether the names are shown on a screen of this size if the person has said nothing about it. Where there is one pane at
+/// a time, they are one of these.
+pub fn has_room_for_facets(size: Size) -> FacetsShown {
+    match size.width >= ROOM_FOR_FACETS || shows_one(size) {
+        true => FacetsShown::Yes,
+        false => FacetsShown::No,
+    }
+}
+
 /// Where everything is. `measure` is the longest line of text in the reader, in cells.
 pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
     if !size.suffices() {
@@ -92,14 +115,29 @@ pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
     let status = Area { x: 0, y: height, width: size.width, height: 1 };
     let panes = if wish.arrangement == Arrangement::ReaderAlone {
         Layout { reader: Some(whole), ..Layout::default() }
-    } else if size.width < STACKED.width || size.height < STACKED.height {
+    } else if shows_one(size) {
         alone(whole, wish.focus)
     } else if size.width < SIDE_BY_SIDE {
         stacked(whole, wish)
     } else {
         side_by_side(whole, measure, wish)
     };
-    Layout { status, ..panes }
+    let panes = Layout { status, ..panes };
+    if wish.card == card::Card::Shown { with_card(panes) } else { panes }
+}
+
+/// Gives the card the lower end of the reader, or of the only pane, if enough of the pane is left.
+fn with_card(mut layout: Layout) -> Layout {
+    let pane =
+        [&mut layout.reader, &mut layout.list, &mut layout.facets].into_iter().find_map(Option::as_mut);
+    if let Some(pane) = pane {
+        let rows = card::rows(pane.width);
+        if pane.height >= rows + LEFT_BY_CARD {
+            pane.height -= rows;
+            layout.card = Some(Area { y: pane.y + pane.height, height: rows, ..*pane });
+        }
+    }
+    layout
 }
 
 /// The box over the panes in which a choice is made.
@@ -131,31 +169,29 @@ fn alone(whole: Area, focus: Pane) -> Layout {
 }
 
 fn stacked(whole: Area, wish: Wish) -> Layout {
-    let above = (whole.height / 3).clamp(6, 16);
-    let top = Area { height: above, ..whole };
-    let reader = Area { y: above, height: whole.height - above, ..whole };
-    let (list, facets) = if whole.width >= FACETS_BESIDE_LIST && wish.facets == FacetsShown::Yes {
-        let (list, facets) = split(top, whole.width - (whole.width / 4).clamp(24, 34));
-        (Some(list), Some(facets))
-    } else if wish.focus == Pane::Facets {
-        (None, Some(top))
-    } else {
-        (Some(top), None)
-    };
-    Layout { list, facets, reader: Some(reader), ..Layout::default() }
+    let (rest, facets) = with_facets(whole, wish.facets, (whole.width / 4).clamp(24, 36));
+    let above = (rest.height / 3).clamp(6, 16);
+    let list = Area { height: above, ..rest };
+    let reader = Area { y: above, height: rest.height - above, ..rest };
+    Layout { list: Some(list), facets, reader: Some(reader), ..Layout::default() }
 }
 
 fn side_by_side(whole: Area, measure: u16, wish: Wish) -> Layout {
-    let (rest, facets) = match wish.facets {
-        FacetsShown::Yes => {
-            let (rest, facets) = split(whole, whole.width - (whole.width / 6).clamp(26, 36));
-            (rest, Some(facets))
-        }
-        FacetsShown::No => (whole, None),
-    };
+    let (rest, facets) = with_facets(whole, wish.facets, (whole.width / 6).clamp(26, 36));
     let reader_width = (measure + 3).min(rest.width * 3 / 5);
     let (list, reader) = split(rest, rest.width - reader_width);
     Layout { list: Some(list), reader: Some(reader), facets, ..Layout::default() }
+}
+
+/// Splits the names, `width` columns wide, off the right of `whole` if they are shown.
+fn with_facets(whole: Area, facets: FacetsShown, width: u16) -> (Area, Option<Area>) {
+    match facets {
+        FacetsShown::Yes => {
+            let (rest, facets) = split(whole, whole.width - width);
+            (rest, Some(facets))
+        }
+        FacetsShown::No => (whole, None),
+    }
 }
 
 /// Splits `area` at column `at`; the column before that is left for a line between the two parts.
@@ -181,15 +217,20 @@ mod tests {
         assert_eq!(written.join(", "), expected, "{width}x{height}");
     }
 
-    const LIST: Wish = Wish { focus: Pane::List, arrangement: Arrangement::Panes, facets: FacetsShown::Yes };
+    const LIST: Wish = Wish {
+        focus: Pane::List,
+        arrangement: Arrangement::Panes,
+        facets: FacetsShown::Yes,
+        card: card::Card::Gone,
+    };
 
     #[test]
     fn panes_follow_the_width() {
         check(200, 50, LIST, "list 82x49+0+0, reader 83x49+83+0, facets 33x49+167+0");
-        check(140, 50, LIST, "list 45x49+0+0, reader 67x49+46+0, facets 26x49+114+0");
-        check(120, 40, LIST, "list 89x13+0+0, reader 120x26+0+13, facets 30x13+90+0");
-        check(80, 24, LIST, "list 55x7+0+0, reader 80x16+0+7, facets 24x7+56+0");
-        check(79, 24, LIST, "list 79x7+0+0, reader 79x16+0+7");
+        check(160, 50, LIST, "list 53x49+0+0, reader 79x49+54+0, facets 26x49+134+0");
+        check(159, 50, LIST, "list 122x16+0+0, reader 122x33+0+16, facets 36x49+123+0");
+        check(120, 40, LIST, "list 89x13+0+0, reader 89x26+0+13, facets 30x39+90+0");
+        check(80, 24, LIST, "list 55x7+0+0, reader 55x16+0+7, facets 24x23+56+0");
         check(69, 24, LIST, "list 69x23+0+0");
         check(80, 19, LIST, "list 80x18+0+0");
         check(40, 12, Wish { focus: Pane::Facets, ..LIST }, "facets 40x11+0+0");
@@ -202,7 +243,42 @@ mod tests {
     fn what_is_wished_counts() {
         check(80, 24, Wish { arrangement: Arrangement::ReaderAlone, ..LIST }, "reader 80x23+0+0");
         check(80, 24, Wish { facets: FacetsShown::No, ..LIST }, "list 80x7+0+0, reader 80x16+0+7");
-        check(75, 24, Wish { focus: Pane::Facets, ..LIST }, "reader 75x16+0+7, facets 75x7+0+0");
-        check(140, 24, Wish { facets: FacetsShown::No, ..LIST }, "list 56x23+0+0, reader 83x23+57+0");
+        check(160, 24, Wish { facets: FacetsShown::No, ..LIST }, "list 76x23+0+0, reader 83x23+77+0");
+    }
+
+    #[test]
+    fn the_names_are_shown_where_there_is_room() {
+        let check = |width, height, expected| {
+            assert_eq!(has_room_for_facets(Size { width, height }), expected, "{width}x{height}");
+        };
+        check(100, 30, FacetsShown::Yes);
+        check(99, 30, FacetsShown::No);
+        check(80, 24, FacetsShown::No);
+        check(60, 15, FacetsShown::Yes);
+    }
+
+    /// The card takes rows of its own: it covers no text.
+    #[test]
+    fn the_card_covers_nothing() {
+        for (width, height) in
+            [(60, 15), (60, 24), (80, 24), (100, 30), (120, 40), (200, 50), (20, 5), (80, 12)]
+        {
+            let size = Size { width, height };
+            let wish = Wish { facets: has_room_for_facets(size), card: card::Card::Shown, ..LIST };
+            let layout = layout(size, 72, wish);
+            let Some(card) = layout.card else {
+                assert!(height < 24, "no card at {width}x{height}");
+                continue;
+            };
+            let panes = [layout.list, layout.reader, layout.facets];
+            for pane in panes.into_iter().flatten() {
+                let beside = pane.x + pane.width <= card.x || card.x + card.width <= pane.x;
+                assert!(
+                    beside || pane.y + pane.height <= card.y,
+                    "{pane:?} under {card:?} at {width}x{height}"
+                );
+                assert!(pane.height >= LEFT_BY_CARD, "{pane:?} at {width}x{height}");
+            }
+        }
     }
 }

@@ -92,6 +92,11 @@ impl List {
         self.rows.get(self.scroll.at)
     }
 
+    /// All rows that are held, in order; the visible ones are among them.
+    pub fn held(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// The row of an article, if it is held.
     pub fn row(&self, id: ArticleId) -> Option<&Row> {
         self.rows.iter().find(|row| row.key.id == id)

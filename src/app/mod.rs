@@ -4,6 +4,7 @@
 //! arrives as answers, and time arrives as messages.
 
 pub mod action;
+pub mod card;
 pub mod facets;
 pub mod history;
 pub mod layout;
@@ -22,6 +23,7 @@ mod update;
 pub mod view;
 
 pub use action::{Action, Context};
+pub use card::Card;
 pub use history::SearchChange;
 pub use layout::Size;
 pub use line::Line;
@@ -48,13 +50,14 @@ use std::time::Duration;
 use update::Asked;
 use view::{RowId, View, ViewKind};
 
-/// The card for the first run.
+/// Whose articles are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Card {
-    /// Until the first key.
-    Shown,
+pub enum Edition {
+    /// Those of the person.
     #[default]
-    Gone,
+    Own,
+    /// The sample edition, whose news is invented.
+    Sample,
 }
 
 /// What the reader starts with.
@@ -79,6 +82,7 @@ pub struct Setup {
     pub empty_hint: String,
     /// A random number, which tells the changes of this session from all others.
     pub session: i64,
+    pub edition: Edition,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
     pub greeting: Option<String>,
     /// Whether to ask before quitting.
@@ -101,7 +105,8 @@ pub struct App {
     facets: FacetPane,
     focus: Pane,
     arrangement: Arrangement,
-    facets_shown: FacetsShown,
+    /// Whether the person wants the names, once that has been said.
+    facets_wanted: Option<FacetsShown>,
     over: Over,
     /// The name that is being corrected.
     naming: Option<update::Naming>,
@@ -161,7 +166,7 @@ impl App {
             facets: FacetPane::default(),
             focus: Pane::List,
             arrangement: Arrangement::Panes,
-            facets_shown: FacetsShown::Yes,
+            facets_wanted: None,
             over: Over::Nothing,
             naming: None,
             places: Places::default(),
@@ -203,6 +208,10 @@ impl App {
             (_, Pane::List) => Context::List,
             (_, Pane::Facets) => Context::Facets,
         }
+    }
+
+    pub fn edition(&self) -> Edition {
+        self.setup.edition
     }
 
     pub fn size(&self) -> Size {
@@ -272,8 +281,9 @@ impl App {
         &self.warnings
     }
 
+    /// Whether the pane of names is shown: as the person wants it, or else if there is room for it.
     pub fn facets_shown(&self) -> FacetsShown {
-        self.facets_shown
+        self.facets_wanted.unwrap_or_else(|| layout::has_room_for_facets(self.setup.size))
     }
 
     pub fn arrangement(&self) -> Arrangement {
@@ -281,7 +291,12 @@ impl App {
     }
 
     pub fn layout(&self) -> Layout {
-        let wish = Wish { focus: self.focus, arrangement: self.arrangement, facets: self.facets_shown };
+        let wish = Wish {
+            focus: self.focus,
+            arrangement: self.arrangement,
+            facets: self.facets_shown(),
+            card: self.card,
+        };
         layout::layout(self.setup.size, self.setup.measure, wish)
     }
 

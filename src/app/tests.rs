@@ -14,6 +14,7 @@ fn start() -> (App, Vec<Effect>) {
         saved: Vec::new(),
         from: Whereabouts::default(),
         empty_hint: "nothing".to_owned(),
+        edition: Edition::Own,
         greeting: Some("hello".to_owned()),
         confirm_quit: false,
         session: 1,

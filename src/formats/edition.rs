@@ -34,6 +34,19 @@ static TEXTS: &[Text] = texts! {
         "01-mozambique-flood.txt", "02-montevideo-derby.txt", "03-codex-returns.txt", "04-ecuador-assembly.txt", "05-cairo-envoy.txt", "06-hobart-icebreaker.txt", "07-london-markets.txt";
 };
 
+/// How the names of the sample edition's sources end.
+const MARK: &str = " (sample edition)";
+
+/// The name of a source without the mark of the sample edition, for lists whose title says that once.
+pub fn plain_source(source: &str) -> &str {
+    source.strip_suffix(MARK).filter(|name| !name.is_empty()).unwrap_or(source)
+}
+
+/// Whether an article is one of the sample edition, whose news is invented.
+pub fn is_sample(article: &Article) -> bool {
+    article.path.as_deref().is_some_and(|path| path.starts_with("sample edition/"))
+}
+
 /// The articles of the sample edition, each with the date in its text.
 pub fn edition() -> Vec<Article> {
     let article = |text: &Text| {
@@ -62,7 +75,7 @@ mod tests {
             let words = article.body.split_whitespace().count();
             assert!((150..=400).contains(&words), "{}: {words} words", article.title);
             assert_eq!(article.published.map(|time| time.year()), Some(2026), "{}", article.title);
-            assert!(!article.title.is_empty() && article.source.ends_with("(sample edition)"));
+            assert!(!article.title.is_empty() && article.source.ends_with(MARK) && is_sample(article));
             // Wrapped texts have been joined, and all are built like those of an agency.
             assert!(
                 article.body.lines().all(|line| !line.starts_with(char::is_lowercase)),

@@ -29,7 +29,7 @@ mod xml;
 #[cfg(feature = "train")]
 pub use delivery::read_delivery;
 pub use delivery::{Delivery, Offer, OfferOf, read_delivery_again};
-pub use edition::edition;
+pub use edition::{edition, is_sample, plain_source};
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;

@@ -22,7 +22,7 @@ mod session;
 mod watch;
 mod worker;
 
-use crate::app::{self, App, Card, Size, Whereabouts};
+use crate::app::{self, App, Card, Edition, Size, Whereabouts};
 use crate::capacity::{Capacity, Writable};
 use crate::config::value::{BaseKeys, Bell, Start, Switch, Watch};
 use crate::config::{Binding, Config};
@@ -52,10 +52,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 use worker::{Mailbox, Naming, Workers};
 
-const GREETING: &str =
-    "sample edition: 'dateline PATH' opens your own files, 'dateline add PATH' stores them";
-const EMPTY_HINT: &str =
-    "no articles here: 'dateline PATH' opens files and folders, 'dateline add PATH' stores them";
+const GREETING: &str = "sample edition: invented news; 'dateline add URL or PATH' adds your own";
+const EMPTY_HINT: &str = "There are no articles here. 'dateline add URL' follows a feed, 'dateline add PATH' stores files and folders, and \
+     'dateline PATH' opens them without storing them.";
 
 /// What the reader shows.
 pub enum Contents {
@@ -128,7 +127,11 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     log.line(Level::Info, &format!("start of {}, {:?}", env!("CARGO_PKG_VERSION"), face.capabilities()));
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
-    let greeting = matches!(contents, Contents::Sample(_)).then(|| GREETING.to_owned());
+    let edition = match contents {
+        Contents::Sample(_) => Edition::Sample,
+        Contents::Library { .. } | Contents::Files { .. } => Edition::Own,
+    };
+    let greeting = (edition == Edition::Sample).then(|| GREETING.to_owned());
     // A user who names files on the command line does not need the card of the first run.
     let shown = match &card {
         Some(file) if !matches!(contents, Contents::Files { .. }) && !file.path().exists() => Card::Shown,
@@ -159,6 +162,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         card: shown,
         from,
         empty_hint: EMPTY_HINT.to_owned(),
+        edition,
         greeting,
         confirm_quit: config.values.confirm_quit == Switch::Always,
         session: session_number(),

@@ -37,6 +37,10 @@ pub enum Part {
     PaneTitleFocused,
     RowUnread,
     RowRead,
+    /// A row that no longer matches the filter.
+    RowGone,
+    /// The row of the article in the reader.
+    RowOpen,
     /// The selected row of the focused pane.
     Selected,
     /// The selected row of a pane that is not focused.
@@ -135,7 +139,7 @@ pub enum Slot {
 }
 
 /// All slots, by the names that theme files use.
-pub const SLOTS: [(&str, Slot); 30] = [
+pub const SLOTS: [(&str, Slot); 32] = [
     ("person", Slot::Tag(Tag::Person)),
     ("country", Slot::Tag(Tag::Country)),
     ("place", Slot::Tag(Tag::Place)),
@@ -154,6 +158,8 @@ pub const SLOTS: [(&str, Slot); 30] = [
     ("pane-title-focused", Slot::Part(Part::PaneTitleFocused)),
     ("row-unread", Slot::Part(Part::RowUnread)),
     ("row-read", Slot::Part(Part::RowRead)),
+    ("row-gone", Slot::Part(Part::RowGone)),
+    ("row-open", Slot::Part(Part::RowOpen)),
     ("selected", Slot::Part(Part::Selected)),
     ("selected-elsewhere", Slot::Part(Part::SelectedElsewhere)),
     ("star", Slot::Part(Part::Star)),
@@ -278,17 +284,18 @@ impl Theme {
             Part::Text if self.name == ThemeName::HighContrast && self.depth > Depth::Mono => {
                 plain.fg(Color::White).bg(Color::Black)
             }
-            Part::Text | Part::Hint | Part::Border | Part::PaneTitle => plain,
+            Part::Text | Part::Hint | Part::Border | Part::PaneTitle | Part::RowRead => plain,
             Part::Headline
             | Part::RowUnread
             | Part::Prompt
             | Part::BorderFocused
             | Part::PaneTitleFocused => plain.bold(),
-            Part::Byline | Part::Dim | Part::RowRead if self.name == ThemeName::HighContrast => plain,
-            Part::Byline | Part::Dim | Part::RowRead => plain.dim(),
+            Part::Byline | Part::Dim if self.name == ThemeName::HighContrast => plain,
+            Part::RowGone if self.name == ThemeName::HighContrast => plain.italic(),
+            Part::Byline | Part::Dim | Part::RowGone => plain.dim(),
             Part::Count => plain,
-            Part::Selected => plain.reversed(),
-            Part::SelectedElsewhere => plain.bold().underlined(),
+            Part::Selected | Part::SelectedElsewhere => plain.reversed().not_dim(),
+            Part::RowOpen => plain.bold().reversed().not_dim(),
             Part::Star => colored(self.quote(), plain.bold()),
             Part::Chip => plain.reversed(),
             Part::ChipNot => plain.reversed().dim(),

@@ -1,33 +1,25 @@
-//! The card of the first run: six lines at the foot of the screen, shown until a key is pressed.
+//! The card of the first run, in rows of its own at the foot of the screen, shown until a key is pressed.
 
 use super::Scene;
 use super::pen::Pen;
-use crate::app::Size;
+use crate::app::card;
 use crate::app::layout::Area;
 use crate::theme::Part;
 
-const LINES: [&str; 6] = [
-    "j k  move    Enter  read    q  back    ?  all keys",
-    "/  search as you type    f p  f c  only a person, a country",
-    "e  the next name    +  only articles with it    Esc  undo that",
-    "s  star    t  tag    U  undo    :  any action by its name",
-    "Your own news: dateline PATH reads it, dateline add PATH stores it",
-    "Press any key to dismiss this card; it will not be shown again.",
-];
+/// The cells of the line at each side of the title. A line over the whole width would cost more bytes than the card.
+const RULE: u16 = 2;
 
 impl Scene<'_> {
-    /// Draws the card over the full width and without a frame. The text that it covers need not be sent, and
-    /// a frame would cost more bytes than the card itself.
-    pub fn draw_card(self, size: Size, pen: &mut Pen<'_>) {
-        let height = LINES.len() as u16 + 2;
-        if size.height < 2 * height {
-            return;
-        }
-        let area = Area { x: 0, y: size.height - 1 - height, width: size.width, height };
-        pen.clear(area);
-        pen.put(1, area.y + 1, size.width.saturating_sub(2), "Welcome", Part::PaneTitleFocused);
-        for (text, y) in LINES.iter().zip(area.y + 2..) {
-            pen.put(1, y, size.width.saturating_sub(2), text, Part::Text);
+    /// Draws the card into its area, without a frame.
+    pub fn draw_card(self, area: Area, pen: &mut Pen<'_>) {
+        pen.rule(area.x, area.y, RULE.min(area.width), Part::Border);
+        let room = area.width.saturating_sub(RULE + 1);
+        let used = pen.put(area.x + RULE + 1, area.y, room, "Welcome", Part::PaneTitleFocused);
+        pen.rule(area.x + RULE + 2 + used, area.y, RULE.min(room.saturating_sub(used + 1)), Part::Border);
+        let rows = card::wrapped(area.width).into_iter().zip(area.y + 1..area.y + area.height);
+        for ((line, row), y) in rows {
+            let room = area.width.saturating_sub(1);
+            pen.put(area.x + 1, y, room, row.span.of(line), Part::Text);
         }
     }
 }

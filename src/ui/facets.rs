@@ -6,6 +6,7 @@ use crate::app::InFilter;
 use crate::app::facets::{FacetLine, plural};
 use crate::app::layout::{Area, Pane};
 use crate::app::view::names::columns;
+use crate::formats::plain_source;
 use crate::listing::FacetKind;
 use crate::theme::Part;
 
@@ -24,8 +25,17 @@ impl Scene<'_> {
                         pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
                     if let Some(first) = facets.facet(kind, 0).filter(|_| facets.is_folded(kind)) {
                         // Shows the first name, so that one sees what is inside.
-                        let room = line.width.saturating_sub(used + 2);
-                        pen.put(line.x + used + 2, y, room, &first.name, Part::Dim);
+                        let count = format!(" {}", first.count);
+                        let room = line.width.saturating_sub(used + 2 + count.len() as u16);
+                        let name = plain_source(&first.name);
+                        pen.put(line.x + used + 2, y, room, name, Part::Dim);
+                        pen.put_right(
+                            line.x + used + 2,
+                            y,
+                            line.width.saturating_sub(used + 3),
+                            &count,
+                            Part::Dim,
+                        );
                     }
                 }
                 FacetLine::Name(kind, at) => {

@@ -1,7 +1,10 @@
-//! Draws hints: which keys can be pressed now.
+//! Draws hints: which keys can be pressed now. While a sequence of keys is incomplete, a small menu above the status line
+//! shows every key that can follow.
 
 use super::Scene;
 use super::pen::Pen;
+use crate::app::action::Group;
+use crate::app::layout::Area;
 use crate::app::{Action, Context};
 use crate::keymap::sequence;
 use crate::text::width;
@@ -47,31 +50,68 @@ impl Scene<'_> {
             Context::List => &[
                 A::Open,
                 A::Search,
+                A::Help,
                 A::FilterPerson,
                 A::FilterCountry,
                 A::PaneNext,
-                A::Help,
                 A::Palette,
                 A::Back,
             ],
             Context::Reader => &[
                 A::NameNext,
+                A::Back,
+                A::Help,
                 A::QuoteNext,
                 A::Require,
                 A::ArticleNext,
-                A::Back,
                 A::Zoom,
-                A::Help,
                 A::Palette,
             ],
             Context::Facets => {
-                &[A::Require, A::Exclude, A::Only, A::SectionNext, A::PaneNext, A::Back, A::Help, A::Palette]
+                &[A::Require, A::Exclude, A::Back, A::Help, A::Only, A::SectionNext, A::PaneNext, A::Palette]
             }
             Context::Prompt => &[A::Accept, A::Cancel],
             Context::Picker => &[A::Accept, A::ChoiceExclude, A::ChoiceOnly, A::Cancel],
             Context::Sheet => &[A::Down, A::PageDown, A::SheetSearch, A::SheetClose],
         });
         actions
+    }
+
+    /// Draws the menu of the keys that can follow the pending ones at the foot of `area`, in as few rows as its width allows.
+    /// Draws nothing, and returns `false`, if no key can follow or not all of them fit.
+    pub fn draw_menu(self, area: Area, pen: &mut Pen<'_>) -> bool {
+        const GAP: u16 = 3;
+        let pending = self.keyboard.pending();
+        let next = self.keyboard.keymap.continuations(self.app.context(), pending);
+        if pending.is_empty() || next.is_empty() {
+            return false;
+        }
+        let cells = |text: &str| u16::try_from(width::cells(text)).unwrap_or(u16::MAX / 4);
+        let entries: Vec<(String, &str)> =
+            next.iter().map(|(keys, action)| (sequence(keys), action.info().short)).collect();
+        let keys = entries.iter().map(|(keys, _)| cells(keys)).max().unwrap_or(0);
+        let words = entries.iter().map(|(_, short)| cells(short)).max().unwrap_or(0);
+        let column = keys + 1 + words + GAP;
+        let across = usize::from(((area.width + GAP).saturating_sub(2) / column).max(1));
+        let rows = entries.len().div_ceil(across);
+        let height = rows as u16 + 1;
+        if height + 2 > area.height || column - GAP + 2 > area.width {
+            return false;
+        }
+        let menu = Area { y: area.y + area.height - height, height, ..area };
+        pen.clear(menu);
+        pen.rule(menu.x, menu.y, menu.width, Part::Border);
+        let members = |group: Group| next.iter().filter(|(_, action)| action.info().group == group).count();
+        let group = Group::ALL.into_iter().max_by_key(|group| members(*group));
+        let title = group.map_or("", Group::title).to_lowercase();
+        let title = format!(" {}: {title} ", sequence(pending));
+        pen.put(menu.x + 1, menu.y, menu.width.saturating_sub(2), &title, Part::PaneTitleFocused);
+        for (at, (key, short)) in entries.iter().enumerate() {
+            let (x, y) = (menu.x + 1 + (at / rows) as u16 * column, menu.y + 1 + (at % rows) as u16);
+            pen.put(x, y, keys, key, Part::Key);
+            pen.put(x + keys + 1, y, words, short, Part::Hint);
+        }
+        true
     }
 
     /// Draws as many hints as fit completely into `room` cells from column `x`.
@@ -82,7 +122,7 @@ impl Scene<'_> {
             let cells = width::cells(&keys) + 1 + width::cells(short);
             let cells = u16::try_from(cells).unwrap_or(u16::MAX);
             if cells > end.saturating_sub(at) {
-                break;
+                continue;
             }
             at += pen.put(at, y, end - at, &keys, Part::Key) + 1;
             at += pen.put(at, y, end.saturating_sub(at), short, Part::Hint) + 2;

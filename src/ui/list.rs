@@ -1,31 +1,50 @@
 //! Draws the list pane: the articles, or the rows of another view.
+//!
+//! The row of the article in the reader is a bar, so that it is the clearest of the list; the pointer says where the cursor is.
+//! Only the head of a row shows the selection, so that a step down the list need not send two titles again.
 
 use super::Scene;
-use super::pen::Pen;
-use super::title;
+use super::pen::{self, Pen};
+use super::{source, title, when};
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
+use crate::app::over::Over;
 use crate::app::view::{Column, Tone, Width};
-use crate::article::day_or_undated;
+use crate::app::{Action, Edition};
 use crate::highlight::{Tag, Tags};
+use crate::keymap::sequence;
 use crate::listing::{FacetKind, Row};
 use crate::query::hit;
-use crate::text::wrap;
 use crate::theme::Part;
+use ratatui::style::Style;
 
 /// The cells of the marks before a row: pointer, unread, star and a blank.
 const MARKS: u16 = 4;
-/// The cells of a date such as `2022-01-03`.
-const DATE: u16 = 10;
 /// The width in cells from which rows show a date.
 const DATED: u16 = 36;
+/// The width in cells from which rows show a source.
+const SOURCED: u16 = 56;
+/// The cells of the name of a source, at least and at most.
+const SOURCE: (u16, u16) = (10, 12);
+/// The cells that a title has before other columns get more than they need: 50 for its words and 3 for a number of copies.
+const TITLE: u16 = 53;
+
+/// The columns of a list of articles of one width.
+#[derive(Clone, Copy, Debug)]
+struct Columns {
+    /// `None` where there is no room.
+    date: Option<when::Column>,
+    /// In cells; 0 where there is no room.
+    source: u16,
+}
 
 impl Scene<'_> {
     /// Draws the pane; returns the column and row of the selected row.
     pub fn draw_list(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         let view = self.app.view();
-        self.draw_title(area, Pane::List, view.title(), "", pen);
-        let body = self.draw_searches(area, pen);
+        let used = self.draw_title(area, Pane::List, view.title(), "", pen);
+        let used = self.draw_edition(area, used, pen);
+        let body = self.draw_searches(area, used, pen);
         let selected = match view.is_articles() {
             true => self.draw_articles(body, pen),
             false => self.draw_view(body, pen),
@@ -40,33 +59,75 @@ impl Scene<'_> {
         Some((body.x, body.y + row))
     }
 
+    /// Says after the title, `used` cells from the left, that the news of the sample edition is invented. Returns the cells
+    /// used by then.
+    fn draw_edition(self, area: Area, used: u16, pen: &mut Pen<'_>) -> u16 {
+        let texts =
+            [" sample edition: all of its news is invented ", " sample: invented news ", " invented "];
+        let room = area.width.saturating_sub(used + 2);
+        match texts.into_iter().find(|text| text.len() <= room.into()) {
+            Some(text) if self.app.edition() == Edition::Sample => {
+                used + 1 + pen.put(area.x + used + 1, area.y, room, text, Part::PaneTitle)
+            }
+            _ => used,
+        }
+    }
+
     fn draw_articles(self, body: Area, pen: &mut Pen<'_>) -> Option<usize> {
         let list = self.app.list();
         let live = self.app.search_is_live();
         let cursor = list.selected().map(|_| list.cursor());
+        let columns = self.columns(body.width);
         for ((place, row), y) in list.visible(body.rows()).iter().enumerate().zip(body.y..) {
             let line = Area { y, height: 1, ..body };
-            self.draw_article(row, line, live, pen);
-            self.draw_selection(head(line), cursor == Some(place), Pane::List, pen);
+            let is_open = self.app.reader().id() == Some(row.key.id);
+            self.draw_article(row, (line, columns), (is_open, live), pen);
+            if is_open {
+                pen.style(line, Part::RowOpen);
+            }
+            self.draw_selection(columns.head(line), cursor == Some(place), Pane::List, pen);
         }
         cursor
     }
 
-    /// Draws the pointer and the style of the selected row.
+    /// The columns of a list of this width. The dates have one width for all rows that are held, so that no column shifts
+    /// while the list scrolls.
+    fn columns(self, width: u16) -> Columns {
+        let published = self.app.list().held().iter().map(|row| row.key.published);
+        let room = width.saturating_sub(MARKS + SOURCE.1 + 1);
+        let column = when::Column::fitting(published, self.app.today(), room, TITLE);
+        let date = (width >= DATED).then_some(column);
+        let left = width.saturating_sub(MARKS + date.map_or(0, |date| date.cells() + 1) + 1 + TITLE);
+        let source = if width >= SOURCED { left.clamp(SOURCE.0, SOURCE.1) } else { 0 };
+        Columns { date, source }
+    }
+
+    /// Draws the pointer and the style of the selected row. There is one pointer on the screen, where the keys go; while
+    /// the reader has the focus it is in the list.
     pub fn draw_selection(self, line: Area, selected: bool, pane: Pane, pen: &mut Pen<'_>) {
-        if selected {
-            let here =
-                self.is_focused(pane) && (pane != Pane::List || self.app.searches().selected().is_none());
-            let part = if here { Part::Selected } else { Part::SelectedElsewhere };
-            pen.style(line, part);
+        if !selected {
+            return;
+        }
+        let in_searches = pane == Pane::List && self.app.searches().selected().is_some();
+        let here = self.is_focused(pane) && !in_searches;
+        let part = if here { Part::Selected } else { Part::SelectedElsewhere };
+        pen.style(line, part);
+        let covered = matches!(self.app.over(), Over::Picker(_));
+        if !covered && !in_searches && (here || self.is_focused(Pane::Reader)) {
             pen.put(line.x, line.y, 1, self.theme.glyphs.pointer(), part);
         }
     }
 
-    fn draw_article(self, row: &Row, line: Area, live: bool, pen: &mut Pen<'_>) {
+    fn draw_article(
+        self,
+        row: &Row,
+        (line, columns): (Area, Columns),
+        (is_open, live): (bool, bool),
+        pen: &mut Pen<'_>,
+    ) {
         let glyphs = self.theme.glyphs;
         let part = match row {
-            Row { gone: true, .. } => Part::Dim,
+            Row { gone: true, .. } => Part::RowGone,
             Row { read: true, .. } => Part::RowRead,
             _ => Part::RowUnread,
         };
@@ -78,14 +139,16 @@ impl Scene<'_> {
             pen.put(line.x + 2, line.y, 1, glyphs.star(), Part::Star);
         }
         let mut x = line.x + MARKS;
-        if line.width >= DATED {
-            pen.put(x, line.y, DATE, &day_or_undated(row.key.date()), Part::Text);
-            x += DATE + 1;
+        if let Some(date) = columns.date {
+            let text = date.text(row.key.published, self.app.today());
+            let part = if row.gone { Part::RowGone } else { Part::Text };
+            pen.put(x, line.y, date.cells(), &text, part);
+            x += date.cells() + 1;
         }
-        let source = source_width(line.width);
-        if source > 0 {
-            pen.put(x, line.y, source, &row.source, Part::Byline);
-            x += source + 1;
+        if columns.source > 0 {
+            let source = source::short(&row.source, columns.source.into(), glyphs.ellipsis());
+            pen.put(x, line.y, columns.source, &source, Part::Byline);
+            x += columns.source + 1;
         }
         let mut room = end.saturating_sub(x);
         if row.copies > 0 {
@@ -93,14 +156,19 @@ impl Scene<'_> {
             pen.put_right(x, line.y, room, &copies, Part::Count);
             room = room.saturating_sub(copies.len() as u16);
         }
-        self.draw_row_title(row, part, (x, line.y, room), live, pen);
+        let look = match is_open {
+            // In a bar, a hit that is reversed as well would not be seen.
+            true => (part, self.theme.part(part).underlined()),
+            false => (part, self.theme.part(part).patch(self.theme.text(Tags::NONE.with(Tag::Hit)))),
+        };
+        self.draw_row_title(row, look, (x, line.y, room), live, pen);
     }
 
     /// Draws the title, with the words of the search highlighted.
     fn draw_row_title(
         self,
         row: &Row,
-        part: Part,
+        (part, hit): (Part, Style),
         (x, y, room): (u16, u16, u16),
         live: bool,
         pen: &mut Pen<'_>,
@@ -117,7 +185,7 @@ impl Scene<'_> {
         let (mut x, end) = (x, x + room);
         for piece in title::pieces(&row.title, &hits, room.into(), self.theme.glyphs.ellipsis()) {
             let style = match piece.is_hit {
-                true => self.theme.part(part).patch(self.theme.text(Tags::NONE.with(Tag::Hit))),
+                true => hit,
                 false => self.theme.part(part),
             };
             x += pen.put_raw(x, y, end - x, piece.text, style);
@@ -175,6 +243,29 @@ impl Scene<'_> {
         }
     }
 
+    /// What the filter is, and how to get out of it.
+    fn nothing_matches(self) -> String {
+        let keys = |action: Action| self.keyboard.keymap.keys(action).next().map(sequence);
+        let several = self.app.query().chips().len() > 1;
+        let ways = [
+            keys(Action::FilterDrop).map(|keys| match several {
+                true => format!("{} removes its last condition", pen::unbroken(&keys)),
+                false => format!("{} removes it", pen::unbroken(&keys)),
+            }),
+            keys(Action::FilterClear)
+                .filter(|_| several)
+                .map(|keys| format!("{} removes the whole filter", pen::unbroken(&keys))),
+            keys(Action::EditFilter).map(|keys| format!("{} edits it", pen::unbroken(&keys))),
+        ];
+        let ways: Vec<String> = ways.into_iter().flatten().collect();
+        let ways = match ways.as_slice() {
+            [] => String::new(),
+            [way] => format!(" {way}."),
+            [ways @ .., last] => format!(" {}, and {last}.", ways.join(", ")),
+        };
+        format!("No article matches the filter {}.{ways}", self.app.query())
+    }
+
     /// Draws a text for an empty list, which says what to do.
     fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
         let nothing_asked = self.app.query().filter.is_everything();
@@ -182,21 +273,21 @@ impl Scene<'_> {
             return;
         }
         let text = match nothing_asked {
-            true => self.app.empty_hint(),
-            false => "No article matches. Esc removes the last condition, f x all of them.",
+            true => self.app.empty_hint().to_owned(),
+            false => self.nothing_matches(),
         };
-        let width = usize::from(body.width.saturating_sub(4));
-        for (text_line, y) in wrap::lines(text, width).iter().zip(body.y + 1..body.y + body.height) {
-            pen.put(body.x + 2, y, body.width.saturating_sub(3), text_line.span.of(text), Part::Text);
-        }
+        pen.paragraph(
+            Area { x: body.x + 2, y: body.y + 1, width: body.width.saturating_sub(3), ..body },
+            &text,
+        );
     }
 }
 
-/// The part of a row that shows the selection: the marks and the date. A move down the list then does
-/// not have to send two titles again.
-fn head(line: Area) -> Area {
-    let width = if line.width >= DATED { MARKS + DATE } else { line.width };
-    Area { width, ..line }
+impl Columns {
+    /// The part of a row that shows the selection: the marks and the date.
+    fn head(self, line: Area) -> Area {
+        Area { width: self.date.map_or(line.width, |date| MARKS + date.cells()), ..line }
+    }
 }
 
 /// The cells of a column in a row of `width` cells; `None` where it takes what the others leave.
@@ -213,14 +304,4 @@ fn cells(column: &Column<'_>, width: u16) -> Option<u16> {
 fn rest(columns: &[Column<'_>], width: u16, room: u16) -> u16 {
     let given: u16 = columns.iter().filter_map(|column| cells(column, width)).sum();
     room.saturating_sub(given + (columns.len() as u16).saturating_sub(1))
-}
-
-/// The cells for the name of the source, or 0 if there is no room for it.
-fn source_width(width: u16) -> u16 {
-    match width {
-        0..50 => 0,
-        50..64 => 10,
-        64..90 => 14,
-        _ => 18,
-    }
 }

@@ -10,15 +10,17 @@ mod picker;
 mod reader;
 mod searches;
 mod sheet;
+mod source;
 mod status;
 mod title;
+mod when;
 
 pub use links::links;
 
 use crate::app::App;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
-use crate::app::{Card, Context, Size};
+use crate::app::{Context, Size};
 use crate::keymap::Keyboard;
 use crate::theme::{Part, Theme};
 use pen::Pen;
@@ -82,9 +84,15 @@ impl Scene<'_> {
         for area in [layout.reader, layout.facets].into_iter().flatten().filter(|area| area.x > 0) {
             pen.separator(area.x - 1, area);
         }
+        if let (Some(list), Some(reader), Some(facets)) = (layout.list, layout.reader, layout.facets)
+            && reader.x == 0
+            && reader.y == list.height
+        {
+            pen.joint(facets.x - 1, reader.y);
+        }
         let typed = self.draw_status(layout.status, pen);
-        if self.app.card() == Card::Shown {
-            self.draw_card(self.app.size(), pen);
+        if let Some(area) = layout.card {
+            self.draw_card(area, pen);
         }
         match self.app.over() {
             Over::Picker(picker) => Some(self.draw_picker(picker, pen)),
@@ -106,8 +114,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Draws the title of a pane in the first row of its area.
-    fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) {
+    /// Draws the title of a pane in the first row of its area; returns the cells that it takes from the left.
+    fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) -> u16 {
         let focused = self.is_focused(pane);
         pen.rule(area.x, area.y, area.width, Part::Border);
         let (text, part) = match focused {
@@ -122,5 +130,6 @@ impl Scene<'_> {
         if !right.is_empty() {
             pen.put_right(area.x + used + 2, area.y, room, &format!(" {right} "), Part::PaneTitle);
         }
+        used + 1
     }
 }

@@ -1,10 +1,18 @@
 //! Puts text into cells by clusters, clipped, and never outside the screen.
 
 use crate::app::layout::Area;
-use crate::text::width;
+use crate::text::{width, wrap};
 use crate::theme::{Glyphs, Part, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
+
+/// A blank at which no line is broken.
+const NO_BREAK: char = '\u{A0}';
+
+/// The text with blanks at which [`Pen::paragraph`] breaks no line: for keys such as `f x`.
+pub fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{A0}")
+}
 
 /// A buffer and the theme to write in it.
 pub struct Pen<'a> {
@@ -53,6 +61,17 @@ impl<'a> Pen<'a> {
             }
         }
         at - x
+    }
+
+    /// Writes `text` over the rows of `area`, broken between words but not where [`unbroken`] forbids it; returns the number
+    /// of rows. What does not fit in the area is left out.
+    pub fn paragraph(&mut self, area: Area, text: &str) -> u16 {
+        let lines = wrap::lines(text, area.width.into());
+        for (line, y) in lines.iter().zip(area.y..area.y.saturating_add(area.height)) {
+            let shown = line.span.of(text).replace(NO_BREAK, " ");
+            self.put(area.x, y, area.width, &shown, Part::Text);
+        }
+        (lines.len() as u16).min(area.height)
     }
 
     /// Writes `text` so that it ends `room` cells after `x`; writes nothing if it does not fit.
@@ -107,6 +126,16 @@ impl<'a> Pen<'a> {
         for y in area.y..area.y + area.height {
             self.put_raw(x, y, 1, if y == area.y { top } else { stroke }, style);
         }
+    }
+
+    /// Ends the horizontal line of the row `y` at the vertical one in column `x`.
+    pub fn joint(&mut self, x: u16, y: u16) {
+        let stroke = match self.theme.glyphs {
+            Glyphs::Unicode => "┤",
+            Glyphs::Ascii => "+",
+        };
+        let style = self.theme.part(Part::Border);
+        self.put_raw(x, y, 1, stroke, style);
     }
 
     /// Draws a frame around `area` with a title, and blanks its inside.

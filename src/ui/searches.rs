@@ -9,8 +9,8 @@ use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Draws the searches into the list's `area`; returns the rest of the area, which is for articles.
-    pub fn draw_searches(self, area: Area, pen: &mut Pen<'_>) -> Area {
+    /// Draws the searches into the list's `area`, whose title takes `title` cells; returns the rest of the area, which is for articles.
+    pub fn draw_searches(self, area: Area, title: u16, pen: &mut Pen<'_>) -> Area {
         let body = area.body();
         if !self.app.view().is_articles() {
             return body;
@@ -25,7 +25,7 @@ impl Scene<'_> {
             }
         }
         if shown.is_empty() {
-            self.draw_strip(area, pen);
+            self.draw_strip(area, title + 1, pen);
         }
         let used = (shown.len() as u16).min(body.height);
         Area { y: body.y + used, height: body.height - used, ..body }
@@ -52,13 +52,12 @@ impl Scene<'_> {
     }
 
     /// Draws as many searches as fit after the title; those with unread articles come first.
-    fn draw_strip(self, area: Area, pen: &mut Pen<'_>) {
-        const TITLE: u16 = 12;
+    fn draw_strip(self, area: Area, title: u16, pen: &mut Pen<'_>) {
         let all = self.app.searches().all();
         let mut searches: Vec<&SavedSearch> = all.iter().filter(|search| search.unread != Some(0)).collect();
         searches.extend(all.iter().filter(|search| search.unread == Some(0)));
         let end = area.x + area.width.saturating_sub(1);
-        let mut x = area.x + TITLE;
+        let mut x = area.x + title;
         for (at, search) in searches.iter().enumerate() {
             let text = format!(" @{} {} ", search.name, self.count_of(search));
             let rest = searches.len() - at - 1;

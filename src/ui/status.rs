@@ -1,5 +1,8 @@
 //! Draws the status line: the count, the filter as chips, what is under the cursor, and which keys can be
 //! pressed. While a line is being typed, it takes the place of all these.
+//!
+//! Nothing is cut in the middle of what matters: a message makes the chips step back, then leaves out its last parts, and
+//! what is still too long takes rows of its own above the status line.
 
 use super::Scene;
 use super::pen::Pen;
@@ -9,8 +12,11 @@ use crate::app::sheet::Typing;
 use crate::app::{Context, Fetching, Loading, Refreshing};
 use crate::listing::Count;
 use crate::query::Filter;
-use crate::text::width;
+use crate::text::{width, wrap};
 use crate::theme::Part;
+
+/// The fewest cells in which a chip says anything.
+const SHORTEST_CHIP: u16 = 10;
 
 impl Scene<'_> {
     /// Draws the status line; returns the column and row of the text cursor if a line is typed here.
@@ -25,25 +31,41 @@ impl Scene<'_> {
         let end = area.x + area.width;
         let count = self.count();
         let mut x = area.x + pen.put(area.x, area.y, area.width, &count, Part::Count) + 1;
-        x = self.draw_chips(x, area.y, end.saturating_sub(x) * 3 / 5, pen);
         let room = end.saturating_sub(x);
         if let Some(typed) = self.typed_so_far() {
-            x += pen.put(x, area.y, room, &typed, Part::Prompt) + 1;
-            self.draw_hints(x, area.y, end.saturating_sub(x), pen);
-        } else if let Some(text) = self.status_text() {
-            pen.put(x, area.y, room, &text, Part::Text);
-        } else {
-            if let Some(text) = self.row_in_words() {
-                x += pen.put(x, area.y, room, &text, Part::Text) + 2;
+            x += pen.put(x, area.y, room, &typed, Part::Prompt) + 2;
+            if !self.draw_menu(Area { height: area.y, y: 0, ..area }, pen) {
+                self.draw_hints(x, area.y, end.saturating_sub(x), pen);
             }
+            return None;
+        }
+        if let Some(text) = self.status_text() {
+            let text = shortened(&text, room);
+            let cells = width::cells(text) as u16;
+            if cells <= room {
+                // The chips keep three fifths, or what a longer message leaves them.
+                let left = room.saturating_sub(cells + 1);
+                x = self.draw_chips(x, area.y, left.min(room * 3 / 5), pen);
+                pen.put(x, area.y, end.saturating_sub(x), text, Part::Text);
+                return None;
+            }
+            draw_above(text, area, pen);
+        }
+        x = self.draw_chips(x, area.y, room * 3 / 5, pen);
+        // Of a text that would be cut, the row itself shows as much.
+        let fits = |text: &String| width::cells(text) <= end.saturating_sub(x).into();
+        if let Some(text) = self.row_in_words().filter(fits) {
+            x += pen.put(x, area.y, end.saturating_sub(x), &text, Part::Text) + 2;
+        }
+        // It may go on for an hour: the hints stay beside it.
+        if let Some(Refreshing { done, total }) = self.app.refreshing() {
+            let text = format!("analysing again: {done} of {total} ");
             let room = end.saturating_sub(x);
-            // It may go on for an hour: the hints stay beside it.
-            if let Some(Refreshing { done, total }) = self.app.refreshing() {
-                let text = format!("analysing again: {done} of {total} ");
+            if width::cells(&text) <= room.into() {
                 x += pen.put(x, area.y, room, &text, Part::Hint) + 1;
             }
-            self.draw_hints(x, area.y, end.saturating_sub(x), pen);
         }
+        self.draw_hints(x, area.y, end.saturating_sub(x), pen);
         None
     }
 
@@ -100,6 +122,12 @@ impl Scene<'_> {
                 }
             }
             _ if view.is_empty() => (0, 0, ""),
+            // There are probably more, which were not asked for.
+            _ if view.is_limited() => {
+                let total = grouped(view.len() as u64);
+                let at = (view.scroll.at + 1).to_string();
+                return format!("{at:>digits$} of the first {total}", digits = total.len());
+            }
             _ => (view.scroll.at as u64 + 1, view.len() as u64, ""),
         };
         let total = total.to_string();
@@ -119,13 +147,22 @@ impl Scene<'_> {
         let end = x + room;
         let chips = self.app.query().chips();
         for (at, chip) in chips.iter().enumerate() {
+            let text = chip_text(chip);
             let left = end.saturating_sub(x);
-            if left < 8 {
-                let more = format!("+{} ", chips.len() - at);
-                return x + pen.put(x, y, left.max(4), &more, Part::Hint);
+            let rest = chips.len() - at - 1;
+            let more = if rest > 0 { format!("+{rest} ").len() as u16 } else { 0 };
+            let cells = width::cells(&text) as u16 + 2;
+            if cells + more > left && left < SHORTEST_CHIP + more {
+                let more = format!("+{}", rest + 1);
+                return match usize::from(left) >= more.len() {
+                    true => x + pen.put(x, y, left, &more, Part::Hint) + 1,
+                    false => x,
+                };
             }
             let part = if matches!(chip, Filter::Not(_)) { Part::ChipNot } else { Part::Chip };
-            x += pen.put(x, y, left, &format!("[{}]", chip_text(chip)), part) + 1;
+            let inside =
+                width::clip(&text, (left - more).saturating_sub(2).into(), self.theme.glyphs.ellipsis());
+            x += pen.put(x, y, left, &format!("[{inside}]"), part) + 1;
         }
         x
     }
@@ -189,8 +226,64 @@ impl Scene<'_> {
     }
 }
 
+/// The message without as many of its last parts, which follow a semicolon, as are needed for it to fit in `room` cells. The
+/// first part says what has happened; the others say what can be done about it.
+fn shortened(text: &str, room: u16) -> &str {
+    let fits = |part: &&str| width::cells(part) <= room.into();
+    let ends = text.rmatch_indices("; ").map(|(at, _)| at);
+    let parts = std::iter::once(text.len()).chain(ends).filter_map(|end| text.get(..end));
+    parts.into_iter().find(fits).unwrap_or(text)
+}
+
+/// Draws a message that is longer than the status line into the rows above it.
+fn draw_above(text: &str, area: Area, pen: &mut Pen<'_>) {
+    let width = area.width.saturating_sub(2);
+    let lines = wrap::lines(text, width.into()).len() as u16;
+    let height = lines.min(area.y / 2);
+    let rows = Area { y: area.y - height, height, ..area };
+    pen.clear(rows);
+    pen.paragraph(Area { x: area.x + 1, width, ..rows }, text);
+}
+
+/// A number with commas between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A condition as it is typed in a query.
 fn chip_text(chip: &Filter) -> String {
     let query = crate::query::Query { filter: chip.clone(), ..Default::default() };
     query.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_leaves_out_whole_parts() {
+        let text = "12 articles marked as read; U undoes it; W lists 3 problems";
+        let check = |room, expected| assert_eq!(shortened(text, room), expected);
+        check(80, text);
+        check(58, "12 articles marked as read; U undoes it");
+        check(38, "12 articles marked as read");
+        check(9, text);
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        let check = |number, expected: &str| assert_eq!(grouped(number), expected);
+        check(7, "7");
+        check(999, "999");
+        check(1000, "1,000");
+        check(1_234_567, "1,234,567");
+    }
 }

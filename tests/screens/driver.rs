@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dateline::exports::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
-use dateline::exports::app::{App, Effect, Loading, Message, Outcome, Progress, Setup, Size};
+use dateline::exports::app::{App, Edition, Effect, Loading, Message, Outcome, Progress, Setup, Size};
 use dateline::exports::article::Article;
 use dateline::exports::intake::InForce;
 use dateline::exports::keymap::{Key, Keyboard, Keymap};
@@ -374,6 +374,7 @@ fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
         from: dateline::exports::app::Whereabouts::default(),
         empty_hint: "Nothing to read yet: give files or folders, dateline PATH.".to_owned(),
         session: 1,
+        edition: Edition::Own,
         greeting: None,
         confirm_quit: false,
     }

@@ -11,19 +11,19 @@ fn check(width: u16, height: u16, keys: &str, expected: &str) {
 }
 
 #[test]
-fn at_80_columns_the_list_lies_above_with_the_names_beside() {
+fn at_80_columns_the_list_lies_above_the_reader_without_the_names() {
     check(
         80,
         24,
         "G",
         "
-─[Articles]────────────────────────────────────────────┬─ Names ────────────────
- ●  2024-03-16 Daily Lamp Kenya and Norway sign the fe…│ People
- ●  2024-03-15 Daily Lamp Quiet day at the market      │  Lars Vik             3
- ●  2024-03-14 Harbour P… Launch 👩\u{200D}🚀🚀 delayed again    │ Countries Kenya
- ●  2024-03-13 Harbour P… 東京でフェリー会議 opens     │ Organisations Harbour…
- ●  2024-03-12 Sample Wi… Norway weighs the ferry deal │ Places Mombasa
->●  2024-03-11 Sample Wi… Ferry talks open in Mombasa  │ Sources Daily Lamp
+─[Articles]─────────────────────────────────────────────────────────────────────
+ ●  16 Mar Daily Lamp   Kenya and Norway sign the ferry deal
+ ●  15 Mar Daily Lamp   Quiet day at the market
+ ●  14 Mar Harbour Post Launch 👩\u{200D}🚀🚀 delayed again
+ ●  13 Mar Harbour Post 東京でフェリー会議 opens
+ ●  12 Mar Sample Wire  Norway weighs the ferry deal
+>●  11 Mar Sample Wire  Ferry talks open in Mombasa
 ─ Article ──────────────────────────────────────────────────────────────── 1/1 ─
  Ferry talks open in Mombasa
  Sample Wire · 11 March 2024
@@ -40,8 +40,30 @@ fn at_80_columns_the_list_lies_above_with_the_names_beside() {
 
 
 
-6/6 Enter open  / search  f p person  f c country  l pane  ? help  : palette",
+6/6 Enter open  / search  ? help  f p person  f c country  l pane  : palette",
     );
+}
+
+#[test]
+fn from_100_columns_the_names_are_at_the_right_of_both() {
+    check(
+        100, 22, "", "
+",
+    );
+}
+
+/// `z f` shows the names below 100 columns, and hides them above; the choice stays through every size.
+#[test]
+fn the_names_come_and_go_as_wished() {
+    let mut driver = Driver::start(80, 24, edition());
+    let has_names = |driver: &mut Driver| driver.screen().contains(" Names ");
+    assert!(!has_names(&mut driver));
+    assert!(has_names(driver.resize(100, 30)));
+    assert!(!has_names(driver.resize(99, 30)));
+    assert!(has_names(driver.keys("z f")));
+    assert!(has_names(driver.resize(80, 24)));
+    assert!(!has_names(driver.resize(120, 40).keys("z f")));
+    assert!(!has_names(driver.resize(200, 50)));
 }
 
 #[test]
@@ -52,17 +74,17 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         "",
         "
 ─[Articles]─────────────────────────────
->●  2024-03-16 Kenya and Norway sign th…
- ●  2024-03-15 Quiet day at the market
- ●  2024-03-14 Launch 👩\u{200D}🚀🚀 delayed again
- ●  2024-03-13 東京でフェリー会議 opens
- ●  2024-03-12 Norway weighs the ferry…
- ●  2024-03-11 Ferry talks open in Momb…
+>●  16 Mar Kenya and Norway sign the fe…
+ ●  15 Mar Quiet day at the market
+ ●  14 Mar Launch 👩\u{200D}🚀🚀 delayed again
+ ●  13 Mar 東京でフェリー会議 opens
+ ●  12 Mar Norway weighs the ferry deal
+ ●  11 Mar Ferry talks open in Mombasa
 
 
 
 
-1/6 Enter open  / search  f p person",
+1/6 Enter open  / search  ? help  l pane",
     );
     check(
         40,
@@ -80,7 +102,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
 
  [1] https://news.example/%E6%9D%B1%E4%
      BA%AC%E3%81%A7%E3%83%95%E3%82%A7%E
-4/6 e name  ] quote  + require  J next",
+4/6 e name  q back  ? help  ] quote",
     );
     check(
         40,
@@ -110,16 +132,16 @@ fn below_20_by_5_a_line_says_so() {
 }
 
 #[test]
-fn from_140_columns_the_three_lie_side_by_side() {
+fn from_160_columns_the_three_lie_side_by_side() {
     let mut driver = Driver::start(200, 50, edition());
     let screen = driver.screen();
     let first = screen.lines().next().expect("a title line");
     assert!(first.contains("[Articles]") && first.contains(" Article ") && first.contains(" Names "));
-    let mut driver = Driver::start(139, 40, edition());
+    let mut driver = Driver::start(159, 40, edition());
     let screen = driver.screen();
     let titles: Vec<&str> = screen.lines().filter(|line| line.contains("─ Article ")).collect();
     assert_eq!(titles.len(), 1);
-    assert!(titles[0].starts_with("─ Article"), "the reader has the whole width:\n{screen}");
+    assert!(titles[0].starts_with("─ Article"), "the reader is below the list:\n{screen}");
 }
 
 #[test]
@@ -207,6 +229,6 @@ fn resizing_keeps_what_is_read() {
 #[test]
 fn an_article_without_a_title_is_listed_by_its_first_words() {
     let mut driver = Driver::start(80, 24, vec![article("2024-03-01", "Wire", "", "It rained on\nFriday.")]);
-    assert!(driver.selected().contains("Wire       It rained on"), "{}", driver.screen());
+    assert!(driver.selected().contains("Wire         It rained on"), "{}", driver.screen());
     assert!(driver.keys("y t").status().contains("this article has no title"));
 }

@@ -14,7 +14,7 @@ fn help_shows_the_keys_of_the_place_and_narrows() {
     let narrow = driver.keys("/ 'undo'").screen();
     assert!(narrow.contains("Undo the last mark") && !narrow.contains("one row"), "\n{narrow}");
     assert!(driver.keys("Enter q q").screen().contains("[Articles]"));
-    assert!(driver.keys("Tab ?").screen().contains("Help: keys in the list of names"));
+    assert!(driver.keys("z f h ?").screen().contains("Help: keys in the list of names"));
 }
 
 #[test]
@@ -62,8 +62,9 @@ fn the_status_line_shows_progress_and_what_is_told() {
 #[test]
 fn pending_keys_show_what_can_follow() {
     let mut driver = Driver::start(120, 40, edition());
-    let status = driver.keys("f").status();
-    assert!(status.contains("f e edit  p person  c country"), "{status}");
+    let screen = driver.keys("f").screen();
+    assert!(screen.contains("─ f: filtering ─") && screen.contains(" p person "), "{screen}");
+    assert!(driver.status().ends_with(" f"), "{}", driver.status());
     assert!(driver.keys("Esc 1 2").status().contains("12 "));
     assert!(driver.keys("Esc").status().contains("Enter open"));
 }

@@ -165,11 +165,11 @@ fn panes_take_the_focus_in_turn() {
         let screen = driver.keys(keys).screen();
         assert!(screen.contains(&format!("[{expected}]")), "{keys}\n{screen}");
     };
-    check("Tab", "Names");
     check("Tab", "Article");
+    check("Tab", "Names");
     check("Tab", "Articles");
-    check("S-Tab", "Article");
-    check("h", "Names");
+    check("S-Tab", "Names");
+    check("h", "Article");
     check("h", "Articles");
     check("l q", "Articles");
 }
@@ -228,8 +228,8 @@ fn keys_wait_for_their_article() {
     driver.run("G k Enter e s J e ] s");
     driver.release_answers();
     assert!(driver.status().contains("quote by Ada Obi"), "{}", driver.status());
-    assert!(driver.selected().starts_with("> ★ 2024-03-11"), "{}", driver.screen());
-    assert!(driver.keys("K").selected().starts_with("> ★ 2024-03-12"), "{}", driver.screen());
+    assert!(driver.selected().starts_with("> ★ 11 Mar"), "{}", driver.screen());
+    assert!(driver.keys("K").selected().starts_with("> ★ 12 Mar"), "{}", driver.screen());
     let mut driver = Driver::start(80, 24, edition());
     driver.run("G e");
     assert!(driver.status().contains("Ada Obi"), "{}", driver.status());

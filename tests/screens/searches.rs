@@ -25,9 +25,9 @@ fn saved_searches_are_in_the_title_where_the_list_is_low() {
     driver.keys("k");
     let screen = driver.screen();
     let row = screen.lines().nth(1).unwrap_or("");
-    assert!(row.starts_with("> @kenya  country:KE") && row.contains(" 2 "), "{screen}");
+    assert!(row.starts_with("> @kenya  country:KE") && row.ends_with(" 2"), "{screen}");
     driver.keys("j");
-    assert!(driver.selected().contains("2024"), "{}", driver.screen());
+    assert!(driver.selected().contains(" Mar "), "{}", driver.screen());
     driver.keys("k Enter");
     assert!(driver.status().contains("[@kenya]"), "{}", driver.screen());
     driver.keys("A");

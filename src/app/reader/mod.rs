@@ -9,6 +9,7 @@ pub use text::{Text, TextLine, link_prefix};
 pub use walk::{Landmark, Under, Walk, Way};
 
 use crate::article::{ArticleId, Dateline, UNDATED};
+use crate::formats::{is_sample, plain_source};
 use crate::highlight::{self, Layer, Mark, Tag, Tags};
 use crate::language::Language;
 use crate::listing::{Stored, TextOf};
@@ -338,7 +339,10 @@ impl Shown {
                 _ => published.format("%-d %B %Y, %H:%M").to_string(),
             },
         );
-        let mut line = format!("{} · {day}", article.source);
+        let mut line = format!("{} · {day}", plain_source(&article.source));
+        if is_sample(article) {
+            line.push_str(" · sample edition: invented news");
+        }
         if let Some(author) = &article.author {
             line.push_str(&format!(" · {author}"));
         }

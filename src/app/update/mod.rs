@@ -270,11 +270,12 @@ impl App {
     }
 
     fn toggle_facets(&mut self) {
-        self.facets_shown = match self.facets_shown {
+        let wanted = match self.facets_shown() {
             FacetsShown::Yes => FacetsShown::No,
             FacetsShown::No => FacetsShown::Yes,
         };
-        if self.facets_shown == FacetsShown::No && self.focus == Pane::Facets {
+        self.facets_wanted = Some(wanted);
+        if wanted == FacetsShown::No && self.focus == Pane::Facets {
             self.focus = Pane::List;
         }
     }

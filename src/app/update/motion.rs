@@ -233,13 +233,9 @@ impl App {
 
     pub(super) fn change_pane(&mut self, delta: i64) {
         self.arrangement = Arrangement::Panes;
-        let layout = self.layout();
-        let beside = layout.list.is_some() && layout.facets.is_some();
-        let stacked = beside && layout.reader.is_some_and(|area| area.x == 0);
-        let panes: &[Pane] = match (self.facets_shown, stacked) {
-            (FacetsShown::No, _) => &[Pane::List, Pane::Reader],
-            (FacetsShown::Yes, true) => &[Pane::List, Pane::Facets, Pane::Reader],
-            (FacetsShown::Yes, false) => &[Pane::List, Pane::Reader, Pane::Facets],
+        let panes: &[Pane] = match self.facets_shown() {
+            FacetsShown::No => &[Pane::List, Pane::Reader],
+            FacetsShown::Yes => &[Pane::List, Pane::Reader, Pane::Facets],
         };
         let here = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0) as i64;
         let next = (here + delta).rem_euclid(panes.len() as i64);

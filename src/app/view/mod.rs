@@ -230,6 +230,11 @@ impl View {
         self.rows.shape().map_or(0, Shape::count)
     }
 
+    /// Whether the library was asked for no more rows than there are here, so that there are probably more.
+    pub fn is_limited(&self) -> bool {
+        self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -1,6 +1,7 @@
 //! Rows that are names with the number of articles that mention them. Opening one requires the name.
 
 use super::{Column, Opens, Shape, Tone, Width, articles};
+use crate::formats::plain_source;
 use crate::listing::{Facet, FacetKind};
 use crate::query::Query;
 
@@ -39,7 +40,7 @@ impl Shape for Names {
 /// What a name shows, here and in the pane of names.
 pub fn columns(name: &Facet) -> Vec<Column<'_>> {
     vec![
-        Column::Text { text: (&name.name).into(), width: Width::Rest, tone: Tone::Name },
+        Column::Text { text: plain_source(&name.name).into(), width: Width::Rest, tone: Tone::Name },
         Column::Count { count: name.count, width: None },
     ]
 }
