@@ -11,15 +11,16 @@ pub enum Card {
     Gone,
 }
 
+/// The title of the card on the full screen.
+pub const TITLE: &str = "Welcome! Any key closes this card for good.";
+
 /// The lines of the card on the full screen, below its title.
-pub const LINES: [&str; 7] = [
-    "j k  move    Enter  read    q  back    ?  all keys",
-    "/  search as you type    f p  f c  only a person, a country",
-    "e  the next name    +  only articles with it    Esc  undo that",
-    "s  star    t  tag    U  undo    :  any action by its name",
+pub const LINES: [&str; 5] = [
+    "j k  move    Enter  read    q  back    /  search    ?  all keys",
+    "f p  f c  only a person, a country    e  next name    +  only with it",
+    "s  star    t  tag    U  undo    Esc  drop a filter    :  any action",
     "a  follow a feed by its address; in a shell: dateline add URL",
-    "Your own files: dateline PATH opens them, dateline add PATH stores them.",
-    "Press any key to dismiss this card; it will not be shown again.",
+    "Your files: dateline PATH opens them, dateline add PATH stores them.",
 ];
 
 /// The byte spans of the rows of the card in a pane of `width` cells, each with its line.
@@ -30,7 +31,7 @@ pub fn wrapped(width: u16) -> Vec<(&'static str, wrap::Line)> {
     rows.collect()
 }
 
-/// The rows that the card takes in a pane of `width` cells: a title, its lines, and a blank row above and below.
+/// The rows that the card takes in a pane of `width` cells: a blank row, its title and its lines.
 pub fn rows(width: u16) -> u16 {
-    u16::try_from(wrapped(width).len() + 1).unwrap_or(u16::MAX)
+    u16::try_from(wrapped(width).len() + 2).unwrap_or(u16::MAX)
 }

@@ -325,10 +325,16 @@ impl App {
     /// How the list pane shows its rows.
     fn sight(&self) -> Sight {
         let size = self.setup.size;
-        match self.layout().list {
+        let layout = self.layout();
+        match layout.list {
             Some(area) => Sight {
                 height: area.body().rows() - self.search_rows(area.body().rows()),
-                pace: if area.width == size.width { Pace::Least } else { Pace::Half },
+                // Alone on the screen a list scrolls cheaply; a low one would scroll with every step.
+                pace: if layout.reader.is_none() && layout.facets.is_none() {
+                    Pace::Least
+                } else {
+                    Pace::Half
+                },
             },
             None => Sight { height: usize::from(size.height.saturating_sub(2)), pace: Pace::Least },
         }

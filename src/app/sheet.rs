@@ -4,6 +4,7 @@ use super::action::{ACTIONS, Action, Context, Group};
 use super::line::Line;
 use crate::formats::Warning;
 use crate::text::fold::fold;
+use crate::text::wrap;
 
 /// What the text is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,15 @@ pub enum SheetLine<'a> {
     Text(&'a str),
 }
 
+/// One row of a sheet on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SheetRow<'a> {
+    /// A line that takes one row.
+    Whole(SheetLine<'a>),
+    /// A piece of a line that is broken over rows, and the column at which it begins.
+    Piece { text: String, indent: u16 },
+}
+
 impl Sheet {
     pub fn new(subject: Subject) -> Sheet {
         Sheet { subject, narrow: Line::default(), typing: Typing::No, top: 0, height: 0 }
@@ -62,7 +72,28 @@ impl Sheet {
         }
     }
 
-    /// The first visible line.
+    /// The same lines broken over the rows of a screen that is `width` cells wide, so that each can be read whole. The rows
+    /// of a warning that follow its first one are indented; an address has no blanks that would be copied with it.
+    pub fn rows<'a>(&'a self, warnings: &'a [Warning], width: u16) -> Vec<SheetRow<'a>> {
+        let broken = |text: String, first: u16, others: u16| {
+            let room = usize::from(width.saturating_sub(others.max(first) + u16::from(others > 0)));
+            let pieces = wrap::lines(&text, room);
+            let indents = std::iter::once(first).chain(std::iter::repeat(others));
+            let row = |(line, indent): (wrap::Line, u16)| SheetRow::Piece {
+                text: line.span.of(&text).to_owned(),
+                indent,
+            };
+            pieces.into_iter().zip(indents).map(row).collect::<Vec<_>>()
+        };
+        let rows = |line: SheetLine<'a>| match line {
+            SheetLine::Warning(warning) => broken(warning.to_string(), 1, 3),
+            SheetLine::Text(text) => broken(text.to_owned(), 0, 0),
+            line => vec![SheetRow::Whole(line)],
+        };
+        self.lines(warnings).into_iter().flat_map(rows).collect()
+    }
+
+    /// The first visible row.
     pub fn top(&self) -> usize {
         self.top
     }
@@ -71,13 +102,13 @@ impl Sheet {
         self.height
     }
 
-    /// Scrolls within `len` lines.
+    /// Scrolls within `len` rows.
     pub fn scroll_by(&mut self, delta: i64, len: usize) {
         let last = len.saturating_sub(self.height.max(1)) as i64;
         self.top = (self.top as i64).saturating_add(delta).clamp(0, last) as usize;
     }
 
-    /// Sets how many lines the sheet shows.
+    /// Sets how many rows the sheet shows.
     pub fn set_height(&mut self, height: usize, len: usize) {
         self.height = height;
         self.scroll_by(0, len);
@@ -124,6 +155,26 @@ mod tests {
         let narrowed = sheet.lines(&[]);
         assert!(narrowed.contains(&SheetLine::Action(Action::FilterCountry)));
         assert!(narrowed.len() < all / 4);
+    }
+
+    #[test]
+    fn warnings_are_broken_over_rows_and_lose_nothing() {
+        let path = "/home/ada/.config/dateline/themes/nosuch.toml";
+        let warnings =
+            [Warning::new(path, None, "there is no theme called 'nosuch': the built-in ones are used")];
+        let sheet = Sheet::new(Subject::Warnings);
+        for width in [20, 30, 50, 80, 200] {
+            let rows = sheet.rows(&warnings, width);
+            let mut whole = String::new();
+            for row in &rows {
+                let SheetRow::Piece { text, indent } = row else { panic!("{row:?}") };
+                assert!(usize::from(*indent) + text.chars().count() <= width.into(), "{width}: {text}");
+                whole.push_str(text);
+            }
+            let all: String = warnings[0].to_string().split_whitespace().collect();
+            assert_eq!(whole.split_whitespace().collect::<String>(), all, "{width}");
+            assert_eq!(rows.len() > 1, width < 120, "{width}");
+        }
     }
 
     #[test]

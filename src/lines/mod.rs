@@ -30,13 +30,14 @@ pub const PAGE: usize = 10;
 /// The size that the core is given, in cells: one pane is visible at a time, and a page has [`PAGE`] rows.
 pub const SIZE: Size = Size { width: 80, height: 13 };
 
-/// The six lines of the card for the first run.
-pub const CARD: [&str; 6] = [
+/// The lines of the card for the first run.
+pub const CARD: [&str; 7] = [
     "Type a number to read that article. Enter alone continues: down the list, or to the next article.",
     "/ and words search; f p and a name, f c and a country narrow the list.",
     "e goes to the next name in the article; + keeps only articles with it; Esc undoes that.",
     "s stars, t and a word tags, U undoes; : and a word finds any action by its name.",
-    "Your own news: dateline PATH reads it, dateline add PATH stores it.",
+    "a follows a feed by its address; in a shell, dateline add and the address do the same.",
+    "Your own files: dateline PATH opens them, dateline add PATH stores them.",
     "This card will not be shown again. ? lists all keys.",
 ];
 

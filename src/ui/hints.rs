@@ -37,7 +37,7 @@ impl Scene<'_> {
                 if !self.app.query().filter.is_everything() {
                     actions.push(A::FilterDrop);
                 }
-                if live {
+                if live && !self.app.list().is_known_empty() {
                     actions.push(A::NextUnread);
                 }
             }
@@ -47,6 +47,9 @@ impl Scene<'_> {
             actions.push(A::Warnings);
         }
         actions.extend_from_slice(match context {
+            Context::List if self.app.list().is_known_empty() => {
+                &[A::Search, A::Help, A::EditFilter, A::FilterClear, A::Palette, A::Back]
+            }
             Context::List => &[
                 A::Open,
                 A::Search,

@@ -3,7 +3,7 @@
 use crate::app::layout::{self, Arrangement};
 use crate::app::over::Over;
 use crate::app::reader::{TextLine, link_prefix};
-use crate::app::sheet::Subject;
+use crate::app::sheet::{Sheet, SheetRow, Subject};
 use crate::app::{App, Size};
 
 /// Cells of one row that belong to a link.
@@ -25,19 +25,21 @@ pub fn links(app: &App) -> Vec<LinkCells> {
     match app.over() {
         Over::Nothing => in_reader(app),
         Over::Sheet(sheet) => match &sheet.subject {
-            Subject::Address(address) => in_sheet(app.size(), address),
+            Subject::Address(address) => in_sheet(app.size(), sheet, address),
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
 }
 
-fn in_sheet(size: Size, address: &str) -> Vec<LinkCells> {
+fn in_sheet(size: Size, sheet: &Sheet, address: &str) -> Vec<LinkCells> {
     let body = layout::sheet(size).body();
-    let pieces = super::sheet::address_lines(address, body.width).zip(body.y..body.y + body.height);
-    let cells =
-        |(piece, y): (&str, u16)| LinkCells { x: 0, y, width: cells_of(piece), address: address.to_owned() };
-    pieces.map(cells).collect()
+    let rows = sheet.rows(&[], body.width).into_iter().skip(sheet.top());
+    let cells = |(row, y): (SheetRow<'_>, u16)| {
+        let SheetRow::Piece { text, indent } = row else { return None };
+        Some(LinkCells { x: indent, y, width: cells_of(&text), address: address.to_owned() })
+    };
+    rows.zip(body.y..body.y + body.height).filter_map(cells).collect()
 }
 
 fn in_reader(app: &App) -> Vec<LinkCells> {

@@ -10,7 +10,7 @@ use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
 use crate::app::view::{Column, Tone, Width};
-use crate::app::{Action, Edition};
+use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
 use crate::listing::{FacetKind, Row};
@@ -272,7 +272,9 @@ impl Scene<'_> {
         if !self.app.list().is_known_empty() {
             return;
         }
+        let loading = self.app.progress().state == Loading::Underway;
         let text = match nothing_asked {
+            true if loading => "The articles are being read.".to_owned(),
             true => self.app.empty_hint().to_owned(),
             false => self.nothing_matches(),
         };

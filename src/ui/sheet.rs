@@ -4,7 +4,7 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::Context;
 use crate::app::layout;
-use crate::app::sheet::{Sheet, SheetLine, Subject};
+use crate::app::sheet::{Sheet, SheetLine, SheetRow, Subject};
 use crate::theme::Part;
 
 /// The cells of the column of keys.
@@ -21,7 +21,8 @@ impl Scene<'_> {
             Subject::Warnings => format!("Warnings: {}", lines.len()),
         };
         pen.rule(area.x, area.y, area.width, Part::BorderFocused);
-        pen.put(1, area.y, area.width.saturating_sub(2), &format!("[{title}]"), Part::PaneTitleFocused);
+        let used =
+            pen.put(1, area.y, area.width.saturating_sub(2), &format!("[{title}]"), Part::PaneTitleFocused);
         let body = area.body();
         if lines.is_empty() {
             let text = match &sheet.subject {
@@ -30,15 +31,22 @@ impl Scene<'_> {
             };
             pen.put(2, body.y + 1, body.width.saturating_sub(2), text, Part::Text);
         }
-        if let Subject::Address(address) = &sheet.subject {
-            address_lines(address, body.width).zip(body.y..body.y + body.height).for_each(|(piece, y)| {
-                pen.put_raw(0, y, body.width, piece, self.theme.part(Part::Text));
-            });
-            return;
+        let rows = sheet.rows(self.app.warnings(), area.width);
+        let seen = rows.iter().skip(sheet.top());
+        for (row, y) in seen.zip(body.y..body.y + body.height) {
+            match row {
+                SheetRow::Whole(line) => self.draw_sheet_line(*line, y, body.width, pen),
+                SheetRow::Piece { text, indent } => {
+                    let style = self.theme.part(Part::Text);
+                    pen.put_raw(*indent, y, body.width.saturating_sub(*indent), text, style);
+                }
+            }
         }
-        let seen = lines.iter().skip(sheet.top());
-        for (line, y) in seen.zip(body.y..body.y + body.height) {
-            self.draw_sheet_line(*line, y, body.width, pen);
+        if rows.len() > body.rows() {
+            let last = (sheet.top() + body.rows()).min(rows.len());
+            let place = format!(" {}-{last} of {} ", sheet.top() + 1, rows.len());
+            let room = area.width.saturating_sub(used + 3);
+            pen.put_right(used + 2, area.y, room, &place, Part::PaneTitle);
         }
     }
 
@@ -52,20 +60,9 @@ impl Scene<'_> {
                 pen.put(3, y, keys, &self.keys_of(action), Part::Key);
                 pen.put(keys + 4, y, width.saturating_sub(keys + 4), action.info().help, Part::Text);
             }
-            SheetLine::Text(text) => {
-                pen.put(1, y, width.saturating_sub(1), text, Part::Text);
-            }
-            SheetLine::Warning(warning) => {
-                pen.put(1, y, width.saturating_sub(1), &warning.to_string(), Part::Text);
-            }
+            SheetLine::Text(_) | SheetLine::Warning(_) => {}
         }
     }
-}
-
-/// Cuts an address, which is ASCII, into pieces as wide as the screen.
-pub fn address_lines(address: &str, width: u16) -> impl Iterator<Item = &str> {
-    let width = usize::from(width.max(1));
-    (0..address.len()).step_by(width).filter_map(move |at| address.get(at..(at + width).min(address.len())))
 }
 
 fn place(context: Context) -> &'static str {

@@ -65,7 +65,10 @@ impl Scene<'_> {
                 x += pen.put(x, area.y, room, &text, Part::Hint) + 1;
             }
         }
-        self.draw_hints(x, area.y, end.saturating_sub(x), pen);
+        // The card says more about the keys.
+        if self.app.layout().card.is_none() {
+            self.draw_hints(x, area.y, end.saturating_sub(x), pen);
+        }
         None
     }
 

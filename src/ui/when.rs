@@ -31,7 +31,7 @@ impl Column {
                 published.is_some_and(|published| published.date_naive() != today && !is_midnight(published));
         }
         let roomy = Column { years, times };
-        Column { times: times && room >= title + roomy.cells() + 1, ..roomy }
+        Column { times: times && room > title + roomy.cells(), ..roomy }
     }
 
     /// The width of the column in cells.

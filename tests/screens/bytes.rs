@@ -54,7 +54,9 @@ impl Meter {
         let options = Options { synchronized: true, ascii: false };
         let renderer = Renderer::new(Vec::new(), Size { width: 80, height: 24 }, options);
         let mut meter = Meter { driver, terminal: Terminal::new(renderer).expect("a screen") };
-        assert!(meter.frame() <= 2600, "the first frame");
+        let first = meter.frame();
+        // These stories are dense with names: usual ones need less.
+        assert!(first <= 2050, "{first} bytes for the first frame");
         meter
     }
 
@@ -81,9 +83,9 @@ impl Meter {
 #[test]
 fn keys_cost_what_they_may() {
     let mut meter = Meter::new();
-    meter.check("j", 90);
-    meter.check("j", 90);
-    meter.check("k", 90);
+    meter.check("j", 80);
+    meter.check("j", 80);
+    meter.check("k", 80);
     meter.check_follow(1500);
     meter.check("", 0);
     meter.check("Tab", 300);

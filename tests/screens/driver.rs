@@ -140,6 +140,18 @@ impl Driver {
         Driver::with(width, height, library, vec![("kenya".to_owned(), "country:KE".to_owned())])
     }
 
+    /// The same, of the sample edition or of a person's own articles.
+    pub fn of_edition(
+        edition: Edition,
+        width: u16,
+        height: u16,
+        articles: Vec<(Article, Analysis)>,
+    ) -> Driver {
+        let library = Library::temporary().expect("a library");
+        library.add(articles).expect("articles");
+        Driver::with_setup(library, Setup { edition, ..setup(width, height, Vec::new()) })
+    }
+
     pub fn on(width: u16, height: u16, library: Library) -> Driver {
         Driver::with(width, height, library, Vec::new())
     }

@@ -47,8 +47,32 @@ fn at_80_columns_the_list_lies_above_the_reader_without_the_names() {
 #[test]
 fn from_100_columns_the_names_are_at_the_right_of_both() {
     check(
-        100, 22, "", "
-",
+        100,
+        22,
+        "",
+        "
+─[Articles]───────────────────────────────────────────────────────────────┬─ Names ─────────────────
+>●  16 Mar Daily Lamp Kenya and Norway sign the ferry deal                │ People
+ ●  15 Mar Daily Lamp Quiet day at the market                             │  Lars Vik              3
+ ●  14 Mar Harbour    Launch 👩\u{200D}🚀🚀 delayed again                           │  Ada Obi               2
+ ●  13 Mar Harbour    東京でフェリー会議 opens                            │  Mona Idris            1
+ ●  12 Mar Sample     Norway weighs the ferry deal                        │  Zoë Brontë            1
+ ●  11 Mar Sample     Ferry talks open in Mombasa                         │ Countries
+─ Article ────────────────────────────────────────────────────────── 1/1 ─┤  Kenya                 3
+ Kenya and Norway sign the ferry deal                                     │  Norway                3
+ Daily Lamp · 16 March 2024                                               │  Japan                 1
+                                                                          │ Organisations
+ Ada Obi and Lars Vik signed for Kenya and Norway.                        │  Harbour Board         1
+                                                                          │  Space Office          1
+ [1] https://news.example/kenya-and-norway-sign-the-ferry-deal            │ Places
+                                                                          │  Mombasa               1
+                                                                          │  Nairobi               1
+                                                                          │  Oslo                  1
+                                                                          │ Sources
+                                                                          │  Daily Lamp            2
+                                                                          │  Harbour Post          2
+                                                                          │  Sample Wire           2
+1/6 Enter open  / search  ? help  f p person  f c country  l pane  : palette  q back",
     );
 }
 
@@ -115,12 +139,12 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
   Ada Obi                              2
   Mona Idris                           1
   Zoë Brontë                           1
- Countries Kenya
- Organisations Harbour Board
- Places Mombasa
- Sources Daily Lamp
+ Countries Kenya                      3
+ Organisations Harbour Board          1
+ Places Mombasa                       1
+ Sources Daily Lamp                   2
 
-1/6 + require  - exclude  * only",
+1/6 + require  - exclude  q back  ? help",
     );
 }
 

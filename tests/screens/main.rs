@@ -11,6 +11,7 @@ mod marks;
 mod overlays;
 mod places;
 mod reading;
+mod rows;
 mod searches;
 mod streaming;
 

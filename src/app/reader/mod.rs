@@ -341,7 +341,7 @@ impl Shown {
         );
         let mut line = format!("{} · {day}", plain_source(&article.source));
         if is_sample(article) {
-            line.push_str(" · sample edition: invented news");
+            line.push_str(" · invented news");
         }
         if let Some(author) = &article.author {
             line.push_str(&format!(" · {author}"));

@@ -237,8 +237,9 @@ impl App {
         match &mut self.over {
             Over::Picker(picker) => picker.set_height(layout::choices(size).rows()),
             Over::Sheet(sheet) => {
-                let lines = sheet.lines(&self.warnings).len();
-                sheet.set_height(layout::sheet(size).body().rows(), lines);
+                let area = layout::sheet(size);
+                let rows = sheet.rows(&self.warnings, area.width).len();
+                sheet.set_height(area.body().rows(), rows);
             }
             _ => {}
         }

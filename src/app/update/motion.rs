@@ -3,7 +3,7 @@
 use super::super::App;
 use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
-use super::super::layout::{Arrangement, FacetsShown, Pane};
+use super::super::layout::{self, Arrangement, FacetsShown, Pane};
 use super::super::list::{Land, Side};
 use super::super::over::Over;
 use super::super::reader::{Walk, Way};
@@ -183,9 +183,10 @@ impl App {
     }
 
     pub(super) fn scroll_sheet(&mut self, delta: i64) {
+        let width = layout::sheet(self.setup.size).width;
         if let Over::Sheet(sheet) = &mut self.over {
-            let lines = sheet.lines(&self.warnings).len();
-            sheet.scroll_by(delta, lines);
+            let rows = sheet.rows(&self.warnings, width).len();
+            sheet.scroll_by(delta, rows);
         }
     }
 
