@@ -262,7 +262,9 @@ fn the_lower_pane_belongs_to_the_row() {
     assert!(driver.status().contains("Zoë Brontë, 1 article"), "{}", driver.status());
     driver.keys("s m");
     assert_eq!((driver.count("is:starred"), marked(&mut driver)), (0, 0), "nobody chose an article");
-    driver.keys("v q G");
+    driver.keys("f u G");
+    assert!(read(&driver).contains("東京"), "the row's, not the first of the list\n{}", driver.screen());
+    driver.keys("f u v q G");
     assert!(driver.status().contains("Lars Vik: “There is work to do”"), "{}", driver.status());
     driver.keys("v t");
     assert!(

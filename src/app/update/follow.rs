@@ -7,7 +7,6 @@ use super::super::view::Opens;
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt};
 use crate::article::ArticleId;
-use crate::query::Query;
 
 /// The most actions that are kept for an article that is being loaded.
 const WAITING: usize = 64;
@@ -70,7 +69,8 @@ impl App {
     fn ask_sample(&mut self) {
         if let Opens::Articles(query) = self.view.opens(&self.query) {
             self.asked.article = None;
-            let query = Query { hold: self.resolved().hold, ..self.resolve(&query) };
+            // Not held: the hold has the articles of the whole list.
+            let query = self.resolve(&query);
             self.asked.sample = Some(self.ask(Lane::Article, Question::First { query }));
         }
     }
