@@ -134,6 +134,7 @@ fn names_and_quotes_are_stepped_through_and_filter() {
         ("Esc", &["Nothing is under the cursor now"]),
         ("z p", &["Countries:", "highlighted: countries, organisations, places, quotes"]),
         ("Tab", &["People:", "2. Kari Nordmann, 1 article, person", "Here: ", "names> "]),
+        ("3", &["Here: Rosa Quispe, 1 article, person"]),
         ("2", &["Here: Kari Nordmann, 1 article, person"]),
         ("}", &["Countries:", "Here: "]),
         ("*", &["1 article for country:"]),
