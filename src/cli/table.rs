@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn columns_are_aligned_and_cut_to_the_width() {
         let rows = [["7", "Wire", "Gas", "a"], ["12", "North Western", "Talks on grain go on and on", "b"]];
-        check(40, Colours::No, &rows, &[" 7  Wire        Gas", "12  North Wes…  Talks on grain go on and…"]);
+        check(40, Colours::No, &rows, &[" 7  Wire        Gas", "12  North Wes…  Talks on grain go on an…"]);
         check(
             100,
             Colours::No,
@@ -233,13 +233,13 @@ mod tests {
                 "12  North Wes…  Talks on grain go on and on  b",
             ],
         );
-        check(24, Colours::No, &rows, &[" 7  Wire    Gas", "12  North…  Talks on gr…"]);
+        check(24, Colours::No, &rows, &[" 7  Wire       Gas", "12  North We…  Talks on…"]);
     }
 
     #[test]
     fn clusters_are_whole() {
         let rows = [["1", "日本語新聞社", "🇳🇴🇩🇰🇸🇪 e\u{301}e\u{301}e\u{301}", ""]];
-        check(24, Colours::No, &rows, &["1  日本語新…   🇳🇴🇩🇰🇸🇪 e\u{301}e\u{301}e\u{301}"]);
+        check(26, Colours::No, &rows, &["1  日本語新…   🇳🇴🇩🇰🇸🇪 e\u{301}e\u{301}e\u{301}"]);
     }
 
     #[test]

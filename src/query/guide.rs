@@ -79,7 +79,7 @@ pub const DATES: &[(&str, &str)] = &[
     ("`\"3 days ago\"`", "The one day three days back."),
     (
         "`A..B` `A..` `..B`",
-        "From one of these until another, or open on one side: `date:2022-01..\"last week\"`, `date:march..`.",
+        "From one of these until another, or open on one side: `date:2022-01..last-week`, `date:march..`.",
     ),
 ];
 
@@ -108,7 +108,7 @@ mod tests {
             assert!(query.filter.is_readable() && hints.is_empty(), "{date} {hints:?}");
         }
         for (date, span) in [
-            ("2022-01..\"last week\"", "published from 2022-01-01 to 2022-03-27"),
+            ("2022-01..last-week", "published from 2022-01-01 to 2022-03-27"),
             ("march..", "published on 2022-03-01 or later"),
         ] {
             let (query, _) = Query::parse(&format!("date:{date}"), today);
