@@ -83,7 +83,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("html5ever", &["formats"]),
     ("memchr", &["analysis", "formats"]),
     ("notify", &["run"]),
-    ("nucleo_matcher", &["app"]),
     ("phf", &["language"]),
     ("portable_pty", &["bin"]),
     ("ratatui", &["terminal", "theme", "ui"]),

@@ -143,15 +143,34 @@ fn with_card(mut layout: Layout) -> Layout {
 /// The box over the panes in which a choice is made.
 pub fn popup(size: Size) -> Area {
     let width = size.width.saturating_sub(4).min(72).max(size.width.min(24));
-    let height = size.height.saturating_sub(1).min(16);
+    let height = size.height.saturating_sub(1).min((size.height / 2).max(16));
     Area { x: (size.width - width) / 2, y: (size.height - height) / 6, width, height }
 }
 
-/// The rows of the choices in [`popup`]: without its borders and the line that is typed.
-pub fn choices(size: Size) -> Area {
+/// The rows of the choices in [`popup`]: without its borders, the line that is typed and, where there is one, the
+/// preview.
+pub fn choices(size: Size, previews: bool) -> Area {
     let popup = popup(size);
     let height = popup.height.saturating_sub(3);
+    let height = height - if previews { preview_rows(height) } else { 0 };
     Area { x: popup.x + 1, y: popup.y + 2, width: popup.width.saturating_sub(2), height }
+}
+
+/// The rows at the foot of [`popup`] that show what would be left; empty where there is no room for them.
+pub fn preview(size: Size) -> Area {
+    let choices = choices(size, true);
+    let all = popup(size).height.saturating_sub(3);
+    Area { y: choices.y + choices.height, height: all - choices.height, ..choices }
+}
+
+/// How many of `room` rows show what would be left with a choice: the number of articles, and the first titles.
+fn preview_rows(room: u16) -> u16 {
+    match room {
+        0..=9 => 0,
+        10..=11 => 3,
+        12..=16 => 4,
+        _ => 6,
+    }
 }
 
 /// The area over the panes in which help and warnings are shown, with its title in its first row.

@@ -242,6 +242,8 @@ pub struct Whereabouts {
     pub row: usize,
     /// What the next session can undo, the last step last.
     pub history: Vec<Step>,
+    /// The searches that were typed, the last one first.
+    pub searches: Vec<String>,
 }
 
 /// A question to the library.
@@ -299,6 +301,8 @@ pub enum Lane {
     Article,
     /// The rows of a view.
     View,
+    /// What would be left with the choice under the cursor of a picker.
+    Preview,
     /// The unread counts of the saved searches. Every other question goes first.
     Saved,
 }

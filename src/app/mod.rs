@@ -5,7 +5,9 @@
 
 pub mod action;
 pub mod card;
+mod earlier;
 pub mod facets;
+mod fit;
 pub mod history;
 pub mod layout;
 mod line;
@@ -35,8 +37,9 @@ pub use message::{
 use crate::article::ArticleId;
 use crate::formats::Warning;
 use crate::listing::{FacetKind, Hold};
-use crate::query::{Query, Term};
+use crate::query::{Filter, Query, Term};
 use chrono::NaiveDate;
+use earlier::Earlier;
 use facets::FacetPane;
 use history::History;
 use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
@@ -117,6 +120,12 @@ pub struct App {
     /// The filter as the history has it.
     noted: Query,
     notice: Option<String>,
+    /// The conditions that the last search added.
+    searched: Vec<Filter>,
+    /// The searches typed in this session and before it.
+    earlier: Earlier,
+    /// The actions that were chosen by their names, the last one first.
+    recent: Vec<Action>,
     card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
@@ -154,6 +163,9 @@ impl App {
             query,
             hold: Hold::fresh(),
             notice: hints.into_iter().next().map(|hint| hint.message).or_else(|| setup.greeting.clone()),
+            searched: Vec::new(),
+            earlier: Earlier::new(from.searches.iter().cloned()),
+            recent: Vec::new(),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
             history: History::new(from.history.clone(), setup.session),

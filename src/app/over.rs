@@ -30,6 +30,10 @@ pub struct Prompt {
     pub chosen: Option<usize>,
     /// Where the word being typed begins, in bytes.
     pub word: usize,
+    /// Whether anything has been typed or recalled since the prompt was opened.
+    pub edited: bool,
+    /// The earlier search that was recalled: its index, and the text that had been typed before.
+    pub recalled: Option<(usize, String)>,
 }
 
 /// One completion.
@@ -42,12 +46,23 @@ pub struct Offer {
     pub text: String,
 }
 
+/// What is typed in the prompt of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// A search, which the next one replaces.
+    Search,
+    /// Conditions, which stay until they are dropped.
+    Conditions,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum PromptPurpose {
-    /// The filter is `base` and what is typed; the prompt was opened at `from`, which is shown again if it is cancelled.
+    /// The filter is `base` and what is typed, as soon as anything is; the prompt was opened at `from`, which is shown
+    /// again if it is cancelled.
     Search {
         base: Query,
         from: Box<Place>,
+        typed: Typed,
     },
     Tag(ArticleId),
     /// The name under which this query is to be saved.
@@ -75,7 +90,16 @@ impl Prompt {
     }
 
     pub fn new(purpose: PromptPurpose, text: &str) -> Prompt {
-        Prompt { purpose, line: Line::new(text), hint: None, offers: Vec::new(), chosen: None, word: 0 }
+        Prompt {
+            purpose,
+            line: Line::new(text),
+            hint: None,
+            offers: Vec::new(),
+            chosen: None,
+            word: 0,
+            edited: false,
+            recalled: None,
+        }
     }
 }
 

@@ -1,17 +1,16 @@
 //! The picker: a list of choices that narrows as text is typed.
 //!
-//! A choice matches by any of its names in the library (which is asked as text is typed), by the beginnings of its
-//! words, or loosely by its letters in order. Case and accents do not count.
+//! How text fits a choice is said in [`Fit`]; the library is also asked, as text is typed, for names that are spelled in
+//! another way. A choice may be one that cannot be taken now: it is shown with the reason.
 
-use super::action::{ACTIONS, Action, Context};
+use super::action::{Action, ActionInfo, Context};
+use super::fit::{Fit, Spelling, Typed};
 use super::line::Line;
 use super::scroll::{Pace, Scroll};
 use crate::corrections::Is;
-use crate::listing::{Facet, FacetKind};
+use crate::listing::{Count, Facet, FacetKind};
 use crate::query::Filter;
-use crate::text::fold::{fold, words};
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+use crate::query::complete::Role;
 use std::cmp::Reverse;
 
 /// What is chosen in the picker.
@@ -19,6 +18,8 @@ use std::cmp::Reverse;
 pub enum Purpose {
     Facet(FacetKind),
     Date,
+    /// A name in a role: who is quoted, what articles are about.
+    Named(Role),
     Saved,
     /// A link of the article, to be opened.
     Link,
@@ -33,10 +34,23 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether a choice is a condition, so that it can be said what would be left with it.
+    pub fn previews(self) -> bool {
+        matches!(self, Purpose::Facet(_) | Purpose::Date | Purpose::Named(_) | Purpose::Saved)
+    }
+
+    /// Whether letters are typed into the line. Where they are not, digits choose and some letters are keys.
+    pub fn takes_words(self) -> bool {
+        self != Purpose::Link
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Purpose::Facet(kind) => super::facets::plural(kind),
             Purpose::Date => "Dates",
+            Purpose::Named(Role::Subject) => "About",
+            Purpose::Named(Role::Speaker) => "Quoted",
+            Purpose::Named(Role::SpokenOf) => "Mentioned in quotes",
             Purpose::Link => "Links",
             Purpose::Saved => "Saved searches",
             Purpose::Palette(_) => "Actions",
@@ -61,21 +75,40 @@ pub struct Choice {
     /// How many articles would remain with it; `None` if that is not known.
     pub count: Option<u64>,
     pub value: Chosen,
-    /// The label without case and accents.
-    folded: String,
+    /// Why it cannot be taken now; `None` if it can.
+    pub obstacle: Option<String>,
+    spelling: Spelling,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
     /// A name of this kind, as a query has it.
     Facet(FacetKind, String),
-    /// A condition: a span of days, a saved search.
+    /// A condition: a span of days, a speaker, a saved search.
     Filter(Filter),
     Action(Action),
+    /// A line that says how something is done elsewhere, and the words that people type for it.
+    Told(&'static [&'static str], &'static str),
+    /// The row or line with this number, from 1.
+    Row(u32),
     /// An address.
     Link(String),
     Is(Is),
     Verdict(Verdict),
+}
+
+/// What would be left with the choice under the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The choice that it is about.
+    pub value: Chosen,
+    pub label: String,
+    /// How many rows the list would have.
+    pub stories: Count,
+    /// How many articles these are, if that is known.
+    pub articles: Option<u64>,
+    /// The titles of the first rows.
+    pub titles: Vec<String>,
 }
 
 /// A list of choices, and the line that narrows it.
@@ -83,40 +116,103 @@ pub enum Chosen {
 pub struct Picker {
     pub purpose: Purpose,
     pub line: Line,
+    /// What would be left with a choice: with the one under the cursor, or, until that is known, with the one before.
+    pub preview: Option<Preview>,
     choices: Vec<Choice>,
     /// The choices that the library found for the text typed.
     found: Vec<Choice>,
     /// The choices that match, the best first.
     fitting: Vec<Choice>,
-    sure: bool,
+    /// How the first of them fits.
+    best: Option<Fit>,
     scroll: Scroll,
     height: usize,
 }
 
-/// How well a choice matches; smaller is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    Code,
-    Words,
-    Name,
-    Letters,
-}
-
-/// The order of choices: by how they match, then by score or by count.
-type Rank = (Fit, Reverse<u32>, Reverse<u64>, Reverse<u32>);
-
 impl Choice {
     pub fn new(label: String, count: Option<u64>, value: Chosen) -> Choice {
-        Choice { folded: fold(&label), label, count, value }
+        Choice { spelling: Spelling::new(&label), label, count, value, obstacle: None }
     }
 
     pub fn facet(kind: FacetKind, facet: &Facet) -> Choice {
         Choice::new(facet.name.clone(), Some(facet.count), Chosen::Facet(kind, facet.value.clone()))
     }
 
-    fn is_code(&self, typed: &str) -> bool {
-        matches!(&self.value, Chosen::Facet(_, code) if code.len() == 2 && code.eq_ignore_ascii_case(typed))
+    /// An action, and why it cannot be performed now.
+    pub fn action(info: &ActionInfo, obstacle: Option<String>) -> Choice {
+        let choice = Choice::new(info.help.to_owned(), None, Chosen::Action(info.action));
+        Choice { obstacle, ..choice }
     }
+
+    /// Whether the text fits by a part of the label or of the words for it.
+    pub fn fits(&self, text: &str) -> bool {
+        let typed = Typed::new(text);
+        !typed.is_empty() && self.fit(&typed).is_some()
+    }
+
+    /// How `typed`, which is not empty, fits, apart from what the library knows and from mistyped letters.
+    fn fit(&self, typed: &Typed) -> Option<Fit> {
+        match &self.value {
+            Chosen::Action(action) => fit_action(*action, &self.spelling, typed),
+            Chosen::Told(words, _) => fit_words(words, typed),
+            Chosen::Row(_) => Some(Fit::Meant),
+            Chosen::Link(_) if typed.is_number() => typed.begins(&self.spelling).then_some(Fit::Words),
+            Chosen::Facet(_, code) if code.len() == 2 && code.eq_ignore_ascii_case(typed.text()) => {
+                Some(Fit::Meant)
+            }
+            _ => fit_name(&self.spelling, typed),
+        }
+    }
+
+    /// Whether `typed` fits but for one letter.
+    fn is_nearly(&self, typed: &Typed) -> bool {
+        match &self.value {
+            Chosen::Action(action) => typed.is_nearly(&Spelling::new(action.info().name)),
+            Chosen::Told(..) | Chosen::Row(_) | Chosen::Link(_) => false,
+            _ => typed.is_nearly(&self.spelling),
+        }
+    }
+}
+
+fn fit_name(label: &Spelling, typed: &Typed) -> Option<Fit> {
+    let fits = [
+        (Fit::Meant, typed.is(label)),
+        (Fit::Words, typed.begins_words(label)),
+        (Fit::Inside, typed.is_inside(label)),
+        (Fit::Initials, typed.is_initials(label)),
+    ];
+    fits.into_iter().find(|(_, fits)| *fits).map(|(fit, _)| fit)
+}
+
+/// How `typed` fits an action, by its name, the words for it, its keys and the sentence that explains it.
+fn fit_action(action: Action, help: &Spelling, typed: &Typed) -> Option<Fit> {
+    let info = action.info();
+    let name = Spelling::new(info.name);
+    let words = Spelling::new(&format!("{} {}", info.name, info.short));
+    // `f p` and `fp` mean what these keys do; a single letter is the beginning of a word.
+    let keys = info.keys.iter().filter(|keys| keys.contains(' '));
+    let typed_keys = |keys: &&str| typed.text() == *keys || typed.text() == keys.replace(' ', "");
+    let fits = [
+        (Fit::Meant, typed.is(&name) || action.is_called(typed.text())),
+        (Fit::First, typed.is_first_word(&name)),
+        (Fit::Begins, typed.begins(&name)),
+        (Fit::Words, typed.begins_words(&words) || keys.clone().any(|keys| typed_keys(&keys))),
+        (Fit::Sentence, typed.begins_words(help)),
+        (Fit::Inside, typed.is_inside(&words) || typed.is_inside(help)),
+        (Fit::Initials, typed.is_initials(&name)),
+    ];
+    fits.into_iter().find(|(_, fits)| *fits).map(|(fit, _)| fit)
+}
+
+/// The fewest letters of a word for something that is done elsewhere.
+const TOLD: usize = 3;
+
+fn fit_words(words: &[&str], typed: &Typed) -> Option<Fit> {
+    if words.contains(&typed.text()) {
+        return Some(Fit::Meant);
+    }
+    let begins = typed.text().len() >= TOLD && words.iter().any(|word| word.starts_with(typed.text()));
+    begins.then_some(Fit::Words)
 }
 
 impl Picker {
@@ -127,25 +223,13 @@ impl Picker {
             choices,
             found: Vec::new(),
             fitting: Vec::new(),
-            sure: false,
+            best: None,
+            preview: None,
             scroll: Scroll::default(),
             height: 10,
         };
         picker.narrow();
         picker
-    }
-
-    /// The palette: every action that can be performed in `context`.
-    pub fn palette(context: Context) -> Picker {
-        let choices = ACTIONS
-            .iter()
-            .filter(|info| info.action.is_in(context))
-            .map(|info| Choice {
-                folded: fold(&format!("{} {}", info.help, info.name)),
-                ..Choice::new(info.help.to_owned(), None, Chosen::Action(info.action))
-            })
-            .collect();
-        Picker::new(Purpose::Palette(context), choices)
     }
 
     /// All choices, regardless of the text typed.
@@ -157,10 +241,23 @@ impl Picker {
         &self.fitting
     }
 
-    /// Whether the first choice matches by more than some of its letters, so that no answer under way can bring a better
-    /// one.
+    /// Whether the first choice fits so well that no answer under way can bring a better one.
     pub fn is_sure(&self) -> bool {
-        self.sure || self.scroll.at > 0
+        self.scroll.at > 0
+            || match self.best {
+                Some(fit) => fit < Fit::Inside,
+                None => self.line.text().trim().is_empty() && !self.choices.is_empty(),
+            }
+    }
+
+    /// Whether the typed text is the name of the first choice, or another word for it.
+    pub fn is_meant(&self) -> bool {
+        self.best == Some(Fit::Meant)
+    }
+
+    /// Whether it is asked what would be left with the choice under the cursor.
+    pub fn previews(&self) -> bool {
+        self.purpose.previews()
     }
 
     pub fn selected(&self) -> Option<&Choice> {
@@ -215,58 +312,46 @@ impl Picker {
     }
 
     fn sort(&mut self) {
-        let typed = fold(self.line.text().trim());
+        let typed = Typed::new(self.line.text());
         if typed.is_empty() {
-            self.sure = !self.choices.is_empty();
+            self.best = None;
             self.fitting.clone_from(&self.choices);
             return;
         }
-        let wanted = words(&typed);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::new(&typed, CaseMatching::Respect, Normalization::Never, AtomKind::Fuzzy);
-        let mut buffer = Vec::new();
-        let mut fitting: Vec<(Rank, &Choice)> = Vec::new();
+        // An alias of the library is as good as the name itself is where it fits by a part only.
+        let mut fitting: Vec<(Fit, &Choice)> = Vec::new();
         for choice in &self.choices {
-            let count = Reverse(choice.count.unwrap_or(0));
-            let score = pattern.score(Utf32Str::new(&choice.folded, &mut buffer), &mut matcher);
-            let fit = if choice.is_code(&typed) {
-                Fit::Code
-            } else if begins_words(&choice.folded, &wanted) {
-                Fit::Words
-            } else if self.found.iter().any(|found| found.value == choice.value) {
-                Fit::Name
-            } else if score.is_some() {
-                Fit::Letters
-            } else {
-                continue;
-            };
-            let score = Reverse(score.unwrap_or(0));
-            // Good matches are ordered by count, loose ones by how well they match.
-            let rank = if fit == Fit::Letters { (score.0, 0) } else { (0, count.0) };
-            fitting.push(((fit, Reverse(rank.0), Reverse(rank.1), score), choice));
+            let known = self.found.iter().any(|found| found.value == choice.value);
+            let fit = choice.fit(&typed).into_iter().chain(known.then_some(Fit::Alias)).min();
+            fitting.extend(fit.map(|fit| (fit, choice)));
         }
-        for found in &self.found {
-            if !self.choices.iter().any(|choice| choice.value == found.value) {
-                let fit = if found.is_code(&typed) { Fit::Code } else { Fit::Name };
-                fitting.push(((fit, Reverse(0), Reverse(found.count.unwrap_or(0)), Reverse(0)), found));
-            }
-        }
-        fitting.sort_by_key(|(fit, _)| *fit);
-        self.sure = fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters);
-        if matches!(self.purpose, Purpose::Palette(_))
-            && fitting.first().is_some_and(|((fit, ..), _)| *fit < Fit::Letters)
+        for found in
+            self.found.iter().filter(|found| !self.choices.iter().any(|choice| choice.value == found.value))
         {
-            // A whole sentence contains nearly any letters in order.
-            fitting.retain(|((fit, ..), _)| *fit < Fit::Letters);
+            let fit = found.fit(&typed).filter(|fit| *fit <= Fit::Words).unwrap_or(Fit::Alias);
+            fitting.push((fit, found));
         }
-        self.fitting = fitting.into_iter().map(|(_, choice)| choice.clone()).collect();
+        if fitting.is_empty() {
+            fitting.extend(
+                self.choices
+                    .iter()
+                    .filter(|choice| choice.is_nearly(&typed))
+                    .map(|choice| (Fit::Typo, choice)),
+            );
+        }
+        fitting.sort_by_key(|(fit, choice)| {
+            (*fit, Reverse(choice.count.unwrap_or(0)), choice.obstacle.is_some())
+        });
+        self.best = fitting.first().map(|(fit, _)| *fit);
+        let worst = match (self.best, self.purpose) {
+            // A part of a sentence is no reason to offer an action where the name of another one fits.
+            (Some(best), Purpose::Palette(_)) if best <= Fit::Sentence => Fit::Sentence,
+            (Some(best), _) if best < Fit::Initials => Fit::Inside,
+            _ => Fit::Typo,
+        };
+        self.fitting =
+            fitting.into_iter().filter(|(fit, _)| *fit <= worst).map(|(_, choice)| choice.clone()).collect();
     }
-}
-
-/// Whether each of the typed words is the beginning of a word of `label`.
-fn begins_words(label: &str, typed: &[String]) -> bool {
-    let words = words(label);
-    !typed.is_empty() && typed.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
 }
 
 #[cfg(test)]
@@ -296,24 +381,23 @@ mod tests {
     }
 
     #[test]
-    fn choices_fit_by_code_words_names_and_letters() {
+    fn choices_fit_by_code_words_names_and_parts() {
         check("ru", &[], &["Russia"]);
         check("RW", &[], &["Rwanda"]);
         check("russian", &[("Russia", "RU")], &["Russia"]);
         check("persian", &[("Iran", "IR")], &["Iran"]);
         check("zelensky", &[], &["Volodymyr Zelenskyy"]);
         check("zel vol", &[], &["Volodymyr Zelenskyy"]);
+        check("vzel", &[], &["Volodymyr Zelenskyy"]);
         check("cote", &[], &["Côte d'Ivoire"]);
         check("CÔTE", &[], &["Côte d'Ivoire"]);
-        check("ukrn", &[], &["Ukraine"]);
+        check("rain", &[], &["Ukraine"]);
+        check("ukarine", &[], &[]);
+        check("ukriane", &[], &[]);
+        check("ukrine", &[], &["Ukraine"]);
+        check("ukrn", &[], &[]);
+        check("voka", &[], &[]);
         check("xyz", &[], &[]);
         check("", &[], &["Ukraine", "Russia", "Rwanda", "Côte d'Ivoire", "Volodymyr Zelenskyy"]);
-    }
-
-    #[test]
-    fn the_palette_has_what_can_be_done_here() {
-        let picker = Picker::palette(Context::Reader);
-        assert!(picker.fitting().iter().any(|choice| choice.value == Chosen::Action(Action::Star)));
-        assert!(!picker.fitting().iter().any(|choice| choice.value == Chosen::Action(Action::Accept)));
     }
 }

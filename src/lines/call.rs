@@ -2,6 +2,7 @@
 
 use crate::app::action::{ACTIONS, Action, Context, Group};
 use crate::keymap::{Key, Keymap};
+use crate::text::near::distance;
 
 /// What a line means where keys are expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +15,8 @@ pub enum Call<'a> {
     Act { action: Action, count: Option<u32>, rest: &'a str },
     /// An action that does not work in this context.
     Elsewhere(Action),
-    /// An unknown word; the name is the nearest one of an action that works in this context.
-    Unknown(&'static str),
+    /// An unknown word, and the name of an action that works in this context and was probably meant, if there is one.
+    Unknown(Option<&'static str>),
 }
 
 /// Interprets a line that is typed while keys go to `context`. Keys may be typed with or without spaces
@@ -46,8 +47,12 @@ pub fn call<'a>(keymap: &Keymap, context: Context, line: &'a str) -> Call<'a> {
     match find(keymap, keys, |_| true) {
         Some((action, _)) => Call::Elsewhere(action),
         None => {
-            let verb = keys.split(' ').next().unwrap_or(keys);
-            Call::Unknown(nearest(verb, context))
+            let (verb, rest) = keys.split_once(' ').unwrap_or((keys, ""));
+            let called = ACTIONS.iter().find(|info| info.action.is_called(verb.trim_start_matches(':')));
+            match called.filter(|info| info.action.is_in(context)) {
+                Some(info) => Call::Act { action: info.action, count, rest: rest.trim_start() },
+                None => Call::Unknown(nearest(verb, context)),
+            }
         }
     }
 }
@@ -83,12 +88,12 @@ fn takes_words(action: Action) -> bool {
     matches!(action, Action::Search | Action::Palette | Action::Help)
 }
 
-/// The name of an action that works in `context` and is nearest to what was typed.
-fn nearest(typed: &str, context: Context) -> &'static str {
-    crate::text::near::nearest(
-        typed,
-        ACTIONS.iter().filter(|info| info.action.is_in(context)).map(|info| info.name),
-    )
+/// The name of an action that works in `context` and differs from what was typed by a few letters only: by one in three,
+/// because among short words every one is near to some other.
+fn nearest(typed: &str, context: Context) -> Option<&'static str> {
+    let names = ACTIONS.iter().filter(|info| info.action.is_in(context)).map(|info| info.name);
+    let name = crate::text::near::nearest(typed, names);
+    (distance(typed, name) * 3 <= typed.chars().count()).then_some(name)
 }
 
 #[cfg(test)]
@@ -129,8 +134,10 @@ mod tests {
         check(Context::List, "accept", Call::Elsewhere(A::Accept));
         check(Context::Facets, "z t", Call::Elsewhere(A::CursorToTop));
         check(Context::Reader, "z t", act(A::CursorToTop, None, ""));
-        check(Context::List, "starr", Call::Unknown("star"));
-        check(Context::List, "+x", Call::Unknown("up"));
+        check(Context::List, "starr", Call::Unknown(Some("star")));
+        check(Context::List, "+x", Call::Unknown(None));
+        check(Context::List, "foo", Call::Unknown(None));
+        check(Context::List, "serach", Call::Unknown(Some("search")));
     }
 
     #[test]

@@ -204,6 +204,9 @@ fn unchanged(action: Action, now: &Seen) -> String {
         A::Undo | A::Redo => "Done.".to_owned(),
         A::Suspend => "The reader continues.".to_owned(),
         A::Cancel => "Cancelled.".to_owned(),
+        A::FilterDrop if now.context == Context::Reader => {
+            "Nothing is under the cursor now; Esc again ends the search or goes back to the list.".to_owned()
+        }
         A::FilterDrop => "Nothing is under the cursor now; Esc again removes the last condition.".to_owned(),
         _ => format!("Nothing to do here: {}.", action.info().help),
     }

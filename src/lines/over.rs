@@ -28,6 +28,9 @@ pub enum Fits {
 
 /// The choice that is meant by the typed words: the only one that matches, or the one with exactly this name.
 pub fn fits(picker: &Picker) -> Fits {
+    if picker.is_meant() {
+        return Fits::One(0);
+    }
     let typed = fold(picker.line.text().trim());
     let called = |choice: &Choice| {
         let code = matches!(&choice.value, Chosen::Facet(_, code) if fold(code) == typed);
@@ -70,6 +73,9 @@ impl Teller {
 
     fn choice_in_words(&self, choice: &Choice) -> String {
         let note = match (&choice.value, choice.count) {
+            _ if choice.obstacle.is_some() => {
+                format!(" ({})", choice.obstacle.as_deref().unwrap_or_default())
+            }
             (Chosen::Action(action), _) => format!(": {}", self.keys(*action)),
             (_, Some(count)) => format!(", {}", crate::app::view::articles(count)),
             (_, None) => String::new(),

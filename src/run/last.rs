@@ -18,6 +18,7 @@ pub fn read(text: &str) -> Whereabouts {
                 whereabouts.view = ViewKind::find(value).unwrap_or_default();
             }
             "article" => whereabouts.selected = key(value),
+            "search" => whereabouts.searches.push(value.to_owned()),
             "row" => whereabouts.row = value.parse().unwrap_or(0),
             // A step that only a later version knows cannot be undone by this one.
             "step" => whereabouts.history.extend(Step::read(value)),
@@ -39,7 +40,7 @@ fn key(value: &str) -> Option<Key> {
 
 /// Writes `whereabouts` in the form that [`read`] reads.
 pub fn written(whereabouts: &Whereabouts) -> String {
-    let Whereabouts { query, view, selected, row, history } = whereabouts;
+    let Whereabouts { query, view, selected, row, history, searches } = whereabouts;
     let view = view.info().name;
     let mut text = format!("filter {query}\nview {view}\nrow {row}\n");
     if let Some(Key { published, id }) = selected {
@@ -47,6 +48,9 @@ pub fn written(whereabouts: &Whereabouts) -> String {
         text.push_str(&format!("article {} {seconds}\n", id.0));
     }
     history.iter().for_each(|step| text.push_str(&format!("step {}\n", step.written())));
+    for search in searches {
+        text.push_str(&format!("search {search}\n"));
+    }
     text
 }
 
@@ -67,6 +71,7 @@ mod tests {
                 Step::Filter { before: "gas".to_owned(), after: String::new() },
                 Step::Mark { change: ChangeId(-7), words: "3 stories starred".to_owned() },
             ],
+            searches: vec!["grain  export".to_owned(), "iran".to_owned()],
         };
         assert_eq!(read(&written(&left)), left);
         let undated = Whereabouts { selected: Some(Key { published: None, id: ArticleId(17) }), ..left };

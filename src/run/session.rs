@@ -177,7 +177,11 @@ impl Session {
                     self.workers.change(Change::CardSeen(file));
                 }
             }
-            Effect::SaveState(whereabouts) => {
+            Effect::SaveState(mut whereabouts) => {
+                // In a kiosk many people use one reader, and none shall see what another one looked for.
+                if !self.capacity.is_full() {
+                    whereabouts.searches.clear();
+                }
                 self.workers.change(Change::KeepState(last::written(&whereabouts)));
             }
             Effect::ChangeSearch(change) => match self.searches.clone() {

@@ -323,8 +323,16 @@ impl Queues {
 
     /// Takes the most urgent waiting question. What the middle of the screen shows comes first.
     fn take(&mut self) -> Option<Job> {
-        const URGENT: [Lane; 7] =
-            [Lane::Page, Lane::Article, Lane::Candidates, Lane::Names, Lane::View, Lane::Facets, Lane::Saved];
+        const URGENT: [Lane; 8] = [
+            Lane::Page,
+            Lane::Article,
+            Lane::Candidates,
+            Lane::Names,
+            Lane::View,
+            Lane::Preview,
+            Lane::Facets,
+            Lane::Saved,
+        ];
         let lane = URGENT.into_iter().find(|lane| self.waiting.contains_key(lane))?;
         let (ticket, question) = self.waiting.remove(&lane)?;
         let cancel = Cancel::new();

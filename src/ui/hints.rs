@@ -5,6 +5,8 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::action::Group;
 use crate::app::layout::Area;
+use crate::app::over::Over;
+use crate::app::picker::Purpose;
 use crate::app::{Action, Context};
 use crate::keymap::sequence;
 use crate::text::width;
@@ -22,6 +24,10 @@ impl Scene<'_> {
             let next = self.keyboard.keymap.continuations(context, pending);
             return next.into_iter().map(|(keys, action)| (sequence(keys), action.info().short)).collect();
         }
+        if self.purpose() == Some(Purpose::Link) {
+            let keys = [("1-9", "open"), ("j k", "move"), ("Enter", "open"), ("q", "close")];
+            return keys.into_iter().map(|(keys, short)| (keys.to_owned(), short)).collect();
+        }
         let hint = |action: Action| {
             let keys = self.keyboard.keymap.keys(action).next()?;
             Some((sequence(keys), action.info().short))
@@ -29,12 +35,21 @@ impl Scene<'_> {
         self.helpful(context).into_iter().filter(|action| action.is_in(context)).filter_map(hint).collect()
     }
 
+    /// What is chosen in the picker, if one is open.
+    fn purpose(self) -> Option<Purpose> {
+        match self.app.over() {
+            Over::Picker(picker) => Some(picker.purpose),
+            _ => None,
+        }
+    }
+
     fn helpful(self, context: Context) -> Vec<Action> {
         let mut actions = Vec::new();
         let live = self.app.search_is_live();
         match context {
             Context::List | Context::Reader | Context::Facets => {
-                if !self.app.query().filter.is_everything() {
+                // In the article, Esc ends a search but drops no filter.
+                if !self.app.query().filter.is_everything() && (live || context != Context::Reader) {
                     actions.push(A::FilterDrop);
                 }
                 if live && !self.app.list().is_known_empty() {
@@ -74,7 +89,13 @@ impl Scene<'_> {
                 &[A::Require, A::Exclude, A::Back, A::Help, A::Only, A::SectionNext, A::PaneNext, A::Palette]
             }
             Context::Prompt => &[A::Accept, A::Cancel],
-            Context::Picker => &[A::Accept, A::ChoiceExclude, A::ChoiceOnly, A::Cancel],
+            Context::Picker => match self.purpose() {
+                Some(Purpose::Facet(_)) => &[A::Accept, A::ChoiceExclude, A::ChoiceOnly, A::Cancel],
+                Some(Purpose::Date | Purpose::Named(_) | Purpose::Saved) => {
+                    &[A::Accept, A::ChoiceExclude, A::Cancel]
+                }
+                _ => &[A::Accept, A::Cancel],
+            },
             Context::Sheet => &[A::Down, A::PageDown, A::SheetSearch, A::SheetClose],
         });
         actions

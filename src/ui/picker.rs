@@ -2,10 +2,11 @@
 
 use super::Scene;
 use super::pen::Pen;
-use crate::app::layout::{Area, choices, popup};
-use crate::app::picker::{Choice, Chosen, Picker};
+use crate::app::layout::{Area, choices, popup, preview};
+use crate::app::picker::{Choice, Chosen, Picker, Preview};
 use crate::app::{Action, Line};
 use crate::keymap::sequence;
+use crate::listing::Count;
 use crate::text::width;
 use crate::theme::Part;
 
@@ -17,7 +18,7 @@ impl Scene<'_> {
         pen.frame(area, picker.purpose.title());
         let line = Area { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
         let cursor = self.draw_typed("> ", &picker.line, line, pen);
-        let rows = choices(size);
+        let rows = choices(size, picker.previews());
         let scroll = picker.scroll();
         if picker.fitting().is_empty() && rows.height > 0 {
             pen.put(rows.x + 2, rows.y, rows.width.saturating_sub(2), "no match", Part::Dim);
@@ -31,6 +32,9 @@ impl Scene<'_> {
                 pen.put(row.x, y, 1, self.theme.glyphs.pointer(), Part::Selected);
             }
         }
+        if let Some(left) = picker.preview.as_ref().filter(|_| picker.previews()) {
+            draw_preview(left, preview(size), pen);
+        }
         cursor
     }
 
@@ -39,11 +43,18 @@ impl Scene<'_> {
             Chosen::Facet(kind, value) => self.sign(*kind, value),
             _ => (" ", Part::Text),
         };
-        let note = match &choice.value {
-            Chosen::Action(action) => self.keys_of(*action),
+        let note = match (&choice.value, &choice.obstacle) {
+            (_, Some(obstacle)) => obstacle.clone(),
+            (Chosen::Action(action), None) => self.keys_of(*action),
             _ => choice.count.map(|count| count.to_string()).unwrap_or_default(),
         };
         let note_width = width::cells(&note) as u16;
+        if choice.obstacle.is_some() {
+            // The reason is what the row says; the sentence gets the rest.
+            pen.put_right(row.x + 2, row.y, row.width.saturating_sub(3), &note, Part::Hint);
+            pen.put(row.x + 2, row.y, row.width.saturating_sub(note_width + 4), &choice.label, Part::Dim);
+            return;
+        }
         pen.put(row.x + 1, row.y, 1, sign, part);
         pen.put(row.x + 2, row.y, row.width.saturating_sub(note_width + 4), &choice.label, part);
         pen.put_right(row.x + 2, row.y, row.width.saturating_sub(3), &note, Part::Key);
@@ -71,5 +82,31 @@ impl Scene<'_> {
         let left = (area.x + area.width).saturating_sub(at);
         pen.put_raw(at, area.y, left, line.after(), text);
         (at, area.y)
+    }
+}
+
+/// Draws what would be left with a choice: the number of stories and articles, and the first titles.
+fn draw_preview(left: &Preview, area: Area, pen: &mut Pen<'_>) {
+    if area.height == 0 {
+        return;
+    }
+    pen.rule(area.x, area.y, area.width, Part::Border);
+    let text = format!(" {}: {} ", left.label, left_in_words(left));
+    pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, Part::Hint);
+    let below = area.y + 1..area.y + area.height;
+    for (title, y) in left.titles.iter().zip(below) {
+        pen.put(area.x + 2, y, area.width.saturating_sub(3), title, Part::Text);
+    }
+}
+
+/// `98 stories, 107 articles`; only the articles if there are no copies among them.
+fn left_in_words(left: &Preview) -> String {
+    match (left.stories, left.articles) {
+        (Count::Exactly(stories), Some(articles)) if articles > stories => {
+            format!("{stories} {}, {articles} articles", if stories == 1 { "story" } else { "stories" })
+        }
+        (Count::Exactly(1), _) => "1 article".to_owned(),
+        (Count::Exactly(articles), _) => format!("{articles} articles"),
+        (Count::Over(articles), _) => format!("over {articles} articles"),
     }
 }

@@ -87,8 +87,16 @@ impl Scene<'_> {
         let note_width = (width::cells(&note) as u16).min(most);
         let line = Area { width: area.width - note_width - 1, ..area };
         self.draw_offers(prompt, area, pen);
+        // What the search is added to stays in sight, so that it is clear why nothing is found.
+        let from = match &prompt.purpose {
+            PromptPurpose::Search { base, .. } => {
+                self.draw_conditions(base.chips(), line.x, line.y, line.width / 2, pen)
+            }
+            _ => line.x,
+        };
+        let line = Area { x: from, width: line.width.saturating_sub(from - line.x), ..line };
         let cursor = self.draw_typed(prompt.sign(), &prompt.line, line, pen);
-        pen.put(area.x + line.width + 1, area.y, note_width, &note, Part::Hint);
+        pen.put(line.x + line.width + 1, area.y, note_width, &note, Part::Hint);
         cursor
     }
 
@@ -146,9 +154,12 @@ impl Scene<'_> {
     }
 
     /// Draws the conditions of the filter; returns the first column after them.
-    fn draw_chips(self, mut x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
+    fn draw_chips(self, x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
+        self.draw_conditions(self.app.query().chips(), x, y, room, pen)
+    }
+
+    fn draw_conditions(self, chips: &[Filter], mut x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
         let end = x + room;
-        let chips = self.app.query().chips();
         for (at, chip) in chips.iter().enumerate() {
             let text = chip_text(chip);
             let left = end.saturating_sub(x);

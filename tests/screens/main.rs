@@ -14,6 +14,7 @@ mod reading;
 mod rows;
 mod searches;
 mod streaming;
+mod typing;
 
 use dateline::exports::annotation::Analysis;
 use dateline::exports::article::Article;

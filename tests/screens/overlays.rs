@@ -28,6 +28,78 @@ fn the_palette_does_what_is_chosen() {
     assert!(driver.keys("Esc : 'zzz' Enter").screen().contains("[Articles]"));
 }
 
+/// What the first row of the open picker says.
+fn first(driver: &mut Driver) -> String {
+    let screen = driver.screen();
+    // The first such line is the one that is typed.
+    let row = screen.lines().filter(|line| line.contains("│>")).nth(1).unwrap_or("");
+    row.split("│>").nth(1).unwrap_or("").trim().trim_end_matches('│').trim().to_owned()
+}
+
+#[test]
+fn words_of_other_programs_mean_what_people_expect() {
+    for (typed, expected) in [
+        ("q", "Quit"),
+        ("q!", "Quit"),
+        ("quit", "Quit"),
+        ("wq", "Quit"),
+        ("x", "Quit"),
+        ("star", "Add a star"),
+        ("tag", "Add a tag"),
+        ("theme", "Themes are chosen"),
+        ("export", "To export articles"),
+        ("w", "Everything is stored"),
+        ("4", "Go to row 4"),
+        ("undo", "Undo"),
+        ("filter-person", "Filter by a person"),
+        ("fp", "Filter by a person"),
+        ("zz", "Give the reader"),
+    ] {
+        let mut driver = Driver::start(80, 24, edition());
+        driver.run(": ").run(&format!("'{typed}'"));
+        let row = first(&mut driver);
+        assert!(row.starts_with(expected), "{typed}: {row}\n{}", driver.screen());
+    }
+    for leaving in ["q", "q!", "wq", "x", "quit"] {
+        let mut driver = Driver::start(80, 24, edition());
+        driver.keys(&format!(": '{leaving}' Enter"));
+        assert!(driver.done.contains(&Effect::Quit), "{leaving}");
+    }
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys(": '4' Enter").status().starts_with("4/6"), "{}", driver.status());
+    assert!(driver.keys(": 'w' Enter").status().contains("Everything is stored"), "{}", driver.status());
+}
+
+#[test]
+fn letters_scattered_over_a_sentence_are_no_match() {
+    let mut driver = Driver::start(80, 24, edition());
+    for typed in ["mrsd", "gthe", "qwx"] {
+        let screen = driver.keys(&format!(": '{typed}'")).screen();
+        assert!(screen.contains("no match"), "{typed}\n{screen}");
+        driver.keys("Esc");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_now_is_shown_with_the_reason() {
+    let mut driver = Driver::start(80, 24, edition());
+    let screen = driver.keys(": 'save-search'").screen();
+    assert!(screen.contains("there is no filter to save"), "{screen}");
+    assert!(driver.keys("Enter").status().contains("save-search: there is no filter to save"));
+    driver.keys("f q : 'save-search' Enter 'x'");
+    assert!(driver.status().contains("save as @x"), "{}", driver.status());
+}
+
+#[test]
+fn the_actions_chosen_last_come_first() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys(": 'toggle-facets' Enter : 'star' Enter :");
+    let row = first(&mut driver);
+    assert!(row.starts_with("Add a star"), "{row}");
+    driver.keys("Down");
+    assert!(first(&mut driver).starts_with("Show or hide the pane"), "{}", driver.screen());
+}
+
 #[test]
 fn what_could_not_be_read_is_listed() {
     let mut driver = Driver::start(80, 24, edition());

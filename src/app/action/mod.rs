@@ -1,8 +1,10 @@
 //! Everything that a person can do, in one table. The enum, the names, the keys, the help screen, the palette, the
 //! table in docs/keys.md and the hints of the status line are made from [`ACTIONS`].
 
+mod alias;
 mod table;
 
+pub use alias::elsewhere;
 pub use table::{ACTIONS, Action};
 
 /// What receives the keys.

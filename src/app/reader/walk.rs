@@ -53,6 +53,11 @@ impl Shown {
         }
     }
 
+    /// Whether there is anything to walk through.
+    pub fn has_stops(&self, walk: Walk, tags: Tags) -> bool {
+        !self.landmarks(walk, tags).is_empty()
+    }
+
     /// The names and quotes that begin in the visible lines, with their lines, in the order of the text.
     pub fn seen(&self, height: usize, tags: Tags) -> Vec<(usize, Landmark)> {
         let all = [Walk::Names, Walk::Quotes].into_iter().flat_map(|walk| self.landmarks(walk, tags));

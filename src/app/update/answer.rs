@@ -71,6 +71,11 @@ impl App {
             }
         } else if asked.sample.take_if(|open| *open == ticket).is_some() {
             self.take_sample(outcome);
+        } else if let Some((_, value, label, articles)) = asked.preview.take_if(|(open, ..)| *open == ticket)
+        {
+            if let Outcome::Page(page) = outcome {
+                self.take_preview(value, label, articles, page);
+            }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
         } else if asked.unread.take_if(|open| *open == ticket).is_some() {
@@ -208,6 +213,10 @@ impl App {
     fn take_candidates(&mut self, outcome: Outcome) {
         let Over::Picker(picker) = &mut self.over else { return };
         match (picker.purpose, outcome) {
+            (Purpose::Named(role), Outcome::Names(names)) => {
+                let choice = |facet| super::typing::in_role(role, facet);
+                picker.set_choices(names.iter().filter_map(choice).collect());
+            }
             (Purpose::Facet(kind), Outcome::Names(names)) => {
                 picker.set_choices(names.iter().map(|facet| Choice::facet(kind, facet)).collect());
             }

@@ -2,6 +2,7 @@
 
 use super::super::list::{Land, Side};
 use super::super::message::{Effect, Lane, Question, Ticket};
+use super::super::picker::Chosen;
 use super::super::place::Place;
 use super::super::reader::Spot;
 use super::super::view::RowsOf;
@@ -10,6 +11,7 @@ use super::full_text::Underway;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
+use crate::query::complete::Role;
 use crate::query::{Filter, Query, Term};
 use crate::text::Span;
 
@@ -36,6 +38,8 @@ pub struct Asked {
     pub(super) stale_view: bool,
     /// The library has changed since the article on the screen was asked for.
     pub(super) stale_article: bool,
+    /// The choice that a preview was asked for, with its label and the number of its articles.
+    pub(super) preview: Option<(Ticket, Chosen, String, Option<u64>)>,
     pub(super) unread: Option<Ticket>,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
@@ -206,6 +210,12 @@ impl App {
             _ => self.resolved(),
         };
         self.ask(lane, Question::Names { kind, typed: typed.to_owned(), query, limit })
+    }
+
+    /// Asks for the names that have a role in the current result.
+    pub(super) fn ask_role(&mut self, lane: Lane, role: Role, typed: &str, limit: usize) -> Ticket {
+        let query = self.resolved();
+        self.ask(lane, Question::NamedAs { role, typed: typed.to_owned(), query, limit })
     }
 
     /// Asks for the days of the current result, for the picker of dates.

@@ -2,6 +2,7 @@
 
 use super::super::App;
 use super::super::action::Action;
+use super::super::line::Line;
 use super::super::message::Effect;
 use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
@@ -71,15 +72,38 @@ impl App {
         }
         Some(text)
     }
-    /// In a list of at most nine links, a digit opens the link with that number.
+
+    /// Handles a character typed into the list of links, where digits choose: the link opens once no other number begins
+    /// with what is typed. Returns whether the list is open.
     pub(super) fn take_link(&mut self, c: char) -> bool {
-        let Over::Picker(picker) = &self.over else { return false };
-        let number = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
-        let short = picker.purpose == Purpose::Link && picker.all().len() <= 9;
-        let chosen = number.filter(|_| short).and_then(|at| picker.all().get(at));
-        let Some(Chosen::Link(link)) = chosen.map(|choice| choice.value.clone()) else { return false };
-        self.over = Over::Nothing;
-        self.effects.push(Effect::Open(link));
+        let Over::Picker(picker) = &mut self.over else { return false };
+        if picker.purpose.takes_words() {
+            return false;
+        }
+        match c {
+            'q' => self.over = Over::Nothing,
+            'j' => picker.move_by(1),
+            'k' => picker.move_by(-1),
+            '0'..='9' => {
+                picker.line.insert(c);
+                picker.narrow();
+                match picker.fitting() {
+                    [only] => {
+                        if let Chosen::Link(link) = only.value.clone() {
+                            self.over = Over::Nothing;
+                            self.effects.push(Effect::Open(link));
+                        }
+                    }
+                    [] => {
+                        self.notice = Some(format!("there is no link {}", picker.line.text()));
+                        picker.line = Line::default();
+                        picker.narrow();
+                    }
+                    _ => {}
+                }
+            }
+            _ => self.notice = Some(format!("No key `{c}` here; digits choose, q closes.")),
+        }
         true
     }
 

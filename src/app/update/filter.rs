@@ -2,7 +2,7 @@
 
 use super::super::action::{Action, Context};
 use super::super::facets::FacetLine;
-use super::super::layout::Arrangement;
+use super::super::layout::{Arrangement, Pane};
 use super::super::list::Land;
 use super::super::pinned;
 use super::super::{App, InFilter};
@@ -10,6 +10,16 @@ use crate::annotation::Entity;
 use crate::listing::{FacetKind, Hold, Key};
 use crate::query::edit::facet_term;
 use crate::query::{Filter, Mark, Query, Term};
+
+/// Whether a condition is about nothing but words of the text.
+fn is_words(filter: &Filter) -> bool {
+    match filter {
+        Filter::Term(Term::Text { .. }) => true,
+        Filter::Not(inner) => is_words(inner),
+        Filter::Any(members) | Filter::All(members) => !members.is_empty() && members.iter().all(is_words),
+        Filter::Term(_) => false,
+    }
+}
 
 impl App {
     /// Sets another filter, as a step of the person, and asks for everything that depends on it.
@@ -91,12 +101,21 @@ impl App {
         }
     }
 
+    /// Handles Esc. In the article it takes the cursor off, ends the search, and goes back, and it never changes the rest of
+    /// the filter behind the reader's back; elsewhere it drops the last condition.
     pub(super) fn drop_filter(&mut self) {
-        if self.pane_context() != Context::Facets && self.reader.step_off() {
+        let context = self.pane_context();
+        if context != Context::Facets && self.reader.step_off() {
+            return;
+        }
+        if context == Context::Reader {
+            match self.running_search().is_empty() {
+                true => self.leave_reader(),
+                false => self.set_query(self.without_search(), self.keep()),
+            }
             return;
         }
         match self.query.chips().is_empty() {
-            true if self.arrangement == Arrangement::ReaderAlone => self.arrangement = Arrangement::Panes,
             true => {
                 self.history.add_nothing();
                 self.notice = Some("the filter is empty already".to_owned());
@@ -107,6 +126,27 @@ impl App {
                 self.notice = Some(format!("{dropped} removed; U brings it back"));
             }
         }
+    }
+
+    /// Goes from the article to the list.
+    fn leave_reader(&mut self) {
+        self.arrangement = Arrangement::Panes;
+        if self.focus != Pane::List {
+            self.back();
+        }
+    }
+
+    /// The conditions of the filter that are the running search: those that the last search added, and all words.
+    pub(super) fn running_search(&self) -> Vec<Filter> {
+        let runs = |chip: &&Filter| self.searched.contains(*chip) || is_words(chip);
+        self.query.chips().iter().filter(runs).cloned().collect()
+    }
+
+    /// The filter without the running search.
+    pub(super) fn without_search(&self) -> Query {
+        let running = self.running_search();
+        let kept = self.query.chips().iter().filter(|chip| !running.contains(*chip)).cloned();
+        Query { filter: Filter::all(kept), ..self.query.clone() }
     }
 
     /// Adds a condition, or removes it if the filter has it.

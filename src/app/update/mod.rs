@@ -12,6 +12,7 @@ mod mark;
 mod motion;
 mod mouse;
 mod naming;
+mod palette;
 mod places;
 mod saved;
 mod typing;
@@ -137,9 +138,10 @@ impl App {
             A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious => self.walk(action, count),
             A::SectionNext => self.facets.move_section(1),
             A::SectionPrevious => self.facets.move_section(-1),
-            A::Search | A::EditFilter => self.open_search(action),
+            A::Search | A::EditFilter | A::FilterSaid => self.open_search(action),
             A::FilterPerson | A::FilterCountry | A::FilterOrg | A::FilterPlace => self.open_picker(action),
             A::FilterSource | A::FilterDate | A::FilterTag => self.open_picker(action),
+            A::FilterBy | A::FilterAbout => self.open_picker(action),
             A::FilterSaved => self.open_saved_picker(),
             A::SaveSearch => self.open_save_prompt(),
             A::RenameSearch => self.open_rename_prompt(),
@@ -167,10 +169,13 @@ impl App {
             A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
             A::Complete => self.complete(1),
             A::CompleteBack => self.complete(-1),
+            A::RowDown => self.move_selection(1),
+            A::RowUp => self.move_selection(-1),
+            A::EarlierSearch | A::LaterSearch => self.recall(action),
             A::ChoiceDown | A::ChoiceUp | A::ChoicePageDown | A::ChoicePageUp => self.move_choice(action),
             A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),
             A::DeleteBack | A::DeleteForward | A::DeleteWord | A::DeleteLine => self.edit_line(action),
-            A::Palette => self.over = Over::Picker(super::picker::Picker::palette(self.context())),
+            A::Palette => self.open_palette(),
             A::Help => self.over = Over::Sheet(Sheet::new(Subject::Help(self.context()))),
             A::Warnings => self.over = Over::Sheet(Sheet::new(Subject::Warnings)),
             A::SheetSearch => self.narrow_sheet(),
@@ -196,6 +201,7 @@ impl App {
             selected: self.list.selected().map(|row| row.key),
             row: self.list.cursor(),
             history: self.history.kept(),
+            searches: self.earlier.texts().to_vec(),
         }));
     }
 
@@ -235,7 +241,7 @@ impl App {
         }
         let size = self.setup.size;
         match &mut self.over {
-            Over::Picker(picker) => picker.set_height(layout::choices(size).rows()),
+            Over::Picker(picker) => picker.set_height(layout::choices(size, picker.previews()).rows()),
             Over::Sheet(sheet) => {
                 let area = layout::sheet(size);
                 let rows = sheet.rows(&self.warnings, area.width).len();
@@ -244,6 +250,7 @@ impl App {
             _ => {}
         }
         self.ask_for_rows();
+        self.ask_preview();
     }
 
     fn toggle_lit(&mut self, action: Action) {

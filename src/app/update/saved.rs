@@ -64,13 +64,13 @@ impl App {
     }
 
     /// The filter, with this saved search instead of others.
-    pub(super) fn use_saved(&mut self, filter: &Filter) {
+    pub(super) fn with_saved(&self, filter: &Filter) -> Query {
         let others: Vec<usize> = (0..self.query.chips().len())
             .rev()
             .filter(|at| matches!(self.query.chips().get(*at), Some(Filter::Term(Term::Saved(_)))))
             .collect();
         let kept = others.into_iter().fold(self.query.clone(), |query, at| query.without(at));
-        self.set_query(kept.with(filter.clone()), Land::First);
+        kept.with(filter.clone())
     }
 
     /// Handles `+ - *` on a saved search. Returns whether the cursor was on one.
@@ -80,7 +80,7 @@ impl App {
         match action {
             Action::Require => self.set_query(self.query.with(filter), self.narrowed()),
             Action::Exclude => self.set_query(self.query.with(Filter::not(filter)), self.narrowed()),
-            _ => self.use_saved(&filter),
+            _ => self.set_query(self.with_saved(&filter), Land::First),
         }
         true
     }
@@ -120,24 +120,27 @@ impl App {
     }
 
     /// The saved search that an action applies to: the one under the cursor, or the one in the filter.
-    fn named_search(&mut self) -> Option<String> {
+    pub(super) fn named_search(&self) -> Option<String> {
         let under =
             self.searches.selected().filter(|_| self.is_in_searches()).map(|search| search.name.clone());
         let used = match self.query.saved_names()[..] {
             [name] => self.searches.find(name).map(|search| search.name.clone()),
             _ => None,
         };
-        let found = under.or(used);
-        if found.is_none() {
-            self.notice = Some("no saved search here; open one, or move to one above the list".to_owned());
-        }
-        found
+        under.or(used)
+    }
+
+    fn tell_no_search(&mut self) {
+        self.notice = Some("no saved search here; open one, or move to one above the list".to_owned());
     }
 
     pub(super) fn open_rename_prompt(&mut self) {
-        if let Some(name) = self.named_search() {
-            let prompt = Prompt::new(PromptPurpose::RenameSearch(name.clone()), &name);
-            self.over = Over::Prompt(prompt);
+        match self.named_search() {
+            Some(name) => {
+                let prompt = Prompt::new(PromptPurpose::RenameSearch(name.clone()), &name);
+                self.over = Over::Prompt(prompt);
+            }
+            None => self.tell_no_search(),
         }
     }
 
@@ -159,7 +162,7 @@ impl App {
     }
 
     pub(super) fn remove_search(&mut self) {
-        let Some(name) = self.named_search() else { return };
+        let Some(name) = self.named_search() else { return self.tell_no_search() };
         let at = self.searches.all().iter().position(|search| search.name == name).unwrap_or(0);
         let query = self.searches.find(&name).map(|search| search.text.clone()).unwrap_or_default();
         let filter = match self.searches.uses(&self.query, &name) {

@@ -3,17 +3,19 @@
 use super::super::App;
 use super::super::action::Action;
 use super::super::facets;
+use super::super::layout;
 use super::super::line::Line;
 use super::super::list::Land;
-use super::super::message::Lane;
-use super::super::over::{Over, Prompt, PromptPurpose};
-use super::super::picker::{Choice, Chosen, Picker, Purpose};
+use super::super::message::{Lane, Question};
+use super::super::over::{Over, Prompt, PromptPurpose, Typed};
+use super::super::picker::{Choice, Chosen, Picker, Preview, Purpose};
 use super::super::sheet::Typing;
 use super::super::view;
 use crate::annotation::Kind;
-use crate::listing::{FacetKind, Hold};
-use crate::query::complete::quoted;
+use crate::listing::{Facet, FacetKind, Hold, Page, Window};
+use crate::query::complete::{Role, quoted};
 use crate::query::days::Reading;
+use crate::query::edit::role_term;
 use crate::query::{Days, Filter, Query, Sort, Term};
 use chrono::{Datelike, NaiveDate};
 
@@ -25,11 +27,49 @@ impl App {
         let everything = Query { filter: Filter::everything(), ..Query::default() };
         let (base, text) = match action {
             Action::EditFilter => (everything, self.query.to_string()),
-            _ => (self.query.clone(), String::new()),
+            Action::FilterSaid => (self.query.clone(), "said:".to_owned()),
+            // A new search takes the place of the one before.
+            _ => (self.without_search(), String::new()),
         };
-        let purpose = PromptPurpose::Search { base, from: Box::new(self.place()) };
+        let typed = if action == Action::Search { Typed::Search } else { Typed::Conditions };
+        let purpose = PromptPurpose::Search { base: base.clone(), from: Box::new(self.place()), typed };
         self.show_list();
         self.over = Over::Prompt(Prompt::new(purpose, &text));
+    }
+
+    /// Puts an earlier search, or a later one, into the line of a search.
+    pub(super) fn recall(&mut self, action: Action) {
+        let Over::Prompt(prompt) = &mut self.over else { return };
+        let PromptPurpose::Search { base, .. } = &prompt.purpose else { return };
+        let base = base.clone();
+        // What the prompt was opened with has not been typed.
+        let typed = match &prompt.recalled {
+            Some((_, typed)) => typed.clone(),
+            None if prompt.edited => prompt.line.text().to_owned(),
+            None => String::new(),
+        };
+        let at = prompt.recalled.as_ref().map(|(at, _)| *at);
+        let next = match (action, at) {
+            (Action::EarlierSearch, at) => self.earlier.before(at, &typed),
+            (_, Some(at)) => self.earlier.after(at, &typed),
+            (_, None) => None,
+        };
+        let text = match (next, action, at) {
+            (Some(next), ..) => {
+                prompt.recalled = Some((next, typed));
+                self.earlier.text(next).unwrap_or_default().to_owned()
+            }
+            (None, Action::LaterSearch, Some(_)) => {
+                prompt.recalled = None;
+                typed
+            }
+            _ => return,
+        };
+        prompt.edited = true;
+        prompt.line = Line::new(&text);
+        prompt.offers.clear();
+        prompt.chosen = None;
+        self.search(&base, &text);
     }
 
     pub(super) fn open_picker(&mut self, action: Action) {
@@ -40,6 +80,12 @@ impl App {
             Action::FilterPlace => self.open_facet_picker(FacetKind::Entity(Kind::Place)),
             Action::FilterSource => self.open_facet_picker(FacetKind::Source),
             Action::FilterTag => self.open_facet_picker(FacetKind::Tag),
+            Action::FilterBy | Action::FilterAbout => {
+                let role = if action == Action::FilterBy { Role::Speaker } else { Role::Subject };
+                self.over = Over::Picker(Picker::new(Purpose::Named(role), Vec::new()));
+                self.asked.candidates = Some(self.ask_role(Lane::Candidates, role, "", view::LIMIT));
+                self.asked.names = None;
+            }
             Action::FilterDate => {
                 let choices = date_choices(self.setup.today, &[]);
                 self.over = Over::Picker(Picker::new(Purpose::Date, choices));
@@ -89,7 +135,10 @@ impl App {
             return;
         }
         match &mut self.over {
-            Over::Prompt(Prompt { purpose: PromptPurpose::Search { base, .. }, .. }) => {
+            Over::Prompt(prompt) if prompt.is_search() => {
+                prompt.edited = true;
+                prompt.recalled = None;
+                let PromptPurpose::Search { base, .. } = &prompt.purpose else { return };
                 let base = base.clone();
                 self.search(&base, &text);
                 self.offer(&base);
@@ -106,9 +155,13 @@ impl App {
         self.asked.names = None;
         match picker.purpose {
             Purpose::SameAs | Purpose::NotSameAs => self.find_identities(typed),
+            Purpose::Named(role) if !typed.is_empty() => {
+                self.asked.names = Some(self.ask_role(Lane::Names, role, typed, FOUND));
+            }
             Purpose::Facet(kind) if !typed.is_empty() => {
                 self.asked.names = Some(self.ask_names(Lane::Names, kind, typed, FOUND));
             }
+            Purpose::Palette(_) => self.find_elsewhere(typed),
             Purpose::Date => {
                 let found = typed_date(typed, self.setup.today);
                 picker.set_found(found.into_iter().collect());
@@ -193,9 +246,16 @@ impl App {
     fn finish_prompt(&mut self, prompt: Prompt, action: Action) {
         let text = prompt.line.text().to_owned();
         match (prompt.purpose, action) {
-            (PromptPurpose::Search { base, from }, Action::Accept) => {
+            // Nothing was typed, so the search that runs goes on.
+            (PromptPurpose::Search { .. }, Action::Accept) if !prompt.edited => {}
+            (PromptPurpose::Search { base, from, typed }, Action::Accept) => {
                 // The list was filtered while typing, so it stays as it is shown.
                 self.submit(&base, &text);
+                self.earlier.add(&text);
+                if typed == Typed::Search {
+                    let fresh = self.query.chips().iter().filter(|chip| !base.chips().contains(chip));
+                    self.searched = fresh.cloned().collect();
+                }
                 match self.query == from.query {
                     true if text.trim().is_empty() => self.restore(*from),
                     // The same filter once more: what does not match any more goes.
@@ -223,19 +283,17 @@ impl App {
                 self.filter_by(Action::Exclude, *kind, value);
             }
             (Chosen::Facet(kind, value), Action::ChoiceOnly) => self.filter_by(Action::Only, *kind, value),
-            (Chosen::Facet(kind, value), _) => {
-                self.set_query(self.requiring(*kind, value), self.narrowed());
-            }
-            (Chosen::Filter(filter), Action::Accept | Action::ChoiceOnly)
-                if picker.purpose == Purpose::Saved =>
-            {
-                self.use_saved(filter);
-            }
             (Chosen::Filter(filter), Action::ChoiceExclude) => {
                 self.set_query(self.query.with(Filter::not(filter.clone())), self.narrowed());
             }
-            (Chosen::Filter(filter), _) => self.set_query(self.with_condition(filter), self.narrowed()),
-            (Chosen::Action(chosen), _) => self.act(*chosen, None),
+            (Chosen::Facet(..) | Chosen::Filter(_), _) => {
+                if let Some(query) = self.with_choice(picker.purpose, &choice.value) {
+                    self.set_query(query, self.narrowed());
+                }
+            }
+            (Chosen::Action(chosen), _) => self.perform_chosen(*chosen),
+            (Chosen::Told(_, how), _) => self.notice = Some((*how).to_owned()),
+            (Chosen::Row(row), _) => self.act(Action::Bottom, Some(*row)),
             (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
             (Chosen::Is(_) | Chosen::Verdict(_), _) => {}
         }
@@ -244,10 +302,48 @@ impl App {
         }
     }
 
-    pub(super) fn move_choice(&mut self, action: Action) {
-        if let Over::Prompt(_) = self.over {
-            self.move_selection(if action == Action::ChoiceDown { 1 } else { -1 });
+    /// The filter with a choice of a picker; `None` if the choice is no condition.
+    fn with_choice(&self, purpose: Purpose, value: &Chosen) -> Option<Query> {
+        match (value, purpose) {
+            (Chosen::Facet(kind, value), _) => Some(self.requiring(*kind, value)),
+            (Chosen::Filter(filter), Purpose::Saved) => Some(self.with_saved(filter)),
+            (Chosen::Filter(filter), _) => Some(self.with_condition(filter)),
+            _ => None,
         }
+    }
+
+    /// Asks what would be left with the choice under the cursor, unless that is known or asked for.
+    pub(super) fn ask_preview(&mut self) {
+        let Over::Picker(picker) = &mut self.over else { return };
+        if !picker.previews() || layout::preview(self.setup.size).height == 0 {
+            return;
+        }
+        let purpose = picker.purpose;
+        let Some(choice) = picker.selected().cloned() else {
+            picker.preview = None;
+            self.asked.preview = None;
+            return;
+        };
+        let known = picker.preview.as_ref().is_some_and(|preview| preview.value == choice.value);
+        let asked = self.asked.preview.as_ref().is_some_and(|(_, value, ..)| *value == choice.value);
+        if known || asked {
+            return;
+        }
+        let Some(query) = self.with_choice(purpose, &choice.value) else { return };
+        let window = Window::First { limit: layout::preview(self.setup.size).rows() };
+        let ticket = self.ask(Lane::Preview, Question::Page { query: self.resolve(&query), window });
+        let articles = choice.count.filter(|_| matches!(purpose, Purpose::Facet(_)));
+        self.asked.preview = Some((ticket, choice.value, choice.label, articles));
+    }
+
+    pub(super) fn take_preview(&mut self, value: Chosen, label: String, articles: Option<u64>, page: Page) {
+        if let Over::Picker(picker) = &mut self.over {
+            let titles = page.rows.into_iter().map(|row| row.title).collect();
+            picker.preview = Some(Preview { value, label, stories: page.total, articles, titles });
+        }
+    }
+
+    pub(super) fn move_choice(&mut self, action: Action) {
         if let Over::Picker(picker) = &mut self.over {
             let page = picker.height().max(1) as i64;
             picker.move_by(match action {
@@ -258,6 +354,13 @@ impl App {
             });
         }
     }
+}
+
+/// A name in a role; `None` for a name without a letter or digit.
+pub(super) fn in_role(role: Role, facet: &Facet) -> Option<Choice> {
+    // The value of a person may have several names; that of any other name has one.
+    let term = role_term(role, Kind::Person, &facet.value)?;
+    Some(Choice::new(facet.name.clone(), Some(facet.count), Chosen::Filter(term)))
 }
 
 /// Spans of days to choose from: the last days, and the months of the result with their counts. `days` are those

@@ -32,15 +32,18 @@ impl Lines<'_> {
             Call::Elsewhere(action) => Ok(self.paper.line(&lines::elsewhere(action))?),
             Call::Unknown(near) => {
                 let word = line.split_whitespace().next().unwrap_or_default();
-                Ok(self.paper.line(&format!(
-                    "'{word}' is not a command. Did you mean '{near}'? Type ? to list all."
-                ))?)
+                let meant = near.map(|near| format!(" Did you mean '{near}'?")).unwrap_or_default();
+                Ok(self.paper.line(&format!("'{word}' is not a command.{meant} Type ? to list all."))?)
             }
         }
     }
 
     /// Performs an action with the words that follow it: the number of an article, or the text that it asks for.
     fn do_with(&mut self, action: Action, count: Option<u32>, rest: &str) -> Result<(), TerminalError> {
+        // `:17` is what vi's users type for the line of that number.
+        if let (Action::Palette, Ok(number)) = (action, rest.parse()) {
+            return self.go_to(number);
+        }
         let (number, words) = subject(action, rest);
         if let Some(number) = number
             && !self.select(number)?
