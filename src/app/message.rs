@@ -203,6 +203,8 @@ pub enum Effect {
     },
     /// Copies this text, which is clean, to the clipboard of the person's machine.
     Copy(String),
+    /// Adds the source at this address to the person's library and fetches it, in the background.
+    AddSource(String),
     /// Fetches sources in the background.
     Fetch(Fetch),
     /// Stores this correction of a name and applies it to the stored articles. Answered by [`Message::Corrected`], as

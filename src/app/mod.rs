@@ -8,7 +8,9 @@ pub mod card;
 mod earlier;
 pub mod facets;
 mod fit;
+pub mod help;
 pub mod history;
+pub mod labels;
 pub mod layout;
 mod line;
 pub mod list;
@@ -86,6 +88,8 @@ pub struct Setup {
     /// A random number, which tells the changes of this session from all others.
     pub session: i64,
     pub edition: Edition,
+    /// Why nothing can be fetched or added here; `None` if it can.
+    pub closed: Option<&'static str>,
     /// A line to show at the start, until the first key: `the sample edition; dateline add … adds your own`.
     pub greeting: Option<String>,
     /// Whether to ask before quitting.
@@ -205,8 +209,8 @@ impl App {
     /// What receives the keys now.
     pub fn context(&self) -> Context {
         match &self.over {
-            Over::Prompt(_) => Context::Prompt,
-            Over::Picker(_) => Context::Picker,
+            Over::Prompt(_) | Over::Labels(_) => Context::Prompt,
+            Over::Picker(_) | Over::Help(_) => Context::Picker,
             Over::Sheet(sheet) if sheet.typing == sheet::Typing::Yes => Context::Prompt,
             Over::Sheet(_) => Context::Sheet,
             Over::Nothing => self.pane_context(),

@@ -1,5 +1,7 @@
 //! What is shown over the panes and receives the keys.
 
+use super::help::Help;
+use super::labels::Labels;
 use super::line::Line;
 use super::picker::Picker;
 use super::place::Place;
@@ -15,6 +17,10 @@ pub enum Over {
     Prompt(Prompt),
     Picker(Picker),
     Sheet(Sheet),
+    /// Every key that works here, filtered as text is typed.
+    Help(Help),
+    /// Labels on names and links.
+    Labels(Labels),
 }
 
 /// A line that is typed in place of the status line.
@@ -65,6 +71,8 @@ pub enum PromptPurpose {
         typed: Typed,
     },
     Tag(ArticleId),
+    /// The address of a source to be added.
+    AddSource,
     /// The name under which this query is to be saved.
     SaveSearch(Query),
     /// A new name for the saved search of this name.
@@ -83,6 +91,7 @@ impl Prompt {
         match self.purpose {
             PromptPurpose::Search { .. } => "/",
             PromptPurpose::Tag(_) => "tag: ",
+            PromptPurpose::AddSource => "add: ",
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",
             PromptPurpose::Quit => "quit? ",
@@ -109,6 +118,7 @@ impl Over {
         match self {
             Over::Prompt(prompt) => Some(&mut prompt.line),
             Over::Picker(picker) => Some(&mut picker.line),
+            Over::Help(help) => Some(&mut help.line),
             Over::Sheet(sheet) if sheet.typing == Typing::Yes => Some(&mut sheet.narrow),
             _ => None,
         }

@@ -185,7 +185,7 @@ fn fit_name(label: &Spelling, typed: &Typed) -> Option<Fit> {
 }
 
 /// How `typed` fits an action, by its name, the words for it, its keys and the sentence that explains it.
-fn fit_action(action: Action, help: &Spelling, typed: &Typed) -> Option<Fit> {
+pub(super) fn fit_action(action: Action, help: &Spelling, typed: &Typed) -> Option<Fit> {
     let info = action.info();
     let name = Spelling::new(info.name);
     let words = Spelling::new(&format!("{} {}", info.name, info.short));

@@ -1,6 +1,5 @@
-//! A text over the panes: help, warnings, an address.
+//! A text over the panes: warnings, an address.
 
-use super::action::{ACTIONS, Action, Context, Group};
 use super::line::Line;
 use crate::formats::Warning;
 use crate::text::fold::fold;
@@ -9,8 +8,6 @@ use crate::text::wrap;
 /// What the text is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The keys that work in this context.
-    Help(Context),
     Warnings,
     /// A whole address, from the first column on, to be copied by hand.
     Address(String),
@@ -37,20 +34,16 @@ pub enum Typing {
 /// One line of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SheetLine<'a> {
-    Heading(&'static str),
-    Action(Action),
     Warning(&'a Warning),
     /// One line of text.
     Text(&'a str),
 }
 
-/// One row of a sheet on the screen.
+/// One row of a sheet on the screen: a piece of a line, and the column at which it begins.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SheetRow<'a> {
-    /// A line that takes one row.
-    Whole(SheetLine<'a>),
-    /// A piece of a line that is broken over rows, and the column at which it begins.
-    Piece { text: String, indent: u16 },
+pub struct SheetRow {
+    pub text: String,
+    pub indent: u16,
 }
 
 impl Sheet {
@@ -62,7 +55,6 @@ impl Sheet {
     pub fn lines<'a>(&'a self, warnings: &'a [Warning]) -> Vec<SheetLine<'a>> {
         let wanted = fold(self.narrow.text().trim());
         match &self.subject {
-            Subject::Help(context) => help(*context, &wanted),
             Subject::Address(address) => vec![SheetLine::Text(address)],
             Subject::Warnings => warnings
                 .iter()
@@ -74,21 +66,18 @@ impl Sheet {
 
     /// The same lines broken over the rows of a screen that is `width` cells wide, so that each can be read whole. The rows
     /// of a warning that follow its first one are indented; an address has no blanks that would be copied with it.
-    pub fn rows<'a>(&'a self, warnings: &'a [Warning], width: u16) -> Vec<SheetRow<'a>> {
+    pub fn rows(&self, warnings: &[Warning], width: u16) -> Vec<SheetRow> {
         let broken = |text: String, first: u16, others: u16| {
             let room = usize::from(width.saturating_sub(others.max(first) + u16::from(others > 0)));
             let pieces = wrap::lines(&text, room);
             let indents = std::iter::once(first).chain(std::iter::repeat(others));
-            let row = |(line, indent): (wrap::Line, u16)| SheetRow::Piece {
-                text: line.span.of(&text).to_owned(),
-                indent,
-            };
+            let row =
+                |(line, indent): (wrap::Line, u16)| SheetRow { text: line.span.of(&text).to_owned(), indent };
             pieces.into_iter().zip(indents).map(row).collect::<Vec<_>>()
         };
-        let rows = |line: SheetLine<'a>| match line {
+        let rows = |line: SheetLine<'_>| match line {
             SheetLine::Warning(warning) => broken(warning.to_string(), 1, 3),
             SheetLine::Text(text) => broken(text.to_owned(), 0, 0),
-            line => vec![SheetRow::Whole(line)],
         };
         self.lines(warnings).into_iter().flat_map(rows).collect()
     }
@@ -120,42 +109,9 @@ impl Sheet {
     }
 }
 
-fn help(context: Context, wanted: &str) -> Vec<SheetLine<'static>> {
-    let mut lines = Vec::new();
-    for group in Group::ALL {
-        let actions = ACTIONS.iter().filter(|info| {
-            info.group == group
-                && info.action.is_in(context)
-                && (wanted.is_empty()
-                    || fold(info.help).contains(wanted)
-                    || info.name.contains(wanted)
-                    || fold(group.title()).contains(wanted))
-        });
-        let before = lines.len();
-        lines.extend(actions.map(|info| SheetLine::Action(info.action)));
-        if lines.len() > before {
-            lines.insert(before, SheetLine::Heading(group.title()));
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn help_shows_what_works_here() {
-        let mut sheet = Sheet::new(Subject::Help(Context::Facets));
-        let lines = sheet.lines(&[]);
-        assert!(lines.contains(&SheetLine::Action(Action::SectionNext)));
-        assert!(!lines.contains(&SheetLine::Action(Action::Accept)));
-        let all = lines.len();
-        sheet.narrow.paste("country");
-        let narrowed = sheet.lines(&[]);
-        assert!(narrowed.contains(&SheetLine::Action(Action::FilterCountry)));
-        assert!(narrowed.len() < all / 4);
-    }
 
     #[test]
     fn warnings_are_broken_over_rows_and_lose_nothing() {
@@ -167,7 +123,7 @@ mod tests {
             let rows = sheet.rows(&warnings, width);
             let mut whole = String::new();
             for row in &rows {
-                let SheetRow::Piece { text, indent } = row else { panic!("{row:?}") };
+                let SheetRow { text, indent } = row;
                 assert!(usize::from(*indent) + text.chars().count() <= width.into(), "{width}: {text}");
                 whole.push_str(text);
             }

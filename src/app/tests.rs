@@ -15,6 +15,7 @@ fn start() -> (App, Vec<Effect>) {
         from: Whereabouts::default(),
         empty_hint: "nothing".to_owned(),
         edition: Edition::Own,
+        closed: None,
         greeting: Some("hello".to_owned()),
         confirm_quit: false,
         session: 1,

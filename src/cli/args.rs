@@ -29,7 +29,7 @@ pub struct Cli {
 }
 
 /// The options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct CommonArgs {
     /// The library's file (also DATELINE_LIBRARY)
     #[arg(long, value_name = "FILE", global = true)]

@@ -15,6 +15,7 @@ use crate::theme::Glyphs;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
@@ -45,9 +46,18 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         }
         _ => None,
     };
+    let adding: Option<run::OpenWire> = capacity.is_full().then(|| {
+        let (common, config, depth) = (common.clone(), config.clone(), depth.clone());
+        let open = move || {
+            let library = Capacity::Full.library(&shelf::library_path(&common).0)?;
+            super::wire::over(library, &config, depth.clone())
+        };
+        Arc::new(move || open().map_err(|error: CliError| error.to_string())) as run::OpenWire
+    });
     let setup = Setup {
         contents,
         wire,
+        adding,
         names: capacity.writable(&shelf::names_path(common)).ok(),
         searches: capacity.writable(&settings.path).ok(),
         log: capacity.writable(&places().log).ok(),

@@ -160,7 +160,7 @@ impl Teller {
         match app.over() {
             Over::Prompt(prompt) => return prompt.sign().to_owned(),
             Over::Picker(picker) => return format!("{}, number or words: ", picker.purpose.title()),
-            Over::Sheet(_) | Over::Nothing => {}
+            Over::Sheet(_) | Over::Help(_) | Over::Labels(_) | Over::Nothing => {}
         }
         match app.pane_context() {
             Context::Reader => "article> ".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::{PAGE, Teller};
 use crate::app::App;
+use crate::app::help::{Entry, Help};
 use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::picker::{Choice, Chosen, Picker};
 use crate::app::sheet::{Sheet, SheetLine, Subject};
@@ -48,7 +49,12 @@ impl Teller {
     pub(super) fn tell_over(&self, app: &App, over: &Over) -> Vec<String> {
         match over {
             Over::Picker(picker) => self.tell_picker(picker),
-            Over::Sheet(sheet) => self.tell_sheet(app, sheet),
+            Over::Sheet(sheet) => tell_sheet(app, sheet),
+            Over::Help(help) => self.tell_help(help),
+            Over::Labels(_) => vec![
+                "Names, quotes and links are listed below each article; e and ] step through them."
+                    .to_owned(),
+            ],
             Over::Prompt(prompt) => tell_prompt(prompt),
             Over::Nothing => Vec::new(),
         }
@@ -88,28 +94,37 @@ impl Teller {
         format!("{label}{note}")
     }
 
-    fn tell_sheet(&self, app: &App, sheet: &Sheet) -> Vec<String> {
-        let lines = sheet.lines(app.warnings());
-        let mut report: Vec<String> = match sheet.subject {
-            Subject::Help(_) if sheet.narrow.text().is_empty() => {
-                HELP.iter().map(|line| (*line).to_owned()).collect()
-            }
-            _ => Vec::new(),
-        };
-        if lines.is_empty() {
-            report.push(match &sheet.subject {
-                Subject::Warnings if sheet.narrow.text().is_empty() => "There are no warnings.".to_owned(),
-                _ => "No line contains that.".to_owned(),
-            });
+    fn tell_help(&self, help: &Help) -> Vec<String> {
+        if help.entries().is_empty() {
+            return vec!["No line contains that.".to_owned()];
         }
-        report.extend(lines.iter().map(|line| match line {
-            SheetLine::Heading(title) => format!("{title}:"),
-            SheetLine::Action(action) => format!("{}: {}.", self.keys(*action), action.info().help),
-            SheetLine::Warning(warning) => warning.to_string(),
-            SheetLine::Text(text) => format!("Address: {text}"),
+        let all = help.line.text().is_empty();
+        let mut report: Vec<String> = HELP.iter().filter(|_| all).map(|line| (*line).to_owned()).collect();
+        report.extend(help.entries().iter().filter_map(|entry| match entry {
+            Entry::Heading(title) => Some(format!("{title}:")),
+            Entry::Action(action) => Some(format!("{}: {}.", self.keys(*action), action.info().help)),
+            Entry::Field(field, what) => Some(format!("{field} {what}.")),
+            // Lines have words for these.
+            Entry::Mark(..) => None,
         }));
+        report.pop_if(|last| last.starts_with("Marks in the list"));
         report
     }
+}
+
+fn tell_sheet(app: &App, sheet: &Sheet) -> Vec<String> {
+    let lines = sheet.lines(app.warnings());
+    if lines.is_empty() {
+        return vec![match &sheet.subject {
+            Subject::Warnings if sheet.narrow.text().is_empty() => "There are no warnings.".to_owned(),
+            _ => "No line contains that.".to_owned(),
+        }];
+    }
+    let tell = |line: &SheetLine<'_>| match line {
+        SheetLine::Warning(warning) => warning.to_string(),
+        SheetLine::Text(text) => format!("Address: {text}"),
+    };
+    lines.iter().map(tell).collect()
 }
 
 fn tell_prompt(prompt: &Prompt) -> Vec<String> {
@@ -117,6 +132,7 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
     lines.extend(prompt.hint.iter().map(|hint| format!("Note: {hint}")));
     lines.extend(match &prompt.purpose {
         PromptPurpose::SaveSearch(query) => Some(format!("The search to save: {query}")),
+        PromptPurpose::AddSource => Some("Type the address of a feed, or of a site that has one.".to_owned()),
         PromptPurpose::Tag(_) => Some("Type a tag to add; with a - before it, it is removed.".to_owned()),
         PromptPurpose::RenameSearch(name) => Some(format!("Type a new name for @{name}.")),
         PromptPurpose::Search { .. } => None,

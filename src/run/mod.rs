@@ -50,11 +50,14 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::time::Duration;
+pub use worker::OpenWire;
 use worker::{Mailbox, Naming, Workers};
 
 const GREETING: &str = "sample edition: invented news; 'dateline add URL or PATH' adds your own";
 const EMPTY_HINT: &str = "There are no articles here. 'dateline add URL' follows a feed, 'dateline add PATH' stores files and folders, and \
      'dateline PATH' opens them without storing them.";
+/// Why nothing is fetched or added in a kiosk.
+const CLOSED: &str = "fetching is turned off here";
 
 /// What the reader shows.
 pub enum Contents {
@@ -88,6 +91,8 @@ pub struct Setup {
     pub contents: Contents,
     /// Fetches the sources of the library, if it has any.
     pub wire: Option<Wire>,
+    /// Opens the user's library to add sources to it, if that is allowed.
+    pub adding: Option<OpenWire>,
     /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
     /// How deeply incoming articles are analysed.
@@ -112,6 +117,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Setup {
         contents,
         wire,
+        adding,
         names,
         searches,
         log,
@@ -138,6 +144,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         _ => Card::Gone,
     };
     let own = matches!(contents, Contents::Library { .. });
+    let beside = (!own).then_some("it is in your library, which 'dateline' without a path opens");
+    let closed = (!capacity.is_full()).then_some(CLOSED);
     let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
     let from = query.map_or(from, |query| Whereabouts { query, ..Whereabouts::default() });
@@ -163,6 +171,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         from,
         empty_hint: EMPTY_HINT.to_owned(),
         edition,
+        closed,
         greeting,
         confirm_quit: config.values.confirm_quit == Switch::Always,
         session: session_number(),
@@ -177,6 +186,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         card,
         workers,
         fetches,
+        adding: adding.map(|open| (open, beside)),
         names,
         searches,
         today,

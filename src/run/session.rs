@@ -5,7 +5,7 @@ use super::fetching::Fetches;
 use super::last;
 use super::log::{Level, Log};
 use super::opener::Opener;
-use super::worker::{Change, Naming, Workers};
+use super::worker::{Change, Naming, OpenWire, Workers};
 use crate::app::{App, Effect, Fetching, Lane, Message, Outcome, Ticket};
 use crate::capacity::{Capacity, Writable};
 use crate::formats::Warning;
@@ -27,6 +27,8 @@ pub struct Session {
     pub workers: Workers,
     /// The thread that fetches, if there are sources to fetch.
     pub fetches: Option<Fetches>,
+    /// Opens the library to which sources are added, if any can be, and says where it is if it is not the one shown.
+    pub adding: Option<(OpenWire, Option<&'static str>)>,
     /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
     /// The config file, in which searches are saved, if it may be changed.
@@ -142,6 +144,10 @@ impl Session {
                 self.workers.change(Change::KeepPosition { id, position });
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
+            Effect::AddSource(address) => match &self.adding {
+                Some((open, beside)) => self.workers.add_source(open.clone(), address, *beside),
+                None => return self.tell("could not add the source: nothing can be stored here"),
+            },
             Effect::Fetch(fetch) => match &self.fetches {
                 Some(fetches) => {
                     fetches.ask(fetch);

@@ -6,7 +6,7 @@
 
 use super::answer::answer;
 use super::searches;
-use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
+use crate::app::{Fetching, Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::corrections::Correction;
@@ -18,6 +18,8 @@ use crate::library::{Cancel, Error, Library, Step};
 use crate::listing::{ChangeId, Marking};
 use crate::query::Target;
 use crate::terminal::Waker;
+use crate::wire::told::joined;
+use crate::wire::{Wire, Wish};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -145,7 +147,34 @@ fn correct_names(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, 
     }
 }
 
+/// Opens the person's own library with everything that fetching needs.
+pub type OpenWire = Arc<dyn Fn() -> Result<Wire, String> + Send + Sync>;
+
 impl Workers {
+    /// Adds the source at `address` to the library that `open` opens, and fetches it. `beside` says where the articles
+    /// are if the reader does not show that library.
+    pub fn add_source(&self, open: OpenWire, address: String, beside: Option<&'static str>) {
+        let mailbox = self.mailbox.clone();
+        mailbox.post(Message::Fetching(Some(Fetching { total: 1, ..Fetching::default() })));
+        thread::spawn(move || {
+            let work = || match open() {
+                Ok(wire) => match wire.follow(&address, &Wish::default()) {
+                    Ok(followed) => joined(&followed),
+                    Err(error) => error.to_string(),
+                },
+                Err(error) => error,
+            };
+            let told = catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| "could not add the source: internal error; please report it".to_owned());
+            mailbox.post(Message::Fetching(None));
+            mailbox.post(Message::LibraryChanged);
+            let beside = beside.filter(|_| !told.starts_with("could not"));
+            mailbox.post(Message::Told(match beside {
+                Some(beside) => format!("{told}; {beside}"),
+                None => told,
+            }));
+        });
+    }
     pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Workers {
         let board = Arc::new(Board::default());
         for _ in 0..ANSWERING {

@@ -28,6 +28,14 @@ impl Scene<'_> {
             let keys = [("1-9", "open"), ("j k", "move"), ("Enter", "open"), ("q", "close")];
             return keys.into_iter().map(|(keys, short)| (keys.to_owned(), short)).collect();
         }
+        let own: &[(&str, &'static str)] = match self.app.over() {
+            Over::Help(_) => &[("a-z", "filter"), ("Enter", "do it"), ("PgDn", "page"), ("Esc", "close")],
+            Over::Labels(_) => &[("a-z", "go there"), ("Esc", "close")],
+            _ => &[],
+        };
+        if !own.is_empty() {
+            return own.iter().map(|(keys, short)| ((*keys).to_owned(), *short)).collect();
+        }
         let hint = |action: Action| {
             let keys = self.keyboard.keymap.keys(action).next()?;
             Some((sequence(keys), action.info().short))

@@ -35,11 +35,11 @@ pub fn links(app: &App) -> Vec<LinkCells> {
 fn in_sheet(size: Size, sheet: &Sheet, address: &str) -> Vec<LinkCells> {
     let body = layout::sheet(size).body();
     let rows = sheet.rows(&[], body.width).into_iter().skip(sheet.top());
-    let cells = |(row, y): (SheetRow<'_>, u16)| {
-        let SheetRow::Piece { text, indent } = row else { return None };
-        Some(LinkCells { x: indent, y, width: cells_of(&text), address: address.to_owned() })
+    let cells = |(row, y): (SheetRow, u16)| {
+        let SheetRow { text, indent } = row;
+        LinkCells { x: indent, y, width: cells_of(&text), address: address.to_owned() }
     };
-    rows.zip(body.y..body.y + body.height).filter_map(cells).collect()
+    rows.zip(body.y..body.y + body.height).map(cells).collect()
 }
 
 fn in_reader(app: &App) -> Vec<LinkCells> {

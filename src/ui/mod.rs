@@ -2,7 +2,9 @@
 
 mod card;
 mod facets;
+mod help;
 mod hints;
+mod labels;
 mod links;
 mod list;
 mod pen;
@@ -99,6 +101,14 @@ impl Scene<'_> {
             Over::Sheet(sheet) => {
                 self.draw_sheet(sheet, pen);
                 typed
+            }
+            Over::Help(help) => {
+                self.draw_help(help, pen);
+                typed
+            }
+            Over::Labels(labels) => {
+                self.draw_labels(labels, pen);
+                None
             }
             Over::Prompt(_) => typed,
             Over::Nothing => cursor,

@@ -37,6 +37,19 @@ impl<'a> Pen<'a> {
         self.put_raw(x, y, room, &clipped, style)
     }
 
+    /// Writes `text` over what is there. A wide character of which only a half would be left is blanked.
+    pub fn cover(&mut self, x: u16, y: u16, cells: u16, text: &str, part: Part) {
+        let style = self.theme.part(part);
+        for at in [x.wrapping_sub(1), x + cells.saturating_sub(1)] {
+            if let Some(cell) = self.buffer.cell_mut((at, y))
+                && width::cells(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
+            }
+        }
+        self.put_raw(x, y, cells, text, style);
+    }
+
     /// Writes `text` unchanged, cut to `room` cells; returns the number of cells used.
     pub fn put_raw(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
         if y >= self.buffer.area.bottom() || x >= self.buffer.area.right() {

@@ -6,6 +6,7 @@
 
 use super::Scene;
 use super::pen::Pen;
+use crate::app::help::Help;
 use crate::app::layout::Area;
 use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::sheet::Typing;
@@ -23,6 +24,7 @@ impl Scene<'_> {
     pub fn draw_status(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         match self.app.over() {
             Over::Prompt(prompt) => return Some(self.draw_prompt(prompt, area, pen)),
+            Over::Help(help) => return Some(self.draw_help_line(help, area, pen)),
             Over::Sheet(sheet) if sheet.typing == Typing::Yes => {
                 return Some(self.draw_typed("/", &sheet.narrow, area, pen));
             }
@@ -72,10 +74,19 @@ impl Scene<'_> {
         None
     }
 
+    /// Draws the line that filters the help, and the keys that work in it.
+    fn draw_help_line(self, help: &Help, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
+        let cursor = self.draw_typed("/", &help.line, Area { width: area.width.min(24), ..area }, pen);
+        let x = area.x + area.width.min(26);
+        self.draw_hints(x, area.y, (area.x + area.width).saturating_sub(x), pen);
+        cursor
+    }
+
     fn draw_prompt(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
         let note = match &prompt.purpose {
             PromptPurpose::Search { .. } => self.found(),
             PromptPurpose::Tag(_) => "-tag untags".to_owned(),
+            PromptPurpose::AddSource => "the address of a feed or a site".to_owned(),
             PromptPurpose::SaveSearch(query) => query.to_string(),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),
             PromptPurpose::Quit => "y or Enter quits, any other key stays".to_owned(),

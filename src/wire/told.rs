@@ -1,6 +1,7 @@
 //! Formats the results of fetching as messages for a person.
 
-use super::{Failure, Listed, Round};
+use super::{Before, Failure, Followed, Listed, Round};
+use crate::formats::OfferOf;
 use crate::library::sources::Reason;
 use chrono::{DateTime, Local, Utc};
 
@@ -47,6 +48,26 @@ pub fn summary(round: &Round) -> String {
 /// Formats a number of sources with the noun: `1 source`, `2 sources`.
 pub fn sources_of(count: u64) -> String {
     if count == 1 { "1 source".to_owned() } else { format!("{count} sources") }
+}
+
+/// Formats the result of adding one source in one line.
+pub fn joined(followed: &Followed) -> String {
+    if let Some(failed) = followed.progress.failures.first() {
+        return failure(failed);
+    }
+    let Followed { name, before, others, progress, .. } = followed;
+    let verb = if *before == Before::Known { "followed before" } else { "added" };
+    let new = match progress.added.new {
+        1 => "1 new article".to_owned(),
+        new => format!("{new} new articles"),
+    };
+    let others = others.iter().filter(|other| other.of == OfferOf::Articles).count();
+    let others = match others {
+        0 => String::new(),
+        1 => "; the page offers another feed".to_owned(),
+        several => format!("; the page offers {several} other feeds"),
+    };
+    format!("{verb}: {name}, {new}{others}")
 }
 
 /// Formats a time in the local time zone: the time of day for today, otherwise the date and the time.

@@ -388,6 +388,7 @@ fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
         session: 1,
         edition: Edition::Own,
         greeting: None,
+        closed: None,
         confirm_quit: false,
     }
 }

@@ -1,20 +1,102 @@
 //! Help, palette, warnings, progress.
 
-use crate::driver::Driver;
+use crate::driver::{Driver, article};
 use crate::edition;
 use dateline::exports::app::{Effect, Loading, Message, Progress};
 use dateline::exports::formats::Warning;
 
 #[test]
-fn help_shows_the_keys_of_the_place_and_narrows() {
+fn help_shows_the_keys_of_the_place_and_is_filtered_by_letters() {
     let mut driver = Driver::start(80, 24, edition());
     let help = driver.keys("?").screen();
     assert!(help.contains("Help: keys in the list") && help.contains("j, Down"), "\n{help}");
-    assert!(driver.keys("G").screen().contains("F1"));
-    let narrow = driver.keys("/ 'undo'").screen();
-    assert!(narrow.contains("Undo the last mark") && !narrow.contains("one row"), "\n{narrow}");
-    assert!(driver.keys("Enter q q").screen().contains("[Articles]"));
-    assert!(driver.keys("z f h ?").screen().contains("Help: keys in the list of names"));
+    assert!(help.contains(" 1/") && help.contains("page 1/"), "\n{help}");
+    assert!(help.lines().last().is_some_and(|line| line.contains("Enter do it")), "\n{help}");
+    for _ in 0..9 {
+        let help = driver.keys("PgDn").screen();
+        assert!(!help.contains('…'), "a text is cut\n{help}");
+    }
+    let narrow = driver.keys("'undo'").screen();
+    assert!(narrow.contains("> U ") && !narrow.contains("one row"), "\n{narrow}");
+    assert!(driver.keys("Esc").screen().contains("one row"));
+    assert!(driver.keys("Esc").screen().contains("[Articles]"));
+    // A slash is not needed and does no harm; ? closes.
+    assert!(driver.keys("? / 'zoom'").screen().contains("> z z"), "{}", driver.screen());
+    assert!(driver.keys("?").screen().contains("[Articles]"));
+    assert!(driver.keys("Tab ?").screen().contains("Help: keys in"));
+}
+
+#[test]
+fn enter_in_the_help_performs_what_is_selected() {
+    let mut driver = Driver::start(80, 24, edition());
+    driver.keys("? 'star' Enter");
+    assert!(driver.selected().contains('★'), "{}", driver.screen());
+    assert!(driver.keys("? 'save-search' Enter").status().contains("there is no filter to save"));
+    assert!(driver.keys("? 'by:' Enter").status().contains("by:"), "{}", driver.status());
+}
+
+#[test]
+fn help_explains_fields_and_marks_and_is_whole_at_any_size() {
+    for (width, height) in [(80, 24), (60, 15), (120, 40), (200, 50)] {
+        let mut driver = Driver::start(width, height, edition());
+        driver.keys("?");
+        let mut all = String::new();
+        for _ in 0..40 {
+            all.push_str(&driver.screen());
+            driver.keys("PgDn");
+        }
+        for part in ["about:", "by:", "said:", "What a search can ask for", "Marks in the list", "★"] {
+            assert!(all.contains(part), "{part} at {width}x{height}");
+        }
+        assert!(!all.contains('…'), "{width}x{height}");
+    }
+}
+
+#[test]
+fn labels_lead_to_names_quotes_and_links() {
+    let mut driver = Driver::start(120, 40, edition());
+    driver.keys("G");
+    let before = driver.screen();
+    let labelled = driver.keys("'").screen();
+    assert!(driver.status().contains("a-z go there"), "{}", driver.status());
+    assert_ne!(before, labelled);
+    // Nothing is shifted: the same words end in the same columns.
+    let end = |screen: &str| screen.lines().find_map(|line| line.find("met ministers from"));
+    assert_eq!(end(&before), end(&labelled));
+    assert_eq!(driver.keys("Esc").screen(), before);
+    // The first name of the text gets the first label.
+    assert!(driver.keys("' a a").status().contains("Ada Obi (person)"), "{}", driver.status());
+    assert!(driver.keys("' 1").status().contains("no label `1`"), "{}", driver.status());
+    // With few there is one letter.
+    let mut driver =
+        Driver::start(60, 15, vec![article("2024-03-01", "Wire", "Title", "x [Ada Obi|person] y")]);
+    assert!(driver.keys("'").status().contains("no names and no links"), "{}", driver.status());
+    driver.keys("Enter ' a");
+    assert!(driver.status().contains("Ada Obi"), "{}", driver.status());
+    driver.keys("' s");
+    assert_eq!(driver.done.last(), Some(&Effect::Open("https://news.example/title".to_owned())));
+}
+
+#[test]
+fn a_source_is_added_by_its_address() {
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys("a").status().contains("add: "), "{}", driver.status());
+    driver.keys("'news.example/feed' Enter");
+    assert_eq!(driver.done.last(), Some(&Effect::AddSource("https://news.example/feed".to_owned())));
+    driver.keys("a");
+    driver.send(Message::Pasted("http://news.example/rss\n".to_owned()));
+    driver.keys("Enter");
+    assert_eq!(driver.done.last(), Some(&Effect::AddSource("http://news.example/rss".to_owned())));
+    let asked = driver.done.len();
+    driver.keys("a Enter a 'x' Esc");
+    assert_eq!(driver.done.len(), asked);
+}
+
+#[test]
+fn the_article_says_what_its_mark_is_now() {
+    let mut driver = Driver::start(80, 24, edition());
+    assert!(driver.keys("Enter z z m").status().contains("marked as unread"), "{}", driver.status());
+    assert!(driver.keys("m").status().contains("marked as read"), "{}", driver.status());
 }
 
 #[test]

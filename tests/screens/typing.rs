@@ -95,7 +95,7 @@ fn who_is_quoted_can_be_chosen() {
     check(&mut driver, "f b 'vik'", &["Quoted", "Lars Vik: 1 article"], &[]);
     check(&mut driver, "Enter", &["[by:\"Lars Vik\"]", "1/1"], &[]);
     check(&mut driver, "f x f w 'price' Enter", &["[said:price]", "1/1"], &[]);
-    check(&mut driver, "f x f a", &["/about:"], &[]);
+    check(&mut driver, "f x f a", &["[About]"], &[]);
 }
 
 #[test]

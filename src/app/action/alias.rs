@@ -17,6 +17,7 @@ const ALIASES: &[(&[&str], Action)] = &[
     (&["u", "un"], Action::Undo),
     (&["red"], Action::Redo),
     (&["reload", "update", "refresh", "sync", "reload-all"], Action::FetchAll),
+    (&["add", "subscribe", "feed", "add-feed", "follow"], Action::AddSource),
     (&["catchup", "mark-all-read", "mark-feed-read"], Action::MarkAllRead),
     (&["browser", "open-in-browser", "browse"], Action::OpenLink),
     (&["urls"], Action::Links),
@@ -33,7 +34,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["export"],
         "To export articles, run 'dateline export QUERY --format jsonl' in a shell; f e shows the query.",
     ),
-    (&["import"], "To import files or a list of feeds, run 'dateline add FILE' in a shell."),
+    (&["import", "opml"], "To import files or a list of feeds, run 'dateline add FILE' in a shell."),
     (
         &["theme", "color", "colour", "colorscheme", "background"],
         "Themes are chosen at the start: 'dateline --theme NAME', or 'theme' in the config file.",

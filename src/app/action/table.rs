@@ -144,6 +144,7 @@ actions! {
     NamePrevious "previous-name" Walk PANES ["E"] "name before" "Go to the previous name in the text";
     QuoteNext "next-quote" Walk PANES ["]"] "quote" "Go to the next quote in the text";
     QuotePrevious "previous-quote" Walk PANES ["["] "quote before" "Go to the previous quote in the text";
+    Labels "labels" Walk PANES ["'"] "labels" "Put a label on every name, quote and link on the screen; its letters go there";
     SectionNext "next-section" Walk FACETS ["}"] "section" "Go to the next kind of name";
     SectionPrevious "previous-section" Walk FACETS ["{"] "section up" "Go to the previous kind of name";
 
@@ -200,6 +201,7 @@ actions! {
     DeleteWord "delete-word" Line LINES ["C-w"] "word" "Delete the word before the cursor";
     DeleteLine "delete-line" Line LINES ["C-u"] "line" "Delete everything before the cursor";
 
+    AddSource "add-source" General PANES ["a"] "add source" "Add a source by its address: a feed, or a site that has one";
     FetchSource "fetch-source" General PANES ["r"] "fetch" "Fetch the source of this article";
     FetchAll "fetch-all" General PANES ["R"] "fetch all" "Fetch all sources";
     Palette "palette" General PANES [":"] "palette" "Find any action by its name";

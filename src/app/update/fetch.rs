@@ -3,6 +3,7 @@
 use super::super::App;
 use super::super::action::Action;
 use super::super::message::{Effect, Fetch};
+use super::super::over::{Over, Prompt, PromptPurpose};
 use crate::formats::Warning;
 
 impl App {
@@ -16,6 +17,24 @@ impl App {
             Some(source) => self.effects.push(Effect::Fetch(Fetch::Source(source))),
             None => self.notice = Some("no article is selected; R fetches all sources".to_owned()),
         }
+    }
+
+    pub(super) fn open_add_prompt(&mut self) {
+        match self.setup.closed {
+            Some(why) => self.notice = Some(format!("no source can be added: {why}")),
+            None => self.over = Over::Prompt(Prompt::new(PromptPurpose::AddSource, "")),
+        }
+    }
+
+    /// Adds the source at the address that was typed. Without a scheme it is taken for that of a site.
+    pub(super) fn add_source(&mut self, typed: &str) {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return;
+        }
+        let bare = !typed.contains(':') && typed.contains('.') && !typed.starts_with(['/', '.', '~']);
+        let address = if bare { format!("https://{typed}") } else { typed.to_owned() };
+        self.effects.push(Effect::AddSource(address));
     }
 
     /// The source of the article that the action applies to.

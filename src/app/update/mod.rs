@@ -8,6 +8,8 @@ mod fetch;
 mod filter;
 mod follow;
 mod full_text;
+mod help;
+mod labels;
 mod mark;
 mod motion;
 mod mouse;
@@ -45,7 +47,7 @@ impl App {
             }
             Message::Typed(c) => {
                 self.touch();
-                if !self.take_link(c) {
+                if !self.take_label(c) && !self.take_link(c) && !self.take_help(c) {
                     self.edit(|line| line.insert(c));
                 }
             }
@@ -60,7 +62,12 @@ impl App {
                     false => self.notice = Some(NO_PASTE.to_owned()),
                 }
             }
-            Message::Resized(size) => self.setup.size = size,
+            Message::Resized(size) => {
+                self.setup.size = size;
+                if matches!(self.over, Over::Labels(_)) {
+                    self.over = Over::Nothing;
+                }
+            }
             Message::Day(day) => self.change_day(day),
             Message::Done(ticket, outcome) => self.take_answer(ticket, outcome),
             Message::Woken(ticket) => self.woken(ticket),
@@ -150,7 +157,11 @@ impl App {
             A::FilterClear => self.clear_filter(),
             A::FilterDrop => self.drop_filter(),
             A::Require | A::Exclude | A::Only => self.filter_by_name(action),
-            A::MarkRead | A::Star => self.toggle_mark(action),
+            A::MarkRead => {
+                self.toggle_mark(action);
+                self.tell_mark();
+            }
+            A::Star => self.toggle_mark(action),
             A::MarkAllRead => self.mark_all_read(),
             A::Tag => self.open_tag_prompt(),
             A::Undo | A::Redo => self.undo_or_redo(action),
@@ -169,14 +180,15 @@ impl App {
             A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
             A::Complete => self.complete(1),
             A::CompleteBack => self.complete(-1),
-            A::RowDown => self.move_selection(1),
-            A::RowUp => self.move_selection(-1),
+            A::RowDown | A::RowUp => self.move_row(action),
             A::EarlierSearch | A::LaterSearch => self.recall(action),
             A::ChoiceDown | A::ChoiceUp | A::ChoicePageDown | A::ChoicePageUp => self.move_choice(action),
             A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),
             A::DeleteBack | A::DeleteForward | A::DeleteWord | A::DeleteLine => self.edit_line(action),
             A::Palette => self.open_palette(),
-            A::Help => self.over = Over::Sheet(Sheet::new(Subject::Help(self.context()))),
+            A::Help => self.over = Over::Help(super::help::Help::new(self.context())),
+            A::Labels => self.open_labels(),
+            A::AddSource => self.open_add_prompt(),
             A::Warnings => self.over = Over::Sheet(Sheet::new(Subject::Warnings)),
             A::SheetSearch => self.narrow_sheet(),
             A::SheetClose => self.close_sheet(),
@@ -242,6 +254,7 @@ impl App {
         let size = self.setup.size;
         match &mut self.over {
             Over::Picker(picker) => picker.set_height(layout::choices(size, picker.previews()).rows()),
+            Over::Help(help) => help.set_height(layout::sheet(size).body().rows()),
             Over::Sheet(sheet) => {
                 let area = layout::sheet(size);
                 let rows = sheet.rows(&self.warnings, area.width).len();
@@ -249,6 +262,7 @@ impl App {
             }
             _ => {}
         }
+        self.see_labels();
         self.ask_for_rows();
         self.ask_preview();
     }
@@ -316,6 +330,13 @@ impl App {
             }
             _ => self.over = Over::Nothing,
         }
+    }
+
+    /// Says in the article whether it counts as read now: its row, which would show that, may be out of sight.
+    fn tell_mark(&mut self) {
+        let Some(shown) = self.reader.shown().filter(|_| self.is_reading()) else { return };
+        let told = if shown.stored.read { "marked as read" } else { "marked as unread" };
+        self.notice = Some(told.to_owned());
     }
 
     pub(super) fn is_reading(&self) -> bool {

@@ -18,7 +18,8 @@ impl App {
         match &mut self.over {
             Over::Sheet(_) => self.scroll_sheet(delta),
             Over::Picker(picker) => picker.move_by(delta),
-            Over::Prompt(_) => {}
+            Over::Help(help) => help.move_by(delta),
+            Over::Prompt(_) | Over::Labels(_) => {}
             Over::Nothing => match (self.pane_at(mouse), mouse.does) {
                 (Some((pane, area)), MouseDoes::Click) => self.click(pane, area, mouse.y),
                 (Some((pane, _)), _) => self.turn(pane, delta),

@@ -62,6 +62,11 @@ impl App {
             };
             return Some(format!("only works {place}"));
         }
+        if let (A::AddSource | A::FetchSource | A::FetchAll | A::FullText, Some(why)) =
+            (action, self.setup.closed)
+        {
+            return Some(why.to_owned());
+        }
         let why = match action {
             A::MarkRead | A::Star | A::Tag | A::FullText | A::FetchSource if self.subject().is_none() => {
                 Some("no article is selected")

@@ -109,6 +109,9 @@ impl App {
     }
 
     pub(super) fn edit_line(&mut self, action: Action) {
+        if let Over::Labels(labels) = &mut self.over {
+            labels.take_back();
+        }
         self.edit(|line| match action {
             Action::CursorLeft => line.left(),
             Action::CursorRight => line.right(),
@@ -145,7 +148,15 @@ impl App {
             }
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
+            Over::Help(help) => help.narrow(),
             _ => {}
+        }
+    }
+
+    /// Moves in the list while a search is typed.
+    pub(super) fn move_row(&mut self, action: Action) {
+        if matches!(&self.over, Over::Prompt(prompt) if prompt.is_search()) {
+            self.move_selection(if action == Action::RowDown { 1 } else { -1 });
         }
     }
 
@@ -231,6 +242,7 @@ impl App {
         match std::mem::take(&mut self.over) {
             Over::Prompt(prompt) => self.finish_prompt(prompt, action),
             Over::Picker(picker) if action != Action::Cancel => self.finish_picker(&picker, action),
+            Over::Help(help) => self.finish_help(help, action),
             Over::Sheet(mut sheet) => {
                 sheet.typing = Typing::No;
                 if action == Action::Cancel {
@@ -267,6 +279,8 @@ impl App {
             (PromptPurpose::Quit, Action::Accept) => self.quit(),
             (PromptPurpose::Quit, _) => {}
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
+            (PromptPurpose::AddSource, Action::Accept) => self.add_source(&text),
+            (PromptPurpose::AddSource, _) => {}
             (PromptPurpose::SaveSearch(query), Action::Accept) => self.save_search(&query, &text),
             (PromptPurpose::RenameSearch(name), Action::Accept) => self.rename_search(&name, &text),
             (PromptPurpose::Tag(_) | PromptPurpose::SaveSearch(_) | PromptPurpose::RenameSearch(_), _) => {}
@@ -344,6 +358,14 @@ impl App {
     }
 
     pub(super) fn move_choice(&mut self, action: Action) {
+        if let Over::Help(help) = &mut self.over {
+            match action {
+                Action::ChoiceDown => help.move_by(1),
+                Action::ChoiceUp => help.move_by(-1),
+                Action::ChoicePageDown => help.move_page(1),
+                _ => help.move_page(-1),
+            }
+        }
         if let Over::Picker(picker) = &mut self.over {
             let page = picker.height().max(1) as i64;
             picker.move_by(match action {

@@ -269,8 +269,12 @@ impl Lines<'_> {
         lines.append(&mut self.behind);
         lines.iter().try_for_each(|line| self.paper.line(line))?;
         // A sheet is printed as a whole, so the user does not have to close it.
-        while let Over::Sheet(_) = self.session.app.over() {
-            self.act(Action::SheetClose, None)?;
+        loop {
+            match self.session.app.over() {
+                Over::Sheet(_) => self.act(Action::SheetClose, None)?,
+                Over::Help(_) | Over::Labels(_) => self.act(Action::Cancel, None)?,
+                Over::Prompt(_) | Over::Picker(_) | Over::Nothing => break,
+            }
         }
         Ok(())
     }

@@ -4,7 +4,6 @@ use super::Lines;
 use crate::app::facets::FacetLine;
 use crate::app::over::Over;
 use crate::app::picker::{Chosen, Purpose};
-use crate::app::sheet::Typing;
 use crate::app::view::ViewKind;
 use crate::app::{Action, Context, Message};
 use crate::lines::{self, Call, Fits, PAGE, call, fits};
@@ -54,13 +53,7 @@ impl Lines<'_> {
         match (words.is_empty(), self.session.app.over()) {
             (false, Over::Prompt(_)) => return self.answer_prompt(words),
             (false, Over::Picker(_)) => return self.answer_picker(words),
-            (false, Over::Sheet(_)) if action == Action::Help => {
-                self.act(Action::SheetSearch, None)?;
-                self.type_in(words)?;
-                if matches!(self.session.app.over(), Over::Sheet(sheet) if sheet.typing == Typing::Yes) {
-                    self.act(Action::Accept, None)?;
-                }
-            }
+            (false, Over::Help(_)) => self.type_in(words)?,
             _ => {}
         }
         self.tell(Some(action))
