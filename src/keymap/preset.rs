@@ -13,7 +13,7 @@ const NEWSBOAT: Keys = &[
     ("all-read", &["A"]),
     ("edit-filter", &["F"]),
     ("clear-filters", &["C-f"]),
-    ("page-down", &["Space", "PgDn"]),
+    ("page-down", &["PgDn"]),
     ("links", &["u"]),
     ("suspend", &["C-z"]),
 ];

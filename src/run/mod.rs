@@ -148,7 +148,10 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let closed = (!capacity.is_full()).then_some(CLOSED);
     let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
-    let from = query.map_or(from, |query| Whereabouts { query, ..Whereabouts::default() });
+    let from = match query {
+        Some(query) => Whereabouts { query, searches: from.searches, ..Whereabouts::default() },
+        None => from,
+    };
     if let Some(file) = names.clone().filter(|_| own) {
         workers.name(Naming::Settle(file));
     }

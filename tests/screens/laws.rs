@@ -69,6 +69,8 @@ enum Else {
     Rest,
 }
 
+/// What is pressed in an article without leaving it: Esc leaves it once there is no search, and Enter in the help performs
+/// what is selected.
 const NOT_OPENING: &[Action] = &[
     Action::Star,
     Action::Tag,
@@ -87,7 +89,6 @@ const NOT_OPENING: &[Action] = &[
     Action::FilterQuotes,
     Action::FilterPerson,
     Action::FilterDate,
-    Action::FilterDrop,
     Action::FilterClear,
     Action::Require,
     Action::Exclude,
@@ -101,7 +102,6 @@ const NOT_OPENING: &[Action] = &[
     Action::ShowFacets,
     Action::ShowAll,
     Action::FetchAll,
-    Action::Help,
     Action::SheetClose,
 ];
 

@@ -16,7 +16,7 @@ const ALIASES: &[(&[&str], Action)] = &[
     (&["label"], Action::Tag),
     (&["u", "un"], Action::Undo),
     (&["red"], Action::Redo),
-    (&["reload", "update", "refresh", "sync", "reload-all"], Action::FetchAll),
+    (&["reload", "update", "reload-all"], Action::FetchAll),
     (&["add", "subscribe", "feed", "add-feed", "follow"], Action::AddSource),
     (&["catchup", "mark-all-read", "mark-feed-read"], Action::MarkAllRead),
     (&["browser", "open-in-browser", "browse"], Action::OpenLink),
