@@ -103,7 +103,7 @@ fn the_sample_edition_opens_without_paths() {
 }
 
 #[test]
-fn the_library_shows_what_another_adds_and_keeps_the_filter() {
+fn the_library_shows_what_another_adds_and_keeps_the_filter_on_demand() {
     let home = home();
     add(home.path(), "news");
     let mut session = Session::start(command(home.path(), &program(), &[]), 100, 30);
@@ -116,7 +116,19 @@ fn the_library_shows_what_another_adds_and_keeps_the_filter() {
     session.press("\r");
     session.expect_gone("Harbour opens in Bergen");
     leave(session, &untouched());
+    // The next reader shows the news, or what the last one showed if that is wished for.
     let mut session = Session::start(command(home.path(), &program(), &[]), 100, 30);
+    session.expect("Harbour opens in Bergen");
+    leave(session, &untouched());
+    let mut session = Session::start(command(home.path(), &program(), &[]), 100, 30);
+    session.press("fcperu");
+    session.expect("Peru");
+    session.press("\r");
+    session.expect_gone("Harbour opens in Bergen");
+    leave(session, &untouched());
+    let mut last = command(home.path(), &program(), &[]);
+    last.env("DATELINE_START", "last");
+    let mut session = Session::start(last, 100, 30);
     session.expect("Tunnel closes near Lima");
     session.expect("country:PE");
     assert!(!session.text().contains("Harbour"), "{}", session.text());
