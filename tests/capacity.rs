@@ -15,7 +15,7 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("File::options", &["terminal"]),
     ("OpenOptions", &["capacity", "library"]),
     ("create_dir", &["capacity", "library"]),
-    ("remove_file(", &["library"]),
+    ("remove_file(", &["capacity", "library"]),
     ("fs::rename", &["capacity", "library"]),
     ("fs::copy", &["library"]),
     ("Library::open", &["capacity", "library"]),
