@@ -7,6 +7,7 @@ use super::action::{Action, ActionInfo, Context};
 use super::fit::{Fit, Spelling, Typed};
 use super::line::Line;
 use super::scroll::{Pace, Scroll};
+use crate::article::ArticleId;
 use crate::corrections::Is;
 use crate::listing::{Count, Facet, FacetKind};
 use crate::query::Filter;
@@ -23,6 +24,8 @@ pub enum Purpose {
     Saved,
     /// A link of the article, to be opened.
     Link,
+    /// Another article that tells the same story.
+    Copies,
     /// An action, to be performed in this context.
     Palette(Context),
     /// What the name under the cursor is.
@@ -52,6 +55,7 @@ impl Purpose {
             Purpose::Named(Role::Speaker) => "Quoted",
             Purpose::Named(Role::SpokenOf) => "Mentioned in quotes",
             Purpose::Link => "Links",
+            Purpose::Copies => "The same story",
             Purpose::Saved => "Saved searches",
             Purpose::Palette(_) => "Actions",
             Purpose::ThisIs => "This is",
@@ -93,6 +97,8 @@ pub enum Chosen {
     Row(u32),
     /// An address.
     Link(String),
+    /// An article, to be opened.
+    Article(ArticleId),
     Is(Is),
     Verdict(Verdict),
 }

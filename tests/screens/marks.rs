@@ -110,3 +110,40 @@ fn an_article_stays_while_it_is_read_though_the_filter_says_unread() {
     driver.keys("J");
     assert!(driver.screen().contains("\n Launch"), "the next, none left out:\n{}", driver.screen());
 }
+
+/// A story that three sources tell: it is read, opened and undone as one.
+#[test]
+fn copies_are_listed_opened_and_marked_with_their_story() {
+    let told = |source: &str, words: &str| {
+        let mut article = edition()[0].0.clone();
+        article.guid = Some(source.to_owned());
+        article.source = source.to_owned();
+        article.title = "Harbour to close".to_owned();
+        article.body = format!(
+            "The harbour of Port Sund will close for three weeks from Monday while divers {words} the anchor that a \
+             freighter lost there in the storm of last week, the harbour office said. Ships for the north will be sent \
+             to the old quay, where cranes are being set up, and the ferry will sail from the fishing port."
+        );
+        (article, dateline::exports::annotation::Analysis::default())
+    };
+    let mut driver = Driver::start(
+        100,
+        30,
+        vec![told("North Wire", "look for"), told("South Post", "search for"), told("East", "seek")],
+    );
+    assert!(driver.screen().contains("+2"), "{}", driver.screen());
+    assert!(driver.screen().contains("also in: South Post, East"), "{}", driver.screen());
+    driver.keys("g c");
+    assert!(
+        driver.screen().contains("South Post") && driver.screen().contains("East  "),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("'east' Enter");
+    assert!(driver.screen().contains("also in: North Wire, South Post"), "{}", driver.screen());
+    assert!(!driver.screen().contains('●'), "{}", driver.screen());
+    driver.keys("q f u");
+    assert!(driver.screen().contains("No article matches"), "{}", driver.screen());
+    driver.keys("f u U U U");
+    assert!(driver.screen().contains('●'), "{}", driver.screen());
+}

@@ -329,7 +329,7 @@ impl Shown {
         }
     }
 
-    /// `Source · 3 January 2022, 14:05 · Author · #tag`.
+    /// `Source · 3 January 2022, 14:05 · Author · #tag · also in: Other`.
     pub fn byline(&self) -> String {
         let article = &self.stored.article;
         let day = article.published.map_or_else(
@@ -355,7 +355,24 @@ impl Shown {
         for tag in &self.stored.tags {
             line.push_str(&format!(" · #{tag}"));
         }
+        line.push_str(&self.also_in());
         line
+    }
+
+    /// ` · also in: East, South Post`, the other sources that tell the story; ` · +1` where the same source tells it
+    /// again, and nothing where it has no copy.
+    fn also_in(&self) -> String {
+        let mut sources: Vec<&str> = Vec::new();
+        for copy in &self.stored.copies {
+            if copy.source != self.stored.article.source && !sources.contains(&copy.source.as_str()) {
+                sources.push(&copy.source);
+            }
+        }
+        match (sources.is_empty(), self.stored.copies.len()) {
+            (false, _) => format!(" · also in: {}", sources.join(", ")),
+            (true, 0) => String::new(),
+            (true, copies) => format!(" · +{copies}"),
+        }
     }
 
     /// The first visible line.

@@ -158,10 +158,10 @@ fn is_on_text(action: Action, context: Context) -> bool {
     let leaves = matches!(action, A::Open | A::Back | A::PaneNext | A::PanePrevious)
         || matches!(action, A::ArticleNext | A::ArticlePrevious | A::MarkAllRead | A::Undo | A::Redo);
     match context {
-        Context::Reader => can_wait(action) && !leaves,
+        Context::Reader => (can_wait(action) && !leaves) || action == A::Copies,
         Context::List => {
             matches!(action, A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious)
-                || matches!(action, A::CopyQuote | A::ThisIs)
+                || matches!(action, A::CopyQuote | A::ThisIs | A::Copies)
         }
         _ => false,
     }
@@ -172,5 +172,5 @@ fn can_wait(action: Action) -> bool {
     use Action as A;
     let groups = matches!(action.info().group, Group::Move | Group::Walk | Group::Mark | Group::Copy);
     let filters = matches!(action, A::Require | A::Exclude | A::Only | A::Center);
-    (groups || filters) && !matches!(action, A::Tag | A::Links)
+    (groups || filters) && !matches!(action, A::Tag | A::Links | A::Copies)
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod complete;
+mod copies;
 mod copy;
 mod fetch;
 mod filter;
@@ -168,6 +169,7 @@ impl App {
             A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
                 self.copy(action, count);
             }
+            A::Copies => self.list_copies(),
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
             A::FullText => self.full_text(),

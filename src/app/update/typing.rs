@@ -306,6 +306,7 @@ impl App {
                 }
             }
             (Chosen::Action(chosen), _) => self.perform_chosen(*chosen),
+            (Chosen::Article(id), _) => self.open_copy(*id),
             (Chosen::Told(_, how), _) => self.notice = Some((*how).to_owned()),
             (Chosen::Row(row), _) => self.act(Action::Bottom, Some(*row)),
             (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
