@@ -386,7 +386,7 @@ fn marking_everything_must_be_asked_for() {
         assert!(text.contains("write --all"), "{text}");
     }
     assert_eq!(answer(home.path(), &["list", "is:read"]), "");
-    assert_eq!(answer(home.path(), &["mark", "--all", "--read"]), "read: 2 changed\n");
+    assert_eq!(answer(home.path(), &["mark", "--all", "--read"]), "read: 2 stories changed\n");
     let (code, _) = complaint(home.path(), &["mark", "--all", "country:PE", "--read"]);
     assert_eq!(code, 2);
 }
