@@ -42,7 +42,7 @@ impl Scene<'_> {
             return None;
         }
         if let Some(text) = self.status_text() {
-            let text = shortened(&text, room);
+            let text = self.beside_chips(&text, room);
             let cells = width::cells(text) as u16;
             if cells <= room {
                 // The chips keep three fifths, or what a longer message leaves them.
@@ -190,6 +190,19 @@ impl Scene<'_> {
             x += pen.put(x, y, left, &format!("[{inside}]"), part) + 1;
         }
         x
+    }
+
+    /// The message, without as many of its last parts as are needed for it to fit in `room` cells: beside all the chips, or
+    /// else alone.
+    fn beside_chips<'a>(self, text: &'a str, room: u16) -> &'a str {
+        let chips: usize =
+            self.app.query().chips().iter().map(|chip| width::cells(&chip_text(chip)) + 3).sum();
+        let chips = u16::try_from(chips).unwrap_or(u16::MAX);
+        let beside = shortened(text, room.saturating_sub(chips));
+        match chips <= room * 3 / 5 && width::cells(beside) <= room.saturating_sub(chips).into() {
+            true => beside,
+            false => shortened(text, room),
+        }
     }
 
     /// The keys of an incomplete sequence.
