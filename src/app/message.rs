@@ -248,6 +248,13 @@ pub struct Whereabouts {
     pub searches: Vec<String>,
 }
 
+impl Whereabouts {
+    /// What was done and typed before, without the place at which the reader was left.
+    pub fn without_place(self) -> Whereabouts {
+        Whereabouts { history: self.history, searches: self.searches, ..Whereabouts::default() }
+    }
+}
+
 /// A question to the library.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {

@@ -149,7 +149,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
     let from = match query {
-        Some(query) => Whereabouts { query, searches: from.searches, ..Whereabouts::default() },
+        Some(query) => Whereabouts { query, ..from.without_place() },
         None => from,
     };
     if let Some(file) = names.clone().filter(|_| own) {
@@ -260,8 +260,12 @@ impl Behind {
             Contents::Library { library, path } => {
                 watch::watch(&library, &path, mailbox);
                 // If it cannot be read, the first question reports the error.
-                if config.values.start == Start::Last {
-                    from = last::read(&library.state().ok().flatten().unwrap_or_default());
+                from = last::read(&library.state().ok().flatten().unwrap_or_default());
+                if config.values.start != Start::Last {
+                    from = from.without_place();
+                }
+                if !capacity.is_full() {
+                    from.searches.clear();
                 }
                 (library, None)
             }
