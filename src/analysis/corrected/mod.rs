@@ -4,7 +4,9 @@ use super::entity::weigh;
 use crate::annotation::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
 use crate::corrections::{Correction, Corrections, Is};
 use crate::language::Language;
+use crate::persons::spoken;
 use crate::text::Span;
+use crate::text::fold::fold;
 use std::collections::HashMap;
 
 /// What an entity is known by while entities are being sorted out anew.
@@ -33,7 +35,9 @@ pub fn correct(
     language: Language,
     analysis: Analysis,
 ) -> Analysis {
-    let said = |name: &str| title.contains(name) || body.contains(name);
+    let said = |name: &str| {
+        variants(name).iter().any(|name| title.contains(name.as_str()) || body.contains(name.as_str()))
+    };
     let list: Vec<&Correction> = corrections
         .list()
         .iter()
@@ -90,7 +94,7 @@ impl Texts<'_> {
     fn kinds(&self, correction: &Correction, claims: &mut Vec<Claim>) {
         let Some(is) = correction.is else { return };
         // A name that a list shows is the whole thing's: its shorter forms go with it.
-        let whole = |claim: &Claim| claim.identity.name == correction.name;
+        let whole = |claim: &Claim| is_shown_as(&claim.identity.name, &correction.name);
         match is {
             Is::Nothing => claims.retain(|claim| !whole(claim)),
             Is::Kind(kind) => claims.iter_mut().filter(|claim| whole(claim)).for_each(|claim| {
@@ -100,8 +104,15 @@ impl Texts<'_> {
         }
         for form in std::iter::once(&correction.name).chain(&correction.also) {
             match is {
-                Is::Nothing => claims.retain(|claim| self.text(claim) != form),
-                Is::Kind(kind) => self.claim(correction, kind, form, claims),
+                Is::Nothing => claims.retain(|claim| !is_shown_as(self.text(claim), form)),
+                Is::Kind(kind) => {
+                    // In capitals it is a name where the engine took it for one: `MAY` in a headline may be a verb.
+                    for claim in claims.iter_mut().filter(|claim| is_shown_as(self.text(claim), form)) {
+                        claim.identity = Identity { kind, name: correction.name.clone() };
+                        claim.country = correction.country;
+                    }
+                    self.claim(correction, kind, form, claims);
+                }
             }
         }
     }
@@ -129,7 +140,8 @@ impl Texts<'_> {
     /// Joins the name to the one that it is the same as; parts it from those that it is not.
     fn identities(&self, correction: &Correction, claims: &mut [Claim]) {
         for claim in claims {
-            let named = self.text(claim) == correction.name || claim.identity.name == correction.name;
+            let named = is_shown_as(self.text(claim), &correction.name)
+                || is_shown_as(&claim.identity.name, &correction.name);
             if !named {
                 continue;
             }
@@ -142,6 +154,22 @@ impl Texts<'_> {
             }
         }
     }
+}
+
+/// Whether two names differ in their case only: lists show them as one name, so they are corrected as one.
+fn is_shown_as(name: &str, other: &str) -> bool {
+    name == other || fold(name) == fold(other)
+}
+
+/// A name as the person wrote it, in capitals as headlines and agencies have it, and without them.
+fn variants(name: &str) -> Vec<String> {
+    let mut variants = vec![name.to_owned()];
+    for variant in [name.to_uppercase(), spoken(name)] {
+        if !variants.contains(&variant) {
+            variants.push(variant);
+        }
+    }
+    variants
 }
 
 /// Where `name` stands in `text` with no letter or digit at either side.

@@ -148,3 +148,44 @@ fn the_whole_name_takes_its_shorter_forms_along() {
         "?Jonas Berg",
     );
 }
+
+/// Lists show `BERG` and `Berg` as one name, so that they are corrected as one.
+#[test]
+fn a_name_in_capitals_is_corrected_with_the_name() {
+    const BODY: &str = "BERG - Berg met REUTER. MAY is near, says Reuter.";
+    let mut analysis = Analysis::default();
+    for (place, name) in ["BERG", "REUTER", "Reuter"].into_iter().enumerate() {
+        analysis.entities.push(Entity {
+            kind: Kind::Person,
+            name: name.into(),
+            code: None,
+            country: None,
+            salience: 0.5,
+        });
+        let start = BODY.find(name).unwrap();
+        let span = Span::new(start, start + name.len());
+        analysis.mentions.push(Mention { field: Field::Body, span, entity: EntityIndex(place as u32) });
+    }
+    let corrected = |file: &str| {
+        let (corrections, _) = Corrections::read(file);
+        let language = crate::language::Language::english();
+        let analysis = correct(&corrections, "", BODY, language, analysis.clone());
+        let mentions = analysis.mentions.iter().map(|mention| {
+            let entity = analysis.entity(mention.entity);
+            format!("{}|{:?}|{}", mention.span.of(BODY), entity.kind, entity.name)
+        });
+        mentions.collect::<Vec<String>>().join(" ")
+    };
+    assert_eq!(corrected("\"Reuter\" = { is = \"nothing\" }"), "BERG|Person|BERG");
+    assert_eq!(corrected("\"REUTER\" = { is = \"nothing\" }"), "BERG|Person|BERG");
+    assert_eq!(
+        corrected("\"Reuter\" = { is = \"org\" }"),
+        "BERG|Person|BERG REUTER|Org|Reuter Reuter|Org|Reuter"
+    );
+    assert_eq!(
+        corrected("\"Reuter\" = { same = \"Paul Reuter\" }"),
+        "BERG|Person|BERG REUTER|Person|Paul Reuter Reuter|Person|Paul Reuter"
+    );
+    // Where the engine sees no name, none is made of a word in capitals.
+    assert!(!corrected("\"May\" = { is = \"person\" }").contains("MAY"));
+}
