@@ -179,13 +179,13 @@ impl Step {
         let mut parts: Vec<String> = Vec::new();
         match self {
             Step::Mark { change, words } => {
-                parts.extend(["mark".to_owned(), change.0.to_string(), words.clone()])
+                parts.extend(["mark".to_owned(), change.0.to_string(), words.clone()]);
             }
             Step::Name { change, words } => {
-                parts.extend(["name".to_owned(), change.0.to_string(), words.clone()])
+                parts.extend(["name".to_owned(), change.0.to_string(), words.clone()]);
             }
             Step::Filter { before, after } => {
-                parts.extend(["filter".to_owned(), before.clone(), after.clone()])
+                parts.extend(["filter".to_owned(), before.clone(), after.clone()]);
             }
             Step::Searches(SearchStep { words, back, forth, filter: (before, after) }) => {
                 parts.extend(["searches".to_owned(), words.clone(), before.clone(), after.clone()]);

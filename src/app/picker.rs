@@ -202,7 +202,7 @@ pub(super) fn fit_action(action: Action, help: &Spelling, typed: &Typed) -> Opti
         (Fit::Meant, typed.is(&name) || action.is_called(typed.text())),
         (Fit::First, typed.is_first_word(&name)),
         (Fit::Begins, typed.begins(&name)),
-        (Fit::Words, typed.begins_words(&words) || keys.clone().any(|keys| typed_keys(&keys))),
+        (Fit::Words, typed.begins_words(&words) || keys.clone().any(|keys| typed_keys(keys))),
         (Fit::Sentence, typed.begins_words(help)),
         (Fit::Inside, typed.is_inside(&words) || typed.is_inside(help)),
         (Fit::Initials, typed.is_initials(&name)),

@@ -194,7 +194,7 @@ impl Scene<'_> {
 
     /// The message, without as many of its last parts as are needed for it to fit in `room` cells: beside all the chips, or
     /// else alone.
-    fn beside_chips<'a>(self, text: &'a str, room: u16) -> &'a str {
+    fn beside_chips(self, text: &str, room: u16) -> &str {
         let chips: usize =
             self.app.query().chips().iter().map(|chip| width::cells(&chip_text(chip)) + 3).sum();
         let chips = u16::try_from(chips).unwrap_or(u16::MAX);

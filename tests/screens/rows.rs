@@ -84,7 +84,7 @@ fn titles_from_right_to_left_keep_their_order() {
     let screen = driver.screen();
     for title in titles {
         let rows: Vec<&str> = screen.lines().filter(|line| line.contains(title)).collect();
-        assert!(rows.len() >= 1, "{title}\n{screen}");
+        assert!(!rows.is_empty(), "{title}\n{screen}");
         assert!(rows[0].contains(" 1 Mar הארץ "), "{screen}");
     }
 }

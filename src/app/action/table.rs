@@ -29,6 +29,7 @@ macro_rules! actions {
         }
 
         /// The place of each action in the table; the views follow the others.
+        #[allow(clippy::enum_variant_names, reason = "two actions are about rows")]
         enum Row {
             $($action,)+
             Views,

@@ -35,7 +35,7 @@ impl App {
                 self.effects.push(if undo { Effect::UndoNaming(change) } else { Effect::RedoNaming(change) });
             }
             Step::Filter { before, after } => {
-                self.set_filter_again(if undo { &before } else { &after }, undo)
+                self.set_filter_again(if undo { &before } else { &after }, undo);
             }
             Step::Searches(SearchStep { words, back, forth, filter: (before, after) }) => {
                 let (changes, filter) = if undo { (back, before) } else { (forth, after) };

@@ -12,6 +12,7 @@ use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
 use crate::similar::{Signature, differ};
 use rusqlite::Connection;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Copies of a story appear within this many days of one another. Without a limit, the standing phrases of
@@ -168,10 +169,11 @@ fn text_of<'a>(
     (db, unpacker): (&Connection, &Unpacker),
     number: u32,
 ) -> Result<Option<&'a Told>, Error> {
-    if !known.contains_key(&number) {
-        known.insert(number, stored(db, number, unpacker)?);
-    }
-    Ok(known.get(&number).and_then(Option::as_ref))
+    let told = match known.entry(number) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(stored(db, number, unpacker)?),
+    };
+    Ok(told.as_ref())
 }
 
 fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
