@@ -3,11 +3,12 @@
 use super::args::{AskArgs, AskFormat, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
 use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
+use super::look::Ink;
 use super::out::Out;
 use super::settings::Settings;
 use super::sheet::Sheet;
 use super::shelf;
-use super::table::{Column, Ink, Room, Table, column};
+use super::table::{Column, Room, Table, column};
 use crate::annotation::Kind;
 use crate::app::searches::Searches;
 use crate::article::day_or_undated;

@@ -5,6 +5,9 @@ use crate::terminal::TerminalError;
 use std::io;
 use std::path::PathBuf;
 
+/// What is said about a library without articles.
+pub const EMPTY: &str = "the library is empty: 'dateline add WHAT' adds files, folders or feeds to it (--sample reads the sample edition)";
+
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     #[error(transparent)]
@@ -19,7 +22,7 @@ pub enum CliError {
     NothingRead,
     #[error("could not show article {number}: {}", numbers(range))]
     NoSuchArticle { number: i64, range: Option<(i64, i64)> },
-    #[error("could not show article {number}: {}", super::shelf::EMPTY)]
+    #[error("could not show article {number}: {}", EMPTY)]
     NothingToShow { number: i64 },
     #[error(
         "could not add everything: stopped; what was added so far is stored, and the same command continues from there"

@@ -1,7 +1,8 @@
 //! `dateline formats`: the table of the formats that are read.
 
+use super::look::Ink;
 use super::out::{Out, Stop};
-use super::table::{Column, Ink, Room, Table, column};
+use super::table::{Column, Room, Table, column};
 use crate::files::PACKED;
 use crate::formats::{Format, Holds};
 

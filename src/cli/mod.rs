@@ -12,6 +12,7 @@ mod feeds;
 mod formats;
 mod json;
 mod keep;
+mod look;
 mod manual;
 mod names;
 mod out;
@@ -56,7 +57,7 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         return Err(CliError::Usage("--sample is for commands that read articles".to_owned()));
     }
     let out = Out::open();
-    let look = settings::look(common, flags, &out);
+    let look = reader::look(common, flags, &out);
     let mut out = out.with_look(look);
     match command {
         Command::List(list) => ask::list(&list, common, &mut out)?,

@@ -2,8 +2,9 @@
 
 use super::args::{CommonArgs, NamesCommand};
 use super::error::CliError;
+use super::look::Ink;
 use super::out::Out;
-use super::table::{Column, Ink, Room, Table, column};
+use super::table::{Column, Room, Table, column};
 use super::{shelf, show};
 use crate::capacity::Capacity;
 use crate::corrections::{Correction, Corrections};

@@ -1,7 +1,7 @@
 //! Standard output for the commands: only clean text is written, and it is not an error if the program that
 //! reads the output has ended, as with `| head`.
 
-use super::table::{Colours, Look};
+use super::look::{Colours, Look};
 use crate::text::harmless::harmless;
 use std::io::{self, BufWriter, Write};
 

@@ -2,6 +2,7 @@
 //! second, and the time left. Only on a terminal; it is erased at the end.
 
 use crate::intake::Progress;
+use crate::text::width::clip;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -59,7 +60,10 @@ impl ProgressLine {
                 self.samples.pop_front();
             }
         }
-        let _ = write!(io::stderr(), "\r\x1b[K{}", line(progress, total, recent));
+        // A line that is wider than the terminal could not be erased.
+        let text = line(progress, total, recent);
+        let text = clip(&text, usize::from(crate::terminal::width()).saturating_sub(1), "");
+        let _ = write!(io::stderr(), "\r\x1b[K{text}");
     }
 
     pub fn clear(&self) {

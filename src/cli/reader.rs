@@ -1,25 +1,29 @@
 //! `dateline` without a command: opens the reader.
 
-use super::args::{CommonArgs, ReaderArgs};
+use super::args::{CommonArgs, ReaderArgs, SettingFlags};
 use super::error::CliError;
+use super::look::{Colours, Look};
+use super::out::Out;
 use super::places::Places;
 use super::settings::Settings;
-use super::shelf;
+use super::{feeds, shelf};
 use crate::capacity::Capacity;
 use crate::config::Config;
-use crate::config::value::{self, Rendering, Switch};
+use crate::config::value::{self, Rendering, Switch, ThemeChoice};
+use crate::query::complete;
 use crate::run::{self, Contents, Face, Setup};
 use crate::terminal::capability::{self, Capabilities, When, Wishes};
 use crate::terminal::{Render, TerminalError, is_terminal};
-use crate::theme::Glyphs;
+use crate::theme::{Depth, Glyphs, ThemeName};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
-    shelf::check_for_reader(&args.paths)?;
+    check_for_reader(&args.paths)?;
     if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
@@ -165,5 +169,88 @@ fn decided(when: value::When, auto: bool) -> bool {
         value::When::Auto => auto,
         value::When::Always => true,
         value::When::Never => false,
+    }
+}
+
+/// Checks the paths that the reader is given: what is no path may be a command, a query, or the address of a feed, and
+/// the error says how that is written.
+fn check_for_reader(paths: &[PathBuf]) -> Result<(), CliError> {
+    let Err(error) = shelf::check(paths) else { return Ok(()) };
+    let words: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    match meant(&words) {
+        Some(meant) => Err(CliError::Meant { words: words.join(" "), meant }),
+        None => Err(error),
+    }
+}
+
+/// The command that was probably meant by words that are not paths.
+fn meant(words: &[String]) -> Option<String> {
+    const ASKING: [&str; 7] = ["search", "find", "query", "filter", "grep", "read", "open"];
+    let first = words.first()?;
+    if feeds::is_address(Path::new(first)) {
+        return Some(format!("dateline add {}", words.join(" ")));
+    }
+    if words.len() == 1 && shelf::near_command(Path::new(first)).is_some() {
+        return None;
+    }
+    let asking = ASKING.contains(&first.as_str()) && words.len() > 1;
+    let text = if asking { words[1..].join(" ") } else { words.join(" ") };
+    // A query that names a field, a tag or a saved search; or words that are no path.
+    let field = text.split_whitespace().any(|word| {
+        let word = word.trim_start_matches(['-', '(']);
+        let name = word.split_once(':').map(|(name, _)| name.to_lowercase());
+        word.starts_with(['@', '#'])
+            || name.is_some_and(|name| complete::fields(&name).any(|field| field == name))
+    });
+    let bare = !text.contains(['/', '\\', '.', '~', '*']);
+    (asking || field || bare).then(|| format!("dateline -q {}", in_shell(&text)))
+}
+
+/// `text` as one word of a shell's command line.
+fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// How a command shows text to a person. Mistakes in the settings are reported by the commands that are about them,
+/// and here ignored.
+pub fn look(common: &CommonArgs, flags: &SettingFlags, out: &Out) -> Look {
+    let always = flags.given.iter().any(|(setting, value)| setting.name == "color" && value == "always");
+    let plain = out.look();
+    if !out.is_terminal() && !always {
+        return plain;
+    }
+    let Ok(mut settings) = Settings::load(common) else { return plain };
+    settings.take_flags(flags);
+    let values = &settings.config.values;
+    let mono = values.theme == ThemeChoice::BuiltIn(ThemeName::Mono);
+    // On a terminal that is not known, nothing is certain but the characters.
+    let depth = capabilities(&settings.config).map_or(Depth::Mono, |found| found.depth);
+    let colours = if always || (depth != Depth::Mono && !mono) { Colours::Yes } else { Colours::No };
+    let ascii = glyphs(&settings.config) == Glyphs::Ascii;
+    let width = if out.is_terminal() { crate::terminal::width().into() } else { plain.width };
+    Look { width, colours, ellipsis: if ascii { "..." } else { plain.ellipsis } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn words_that_are_no_paths_are_understood() {
+        let check = |words: &[&str], expected: Option<&str>| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(meant(&words).as_deref(), expected, "{words:?}");
+        };
+        check(&["person:trump"], Some("dateline -q 'person:trump'"));
+        check(&["@volcker"], Some("dateline -q '@volcker'"));
+        check(&["#later"], Some("dateline -q '#later'"));
+        check(&["-country:US", "gas"], Some("dateline -q '-country:US gas'"));
+        check(&["search", "o'brien"], Some("dateline -q 'o'\\''brien'"));
+        check(&["trump"], Some("dateline -q 'trump'"));
+        check(&["since:2022.01"], Some("dateline -q 'since:2022.01'"));
+        check(&["https://example.org/feed"], Some("dateline add https://example.org/feed"));
+        check(&["lst"], None);
+        check(&["news/today.txt"], None);
+        check(&["C:\\news"], None);
     }
 }

@@ -3,9 +3,10 @@
 
 use super::args::{CommonArgs, ConfigArgs, SettingFlags};
 use super::error::CliError;
+use super::look::Ink;
 use super::out::{Out, Stop};
 use super::places::Places;
-use super::table::{Colours, Column, Ink, Look, Room, Table, column};
+use super::table::{Column, Room, Table, column};
 use crate::config::settings::{Flag, SETTINGS};
 use crate::config::value::ThemeChoice;
 use crate::config::{self, Config, Origin};
@@ -84,26 +85,6 @@ impl Settings {
         self.faults.extend(faults.into_iter().map(warned));
         theme
     }
-}
-
-/// How a command shows text to a person. Mistakes in the settings are reported by the commands that are about them,
-/// and here ignored.
-pub fn look(common: &CommonArgs, flags: &SettingFlags, out: &Out) -> Look {
-    let always = flags.given.iter().any(|(setting, value)| setting.name == "color" && value == "always");
-    let plain = out.look();
-    if !out.is_terminal() && !always {
-        return plain;
-    }
-    let Ok(mut settings) = Settings::load(common) else { return plain };
-    settings.take_flags(flags);
-    let values = &settings.config.values;
-    let mono = values.theme == ThemeChoice::BuiltIn(ThemeName::Mono);
-    // On a terminal that is not known, nothing is certain but the characters.
-    let depth = super::reader::capabilities(&settings.config).map_or(Depth::Mono, |found| found.depth);
-    let colours = if always || (depth != Depth::Mono && !mono) { Colours::Yes } else { Colours::No };
-    let ascii = super::reader::glyphs(&settings.config) == Glyphs::Ascii;
-    let width = if out.is_terminal() { crate::terminal::width().into() } else { plain.width };
-    Look { width, colours, ellipsis: if ascii { "..." } else { plain.ellipsis } }
 }
 
 fn warning(path: &Path, line: Option<u64>, message: &str) -> Warning {

@@ -15,7 +15,7 @@ use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
 use crate::library::{Cancel, Library};
 use crate::listing::Window;
-use crate::query::{Query, complete};
+use crate::query::Query;
 use crate::text::near::distance;
 use chrono::Utc;
 use std::path::{Path, PathBuf};
@@ -48,13 +48,10 @@ impl Shelf {
 pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
     let shelf = open_quietly(from, common, depth)?;
     if let Shelf::Empty(_) = shelf {
-        out::complain(EMPTY);
+        out::complain(super::error::EMPTY);
     }
     Ok(shelf)
 }
-
-/// What is said about a library without articles.
-pub const EMPTY: &str = "the library is empty: 'dateline add WHAT' adds files, folders or feeds to it (--sample reads the sample edition)";
 
 /// Like [`open`], without the report.
 pub fn open_quietly(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
@@ -196,47 +193,8 @@ pub fn check(paths: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Checks the paths that the reader is given: what is no path may be a command, a query, or the address of a feed, and
-/// the error says how that is written.
-pub fn check_for_reader(paths: &[PathBuf]) -> Result<(), CliError> {
-    let Err(error) = check(paths) else { return Ok(()) };
-    let words: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    match meant(&words) {
-        Some(meant) => Err(CliError::Meant { words: words.join(" "), meant }),
-        None => Err(error),
-    }
-}
-
-/// The command that was probably meant by words that are not paths.
-fn meant(words: &[String]) -> Option<String> {
-    const ASKING: [&str; 7] = ["search", "find", "query", "filter", "grep", "read", "open"];
-    let first = words.first()?;
-    if super::feeds::is_address(Path::new(first)) {
-        return Some(format!("dateline add {}", words.join(" ")));
-    }
-    if words.len() == 1 && near_command(Path::new(first)).is_some() {
-        return None;
-    }
-    let asking = ASKING.contains(&first.as_str()) && words.len() > 1;
-    let text = if asking { words[1..].join(" ") } else { words.join(" ") };
-    // A query that names a field, a tag or a saved search; or words that are no path.
-    let field = text.split_whitespace().any(|word| {
-        let word = word.trim_start_matches(['-', '(']);
-        let name = word.split_once(':').map(|(name, _)| name.to_lowercase());
-        word.starts_with(['@', '#'])
-            || name.is_some_and(|name| complete::fields(&name).any(|field| field == name))
-    });
-    let bare = !text.contains(['/', '\\', '.', '~', '*']);
-    (asking || field || bare).then(|| format!("dateline -q {}", in_shell(&text)))
-}
-
-/// `text` as one word of a shell's command line.
-fn in_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 /// The command whose name is nearest to `path`, if the path may be a mistyped command.
-fn near_command(path: &Path) -> Option<String> {
+pub fn near_command(path: &Path) -> Option<String> {
     let typed = path.to_str()?;
     let command = <super::Cli as clap::CommandFactory>::command();
     let names = command.get_subcommands().map(|sub| sub.get_name().to_owned());
@@ -256,27 +214,8 @@ pub fn warn(warnings: &[Warning]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{meant, near_command};
+    use super::near_command;
     use std::path::Path;
-
-    #[test]
-    fn words_that_are_no_paths_are_understood() {
-        let check = |words: &[&str], expected: Option<&str>| {
-            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(meant(&words).as_deref(), expected, "{words:?}");
-        };
-        check(&["person:trump"], Some("dateline -q 'person:trump'"));
-        check(&["@volcker"], Some("dateline -q '@volcker'"));
-        check(&["#later"], Some("dateline -q '#later'"));
-        check(&["-country:US", "gas"], Some("dateline -q '-country:US gas'"));
-        check(&["search", "o'brien"], Some("dateline -q 'o'\\''brien'"));
-        check(&["trump"], Some("dateline -q 'trump'"));
-        check(&["since:2022.01"], Some("dateline -q 'since:2022.01'"));
-        check(&["https://example.org/feed"], Some("dateline add https://example.org/feed"));
-        check(&["lst"], None);
-        check(&["news/today.txt"], None);
-        check(&["C:\\news"], None);
-    }
 
     #[test]
     fn a_mistyped_command_is_recognised() {

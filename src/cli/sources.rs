@@ -2,9 +2,10 @@
 
 use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
 use super::error::CliError;
+use super::look::Ink;
 use super::out::{self, Out};
 use super::settings::Settings;
-use super::table::{Column, Ink, Room, Table, column};
+use super::table::{Column, Room, Table, column};
 use super::wire;
 use crate::app::SearchChange;
 use crate::capacity::Capacity;

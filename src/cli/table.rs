@@ -2,33 +2,9 @@
 //!
 //! A program that reads the output through a pipe gets other forms, which the commands write themselves.
 
+use super::look::{Ink, Look};
 use super::out::{Out, Stop};
-use crate::text::harmless::harmless;
 use crate::text::width;
-
-/// The colour of a column. Without colours, all columns look alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ink {
-    Plain,
-    /// Numbers by which something is named or counted: yellow, as git shows the names of commits.
-    Number,
-    /// Names by which rows are told apart: cyan.
-    Name,
-    /// What is of less interest.
-    Faint,
-}
-
-impl Ink {
-    /// The parameters of the SGR sequence that switches the colour on.
-    fn code(self) -> &'static str {
-        match self {
-            Ink::Plain => "",
-            Ink::Number => "33",
-            Ink::Name => "36",
-            Ink::Faint => "2",
-        }
-    }
-}
 
 /// How a column uses the width of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,32 +82,6 @@ impl<'a> Table<'a> {
     }
 }
 
-/// How text is shown on the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// The cells of a line.
-    pub width: usize,
-    pub colours: Colours,
-    pub ellipsis: &'static str,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
-    Yes,
-    No,
-}
-
-impl Look {
-    /// `text` in a colour, if there are colours, without control codes of its own.
-    pub fn paint(&self, ink: Ink, text: &str) -> String {
-        let text = harmless(text);
-        match (self.colours, ink.code()) {
-            (Colours::No, _) | (_, "") => text.into_owned(),
-            (Colours::Yes, code) => format!("\u{1b}[{code}m{text}\u{1b}[m"),
-        }
-    }
-}
-
 /// The width of each column in cells; 0 for one that is left out.
 fn widths(rows: &[Vec<String>], columns: &[Column], room: usize) -> Vec<usize> {
     let widest = |at: usize| {
@@ -199,6 +149,7 @@ fn line(cells: &[String], columns: &[Column], widths: &[usize], look: Look) -> S
 
 #[cfg(test)]
 mod tests {
+    use super::super::look::Colours;
     use super::*;
 
     const COLUMNS: &[Column] = &[

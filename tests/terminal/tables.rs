@@ -39,7 +39,7 @@ fn rows_are_aligned_and_cut_to_the_width() {
     assert_eq!(rows[1], "dateline: 1 of 3");
     for arguments in [&["people", "--from", "news"][..], &["formats"], &["config"], &["sources"], &["names"]]
     {
-        let (rows, _) = run(home.path(), arguments, 40, false);
-        assert!(rows.iter().all(|row| row.chars().count() <= 40), "{arguments:?} {rows:?}");
+        let (rows, _) = run(home.path(), arguments, 50, false);
+        assert!(rows.iter().all(|row| row.chars().count() <= 50), "{arguments:?} {rows:?}");
     }
 }
