@@ -159,7 +159,7 @@ fn a_small_menu_shows_every_key_that_can_follow() {
 fn keys_are_never_broken_over_lines() {
     for width in 36..=130 {
         let mut driver = Driver::start(width, 24, edition());
-        let screen = driver.keys("/ 'zzzz' Enter / 'yyyy' Enter").screen();
+        let screen = driver.keys("f u / 'zzzz' Enter").screen();
         let text: String = screen
             .lines()
             .skip(1)
