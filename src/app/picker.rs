@@ -197,7 +197,7 @@ pub(super) fn fit_action(action: Action, help: &Spelling, typed: &Typed) -> Opti
     let words = Spelling::new(&format!("{} {}", info.name, info.short));
     // `f p` and `fp` mean what these keys do; a single letter is the beginning of a word.
     let keys = info.keys.iter().filter(|keys| keys.contains(' '));
-    let typed_keys = |keys: &&str| typed.text() == *keys || typed.text() == keys.replace(' ', "");
+    let typed_keys = |keys: &str| typed.text() == keys || typed.text() == keys.replace(' ', "");
     let fits = [
         (Fit::Meant, typed.is(&name) || action.is_called(typed.text())),
         (Fit::First, typed.is_first_word(&name)),

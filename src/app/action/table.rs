@@ -186,8 +186,8 @@ actions! {
     CompleteBack "complete-back" Line PROMPTS ["S-Tab"] "complete" "Complete the word with the previous completion";
     EarlierSearch "earlier-search" Line PROMPTS ["Up"] "earlier" "Recall the search before that begins with what you have typed";
     LaterSearch "later-search" Line PROMPTS ["Down"] "later" "Recall the search after that, or what you had typed";
-    RowDown "search-down" Line PROMPTS ["C-n", "C-j"] "row down" "Go to the next row while you search";
-    RowUp "search-up" Line PROMPTS ["C-p", "C-k"] "row up" "Go to the previous row while you search";
+    SearchDown "search-down" Line PROMPTS ["C-n", "C-j"] "row down" "Go to the next row while you search";
+    SearchUp "search-up" Line PROMPTS ["C-p", "C-k"] "row up" "Go to the previous row while you search";
     ChoiceDown "next-choice" Line CHOICES ["Down", "C-n", "C-j"] "down" "Go to the next choice";
     ChoiceUp "previous-choice" Line CHOICES ["Up", "C-p", "C-k"] "up" "Go to the previous choice";
     ChoicePageDown "choices-down" Line CHOICES ["PgDn"] "page" "Move a page of choices down";

@@ -182,7 +182,7 @@ impl App {
             A::Accept | A::Cancel | A::ChoiceExclude | A::ChoiceOnly => self.finish(action),
             A::Complete => self.complete(1),
             A::CompleteBack => self.complete(-1),
-            A::RowDown | A::RowUp => self.move_row(action),
+            A::SearchDown | A::SearchUp => self.move_row(action),
             A::EarlierSearch | A::LaterSearch => self.recall(action),
             A::ChoiceDown | A::ChoiceUp | A::ChoicePageDown | A::ChoicePageUp => self.move_choice(action),
             A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),

@@ -156,7 +156,7 @@ impl App {
     /// Moves in the list while a search is typed.
     pub(super) fn move_row(&mut self, action: Action) {
         if matches!(&self.over, Over::Prompt(prompt) if prompt.is_search()) {
-            self.move_selection(if action == Action::RowDown { 1 } else { -1 });
+            self.move_selection(if action == Action::SearchDown { 1 } else { -1 });
         }
     }
 
