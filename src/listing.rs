@@ -244,7 +244,7 @@ impl Marking {
 }
 
 /// How many stories and articles something is about. It is written as a person reads it: `98 stories, 107 articles`,
-/// or `98 stories` where no story has a copy, or `107 articles` where copies are not folded.
+/// or `107 articles` where no story has a copy, or where copies are not folded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub articles: u64,
@@ -268,14 +268,11 @@ impl Display for Tally {
         let noun = |one: &'static str, many: &'static str, count: u64| if count == 1 { one } else { many };
         let articles = noun("article", "articles", self.articles);
         match self.stories {
-            None => write!(f, "{} {articles}", self.articles),
-            Some(stories) => {
-                write!(f, "{stories} {}", noun("story", "stories", stories))?;
-                match stories == self.articles {
-                    true => Ok(()),
-                    false => write!(f, ", {} {articles}", self.articles),
-                }
+            Some(stories) if stories != self.articles => {
+                let noun = noun("story", "stories", stories);
+                write!(f, "{stories} {noun}, {} {articles}", self.articles)
             }
+            _ => write!(f, "{} {articles}", self.articles),
         }
     }
 }

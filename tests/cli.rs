@@ -295,7 +295,7 @@ fn a_library_is_filled_marked_and_exported() {
     let second = answer(home.path(), &["add", "news"]);
     assert!(second.starts_with("0 new, 0 updated, 2 unchanged"), "{second}");
     let marked = answer(home.path(), &["mark", "country:PE", "--star", "--tag", "bridges"]);
-    assert_eq!(marked, "starred: 1 story changed\ntagged bridges: 1 story changed\n");
+    assert_eq!(marked, "starred: 1 article changed\ntagged bridges: 1 article changed\n");
     assert_eq!(answer(home.path(), &["list", "is:starred"]).lines().count(), 1);
     assert_eq!(answer(home.path(), &["list", "#bridges"]).lines().count(), 1);
 
@@ -386,7 +386,7 @@ fn marking_everything_must_be_asked_for() {
         assert!(text.contains("write --all"), "{text}");
     }
     assert_eq!(answer(home.path(), &["list", "is:read"]), "");
-    assert_eq!(answer(home.path(), &["mark", "--all", "--read"]), "read: 2 stories changed\n");
+    assert_eq!(answer(home.path(), &["mark", "--all", "--read"]), "read: 2 articles changed\n");
     let (code, _) = complaint(home.path(), &["mark", "--all", "country:PE", "--read"]);
     assert_eq!(code, 2);
 }
@@ -676,7 +676,7 @@ fn saved_searches_work_on_the_command_line() {
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no saved search of this name"));
     answer(home.path(), &["add", "news"]);
-    assert_eq!(answer(home.path(), &["mark", "@peru", "--star"]), "starred: 1 story changed\n");
+    assert_eq!(answer(home.path(), &["mark", "@peru", "--star"]), "starred: 1 article changed\n");
 }
 
 /// The shell limits the size of a file: what was added before is kept, and the rest can be added later.

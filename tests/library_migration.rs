@@ -24,6 +24,7 @@ const OLDER: &str = "
         groups = (SELECT groups FROM story WHERE story.segment = forward.segment);
     DROP TABLE total; DROP TABLE story; DROP TABLE kept; DROP TABLE beside; DROP TABLE source; DROP TABLE folder;
     DROP TABLE block; DROP TABLE counted; DROP INDEX text_engine;
+    ALTER TABLE change DROP COLUMN name; ALTER TABLE change DROP COLUMN folded;
     WITH RECURSIVE ballast (n) AS (SELECT 1000000 UNION ALL SELECT n + 1 FROM ballast WHERE n < 1000120)
         INSERT INTO forward (segment, published, totals, groups)
             SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;

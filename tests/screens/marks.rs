@@ -9,7 +9,7 @@ fn marks_are_set_and_taken_back() {
     assert!(driver.keys("m").selected().starts_with(">   16 Mar"));
     assert!(driver.keys("m s").selected().starts_with(">●★ 16 Mar"));
     assert!(driver.keys("U").selected().starts_with(">●  16 Mar"));
-    assert!(driver.status().contains("undone: 1 story starred; C-r does it again"), "{}", driver.status());
+    assert!(driver.status().contains("undone: 1 article starred; C-r does it again"), "{}", driver.status());
     assert!(driver.keys("C-r").selected().starts_with(">●★ 16 Mar"));
     assert!(driver.keys("f m").screen().contains("[is:starred]"));
     assert!(driver.status().starts_with("1/1"));
@@ -21,7 +21,7 @@ fn everything_shown_is_marked_read_and_back() {
     let unread = |driver: &mut Driver| driver.screen().matches('●').count();
     driver.keys("f c 'kenya' Enter A");
     assert_eq!(unread(&mut driver), 0);
-    assert!(driver.status().contains("3 stories marked as read; U undoes it"), "{}", driver.status());
+    assert!(driver.status().contains("3 articles marked as read; U undoes it"), "{}", driver.status());
     driver.keys("f x");
     assert_eq!(unread(&mut driver), 3);
     assert!(
@@ -32,7 +32,7 @@ fn everything_shown_is_marked_read_and_back() {
     driver.keys("U");
     assert!(driver.status().contains("[country:KE] the filter is country:KE again"), "{}", driver.status());
     driver.keys("U");
-    assert!(driver.status().contains("undone: 3 stories marked as read"), "{}", driver.status());
+    assert!(driver.status().contains("undone: 3 articles marked as read"), "{}", driver.status());
     driver.keys("U");
     assert!(driver.status().contains("the filter is empty again"), "{}", driver.status());
     assert_eq!(unread(&mut driver), 6);
@@ -47,15 +47,15 @@ fn everything_shown_is_marked_read_and_back() {
 fn nothing_marked_is_nothing_to_undo() {
     let mut driver = Driver::start(80, 24, edition());
     driver.keys("A");
-    assert!(driver.status().contains("6 stories marked as read"), "{}", driver.status());
+    assert!(driver.status().contains("6 articles marked as read"), "{}", driver.status());
     driver.keys("A");
     assert!(driver.status().contains("all of them are read already"), "{}", driver.status());
     assert!(!driver.status().contains("U undoes"), "{}", driver.status());
     driver.keys("U");
-    let told = "nothing to undo here; U again undoes: 6 stories marked as";
+    let told = "nothing to undo here; U again undoes: 6 articles marked as";
     assert!(driver.status().contains(told), "{}", driver.status());
     assert!(!driver.screen().contains('●'));
-    assert!(driver.keys("U").status().contains("undone: 6 stories marked as read"), "{}", driver.status());
+    assert!(driver.keys("U").status().contains("undone: 6 articles marked as read"), "{}", driver.status());
 }
 
 /// What another reader or a command marks has a history of its own.
@@ -67,7 +67,7 @@ fn what_somebody_else_did_is_not_undone() {
     assert!(driver.keys("U").status().contains("nothing to undo"), "{}", driver.status());
     driver.keys("s");
     driver.mark_elsewhere();
-    assert!(driver.keys("U").status().contains("undone: 1 story starred"), "{}", driver.status());
+    assert!(driver.keys("U").status().contains("undone: 1 article starred"), "{}", driver.status());
     assert!(!driver.screen().contains('●'));
 }
 

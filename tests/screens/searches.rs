@@ -44,7 +44,7 @@ fn saved_searches_have_rows_where_the_list_is_high() {
     driver.keys("k m");
     assert!(driver.status().contains("no article is selected"), "{}", driver.status());
     driver.keys("A");
-    assert!(driver.status().contains("3 stories marked as read"), "{}", driver.status());
+    assert!(driver.status().contains("3 articles marked as read"), "{}", driver.status());
 }
 
 #[test]

@@ -50,7 +50,12 @@ fn stored_articles_are_analysed_again_after_an_upgrade() {
     session.wait_until("the facets name her", |session| {
         session.text().lines().any(|line| line.contains("Kari Nordmann") && line.trim_end().ends_with(" 1"))
     });
-    session.expect("Organisations Rosa Quispe");
+    session.wait_until("she is an organisation now", |session| {
+        let text = session.text();
+        let under = |heading: &str| text.find(heading).map(|at| &text[at..]);
+        under("Organisations").is_some_and(|rest| rest.contains("Rosa Quispe"))
+            && text.matches("Rosa Quispe").count() == 1
+    });
     // And so do the filters.
     session.press("/");
     session.press("person:nordmann");

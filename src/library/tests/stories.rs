@@ -148,8 +148,8 @@ fn stories_of_a_day_a_name_and_a_source_are_counted_once() {
         let told = |text: &str| library.0.tally(&query(text), &cancel).expect("counted").to_string();
         assert_eq!(told(""), "2 stories, 4 articles");
         assert_eq!(told("group:off"), "4 articles");
-        assert_eq!(told("ferry strike"), "1 story");
-        assert_eq!(told("nothing"), "0 stories");
+        assert_eq!(told("ferry strike"), "1 article");
+        assert_eq!(told("nothing"), "0 articles");
     }
 }
 

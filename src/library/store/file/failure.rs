@@ -33,8 +33,16 @@ impl Error {
 }
 
 fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
-    if matches!(source, rusqlite::Error::QueryReturnedNoRows) {
+    if matches!(
+        source,
         // A row that other rows refer to is missing.
+        rusqlite::Error::QueryReturnedNoRows
+            // A cell does not hold what its column always holds: text that is not UTF-8, another type, a number out of range.
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..)
+    ) {
         return Error::Damaged { path };
     }
     let extended = source.sqlite_error().map(|error| error.extended_code);
