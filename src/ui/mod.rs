@@ -127,7 +127,10 @@ impl Scene<'_> {
     /// Draws the title of a pane in the first row of its area; returns the cells that it takes from the left.
     fn draw_title(self, area: Area, pane: Pane, title: &str, right: &str, pen: &mut Pen<'_>) -> u16 {
         let focused = self.is_focused(pane);
-        pen.rule(area.x, area.y, area.width, Part::Border);
+        // A rule separates: there is nothing above the first row, and a rule of the whole width costs three bytes a cell.
+        if area.y > 0 || area.width < self.app.size().width {
+            pen.rule(area.x, area.y, area.width, Part::Border);
+        }
         let (text, part) = match focused {
             true => (format!("[{title}]"), Part::PaneTitleFocused),
             false => (format!(" {title} "), Part::PaneTitle),

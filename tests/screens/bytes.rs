@@ -56,7 +56,7 @@ impl Meter {
         let mut meter = Meter { driver, terminal: Terminal::new(renderer).expect("a screen") };
         let first = meter.frame();
         // These stories are dense with names: usual ones need less.
-        assert!(first <= 2050, "{first} bytes for the first frame");
+        assert!(first <= 2000, "{first} bytes for the first frame");
         meter
     }
 

@@ -17,7 +17,7 @@ fn at_80_columns_the_list_lies_above_the_reader_without_the_names() {
         24,
         "G",
         "
-─[Articles]─────────────────────────────────────────────────────────────────────
+ [Articles]
  ●  16 Mar Daily Lamp   Kenya and Norway sign the ferry deal
  ●  15 Mar Daily Lamp   Quiet day at the market
  ●  14 Mar Harbour Post Launch 👩\u{200D}🚀🚀 delayed again
@@ -97,7 +97,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "",
         "
-─[Articles]─────────────────────────────
+ [Articles]
 >●  16 Mar Kenya and Norway sign the fe…
  ●  15 Mar Quiet day at the market
  ●  14 Mar Launch 👩\u{200D}🚀🚀 delayed again
@@ -115,7 +115,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "j j j Enter",
         "
-─[Article]──────────────────────── 1/2 ─
+ [Article]                         1/2
  東京でフェリー会議 opens
  Harbour Post · 13 March 2024
 
@@ -133,7 +133,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "h",
         "
-─[Names]────────────────────────────────
+ [Names]
  People
 > Lars Vik                             3
   Ada Obi                              2
@@ -172,7 +172,7 @@ fn from_160_columns_the_three_lie_side_by_side() {
 fn the_reader_can_have_the_whole_screen() {
     let mut driver = Driver::start(120, 40, edition());
     let screen = driver.keys("z z").screen();
-    assert!(screen.starts_with("─[Article]─") && !screen.contains("Articles"), "\n{screen}");
+    assert!(screen.starts_with(" [Article] ") && !screen.contains("Articles"), "\n{screen}");
     assert!(driver.keys("z z").screen().contains("[Articles]"));
     assert!(driver.keys("z z q").screen().contains("[Articles]"));
     let without = driver.keys("z f").screen();
@@ -207,7 +207,8 @@ fn wide_joined_and_combining_characters_break_nothing() {
             }
             if matches!(driver.app.over(), dateline::exports::app::over::Over::Nothing) && width >= 80 {
                 let title = row(&buffer, 0);
-                assert!(title.starts_with('─'), "{title}");
+                let drawn = if width < 100 { title.contains("Article") } else { title.starts_with('─') };
+                assert!(drawn, "{title}");
             }
         }
     }
