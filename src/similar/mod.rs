@@ -3,7 +3,7 @@
 //! MinHash (Broder 1997) over shingles of four words, in one permutation with optimal densification
 //! (Shrivastava 2017), and banding (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, ch. 3). In:
 //! a body. Out: a [`Signature`]; articles that share one of its [`Signature::bands`] are candidates, and
-//! they tell the same story where [`Signature::alike`] says so and they do not [`differ`] in the names and numbers that
+//! they tell the same story where [`Signature::alike`] says so and they do not [`differ()`] in the names and numbers that
 //! decide. Pure, and linear in the text.
 //!
 //! No crate serves: gaoya and probminhash compute such signatures too, but keep their index of bands in memory, while
