@@ -134,9 +134,10 @@ impl Scene<'_> {
         pen.clear(menu);
         pen.rule(menu.x, menu.y, menu.width, Part::Border);
         let members = |group: Group| next.iter().filter(|(_, action)| action.info().group == group).count();
-        let group = Group::ALL.into_iter().max_by_key(|group| members(*group));
-        let title = group.map_or("", Group::title).to_lowercase();
-        let title = format!(" {}: {title} ", sequence(pending));
+        // Keys of several kinds have no title in common.
+        let group = Group::ALL.into_iter().find(|group| members(*group) * 2 > next.len());
+        let title = group.map(|group| format!(": {}", group.title().to_lowercase())).unwrap_or_default();
+        let title = format!(" {}{title} ", sequence(pending));
         pen.put(menu.x + 1, menu.y, menu.width.saturating_sub(2), &title, Part::PaneTitleFocused);
         for (at, (key, short)) in entries.iter().enumerate() {
             let (x, y) = (menu.x + 1 + (at / rows) as u16 * column, menu.y + 1 + (at % rows) as u16);
