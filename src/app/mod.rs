@@ -299,7 +299,23 @@ impl App {
 
     /// Whether the pane of names is shown: as the person wants it, or else if there is room for it.
     pub fn facets_shown(&self) -> FacetsShown {
-        self.facets_wanted.unwrap_or_else(|| layout::has_room_for_facets(self.setup.size))
+        match (self.facets_wanted, self.focus) {
+            (Some(wanted), _) => wanted,
+            // In a window that has become narrower, the pane stays as long as the person is in it.
+            (None, Pane::Facets) => FacetsShown::Yes,
+            (None, _) => layout::has_room_for_facets(self.setup.size),
+        }
+    }
+
+    /// Whether the cursor in the text is where the person is: in the reader, or in the list on the row of its article.
+    pub fn is_on_text(&self) -> bool {
+        match self.pane_context() {
+            Context::Reader => true,
+            Context::List if self.view.is_articles() => {
+                self.list.selected().map(|row| row.key.id) == self.reader.id()
+            }
+            _ => false,
+        }
     }
 
     pub fn arrangement(&self) -> Arrangement {

@@ -215,18 +215,6 @@ impl Scene<'_> {
         Some(format!("{}{}", count.unwrap_or_default(), keys.join("")))
     }
 
-    /// Whether the cursor in the text is where the person is: in the reader, or in the list on the row of its article.
-    fn is_on_text(self) -> bool {
-        let app = self.app;
-        match app.pane_context() {
-            Context::Reader => true,
-            Context::List if app.view().is_articles() => {
-                app.list().selected().map(|row| row.key.id) == app.reader().id()
-            }
-            _ => false,
-        }
-    }
-
     /// What the row of a view says.
     fn row_in_words(self) -> Option<String> {
         let view = self.app.view();
@@ -242,7 +230,7 @@ impl Scene<'_> {
         if !matches!(self.app.over(), Over::Nothing) {
             return None;
         }
-        if let Some(under) = self.app.reader().under().filter(|_| self.is_on_text()) {
+        if let Some(under) = self.app.reader().under().filter(|_| self.app.is_on_text()) {
             return Some(under.in_words());
         }
         if let Some(underway) = self.app.full_text_underway() {

@@ -257,3 +257,23 @@ fn an_article_without_a_title_is_listed_by_its_first_words() {
     assert!(driver.selected().contains("Wire         It rained on"), "{}", driver.screen());
     assert!(driver.keys("y t").status().contains("this article has no title"));
 }
+
+#[test]
+fn a_narrower_window_keeps_the_pane_of_names_as_long_as_the_cursor_is_in_it() {
+    let mut driver = Driver::start(120, 40, edition());
+    assert!(driver.keys("h j").screen().contains("[Names]"));
+    let cursor = |driver: &mut Driver| {
+        let screen = driver.screen();
+        let line = screen.lines().find(|line| line.contains("│>") || line.contains("│ >"));
+        line.and_then(|line| line.rsplit('│').next()).map(str::trim_end).unwrap_or_default().to_owned()
+    };
+    let name = |line: &str| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+    let before = name(&cursor(&mut driver));
+    assert!(!before.is_empty(), "{}", driver.screen());
+    for (width, height) in [(80, 24), (99, 30), (120, 40)] {
+        driver.resize(width, height);
+        assert!(driver.screen().contains("[Names]"), "{width}: {}", driver.screen());
+        assert_eq!(name(&cursor(&mut driver)), before, "{width}");
+    }
+    assert!(!driver.resize(80, 24).keys("l").screen().contains("Names"), "{}", driver.screen());
+}

@@ -74,6 +74,24 @@ fn esc_in_the_article_ends_the_search_and_drops_no_filter() {
 }
 
 #[test]
+fn esc_in_a_view_drops_a_condition_at_once() {
+    let mut driver = Driver::start(80, 24, edition());
+    // The reader has its cursor on the quote of the row, of which the status line does not tell here.
+    driver.keys("f c 'norway' Enter v q").rest();
+    check(&mut driver, "j", &["[Quotes]", "[country:NO]"], &[]);
+    check(&mut driver, "Esc", &["[Quotes]"], &["[country:NO]"]);
+    // In the list, too, Esc takes off the cursor of which the status line tells, before it drops anything.
+    check(&mut driver, "v l f c 'norway' Enter Enter e q", &["[Articles]", "[country:NO]", "(person)"], &[]);
+}
+
+#[test]
+fn keys_of_several_kinds_have_no_common_title() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, "g", &["─ g ─", "g top", "c copies"], &["copying"]);
+    check(&mut driver, "Esc y", &["─ y: copying and opening ─"], &[]);
+}
+
+#[test]
 fn a_picker_shows_what_would_be_left() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, "f p 'vik'", &["Lars Vik: 3 articles", "  Norway weighs the ferry deal"], &[]);

@@ -32,8 +32,7 @@ impl App {
         if typed.is_empty() {
             return;
         }
-        let bare = !typed.contains(':') && typed.contains('.') && !typed.starts_with(['/', '.', '~']);
-        let address = if bare { format!("https://{typed}") } else { typed.to_owned() };
+        let address = if is_bare(typed) { format!("https://{typed}") } else { typed.to_owned() };
         self.effects.push(Effect::AddSource(address));
     }
 
@@ -50,5 +49,29 @@ impl App {
         let before = std::mem::replace(&mut self.failing, failing);
         self.warnings.retain(|warning| !before.contains(warning));
         self.warnings.extend(self.failing.iter().cloned());
+    }
+}
+
+/// Whether this is an address without its scheme: a host with a dot, perhaps a port, and perhaps a path.
+fn is_bare(typed: &str) -> bool {
+    let host = typed.split(['/', '?', '#']).next().unwrap_or(typed);
+    let (host, port) = host.split_once(':').unwrap_or((host, "80"));
+    host.contains('.') && !host.starts_with(['.', '~']) && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_needs_no_scheme() {
+        for typed in ["wire.example", "wire.example/rss.xml", "wire.example:8080/rss", "10.0.0.1:8080"] {
+            assert!(is_bare(typed), "{typed}");
+        }
+        for typed in
+            ["https://wire.example", "feed:https://wire.example", "/tmp/a.xml", "./a.xml", "~/a.xml", "wire"]
+        {
+            assert!(!is_bare(typed), "{typed}");
+        }
     }
 }

@@ -101,11 +101,12 @@ impl App {
         }
     }
 
-    /// Handles Esc. In the article it takes the cursor off, ends the search, and goes back, and it never changes the rest of
+    /// Handles Esc. Where the status line tells of the name under the cursor in the text, it takes the cursor off. In the
+    /// article it ends the search, and goes back, and it never changes the rest of
     /// the filter behind the reader's back; elsewhere it drops the last condition.
     pub(super) fn drop_filter(&mut self) {
         let context = self.pane_context();
-        if context != Context::Facets && self.reader.step_off() {
+        if self.is_on_text() && self.reader.step_off() {
             return;
         }
         if context == Context::Reader {
