@@ -92,6 +92,13 @@ fn keys_of_several_kinds_have_no_common_title() {
 }
 
 #[test]
+fn enter_says_so_where_nothing_fits() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, ": 'xyzzy' Enter", &["no action fits 'xyzzy'; ? lists all keys"], &["[Actions]"]);
+    check(&mut driver, "f p 'xyzzy' Enter", &["nothing in the list fits 'xyzzy'", "1/6"], &["[People]"]);
+}
+
+#[test]
 fn a_picker_shows_what_would_be_left() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, "f p 'vik'", &["Lars Vik: 3 articles", "  Norway weighs the ferry deal"], &[]);

@@ -288,7 +288,16 @@ impl App {
     }
 
     fn finish_picker(&mut self, picker: &Picker, action: Action) {
-        let Some(choice) = picker.selected() else { return };
+        let Some(choice) = picker.selected() else {
+            let typed = picker.line.text().trim();
+            if !typed.is_empty() {
+                self.notice = Some(match picker.purpose {
+                    Purpose::Palette(_) => format!("no action fits '{typed}'; ? lists all keys"),
+                    _ => format!("nothing in the list fits '{typed}'"),
+                });
+            }
+            return;
+        };
         if matches!(picker.purpose, Purpose::ThisIs | Purpose::SameAs | Purpose::NotSameAs) {
             return self.put_right(picker.purpose, &choice.value);
         }
