@@ -92,6 +92,16 @@ fn keys_of_several_kinds_have_no_common_title() {
 }
 
 #[test]
+fn a_row_can_be_typed_as_in_vi() {
+    let mut driver = Driver::start(80, 24, edition());
+    check(&mut driver, ": '4' Enter", &["4/6"], &["[Actions]"]);
+    check(&mut driver, ": '$'", &["Go to the last row"], &[]);
+    check(&mut driver, "Enter", &["6/6"], &[]);
+    check(&mut driver, ": '0' Enter", &["1/6"], &[]);
+    check(&mut driver, ": '99' Enter", &["6/6"], &[]);
+}
+
+#[test]
 fn enter_says_so_where_nothing_fits() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, ": 'xyzzy' Enter", &["no action fits 'xyzzy'; ? lists all keys"], &["[Actions]"]);

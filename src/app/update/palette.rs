@@ -26,10 +26,15 @@ impl App {
     pub(super) fn find_elsewhere(&mut self, typed: &str) {
         let reading = self.pane_context() == Context::Reader;
         let Over::Picker(picker) = &mut self.over else { return };
-        let row = typed.parse::<u32>().ok().filter(|row| *row > 0).map(|row| {
-            let what = if reading { "line" } else { "row" };
-            Choice::new(format!("Go to {what} {row}"), None, Chosen::Row(row))
-        });
+        let what = if reading { "line" } else { "row" };
+        let row = match typed {
+            "$" => Some(Choice::new(format!("Go to the last {what}"), None, Chosen::Row(u32::MAX))),
+            // As in vi, 0 is the first one, too.
+            _ => typed.parse::<u32>().ok().map(|row| {
+                let row = row.max(1);
+                Choice::new(format!("Go to {what} {row}"), None, Chosen::Row(row))
+            }),
+        };
         let told = elsewhere()
             .map(|(words, how)| Choice::new(how.to_owned(), None, Chosen::Told(words, how)))
             .filter(|choice| choice.fits(typed));
