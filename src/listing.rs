@@ -261,6 +261,11 @@ impl Tally {
     pub fn is_zero(self) -> bool {
         self.articles == 0
     }
+
+    /// The same as a list says it: where no story has a copy, the rows are articles.
+    pub fn listed(self) -> Tally {
+        Tally { stories: self.stories.filter(|stories| *stories != self.articles), ..self }
+    }
 }
 
 impl Display for Tally {

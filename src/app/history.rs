@@ -4,6 +4,7 @@
 //! Steps go in; the step to undo or to redo comes out. The library stores what a mark or a correction changed, under the
 //! [`ChangeId`] that the step has. Pure; knows nothing of the screen.
 
+use super::short;
 use crate::listing::ChangeId;
 
 /// One thing that was done.
@@ -168,8 +169,8 @@ impl Step {
             Step::Mark { words, .. } | Step::Name { words, .. } => words.clone(),
             Step::Searches(step) => step.words.clone(),
             Step::Filter { before, after } => match (before.as_str(), after.as_str()) {
-                (before, "") => format!("the filter {before} removed"),
-                (_, after) => format!("the filter set to {after}"),
+                (before, "") => format!("the filter {} removed", short::text(before)),
+                (_, after) => format!("the filter set to {}", short::text(after)),
             },
         }
     }

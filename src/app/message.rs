@@ -12,7 +12,7 @@ use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
 use crate::listing::{
-    ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, TextOf, Window,
+    ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, Tally, TextOf, Window,
 };
 use crate::query::complete::Role;
 use crate::query::{Query, Target};
@@ -138,6 +138,8 @@ pub enum Fetch {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Page(Page),
+    /// The first rows of a result, and how many stories and articles it has if that was counted.
+    Preview(Page, Option<Tally>),
     Facets(Facets),
     Names(Vec<Facet>),
     /// The rows of a view.
@@ -261,6 +263,11 @@ pub enum Question {
     Page {
         query: Query,
         window: Window,
+    },
+    /// The first rows of a result, at most `limit`.
+    Preview {
+        query: Query,
+        limit: usize,
     },
     Facets {
         query: Query,

@@ -23,6 +23,7 @@ pub mod reader;
 pub mod scroll;
 pub mod searches;
 pub mod sheet;
+pub mod short;
 mod update;
 pub mod view;
 
@@ -38,7 +39,7 @@ pub use message::{
 
 use crate::article::ArticleId;
 use crate::formats::Warning;
-use crate::listing::{FacetKind, Hold};
+use crate::listing::{Count, FacetKind, Hold, Tally};
 use crate::query::{Filter, Query, Term};
 use chrono::NaiveDate;
 use earlier::Earlier;
@@ -110,6 +111,8 @@ pub struct App {
     rows_of_views: Vec<(ViewKind, Query, (RowId, usize))>,
     reader: Reader,
     facets: FacetPane,
+    /// How many stories and articles a filter has, as the last facets counted them.
+    tallied: Option<(Query, Tally)>,
     focus: Pane,
     arrangement: Arrangement,
     /// Whether the person wants the names, once that has been said.
@@ -180,6 +183,7 @@ impl App {
             rows_of_views: Vec::new(),
             reader: Reader::default(),
             facets: FacetPane::default(),
+            tallied: None,
             focus: Pane::List,
             arrangement: Arrangement::Panes,
             facets_wanted: None,
@@ -268,6 +272,12 @@ impl App {
 
     pub fn facets(&self) -> &FacetPane {
         &self.facets
+    }
+
+    /// How many stories and articles the list has; `None` until the library has counted them.
+    pub fn tally(&self) -> Option<Tally> {
+        let (_, tally) = self.tallied.as_ref().filter(|(query, _)| *query == self.query)?;
+        (self.list.total() == Count::Exactly(tally.rows())).then_some(tally.listed())
     }
 
     pub fn over(&self) -> &Over {

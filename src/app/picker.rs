@@ -9,7 +9,7 @@ use super::line::Line;
 use super::scroll::{Pace, Scroll};
 use crate::article::ArticleId;
 use crate::corrections::Is;
-use crate::listing::{Count, Facet, FacetKind};
+use crate::listing::{Count, Facet, FacetKind, Tally};
 use crate::query::Filter;
 use crate::query::complete::Role;
 use std::cmp::Reverse;
@@ -110,9 +110,9 @@ pub struct Preview {
     pub value: Chosen,
     pub label: String,
     /// How many rows the list would have.
-    pub stories: Count,
-    /// How many articles these are, if that is known.
-    pub articles: Option<u64>,
+    pub rows: Count,
+    /// How many stories and articles these are, if that is known.
+    pub tally: Option<Tally>,
     /// The titles of the first rows.
     pub titles: Vec<String>,
 }

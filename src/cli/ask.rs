@@ -14,7 +14,7 @@ use crate::app::searches::Searches;
 use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
-use crate::listing::{Count, FacetKind, QuoteRow, Row, Window};
+use crate::listing::{FacetKind, QuoteRow, Row, Window};
 use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, Sort, Term};
 use chrono::Local;
 
@@ -58,12 +58,13 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             let mut table = Table::new(out, LIST);
             each_row(library, &query, limit, &mut |row| Ok(table.row(line(row).to_vec())?))?;
             table.finish()?;
-            let total = || {
-                let page = library.page(&query, Window::Last { limit: 0 }, &Cancel::new())?;
-                let (Count::Exactly(total) | Count::Over(total)) = page.total;
-                Ok(total)
-            };
-            tell_limit(list.ask.limit, total, "")?;
+            let tally = library.tally(&query, &Cancel::new())?;
+            let all = tally.listed();
+            match u64::try_from(limit).is_ok_and(|limit| limit < tally.rows()) {
+                true => super::out::complain(&format!("{} of {all}", grouped(limit as u64))),
+                false if tally.is_zero() => {}
+                false => super::out::complain(&all.to_string()),
+            }
         }
         AskFormat::Text => {
             each_row(library, &query, limit, &mut |row| Ok(out.line(&line(row).join("\t"))?))?;

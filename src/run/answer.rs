@@ -4,7 +4,7 @@ use crate::app::view::{Days, LIMIT, Names, Quotes, Rows, RowsOf};
 use crate::app::{Outcome, Question};
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
-use crate::listing::Window;
+use crate::listing::{Count, Window};
 use crate::query::Query;
 
 /// Answers a question, unless it is cancelled. This may take a long time, because it reads from the disk.
@@ -15,6 +15,15 @@ pub fn answer(
 ) -> Result<Outcome, Error> {
     Ok(match question {
         Question::Page { query, window } => Outcome::Page(library.page(&query, window, cancel)?),
+        Question::Preview { query, limit } => {
+            let page = library.page(&query, Window::First { limit }, cancel)?;
+            // What has been counted to the end is cheap to count again.
+            let tally = match page.total {
+                Count::Exactly(_) => Some(library.tally(&query, cancel)?),
+                Count::Over(_) => None,
+            };
+            Outcome::Preview(page, tally)
+        }
         Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
         Question::Names { kind, typed, query, limit } => {
             Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)

@@ -7,13 +7,19 @@ use crate::app::facets::{FacetLine, plural};
 use crate::app::layout::{Area, Pane};
 use crate::app::view::names::columns;
 use crate::formats::plain_source;
-use crate::listing::FacetKind;
+use crate::listing::{FacetKind, Tally};
 use crate::theme::Part;
 
 impl Scene<'_> {
     /// Draws the pane; returns the column and row of the cursor if the pane is focused.
     pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
-        self.draw_title(area, Pane::Facets, "Names", "", pen);
+        // The numbers of the pane count what the list has rows of.
+        let rows = self.app.tally().map(|tally| {
+            Tally { articles: tally.rows(), stories: tally.stories.map(|_| tally.rows()) }.to_string()
+        });
+        let fits = |rows: &String| rows.len() + "[Names]".len() + 6 <= area.width.into();
+        let rows = rows.filter(fits).map(|rows| format!("in {rows}")).unwrap_or_default();
+        self.draw_title(area, Pane::Facets, "Names", &rows, pen);
         let body = area.body();
         let facets = self.app.facets();
         let focused = self.is_focused(Pane::Facets);

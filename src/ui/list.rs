@@ -9,11 +9,12 @@ use super::{source, title, when};
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
+use crate::app::short;
 use crate::app::view::{Column, Tone, Width};
 use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
-use crate::listing::{FacetKind, Row};
+use crate::listing::{FacetKind, Row, Tally};
 use crate::query::hit;
 use crate::theme::Part;
 use ratatui::style::Style;
@@ -44,7 +45,8 @@ impl Scene<'_> {
         let view = self.app.view();
         let used = self.draw_title(area, Pane::List, view.title(), "", pen);
         let used = self.draw_edition(area, used, pen);
-        let body = self.draw_searches(area, used, pen);
+        let (body, used) = self.draw_searches(area, used, pen);
+        self.draw_tally(area, used, pen);
         let selected = match view.is_articles() {
             true => self.draw_articles(body, pen),
             false => self.draw_view(body, pen),
@@ -70,6 +72,18 @@ impl Scene<'_> {
                 used + 1 + pen.put(area.x + used + 1, area.y, room, text, Part::PaneTitle)
             }
             _ => used,
+        }
+    }
+
+    /// Says at the right of the title how many stories and articles are listed, as much of it as fits behind the first `used`
+    /// cells.
+    fn draw_tally(self, area: Area, used: u16, pen: &mut Pen<'_>) {
+        let Some(tally) = self.app.tally().filter(|_| self.app.view().is_articles()) else { return };
+        let rows = Tally { articles: tally.rows(), stories: tally.stories.map(|_| tally.rows()) };
+        let room = area.width.saturating_sub(used + 3);
+        let texts = [tally, rows].map(|tally| format!(" {tally} "));
+        if let Some(text) = texts.into_iter().find(|text| text.len() <= room.into()) {
+            pen.put_right(area.x + used + 2, area.y, room, &text, Part::PaneTitle);
         }
     }
 
@@ -263,7 +277,7 @@ impl Scene<'_> {
             [way] => format!(" {way}."),
             [ways @ .., last] => format!(" {}, and {last}.", ways.join(", ")),
         };
-        format!("No article matches the filter {}.{ways}", self.app.query())
+        format!("No article matches the filter {}.{ways}", short::query(self.app.query()))
     }
 
     /// Draws a text for an empty list, which says what to do.

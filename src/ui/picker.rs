@@ -4,6 +4,7 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::layout::{Area, choices, popup, preview};
 use crate::app::picker::{Choice, Chosen, Picker, Preview};
+use crate::app::view::articles;
 use crate::app::{Action, Line};
 use crate::keymap::sequence;
 use crate::listing::Count;
@@ -101,12 +102,9 @@ fn draw_preview(left: &Preview, area: Area, pen: &mut Pen<'_>) {
 
 /// `98 stories, 107 articles`; only the articles if there are no copies among them.
 fn left_in_words(left: &Preview) -> String {
-    match (left.stories, left.articles) {
-        (Count::Exactly(stories), Some(articles)) if articles > stories => {
-            format!("{stories} {}, {articles} articles", if stories == 1 { "story" } else { "stories" })
-        }
-        (Count::Exactly(1), _) => "1 article".to_owned(),
-        (Count::Exactly(articles), _) => format!("{articles} articles"),
-        (Count::Over(articles), _) => format!("over {articles} articles"),
+    match (left.rows, left.tally) {
+        (_, Some(tally)) => tally.listed().to_string(),
+        (Count::Exactly(rows), None) => articles(rows),
+        (Count::Over(rows), None) => format!("over {}", articles(rows)),
     }
 }

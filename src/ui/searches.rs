@@ -4,17 +4,20 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::layout::Area;
 use crate::app::searches::SavedSearch;
+use crate::app::short;
 use crate::query::{Filter, Term};
 use crate::text::width;
 use crate::theme::Part;
 
 impl Scene<'_> {
-    /// Draws the searches into the list's `area`, whose title takes `title` cells; returns the rest of the area, which is for articles.
-    pub fn draw_searches(self, area: Area, title: u16, pen: &mut Pen<'_>) -> Area {
+    /// Draws the searches into the list's `area`, whose title takes `title` cells; returns the rest of the area, which is for
+    /// articles, and the cells that the title takes then.
+    pub fn draw_searches(self, area: Area, title: u16, pen: &mut Pen<'_>) -> (Area, u16) {
         let body = area.body();
         if !self.app.view().is_articles() {
-            return body;
+            return (body, title);
         }
+        let mut title = title;
         let (shown, cursor) = self.app.searches().shown(body.rows());
         for ((at, search), y) in shown.iter().enumerate().zip(body.y..body.y + body.height) {
             let line = Area { y, height: 1, ..body };
@@ -25,10 +28,10 @@ impl Scene<'_> {
             }
         }
         if shown.is_empty() {
-            self.draw_strip(area, title + 1, pen);
+            title = self.draw_strip(area, title + 1, pen);
         }
         let used = (shown.len() as u16).min(body.height);
-        Area { y: body.y + used, height: body.height - used, ..body }
+        (Area { y: body.y + used, height: body.height - used, ..body }, title)
     }
 
     /// The column and row of the cursor, if it is on a search.
@@ -47,12 +50,12 @@ impl Scene<'_> {
         let room = line.width.saturating_sub(3 + count.len() as u16);
         let used = pen.put(line.x + 2, line.y, room, &format!("@{}", search.name), part);
         let left = room.saturating_sub(used + 2);
-        pen.put(line.x + 4 + used, line.y, left, &search.text, Part::Dim);
+        pen.put(line.x + 4 + used, line.y, left, &short::text(&search.text), Part::Dim);
         pen.put_right(line.x + 2, line.y, line.width.saturating_sub(3), &count, Part::Count);
     }
 
-    /// Draws as many searches as fit after the title; those with unread articles come first.
-    fn draw_strip(self, area: Area, title: u16, pen: &mut Pen<'_>) {
+    /// Draws as many searches as fit after the title; those with unread articles come first. Returns the cells used then.
+    fn draw_strip(self, area: Area, title: u16, pen: &mut Pen<'_>) -> u16 {
         let all = self.app.searches().all();
         let mut searches: Vec<&SavedSearch> = all.iter().filter(|search| search.unread != Some(0)).collect();
         searches.extend(all.iter().filter(|search| search.unread == Some(0)));
@@ -66,13 +69,14 @@ impl Scene<'_> {
             if x + cells + more > end {
                 let more = format!(" +{} ", rest + 1);
                 if x + more.len() as u16 <= end {
-                    pen.put(x, area.y, end - x, &more, Part::Hint);
+                    x += pen.put(x, area.y, end - x, &more, Part::Hint);
                 }
-                return;
+                return (x - area.x).saturating_sub(1);
             }
             let part = if self.is_open(search) { Part::Chip } else { part_of(search) };
             x += pen.put(x, area.y, end - x, &text, part);
         }
+        (x - area.x).saturating_sub(1)
     }
 
     fn count_of(self, search: &SavedSearch) -> String {

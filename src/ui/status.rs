@@ -10,8 +10,10 @@ use crate::app::help::Help;
 use crate::app::layout::Area;
 use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::sheet::Typing;
+use crate::app::short::{self, Countries};
+use crate::app::view::articles;
 use crate::app::{Context, Fetching, Loading, Refreshing};
-use crate::listing::Count;
+use crate::listing::{Count, Tally};
 use crate::query::Filter;
 use crate::text::{width, wrap};
 use crate::theme::Part;
@@ -87,7 +89,7 @@ impl Scene<'_> {
             PromptPurpose::Search { .. } => self.found(),
             PromptPurpose::Tag(_) => "-tag untags".to_owned(),
             PromptPurpose::AddSource => "the address of a feed or a site".to_owned(),
-            PromptPurpose::SaveSearch(query) => query.to_string(),
+            PromptPurpose::SaveSearch(query) => short::query(query),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),
             PromptPurpose::Quit => "y or Enter quits, any other key stays".to_owned(),
         };
@@ -157,10 +159,18 @@ impl Scene<'_> {
     }
 
     fn found(self) -> String {
-        match self.app.list().total() {
-            Count::Exactly(1) => "1 article".to_owned(),
-            Count::Exactly(total) => format!("{total} articles"),
-            Count::Over(total) => format!("over {total} articles"),
+        let list = self.app.list();
+        if let Some(tally) = self.app.tally() {
+            return tally.to_string();
+        }
+        // Until the articles are counted, the rows that are held say whether there are copies.
+        let rows = |total| match list.held().iter().any(|row| row.copies > 0) {
+            true => Tally { articles: total, stories: Some(total) }.to_string(),
+            false => articles(total),
+        };
+        match list.total() {
+            Count::Exactly(total) => rows(total),
+            Count::Over(total) => format!("over {}", rows(total)),
         }
     }
 
@@ -172,10 +182,10 @@ impl Scene<'_> {
     fn draw_conditions(self, chips: &[Filter], mut x: u16, y: u16, room: u16, pen: &mut Pen<'_>) -> u16 {
         let end = x + room;
         for (at, chip) in chips.iter().enumerate() {
-            let text = chip_text(chip);
             let left = end.saturating_sub(x);
             let rest = chips.len() - at - 1;
             let more = if rest > 0 { format!("+{rest} ").len() as u16 } else { 0 };
+            let text = chip_text(chip, left.saturating_sub(more));
             let cells = width::cells(&text) as u16 + 2;
             if cells + more > left && left < SHORTEST_CHIP + more {
                 let more = format!("+{}", rest + 1);
@@ -196,7 +206,7 @@ impl Scene<'_> {
     /// else alone.
     fn beside_chips(self, text: &str, room: u16) -> &str {
         let chips: usize =
-            self.app.query().chips().iter().map(|chip| width::cells(&chip_text(chip)) + 3).sum();
+            self.app.query().chips().iter().map(|chip| width::cells(&chip_text(chip, u16::MAX)) + 3).sum();
         let chips = u16::try_from(chips).unwrap_or(u16::MAX);
         let beside = shortened(text, room.saturating_sub(chips));
         match chips <= room * 3 / 5 && width::cells(beside) <= room.saturating_sub(chips).into() {
@@ -284,10 +294,13 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// A condition as it is typed in a query.
-fn chip_text(chip: &Filter) -> String {
-    let query = crate::query::Query { filter: chip.clone(), ..Default::default() };
-    query.to_string()
+/// A condition as it is shown in `room` cells, with its brackets: with the names of countries where they fit.
+fn chip_text(chip: &Filter, room: u16) -> String {
+    let named = short::condition(chip, Countries::Named);
+    match width::cells(&named) + 2 <= room.into() {
+        true => named,
+        false => short::condition(chip, Countries::Coded),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Read, starred, tagged; undo and redo.
 
-use crate::driver::Driver;
+use crate::driver::{Driver, article};
 use crate::edition;
 
 #[test]
@@ -25,12 +25,16 @@ fn everything_shown_is_marked_read_and_back() {
     driver.keys("f x");
     assert_eq!(unread(&mut driver), 3);
     assert!(
-        driver.status().contains("the filter country:KE removed; U brings it back"),
+        driver.status().contains("the filter country:Kenya removed; U brings it back"),
         "{}",
         driver.status()
     );
     driver.keys("U");
-    assert!(driver.status().contains("[country:KE] the filter is country:KE again"), "{}", driver.status());
+    assert!(
+        driver.status().contains("[country:Kenya] the filter is country:Kenya again"),
+        "{}",
+        driver.status()
+    );
     driver.keys("U");
     assert!(driver.status().contains("undone: 3 articles marked as read"), "{}", driver.status());
     driver.keys("U");
@@ -79,7 +83,7 @@ fn dropped_conditions_come_back_one_after_the_other() {
     driver.keys("U");
     assert!(driver.status().contains("[is:unread]"), "{}", driver.status());
     driver.keys("U");
-    assert!(driver.status().contains("[is:unread] [country:KE]"), "{}", driver.status());
+    assert!(driver.status().contains("[is:unread] [country:Kenya]"), "{}", driver.status());
     driver.keys("C-r C-r");
     assert!(driver.status().contains("the filter is empty again; U takes it back"), "{}", driver.status());
     // A search that is typed is one step, however many pauses it had.
@@ -111,9 +115,8 @@ fn an_article_stays_while_it_is_read_though_the_filter_says_unread() {
     assert!(driver.screen().contains("\n Launch"), "the next, none left out:\n{}", driver.screen());
 }
 
-/// A story that three sources tell: it is read, opened and undone as one.
-#[test]
-fn copies_are_listed_opened_and_marked_with_their_story() {
+/// A story that three sources tell.
+fn told_three_times() -> Vec<(dateline::exports::article::Article, dateline::exports::annotation::Analysis)> {
     let told = |source: &str, words: &str| {
         let mut article = edition()[0].0.clone();
         article.guid = Some(source.to_owned());
@@ -126,11 +129,13 @@ fn copies_are_listed_opened_and_marked_with_their_story() {
         );
         (article, dateline::exports::annotation::Analysis::default())
     };
-    let mut driver = Driver::start(
-        100,
-        30,
-        vec![told("North Wire", "look for"), told("South Post", "search for"), told("East", "seek")],
-    );
+    vec![told("North Wire", "look for"), told("South Post", "search for"), told("East", "seek")]
+}
+
+/// It is read, opened and undone as one.
+#[test]
+fn copies_are_listed_opened_and_marked_with_their_story() {
+    let mut driver = Driver::start(100, 30, told_three_times());
     assert!(driver.screen().contains("+2"), "{}", driver.screen());
     assert!(driver.screen().contains("also in: South Post, East"), "{}", driver.screen());
     driver.keys("g c");
@@ -146,4 +151,59 @@ fn copies_are_listed_opened_and_marked_with_their_story() {
     assert!(driver.screen().contains("No article matches"), "{}", driver.screen());
     driver.keys("f u U U U");
     assert!(driver.screen().contains('●'), "{}", driver.screen());
+}
+
+/// The list, the line that is typed, the pane of names and a choice name what they count, and count the same.
+#[test]
+fn counts_agree_and_are_named() {
+    let news = || edition().into_iter().chain(told_three_times()).collect();
+    let mut driver = Driver::start(120, 40, news());
+    let title = |driver: &mut Driver| driver.screen().lines().next().unwrap_or("").to_owned();
+    let shown = title(&mut driver);
+    assert!(shown.contains(" 7 stories, 9 articles ") && shown.contains(" in 7 stories "), "{shown}");
+    assert!(driver.keys("/ 'harbour'").status().ends_with("2 stories, 4 articles"), "{}", driver.status());
+    driver.keys("Enter");
+    assert!(title(&mut driver).contains(" 2 stories, 4 articles "), "{}", driver.screen());
+    driver.keys("C-u f x f s 'south'");
+    assert!(driver.screen().contains("South Post: 1 article "), "{}", driver.screen());
+    // Nothing is folded, or it is not to be folded: these are articles.
+    driver.keys("Enter");
+    assert!(title(&mut driver).contains("─ 1 article ─"), "{}", driver.screen());
+    driver.keys("f x f e 'group:off' Enter");
+    assert!(title(&mut driver).contains("─ 9 articles ─"), "{}", driver.screen());
+    // Where there is little room, the position keeps its place and the number of articles is left out first.
+    let mut low = Driver::start(40, 12, news());
+    assert!(title(&mut low).contains("─ 7 stories, 9 articles ─"), "{}", low.screen());
+    let mut narrow = Driver::start(32, 12, news());
+    assert!(title(&mut narrow).contains("─ 7 stories ─"), "{}", narrow.screen());
+    assert!(narrow.status().starts_with("1/7 "), "{}", narrow.status());
+}
+
+/// A person whom articles name in several ways has one name in every line, and the filter keeps all of them.
+#[test]
+fn a_person_is_shown_by_one_name() {
+    let named = |day: &str, name: &str| {
+        article(day, "Wire", &format!("Talks {day}"), &format!("[{name}|person] spoke."))
+    };
+    let news = ["Yasuo Tanabe", "Minister Yasuo Tanabe", "Yasuo Tanabe"];
+    let news =
+        news.iter().zip(["2024-03-01", "2024-03-02", "2024-03-03"]).map(|(name, day)| named(day, name));
+    let mut driver = Driver::start(100, 30, news.collect());
+    driver.keys("f p 'tanabe' Enter");
+    let all = driver.app.query().to_string();
+    assert!(all.contains("Minister"), "{all}");
+    assert!(driver.status().starts_with("1/3 [person:\"Yasuo Tanabe\"]"), "{}", driver.status());
+    driver.keys("S");
+    assert!(driver.status().ends_with("person:\"Yasuo Tanabe\""), "{}", driver.status());
+    driver.keys("'tanabe' Enter");
+    assert!(driver.status().contains("saved @tanabe: person:\"Yasuo Tanabe\";"), "{}", driver.status());
+    driver.keys("f x");
+    assert!(driver.status().contains("the filter person:\"Yasuo Tanabe\" removed"), "{}", driver.status());
+    driver.keys("U");
+    assert!(driver.status().contains("the filter is person:\"Yasuo Tanabe\" again"), "{}", driver.status());
+    assert_eq!(driver.app.query().to_string(), all);
+    // As a text, it finds the same.
+    driver.keys("f e Enter");
+    assert_eq!(driver.app.query().to_string(), all);
+    assert!(driver.status().starts_with("1/3 "), "{}", driver.status());
 }

@@ -147,7 +147,7 @@ fn q_goes_back_one_step() {
     check("v t j Enter q", &["[Days]", "2/6"]);
     check("v c Enter q q q", &["[Articles]", "1/6"]);
     // By the way of the filters, too.
-    check("j j f c 'kenya' Enter j f q q", &["[country:KE]", "2/3"]);
+    check("j j f c 'kenya' Enter j f q q", &["[country:Kenya]", "2/3"]);
     check("q", &["3/6"]);
     check("f c 'kenya' Enter Esc", &["/6"]);
     driver.keys("q");

@@ -22,14 +22,24 @@ fn rows_are_aligned_and_cut_to_the_width() {
     let (rows, sent) = run(home.path(), &["list", "--from", "news"], 48, false);
     assert_eq!(
         rows,
-        ["1  2026-02-05  news  Harbour opens in Bergen", "2  2026-01-03  news  Bridge closes near Lima"]
+        [
+            "1  2026-02-05  news  Harbour opens in Bergen",
+            "2  2026-01-03  news  Bridge closes near Lima",
+            "dateline: 2 articles",
+        ]
     );
     assert!(sent.contains("\u{1b}[33m1\u{1b}[m  2026-02-05  \u{1b}[36mnews"), "{sent:?}");
     let (rows, sent) = run(home.path(), &["list", "--from", "news"], 40, true);
     assert_eq!(
         rows,
-        ["1  2026-02-05  news  Harbour opens in B…", "2  2026-01-03  news  Bridge closes near…"]
+        [
+            "1  2026-02-05  news  Harbour opens in B…",
+            "2  2026-01-03  news  Bridge closes near…",
+            "dateline: 2 articles",
+        ]
     );
+    let (rows, _) = run(home.path(), &["list", "--from", "news", "--limit", "1"], 40, true);
+    assert_eq!(rows[1..], ["dateline: 1 of 2 articles"]);
     assert!(!sent.contains('\u{1b}'), "{sent:?}");
     let (_, sent) = run(home.path(), &["list", "--from", "news", "--color", "never"], 40, false);
     assert!(!sent.contains('\u{1b}'), "{sent:?}");

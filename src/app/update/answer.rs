@@ -12,7 +12,8 @@ use super::super::view::Rows;
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt, Want};
 use crate::article::ArticleId;
-use crate::listing::{FacetKind, Facets, Key, Page, Stored};
+use crate::listing::{FacetKind, Facets, Key, Page, Stored, Tally};
+use crate::query::Grouping;
 
 impl App {
     /// Handles the answer to an open question. An answer to any other question is dropped.
@@ -71,10 +72,9 @@ impl App {
             }
         } else if asked.sample.take_if(|open| *open == ticket).is_some() {
             self.take_sample(outcome);
-        } else if let Some((_, value, label, articles)) = asked.preview.take_if(|(open, ..)| *open == ticket)
-        {
-            if let Outcome::Page(page) = outcome {
-                self.take_preview(value, label, articles, page);
+        } else if let Some((_, value, label)) = asked.preview.take_if(|(open, ..)| *open == ticket) {
+            if let Outcome::Preview(page, tally) = outcome {
+                self.take_preview(value, label, page, tally);
             }
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
@@ -174,6 +174,8 @@ impl App {
 
     fn take_facets(&mut self, mut facets: Facets) {
         self.list.settle(facets.total);
+        let stories = (self.resolved().grouping == Grouping::Folded).then_some(facets.total);
+        self.tallied = Some((self.query.clone(), Tally { articles: facets.articles, stories }));
         for kind in SECTIONS {
             let before = section(self.facets.facets(), kind).to_vec();
             if let Some(names) = section_mut(&mut facets, kind) {

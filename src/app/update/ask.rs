@@ -38,8 +38,8 @@ pub struct Asked {
     pub(super) stale_view: bool,
     /// The library has changed since the article on the screen was asked for.
     pub(super) stale_article: bool,
-    /// The choice that a preview was asked for, with its label and the number of its articles.
-    pub(super) preview: Option<(Ticket, Chosen, String, Option<u64>)>,
+    /// The choice that a preview was asked for, with its label.
+    pub(super) preview: Option<(Ticket, Chosen, String)>,
     pub(super) unread: Option<Ticket>,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,

@@ -5,6 +5,7 @@ use super::super::facets::FacetLine;
 use super::super::layout::{Arrangement, Pane};
 use super::super::list::Land;
 use super::super::pinned;
+use super::super::short::{self, Countries};
 use super::super::{App, InFilter};
 use crate::annotation::Entity;
 use crate::listing::{FacetKind, Hold, Key};
@@ -97,7 +98,9 @@ impl App {
         self.set_query(kept, self.keep());
         match before == self.query.to_string() {
             true => self.history.add_nothing(),
-            false => self.notice = Some(format!("the filter {before} removed; U brings it back")),
+            false => {
+                self.notice = Some(format!("the filter {} removed; U brings it back", short::text(&before)))
+            }
         }
     }
 
@@ -122,7 +125,8 @@ impl App {
                 self.notice = Some("the filter is empty already".to_owned());
             }
             false => {
-                let dropped = self.query.chips().last().map(ToString::to_string).unwrap_or_default();
+                let shown = |chip| short::condition(chip, Countries::Named);
+                let dropped = self.query.chips().last().map(shown).unwrap_or_default();
                 self.set_query(self.query.without_last(), self.keep());
                 self.notice = Some(format!("{dropped} removed; U brings it back"));
             }

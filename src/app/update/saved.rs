@@ -7,6 +7,7 @@ use super::super::message::{Lane, Question};
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::searches::{Moved, clean_name};
+use super::super::short;
 use super::super::{App, Context};
 use crate::query::{Filter, Query, Term};
 
@@ -107,7 +108,7 @@ impl App {
         let before = self.searches.find(&name).map(|search| search.text.clone());
         if before.as_deref() == Some(text.as_str()) {
             self.history.add_nothing();
-            self.notice = Some(format!("@{name} is saved already: {text}"));
+            self.notice = Some(format!("@{name} is saved already: {}", short::text(&text)));
             return;
         }
         let verb = if before.is_some() { "changed" } else { "saved" };
@@ -116,7 +117,12 @@ impl App {
             None => SearchChange::Remove { name: name.clone() },
         };
         let forth = vec![SearchChange::Keep { name: name.clone(), query: text.clone() }];
-        self.make_search_step(format!("{verb} @{name}: {text}"), vec![back], forth, self.query.clone());
+        self.make_search_step(
+            format!("{verb} @{name}: {}", short::text(&text)),
+            vec![back],
+            forth,
+            self.query.clone(),
+        );
     }
 
     /// The saved search that an action applies to: the one under the cursor, or the one in the filter.
@@ -172,7 +178,7 @@ impl App {
         let watch = self.setup.watched.contains(&name);
         let back = vec![SearchChange::Restore { name: name.clone(), query: query.clone(), at, watch }];
         let forth = vec![SearchChange::Remove { name: name.clone() }];
-        self.make_search_step(format!("removed @{name}: {query}"), back, forth, filter);
+        self.make_search_step(format!("removed @{name}: {}", short::text(&query)), back, forth, filter);
     }
 
     /// Changes the saved searches, and the filter with them, as one step that can be undone.

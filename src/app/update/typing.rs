@@ -12,7 +12,7 @@ use super::super::picker::{Choice, Chosen, Picker, Preview, Purpose};
 use super::super::sheet::Typing;
 use super::super::view;
 use crate::annotation::Kind;
-use crate::listing::{Facet, FacetKind, Hold, Page, Window};
+use crate::listing::{Facet, FacetKind, Hold, Page, Tally};
 use crate::query::complete::{Role, quoted};
 use crate::query::days::Reading;
 use crate::query::edit::role_term;
@@ -354,16 +354,15 @@ impl App {
             return;
         }
         let Some(query) = self.with_choice(purpose, &choice.value) else { return };
-        let window = Window::First { limit: layout::preview(self.setup.size).rows() };
-        let ticket = self.ask(Lane::Preview, Question::Page { query: self.resolve(&query), window });
-        let articles = choice.count.filter(|_| matches!(purpose, Purpose::Facet(_)));
-        self.asked.preview = Some((ticket, choice.value, choice.label, articles));
+        let limit = layout::preview(self.setup.size).rows();
+        let ticket = self.ask(Lane::Preview, Question::Preview { query: self.resolve(&query), limit });
+        self.asked.preview = Some((ticket, choice.value, choice.label));
     }
 
-    pub(super) fn take_preview(&mut self, value: Chosen, label: String, articles: Option<u64>, page: Page) {
+    pub(super) fn take_preview(&mut self, value: Chosen, label: String, page: Page, tally: Option<Tally>) {
         if let Over::Picker(picker) = &mut self.over {
             let titles = page.rows.into_iter().map(|row| row.title).collect();
-            picker.preview = Some(Preview { value, label, stories: page.total, articles, titles });
+            picker.preview = Some(Preview { value, label, rows: page.total, tally, titles });
         }
     }
 

@@ -5,6 +5,7 @@ use super::super::action::Action;
 use super::super::history::{SearchChange, SearchStep, Step};
 use super::super::message::Effect;
 use super::super::over::{Over, Prompt, PromptPurpose};
+use super::super::short;
 use crate::listing::Hold;
 use crate::query::Query;
 
@@ -72,7 +73,7 @@ impl App {
         self.show_query(query, Hold::fresh(), self.keep());
         self.noted = self.query.clone();
         let back = if undo { "C-r" } else { "U" };
-        let filter = if filter.is_empty() { "empty" } else { filter };
+        let filter = if filter.is_empty() { "empty".to_owned() } else { short::text(filter) };
         self.notice = Some(format!("the filter is {filter} again; {back} takes it back"));
     }
 
