@@ -142,6 +142,11 @@ pub trait Backend: Send + Sync {
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error>;
 
+    /// How many names of one kind there are in a result.
+    fn count_names(&self, kind: FacetKind, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        Ok(self.names(kind, "", query, usize::MAX, cancel)?.len() as u64)
+    }
+
     /// The names of all kinds that fit what is `typed` so far, as [`Backend::names`] says, and have a role in
     /// articles of a result; each with the number of articles in which it has that role, the most frequent
     /// first. At most `limit`, chosen from the [`POOL`] names of each kind that are mentioned most.

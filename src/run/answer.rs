@@ -46,7 +46,12 @@ pub fn answer(
 fn view(library: &Library, rows: RowsOf, query: &Query, cancel: &Cancel) -> Result<Rows, Error> {
     Ok(match rows {
         RowsOf::Names(kind) => {
-            Rows::Names(Names { kind, names: library.names(kind, "", query, LIMIT, cancel)? })
+            let names = library.names(kind, "", query, LIMIT, cancel)?;
+            let total = match names.len() < LIMIT {
+                true => names.len() as u64,
+                false => library.count_names(kind, query, cancel)?,
+            };
+            Rows::Names(Names { kind, names, total })
         }
         RowsOf::Quotes => Rows::Quotes(Quotes(library.quotes(query, LIMIT, cancel)?)),
         RowsOf::Days => {

@@ -148,9 +148,13 @@ impl Scene<'_> {
             _ if view.is_empty() => (0, 0, ""),
             // There are probably more, which were not asked for.
             _ if view.is_limited() => {
-                let total = grouped(view.len() as u64);
-                let at = (view.scroll.at + 1).to_string();
-                return format!("{at:>digits$} of the first {total}", digits = total.len());
+                let first = grouped(view.len() as u64);
+                let at = format!("{:>digits$}", view.scroll.at + 1, digits = first.len());
+                return match view.total().map(grouped) {
+                    None => format!("{at} of the first {first}"),
+                    Some(total) if self.app.size().width < 100 => format!("{at}/{first} of {total}"),
+                    Some(total) => format!("{at} of the first {first} of {total}"),
+                };
             }
             _ => (view.scroll.at as u64 + 1, view.len() as u64, ""),
         };

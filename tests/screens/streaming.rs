@@ -90,3 +90,45 @@ fn a_step_during_a_change_counts() {
     assert_eq!(driver.selected(), before);
     assert!(driver.status().starts_with(" 9/11"), "{}", driver.status());
 }
+
+/// A list of several pages, the first of which is held; what these keys do before the next answer, they do to the row at
+/// which the cursor arrives.
+fn check_far(keys: &str, expected: &[&str]) {
+    let news = (0..500).map(|number| {
+        let (day, hour) = (1 + number / 24, number % 24);
+        let mut news = article("2024-03-01", "Wire", &format!("News {number}"), &format!("Body {number}."));
+        news.0.published = format!("2024-03-{day:02}T{hour:02}:00:00Z").parse().ok();
+        news
+    });
+    let mut driver = Driver::start(80, 24, news.collect());
+    driver.hold_answers();
+    driver.run(keys);
+    driver.release_answers();
+    driver.rest();
+    let screen = driver.screen();
+    for expected in expected {
+        assert!(screen.contains(expected), "{keys}: no {expected:?} in\n{screen}");
+    }
+}
+
+#[test]
+fn what_is_done_before_a_row_arrives_is_done_to_that_row() {
+    check_far("G", &["500/500", "\n Body 0."]);
+    check_far("G Enter", &["[Article]", "\n News 0\n", "\n Body 0."]);
+    check_far("G m", &["500/500", ">    1 Mar Wire         News 0"]);
+    check_far("G s", &["500/500", ">●★  1 Mar Wire         News 0"]);
+    check_far("G t 'last' Enter", &["500/500", "· #last", "\n Body 0."]);
+    check_far("G k Enter", &["499/500", "\n Body 1."]);
+    check_far("G k k s j Enter", &["499/500", " ●★  1 Mar Wire         News 2", "\n Body 1."]);
+    check_far("G Enter q", &["[Articles]", "500/500"]);
+    check_far("G Enter J", &["[Article]", "\n Body 0."]);
+    check_far("G g g Enter", &["[Article]", "\n Body 499."]);
+    check_far("G 1 0 G Enter", &["[Article]", "\n Body 490."]);
+    check_far("4 0 0 G Enter", &["[Article]", "\n Body 100."]);
+    check_far("3 0 0 j Enter", &["[Article]", "\n Body 199."]);
+    check_far(
+        "C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f C-f Enter",
+        &["[Article]"],
+    );
+    check_far("/ '\"news_7\"' Enter Enter", &["[Article]", "\n Body 7.", "1/1"]);
+}

@@ -38,9 +38,13 @@ impl App {
         }
         let asked = &mut self.asked;
         if let Some((_, want)) = asked.page.take_if(|(open, _)| *open == ticket) {
-            if let Outcome::Page(mut page) = outcome {
-                self.mark_page(ticket, &mut page);
-                self.take_page(page, want);
+            match outcome {
+                Outcome::Page(mut page) => {
+                    self.mark_page(ticket, &mut page);
+                    self.take_page(page, want);
+                    self.act_on_row();
+                }
+                _ => self.forget_row(),
             }
             if std::mem::take(&mut self.asked.stale_page) {
                 self.ask_page(self.stay());

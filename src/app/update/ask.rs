@@ -26,6 +26,10 @@ pub struct Asked {
     pub(super) article: Option<(Ticket, ArticleId, Arrival)>,
     /// Actions on the article that is being loaded; they are performed once it is there.
     pub(super) waiting: Vec<(Action, Option<u32>)>,
+    /// Actions on the row under the cursor that is still asked for; they are performed once it is there.
+    pub(super) for_row: Vec<(Action, Option<u32>)>,
+    /// Whether the tag that is being typed is for the row that is asked for, or the tag if Enter was pressed already.
+    pub(super) tagging: Option<Tagging>,
     /// The action that accepts the best choice of a picker once the choices are known.
     pub(super) taking: Option<Action>,
     /// The full texts that are being fetched.
@@ -64,6 +68,13 @@ pub(super) struct Fresh {
     pub(super) marking: Marking,
     /// The last question that was asked before the mark was known to be stored; `None` until it is.
     pub(super) made: Option<Ticket>,
+}
+
+/// A tag for a row that is not known yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Tagging {
+    Typing,
+    Typed(String),
 }
 
 /// What a page is for.

@@ -5,7 +5,7 @@ use super::super::action::Action;
 use super::super::history::Step;
 use super::super::message::{Effect, Outcome, Ticket};
 use super::super::over::{Over, Prompt, PromptPurpose};
-use super::ask::Fresh;
+use super::ask::{Fresh, Tagging};
 use super::undo::told;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, Marked, Marking, Tally};
@@ -101,6 +101,7 @@ impl App {
     }
 
     pub(super) fn open_tag_prompt(&mut self) {
+        self.asked.tagging = self.awaits_row().then_some(Tagging::Typing);
         match self.subject() {
             Some(id) => self.over = Over::Prompt(Prompt::new(PromptPurpose::Tag(id), "")),
             None => self.notice = Some("no article is selected".to_owned()),

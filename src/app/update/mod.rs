@@ -17,6 +17,7 @@ mod mouse;
 mod naming;
 mod palette;
 mod places;
+mod row;
 mod saved;
 mod typing;
 mod undo;
@@ -123,7 +124,10 @@ impl App {
     }
 
     fn act(&mut self, action: Action, count: Option<u32>) {
-        if !action.is_in(self.context()) || self.waits_for_article(action, count) {
+        if !action.is_in(self.context())
+            || self.waits_for_row(action, count)
+            || self.waits_for_article(action, count)
+        {
             return;
         }
         use Action as A;

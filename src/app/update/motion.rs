@@ -83,7 +83,7 @@ impl App {
                 }
                 self.searches.leave();
                 let row = u64::try_from(row).unwrap_or(0);
-                match self.list.go_to(row, self.sight()) {
+                match !self.awaits_page() && self.list.go_to(row, self.sight()) {
                     true => self.follow(),
                     false => self.ask_page(Land::Row(row)),
                 }
@@ -223,6 +223,11 @@ impl App {
     /// Goes to an end of the list: at once if its rows are held, otherwise once they have arrived.
     fn go_to_end(&mut self, land: Land) {
         let sight = self.sight();
+        if self.awaits_page() {
+            // Its rows would replace those to which this goes.
+            self.ask_page(land);
+            return;
+        }
         let delta = if land == Land::Last { FAR } else { -FAR };
         self.list.move_by(delta, sight);
         match (self.list.wanted(sight), land) {

@@ -11,6 +11,7 @@ use super::super::over::{Over, Prompt, PromptPurpose, Typed};
 use super::super::picker::{Choice, Chosen, Picker, Preview, Purpose};
 use super::super::sheet::Typing;
 use super::super::view;
+use super::ask::Tagging;
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind, Hold, Page, Tally};
 use crate::query::complete::{Role, quoted};
@@ -278,6 +279,9 @@ impl App {
             (PromptPurpose::Search { from, .. }, _) => self.restore(*from),
             (PromptPurpose::Quit, Action::Accept) => self.quit(),
             (PromptPurpose::Quit, _) => {}
+            (PromptPurpose::Tag(_), Action::Accept) if self.asked.tagging.is_some() => {
+                self.asked.tagging = Some(Tagging::Typed(text));
+            }
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
             (PromptPurpose::AddSource, Action::Accept) => self.add_source(&text),
             (PromptPurpose::AddSource, _) => {}

@@ -56,6 +56,11 @@ pub trait Shape {
     /// How many rows there are.
     fn count(&self) -> usize;
 
+    /// How many rows there would be without [`LIMIT`], if that is known.
+    fn total(&self) -> Option<u64> {
+        None
+    }
+
     /// What a row shows, column by column.
     fn columns(&self, at: usize) -> Vec<Column<'_>>;
 
@@ -232,7 +237,15 @@ impl View {
 
     /// Whether the library was asked for no more rows than there are here, so that there are probably more.
     pub fn is_limited(&self) -> bool {
-        self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days))
+        match self.total() {
+            Some(total) => total > self.len() as u64,
+            None => self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days)),
+        }
+    }
+
+    /// How many rows there would be without a limit, if that is known.
+    pub fn total(&self) -> Option<u64> {
+        self.rows.shape()?.total()
     }
 
     pub fn is_empty(&self) -> bool {

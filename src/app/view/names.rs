@@ -10,11 +10,17 @@ use crate::query::Query;
 pub struct Names {
     pub kind: FacetKind,
     pub names: Vec<Facet>,
+    /// How many names the result has.
+    pub total: u64,
 }
 
 impl Shape for Names {
     fn count(&self) -> usize {
         self.names.len()
+    }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.total)
     }
 
     fn columns(&self, at: usize) -> Vec<Column<'_>> {

@@ -136,6 +136,10 @@ impl Backend for Store {
         self.question(cancel, |find| find.names(kind, typed, query, limit))
     }
 
+    fn count_names(&self, kind: FacetKind, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        self.question(cancel, |find| find.count_names(kind, query))
+    }
+
     fn named_as(
         &self,
         role: Role,

@@ -126,6 +126,17 @@ impl Engine {
         self.0.names(kind, typed, query, limit, &Cancel::new()).expect("names")
     }
 
+    /// How many names of each kind there are; a law holds on to it that as many are listed.
+    fn counted_names(&self, query: &Query) -> Vec<u64> {
+        let entities = Kind::ALL.into_iter().map(FacetKind::Entity);
+        let count = |kind| {
+            let counted = self.0.count_names(kind, query, &Cancel::new()).expect("a count");
+            assert_eq!(counted, self.names(kind, "", query, usize::MAX).len() as u64, "{kind:?} {query}");
+            counted
+        };
+        entities.chain([FacetKind::Source, FacetKind::Tag]).map(count).collect()
+    }
+
     fn named_as(&self, role: Role, typed: &str, query: &Query) -> Vec<Facet> {
         self.0.named_as(role, typed, query, 9, &Cancel::new()).expect("names")
     }
@@ -250,6 +261,7 @@ fn one_person_is_one_facet() {
             facets.people.iter().map(|facet| (facet.name.as_str(), facet.count)).collect();
         // `Berg` can be short for two.
         assert_eq!(people, [("Ada Obi", 4), ("Berg", 1), ("Lev Berg", 1), ("Mira Berg", 1)]);
+        assert_eq!(library.counted_names(&query("source:wire"))[0], 4);
         let kind = FacetKind::Entity(Kind::Person);
         assert_eq!(library.names(kind, "", &query("source:wire"), 9), facets.people);
         assert_eq!(library.names(kind, "j", &query("source:wire"), 9), facets.people[..1]);
@@ -699,6 +711,7 @@ proptest! {
                     library.names(people, "", &query, 9),
                     library.names(people, "ob", &query, 9),
                     library.names(FacetKind::Source, "", &query, 9),
+                    library.counted_names(&query),
                     library.timeline(&query),
                     library.quotes(&query, 9),
                     [Role::Subject, Role::Speaker, Role::SpokenOf].map(|role| library.named_as(role, "", &query)),

@@ -137,6 +137,23 @@ impl Find<'_> {
         self.named(&self.most_fitting(&counts, class, limit, &fitting, |_| true)?)
     }
 
+    /// See `Backend::count_names`. What the names were counted for just now is counted already.
+    pub fn count_names(&self, kind: FacetKind, query: &Query) -> Result<u64, Error> {
+        let set = self.result(query)?;
+        let class = match kind {
+            FacetKind::Entity(kind) => Class::Kind(kind),
+            FacetKind::Source => Class::Source,
+            FacetKind::Tag => return Ok(self.tags(&[], query.grouping, &set, usize::MAX)?.len() as u64),
+        };
+        let counts = self.counted(query, &set)?;
+        if class.number() != PERSON {
+            return Ok(counts.size(class));
+        }
+        let (joined, seen) = self.joined_people(query.grouping, (&set, &counts), &Fitting::All)?;
+        let apart = seen.iter().filter(|entity| counts.of(**entity) > 0).count() as u64;
+        Ok(counts.size(class).saturating_sub(apart) + joined.len() as u64)
+    }
+
     /// See `Backend::named_as`. Nothing is kept for later questions, because nobody asks for these again.
     pub fn named_as(
         &self,
@@ -243,6 +260,19 @@ impl Find<'_> {
         fitting: &Fitting,
     ) -> Result<Vec<Facet>, Error> {
         let class = Class::Kind(Kind::Person);
+        let (joined, seen) = self.joined_people(grouping, (set, counts), fitting)?;
+        let others = self.most_fitting(counts, class, limit, fitting, |entity| !seen.contains(&entity))?;
+        Ok(people::ranked(joined, self.named(&others)?, limit))
+    }
+
+    /// The most frequent persons of a result that fit, the names of one joined; and all names that were looked at for that.
+    fn joined_people(
+        &self,
+        grouping: Grouping,
+        (set, counts): (&RoaringBitmap, &Counted),
+        fitting: &Fitting,
+    ) -> Result<(Vec<Facet>, HashSet<u32>), Error> {
+        let class = Class::Kind(Kind::Person);
         let mut names = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
         let most = counts.most(class).iter().copied().take(people::JOINED + 1).collect();
         let mut named = Vec::new();
@@ -254,9 +284,7 @@ impl Find<'_> {
         let crowd = people::with_bearers(named, &within)?;
         // An entity whose forms cannot be read fits nothing that is typed.
         let joined = people::joined(&crowd, &within, |entity| self.fits(fitting, entity).unwrap_or(false))?;
-        let seen = people::entities(&crowd.named);
-        let others = self.most_fitting(counts, class, limit, fitting, |entity| !seen.contains(&entity))?;
-        Ok(people::ranked(joined, self.named(&others)?, limit))
+        Ok((joined, people::entities(&crowd.named)))
     }
 
     fn named(&self, counts: &[(u32, u32)]) -> Result<Vec<Facet>, Error> {

@@ -59,7 +59,11 @@ impl Counts {
         let mut most: [Most; 8] =
             std::array::from_fn(|class| Most::new(if class as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
         let (mut few, mut many) = (vec![0; self.packed.len()], HashMap::new());
+        let mut sizes = [0; 8];
         self.each(|entity, count| {
+            if let Some(size) = sizes.get_mut((entity & 7) as usize) {
+                *size += 1;
+            }
             if let Some(most) = most.get_mut((entity & 7) as usize) {
                 most.put(entity, count);
             }
@@ -70,7 +74,7 @@ impl Counts {
                 many.insert(entity, count);
             }
         });
-        Counted { most: most.map(Most::sorted), few, many }
+        Counted { most: most.map(Most::sorted), sizes, few, many }
     }
 }
 
@@ -84,6 +88,8 @@ const MOST_PEOPLE: usize = people::JOINED + 1 + 2 * FACETS;
 pub struct Counted {
     /// The most frequent of each class, by its number.
     most: [Vec<(u32, u32)>; 8],
+    /// How many entities of each class some article has, by its number.
+    sizes: [u64; 8],
     /// By an entity's number without its class; the highest number stands for those in `many`.
     few: Vec<u8>,
     many: HashMap<u32, u32>,
@@ -100,6 +106,11 @@ impl Counted {
 
     pub fn most(&self, class: Class) -> &[(u32, u32)] {
         self.most.get(class.number() as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many entities of the class some article has.
+    pub fn size(&self, class: Class) -> u64 {
+        self.sizes.get(class.number() as usize).copied().unwrap_or(0)
     }
 
     /// Whether all entities of the class are among the most frequent.
