@@ -51,14 +51,27 @@ pub struct Places {
     back: Vec<Place>,
     forward: Vec<Place>,
     trail: Vec<Place>,
+    /// Every place that was left, in the order in which that was: for undoing a filter.
+    left: Vec<Place>,
 }
 
 impl Places {
     /// Records that the person has gone from one place to another one.
     pub fn moved(&mut self, from: Place, to: &Place) {
         self.follow(&from, to);
+        self.leave(from.clone());
         push(&mut self.back, from);
         self.forward.clear();
+    }
+
+    /// Records that a place was left which is no part of the ways back: undoing a filter left it.
+    pub fn leave(&mut self, place: Place) {
+        push(&mut self.left, place);
+    }
+
+    /// The place with this filter that was left last.
+    pub fn left_last(&self, query: &Query) -> Option<&Place> {
+        self.left.iter().rev().find(|place| place.query == *query)
     }
 
     /// The place before `here` in the history, if there is one.
@@ -162,6 +175,21 @@ mod tests {
     }
 
     #[test]
+    fn the_place_of_a_filter_is_the_one_that_was_left_last() {
+        let mut places = Places::default();
+        let [all, gas] = ["", "gas"].map(|query| place(query, ViewKind::Articles));
+        let people = place("", ViewKind::find("people").expect("a view"));
+        assert_eq!(places.left_last(&all.query), None);
+        places.moved(all.clone(), &people);
+        places.moved(people.clone(), &gas);
+        assert_eq!(places.left_last(&all.query), Some(&people));
+        places.leave(gas.clone());
+        places.leave(all.clone());
+        assert_eq!(places.left_last(&all.query), Some(&all));
+        assert_eq!(places.left_last(&gas.query), Some(&gas));
+    }
+
+    #[test]
     fn the_history_is_that_of_a_browser_and_has_an_end() {
         let mut places = Places::default();
         let [a, b, c] = ["a", "b", "c"].map(|query| place(query, ViewKind::Articles));
@@ -177,6 +205,6 @@ mod tests {
             places.moved(a.clone(), &b);
             places.moved(b.clone(), &a);
         }
-        assert!(places.back.len() <= MOST && places.trail.len() <= MOST);
+        assert!([&places.back, &places.trail, &places.left].iter().all(|places| places.len() <= MOST));
     }
 }

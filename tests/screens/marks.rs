@@ -207,3 +207,39 @@ fn a_person_is_shown_by_one_name() {
     assert_eq!(driver.app.query().to_string(), all);
     assert!(driver.status().starts_with("1/3 "), "{}", driver.status());
 }
+
+/// A filter that comes back lists the rows that it had listed, with the cursor where it was; so does the one before it.
+#[test]
+fn a_filter_comes_back_with_its_rows_and_its_cursor() {
+    let news = (1..=28).map(|day| {
+        let body = if day % 2 == 0 { "Even words." } else { "Odd words." };
+        article(&format!("2024-03-{day:02}"), "Wire", &format!("News {day}"), body)
+    });
+    let mut driver = Driver::start(80, 24, news.collect());
+    driver.keys("1 4 j k k");
+    let all = driver.screen();
+    driver.keys("/ 'even' Enter G k");
+    let even = driver.screen();
+    assert!(even.contains("13/14 [even*]"), "{even}");
+    let same = |screen: &str, other: &str| {
+        let rows = |screen: &str| screen.lines().take(16).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(rows(screen), rows(other), "\n{screen}");
+    };
+    same(&driver.keys("U").screen(), &all);
+    same(&driver.keys("C-r").screen(), &even);
+    driver.keys("f x G");
+    same(&driver.keys("U").screen(), &even);
+    // What is read since then stays listed.
+    driver.keys("f x f u j j Enter q");
+    let unread = driver.screen();
+    driver.keys("f x g g");
+    same(&driver.keys("U").screen(), &unread);
+    assert!(driver.status().contains("/28 [is:unread]"), "{}", driver.status());
+    // The article that is read stays.
+    driver.keys("G Enter U");
+    assert!(
+        driver.screen().contains("[Article]") && driver.screen().contains("\n News 1\n"),
+        "{}",
+        driver.screen()
+    );
+}

@@ -3,8 +3,10 @@
 use super::super::App;
 use super::super::action::Action;
 use super::super::history::{SearchChange, SearchStep, Step};
+use super::super::layout::Arrangement;
 use super::super::message::Effect;
 use super::super::over::{Over, Prompt, PromptPurpose};
+use super::super::place::Place;
 use super::super::short;
 use crate::listing::Hold;
 use crate::query::Query;
@@ -43,7 +45,7 @@ impl App {
                 changes.into_iter().for_each(|change| self.change_search(change));
                 let query = self.parse(&filter);
                 if query != self.query {
-                    self.show_query(query, Hold::fresh(), self.keep());
+                    self.list_again(query);
                 }
                 self.noted = self.query.clone();
                 self.searches_changed();
@@ -69,12 +71,28 @@ impl App {
     }
 
     fn set_filter_again(&mut self, filter: &str, undo: bool) {
-        let query = self.parse(filter);
-        self.show_query(query, Hold::fresh(), self.keep());
+        self.list_again(self.parse(filter));
         self.noted = self.query.clone();
         let back = if undo { "C-r" } else { "U" };
         let filter = if filter.is_empty() { "empty".to_owned() } else { short::text(filter) };
         self.notice = Some(format!("the filter is {filter} again; {back} takes it back"));
+    }
+
+    /// Lists what a filter listed before: its rows, with those that do not match any more, and the cursor where it was. The
+    /// article that is being read stays, and the cursor is on it.
+    fn list_again(&mut self, query: Query) {
+        let known = self.places.left_last(&query).cloned();
+        self.places.leave(self.place());
+        match known {
+            Some(place) if !self.is_reading() => {
+                let (focus, arrangement) = (self.focus, Arrangement::Panes);
+                self.restore(Place { focus, arrangement, article: None, ..place });
+            }
+            known => {
+                let hold = known.map_or_else(Hold::fresh, |place| place.hold);
+                self.show_query(query, hold, self.keep());
+            }
+        }
     }
 
     fn parse(&self, text: &str) -> Query {
