@@ -17,7 +17,7 @@ fn at_80_columns_the_list_lies_above_the_reader_without_the_names() {
         24,
         "G",
         "
- [Articles]                                                         6 articles  
+ [Articles]                                                         6 articles
  ●  16 Mar Daily Lamp   Kenya and Norway sign the ferry deal
  ●  15 Mar Daily Lamp   Quiet day at the market
  ●  14 Mar Harbour Post Launch 👩\u{200D}🚀🚀 delayed again
@@ -97,7 +97,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "",
         "
- [Articles]                 6 articles  
+ [Articles]                 6 articles
 >●  16 Mar Kenya and Norway sign the fe…
  ●  15 Mar Quiet day at the market
  ●  14 Mar Launch 👩\u{200D}🚀🚀 delayed again
@@ -133,7 +133,7 @@ fn below_70_columns_there_is_one_pane_at_a_time() {
         12,
         "h",
         "
- [Names]                 in 6 articles  
+ [Names]                 in 6 articles
  People
 > Lars Vik                             3
   Ada Obi                              2

@@ -173,9 +173,9 @@ fn counts_agree_and_are_named() {
     assert!(title(&mut driver).contains("─ 9 articles ─"), "{}", driver.screen());
     // Where there is little room, the position keeps its place and the number of articles is left out first.
     let mut low = Driver::start(40, 12, news());
-    assert!(title(&mut low).contains("─ 7 stories, 9 articles ─"), "{}", low.screen());
+    assert!(title(&mut low).ends_with(" 7 stories, 9 articles"), "{}", low.screen());
     let mut narrow = Driver::start(32, 12, news());
-    assert!(title(&mut narrow).contains("─ 7 stories ─"), "{}", narrow.screen());
+    assert!(title(&mut narrow).ends_with(" 7 stories"), "{}", narrow.screen());
     assert!(narrow.status().starts_with("1/7 "), "{}", narrow.status());
 }
 

@@ -78,10 +78,15 @@ fn esc_in_a_view_drops_a_condition_at_once() {
     let mut driver = Driver::start(80, 24, edition());
     // The reader has its cursor on the quote of the row, of which the status line does not tell here.
     driver.keys("f c 'norway' Enter v q").rest();
-    check(&mut driver, "j", &["[Quotes]", "[country:NO]"], &[]);
-    check(&mut driver, "Esc", &["[Quotes]"], &["[country:NO]"]);
+    check(&mut driver, "j", &["[Quotes]", "[country:Norway]"], &[]);
+    check(&mut driver, "Esc", &["[Quotes]"], &["[country:Norway]"]);
     // In the list, too, Esc takes off the cursor of which the status line tells, before it drops anything.
-    check(&mut driver, "v l f c 'norway' Enter Enter e q", &["[Articles]", "[country:NO]", "(person)"], &[]);
+    check(
+        &mut driver,
+        "v l f c 'norway' Enter Enter e q",
+        &["[Articles]", "[country:Norway]", "(person)"],
+        &[],
+    );
 }
 
 #[test]
