@@ -262,9 +262,13 @@ impl Tally {
         self.articles == 0
     }
 
-    /// The same as a list says it: where no story has a copy, the rows are articles.
-    pub fn listed(self) -> Tally {
-        Tally { stories: self.stories.filter(|stories| *stories != self.articles), ..self }
+    /// The same in few words: `98 stories`, or `107 articles` where no story has a copy, or where copies are not folded.
+    pub fn short(self) -> String {
+        match self.stories.filter(|stories| *stories != self.articles) {
+            Some(1) => "1 story".to_owned(),
+            Some(stories) => format!("{stories} stories"),
+            None => self.to_string(),
+        }
     }
 }
 

@@ -277,7 +277,7 @@ impl App {
     /// How many stories and articles the list has; `None` until the library has counted them.
     pub fn tally(&self) -> Option<Tally> {
         let (_, tally) = self.tallied.as_ref().filter(|(query, _)| *query == self.query)?;
-        (self.list.total() == Count::Exactly(tally.rows())).then_some(tally.listed())
+        (self.list.total() == Count::Exactly(tally.rows())).then_some(*tally)
     }
 
     pub fn over(&self) -> &Over {

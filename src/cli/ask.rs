@@ -59,11 +59,10 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             each_row(library, &query, limit, &mut |row| Ok(table.row(line(row).to_vec())?))?;
             table.finish()?;
             let tally = library.tally(&query, &Cancel::new())?;
-            let all = tally.listed();
             match u64::try_from(limit).is_ok_and(|limit| limit < tally.rows()) {
-                true => super::out::complain(&format!("{} of {all}", grouped(limit as u64))),
+                true => super::out::complain(&format!("{} of {tally}", grouped(limit as u64))),
                 false if tally.is_zero() => {}
-                false => super::out::complain(&all.to_string()),
+                false => super::out::complain(&tally.to_string()),
             }
         }
         AskFormat::Text => {

@@ -54,6 +54,8 @@ pub use worker::OpenWire;
 use worker::{Mailbox, Naming, Workers};
 
 const GREETING: &str = "sample edition: invented news; 'dateline add URL or PATH' adds your own";
+/// What to do after a source was added while the sample edition is shown, which is none of the user's articles.
+const AFTER_SAMPLE: &str = "which you see when you quit and start 'dateline' again";
 const EMPTY_HINT: &str = "There are no articles here. 'dateline add URL' follows a feed, 'dateline add PATH' stores files and folders, and \
      'dateline PATH' opens them without storing them.";
 /// Why nothing is fetched or added in a kiosk.
@@ -144,7 +146,11 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         _ => Card::Gone,
     };
     let own = matches!(contents, Contents::Library { .. });
-    let beside = (!own).then_some("it is in your library, which 'dateline' without a path opens");
+    let beside = match contents {
+        Contents::Library { .. } => None,
+        Contents::Files { .. } => Some("which 'dateline' without a path shows"),
+        Contents::Sample(_) => Some(AFTER_SAMPLE),
+    };
     let closed = (!capacity.is_full()).then_some(CLOSED);
     let Behind { library, intake, watching, refresh, from, workers, fetches } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);

@@ -168,9 +168,13 @@ impl Workers {
                 .unwrap_or_else(|_| "could not add the source: internal error; please report it".to_owned());
             mailbox.post(Message::Fetching(None));
             mailbox.post(Message::LibraryChanged);
-            let beside = beside.filter(|_| !told.starts_with("could not"));
+            let beside = beside.filter(|_| !told.contains("could not"));
             mailbox.post(Message::Told(match beside {
-                Some(beside) => format!("{told}; {beside}"),
+                // Before the parts that a narrow screen leaves out.
+                Some(beside) => match told.split_once("; ") {
+                    Some((added, rest)) => format!("{added}, {beside}; {rest}"),
+                    None => format!("{told}, {beside}"),
+                },
                 None => told,
             }));
         });

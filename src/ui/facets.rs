@@ -14,9 +14,7 @@ impl Scene<'_> {
     /// Draws the pane; returns the column and row of the cursor if the pane is focused.
     pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         // The numbers of the pane count what the list has rows of.
-        let rows = self.app.tally().map(|tally| {
-            Tally { articles: tally.rows(), stories: tally.stories.map(|_| tally.rows()) }.to_string()
-        });
+        let rows = self.app.tally().map(Tally::short);
         let fits = |rows: &String| rows.len() + "[Names]".len() + 6 <= area.width.into();
         let rows = rows.filter(fits).map(|rows| format!("in {rows}")).unwrap_or_default();
         self.draw_title(area, Pane::Facets, "Names", &rows, pen);

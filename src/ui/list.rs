@@ -14,7 +14,7 @@ use crate::app::view::{Column, Tone, Width};
 use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
-use crate::listing::{FacetKind, Row, Tally};
+use crate::listing::{FacetKind, Row};
 use crate::query::hit;
 use crate::theme::Part;
 use ratatui::style::Style;
@@ -79,9 +79,8 @@ impl Scene<'_> {
     /// cells.
     fn draw_tally(self, area: Area, used: u16, pen: &mut Pen<'_>) {
         let Some(tally) = self.app.tally().filter(|_| self.app.view().is_articles()) else { return };
-        let rows = Tally { articles: tally.rows(), stories: tally.stories.map(|_| tally.rows()) };
         let room = area.width.saturating_sub(used + 3);
-        let texts = [tally, rows].map(|tally| format!(" {tally} "));
+        let texts = [format!(" {tally} "), format!(" {} ", tally.short())];
         if let Some(text) = texts.into_iter().find(|text| text.len() <= room.into()) {
             pen.put_right(area.x + used + 2, area.y, room, &text, Part::PaneTitle);
         }

@@ -103,7 +103,7 @@ fn draw_preview(left: &Preview, area: Area, pen: &mut Pen<'_>) {
 /// `98 stories, 107 articles`; only the articles if there are no copies among them.
 fn left_in_words(left: &Preview) -> String {
     match (left.rows, left.tally) {
-        (_, Some(tally)) => tally.listed().to_string(),
+        (_, Some(tally)) => tally.to_string(),
         (Count::Exactly(rows), None) => articles(rows),
         (Count::Over(rows), None) => format!("over {}", articles(rows)),
     }

@@ -168,9 +168,9 @@ impl Scene<'_> {
             return tally.to_string();
         }
         // Until the articles are counted, the rows that are held say whether there are copies.
-        let rows = |total| match list.held().iter().any(|row| row.copies > 0) {
-            true => Tally { articles: total, stories: Some(total) }.to_string(),
-            false => articles(total),
+        let rows = |total| match list.held().iter().map(|row| u64::from(row.copies)).sum() {
+            0 => articles(total),
+            copies => Tally { articles: total + copies, stories: Some(total) }.short(),
         };
         match list.total() {
             Count::Exactly(total) => rows(total),

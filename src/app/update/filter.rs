@@ -99,7 +99,7 @@ impl App {
         match before == self.query.to_string() {
             true => self.history.add_nothing(),
             false => {
-                self.notice = Some(format!("the filter {} removed; U brings it back", short::text(&before)))
+                self.notice = Some(format!("the filter {} removed; U brings it back", short::text(&before)));
             }
         }
     }
