@@ -4,6 +4,7 @@ use super::article::{article, place};
 use super::{PAGE, Seen, Teller};
 use crate::annotation::Kind;
 use crate::app::facets::{FacetLine, plural};
+use crate::app::short;
 use crate::app::view::articles;
 use crate::app::view::names::words;
 use crate::app::{Action, App, Context, InFilter, Loading};
@@ -76,7 +77,7 @@ impl Teller {
         let same = self.seen.as_ref().is_some_and(|seen| seen.search == now.search);
         let Some(search) = app.searches().selected().filter(|_| !same) else { return Vec::new() };
         let unread = search.unread.map(|unread| format!(", {unread} unread")).unwrap_or_default();
-        vec![format!("Saved search @{}{unread}: {}", search.name, search.text)]
+        vec![format!("Saved search @{}{unread}: {}", search.name, short::text(&search.text))]
     }
 
     fn tell_reader(&mut self, app: &App, action: Option<Action>, now: &Seen) -> Vec<String> {
@@ -153,10 +154,12 @@ fn wants_heading(action: Option<Action>) -> bool {
 
 /// The number of articles or rows, and the filter that they match.
 pub fn heading(app: &App) -> String {
-    let filter = app.query().to_string();
+    let filter = short::query(app.query());
     let of = if filter.is_empty() { String::new() } else { format!(" for {filter}") };
     let so_far = if app.progress().state == Loading::Underway { " so far" } else { "" };
+    let tally = app.tally().map(|tally| tally.to_string());
     let count = match (app.view().is_articles(), app.list().total()) {
+        (true, _) if tally.is_some() => tally.unwrap_or_default(),
         (true, Count::Exactly(total)) => articles(total),
         (true, Count::Over(total)) => format!("over {total} articles"),
         (false, _) => format!("{}: {}", app.view().title(), app.view().len()),

@@ -105,7 +105,8 @@ impl App {
             && *asked == id
         {
             // What was opened is opened, whatever follows.
-            *waiting = Arrival { opens: arrival.opens || waiting.opens, ..arrival };
+            let then = arrival.then.or(waiting.then);
+            *waiting = Arrival { opens: arrival.opens || waiting.opens, then, ..arrival };
             return;
         }
         let ticket = self.ask(Lane::Article, Question::Load { id });
