@@ -79,6 +79,8 @@ fn answer(head: &str, feed: &str) -> (u16, String) {
 fn run(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
     command.args(arguments).current_dir(home).env_clear().env("HOME", home).env("LANG", "C.UTF-8");
+    // The servers are on this machine, and lists name them.
+    command.env("DATELINE_ALLOW_PRIVATE", "127.0.0.1");
     command.stdin(Stdio::null()).output().expect("the program runs")
 }
 

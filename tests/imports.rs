@@ -81,6 +81,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("flate2", &["fetch", "files"]),
     ("foldhash", &["analysis", "library"]),
     ("html5ever", &["formats"]),
+    ("ipnet", &["config", "fetch"]),
     ("memchr", &["analysis", "formats"]),
     ("notify", &["run"]),
     ("phf", &["language"]),

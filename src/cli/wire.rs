@@ -6,11 +6,11 @@ use super::settings::Settings;
 use super::shelf;
 use crate::capacity::Capacity;
 use crate::config::Config;
-use crate::fetch::{Fetcher, Limits};
+use crate::fetch::Limits;
 use crate::intake::Depth;
 use crate::library::Library;
-use crate::wire::Wire;
 use crate::wire::manners::Manners;
+use crate::wire::{Wire, fetcher};
 use chrono::Utc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,10 +26,7 @@ pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
 /// Makes a wire that fetches into `library`, with the proxy, the interval and the sources of the settings.
 pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, CliError> {
     let limits = Limits::default();
-    let fetcher = match &config.values.proxy.0 {
-        Some(address) => Fetcher::through(limits, address)?,
-        None => Fetcher::new(limits),
-    };
+    let fetcher = fetcher(limits, &config.values)?;
     // Where the reader does not fetch by itself, failures and `sources` assume half an hour.
     let every = config.values.fetch_every.duration();
     Ok(Wire {

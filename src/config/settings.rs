@@ -5,8 +5,8 @@
 //! docs/configuration.md.
 
 use super::value::{
-    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, Proxy, Rendering, Start, Switch, Takes,
-    ThemeChoice, Watch, When,
+    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, PrivateHosts, Proxy, Rendering, Start,
+    Switch, Takes, ThemeChoice, Watch, When,
 };
 use crate::text::near::nearest;
 use crate::theme::ThemeName;
@@ -163,6 +163,11 @@ settings! {
         "The proxy through which sources are fetched",
         "http://host:port or socks5://host:port. Without this setting ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY \
          apply.";
+
+    allow_private "allow-private": PrivateHosts = PrivateHosts(Vec::new()), None,
+        "The hosts and networks that may be fetched from although they are not on the public internet",
+        "[\"intranet.example\", \"*.corp.example\", \"10.1.0.0/16\"]. What a page, a list of feeds, a redirect or an article \
+         names is fetched from the public internet only, and from here. A source whose address you typed needs no entry.";
 }
 
 impl Setting {
@@ -204,10 +209,10 @@ impl Setting {
             (Takes::Choice(_), "true") => toml::Value::Boolean(true),
             (Takes::Choice(_), "false") => toml::Value::Boolean(false),
             (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy, _) => toml::Value::from(text),
-            (Takes::Argv, _) if !text.trim_start().starts_with('[') => {
+            (Takes::Argv | Takes::Hosts, _) if !text.trim_start().starts_with('[') => {
                 text.split_whitespace().collect::<Vec<_>>().into()
             }
-            (Takes::Argv | Takes::Number { .. }, _) => toml()?,
+            (Takes::Argv | Takes::Hosts | Takes::Number { .. }, _) => toml()?,
         };
         self.put(values, &written)
     }
@@ -225,6 +230,9 @@ impl Setting {
             Takes::Number { least, most, unit } => format!("a whole number from {least} to {most} ({unit})"),
             Takes::Proxy => "an address: http://host:port or socks5://host:port".to_owned(),
             Takes::Argv => "a list of strings: a program and its arguments".to_owned(),
+            Takes::Hosts => {
+                "a list of hosts and networks: [\"intranet.example\", \"10.1.0.0/16\"]".to_owned()
+            }
         }
     }
 }

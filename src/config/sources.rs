@@ -35,6 +35,19 @@ pub enum FeedOrigin {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
+impl SourceSetting {
+    /// What a server must not see unless its address is the one that the config file names: `login`, `token`,
+    /// `headers`, in words. `None` if there is no such thing.
+    pub fn secrets(&self) -> Option<&'static str> {
+        match (&self.token, &self.login, self.headers.0.is_empty()) {
+            (Some(_), ..) => Some("token"),
+            (None, Some(_), _) => Some("login"),
+            (None, None, false) => Some("headers"),
+            (None, None, true) => None,
+        }
+    }
+}
+
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
@@ -190,7 +203,10 @@ fn headers(table: &DeTable<'_>) -> Result<Headers, String> {
         let sound = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             && !value.chars().any(char::is_control);
-        if sound {
+        if name.eq_ignore_ascii_case("proxy-authorization") {
+            Err("a proxy's login is not for a site: write it into proxy = \"http://USER:PASSWORD@HOST\""
+                .to_owned())
+        } else if sound {
             Ok((name, value.to_string()))
         } else {
             Err(format!("'{name}' is not a header that can be sent"))

@@ -4,6 +4,8 @@
 //! documents follow from the type that a row of the table names.
 
 use crate::theme::ThemeName;
+use ipnet::IpNet;
+use std::net::IpAddr;
 use std::time::Duration;
 use toml::Value;
 
@@ -18,6 +20,8 @@ pub enum Takes {
     Number { least: u16, most: u16, unit: &'static str },
     /// A program and its arguments, as a list of strings; never a shell line. The empty list is no program.
     Argv,
+    /// Names of hosts, their addresses, and networks, as a list of strings.
+    Hosts,
     /// The address of a proxy, or nothing. It may hold a password, so its value is not shown whole.
     Proxy,
 }
@@ -232,6 +236,65 @@ impl Form for Vec<String> {
     }
 }
 
+/// Hosts and networks that are not on the public internet and may be fetched from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PrivateHosts(pub Vec<PrivateHost>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrivateHost {
+    /// In lower case. `*.` at the start stands for all names below the rest.
+    Name(String),
+    /// A network, or the network of a single address.
+    Network(IpNet),
+}
+
+impl PrivateHost {
+    fn read(text: &str) -> Option<PrivateHost> {
+        let text = text.trim();
+        let number = text.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(network) = text.parse::<IpNet>() {
+            return Some(PrivateHost::Network(network.trunc()));
+        }
+        if let Ok(ip) = number.parse::<IpAddr>() {
+            return Some(PrivateHost::Network(IpNet::from(ip)));
+        }
+        let name = text.trim_end_matches('.').to_ascii_lowercase();
+        let labels = name.strip_prefix("*.").unwrap_or(&name);
+        let is_label = |label: &str| {
+            !label.is_empty()
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        // A name that ends in a number is a mistyped address.
+        let numeric =
+            labels.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        (labels.split('.').all(is_label) && !numeric).then_some(PrivateHost::Name(name))
+    }
+
+    fn written(&self) -> String {
+        match self {
+            PrivateHost::Name(name) => name.clone(),
+            PrivateHost::Network(network) if network.prefix_len() == network.max_prefix_len() => {
+                network.addr().to_string()
+            }
+            PrivateHost::Network(network) => network.to_string(),
+        }
+    }
+}
+
+impl Form for PrivateHosts {
+    const TAKES: Takes = Takes::Hosts;
+
+    fn accept(value: &Value) -> Option<PrivateHosts> {
+        let one = |value: &Value| PrivateHost::read(value.as_str()?);
+        value.as_array()?.iter().map(one).collect::<Option<_>>().map(PrivateHosts)
+    }
+
+    fn written(&self) -> String {
+        let words: Vec<String> = self.0.iter().map(|host| quoted(&host.written())).collect();
+        format!("[{}]", words.join(", "))
+    }
+}
+
 /// The address of a proxy, which may hold a password; `None` for no proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxy(pub Option<String>);
@@ -306,6 +369,28 @@ mod tests {
         check::<Proxy>("\"http://proxy.test\"", Some("\"http://proxy.test\""));
         check::<Proxy>("\"\"", Some("\"\""));
         check::<Proxy>("\"proxy.test\"", None);
+    }
+
+    #[test]
+    fn private_hosts_are_names_addresses_and_networks() {
+        check::<PrivateHosts>(
+            "[\"Intranet.Example.\", \"*.corp.example\", \"10.1.2.3/16\", \"127.0.0.1\", \"[::1]\", \"fd00::/8\", \"nas\"]",
+            Some(
+                "[\"intranet.example\", \"*.corp.example\", \"10.1.0.0/16\", \"127.0.0.1\", \"::1\", \"fd00::/8\", \"nas\"]",
+            ),
+        );
+        check::<PrivateHosts>("[]", Some("[]"));
+        for wrong in [
+            "\"10.0.0.0/8\"",
+            "[\"10.0.0.0/33\"]",
+            "[\"10.0.0\"]",
+            "[\"http://a.example/\"]",
+            "[\"a b\"]",
+            "[\"\"]",
+            "[\"*\"]",
+        ] {
+            check::<PrivateHosts>(wrong, None);
+        }
     }
 
     #[test]

@@ -1,22 +1,97 @@
-//! Decides which hosts are on the person's own machine or network. A server on the internet must not be
-//! able to send the reader there, neither by a redirect nor by a name that resolves to such an address.
+//! Says which addresses are not of the public internet, in every form in which they can be written.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::NextTimeout;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
-/// The reason given when an address is refused.
-pub const PRIVATE: &str = "it is on this machine or in a private network";
+const fn v4(a: u8, b: u8, c: u8, d: u8, length: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), length)
+}
 
-/// The error of [`Resolving::Public`].
-#[derive(Debug, thiserror::Error)]
-#[error("{PRIVATE}")]
-pub struct Private;
+const fn v6(a: u16, b: u16, c: u16, d: u16, length: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0), length)
+}
 
-/// Whether the host in `url` is, by its name or number, this machine or part of a private network.
+/// The networks of IPv4 with a special purpose (RFC 6890 and the registry that it made), with multicast and the
+/// reserved ones.
+const SPECIAL_V4: &[Ipv4Net] = &[
+    v4(0, 0, 0, 0, 8),       // this network
+    v4(10, 0, 0, 0, 8),      // private (RFC 1918)
+    v4(100, 64, 0, 0, 10),   // shared by a provider (RFC 6598)
+    v4(127, 0, 0, 0, 8),     // loopback
+    v4(169, 254, 0, 0, 16),  // link-local; the metadata of cloud machines
+    v4(172, 16, 0, 0, 12),   // private (RFC 1918)
+    v4(192, 0, 0, 0, 24),    // protocol assignments
+    v4(192, 0, 2, 0, 24),    // documentation
+    v4(192, 31, 196, 0, 24), // AS112
+    v4(192, 52, 193, 0, 24), // automatic multicast tunnels
+    v4(192, 88, 99, 0, 24),  // 6to4 relays
+    v4(192, 168, 0, 0, 16),  // private (RFC 1918)
+    v4(192, 175, 48, 0, 24), // AS112
+    v4(198, 18, 0, 0, 15),   // benchmarks
+    v4(198, 51, 100, 0, 24), // documentation
+    v4(203, 0, 113, 0, 24),  // documentation
+    v4(224, 0, 0, 0, 4),     // multicast
+    v4(240, 0, 0, 0, 4),     // reserved, and broadcast
+];
+
+/// The global unicast addresses of IPv6. What lies outside has a special purpose, but for NAT64.
+const GLOBAL_V6: Ipv6Net = v6(0x2000, 0, 0, 0, 3);
+
+/// The networks with a special purpose within [`GLOBAL_V6`].
+const SPECIAL_V6: &[Ipv6Net] = &[
+    v6(0x2001, 0, 0, 0, 23),         // protocol assignments: Teredo, benchmarks, ORCHID
+    v6(0x2001, 0xDB8, 0, 0, 32),     // documentation
+    v6(0x2002, 0, 0, 0, 16),         // 6to4
+    v6(0x2620, 0x4F, 0x8000, 0, 48), // AS112
+    v6(0x3FFF, 0, 0, 0, 20),         // documentation
+];
+
+/// The prefix behind which a network translates IPv4 (NAT64, RFC 6052).
+const NAT64: Ipv6Net = v6(0x64, 0xFF9B, 0, 0, 96);
+
+/// Whether this address has a special purpose, so that it is on this machine, in a private network or nowhere, or
+/// embeds such an IPv4 address.
+pub fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => SPECIAL_V4.iter().any(|network| network.contains(&ip)),
+        IpAddr::V6(ip) => match translated(ip) {
+            Some(ip) => is_private(IpAddr::V4(ip)),
+            None => {
+                !GLOBAL_V6.contains(&ip)
+                    || SPECIAL_V6.iter().any(|network| network.contains(&ip))
+                    || isatap(ip).is_some_and(|ip| is_private(IpAddr::V4(ip)))
+            }
+        },
+    }
+}
+
+/// The IPv4 address that a mapped (`::ffff:a.b.c.d`) or NAT64 address stands for.
+fn translated(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    if NAT64.contains(&ip) { Some(low(ip)) } else { ip.to_ipv4_mapped() }
+}
+
+/// The IPv4 address within an ISATAP address (RFC 5214), which any network may use.
+fn isatap(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    let s = ip.segments();
+    (matches!(s[4], 0 | 0x200) && s[5] == 0x5EFE).then(|| low(ip))
+}
+
+fn low(ip: Ipv6Addr) -> Ipv4Addr {
+    let [.., a, b, c, d] = ip.octets();
+    Ipv4Addr::new(a, b, c, d)
+}
+
+/// Whether `network` has this address, or the IPv4 address that it stands for.
+pub fn has(network: &IpNet, ip: IpAddr) -> bool {
+    let stands_for = match ip {
+        IpAddr::V6(ip) => translated(ip).map(IpAddr::V4),
+        IpAddr::V4(_) => None,
+    };
+    network.contains(&ip) || stands_for.is_some_and(|ip| network.contains(&ip))
+}
+
+/// Whether the host in `url` is, by its name or number alone, this machine or part of a private network.
 pub fn is_private_host(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
@@ -24,79 +99,10 @@ pub fn is_private_host(url: &Url) -> bool {
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
             name == "localhost"
-                || name.ends_with(".localhost")
-                || name.ends_with(".local")
+                || [".localhost", ".local", ".internal", ".home.arpa"].iter().any(|end| name.ends_with(end))
                 || !name.contains('.')
         }
         None => false,
-    }
-}
-
-/// Whether this is a loopback, private (RFC 1918, RFC 4193), link-local, shared (RFC 6598), unspecified,
-/// broadcast, multicast or documentation address, or an IPv6 form of such an IPv4 address.
-pub fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_private_v4(ip),
-        IpAddr::V6(ip) => match embedded_v4(ip) {
-            Some(ip) => is_private_v4(ip),
-            None => {
-                ip.is_loopback()
-                    || ip.is_unspecified()
-                    || ip.is_multicast()
-                    || ip.segments()[0] & 0xFE00 == 0xFC00
-                    || ip.segments()[0] & 0xFFC0 == 0xFE80
-            }
-        },
-    }
-}
-
-fn is_private_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
-    ip.is_loopback()
-        || ip.is_private()
-        || ip.is_link_local()
-        || ip.is_unspecified()
-        || ip.is_broadcast()
-        || ip.is_multicast()
-        || ip.is_documentation()
-        || a == 0
-        || (a == 100 && (64..128).contains(&b))
-}
-
-/// The IPv4 address within a mapped (`::ffff:a.b.c.d`), NAT64 (`64:ff9b::`) or 6to4 (`2002::`) address.
-fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
-    let s = ip.segments();
-    let v4 = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
-    match s {
-        [0, 0, 0, 0, 0, 0xFFFF, high, low] | [0x64, 0xFF9B, 0, 0, 0, 0, high, low] => Some(v4(high, low)),
-        [0x2002, high, low, ..] => Some(v4(high, low)),
-        _ => None,
-    }
-}
-
-/// Resolves host names. `Public` returns no addresses of private networks, so that no name can lead there.
-#[derive(Debug, Clone, Copy)]
-pub enum Resolving {
-    Public,
-    Anywhere,
-}
-
-impl Resolver for Resolving {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let all = DefaultResolver::default().resolve(uri, config, timeout)?;
-        // The person chose the proxy, so it may be anywhere.
-        let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == Some(proxy.host()));
-        if matches!(self, Resolving::Anywhere) || is_proxy {
-            return Ok(all);
-        }
-        let mut public = self.empty();
-        all.iter().filter(|at: &&SocketAddr| !is_private(at.ip())).for_each(|at| public.push(*at));
-        if public.is_empty() { Err(ureq::Error::Other(Box::new(Private))) } else { Ok(public) }
     }
 }
 
@@ -107,29 +113,103 @@ mod tests {
     #[test]
     fn private_networks_are_recognised_in_all_forms() {
         for ip in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
             "0.0.0.0",
+            "0.1.2.3",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.255.254",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.0.170",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.255.255.250",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
             "::1",
+            "::127.0.0.1",
+            "::8.8.8.8",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:0:10.0.0.1",
+            "64:ff9b::a00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::808:808",
+            "100::1",
+            "2001::1",
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001:2::1",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "3fff::1",
+            "5f00::1",
+            "fc00::1",
             "fd00::1",
             "fe80::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::a00:1",
-            "2002:7f00:1::",
+            "fec0::1",
+            "ff02::1",
+            "2a00:1450::5efe:10.0.0.1",
+            "2a00:1450::200:5efe:192.168.0.1",
         ] {
-            assert!(is_private(ip.parse().unwrap()), "{ip}");
+            assert!(is_private(ip.parse().expect(ip)), "{ip}");
         }
-        for ip in ["1.1.1.1", "100.128.0.1", "2606:4700::1", "::ffff:8.8.8.8"] {
-            assert!(!is_private(ip.parse().unwrap()), "{ip}");
+        for ip in [
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "93.184.216.34",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.255.255",
+            "172.32.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "2606:4700::1",
+            "2a00:1450::5efe:8.8.8.8",
+        ] {
+            assert!(!is_private(ip.parse().expect(ip)), "{ip}");
         }
-        for url in
-            ["http://localhost/", "http://printer/", "http://nas.local/", "http://0x7f.1/", "http://[::1]/"]
-        {
-            assert!(is_private_host(&Url::parse(url).unwrap()), "{url}");
+        for url in [
+            "http://localhost/",
+            "http://printer/",
+            "http://nas.local/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "http://127.1/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://metadata.google.internal/",
+        ] {
+            assert!(is_private_host(&Url::parse(url).expect(url)), "{url}");
         }
+        assert!(!is_private_host(&Url::parse("http://intranet.example/").expect("an address")));
+    }
+
+    #[test]
+    fn a_network_has_the_addresses_that_stand_for_its_own() {
+        let network: IpNet = "10.1.0.0/16".parse().expect("a network");
+        for ip in ["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::a01:203"] {
+            assert!(has(&network, ip.parse().expect(ip)), "{ip}");
+        }
+        assert!(!has(&network, "10.2.0.1".parse().expect("an address")));
     }
 }

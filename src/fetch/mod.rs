@@ -9,11 +9,15 @@
 mod address;
 mod body;
 mod caching;
+mod gate;
+pub mod origin;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use address::Resolving;
 pub use address::is_private_host;
+pub use gate::{Allowed, Network, Reach};
+use gate::{Gate, Private};
+use origin::{Secrets, Trail};
 use std::time::Duration;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -28,10 +32,10 @@ pub struct Request {
     /// The validators that came with the previous copy, if there is one.
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// Additional headers, in order. They are sent to the host of `url` only.
-    pub headers: Vec<(String, String)>,
-    /// Sent to the host of `url` only. Never displayed and never logged.
-    pub credentials: Option<Credentials>,
+    /// Headers and credentials. They are sent only if `url` has their origin, and to that origin only.
+    pub secrets: Option<Secrets>,
+    /// Where `url` may lead besides the public internet.
+    pub reach: Reach,
 }
 
 impl std::fmt::Debug for Request {
@@ -94,10 +98,13 @@ pub struct Body {
 pub struct Fetched {
     /// `None` if the previous copy is still current (304).
     pub body: Option<Body>,
-    /// The new address, if every redirect on the way was permanent (301, 308); to be stored.
+    /// The new address, if every redirect on the way was permanent (301, 308); to be stored. `None` if the redirects
+    /// left the origin of the first address and came back to it.
     pub moved_to: Option<String>,
     /// How long the server wants not to be asked again (`Cache-Control: max-age`).
     pub fresh_for: Option<Duration>,
+    /// Where the server of the first address is.
+    pub network: Network,
 }
 
 /// Why nothing was fetched.
@@ -123,6 +130,11 @@ pub enum FetchError {
         "the server requires a login, or the one sent is wrong ({0}); set login-command or token-command in the config file"
     )]
     Login(u16),
+    /// The same from a server to which the secrets were not sent, because they belong to the one that redirected to it.
+    #[error(
+        "{host} requires a login ({status}); yours is not sent there, because the config file has it for another address; if you trust {host}, set url to the new address there"
+    )]
+    LoginElsewhere { status: u16, host: String },
     /// 410: the address is gone permanently and should not be requested again.
     #[error("the server says that this address is permanently gone (410)")]
     Gone,
@@ -133,6 +145,11 @@ pub enum FetchError {
     Status { status: u16, reason: String },
     #[error("refused to follow a redirect to {to}: {why}")]
     Redirect { to: String, why: &'static str },
+    /// The address is not on the public internet, and the person did not allow it.
+    #[error(transparent)]
+    Private(#[from] Private),
+    #[error("refused to follow a redirect to {to}: {why}")]
+    PrivateRedirect { to: String, why: Private },
     #[error("the server redirected more than {0} times")]
     TooManyRedirects(u32),
     #[error("the answer is larger than {} MB", .0 >> 20)]
@@ -144,8 +161,12 @@ pub enum FetchError {
 /// Fetches addresses and reuses connections. Cheap to clone, and safe to share between threads.
 #[derive(Clone)]
 pub struct Fetcher {
+    gate: Gate,
+    /// Makes the connections that everybody may ask for.
     public: ureq::Agent,
-    anywhere: ureq::Agent,
+    /// Makes the connections to origins that the person typed. It shares no connection with the other one.
+    opened: ureq::Agent,
+    proxy: Option<ureq::Proxy>,
     limits: Limits,
 }
 
@@ -153,7 +174,7 @@ impl Fetcher {
     /// Makes a fetcher under `limits`. The proxy is taken from the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     pub fn new(limits: Limits) -> Fetcher {
-        Fetcher::with(limits, ureq::Proxy::try_from_env())
+        Fetcher::with(limits, ureq::Proxy::try_from_env(), Allowed::default())
     }
 
     /// Makes a fetcher that uses the proxy at this address, except for hosts on this machine.
@@ -170,10 +191,15 @@ impl Fetcher {
         for host in ["localhost", "127.0.0.1", "[::1]"] {
             builder = builder.no_proxy(host);
         }
-        Ok(Fetcher::with(limits, Some(builder.build().map_err(|_| wrong())?)))
+        Ok(Fetcher::with(limits, Some(builder.build().map_err(|_| wrong())?), Allowed::default()))
     }
 
-    fn with(limits: Limits, proxy: Option<ureq::Proxy>) -> Fetcher {
+    /// The same fetcher, which also reaches the hosts and networks in `allowed`.
+    pub fn allowing(self, allowed: Allowed) -> Fetcher {
+        Fetcher::with(self.limits, self.proxy, allowed)
+    }
+
+    fn with(limits: Limits, proxy: Option<ureq::Proxy>, allowed: Allowed) -> Fetcher {
         let config = || {
             ureq::Agent::config_builder()
                 .proxy(proxy.clone())
@@ -188,33 +214,89 @@ impl Fetcher {
                 .accept_encoding("gzip, deflate, br")
                 .build()
         };
-        let agent = |resolving| ureq::Agent::with_parts(config(), DefaultConnector::default(), resolving);
-        Fetcher { public: agent(Resolving::Public), anywhere: agent(Resolving::Anywhere), limits }
+        let gate = Gate::new(allowed);
+        let agent = |gate| ureq::Agent::with_parts(config(), DefaultConnector::default(), gate);
+        let (public, opened) = (agent(gate.clone()), agent(gate.opened()));
+        Fetcher { gate, public, opened, proxy, limits }
     }
 
     /// Fetches what `request` describes. Blocks for at most [`Limits::whole`].
     ///
-    /// A redirect is followed only to http and https, never from https to http, and to loopback and
-    /// private networks only if `request` itself points into such a network.
+    /// A redirect is followed only to http and https, never from https to http, and to special networks only as far
+    /// as [`Request::reach`] and [`Fetcher::allowing`] permit. The secrets are sent as [`origin`] says.
     pub fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
         let start = std::time::Instant::now();
         let mut url = parse(&request.url)?;
-        let home = url.clone();
-        let inside = address::is_private_host(&url);
-        let agent = if inside { &self.anywhere } else { &self.public };
+        let mut trail = Trail::start(&mut url, request.secrets.as_ref());
+        let mut reach = request.reach.clone();
+        let mut first = Network::Unknown;
         let mut permanent = true;
         for hop in 0..=self.limits.redirects {
             let left = self.limits.whole.saturating_sub(start.elapsed());
-            let response = self.ask(agent, request, &url, url.origin() == home.origin(), left)?;
+            let contact = self.contact(request, &url, (&reach, &trail), left);
+            let (response, network) = contact.map_err(|error| match error {
+                FetchError::Private(why) if hop > 0 => {
+                    FetchError::PrivateRedirect { to: url.to_string(), why }
+                }
+                error => error,
+            })?;
+            if hop == 0 {
+                first = network;
+            }
+            // A name that has answered from the public internet cannot lead into a private network afterwards.
+            if network == Network::Public && reach.covers(&url) {
+                reach = Reach::Public;
+            }
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                let moved_to = (hop > 0 && permanent).then(|| url.to_string());
-                return self.take(response, &url, moved_to);
+                let moved_to = (hop > 0 && permanent).then(|| trail.remembered(&url)).flatten();
+                let taken = self.take(response, &url, moved_to, first);
+                return taken.map_err(|error| match error {
+                    FetchError::Login(status) if trail.withholds() => {
+                        let host = url.host_str().unwrap_or_default().to_owned();
+                        FetchError::LoginElsewhere { status, host }
+                    }
+                    error => error,
+                });
             }
             permanent &= matches!(status, 301 | 308);
-            url = redirect(&url, &response, inside)?;
+            url = redirect(&url, &response)?;
+            trail.step(&mut url);
         }
         Err(FetchError::TooManyRedirects(self.limits.redirects))
+    }
+
+    /// Asks the server at `url`, through the gate. Returns where the server is.
+    fn contact(
+        &self,
+        request: &Request,
+        url: &Url,
+        (reach, trail): (&Reach, &Trail<'_>),
+        left: Duration,
+    ) -> Result<(http::Response<ureq::Body>, Network), FetchError> {
+        let proxied = self.proxy_for(url);
+        // What the proxy itself serves is not on the public internet, either.
+        let at_proxy = proxied.is_some_and(|proxy| {
+            url.host_str() == Some(proxy.host()) && url.port_or_known_default() == Some(proxy.port())
+        });
+        let refused = at_proxy || self.gate.refuses(url, proxied.is_some());
+        if !refused {
+            let network = if proxied.is_some() { Network::Unknown } else { Network::Public };
+            match self.ask(&self.public, request, url, trail, left) {
+                Err(FetchError::Private(_)) if reach.covers(url) => {}
+                answer => return Ok((answer?, network)),
+            }
+        }
+        if !reach.covers(url) {
+            return Err(Private.into());
+        }
+        Ok((self.ask(&self.opened, request, url, trail, left)?, Network::Private))
+    }
+
+    /// The proxy that makes the connection to `url`, if there is one.
+    fn proxy_for(&self, url: &Url) -> Option<&ureq::Proxy> {
+        let uri: http::Uri = url.as_str().parse().ok()?;
+        self.proxy.as_ref().filter(|proxy| !proxy.is_no_proxy(&uri))
     }
 
     fn ask(
@@ -222,7 +304,7 @@ impl Fetcher {
         agent: &ureq::Agent,
         request: &Request,
         url: &Url,
-        at_home: bool,
+        trail: &Trail<'_>,
         left: Duration,
     ) -> Result<http::Response<ureq::Body>, FetchError> {
         let mut call = agent.get(url.as_str()).config().timeout_global(Some(left)).build();
@@ -233,14 +315,8 @@ impl Fetcher {
                 call = call.header(name, value);
             }
         }
-        // Headers and credentials for one host must never be sent to another.
-        if at_home {
-            for (name, value) in &request.headers {
-                call = call.header(name, value);
-            }
-            if let Some(credentials) = &request.credentials {
-                call = call.header("Authorization", body::authorization(credentials));
-            }
+        for (name, value) in trail.headers() {
+            call = call.header(name, value);
         }
         call.call().map_err(|error| self.name(error, url))
     }
@@ -251,6 +327,7 @@ impl Fetcher {
         response: http::Response<ureq::Body>,
         url: &Url,
         moved_to: Option<String>,
+        network: Network,
     ) -> Result<Fetched, FetchError> {
         let header = |name: &str| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
@@ -259,7 +336,7 @@ impl Fetcher {
         let status = response.status();
         match status.as_u16() {
             200..300 => {}
-            304 => return Ok(Fetched { body: None, moved_to, fresh_for }),
+            304 => return Ok(Fetched { body: None, moved_to, fresh_for, network }),
             401 | 403 | 407 if status.as_u16() != 403 || header("www-authenticate").is_some() => {
                 return Err(FetchError::Login(status.as_u16()));
             }
@@ -283,14 +360,19 @@ impl Fetcher {
             body::BodyError::Broken(reason) => FetchError::Broken(reason),
         })?;
         let body = Body { bytes, content_type, url: url.to_string(), etag, last_modified };
-        Ok(Fetched { body: Some(body), moved_to, fresh_for })
+        Ok(Fetched { body: Some(body), moved_to, fresh_for, network })
     }
 
     /// Classifies an error of the HTTP library.
     fn name(&self, error: ureq::Error, url: &Url) -> FetchError {
-        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut host = url.host_str().unwrap_or_default().to_owned();
+        let mut named = host.clone();
+        if let Some(proxy) = self.proxy_for(url) {
+            named = proxy.host().to_owned();
+            host = format!("{host} through the proxy {named}");
+        }
         match error {
-            ureq::Error::HostNotFound => FetchError::NoSuchHost(host),
+            ureq::Error::HostNotFound => FetchError::NoSuchHost(named),
             ureq::Error::Timeout(_) => FetchError::Timeout(self.limits.whole),
             ureq::Error::Tls(reason) => FetchError::Tls { host, reason: reason.to_owned() },
             ureq::Error::Rustls(reason) => FetchError::Tls { host, reason: reason.to_string() },
@@ -298,11 +380,9 @@ impl Fetcher {
                 FetchError::Tls { host, reason: error.to_string() }
             }
             ureq::Error::Io(error) if is_timeout(&error) => FetchError::Timeout(self.limits.whole),
-            ureq::Error::Other(error) if error.is::<address::Private>() => {
-                FetchError::Redirect { to: url.to_string(), why: address::PRIVATE }
-            }
+            ureq::Error::Other(error) if error.is::<Private>() => Private.into(),
             ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
-                FetchError::NoSuchHost(host)
+                FetchError::NoSuchHost(named)
             }
             ureq::Error::Io(error) => {
                 let reason = error.to_string();
@@ -313,11 +393,6 @@ impl Fetcher {
             other => FetchError::Connect { host, reason: other.to_string() },
         }
     }
-}
-
-/// Whether `url` names a host on this machine or in a private network; false if `url` is not an address.
-pub fn is_private(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| address::is_private_host(&url))
 }
 
 fn is_timeout(error: &std::io::Error) -> bool {
@@ -333,8 +408,8 @@ fn parse(text: &str) -> Result<Url, FetchError> {
     }
 }
 
-/// The target of the redirect `response`, which came from `from`; `inside` allows private networks.
-fn redirect(from: &Url, response: &http::Response<ureq::Body>, inside: bool) -> Result<Url, FetchError> {
+/// The target of the redirect `response`, which came from `from`.
+fn redirect(from: &Url, response: &http::Response<ureq::Body>) -> Result<Url, FetchError> {
     let to = response.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let refuse = |why| Err(FetchError::Redirect { to: to.to_owned(), why });
     let Ok(url) = from.join(to) else { return refuse("that is not an address") };
@@ -346,9 +421,6 @@ fn redirect(from: &Url, response: &http::Response<ureq::Body>, inside: bool) -> 
     }
     if from.scheme() == "https" && url.scheme() == "http" {
         return refuse("it would leave the secure connection");
-    }
-    if !inside && address::is_private_host(&url) {
-        return refuse(address::PRIVATE);
     }
     Ok(url)
 }

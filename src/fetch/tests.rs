@@ -47,12 +47,26 @@ impl Server {
     }
 
     fn fetch_at(&self, path: &str) -> Result<Fetched, FetchError> {
-        quick().fetch(&Request { url: format!("{}{path}", self.url), ..Request::default() })
+        quick().fetch(&typed(&format!("{}{path}", self.url)))
     }
 
     pub(crate) fn head(&self) -> String {
         self.heads.lock().unwrap().first().cloned().unwrap_or_default().to_ascii_lowercase()
     }
+}
+
+/// A request for an address that the person typed.
+fn typed(url: &str) -> Request {
+    Request { url: url.to_owned(), reach: Reach::typed(url), ..Request::default() }
+}
+
+/// A fetcher that may reach this machine.
+fn local() -> Fetcher {
+    quick().allowing(this_machine())
+}
+
+pub(crate) fn this_machine() -> Allowed {
+    Allowed { names: Vec::new(), networks: vec!["127.0.0.0/8".parse().expect("a network")] }
 }
 
 fn quick() -> Fetcher {
@@ -94,10 +108,9 @@ fn a_body_is_returned_with_its_validators() {
 fn validators_are_sent_and_304_means_not_modified() {
     let server = Server::saying("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
     let request = Request {
-        url: server.url.clone(),
         etag: Some("\"v1\"".into()),
         last_modified: Some("Mon, 05 Jan 2026 14:00:00 GMT".into()),
-        ..Request::default()
+        ..typed(&server.url)
     };
     assert_eq!(quick().fetch(&request).unwrap().body, None);
     assert!(server.head().contains("if-none-match: \"v1\""), "{}", server.head());
@@ -158,7 +171,7 @@ fn a_redirect_to_a_file_is_refused() {
 }
 
 #[test]
-fn a_public_source_is_not_redirected_into_a_private_network() {
+fn a_redirect_does_not_lead_from_https_to_http_or_to_a_file() {
     let from = Url::parse("https://example.org/feed").unwrap();
     let answer = |to: &str| {
         http::Response::builder()
@@ -167,17 +180,242 @@ fn a_public_source_is_not_redirected_into_a_private_network() {
             .body(ureq::Body::builder().data(""))
             .unwrap()
     };
-    for to in [
-        "https://127.0.0.1/",
-        "https://10.0.0.1/x",
-        "https://[::1]/",
-        "https://router.local/",
-        "http://example.org/",
-    ] {
-        assert!(matches!(redirect(&from, &answer(to), false), Err(FetchError::Redirect { .. })), "{to}");
+    for to in ["http://example.org/", "file:///etc/passwd", "gopher://example.org/", ""] {
+        assert!(matches!(redirect(&from, &answer(to)), Err(FetchError::Redirect { .. })), "{to}");
     }
-    assert!(redirect(&from, &answer("https://example.com/feed"), false).is_ok());
-    assert!(redirect(&Url::parse("http://127.0.0.1/feed").unwrap(), &answer("/new"), true).is_ok());
+    assert!(redirect(&from, &answer("https://example.com/feed")).is_ok());
+}
+
+#[test]
+fn a_private_address_is_fetched_only_if_the_person_typed_or_allowed_it() {
+    let server = Server::saying(ok("", b"inside"));
+    let port = server.url.rsplit_once(':').unwrap().1;
+    let forms = ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0"];
+    for host in forms {
+        let url = format!("http://{host}:{port}/");
+        let error = quick().fetch(&Request { url: url.clone(), ..Request::default() }).unwrap_err();
+        assert!(matches!(error, FetchError::Private(_)), "{url}: {error:?}");
+        assert!(error.to_string().contains("allow it with allow-private"), "{error}");
+    }
+    assert_eq!(server.heads.lock().unwrap().len(), 0);
+    let fetched = quick().fetch(&typed(&server.url)).unwrap();
+    assert_eq!((fetched.network, fetched.body.unwrap().bytes.as_slice()), (Network::Private, &b"inside"[..]));
+    // Another port of the same host is another server.
+    let elsewhere =
+        Request { url: server.url.clone(), reach: Reach::typed("http://127.0.0.1:1/"), ..Request::default() };
+    assert!(matches!(quick().fetch(&elsewhere), Err(FetchError::Private(_))));
+    let stranger = |fetcher: Fetcher, url: String| fetcher.fetch(&Request { url, ..Request::default() });
+    assert_eq!(bytes(stranger(local(), server.url.clone())), b"inside");
+    assert_eq!(bytes(stranger(local(), format!("http://localhost:{port}/"))), b"inside");
+    let by_name = Allowed { names: vec!["localhost".to_owned()], networks: Vec::new() };
+    assert_eq!(
+        bytes(stranger(quick().allowing(by_name.clone()), format!("http://localhost:{port}/"))),
+        b"inside"
+    );
+    assert!(stranger(quick().allowing(by_name), server.url.clone()).is_err());
+}
+
+#[test]
+fn a_redirect_does_not_lead_to_another_private_address() {
+    for status in [301, 302, 303, 307, 308] {
+        let inner = Server::saying(ok("", b"secret"));
+        let to = inner.url.clone();
+        let server = Server::saying(format!(
+            "HTTP/1.1 {status} Moved\r\nLocation: {to}/admin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ));
+        let error = server.fetch().unwrap_err();
+        assert!(matches!(error, FetchError::PrivateRedirect { .. }), "{status}: {error:?}");
+        assert_eq!(inner.heads.lock().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn a_connection_of_a_typed_address_is_not_lent_to_anybody_else() {
+    let server = Server::new(|_, stream| {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        let _ = stream.write_all(answer.as_bytes());
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut line = String::new();
+        while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
+    });
+    let fetcher = quick();
+    assert_eq!(bytes(fetcher.fetch(&typed(&server.url))), b"ok");
+    let stranger = Request { url: server.url.clone(), ..Request::default() };
+    assert!(matches!(fetcher.fetch(&stranger), Err(FetchError::Private(_))));
+}
+
+/// Servers, each an origin of its own. Each redirects along the chain that the path of the address contains: `/301-2,307-0`
+/// means a 301 to the third server, and there a 307 to the first. They also name a login of their own in the address.
+fn ring(count: usize) -> Vec<Server> {
+    let urls: Arc<Mutex<Vec<String>>> = Arc::default();
+    let make = |_| {
+        let urls = Arc::clone(&urls);
+        Server::new(move |head, stream| {
+            let path = head.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
+            let (step, rest) = path.split_once(',').unwrap_or((path, ""));
+            let answer = match step.split_once('-') {
+                Some((status, next)) => {
+                    let next: usize = next.parse().unwrap();
+                    let to = urls.lock().unwrap()[next].replace("http://", "http://eve:lure@");
+                    format!(
+                        "HTTP/1.1 {status} Moved\r\nLocation: {to}/{rest}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    )
+                    .into_bytes()
+                }
+                None => ok("", b"end"),
+            };
+            let _ = stream.write_all(&answer);
+        })
+    };
+    let servers: Vec<Server> = (0..count).map(make).collect();
+    *urls.lock().unwrap() = servers.iter().map(|server| server.url.clone()).collect();
+    servers
+}
+
+/// What one request of the tests sends that is secret, in lower case.
+const HIDDEN: [&str; 4] = ["authorization: ", "x-api-key: ", "cookie: ", "topsecret"];
+
+mod chains {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use std::sync::LazyLock;
+
+    #[derive(Debug, Clone, Copy)]
+    enum Kind {
+        Login,
+        Token,
+        Headers,
+        Address,
+    }
+
+    /// Fetches `url` with the secrets of the kind, which were written for `named`.
+    fn fetch(url: &str, named: &str, kind: Kind) -> Result<Fetched, FetchError> {
+        let login = Credentials::Login { user: "ann".into(), password: "topsecret".into() };
+        let header = |name: &str| (name.to_owned(), "topsecret".to_owned());
+        let secrets = match kind {
+            Kind::Login => Secrets::of(named, Vec::new(), Some(login)),
+            Kind::Token => Secrets::of(named, Vec::new(), Some(Credentials::Token("topsecret".into()))),
+            Kind::Headers => Secrets::of(named, vec![header("X-Api-Key"), header("Cookie")], None),
+            Kind::Address => None,
+        };
+        // One for all, because it takes long to make one.
+        static FETCHER: LazyLock<Fetcher> =
+            LazyLock::new(|| Fetcher::new(Limits::default()).allowing(this_machine()));
+        FETCHER.fetch(&Request { url: url.to_owned(), secrets, ..Request::default() })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+        /// Secrets reach their own origin only, and only as long as no redirect has left it; also at the next fetch,
+        /// which begins where the first one said that the source has moved.
+        #[test]
+        fn no_secret_reaches_another_origin(
+            steps in prop::collection::vec((select(vec![301u16, 302, 303, 307, 308]), 0usize..3), 0..5),
+            kind in select(vec![Kind::Login, Kind::Token, Kind::Headers, Kind::Address]),
+        ) {
+            let servers = ring(3);
+            let path: Vec<String> = steps.iter().map(|(status, next)| format!("{status}-{next}")).collect();
+            let named = match kind {
+                Kind::Address => servers[0].url.replace("http://", "http://ann:topsecret@"),
+                _ => servers[0].url.clone(),
+            };
+            let fetched = fetch(&format!("{named}/{}", path.join(",")), &named, kind).expect("an answer");
+            let heads = |servers: &[Server]| -> Vec<Vec<String>> {
+                let taken = servers.iter().map(|server| std::mem::take(&mut *server.heads.lock().unwrap()));
+                taken.map(|heads| heads.iter().map(|head| head.to_ascii_lowercase()).collect()).collect()
+            };
+            let shows = |head: &String| HIDDEN.iter().any(|hidden| head.contains(hidden));
+            // The requests before the first redirect to another server.
+            let at_home = 1 + steps.iter().take_while(|(_, next)| *next == 0).count();
+            let seen = heads(&servers);
+            prop_assert!(seen[0].iter().take(at_home).all(shows), "{seen:?}");
+            prop_assert!(!seen[0].iter().skip(at_home).any(shows), "{seen:?}");
+            prop_assert!(!seen[1..].iter().flatten().any(shows), "{seen:?}");
+            prop_assert!(!seen.iter().flatten().any(|head| head.contains("zxzlomx1cmu")), "the login of a redirect");
+            let body = fetched.body.expect("a body");
+            prop_assert!(!body.url.contains('@'), "{}", body.url);
+            // A move is remembered unless it came back from elsewhere.
+            let last = steps.last().map_or(0, |(_, next)| *next);
+            let permanent = steps.iter().all(|(status, _)| matches!(status, 301 | 308));
+            let came_back = last == 0 && at_home <= steps.len();
+            prop_assert_eq!(fetched.moved_to.is_some(), !steps.is_empty() && permanent && !came_back);
+            if let Some(moved) = fetched.moved_to {
+                prop_assert!(!moved.contains("eve"), "{moved}");
+                fetch(&moved, &named, kind).expect("an answer");
+                let seen = heads(&servers);
+                prop_assert_eq!(seen[0].iter().any(shows), last == 0, "{:?}", seen);
+                prop_assert!(!seen[1..].iter().flatten().any(shows), "{seen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_login_of_a_proxy_and_the_login_of_a_site_do_not_meet() {
+    // Records the request for a tunnel and what comes through it.
+    let through: Arc<Mutex<String>> = Arc::default();
+    let inner = Arc::clone(&through);
+    let proxy = Server::new(move |head, stream| {
+        if head.starts_with("CONNECT") {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
+            inner.lock().unwrap().push_str(&line.to_ascii_lowercase());
+        }
+        let _ = stream.write_all(&ok("", b"through"));
+    });
+    let address = proxy.url.replace("http://", "http://pia:proxysecret@");
+    let fetcher = Fetcher::through(quick().limits, &address).unwrap();
+    let url = "http://feeds.example.test/f";
+    let login = Credentials::Login { user: "ann".into(), password: "topsecret".into() };
+    let secrets = Secrets::of(url, vec![("X-Api-Key".into(), "key".into())], Some(login));
+    let request = Request { url: url.to_owned(), secrets, ..Request::default() };
+    assert_eq!(bytes(fetcher.fetch(&request)), b"through");
+    let (tunnel, inside) = (proxy.head(), through.lock().unwrap().clone());
+    // Base64 of `pia:proxysecret`, in lower case.
+    assert!(tunnel.contains("proxy-authorization: basic cglhonbyb3h5c2vjcmv0"), "{tunnel}");
+    assert!(!tunnel.contains("x-api-key") && !tunnel.contains("topsecret"), "{tunnel}");
+    assert!(!tunnel.lines().any(|line| line.starts_with("authorization")), "{tunnel}");
+    assert!(inside.contains("authorization: basic yw5u") && inside.contains("x-api-key: key"), "{inside}");
+    assert!(!inside.contains("proxy-auth") && !inside.contains("cglhonbyb3h5"), "{inside}");
+}
+
+#[test]
+fn a_proxy_does_not_lead_into_a_private_network() {
+    let proxy = Server::new(|head, stream| {
+        if head.starts_with("CONNECT") {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
+        }
+        let _ = stream.write_all(&ok("", b"reached"));
+    });
+    let fetcher = Fetcher::through(quick().limits, &proxy.url).unwrap();
+    for url in [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest",
+        "http://printer/",
+        "http://[fd00::1]/",
+        &proxy.url,
+    ] {
+        let error = fetcher.fetch(&Request { url: url.to_owned(), ..Request::default() }).unwrap_err();
+        assert!(matches!(error, FetchError::Private(_)), "{url}: {error:?}");
+    }
+    assert_eq!(proxy.heads.lock().unwrap().len(), 0);
+    assert_eq!(bytes(fetcher.fetch(&typed("http://10.0.0.1/"))), b"reached");
+}
+
+#[test]
+fn a_dead_proxy_is_named_as_what_is_dead() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let fetcher = Fetcher::through(quick().limits, &format!("http://127.0.0.1:{port}")).unwrap();
+    let error = fetcher.fetch(&Request { url: "http://feeds.example.test/".into(), ..Request::default() });
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("feeds.example.test through the proxy 127.0.0.1: connection refused"), "{error}");
 }
 
 #[test]
@@ -239,7 +477,7 @@ fn a_body_that_is_cut_off_is_reported() {
 #[test]
 fn a_failed_tls_handshake_is_reported_as_such() {
     let server = Server::saying("this is no handshake at all, but it is an answer");
-    let request = Request { url: server.url.replace("http://", "https://"), ..Request::default() };
+    let request = typed(&server.url.replace("http://", "https://"));
     let fetched = quick().fetch(&request);
     assert!(matches!(fetched, Err(FetchError::Tls { .. })), "{fetched:?}");
 }
@@ -252,8 +490,9 @@ fn credentials_are_sent_to_their_host_only_and_never_displayed() {
         "HTTP/1.1 302 Found\r\nLocation: {to}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     ));
     let credentials = Credentials::Login { user: "ann".into(), password: "secret".into() };
-    let request = Request { url: server.url.clone(), credentials: Some(credentials), ..Request::default() };
-    assert_eq!(bytes(quick().fetch(&request)), b"elsewhere");
+    let secrets = Secrets::of(&server.url, Vec::new(), Some(credentials));
+    let request = Request { secrets, ..typed(&server.url) };
+    assert_eq!(bytes(local().fetch(&request)), b"elsewhere");
     assert!(server.head().contains("authorization: basic "));
     assert!(!other.head().contains("authorization"));
     assert!(!format!("{request:?}").contains("secret"));
@@ -269,7 +508,8 @@ fn an_address_that_is_not_http_is_refused() {
 fn a_token_is_sent_as_a_bearer_token() {
     let server = Server::saying(ok("", b"x"));
     let credentials = Some(Credentials::Token("abc".into()));
-    let request = Request { url: server.url.clone(), credentials, ..Request::default() };
+    let secrets = Secrets::of(&server.url, Vec::new(), credentials);
+    let request = Request { secrets, ..typed(&server.url) };
     assert_eq!(bytes(quick().fetch(&request)), b"x");
     assert!(server.head().contains("authorization: bearer abc"));
 }
@@ -288,7 +528,7 @@ fn a_proxy_is_used_except_for_this_machine() {
     });
     let address = proxy.url.replace("http://", "http://ann:secret@");
     let fetcher = Fetcher::through(quick().limits, &address).unwrap();
-    let fetch = |url: &str| fetcher.fetch(&Request { url: url.to_owned(), ..Request::default() });
+    let fetch = |url: &str| fetcher.fetch(&typed(url));
     assert_eq!(bytes(fetch("http://feeds.example.test/f")), b"through");
     assert!(proxy.head().contains("feeds.example.test"), "{}", proxy.head());
     let own = Server::saying(ok("", b"direct"));

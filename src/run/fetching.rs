@@ -158,7 +158,10 @@ impl Desk {
         let Ok(roster) = self.wire.roster() else { return };
         let failing = roster.iter().filter(|listed| {
             let standing = &listed.source.standing;
-            standing.gone || standing.error.is_some() || standing.warning.is_some()
+            standing.gone
+                || standing.error.is_some()
+                || standing.warning.is_some()
+                || listed.unconfirmed().is_some()
         });
         let warning =
             |listed: &crate::wire::Listed| Warning::new(&listed.source.name, None, &stands(listed, now));

@@ -286,8 +286,12 @@ impl Behind {
             Some(_) => ByItself::Yes,
             None => ByItself::No,
         };
-        if let Some(wire) = &wire {
-            workers.use_fetcher(wire.fetcher.clone());
+        // Without a usable proxy, the worker says so when it is asked for a page.
+        let pages = wire.as_ref().map(|wire| Ok(wire.fetcher.clone()));
+        let pages =
+            pages.unwrap_or_else(|| crate::wire::fetcher(crate::intake::full_text::LIMITS, &config.values));
+        if let Ok(fetcher) = pages {
+            workers.use_fetcher(fetcher);
         }
         let fetches = wire.map(|wire| Fetches::start(wire, by_itself, mailbox));
         Behind { library, intake, watching, refresh, from, workers, fetches }

@@ -4,8 +4,11 @@ use super::obtain::{self, Came, Delivered, Trouble, fallback_name, get};
 use super::roster::{canonical, listed};
 use super::take::Arrival;
 use super::{Listed, Progress, Wanted, Wire};
+use crate::fetch::origin::Origin as Place;
+use crate::fetch::{Network, Reach};
 use crate::formats::opml::Subscription;
 use crate::formats::{Delivery, Offer, OfferOf, Origin};
+use crate::intake::typed;
 use crate::library::Error;
 use crate::library::sources::{Source, SourceId, Standing, Wishes};
 use crate::text::clean_line;
@@ -53,6 +56,8 @@ pub enum JoinError {
     Trouble { address: String, trouble: Trouble },
     #[error("could not add {0}: it is a web page that offers no feed")]
     NoFeed(String),
+    #[error("could not add {0}: a web page may not name a file; add the file itself if you trust it")]
+    File(String),
     #[error(transparent)]
     Library(#[from] Error),
 }
@@ -74,22 +79,28 @@ impl Wire {
     pub fn follow(&self, address: &str, wish: &Wish) -> Result<Followed, JoinError> {
         let address = accept(address)?;
         if let Some(known) = self.known(&address)? {
+            typed::record(&self.library, &address)?;
             return self.follow_known(known, Vec::new());
         }
-        let (listed, feed_or_page) = self.deliver(&address)?;
+        let (listed, feed_or_page, network) = self.deliver(&address, Some(&address))?;
         let (listed, came, others) = match feed_or_page {
             FeedOrPage::Feed(came) => (listed, came, Vec::new()),
             FeedOrPage::Page(offers) => {
                 let mut offers = offers.into_iter();
                 let Some(first) = offers.next() else { return Err(JoinError::NoFeed(address)) };
                 let others: Vec<Offer> = offers.filter(|offer| offer.of == OfferOf::Articles).collect();
+                let page = Reach::typed(&address);
+                // A page may come from anybody, so only network addresses are accepted from it.
                 let address = accept(&first.url)?;
+                let Some(origin) = Place::of_address(&address) else { return Err(JoinError::File(address)) };
                 if let Some(known) = self.known(&address)? {
                     return self.follow_known(known, others);
                 }
-                match self.deliver(&address)? {
-                    (listed, FeedOrPage::Feed(came)) => (listed, came, others),
-                    (_, FeedOrPage::Page(_)) => return Err(JoinError::NoFeed(address)),
+                // A page in a private network may name its own origin, which the person typed.
+                let typed = network == Network::Private && page == Reach::Typed(origin);
+                match self.deliver(&address, typed.then_some(address.as_str()))? {
+                    (listed, FeedOrPage::Feed(came), _) => (listed, came, others),
+                    (_, FeedOrPage::Page(_), _) => return Err(JoinError::NoFeed(address)),
                 }
             }
         };
@@ -137,8 +148,13 @@ impl Wire {
         Ok(found.map(|source| listed(source, &self.settings)))
     }
 
-    /// Fetches the content of an address that is not a source yet.
-    fn deliver(&self, address: &str) -> Result<(Listed, FeedOrPage), JoinError> {
+    /// Fetches the content of an address that is not a source yet, and says in which network its server is. `typed` is
+    /// the address that the person typed, if it is at the same origin.
+    fn deliver(
+        &self,
+        address: &str,
+        typed: Option<&str>,
+    ) -> Result<(Listed, FeedOrPage, Network), JoinError> {
         let source = Source {
             id: SourceId(0),
             address: address.to_owned(),
@@ -150,7 +166,7 @@ impl Wire {
         let listed = listed(source, &self.settings);
         let at = self.now();
         let trouble = |trouble| JoinError::Trouble { address: address.to_owned(), trouble };
-        let got = match get(&listed, &self.fetcher, self.limits, &self.capacity).map_err(trouble)? {
+        let got = match get(&listed, self, typed).map_err(trouble)? {
             Ok(got) => got,
             // The request was unconditional, so an answer that nothing has changed is an answer without content.
             Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
@@ -158,11 +174,11 @@ impl Wire {
         let origin = Origin { path: None, source: String::new(), time: at };
         match obtain::read(&got, &listed.source, &origin) {
             Delivery::Feed(feed) => {
-                let obtain::Got { etag, last_modified, fresh_for, moved_to, .. } = got;
+                let obtain::Got { etag, last_modified, fresh_for, moved_to, network, .. } = got;
                 let came = Came { feed, etag, last_modified, fresh_for, moved_to, at };
-                Ok((listed, FeedOrPage::Feed(Box::new(came))))
+                Ok((listed, FeedOrPage::Feed(Box::new(came)), network))
             }
-            Delivery::Page(offers) => Ok((listed, FeedOrPage::Page(offers))),
+            Delivery::Page(offers) => Ok((listed, FeedOrPage::Page(offers), got.network)),
             Delivery::Neither(what) => Err(trouble(Trouble::NoFeed(what))),
         }
     }

@@ -25,10 +25,12 @@ pub use outlook::Wanted;
 pub use roster::Listed;
 
 use crate::capacity::Capacity;
+use crate::config::settings::Values;
 use crate::config::sources::SourceSetting;
-use crate::fetch::{Fetcher, Limits};
+use crate::config::value::PrivateHost;
+use crate::fetch::{Allowed, FetchError, Fetcher, Limits, is_private_host};
 use crate::formats::Warning;
-use crate::intake::Depth;
+use crate::intake::{Depth, typed};
 use crate::library::sources::Hold;
 use crate::library::{Added, Error, Library};
 use chrono::{DateTime, Utc};
@@ -127,6 +129,19 @@ impl Wire {
         roster::roster(&self.library, &self.settings)
     }
 
+    /// The address of a source, or its former one, if a person typed it, here or in the config file, so that it may lead
+    /// into a private network.
+    fn typed_address(&self, listed: &Listed) -> Result<Option<String>, Error> {
+        if let Some(address) = typed::address_of(&self.library, &listed.source)? {
+            return Ok(Some(address));
+        }
+        // Until it is fetched, nobody knows where the name leads. Afterwards it cannot lead into another network.
+        let unknown = listed.source.standing.fetched.is_none();
+        let open =
+            |address: &String| unknown || url::Url::parse(address).is_ok_and(|url| is_private_host(&url));
+        Ok(listed.named().filter(open))
+    }
+
     fn now(&self) -> DateTime<Utc> {
         (self.clock)()
     }
@@ -140,6 +155,22 @@ impl Wire {
     fn interval_of(&self, listed: &Listed) -> Duration {
         listed.source.wishes.interval.unwrap_or(self.interval)
     }
+}
+
+/// Makes a fetcher with the proxy of the settings and with what they allow of private networks.
+pub fn fetcher(limits: Limits, values: &Values) -> Result<Fetcher, FetchError> {
+    let mut allowed = Allowed::default();
+    for host in &values.allow_private.0 {
+        match host {
+            PrivateHost::Name(name) => allowed.names.push(name.clone()),
+            PrivateHost::Network(network) => allowed.networks.push(*network),
+        }
+    }
+    let fetcher = match &values.proxy.0 {
+        Some(address) => Fetcher::through(limits, address)?,
+        None => Fetcher::new(limits),
+    };
+    Ok(fetcher.allowing(allowed))
 }
 
 /// A random number. It identifies a claimant and spreads the fetches of different readers over time.

@@ -1,14 +1,18 @@
 //! Gets the feed of a source: over the network, from a file, or from a command in the config file.
 
+use super::Wire;
 use super::command;
 use super::manners::Host;
 use super::roster::Listed;
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::config::sources::{FeedOrigin, Secret};
-use crate::fetch::{Credentials, FetchError, Fetcher, Limits, Request};
+use crate::fetch::origin::Secrets;
+use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request};
 use crate::formats::feed::{Earlier, Feed};
 use crate::formats::{Delivery, Origin, read_delivery_again};
+use crate::intake::typed;
+use crate::library::Error;
 use crate::library::sources::Source;
 use crate::text::clean_line;
 use chrono::{DateTime, Utc};
@@ -31,6 +35,11 @@ pub enum Trouble {
     NoCommand,
     #[error("could not get its login: {0}")]
     Secret(String),
+    /// The server requires a login, and the one in the config file is for the origin from which the source moved.
+    #[error("the server requires a login ({status}): {what}")]
+    Unconfirmed { status: u16, what: String },
+    #[error("could not use the library: {0}")]
+    Library(#[from] Error),
     #[error("not a feed: the content is {0}")]
     NoFeed(String),
     /// The host has just asked us to slow down while another of its sources was fetched.
@@ -72,18 +81,15 @@ pub struct Got {
     pub last_modified: Option<String>,
     pub fresh_for: Option<Duration>,
     pub moved_to: Option<String>,
+    /// Where the server of the address is; `Unknown` if there is none.
+    pub network: Network,
 }
 
-/// Fetches a source and parses its feed. Blocks for at most the time that `limits` allow. Articles without a
-/// date get the date `now`.
-pub fn obtain(
-    listed: &Listed,
-    fetcher: &Fetcher,
-    limits: Limits,
-    capacity: &Capacity,
-    now: DateTime<Utc>,
-) -> Result<Delivered, Trouble> {
-    let got = match get(listed, fetcher, limits, capacity)? {
+/// Fetches a source and parses its feed. Blocks for at most the time that the limits of `wire` allow. Articles without a
+/// date get the present time.
+pub fn obtain(listed: &Listed, wire: &Wire) -> Result<Delivered, Trouble> {
+    let now = wire.now();
+    let got = match get(listed, wire, wire.typed_address(listed)?.as_deref())? {
         Ok(got) => got,
         Err(as_before) => return Ok(as_before),
     };
@@ -112,13 +118,11 @@ pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
     read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier)
 }
 
-/// Fetches the content of a source. Returns the inner `Err` if it is the same as at the last fetch.
-pub fn get(
-    listed: &Listed,
-    fetcher: &Fetcher,
-    limits: Limits,
-    capacity: &Capacity,
-) -> Result<Result<Got, Delivered>, Trouble> {
+/// Fetches the content of a source, of which a person typed the address `typed`. Returns the inner `Err` if it is the
+/// same as at the last fetch.
+pub fn get(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, Delivered>, Trouble> {
+    let Wire { limits, capacity, .. } = wire;
+    let limits = *limits;
     if let Some(FeedOrigin::Command(argv)) = listed.setting.as_ref().map(|setting| &setting.origin) {
         let bytes = command::output(capacity, argv, limits.bytes, limits.whole).map_err(Trouble::Command)?;
         return Ok(Ok(plain(bytes, listed.source.site.clone().unwrap_or_default())));
@@ -128,7 +132,7 @@ pub fn get(
     }
     match file_of(&listed.source.address) {
         Some(path) => read_file(&path, &listed.source, limits),
-        None => ask(listed, fetcher, limits, capacity),
+        None => ask(listed, wire, typed),
     }
 }
 
@@ -141,24 +145,27 @@ fn plain(bytes: Vec<u8>, address: String) -> Got {
         last_modified: None,
         fresh_for: None,
         moved_to: None,
+        network: Network::Unknown,
     }
 }
 
-fn ask(
-    listed: &Listed,
-    fetcher: &Fetcher,
-    limits: Limits,
-    capacity: &Capacity,
-) -> Result<Result<Got, Delivered>, Trouble> {
+fn ask(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, Delivered>, Trouble> {
     let Source { address, standing, .. } = &listed.source;
     let request = Request {
         url: address.clone(),
         etag: standing.etag.clone(),
         last_modified: standing.last_modified.clone(),
-        headers: listed.setting.as_ref().map(|setting| setting.headers.0.clone()).unwrap_or_default(),
-        credentials: credentials(listed, limits, capacity)?,
+        secrets: secrets(listed, wire.limits, &wire.capacity)?,
+        reach: typed.map_or(Reach::Public, Reach::typed),
     };
-    let fetched = fetcher.fetch(&request)?;
+    let fetched = wire.fetcher.fetch(&request).map_err(|error| match (error, listed.unconfirmed()) {
+        (FetchError::Login(status), Some(what)) => Trouble::Unconfirmed { status, what },
+        (error, _) => Trouble::Fetch(error),
+    })?;
+    if let Some(typed) = typed {
+        typed::settle(&wire.library, typed, fetched.network)?;
+    }
+    let network = fetched.network;
     let (fresh_for, moved_to) = (fetched.fresh_for, fetched.moved_to);
     Ok(match fetched.body {
         None => Err(Delivered::AsBefore { fresh_for, moved_to }),
@@ -170,8 +177,20 @@ fn ask(
             last_modified: body.last_modified,
             fresh_for,
             moved_to,
+            network,
         }),
     })
+}
+
+/// What the server at the origin that the config file names may see. The place of the login is not asked if the source
+/// has moved to another origin.
+fn secrets(listed: &Listed, limits: Limits, capacity: &Capacity) -> Result<Option<Secrets>, Trouble> {
+    let (Some(setting), Some(named)) = (&listed.setting, listed.named()) else { return Ok(None) };
+    if !listed.may_show_secrets() {
+        return Ok(None);
+    }
+    let credentials = credentials(listed, limits, capacity)?;
+    Ok(Secrets::of(&named, setting.headers.0.clone(), credentials))
 }
 
 /// Gets the login or token of a source from the place that the config file names. It is kept in memory for one

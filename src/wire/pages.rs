@@ -6,7 +6,8 @@ use super::manners::Host;
 use super::obtain::host_of_address;
 use super::{Progress, Wire};
 use crate::article::Article;
-use crate::intake::full_text::{self, FullTextError, Reach};
+use crate::fetch::Reach;
+use crate::intake::full_text::{self, FullTextError};
 use crate::library::Error;
 use crate::listing::TextOf;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,14 +18,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Wanted {
     pub article: Article,
     pub reach: Reach,
-}
-
-/// The addresses from which pages may be fetched: a source on the public network may only lead to public hosts.
-pub fn reach(source: &Host) -> Reach {
-    match source {
-        Host::Far(_) => Reach::Public,
-        Host::Near(_) | Host::None => Reach::Anywhere,
-    }
 }
 
 impl Wire {

@@ -1,6 +1,7 @@
 //! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
 use crate::config::sources::{FeedOrigin, SourceSetting};
+use crate::fetch::origin::Origin;
 use crate::library::sources::{FullText, Source, Wishes};
 use crate::library::{Error, Library};
 use url::Url;
@@ -11,6 +12,35 @@ pub struct Listed {
     /// The source as stored in the library, with the settings that are in effect.
     pub source: Source,
     pub setting: Option<SourceSetting>,
+}
+
+impl Listed {
+    /// The address that the config file names, if it does.
+    pub fn named(&self) -> Option<String> {
+        let setting = self.setting.as_ref()?;
+        matches!(setting.origin, FeedOrigin::Address(_)).then(|| address_of(setting))
+    }
+
+    /// Whether the login, the token and the headers of the config file belong to the present address of the source.
+    pub fn may_show_secrets(&self) -> bool {
+        let named = self.named().and_then(|address| Origin::of_address(&address));
+        named.is_some() && named == Origin::of_address(&self.source.address)
+    }
+
+    /// Says that the source has moved to another origin, so that its login, token or headers are not sent any more
+    /// until the person confirms them. `None` if they are sent, or if there are none.
+    pub fn unconfirmed(&self) -> Option<String> {
+        let what = self.setting.as_ref()?.secrets()?;
+        let named = self.named().filter(|address| Origin::of_address(address).is_some())?;
+        if self.may_show_secrets() {
+            return None;
+        }
+        let (they, are) = if what == "headers" { ("them", "are") } else { ("it", "is") };
+        Some(format!(
+            "its {what} must be confirmed and {are} not sent: it moved from {named}; to confirm {they}, set url = \"{}\" in the config file",
+            self.source.address
+        ))
+    }
 }
 
 /// The canonical form of an address, which is the form that is stored. `None` if it is not an http, https or file
@@ -70,7 +100,10 @@ pub fn roster(library: &Library, settings: &[SourceSetting]) -> Result<Vec<Liste
 
 /// Returns `source` with its settings in the config file applied.
 pub fn listed(mut source: Source, settings: &[SourceSetting]) -> Listed {
-    let setting = settings.iter().find(|setting| is_at(&source, &address_of(setting))).cloned();
+    // Of two entries, the one with the present address is the later word of the person.
+    let present = settings.iter().find(|setting| source.address == address_of(setting));
+    let setting = present.or_else(|| settings.iter().find(|setting| is_at(&source, &address_of(setting))));
+    let setting = setting.cloned();
     if let Some(setting) = &setting {
         let wishes = &mut source.wishes;
         if let Some(tags) = &setting.tags {

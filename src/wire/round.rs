@@ -172,7 +172,7 @@ impl Wire {
 /// failed, too.
 fn fetch(wire: &Wire, listed: Listed, shared: &Shared<Listed>) -> Vec<Arrival> {
     let host = obtain::host_of(&listed);
-    let work = || obtain::obtain(&listed, &wire.fetcher, wire.limits, &wire.capacity, wire.now());
+    let work = || obtain::obtain(&listed, wire);
     let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Trouble::Fault));
     let retry_after = match &result {
         Err(Trouble::Fetch(FetchError::Busy { retry_after, .. })) => *retry_after,

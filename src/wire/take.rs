@@ -1,12 +1,13 @@
 //! Stores fetched articles in the library: names, dates, analyses and tags them, and records the status of their
 //! sources.
 
-use super::obtain::{Came, Delivered, Trouble, fallback_name, host_of};
+use super::obtain::{Came, Delivered, Trouble, fallback_name};
 use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::article::Article;
 use crate::fetch::FetchError;
+use crate::fetch::origin::Origin;
 use crate::formats::Warning;
 use crate::intake::{self, Analysed};
 use crate::library::Error;
@@ -34,6 +35,8 @@ pub(super) struct Batch {
     unchanged: u64,
     as_before: u64,
     failures: Vec<Failure>,
+    /// What a person has to know although the source was fetched.
+    notes: Vec<Warning>,
 }
 
 impl Wire {
@@ -65,12 +68,16 @@ impl Wire {
                     let tags = listed.source.wishes.tags.iter();
                     batch.tagged.extend(tags.map(|tag| (tag.clone(), new().collect())));
                     if listed.source.wishes.text == FullText::FromPage {
-                        let reach = pages::reach(&host_of(&listed));
-                        batch.pages.extend(new().map(|article| pages::Wanted { article, reach }));
+                        let reach = intake::typed::reach_of(&self.library, &listed.source)?;
+                        let wanted = |article| pages::Wanted { article, reach: reach.clone() };
+                        batch.pages.extend(new().map(wanted));
                     }
                     articles.extend(fresh.articles);
                 }
                 Err(trouble) => batch.failures.push(self.fail(&mut listed, &trouble)),
+            }
+            if let Some(note) = listed.unconfirmed() {
+                batch.notes.push(Warning::new(&listed.source.name, None, &note));
             }
             if let Some(oldest) = self.oldest_kept(&listed) {
                 batch.kept.push((listed.source.name.clone(), oldest));
@@ -92,6 +99,7 @@ impl Wire {
         progress.as_before += batch.as_before;
         progress.failures.extend(batch.failures);
         progress.added.unchanged += batch.unchanged;
+        progress.warnings.extend(batch.notes);
         progress.warnings.extend(std::mem::take(&mut batch.analysed.warnings));
         let added = batch.analysed.store(&self.library, &self.depth)?;
         progress.added.new += added.new;
@@ -179,9 +187,16 @@ impl Wire {
         Ok(fresh)
     }
 
-    /// Stores the new address of a source if all redirects to it were permanent.
+    /// Stores the new address of a source if all redirects to it were permanent. A source that has moved away from the
+    /// origin that a person named does not move back: the server in between would choose which address of that origin
+    /// is asked with the person's login.
     fn remember_move(&self, source: &mut Source, moved_to: Option<String>) -> Result<(), Error> {
         let Some(address) = moved_to else { return Ok(()) };
+        let former = source.standing.moved_from.as_deref().and_then(Origin::of_address);
+        let (now, next) = (Origin::of_address(&source.address), Origin::of_address(&address));
+        if former.is_some() && former == next && former != now {
+            return Ok(());
+        }
         if self.library.move_source(source.id, &address)? {
             let before = std::mem::replace(&mut source.address, address);
             source.standing.moved_from.get_or_insert(before);

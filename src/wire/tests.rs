@@ -60,8 +60,9 @@ impl Desk {
         *self.now.lock().expect("a time") += TimeDelta::minutes(minutes);
     }
 
-    /// Stores a source without fetching it.
+    /// Stores a source whose address the person typed, without fetching it.
     fn keep(&self, name: &str, address: &str) {
+        typed::record(&self.wire.library, address).expect("it is recorded");
         self.wire.library.add_source(address, name, None, &Wishes::default()).expect("it is kept");
     }
 
@@ -605,4 +606,137 @@ fn the_text_comes_from_the_web_page_if_the_setting_asks_for_it() {
     // The feed delivers the same items again, so nothing changes.
     assert_eq!(desk.fetch(&Wanted::Every).progress.added.updated, 0);
     assert_eq!(desk.articles("bergen").len(), 1);
+}
+
+/// The login, the token and the headers of the config file stay with the origin that it names, also after the source
+/// has moved for good, and the source says that they have to be confirmed.
+#[test]
+fn secrets_do_not_follow_a_source_that_moves_to_another_origin() {
+    for (status, moves) in [(301, true), (302, false), (303, false), (307, false), (308, true)] {
+        let new = Server::saying(ok("", feed(ONE).as_bytes()));
+        let to = new.url.clone();
+        let old = Server::saying(format!(
+            "HTTP/1.1 {status} Moved\r\nLocation: {to}/feed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ));
+        let entry = |url: &str| {
+            format!(
+                "[[source]]\nurl = \"{url}\"\nlogin-command = [\"echo\", \"ann:secret\"]\nheaders = {{ \"X-Reader\" = \"yes\" }}\n"
+            )
+        };
+        let mut desk = Desk::with(&entry(&old.url));
+        desk.wire.fetcher = desk.wire.fetcher.clone().allowing(crate::fetch::tests::this_machine());
+        for _ in 0..3 {
+            let round = desk.fetch(&Wanted::Every);
+            assert_eq!(round.progress.failures, []);
+            let told = round
+                .progress
+                .warnings
+                .iter()
+                .any(|warning| warning.message.contains("its login must be confirmed"));
+            assert_eq!(told, moves, "{status}");
+        }
+        let heads = |server: &Server| server.heads.lock().expect("heads").join("\n").to_ascii_lowercase();
+        assert!(heads(&old).contains("authorization: basic") && heads(&old).contains("x-reader"));
+        assert!(
+            !heads(&new).contains("authorization") && !heads(&new).contains("x-reader"),
+            "{}",
+            heads(&new)
+        );
+        let listed = desk.wire.roster().expect("a roster").remove(0);
+        let stands = told::stands(&listed, *desk.now.lock().expect("a time"));
+        assert_eq!(stands.contains(&format!("set url = \"{}/feed\"", new.url)), moves, "{stands}");
+        if moves {
+            // The person confirms the new address.
+            desk.wire.settings = Arc::new(Config::read(&entry(&format!("{}/feed", new.url))).0.sources);
+            desk.fetch(&Wanted::Every);
+            assert!(heads(&new).contains("authorization: basic") && heads(&new).contains("x-reader"));
+            assert_eq!(desk.wire.roster().expect("a roster").len(), 1);
+            assert_eq!(desk.wire.roster().expect("a roster")[0].unconfirmed(), None);
+        }
+    }
+}
+
+#[test]
+fn a_source_that_moved_away_does_not_move_back_to_be_asked_with_the_login() {
+    let site = Arc::new(Mutex::new(String::new()));
+    let back = Arc::clone(&site);
+    let away = Server::new(move |_, stream| {
+        let to = back.lock().expect("an address").clone();
+        let answer = format!(
+            "HTTP/1.1 301 Moved\r\nLocation: {to}/delete-everything\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    let home = Server::saying(ok("", feed(ONE).as_bytes()));
+    site.lock().expect("an address").clone_from(&home.url);
+    let named = format!("{}/members", home.url);
+    let mut desk =
+        Desk::with(&format!("[[source]]\nurl = \"{named}\"\nlogin-command = [\"echo\", \"ann:secret\"]\n"));
+    desk.wire.fetcher = desk.wire.fetcher.clone().allowing(crate::fetch::tests::this_machine());
+    let mut source = desk.source();
+    source.standing.moved_from = Some(named);
+    desk.wire.library.record_standings(&[(source.id, source.standing.clone())]).expect("recorded");
+    desk.wire.library.move_source(source.id, &format!("{}/feed", away.url)).expect("moved");
+    for _ in 0..3 {
+        desk.fetch(&Wanted::Every);
+    }
+    assert_eq!(desk.source().address, format!("{}/feed", away.url));
+    assert!(
+        asked(&home) > 0
+            && !home.heads.lock().expect("heads").join("").to_ascii_lowercase().contains("authorization")
+    );
+}
+
+#[test]
+fn a_login_that_is_missing_after_a_move_is_explained() {
+    let new = Server::saying("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let mut desk = Desk::with("[[source]]\nurl = \"https://a.test/f\"\ntoken-env = \"NO_SUCH_VARIABLE\"\n");
+    desk.wire.fetcher = desk.wire.fetcher.clone().allowing(crate::fetch::tests::this_machine());
+    let mut source = desk.source();
+    source.standing.moved_from = Some(source.address.clone());
+    desk.wire.library.record_standings(&[(source.id, source.standing.clone())]).expect("recorded");
+    desk.wire.library.move_source(source.id, &new.url).expect("moved");
+    // The token is not even looked for, because it is not sent.
+    let reason = desk.all().progress.failures[0].reason.clone();
+    assert!(reason.starts_with("the server requires a login (401): its token must be confirmed"), "{reason}");
+}
+
+#[test]
+fn what_a_list_or_a_page_names_does_not_lead_into_a_private_network() {
+    let inner = Server::saying(ok("", feed(ONE).as_bytes()));
+    let desk = Desk::new();
+    let list = [Subscription { url: inner.url.clone(), ..Subscription::default() }];
+    desk.wire.import(&list, &Wish::default()).expect("imported");
+    let round = desk.fetch(&Wanted::Every);
+    assert!(round.progress.failures[0].reason.contains("allow it with allow-private"), "{round:?}");
+    assert_eq!(asked(&inner), 0);
+    // Then the person types it.
+    let followed = desk.wire.follow(&inner.url, &Wish::default()).expect("followed");
+    assert_eq!((followed.before, followed.progress.added.new), (Before::Known, 1));
+    assert_eq!(desk.fetch(&Wanted::Every).progress.failures, []);
+
+    // A page that the person typed names another server on this machine, and a file.
+    let secret = Server::saying(ok("", feed(ONE).as_bytes()));
+    for href in [format!("{}/feed", secret.url), "file:///etc/passwd".to_owned()] {
+        let page =
+            format!("<!doctype html><head><link rel=alternate type=application/rss+xml href={href}></head>");
+        let site = Server::saying(ok("", page.as_bytes()));
+        let desk = Desk::new();
+        desk.wire.follow(&site.url, &Wish::default()).expect_err("refused");
+        assert_eq!((asked(&secret), desk.wire.roster().expect("a roster").len()), (0, 0));
+        let mut desk = Desk::new();
+        desk.wire.fetcher = desk.wire.fetcher.clone().allowing(crate::fetch::tests::this_machine());
+        assert_eq!(desk.wire.follow(&site.url, &Wish::default()).is_ok(), href.starts_with("http"));
+        secret.heads.lock().expect("heads").clear();
+    }
+}
+
+#[test]
+fn the_config_file_may_name_a_source_in_a_private_network() {
+    let server = Server::saying(ok("", feed(ONE).as_bytes()));
+    let desk = Desk::with(&format!("[[source]]\nurl = \"{}\"\n", server.url));
+    for _ in 0..2 {
+        assert_eq!(desk.fetch(&Wanted::Every).progress.failures, []);
+    }
+    assert_eq!(desk.articles("").len(), 1);
 }

@@ -100,6 +100,9 @@ pub fn stands(listed: &Listed, now: DateTime<Utc>) -> String {
         }
         (None, None) => "never fetched".to_owned(),
     };
+    if let Some(unconfirmed) = listed.unconfirmed() {
+        text.push_str(&format!("; {unconfirmed}"));
+    }
     if let Some(warning) = &standing.warning {
         text.push_str(&format!("; {warning}"));
     }

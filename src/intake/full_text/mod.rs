@@ -4,16 +4,16 @@
 //! text beside the text from the source. No script of the page is run, and nothing else that belongs to the page is
 //! fetched. This module knows nothing of the screen.
 
-use super::{Analysed, Depth, analyse};
+use super::{Analysed, Depth, analyse, typed};
 use crate::article::{Article, ArticleId};
-use crate::fetch::{FetchError, Fetcher, Limits, Request};
+use crate::fetch::{FetchError, Fetcher, Limits, Reach, Request};
 use crate::formats::{self, Origin, Warning};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
 use std::time::Duration;
 
 /// The limits for a page, which is larger than an article in a feed and smaller than a feed.
-const LIMITS: Limits = Limits {
+pub const LIMITS: Limits = Limits {
     bytes: 16 << 20,
     redirects: 10,
     connect: Duration::from_secs(10),
@@ -27,9 +27,6 @@ pub enum FullTextError {
     NoLink,
     #[error("could not get the full text: the article is no longer in the library")]
     Gone,
-    /// The article comes from the internet, but its page is on this machine or in a private network.
-    #[error("could not get the full text: {0} is on this machine or in a private network")]
-    Private(String),
     #[error("could not get the full text: {0}")]
     Fetch(#[from] FetchError),
     #[error("could not get the full text: {url} is {what}")]
@@ -38,28 +35,6 @@ pub enum FullTextError {
     Less { page: usize, source_words: usize },
     #[error(transparent)]
     Library(#[from] Error),
-}
-
-/// The networks from which the page of an article may be fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Only the internet: an article from the internet must not make the reader fetch from a private network.
-    Public,
-    /// Also this machine and its private network, because the source of the article is there, too.
-    Anywhere,
-}
-
-impl Reach {
-    /// Returns the reach for the articles of a source at this address. If the source is on the internet, so must
-    /// their pages be. The pages of articles from private addresses, files and the user's own programs may be
-    /// anywhere.
-    pub fn of_source(address: &str) -> Reach {
-        let on_net = address.starts_with("http://") || address.starts_with("https://");
-        match on_net && !crate::fetch::is_private(address) {
-            true => Reach::Public,
-            false => Reach::Anywhere,
-        }
-    }
 }
 
 /// Returns a fetcher with the limits for pages.
@@ -104,24 +79,23 @@ pub fn show(library: &Library, text: TextOf, article: Article, depth: &Depth) ->
     Ok(warnings)
 }
 
-/// Returns from where the page of `article` may be fetched. An article from a file may link to anywhere; for an article
-/// from a source, this depends on the source.
+/// Returns from where the page of `article` may be fetched: from the public internet, and from the origin of its source
+/// if a person typed that. The link is the word of whoever wrote the article or the file.
 fn reach(library: &Library, article: &Article) -> Result<Reach, Error> {
     if article.path.is_some() {
-        return Ok(Reach::Anywhere);
+        return Ok(Reach::Public);
     }
     let sources = library.sources()?;
     let source = sources.iter().find(|source| source.name == article.source);
-    Ok(source.map_or(Reach::Public, |source| Reach::of_source(&source.address)))
+    source.map_or(Ok(Reach::Public), |source| typed::reach_of(library, source))
 }
 
-/// Fetches the page of `article` and returns the article with the text of the page.
+/// Fetches the page of `article` and returns the article with the text of the page. No login and no header of the
+/// source is sent.
 pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Article, FullTextError> {
     let Some(url) = article.url.clone() else { return Err(FullTextError::NoLink) };
-    if reach == Reach::Public && crate::fetch::is_private(&url) {
-        return Err(FullTextError::Private(url));
-    }
-    let fetched = fetcher.fetch(&Request { url: url.clone(), ..Request::default() })?;
+    let request = Request { url: url.clone(), reach, ..Request::default() };
+    let fetched = fetcher.fetch(&request)?;
     let none = |what: &str| FullTextError::NoPage { url: url.clone(), what: what.to_owned() };
     let body = fetched.body.ok_or_else(|| none("an answer without a page"))?;
     let content_type = body.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();

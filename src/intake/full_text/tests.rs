@@ -33,6 +33,10 @@ fn server(content_type: &str, body: &str) -> String {
     url
 }
 
+fn local() -> Fetcher {
+    fetcher().allowing(crate::fetch::tests::this_machine())
+}
+
 fn article(url: &str, body: &str) -> Article {
     Article {
         path: None,
@@ -59,8 +63,8 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
     let feeds = article(&server("text/html", PAGE), "The bridge fell.");
     library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     let id = library.find(&feeds).expect("asked").expect("there");
-    // The server is on this machine, so the page must be allowed to be anywhere.
-    let page = fetch(&fetcher(), feeds.clone(), Reach::Anywhere).expect("a page");
+    // The server is on this machine, which the person allowed.
+    let page = fetch(&local(), feeds.clone(), Reach::Public).expect("a page");
     show(&library, TextOf::Page, page, &Depth::Text).expect("shown");
     assert_eq!(found(&library, "ferry"), 1);
     let stored = library.load(id).expect("asked").expect("there");
@@ -77,7 +81,7 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
     let corrected = Article { body: "The bridge fell on Monday.".to_owned(), ..feeds };
     assert_eq!(library.add(vec![(corrected, Default::default())]).expect("added").updated, 1);
     assert_eq!(found(&library, "ferry"), 1);
-    let switch = || switch(&library, &fetcher(), id, &Depth::Text, &Cancel::new()).map(|(text, _)| text);
+    let switch = || switch(&library, &local(), id, &Depth::Text, &Cancel::new()).map(|(text, _)| text);
     assert_eq!(switch().expect("the other"), TextOf::Source);
     let stored = library.load(id).expect("asked").expect("there");
     assert_eq!((stored.text, stored.article.body.as_str()), (TextOf::Source, "The bridge fell on Monday."));
@@ -88,22 +92,22 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
 
 #[test]
 fn a_page_without_an_article_is_reported_with_the_reason() {
-    let check = |url: &str, body: &str, reach, told: &str| {
-        let error = fetch(&fetcher(), article(url, body), reach).expect_err("an error").to_string();
+    let check = |fetcher: Fetcher, url: &str, body: &str, told: &str| {
+        let error = fetch(&fetcher, article(url, body), Reach::Public).expect_err("an error").to_string();
         assert!(error.starts_with("could not get the full text: ") && error.contains(told), "{error}");
     };
-    check(&server("text/html", PAGE), "x", Reach::Public, "private network");
-    check(&server("text/html", ""), "x", Reach::Anywhere, "without text");
-    check(&server("image/png", "x"), "x", Reach::Anywhere, "not a page but image/png");
+    check(fetcher(), &server("text/html", PAGE), "x", "private network; allow it with allow-private");
+    check(local(), &server("text/html", ""), "x", "without text");
+    check(local(), &server("image/png", "x"), "x", "not a page but image/png");
     check(
+        local(),
         &server("text/xml", "<rss><channel><item><title>a</title></item></channel></rss>"),
         "x",
-        Reach::Anywhere,
         "a feed",
     );
-    check(&server("application/pdf", "%PDF-1.7"), "x", Reach::Anywhere, "a PDF file");
-    check(&server("text/html", "<html><p>Log in."), &"word ".repeat(100), Reach::Anywhere, "2 words");
+    check(local(), &server("application/pdf", "%PDF-1.7"), "x", "a PDF file");
+    check(local(), &server("text/html", "<html><p>Log in."), &"word ".repeat(100), "2 words");
     let none = Article { url: None, ..article("http://x.example/", "x") };
-    let error = fetch(&fetcher(), none, Reach::Anywhere).expect_err("an error");
+    let error = fetch(&fetcher(), none, Reach::Public).expect_err("an error");
     assert!(matches!(error, FullTextError::NoLink));
 }
