@@ -11,6 +11,7 @@ use crate::app::SearchChange;
 use crate::capacity::Capacity;
 use crate::config::sources::{duration, written};
 use crate::formats::newsboat;
+use crate::intake::typed;
 use crate::library::sources::FullText;
 use crate::run::searches;
 use crate::wire::roster::{clean_tags, find, rename};
@@ -87,6 +88,8 @@ struct SourceJson<'a> {
     warning: Option<&'a str>,
     gone: bool,
     moved_from: Option<&'a str>,
+    /// `login`, `token` or `headers`: what is not sent since the source has moved, until the person confirms it.
+    unconfirmed: Option<&'static str>,
     in_config: bool,
 }
 
@@ -112,6 +115,7 @@ impl SourceJson<'_> {
             warning: standing.warning.as_deref(),
             gone: standing.gone,
             moved_from: standing.moved_from.as_deref(),
+            unconfirmed: listed.withheld(),
             in_config: listed.setting.is_some(),
         }
     }
@@ -155,6 +159,7 @@ fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError
     let wire = wire::open(common)?;
     let listed = one(&wire, name)?;
     wire.library.remove_source(listed.source.id)?;
+    typed::forget(&wire.library, &listed.source)?;
     let again = if listed.setting.is_some() {
         "; it is also in the config file, and will be followed again from there"
     } else {

@@ -28,6 +28,16 @@ pub fn record(library: &Library, address: &str) -> Result<(), Error> {
     }
 }
 
+/// Forgets that a person typed the addresses of a source, which is removed.
+pub fn forget(library: &Library, source: &Source) -> Result<(), Error> {
+    for address in [&source.address].into_iter().chain(&source.standing.moved_from) {
+        if library.kept(&key(address))?.is_some() {
+            library.keep(&key(address), "")?;
+        }
+    }
+    Ok(())
+}
+
 /// Records in which network the server at a typed address was found.
 pub fn settle(library: &Library, address: &str, network: Network) -> Result<(), Error> {
     let word = match network {
@@ -40,7 +50,7 @@ pub fn settle(library: &Library, address: &str, network: Network) -> Result<(), 
         Some(same) if same == word => Ok(()),
         // Away from home, the host may have an address on the public internet as well.
         Some(PRIVATE) => Ok(()),
-        None if word == PUBLIC => Ok(()),
+        None | Some("") if word == PUBLIC => Ok(()),
         _ => library.keep(&key(address), word),
     }
 }
@@ -87,5 +97,7 @@ mod tests {
         settle(&library, &outer.address, Network::Public).expect("settled");
         assert_eq!(reach_of(&library, &inner).expect("asked"), Reach::typed(&inner.address));
         assert_eq!(reach_of(&library, &outer).expect("asked"), Reach::Public);
+        forget(&library, &inner).expect("forgotten");
+        assert_eq!(reach_of(&library, &inner).expect("asked"), Reach::Public);
     }
 }

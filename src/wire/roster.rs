@@ -1,6 +1,7 @@
 //! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
 use crate::config::sources::{FeedOrigin, SourceSetting};
+use crate::config::value::without_login;
 use crate::fetch::origin::Origin;
 use crate::library::sources::{FullText, Source, Wishes};
 use crate::library::{Error, Library};
@@ -27,18 +28,31 @@ impl Listed {
         named.is_some() && named == Origin::of_address(&self.source.address)
     }
 
-    /// Says that the source has moved to another origin, so that its login, token or headers are not sent any more
-    /// until the person confirms them. `None` if they are sent, or if there are none.
+    /// What is not sent any more because the source has moved away from the origin that it was written for: `login`,
+    /// `token` or `headers`. `None` if there is no such thing.
+    pub fn withheld(&self) -> Option<&'static str> {
+        let named = self.written_for()?;
+        let login = || {
+            let url = Url::parse(&named).ok()?;
+            (!url.username().is_empty() || url.password().is_some()).then_some("login")
+        };
+        let secrets = self.setting.as_ref().and_then(SourceSetting::secrets).or_else(login)?;
+        let origin = Origin::of_address(&named)?;
+        (Origin::of_address(&self.source.address) != Some(origin)).then_some(secrets)
+    }
+
+    /// The address that the secrets of the source were written for.
+    fn written_for(&self) -> Option<String> {
+        self.named().or_else(|| self.source.standing.moved_from.clone())
+    }
+
+    /// Says what is withheld, and how the person confirms that the new origin may see it.
     pub fn unconfirmed(&self) -> Option<String> {
-        let what = self.setting.as_ref()?.secrets()?;
-        let named = self.named().filter(|address| Origin::of_address(address).is_some())?;
-        if self.may_show_secrets() {
-            return None;
-        }
+        let what = self.withheld()?;
         let (they, are) = if what == "headers" { ("them", "are") } else { ("it", "is") };
+        let (old, new) = (without_login(&self.written_for()?), &self.source.address);
         Some(format!(
-            "its {what} must be confirmed and {are} not sent: it moved from {named}; to confirm {they}, set url = \"{}\" in the config file",
-            self.source.address
+            "its {what} must be confirmed and {are} not sent: it moved from {old}; to confirm {they}, set url = \"{new}\" in the config file"
         ))
     }
 }

@@ -657,6 +657,25 @@ fn secrets_do_not_follow_a_source_that_moves_to_another_origin() {
 }
 
 #[test]
+fn a_login_in_an_address_does_not_follow_a_source_that_moves() {
+    let new = Server::saying(ok("", feed(ONE).as_bytes()));
+    let to = new.url.clone();
+    let old = Server::saying(format!(
+        "HTTP/1.1 301 Moved\r\nLocation: {to}/feed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    ));
+    let address = old.url.replace("http://", "http://ann:secret@");
+    let mut desk = Desk::with(&format!("[[source]]\nurl = \"{address}\"\n"));
+    desk.wire.fetcher = desk.wire.fetcher.clone().allowing(crate::fetch::tests::this_machine());
+    for _ in 0..2 {
+        assert_eq!(desk.fetch(&Wanted::Every).progress.failures, []);
+    }
+    let heads = |server: &Server| server.heads.lock().expect("heads").join("").to_ascii_lowercase();
+    assert!(heads(&old).contains("authorization: basic") && !heads(&new).contains("authorization"));
+    let told = desk.wire.roster().expect("a roster")[0].unconfirmed().expect("told");
+    assert!(told.contains("its login must be confirmed") && !told.contains("secret"), "{told}");
+}
+
+#[test]
 fn a_source_that_moved_away_does_not_move_back_to_be_asked_with_the_login() {
     let site = Arc::new(Mutex::new(String::new()));
     let back = Arc::clone(&site);
