@@ -93,9 +93,10 @@ fn fetch_with_progress(
     Ok(round?)
 }
 
-/// Prints each failure with the time of the next attempt, and the warnings of the analysis.
+/// Prints each failure with the time of the next attempt, the warnings of the analysis, and the notes about sources.
 fn complain_of(progress: &Progress) {
     super::shelf::warn(&progress.warnings);
+    super::shelf::warn(&progress.notes);
     for failed in &progress.failures {
         out::complain(&failure(failed));
     }

@@ -75,6 +75,8 @@ pub struct Progress {
     pub failures: Vec<Failure>,
     /// Articles that the engine could not analyse.
     pub warnings: Vec<Warning>,
+    /// What a person has to know about sources although they were fetched; the status of each source says it, too.
+    pub notes: Vec<Warning>,
     pub pages: Pages,
 }
 

@@ -99,7 +99,7 @@ impl Wire {
         progress.as_before += batch.as_before;
         progress.failures.extend(batch.failures);
         progress.added.unchanged += batch.unchanged;
-        progress.warnings.extend(batch.notes);
+        progress.notes.extend(batch.notes);
         progress.warnings.extend(std::mem::take(&mut batch.analysed.warnings));
         let added = batch.analysed.store(&self.library, &self.depth)?;
         progress.added.new += added.new;

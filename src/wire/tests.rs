@@ -630,7 +630,7 @@ fn secrets_do_not_follow_a_source_that_moves_to_another_origin() {
             assert_eq!(round.progress.failures, []);
             let told = round
                 .progress
-                .warnings
+                .notes
                 .iter()
                 .any(|warning| warning.message.contains("its login must be confirmed"));
             assert_eq!(told, moves, "{status}");
