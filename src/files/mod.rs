@@ -13,7 +13,9 @@ pub use packed::PACKED;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use walk::{Entry, Walk};
 
@@ -39,6 +41,15 @@ const FIRST_BATCH: usize = 32;
 /// The most articles in a batch, except for the articles of the piece of a file that fills it.
 const BATCH: usize = 512;
 
+static STANDARD_INPUT: OnceLock<File> = OnceLock::new();
+
+/// Keeps standard input open as it is now: `-` is read from there, even if something else takes its place later.
+pub fn keep_standard_input() {
+    if let Ok(input) = std::io::stdin().as_fd().try_clone_to_owned() {
+        STANDARD_INPUT.get_or_init(|| input.into());
+    }
+}
+
 /// Reads `paths` (files, folders with everything in them, `-` for standard input) and calls `sink` with each batch. The
 /// first batch comes after a few articles; the last one always comes, even if it is empty. Once `cancelled` is set, it
 /// returns early with what has been read so far. A text of its own without a date takes the modification time of its file,
@@ -47,7 +58,10 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
     let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for path in paths {
         if path.as_os_str() == "-" {
-            reader.standard_input(std::io::stdin().lock());
+            match STANDARD_INPUT.get() {
+                Some(input) => reader.standard_input(input),
+                None => reader.standard_input(std::io::stdin().lock()),
+            }
             continue;
         }
         for entry in Walk::new(path) {

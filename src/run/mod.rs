@@ -26,6 +26,7 @@ use crate::app::{self, App, Card, Edition, Size, Whereabouts};
 use crate::capacity::{Capacity, Writable};
 use crate::config::value::{BaseKeys, Bell, Start, Switch, Watch};
 use crate::config::{Binding, Config};
+use crate::files;
 use crate::formats::Warning;
 use crate::intake::Depth;
 use crate::keymap::{Keymap, Preset, Rebinding, preset};
@@ -133,6 +134,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     } = setup;
     let log = Log::open(log, Level::of(config.values.log));
     log.line(Level::Info, &format!("start of {}, {:?}", env!("CARGO_PKG_VERSION"), face.capabilities()));
+    // The terminal may take the place of standard input, from which the intake may read.
+    files::keep_standard_input();
     let waker = waker()?;
     let (mailbox, inbox) = Mailbox::new(waker.clone());
     let edition = match contents {

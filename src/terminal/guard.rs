@@ -4,7 +4,9 @@
 //! the hidden cursor, bracketed paste, and the mouse if the person asked for it.
 
 use super::writer::TtyWriter;
+use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios};
 use std::io::{self, Write};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,6 +25,10 @@ const PASTE_OFF: &[u8] = b"\x1b[?2004l";
 pub struct Guard(Arc<Modes>);
 
 struct Modes {
+    /// The terminal from which the keys come.
+    tty: Arc<OwnedFd>,
+    /// The settings to restore.
+    before: Mutex<Option<Termios>>,
     writer: Mutex<TtyWriter>,
     /// Whether the terminal is in the reader's modes.
     entered: AtomicBool,
@@ -32,8 +38,9 @@ struct Modes {
 impl Guard {
     /// Sets the modes. Until the guard is dropped, a panic on this thread restores the terminal before its
     /// message is printed; a panic on another thread prints nothing over the screen.
-    pub fn enter(writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
-        let modes = Modes { writer: Mutex::new(writer), entered: AtomicBool::new(false), mouse };
+    pub fn enter(tty: Arc<OwnedFd>, writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
+        let (before, entered) = (Mutex::new(None), AtomicBool::new(false));
+        let modes = Modes { tty, before, writer: Mutex::new(writer), entered, mouse };
         let guard = Guard(Arc::new(modes));
         guard.reenter()?;
         restore_on_panic(Arc::clone(&guard.0));
@@ -42,17 +49,18 @@ impl Guard {
 
     /// Sets the modes again, whatever state the terminal is in.
     pub fn reenter(&self) -> io::Result<()> {
-        // crossterm takes the modes that it finds on the first call as those to restore.
-        if self.0.entered.swap(true, Ordering::SeqCst) {
-            crossterm::terminal::disable_raw_mode()?;
-        }
-        crossterm::terminal::enable_raw_mode()?;
+        self.0.make_raw()?;
         self.0.send(ENTER)?;
         self.0.send(PASTE_ON)?;
         match self.0.mouse {
             true => self.0.send(MOUSE_ON),
             false => Ok(()),
         }
+    }
+
+    /// From now on, writes do not wait for a terminal that takes nothing.
+    pub fn hurry(&self) {
+        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).hurry();
     }
 
     /// Restores the previous state. May be called repeatedly. Errors are ignored, because a terminal that
@@ -69,6 +77,30 @@ impl Drop for Guard {
 }
 
 impl Modes {
+    /// Passes every byte on as it comes. The settings that are found when the reader enters are those to restore.
+    fn make_raw(&self) -> io::Result<()> {
+        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = if self.entered.swap(true, Ordering::SeqCst) { before.take() } else { None };
+        let found = match kept {
+            Some(kept) => kept,
+            None => rustix::termios::tcgetattr(&self.tty)?,
+        };
+        let mut raw = found.clone();
+        *before = Some(found);
+        raw.make_raw();
+        // A read returns even if another process has taken the bytes that were announced.
+        raw.special_codes[SpecialCodeIndex::VMIN] = 0;
+        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        Ok(rustix::termios::tcsetattr(&self.tty, OptionalActions::Now, &raw)?)
+    }
+
+    fn cook(&self) -> io::Result<()> {
+        match &*self.before.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(before) => Ok(rustix::termios::tcsetattr(&self.tty, OptionalActions::Now, before)?),
+            None => Ok(()),
+        }
+    }
+
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)
     }
@@ -78,7 +110,7 @@ impl Modes {
             return;
         }
         // This comes first, so that what is typed once the old screen is back is read as lines.
-        let _ = crossterm::terminal::disable_raw_mode();
+        let _ = self.cook();
         let _ = self.send(PASTE_OFF);
         if self.mouse {
             let _ = self.send(MOUSE_OFF);

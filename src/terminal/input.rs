@@ -1,31 +1,28 @@
 //! Everything that happens on the terminal: keys, pastes, signals, calls by workers, and hang-ups.
 //!
-//! One `poll` waits on the terminal, the pipes of the signals and the pipe of the workers. crossterm decodes
-//! the keys; it is called only when there are bytes to read and the line is alive, because it never returns
-//! on a line that hung up.
+//! One `poll` waits on the terminal, the pipes of the signals and the pipe of the workers. What the terminal sends
+//! goes through the [`filter`](super::filter), and crossterm decodes what the filter lets through.
 
+use super::decoder::Decoder;
+use super::filter::Filter;
 use super::signals::{Raised, Signals};
 use super::waker::Waker;
-use super::{TerminalError, keys, split};
+use super::{TerminalError, keys};
 use crate::app::{Mouse, MouseDoes};
 use crate::keymap::Key;
-use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// How long crossterm may look for a key. With zero it would look at nothing, not even at the keys that it
-/// has decoded already. Anything under a millisecond makes its own poll return at once.
-const LOOK: Duration = Duration::from_micros(100);
-/// How long the rest of an escape sequence may take to arrive after its Esc. The pieces of one key press
-/// follow each other closely, however slow the connection is.
-const TORN: Duration = Duration::from_millis(20);
-/// The most keys in one batch, so that frames are drawn even if the input never stops.
-const BATCH: usize = 4096;
+/// The most bytes that are read at a time: as many as the buffer of a terminal holds on Linux. Frames are drawn in
+/// between, even if the input never stops.
+const PIECE: usize = 4096;
 
 /// Everything that has happened since the last wait, with the keys in the order in which they were typed.
 #[derive(Debug, Default)]
@@ -71,23 +68,35 @@ impl Ending {
 
 /// The keyboard, the signals and the workers.
 pub struct Input {
-    /// The controlling terminal, if standard input is not a terminal.
-    tty: Option<OwnedFd>,
+    /// The terminal: that of standard input, or the controlling one if standard input is none.
+    tty: Arc<OwnedFd>,
+    filter: Filter,
+    decoder: Decoder,
     signals: Signals,
     alarm: Waker,
 }
 
 impl Input {
-    /// Reads keys from standard input if it is a terminal, and otherwise from the controlling terminal.
-    pub fn open(alarm: &Waker) -> Result<Input, TerminalError> {
-        let tty = match rustix::termios::isatty(rustix::stdio::stdin()) {
-            true => None,
+    /// Reads keys from standard input if it is a terminal, and otherwise from the controlling terminal. Until the
+    /// value is dropped, nobody else can read from standard input. Mouse events are dropped unless `mouse` is set.
+    pub fn open(alarm: &Waker, mouse: bool) -> Result<Input, TerminalError> {
+        let stdin = rustix::stdio::stdin();
+        let tty = match rustix::termios::isatty(stdin) {
+            true => rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(io::Error::from)?,
             false => {
                 let tty = File::options().read(true).write(true).open("/dev/tty");
-                Some(tty.map_err(TerminalError::NoKeyboard)?.into())
+                tty.map_err(TerminalError::NoKeyboard)?.into()
             }
         };
-        Ok(Input { tty, signals: Signals::catch()?, alarm: alarm.clone() })
+        let signals = Signals::catch()?;
+        let decoder = Decoder::open(tty.as_fd())?;
+        let filter = Filter::new(mouse, Instant::now());
+        Ok(Input { tty: Arc::new(tty), filter, decoder, signals, alarm: alarm.clone() })
+    }
+
+    /// The terminal from which the keys come.
+    pub fn tty(&self) -> Arc<OwnedFd> {
+        Arc::clone(&self.tty)
     }
 
     /// Pipes that become readable once the program is asked to end.
@@ -97,7 +106,8 @@ impl Input {
 
     /// Sleeps until something happens or `timeout` has passed.
     pub fn wait(&mut self, timeout: Option<Duration>) -> io::Result<Batch> {
-        let keys = self.poll(timeout)?;
+        let torn = self.filter.deadline().map(|at| at.saturating_duration_since(Instant::now()));
+        let keys = self.poll(timeout.into_iter().chain(torn).min())?;
         let Raised { fatal, stop, continued, size } = self.signals.take();
         let mut batch = Batch { stop, continued, size_changed: size, ..Batch::default() };
         self.alarm.take();
@@ -106,35 +116,25 @@ impl Input {
         } else {
             batch.ending = fatal.map(Ending::Signal);
             if keys.contains(PollFlags::IN) {
-                batch.typed = self.read_typed()?;
+                self.read()?;
+            }
+            self.filter.expire(Instant::now());
+            for run in self.filter.ready() {
+                self.decoder.decode(&run, |event| batch.typed.extend(typed(event)))?;
             }
         }
         Ok(batch)
     }
 
-    /// Takes everything that was typed, and the rest of a sequence that was split after its Esc.
-    fn read_typed(&self) -> io::Result<Vec<Typed>> {
-        let mut typed = Vec::new();
-        let mut keys = Vec::new();
-        loop {
-            read_keys(&mut typed, &mut keys)?;
-            if !split::may_continue(&keys) || !self.is_more_coming()? {
-                break;
-            }
+    /// Takes what the terminal has sent.
+    fn read(&mut self) -> io::Result<()> {
+        let mut bytes = [0; PIECE];
+        match rustix::io::read(&self.tty, &mut bytes) {
+            Ok(count) => self.filter.take(bytes.get(..count).unwrap_or_default(), Instant::now()),
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
         }
-        typed.extend(split::rejoined(&keys).into_iter().map(Typed::Key));
-        Ok(typed)
-    }
-
-    /// Whether the rest of a split sequence arrives within [`TORN`].
-    fn is_more_coming(&self) -> io::Result<bool> {
-        let mut fds = [PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
-        let timeout = Timespec { tv_sec: 0, tv_nsec: TORN.subsec_nanos().into() };
-        match poll(&mut fds, Some(&timeout)) {
-            Ok(_) => Ok(fds.iter().any(|fd| fd.revents() == PollFlags::IN)),
-            Err(Errno::INTR) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        Ok(())
     }
 
     /// Discards the pending signals, among them SIGCONT, which the caller has handled.
@@ -144,7 +144,7 @@ impl Input {
 
     /// Waits for any event; returns the events of the keyboard.
     fn poll(&self, timeout: Option<Duration>) -> io::Result<PollFlags> {
-        let mut fds = vec![PollFd::from_borrowed_fd(self.keyboard(), PollFlags::IN)];
+        let mut fds = vec![PollFd::from_borrowed_fd(self.tty.as_fd(), PollFlags::IN)];
         fds.push(PollFd::from_borrowed_fd(self.alarm.readable(), PollFlags::IN));
         fds.extend(self.signals.readable().map(|pipe| PollFd::from_borrowed_fd(pipe, PollFlags::IN)));
         let timeout =
@@ -155,35 +155,17 @@ impl Input {
             Err(error) => Err(error.into()),
         }
     }
-
-    fn keyboard(&self) -> BorrowedFd<'_> {
-        match &self.tty {
-            Some(tty) => tty.as_fd(),
-            None => rustix::stdio::stdin(),
-        }
-    }
 }
 
-/// Takes all input: keys are appended to `keys`, and before a paste or a mouse event they move to `typed`.
-fn read_keys(typed: &mut Vec<Typed>, keys: &mut Vec<Key>) -> io::Result<()> {
-    while typed.len() + keys.len() < BATCH && there_is_more()? {
-        match event::read()? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => keys.extend(keys::keys(key)),
-            Event::Paste(text) => {
-                typed.extend(split::rejoined(keys).into_iter().map(Typed::Key));
-                keys.clear();
-                typed.push(Typed::Paste(text));
-            }
-            Event::Mouse(event) => {
-                typed.extend(split::rejoined(keys).into_iter().map(Typed::Key));
-                keys.clear();
-                typed.extend(mouse(event).map(Typed::Mouse));
-            }
-            // Changes of size arrive through the pipe of SIGWINCH; crossterm reports them late.
-            _ => {}
-        }
+/// What an event of crossterm means, in order.
+fn typed(event: Event) -> Vec<Typed> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => keys::keys(key).map(Typed::Key).collect(),
+        Event::Paste(text) => vec![Typed::Paste(text)],
+        Event::Mouse(event) => mouse(event).map(Typed::Mouse).into_iter().collect(),
+        // Changes of size arrive through the pipe of SIGWINCH; crossterm reports them late.
+        _ => Vec::new(),
     }
-    Ok(())
 }
 
 /// Converts a mouse event. Only the left button and the wheel are handled.
@@ -195,10 +177,4 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
         _ => return None,
     };
     Some(Mouse { x: event.column, y: event.row, does })
-}
-
-/// Whether input is pending. Looks twice, because a process that is preempted during the first look
-/// learns nothing from it.
-fn there_is_more() -> io::Result<bool> {
-    Ok(event::poll(LOOK)? || event::poll(LOOK)?)
 }

@@ -6,13 +6,15 @@
 //! This room knows nothing of what is on the screen.
 
 pub mod capability;
+mod decoder;
+mod filter;
 mod guard;
 mod input;
 mod keys;
 pub mod renderer;
 mod screen;
+mod sequence;
 mod signals;
-mod split;
 mod waker;
 mod writer;
 
@@ -48,6 +50,10 @@ pub enum TerminalError {
 
 /// The size that is assumed where the terminal reports none; some serial lines report 0x0.
 const FALLBACK: Size = Size { width: 80, height: 24 };
+
+/// The largest part of a window that is drawn, in cells. The size is what the client says, and every cell costs memory
+/// and time. A screen of 7,680 by 4,320 pixels holds fewer cells of a legible size (16 by 22 pixels).
+const LARGEST: Size = Size { width: 500, height: 200 };
 
 /// How long the size must have been stable before the screen is painted again, and how long a series of
 /// changes may delay that.
@@ -92,13 +98,13 @@ impl Terminal {
         if !is_terminal() {
             return Err(TerminalError::NoTerminal);
         }
-        let input = Input::open(alarm)?;
+        let input = Input::open(alarm, capabilities.mouse)?;
         // The theme decides on colours; crossterm's own handling of NO_COLOR breaks reverse video.
         crossterm::style::force_color_output(true);
-        let size = size();
+        let size = drawn();
         let writer = writer::TtyWriter::open(input.fatal_signals()?)?;
         let sent = writer.counter();
-        let guard = guard::Guard::enter(writer.another(), capabilities.mouse)?;
+        let guard = guard::Guard::enter(input.tty(), writer.another(), capabilities.mouse)?;
         let screen = Screen::new(render, writer, size, capabilities);
         let screen = ratatui::Terminal::new(screen)?;
         Ok(Terminal {
@@ -112,6 +118,7 @@ impl Terminal {
         })
     }
 
+    /// The size of the part of the terminal that is drawn on.
     pub fn size(&self) -> Size {
         self.screen.backend().size_told()
     }
@@ -148,6 +155,7 @@ impl Terminal {
         let mut batch = self.input.wait(shorter)?;
         // A hang-up comes with SIGCONT, but no modes can be set on a terminal that is gone.
         if batch.ending.is_some() {
+            self.guard.hurry();
             return Ok(batch);
         }
         let now = Instant::now();
@@ -208,7 +216,7 @@ impl Terminal {
     }
 
     fn take_size(&mut self) -> io::Result<()> {
-        let size = size();
+        let size = drawn();
         if size != self.size() {
             self.screen.backend_mut().resize(size);
             self.screen.resize(Rect::new(0, 0, size.width, size.height))?;
@@ -236,6 +244,12 @@ pub fn cells() -> (u16, u16) {
 /// The width of the terminal of standard output, in cells.
 pub fn width() -> u16 {
     size().width
+}
+
+/// The part of the terminal that is drawn on, in cells from the top left corner. The rest stays blank.
+fn drawn() -> Size {
+    let size = size();
+    Size { width: size.width.min(LARGEST.width), height: size.height.min(LARGEST.height) }
 }
 
 /// The size of the terminal of standard output, in cells.

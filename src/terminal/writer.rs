@@ -1,14 +1,18 @@
 //! Writes to the terminal through an open file of its own, so that a slow connection blocks neither the
 //! signals nor other users of standard output.
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
+use rustix::termios::QueueSelector;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// How long the last bytes wait for a terminal that takes nothing.
+const LAST: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
 /// Writes to the terminal of standard output. A write waits until the terminal accepts it, but fails
 /// with [`io::ErrorKind::ConnectionAborted`] when a signal asks the program to end, and with
@@ -18,6 +22,8 @@ pub struct TtyWriter {
     ending: Arc<Vec<UnixStream>>,
     /// The number of bytes that all writers on this file have sent.
     sent: Arc<AtomicU64>,
+    /// Whether the program has begun to end.
+    hurried: Arc<AtomicBool>,
 }
 
 impl TtyWriter {
@@ -25,15 +31,17 @@ impl TtyWriter {
     pub fn open(ending: Vec<UnixStream>) -> io::Result<TtyWriter> {
         let stdout = rustix::stdio::stdout();
         // A separate file description: making that of the shell non-blocking would outlive the program.
-        let own = rustix::termios::ttyname(stdout, Vec::new()).and_then(|name| {
-            let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-            rustix::fs::open(name, flags, Mode::empty())
-        });
+        let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let own = rustix::termios::ttyname(stdout, Vec::new())
+            .and_then(|name| rustix::fs::open(name, flags, Mode::empty()))
+            // In a container the terminal may have no name.
+            .or_else(|_| rustix::fs::open("/proc/self/fd/1", flags, Mode::empty()));
         let tty = match own {
             Ok(tty) => tty,
             Err(_) => rustix::io::dup(stdout)?,
         };
-        Ok(TtyWriter { tty: Arc::new(tty), ending: Arc::new(ending), sent: Arc::default() })
+        let (tty, ending) = (Arc::new(tty), Arc::new(ending));
+        Ok(TtyWriter { tty, ending, sent: Arc::default(), hurried: Arc::default() })
     }
 
     /// Makes a second writer on the same file.
@@ -42,7 +50,15 @@ impl TtyWriter {
             tty: Arc::clone(&self.tty),
             ending: Arc::clone(&self.ending),
             sent: Arc::clone(&self.sent),
+            hurried: Arc::clone(&self.hurried),
         }
+    }
+
+    /// From now on, no writer on this file waits for a terminal that takes nothing: what the terminal has not taken
+    /// is discarded, so that there is room, and a write that is not taken then fails with
+    /// [`io::ErrorKind::TimedOut`].
+    pub fn hurry(&self) {
+        self.hurried.store(true, Ordering::SeqCst);
     }
 
     /// The counter of the bytes sent.
@@ -51,6 +67,9 @@ impl TtyWriter {
     }
 
     fn wait_until_writable(&self) -> io::Result<()> {
+        if self.hurried.load(Ordering::SeqCst) {
+            return self.make_room();
+        }
         let mut fds = vec![PollFd::from_borrowed_fd(self.tty.as_fd(), PollFlags::OUT)];
         fds.extend(self.ending.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
         match poll(&mut fds, None) {
@@ -65,6 +84,20 @@ impl TtyWriter {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         Ok(())
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        let taken = || {
+            let mut fds = [PollFd::from_borrowed_fd(self.tty.as_fd(), PollFlags::OUT)];
+            Ok::<bool, Errno>(
+                poll(&mut fds, Some(&LAST))? > 0 && fds.iter().all(|fd| fd.revents() == PollFlags::OUT),
+            )
+        };
+        if taken()? {
+            return Ok(());
+        }
+        rustix::termios::tcflush(&self.tty, QueueSelector::OFlush)?;
+        if taken()? { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
     }
 }
 
