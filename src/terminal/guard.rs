@@ -3,6 +3,7 @@
 //! Few modes are set, because all of them outlive a dropped connection: raw mode, the alternate screen,
 //! the hidden cursor, bracketed paste, and the mouse if the person asked for it.
 
+use super::capability::Capabilities;
 use super::writer::TtyWriter;
 use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios};
 use std::io::{self, Write};
@@ -21,6 +22,9 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 const PASTE_OFF: &[u8] = b"\x1b[?2004l";
 
+/// Ends the string and the synchronized output in which a frame was cut off, for a terminal that knows the latter.
+const CUT: &[u8] = b"\x1b\\\x1b[?2026l";
+
 /// Keeps the terminal in the reader's modes; restores the previous state when dropped.
 pub struct Guard(Arc<Modes>);
 
@@ -33,14 +37,17 @@ struct Modes {
     /// Whether the terminal is in the reader's modes.
     entered: AtomicBool,
     mouse: bool,
+    /// Whether the terminal may be left in synchronized output.
+    synchronized: bool,
 }
 
 impl Guard {
     /// Sets the modes. Until the guard is dropped, a panic on this thread restores the terminal before its
     /// message is printed; a panic on another thread prints nothing over the screen.
-    pub fn enter(tty: Arc<OwnedFd>, writer: TtyWriter, mouse: bool) -> io::Result<Guard> {
+    pub fn enter(tty: Arc<OwnedFd>, writer: TtyWriter, capabilities: &Capabilities) -> io::Result<Guard> {
+        let &Capabilities { mouse, synchronized, .. } = capabilities;
         let (before, entered) = (Mutex::new(None), AtomicBool::new(false));
-        let modes = Modes { tty, before, writer: Mutex::new(writer), entered, mouse };
+        let modes = Modes { tty, before, writer: Mutex::new(writer), entered, mouse, synchronized };
         let guard = Guard(Arc::new(modes));
         guard.reenter()?;
         restore_on_panic(Arc::clone(&guard.0));
@@ -111,6 +118,10 @@ impl Modes {
         }
         // This comes first, so that what is typed once the old screen is back is read as lines.
         let _ = self.cook();
+        let cut = self.writer.lock().unwrap_or_else(PoisonError::into_inner).is_cut();
+        if cut && self.synchronized {
+            let _ = self.send(CUT);
+        }
         let _ = self.send(PASTE_OFF);
         if self.mouse {
             let _ = self.send(MOUSE_OFF);

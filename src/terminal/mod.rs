@@ -52,8 +52,10 @@ pub enum TerminalError {
 const FALLBACK: Size = Size { width: 80, height: 24 };
 
 /// The largest part of a window that is drawn, in cells. The size is what the client says, and every cell costs memory
-/// and time. A screen of 7,680 by 4,320 pixels holds fewer cells of a legible size (16 by 22 pixels).
+/// and time: about 200 bytes. A screen of 3,840 by 2,160 pixels holds 480 by 135 cells of 8 by 16 pixels.
 const LARGEST: Size = Size { width: 500, height: 200 };
+/// The most cells that are drawn.
+const CELLS: u16 = 65_000;
 
 /// How long the size must have been stable before the screen is painted again, and how long a series of
 /// changes may delay that.
@@ -104,7 +106,7 @@ impl Terminal {
         let size = drawn();
         let writer = writer::TtyWriter::open(input.fatal_signals()?)?;
         let sent = writer.counter();
-        let guard = guard::Guard::enter(input.tty(), writer.another(), capabilities.mouse)?;
+        let guard = guard::Guard::enter(input.tty(), writer.another(), capabilities)?;
         let screen = Screen::new(render, writer, size, capabilities);
         let screen = ratatui::Terminal::new(screen)?;
         Ok(Terminal {
@@ -248,8 +250,13 @@ pub fn width() -> u16 {
 
 /// The part of the terminal that is drawn on, in cells from the top left corner. The rest stays blank.
 fn drawn() -> Size {
-    let size = size();
-    Size { width: size.width.min(LARGEST.width), height: size.height.min(LARGEST.height) }
+    within(size())
+}
+
+/// The part of a window of `size` that is drawn on.
+fn within(size: Size) -> Size {
+    let width = size.width.clamp(1, LARGEST.width);
+    Size { width, height: size.height.min(LARGEST.height).min(CELLS / width) }
 }
 
 /// The size of the terminal of standard output, in cells.
@@ -257,5 +264,25 @@ fn size() -> Size {
     match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size { width: size.ws_col, height: size.ws_row },
         _ => FALLBACK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CELLS, Size, within};
+
+    #[test]
+    fn the_part_that_is_drawn_is_bounded() {
+        let check = |width, height, expected| {
+            let size = within(Size { width, height });
+            assert_eq!((size.width, size.height), expected, "{width}x{height}");
+        };
+        check(80, 24, (80, 24));
+        check(1, 1, (1, 1));
+        check(480, 135, (480, 135));
+        check(300, 1000, (300, 200));
+        check(4000, 4000, (500, CELLS / 500));
+        check(u16::MAX, u16::MAX, (500, CELLS / 500));
+        check(u16::MAX, 1, (500, 1));
     }
 }

@@ -85,7 +85,7 @@ fn escape(bytes: &[u8], tail: usize, mouse: bool) -> Found {
 /// one that is not whole must begin like an answer, of which `like` decides by its first byte.
 fn string(bytes: &[u8], like: impl Fn(u8) -> bool) -> Found {
     let Some(first) = bytes.get(2) else { return Found::Open(Open::Esc) };
-    let end = bytes.iter().skip(2).position(|byte| byte.is_ascii_control()).map(|at| at + 2);
+    let end = bytes.iter().skip(2).position(u8::is_ascii_control).map(|at| at + 2);
     let rest = end.and_then(|end| bytes.get(end..)).unwrap_or_default();
     match (end, rest) {
         (Some(end), [0x07, ..]) => Found::Nothing(end + 1),

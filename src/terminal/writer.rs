@@ -24,6 +24,8 @@ pub struct TtyWriter {
     sent: Arc<AtomicU64>,
     /// Whether the program has begun to end.
     hurried: Arc<AtomicBool>,
+    /// Whether something was not sent to its end.
+    cut: Arc<AtomicBool>,
 }
 
 impl TtyWriter {
@@ -41,7 +43,7 @@ impl TtyWriter {
             Err(_) => rustix::io::dup(stdout)?,
         };
         let (tty, ending) = (Arc::new(tty), Arc::new(ending));
-        Ok(TtyWriter { tty, ending, sent: Arc::default(), hurried: Arc::default() })
+        Ok(TtyWriter { tty, ending, sent: Arc::default(), hurried: Arc::default(), cut: Arc::default() })
     }
 
     /// Makes a second writer on the same file.
@@ -51,7 +53,13 @@ impl TtyWriter {
             ending: Arc::clone(&self.ending),
             sent: Arc::clone(&self.sent),
             hurried: Arc::clone(&self.hurried),
+            cut: Arc::clone(&self.cut),
         }
+    }
+
+    /// Whether something that was written, perhaps a frame, did not reach the terminal to its end.
+    pub fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::SeqCst)
     }
 
     /// From now on, no writer on this file waits for a terminal that takes nothing: what the terminal has not taken
@@ -86,6 +94,10 @@ impl TtyWriter {
         Ok(())
     }
 
+    fn note_cut(&self) {
+        self.cut.store(true, Ordering::SeqCst);
+    }
+
     fn make_room(&self) -> io::Result<()> {
         let taken = || {
             let mut fds = [PollFd::from_borrowed_fd(self.tty.as_fd(), PollFlags::OUT)];
@@ -96,6 +108,7 @@ impl TtyWriter {
         if taken()? {
             return Ok(());
         }
+        self.note_cut();
         rustix::termios::tcflush(&self.tty, QueueSelector::OFlush)?;
         if taken()? { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
     }
@@ -109,7 +122,7 @@ impl Write for TtyWriter {
                     self.sent.fetch_add(count as u64, Ordering::Relaxed);
                     return Ok(count);
                 }
-                Err(Errno::AGAIN) => self.wait_until_writable()?,
+                Err(Errno::AGAIN) => self.wait_until_writable().inspect_err(|_| self.note_cut())?,
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -4,6 +4,7 @@
 #[path = "../home/mod.rs"]
 mod home;
 mod hostile;
+mod input;
 mod kiosk;
 mod lines;
 mod panic;

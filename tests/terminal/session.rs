@@ -146,6 +146,36 @@ impl Session {
         self.emulator.screen_mut().set_size(rows, columns);
     }
 
+    /// Presses keys that are not text.
+    pub fn press_bytes(&mut self, bytes: &[u8]) {
+        let keyboard = self.keyboard.as_mut().expect("the line is up");
+        // The program may have ended.
+        let _ = keyboard.write_all(bytes).and_then(|()| keyboard.flush());
+    }
+
+    /// Tells the program a size that the emulator does not have.
+    pub fn tell_size(&self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("a new size");
+    }
+
+    /// Processes output until none has come for `quiet`.
+    pub fn settle(&mut self, quiet: Duration) {
+        while self.next_chunk(quiet).is_ok() {}
+    }
+
+    /// Whether the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// The most memory that the program has used, in bytes, where the system says so.
+    pub fn peak(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: rustix::process::Signal) {
         let id = self.child.process_id().and_then(|id| i32::try_from(id).ok());
