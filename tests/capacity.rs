@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The names of functions that start programs or write files, with the modules that may use them.
-const DOORS: [(&str, &[&str]); 16] = [
+const DOORS: [(&str, &[&str]); 17] = [
     ("Command::new", &["capacity"]),
     ("process::Command", &["capacity"]),
-    ("exec(", &[]),
+    (".exec(", &[]),
+    ("::exec", &[]),
     ("fs::write", &[]),
     ("File::create", &["capacity", "library"]),
     ("File::options", &["terminal"]),
