@@ -1,5 +1,8 @@
 //! Parses a typed query. Parsing never fails: an unknown field is searched for as text, a condition that
 //! cannot be read becomes one that matches nothing, and a hint says where and why. No condition is dropped.
+//!
+//! The file has over 500 lines because it is one recursive descent: the grammar and the conditions of its fields share
+//! one parser, and read in the order of the grammar.
 
 use super::Unreadable;
 use super::days::Reading;
@@ -9,6 +12,7 @@ use super::when::{Doubt, Moment, Moving};
 use super::{Days, Ending, Filter, Grouping, Hint, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
 use crate::annotation::Kind;
 use crate::text::Span;
+use crate::text::near::distance;
 use chrono::NaiveDate;
 
 /// How many levels deep a filter may nest; anything deeper counts as a condition that cannot be read.
@@ -591,31 +595,11 @@ fn meant(name: &str) -> Option<&'static str> {
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, field)| *field);
     other.or_else(|| known.clone().find(|field| name.len() >= 3 && field.starts_with(name))).or_else(|| {
         known
+            // A longer text is no mistyped name, and need not be compared.
+            .filter(|_| name.len() <= 20)
             .map(|field| (distance(name, field), field))
             .filter(|(distance, field)| *distance <= 2 && distance * 2 < field.len())
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, field)| field)
     })
-}
-
-/// The number of bytes to insert, delete or replace to turn `a` into `b`. Both are short ASCII texts.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len() > 20 {
-        return usize::MAX / 4;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let best = (corner + usize::from(x != y)).min(*cell + 1).min(left + 1);
-            corner = *cell;
-            *cell = best;
-            left = best;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
