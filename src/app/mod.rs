@@ -200,6 +200,9 @@ impl App {
             effects: Vec::new(),
         };
         app.settle();
+        if let Some(fault) = app.fault_of_searches(|_| true) {
+            app.notice = Some(fault);
+        }
         app.ask_all(from.selected.map_or(list::Land::First, |key| list::Land::Again(key, from.row)));
         app.ask_unread();
         let effects = std::mem::take(&mut app.effects);

@@ -6,6 +6,7 @@
 use super::scroll::{Pace, Scroll};
 use crate::query::Query;
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// From this many rows of the pane on, the saved searches have rows of their own.
 const HIGH: usize = 16;
@@ -71,8 +72,8 @@ impl Searches {
         self.all.iter().find(|search| search.name == name)
     }
 
-    pub fn query(&self, name: &str) -> Option<Query> {
-        self.find(name).map(|search| search.query.clone())
+    pub fn query(&self, name: &str) -> Option<&Query> {
+        self.find(name).map(|search| &search.query)
     }
 
     /// The saved search under the cursor, if the cursor is on one.
@@ -85,16 +86,14 @@ impl Searches {
 
     /// Whether `name`, or a saved search that `query` uses, uses the saved search `name`.
     pub fn uses(&self, query: &Query, name: &str) -> bool {
-        let mut seen: Vec<String> = Vec::new();
-        let mut left: Vec<String> = query.saved_names().into_iter().map(str::to_owned).collect();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut left: Vec<&str> = query.saved_names();
         while let Some(used) = left.pop() {
             if used == name {
                 return true;
             }
-            if !seen.contains(&used) {
-                let inner = self.find(&used).map(|search| search.query.saved_names()).unwrap_or_default();
-                left.extend(inner.into_iter().map(str::to_owned));
-                seen.push(used);
+            if seen.insert(used) {
+                left.extend(self.find(used).map(|search| search.query.saved_names()).unwrap_or_default());
             }
         }
         false

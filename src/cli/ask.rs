@@ -15,8 +15,9 @@ use crate::article::day_or_undated;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{FacetKind, QuoteRow, Row, Window};
-use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, Sort, Term};
+use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, SavedFault, Sort, Term};
 use chrono::Local;
+use std::collections::HashSet;
 
 /// The number of rows that are loaded at a time.
 const PAGE: usize = 1000;
@@ -269,25 +270,23 @@ fn read(words: &[String], common: &CommonArgs) -> Result<(Query, Vec<String>), C
     };
     let mut mistakes = told(&hints, &text, "the query");
     let searches = searches(&query, common)?;
-    let mut left: Vec<String> = query.saved_names().into_iter().map(str::to_owned).collect();
-    let mut seen: Vec<String> = Vec::new();
+    let mut left: Vec<&str> = query.saved_names();
+    let mut seen: HashSet<&str> = HashSet::new();
     while let Some(name) = left.pop() {
-        if seen.contains(&name) {
-            continue;
+        if seen.insert(name)
+            && let Some(search) = searches.find(name)
+            && let Some(inner) = searches.query(name)
+        {
+            let hints = Query::parse(&search.text, today).1;
+            mistakes.extend(told(&hints, &search.text, &format!("the saved search '@{name}'")));
+            left.extend(inner.saved_names());
         }
-        match searches.find(&name) {
-            Some(search) => {
-                let (query, hints) = Query::parse(&search.text, today);
-                mistakes.extend(told(&hints, &search.text, &format!("the saved search '@{name}'")));
-                left.extend(query.saved_names().into_iter().map(str::to_owned));
-            }
-            None => mistakes.push(format!(
-                "in the query, at '@{name}': there is no saved search of this name{MATCHES_NOTHING}"
-            )),
-        }
-        seen.push(name);
     }
-    Ok((query.resolve(&|name| searches.query(name)), mistakes))
+    let (whole, faults) = query.put_in(&|name| searches.query(name));
+    let told =
+        |fault: &SavedFault| format!("in the query, at '@{}': {}{MATCHES_NOTHING}", fault.name, fault.why);
+    mistakes.extend(faults.iter().map(told));
+    Ok((whole, mistakes))
 }
 
 /// The saved searches. They are loaded only if `query` uses any.

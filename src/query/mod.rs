@@ -18,6 +18,7 @@ mod lex;
 mod parse;
 mod print;
 mod readable;
+mod saved;
 
 use crate::annotation::Kind;
 use crate::article::ArticleId;
@@ -27,6 +28,17 @@ use crate::text::fold;
 
 pub use days::Days;
 pub use readable::{MATCHES_NOTHING, Unreadable};
+pub use saved::{SavedFault, Why};
+
+/// How many conditions a query may have, with those of its saved searches ([`Filter::size`]). Each may cost a set of all
+/// articles, some 12 KB for 100,000 of them.
+pub const LARGEST: usize = 500;
+
+/// How long the text of a query may be, in bytes.
+pub const LONGEST: usize = 64 * 1024;
+
+/// How many words a phrase may have.
+pub const LONGEST_PHRASE: usize = 64;
 
 /// A complete query: which articles, and in what order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -218,6 +230,11 @@ impl Filter {
         Filter::All(Vec::new())
     }
 
+    /// What stands for a query, or a part of one, that is too large: a condition that cannot be read.
+    pub fn refused() -> Filter {
+        Term::Unreadable(Unreadable::signs("…")).into()
+    }
+
     pub fn is_everything(&self) -> bool {
         matches!(self, Filter::All(members) if members.is_empty())
     }
@@ -276,25 +293,12 @@ impl Filter {
 }
 
 impl Filter {
-    fn each_saved<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+    /// How many conditions the filter has: each word, each name and each other condition counts as one.
+    pub fn size(&self) -> usize {
         match self {
-            Filter::All(members) | Filter::Any(members) => {
-                members.iter().for_each(|member| member.each_saved(visit));
-            }
-            Filter::Not(inner) => inner.each_saved(visit),
-            Filter::Term(Term::Saved(name)) => visit(name),
-            Filter::Term(_) => {}
-        }
-    }
-
-    fn renaming(&self, from: &str, to: &str) -> Filter {
-        let each = |members: &[Filter]| members.iter().map(|member| member.renaming(from, to)).collect();
-        match self {
-            Filter::All(members) => Filter::All(each(members)),
-            Filter::Any(members) => Filter::Any(each(members)),
-            Filter::Not(inner) => Filter::not(inner.renaming(from, to)),
-            Filter::Term(Term::Saved(name)) if name == from => Term::Saved(to.to_owned()).into(),
-            Filter::Term(term) => term.clone().into(),
+            Filter::All(members) | Filter::Any(members) => members.iter().map(Filter::size).sum(),
+            Filter::Not(inner) => inner.size(),
+            Filter::Term(term) => term.size(),
         }
     }
 
@@ -324,6 +328,26 @@ impl Filter {
     }
 }
 
+impl Term {
+    /// See [`Filter::size`].
+    fn size(&self) -> usize {
+        let of_names = |names: &[Names]| names.iter().map(|names| names.0.len()).sum::<usize>();
+        match self {
+            Term::Text { phrase, .. } => phrase.words().len(),
+            Term::Mentions { names, .. }
+            | Term::About(names)
+            | Term::Source(names)
+            | Term::Author(names)
+            | Term::Tag(names) => names.0.len(),
+            Term::Quote(quote) => {
+                let said: usize = quote.said.iter().flatten().map(|phrase| phrase.words().len()).sum();
+                of_names(&quote.by) + of_names(&quote.of) + said
+            }
+            Term::Date(_) | Term::Is(_) | Term::HasQuote | Term::Saved(_) | Term::Unreadable(_) => 1,
+        }
+    }
+}
+
 impl From<Term> for Filter {
     fn from(term: Term) -> Filter {
         Filter::Term(term)
@@ -331,65 +355,14 @@ impl From<Term> for Filter {
 }
 
 impl Query {
+    /// Whether the query, as it is written, is one that can be read back: at most [`LARGEST`] conditions and [`LONGEST`] bytes.
+    pub fn is_bounded(&self) -> bool {
+        self.filter.size() <= LARGEST && self.to_string().len() <= LONGEST
+    }
+
     /// Every article, newest first.
     pub fn everything() -> Query {
         Query::default()
-    }
-
-    /// Replaces each `@name` by the query that `saved` returns for it. A name that is not known, or a
-    /// search that refers to itself, is a condition that cannot be read. The order and the grouping of a saved search apply
-    /// only if the search is a chip by itself and the query has the default order or grouping.
-    pub fn resolve(&self, saved: &dyn Fn(&str) -> Option<Query>) -> Query {
-        let filter = resolved(&self.filter, saved, &mut Vec::new());
-        let mut whole = Query { filter, ..self.clone() };
-        for chip in self.chips() {
-            if let Filter::Term(Term::Saved(name)) = chip
-                && let Some(query) = saved(name)
-            {
-                if whole.sort == Sort::default() {
-                    whole.sort = query.sort;
-                }
-                if whole.grouping == Grouping::default() {
-                    whole.grouping = query.grouping;
-                }
-            }
-        }
-        whole
-    }
-
-    /// The names of the saved searches that the query refers to, each once, in order.
-    pub fn saved_names(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        self.filter.each_saved(&mut |name| {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        });
-        names
-    }
-
-    /// The same query with the saved search `from` called `to`.
-    pub fn renaming(&self, from: &str, to: &str) -> Query {
-        Query { filter: self.filter.renaming(from, to), ..self.clone() }
-    }
-}
-
-fn resolved(filter: &Filter, saved: &dyn Fn(&str) -> Option<Query>, within: &mut Vec<String>) -> Filter {
-    match filter {
-        Filter::All(members) => Filter::all(members.iter().map(|member| resolved(member, saved, within))),
-        Filter::Any(members) => Filter::any(members.iter().map(|member| resolved(member, saved, within)))
-            .unwrap_or_else(Filter::everything),
-        Filter::Not(inner) => Filter::not(resolved(inner, saved, within)),
-        Filter::Term(Term::Saved(name)) => match saved(name) {
-            Some(query) if !within.contains(name) => {
-                within.push(name.clone());
-                let filter = resolved(&query.filter, saved, within);
-                within.pop();
-                filter
-            }
-            _ => Term::Unreadable(Unreadable::saved(name)).into(),
-        },
-        Filter::Term(term) => Filter::Term(term.clone()),
     }
 }
 

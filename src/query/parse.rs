@@ -9,14 +9,17 @@ use super::days::Reading;
 use super::lex::{Form, Lexeme, Token, Value, lex};
 use super::readable::{MATCHES_NOTHING, cleaned};
 use super::when::{Doubt, Moment, Moving};
-use super::{Days, Ending, Filter, Grouping, Hint, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
+use super::{
+    Days, Ending, Filter, Grouping, Hint, LARGEST, LONGEST, LONGEST_PHRASE, Mark, Names, Phrase, Query,
+    QuoteTerm, Scope, Sort, Term,
+};
 use crate::annotation::Kind;
-use crate::text::Span;
 use crate::text::near::distance;
+use crate::text::{Span, fold};
 use chrono::NaiveDate;
 
 /// How many levels deep a filter may nest; anything deeper counts as a condition that cannot be read.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// How many levels deep parentheses may nest, including those without effect; deeper ones are skipped.
 /// The value is more than twice [`DEEPEST`], because a printed query has at most two parentheses for each
@@ -74,6 +77,11 @@ enum Typing {
 }
 
 fn read(text: &str, today: NaiveDate, typing: Typing) -> (Query, Vec<Hint>) {
+    if text.len() > LONGEST {
+        let message =
+            format!("the query has more than {LONGEST} bytes; shorten it or save parts of it as searches");
+        return (Query { filter: Filter::refused(), ..Query::default() }, vec![refusal(text, &message)]);
+    }
     let (mut lexemes, hints) = lex(text);
     let last =
         lexemes.last_mut().filter(|last| typing == Typing::GoesOn && last.span.end as usize == text.len());
@@ -122,8 +130,16 @@ fn read(text: &str, today: NaiveDate, typing: Typing) -> (Query, Vec<Hint>) {
             message: "nested too deeply; the innermost conditions match nothing".to_owned(),
         });
     }
+    if filter.size() > LARGEST {
+        filter = Filter::refused();
+        hints = vec![refusal(text, &format!("the query has more than {LARGEST} words and names; use fewer"))];
+    }
     hints.sort_by_key(|hint| hint.span);
     (Query { filter, sort, grouping, hold: None }, hints)
+}
+
+fn refusal(text: &str, message: &str) -> Hint {
+    Hint { span: Span::new(0, text.len()), message: format!("{message}{MATCHES_NOTHING}") }
 }
 
 /// Whether `filter` nests no deeper than `depth`.
@@ -330,7 +346,25 @@ impl Parser {
         Piece::Filter(if negative { Filter::not(filter) } else { filter })
     }
 
+    /// A value that would be a phrase of more than [`LONGEST_PHRASE`] words.
+    fn too_long<'v>(&self, name: Option<&str>, values: &'v [Value]) -> Option<&'v Value> {
+        let is_phrase = matches!(name, None | Some("title" | "body" | "said"));
+        // Each word has a byte at least, and one between it and the next.
+        let long = |value: &&Value| {
+            value.text.len() >= 2 * LONGEST_PHRASE && fold::words(&value.text).len() > LONGEST_PHRASE
+        };
+        values.iter().filter(|_| is_phrase).find(long)
+    }
+
+    fn long_phrase(&mut self, span: Span, term: Unreadable) -> Piece {
+        let message = format!("a phrase may have {LONGEST_PHRASE} words; shorten it");
+        self.refuse(span, term, message)
+    }
+
     fn word(&mut self, value: &Value) -> Piece {
+        if self.too_long(None, std::slice::from_ref(value)).is_some() {
+            return self.long_phrase(value.span, Unreadable::signs("\"…\""));
+        }
         match (text(Scope::Anywhere, value), value.form) {
             (Some(term), _) => Piece::Filter(term),
             (None, Form::Bare) => Piece::Signs(value.span, value.text.clone()),
@@ -364,6 +398,9 @@ impl Parser {
                 Unreadable::field(name, ""),
                 format!("{} needs {example}", written(name)),
             );
+        }
+        if let Some(value) = self.too_long(Some(name), &values) {
+            return self.long_phrase(value.span, Unreadable::field(name, ""));
         }
         let of_kind = |kind: Kind| move |names: Names| Term::Mentions { kind, names };
         match name {
@@ -567,7 +604,7 @@ impl Parser {
         let words: Vec<&str> =
             std::iter::once(name).chain(values.iter().map(|value| value.text.as_str())).collect();
         let value = Value { span: whole, text: words.join(" "), form: Form::Bare, star };
-        text(Scope::Anywhere, &value).map_or(Piece::Nothing, Piece::Filter)
+        self.word(&value)
     }
 }
 

@@ -269,14 +269,34 @@ fn chips_and_edits() {
 }
 
 #[test]
-fn saved_searches_are_replaced_by_their_queries() {
-    let saved = |name: &str| match name {
-        "morning" => Some(parse("a | b")),
-        "loop" => Some(parse("c @loop")),
-        _ => None,
-    };
-    assert_eq!(parse("x @morning").resolve(&saved), parse("x (a | b)"));
-    assert!(!parse("@loop").resolve(&saved).filter.is_everything());
+fn a_query_that_is_too_large_matches_nothing_and_says_so() {
+    let many: String = (0..501).map(|at| format!("w{at} ")).collect();
+    let (query, hints) = Query::parse(&many, today());
+    assert_eq!((query.to_string().as_str(), hints.len()), ("\"…\"", 1));
+    assert!(hints[0].message.contains("more than 500 words and names"), "{:?}", hints[0]);
+    assert_eq!(parse(&query.to_string()), query);
+    let names: String = (0..501).map(|at| format!("person{at},")).collect();
+    assert_eq!(parse(&format!("gas person:{names}")), query);
+    assert_eq!(parse(&many.replace("w500", "")).filter.size(), 500);
+    let (query, hints) = Query::parse(&"x".repeat(200_000_000), today());
+    assert!(!query.filter.is_readable() && hints[0].message.contains("65536 bytes"), "{hints:?}");
+}
+
+#[test]
+fn a_phrase_of_too_many_words_matches_nothing() {
+    let words = |count: usize| (0..count).map(|at| format!("w{at}")).collect::<Vec<_>>().join(" ");
+    for text in [
+        format!("gas \"{}\"", words(65)),
+        format!("gas said:\"{}\"", words(65)),
+        format!("gas title:\"{}\"*", words(65)),
+        format!("gas nofield:\"{}\"", words(65)),
+    ] {
+        let (query, hints) = Query::parse(&text, today());
+        assert!(!query.filter.is_readable(), "{query}");
+        assert!(hints.iter().any(|hint| hint.message.contains("64 words")), "{hints:?}");
+        assert_eq!(parse(&query.to_string()), query);
+    }
+    assert!(parse(&format!("\"{}\"", words(64))).filter.is_readable());
 }
 
 #[test]

@@ -135,9 +135,19 @@ impl Driver {
 
     /// The same with a saved search, `@kenya`.
     pub fn with_search(width: u16, height: u16, articles: Vec<(Article, Analysis)>) -> Driver {
+        let saved = vec![("kenya".to_owned(), "country:KE".to_owned())];
+        Driver::with_saved(width, height, articles, saved)
+    }
+
+    pub fn with_saved(
+        width: u16,
+        height: u16,
+        articles: Vec<(Article, Analysis)>,
+        saved: Vec<(String, String)>,
+    ) -> Driver {
         let library = Library::temporary().expect("a library");
         library.add(articles).expect("articles");
-        Driver::with(width, height, library, vec![("kenya".to_owned(), "country:KE".to_owned())])
+        Driver::with(width, height, library, saved)
     }
 
     /// The same, of the sample edition or of a person's own articles.

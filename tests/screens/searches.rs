@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use crate::edition;
-use dateline::exports::app::{Effect, SearchChange};
+use dateline::exports::app::{Effect, Message, SearchChange};
 
 /// What the reader asked to be changed in the config.
 fn changes(driver: &Driver) -> Vec<SearchChange> {
@@ -82,4 +82,39 @@ fn a_search_within_another_follows_its_new_name() {
     driver.keys("S 'k' Enter");
     let expected = SearchChange::Keep { name: "k".to_owned(), query: "country:KE has:quote".to_owned() };
     assert_eq!(changes(&driver).pop(), Some(expected));
+}
+
+#[test]
+fn saved_searches_that_grow_without_end_are_refused_with_a_reason() {
+    let mut saved = vec![("a0".to_owned(), "gas".to_owned()), ("loop".to_owned(), "gas @loop".to_owned())];
+    saved.extend((1..=41).map(|at| (format!("a{at}"), format!("(@a{0} x) | (@a{0} -y)", at - 1))));
+    let mut driver = Driver::with_saved(120, 40, edition(), saved);
+    driver.keys("/ '@a41'");
+    assert!(driver.status().contains("more than 500 conditions"), "{}", driver.screen());
+    driver.keys("Enter");
+    assert!(driver.screen().contains("@a40 matches nothing: it has more than 500"), "{}", driver.screen());
+    driver.keys("f x / '@loop' Enter");
+    assert!(driver.screen().contains("@loop matches nothing: it uses itself"), "{}", driver.screen());
+    driver.keys("f x / '@nosuch' Enter");
+    assert!(driver.screen().contains("no saved search of this name"), "{}", driver.screen());
+}
+
+#[test]
+fn a_filter_has_a_bounded_number_of_conditions() {
+    let mut driver = Driver::with_search(120, 40, edition());
+    let words = |driver: &mut Driver, numbers: std::ops::Range<usize>| {
+        for hundred in numbers.clone().step_by(100) {
+            let some = (hundred..numbers.end.min(hundred + 100)).map(|at| format!("{at}"));
+            driver.send(Message::Pasted(some.collect::<Vec<_>>().join(" ")));
+            driver.send(Message::Typed(' '));
+        }
+        driver.rest();
+    };
+    driver.keys("/");
+    words(&mut driver, 0..501);
+    assert!(driver.status().contains("more than 500 words and names"), "{}", driver.screen());
+    driver.keys("C-u");
+    words(&mut driver, 0..500);
+    driver.keys("Enter f u");
+    assert!(driver.status().contains("not added: a filter has at most 500"), "{}", driver.screen());
 }

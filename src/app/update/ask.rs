@@ -12,7 +12,7 @@ use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
 use crate::query::complete::Role;
-use crate::query::{Filter, Query, Term};
+use crate::query::{Filter, Query, Term, Why};
 use crate::text::Span;
 
 /// The questions that are open, and what their answers are for.
@@ -178,6 +178,12 @@ impl App {
 
     pub(super) fn resolve(&self, query: &Query) -> Query {
         query.resolve(&|name| self.searches.query(name))
+    }
+
+    /// What is wrong with the saved searches of the filter, of those that are there, or of all.
+    pub(in crate::app) fn fault_of_searches(&self, of: impl Fn(Why) -> bool) -> Option<String> {
+        let (_, faults) = self.query.put_in(&|name| self.searches.query(name));
+        faults.into_iter().find(|fault| of(fault.why)).map(|fault| fault.to_string())
     }
 
     /// Asks for everything that depends on the filter.

@@ -10,7 +10,7 @@ use super::super::{App, InFilter};
 use crate::annotation::Entity;
 use crate::listing::{FacetKind, Hold, Key};
 use crate::query::edit::facet_term;
-use crate::query::{Filter, Mark, Query, Term};
+use crate::query::{Filter, LARGEST, Mark, Query, Term};
 
 /// Whether a condition is about nothing but words of the text.
 fn is_words(filter: &Filter) -> bool {
@@ -28,6 +28,11 @@ impl App {
         if query == self.query {
             return;
         }
+        if !query.is_bounded() {
+            self.notice =
+                Some(format!("not added: a filter has at most {LARGEST} conditions; f x clears it"));
+            return;
+        }
         let from = self.place();
         self.show_query(query, Hold::fresh(), land);
         self.stepped(from);
@@ -40,6 +45,9 @@ impl App {
         self.asked.opening = None;
         self.searches.leave();
         self.reader.set_query(&self.resolved());
+        if let Some(fault) = self.fault_of_searches(|_| true) {
+            self.notice = Some(fault);
+        }
         self.ask_all(land);
     }
 

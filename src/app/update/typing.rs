@@ -17,7 +17,7 @@ use crate::listing::{Facet, FacetKind, Hold, Page, Tally};
 use crate::query::complete::{Role, quoted};
 use crate::query::days::Reading;
 use crate::query::edit::role_term;
-use crate::query::{Days, Filter, Query, Sort, Term};
+use crate::query::{Days, Filter, LARGEST, Query, Sort, Term, Why};
 use chrono::{Datelike, NaiveDate};
 
 /// How many names a picker asks for, for the text typed, in addition to those that it has.
@@ -189,6 +189,12 @@ impl App {
             prompt.hint = hints.into_iter().next().map(|hint| hint.message);
         }
         self.filter_by_typed(base, typed);
+        // A name that is being typed is not there yet.
+        if let Some(fault) = self.fault_of_searches(|why| why != Why::Missing)
+            && let Over::Prompt(prompt) = &mut self.over
+        {
+            prompt.hint = Some(fault);
+        }
     }
 
     /// Filters by `base` and by `text`, which is complete: a condition that cannot be read matches nothing from now
@@ -203,12 +209,22 @@ impl App {
         self.filter_by_typed(base, typed);
         if let Some(hint) = hints.into_iter().next() {
             self.notice = Some(hint.message);
+        } else if let Some(fault) = self.fault_of_searches(|_| true) {
+            self.notice = Some(fault);
         }
     }
 
     fn filter_by_typed(&mut self, base: &Query, typed: Query) {
+        let mut filter = Filter::all([base.filter.clone(), typed.filter]);
+        if filter.size() > LARGEST {
+            filter = Filter::all([base.filter.clone(), Filter::refused()]);
+            if let Over::Prompt(prompt) = &mut self.over {
+                prompt.hint = Some(too_many());
+            }
+            self.notice = Some(too_many());
+        }
         let query = Query {
-            filter: Filter::all([base.filter.clone(), typed.filter]),
+            filter,
             sort: if typed.sort == Sort::Date { base.sort } else { typed.sort },
             grouping: if typed.grouping == Default::default() { base.grouping } else { typed.grouping },
             hold: None,
@@ -428,6 +444,10 @@ fn months(days: &[(NaiveDate, u64)]) -> Vec<(NaiveDate, u64)> {
         }
     }
     months
+}
+
+fn too_many() -> String {
+    format!("the filter has more than {LARGEST} words and names with this; use fewer")
 }
 
 /// The typed text, if it is a span of days in the query language.

@@ -250,7 +250,12 @@ impl<'a> Find<'a> {
 
     /// What `name` means; asked of the file once a question.
     fn meant(&self, class: Class, name: &str) -> Result<Entities, Error> {
-        let key = (class, name.to_owned());
+        // Only the name of a country is more than its words; the other names that mean the same are kept once.
+        let known = match class {
+            Class::Kind(Kind::Country) => name.to_owned(),
+            _ => fold::words(name).join(" "),
+        };
+        let key = (class, known);
         if let Some(known) = self.meanings.borrow().get(&key) {
             return Ok(known.clone());
         }
