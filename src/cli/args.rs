@@ -218,6 +218,11 @@ pub struct AskArgs {
     /// Print at most N lines
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+
+    /// With --format csv: write texts as they are, without the apostrophe that keeps a spreadsheet from
+    /// taking them for formulas
+    #[arg(long)]
+    pub raw_cells: bool,
 }
 
 impl AskArgs {

@@ -6,7 +6,7 @@ use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::look::Ink;
 use super::out::Out;
 use super::settings::Settings;
-use super::sheet::Sheet;
+use super::sheet::{Cell, Cells, Sheet};
 use super::shelf;
 use super::table::{Column, Room, Table, column};
 use crate::annotation::Kind;
@@ -16,6 +16,7 @@ use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{FacetKind, QuoteRow, Row, Window};
 use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, SavedFault, Sort, Term};
+use crate::text::harmless::one_line;
 use chrono::Local;
 use std::collections::HashSet;
 
@@ -31,7 +32,7 @@ const LIST: &[Column] = &[
 
 /// `dateline list`: lists the articles that match a query.
 pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let format = list.ask.format();
+    let (format, cells) = (list.ask.format(), list.ask.cells()?);
     if list.analysis && format != AskFormat::Json {
         return Err(CliError::Usage("--analysis is for --json".to_owned()));
     }
@@ -67,7 +68,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             }
         }
         AskFormat::Text => {
-            each_row(library, &query, limit, &mut |row| Ok(out.line(&line(row).join("\t"))?))?;
+            each_row(library, &query, limit, &mut |row| Ok(out.row(&line(row))?))?;
         }
         AskFormat::Json => each_row(library, &query, limit, &mut |row| {
             let Some(stored) = intake::load(library, row.key.id, &in_force)? else { return Ok(()) };
@@ -75,25 +76,36 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
         })?,
         AskFormat::Csv => {
-            let mut sheet = Sheet::new(out, &["id", "date", "source", "title", "author", "url"])?;
+            let mut sheet = Sheet::new(out, cells, &["id", "date", "source", "title", "author", "url"])?;
             each_row(library, &query, limit, &mut |row| {
                 let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
                 let article = &stored.article;
                 let (author, url) = (article.author.as_deref(), article.url.as_deref());
                 let day = article.date().map(|day| day.to_string()).unwrap_or_default();
                 Ok(sheet.row(&[
-                    &stored.id.0.to_string(),
-                    &day,
-                    &article.source,
-                    &article.title,
-                    author.unwrap_or_default(),
-                    url.unwrap_or_default(),
+                    Cell::Number(stored.id.0),
+                    Cell::Text(&day),
+                    Cell::Text(&article.source),
+                    Cell::Text(&article.title),
+                    Cell::Text(author.unwrap_or_default()),
+                    Cell::Text(url.unwrap_or_default()),
                 ])?)
             })?;
             sheet.finish()?;
         }
     }
     Ok(())
+}
+
+impl AskArgs {
+    /// How text is written into CSV.
+    fn cells(&self) -> Result<Cells, CliError> {
+        match (self.raw_cells, self.format()) {
+            (false, _) => Ok(Cells::Inert),
+            (true, AskFormat::Csv) => Ok(Cells::Raw),
+            (true, _) => Err(CliError::Usage("--raw-cells is for --format csv".to_owned())),
+        }
+    }
 }
 
 /// Tells a person on the terminal that there is more than `limit` permits.
@@ -129,6 +141,7 @@ const COUNTRIES: &[Column] =
 
 /// `dateline people`, `countries`, `places` and `orgs`: list names with the number of articles that mention them.
 pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let cells = ask.cells()?;
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let names = |limit| shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new());
@@ -150,8 +163,10 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
         AskFormat::Text => {
             for facet in &facets {
                 match country {
-                    true => out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, facet.name))?,
-                    false => out.line(&format!("{:>6}  {}", facet.count, facet.name))?,
+                    true => {
+                        out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, one_line(&facet.name)))?
+                    }
+                    false => out.line(&format!("{:>6}  {}", facet.count, one_line(&facet.name)))?,
                 }
             }
         }
@@ -159,10 +174,11 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
             facets.iter().try_for_each(|facet| out.line(&json::line(&FacetJson::new(kind, facet))))?;
         }
         AskFormat::Csv => {
-            let mut sheet = Sheet::new(out, &["kind", "name", "code", "count"])?;
+            let mut sheet = Sheet::new(out, cells, &["kind", "name", "code", "count"])?;
             for facet in &facets {
                 let code = if country { facet.value.as_str() } else { "" };
-                sheet.row(&[json::kind_name(kind), &facet.name, code, &facet.count.to_string()])?;
+                let (kind, name) = (Cell::Text(json::kind_name(kind)), Cell::Text(&facet.name));
+                sheet.row(&[kind, name, Cell::Text(code), Cell::Number(facet.count as i64)])?;
             }
             sheet.finish()?;
         }
@@ -179,6 +195,7 @@ const QUOTES: &[Column] = &[
 
 /// `dateline quotes`: lists quotes with their speakers.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let cells = ask.cells()?;
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let limit = ask.limit.unwrap_or(usize::MAX);
@@ -200,10 +217,10 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         }
         AskFormat::Text => {
             for quote in &quotes(limit)? {
-                let text = quote.text.replace('\n', " ");
                 let date = day_or_undated(quote.key.date());
                 let (speaker, source, title) = (speaker(quote), &quote.source, &quote.title);
-                out.line(&format!("{speaker}: {text}  ({date}, {source}, {title})"))?;
+                let text = format!("{speaker}: {}  ({date}, {source}, {title})", quote.text);
+                out.line(&one_line(&text))?;
             }
         }
         AskFormat::Json => {
@@ -213,21 +230,20 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         }
         AskFormat::Csv => {
             let columns = ["id", "source", "title", "date", "kind", "in", "start", "end", "text", "speaker"];
-            let mut sheet = Sheet::new(out, &columns)?;
+            let mut sheet = Sheet::new(out, cells, &columns)?;
             for quote in &quotes(limit)? {
-                let (start, end) = (quote.span.start.to_string(), quote.span.end.to_string());
                 let day = quote.key.date().map(|day| day.to_string()).unwrap_or_default();
                 sheet.row(&[
-                    &quote.key.id.0.to_string(),
-                    &quote.source,
-                    &quote.title,
-                    &day,
-                    json::quote_kind_name(quote.kind),
-                    json::field_name(quote.field),
-                    &start,
-                    &end,
-                    &quote.text,
-                    quote.speaker.as_deref().unwrap_or_default(),
+                    Cell::Number(quote.key.id.0),
+                    Cell::Text(&quote.source),
+                    Cell::Text(&quote.title),
+                    Cell::Text(&day),
+                    Cell::Text(json::quote_kind_name(quote.kind)),
+                    Cell::Text(json::field_name(quote.field)),
+                    Cell::Number(quote.span.start.into()),
+                    Cell::Number(quote.span.end.into()),
+                    Cell::Text(&quote.text),
+                    Cell::Text(quote.speaker.as_deref().unwrap_or_default()),
                 ])?;
             }
             sheet.finish()?;

@@ -4,15 +4,13 @@
 use super::args::{CommonArgs, ExportArgs, FormatArg};
 use super::error::CliError;
 use super::json::{self, ExportJson};
-use super::out::{self, Out, Stop};
+use super::out::{self, Out};
 use super::wire;
-use super::{ask, shelf};
-use crate::article::day_or_undated;
+use super::{ask, markdown, shelf};
 use crate::capacity::Capacity;
 use crate::formats::opml::{self, Subscription};
 use crate::intake::Depth;
 use crate::library::{Cancel, Library};
-use crate::listing::Stored;
 use crate::query::{Grouping, Query};
 use std::collections::HashSet;
 
@@ -63,7 +61,7 @@ fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) 
     }
     ask::each_row(library, &query, usize::MAX, &mut |row| {
         let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
-        Ok(write_markdown(&stored, out)?)
+        Ok(out.line(markdown::article(&stored.article).trim_end_matches('\n'))?)
     })
 }
 
@@ -101,45 +99,4 @@ fn export_sources(
         })
         .collect();
     Ok(out.line(opml::write("Sources of dateline", &feeds).trim_end())?)
-}
-
-fn write_markdown(stored: &Stored, out: &mut Out) -> Result<(), Stop> {
-    let article = &stored.article;
-    let title = if article.title.is_empty() { "Without a title" } else { &article.title };
-    out.line(&format!("# {}\n", escaped(title)))?;
-    let author = article.author.as_deref().map(|author| format!(", {}", escaped(author)));
-    let (day, author) = (day_or_undated(article.date()), author.unwrap_or_default());
-    out.line(&format!("*{day}, {}{author}*\n", escaped(&article.source)))?;
-    if let Some(url) = &article.url {
-        out.line(&format!("<{url}>\n"))?;
-    }
-    for paragraph in article.body.split('\n').filter(|line| !line.is_empty()) {
-        out.line(&format!("{}\n", escaped(paragraph)))?;
-    }
-    out.line("---\n")
-}
-
-/// Puts a backslash before every character of `text` that Markdown would take for markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        if matches!(c, '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '&')
-            || (at == 0 && matches!(c, '#' | '>' | '+' | '-'))
-        {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn text_does_not_become_markup() {
-        assert_eq!(escaped("# a *b* [US] <i>"), "\\# a \\*b\\* \\[US\\] \\<i>");
-        assert_eq!(escaped("plain - text."), "plain - text.");
-    }
 }

@@ -253,7 +253,7 @@ impl<'a> From<&'a QuoteRow> for QuoteRowJson<'a> {
 }
 
 /// Writes `value` on one line. Characters that a terminal might act on are written as escapes, wherever they
-/// come from, for example from the name of a file.
+/// come from, for example from the name of a file; so are `<` and `>`, so that the line is text within HTML too.
 pub fn line(value: &impl Serialize) -> String {
     let mut bytes = Vec::with_capacity(4096);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, OneLine);
@@ -262,7 +262,7 @@ pub fn line(value: &impl Serialize) -> String {
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
-/// Compact JSON with a space after commas and colons, and with escapes for the characters that
+/// Compact JSON with a space after commas and colons, and with escapes for `<`, `>` and the characters that
 /// [`is_forbidden`] names.
 struct OneLine;
 
@@ -281,7 +281,9 @@ impl Formatter for OneLine {
 
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
         let mut rest = text;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        while let Some((at, c)) =
+            rest.char_indices().find(|(_, c)| is_forbidden(*c) || matches!(c, '<' | '>'))
+        {
             writer.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;

@@ -1,6 +1,6 @@
 //! How commands show text to a person: the width of a line, and colours as `ls` and `git` use them.
 
-use crate::text::harmless::harmless;
+use crate::text::harmless::one_line;
 
 /// How text is shown on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Colours {
 impl Look {
     /// `text` in a colour, if there are colours, without control codes of its own.
     pub fn paint(&self, ink: Ink, text: &str) -> String {
-        let text = harmless(text);
+        let text = one_line(text);
         match (self.colours, ink.code()) {
             (Colours::No, _) | (_, "") => text.into_owned(),
             (Colours::Yes, code) => format!("\u{1b}[{code}m{text}\u{1b}[m"),

@@ -14,6 +14,7 @@ mod json;
 mod keep;
 mod look;
 mod manual;
+mod markdown;
 mod names;
 mod out;
 mod places;

@@ -2,7 +2,7 @@
 //! reads the output has ended, as with `| head`.
 
 use super::look::{Colours, Look};
-use crate::text::harmless::harmless;
+use crate::text::harmless::{harmless, one_line};
 use std::io::{self, BufWriter, Write};
 
 /// Why the output ended.
@@ -65,6 +65,12 @@ impl Out {
             self.writer.flush()?;
         }
         Ok(())
+    }
+
+    /// Writes one row, with a tab between its cells and none within them. Empty cells at the end are left out.
+    pub fn row(&mut self, cells: &[String]) -> Result<(), Stop> {
+        let cells: Vec<_> = cells.iter().map(|cell| one_line(cell)).collect();
+        self.line(cells.join("\t").trim_end())
     }
 
     /// Writes a line that consists of what [`Look::paint`] returned, and of blanks.

@@ -2,6 +2,7 @@
 
 use super::args::{CommonArgs, SourcesArgs, SourcesCommand, SourcesSetArgs};
 use super::error::CliError;
+use super::json;
 use super::look::Ink;
 use super::out::{self, Out};
 use super::settings::Settings;
@@ -45,11 +46,8 @@ pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) ->
     }
     for listed in chosen {
         match json {
-            true => {
-                let line = serde_json::to_string(&SourceJson::new(listed)).map_err(std::io::Error::from);
-                out.line(&line.map_err(out::Stop::from)?)?;
-            }
-            false => out.line(fields(listed).join("\t").trim_end())?,
+            true => out.line(&json::line(&SourceJson::new(listed)))?,
+            false => out.row(&fields(listed))?,
         }
     }
     match missing.into_iter().next() {

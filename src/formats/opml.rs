@@ -9,6 +9,7 @@
 use super::format::{Format, first_element};
 use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning};
+use crate::text::harmless::is_forbidden;
 use crate::text::{clean_line, clean_url};
 
 /// One feed in a list.
@@ -112,9 +113,10 @@ fn refused(address: &str, origin: &Origin, line: Option<u64>) -> Warning {
     )
 }
 
-/// The feeds as OPML. The first tag of a feed becomes its folder. [`read`] returns the same feeds, in the order of the
+/// The feeds as OPML, without addresses that are not http or https. The first tag of a feed becomes its folder. [`read`] returns the same feeds, in the order of the
 /// folders.
 pub fn write(title: &str, feeds: &[Subscription]) -> String {
+    let feeds: Vec<&Subscription> = feeds.iter().filter(|feed| clean_url(&feed.url).is_some()).collect();
     let mut folders: Vec<&str> = Vec::new();
     for folder in feeds.iter().filter_map(|feed| feed.tags.first()) {
         if !folders.contains(&folder.as_str()) {
@@ -143,8 +145,8 @@ fn outline(feed: &Subscription, indent: &str) -> String {
     let name = feed.name.as_deref().unwrap_or(&feed.url);
     let mut out = format!("{indent}<outline type=\"rss\" text=\"{0}\" title=\"{0}\"", escape(name));
     out.push_str(&format!(" xmlUrl=\"{}\"", escape(&feed.url)));
-    if let Some(site) = &feed.site {
-        out.push_str(&format!(" htmlUrl=\"{}\"", escape(site)));
+    if let Some(site) = feed.site.as_deref().and_then(clean_url) {
+        out.push_str(&format!(" htmlUrl=\"{}\"", escape(&site)));
     }
     let further = feed.tags.get(1..).unwrap_or_default();
     if !further.is_empty() {
@@ -154,8 +156,24 @@ fn outline(feed: &Subscription, indent: &str) -> String {
     out
 }
 
+/// `text` for an attribute or an element. A parser of XML makes a space of a line break or a tab in an attribute unless it is
+/// a reference. Characters that XML cannot hold in any form become U+FFFD.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '`' => out.push_str("&#96;"),
+            '\t' | '\n' => out.push_str(&format!("&#{};", u32::from(c))),
+            c if is_forbidden(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Whether a text is newsboat's `urls` file: each line begins with an address or a query, or with a program or filter
@@ -234,6 +252,8 @@ fn words(line: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use chrono::DateTime;
+    use proptest::prelude::*;
+    use proptest::{collection, sample};
 
     fn origin() -> Origin {
         Origin { path: Some("urls".to_owned()), source: String::new(), time: DateTime::UNIX_EPOCH }
@@ -280,6 +300,70 @@ mod tests {
             feed("https://c.org/f", Some("C"), &["Sport & co"]),
         ];
         assert_eq!(read(&write("Mine", &feeds), &origin()).feeds, feeds);
+    }
+
+    /// Texts with all that XML and HTML know, as names, tags and addresses.
+    fn hostile() -> impl Strategy<Value = String> {
+        let piece = sample::select(vec![
+            "<script>alert(1)</script>",
+            "\"",
+            "'",
+            "`",
+            "<",
+            ">",
+            "&",
+            "&lt;",
+            "&#x3c;",
+            "]]>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "/>",
+            " onload=",
+            "\n",
+            "\t",
+            "\r",
+            "\0",
+            "\u{1b}",
+            "\u{fffe}",
+            "\u{ffff}",
+            "\u{202e}",
+            "\u{2028}",
+            "é",
+            "a",
+            " ",
+        ]);
+        collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_is_markup(name in hostile(), tags in collection::vec(hostile(), 0..3), rest in hostile()) {
+            let site = Some(format!("javascript:{rest}"));
+            let url = format!("https://a.org/{rest}");
+            let feed = Subscription { url: url.clone(), name: Some(name.clone()), site, tags: tags.clone() };
+            let bad = Subscription { url: format!("javascript:{rest}"), ..feed.clone() };
+            let written = write(&name, &[feed.clone(), bad, feed]);
+            let document = roxmltree::Document::parse(&written).expect("XML");
+            let allowed = |text: &str| -> String {
+                let odd = |c: char| is_forbidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
+                text.chars().map(|c| if odd(c) { '\u{fffd}' } else { c }).collect()
+            };
+            let of = |element: &str| document.descendants().filter(|node| node.has_tag_name(element)).count();
+            let folders = usize::from(!tags.is_empty());
+            prop_assert_eq!(of("outline"), 2 + folders);
+            prop_assert_eq!(document.descendants().filter(roxmltree::Node::is_element).count(), 6 + folders);
+            for feed in document.descendants().filter(|node| node.attribute("type") == Some("rss")) {
+                let expected = 4 + usize::from(tags.len() > 1);
+                prop_assert_eq!(feed.attributes().len(), expected);
+                let attribute = |name: &str| feed.attribute(name).map(str::to_owned);
+                prop_assert_eq!(attribute("title"), Some(allowed(&name)));
+                prop_assert_eq!(attribute("xmlUrl"), Some(allowed(&url)));
+            }
+            // A browser that takes it for HTML.
+            let page = dom_query::Document::from(written.as_str());
+            prop_assert_eq!(page.select("script, img, svg, a, style, iframe").length(), 0);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::capability::{Capabilities, Through};
 use super::renderer::{Options, Renderer};
 use super::writer::TtyWriter;
+use crate::text::harmless::one_line;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
@@ -159,10 +160,11 @@ impl Backend for Screen {
     }
 }
 
-/// The OSC 52 sequence that puts `text` on the clipboard of the terminal's machine. `screen` passes on only
+/// The OSC 52 sequence that puts `text`, on one line, on the clipboard of the terminal's machine: a line break in the name of
+/// a file would start what follows it when it is pasted into a shell. `screen` passes on only
 /// device control strings of at most 768 bytes, so the sequence is sent through it in several of them.
 pub fn clipboard_sequence(text: &str, through: Through) -> String {
-    let plain = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
+    let plain = format!("\x1b]52;c;{}\x07", STANDARD.encode(one_line(text).as_bytes()));
     match through {
         Through::Nothing => plain,
         Through::Screen => {
@@ -179,6 +181,8 @@ mod tests {
     #[test]
     fn a_text_goes_to_the_clipboard_in_base64() {
         assert_eq!(clipboard_sequence("fooba", Through::Nothing), "\x1b]52;c;Zm9vYmE=\x07");
+        // "a b\u{fffd}c"
+        assert_eq!(clipboard_sequence("a\nb\x1bc", Through::Nothing), "\x1b]52;c;YSBi77+9Yw==\x07");
         assert_eq!(clipboard_sequence("f", Through::Screen), "\x1bP\x1b]52;c;Zg==\x07\x1b\\");
     }
 }

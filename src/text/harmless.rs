@@ -19,3 +19,13 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(text),
     }
 }
+
+/// Returns `text` on one line: [`harmless`], with a space in the place of every line feed and tab, so that it neither begins
+/// a row nor a column of its own.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| is_forbidden(c) || matches!(c, '\n' | '\t');
+    match text.chars().any(odd) {
+        true => harmless(text).replace(['\n', '\t'], " ").into(),
+        false => Cow::Borrowed(text),
+    }
+}
