@@ -25,8 +25,8 @@ pub mod annotation {
 }
 pub mod app {
     pub use crate::app::{
-        Action, App, Card, Edition, Effect, Loading, Message, Outcome, Progress, SearchChange, Setup, Size,
-        Ticket, Whereabouts,
+        Action, App, Card, Edition, Effect, Loading, Message, Outcome, Progress, ReaderWidth, SearchChange,
+        Setup, Size, Ticket, Whereabouts,
     };
     pub mod action {
         pub use crate::app::action::{ACTIONS, Context, key_table};

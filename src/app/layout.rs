@@ -1,6 +1,7 @@
 //! Where the panes are on a screen of a given size. Cells count from 0 at the top left.
 //!
-//! From 160 columns on, the list, the reader and the names are side by side. With fewer columns the list is at the top and
+//! From 160 columns on, the list, the reader and the names are side by side. Over a slow connection nothing stands beside
+//! the reader, because a line that scrolls then costs no more than its text: see [`ReaderWidth`]. With fewer columns the list is at the top and
 //! the reader below it, at full width where the names are not shown, because a pane of full width scrolls cheaply over a
 //! slow connection. The names are at the right of both, at full height: from 100 columns on unless the person hides
 //! them, with fewer columns only if the person asks for them. With fewer than 70 columns or 20 rows, one pane is shown at
@@ -38,6 +39,17 @@ pub struct Wish {
     pub arrangement: Arrangement,
     pub facets: FacetsShown,
     pub card: card::Card,
+    pub reader_width: ReaderWidth,
+}
+
+/// Whether other panes may stand beside the reader. A terminal scrolls whole rows, so with a pane beside the reader, every
+/// row of the reader has to be sent again for each line that is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReaderWidth {
+    #[default]
+    Shared,
+    /// The reader has all columns, where the names have enough room beside the list.
+    Whole,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +80,8 @@ const LEAST: Size = Size { width: 20, height: 5 };
 const SIDE_BY_SIDE: u16 = 160;
 /// From this width on, the names are shown unless the person hides them.
 const ROOM_FOR_FACETS: u16 = 100;
+/// The fewest rows, with that of the title, in which the names stand beside the list alone.
+const ROWS_OF_FACETS: u16 = 8;
 /// The fewest rows, with the one of its title, that the card leaves of a pane.
 const LEFT_BY_CARD: u16 = 5;
 const STACKED: Size = Size { width: 70, height: 20 };
@@ -117,7 +131,7 @@ pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
         Layout { reader: Some(whole), ..Layout::default() }
     } else if shows_one(size) {
         alone(whole, wish.focus)
-    } else if size.width < SIDE_BY_SIDE {
+    } else if size.width < SIDE_BY_SIDE || wish.reader_width == ReaderWidth::Whole {
         stacked(whole, wish)
     } else {
         side_by_side(whole, measure, wish)
@@ -188,10 +202,13 @@ fn alone(whole: Area, focus: Pane) -> Layout {
 }
 
 fn stacked(whole: Area, wish: Wish) -> Layout {
-    let (rest, facets) = with_facets(whole, wish.facets, (whole.width / 4).clamp(24, 36));
-    let above = (rest.height / 3).clamp(6, 16);
+    let above = (whole.height / 3).clamp(6, 16);
+    let beside_list = wish.reader_width == ReaderWidth::Whole && above >= ROWS_OF_FACETS;
+    let height = if beside_list { above } else { whole.height };
+    let (rest, facets) = with_facets(Area { height, ..whole }, wish.facets, (whole.width / 4).clamp(24, 36));
     let list = Area { height: above, ..rest };
-    let reader = Area { y: above, height: rest.height - above, ..rest };
+    let width = if beside_list { whole.width } else { rest.width };
+    let reader = Area { y: above, height: whole.height - above, width, ..whole };
     Layout { list: Some(list), facets, reader: Some(reader), ..Layout::default() }
 }
 
@@ -241,6 +258,7 @@ mod tests {
         arrangement: Arrangement::Panes,
         facets: FacetsShown::Yes,
         card: card::Card::Gone,
+        reader_width: ReaderWidth::Shared,
     };
 
     #[test]
@@ -256,6 +274,18 @@ mod tests {
         check(19, 12, LIST, "");
         check(20, 4, LIST, "");
         check(0, 0, LIST, "");
+    }
+
+    #[test]
+    fn nothing_stands_beside_a_reader_of_whole_width() {
+        let whole = Wish { reader_width: ReaderWidth::Whole, ..LIST };
+        check(200, 50, whole, "list 163x16+0+0, reader 200x33+0+16, facets 36x16+164+0");
+        check(120, 40, whole, "list 89x13+0+0, reader 120x26+0+13, facets 30x13+90+0");
+        let alone = Wish { facets: FacetsShown::No, ..whole };
+        check(200, 50, alone, "list 200x16+0+0, reader 200x33+0+16");
+        // In so few rows the names would have too little room.
+        check(80, 24, whole, "list 55x7+0+0, reader 55x16+0+7, facets 24x23+56+0");
+        check(69, 24, whole, "list 69x23+0+0");
     }
 
     #[test]

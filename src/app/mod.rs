@@ -30,7 +30,7 @@ pub mod view;
 pub use action::{Action, Context};
 pub use card::Card;
 pub use history::SearchChange;
-pub use layout::Size;
+pub use layout::{ReaderWidth, Size};
 pub use line::Line;
 pub use message::{
     Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
@@ -74,6 +74,8 @@ pub struct Setup {
     pub today: NaiveDate,
     /// The longest line of text in the reader, in cells.
     pub measure: u16,
+    /// Whether other panes may stand beside the reader.
+    pub reader_width: ReaderWidth,
     /// How long the list must rest before the reader shows the selected article.
     pub follow_after: Duration,
     /// The saved searches, as name and query, in the order in which they are shown.
@@ -341,6 +343,7 @@ impl App {
             arrangement: self.arrangement,
             facets: self.facets_shown(),
             card: self.card,
+            reader_width: self.setup.reader_width,
         };
         layout::layout(self.setup.size, self.setup.measure, wish)
     }

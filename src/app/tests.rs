@@ -10,6 +10,7 @@ fn start() -> (App, Vec<Effect>) {
         size: Size { width: 80, height: 24 },
         today: NaiveDate::default(),
         measure: 80,
+        reader_width: ReaderWidth::Shared,
         follow_after: Duration::from_millis(120),
         saved: Vec::new(),
         from: Whereabouts::default(),

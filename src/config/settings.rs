@@ -5,8 +5,8 @@
 //! docs/configuration.md.
 
 use super::value::{
-    BaseKeys, Bell, Cells, Form, LogLevel, Milliseconds, Minutes, PrivateHosts, Proxy, Rendering, Start,
-    Switch, Takes, ThemeChoice, Watch, When,
+    BaseKeys, Bell, Cells, Connection, Form, LogLevel, Milliseconds, Minutes, PrivateHosts, Proxy, Rendering,
+    Start, Switch, Takes, ThemeChoice, Watch, When,
 };
 use crate::text::near::nearest;
 use crate::theme::ThemeName;
@@ -104,6 +104,12 @@ settings! {
     follow_after "follow-after": Milliseconds<0, 5000> = Milliseconds::new(120), None,
         "How long the list must rest before the reader shows the selected article",
         "While you run down the list nothing is drawn in the reader, which saves bytes on a slow connection.";
+
+    connection "connection": Connection = Connection::Auto, None,
+        "How fast the connection to the terminal is",
+        "Over a slow one, no more is sent than 64 kbit/s carry, so that a held key stops as soon as it is released, and \
+         nothing stands beside the reader, so that a line costs little. auto takes a connection over SSH for slow, \
+         because its speed cannot be known; choose fast if yours is.";
 
     clipboard "clipboard": When = When::Auto, None,
         "Whether y copies to the clipboard of your own machine (OSC 52)",

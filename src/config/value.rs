@@ -91,6 +91,13 @@ choices! {
         Notify "notify",
         Never "never"
     }
+    /// How fast the connection to the terminal is.
+    Connection {
+        /// Slow over SSH, fast otherwise.
+        Auto "auto",
+        Fast "fast",
+        Slow "slow"
+    }
     /// The base key map.
     BaseKeys {
         Default "default",

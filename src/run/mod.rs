@@ -11,6 +11,7 @@ mod fetching;
 mod folders;
 mod last;
 mod lines;
+mod link;
 mod loading;
 mod log;
 mod opener;
@@ -22,9 +23,9 @@ mod session;
 mod watch;
 mod worker;
 
-use crate::app::{self, App, Card, Edition, Size, Whereabouts};
+use crate::app::{self, App, Card, Edition, ReaderWidth, Size, Whereabouts};
 use crate::capacity::{Capacity, Writable};
-use crate::config::value::{BaseKeys, Bell, Start, Switch, Watch};
+use crate::config::value::{BaseKeys, Bell, Connection, Start, Switch, Watch};
 use crate::config::{Binding, Config};
 use crate::files;
 use crate::formats::Warning;
@@ -40,6 +41,7 @@ use chrono::Local;
 use fetching::{ByItself, Fetches};
 use folders::{Gone, Root};
 use lines::Paper;
+use link::Link;
 use loading::Intake;
 pub use log::Level;
 use log::Log;
@@ -170,12 +172,18 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     let (keymap, wrong) = keymap(&config, &told);
     faults.extend(wrong);
     let remote = face.capabilities().is_some_and(|capabilities| capabilities.remote);
+    let is_slow = match config.values.connection {
+        Connection::Auto => remote,
+        Connection::Slow => true,
+        Connection::Fast => false,
+    };
     let opened = face.open(&waker)?;
     let today = Local::now().date_naive();
     let (app, effects) = App::start(app::Setup {
         size: opened.size(),
         today,
         measure: config.values.measure.get(),
+        reader_width: if is_slow { ReaderWidth::Whole } else { ReaderWidth::Shared },
         follow_after: opened.follow_after(&config),
         saved: config.saved.iter().map(|saved| (saved.name.clone(), saved.query.clone())).collect(),
         watched: config.saved.iter().filter(|saved| saved.watch).map(|saved| saved.name.clone()).collect(),
@@ -208,15 +216,17 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     };
     let beginning = Beginning { effects, faults, loading: intake.is_some() };
     let bell = config.values.bell;
-    let code = match opened {
-        Opened::Screen { terminal, theme, clipboard } => screen::live(
-            Screen::new(&mut session, terminal, theme, keymap, inbox, (clipboard, bell)),
-            beginning,
-        ),
-        Opened::Lines { input, paper } => {
-            lines::live(&mut session, keymap, Paper { bell, ..paper }, input, inbox, beginning)
-        }
-    };
+    let code =
+        match opened {
+            Opened::Screen { terminal, theme, clipboard } => screen::live(
+                Screen::new(&mut session, terminal, theme, keymap, inbox, (clipboard, bell))
+                    .over(if is_slow { Link::SLOW } else { Link::FAST }),
+                beginning,
+            ),
+            Opened::Lines { input, paper } => {
+                lines::live(&mut session, keymap, Paper { bell, ..paper }, input, inbox, beginning)
+            }
+        };
     drop((intake, watching, refresh));
     let Session { workers, fetches, log, .. } = session;
     match &code {

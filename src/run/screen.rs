@@ -3,12 +3,13 @@
 //! One thread owns the terminal and the state. It handles all pending events before it draws a frame, so that
 //! many keys in quick succession cost only one frame. The first frame waits a moment for the first articles.
 
+use super::link::Link;
 use super::pace::Pace;
 use super::session::{Beginning, Session};
 use crate::app::{Effect, Message, Size};
 use crate::config::value::Bell;
 use crate::keymap::{Keyboard, Keymap};
-use crate::terminal::{Batch, Ending, Terminal, TerminalError, Typed};
+use crate::terminal::{Allowance, Batch, Drawn, Ending, Terminal, TerminalError, Typed};
 use crate::theme::Theme;
 use crate::ui;
 use std::sync::mpsc::Receiver;
@@ -33,6 +34,10 @@ pub struct Screen<'a> {
     bell: Bell,
     inbox: Receiver<Message>,
     frames: Frames,
+    /// What the connection to the terminal takes.
+    link: Link,
+    /// Whether the last frame, or a part of it, was held back because it was too large for the link.
+    held_back: bool,
     state: Phase,
 }
 
@@ -47,7 +52,13 @@ impl<'a> Screen<'a> {
     ) -> Screen<'a> {
         let keyboard = Keyboard::new(keymap);
         let (frames, state) = (Frames::Settled(Pace::default()), Phase::Running);
-        Screen { terminal, session, keyboard, theme, clipboard, bell, inbox, frames, state }
+        let (link, held_back) = (Link::FAST, false);
+        Screen { terminal, session, keyboard, theme, clipboard, bell, inbox, frames, link, held_back, state }
+    }
+
+    /// The same over another link to the terminal than a fast one.
+    pub fn over(self, link: Link) -> Screen<'a> {
+        Screen { link, ..self }
     }
 }
 
@@ -120,23 +131,26 @@ impl Screen<'_> {
     /// Returns the longest time to sleep, or `None` if only an event can change anything.
     fn patience(&self) -> Option<Duration> {
         let now = Instant::now();
-        let frame = match self.frames {
-            Frames::First { until, .. } => until,
-            Frames::Stale(pace) => Some(pace.due(now)),
-            Frames::Settled(_) => None,
-        };
+        let frame = self.due(now);
         let wake = self.session.wake.map(|(_, at)| at);
         frame.into_iter().chain(wake).min().map(|at| at.saturating_duration_since(now))
     }
 
+    /// When the next frame is due, if there is to be one.
+    fn due(&self, now: Instant) -> Option<Instant> {
+        match self.frames {
+            Frames::First { until, .. } => until,
+            Frames::Stale(pace) => {
+                let held_back = self.link.series_ends(now).filter(|_| self.held_back);
+                Some(pace.due(now).max(self.link.free(now)).max(held_back.unwrap_or(now)))
+            }
+            Frames::Settled(_) => None,
+        }
+    }
+
     fn draw_if_due(&mut self) -> Result<(), TerminalError> {
         let now = Instant::now();
-        let due = match self.frames {
-            Frames::First { until: Some(until), .. } => until,
-            Frames::Stale(pace) => pace.due(now),
-            Frames::First { until: None, .. } | Frames::Settled(_) => return Ok(()),
-        };
-        if due > now {
+        if self.due(now).is_none_or(|due| due > now) {
             return Ok(());
         }
         if self.terminal.takes_links() {
@@ -144,15 +158,29 @@ impl Screen<'_> {
             self.terminal
                 .link(links.iter().map(|cells| (cells.x, cells.y, cells.width, cells.address.as_str())));
         }
-        let sent =
-            self.terminal.draw(|frame| ui::draw(&self.session.app, &self.keyboard, &self.theme, frame))?;
+        let allowance = self.allowance(now);
+        let Drawn { sent, whole } = self.terminal.draw(allowance, |frame| {
+            ui::draw(&self.session.app, &self.keyboard, &self.theme, frame);
+        })?;
+        self.held_back = !whole;
+        self.link.sent(Instant::now(), sent);
+        let sent = sent.bytes;
         self.frames = match self.frames {
+            Frames::Stale(pace) if !whole => Frames::Stale(pace.sent(now, sent)),
             // This frame has no articles yet. The first frame with articles must not wait for its pace.
             Frames::First { articles: false, .. } => Frames::First { until: None, articles: false },
             Frames::First { .. } => Frames::Settled(Pace::default().sent(now, sent)),
             Frames::Stale(pace) | Frames::Settled(pace) => Frames::Settled(pace.sent(now, sent)),
         };
         Ok(())
+    }
+
+    /// How much of a frame that is drawn now may be sent. While a key repeats and the frame would be too large, the panes
+    /// whose text costs the most keep what they show.
+    fn allowance(&self, now: Instant) -> Allowance {
+        let Some(bytes) = self.link.room(now, self.session.wake.is_some()) else { return Allowance::ALL };
+        let kept = ui::dear(&self.session.app);
+        Allowance { bytes, kept: kept.map(|area| (area.x, area.y, area.width, area.height)).collect() }
     }
 
     /// Handles everything that has happened.
@@ -164,6 +192,10 @@ impl Screen<'_> {
         }
         if batch.size_changed || batch.continued {
             self.update(Message::Resized(size_of(&self.terminal)))?;
+        }
+        if !batch.typed.is_empty() {
+            self.link.pressed(Instant::now());
+            self.held_back = false;
         }
         for typed in batch.typed {
             self.take_typed(typed)?;

@@ -24,14 +24,15 @@ use ratatui::layout::{Rect, Size};
 use screen::Screen;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use input::Input;
 pub use input::{Batch, Ending, Typed};
+pub use renderer::Allowance;
 pub use renderer::ascii::nearest as plain;
 pub use screen::{Render, clipboard_sequence};
 pub use waker::{Waker, waker};
+pub use writer::Sent;
 
 /// Why the terminal could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -70,10 +71,18 @@ pub struct Terminal {
     through: Through,
     /// Whether the terminal supports clickable links.
     links: bool,
-    /// The number of bytes sent so far.
-    sent: Arc<AtomicU64>,
+    /// What has been sent so far.
+    sent: Arc<writer::Counter>,
     // Must be the last field: fields are dropped in order, and nothing may be drawn after the guard.
     guard: guard::Guard,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    pub sent: Sent,
+    /// Whether nothing of the frame was held back.
+    pub whole: bool,
 }
 
 /// A change of size that has not been handled yet.
@@ -136,14 +145,15 @@ impl Terminal {
         self.screen.backend_mut().link(cells);
     }
 
-    /// Draws a frame and sends the changes; returns the number of bytes sent. Nothing is sent until a
-    /// change of size has settled.
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<u64> {
-        let before = self.sent.load(Ordering::Relaxed);
-        if self.resize.is_none() {
-            self.screen.draw(paint)?;
+    /// Draws a frame and sends as many of the changes as are allowed. Nothing is sent until a change of size has settled.
+    pub fn draw(&mut self, allowance: Allowance, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
+        let before = self.sent.total();
+        if self.resize.is_some() {
+            return Ok(Drawn { sent: Sent::default(), whole: true });
         }
-        Ok(self.sent.load(Ordering::Relaxed) - before)
+        self.screen.backend_mut().allow(allowance);
+        self.screen.draw(paint)?;
+        Ok(Drawn { sent: self.sent.since(before), whole: self.screen.backend().is_whole() })
     }
 
     /// Sleeps until something happens or `timeout` has passed (`None` waits without limit). The batch

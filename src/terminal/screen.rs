@@ -2,7 +2,7 @@
 //! comparison.
 
 use super::capability::{Capabilities, Through};
-use super::renderer::{Options, Renderer};
+use super::renderer::{Allowance, Options, Renderer};
 use super::writer::TtyWriter;
 use crate::text::harmless::one_line;
 use base64::Engine;
@@ -49,6 +49,21 @@ impl Screen {
         match self {
             Screen::Thrifty(renderer) => renderer.resize(size),
             Screen::Plain(_, told) => *told = size,
+        }
+    }
+
+    /// Bounds the frames that follow. ratatui's own backend sends every frame whole.
+    pub fn allow(&mut self, allowance: Allowance) {
+        if let Screen::Thrifty(renderer) = self {
+            renderer.allow(allowance);
+        }
+    }
+
+    /// Whether the terminal shows all that was drawn.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Screen::Thrifty(renderer) => renderer.is_whole(),
+            Screen::Plain(..) => true,
         }
     }
 

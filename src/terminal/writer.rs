@@ -10,6 +10,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// How long the last bytes wait for a terminal that takes nothing.
 const LAST: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
@@ -20,12 +21,48 @@ const LAST: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 pub struct TtyWriter {
     tty: Arc<OwnedFd>,
     ending: Arc<Vec<UnixStream>>,
-    /// The number of bytes that all writers on this file have sent.
-    sent: Arc<AtomicU64>,
+    /// What all writers on this file have sent.
+    sent: Arc<Counter>,
     /// Whether the program has begun to end.
     hurried: Arc<AtomicBool>,
     /// Whether something was not sent to its end.
     cut: Arc<AtomicBool>,
+}
+
+/// Counts what is sent.
+#[derive(Debug, Default)]
+pub struct Counter {
+    bytes: AtomicU64,
+    /// Those of them for which there was no room at first.
+    late: AtomicU64,
+    /// How long these took, in microseconds.
+    waited: AtomicU64,
+}
+
+/// What was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub bytes: u64,
+    /// Those of them for which the terminal had no room at first.
+    pub late: u64,
+    /// How long it took until the terminal had room for these.
+    pub waited: Duration,
+}
+
+impl Counter {
+    /// What has been sent so far.
+    pub fn total(&self) -> Sent {
+        let get = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        let waited = Duration::from_micros(get(&self.waited));
+        Sent { bytes: get(&self.bytes), late: get(&self.late), waited }
+    }
+
+    /// What has been sent since the total was `before`.
+    pub fn since(&self, before: Sent) -> Sent {
+        let now = self.total();
+        let (bytes, late) = (now.bytes - before.bytes, now.late - before.late);
+        Sent { bytes, late, waited: now.waited.saturating_sub(before.waited) }
+    }
 }
 
 impl TtyWriter {
@@ -69,8 +106,8 @@ impl TtyWriter {
         self.hurried.store(true, Ordering::SeqCst);
     }
 
-    /// The counter of the bytes sent.
-    pub fn counter(&self) -> Arc<AtomicU64> {
+    /// The counter of what is sent.
+    pub fn counter(&self) -> Arc<Counter> {
         Arc::clone(&self.sent)
     }
 
@@ -116,13 +153,24 @@ impl TtyWriter {
 
 impl Write for TtyWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut late = false;
         loop {
             match rustix::io::write(&self.tty, bytes) {
                 Ok(count) => {
-                    self.sent.fetch_add(count as u64, Ordering::Relaxed);
+                    self.sent.bytes.fetch_add(count as u64, Ordering::Relaxed);
+                    if late {
+                        self.sent.late.fetch_add(count as u64, Ordering::Relaxed);
+                    }
                     return Ok(count);
                 }
-                Err(Errno::AGAIN) => self.wait_until_writable().inspect_err(|_| self.note_cut())?,
+                Err(Errno::AGAIN) => {
+                    late = true;
+                    let start = Instant::now();
+                    let waited = self.wait_until_writable();
+                    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+                    self.sent.waited.fetch_add(micros, Ordering::Relaxed);
+                    waited.inspect_err(|_| self.note_cut())?;
+                }
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -59,6 +59,14 @@ pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>
     }
 }
 
+/// The areas that cost the most bytes when the selection moves, and that need not change until it rests: the text and the
+/// names. There are none while something covers the panes.
+pub fn dear(app: &App) -> impl Iterator<Item = Area> {
+    let layout = app.layout();
+    let open = matches!(app.over(), Over::Nothing);
+    [layout.reader, layout.facets].into_iter().flatten().filter(move |_| open)
+}
+
 fn too_small(size: Size, pen: &mut Pen<'_>) {
     let texts = ["dateline needs 20x5 cells", "needs 20x5 cells", "needs 20x5", "too small", "20x5"];
     let fitting = texts.into_iter().find(|text| text.len() <= size.width.into());
@@ -88,6 +96,7 @@ impl Scene<'_> {
         }
         if let (Some(list), Some(reader), Some(facets)) = (layout.list, layout.reader, layout.facets)
             && reader.x == 0
+            && reader.width < facets.x
             && reader.y == list.height
         {
             pen.joint(facets.x - 1, reader.y);

@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dateline::exports::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker,
 };
-use dateline::exports::app::{App, Edition, Effect, Loading, Message, Outcome, Progress, Setup, Size};
+use dateline::exports::app::{
+    App, Edition, Effect, Loading, Message, Outcome, Progress, ReaderWidth, Setup, Size,
+};
 use dateline::exports::article::Article;
 use dateline::exports::intake::InForce;
 use dateline::exports::keymap::{Key, Keyboard, Keymap};
@@ -389,6 +391,7 @@ fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
         size: Size { width, height },
         today: NaiveDate::from_ymd_opt(2024, 3, 20).expect("a day"),
         measure: 72,
+        reader_width: ReaderWidth::Shared,
         follow_after: Duration::from_millis(120),
         saved,
         watched: vec!["kenya".to_owned()],

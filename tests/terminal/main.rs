@@ -7,6 +7,7 @@ mod hostile;
 mod input;
 mod kiosk;
 mod lines;
+mod pace;
 mod panic;
 mod reach;
 mod refresh;

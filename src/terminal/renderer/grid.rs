@@ -198,6 +198,39 @@ impl Grid {
         }
     }
 
+    /// Takes the cells of an area from `from`, which has the same size: `width` by `height` cells whose top left one is
+    /// (`x`, `y`). A wide symbol that an edge of the area cuts in half becomes blank.
+    pub fn keep(&mut self, from: &Grid, (x, y): (usize, usize), (width, height): (usize, usize)) {
+        let end = (x + width).min(self.width);
+        for row in y..(y + height).min(self.height()) {
+            if x >= end {
+                return;
+            }
+            let start = row * self.width;
+            self.glyphs[start + x..start + end].clone_from_slice(&from.glyphs[start + x..start + end]);
+            for edge in [x, end] {
+                self.mend(start, edge);
+            }
+        }
+    }
+
+    /// Blanks both halves of a wide symbol where the cells before column `x` of the row at index `start` do not belong to
+    /// those from there on.
+    fn mend(&mut self, start: usize, x: usize) {
+        let at = start + x;
+        let is_wide = |glyph: &Glyph| match &glyph.symbol {
+            Symbol::Char(c) => width::cluster_cells(c.encode_utf8(&mut [0; 4])) > 1,
+            Symbol::Cluster(cluster) => width::cluster_cells(cluster) > 1,
+            Symbol::Trail => false,
+        };
+        if x < self.width && self.glyphs[at].symbol == Symbol::Trail {
+            self.glyphs[at] = Glyph::BLANK;
+        }
+        if x > 0 && is_wide(&self.glyphs[at - 1]) {
+            self.glyphs[at - 1] = Glyph::BLANK;
+        }
+    }
+
     /// Makes `width` cells from column `x` of row `y` part of a link, as far as they are within the grid and
     /// not blank.
     pub fn link(&mut self, x: usize, y: usize, width: usize, link: u16) {

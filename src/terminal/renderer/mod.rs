@@ -27,6 +27,21 @@ use std::io::{self, Write};
 /// Frames of more bytes than this are wrapped in synchronized output, which itself costs 16 bytes.
 const LARGE_FRAME: usize = 512;
 
+/// How much of the next frame may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The most bytes. A frame that takes more is not sent.
+    pub bytes: usize,
+    /// What keeps its old contents if the frame would take more: the column and the row of the top left cell, the width
+    /// and the height. Nothing is kept if this is empty.
+    pub kept: Vec<(u16, u16, u16, u16)>,
+}
+
+impl Allowance {
+    /// Everything is sent.
+    pub const ALL: Allowance = Allowance { bytes: usize::MAX, kept: Vec::new() };
+}
+
 /// The abilities of the terminal that matter to the renderer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -52,6 +67,7 @@ pub struct Renderer<W: Write> {
     links: Vec<String>,
     /// The cells of links: column, row, width in cells, and the number of the address plus one.
     linked: Vec<(usize, usize, usize, u16)>,
+    allowance: Allowance,
     out: Vec<u8>,
 }
 
@@ -68,6 +84,7 @@ impl<W: Write> Renderer<W> {
             wanted: None,
             links: Vec::new(),
             linked: Vec::new(),
+            allowance: Allowance::ALL,
             out: Vec::with_capacity(16 * 1024),
         }
     }
@@ -111,16 +128,56 @@ impl<W: Write> Renderer<W> {
         }
     }
 
+    /// Bounds the frames that follow. What is not sent of a frame is sent with the first one that has room for it.
+    pub fn allow(&mut self, allowance: Allowance) {
+        self.allowance = allowance;
+    }
+
+    /// Whether the terminal shows all that was drawn.
+    pub fn is_whole(&self) -> bool {
+        self.shown.as_ref() == Some(&self.next)
+    }
+
     /// The writer that takes the bytes.
     pub fn writer_mut(&mut self) -> &mut W {
         &mut self.writer
     }
 
-    fn render(&mut self) {
-        self.out.clear();
+    /// Fills `out` with as much of the frame as is allowed.
+    fn render_allowed(&mut self) {
         for (x, y, width, link) in &self.linked {
             self.next.link(*x, *y, *width, *link);
         }
+        if self.allowance.bytes == usize::MAX {
+            return self.render();
+        }
+        let before = (self.shown.clone(), self.cursor, self.visible);
+        self.render();
+        if self.out.len() <= self.allowance.bytes {
+            return;
+        }
+        (self.shown, self.cursor, self.visible) = before.clone();
+        // The numbers of links change with the frames, so old cells of links cannot stay among new ones.
+        if let Some(shown) = self.shown.as_ref().filter(|_| self.links.is_empty())
+            && !self.allowance.kept.is_empty()
+        {
+            let mut part = self.next.clone();
+            for (x, y, width, height) in &self.allowance.kept {
+                part.keep(shown, ((*x).into(), (*y).into()), ((*width).into(), (*height).into()));
+            }
+            let whole = std::mem::replace(&mut self.next, part);
+            self.render();
+            self.next = whole;
+            if self.out.len() <= self.allowance.bytes {
+                return;
+            }
+            (self.shown, self.cursor, self.visible) = before;
+        }
+        self.out.clear();
+    }
+
+    fn render(&mut self) {
+        self.out.clear();
         self.hide_for_large_changes();
         let width = self.next.width();
         match self.shown.take() {
@@ -294,7 +351,7 @@ impl<W: Write> Backend for Renderer<W> {
 
     /// Sends the frame.
     fn flush(&mut self) -> io::Result<()> {
-        self.render();
+        self.render_allowed();
         if self.out.is_empty() {
             return Ok(());
         }

@@ -44,7 +44,15 @@ impl Bench {
 
     /// Compares the emulator with the grid `next`, cell by cell.
     fn check(&self) {
-        let grid = &self.terminal.backend().next;
+        self.check_grid(&self.terminal.backend().next);
+    }
+
+    /// Compares the emulator with what the renderer takes it to show.
+    fn check_shown(&self) {
+        self.check_grid(self.terminal.backend().shown.as_ref().unwrap());
+    }
+
+    fn check_grid(&self, grid: &Grid) {
         let screen = self.emulator.screen();
         for y in 0..grid.height() {
             for (x, glyph) in grid.row(y).iter().enumerate() {
@@ -247,5 +255,64 @@ proptest! {
             bench.draw(&lines);
             bench.check();
         }
+    }
+}
+
+/// The allowance of `bytes` that keeps the columns from 6 to 12 of the rows from 1 to 4.
+fn allowing(bytes: usize) -> Allowance {
+    Allowance { bytes, kept: vec![(6, 1, 6, 3)] }
+}
+
+#[test]
+fn what_is_not_allowed_is_sent_with_a_later_frame() {
+    let mut bench = Bench::new(20, 6);
+    bench.draw(&plain(&["one", "two   middle end", "three middle end"]));
+    bench.terminal.backend_mut().allow(allowing(12));
+    let lines = plain(&["One", "two   MIDDLE end", "three MIDDLE end"]);
+    // The kept part is too dear, the rest is not.
+    assert!((1..=12).contains(&bench.draw(&lines)));
+    assert_eq!(bench.emulator.screen().contents(), "One\ntwo   middle end\nthree middle end");
+    assert!(!bench.terminal.backend().is_whole());
+    assert_eq!(bench.draw(&lines), 0);
+    // Nothing fits.
+    bench.terminal.backend_mut().allow(allowing(3));
+    assert_eq!(bench.draw(&plain(&["ONE more"])), 0);
+    bench.check_shown();
+    bench.terminal.backend_mut().allow(Allowance::ALL);
+    assert!(bench.draw(&lines) > 0);
+    assert!(bench.terminal.backend().is_whole());
+    bench.check();
+    // A repaint that does not fit is made up for.
+    bench.terminal.backend_mut().forget();
+    bench.terminal.backend_mut().allow(allowing(30));
+    assert_eq!(bench.draw(&lines), 0);
+    bench.terminal.backend_mut().allow(Allowance::ALL);
+    assert!(bench.draw(&lines) > 30);
+    bench.check();
+}
+
+proptest! {
+    /// Whatever is held back, the terminal shows what the renderer takes it to show, no frame is larger than allowed,
+    /// and a frame without a bound makes up for all.
+    #[test]
+    fn parts_of_frames_leave_a_known_screen(
+        frames in prop::collection::vec(
+            (prop::collection::vec("[a-c 東é]{0,20}", 6), prop::sample::select(vec![0_usize, 8, 20, 40, 80, usize::MAX])),
+            1..8,
+        ),
+    ) {
+        let mut bench = Bench::new(20, 6);
+        bench.draw(&[]);
+        for (lines, most) in &frames {
+            bench.terminal.backend_mut().allow(allowing(*most));
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let sent = bench.draw(&plain(&lines));
+            prop_assert!(sent <= *most);
+            bench.check_shown();
+        }
+        let lines: Vec<&str> = frames.iter().flat_map(|(lines, _)| lines).map(String::as_str).take(6).collect();
+        bench.terminal.backend_mut().allow(Allowance::ALL);
+        bench.draw(&plain(&lines));
+        bench.check();
     }
 }
