@@ -89,7 +89,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ratatui", &["terminal", "theme", "ui"]),
     ("roaring", &["library"]),
     ("rusqlite", &["library"]),
-    ("rustix", &["intake", "run", "terminal"]),
+    ("rustix", &["capacity", "files", "intake", "run", "terminal"]),
     ("serde_json", &["cli", "formats", "library", "train"]),
     ("signal_hook", &["cli", "terminal"]),
     ("tempfile", &["bin", "capacity", "library"]),

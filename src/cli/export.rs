@@ -29,15 +29,10 @@ pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result
     };
     let Some(path) = &export.output else { return write(export, query, common, out) };
     let failed = |error| CliError::Write { path: path.clone(), error };
-    let fresh = Capacity::Full.writable(path)?.fresh().map_err(failed)?;
+    let fresh = Capacity::Full.shareable(path)?.fresh().map_err(failed)?;
     let mut file = Out::into_file(fresh.writer().map_err(failed)?);
-    match write(export, query, common, &mut file).and_then(|()| Ok(file.finish()?)) {
-        Ok(()) => fresh.put().map_err(failed),
-        Err(error) => {
-            fresh.discard();
-            Err(error)
-        }
-    }
+    write(export, query, common, &mut file).and_then(|()| Ok(file.finish()?))?;
+    fresh.put().map_err(failed)
 }
 
 fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {

@@ -10,7 +10,7 @@ pub enum Error {
     /// The caller gave the question up with its [`Cancel`](super::Cancel).
     #[error("could not finish: the question was cancelled")]
     Cancelled,
-    #[error("could not create the library {path}: {source}")]
+    #[error("could not create the library {path}: {}; name another place with --library", reason(source))]
     Create { path: PathBuf, source: std::io::Error },
     #[error(
         "could not create a library for these files: {source}; \
@@ -38,6 +38,8 @@ pub enum Error {
     Older { path: PathBuf, found: i32, known: i32 },
     #[error("could not open the library {path}: it is a folder; name a file with --library")]
     Folder { path: PathBuf },
+    #[error("could not open the library {path}: it is a pipe or a device; name a file with --library")]
+    NotAFile { path: PathBuf },
     #[error("could not open the library {path}: it is another program's database; name another file")]
     Foreign { path: PathBuf },
     #[error("could not read the library {path}: it is damaged; `dateline doctor --repair` saves what it can")]
@@ -73,4 +75,10 @@ pub enum Error {
     /// Anything else that a back end reports, in its own words.
     #[error("could not use the library {path}: {source}")]
     Storage { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
+}
+
+/// The message of the operating system, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

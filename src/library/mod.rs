@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub use backend::Backend;
 pub use cancel::Cancel;
 pub use error::Error;
+pub use store::discard_temporary;
 pub use store::repair::{Saved, check, repair};
 
 pub use crate::listing::{ChangeId, Marked, Marking, QuoteRow, Stored};

@@ -3,13 +3,12 @@
 
 use crate::capacity::Capacity;
 use std::io::Read;
-use std::process::Child;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
 /// Runs the program `argv` and returns its standard output, which may be at most `limit` bytes long. The program
-/// must end its output within `time`.
+/// must end its output within `time`. It is ended, with everything that it has started, when this returns.
 ///
 /// # Errors
 ///
@@ -17,7 +16,7 @@ use std::time::Duration;
 pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) -> Result<Vec<u8>, String> {
     let program = argv.first().map_or("", String::as_str);
     let mut child = capacity.start_to_read(argv).map_err(|error| error.to_string())?;
-    let (Some(out), Some(complaints)) = (child.stdout.take(), child.stderr.take()) else {
+    let Some((out, complaints)) = child.outputs() else {
         return Err(format!("could not read from {program}"));
     };
     let (send, received) = channel();
@@ -35,11 +34,11 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
     let bytes = match received.recv_timeout(time) {
         Ok(Ok(bytes)) if bytes.len() as u64 <= limit => bytes,
         Ok(Ok(_)) => {
-            return give_up(&mut child, format!("the output of {program} is larger than {} MB", limit >> 20));
+            return Err(format!("the output of {program} is larger than {} MB", limit >> 20));
         }
-        Ok(Err(error)) => return give_up(&mut child, reason(&error)),
+        Ok(Err(error)) => return Err(reason(&error)),
         Err(_) => {
-            return give_up(&mut child, format!("{program} took longer than {} seconds", time.as_secs()));
+            return Err(format!("{program} took longer than {} seconds", time.as_secs()));
         }
     };
     let status = child.wait().map_err(|error| reason(&error))?;
@@ -51,13 +50,6 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
         .code()
         .map_or("was stopped by a signal".to_owned(), |code| format!("ended with exit code {code}"));
     Err(if said.is_empty() { format!("{program} {code}") } else { format!("{program} {code}: {said}") })
-}
-
-fn give_up(child: &mut Child, why: String) -> Result<Vec<u8>, String> {
-    // `kill` fails only if the program has already ended.
-    let _ = child.kill();
-    let _ = child.wait();
-    Err(why)
 }
 
 fn reason(error: &std::io::Error) -> String {

@@ -35,7 +35,11 @@ pub fn make_private(path: &Path) -> Result<(), Error> {
     }
     let fail = |source: std::io::Error| Error::Create { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(fail)?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(fail)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true);
@@ -47,8 +51,13 @@ pub fn make_private(path: &Path) -> Result<(), Error> {
 /// Checks that there is a file at `path` that may be read: SQLite reports the same error for a folder and for a file
 /// that may not be read.
 pub fn readable(path: &Path) -> Result<(), Error> {
-    if path.is_dir() {
+    let found = std::fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    if found.is_dir() {
         return Err(Error::Folder { path: path.to_owned() });
+    }
+    // Opening a pipe would wait for somebody who writes to it.
+    if !found.is_file() {
+        return Err(Error::NotAFile { path: path.to_owned() });
     }
     let opened = std::fs::File::open(path);
     opened.map(drop).map_err(|source| Error::Read { path: path.to_owned(), source })

@@ -5,8 +5,13 @@
 //! starts another program (`tests/capacity.rs` searches the source for violations). SQLite writes its own
 //! files; which library is opened, and how, is decided here too. The module knows nothing of what is written.
 
+mod child;
+mod file;
+
 use crate::library::{self, Library, Saved};
-use std::fs::{File, OpenOptions};
+pub use child::Running;
+use file::Rights;
+pub use file::Writable;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -32,10 +37,6 @@ pub enum Refused {
     Failed { program: String, error: io::Error },
 }
 
-/// A file that the program is allowed to write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writable(PathBuf);
-
 impl Capacity {
     /// Starts a program with its arguments, never through a shell. Its output is discarded, and `input` is
     /// its standard input.
@@ -56,22 +57,40 @@ impl Capacity {
     }
 
     /// Starts a program whose output and errors the caller reads, with an empty standard input; never through
-    /// a shell.
-    pub fn start_to_read(&self, argv: &[String]) -> Result<Child, Refused> {
+    /// a shell. It ends with this program at the latest.
+    pub fn start_to_read(&self, argv: &[String]) -> Result<Running, Refused> {
         let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
         if !self.is_full() {
             return Err(Refused::Start(program.clone()));
         }
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().map_err(|error| Refused::Failed { program: program.clone(), error })
+        let started = command.spawn().map(Running::new);
+        started.map_err(|error| Refused::Failed { program: program.clone(), error })
     }
 
-    /// Permits writing the file at `path`, or refuses it.
+    /// Permits writing the file at `path`, or refuses it. If the file is created, only its owner may read it.
     pub fn writable(&self, path: &Path) -> Result<Writable, Refused> {
+        self.file(path, Rights::Private)
+    }
+
+    /// Permits writing the file at `path`, which a person has asked for, or refuses it. If the file is created, the umask
+    /// says who may read it.
+    pub fn shareable(&self, path: &Path) -> Result<Writable, Refused> {
+        self.file(path, Rights::Usual)
+    }
+
+    fn file(&self, path: &Path, rights: Rights) -> Result<Writable, Refused> {
         match self {
-            Capacity::Full => Ok(Writable(path.to_owned())),
+            Capacity::Full => Ok(Writable::new(path, rights)),
             Capacity::Kiosk { .. } => Err(Refused::Write(path.to_owned())),
+        }
+    }
+
+    /// Removes what processes that were killed have left in `folder`, if this may be done.
+    pub fn sweep(&self, folder: &Path) {
+        if self.is_full() {
+            file::sweep(folder);
         }
     }
 
@@ -105,83 +124,12 @@ impl Capacity {
     }
 }
 
-/// A file that is being written and will replace another.
-#[derive(Debug)]
-pub struct Fresh {
-    file: File,
-    beside: PathBuf,
-    path: PathBuf,
-}
-
-impl Fresh {
-    /// Puts the file, which is complete, in its place.
-    pub fn put(self) -> io::Result<()> {
-        self.file.sync_all()?;
-        std::fs::rename(&self.beside, &self.path)
-    }
-
-    /// Another handle to write the file with.
-    pub fn writer(&self) -> io::Result<File> {
-        self.file.try_clone()
-    }
-
-    /// Removes the file, which is not complete.
-    pub fn discard(self) {
-        // Where even this fails, the error that led here says why.
-        _ = std::fs::remove_file(&self.beside);
-    }
-}
-
-impl Writable {
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Replaces the file as a whole or not at all: writes a new file beside it, with the same permissions, and
-    /// renames that. Creates the folder if necessary. If the path is a symbolic link, its target is replaced.
-    pub fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut fresh = self.fresh()?;
-        fresh.file.write_all(bytes)?;
-        fresh.put()
-    }
-
-    /// A new file beside this one, which [`Fresh::put`] puts in its place. Creates the folder if necessary.
-    pub fn fresh(&self) -> io::Result<Fresh> {
-        self.make_folder()?;
-        let path = std::fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
-        let mut beside = path.clone().into_os_string();
-        beside.push(format!(".{}", std::process::id()));
-        let beside = PathBuf::from(beside);
-        let file = File::create(&beside)?;
-        if let Ok(old) = std::fs::metadata(&path) {
-            file.set_permissions(old.permissions())?;
-        }
-        Ok(Fresh { file, beside, path })
-    }
-
-    /// Opens the file for appending. Creates it if necessary, with permissions for the owner only.
-    pub fn append(&self) -> io::Result<File> {
-        self.make_folder()?;
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&self.0)
-    }
-
-    /// Renames the file by adding `ending` to its name, and replaces any file of that name.
-    pub fn set_aside(&self, ending: &str) -> io::Result<()> {
-        let mut aside = self.0.clone().into_os_string();
-        aside.push(ending);
-        std::fs::rename(&self.0, aside)
-    }
-
-    fn make_folder(&self) -> io::Result<()> {
-        match self.0.parent() {
-            Some(folder) => std::fs::create_dir_all(folder),
-            None => Ok(()),
-        }
-    }
+/// Removes what this process has not completed and ends the programs that it has started to read their output, because
+/// the process is about to end. It may be called on any thread; other threads fail to complete what they are writing.
+pub fn clean_up() {
+    file::discard_unfinished();
+    child::end_all();
+    library::discard_temporary();
 }
 
 #[cfg(test)]
@@ -194,19 +142,5 @@ mod tests {
         assert!(kiosk.start(&["true".to_owned()], None).is_err());
         assert!(kiosk.writable(Path::new("names.toml")).is_err());
         assert!(!kiosk.is_full());
-    }
-
-    #[test]
-    fn a_file_is_replaced_as_a_whole_and_appended_to() {
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let path = folder.path().join("state").join("filter");
-        let file = Capacity::Full.writable(&path).expect("it may be written");
-        file.replace(b"one\n").expect("it is written");
-        file.append().and_then(|mut file| file.write_all(b"two\n")).expect("it is written");
-        let text = || std::fs::read_to_string(&path).expect("it is there");
-        assert_eq!(text(), "one\ntwo\n");
-        file.replace(b"three\n").expect("it is written");
-        assert_eq!(text(), "three\n");
-        assert_eq!(std::fs::read_dir(folder.path().join("state")).expect("a folder").count(), 1);
     }
 }
