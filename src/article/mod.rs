@@ -16,8 +16,8 @@ pub struct ArticleId(pub i64);
 /// line feeds of `body`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
-    /// The file that the article was read from, as the person named it; `None` if it came from the network or
-    /// from standard input.
+    /// The file that the article was read from, as the person named it and as `text::path` writes it; `None` if it came
+    /// from the network or from standard input.
     pub path: Option<String>,
     /// The address of the article, http or https.
     pub url: Option<String>,

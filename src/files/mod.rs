@@ -3,12 +3,15 @@
 //! In come paths as the person typed them. Out come batches of articles and warnings, through a callback, in the order of
 //! the paths and, within folders, of the names. Nothing here knows the formats (see `formats`).
 
+mod input;
 mod packed;
 mod walk;
 
 use crate::article::Article;
 use crate::formats::{Origin, ReadingState, Stream, Warning};
+use crate::text::path::written;
 use chrono::{DateTime, Utc};
+use input::Input;
 pub use packed::PACKED;
 use std::cell::Cell;
 use std::fs::File;
@@ -58,10 +61,8 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
     let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
     for path in paths {
         if path.as_os_str() == "-" {
-            match STANDARD_INPUT.get() {
-                Some(input) => reader.standard_input(input),
-                None => reader.standard_input(std::io::stdin().lock()),
-            }
+            keep_standard_input();
+            reader.standard_input();
             continue;
         }
         for entry in Walk::new(path) {
@@ -150,33 +151,43 @@ impl FileReader<'_> {
     }
 
     fn file(&mut self, path: &Path, named: &Path) {
-        let shown = named.to_string_lossy();
-        let failed = |error: &std::io::Error| {
-            Warning::new(&shown, None, &format!("could not read it: {}", reason(error)))
-        };
-        match File::open(path) {
-            Ok(file) => {
-                let changed = file.metadata().and_then(|metadata| metadata.modified());
-                let time = changed.map_or(self.now, DateTime::<Utc>::from);
-                let origin = Origin { path: Some(shown.to_string()), source: source_name(path), time };
-                if let Err(error) = self.stream(file, origin) {
-                    self.batch.warnings.push(failed(&error));
-                }
-            }
-            Err(error) => self.batch.warnings.push(failed(&error)),
-        }
+        let shown = written(named);
+        let opened = Input::open(path, self.cancelled);
+        let read = opened.and_then(|input| {
+            let changed = input.file().metadata().and_then(|metadata| metadata.modified());
+            let time = changed.map_or(self.now, DateTime::<Utc>::from);
+            let origin = Origin { path: Some(shown.clone()), source: source_name(path), time };
+            self.stream(input, origin)
+        });
+        self.warn_of(&shown, read);
     }
 
-    fn standard_input(&mut self, input: impl Read) {
+    fn standard_input(&mut self) {
         let origin = Origin { path: None, source: "standard input".to_owned(), time: self.now };
-        if let Err(error) = self.stream(input, origin) {
+        let input = match STANDARD_INPUT.get() {
+            Some(input) => input.try_clone().and_then(|file| Input::of(file, self.cancelled)),
+            None => Err(std::io::Error::other("it is closed")),
+        };
+        let read = input.and_then(|input| self.stream(input, origin));
+        self.warn_of("standard input", read);
+    }
+
+    /// Adds a warning if the reading failed, unless it was cancelled.
+    fn warn_of(&mut self, place: &str, read: std::io::Result<()>) {
+        if let Err(error) = read
+            && !self.is_cancelled()
+        {
             let message = format!("could not read it: {}", reason(&error));
-            self.batch.warnings.push(Warning::new("standard input", None, &message));
+            self.batch.warnings.push(Warning::new(place, None, &message));
         }
     }
 
     /// Reads to the end, or until the reading is cancelled.
-    fn stream(&mut self, input: impl Read, origin: Origin) -> std::io::Result<()> {
+    fn stream(&mut self, input: Input<'_>, origin: Origin) -> std::io::Result<()> {
+        // What has been read does not wait for somebody who may write nothing.
+        if input.waits() && !self.batch.articles.is_empty() {
+            self.send();
+        }
         let (bytes, before) = (Cell::new(0), self.batch.bytes);
         let mut input = packed::unpack(Counted { input, bytes: &bytes })?;
         let mut stream = Stream::new(origin);
@@ -189,6 +200,8 @@ impl FileReader<'_> {
                 Ok(0) => break,
                 Ok(length) => length,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                // What was being read is not whole.
+                Err(_) if self.is_cancelled() => return Ok(()),
                 Err(error) => {
                     self.finish(&mut stream);
                     return Err(error);

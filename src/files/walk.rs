@@ -2,6 +2,7 @@
 
 use super::reason;
 use crate::formats::Warning;
+use crate::text::path::written;
 use std::collections::HashSet;
 use std::fs::{FileType, Metadata};
 use std::path::{Path, PathBuf};
@@ -80,7 +81,7 @@ impl Iterator for Walk {
 }
 
 fn warning(path: &Path, message: &str) -> Warning {
-    Warning::new(&path.to_string_lossy(), None, message)
+    Warning::new(&written(path), None, message)
 }
 
 #[cfg(unix)]

@@ -73,7 +73,7 @@ impl Draft {
         let url = self.url.and_then(|url| clean_url(&url));
         let (published, clue) = dating::of(self.published, self.held, url.as_deref(), &body);
         let article = Article {
-            path: origin.path.as_deref().map(clean_line),
+            path: origin.path.clone(),
             url,
             guid: named(self.guid),
             source: named(self.source).unwrap_or_else(|| origin.source_name()),

@@ -64,7 +64,7 @@ pub struct ReadingState {
 /// What is known about some bytes from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The file as the person named it; `None` for standard input and the network.
+    /// The file as the person named it, as `text::path` writes it; `None` for standard input and the network.
     pub path: Option<String>,
     /// The source of articles that do not name one: the name of a folder, of a file without its extension, or of a feed.
     pub source: String,

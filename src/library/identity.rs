@@ -1,6 +1,8 @@
 //! How an article is recognised when it comes again, and how a change in it is noticed.
 
 use crate::article::Article;
+use crate::text::path;
+use std::borrow::Cow;
 
 /// What an article is recognised by: the guid within its source, else its address, else the file that holds
 /// it alone, else its text.
@@ -18,15 +20,24 @@ pub struct Hash(u128);
 
 impl Identity {
     pub fn of(article: &Article) -> Identity {
-        let whole_file = |path: &&String| {
-            let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            ["txt", "text", "md"].contains(&ending.as_str())
-        };
-        match (&article.guid, &article.url, article.path.as_ref().filter(whole_file)) {
+        match (&article.guid, &article.url, article.path.as_ref().filter(|path| holds_one(path))) {
             (Some(guid), ..) => Identity::Guid { source: article.source.clone(), guid: guid.clone() },
             (None, Some(url), _) => Identity::Address(url.clone()),
             (None, None, Some(path)) => Identity::File(path.clone()),
             _ => Identity::Text(Hash::of(&[&article.title, &article.body])),
+        }
+    }
+
+    /// What earlier versions recognised the article by, if that was something else: they cleaned the path of its file, so
+    /// that several files could have the same identity. It stands for this article only as long as there is no file at
+    /// that cleaned path, which is the second value.
+    pub fn before(article: &Article) -> Option<(Identity, String)> {
+        match Identity::of(article) {
+            Identity::File(path) => {
+                let before = path::written_before(&path)?;
+                Some((Identity::File(before.clone()), before))
+            }
+            _ => None,
         }
     }
 
@@ -38,6 +49,13 @@ impl Identity {
             Identity::Text(hash) => *hash,
         }
     }
+}
+
+/// Whether the file with this path, as `text::path` writes it, holds one article, by which the article is recognised.
+fn holds_one(path: &str) -> bool {
+    let path = path::written_before(path).map_or(Cow::Borrowed(path), Cow::Owned);
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    ["txt", "text", "md"].contains(&ending.as_str())
 }
 
 impl Hash {

@@ -8,6 +8,7 @@ pub mod charset;
 pub mod clean;
 pub mod harmless;
 pub mod near;
+pub mod path;
 mod span;
 
 pub use clean::{clean_body, clean_line, clean_url};

@@ -3,7 +3,7 @@
 
 use crate::article::Article;
 use crate::formats::ReadingState;
-use crate::text::{clean_body, clean_line, clean_url};
+use crate::text::{clean_body, clean_line, clean_url, path};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -28,8 +28,14 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
         (Value::String(_), Value::String(time)) => Some(time.parse::<DateTime<Utc>>().ok()?),
         _ => return None,
     };
+    // An escape stays as it is, and a path of any length is kept whole.
+    let file = match object.get("path")? {
+        Value::Null => None,
+        Value::String(path) => Some(path::written(&path::read(path))).filter(|path| !path.is_empty()),
+        _ => return None,
+    };
     Some(Article {
-        path: optional("path")?,
+        path: file,
         url: optional("url")?.and_then(|url| clean_url(&url)),
         guid: object.get("guid").and_then(Value::as_str).map(clean_line),
         source: Some(clean_line(text("source")?)).filter(|source| !source.is_empty())?,

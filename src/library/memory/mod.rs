@@ -267,7 +267,9 @@ impl Backend for Memory {
 
     fn remove_files(&self, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
         let mut shelf = self.write();
-        let of = |article: &Article| article.path.as_ref().is_some_and(|path| gone(Path::new(path)));
+        let of = |article: &Article| {
+            article.path.as_ref().is_some_and(|path| gone(&crate::text::path::read(path)))
+        };
         let going = shelf.filtered(of);
         let unkept = going - shelf.kept_by_hand();
         Ok(shelf.remove(&unkept))

@@ -25,6 +25,7 @@ use roaring::RoaringBitmap;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
 /// The most articles of one segment and of one transaction, for which everybody else who writes waits.
 const BATCH: usize = 2_048;
@@ -334,16 +335,10 @@ impl Batch<'_> {
     }
 
     fn add(&mut self, mut article: Prepared, added: &mut Added) -> Result<(), Error> {
-        let there = self
-            .db
-            .prepare_cached(
-                "SELECT id, number, hash, (SELECT engine FROM text WHERE text.id = article.id)
-                 FROM article WHERE identity = ?",
-            )?
-            .query_row([article.identity.bytes()], |row| {
-                Ok(There { id: row.get(0)?, number: row.get(1)?, hash: row.get(2)?, engine: row.get(3)? })
-            })
-            .optional()?;
+        let there = match self.find(article.identity)? {
+            None if article.coming == Coming::Again => self.find_before(&article)?,
+            there => there,
+        };
         let number = self.next();
         let id = match &there {
             None if article.coming == Coming::Renewed => return Ok(()),
@@ -366,6 +361,29 @@ impl Batch<'_> {
             }
         };
         self.put(id, number, article)
+    }
+
+    fn find(&self, identity: Hash) -> Result<Option<There>, Error> {
+        let sql = "SELECT id, number, hash, (SELECT engine FROM text WHERE text.id = article.id)
+             FROM article WHERE identity = ?";
+        let there = self.db.prepare_cached(sql)?.query_row([identity.bytes()], |row| {
+            Ok(There { id: row.get(0)?, number: row.get(1)?, hash: row.get(2)?, engine: row.get(3)? })
+        });
+        Ok(there.optional()?)
+    }
+
+    /// Finds an unchanged article that an earlier version stored under another identity, and stores it under its own.
+    /// The other identity may be that of another file, which must not lose its article.
+    fn find_before(&self, article: &Prepared) -> Result<Option<There>, Error> {
+        let Some((identity, path)) = Identity::before(&article.article) else { return Ok(None) };
+        let there = self.find(identity.hash())?.filter(|there| there.hash == article.hash.bytes());
+        let Some(there) = there.filter(|_| !Path::new(&path).exists()) else { return Ok(None) };
+        self.db.prepare_cached("UPDATE article SET identity = ?, path = ? WHERE id = ?")?.execute((
+            article.identity.bytes(),
+            &article.article.path,
+            there.id,
+        ))?;
+        Ok(Some(there))
     }
 
     /// Before `text` is shown: keeps the text that is shown now beside it, if that is the other.

@@ -18,13 +18,12 @@ use crate::files;
 use crate::formats::Warning;
 use crate::intake::{self, Depth};
 use crate::library::{Error, Library};
-use crate::text::clean_line;
 use chrono::Utc;
 use notify::{Config, PollWatcher, RecursiveMode, Watcher};
 use pending::{Changes, Pending};
 use roots::{Place, Roots};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -217,12 +216,12 @@ impl Desk {
     fn remove(&self, gone: &[Place], all: bool, there: &[(PathBuf, PathBuf)]) -> Result<u64, Error> {
         // When a drive is unmounted, its articles are kept.
         let gone: Vec<PathBuf> =
-            gone.iter().filter(|place| place.has_root()).map(|place| cleaned(&place.named)).collect();
+            gone.iter().filter(|place| place.has_root()).map(|place| place.named.clone()).collect();
         if self.gone == Gone::Kept || (!all && gone.is_empty()) {
             return Ok(0);
         }
         let known: HashSet<PathBuf> = match all {
-            true => there.iter().map(|(_, named)| cleaned(named)).collect(),
+            true => there.iter().map(|(_, named)| named.clone()).collect(),
             false => HashSet::new(),
         };
         self.library.remove_files(&|path| {
@@ -230,11 +229,6 @@ impl Desk {
             lost || gone.iter().any(|gone| path.starts_with(gone))
         })
     }
-}
-
-/// Returns the path in the form in which an article stores it.
-fn cleaned(path: &Path) -> PathBuf {
-    PathBuf::from(clean_line(&path.to_string_lossy()))
 }
 
 /// Returns whether the file of an article may contain other articles, too.

@@ -1,12 +1,13 @@
 //! Folders that the library follows, as rows.
 
 use crate::library::{Error, FollowedFolder};
+use crate::text::path;
 use rusqlite::Connection;
 
 pub fn follow(db: &Connection, folder: &FollowedFolder) -> Result<(), Error> {
     db.execute(
         "INSERT OR REPLACE INTO folder VALUES (?, ?)",
-        (folder.path.to_string_lossy(), folder.named.to_string_lossy()),
+        (path::written(&folder.path), path::written(&folder.named)),
     )?;
     Ok(())
 }
@@ -15,7 +16,8 @@ pub fn follow(db: &Connection, folder: &FollowedFolder) -> Result<(), Error> {
 pub fn all(db: &Connection) -> Result<Vec<FollowedFolder>, Error> {
     let mut statement = db.prepare_cached("SELECT path, named FROM folder ORDER BY path")?;
     let rows = statement.query_map([], |row| {
-        Ok(FollowedFolder { path: row.get::<_, String>(0)?.into(), named: row.get::<_, String>(1)?.into() })
+        let read = |at| row.get::<_, String>(at).map(|text| path::read(&text));
+        Ok(FollowedFolder { path: read(0)?, named: read(1)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -6,6 +6,7 @@ use super::row::UNDATED;
 use crate::article::Article;
 use crate::library::Error;
 use crate::library::identity::Identity;
+use crate::text::path;
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
@@ -19,7 +20,7 @@ type Going = (i64, u32);
 pub fn of_files(db: &Connection, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
     let mut going: Vec<Going> = Vec::new();
     each_of_a_file(db, |path, article, _| {
-        if gone(Path::new(path)) {
+        if gone(&path::read(path)) {
             going.push(article);
         }
     })?;
