@@ -3,7 +3,7 @@
 use super::settings::{SETTINGS, Setting};
 use super::value::ThemeChoice;
 use super::{Binding, Config, Fault, Origin, Saved};
-use crate::fault::{line_of, syntax};
+use crate::fault::{Lines, syntax};
 use crate::text::near::nearest;
 use crate::theme::OwnTheme;
 use toml::de::{DeTable, DeValue};
@@ -13,9 +13,10 @@ pub const OWN: &str = "own";
 
 /// Reads `text` into `config`. Returns the mistakes with their lines.
 pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
-    let line = |at: usize| line_of(text, at);
+    let lines = Lines::of(text);
+    let line = |at: usize| lines.line(at);
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults = syntax(text, &errors);
+    let mut faults = syntax(&lines, &errors);
     for (key, value) in table.get_ref() {
         let at = line(key.span().start);
         let result = match key.get_ref().as_ref() {

@@ -7,7 +7,7 @@
 //! ```
 
 use super::Fault;
-use crate::fault::{line_of, syntax};
+use crate::fault::{Lines, syntax};
 use crate::text::near::nearest;
 use crate::theme::{OwnTheme, SLOTS, ThemeName, look_words};
 use toml::de::{DeTable, DeValue};
@@ -15,9 +15,10 @@ use toml::de::{DeTable, DeValue};
 /// Reads the text of a theme file. Returns the theme, and the mistakes with their lines.
 pub fn file(text: &str) -> (OwnTheme, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let line = |at: usize| line_of(text, at);
+    let lines = Lines::of(text);
+    let line = |at: usize| lines.line(at);
     let mut theme = OwnTheme::default();
-    let mut faults = syntax(text, &errors);
+    let mut faults = syntax(&lines, &errors);
     faults.extend(self::table(table.get_ref(), &line, &mut theme));
     faults.sort_by_key(|fault| fault.line);
     (theme, faults)

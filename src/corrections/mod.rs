@@ -1,7 +1,7 @@
 //! What a person has corrected: the kinds of names, texts that are not names, names to be joined or separated, and
 //! names to be added.
 //!
-//! In: the text of `names.toml`. Out: the corrections; and a correction can be written as a line of the file again.
+//! In: the content of `names.toml`. Out: the corrections; and a correction can be written as a line of the file again.
 //! Pure; `analysis::correct` applies the corrections to an analysis. Each line of the file is about one name:
 //! ```toml
 //! "Apple" = { is = "org" }                      # another kind
@@ -53,9 +53,10 @@ pub struct Corrections {
 }
 
 impl Corrections {
-    /// Parses the text of the file. Entries that cannot be used are skipped and reported as faults.
-    pub fn read(text: &str) -> (Corrections, Vec<Fault>) {
-        read::file(text)
+    /// Parses the content of the file. Lines that cannot be used, even those that are not UTF-8, are skipped and reported
+    /// as faults. Takes time in proportion to the content.
+    pub fn read(content: impl AsRef<[u8]>) -> (Corrections, Vec<Fault>) {
+        read::file(content.as_ref())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -66,15 +67,15 @@ impl Corrections {
         &self.list
     }
 
-    /// Returns the text of the file with `correction` added. An earlier entry for the same name is replaced;
-    /// all other lines, including comments, are unchanged.
-    pub fn write(text: &str, correction: &Correction) -> String {
-        read::write(text, correction)
+    /// Returns the content of the file with `correction` added. An earlier entry for the same name is replaced;
+    /// all other lines, including comments and lines that cannot be read, are unchanged.
+    pub fn write(content: &[u8], correction: &Correction) -> Vec<u8> {
+        read::write(content, correction)
     }
 
-    /// Returns the text of the file without the entry for `name`; all other lines are unchanged.
-    pub fn without(text: &str, name: &str) -> String {
-        read::without(text, name)
+    /// Returns the content of the file without the entry for `name`; all other lines are unchanged.
+    pub fn without(content: &[u8], name: &str) -> Vec<u8> {
+        read::without(content, name)
     }
 }
 

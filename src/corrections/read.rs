@@ -2,27 +2,147 @@
 
 use super::{Correction, Corrections, Is};
 use crate::annotation::{CountryCode, Kind};
-use crate::fault::{Fault, line_of, syntax};
+use crate::fault::{Fault, Lines, text_of};
+use std::collections::HashMap;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 const FORM: &str = "write a line as \"Name\" = { … } with is, also, same, apart or country in the braces";
+/// The most lines of an entry that is not closed on its first line, where the file has mistakes.
+const LONGEST: usize = 100;
 
-pub fn file(text: &str) -> (Corrections, Vec<Fault>) {
-    let line = |at: usize| line_of(text, at);
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults = syntax(text, &errors);
+/// An entry of the file, which may be wrong in itself.
+struct Entry {
+    name: String,
+    /// Its lines, from 0.
+    lines: Range<usize>,
+    /// Whether it is a table under its own heading.
+    heading: bool,
+    made: Result<Correction, String>,
+}
+
+/// Reads the file. A line that cannot be used is reported and passed over.
+pub fn file(bytes: &[u8]) -> (Corrections, Vec<Fault>) {
+    let (entries, mut faults) = entries(bytes);
     let mut list = Vec::new();
-    for (key, value) in table.get_ref() {
-        let at = line(key.span().start);
-        match correction(key.get_ref(), value.get_ref(), at) {
+    for Entry { lines, made, .. } in entries {
+        match made {
             Ok(correction) => list.push(correction),
-            Err(message) => faults.push(Fault { line: at, message }),
+            Err(message) => faults.push(Fault { line: lines.start + 1, message }),
         }
     }
-    list.sort_by_key(|correction: &Correction| correction.line);
     faults.sort_by_key(|fault| fault.line);
     (Corrections { list }, faults)
+}
+
+/// The entries of the file, in order, and the mistakes outside of them. Takes time in proportion to the file.
+fn entries(bytes: &[u8]) -> (Vec<Entry>, Vec<Fault>) {
+    let (text, mut faults) = text_of(bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut entries = Vec::new();
+    if read(&text, 0, &lines, &mut entries).is_err() {
+        // A mistake may hide what follows it, so each entry is read for itself.
+        entries.clear();
+        each_apart(&lines, &mut entries, &mut faults);
+    }
+    entries.sort_by_key(|entry| entry.lines.start);
+    let mut known: HashMap<String, usize> = HashMap::new();
+    entries.retain(|entry| {
+        let line = entry.lines.start + 1;
+        match known.get(&entry.name) {
+            None => {
+                known.insert(entry.name.clone(), line);
+                true
+            }
+            Some(first) => {
+                let message = format!("{}: line {first} is about the same name and is used", entry.name);
+                faults.push(Fault { line, message });
+                false
+            }
+        }
+    });
+    (entries, faults)
+}
+
+/// Reads a text that begins at line `first` of all `lines` and has no mistake in its form.
+fn read(text: &str, first: usize, lines: &[&str], entries: &mut Vec<Entry>) -> Result<(), toml::de::Error> {
+    let table = DeTable::parse(text)?;
+    let places = Lines::of(text);
+    for (key, value) in table.get_ref() {
+        let start = first + places.line(key.span().start) - 1;
+        let heading = lines.get(start).is_some_and(|line| is_heading(line));
+        // The span of a table under its own heading is that of the heading; its fields follow below.
+        let below = || lines.iter().skip(start + 1).take_while(|line| !is_heading(line)).count();
+        let end = match heading {
+            true => start + 1 + below(),
+            false => (first + places.line(value.span().end.saturating_sub(1))).max(start + 1),
+        };
+        let made = correction(key.get_ref(), value.get_ref(), start + 1);
+        entries.push(Entry { name: key.get_ref().trim().to_owned(), lines: start..end, heading, made });
+    }
+    Ok(())
+}
+
+/// Reads each entry for itself and reports the lines that belong to none.
+fn each_apart(lines: &[&str], entries: &mut Vec<Entry>, faults: &mut Vec<Fault>) {
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let count = match is_heading(line) {
+            true => 1 + lines.iter().skip(at + 1).take_while(|line| !is_heading(line)).count(),
+            false => closed_within(lines.get(at..).unwrap_or_default()),
+        };
+        let part = lines.get(at..at + count).unwrap_or_default();
+        match read(&part.join("\n"), at, lines, entries) {
+            Ok(()) => at += count,
+            // The heading is used with those of its fields that can be read.
+            Err(_) if is_heading(line) && DeTable::parse(line).is_ok() => {
+                let mut kept = vec![*line];
+                for (below, field) in part.iter().enumerate().skip(1) {
+                    let read = DeTable::parse(field);
+                    faults.extend(read.as_ref().err().map(|error| wrong(at + below, error)));
+                    kept.push(if read.is_ok() { field } else { "" });
+                }
+                if let Err(error) = read(&kept.join("\n"), at, lines, entries) {
+                    faults.push(wrong(at, &error));
+                }
+                at += count;
+            }
+            Err(error) => {
+                faults.push(wrong(at, &error));
+                at += 1;
+            }
+        }
+    }
+}
+
+/// A mistake in the form of line `at`, from 0.
+fn wrong(at: usize, error: &toml::de::Error) -> Fault {
+    Fault { line: at + 1, message: format!("{}; {FORM}", error.message().trim_end()) }
+}
+
+/// The number of lines until the brackets that the first one opens are closed; 1 if they are not.
+fn closed_within(lines: &[&str]) -> usize {
+    let mut open = 0_i32;
+    for (at, line) in lines.iter().take(LONGEST).enumerate() {
+        let mut quote = None;
+        let mut chars = line.chars();
+        while let Some(c) = chars.next() {
+            match (quote, c) {
+                (Some('"'), '\\') => _ = chars.next(),
+                (Some(opened), c) if opened == c => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(c),
+                (None, '#') => break,
+                (None, '[' | '{') => open += 1,
+                (None, ']' | '}') => open -= 1,
+                (None, _) => {}
+            }
+        }
+        if open <= 0 {
+            return at + 1;
+        }
+    }
+    1
 }
 
 fn correction(name: &str, value: &DeValue<'_>, line: usize) -> Result<Correction, String> {
@@ -95,40 +215,38 @@ fn many(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     }
 }
 
-/// The lines of the text, from 0, that contain the entry for `name`: usually one, or more if a person wrote the
-/// entry over several lines.
-fn lines_of(text: &str, name: &str) -> Option<Range<usize>> {
-    let (table, _) = DeTable::parse_recoverable(text);
-    let (key, value) = table.get_ref().iter().find(|(key, _)| key.get_ref().trim() == name)?;
-    let start = line_of(text, key.span().start) - 1;
-    let end = line_of(text, value.span().end.saturating_sub(1)).max(start + 1);
-    // The span of a table under its own heading is that of the heading; its fields follow below.
-    match text.lines().nth(start).is_some_and(is_heading) {
-        true => {
-            Some(start..start + 1 + text.lines().skip(start + 1).take_while(|line| !is_heading(line)).count())
-        }
-        false => Some(start..end),
-    }
-}
-
 fn is_heading(line: &str) -> bool {
     line.trim_start().starts_with('[')
 }
 
-pub fn without(text: &str, name: &str) -> String {
-    let known = lines_of(text, name).unwrap_or_default();
-    let kept = text.lines().enumerate().filter(|(line, _)| !known.contains(line)).map(|(_, text)| text);
-    kept.flat_map(|line| [line, "\n"]).collect()
+/// The bytes of the file without the entry for `name`. All other lines stay, whether they can be read or not.
+pub fn without(bytes: &[u8], name: &str) -> Vec<u8> {
+    let entry = entries(bytes).0.into_iter().find(|entry| entry.name == name);
+    let gone = entry.map(|entry| entry.lines).unwrap_or_default();
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+    lines.filter(|(at, _)| !gone.contains(at)).flat_map(|(_, line)| line.iter().copied()).collect()
 }
 
-pub fn write(text: &str, correction: &Correction) -> String {
-    let old = lines_of(text, &correction.name);
-    let in_place = old.clone().filter(|old| !text.lines().nth(old.start).is_some_and(is_heading));
-    let kept =
-        if in_place.is_none() && old.is_some() { without(text, &correction.name) } else { text.to_owned() };
-    let mut lines: Vec<String> = kept.lines().map(str::to_owned).collect();
+/// The bytes of the file with the entry for the name of `correction` replaced by it, or with a new line. All other lines
+/// stay, whether they can be read or not.
+pub fn write(bytes: &[u8], correction: &Correction) -> Vec<u8> {
+    let entry = entries(bytes).0.into_iter().find(|entry| entry.name == correction.name);
+    let (bytes, replaced) = match entry {
+        Some(Entry { heading: false, lines, .. }) => (bytes.to_vec(), Some(lines)),
+        Some(Entry { heading: true, .. }) => (without(bytes, &correction.name), None),
+        None => (bytes.to_vec(), None),
+    };
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     // After the first heading, a line would become a field of that heading's table.
-    let end = lines.iter().position(|line| is_heading(line)).unwrap_or(lines.len());
-    lines.splice(in_place.unwrap_or(end..end), [correction.to_string()]);
-    lines.join("\n") + "\n"
+    let heading = |line: &&[u8]| line.trim_ascii_start().starts_with(b"[");
+    let end = lines.iter().position(heading).unwrap_or(lines.len());
+    let Range { start, end } = replaced.unwrap_or(end..end);
+    let mut out: Vec<u8> = lines.iter().take(start).copied().flatten().copied().collect();
+    if !out.is_empty() && !out.ends_with(b"\n") {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(correction.to_string().as_bytes());
+    out.push(b'\n');
+    out.extend(lines.iter().skip(end).copied().flatten());
+    out
 }

@@ -82,7 +82,7 @@ impl Swap {
     /// Whether the line of the file is what the swap left there.
     fn stands(&self, path: &Path) -> Result<bool, NamesError> {
         let (known, _) = names::read(path)?;
-        let line = known.list().iter().rfind(|known| known.name == self.name);
+        let line = known.list().iter().find(|known| known.name == self.name);
         Ok(line.map(ToString::to_string) == self.after.as_ref().map(ToString::to_string))
     }
 }
@@ -122,11 +122,9 @@ impl InForce {
         change: ChangeId,
         correction: &Correction,
     ) -> Result<Changed, CorrectionError> {
-        let (known, _) = names::read(file.path())?;
-        let before = known.list().iter().rfind(|known| known.name == correction.name).cloned();
-        let after = Some(correction.over(before.as_ref()));
-        let swap = Swap { name: correction.name.clone(), before, after };
-        let changed = self.swap(library, file, &swap)?;
+        let (before, after) = names::merge(file, correction)?;
+        let swap = Swap { name: correction.name.clone(), before, after: Some(after) };
+        let changed = self.swapped(library, file, &swap)?;
         // Where it cannot be kept, the next session cannot undo it.
         _ = keep(library, change, &swap);
         self.lock().swaps.push((change, swap));
@@ -219,6 +217,11 @@ impl InForce {
             Some(correction) => names::put(file, correction)?,
             None => names::take_out(file, &swap.name)?,
         }
+        self.swapped(library, file, swap)
+    }
+
+    /// Applies a change that was written to the file.
+    fn swapped(&self, library: &Library, file: &Writable, swap: &Swap) -> Result<Changed, CorrectionError> {
         let articles = self.settle(library, file.path())?;
         let nothing = || format!("{:?}: no correction", swap.name);
         Ok(Changed { line: swap.after.as_ref().map_or_else(nothing, ToString::to_string), articles })

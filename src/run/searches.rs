@@ -15,19 +15,29 @@ pub enum SearchError {
     Change { path: PathBuf, reason: Unchanged },
     #[error("could not write {path}: {error}; the change lasts for this session only")]
     Write { path: PathBuf, error: io::Error },
+    /// Without the path, which [`change`] adds.
+    #[error("could not write the config file: {0}; the change lasts for this session only")]
+    Locked(#[from] io::Error),
 }
 
-/// Makes a change in the config file. The file is created if it does not exist.
+/// Makes a change in the config file. The file is created if it does not exist. Changes by several programs at once are
+/// made one after the other.
 pub fn change(file: &Writable, change: &SearchChange) -> Result<(), SearchError> {
-    let path = file.path().to_owned();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(SearchError::Read { path, error }),
-    };
-    let text =
-        write::change(&text, change).map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
-    file.replace(text.as_bytes()).map_err(|error| SearchError::Write { path, error })
+    let changed = file.locked(|| {
+        let path = file.path().to_owned();
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(SearchError::Read { path, error }),
+        };
+        let text = write::change(&text, change)
+            .map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
+        Ok(file.replace(text.as_bytes())?)
+    });
+    changed.map_err(|error| match error {
+        SearchError::Locked(error) => SearchError::Write { path: file.path().to_owned(), error },
+        error => error,
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! An analysis as the person wants it: their corrections applied to what the engine found.
 
+mod trigrams;
+
 use super::entity::weigh;
 use crate::annotation::{Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Speaker};
 use crate::corrections::{Correction, Corrections, Is};
@@ -8,6 +10,7 @@ use crate::persons::spoken;
 use crate::text::Span;
 use crate::text::fold::fold;
 use std::collections::HashMap;
+use trigrams::Trigrams;
 
 /// What an entity is known by while entities are being sorted out anew.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,8 +38,13 @@ pub fn correct(
     language: Language,
     analysis: Analysis,
 ) -> Analysis {
+    if corrections.is_empty() {
+        return analysis;
+    }
+    let trigrams = Trigrams::of(&[title, body]);
     let said = |name: &str| {
-        variants(name).iter().any(|name| title.contains(name.as_str()) || body.contains(name.as_str()))
+        trigrams.may_have(name)
+            && variants(name).iter().any(|name| title.contains(name.as_str()) || body.contains(name.as_str()))
     };
     let list: Vec<&Correction> = corrections
         .list()
