@@ -121,7 +121,11 @@ fn examine_terminal(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> 
     let (width, height) = crate::terminal::cells();
     let none = if crate::terminal::is_terminal() { "" } else { " (standard output is not a terminal)" };
     line(out, "size", &format!("{width}x{height}{none}"))?;
-    let settings = Settings::load(common)?;
+    let settings = match Settings::load(common) {
+        Ok(settings) => settings,
+        // What is wrong elsewhere is to be found out, too.
+        Err(error) => return Ok(line(out, "config", &error.to_string())?),
+    };
     match reader::capabilities(&settings.config) {
         Ok(capabilities) => line(out, "terminal", &describe(&capabilities))?,
         Err(error) => line(out, "terminal", &error.to_string())?,

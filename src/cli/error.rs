@@ -36,6 +36,15 @@ pub enum CliError {
     NoLibrary(PathBuf),
     #[error("could not use the library {}: it is damaged; 'dateline doctor --repair' saves what is readable", .0.display())]
     Damaged(PathBuf),
+    #[error(
+        "could not find a place for the library: there is no home folder; set HOME, or name a file with --library"
+    )]
+    NoHome,
+    #[error(
+        "could not read articles from standard input: it is the terminal, and there is nothing to read; \
+         write 'dateline - < FILE' or 'PROGRAM | dateline -', or name the file"
+    )]
+    NothingPiped,
     #[error("could not use {0} together with a command: leave out one of them")]
     PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]
@@ -79,6 +88,7 @@ impl CliError {
             | CliError::Usage(_)
             | CliError::Query { .. }
             | CliError::NoQuery
+            | CliError::NothingPiped
             | CliError::Meant { .. } => 2,
             _ => 1,
         }

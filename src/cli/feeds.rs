@@ -3,7 +3,7 @@
 use super::args::{AddArgs, CommonArgs, FetchArgs};
 use super::error::CliError;
 use super::out::{self, Out, Stop};
-use super::{shelf, sources, wire};
+use super::{ending, shelf, sources, wire};
 use crate::config::sources::duration;
 use crate::fetch::Limits;
 use crate::formats::opml::{self, Subscriptions};
@@ -11,15 +11,14 @@ use crate::formats::{OfferOf, Origin};
 use crate::intake::{self, Pace};
 use crate::library::sources::{FullText, Wishes};
 use crate::text::charset;
+use crate::text::path::written;
 use crate::wire::roster::clean_tags;
 use crate::wire::told::{failure, sources_of, summary};
 use crate::wire::{Before, Followed, Progress, Round, Wanted, Wire, Wish};
 use chrono::Utc;
-use signal_hook::consts::SIGINT;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -29,14 +28,6 @@ const PROGRESS: Duration = Duration::from_millis(100);
 const REFRESHED: u64 = 2_000;
 /// The width of the bar in cells.
 const BAR: u64 = 20;
-
-/// A flag that is set once the person presses `C-c`.
-pub fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
-    let stopped = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register(SIGINT, Arc::clone(&stopped))
-        .map_err(|error| CliError::Output(error.into()))?;
-    Ok(stopped)
-}
 
 /// `dateline fetch`: succeeds if any source answered, or if none had to be fetched.
 pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
@@ -50,8 +41,8 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         (true, true) => Wanted::Every,
         (true, false) => Wanted::All,
     };
-    let stopped = stop_flag()?;
-    let round = fetch_with_progress(&wire, &wanted, &stopped, args.quiet)?;
+    let stopped = ending::gently();
+    let round = fetch_with_progress(&wire, &wanted, stopped, args.quiet)?;
     if round.progress.added.new + round.progress.added.updated > 0 {
         wire.library.count_ahead();
     }
@@ -70,7 +61,7 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         return Err(CliError::Stopped);
     }
     let refreshed =
-        intake::refresh(&wire.library, &wire.depth, (Pace::Full, REFRESHED), &stopped, &mut |_| {})?;
+        intake::refresh(&wire.library, &wire.depth, (Pace::Full, REFRESHED), stopped, &mut |_| {})?;
     super::shelf::warn(&refreshed.warnings);
     if refreshed.articles > 0 && !args.quiet {
         out.line(&format!("{} older articles analysed again", refreshed.articles))?;
@@ -110,12 +101,15 @@ pub fn is_address(what: &Path) -> bool {
 
 /// Reads the feeds in a file that is a list of feeds (OPML, or newsboat's `urls`); `None` for any other file.
 pub fn list_in(path: &Path) -> Option<Subscriptions> {
+    // A pipe can be opened only once, and its articles are read later.
+    if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return None;
+    }
     let mut bytes = Vec::new();
-    let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()))?;
+    let file = File::open(path).ok()?;
     file.take(Limits::default().bytes).read_to_end(&mut bytes).ok()?;
     let text = charset::decode(&bytes, None).ok()?.text;
-    let shown = path.to_string_lossy();
-    let origin = Origin { path: Some(shown.into_owned()), source: String::new(), time: Utc::now() };
+    let origin = Origin { path: Some(written(path)), source: String::new(), time: Utc::now() };
     opml::read_list(&text, &origin)
 }
 

@@ -3,7 +3,7 @@
 use super::args::{AddArgs, CommonArgs, MarkArgs};
 use super::error::CliError;
 use super::out::Out;
-use super::{ask, feeds, shelf, wire};
+use super::{ask, ending, feeds, shelf, wire};
 use crate::capacity::Capacity;
 use crate::library::{Added, FollowedFolder};
 use crate::listing::Marking;
@@ -18,7 +18,7 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
         add.paths.iter().cloned().partition(|what| feeds::is_address(what));
     shelf::check(&paths)?;
     let wish = feeds::wish(add)?;
-    let stopped = feeds::stop_flag()?;
+    let stopped = ending::gently();
     let mut lists = Vec::new();
     let mut files = Vec::new();
     for path in paths {
@@ -32,11 +32,11 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
         let wire = wire::open(common)?;
         failed = feeds::add_addresses(&wire, &addresses, &wish, out)?;
         for list in &lists {
-            feeds::add_list(&wire, list, &wish, common, &stopped, out)?;
+            feeds::add_list(&wire, list, &wish, common, stopped, out)?;
         }
     }
     if !files.is_empty() {
-        add_files(&files, common, &stopped, out)?;
+        add_files(&files, common, stopped, out)?;
     }
     if stopped.load(Ordering::Relaxed) {
         out.finish()?;
@@ -54,7 +54,7 @@ fn add_files(
     stopped: &AtomicBool,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let (path, _) = shelf::library_path(common);
+    let path = shelf::path_to_create(common)?;
     let library = Capacity::Full.library(&path)?;
     for named in files.iter().filter(|path| path.is_dir()) {
         if let Ok(path) = std::path::absolute(named) {

@@ -6,6 +6,7 @@
 mod args;
 mod ask;
 mod doctor;
+mod ending;
 mod error;
 mod export;
 mod feeds;
@@ -29,6 +30,7 @@ mod table;
 mod wire;
 
 use crate::annotation::Kind;
+use crate::capacity::{self, Capacity};
 use args::{Cli, Command, CommonArgs, SettingFlags};
 use clap::{CommandFactory, Parser};
 use error::CliError;
@@ -47,7 +49,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paths: Vec<_> = cli.reader.paths.iter().map(|path| path.to_string_lossy()).collect();
             Err(CliError::PathsAndCommand(format!("'{}'", paths.join("', '"))))
         }
-        Some(command) => run(command, &cli.common, &cli.reader.settings).map(|()| ExitCode::SUCCESS),
+        Some(command) => {
+            ending::watch();
+            run(command, &cli.common, &cli.reader.settings).map(|()| ExitCode::SUCCESS)
+        }
         None => reader::open(&cli.reader, &cli.common),
     };
     finish(done)
@@ -57,6 +62,7 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
     if common.sample && !command.reads() {
         return Err(CliError::Usage("--sample is for commands that read articles".to_owned()));
     }
+    reader::sweep(common, &Capacity::Full);
     let out = Out::open();
     let look = reader::look(common, flags, &out);
     let mut out = out.with_look(look);
@@ -102,12 +108,15 @@ fn answer_usage(error: &clap::Error) -> ExitCode {
 }
 
 fn finish(done: Result<ExitCode, CliError>) -> ExitCode {
-    match done {
+    let code = match done {
         Ok(code) => code,
         Err(CliError::Output(Stop::ReaderGone)) => ExitCode::SUCCESS,
         Err(error) => {
             out::complain(&error.to_string());
             ExitCode::from(error.exit_code())
         }
-    }
+    };
+    ending::die_if_stopped();
+    capacity::clean_up();
+    code
 }

@@ -59,9 +59,12 @@ pub fn names(what: Option<NamesCommand>, common: &CommonArgs, out: &mut Out) -> 
             fields.extend(country.map(|code| format!("country = {}", quoted(&code))));
             let line = format!("{} = {{ {} }}", quoted(&name), fields.join(", "));
             let correction = one(&line).map_err(|reason| CliError::Correction { name, reason })?;
+            shelf::path_to_create(common)?;
             crate::intake::names_file::put(&Capacity::Full.writable(&path)?, &correction)?;
             out.line(&format!("{}: {correction}", path.display()))?;
-            if let Some(library) = shelf::own(common)? {
+            if !shelf::library_path(common).0.exists() {
+                out.line("there is no library yet: this will apply to the articles that you add")?;
+            } else if let Some(library) = shelf::own(common)? {
                 shelf::settle(&library, &shelf::analysis(common)?, common)?;
             }
         }

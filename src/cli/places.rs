@@ -3,6 +3,14 @@
 use directories::ProjectDirs;
 use std::path::{Path, PathBuf};
 
+/// Nothing can be created here: the place of the files of a person who has no home.
+const NOWHERE: &str = "/dev/null/dateline";
+
+/// Whether a path is that of a person who has no home.
+pub fn is_nowhere(path: &Path) -> bool {
+    path.starts_with(NOWHERE)
+}
+
 /// The files that the program stores for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
@@ -20,22 +28,22 @@ impl Places {
     pub fn find(get: impl Fn(&str) -> Option<String>) -> Places {
         let xdg = |variable: &str, below_home: &str| {
             let set = get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-            let home = get("HOME").map(|home| Path::new(&home).join(below_home));
+            let home = get("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
+            let home = home.map(|home| home.join(below_home));
             set.or_else(|| home.filter(|path| cfg!(target_os = "linux") || path.is_dir()))
         };
         let platform = ProjectDirs::from("", "", "dateline");
         let folder = |xdg: Option<PathBuf>, platform: Option<&Path>| match (xdg, platform) {
             (Some(base), _) => base.join("dateline"),
-            (None, Some(folder)) => folder.to_owned(),
-            // There is neither a home directory nor a platform directory, so the current directory is used.
-            (None, None) => PathBuf::from(".dateline"),
+            (None, Some(folder)) if folder.is_absolute() => folder.to_owned(),
+            (None, _) => PathBuf::from(NOWHERE),
         };
         let config =
             folder(xdg("XDG_CONFIG_HOME", ".config"), platform.as_ref().map(ProjectDirs::config_dir));
         let data = folder(xdg("XDG_DATA_HOME", ".local/share"), platform.as_ref().map(ProjectDirs::data_dir));
         let state =
             folder(xdg("XDG_STATE_HOME", ".local/state"), platform.as_ref().and_then(ProjectDirs::state_dir));
-        let state = if state.is_absolute() { state } else { data.clone() };
+        let state = if is_nowhere(&state) { data.clone() } else { state };
         Places {
             config: config.join("config.toml"),
             library: data.join("library.db"),
@@ -60,6 +68,16 @@ mod tests {
         let places = Places::find(get);
         assert_eq!(places.config, Path::new("/c/dateline/config.toml"));
         assert_eq!(places.library, Path::new("/d/dateline/library.db"));
+    }
+
+    #[test]
+    fn a_relative_home_is_none() {
+        for home in ["", "home", "."] {
+            let places = Places::find(|name| (name == "HOME").then(|| home.to_owned()));
+            for path in [places.library, places.config, places.log, places.card, places.kiosk] {
+                assert!(path.is_absolute(), "{home}: {}", path.display());
+            }
+        }
     }
 
     #[test]

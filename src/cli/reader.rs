@@ -24,6 +24,9 @@ use std::sync::Arc;
 /// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
     check_for_reader(&args.paths)?;
+    if args.paths.iter().any(|path| is_standard_input(path)) && io::stdin().is_terminal() {
+        return Err(CliError::NothingPiped);
+    }
     if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
@@ -32,6 +35,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let face = if args.plain { lines(args, &settings.config)? } else { screen(&mut settings)? };
     let config = settings.config;
     let capacity = capacity(args);
+    sweep(common, &capacity);
     let contents = match args.paths.as_slice() {
         [] if common.sample => Contents::Sample(capacity.temporary_library()?),
         [] => own(common, &config, &capacity)?,
@@ -53,7 +57,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     let adding: Option<run::OpenWire> = capacity.is_full().then(|| {
         let (common, config, depth) = (common.clone(), config.clone(), depth.clone());
         let open = move || {
-            let library = Capacity::Full.library(&shelf::library_path(&common).0)?;
+            let library = Capacity::Full.library(&shelf::path_to_create(&common)?)?;
             super::wire::over(library, &config, depth.clone())
         };
         Arc::new(move || open().map_err(|error: CliError| error.to_string())) as run::OpenWire
@@ -124,6 +128,22 @@ fn capacity(args: &ReaderArgs) -> Capacity {
         (true, Some(file)) => Capacity::Kiosk { state: file.clone() },
         (true, None) => Capacity::Kiosk { state: places().kiosk },
     }
+}
+
+/// Removes what earlier runs that were killed have left beside the program's own files.
+pub fn sweep(common: &CommonArgs, capacity: &Capacity) {
+    let Places { config, log, .. } = places();
+    let mut folders: Vec<PathBuf> = [config, log, shelf::library_path(common).0]
+        .iter()
+        .filter_map(|file| file.parent().map(Path::to_path_buf))
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .collect();
+    folders.dedup();
+    folders.iter().for_each(|folder| capacity.sweep(folder));
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
 }
 
 fn places() -> Places {

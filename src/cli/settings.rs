@@ -10,10 +10,15 @@ use super::table::{Column, Room, Table, column};
 use crate::config::settings::{Flag, SETTINGS};
 use crate::config::value::ThemeChoice;
 use crate::config::{self, Config, Origin};
+use crate::fault::text_of;
 use crate::formats::Warning;
 use crate::theme::{Depth, Glyphs, OwnTheme, Theme, ThemeName};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// The largest config file that is read, in bytes.
+const LARGEST: u64 = 4 << 20;
 
 /// What the person set, and where.
 pub struct Settings {
@@ -30,16 +35,25 @@ impl Settings {
         let environment = |name: &str| std::env::var(name).ok();
         let named = common.config.clone().or_else(|| environment("DATELINE_CONFIG").map(PathBuf::from));
         let path = named.clone().unwrap_or_else(|| Places::find(environment).config);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => String::new(),
-            Err(error) => return Err(CliError::Config { path, error }),
+        let mut faults: Vec<Warning> = Vec::new();
+        let content = match content(&path) {
+            Ok(content) => content,
+            Err(error) if named.is_some() => return Err(CliError::Config { path, error }),
+            Err(error) => {
+                // The folder may be a file, as in a home that does not exist.
+                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                    faults.push(warning(&path, None, &format!("could not read it: {}", reason(&error))));
+                }
+                Vec::new()
+            }
         };
-        let (mut config, faults) = Config::read(&text);
-        let mut faults: Vec<Warning> = faults
+        let (text, not_text) = text_of(&content);
+        let (mut config, wrong) = Config::read(&text);
+        let wrong = not_text
             .into_iter()
-            .map(|fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message))
-            .collect();
+            .chain(wrong)
+            .map(|fault| warning(&path, u64::try_from(fault.line).ok(), &fault.message));
+        faults.extend(wrong);
         let wrong = config.take_environment(&environment);
         faults.extend(wrong.iter().map(|wrong| Warning::new(&wrong.name, None, &wrong.message)));
         Ok(Settings { config, path, faults })
@@ -85,6 +99,33 @@ impl Settings {
         self.faults.extend(faults.into_iter().map(warned));
         theme
     }
+}
+
+/// The content of the config file, or of the pipe that is named in its place, which can be read only once.
+fn content(path: &Path) -> io::Result<Vec<u8>> {
+    static PIPE: OnceLock<(PathBuf, Vec<u8>)> = OnceLock::new();
+    let found = std::fs::metadata(path)?;
+    if found.is_file() || found.is_dir() {
+        if found.len() > LARGEST && found.is_file() {
+            return Err(io::Error::other(format!("it has more than {} MB", LARGEST >> 20)));
+        }
+        return std::fs::read(path);
+    }
+    if let Some((known, content)) = PIPE.get()
+        && known == path
+    {
+        return Ok(content.clone());
+    }
+    let mut content = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST).read_to_end(&mut content)?;
+    _ = PIPE.set((path.to_owned(), content.clone()));
+    Ok(content)
+}
+
+/// The message of the operating system, without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn warning(path: &Path, line: Option<u64>, message: &str) -> Warning {

@@ -4,7 +4,7 @@
 use super::args::CommonArgs;
 use super::error::CliError;
 use super::out;
-use super::places::Places;
+use super::places::{self, Places};
 use super::progress::ProgressLine;
 use crate::capacity::Capacity;
 use crate::config::Config;
@@ -147,6 +147,14 @@ pub fn library_path(common: &CommonArgs) -> (PathBuf, bool) {
     match common.library.clone().or_else(|| environment("DATELINE_LIBRARY").map(PathBuf::from)) {
         Some(path) => (path, true),
         None => (Places::find(environment).library, false),
+    }
+}
+
+/// The path of the library for a command that creates one if there is none.
+pub fn path_to_create(common: &CommonArgs) -> Result<PathBuf, CliError> {
+    match library_path(common) {
+        (path, false) if places::is_nowhere(&path) => Err(CliError::NoHome),
+        (path, _) => Ok(path),
     }
 }
 

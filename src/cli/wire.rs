@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// Opens the person's library with everything that fetching needs.
 pub fn open(common: &CommonArgs) -> Result<Wire, CliError> {
-    let (path, _) = shelf::library_path(common);
+    let path = shelf::path_to_create(common)?;
     let settings = Settings::load(common)?;
     shelf::warn(&settings.faults);
     over(Capacity::Full.library(&path)?, &settings.config, shelf::analysis(common)?)

@@ -24,7 +24,7 @@ mod watch;
 mod worker;
 
 use crate::app::{self, App, Card, Edition, ReaderWidth, Size, Whereabouts};
-use crate::capacity::{Capacity, Writable};
+use crate::capacity::{self, Capacity, Writable};
 use crate::config::value::{BaseKeys, Bell, Connection, Start, Switch, Watch};
 use crate::config::{Binding, Config};
 use crate::files;
@@ -52,6 +52,7 @@ use session::{Beginning, Session};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 pub use worker::OpenWire;
 use worker::{Mailbox, Naming, Workers};
@@ -63,6 +64,9 @@ const EMPTY_HINT: &str = "There are no articles here. 'dateline add URL' follows
      'dateline PATH' opens them without storing them.";
 /// Why nothing is fetched or added in a kiosk.
 const CLOSED: &str = "fetching is turned off here";
+
+/// How long the work that is left may take after a signal has ended the reader.
+const FAREWELL: Duration = Duration::from_millis(700);
 
 /// What the reader shows.
 pub enum Contents {
@@ -228,6 +232,9 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
             }
         };
     drop((intake, watching, refresh));
+    if let Ok(code @ 128..) = code {
+        end_soon(code);
+    }
     let Session { workers, fetches, log, .. } = session;
     match &code {
         Ok(code) => log.line(Level::Info, &format!("end, {code}")),
@@ -241,6 +248,15 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     library.flush();
     library.discard();
     code
+}
+
+/// Ends the process, which a signal has asked for, even if what is left to be done takes long.
+fn end_soon(code: u8) {
+    thread::spawn(move || {
+        thread::sleep(FAREWELL);
+        capacity::clean_up();
+        std::process::exit(code.into());
+    });
 }
 
 /// A random number: the standard library seeds each hasher with one.

@@ -9,6 +9,7 @@ mod kiosk;
 mod lines;
 mod pace;
 mod panic;
+mod piped;
 mod reach;
 mod refresh;
 mod session;
