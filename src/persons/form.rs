@@ -42,6 +42,37 @@ pub fn forenames_agree(a: &str, b: &str) -> bool {
         || (long.len() > 3 && sound(short) == sound(long))
 }
 
+/// Whether one folded word is the other misspelt in at most `edits` letters: both have five letters or more and begin with
+/// the same one, and the difference is not an `s` at the end. Two letters that changed places are one edit.
+pub fn is_misspelt(a: &str, b: &str, edits: usize) -> bool {
+    let long = |word: &str| word.len() >= 5;
+    let (first, second) = (a.bytes().next(), b.bytes().next());
+    if a == b || !long(a) || !long(b) || first != second || a.len().abs_diff(b.len()) > 2 * edits {
+        return false;
+    }
+    let plural = a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a);
+    !plural && distance(a, b) <= edits
+}
+
+/// The Damerau distance of two words, in which each pair of letters changes places once at most.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut cost = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
 /// Whether the letters of a name are all capitals, and more than a short form has.
 pub fn shouts(name: &str) -> bool {
     name.len() > 3 && !name.contains(char::is_lowercase)
@@ -63,7 +94,17 @@ pub fn spoken(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{forenames_agree, sound, spoken, words};
+    use super::{forenames_agree, is_misspelt, sound, spoken, words};
+
+    #[test]
+    fn misspelt_words_are_known() {
+        assert!(is_misspelt("chiriac", "chriac", 1));
+        assert!(is_misspelt("kremacek", "krmeacek", 1));
+        assert!(!is_misspelt("roberts", "robert", 1));
+        assert!(!is_misspelt("berg", "burg", 1));
+        assert!(!is_misspelt("martin", "morten", 1));
+        assert!(!is_misspelt("hansen", "jansen", 1));
+    }
 
     #[test]
     fn words_are_parted_and_folded() {

@@ -8,7 +8,7 @@ mod same;
 
 use crate::language::{self, Traits};
 
-pub use form::{forenames_agree, shouts, sound, spoken, words};
+pub use form::{forenames_agree, is_misspelt, shouts, sound, spoken, words};
 pub use same::{Apart, Bearer, group, in_doubt};
 
 /// Whether the shorter name can be written for the fuller one.

@@ -4,6 +4,7 @@
 //! that point to them. Persons are joined by [`person`], organisations by [`org`]; countries are their codes, places
 //! get the country that they lie in by [`place`]. Must not know how names were found.
 
+mod bearer;
 mod org;
 mod person;
 mod place;

@@ -10,7 +10,7 @@ use super::language;
 use super::{Name, Text};
 use crate::analysis::rule::Rule;
 use crate::analysis::tagger::{self, NameKind};
-use crate::analysis::token::{Class, Token};
+use crate::analysis::token::{Class, Token, is_capitalised};
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Entry, Facet};
 use crate::language::Traits;
@@ -148,7 +148,12 @@ fn trim(text: &Text<'_>, mut tokens: Range<usize>, kind: NameKind) -> Option<Ran
             || (Rule::TrimSmallPlace.on()
                 && kind == NameKind::Location
                 && is_lower(text, first, tokens.start));
+        let caption = kind == NameKind::Person
+            && tokens.len() > 2
+            && text.is_capitalised(tokens.end - 1, Traits::CAPTION)
+            && matches!(text.word(tokens.end), ":" | "/" | "|");
         let trails = last.class == Class::Genitive
+            || (Rule::Captions.on() && caption)
             || (last.class == Class::Mark && !matches!(text.word(tokens.end - 1), "!" | "+" | ")"))
             || (Rule::TrimHonours.on()
                 && kind == NameKind::Person
@@ -182,7 +187,19 @@ fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
     let at = tokens.start;
     let traits = text.traits(at);
     // `Con` is also a forename.
-    Rule::TrimAddress.on() && traits.any(Traits::ADDRESS)
+    // `Opener D. S. Kulkarni`
+    let role = || {
+        let rest = text.word(at + 1);
+        let initial = rest.trim_end_matches('.').chars().count() == 1;
+        tokens.len() > 2
+            && traits.any(Traits::ROLE.or(Traits::ROLE_NOUN))
+            && is_capitalised(text.word(at))
+            && (initial
+                || gazetteer::find(rest).is_some_and(|entry| entry.is(Facet::Forename))
+                    && gazetteer::find(text.word(at)).is_none_or(|entry| !entry.is(Facet::Forename)))
+    };
+    Rule::TrimRole.on() && role()
+        || Rule::TrimAddress.on() && traits.any(Traits::ADDRESS)
         || (Rule::TrimRank.on()
             && traits.any(Traits::RANK)
             && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
@@ -256,7 +273,16 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     {
         return;
     }
+    if Rule::PartyTag.on()
+        && let Some(place) = tagged_place(text, &tokens)
+    {
+        push(names, place, Some(Kind::Place));
+        return;
+    }
     if kind == NameKind::Person {
+        if Rule::SplitPeople.on() && split_people(text, &tokens, names) {
+            return;
+        }
         // `Hurricane Maria` is nobody; `R-Neb.` is a party and a place.
         let storm = is_storm(text, tokens.start)
             || tokens.start.checked_sub(1).is_some_and(|before| is_storm(text, before));
@@ -313,6 +339,36 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
     let none = kind == Kind::Country
         && (is_word(text, &tokens) || entry.is_some_and(|entry| speaks(text, &tokens, entry)));
     push(names, tokens, (!none).then_some(kind));
+}
+
+/// The place in `D-Texas`, `R-Ohio`: the letter is a party.
+fn tagged_place(text: &Text<'_>, tokens: &Range<usize>) -> Option<Range<usize>> {
+    let party = matches!(text.word(tokens.start), "D" | "R" | "I" | "Lab" | "Con");
+    let place = tokens.start + 2..tokens.end;
+    let tight = text.word(tokens.start + 1) == "-" && text.is_tight(tokens.start + 1);
+    let known = |place: &Range<usize>| entry(text, place).is_some_and(|entry| entry.is(Facet::Place));
+    (party && tight && place.start < place.end && known(&place)).then_some(place)
+}
+
+/// `John; Marković`, `Saheb [Hedgewar`, `Jordan Reynolds - Santilli`: two people. False where the name is one.
+fn split_people(text: &Text<'_>, tokens: &Range<usize>, names: &mut Vec<Name>) -> bool {
+    let cuts = |at: &usize| match text.word(*at) {
+        ";" | "/" | "|" | "•" | "[" | "]" | "#" => true,
+        "(" => !tokens.clone().any(|at| text.word(at) == ")"),
+        ")" => !tokens.clone().any(|at| text.word(at) == "("),
+        "-" | "–" | "—" => !text.is_tight(*at) && !text.is_tight(*at + 1),
+        _ => false,
+    };
+    let Some(cut) = tokens.clone().find(cuts) else { return false };
+    for side in [tokens.start..cut, cut + 1..tokens.end] {
+        if side.is_empty() {
+            continue;
+        }
+        if let Some(side) = trim(text, side, NameKind::Person) {
+            part(text, side, NameKind::Person, names);
+        }
+    }
+    true
 }
 
 fn push(names: &mut Vec<Name>, tokens: Range<usize>, kind: Option<Kind>) {

@@ -1,7 +1,7 @@
 //! The kind of each name, by the rest of the article and by the words around the name.
 //!
 //! In: both texts with their names. Out: the same names, some with another kind, some removed, and some added: surnames
-//! that stand alone, families, `the North` for North Korea, the place of a dateline. They are still disjoint and in
+//! that stand alone, `the North` for North Korea, the place of a dateline. They are still disjoint and in
 //! order. Must not know which names are one thing.
 
 use super::{Name, Names, Text};
@@ -26,6 +26,12 @@ struct Article<'a> {
     orgs: HashSet<&'a str>,
     /// Last words of organisations of several words.
     org_ends: HashSet<&'a str>,
+    /// Words of organisations and places of several words, small words left out.
+    within: Words<'a>,
+    /// Surnames of two parts: `Moreno-Vidal`.
+    doubles: Words<'a>,
+    /// Who is really a storm.
+    storms: Vec<&'a str>,
     north_korea: bool,
     south_korea: bool,
 }
@@ -78,10 +84,22 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     if changed {
         article = Article::read([(title, &names.title), (body, &names.body)]);
     }
+    if Rule::Storms.on() {
+        article.storms = storms(body);
+    }
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
         for mut name in names.drain(..) {
             if Rule::Deities.on() && is_deity(text, &name) {
+                continue;
+            }
+            if name.kind == Kind::Person && article.is_nobody(text, &name, kept.last()) {
+                continue;
+            }
+            if Rule::Compounds.on() && name.tokens.len() == 3 && article.split(text, &name, &mut kept) {
+                continue;
+            }
+            if Rule::Degrees.on() && name.kind != Kind::Person && is_degree(text, &name, kept.last()) {
                 continue;
             }
             // `the rivers Niger and Benue`
@@ -141,6 +159,9 @@ impl<'a> Article<'a> {
             located: HashSet::new(),
             orgs: HashSet::new(),
             org_ends: HashSet::new(),
+            within: Words::default(),
+            doubles: Words::default(),
+            storms: Vec::new(),
             north_korea: false,
             south_korea: false,
         };
@@ -162,12 +183,20 @@ impl<'a> Article<'a> {
                 }
                 match name.kind {
                     Kind::Person if name.tokens.len() > 1 => {
+                        if name.tokens.len() > 3 && text.word(name.tokens.end - 2) == "-" {
+                            article.doubles.insert(text.slice(&(name.tokens.end - 3..name.tokens.end)));
+                        }
+                        if name.tokens.len() == 3 && text.word(name.tokens.end - 2) == "-" {
+                            continue;
+                        }
                         article.surnames.insert(text.word(name.tokens.end - 1));
                         article.forenames.insert(text.word(name.tokens.start));
                     }
                     Kind::Org if name.tokens.len() > 1 => {
                         article.orgs.insert(surface);
                         article.org_ends.insert(text.word(name.tokens.end - 1));
+                        let words = name.tokens.clone().map(|at| text.word(at));
+                        words.filter(|word| word.len() > 3).for_each(|word| article.within.insert(word));
                     }
                     Kind::Country => {
                         article.north_korea |= surface.starts_with("North Korea");
@@ -269,13 +298,73 @@ impl<'a> Article<'a> {
         }
     }
 
+    /// Whether a person's name is nobody's: a family's, a storm's, or a common word's.
+    fn is_nobody(&self, text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
+        let at = name.tokens.start;
+        if name.tokens.len() > 1 || text.follows(at, Traits::ADDRESS) {
+            return false;
+        }
+        let word = text.word(at);
+        // `the Trumps`, `the Gupta family`
+        let plural = || {
+            word.strip_suffix('s').is_some_and(|one| self.surnames.contains(one))
+                && !self.surnames.contains(word)
+        };
+        let family = text.is_small(name.tokens.end, Traits::FAMILY_NOUN) && !self.forenames.contains(word);
+        if Rule::Families.on() && (plural() || family) {
+            return true;
+        }
+        // What stands alone behind a person may be the rest of the name.
+        let follows_name = last.is_some_and(|last| last.tokens.end == at);
+        Rule::SentenceStart.on() && !follows_name && opens_with_word(text, at)
+            || Rule::Storms.on() && self.storms.contains(&word)
+    }
+
+    /// `Biden-Harris`, `Trump-Ukraine`: two names, where nobody in the article bears both. False where it is one.
+    fn split(&self, text: &Text<'_>, name: &Name, kept: &mut Vec<Name>) -> bool {
+        let (first, mark, second) = (name.tokens.start, name.tokens.start + 1, name.tokens.start + 2);
+        if !matches!(name.kind, Kind::Person | Kind::Org)
+            || !matches!(text.word(mark), "-" | "–" | "/")
+            || self.doubles.contains(text.slice(&name.tokens))
+            || ![first, second].iter().all(|at| text.tokens.get(*at).is_some_and(|token| token.capital))
+        {
+            return false;
+        }
+        let entry = |at: usize| gazetteer::find(text.word(at));
+        let country =
+            |at: usize| entry(at).is_some_and(|entry| entry.is(Facet::Country) || entry.is(Facet::People));
+        let surname =
+            |at: usize| self.surnames.contains(text.word(at)) || self.persons.contains(text.word(at));
+        let sides = if surname(first) && surname(second) {
+            Some((Kind::Person, Kind::Person))
+        } else if surname(first) && country(second) {
+            Some((Kind::Person, Kind::Country))
+        } else if country(first) && surname(second) {
+            Some((Kind::Country, Kind::Person))
+        } else if name.kind == Kind::Person
+            && text.follows_small(first, Traits::DETERMINER.or(Traits::PREPOSITION))
+            && text.tokens.get(second + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
+            && !text.is(second + 1, Traits::GRAMMAR)
+            && !entry(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Surname))
+        {
+            // `the Biden-Harris ticket`: a compound before a noun.
+            Some((Kind::Person, if country(second) { Kind::Country } else { Kind::Person }))
+        } else {
+            None
+        };
+        let Some((left, right)) = sides else { return false };
+        kept.push(Name { tokens: first..first + 1, kind: left });
+        kept.push(Name { tokens: second..second + 1, kind: right });
+        true
+    }
+
     /// Whether `North` or `South` at this token is one of the Koreas.
     fn korea(&self, text: &Text<'_>, at: usize) -> bool {
         let quarter = text.is_capitalised(at, Traits::NORTH.or(Traits::SOUTH));
         Rule::Koreas.on() && quarter && self.north_korea && self.south_korea
     }
 
-    /// Adds what the tagger missed: surnames, families, the Koreas.
+    /// Adds what the tagger missed: surnames and the Koreas.
     fn add(&self, text: &Text<'_>, names: &mut Vec<Name>) {
         let mut more = Vec::new();
         let mut taken = names.iter().peekable();
@@ -306,14 +395,9 @@ impl<'a> Article<'a> {
                     && text.word(at + 1).len() > 1;
             if Rule::SurnameAlone.on() && self.surnames.contains(word) && word.len() > 1 && !in_name {
                 let name = name(Kind::Person);
-                if !is_month(text, &name) {
+                if !is_month(text, &name) && !self.is_nobody(text, &name, None) {
                     more.push(name);
                 }
-            } else if Rule::Families.on()
-                && definite
-                && word.strip_suffix('s').is_some_and(|one| self.surnames.contains(one))
-            {
-                more.push(name(Kind::Person));
             } else if definite && !in_name && self.korea(text, at) && text.word(at + 1) != "-" {
                 more.push(name(Kind::Country));
             }
@@ -363,6 +447,55 @@ fn leads_to_place(text: &Text<'_>, at: usize) -> bool {
     stands_in(text, at)
         || text.follows_small(at, Traits::LEADS_TO_PLACE)
         || matches!(text.word_before(at), "-" | ",")
+}
+
+/// `Long queues formed`: whether a word that is also a surname opens its sentence before the noun that it belongs to.
+fn opens_with_word(text: &Text<'_>, at: usize) -> bool {
+    let opens = || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&at)).is_ok();
+    let small =
+        |at: usize| text.tokens.get(at).is_some_and(|token| token.class == Class::Word && !token.capital);
+    if !text.is_capitalised(at, Traits::SURNAME_OR_WORD) || !small(at + 1) || !opens() {
+        return false;
+    }
+    let verb =
+        Traits::BE.or(Traits::HAVE).or(Traits::DO).or(Traits::MODAL).or(Traits::FINITE).or(Traits::PAST);
+    let acts = |at: usize| {
+        let word = text.word(at);
+        text.is(at, verb.or(Traits::PRESENT)) || word.len() > 4 && word.ends_with("ed")
+    };
+    let next = text.word(at + 1);
+    // `Brown drives a bus` has a verb there; `Brown patches made` has it behind the noun.
+    let noun = next.len() > 3
+        && !acts(at + 1)
+        && !text.is(at + 1, Traits::NOT.or(Traits::ADVERB).or(Traits::PREPOSITION).or(Traits::AND));
+    noun && (acts(at + 2) || text.is(at + 1, Traits::ROLE) || next.ends_with("ies"))
+}
+
+/// The forenames of the storms in a text: `Maria` where `Hurricane Maria` stands.
+fn storms<'a>(text: &Text<'a>) -> Vec<&'a str> {
+    let bytes = text.text.as_bytes();
+    let said = ["urricane ", "yphoon ", "yclone ", "torm "];
+    if !said.iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some()) {
+        return Vec::new();
+    }
+    let named = |at: &usize| {
+        text.is_capitalised(*at, Traits::STORM)
+            && text.tokens.get(at + 1).is_some_and(|token| token.capital && token.class == Class::Word)
+    };
+    (0..text.tokens.len()).filter(named).map(|at| text.word(at + 1)).collect()
+}
+
+/// `MD` behind a person's name is a degree, and `MP` an office: neither is a place.
+fn is_degree(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
+    let at = name.tokens.start;
+    let behind = last.is_some_and(|last| {
+        last.kind == Kind::Person
+            && (last.tokens.end == at || last.tokens.end + 1 == at && text.word(last.tokens.end) == ",")
+    });
+    behind
+        && name.tokens.len() == 1
+        && text.is(at, Traits::HONOUR)
+        && !text.word(at).contains(char::is_lowercase)
 }
 
 /// Whom no newspaper quotes.
