@@ -116,7 +116,7 @@ pub trait Backend: Send + Sync {
     /// reader counts them.
     fn count_ahead(&self) {}
 
-    /// Writes recent changes to where a copy of the library includes them.
+    /// Writes recent changes to where a copy of the library includes them: the last thing that is asked of a library.
     fn flush(&self) {}
 
     /// Deletes what a temporary library has on the disk, even if other handles to it exist; leaves any other

@@ -36,6 +36,16 @@ pub enum Error {
          but it is read-only; open it once where it can be written"
     )]
     Older { path: PathBuf, found: i32, known: i32 },
+    #[error(
+        "could not read the library {path}: its last changes are in a file beside it that no program finished \
+         ({path}-wal); open it once where it can be written"
+    )]
+    Unfinished { path: PathBuf },
+    #[error("could not read the library {path}: another program changes it all the time; try again later")]
+    Unsettled { path: PathBuf },
+    /// The file in which a person's marks are kept, of a library that many people read.
+    #[error("could not use the state file {path}: {fault}")]
+    State { path: PathBuf, fault: StateFault },
     #[error("could not open the library {path}: it is a folder; name a file with --library")]
     Folder { path: PathBuf },
     #[error("could not open the library {path}: it is a pipe or a device; name a file with --library")]
@@ -78,7 +88,28 @@ pub enum Error {
 }
 
 /// The message of the operating system, without its number.
-fn reason(error: &std::io::Error) -> String {
+pub(in crate::library) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string().to_lowercase();
     text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+/// What is wrong with a state file, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StateFault {
+    #[error("it is damaged; move it away, or name another with --state")]
+    Damaged,
+    #[error("it is not a state file; name another with --state")]
+    Foreign,
+    #[error("it is a folder; name a file with --state")]
+    Folder,
+    #[error("it is a pipe or a device; name a file with --state")]
+    NoFile,
+    #[error("it may not be written; check the permissions of the file and its folder")]
+    ReadOnly,
+    #[error("the disk is full; free some space and try again")]
+    Full,
+    #[error("another program is using it; try again later")]
+    Busy,
+    #[error("{0}")]
+    Other(Box<dyn std::error::Error + Send + Sync>),
 }

@@ -46,9 +46,9 @@ fn a_kiosk_starts_nothing_and_writes_only_its_own_state() {
     let home = home();
     std::fs::write(home.path().join("news/linked.jsonl"), LINKED).expect("a file");
     add(home.path(), "news");
-    let names = home.path().join(".config/dateline");
-    std::fs::create_dir_all(&names).expect("a folder");
-    std::fs::write(names.join("config.toml"), "opener = [\"touch\", \"opened\"]\n").expect("a config");
+    let settings = home.path().join(".config/dateline");
+    std::fs::create_dir_all(&settings).expect("a folder");
+    std::fs::write(settings.join("config.toml"), "opener = [\"touch\", \"opened\"]\n").expect("a config");
     let library = home.path().join(".local/share/dateline/library.db");
     let before = std::fs::read(&library).expect("a library");
     let mut session = kiosk(home.path(), &[]);
@@ -66,14 +66,55 @@ fn a_kiosk_starts_nothing_and_writes_only_its_own_state() {
 
     let trace = std::fs::read_to_string(home.path().join("trace")).expect("a trace");
     assert_eq!(trace.matches("execve(").count(), 1, "{trace}");
-    // SQLite coordinates readers and writers of a library through two files beside it.
-    const ALLOWED: [&str; 4] = ["/dev/", "dateline/kiosk.db", "library.db-wal", "library.db-shm"];
+    // SQLite coordinates the sessions of one person through two files beside the person's own, kiosk.db.
+    const ALLOWED: [&str; 2] = ["/dev/", "dateline/kiosk.db"];
     for call in writes(&trace) {
         let folder = call.contains("mkdir") && call.contains(".local/state");
         assert!(folder || ALLOWED.iter().any(|path| call.contains(path)), "{call}");
     }
     assert!(!home.path().join("owned").exists() && !home.path().join("opened").exists());
     assert_eq!(std::fs::read(&library).expect("a library"), before, "the library was changed");
+    assert_eq!(names(library.parent().expect("a folder")), ["library.db"]);
+    assert_eq!(names(&home.path().join(".local/state/dateline")), ["kiosk.db"]);
+}
+
+/// The names of the files in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> =
+        files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_kiosk_makes_nothing_beside_the_library_and_shows_what_is_added() {
+    let home = home();
+    add(home.path(), "news");
+    let shelf = home.path().join(".local/share/dateline");
+    assert_eq!(names(&shelf), ["library.db"]);
+    let mut session =
+        Session::start(command(home.path(), &program(), &["--kiosk", "--state", "ana.db"]), 80, 24);
+    session.expect("Harbour opens in Bergen");
+    session.press("s");
+    session.expect("★");
+    assert_eq!(names(&shelf), ["library.db"]);
+    // Two writers, one after the other, while the kiosk is open.
+    std::fs::write(home.path().join("news/linked.jsonl"), LINKED).expect("a file");
+    add(home.path(), "news/linked.jsonl");
+    session.press("/linked\r");
+    session.expect("Linked story");
+    std::fs::write(home.path().join("news/more.jsonl"), LINKED.replace("Linked", "Unlinked"))
+        .expect("a file");
+    add(home.path(), "news/more.jsonl");
+    session.press("\u{1b}");
+    session.press("/unlinked\r");
+    session.expect("Unlinked story");
+    assert_eq!(names(&shelf), ["library.db"]);
+    session.press("Q");
+    assert_eq!(session.end().code, 0);
+    assert_eq!(names(&shelf), ["library.db"]);
+    assert!(!names(home.path()).iter().any(|name| name.starts_with("ana.db-")), "{:?}", names(home.path()));
 }
 
 #[test]

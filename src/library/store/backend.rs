@@ -189,7 +189,7 @@ impl Backend for Store {
     }
 
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        self.marking(|connection| changes::mark(connection, &self.cache, name, (target, marking)))
+        self.marking(|connection| changes::mark(connection, &self.cache, name, (target, marking.clone())))
     }
 
     fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {

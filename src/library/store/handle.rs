@@ -2,9 +2,10 @@
 
 use super::ask::cache::Cache;
 use super::ask::find::Find;
-use super::file::connect::{Lasting, connect, lock, make_private};
+use super::file::connect::{Lasting, connect, lock, make_private, readable};
+use super::file::marks;
 use super::file::pack::Packing;
-use super::file::reading::{self, Watch};
+use super::file::reading::{self, Seen};
 use super::file::schema;
 use super::file::shared::Shared;
 use super::file::temporary::Folder;
@@ -24,12 +25,12 @@ pub struct Store {
     folder: Mutex<Option<Folder>>,
     /// Where the marks are kept, if that is not in the library itself.
     shared: Option<Shared>,
-    /// Set for a library that is read-only.
-    unwritable: Option<Watch>,
-    /// Connections that no question is using. They are closed before the ones that write, since the last one
-    /// to be closed copies the log into the one file.
-    readers: Mutex<Vec<Connection>>,
-    /// Writes marks, which never wait for a whole batch of articles.
+    /// Whether the library may not be written.
+    unwritable: bool,
+    /// Connections that no question is using, each with how the library was found, if this process only reads it. They
+    /// are closed before the ones that write, since the last one to be closed copies the log into the one file.
+    readers: Mutex<Vec<(Connection, Option<Seen>)>>,
+    /// Writes marks, which never wait for a whole batch of articles. That of a shared library is attached for each change.
     marker: Mutex<Connection>,
     /// Writes articles and merges segments; opened when it is first needed.
     adder: Mutex<Option<Writer>>,
@@ -71,14 +72,19 @@ impl Store {
         schema::recognise(&connection, path).map_err(|error| error.at(path))?;
         let found = connection.pragma_query_value(None, "user_version", |row| row.get(0));
         schema::current(found.map_err(|error| Error::from(error).at(path))?, path)?;
-        Ok(Store { unwritable: Some(Watch::default()), ..Store::on(path, None, connection) })
+        // A connection for changes, all of which it refuses, without the files of a library that is written.
+        let none = Connection::open_in_memory().map_err(|error| Error::from(error).at(path))?;
+        Ok(Store { unwritable: true, ..Store::on(path, None, none) })
     }
 
     /// Opens the library at `path` for reading; what the person does with its articles is kept at `own`.
     pub fn open_shared(path: &Path, own: &Path) -> Result<Store, Error> {
+        readable(path)?;
         let shared = Shared::new(own);
-        let connection = shared.open(path)?;
-        Ok(Store::on(path, Some(shared), connection))
+        let marker = shared.open()?;
+        let store = Store::on(path, Some(shared), marker);
+        store.marking(|db| marks::follow(db))?;
+        Ok(store)
     }
 
     fn on(path: &Path, shared: Option<Shared>, marker: Connection) -> Store {
@@ -87,7 +93,7 @@ impl Store {
             lasting: Lasting::Always,
             folder: Mutex::new(None),
             shared,
-            unwritable: None,
+            unwritable: false,
             marker: Mutex::new(marker),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
@@ -108,6 +114,14 @@ impl Store {
 
     /// Copies the log into the one file, as far as nobody reads from it.
     pub(super) fn checkpoint(&self) {
+        if self.shared.is_some() {
+            // With its last connection, SQLite removes the files beside the person's own.
+            lock(&self.readers).clear();
+            if let Ok(none) = Connection::open_in_memory() {
+                *lock(&self.marker) = none;
+            }
+            return;
+        }
         // Whoever opens the library next does what cannot be done now.
         _ = lock(&self.marker).query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
@@ -116,7 +130,7 @@ impl Store {
     pub(super) fn question<T>(
         &self,
         cancel: &Cancel,
-        ask: impl FnOnce(&Find<'_>) -> Result<T, Error>,
+        ask: impl Fn(&Find<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         cancel.check()?;
         self.reading(|connection| {
@@ -126,48 +140,104 @@ impl Store {
         })
     }
 
-    /// Lends a connection that only reads.
-    pub(super) fn reading<T>(
-        &self,
-        ask: impl FnOnce(&mut Connection) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let changed = match (&self.shared, &self.unwritable) {
-            (Some(shared), _) => shared.has_changed(&self.path),
-            (None, Some(watch)) => watch.has_changed(&self.path),
-            (None, None) => false,
-        };
-        if changed {
-            lock(&self.readers).clear();
+    /// Lends a connection that only reads. `ask` is called again if the library was changed under it.
+    pub(super) fn reading<T>(&self, ask: impl Fn(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        if self.shared.is_some() || self.unwritable {
+            return self.reading_as_found(ask);
         }
         let idle = lock(&self.readers).pop();
-        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let mut connection = match (idle, &self.shared, &self.unwritable) {
-            (Some(connection), _, _) => connection,
-            (None, Some(shared), _) => shared.connect(&self.path, read_only)?,
-            (None, None, Some(_)) => reading::connect(&self.path)?,
-            (None, None, None) => connect(&self.path, self.lasting, read_only)?,
+        let mut connection = match idle {
+            Some((connection, _)) => connection,
+            None => connect(&self.path, self.lasting, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
         };
         let answer = ask(&mut connection);
-        let mut readers = lock(&self.readers);
-        if readers.len() < READERS {
-            readers.push(connection);
-        }
-        drop(readers);
+        self.give_back_reader(connection, None);
         answer.map_err(|error| error.at(&self.path))
     }
 
-    /// Lends the connection that writes marks, which begins transactions of its own.
+    fn give_back_reader(&self, connection: Connection, seen: Option<Seen>) {
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS {
+            readers.push((connection, seen));
+        }
+    }
+
+    /// The same for a library that this process only reads; see [`reading`].
+    fn reading_as_found<T>(&self, ask: impl Fn(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        self.as_found(|seen| {
+            let idle = {
+                let mut readers = lock(&self.readers);
+                readers.retain(|(_, then)| *then == Some(seen));
+                readers.pop()
+            };
+            let mut connection = match (idle, &self.shared) {
+                (Some((connection, _)), _) => connection,
+                (None, Some(shared)) => shared.connect(&self.path, &seen)?,
+                (None, None) => reading::connect_as(&self.path, &seen)?,
+            };
+            let answer = ask(&mut connection).map_err(|error| self.which(error));
+            if seen.may_be_kept() && seen.holds(&self.path) {
+                self.give_back_reader(connection, Some(seen));
+            }
+            answer
+        })
+    }
+
+    /// Looks at the library and does something with it as it was found, again if it was changed meanwhile.
+    fn as_found<T>(&self, mut act: impl FnMut(Seen) -> Result<T, Error>) -> Result<T, Error> {
+        let mut last = None;
+        for _ in 0..TRIES {
+            let seen = Seen::look(&self.path)?;
+            match act(seen) {
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
+                // The writer may have ended before its files were opened.
+                Err(error) if !seen.may_be_kept() && reading::is_worth_trying(&error) => last = Some(error),
+                done if seen.holds(&self.path) => return done,
+                _ => last = None,
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::Unsettled { path: self.path.clone() }))
+    }
+
+    /// An error as one of the library or of the person's own file.
+    fn which(&self, error: Error) -> Error {
+        match (error.at(&self.path), &self.shared) {
+            (error @ Error::Damaged { .. }, Some(shared)) if shared.is_damaged() => shared.faulty(error),
+            (error, _) => error,
+        }
+    }
+
+    /// Lends the connection that writes marks, which begins transactions of its own. `change` is called again if a
+    /// library that this process only reads was changed under it.
     pub(super) fn marking<T>(
         &self,
-        change: impl FnOnce(&mut Connection) -> Result<T, Error>,
+        change: impl Fn(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        change(&mut lock(&self.marker)).map_err(|error| error.at(&self.path))
+        if self.unwritable {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
+        let Some(shared) = &self.shared else {
+            return change(&mut lock(&self.marker)).map_err(|error| error.at(&self.path));
+        };
+        let mut own = lock(&self.marker);
+        self.as_found(|seen| {
+            let changed = shared.change(&mut own, (&self.path, seen), &change);
+            changed.map_err(|error| match error.at(&self.path) {
+                // Only the person's own file is written.
+                error @ (Error::Full { .. }
+                | Error::Refused { .. }
+                | Error::ReadOnly { .. }
+                | Error::Busy { .. }
+                | Error::Locks { .. }) => shared.faulty(error),
+                error => self.which(error),
+            })
+        })
     }
 
     /// Lends the connection that writes marks if the library may be written and nobody else is using the
     /// connection: for what can be done another time.
     pub(super) fn marking_now(&self, change: impl FnOnce(&Connection)) {
-        if self.shared.is_some() || self.unwritable.is_some() || self.lasting == Lasting::Session {
+        if self.shared.is_some() || self.unwritable || self.lasting == Lasting::Session {
             return;
         }
         if let Ok(connection) = self.marker.try_lock() {
@@ -176,10 +246,7 @@ impl Store {
     }
 
     /// Changes the file in one transaction.
-    pub(super) fn changing<T>(
-        &self,
-        change: impl FnOnce(&Connection) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub(super) fn changing<T>(&self, change: impl Fn(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         self.marking(|marker| {
             let transaction = marker.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
@@ -200,7 +267,7 @@ impl Store {
 
     /// The one writer of this process, opened when it is first needed.
     fn writer<'a>(&self, adder: &'a mut Option<Writer>) -> Result<&'a mut Writer, Error> {
-        if self.unwritable.is_some() {
+        if self.unwritable {
             return Err(Error::ReadOnly { path: self.path.clone() });
         }
         Ok(match adder {
@@ -225,3 +292,6 @@ impl Store {
 
 /// Connections that are kept for the next question, each with the pages that it has read.
 const READERS: usize = 3;
+
+/// How often something is tried while a library that is only read is changed by others.
+const TRIES: u32 = 20;

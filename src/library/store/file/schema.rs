@@ -132,6 +132,15 @@ pub fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Checks that the library that is attached to a connection is one of this version.
+pub fn recognise_attached(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let of = |what: &str| connection.pragma_query_value(Some("library"), what, |row| row.get::<_, i32>(0));
+    match of("application_id")? {
+        APPLICATION => current(of("user_version")?, path),
+        _ => Err(Error::Foreign { path: path.to_owned() }),
+    }
+}
+
 /// A table that exists too early or is missing means that the version of the file is wrong: it is damaged.
 fn not_as_told(error: rusqlite::Error, path: &Path) -> Error {
     match error.sqlite_error().map(|error| error.extended_code) {

@@ -6,10 +6,10 @@
 //! of one's own.
 
 use super::connect::make_private;
-use super::marks;
-use super::reading::{self, Watch};
+use super::reading::Seen;
 use super::schema;
 use crate::library::Error;
+use crate::library::error::{StateFault, reason};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 pub struct Shared {
     /// The person's own file.
     own: PathBuf,
-    watch: Watch,
 }
 
 /// The person's own tables, as the library has them.
@@ -52,72 +51,130 @@ const VIEWS: &str = "
     CREATE TEMP TRIGGER meta_change INSTEAD OF UPDATE ON meta BEGIN
         UPDATE own_meta SET value = NEW.value WHERE name = NEW.name; END;";
 
+/// Marks a person's own file: `dtls`.
+const STATE: i32 = 0x6474_6C73;
+
 impl Shared {
     pub fn new(own: &Path) -> Shared {
-        Shared { own: own.to_owned(), watch: Watch::default() }
+        Shared { own: own.to_owned() }
     }
 
-    /// Opens the connection that writes marks; creates the person's file if there is none.
-    pub fn open(&self, library: &Path) -> Result<Connection, Error> {
-        make_private(&self.own)?;
-        let make = || -> Result<(), rusqlite::Error> {
-            let own = Connection::open_with_flags(&self.own, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    /// Opens the connection that writes marks, to which no library is attached yet; creates the person's file if there
+    /// is none.
+    pub fn open(&self) -> Result<Connection, Error> {
+        self.recognise().map_err(|error| self.faulty(error))?;
+        let make = || -> Result<Connection, rusqlite::Error> {
+            let own = Connection::open_with_flags(&self.own, OPEN | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             schema::settings(&own)?;
             own.pragma_update(None, "journal_mode", "WAL")?;
             own.execute_batch(OWN)?;
             // A file of an older program lacks what names a change.
-            match own.prepare("SELECT name FROM change") {
-                Ok(_) => Ok(()),
-                Err(_) => own.execute_batch(NAMED_CHANGES),
+            if own.prepare("SELECT name FROM change").is_err() {
+                own.execute_batch(NAMED_CHANGES)?;
             }
+            if own.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? != STATE {
+                own.pragma_update(None, "application_id", STATE)?;
+            }
+            own.execute_batch(VIEWS)?;
+            Ok(own)
         };
-        make().map_err(|error| Error::from(error).at(&self.own))?;
-        let connection = self.connect(library, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let found: i32 = connection
-            .pragma_query_value(Some("library"), "user_version", |row| row.get(0))
-            .map_err(|error| Error::from(error).at(library))?;
-        schema::current(found, library)?;
-        marks::follow(&connection).map_err(|error| error.at(library))?;
-        Ok(connection)
+        make().map_err(|error| self.faulty(error.into()))
     }
 
-    /// Opens a connection on which all questions can be asked.
-    pub fn connect(&self, library: &Path, access: OpenFlags) -> Result<Connection, Error> {
-        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    /// Checks that what is at the path is a person's own file, or nothing: what belongs to others is not touched.
+    fn recognise(&self) -> Result<(), Error> {
+        let fault = |fault: StateFault| Err(Error::State { path: self.own.clone(), fault });
+        match std::fs::metadata(&self.own) {
+            Ok(meta) if meta.is_dir() => return fault(StateFault::Folder),
+            // A pipe or a device may never end.
+            Ok(meta) if !meta.is_file() => return fault(StateFault::NoFile),
+            Ok(_) | Err(_) => make_private(&self.own)?,
+        }
+        let read_only = OPEN | OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let own = Connection::open_with_flags(&self.own, read_only)?;
+        schema::settings(&own)?;
+        let sql = "SELECT count(*) FROM sqlite_schema
+            WHERE type = 'table' AND name NOT IN ('own_meta', 'own_mark', 'change', 'position', 'kept')";
+        let others: i64 = own.query_row(sql, [], |row| row.get(0))?;
+        let application: i32 = own.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        match others == 0 && matches!(application, 0 | STATE) {
+            true => Ok(()),
+            false => fault(StateFault::Foreign),
+        }
+    }
+
+    /// An error as one of the person's own file.
+    pub fn faulty(&self, error: Error) -> Error {
+        let fault = match error.at(&self.own) {
+            state @ Error::State { .. } => return state,
+            Error::Damaged { .. } | Error::NotALibrary { .. } => StateFault::Damaged,
+            Error::Folder { .. } => StateFault::Folder,
+            Error::ReadOnly { .. } => StateFault::ReadOnly,
+            Error::Full { .. } | Error::Refused { .. } => StateFault::Full,
+            Error::Busy { .. } | Error::Locks { .. } => StateFault::Busy,
+            Error::NotAFile { .. } => StateFault::NoFile,
+            Error::Create { source, .. } | Error::Read { source, .. } => {
+                StateFault::Other(reason(&source).into())
+            }
+            Error::Storage { source, .. } => StateFault::Other(source),
+            other => StateFault::Other(other.into()),
+        };
+        Error::State { path: self.own.clone(), fault }
+    }
+
+    /// Whether the person's own file is damaged: of an error on a connection, SQLite does not say which file it is about.
+    pub fn is_damaged(&self) -> bool {
+        let sound = || -> Result<bool, rusqlite::Error> {
+            let own = Connection::open_with_flags(&self.own, OPEN | OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            own.query_row("PRAGMA quick_check(1)", [], |row| Ok(row.get::<_, String>(0)? == "ok"))
+        };
+        !sound().unwrap_or(false)
+    }
+
+    /// Opens a connection on which all questions can be asked, to the library as it was found.
+    pub fn connect(&self, library: &Path, seen: &Seen) -> Result<Connection, Error> {
         let open = || -> Result<Connection, rusqlite::Error> {
-            let connection = Connection::open_with_flags(&self.own, flags)?;
+            let connection = Connection::open_with_flags(&self.own, OPEN | OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             schema::settings(&connection)?;
-            attach(&connection, library)?;
-            connection.execute_batch("PRAGMA library.cache_size = -2048;")?;
             connection.execute_batch(VIEWS)?;
             Ok(connection)
         };
-        open().map_err(|error| Error::from(error).at(library))
+        let connection = open().map_err(|error| self.faulty(error.into()))?;
+        attach(&connection, library, seen).map_err(|error| error.at(library))?;
+        Ok(connection)
     }
 
-    /// Whether the library was written since the last call.
-    pub fn has_changed(&self, library: &Path) -> bool {
-        self.watch.has_changed(library)
+    /// Makes a change on the connection that writes marks, with the library attached to it as it was found. It is
+    /// rolled back if the library has been changed when it is committed.
+    pub fn change<T>(
+        &self,
+        own: &mut Connection,
+        (library, seen): (&Path, Seen),
+        change: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        attach(own, library, &seen).map_err(|error| error.at(library))?;
+        let path = library.to_owned();
+        own.commit_hook(Some(move || !seen.holds(&path)))?;
+        let changed = change(own);
+        own.commit_hook(None::<fn() -> bool>)?;
+        own.flush_prepared_statement_cache();
+        own.execute("DETACH library", [])?;
+        changed
     }
 }
 
-fn attach(connection: &Connection, library: &Path) -> Result<(), rusqlite::Error> {
-    let mut attached = Ok(());
-    for way in reading::WAYS {
-        let address = reading::address(library, way);
-        attached = connection.execute("ATTACH ? AS library", [address]).and_then(|_| {
-            let seen = connection.query_row("SELECT count(*) FROM library.sqlite_schema", [], |_| Ok(()));
-            if seen.is_err() {
-                // Whether this works or not, the error to report is the one above.
-                let _ = connection.execute("DETACH library", []);
-            }
-            seen
-        });
-        if attached.is_ok() {
-            break;
-        }
-    }
-    attached
+const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
+
+fn attach(connection: &Connection, library: &Path, seen: &Seen) -> Result<(), Error> {
+    connection.execute("ATTACH ? AS library", [seen.address(library)])?;
+    let read = || -> Result<(), Error> {
+        connection.execute_batch("PRAGMA library.cache_size = -2048;")?;
+        schema::recognise_attached(connection, library)
+    };
+    read().inspect_err(|_| {
+        // Whether this works or not, the error to report is the one above.
+        _ = connection.execute("DETACH library", []);
+    })
 }
 
 #[cfg(test)]
