@@ -716,3 +716,66 @@ fn a_closed_library_is_one_file() {
     std::fs::copy(home.path().join("one.db"), home.path().join("copy.db")).expect("a copy");
     assert_eq!(answer(home.path(), &["list", "--library", "copy.db"]).lines().count(), 2);
 }
+
+#[test]
+fn a_kiosk_is_a_reader_of_a_library_and_nothing_else() {
+    let home = home();
+    for arguments in [
+        vec!["--kiosk", "list"],
+        vec!["list", "--kiosk"],
+        vec!["--kiosk", "export", "--format", "md"],
+        vec!["doctor", "--repair", "--kiosk"],
+        vec!["--kiosk", "--state", "own.db", "list"],
+        vec!["--kiosk", "news"],
+        vec!["--kiosk", "--plain", "-"],
+        vec!["--kiosk", "lst"],
+        vec!["--kiosk", "--plain", "--sample", "--state", "own.db"],
+    ] {
+        let (code, told) = complaint(home.path(), &arguments);
+        assert_eq!(code, 2, "{arguments:?}: {told}");
+        assert!(told.starts_with("dateline: could not understand the arguments: "), "{told}");
+        assert!(
+            told.contains("leave out --kiosk") || told.contains("--library FILE") || told.contains("--state"),
+            "{told}"
+        );
+        assert!(!home.path().join("own.db").exists(), "{arguments:?}");
+    }
+    assert_eq!(complaint(home.path(), &["--state", "own.db"]).0, 2);
+    // These go together.
+    answer(home.path(), &["add", "news"]);
+    for arguments in [
+        vec!["--kiosk", "--plain", "--state", "own.db", "-q", "harbour"],
+        vec!["--kiosk", "--plain", "--sample"],
+    ] {
+        answer(home.path(), &arguments);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_state_file_is_refused_by_that_name() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    let path = |name: &str| home.path().join(name);
+    let library = path(".local/share/dateline/library.db");
+    std::fs::create_dir(path("folder.db")).expect("a folder");
+    std::fs::write(path("damaged.db"), "no database, but some text").expect("a file");
+    std::fs::copy(&library, path("other.db")).expect("a copy");
+    assert!(Command::new("mkfifo").arg(path("pipe.db")).status().expect("mkfifo runs").success());
+    let before = std::fs::read(&library).expect("a library");
+    for (name, reason) in [
+        ("folder.db", "it is a folder"),
+        ("damaged.db", "it is damaged"),
+        ("other.db", "it is not a state file"),
+        (library.to_str().expect("UTF-8"), "it is not a state file"),
+        ("pipe.db", "it is a pipe or a device"),
+        ("/dev/zero", "it is a pipe or a device"),
+        ("/proc/none/own.db", "No such file or directory"),
+    ] {
+        let (code, told) = complaint(home.path(), &["--kiosk", "--plain", "--state", name]);
+        assert_eq!(code, 1, "{told}");
+        assert!(told.contains("could not use the state file") && told.contains(reason), "{name}: {told}");
+        assert!(!told.contains("the library"), "{told}");
+    }
+    assert_eq!(std::fs::read(&library).expect("a library"), before);
+}

@@ -32,6 +32,7 @@ mod wire;
 use crate::annotation::Kind;
 use crate::capacity::{self, Capacity};
 use args::{Cli, Command, CommonArgs, SettingFlags};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use error::CliError;
 use out::{Out, Stop};
@@ -45,6 +46,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return answer_usage(&error),
     };
     let done = match cli.command {
+        Some(_) if cli.reader.kiosk => Err(CliError::Usage(KIOSK_ALONE.to_owned())),
         Some(_) if !cli.reader.paths.is_empty() => {
             let paths: Vec<_> = cli.reader.paths.iter().map(|path| path.to_string_lossy()).collect();
             Err(CliError::PathsAndCommand(format!("'{}'", paths.join("', '"))))
@@ -94,12 +96,19 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
     Ok(out.finish()?)
 }
 
+/// Why a command refuses `--kiosk`.
+const KIOSK_ALONE: &str = "--kiosk is for the reader, not for a command: leave out --kiosk or the command";
+
 /// Prints help and version on standard output, and mistakes in the arguments on standard error.
 fn answer_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // It is not an error if the program that reads the output has ended, as with `| head`.
         let _ = error.print();
         return ExitCode::SUCCESS;
+    }
+    if error.get(ContextKind::InvalidArg) == Some(&ContextValue::String("--kiosk".to_owned())) {
+        out::complain(&format!("could not understand the arguments: {KIOSK_ALONE}"));
+        return ExitCode::from(2);
     }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);

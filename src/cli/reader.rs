@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 /// Opens the reader and runs it until it ends.
 pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError> {
+    check_for_kiosk(args, common)?;
     check_for_reader(&args.paths)?;
     if args.paths.iter().any(|path| is_standard_input(path)) && io::stdin().is_terminal() {
         return Err(CliError::NothingPiped);
@@ -189,6 +190,21 @@ fn decided(when: value::When, auto: bool) -> bool {
         value::When::Auto => auto,
         value::When::Always => true,
         value::When::Never => false,
+    }
+}
+
+/// Checks that a kiosk is asked for nothing that it does not do.
+fn check_for_kiosk(args: &ReaderArgs, common: &CommonArgs) -> Result<(), CliError> {
+    let refuse = |why: &str| Err(CliError::Usage(why.to_owned()));
+    match (args.kiosk, args.paths.is_empty(), common.sample && args.state.is_some()) {
+        (true, false, _) => refuse(
+            "--kiosk opens a library and no other files: add them with 'dateline --library FILE add PATH', \
+             and name the library with --library",
+        ),
+        (true, _, true) => refuse(
+            "--state is not for the sample edition, whose marks are not kept: leave out --sample or --state",
+        ),
+        _ => Ok(()),
     }
 }
 
