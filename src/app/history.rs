@@ -67,6 +67,11 @@ pub enum SearchChange {
 /// The most steps that the next session can undo.
 const KEPT: usize = 200;
 
+/// The most steps that this session can undo, as the library keeps at most as many changes, and the most bytes that they
+/// take, as [`Step::size`] counts.
+const MOST: usize = 1_000;
+const MOST_BYTES: usize = 1 << 20;
+
 /// The steps of this session and of the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
@@ -97,6 +102,18 @@ impl History {
         self.done.push(step);
         self.undone.clear();
         self.idle = false;
+        let mut bytes: usize = self.done.iter().map(Step::size).sum();
+        let mut over = 0;
+        // The last step can always be undone.
+        for step in self.done.split_last().map_or(&[][..], |(_, before)| before) {
+            if self.done.len() - over <= MOST && bytes <= MOST_BYTES {
+                break;
+            }
+            bytes -= step.size();
+            over += 1;
+        }
+        self.done.drain(..over);
+        self.earlier = self.earlier.saturating_sub(over);
     }
 
     /// Something was done that changed nothing: the next undo must not undo something else by surprise.
@@ -160,6 +177,25 @@ impl Step {
         match self {
             Step::Mark { change, .. } | Step::Name { change, .. } => Some(*change),
             Step::Filter { .. } | Step::Searches(_) => None,
+        }
+    }
+
+    /// How many bytes of text the step holds.
+    fn size(&self) -> usize {
+        let of = |change: &SearchChange| match change {
+            SearchChange::Keep { name, query } | SearchChange::Restore { name, query, .. } => {
+                name.len() + query.len()
+            }
+            SearchChange::Rename { from, to } => from.len() + to.len(),
+            SearchChange::Remove { name } => name.len(),
+        };
+        match self {
+            Step::Mark { words, .. } | Step::Name { words, .. } => words.len(),
+            Step::Filter { before, after } => before.len() + after.len(),
+            Step::Searches(SearchStep { words, back, forth, filter: (before, after) }) => {
+                let changes: usize = back.iter().chain(forth).map(of).sum();
+                words.len() + before.len() + after.len() + changes
+            }
         }
     }
 
@@ -296,6 +332,22 @@ mod tests {
         history.undo();
         history.redo();
         assert_eq!(history.kept(), [mark(1)]);
+    }
+
+    #[test]
+    fn a_key_that_is_held_for_hours_does_not_fill_the_memory() {
+        let mut history = History::new(vec![mark(-1)], 0);
+        for change in 0..5_000 {
+            history.add(mark(change));
+        }
+        assert_eq!((history.done.len(), history.earlier), (MOST, 0));
+        assert_eq!(history.last(), Some(&mark(4_999)));
+        let long = "gas ".repeat(10_000);
+        for _ in 0..200 {
+            history.add(filter(&long, ""));
+        }
+        assert!(history.done.iter().map(Step::size).sum::<usize>() <= MOST_BYTES);
+        assert!(history.done.len() > 20, "{}", history.done.len());
     }
 
     #[test]

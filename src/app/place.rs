@@ -14,6 +14,9 @@ use crate::query::Query;
 /// The most places that each way remembers; the oldest are forgotten.
 const MOST: usize = 100;
 
+/// The most conditions that the filters of the places of each way have together.
+const MOST_CONDITIONS: usize = 2_500;
+
 /// What is looked at: which rows are listed, and the position in them and in the open article.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
@@ -115,10 +118,17 @@ fn push(places: &mut Vec<Place>, place: Place) {
     if places.last() == Some(&place) {
         return;
     }
-    if places.len() >= MOST {
-        places.remove(0);
-    }
     places.push(place);
+    let mut conditions: usize = places.iter().map(|place| place.query.filter.size()).sum();
+    let mut over = 0;
+    for place in places.iter().take(places.len() - 1) {
+        if places.len() - over <= MOST && conditions <= MOST_CONDITIONS {
+            break;
+        }
+        conditions -= place.query.filter.size();
+        over += 1;
+    }
+    places.drain(..over);
 }
 
 #[cfg(test)]
@@ -206,5 +216,12 @@ mod tests {
             places.moved(b.clone(), &a);
         }
         assert!([&places.back, &places.trail, &places.left].iter().all(|places| places.len() <= MOST));
+        let long: String = (0..400).map(|at| format!("w{at} ")).collect();
+        let [long, longer] = [long.clone(), long + "more"].map(|query| place(&query, ViewKind::Articles));
+        for _ in 0..50 {
+            places.moved(long.clone(), &longer);
+            places.moved(longer.clone(), &long);
+        }
+        assert_eq!(places.back.len(), 6);
     }
 }

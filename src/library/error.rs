@@ -100,6 +100,10 @@ pub enum StateFault {
     Damaged,
     #[error("it is not a state file; name another with --state")]
     Foreign,
+    #[error("it holds more than a person's marks; move it away, or name another with --state")]
+    Large,
+    #[error("it has {0} tags, which is the most; remove one from all its articles first")]
+    Tags(usize),
     #[error("it is a folder; name a file with --state")]
     Folder,
     #[error("it is a pipe or a device; name a file with --state")]

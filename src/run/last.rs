@@ -47,12 +47,23 @@ pub fn written(whereabouts: &Whereabouts) -> String {
         let seconds = published.map_or_else(|| "-".to_owned(), |time| time.timestamp().to_string());
         text.push_str(&format!("article {} {seconds}\n", id.0));
     }
-    history.iter().for_each(|step| text.push_str(&format!("step {}\n", step.written())));
     for search in searches {
         text.push_str(&format!("search {search}\n"));
     }
+    // The last steps, as many as there is room for.
+    let mut steps: Vec<String> = Vec::new();
+    for step in history.iter().rev().map(|step| format!("step {}\n", step.written())) {
+        if text.len() + steps.iter().map(String::len).sum::<usize>() + step.len() > LONGEST {
+            break;
+        }
+        steps.push(step);
+    }
+    text.extend(steps.into_iter().rev());
     text
 }
+
+/// The most bytes of a written position, unless the filter alone is longer.
+const LONGEST: usize = 100_000;
 
 #[cfg(test)]
 mod tests {
@@ -77,6 +88,13 @@ mod tests {
         let undated = Whereabouts { selected: Some(Key { published: None, id: ArticleId(17) }), ..left };
         assert_eq!(read(&written(&undated)), undated);
         assert_eq!(read(&written(&Whereabouts::default())), Whereabouts::default());
+        let step =
+            |at: i64| Step::Filter { before: format!("{at} {}", "gas ".repeat(1_000)), after: String::new() };
+        let long = Whereabouts { history: (0..200).map(step).collect(), ..Whereabouts::default() };
+        let text = written(&long);
+        let kept = read(&text).history;
+        assert!(text.len() <= LONGEST && kept.len() > 20, "{} {}", text.len(), kept.len());
+        assert_eq!(kept.last(), Some(&step(199)));
         assert_eq!(read("view weather\n").view, ViewKind::Articles);
         assert_eq!(read("article x\nview of the sea\n\nrow -1"), Whereabouts::default());
     }

@@ -22,12 +22,15 @@ use crate::wire::told::joined;
 use crate::wire::{Wire, Wish};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
 /// The number of threads that answer questions. With two, the list does not have to wait for the facets.
 const ANSWERING: usize = 2;
+
+/// How many changes may wait to be made.
+const WAITING: usize = 64;
 
 /// Takes messages for the thread that draws, and wakes that thread.
 #[derive(Clone)]
@@ -83,7 +86,7 @@ pub enum Change {
 /// The worker threads.
 pub struct Workers {
     board: Arc<Board>,
-    changes: Sender<Change>,
+    changes: SyncSender<Change>,
     changing: JoinHandle<()>,
     namings: Sender<Naming>,
     naming: JoinHandle<()>,
@@ -186,7 +189,7 @@ impl Workers {
             let in_force = depth.in_force();
             thread::spawn(move || answer_questions(&board, (&library, &in_force), &mailbox));
         }
-        let (changes, wanted) = channel();
+        let (changes, wanted) = sync_channel(WAITING);
         let changing = {
             let (library, mailbox) = (library.clone(), mailbox.clone());
             thread::spawn(move || make_changes(&wanted, &library, &mailbox))
@@ -264,7 +267,8 @@ impl Workers {
         }
     }
 
-    /// Queues a change to the library.
+    /// Queues a change to the library. Waits while [`WAITING`] changes wait, so that keys that come faster than their
+    /// changes can be stored do not fill the memory.
     pub fn change(&self, change: Change) {
         // The thread ends only after the sender has gone.
         let _ = self.changes.send(change);

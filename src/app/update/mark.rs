@@ -120,6 +120,10 @@ impl App {
         if let Marking::Tag(tag) | Marking::Untag(tag) = &marking
             && !tag.is_empty()
         {
+            if tag.len() > LONGEST_TAG {
+                self.notice = Some(format!("not tagged: a tag has at most {LONGEST_TAG} bytes"));
+                return;
+            }
             self.notice = Some(notice);
             self.mark(id, marking);
         }
@@ -194,6 +198,9 @@ impl App {
 }
 
 /// The tag without characters that would need quotes in a query.
+/// The most bytes of a tag that is typed.
+const LONGEST_TAG: usize = 200;
+
 fn clean_tag(typed: &str) -> String {
     typed.trim().trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join("-")
 }

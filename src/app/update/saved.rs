@@ -11,6 +11,9 @@ use super::super::short;
 use super::super::{App, Context};
 use crate::query::{Filter, Query, Term};
 
+/// The most searches that are saved in the reader, and that are counted: a config file may have more.
+const MOST_SEARCHES: usize = 200;
+
 impl App {
     /// A move that enters the saved searches, stays within them or leaves them. Returns whether it was one.
     pub(super) fn moves_in_searches(&mut self, action: Action, delta: i64) -> bool {
@@ -100,6 +103,11 @@ impl App {
             self.notice = Some("not saved: a saved search needs a name".to_owned());
             return;
         };
+        if self.searches.find(&name).is_none() && self.searches.all().len() >= MOST_SEARCHES {
+            self.notice =
+                Some(format!("not saved: there are {MOST_SEARCHES} saved searches; f D removes one"));
+            return;
+        }
         // A saved search that uses itself would match nothing.
         let text = match self.searches.uses(query, &name) {
             true => self.resolve(query).to_string(),
@@ -215,6 +223,7 @@ impl App {
             .searches
             .all()
             .iter()
+            .take(MOST_SEARCHES)
             .map(|search| {
                 let filter = Filter::from(Term::Saved(search.name.clone()));
                 self.resolve(&Query { filter, ..Query::default() })

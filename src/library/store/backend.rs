@@ -17,6 +17,7 @@ use super::write::{Coming, Prepared};
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
+use crate::library::error::StateFault;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
@@ -27,7 +28,7 @@ use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Wi
 use crate::query::Query;
 use crate::query::complete::Role;
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
@@ -189,7 +190,10 @@ impl Backend for Store {
     }
 
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
-        self.marking(|connection| changes::mark(connection, &self.cache, name, (target, marking.clone())))
+        self.marking(|connection| {
+            self.allows(connection, &marking)?;
+            changes::mark(connection, &self.cache, name, (target, marking.clone()))
+        })
     }
 
     fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {
@@ -214,7 +218,8 @@ impl Backend for Store {
 
     fn kept(&self, name: &str) -> Result<Option<String>, Error> {
         self.reading(|db| {
-            let sql = "SELECT value FROM kept WHERE name = ?";
+            // What is longer was not written by this program.
+            let sql = "SELECT value FROM kept WHERE name = ? AND octet_length(value) <= 1000000";
             Ok(db.query_row(sql, [name], |row| row.get(0)).optional()?)
         })
     }
@@ -298,6 +303,19 @@ impl Backend for Store {
 }
 
 impl Store {
+    /// Refuses another tag in a state file that has as many as there may be.
+    fn allows(&self, db: &Connection, marking: &Marking) -> Result<(), Error> {
+        match (self.shared_state(), marking) {
+            (Some(path), Marking::Tag(tag)) => match marks::tags(db)? {
+                tags if tags.len() >= MOST_TAGS && !tags.contains(tag) => {
+                    Err(Error::State { path: path.to_owned(), fault: StateFault::Tags(MOST_TAGS) })
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// The article that is recognised by `identity`.
     pub(super) fn find_by(&self, identity: Hash) -> Result<Option<ArticleId>, Error> {
         self.reading(|db| {
@@ -342,6 +360,9 @@ fn prepare(batch: Vec<(Article, Analysis)>, packing: Option<&Arc<Packing>>, comi
             .collect()
     })
 }
+
+/// How many tags there may be in a state file.
+const MOST_TAGS: usize = 1_000;
 
 /// Fewer articles than this are prepared on one thread.
 const WORTH_SHARING: usize = 64;

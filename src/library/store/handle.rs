@@ -107,6 +107,11 @@ impl Store {
         &self.path
     }
 
+    /// The file with the person's marks, if they are not in the library itself.
+    pub(super) fn shared_state(&self) -> Option<&Path> {
+        self.shared.as_ref().map(Shared::path)
+    }
+
     /// Deletes the folder of a temporary library.
     pub(super) fn discard_folder(&self) {
         drop(lock(&self.folder).take());

@@ -59,6 +59,11 @@ impl Shared {
         Shared { own: own.to_owned() }
     }
 
+    /// The person's own file.
+    pub fn path(&self) -> &Path {
+        &self.own
+    }
+
     /// Opens the connection that writes marks, to which no library is attached yet; creates the person's file if there
     /// is none.
     pub fn open(&self) -> Result<Connection, Error> {
@@ -78,7 +83,11 @@ impl Shared {
             own.execute_batch(VIEWS)?;
             Ok(own)
         };
-        make().map_err(|error| self.faulty(error.into()))
+        let own = make().map_err(|error| self.faulty(error.into()))?;
+        match is_large(&own).map_err(|error| self.faulty(error.into()))? {
+            true => Err(Error::State { path: self.own.clone(), fault: StateFault::Large }),
+            false => Ok(own),
+        }
     }
 
     /// Checks that what is at the path is a person's own file, or nothing: what belongs to others is not touched.
@@ -88,6 +97,7 @@ impl Shared {
             Ok(meta) if meta.is_dir() => return fault(StateFault::Folder),
             // A pipe or a device may never end.
             Ok(meta) if !meta.is_file() => return fault(StateFault::NoFile),
+            Ok(meta) if meta.len() > LARGEST => return fault(StateFault::Large),
             Ok(_) | Err(_) => make_private(&self.own)?,
         }
         let read_only = OPEN | OpenFlags::SQLITE_OPEN_READ_WRITE;
@@ -163,6 +173,23 @@ impl Shared {
     }
 }
 
+/// The most bytes of a person's own file. What a person can do to a million articles takes some 300 MB.
+const LARGEST: u64 = 512 << 20;
+
+/// Whether there are more rows in a person's file than a person can make, or longer ones: nothing of them is read.
+fn is_large(own: &Connection) -> Result<bool, rusqlite::Error> {
+    // A set of the articles of a chunk has 8 KB at most, and one of all articles that were changed at once 8 KB for
+    // each 65,536 of them.
+    let sql = "SELECT
+        (SELECT count(*) FROM (SELECT 1 FROM own_mark LIMIT 100001)) > 100000
+        OR (SELECT count(*) FROM (SELECT 1 FROM change LIMIT 10001)) > 10000
+        OR (SELECT count(*) FROM (SELECT 1 FROM own_meta LIMIT 101)) > 100
+        OR (SELECT count(*) FROM (SELECT 1 FROM kept LIMIT 1001)) > 1000
+        OR EXISTS (SELECT 1 FROM own_mark WHERE octet_length(mark) > 2000 OR octet_length(places) > 20000)
+        OR EXISTS (SELECT 1 FROM change WHERE octet_length(marking) > 2000 OR octet_length(articles) > 4000000)";
+    own.query_row(sql, [], |row| row.get(0))
+}
+
 const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 
 fn attach(connection: &Connection, library: &Path, seen: &Seen) -> Result<(), Error> {
@@ -220,6 +247,40 @@ mod tests {
         ana.undo().expect("an undo");
         ana.undo().expect("an undo");
         assert_eq!(unread(&ana), all);
+    }
+
+    #[test]
+    fn a_state_file_has_bounds() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("news.db");
+        Library::open(&path).and_then(|library| library.add(edition())).expect("articles");
+        let own = folder.path().join("own.db");
+        let one = |tag: String| Marking::Tag(tag);
+        let target = Target::These(vec![ArticleId(1)]);
+        let person = Library::open_shared(&path, &own).expect("a library for reading");
+        for tag in 0..1_000 {
+            person.mark(&target, one(format!("t{tag}"))).expect("a mark");
+        }
+        let told = person.mark(&target, one("more".to_owned())).expect_err("too many");
+        assert!(told.to_string().contains("has 1000 tags"), "{told}");
+        person.mark(&Target::These(vec![ArticleId(2)]), one("t7".to_owned())).expect("a mark");
+        drop(person);
+        let db = rusqlite::Connection::open(&own).expect("a database");
+        let put = |sql: &str| db.execute_batch(sql).expect("put");
+        // A position that somebody made too long is not read, and marks that are too long are refused.
+        put("INSERT INTO kept (name, value) VALUES ('state', printf('%.*c', 50000000, 'x'))");
+        let person = Library::open_shared(&path, &own).expect("a library for reading");
+        assert_eq!(person.kept("state").expect("an answer"), None);
+        drop(person);
+        put("INSERT INTO own_mark (mark, chunk, places) VALUES ('tag:long', 0, zeroblob(50000000))");
+        let told = Library::open_shared(&path, &own).map(drop).expect_err("too large");
+        assert!(told.to_string().contains("could not use the state file"), "{told}");
+        assert!(told.to_string().contains("holds more than a person's marks"), "{told}");
+        let file = std::fs::File::create(folder.path().join("huge.db")).expect("a file");
+        file.set_len(1 << 40).expect("a sparse file");
+        let told =
+            Library::open_shared(&path, &folder.path().join("huge.db")).map(drop).expect_err("too large");
+        assert!(told.to_string().contains("holds more than a person's marks"), "{told}");
     }
 
     #[test]
