@@ -220,6 +220,29 @@ fn a_search_shows_the_list_where_the_reader_hid_it() {
     assert!(driver.keys("Esc z z Esc").screen().contains("Articles"), "Esc leaves the reader alone");
 }
 
+/// Steps that are pressed before an article has arrived lead as far as those that wait for it.
+#[test]
+fn every_step_from_article_to_article_counts() {
+    let news =
+        || (0..8).map(|n| article(&format!("2024-03-0{}", n + 1), "Wire", &format!("News {n}"), "Body."));
+    for (keys, expected) in
+        [("J J J", 4), ("J J J K", 3), ("J K", 1), ("3 J J K K", 3), ("J J J J J J J J J K", 7)]
+    {
+        for holds in [true, false] {
+            let mut driver = Driver::start(80, 24, news().collect());
+            driver.keys("g g Enter");
+            if holds {
+                driver.hold_answers();
+            }
+            driver.run(keys);
+            driver.release_answers();
+            assert!(driver.status().starts_with(&format!("{expected}/8")), "{keys}: {}", driver.status());
+            let shown = format!("\n News {}\n", 8 - expected);
+            assert!(driver.screen().contains(&shown), "{keys}: no {shown:?} in\n{}", driver.screen());
+        }
+    }
+}
+
 /// What is pressed for an article that is still under way is done on that one.
 #[test]
 fn keys_wait_for_their_article() {

