@@ -72,6 +72,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("crc32fast", &["library"]),
     ("crossterm", &["terminal"]),
     ("csv", &["cli"]),
     ("directories", &["cli"]),

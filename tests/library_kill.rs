@@ -78,7 +78,7 @@ fn killed_at_any_moment_nothing_is_lost() {
 
 fn check_nothing_lost(path: &Path, added: u64, marked: &[ArticleId]) {
     let library = Library::open(path).expect("a library");
-    assert_eq!(check(path).expect("read").faults, Vec::<String>::new());
+    assert_eq!(check(path).expect("read").faults, []);
     let count = |text: &str| {
         let today = chrono::NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day");
         let query = Query::parse(text, today).0;

@@ -10,6 +10,7 @@ mod file;
 
 use crate::library::{self, Library, Saved};
 pub use child::Running;
+use chrono::NaiveDate;
 use file::Rights;
 pub use file::Writable;
 use std::io::{self, Write};
@@ -109,11 +110,12 @@ impl Capacity {
         Library::temporary()
     }
 
-    /// Saves whatever is readable in a damaged library to the new file `into`.
-    pub fn repair(&self, damaged: &Path, into: &Path) -> Result<Saved, library::Error> {
+    /// Replaces a damaged library by what is readable in it, and keeps the damaged one beside it under a name with the
+    /// date `today`.
+    pub fn repair(&self, damaged: &Path, today: NaiveDate) -> Result<Saved, library::Error> {
         match self {
-            Capacity::Full => library::repair(damaged, into),
-            Capacity::Kiosk { .. } => Err(library::Error::ReadOnly { path: into.to_owned() }),
+            Capacity::Full => library::repair(damaged, today),
+            Capacity::Kiosk { .. } => Err(library::Error::ReadOnly { path: damaged.to_owned() }),
         }
     }
 

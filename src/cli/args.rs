@@ -484,7 +484,7 @@ pub enum NamesCommand {
 
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
-    /// Save everything that can be read in a damaged library to a new file beside it
+    /// Repair a damaged library: everything that can be read stays, and the damaged file is kept beside it
     #[arg(long)]
     pub repair: bool,
 }

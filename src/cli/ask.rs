@@ -71,14 +71,15 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             each_row(library, &query, limit, &mut |row| Ok(out.row(&line(row))?))?;
         }
         AskFormat::Json => each_row(library, &query, limit, &mut |row| {
-            let Some(stored) = intake::load(library, row.key.id, &in_force)? else { return Ok(()) };
+            let stored = shelf::readable(intake::load(library, row.key.id, &in_force))?;
+            let Some(stored) = stored else { return Ok(()) };
             let analysis = list.analysis.then_some(&stored.analysis);
             Ok(out.line(&json::line(&ArticleJson::new(stored.id, &stored.article, analysis)))?)
         })?,
         AskFormat::Csv => {
             let mut sheet = Sheet::new(out, cells, &["id", "date", "source", "title", "author", "url"])?;
             each_row(library, &query, limit, &mut |row| {
-                let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
+                let Some(stored) = shelf::readable(library.load(row.key.id))? else { return Ok(()) };
                 let article = &stored.article;
                 let (author, url) = (article.author.as_deref(), article.url.as_deref());
                 let day = article.date().map(|day| day.to_string()).unwrap_or_default();
@@ -94,7 +95,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             sheet.finish()?;
         }
     }
-    Ok(())
+    shelf::check_whole(library)
 }
 
 impl AskArgs {
@@ -183,7 +184,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
             sheet.finish()?;
         }
     }
-    Ok(())
+    shelf::check_whole(shelf.library())
 }
 
 const QUOTES: &[Column] = &[
@@ -249,7 +250,7 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             sheet.finish()?;
         }
     }
-    Ok(())
+    shelf::check_whole(shelf.library())
 }
 
 /// Parses the query that the words form, and replaces its saved searches. What could not be interpreted as written

@@ -11,6 +11,7 @@ use crate::capacity::Capacity;
 use crate::gazetteer;
 use crate::library::{self, Error};
 use crate::terminal::capability::Capabilities;
+use chrono::Local;
 use std::path::Path;
 
 /// The environment variables that the findings depend on.
@@ -50,7 +51,12 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         let none = format!("{} (does not exist; 'dateline add PATH' creates it)", path.display());
         return Ok(line(out, "library", &none)?);
     }
-    let health = match library::check(&path) {
+    let mut checked = library::check(&path);
+    if checked.as_ref().is_ok_and(|health| health.older && health.faults.is_empty()) {
+        // Opening brings it up to date.
+        checked = Capacity::Full.library(&path).and_then(|_| library::check(&path));
+    }
+    let health = match checked {
         Ok(health) => health,
         Err(error) => return unusable(&path, error, args, out),
     };
@@ -58,7 +64,7 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
     let state = if health.faults.is_empty() { "sound" } else { "damaged" };
     line(out, "library", &format!("{}: {state}, {} articles, {size} MB", path.display(), health.articles))?;
     for fault in &health.faults {
-        line(out, "", fault)?;
+        line(out, "", &fault.to_string())?;
     }
     if health.faults.is_empty() {
         examine_analyses(&path, health.articles, out)?;
@@ -101,13 +107,37 @@ fn unusable(path: &Path, error: Error, args: &DoctorArgs, out: &mut Out) -> Resu
     }
 }
 
-/// Saves whatever is readable into a new library beside the damaged one, which is not changed.
+/// Replaces the library by what is readable of it, and says what was saved and what was lost.
 fn repair(path: &Path, out: &mut Out) -> Result<(), CliError> {
-    let into = path.with_extension("repaired.db");
-    let saved = Capacity::Full.repair(path, &into)?;
-    let (articles, lost) = (saved.articles, saved.lost);
-    line(out, "repaired", &format!("{articles} articles saved, {lost} lost, in {}", into.display()))?;
-    Ok(line(out, "", "to use it, replace the damaged file with it, or name it with --library")?)
+    let saved = Capacity::Full.repair(path, Local::now().date_naive())?;
+    let lost = match saved.lost.len() {
+        0 => "nothing lost".to_owned(),
+        count => format!("{count} lost"),
+    };
+    line(out, "repaired", &format!("{} saved, {lost}", counted(saved.articles, "article")))?;
+    line(out, "", &format!("{}, {}", counted(saved.sources, "source"), counted(saved.marks, "mark")))?;
+    if saved.rows_lost > 0 {
+        let rows = counted(saved.rows_lost, "place");
+        line(out, "", &format!("{rows} where marks, sources or other rows could not be read"))?;
+    }
+    for (names, what) in [
+        (&saved.lost, "lost"),
+        (&saved.without_text, "saved without its text"),
+        (&saved.altered, "saved, but not quite as it was written"),
+    ] {
+        names.iter().take(NAMED).try_for_each(|name| line(out, "", &format!("{name}: {what}")))?;
+        if names.len() > NAMED {
+            line(out, "", &format!("{} more: {what}", names.len() - NAMED))?;
+        }
+    }
+    Ok(line(out, "", &format!("the damaged library is kept as {}", saved.kept.display()))?)
+}
+
+/// Articles of one fate that are named at most.
+const NAMED: usize = 100;
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn examine_terminal(common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {

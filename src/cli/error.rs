@@ -45,6 +45,11 @@ pub enum CliError {
          write 'dateline - < FILE' or 'PROGRAM | dateline -', or name the file"
     )]
     NothingPiped,
+    /// Everything else was printed.
+    #[error("could not read everything: {}; run 'dateline doctor'", damaged(*articles, *other))]
+    Partial { articles: usize, other: bool },
+    #[error("could not show article {number}: it is damaged; run 'dateline doctor'")]
+    DamagedArticle { number: i64 },
     #[error("could not use {0} together with a command: leave out one of them")]
     PathsAndCommand(String),
     #[error("could not write: {}", reason(.0))]
@@ -109,6 +114,16 @@ fn numbers(range: &Option<(i64, i64)>) -> String {
             "numbers go from {first} to {last}, and not all of them are in use ('dateline list' shows them)"
         ),
         None => "there are no articles here".to_owned(),
+    }
+}
+
+fn damaged(articles: usize, other: bool) -> String {
+    match (articles, other) {
+        (0, _) => "a part of the index or of the marks is damaged".to_owned(),
+        (1, false) => "1 article is damaged".to_owned(),
+        (articles, false) => format!("{articles} articles are damaged"),
+        (1, true) => "1 article and a part of the index are damaged".to_owned(),
+        (articles, true) => format!("{articles} articles and a part of the index are damaged"),
     }
 }
 

@@ -31,8 +31,14 @@ pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result
     let failed = |error| CliError::Write { path: path.clone(), error };
     let fresh = Capacity::Full.shareable(path)?.fresh().map_err(failed)?;
     let mut file = Out::into_file(fresh.writer().map_err(failed)?);
-    write(export, query, common, &mut file).and_then(|()| Ok(file.finish()?))?;
-    fresh.put().map_err(failed)
+    let written = write(export, query, common, &mut file);
+    // What can be read is worth keeping where some articles are damaged.
+    let (written, partial) = match written {
+        Err(error @ CliError::Partial { .. }) => (Ok(()), Err(error)),
+        written => (written, Ok(())),
+    };
+    written.and_then(|()| Ok(file.finish()?))?;
+    fresh.put().map_err(failed).and(partial)
 }
 
 fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
@@ -48,16 +54,17 @@ fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) 
         let mut ids = library.ids(&query, &Cancel::new())?;
         ids.sort_unstable_by_key(|id| id.0);
         for id in ids {
-            if let Some(stored) = library.load(id)? {
+            if let Some(stored) = shelf::readable(library.load(id))? {
                 out.line(&json::line(&ExportJson::new(&stored)))?;
             }
         }
-        return Ok(());
+        return shelf::check_whole(library);
     }
     ask::each_row(library, &query, usize::MAX, &mut |row| {
-        let Some(stored) = library.load(row.key.id)? else { return Ok(()) };
+        let Some(stored) = shelf::readable(library.load(row.key.id))? else { return Ok(()) };
         Ok(out.line(markdown::article(&stored.article).trim_end_matches('\n'))?)
-    })
+    })?;
+    shelf::check_whole(library)
 }
 
 /// Writes the sources as OPML: all of them, or those with articles that match the query.

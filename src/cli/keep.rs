@@ -86,7 +86,7 @@ pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         let marked = library.mark(&target, marking)?;
         out.line(&format!("{name}: {} changed", marked.changed))?;
     }
-    Ok(())
+    shelf::check_whole(&library)
 }
 
 fn markings(mark: &MarkArgs) -> Vec<Marking> {

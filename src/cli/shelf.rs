@@ -13,7 +13,7 @@ use crate::files;
 use crate::formats::{self, Warning};
 use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
-use crate::library::{Cancel, Library};
+use crate::library::{Cancel, Error, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::text::near::distance;
@@ -40,6 +40,23 @@ impl Shelf {
         let (Shelf::Own(library) | Shelf::Files(library) | Shelf::Sample(library) | Shelf::Empty(library)) =
             self;
         library
+    }
+}
+
+/// Reports what a command passed over because it is damaged.
+pub fn check_whole(library: &Library) -> Result<(), CliError> {
+    let damage = library.damage();
+    match damage.is_none() {
+        true => Ok(()),
+        false => Err(CliError::Partial { articles: damage.articles.len(), other: damage.other }),
+    }
+}
+
+/// What was loaded of an article; `None` for a damaged one, which [`check_whole`] reports.
+pub fn readable<T>(loaded: Result<Option<T>, Error>) -> Result<Option<T>, Error> {
+    match loaded {
+        Err(error) if error.is_damage() => Ok(None),
+        other => other,
     }
 }
 

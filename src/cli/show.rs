@@ -33,9 +33,11 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         return Err(CliError::NothingToShow { number });
     }
     let library = shelf.library();
-    match intake::load(library, ArticleId(number), &in_force)? {
-        Some(stored) => write(show, &stored, out),
-        None => {
+    match intake::load(library, ArticleId(number), &in_force) {
+        Err(error) if error.is_damage() => Err(CliError::DamagedArticle { number }),
+        Err(error) => Err(error.into()),
+        Ok(Some(stored)) => write(show, &stored, out),
+        Ok(None) => {
             let ids = library.ids(&Query::everything(), &Cancel::new())?;
             let numbers = || ids.iter().map(|id| id.0);
             Err(CliError::NoSuchArticle { number, range: numbers().min().zip(numbers().max()) })

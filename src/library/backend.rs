@@ -6,7 +6,7 @@
 //! what a screen is.
 
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
-use super::{Added, Cancel, Error, FollowedFolder, Recognition};
+use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
 use crate::annotation::{Analysis, Kind};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
@@ -201,6 +201,12 @@ pub trait Backend: Send + Sync {
 
     /// The id of an article that was added, by what it is recognised by when it comes again.
     fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error>;
+
+    /// What was passed over so far because it is damaged. A question that is about many articles leaves those out that
+    /// cannot be read, or gives them a row with [`DAMAGED_ROW`](super::DAMAGED_ROW), and answers for the others.
+    fn damage(&self) -> Damage {
+        Damage::default()
+    }
 
     /// One article with its analysis, and how current that is.
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error>;

@@ -19,8 +19,14 @@ pub enum Error {
     Temporary { source: std::io::Error },
     #[error("could not read the library {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("could not write a new library to {path}: the file exists already; choose another name")]
-    Exists { path: PathBuf },
+    #[error("could not repair the library {path}: another program changed it meanwhile; try again")]
+    Changed { path: PathBuf },
+    #[error("could not finish: the library {path} was repaired meanwhile; try again")]
+    Repaired { path: PathBuf },
+    #[error(
+        "could not repair the library {path}: the new library is not sound ({fault}); nothing was changed"
+    )]
+    Unrepaired { path: PathBuf, fault: String },
     #[error(
         "could not use the library {path}: files in its folder cannot be locked; \
          put it on a local disk with --library"
@@ -64,11 +70,11 @@ pub enum Error {
          keep a copy of it, or start another library with --library"
     )]
     Lost { path: PathBuf },
-    #[error("could not write the library {path}: the disk is full; free some space and try again")]
+    // The reason comes first: the status line of the reader has 80 cells for the message.
+    #[error("could not store the change: the disk is full; free some space and try again ({path})")]
     Full { path: PathBuf },
     #[error(
-        "could not write the library {path}: the disk or a limit on it refuses more data; \
-         free some space or check the disk, and try again"
+        "could not store the change: the disk or a limit on it takes no more; free some space and try again ({path})"
     )]
     Refused { path: PathBuf },
     // The reason comes first: the status line of the reader has 80 cells for the message.

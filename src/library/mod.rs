@@ -8,6 +8,7 @@
 mod answer;
 mod backend;
 mod cancel;
+mod damage;
 mod error;
 mod identity;
 #[cfg(test)]
@@ -23,9 +24,11 @@ use std::sync::Arc;
 
 pub use backend::Backend;
 pub use cancel::Cancel;
+pub use damage::{DAMAGED_ROW, Damage};
 pub use error::Error;
 pub use store::discard_temporary;
-pub use store::repair::{Saved, check, repair};
+pub use store::doctor::check;
+pub use store::repair::{Saved, repair};
 
 pub use crate::listing::{ChangeId, Marked, Marking, QuoteRow, Stored};
 pub use crate::query::Target;

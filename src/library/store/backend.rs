@@ -21,8 +21,8 @@ use crate::library::error::StateFault;
 use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
-    Added, Backend, Cancel, ChangeId, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition, Step,
-    Stored, Target,
+    Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
+    Step, Stored, Target,
 };
 use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
 use crate::query::Query;
@@ -172,9 +172,17 @@ impl Backend for Store {
         self.find_by(Identity::of(article).hash())
     }
 
+    fn damage(&self) -> Damage {
+        self.cache.damage.so_far()
+    }
+
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let stored = self.question(&Cancel::new(), |find| {
-            let Some(mut stored) = row::load(find.db, &self.cache.unpacker, id)? else { return Ok(None) };
+            let loaded = row::load(find.db, &self.cache.unpacker, id);
+            if loaded.as_ref().is_err_and(Error::is_damage) {
+                self.cache.damage.note(Some(id));
+            }
+            let Some(mut stored) = loaded? else { return Ok(None) };
             stored.copies = find.siblings(&stored)?;
             Ok(Some(stored))
         })?;
@@ -212,7 +220,7 @@ impl Backend for Store {
     }
 
     fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
-        let sql = "INSERT OR REPLACE INTO position VALUES (?, ?)";
+        let sql = "INSERT OR REPLACE INTO position VALUES (?1, ?2, crc(?1, ?2))";
         self.marking(|db| Ok(db.execute(sql, (id.0, position)).map(drop)?))
     }
 
@@ -225,7 +233,7 @@ impl Backend for Store {
     }
 
     fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
-        let sql = "INSERT OR REPLACE INTO kept VALUES (?, ?)";
+        let sql = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, crc(?1, ?2))";
         self.marking(|db| Ok(db.execute(sql, [name, text]).map(drop)?))
     }
 
@@ -270,13 +278,11 @@ impl Backend for Store {
     }
 
     fn hold_claims(&self, claimant: i64, until: DateTime<Utc>) -> Result<(), Error> {
-        let sql = "UPDATE source SET claimed_until = ? WHERE claimant = ?";
-        self.changing(|db| Ok(db.execute(sql, (until.timestamp(), claimant)).map(drop)?))
+        self.changing(|db| sources::hold(db, claimant, until))
     }
 
     fn give_back(&self, claimant: i64) -> Result<(), Error> {
-        let sql = "UPDATE source SET claimant = NULL, claimed_until = NULL WHERE claimant = ?";
-        self.changing(|db| Ok(db.execute(sql, [claimant]).map(drop)?))
+        self.changing(|db| sources::give_back(db, claimant))
     }
 
     fn record_standings(&self, standings: &[(SourceId, Standing)]) -> Result<(), Error> {
@@ -284,13 +290,11 @@ impl Backend for Store {
     }
 
     fn move_source(&self, id: SourceId, address: &str) -> Result<bool, Error> {
-        let sql = "UPDATE OR IGNORE source SET address = ? WHERE id = ?";
-        self.changing(|db| Ok(db.execute(sql, (address, id.0))? > 0))
+        self.changing(|db| sources::move_to(db, id, address))
     }
 
     fn set_site(&self, id: SourceId, site: &str) -> Result<(), Error> {
-        let sql = "UPDATE source SET site = ? WHERE id = ?";
-        self.changing(|db| Ok(db.execute(sql, (site, id.0)).map(drop)?))
+        self.changing(|db| sources::set_site(db, id, site))
     }
 
     fn name_source(&self, id: SourceId, name: &str) -> Result<String, Error> {

@@ -4,6 +4,7 @@ use super::ask::cache::Cache;
 use super::ask::find::Find;
 use super::file::marks::{READ, STARRED, TAG, change, living, load, read, tag_mark, written};
 use super::file::meta::bump;
+use super::file::seal;
 use crate::article::ArticleId;
 use crate::library::{Cancel, ChangeId, Error, Marked, Marking, Step, Target};
 use crate::query::Grouping;
@@ -57,6 +58,7 @@ pub fn mark(
             change_name.map(|ChangeId(name)| name),
             grouping == Grouping::Folded,
         ))?;
+    seal::CHANGE.renew(&transaction, "id = ?", [transaction.last_insert_rowid()])?;
     transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
     bump(&transaction, "marks")?;
     transaction.commit()?;
@@ -92,6 +94,7 @@ pub fn step(
         .optional()?;
     let Some((id, form, articles, folded)) = found else { return Ok(None) };
     transaction.execute("UPDATE change SET undone = ? WHERE id = ?", (step == Step::Undo, id))?;
+    seal::CHANGE.renew(&transaction, "id = ?", [id])?;
     let marked = match from_log(&form) {
         Some(marking) => {
             let (name, put) = meaning(&marking);
@@ -148,6 +151,7 @@ pub fn read_copies(db: &Connection, copies: &[(u32, RoaringBitmap)]) -> Result<(
         if articles.len() > before {
             let mut statement = db.prepare_cached("UPDATE change SET articles = ? WHERE id = ?")?;
             statement.execute((written(&articles), id))?;
+            seal::CHANGE.renew(db, "id = ?", [id])?;
         }
     }
     bump(db, "marks")

@@ -51,6 +51,11 @@ impl Store {
         Store::new(&folder.library(), Lasting::Session, Some(folder))
     }
 
+    /// Creates the library that a repair fills, which need not survive a loss of power.
+    pub(super) fn for_repair(path: &Path) -> Result<Store, Error> {
+        Store::new(path, Lasting::Session, None)
+    }
+
     fn new(path: &Path, lasting: Lasting, folder: Option<Folder>) -> Result<Store, Error> {
         make_private(path)?;
         let open = || {
@@ -267,7 +272,13 @@ impl Store {
         }
         let mut adder = lock(&self.adder);
         let writer = self.writer(&mut adder)?;
-        write(writer).map_err(|error: Error| error.at(&self.path))
+        let written = write(writer).map_err(|error: Error| error.at(&self.path));
+        if let Err(Error::Repaired { .. }) = written {
+            // What the writer knows is of the library before the repair.
+            *adder = None;
+            *lock(&self.packing) = None;
+        }
+        written
     }
 
     /// The one writer of this process, opened when it is first needed.

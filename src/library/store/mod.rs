@@ -8,6 +8,7 @@
 mod ask;
 mod backend;
 mod changes;
+pub mod doctor;
 mod file;
 mod handle;
 mod index;
@@ -20,5 +21,7 @@ pub use handle::Store;
 #[cfg(test)]
 pub use index::{copies::DAYS as DAYS_APART, segment::STRONG};
 
+#[cfg(test)]
+mod flips;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
-use super::repair::{check, repair};
+use super::doctor::check;
+use super::repair::repair;
 use super::*;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
-use crate::library::store::repair::Health;
+use crate::library::store::doctor::Health;
 use crate::library::tests::article;
 use crate::library::*;
 use crate::listing::{Count, Tally, Window};
@@ -86,20 +87,25 @@ fn a_truncated_library_is_told_of_and_what_is_left_is_saved() {
     check_refused(&path, damaged);
     assert!(check(&path).map_or(true, |health| !health.faults.is_empty()));
     let before = fs::read(&path).expect("a file");
-    let into = folder.path().join("new.db");
-    let saved = repair(&path, &into).expect("repaired");
+    let saved = repair(&path, day()).expect("repaired");
     assert!(saved.articles > 50, "{saved:?}");
-    assert_eq!(count(&Store::open(&into).expect("a library"), "group:off"), saved.articles);
-    assert!(fs::read(&path).expect("a file") == before, "the file was changed");
-    assert_eq!(
-        fs::read_dir(folder.path())
-            .expect("a folder")
-            .filter(|entry| {
-                entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().contains("part"))
-            })
-            .count(),
-        0
-    );
+    assert_eq!(check(&path).expect("checked").faults, []);
+    assert_eq!(count(&Store::open(&path).expect("a library"), "group:off"), saved.articles);
+    assert!(fs::read(&saved.kept).expect("a file") == before, "the damaged file was changed");
+    assert_eq!(names(&folder), ["library.db", "library.db.damaged-2024-05-06"]);
+}
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 5, 6).expect("a day")
+}
+
+/// The names of the files in a folder.
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).expect("a folder").flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 #[test]
@@ -107,7 +113,12 @@ fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
     let (folder, path) = library(400);
     assert_eq!(
         check(&path).expect("read"),
-        Health { articles: 400, bytes: fs::metadata(&path).expect("a file").len(), faults: vec![] }
+        Health {
+            articles: 400,
+            bytes: fs::metadata(&path).expect("a file").len(),
+            faults: vec![],
+            older: false
+        }
     );
     let mut bytes = fs::read(&path).expect("a file");
     // A page of the texts, wherever it lies.
@@ -118,14 +129,19 @@ fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
     }
     fs::write(&path, &bytes).expect("written");
     assert!(check(&path).map_or(true, |health| !health.faults.is_empty()));
-    let into = folder.path().join("new.db");
-    let saved = repair(&path, &into).expect("repaired");
+    let saved = repair(&path, day()).expect("repaired");
     assert!(saved.articles > 300, "{saved:?}");
-    assert!(fs::read(&path).expect("a file") == bytes, "the damaged file was changed");
-    let store = Store::open(&into).expect("a library");
+    assert!(fs::read(&saved.kept).expect("a file") == bytes, "the damaged file was changed");
+    let store = Store::open(&path).expect("a library");
     assert_eq!(count(&store, "group:off"), saved.articles);
     assert_eq!((count(&store, "is:read"), count(&store, "#later is:starred")), (2, 1));
-    assert!(matches!(repair(&path, &into), Err(Error::Exists { .. })));
+    assert_eq!(store.load(ArticleId(400)).expect("read").map(|stored| stored.id), Some(ArticleId(400)));
+    drop(store);
+    // What is kept is never written over.
+    let again = repair(&path, day()).expect("repaired");
+    assert_ne!(again.kept, saved.kept);
+    assert!(fs::read(&saved.kept).expect("a file") == bytes, "the damaged file was changed");
+    assert_eq!(names(&folder).len(), 3);
 }
 
 #[test]
@@ -323,8 +339,24 @@ fn texts_are_packed_once_there_are_enough_to_learn_from() {
 
     rows.execute("UPDATE text SET body = x'610102030405' WHERE id = ?", [half + 1]).expect("damaged");
     assert!(matches!(store.load(ArticleId(half + 1)), Err(Error::Damaged { .. })));
-    let into = folder.path().join("new.db");
-    assert_eq!(repair(&path, &into).map(|saved| saved.lost).ok(), Some(1));
+    let found = check(&path).expect("checked").faults;
+    let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let name = format!("article {} 'Day {half}'", half + 1);
+    assert_eq!(told, [format!("{name}: its text is lost, until its feed or file brings it again")]);
+    // Its row stays in the list, and everything else can be read.
+    let page =
+        store.page(&query("group:off"), Window::First { limit: 9_999 }, &Cancel::new()).expect("a page");
+    assert_eq!(page.rows.len() as i64, 2 * half + 1);
+    assert_eq!(store.damage().articles, [ArticleId(half + 1)].into());
+    let saved = repair(&path, day()).expect("repaired");
+    assert_eq!((saved.articles as i64, saved.without_text), (2 * half + 1, vec![name]));
+    // A program that has it open goes on with the repaired one.
+    assert!(store.damage().articles.is_empty() || store.load(ArticleId(half + 1)).is_ok());
+    assert_eq!(store.load(ArticleId(half)).expect("read").expect("there").article, news(half - 1).0);
+    assert!(matches!(store.add(vec![news(2 * half + 1)]), Err(Error::Repaired { .. })));
+    assert_eq!(store.add(vec![news(2 * half + 1)]).expect("added").new, 1);
+    assert_eq!(count(&store, &format!("number{half}")), 0);
+    assert_eq!(check(&path).expect("checked").faults, []);
 }
 
 #[test]
@@ -469,6 +501,17 @@ proptest! {
     }
 }
 
+/// Makes the tables those of a program that knew no seals.
+fn take_seals(db: &Connection) {
+    for seal in &file::seal::ALL {
+        if seal.table != "spare" {
+            let sql = format!("ALTER TABLE {} DROP COLUMN {}", seal.table, seal.column);
+            db.execute_batch(&sql).expect("dropped");
+        }
+    }
+    db.execute_batch("DROP TABLE spare").expect("dropped");
+}
+
 #[test]
 fn copies_that_an_older_program_folded_are_folded_by_the_rule_of_this_one() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -495,6 +538,7 @@ fn copies_that_an_older_program_folded_are_folded_by_the_rule_of_this_one() {
     let db = Connection::open(&path).expect("a database");
     let groups: Vec<u8> = [1u32, 0, 2, 0, 3, 0].into_iter().flat_map(u32::to_le_bytes).collect();
     db.execute("UPDATE story SET groups = ?", [groups]).expect("written");
+    take_seals(&db);
     db.execute_batch(
         "ALTER TABLE change DROP COLUMN name; ALTER TABLE change DROP COLUMN folded; PRAGMA user_version = 11;",
     )

@@ -2,16 +2,17 @@
 //! the index.
 
 use super::changes::read_copies;
-use super::file::engine::{engine_of, is_current};
+use super::file::engine::{NO_ENGINE, engine_of, is_current};
 use super::file::marks::move_marks;
-use super::file::meta::{bump, meta, set_meta};
+use super::file::meta::{Version, bump, meta, set_meta};
 use super::index::copies::{self, Incoming, Told};
 use super::index::heads::{Head, heads, put_head, put_segment};
 use super::index::names::KnownNames;
 
 use super::file::codec;
 use super::file::pack::{self, Column, Packer, Packing, Unpacker};
-use super::file::row::{seconds, stored_row};
+use super::file::row::{StoredRow, seconds, stored_row};
+use super::file::seal;
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
@@ -25,7 +26,7 @@ use roaring::RoaringBitmap;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The most articles of one segment and of one transaction, for which everybody else who writes waits.
 const BATCH: usize = 2_048;
@@ -170,13 +171,22 @@ pub fn text_of(article: &Article, field: Field) -> &str {
 pub struct Writer {
     pub connection: Connection,
     seen: KnownNames,
+    /// The repairs of the library up to which what is known here holds.
+    generation: u64,
+}
+
+/// An article that a repair found.
+pub struct Restored {
+    pub id: ArticleId,
+    pub article: Prepared,
 }
 
 impl Writer {
     pub fn new(connection: Connection) -> Result<Writer, Error> {
         // 16 MiB in KiB. The names and identities of a batch are scattered over their tables.
         connection.pragma_update(None, "cache_size", -16 * 1_024)?;
-        Ok(Writer { connection, seen: KnownNames::default() })
+        let generation = Version::read(&connection)?.generation();
+        Ok(Writer { connection, seen: KnownNames::default(), generation })
     }
 
     /// How articles are packed in this library. If that is not decided yet, it is learnt from the stored
@@ -227,6 +237,26 @@ impl Writer {
         Ok(added)
     }
 
+    /// Stores articles under the ids that they had, which ascend and are above all that are here: the number of each is
+    /// its id less one. Numbers in between that no article has stay free.
+    pub fn restore(&mut self, articles: Vec<Restored>, unpacker: &Unpacker) -> Result<(), Error> {
+        let mut rest = articles.into_iter().peekable();
+        while let Some(first) = rest.peek() {
+            let first = first.id;
+            let mut last = first;
+            let mut portion = Vec::new();
+            while let Some(next) =
+                rest.next_if(|next| next.id.0 - last.0 <= FREE && next.id.0 - first.0 < BATCH as i64)
+            {
+                last = next.id;
+                portion.push(next);
+            }
+            set_meta(&self.connection, "next_number", number_of(first))?;
+            self.batch(unpacker, |batch| portion.into_iter().try_for_each(|article| batch.restore(article)))?;
+        }
+        Ok(())
+    }
+
     /// Files the articles of the source `from` under `to`; returns how many.
     pub fn refile(
         &mut self,
@@ -268,9 +298,12 @@ impl Writer {
         unpacker: &Unpacker,
         fill: impl FnOnce(&mut Batch<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let seen = &mut self.seen;
+        let (seen, generation) = (&mut self.seen, self.generation);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let work = || {
+            if Version::read(&transaction)?.generation() != generation {
+                return Err(Error::Repaired { path: PathBuf::new() });
+            }
             let base = meta(&transaction, "next_number")?;
             let (entries, incoming, new) = Default::default();
             let mut batch = Batch { db: &transaction, seen, entries, incoming, base, new, unpacker };
@@ -286,6 +319,14 @@ impl Writer {
         }
         filled
     }
+}
+
+/// Numbers in a row at most that a segment has without an article.
+const FREE: i64 = 256;
+
+/// The number of an article that has not moved.
+fn number_of(id: ArticleId) -> u32 {
+    u32::try_from(id.0 - 1).unwrap_or(0)
 }
 
 struct Batch<'a> {
@@ -307,6 +348,8 @@ struct There {
     number: u32,
     hash: Vec<u8>,
     engine: u32,
+    /// Whether its stored text is not as it was written.
+    broken: bool,
 }
 
 impl Batch<'_> {
@@ -364,10 +407,16 @@ impl Batch<'_> {
     }
 
     fn find(&self, identity: Hash) -> Result<Option<There>, Error> {
-        let sql = "SELECT id, number, hash, (SELECT engine FROM text WHERE text.id = article.id)
-             FROM article WHERE identity = ?";
+        let sql = "SELECT article.id, number, hash, engine, text.seal <> crc(text.id, body)
+             FROM article LEFT JOIN text USING (id) WHERE identity = ?";
         let there = self.db.prepare_cached(sql)?.query_row([identity.bytes()], |row| {
-            Ok(There { id: row.get(0)?, number: row.get(1)?, hash: row.get(2)?, engine: row.get(3)? })
+            Ok(There {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                hash: row.get(2)?,
+                engine: row.get::<_, Option<u32>>(3)?.unwrap_or(NO_ENGINE),
+                broken: row.get::<_, Option<bool>>(4)?.unwrap_or(false),
+            })
         });
         Ok(there.optional()?)
     }
@@ -383,14 +432,30 @@ impl Batch<'_> {
             &article.article.path,
             there.id,
         ))?;
+        seal::ARTICLE.renew(self.db, "id = ?", [there.id])?;
         Ok(Some(there))
+    }
+
+    /// Stores an article that a repair found, under its id.
+    fn restore(&mut self, restored: Restored) -> Result<(), Error> {
+        let Restored { id, mut article } = restored;
+        let number = number_of(id);
+        while self.next() < number {
+            self.entries.push(Entry::default());
+            self.incoming.push(Incoming { published: 0, told: None });
+        }
+        if self.is_taken(article.identity, id)? {
+            // Damage made it look like another one: both stay.
+            article.identity = Hash::of(&["repaired", &id.0.to_string()]);
+        }
+        self.put(id.0, number, article)
     }
 
     /// Before `text` is shown: keeps the text that is shown now beside it, if that is the other.
     fn keep_shown(&self, id: ArticleId, text: TextOf) -> Result<(), Error> {
         let now = texts::shown(self.db, id)?;
         if now != text
-            && let Some(row) = stored_row(self.db, self.unpacker, id)?
+            && let Some(row) = self.readable(id)?
         {
             texts::put(self.db, id.0, now, &row.article)?;
         }
@@ -409,7 +474,7 @@ impl Batch<'_> {
             Coming::Renewed => Ok(match shown {
                 TextOf::Source => !same,
                 TextOf::Page => {
-                    let row = stored_row(self.db, self.unpacker, ArticleId(there.id))?;
+                    let row = self.readable(ArticleId(there.id))?;
                     row.is_none_or(|row| row.article != article.article)
                 }
             }),
@@ -424,16 +489,25 @@ impl Batch<'_> {
                 Ok(true)
             }
             Coming::Again => {
-                let stays = same && is_current(there.engine);
+                // A text that is damaged here is replaced by the one that comes.
+                let stays = same && is_current(there.engine) && !there.broken;
                 added.unchanged += u64::from(stays);
                 Ok(stays)
             }
         }
     }
 
+    /// The rows of an article; `None` where they are damaged, so that one article does not keep others from coming in.
+    fn readable(&self, id: ArticleId) -> Result<Option<StoredRow>, Error> {
+        match stored_row(self.db, self.unpacker, id) {
+            Err(error) if error.is_damage() => Ok(None),
+            other => other,
+        }
+    }
+
     /// Files an article under another source; its texts and its analysis stay.
     fn refile(&mut self, id: ArticleId, (from, to): (&str, &str), packer: &mut Packer) -> Result<(), Error> {
-        let row = stored_row(self.db, self.unpacker, id)?.filter(|row| row.article.source == from);
+        let row = self.readable(id)?.filter(|row| row.article.source == from);
         let Some(row) = row else { return Ok(()) };
         let old = Identity::of(&row.article).hash();
         let article = Article { source: to.to_owned(), ..row.article };
@@ -471,14 +545,15 @@ impl Batch<'_> {
     /// Retires the old number of an article that changed; its marks move to the new number.
     fn retire(&mut self, old: u32, id: i64, number: u32) -> Result<(), Error> {
         move_marks(self.db, old, number)?;
-        self.db.prepare_cached("INSERT INTO moved VALUES (?, ?)")?.execute((number, id))?;
+        self.db.prepare_cached("INSERT INTO moved VALUES (?1, ?2, crc(?1, ?2))")?.execute((number, id))?;
         Ok(())
     }
 
     fn put_rows(&self, id: i64, number: u32, prepared: &Prepared) -> Result<(), Error> {
         let article = &prepared.article;
         self.db
-            .prepare_cached("INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+            .prepare_cached("INSERT OR REPLACE INTO article VALUES
+                    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, crc(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))")?
             .execute(rusqlite::params![
                 id,
                 number,
@@ -492,15 +567,19 @@ impl Batch<'_> {
                 prepared.identity.bytes(),
                 prepared.source_hash.as_deref().unwrap_or(&prepared.hash.bytes()),
             ])?;
-        self.db.prepare_cached("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)")?.execute((
-            id,
-            match &prepared.packed_body {
-                Some(packed) => ToSqlOutput::Borrowed(ValueRef::Blob(packed)),
-                None => ToSqlOutput::Borrowed(ValueRef::Text(article.body.as_bytes())),
-            },
-            prepared.engine,
-            &prepared.encoded,
-        ))?;
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO text VALUES (?1, ?2, ?3, ?4, crc(?1, ?2), crc(?1, ?3, ?4))",
+            )?
+            .execute((
+                id,
+                match &prepared.packed_body {
+                    Some(packed) => ToSqlOutput::Borrowed(ValueRef::Blob(packed)),
+                    None => ToSqlOutput::Borrowed(ValueRef::Text(article.body.as_bytes())),
+                },
+                prepared.engine,
+                &prepared.encoded,
+            ))?;
         Ok(())
     }
 

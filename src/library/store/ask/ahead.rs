@@ -37,7 +37,8 @@ pub fn apart(db: &Connection) -> Result<Apart, Error> {
 
 /// What is kept of the articles as they are at their version `articles`.
 pub fn read(db: &Connection, articles: u64) -> Option<Facets> {
-    let sql = "SELECT facets FROM counted WHERE id = 1 AND articles = ? AND maker = ?";
+    let sql = "SELECT facets FROM counted WHERE id = 1 AND articles = ? AND maker = ?
+               AND (seal IS NULL OR seal = crc(id, articles, maker, facets))";
     let mut statement = db.prepare_cached(sql).ok()?;
     let found =
         statement.query_row((articles.cast_signed(), maker(db).ok()?), |row| row.get::<_, Vec<u8>>(0));
@@ -49,8 +50,9 @@ pub fn read(db: &Connection, articles: u64) -> Option<Facets> {
 pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error> {
     let maker = maker(db)?;
     db.busy_timeout(Duration::ZERO)?;
-    let sql = "INSERT OR REPLACE INTO counted SELECT 1, ?1, ?2, ?3
-               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2)";
+    let sql = "INSERT OR REPLACE INTO counted SELECT 1, ?1, ?2, ?3, crc(1, ?1, ?2, ?3)
+               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2
+                   AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
     let kept = db.execute(sql, (articles.cast_signed(), maker, encode(facets)));
     db.busy_timeout(super::super::file::schema::PATIENCE)?;
     kept?;
@@ -95,6 +97,7 @@ mod tests {
     use super::*;
     use crate::library::store::Store;
     use crate::library::store::file::meta::meta;
+    use crate::library::store::file::seal;
     use crate::library::tests::article;
     use crate::library::{Backend, Cancel, Marking, Target};
     use crate::query::Query;
@@ -116,6 +119,7 @@ mod tests {
 
     fn is_kept(path: &Path) -> bool {
         let db = Connection::open(path).expect("a database");
+        seal::register(&db).expect("registered");
         let articles = meta::<i64>(&db, "articles").expect("a number");
         read(&db, articles.cast_unsigned()).is_some()
     }
@@ -141,7 +145,7 @@ mod tests {
         let db = Connection::open(&path).expect("a database");
         db.execute("UPDATE counted SET facets = x'0501'", []).expect("damaged");
         assert_eq!(asked(&path), counted(&path));
-        db.execute("UPDATE counted SET maker = 'another'", []).expect("changed");
+        db.execute("UPDATE counted SET maker = 'another', seal = NULL", []).expect("changed");
         assert!(!is_kept(&path));
     }
 

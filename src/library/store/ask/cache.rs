@@ -2,6 +2,7 @@
 //! the library that it is of.
 
 use super::tally::Counted;
+use crate::library::damage::Damages;
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::pack::Unpacker;
 use crate::listing::Hold;
@@ -30,6 +31,10 @@ pub struct Cache {
     /// The results of saved searches, the newest at the end.
     searches: Mutex<VecDeque<Result>>,
     pub unpacker: Unpacker,
+    /// What could not be read.
+    pub damage: Damages,
+    /// The repairs of the library up to which the rest holds.
+    generation: Mutex<u64>,
 }
 
 /// A filter, the version at which it was answered, and the answer.
@@ -63,6 +68,18 @@ fn find(results: &VecDeque<Result>, filter: &Filter, now: Version) -> Option<Arc
 }
 
 impl Cache {
+    /// Forgets what is known of the library before its last repair.
+    pub fn begin(&self, now: Version) {
+        let mut generation = lock(&self.generation);
+        if *generation != now.generation() {
+            *generation = now.generation();
+            lock(&self.published).clear();
+            lock(&self.held).clear();
+            self.unpacker.forget();
+            self.damage.forget();
+        }
+    }
+
     /// A result that was found before and still holds.
     pub fn result(&self, filter: &Filter, now: Version) -> Option<Arc<RoaringBitmap>> {
         find(&lock(&self.results), filter, now)

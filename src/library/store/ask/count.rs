@@ -12,6 +12,7 @@ use crate::library::backend::{POOL, most_frequent};
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
 use crate::library::store::file::row::UNDATED;
+use crate::library::store::file::seal::{damaged, sound};
 use crate::library::store::index::heads::{Head, pairs};
 use crate::library::store::index::names::{Class, beginning, begins, each_bearing, every, few_beginning};
 use crate::library::store::index::segment::{Lists, PART};
@@ -70,11 +71,12 @@ impl people::Asked for Within<'_> {
             }
             named.len() <= people::CROWD
         })?;
-        let name = |(entity, count)| {
-            let name = names.query_row([entity], |row| row.get(0))?;
-            Ok(people::Named { entity, name, count: u64::from(count) })
+        let mut name = |(entity, count)| {
+            let name = names.query_row([entity], |row| row.get(0));
+            let name = self.find.pass_over(None, name)?;
+            Ok(name.map(|name| people::Named { entity, name, count: u64::from(count) }))
         };
-        named.into_iter().map(name).collect()
+        named.into_iter().filter_map(|named| name(named).transpose()).collect()
     }
 
     fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
@@ -237,10 +239,10 @@ impl Find<'_> {
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
         let mut facets = Vec::new();
-        for tag in marks::tags(self.db)? {
+        for tag in self.tag_names()? {
             let words = fold::words(&tag);
             if typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str()))) {
-                let tagged = marks::load(self.db, &marks::tag_mark(&tag))? & set;
+                let tagged = self.marked(&marks::tag_mark(&tag))? & set;
                 let count = self.tally(grouping, &tagged)?.rows();
                 facets.push(Facet { name: tag.clone(), value: tag, count });
             }
@@ -277,8 +279,8 @@ impl Find<'_> {
         let most = counts.most(class).iter().copied().take(people::JOINED + 1).collect();
         let mut named = Vec::new();
         for (entity, count) in people::looked_at(most) {
-            let name = names.query_row([entity], |row| row.get(0))?;
-            named.push(people::Named { entity, name, count: u64::from(count) });
+            let name = self.pass_over(None, names.query_row([entity], |row| row.get(0)))?;
+            named.extend(name.map(|name| people::Named { entity, name, count: u64::from(count) }));
         }
         let within = Within { find: self, set, counts, grouping };
         let crowd = people::with_bearers(named, &within)?;
@@ -291,8 +293,8 @@ impl Find<'_> {
         let mut statement = self.db.prepare_cached("SELECT name, called FROM entity WHERE id = ?")?;
         let mut facets = Vec::with_capacity(counts.len());
         for (entity, count) in counts {
-            let (name, called): (String, String) =
-                statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let names = statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)));
+            let Some((name, called)) = self.pass_over::<(String, String), _>(None, names)? else { continue };
             let country = Class::of(*entity) == Some(Class::Kind(Kind::Country));
             let value = if country { called } else { name.clone() };
             facets.push(Facet { name, value, count: u64::from(*count) });
@@ -345,30 +347,38 @@ impl Find<'_> {
             if articles.range_cardinality(head.numbers()) == 0 {
                 continue;
             }
-            let mut statement = self.db.prepare_cached("SELECT totals FROM total WHERE segment = ?")?;
-            let mut rows = statement.query([head.id])?;
-            let Some(row) = rows.next()? else { continue };
-            let totals: Vec<u32> =
-                pairs(row.get_ref(0)?.as_blob().unwrap_or_default()).map(|(entity, _)| entity).collect();
-            self.each_list(articles, head, |number, place| {
+            let totals = self.pass_over(None, self.totals(head))?.unwrap_or_default();
+            let totals: Vec<u32> = totals.into_iter().map(|(entity, _)| entity).collect();
+            let listed = self.each_list(articles, head, |number, place| {
                 let list: &mut Vec<u32> = found.entry(number).or_default();
                 list.extend(totals.get(place));
-            })?;
+            });
+            self.pass_over(None, listed)?;
         }
         Ok(found)
     }
 
     fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
-        let entities = meta::<u32>(self.db, "next_entity")? as usize + 1;
+        let entities = self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0) as usize + 1;
         let mut counts = Counts::new(entities);
         for head in &self.heads {
             self.cancel.check()?;
             let within = set.range_cardinality(head.numbers());
             if within > 0 {
-                self.count_segment(set, head, within, &mut counts)?;
+                self.pass_over(None, self.count_segment(set, head, within, &mut counts))?;
             }
         }
         Ok(counts)
+    }
+
+    /// The entities of a segment with their counts.
+    fn totals(&self, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
+        let sql = "SELECT totals, seal <> crc(segment, totals) FROM total WHERE segment = ?";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([head.id])?;
+        let row = rows.next()?.ok_or_else(damaged)?;
+        sound(row, 1)?;
+        Ok(pairs(row.get_ref(0)?.as_blob().map_err(|_| damaged())?).collect())
     }
 
     fn count_segment(
@@ -378,10 +388,7 @@ impl Find<'_> {
         within: u64,
         counts: &mut Counts,
     ) -> Result<(), Error> {
-        let mut statement = self.db.prepare_cached("SELECT totals FROM total WHERE segment = ?")?;
-        let mut rows = statement.query([head.id])?;
-        let Some(row) = rows.next()? else { return Ok(()) };
-        let totals = pairs(row.get_ref(0)?.as_blob().unwrap_or_default());
+        let totals = self.totals(head)?.into_iter();
         let articles = u64::from(head.articles);
         if within == articles {
             totals.for_each(|(entity, count)| counts.add(entity, count));
@@ -419,7 +426,8 @@ impl Find<'_> {
         head: &Head,
         mut visit: impl FnMut(u32, usize),
     ) -> Result<(), Error> {
-        let mut statement = self.db.prepare_cached("SELECT starts, places FROM list WHERE id = ?")?;
+        let sql = "SELECT starts, places, seal <> crc(id, starts, places) FROM list WHERE id = ?";
+        let mut statement = self.db.prepare_cached(sql)?;
         for (part, first) in (0i64..256).zip(head.numbers().step_by(PART)) {
             let numbers = first..head.numbers().end.min(first + PART as u32);
             if set.range_cardinality(numbers.clone()) == 0 {
@@ -427,6 +435,7 @@ impl Find<'_> {
             }
             let mut rows = statement.query([head.id << 8 | part])?;
             let Some(row) = rows.next()? else { continue };
+            sound(row, 2)?;
             let starts = row.get_ref(0)?.as_blob().unwrap_or_default();
             let lists = Lists::new(starts, row.get_ref(1)?.as_blob().unwrap_or_default());
             for number in set.range(numbers) {

@@ -8,7 +8,7 @@ use crate::library::store::file::marks::{self, DEAD};
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::row;
 use crate::library::store::index::copies::Groups;
-use crate::library::store::index::heads::{Head, heads, published};
+use crate::library::store::index::heads::{Head, mended_heads, published};
 use crate::library::store::index::names::{Class, meant};
 use crate::library::store::index::rows;
 use crate::library::store::index::segment::key;
@@ -21,7 +21,7 @@ use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,17 +49,97 @@ pub struct Find<'a> {
     known: RefCell<HashMap<Term, Rc<Answer>>>,
     /// See [`Find::groups`].
     pub groups: RefCell<Option<Rc<Groups>>>,
+    /// The numbers of the segments of which a part is damaged.
+    doubtful: RefCell<RoaringBitmap>,
+    /// See [`Find::stored`].
+    stored: RefCell<Option<Rc<BTreeMap<u32, i64>>>>,
+}
+
+/// What was found; `None` where it is damaged.
+fn passed<T, E: Into<Error>>(found: Result<T, E>) -> Result<Option<T>, Error> {
+    match found.map_err(Into::into) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.is_damage() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl<'a> Find<'a> {
     pub fn new(db: &'a Connection, cache: &'a Cache, cancel: &'a Cancel) -> Result<Find<'a>, Error> {
-        let heads = heads(db)?;
-        let moved =
-            db.prepare_cached("SELECT EXISTS (SELECT 1 FROM moved)")?.query_row([], |row| row.get(0))?;
-        let dead = marks::load(db, DEAD)?;
-        let version = Version::read(db)?;
-        let (meanings, known, groups) = Default::default();
-        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known, groups })
+        let (heads, whole) = mended_heads(db)?;
+        let moved = passed(
+            db.prepare_cached("SELECT EXISTS (SELECT 1 FROM moved)")?.query_row([], |row| row.get(0)),
+        )?;
+        let (dead, all) = marks::load_sound(db, DEAD)?;
+        let version = passed(Version::read(db))?;
+        cache.begin(version.unwrap_or_default());
+        if !(whole && all && moved.is_some() && version.is_some()) {
+            cache.damage.note(None);
+        }
+        let (moved, version) = (moved.unwrap_or(true), version.unwrap_or_default());
+        let (meanings, known, groups, doubtful, stored) = Default::default();
+        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known, groups, doubtful, stored })
+    }
+
+    /// What was found, or `None` where it is damaged, which is remembered: `article` says of which article it is.
+    pub fn pass_over<T, E: Into<Error>>(
+        &self,
+        article: Option<ArticleId>,
+        found: Result<T, E>,
+    ) -> Result<Option<T>, Error> {
+        let found = passed(found)?;
+        if found.is_none() {
+            self.cache.damage.note(article);
+        }
+        Ok(found)
+    }
+
+    /// The articles with a mark, as far as it can be read.
+    pub fn marked(&self, mark: &str) -> Result<RoaringBitmap, Error> {
+        let (set, all) = marks::load_sound(self.db, mark)?;
+        if !all {
+            self.cache.damage.note(None);
+        }
+        Ok(set)
+    }
+
+    /// The tags, as far as they can be read.
+    pub fn tag_names(&self) -> Result<BTreeSet<String>, Error> {
+        let (tags, all) = marks::sound_tags(self.db)?;
+        if !all {
+            self.cache.damage.note(None);
+        }
+        Ok(tags)
+    }
+
+    /// From here on, what the index says of a segment is not believed: its articles are read.
+    fn doubt(&self, head: &Head) {
+        self.cache.damage.note(None);
+        self.doubtful.borrow_mut().insert_range(head.numbers());
+        self.known.borrow_mut().clear();
+    }
+
+    /// All articles by their numbers, with their times of publication: for segments that are damaged. An article whose
+    /// row cannot be read is there too.
+    fn stored(&self) -> Result<Rc<BTreeMap<u32, i64>>, Error> {
+        if let Some(known) = &*self.stored.borrow() {
+            return Ok(known.clone());
+        }
+        let end = self.heads.last().map_or(0, |head| head.numbers().end);
+        let mut stored = BTreeMap::new();
+        let mut statement = self.db.prepare("SELECT number, published FROM article WHERE id = ?")?;
+        for place in 0..end {
+            self.cancel.check()?;
+            let row = statement.query_row([i64::from(place) + 1], |row| Ok((row.get(0)?, row.get(1)?)));
+            match self.pass_over(Some(ArticleId(i64::from(place) + 1)), row.optional())? {
+                Some(Some((number, time))) => _ = stored.insert(number, time),
+                Some(None) => {}
+                None => _ = stored.entry(place).or_insert(row::UNDATED),
+            }
+        }
+        let stored = Rc::new(stored);
+        *self.stored.borrow_mut() = Some(stored.clone());
+        Ok(stored)
     }
 
     pub fn id_of(&self, number: u32) -> Result<ArticleId, Error> {
@@ -68,8 +148,8 @@ impl<'a> Find<'a> {
             return Ok(ArticleId(given));
         }
         let mut statement = self.db.prepare_cached("SELECT id FROM moved WHERE number = ?")?;
-        let moved = statement.query_row([number], |row| row.get(0)).optional()?;
-        Ok(ArticleId(moved.unwrap_or(given)))
+        let moved = self.pass_over(None, statement.query_row([number], |row| row.get(0)).optional())?;
+        Ok(ArticleId(moved.flatten().unwrap_or(given)))
     }
 
     pub fn number_of(&self, id: ArticleId) -> Result<Option<u32>, Error> {
@@ -116,7 +196,11 @@ impl<'a> Find<'a> {
                 let kept = match then.articles() == self.version.articles() {
                     true => kept,
                     // An article that was changed has another number now, and one that was removed has none.
-                    false => Arc::new(marks::living(self.db, RoaringBitmap::clone(&kept))? & self.every()?),
+                    false => {
+                        let living = marks::living(self.db, RoaringBitmap::clone(&kept));
+                        let living = self.pass_over(None, living)?.unwrap_or_default();
+                        Arc::new(living & self.every()?)
+                    }
                 };
                 // The same set as before, so that what was folded of it is found again.
                 if matching.is_subset(&kept) { kept } else { Arc::new(&*kept | &**matching) }
@@ -160,8 +244,13 @@ impl<'a> Find<'a> {
         }
     }
 
+    /// An article that is damaged matches nothing.
     fn reads_term(&self, number: u32, term: &Term) -> Result<bool, Error> {
         let id = self.id_of(number)?;
+        Ok(self.pass_over(Some(id), self.article_has(id, term))?.unwrap_or(false))
+    }
+
+    fn article_has(&self, id: ArticleId, term: &Term) -> Result<bool, Error> {
         let Term::Text { scope, phrase } = term else {
             let stored = row::load(self.db, &self.cache.unpacker, id)?;
             return Ok(stored.is_some_and(|stored| row::candidate(&stored).has(term, self)));
@@ -178,13 +267,20 @@ impl<'a> Find<'a> {
         Ok(*scope != Scope::Title && has(&self.cache.unpacker.text(self.db, row.get_ref(1)?)?))
     }
 
-    /// When the articles of a segment were published, by place, in seconds since 1970; for a damaged segment
-    /// fewer than it spans.
+    /// When the articles of a segment were published, by place, in seconds since 1970.
     pub fn published(&self, head: &Head) -> Result<Arc<[i64]>, Error> {
         if let Some(kept) = self.cache.published(head.id) {
             return Ok(kept);
         }
-        let times: Arc<[i64]> = published(self.db, head)?.into();
+        let stored = self.pass_over(None, published(self.db, head))?;
+        let times: Arc<[i64]> = match stored.filter(|times| times.len() == head.span as usize) {
+            Some(times) => times.into(),
+            None => {
+                self.doubt(head);
+                let stored = self.stored()?;
+                head.numbers().map(|number| stored.get(&number).copied().unwrap_or(row::UNDATED)).collect()
+            }
+        };
         self.cache.keep_published(head.id, &times, |id| self.heads.iter().any(|head| head.id == id));
         Ok(times)
     }
@@ -192,8 +288,18 @@ impl<'a> Find<'a> {
     /// The set of one key.
     pub fn set(&self, key: &[u8]) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
+        let all = key == [key::ALL];
         for head in &self.heads {
-            rows::with_set(self.db, head.id, key, |places| sets::decode_into(places, head.base, &mut set))?;
+            let found = rows::with_set(self.db, head.id, key, |places| {
+                sets::decode_into(places, head.base, &mut set)
+            });
+            // Each segment has a set of all its articles.
+            if passed(found)?.is_none_or(|found| all && !found) {
+                self.doubt(head);
+                if all {
+                    set.extend(self.stored()?.range(head.numbers()).map(|(number, _)| *number));
+                }
+            }
         }
         Ok(set - &self.dead)
     }
@@ -214,7 +320,11 @@ impl<'a> Find<'a> {
         for head in &self.heads {
             self.cancel.check()?;
             let mut within = vec![0u64; (head.span as usize).div_ceil(64).min(1024)];
-            rows::each_beginning(self.db, head.id, prefix, |places| sets::mark(places, &mut within))?;
+            let walked =
+                rows::each_beginning(self.db, head.id, prefix, |places| sets::mark(places, &mut within));
+            if passed(walked)?.is_none() {
+                self.doubt(head);
+            }
             let bits: Vec<u8> = within.iter().flat_map(|word| word.to_le_bytes()).collect();
             sets::bits_into(&bits, head.base, &mut set);
         }
@@ -259,7 +369,7 @@ impl<'a> Find<'a> {
         if let Some(known) = self.meanings.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let entities = Arc::new(meant(self.db, class, name)?);
+        let entities = Arc::new(self.pass_over(None, meant(self.db, class, name))?.unwrap_or_default());
         self.meanings.borrow_mut().insert(key, entities.clone());
         Ok(entities)
     }
@@ -356,14 +466,21 @@ impl Find<'_> {
         if let Some(known) = self.known.borrow().get(term) {
             return Ok(known.clone());
         }
-        let known = Rc::new(self.ask_index(term)?);
+        let mut known = self.ask_index(term)?;
+        if !self.doubtful.borrow().is_empty() && !matches!(term, Term::Is(_) | Term::Tag(_)) {
+            let every = self.every()?;
+            let doubtful = &*self.doubtful.borrow() & every;
+            known.sure -= &doubtful;
+            known.possible |= doubtful;
+        }
+        let known = Rc::new(known);
         self.known.borrow_mut().insert(term.clone(), known.clone());
         Ok(known)
     }
 
     fn ask_index(&self, term: &Term) -> Result<Answer, Error> {
         self.cancel.check()?;
-        let mark = |mark: &str| Ok::<_, Error>(marks::load(self.db, mark)? - &self.dead);
+        let mark = |mark: &str| Ok::<_, Error>(self.marked(mark)? - &self.dead);
         Ok(Answer::exactly(match term {
             Term::Text { scope, phrase } => return self.text(*scope, phrase),
             Term::Quote(quote) => return self.quote(quote),
@@ -384,7 +501,7 @@ impl Find<'_> {
             }
             Term::Tag(names) => {
                 let mut set = RoaringBitmap::new();
-                for tag in super::super::file::marks::tags(self.db)? {
+                for tag in self.tag_names()? {
                     if names.iter().any(|name| fold::fold(name) == fold::fold(&tag)) {
                         set |= mark(&super::super::file::marks::tag_mark(&tag))?;
                     }

@@ -1,9 +1,11 @@
 //! Copies of a story in a result: which of them are shown, and how many are folded into each row.
 
 use super::find::{Find, Rank};
+use crate::article::ArticleId;
 use crate::library::Error;
 use crate::library::store::file::row::time;
-use crate::library::store::index::copies::{DAYS, Groups, all_groups, groups_of};
+use crate::library::store::index::copies::{DAYS, Groups, groups_of};
+use crate::library::store::index::heads::Head;
 use crate::listing::{Key, Sibling, Stored, Tally, headline};
 use crate::query::{Grouping, Query};
 use roaring::RoaringBitmap;
@@ -51,9 +53,18 @@ impl Find<'_> {
         if let Some(known) = &*self.groups.borrow() {
             return Ok(known.clone());
         }
-        let groups = Rc::new(all_groups(self.db, &self.heads)?);
+        let mut groups = Vec::new();
+        for head in &self.heads {
+            groups.extend(self.groups_in(head)?);
+        }
+        let groups = Rc::new(groups);
         *self.groups.borrow_mut() = Some(groups.clone());
         Ok(groups)
+    }
+
+    /// The copies of a segment with their groups, ascending; none where that is damaged.
+    fn groups_in(&self, head: &Head) -> Result<Groups, Error> {
+        Ok(self.pass_over(None, groups_of(self.db, head))?.unwrap_or_default())
     }
 
     /// Those articles of a result that another article of it stands for.
@@ -94,28 +105,31 @@ impl Find<'_> {
     pub fn siblings(&self, stored: &Stored) -> Result<Vec<Sibling>, Error> {
         let Some(own) = self.number_of(stored.id)? else { return Ok(Vec::new()) };
         let others = self.with_copies(&RoaringBitmap::from([own]))? - RoaringBitmap::from([own]);
-        let mut statement = self.db.prepare_cached(
-            "SELECT published, source, title, body FROM article JOIN text USING (id) WHERE article.id = ?",
-        )?;
         let mut siblings = Vec::new();
         for number in &others {
             let id = self.id_of(number)?;
-            let mut rows = statement.query([id.0])?;
-            let Some(row) = rows.next()? else { continue };
-            let title: String = row.get(2)?;
-            let body = if title.is_empty() {
-                self.cache.unpacker.text(self.db, row.get_ref(3)?)?
-            } else {
-                String::new()
-            };
-            siblings.push(Sibling {
-                key: Key { published: time(row.get(0)?), id },
-                source: row.get(1)?,
-                title: headline(&title, &body).to_owned(),
-            });
+            siblings.extend(self.pass_over(Some(id), self.sibling(id))?.flatten());
         }
         siblings.sort_by_key(|sibling| (sibling.key.published, sibling.key.id));
         Ok(siblings)
+    }
+
+    fn sibling(&self, id: ArticleId) -> Result<Option<Sibling>, Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT published, source, title, body FROM article JOIN text USING (id) WHERE article.id = ?",
+        )?;
+        let mut rows = statement.query([id.0])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let title: String = row.get(2)?;
+        let body = match title.is_empty() {
+            true => self.cache.unpacker.text(self.db, row.get_ref(3)?)?,
+            false => String::new(),
+        };
+        Ok(Some(Sibling {
+            key: Key { published: time(row.get(0)?), id },
+            source: row.get(1)?,
+            title: headline(&title, &body).to_owned(),
+        }))
     }
 
     /// How many articles of the result `set` are folded into each of the rows `shown` at `places`.
@@ -133,7 +147,7 @@ impl Find<'_> {
         let mut copies: Vec<(u32, u32)> = Vec::new();
         for head in &self.heads {
             if head.oldest <= newest.saturating_add(REACH) && oldest.saturating_sub(REACH) <= head.newest {
-                copies.extend(groups_of(self.db, head)?.into_iter().filter(|(copy, _)| set.contains(*copy)));
+                copies.extend(self.groups_in(head)?.into_iter().filter(|(copy, _)| set.contains(*copy)));
             }
         }
         let group_of = |number: u32| {

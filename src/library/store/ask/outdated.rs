@@ -8,6 +8,7 @@ use crate::annotation::ENGINE_VERSION;
 use crate::article::ArticleId;
 use crate::library::Error;
 use crate::library::store::file::engine::NO_ENGINE;
+use crate::library::store::file::seal;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use std::cmp::Reverse;
@@ -22,7 +23,7 @@ pub fn count(db: &Connection) -> Result<u64, Error> {
 pub fn flag(db: &Connection, id: ArticleId) -> Result<(), Error> {
     let mut statement = db.prepare_cached("UPDATE text SET engine = ? WHERE id = ? AND engine = ?")?;
     statement.execute((NO_ENGINE, id.0, ENGINE_VERSION))?;
-    Ok(())
+    seal::ANALYSIS.renew(db, "id = ?", [id.0])
 }
 
 impl Find<'_> {
@@ -85,6 +86,7 @@ mod tests {
     use crate::library::{Backend, Cancel, Target};
     use crate::listing::{Marking, Validity};
     use crate::query::Query;
+    use chrono::NaiveDate;
     use std::path::{Path, PathBuf};
     use tempfile::TempDir;
 
@@ -110,7 +112,10 @@ mod tests {
     }
 
     fn execute(path: &Path, sql: &str) {
-        rusqlite::Connection::open(path).and_then(|db| db.execute_batch(sql)).expect("changed");
+        let db = rusqlite::Connection::open(path).expect("a database");
+        db.execute_batch(sql)
+            .and_then(|()| db.execute_batch("UPDATE text SET seal = NULL, analysis_seal = NULL"))
+            .expect("changed");
     }
 
     fn ids(store: &Store, limit: usize) -> Vec<i64> {
@@ -201,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_renamed_source_and_a_repaired_library_keep_the_engine() {
-        let (folder, path, store) = library();
+        let (_folder, path, store) = library();
         assert_eq!(store.refile("Wire", "North Wire").expect("filed"), 4);
         assert_eq!(ids(&store, 9), [2, 3, 4, 1]);
         store
@@ -209,9 +214,8 @@ mod tests {
             .expect("renewed");
         execute(&path, "UPDATE text SET analysis = x'07' WHERE id = 4");
         drop(store);
-        let into = folder.path().join("repaired.db");
-        assert_eq!(repair(&path, &into).expect("repaired").articles, 4);
-        let store = Store::open(&into).expect("a library");
+        assert_eq!(repair(&path, NaiveDate::MIN).expect("repaired").articles, 4);
+        let store = Store::open(&path).expect("a library");
         assert_eq!(ids(&store, 9), [3, 4, 1]);
     }
 }

@@ -6,9 +6,10 @@ use crate::article::ArticleId;
 use crate::library::answer::{Answer, answer};
 use crate::library::store::file::marks;
 use crate::library::store::file::row::{UNDATED, candidate, load, seconds, time};
+use crate::library::store::file::seal::damaged;
 use crate::library::store::index::heads::Head;
 use crate::library::store::index::segment::key;
-use crate::library::{Error, QuoteRow, Stored};
+use crate::library::{DAMAGED_ROW, Error, QuoteRow, Stored};
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Filter, Grouping, Query, QuoteTerm, Sort, Term};
@@ -37,25 +38,17 @@ impl Find<'_> {
 
     /// The rows at `places`; those that are not in `matching` are marked as gone.
     fn rows(&self, places: &[Rank], copies: &[u32], matching: &RoaringBitmap) -> Result<Vec<Row>, Error> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT source, title, CASE title WHEN '' THEN
-                (SELECT body FROM text WHERE text.id = article.id) END
-             FROM article WHERE id = ?",
-        )?;
-        let (read, starred) = (marks::load(self.db, marks::READ)?, marks::load(self.db, marks::STARRED)?);
+        let (read, starred) = (self.marked(marks::READ)?, self.marked(marks::STARRED)?);
         let mut rows = Vec::with_capacity(places.len());
         for ((seconds, number), copies) in places.iter().zip(copies) {
             let id = self.id_of(*number)?;
-            let mut found = statement.query([id.0])?;
-            let Some(row) = found.next()? else { continue };
-            let body = match row.get_ref(2)? {
-                ValueRef::Null => String::new(),
-                body => self.cache.unpacker.text(self.db, body)?,
-            };
+            let named = self.pass_over(Some(id), self.row_names(id))?;
+            // An article that cannot be read has a row as well: the rows around it keep their places.
+            let (source, title) = named.unwrap_or_else(|| (String::new(), DAMAGED_ROW.to_owned()));
             rows.push(Row {
                 key: Key { published: time(*seconds), id },
-                source: row.get(0)?,
-                title: headline(row.get_ref(1)?.as_str().unwrap_or_default(), &body).to_owned(),
+                source,
+                title,
                 read: read.contains(*number),
                 starred: starred.contains(*number),
                 copies: *copies,
@@ -63,6 +56,23 @@ impl Find<'_> {
             });
         }
         Ok(rows)
+    }
+
+    /// The source and the headline of an article.
+    fn row_names(&self, id: ArticleId) -> Result<(String, String), Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT source, title, CASE title WHEN '' THEN
+                (SELECT body FROM text WHERE text.id = article.id) END
+             FROM article WHERE id = ?",
+        )?;
+        let mut found = statement.query([id.0])?;
+        let row = found.next()?.ok_or_else(damaged)?;
+        let body = match row.get_ref(2)? {
+            ValueRef::Null => String::new(),
+            body => self.cache.unpacker.text(self.db, body)?,
+        };
+        let title = row.get_ref(1)?.as_str().map_err(|_| damaged())?;
+        Ok((row.get(0)?, headline(title, &body).to_owned()))
     }
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
@@ -113,7 +123,7 @@ impl Find<'_> {
 
     /// The place of an article, or where it would be if it were here.
     fn place_of(&self, key: Key) -> Result<Rank, Error> {
-        let number = match self.number_of(key.id)? {
+        let number = match self.pass_over(Some(key.id), self.number_of(key.id))?.flatten() {
             Some(number) => number,
             None => u32::try_from(key.id.0 - 1).unwrap_or(0),
         };
@@ -486,7 +496,9 @@ impl Find<'_> {
             if rows.len() >= limit {
                 break;
             }
-            if let Some(stored) = load(self.db, &self.cache.unpacker, self.id_of(number)?)? {
+            let id = self.id_of(number)?;
+            let stored = self.pass_over(Some(id), load(self.db, &self.cache.unpacker, id))?;
+            if let Some(stored) = stored.flatten() {
                 let fits = |candidate: &Candidate<'_>, quote: &crate::annotation::Quote| {
                     wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))
                 };

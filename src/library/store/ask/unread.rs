@@ -14,7 +14,7 @@ const KEPT: usize = 32;
 impl Find<'_> {
     /// How many unread rows the result of each query has.
     pub fn unread(&self, queries: &[Query]) -> Result<Vec<u64>, Error> {
-        let read = marks::load(self.db, marks::READ)?;
+        let read = self.marked(marks::READ)?;
         let mut counts = Vec::with_capacity(queries.len());
         for query in queries {
             self.cancel.check()?;

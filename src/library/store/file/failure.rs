@@ -17,11 +17,22 @@ impl Error {
         let path = path.to_owned();
         match self {
             Error::Damaged { .. } => Error::Damaged { path },
+            Error::Repaired { .. } => Error::Repaired { path },
+            Error::Busy { .. } => Error::Busy { path },
             Error::Storage { source, .. } => match source.downcast::<rusqlite::Error>() {
                 Ok(source) => meaning(*source, path),
                 Err(source) => Error::Storage { path, source },
             },
             other => other,
+        }
+    }
+
+    /// Whether the error says that a part of the library is damaged, so that other parts may still be read.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Error::Damaged { .. } => true,
+            Error::Storage { source, .. } => source.downcast_ref().is_some_and(damages),
+            _ => false,
         }
     }
 
@@ -32,8 +43,16 @@ impl Error {
     }
 }
 
-fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
-    if matches!(
+/// Whether an error of SQLite says that the file is damaged, or that the disk cannot read it any more.
+fn damages(source: &rusqlite::Error) -> bool {
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+        || extended.is_some_and(|code| DISK_FAILS.contains(&code))
+        || is_strange(source)
+}
+
+fn is_strange(source: &rusqlite::Error) -> bool {
+    matches!(
         source,
         // A row that other rows refer to is missing.
         rusqlite::Error::QueryReturnedNoRows
@@ -42,7 +61,11 @@ fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
             | rusqlite::Error::Utf8Error(..)
-    ) {
+    )
+}
+
+fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
+    if damages(&source) {
         return Error::Damaged { path };
     }
     let extended = source.sqlite_error().map(|error| error.extended_code);
@@ -53,7 +76,6 @@ fn meaning(source: rusqlite::Error, path: PathBuf) -> Error {
         return Error::Refused { path };
     }
     match source.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { path },
         Some(ErrorCode::NotADatabase) => Error::NotALibrary { path },
         Some(ErrorCode::DiskFull) => Error::Full { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly { path },
@@ -71,6 +93,14 @@ const LOCKS_FAIL: [i32; 7] = [
     ffi::SQLITE_IOERR_SHMOPEN,
     ffi::SQLITE_IOERR_SHMLOCK,
     ffi::SQLITE_IOERR_SHMMAP,
+];
+
+/// The disk does not return what was written.
+const DISK_FAILS: [i32; 4] = [
+    ffi::SQLITE_IOERR_READ,
+    ffi::SQLITE_IOERR_SHORT_READ,
+    ffi::SQLITE_IOERR_DATA,
+    ffi::SQLITE_IOERR_CORRUPTFS,
 ];
 
 /// The disk takes no more data: because of a quota, a limit on the length of files or a fault.

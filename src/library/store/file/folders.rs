@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 pub fn follow(db: &Connection, folder: &FollowedFolder) -> Result<(), Error> {
     db.execute(
-        "INSERT OR REPLACE INTO folder VALUES (?, ?)",
+        "INSERT OR REPLACE INTO folder VALUES (?1, ?2, crc(?1, ?2))",
         (path::written(&folder.path), path::written(&folder.named)),
     )?;
     Ok(())

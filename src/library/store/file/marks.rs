@@ -2,10 +2,11 @@
 //! numbers.
 
 use super::meta::bump;
+use super::seal::{damaged, sound};
 use crate::formats::ReadingState;
 use crate::library::{Error, Recognition};
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const READ: &str = "read";
@@ -21,22 +22,66 @@ pub fn tag_mark(tag: &str) -> String {
 
 /// All tags that some article has, sorted.
 pub fn tags(db: &Connection) -> Result<BTreeSet<String>, Error> {
-    let mut statement =
-        db.prepare_cached("SELECT DISTINCT mark FROM mark WHERE mark >= 'tag:' AND mark < 'tag;'")?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-    let tags = rows.map(|mark| mark.map(|mark| mark.trim_start_matches(TAG).to_owned()));
-    Ok(tags.collect::<Result<_, _>>()?)
+    match sound_tags(db)? {
+        (tags, true) => Ok(tags),
+        (_, false) => Err(damaged()),
+    }
+}
+
+/// Those tags that can be read, and whether these are all.
+pub fn sound_tags(db: &Connection) -> Result<(BTreeSet<String>, bool), Error> {
+    let mut tags = BTreeSet::new();
+    let all = each(db, "mark >= 'tag:' AND mark < 'tag;'", [], |mark, _| {
+        tags.insert(mark.trim_start_matches(TAG).to_owned());
+    })?;
+    Ok((tags, all))
+}
+
+/// Calls `visit` with each row that fits a condition and is as it was written: its mark and its articles. Returns
+/// whether these are all.
+fn each(
+    db: &Connection,
+    condition: &str,
+    params: impl Params,
+    mut visit: impl FnMut(&str, RoaringBitmap),
+) -> Result<bool, Error> {
+    let sql = format!("SELECT mark, places, seal <> crc(mark, chunk, places) FROM mark WHERE {condition}");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query(params)?;
+    let mut all = true;
+    loop {
+        let mut step = || -> Result<bool, Error> {
+            let Some(row) = rows.next()? else { return Ok(false) };
+            if sound(row, 2).is_err() {
+                all = false;
+                return Ok(true);
+            }
+            let places = row.get_ref(1)?.as_blob().map_err(|_| damaged())?;
+            visit(row.get_ref(0)?.as_str().map_err(|_| damaged())?, read(places));
+            Ok(true)
+        };
+        match step() {
+            Ok(true) => {}
+            Ok(false) => return Ok(all),
+            Err(error) if error.is_damage() => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The articles with a mark.
 pub fn load(db: &Connection, mark: &str) -> Result<RoaringBitmap, Error> {
-    let mut set = RoaringBitmap::new();
-    let mut statement = db.prepare_cached("SELECT places FROM mark WHERE mark = ?")?;
-    let mut rows = statement.query([mark])?;
-    while let Some(row) = rows.next()? {
-        set |= read(row.get_ref(0)?.as_blob().unwrap_or_default());
+    match load_sound(db, mark)? {
+        (set, true) => Ok(set),
+        (_, false) => Err(damaged()),
     }
-    Ok(set)
+}
+
+/// Those articles with a mark of which that can be read, and whether these are all.
+pub fn load_sound(db: &Connection, mark: &str) -> Result<(RoaringBitmap, bool), Error> {
+    let mut set = RoaringBitmap::new();
+    let all = each(db, "mark = ?", [mark], |_, places| set |= places)?;
+    Ok((set, all))
 }
 
 /// Whether the article has the mark.
@@ -45,9 +90,11 @@ pub fn has(db: &Connection, mark: &str, number: u32) -> Result<bool, Error> {
 }
 
 fn chunk(db: &Connection, mark: &str, chunk: u32) -> Result<RoaringBitmap, Error> {
-    let mut statement = db.prepare_cached("SELECT places FROM mark WHERE mark = ? AND chunk = ?")?;
-    let found = statement.query_row((mark, chunk), |row| Ok(read(row.get_ref(0)?.as_blob()?))).optional()?;
-    Ok(found.unwrap_or_default())
+    let mut set = RoaringBitmap::new();
+    match each(db, "mark = ? AND chunk = ?", (mark, chunk), |_, places| set = places)? {
+        true => Ok(set),
+        false => Err(damaged()),
+    }
 }
 
 /// A set as it was stored; a damaged one is empty.
@@ -83,11 +130,8 @@ pub fn change(db: &Connection, mark: &str, articles: &RoaringBitmap, put: bool) 
         if set.is_empty() {
             db.prepare_cached("DELETE FROM mark WHERE mark = ? AND chunk = ?")?.execute((mark, place))?;
         } else {
-            db.prepare_cached("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)")?.execute((
-                mark,
-                place,
-                written(&set),
-            ))?;
+            db.prepare_cached("INSERT OR REPLACE INTO mark VALUES (?1, ?2, ?3, crc(?1, ?2, ?3))")?
+                .execute((mark, place, written(&set)))?;
         }
     }
     Ok(())
@@ -123,7 +167,8 @@ pub fn restore(db: &Connection, states: &[(Recognition, ReadingState)]) -> Resul
             marks.entry(mark).or_default().insert(number);
         }
         if state.position > 0 {
-            let mut statement = db.prepare_cached("INSERT OR REPLACE INTO position VALUES (?, ?)")?;
+            let mut statement =
+                db.prepare_cached("INSERT OR REPLACE INTO position VALUES (?1, ?2, crc(?1, ?2))")?;
             statement.execute((id, state.position))?;
         }
     }

@@ -21,8 +21,11 @@ pub fn bump(db: &Connection, what: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// A repair raises the counts of changes to the next multiple of this, which no number of changes reaches.
+pub const GENERATION: i64 = 1 << 32;
+
 /// How often the articles and the marks have changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     articles: u64,
     marks: u64,
@@ -42,6 +45,11 @@ impl Version {
     /// How often the marks have changed.
     pub fn marks(self) -> u64 {
         self.marks
+    }
+
+    /// How often the library has been repaired: what is remembered of an earlier one may be wrong.
+    pub fn generation(self) -> u64 {
+        self.articles / GENERATION.unsigned_abs()
     }
 
     /// Grows with every change.

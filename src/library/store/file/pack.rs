@@ -4,12 +4,12 @@
 //! A text or an encoded analysis goes in; a zstd frame comes out, without its first four bytes, which are the same
 //! for all frames. Short texts, and those that came in before there was a dictionary, are stored unpacked.
 
+use super::seal::{damaged, sound};
 use crate::library::Error;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use zstd::dict::{CDict, DDict};
 use zstd::zstd_safe::{CCtx, DCtx, compress_bound, get_dict_id_from_frame, get_frame_content_size};
@@ -81,7 +81,28 @@ impl Packing {
     }
 }
 
+/// The dictionary of a column: where it is damaged, its second copy.
 fn dictionary(db: &Connection, column: Column) -> Result<Option<Vec<u8>>, Error> {
+    // A library of an older program, which is being migrated or saved, has no copy and no checksum.
+    let Ok(first) = copy_of(db, "dictionary", column) else {
+        return copy_of(db, "spare", column).or_else(|_| unsealed(db, column));
+    };
+    match first {
+        Some(bytes) => Ok(Some(bytes)),
+        None => copy_of(db, "spare", column),
+    }
+}
+
+fn copy_of(db: &Connection, table: &str, column: Column) -> Result<Option<Vec<u8>>, Error> {
+    let sql = format!("SELECT bytes, seal <> crc(id, bytes) FROM {table} WHERE id = ?");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([column.number()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    sound(row, 1)?;
+    Ok(Some(row.get(0)?))
+}
+
+fn unsealed(db: &Connection, column: Column) -> Result<Option<Vec<u8>>, Error> {
     let mut statement = db.prepare_cached("SELECT bytes FROM dictionary WHERE id = ?")?;
     Ok(statement.query_row([column.number()], |row| row.get(0)).optional()?)
 }
@@ -97,8 +118,10 @@ pub fn learn(db: &Connection, texts: &[Vec<u8>], analyses: &[Vec<u8>]) -> Result
         if let Some(number) = bytes.get_mut(4..8) {
             number.copy_from_slice(&column.number().to_le_bytes());
         }
-        db.prepare_cached("INSERT OR IGNORE INTO dictionary VALUES (?, ?)")?
-            .execute((column.number(), bytes))?;
+        for table in ["dictionary", "spare"] {
+            let sql = format!("INSERT OR IGNORE INTO {table} VALUES (?1, ?2, crc(?1, ?2))");
+            db.prepare_cached(&sql)?.execute((column.number(), &bytes))?;
+        }
     }
     Ok(())
 }
@@ -154,6 +177,11 @@ impl Unpacker {
         unpacked.map(|_| bytes).map_err(|_| damaged())
     }
 
+    /// Forgets the dictionaries, which a repair may have replaced.
+    pub fn forget(&self) {
+        lock(&self.dictionaries).clear();
+    }
+
     fn dictionary(&self, db: &Connection, number: NonZeroU32) -> Result<Arc<DDict<'static>>, Error> {
         if let Some(known) = lock(&self.dictionaries).get(&number) {
             return Ok(known.clone());
@@ -171,11 +199,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An error without the path of the library, which `Error::at` fills in.
-fn damaged() -> Error {
-    Error::Damaged { path: PathBuf::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,8 +207,11 @@ mod tests {
     /// A library's dictionaries, learnt from invented news.
     fn learnt() -> (Connection, Arc<Packing>) {
         let db = Connection::open_in_memory().expect("a database");
-        db.execute_batch("CREATE TABLE dictionary (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)")
-            .expect("made");
+        crate::library::store::file::seal::register(&db).expect("registered");
+        for table in ["dictionary", "spare"] {
+            let sql = "(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, seal INTEGER)";
+            db.execute_batch(&format!("CREATE TABLE {table} {sql}")).expect("made");
+        }
         let news = |n: usize| format!("Talks on grain and gas went on in town {n}; minister {} left.", n * 7);
         let samples: Vec<Vec<u8>> = (0..LEARNT_FROM).map(|n| news(n).into_bytes()).collect();
         learn(&db, &samples, &samples).expect("learnt");

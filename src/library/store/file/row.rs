@@ -4,11 +4,12 @@ use super::codec;
 use super::engine::is_current;
 use super::marks;
 use super::pack::{PACKED, Unpacker};
+use super::seal::sound;
 use super::texts;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
 use crate::library::{Error, Stored};
-use crate::listing::Validity;
+use crate::listing::{TextOf, Validity};
 use crate::query::matching::Candidate;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -40,7 +41,6 @@ pub fn time(seconds: i64) -> Option<DateTime<Utc>> {
 
 /// The rows of one article.
 pub struct StoredRow {
-    pub id: ArticleId,
     pub number: u32,
     pub article: Article,
     pub analysis: Analysis,
@@ -54,11 +54,15 @@ pub struct StoredRow {
 pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
-                (SELECT byte FROM position WHERE position.id = article.id)
+                (SELECT byte FROM position WHERE position.id = article.id),
+                article.seal <> crc(article.id, number, published, source, title, author, path, url, guid, identity, hash)
+                OR text.seal <> crc(text.id, body),
+                analysis_seal <> crc(text.id, engine, analysis)
          FROM article JOIN text USING (id) WHERE article.id = ?",
     )?;
     let mut rows = statement.query([id.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
+    sound(row, 12)?;
     let article = Article {
         published: time(row.get(1)?),
         source: row.get(2)?,
@@ -70,12 +74,9 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
         body: unpacker.text(db, row.get_ref(8)?)?,
     };
     let engine = row.get(9)?;
-    let analysis = match row.get_ref(10)?.as_blob().unwrap_or(&[]) {
-        [PACKED, packed @ ..] => {
-            let encoded = unpacker.unpack(db, packed).ok();
-            encoded.and_then(|encoded| codec::decode(&encoded, &article.title, &article.body))
-        }
-        encoded => codec::decode(encoded, &article.title, &article.body),
+    let analysis = match sound(row, 13) {
+        Ok(()) => analysis(db, unpacker, row.get_ref(10)?.as_blob().unwrap_or(&[]), &article),
+        Err(_) => None,
     };
     let validity = match analysis {
         None => Validity::Missing,
@@ -84,22 +85,41 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
     };
     let analysis = analysis.unwrap_or_default();
     let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
-    Ok(Some(StoredRow { id, number: row.get(0)?, article, analysis, engine, validity, position }))
+    Ok(Some(StoredRow { number: row.get(0)?, article, analysis, engine, validity, position }))
+}
+
+/// An analysis as it was stored with an article; `None` where it is damaged.
+pub fn analysis(db: &Connection, unpacker: &Unpacker, stored: &[u8], article: &Article) -> Option<Analysis> {
+    match stored {
+        [PACKED, packed @ ..] => {
+            let encoded = unpacker.unpack(db, packed).ok()?;
+            codec::decode(&encoded, &article.title, &article.body)
+        }
+        encoded => codec::decode(encoded, &article.title, &article.body),
+    }
 }
 
 /// One article with everything that is stored with it, but not its copies.
 pub fn load(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<Stored>, Error> {
     let Some(row) = stored_row(db, unpacker, id)? else { return Ok(None) };
     let StoredRow { number, article, analysis, validity, position, .. } = row;
+    // Damaged marks do not keep an article from being read.
+    let has = |mark: &str| match marks::has(db, mark, number) {
+        Err(error) if error.is_damage() => Ok(false),
+        other => other,
+    };
     let mut tags = Vec::new();
-    for tag in marks::tags(db)? {
-        if marks::has(db, &marks::tag_mark(&tag), number)? {
+    for tag in marks::sound_tags(db)?.0 {
+        if has(&marks::tag_mark(&tag))? {
             tags.push(tag);
         }
     }
-    let read = marks::has(db, marks::READ, number)?;
-    let starred = marks::has(db, marks::STARRED, number)?;
-    let text = texts::shown(db, id)?;
+    let read = has(marks::READ)?;
+    let starred = has(marks::STARRED)?;
+    let text = match texts::shown(db, id) {
+        Err(error) if error.is_damage() => TextOf::Source,
+        other => other?,
+    };
     let copies = Vec::new();
     Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text, copies }))
 }

@@ -4,17 +4,19 @@
 //! the file as a library of this program.
 
 use super::pack::Unpacker;
+use super::seal;
 use crate::library::Error;
 use crate::library::store::index::copies;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -96,10 +98,37 @@ const MIGRATIONS: [&str; 12] = [
     // by a stricter rule from here on, which is applied to the stored ones (see `index::copies::refold`).
     "ALTER TABLE change ADD COLUMN name INTEGER;
      ALTER TABLE change ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;",
+    // The checksums of rows (see `seal`). Every packed text needs its dictionary, so there is a second copy.
+    "ALTER TABLE article ADD COLUMN seal INTEGER;
+     ALTER TABLE text ADD COLUMN seal INTEGER;
+     ALTER TABLE beside ADD COLUMN seal INTEGER;
+     ALTER TABLE change ADD COLUMN seal INTEGER;
+     ALTER TABLE mark ADD COLUMN seal INTEGER;
+     ALTER TABLE segment ADD COLUMN seal INTEGER;
+     ALTER TABLE source ADD COLUMN seal INTEGER;
+     ALTER TABLE counted ADD COLUMN seal INTEGER;
+     ALTER TABLE dictionary ADD COLUMN seal INTEGER;
+     ALTER TABLE folder ADD COLUMN seal INTEGER;
+     ALTER TABLE kept ADD COLUMN seal INTEGER;
+     ALTER TABLE position ADD COLUMN seal INTEGER;
+     ALTER TABLE moved ADD COLUMN seal INTEGER;
+     ALTER TABLE forward ADD COLUMN seal INTEGER;
+     ALTER TABLE total ADD COLUMN seal INTEGER;
+     ALTER TABLE story ADD COLUMN seal INTEGER;
+     ALTER TABLE list ADD COLUMN seal INTEGER;
+     ALTER TABLE band ADD COLUMN seal INTEGER;
+     ALTER TABLE block ADD COLUMN seal INTEGER;
+     ALTER TABLE entity ADD COLUMN seal INTEGER;
+     ALTER TABLE form ADD COLUMN seal INTEGER;
+     ALTER TABLE text ADD COLUMN analysis_seal INTEGER;
+     CREATE TABLE spare (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, seal INTEGER);",
 ];
 
 /// The version from which on copies are folded by the rule of this program.
 const FOLDING: i32 = 12;
+
+/// The version from which on rows have seals.
+pub const SEALS: i32 = 13;
 
 /// The version of the libraries that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
@@ -112,6 +141,7 @@ pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 pub fn settings(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
+    seal::register(connection)?;
     // Without this, a statement with a range is planned again whenever another value is bound.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
@@ -139,6 +169,31 @@ pub fn recognise_attached(connection: &Connection, path: &Path) -> Result<(), Er
         APPLICATION => current(of("user_version")?, path),
         _ => Err(Error::Foreign { path: path.to_owned() }),
     }
+}
+
+/// What a library consists of: each table and index with its columns.
+pub type Objects = BTreeSet<(String, String, String)>;
+
+/// The tables and indexes that a file has.
+pub fn objects(db: &Connection) -> Result<Objects, Error> {
+    let mut statement = db.prepare(
+        "SELECT type, name, tbl_name || coalesce(
+            (SELECT group_concat(cid || ' ' || name || ' ' || type || ' ' || \"notnull\" || ' ' || pk)
+             FROM pragma_table_xinfo(schema.name)),
+            (SELECT group_concat(cid || ' ' || name) FROM pragma_index_info(schema.name)))
+         FROM sqlite_schema AS schema WHERE name NOT LIKE 'sqlite_stat%'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Those of a library of a version of this program or an older one.
+pub fn expected(version: i32) -> Result<Objects, Error> {
+    let fresh = Connection::open_in_memory()?;
+    for migration in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or(0)) {
+        fresh.execute_batch(migration)?;
+    }
+    objects(&fresh)
 }
 
 /// A table that exists too early or is missing means that the version of the file is wrong: it is damaged.
@@ -181,7 +236,14 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
         transaction.execute_batch(migration).map_err(|error| not_as_told(error, path))?;
     }
     if (1..FOLDING).contains(&found) {
-        copies::refold(&transaction, &Unpacker::default()).map_err(|error| error.at(path))?;
+        // Where the index is damaged, copies stay folded as they are.
+        match copies::refold(&transaction, &Unpacker::default()) {
+            Err(error) if error.is_damage() => {}
+            folded => folded.map_err(|error| error.at(path))?,
+        }
+    }
+    if (1..SEALS).contains(&found) {
+        seal::seal_older(&transaction).map_err(|error| error.at(path))?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

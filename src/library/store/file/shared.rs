@@ -24,25 +24,31 @@ const OWN: &str = "
     CREATE TABLE IF NOT EXISTS own_meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     INSERT OR IGNORE INTO own_meta VALUES ('marks', 0);
     CREATE TABLE IF NOT EXISTS own_mark (
-        mark TEXT NOT NULL, chunk INTEGER NOT NULL, places BLOB NOT NULL,
+        mark TEXT NOT NULL, chunk INTEGER NOT NULL, places BLOB NOT NULL, seal INTEGER,
         PRIMARY KEY (mark, chunk)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (
         id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL,
-        name INTEGER, folded INTEGER NOT NULL DEFAULT 0);
-    CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+        name INTEGER, folded INTEGER NOT NULL DEFAULT 0, seal INTEGER);
+    CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL, seal INTEGER);
+    CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;";
 
 const NAMED_CHANGES: &str = "
     ALTER TABLE change ADD COLUMN name INTEGER;
     ALTER TABLE change ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;";
 
+const SEALS: &str = "
+    ALTER TABLE own_mark ADD COLUMN seal INTEGER;
+    ALTER TABLE change ADD COLUMN seal INTEGER;
+    ALTER TABLE position ADD COLUMN seal INTEGER;
+    ALTER TABLE kept ADD COLUMN seal INTEGER;";
+
 /// The dead numbers are the library's; all other marks are the person's.
 const VIEWS: &str = "
     CREATE TEMP VIEW mark AS
-        SELECT mark, chunk, places FROM main.own_mark
-        UNION ALL SELECT mark, chunk, places FROM library.mark WHERE mark = 'dead';
+        SELECT mark, chunk, places, seal FROM main.own_mark
+        UNION ALL SELECT mark, chunk, places, seal FROM library.mark WHERE mark = 'dead';
     CREATE TEMP TRIGGER mark_put INSTEAD OF INSERT ON mark BEGIN
-        INSERT OR REPLACE INTO own_mark VALUES (NEW.mark, NEW.chunk, NEW.places); END;
+        INSERT OR REPLACE INTO own_mark VALUES (NEW.mark, NEW.chunk, NEW.places, NEW.seal); END;
     CREATE TEMP TRIGGER mark_drop INSTEAD OF DELETE ON mark BEGIN
         DELETE FROM own_mark WHERE mark = OLD.mark AND chunk = OLD.chunk; END;
     CREATE TEMP VIEW meta AS
@@ -73,9 +79,11 @@ impl Shared {
             schema::settings(&own)?;
             own.pragma_update(None, "journal_mode", "WAL")?;
             own.execute_batch(OWN)?;
-            // A file of an older program lacks what names a change.
-            if own.prepare("SELECT name FROM change").is_err() {
-                own.execute_batch(NAMED_CHANGES)?;
+            // A file of an older program lacks what names a change, and the checksums of rows.
+            for (column, missing) in [("name", NAMED_CHANGES), ("seal", SEALS)] {
+                if own.prepare(&format!("SELECT {column} FROM change")).is_err() {
+                    own.execute_batch(missing)?;
+                }
             }
             if own.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? != STATE {
                 own.pragma_update(None, "application_id", STATE)?;

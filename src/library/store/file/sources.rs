@@ -2,6 +2,7 @@
 
 use super::engine::is_current;
 use super::row::time;
+use super::seal;
 use crate::article::Article;
 use crate::formats::feed::SeenItems;
 use crate::library::Error;
@@ -43,7 +44,9 @@ pub fn add(
         seconds(wishes.keep_for),
         wishes.text == FullText::FromPage,
     ))?;
-    Ok(SourceId(db.last_insert_rowid()))
+    let id = db.last_insert_rowid();
+    seal::SOURCE.renew(db, "id = ?", [id])?;
+    Ok(SourceId(id))
 }
 
 pub fn change(db: &Connection, id: SourceId, wishes: &Wishes) -> Result<(), Error> {
@@ -55,7 +58,7 @@ pub fn change(db: &Connection, id: SourceId, wishes: &Wishes) -> Result<(), Erro
             wishes.text == FullText::FromPage,
             id.0,
         ))?;
-    Ok(())
+    seal::SOURCE.renew(db, "id = ?", [id.0])
 }
 
 /// Claims those of `sources` that nobody else holds at the first of two times, until the second.
@@ -72,6 +75,7 @@ pub fn claim(
     )?;
     for source in sources {
         let changed = statement.execute((claimant, now.timestamp(), until.timestamp(), source.0))?;
+        seal::SOURCE.renew(db, "id = ?", [source.0])?;
         claimed.extend((changed > 0).then_some(*source));
     }
     Ok(claimed)
@@ -100,8 +104,39 @@ pub fn record(db: &Connection, standings: &[(SourceId, Standing)]) -> Result<(),
             standing.seen.to_bytes(),
             id.0,
         ])?;
+        seal::SOURCE.renew(db, "id = ?", [id.0])?;
     }
     Ok(())
+}
+
+/// Extends all claims of `claimant` to `until`.
+pub fn hold(db: &Connection, claimant: i64, until: DateTime<Utc>) -> Result<(), Error> {
+    db.execute("UPDATE source SET claimed_until = ? WHERE claimant = ?", (until.timestamp(), claimant))?;
+    seal::SOURCE.renew(db, "claimant = ?", [claimant])
+}
+
+/// Gives all claims of `claimant` back.
+pub fn give_back(db: &Connection, claimant: i64) -> Result<(), Error> {
+    let sql = "SELECT id FROM source WHERE claimant = ?";
+    let claimed: Vec<i64> =
+        db.prepare_cached(sql)?.query_map([claimant], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for id in claimed {
+        db.execute("UPDATE source SET claimant = NULL, claimed_until = NULL WHERE id = ?", [id])?;
+        seal::SOURCE.renew(db, "id = ?", [id])?;
+    }
+    Ok(())
+}
+
+/// Changes the address of a source, unless another has that address; returns whether it did.
+pub fn move_to(db: &Connection, id: SourceId, address: &str) -> Result<bool, Error> {
+    let moved = db.execute("UPDATE OR IGNORE source SET address = ? WHERE id = ?", (address, id.0))?;
+    seal::SOURCE.renew(db, "id = ?", [id.0])?;
+    Ok(moved > 0)
+}
+
+pub fn set_site(db: &Connection, id: SourceId, site: &str) -> Result<(), Error> {
+    db.execute("UPDATE source SET site = ? WHERE id = ?", (site, id.0))?;
+    seal::SOURCE.renew(db, "id = ?", [id.0])
 }
 
 /// Changes the name of a source to one that no other source has; returns it.
@@ -112,14 +147,15 @@ pub fn name(db: &Connection, id: SourceId, name: &str) -> Result<String, Error> 
         .optional()?;
     let name = free_name(db, name, &address.unwrap_or_default(), Some(id))?;
     db.prepare_cached("UPDATE source SET name = ? WHERE id = ?")?.execute((&name, id.0))?;
+    seal::SOURCE.renew(db, "id = ?", [id.0])?;
     Ok(name)
 }
 
 /// What is known of each of some articles.
 pub fn seen(db: &Connection, articles: &[Article]) -> Result<Vec<Seen>, Error> {
     let mut statement = db.prepare_cached(
-        "SELECT published, hash, (SELECT engine FROM text WHERE text.id = article.id)
-         FROM article WHERE identity = ?",
+        "SELECT published, hash, CASE WHEN text.seal <> crc(text.id, body) THEN NULL ELSE engine END
+         FROM article LEFT JOIN text USING (id) WHERE identity = ?",
     )?;
     let one = |article: &Article| -> Result<Seen, Error> {
         let identity = Identity::of(article).hash();

@@ -5,6 +5,7 @@
 //! is recognised, and a feed that brings another text changes the stored source's text and not the page that is read.
 
 use super::meta::bump;
+use super::seal;
 use crate::article::{Article, ArticleId};
 use crate::library::Error;
 use crate::library::identity::Hash;
@@ -47,7 +48,7 @@ pub fn other(db: &Connection, id: ArticleId) -> Result<Option<(TextOf, Article)>
 pub fn put(db: &Connection, id: i64, text: TextOf, article: &Article) -> Result<(), Error> {
     // Texts and times can always be serialized.
     let written = serde_json::to_string(article).unwrap_or_default();
-    db.prepare_cached("INSERT OR REPLACE INTO beside VALUES (?, ?, ?)")?.execute((
+    db.prepare_cached("INSERT OR REPLACE INTO beside VALUES (?1, ?2, ?3, crc(?1, ?2, ?3))")?.execute((
         id,
         number(text),
         written,
@@ -59,5 +60,6 @@ pub fn put(db: &Connection, id: i64, text: TextOf, article: &Article) -> Result<
 pub fn renew_source(db: &Connection, id: i64, article: &Article, hash: Hash) -> Result<(), Error> {
     put(db, id, TextOf::Source, article)?;
     db.prepare_cached("UPDATE article SET hash = ? WHERE id = ?")?.execute((hash.bytes(), id))?;
+    seal::ARTICLE.renew(db, "id = ?", [id])?;
     bump(db, "articles")
 }

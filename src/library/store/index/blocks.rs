@@ -79,6 +79,11 @@ impl<'a> Walk<'a> {
         &self.key
     }
 
+    /// Whether all bytes were read.
+    pub fn is_at_end(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The next set; `None` at the end.
     pub fn step(&mut self) -> Option<&'a [u8]> {
         step(&mut self.bytes, &mut self.key)

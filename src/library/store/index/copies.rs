@@ -10,6 +10,7 @@ use super::segment::Bands;
 use crate::library::Error;
 use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
+use crate::library::store::file::seal::{damaged, sound};
 use crate::similar::{Signature, differ};
 use rusqlite::Connection;
 use std::collections::hash_map::Entry;
@@ -171,9 +172,17 @@ fn text_of<'a>(
 ) -> Result<Option<&'a Told>, Error> {
     let told = match known.entry(number) {
         Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(stored(db, number, unpacker)?),
+        Entry::Vacant(entry) => entry.insert(readable(db, number, unpacker)?),
     };
     Ok(told.as_ref())
+}
+
+/// The text of a stored article; a damaged one tells no story.
+fn readable(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
+    match stored(db, number, unpacker) {
+        Err(error) if error.is_damage() => Ok(None),
+        other => other,
+    }
 }
 
 fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
@@ -208,7 +217,7 @@ pub fn refold(db: &Connection, unpacker: &Unpacker) -> Result<(), Error> {
     for members in stories.values() {
         let mut earlier: Vec<(u32, Told)> = Vec::new();
         for member in members {
-            let Some(told) = stored(db, *member, unpacker)? else { continue };
+            let Some(told) = readable(db, *member, unpacker)? else { continue };
             let first = |other: u32| now.get(&other).copied().unwrap_or(other);
             let strays =
                 |first: u32| earlier.iter().any(|(number, other)| *number == first && other.strays(&told));
@@ -224,7 +233,7 @@ pub fn refold(db: &Connection, unpacker: &Unpacker) -> Result<(), Error> {
             .filter_map(|(copy, _)| Some((copy - head.base, *now.get(&copy)?)));
         let groups: Vec<u8> =
             kept.flat_map(|(place, group)| [place, group]).flat_map(u32::to_le_bytes).collect();
-        db.prepare_cached("UPDATE story SET groups = ? WHERE segment = ?")?.execute((groups, head.id))?;
+        db.prepare_cached("UPDATE story SET groups = ?1 WHERE segment = ?2")?.execute((groups, head.id))?;
     }
     bump(db, "articles")
 }
@@ -240,9 +249,11 @@ fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u
 
 /// The copies of a segment with their groups, in ascending order.
 pub fn groups_of(db: &Connection, head: &Head) -> Result<Groups, Error> {
-    let mut statement = db.prepare_cached("SELECT groups FROM story WHERE segment = ?")?;
-    Ok(statement.query_row([head.id], |row| {
-        let groups = pairs(row.get_ref(0)?.as_blob()?);
-        Ok(groups.map(|(place, group)| (head.base + place, group)).collect())
-    })?)
+    let sql = "SELECT groups, seal <> crc(segment, groups) FROM story WHERE segment = ?";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([head.id])?;
+    let row = rows.next()?.ok_or_else(damaged)?;
+    sound(row, 1)?;
+    let groups = pairs(row.get_ref(0)?.as_blob().map_err(|_| damaged())?);
+    Ok(groups.map(|(place, group)| (head.base + place, group)).collect())
 }

@@ -2,10 +2,12 @@
 
 use super::blocks::Builder;
 use super::rows;
-use super::segment::{Segment, key};
+use super::segment::{SPAN, Segment, key};
 use super::sets;
 use crate::library::Error;
-use rusqlite::Connection;
+use crate::library::store::file::row::UNDATED;
+use crate::library::store::file::seal::{self, damaged, sound};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// The head of a segment: which numbers and times it spans. Times are seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +46,65 @@ pub fn heads(db: &Connection) -> Result<Vec<Head>, Error> {
     Ok(heads)
 }
 
+/// The live segments as far as they can be told where their heads are damaged, and whether all are as they were
+/// written. A damaged head spans what its neighbours leave.
+pub fn mended_heads(db: &Connection) -> Result<(Vec<Head>, bool), Error> {
+    if !any_broken(db)? {
+        match heads(db) {
+            Err(error) if error.is_damage() => {}
+            found => return Ok((found?, true)),
+        }
+    }
+    let sql = format!(
+        "SELECT id, base, span, articles, oldest, newest, live, {} FROM segment",
+        seal::SEGMENT.broken()
+    );
+    let mut statement = db.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let (mut whole, mut broken): (Vec<Head>, Vec<i64>) = Default::default();
+    while let Some(row) = rows.next()? {
+        let head = |row: &Row<'_>| -> Result<Head, Error> {
+            sound(row, 7)?;
+            let (id, base, span) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Head { id, base, span, articles: row.get(3)?, oldest: row.get(4)?, newest: row.get(5)? })
+        };
+        match head(row) {
+            Ok(head) => whole.extend(row.get::<_, bool>(6)?.then_some(head)),
+            Err(error) if error.is_damage() => broken.push(row.get(0)?),
+            Err(error) => return Err(error),
+        }
+    }
+    whole.sort_by_key(|head| head.base);
+    let numbers: Option<u32> = db
+        .query_row("SELECT value FROM meta WHERE name = 'next_number'", [], |row| row.get(0))
+        .optional()
+        .unwrap_or_default();
+    let end = numbers.or(db.query_row("SELECT max(id) FROM text", [], |row| row.get(0))?).unwrap_or(0);
+    let starts: Vec<u32> = whole.iter().map(|head| head.base).chain([end]).collect();
+    let ends: Vec<u32> = std::iter::once(0).chain(whole.iter().map(|head| head.numbers().end)).collect();
+    let gaps = std::iter::zip(ends, starts).filter(|(from, to)| from < to && to - from <= SPAN);
+    for ((base, to), id) in gaps.zip(broken) {
+        let span = to - base;
+        whole.push(Head { id, base, span, articles: span, oldest: UNDATED, newest: i64::MAX });
+    }
+    whole.sort_by_key(|head| head.base);
+    Ok((whole, false))
+}
+
+fn any_broken(db: &Connection) -> Result<bool, Error> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM segment WHERE {})", seal::SEGMENT.broken());
+    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
+}
+
 /// When the articles of a segment were published, by place, in seconds since 1970. Fewer where it is damaged.
 pub fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
-    let mut statement = db.prepare_cached("SELECT published FROM forward WHERE segment = ?")?;
-    Ok(statement.query_row([head.id], |row| {
-        let (words, _) = row.get_ref(0)?.as_blob()?.as_chunks::<8>();
-        Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
-    })?)
+    let sql = "SELECT published, seal <> crc(segment, published) FROM forward WHERE segment = ?";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([head.id])?;
+    let row = rows.next()?.ok_or_else(damaged)?;
+    sound(row, 1)?;
+    let (words, _) = row.get_ref(0)?.as_blob().map_err(|_| damaged())?.as_chunks::<8>();
+    Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
 }
 
 /// The pairs of numbers that a column holds.
@@ -66,7 +120,7 @@ pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Re
     let all = segment.sets.find(&[key::ALL]);
     let dates = || all.iter().filter_map(|place| segment.published.get(usize::from(*place)));
     let (oldest, newest) = (dates().min().copied().unwrap_or(0), dates().max().copied().unwrap_or(0));
-    db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?)")?.execute((
+    db.prepare_cached("INSERT INTO segment VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL)")?.execute((
         base,
         segment.published.len() as u32,
         all.len() as u32,
@@ -74,7 +128,9 @@ pub fn put_head(db: &Connection, base: u32, segment: &Segment, live: bool) -> Re
         newest,
         live,
     ))?;
-    Ok(db.last_insert_rowid())
+    let id = db.last_insert_rowid();
+    seal::SEGMENT.renew(db, "id = ?", [id])?;
+    Ok(id)
 }
 
 /// Writes the sets and the other columns of a segment.
@@ -101,14 +157,14 @@ pub fn put_forward(db: &Connection, id: i64, segment: &Segment) -> Result<(), Er
         .collect();
     let groups = segment.groups.iter().flat_map(|(place, group)| [u32::from(*place), *group]);
     let groups: Vec<u8> = groups.flat_map(u32::to_le_bytes).collect();
-    db.prepare_cached("INSERT INTO forward VALUES (?, ?)")?.execute((id, published))?;
-    db.prepare_cached("INSERT INTO total VALUES (?, ?)")?.execute((id, totals))?;
-    db.prepare_cached("INSERT INTO story VALUES (?, ?)")?.execute((id, groups))?;
-    let mut statement = db.prepare_cached("INSERT INTO list VALUES (?, ?, ?)")?;
+    db.prepare_cached("INSERT INTO forward VALUES (?1, ?2, crc(?1, ?2))")?.execute((id, published))?;
+    db.prepare_cached("INSERT INTO total VALUES (?1, ?2, crc(?1, ?2))")?.execute((id, totals))?;
+    db.prepare_cached("INSERT INTO story VALUES (?1, ?2, crc(?1, ?2))")?.execute((id, groups))?;
+    let mut statement = db.prepare_cached("INSERT INTO list VALUES (?1, ?2, ?3, crc(?1, ?2, ?3))")?;
     for (part, starts, places) in forward.written() {
         statement.execute((id << 8 | i64::from(part), starts, places))?;
     }
-    let mut statement = db.prepare_cached("INSERT INTO band VALUES (?, ?)")?;
+    let mut statement = db.prepare_cached("INSERT INTO band VALUES (?1, ?2, crc(?1, ?2))")?;
     for (bucket, entries) in segment.bands.written() {
         statement.execute((id << 8 | i64::from(bucket), entries))?;
     }

@@ -11,6 +11,7 @@ use super::rows::{self, Cursor};
 use super::segment::{Bands, Forward, Lists, PART, SPAN, Segment, key};
 use super::sets;
 use crate::library::Error;
+use crate::library::store::file::seal::{self, damaged, sound};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// How many neighbours of one size are merged into a larger segment.
@@ -26,8 +27,15 @@ fn size(head: &Head) -> u32 {
     head.span.max(1).ilog(FAN as u32)
 }
 
-/// Merges until nothing is left to merge.
+/// Merges until nothing is left to merge. What is damaged stays as it is.
 pub fn merge(connection: &mut Connection) -> Result<(), Error> {
+    match merge_sound(connection) {
+        Err(error) if error.is_damage() => Ok(()),
+        merged => merged,
+    }
+}
+
+fn merge_sound(connection: &mut Connection) -> Result<(), Error> {
     while let Some(run) = run(&heads(connection)?) {
         if !merge_run(connection, &run)? {
             break;
@@ -40,7 +48,10 @@ pub fn merge(connection: &mut Connection) -> Result<(), Error> {
 /// segments as possible after many articles have come in. Returns free pages to the file system.
 pub fn settle(connection: &mut Connection) -> Result<(), Error> {
     if let Some(run) = tail(&heads(connection)?) {
-        merge_run(connection, &run)?;
+        match merge_run(connection, &run) {
+            Err(error) if error.is_damage() => return Ok(()),
+            merged => merged?,
+        };
     }
     shrink(connection)
 }
@@ -96,11 +107,16 @@ fn swap(connection: &mut Connection, run: &[Head], id: i64) -> Result<bool, Erro
         return Ok(false);
     }
     for head in run {
-        transaction.prepare_cached("UPDATE segment SET live = 0 WHERE id = ?")?.execute([head.id])?;
+        put_live(&transaction, head.id, false)?;
     }
-    transaction.execute("UPDATE segment SET live = 1 WHERE id = ?", [id])?;
+    put_live(&transaction, id, true)?;
     transaction.commit()?;
     Ok(true)
+}
+
+fn put_live(db: &Connection, id: i64, live: bool) -> Result<(), Error> {
+    db.prepare_cached("UPDATE segment SET live = ? WHERE id = ?")?.execute((live, id))?;
+    seal::SEGMENT.renew(db, "id = ?", [id])
 }
 
 /// Removes the rows of segments that are not live, some at a time. If another process is just writing one of
@@ -163,13 +179,15 @@ fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
     for head in run {
         let shift = (head.base - base) as usize;
         published.resize(shift, 0);
-        let mut statement =
-            db.prepare_cached(
-            "SELECT published, totals, groups FROM forward JOIN total USING (segment) JOIN story USING (segment)
-             WHERE segment = ?",
+        let mut statement = db.prepare_cached(
+            "SELECT published, totals, groups, forward.seal <> crc(segment, published)
+                OR total.seal <> crc(segment, totals) OR story.seal <> crc(segment, groups)
+             FROM forward JOIN total USING (segment) JOIN story USING (segment) WHERE segment = ?",
         )?;
         let mut rows = statement.query([head.id])?;
-        let Some(row) = rows.next()? else { continue };
+        // A damaged segment is not merged: the new one would have checksums for what is wrong.
+        let row = rows.next()?.ok_or_else(damaged)?;
+        sound(row, 3)?;
         let (times, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
         published.extend(times.iter().map(|word| i64::from_le_bytes(*word)));
         let totals: Vec<u32> =
@@ -193,10 +211,12 @@ fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
 fn join_lists(db: &Connection, head: Head, totals: &[u32], lists: &mut Vec<Vec<u32>>) -> Result<(), Error> {
     let first = lists.len();
     lists.resize(first + head.span as usize, Vec::new());
-    let mut statement =
-        db.prepare_cached("SELECT id & 255, starts, places FROM list WHERE id >= ? AND id < ?")?;
+    let mut statement = db.prepare_cached(
+        "SELECT id & 255, starts, places, seal <> crc(id, starts, places) FROM list WHERE id >= ? AND id < ?",
+    )?;
     let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
     while let Some(row) = rows.next()? {
+        sound(row, 3)?;
         let from = row.get::<_, u8>(0)?;
         let starts = row.get_ref(1)?.as_blob().unwrap_or_default();
         let written = Lists::new(starts, row.get_ref(2)?.as_blob().unwrap_or_default());
@@ -209,9 +229,12 @@ fn join_lists(db: &Connection, head: Head, totals: &[u32], lists: &mut Vec<Vec<u
 }
 
 fn join_bands(db: &Connection, head: Head, shift: u32, bands: &mut Bands) -> Result<(), Error> {
-    let mut statement = db.prepare_cached("SELECT id & 255, entries FROM band WHERE id >= ? AND id < ?")?;
+    let mut statement = db.prepare_cached(
+        "SELECT id & 255, entries, seal <> crc(id, entries) FROM band WHERE id >= ? AND id < ?",
+    )?;
     let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
     while let Some(row) = rows.next()? {
+        sound(row, 2)?;
         let bucket = row.get(0)?;
         for (rest, place) in
             Bands::entries(row.get_ref(1)?.as_blob().unwrap_or_default()).iter().map(Bands::of_entry)

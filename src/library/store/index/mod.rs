@@ -2,6 +2,7 @@
 //!
 //! Knows rows of the file, and no query.
 
+pub mod agreement;
 pub mod blocks;
 pub mod copies;
 pub mod gather;

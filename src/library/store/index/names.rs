@@ -130,7 +130,8 @@ impl KnownNames {
             .prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'next_entity' RETURNING value")?
             .query_row([], |row| row.get(0))?;
         let number = place << 3 | class.number();
-        db.prepare_cached("INSERT INTO entity VALUES (?, ?, ?)")?.execute((number, name, called))?;
+        db.prepare_cached("INSERT INTO entity VALUES (?1, ?2, ?3, crc(?1, ?2, ?3))")?
+            .execute((number, name, called))?;
         db.prepare_cached("INSERT INTO called VALUES (?, ?, ?)")?.execute((
             class.number(),
             called,
@@ -149,8 +150,9 @@ impl KnownNames {
         let words = fold::words(written);
         let form = words.join(" ");
         if !form.is_empty() {
-            let new =
-                db.prepare_cached("INSERT OR IGNORE INTO form VALUES (?, ?)")?.execute((entity, form))?;
+            let new = db
+                .prepare_cached("INSERT OR IGNORE INTO form VALUES (?1, ?2, crc(?1, ?2))")?
+                .execute((entity, form))?;
             if new > 0 {
                 let mut statement = db.prepare_cached("INSERT OR IGNORE INTO form_word VALUES (?, ?)")?;
                 for word in words {

@@ -3,31 +3,32 @@
 
 use super::blocks::{Block, Walk, find, step};
 use crate::library::Error;
+use crate::library::store::file::seal::{damaged, sound};
 use rusqlite::{Connection, Rows, Statement};
 
 /// Writes a block of a segment.
 pub fn put(db: &Connection, segment: i64, block: &Block) -> Result<(), Error> {
-    let mut statement = db.prepare_cached("INSERT INTO block VALUES (?, ?, ?)")?;
+    let mut statement = db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3, crc(?1, ?2, ?3))")?;
     statement.execute((segment, &block.first, &block.bytes))?;
     Ok(())
 }
 
-/// Calls `visit` with the set of `key`, if the segment has one.
-pub fn with_set(db: &Connection, segment: i64, key: &[u8], visit: impl FnOnce(&[u8])) -> Result<(), Error> {
+/// Calls `visit` with the set of `key`, if the segment has one; returns whether it has.
+pub fn with_set(db: &Connection, segment: i64, key: &[u8], visit: impl FnOnce(&[u8])) -> Result<bool, Error> {
     let mut blocks = db.prepare_cached(
-        "SELECT sets FROM block WHERE segment = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+        "SELECT sets, seal <> crc(segment, first, sets)
+         FROM block WHERE segment = ? AND first <= ? ORDER BY first DESC LIMIT 1",
     )?;
     let mut rows = blocks.query((segment, key))?;
     if let Some(row) = rows.next()? {
-        find(row.get_ref(0)?.as_blob().unwrap_or_default(), key).map(visit);
-        return Ok(());
+        sound(row, 1)?;
+        return Ok(find(row.get_ref(0)?.as_blob().map_err(|_| damaged())?, key).map(visit).is_some());
     }
     let mut postings = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
     let mut rows = postings.query((segment, key))?;
-    if let Some(row) = rows.next()? {
-        visit(row.get_ref(0)?.as_blob().unwrap_or_default());
-    }
-    Ok(())
+    let Some(row) = rows.next()? else { return Ok(false) };
+    visit(row.get_ref(0)?.as_blob().map_err(|_| damaged())?);
+    Ok(true)
 }
 
 /// Calls `visit` with the set of each key of the segment that begins with `prefix`, which is not empty.
@@ -40,11 +41,12 @@ pub fn each_beginning(
     // No byte of a word is 255: words are UTF-8.
     let end = [prefix, &[255]].concat();
     let mut blocks = db.prepare_cached(
-        "SELECT sets FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
+        "SELECT sets, seal <> crc(segment, first, sets) FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
             (SELECT first FROM block WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)",
     )?;
     let mut rows = blocks.query((segment, prefix, &end))?;
     while let Some(row) = rows.next()? {
+        sound(row, 1)?;
         let mut walk = Walk::new(row.get_ref(0)?.as_blob().unwrap_or_default());
         while let Some(places) = walk.step() {
             if walk.key().starts_with(prefix) {
@@ -82,7 +84,9 @@ pub fn walked(db: &Connection, segment: i64) -> Result<(Form, Statement<'_>), Er
     let mut blocks = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM block WHERE segment = ?)")?;
     let form = if blocks.query_row([segment], |row| row.get(0))? { Form::Blocks } else { Form::Sets };
     let sql = match form {
-        Form::Blocks => "SELECT sets FROM block WHERE segment = ? ORDER BY first",
+        Form::Blocks => {
+            "SELECT sets, seal <> crc(segment, first, sets) FROM block WHERE segment = ? ORDER BY first"
+        }
         Form::Sets => "SELECT key, places FROM posting WHERE segment = ? ORDER BY key",
     };
     Ok((form, db.prepare(sql)?))
@@ -143,6 +147,7 @@ impl<'s> Cursor<'s> {
                 (self.key, self.places) = (row.get(0)?, row.get(1)?);
                 return Ok(());
             }
+            sound(row, 1)?;
             self.block.clear();
             self.block.extend_from_slice(row.get_ref(0)?.as_blob().unwrap_or_default());
             self.left = self.block.len();
