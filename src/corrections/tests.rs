@@ -98,7 +98,7 @@ fn an_entry_may_span_several_lines_or_have_a_heading() {
     let (lines, faults) = Corrections::read(file);
     assert_eq!((lines.list().len(), faults), (3, vec![]));
     for name in ["Apple", "Lena Sorvik", "Kaldvik", "Berg"] {
-        let (new, _) = Corrections::read(&format!("{name:?} = {{ is = \"nothing\" }}"));
+        let (new, _) = Corrections::read(format!("{name:?} = {{ is = \"nothing\" }}"));
         let written = write(file, &new.list()[0]);
         let (read, faults) = Corrections::read(&written);
         assert_eq!(faults, [], "{written}");

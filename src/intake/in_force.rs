@@ -331,7 +331,7 @@ mod tests {
     }
 
     fn nothing(name: &str) -> Correction {
-        let (corrections, _) = Corrections::read(&format!("{name:?} = {{ is = \"nothing\" }}"));
+        let (corrections, _) = Corrections::read(format!("{name:?} = {{ is = \"nothing\" }}"));
         corrections.list().first().cloned().expect("it is a line")
     }
 
