@@ -39,6 +39,7 @@ fn hostile() -> Vec<Value> {
     let article = |(at, text): (usize, &str)| {
         json!({
             "id": at + 1, "title": format!("{text}"), "author": text, "source": text, "date": "2026-01-05",
+            "read": false, "starred": false, "position": 0, "path": null, "published": "2026-01-05T00:00:00Z",
             "url": format!("https://news.example/{at}?{text}"), "tags": [text], "guid": text,
             "body": format!("{text}\n\nOSLO, Jan 5 - \"{text} is what we saw,\" said Kari Nordmann of Norway.\n{text}"),
         })
@@ -64,7 +65,7 @@ fn library() -> (TempDir, Vec<Value>) {
     std::fs::write(home.path().join("news/=cmd|<script>;-1.txt"), "A file\n2026-01-06\nOSLO - A file.\n")
         .expect("a file");
     dateline(home.path(), &["add", "hostile.jsonl", "news"]);
-    let articles = objects(&dateline(home.path(), &["list", "--json", "story:off"]));
+    let articles = objects(&dateline(home.path(), &["list", "--json", "group:off"]));
     assert!(articles.len() > 200, "{}", articles.len());
     (home, articles)
 }
@@ -194,8 +195,8 @@ fn no_cell_of_a_table_is_a_formula() {
         }
     }
     // Nothing is lost: the apostrophe is all that is added, and scripts can have the texts without it.
-    let raw = read(&["list", "--format", "csv", "--raw-cells", "story:off"], b',');
-    let inert = read(&["list", "--format", "csv", "story:off"], b',');
+    let raw = read(&["list", "--format", "csv", "--raw-cells", "group:off"], b',');
+    let inert = read(&["list", "--format", "csv", "group:off"], b',');
     assert_eq!(raw.len(), articles.len());
     for ((raw, inert), article) in raw.iter().zip(&inert).zip(&articles) {
         assert_eq!([raw[2].as_str(), &raw[3]], [text(article, "source"), text(article, "title")]);
@@ -216,7 +217,7 @@ fn no_cell_of_a_table_is_a_formula() {
 #[test]
 fn a_row_of_text_has_its_columns_and_no_others() {
     let (home, articles) = library();
-    let rows = dateline(home.path(), &["list", "story:off"]);
+    let rows = dateline(home.path(), &["list", "group:off"]);
     assert_eq!(rows.lines().count(), articles.len());
     assert!(rows.lines().all(|row| row.matches('\t').count() == 3 || row.ends_with("\thostile")), "{rows}");
 }

@@ -91,6 +91,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("roaring", &["library"]),
     ("rusqlite", &["library"]),
     ("rustix", &["capacity", "files", "intake", "run", "terminal"]),
+    ("rustls", &["fetch"]),
     ("serde_json", &["cli", "formats", "library", "train"]),
     ("signal_hook", &["cli", "terminal"]),
     ("tempfile", &["bin", "capacity", "library"]),

@@ -127,7 +127,7 @@ fn a_read_only_library_is_read_and_every_change_is_refused() {
 
     rights(&home.path("open/library.db"), 0o000);
     let message = complaint(&home.run_bound("open/library.db", &["list"]), "no rights at all");
-    assert!(message.contains("open/library.db: Permission denied"), "{message}");
+    assert!(message.contains("open/library.db: permission denied"), "{message}");
 }
 
 /// Checks that every command prints the same message and changes nothing.

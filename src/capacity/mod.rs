@@ -34,7 +34,7 @@ pub enum Refused {
     Write(PathBuf),
     #[error("could not start {0}: programs cannot be started in kiosk mode")]
     Start(String),
-    #[error("could not start {program}: {error}")]
+    #[error("could not start {program}: {}", crate::fault::reason(error))]
     Failed { program: String, error: io::Error },
 }
 

@@ -1,6 +1,7 @@
 //! The errors of the commands.
 
 use super::out::Stop;
+use crate::fault::reason;
 use crate::terminal::TerminalError;
 use std::io;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ pub enum CliError {
     #[error(transparent)]
     Refused(#[from] crate::capacity::Refused),
     /// Nothing exists at the path. If the path resembles the name of a command, that is suggested.
-    #[error("could not open '{}': {error}{}", path.display(), hint(near.as_deref()))]
+    #[error("could not open '{}': {}{}", path.display(), reason(error), hint(near.as_deref()))]
     Path { path: PathBuf, error: io::Error, near: Option<String> },
     /// What was given to the reader is not a path.
     #[error("could not open '{words}': there is no such file or folder; did you mean {meant}?")]
@@ -28,7 +29,7 @@ pub enum CliError {
         "could not add everything: stopped; what was added so far is stored, and the same command continues from there"
     )]
     Stopped,
-    #[error("could not read the config file {}: {error}", path.display())]
+    #[error("could not read the config file {}: {}", path.display(), reason(error))]
     Config { path: PathBuf, error: io::Error },
     #[error("could not use all of {}: fix {count} {}", path.display(), if *count == 1 { "mistake" } else { "mistakes" })]
     Faults { path: PathBuf, count: usize },
@@ -52,7 +53,7 @@ pub enum CliError {
     DamagedArticle { number: i64 },
     #[error("could not use {0} together with a command: leave out one of them")]
     PathsAndCommand(String),
-    #[error("could not write: {}", reason(.0))]
+    #[error("could not write the output: {}", ended(.0))]
     Output(Stop),
     #[error("could not correct '{name}': {reason}")]
     Correction { name: String, reason: String },
@@ -63,7 +64,7 @@ pub enum CliError {
     Query { aim: &'static str, mistake: String },
     #[error("could not mark articles: there is no query; write --all to mark every article of the library")]
     NoQuery,
-    #[error("could not write {}: {error}", path.display())]
+    #[error("could not write {}: {}", path.display(), reason(error))]
     Write { path: PathBuf, error: io::Error },
     #[error("could not find a source called '{0}' ('dateline sources' lists them)")]
     NoSource(String),
@@ -131,9 +132,9 @@ fn hint(near: Option<&str>) -> String {
     near.map(|name| format!("; did you mean the command '{name}'?")).unwrap_or_default()
 }
 
-fn reason(stop: &Stop) -> String {
+fn ended(stop: &Stop) -> String {
     match stop {
         Stop::ReaderGone => "the program that reads the output has ended".to_owned(),
-        Stop::Failed(error) => error.to_string(),
+        Stop::Failed(error) => reason(error),
     }
 }

@@ -10,6 +10,7 @@ use super::table::{Column, Room, Table, column};
 use crate::config::settings::{Flag, SETTINGS};
 use crate::config::value::ThemeChoice;
 use crate::config::{self, Config, Origin};
+use crate::fault::reason;
 use crate::fault::text_of;
 use crate::formats::Warning;
 use crate::theme::{Depth, Glyphs, OwnTheme, Theme, ThemeName};
@@ -120,12 +121,6 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     std::fs::File::open(path)?.take(LARGEST).read_to_end(&mut content)?;
     _ = PIPE.set((path.to_owned(), content.clone()));
     Ok(content)
-}
-
-/// The message of the operating system, without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string().to_lowercase();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn warning(path: &Path, line: Option<u64>, message: &str) -> Warning {

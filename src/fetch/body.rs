@@ -1,6 +1,6 @@
 //! Reads the body of a response under a size limit, which also applies to the decompressed body.
 
-use super::Credentials;
+use super::{Credentials, reason};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::io::{self, Read};
@@ -30,7 +30,7 @@ pub fn read(response: Response<ureq::Body>, encoding: &str, limit: u64) -> Resul
             "br" => take(brotli_decompressor::Decompressor::new(&bytes[..], 8192), limit)?,
             other => {
                 return Err(BodyError::Broken(format!(
-                    "it has the encoding {other}, which was not requested"
+                    "it is compressed as '{other}', which was not asked for; the site has to correct that"
                 )));
             }
         };
@@ -51,7 +51,7 @@ fn name(error: &io::Error) -> BodyError {
         _ if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
             BodyError::Timeout
         }
-        _ => BodyError::Broken(error.to_string()),
+        _ => BodyError::Broken(reason::cut(error)),
     }
 }
 

@@ -18,7 +18,7 @@ use url::{Host, Url};
 
 /// The error for an address that may not be reached.
 #[derive(Debug, thiserror::Error)]
-#[error("the address leads into a private network; allow it with allow-private in the config file")]
+#[error("it leads into a private network; allow it with allow-private in the config file")]
 pub struct Private;
 
 /// The hosts and networks that a person allows although they are not on the public internet.

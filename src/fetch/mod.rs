@@ -11,14 +11,18 @@ mod body;
 mod caching;
 mod gate;
 pub mod origin;
+mod reason;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::fault;
 pub use address::is_private_host;
 pub use gate::{Allowed, Network, Reach};
 use gate::{Gate, Private};
 use origin::{Secrets, Trail};
+pub use reason::short;
 use std::time::Duration;
+use ureq::Timeout;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
@@ -110,20 +114,30 @@ pub struct Fetched {
 /// Why nothing was fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    #[error("'{0}' is not an http or https address")]
+    #[error("not an http or https address: '{}'; write https:// before it", short(.0))]
     Address(String),
     /// Does not contain the address of the proxy, which may include a password.
     #[error(
         "could not understand the address of the proxy; write it as http://HOST:PORT or socks5h://HOST:PORT"
     )]
     Proxy,
-    #[error("host '{0}' not found; check the address")]
+    #[error("host '{0}' not found; check the address and the network")]
     NoSuchHost(String),
     #[error("could not connect to {host}: {reason}")]
     Connect { host: String, reason: String },
-    #[error("could not make a secure connection to {host}: {reason}")]
+    #[error("no secure connection to {host}: {reason}")]
     Tls { host: String, reason: String },
-    #[error("the server did not answer within {} seconds", .0.as_secs())]
+    /// The proxy itself could not be reached; the server was not asked.
+    #[error(
+        "could not reach the proxy {proxy}: {reason} (it comes from the setting proxy, or from ALL_PROXY, HTTPS_PROXY or HTTP_PROXY)"
+    )]
+    NoProxy { proxy: String, reason: String },
+    /// The proxy answered, but did not connect us to the server.
+    #[error(
+        "the proxy {proxy} does not connect us to {host}; check the address, or the rules and the login of the proxy"
+    )]
+    ProxyRefuses { proxy: String, host: String },
+    #[error("the server did not answer within {} seconds; try again later", .0.as_secs())]
     Timeout(Duration),
     /// 401, 407, or 403 with a challenge: the server requires credentials, or other ones.
     #[error(
@@ -136,23 +150,23 @@ pub enum FetchError {
     )]
     LoginElsewhere { status: u16, host: String },
     /// 410: the address is gone permanently and should not be requested again.
-    #[error("the server says that this address is permanently gone (410)")]
+    #[error("the server says that this address is gone for good (410); look for a new one on the site")]
     Gone,
     /// 429 or 503: the server is busy or the client is too fast.
     #[error("the server asked us to slow down ({status})")]
     Busy { status: u16, retry_after: Option<Duration> },
-    #[error("the server answered {status} {reason}")]
+    #[error("the server answered {status} {reason}{}", reason::remedy(*.status))]
     Status { status: u16, reason: String },
-    #[error("refused to follow a redirect to {to}: {why}")]
+    #[error("refused to follow a redirect: {why} ({}); check the address in a browser", short(to))]
     Redirect { to: String, why: &'static str },
     /// The address is not on the public internet, and the person did not allow it.
     #[error(transparent)]
     Private(#[from] Private),
-    #[error("refused to follow a redirect to {to}: {why}")]
+    #[error("refused to follow a redirect: {why} ({})", short(to))]
     PrivateRedirect { to: String, why: Private },
-    #[error("the server redirected more than {0} times")]
+    #[error("the server redirected more than {0} times; check the address in a browser")]
     TooManyRedirects(u32),
-    #[error("the answer is larger than {} MB", .0 >> 20)]
+    #[error("the answer is larger than {} MB, the most that is read; check the address", .0 >> 20)]
     TooLarge(u64),
     #[error("the answer was cut off or is damaged: {0}")]
     Broken(String),
@@ -365,32 +379,51 @@ impl Fetcher {
 
     /// Classifies an error of the HTTP library.
     fn name(&self, error: ureq::Error, url: &Url) -> FetchError {
-        let mut host = url.host_str().unwrap_or_default().to_owned();
-        let mut named = host.clone();
-        if let Some(proxy) = self.proxy_for(url) {
-            named = proxy.host().to_owned();
-            host = format!("{host} through the proxy {named}");
-        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let proxy = self.proxy_for(url).map(|proxy| proxy.host().to_owned());
+        let unreachable = |reason: String| match &proxy {
+            Some(proxy) => FetchError::NoProxy { proxy: proxy.clone(), reason },
+            None => FetchError::Connect { host: host.clone(), reason },
+        };
+        let not_found = || match &proxy {
+            Some(_) => unreachable("there is no such host; check the setting proxy".to_owned()),
+            None => FetchError::NoSuchHost(host.clone()),
+        };
+        let io = |error: std::io::Error| match reason::tls_within(&error) {
+            Some(error) => FetchError::Tls { host: host.clone(), reason: reason::tls(error) },
+            None if is_timeout(&error) => FetchError::Timeout(self.limits.whole),
+            // The resolver of the system has no kind of its own for this.
+            None if error.to_string().contains("lookup address") => not_found(),
+            None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                FetchError::Broken(reason::cut(&error))
+            }
+            None if error.kind() == std::io::ErrorKind::ConnectionRefused && proxy.is_some() => {
+                unreachable("connection refused; check the setting proxy, or start the proxy".to_owned())
+            }
+            None => unreachable(fault::reason(&error)),
+        };
         match error {
-            ureq::Error::HostNotFound => FetchError::NoSuchHost(named),
-            ureq::Error::Timeout(_) => FetchError::Timeout(self.limits.whole),
-            ureq::Error::Tls(reason) => FetchError::Tls { host, reason: reason.to_owned() },
-            ureq::Error::Rustls(reason) => FetchError::Tls { host, reason: reason.to_string() },
-            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                FetchError::Tls { host, reason: error.to_string() }
+            ureq::Error::HostNotFound => not_found(),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) if proxy.is_some() => {
+                unreachable("it does not answer; check the setting proxy".to_owned())
             }
-            ureq::Error::Io(error) if is_timeout(&error) => FetchError::Timeout(self.limits.whole),
+            ureq::Error::Timeout(_) | ureq::Error::BodyStalled => FetchError::Timeout(self.limits.whole),
+            ureq::Error::Tls(reason) => FetchError::Tls { host, reason: fault::details(reason) },
+            ureq::Error::Rustls(error) => FetchError::Tls { host, reason: reason::tls(&error) },
             ureq::Error::Other(error) if error.is::<Private>() => Private.into(),
-            ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
-                FetchError::NoSuchHost(named)
+            ureq::Error::Io(error) => io(error),
+            ureq::Error::ConnectProxyFailed(_) => {
+                FetchError::ProxyRefuses { proxy: proxy.unwrap_or_default(), host }
             }
-            ureq::Error::Io(error) => {
-                let reason = error.to_string();
-                let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
-                FetchError::Connect { host, reason }
+            ureq::Error::ConnectionFailed => unreachable("it cannot be reached; try again later".to_owned()),
+            ureq::Error::LargeResponseHeader(..) => {
+                FetchError::Broken("its headers are too long; check the address".to_owned())
             }
-            ureq::Error::Protocol(error) => FetchError::Broken(error.to_string()),
-            other => FetchError::Connect { host, reason: other.to_string() },
+            ureq::Error::Protocol(error) => FetchError::Broken(format!(
+                "it is not HTTP; check the address ({})",
+                fault::details(&error.to_string())
+            )),
+            other => unreachable(fault::details(&other.to_string())),
         }
     }
 }

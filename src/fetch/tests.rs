@@ -134,7 +134,10 @@ fn busy_gone_and_missing_are_different_errors() {
     let gone = Server::saying("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n").fetch();
     assert!(matches!(gone, Err(FetchError::Gone)), "{gone:?}");
     let missing = Server::saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").fetch();
-    assert_eq!(missing.unwrap_err().to_string(), "the server answered 404 Not Found");
+    assert_eq!(
+        missing.unwrap_err().to_string(),
+        "the server answered 404 Not Found; check the address, or look for the feed on the site"
+    );
 }
 
 #[test]
@@ -167,7 +170,10 @@ fn a_redirect_to_a_file_is_refused() {
     let server =
         Server::saying("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
     let error = server.fetch().unwrap_err().to_string();
-    assert_eq!(error, "refused to follow a redirect to file:///etc/passwd: only http and https are followed");
+    assert_eq!(
+        error,
+        "refused to follow a redirect: only http and https are followed (file:///etc/passwd); check the address in a browser"
+    );
 }
 
 #[test]
@@ -415,7 +421,111 @@ fn a_dead_proxy_is_named_as_what_is_dead() {
     let fetcher = Fetcher::through(quick().limits, &format!("http://127.0.0.1:{port}")).unwrap();
     let error = fetcher.fetch(&Request { url: "http://feeds.example.test/".into(), ..Request::default() });
     let error = error.unwrap_err().to_string();
-    assert!(error.contains("feeds.example.test through the proxy 127.0.0.1: connection refused"), "{error}");
+    assert!(
+        error.contains("could not reach the proxy 127.0.0.1: connection refused; check the setting proxy"),
+        "{error}"
+    );
+}
+
+/// Names of libraries and of their types, which tell a person nothing.
+const FOREIGN: [&str; 12] = [
+    "rustls",
+    "ureq",
+    "webpki",
+    "hickory",
+    "os error",
+    "Error(",
+    "InvalidCertificate",
+    "Io(",
+    "Kind",
+    "lookup address",
+    "corrupt message",
+    "peer",
+];
+
+/// Servers that fail in every way that can be made here, with what is said about each.
+#[test]
+fn each_failure_says_what_is_wrong_and_what_to_do() {
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let answers = |answer: &'static [u8]| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut stream = stream;
+                let mut buffer = [0; 512];
+                let _ = stream.read(&mut buffer);
+                let _ = stream.write_all(answer);
+            }
+        });
+        at
+    };
+    let plain = answers(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let short = answers(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+    let gzip = answers(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\nabc");
+    let prose = answers(b"220 mail.example ready\r\n");
+    let missing = answers(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let fault = answers(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+    let gone = answers(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+    let round = answers(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
+    let nowhere = answers(b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
+    let silent = answers(b"");
+    for (url, expected) in [
+        (format!("http://{dead}/"), "could not connect to 127.0.0.1: connection refused; check the address"),
+        (
+            format!("https://{plain}/"),
+            "no secure connection to 127.0.0.1: it does not answer in TLS; an address with http://",
+        ),
+        (
+            format!("http://{short}/"),
+            "the answer was cut off or is damaged: the connection ended before it was complete; try",
+        ),
+        (format!("http://{gzip}/"), "the answer was cut off or is damaged: "),
+        (
+            format!("http://{prose}/"),
+            "the answer was cut off or is damaged: it is not HTTP; check the address",
+        ),
+        (format!("http://{missing}/"), "the server answered 404 Not Found; check the address"),
+        (
+            format!("http://{fault}/"),
+            "the server answered 500 Internal Server Error; the fault is with the site; try again",
+        ),
+        (
+            format!("http://{gone}/"),
+            "the server says that this address is gone for good (410); look for a new one",
+        ),
+        (
+            format!("http://{round}/"),
+            "the server redirected more than 3 times; check the address in a browser",
+        ),
+        (
+            format!("http://{nowhere}/"),
+            "refused to follow a redirect: only http and https are followed (file:///etc/passwd); check",
+        ),
+        (format!("http://{silent}/"), "the answer was cut off or is damaged: "),
+        (
+            "http://no-such-host.invalid/".to_owned(),
+            "host 'no-such-host.invalid' not found; check the address and the network",
+        ),
+        ("news".to_owned(), "not an http or https address: 'news'; write https:// before it"),
+    ] {
+        let error = quick().fetch(&typed(&url)).expect_err(&url).to_string();
+        assert!(error.starts_with(expected), "{url}: {error}");
+        assert!(error.contains("; ") && !error.contains('\n') && !error.ends_with('.'), "{url}: {error}");
+        let named = FOREIGN.iter().find(|name| error.contains(**name));
+        assert_eq!(named, None, "{url}: {error}");
+    }
+}
+
+#[test]
+fn an_error_of_tls_is_found_within_one_of_input() {
+    let expired = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
+    let error = ureq::Error::Io(std::io::Error::new(std::io::ErrorKind::InvalidData, expired));
+    let told = quick().name(error, &Url::parse("https://a.example/").unwrap()).to_string();
+    assert!(
+        told.starts_with("no secure connection to a.example: its certificate has expired; check the clock"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -501,7 +611,10 @@ fn credentials_are_sent_to_their_host_only_and_never_displayed() {
 #[test]
 fn an_address_that_is_not_http_is_refused() {
     let fetched = quick().fetch(&Request { url: "file:///etc/passwd".into(), ..Request::default() });
-    assert_eq!(fetched.unwrap_err().to_string(), "'file:///etc/passwd' is not an http or https address");
+    assert_eq!(
+        fetched.unwrap_err().to_string(),
+        "not an http or https address: 'file:///etc/passwd'; write https:// before it"
+    );
 }
 
 #[test]

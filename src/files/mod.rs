@@ -8,6 +8,7 @@ mod packed;
 mod walk;
 
 use crate::article::Article;
+use crate::fault::reason;
 use crate::formats::{Origin, ReadingState, Stream, Warning};
 use crate::text::path::written;
 use chrono::{DateTime, Utc};
@@ -261,12 +262,6 @@ fn source_name(path: &Path) -> String {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = whole.parent().and_then(|folder| name(folder.file_name()));
     folder.or_else(|| name(path.file_stem())).unwrap_or_default()
-}
-
-/// The message of the operating system, without its number.
-fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string().to_lowercase();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ fn what_is_not_a_file_gives_a_warning() {
             "in/c: could not read it: the link leads nowhere",
             "in/d: could not enter the folder again: a link leads back to it",
             "in/f: could not read it: it is a named pipe",
-            "missing: could not read it: no such file or directory",
+            "missing: could not read it: there is no such file or folder; check its name",
         ],
     );
 }
@@ -82,7 +82,14 @@ fn what_may_not_be_read_is_said() {
     if std::fs::read_dir(at("in/shut")).is_ok() {
         return;
     }
-    check(folder.path(), &["in"], &["in: A", "in/shut: could not read the folder: permission denied"]);
+    check(
+        folder.path(),
+        &["in"],
+        &[
+            "in: A",
+            "in/shut: could not read the folder: permission denied; check the rights of the file and of its folder",
+        ],
+    );
 }
 
 #[test]
@@ -141,6 +148,6 @@ fn packed_files_are_unpacked() {
     write(at("wire/a.jsonl.gz"), &packed).unwrap();
     write(at("wire/b.gz"), &packed[..packed.len() - 9]).unwrap();
     write(at("wire/c.txt.zst"), zstd::encode_all(article("C").as_bytes(), 1).unwrap()).unwrap();
-    let broken = "wire/b.gz: could not read it: incomplete deflate stream";
+    let broken = "wire/b.gz: could not read it: it ends too early; it may be damaged or not complete";
     check(folder.path(), &["wire"], &["a: One", "wire: One", "wire: C", broken]);
 }

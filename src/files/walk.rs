@@ -1,6 +1,6 @@
 //! The files under a path, in the order of their names, with a warning for everything that is not a file.
 
-use super::reason;
+use crate::fault::reason;
 use crate::formats::Warning;
 use crate::text::path::written;
 use std::collections::HashSet;

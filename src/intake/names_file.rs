@@ -2,7 +2,7 @@
 
 use crate::capacity::Writable;
 use crate::corrections::{Correction, Corrections};
-use crate::fault::Fault;
+use crate::fault::{Fault, reason};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -90,12 +90,6 @@ fn content(path: &Path) -> Result<Vec<u8>, NamesError> {
         return Err(NamesError::TooLarge { path: path.to_owned(), bytes: found.len() });
     }
     std::fs::read(path).map_err(wrong)
-}
-
-/// The message of the operating system, without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string().to_lowercase();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

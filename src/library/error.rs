@@ -2,6 +2,7 @@
 //!
 //! Knows no back end: the cause that one of them reports is boxed.
 
+use crate::fault::reason;
 use std::path::PathBuf;
 
 /// Why a library could not do what it was asked. `path` is where the library is.
@@ -10,14 +11,15 @@ pub enum Error {
     /// The caller gave the question up with its [`Cancel`](super::Cancel).
     #[error("could not finish: the question was cancelled")]
     Cancelled,
-    #[error("could not create the library {path}: {}; name another place with --library", reason(source))]
+    #[error("could not create the library {path}: {}; --library names another place", reason(source))]
     Create { path: PathBuf, source: std::io::Error },
     #[error(
-        "could not create a library for these files: {source}; \
-         set TMPDIR to a folder that you may write to"
+        "could not create a library for these files: {}; \
+         set TMPDIR to a folder that you may write to",
+        reason(source)
     )]
     Temporary { source: std::io::Error },
-    #[error("could not read the library {path}: {source}")]
+    #[error("could not read the library {path}: {}", reason(source))]
     Read { path: PathBuf, source: std::io::Error },
     #[error("could not repair the library {path}: another program changed it meanwhile; try again")]
     Changed { path: PathBuf },
@@ -84,19 +86,13 @@ pub enum Error {
     )]
     ReadOnly { path: PathBuf },
     #[error(
-        "could not use the library {path}: another program is using it, or the file system of its folder \
-         cannot lock files; try again later, or put it on a local disk with --library"
+        "could not use the library: it is locked by another dateline or another program; try again when that has ended \
+         ({path}; on a network disk, where locks may not work, name a local file with --library)"
     )]
     Busy { path: PathBuf },
     /// Anything else that a back end reports, in its own words.
-    #[error("could not use the library {path}: {source}")]
+    #[error("could not use the library {path}: {}", super::store::words(source.as_ref()))]
     Storage { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
-}
-
-/// The message of the operating system, without its number.
-pub(in crate::library) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string().to_lowercase();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// What is wrong with a state file, and what to do.
@@ -120,6 +116,6 @@ pub enum StateFault {
     Full,
     #[error("another program is using it; try again later")]
     Busy,
-    #[error("{0}")]
+    #[error("{}", super::store::words(.0.as_ref()))]
     Other(Box<dyn std::error::Error + Send + Sync>),
 }

@@ -3,17 +3,18 @@
 use crate::app::SearchChange;
 use crate::capacity::Writable;
 use crate::config::write::{self, Unchanged};
+use crate::fault::reason;
 use std::io;
 use std::path::PathBuf;
 
 /// Why a saved search could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    #[error("could not read {path}: {error}; the change lasts for this session only")]
+    #[error("could not read {path}: {}; the change lasts for this session only", reason(error))]
     Read { path: PathBuf, error: io::Error },
     #[error("could not change {path}: {reason}")]
     Change { path: PathBuf, reason: Unchanged },
-    #[error("could not write {path}: {error}; the change lasts for this session only")]
+    #[error("could not write {path}: {}; the change lasts for this session only", reason(error))]
     Write { path: PathBuf, error: io::Error },
     /// Without the path, which [`change`] adds.
     #[error("could not write the config file: {0}; the change lasts for this session only")]

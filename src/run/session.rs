@@ -135,7 +135,9 @@ impl Session {
             Effect::FullText { ticket, id } => match self.capacity {
                 Capacity::Full => self.workers.full_text(ticket, id),
                 Capacity::Kiosk { .. } => {
-                    let told = "could not get the full text: fetching is turned off here".to_owned();
+                    let told =
+                        "could not get the full text: fetching is turned off here; y y copies the link"
+                            .to_owned();
                     return self.update(Message::Done(ticket, Outcome::Failed(told)));
                 }
             },

@@ -252,7 +252,8 @@ impl Workers {
                 Ok(Err(FullTextError::Library(Error::Cancelled))) => Outcome::Cancelled,
                 Ok(Err(error)) => Outcome::Failed(error.to_string()),
                 Err(_) => Outcome::Failed(
-                    "could not get the full text: internal error while reading the page".to_owned(),
+                    "could not get the full text: internal error while reading the page; please report it"
+                        .to_owned(),
                 ),
             };
             pages.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket);

@@ -41,11 +41,11 @@ pub enum TerminalError {
         "could not open the reader: standard output is not a terminal; scripts can use 'dateline list', 'show', 'people', 'countries', 'quotes' and 'analyze'"
     )]
     NoTerminal,
-    #[error("could not open the reader: there is no terminal to read keys from: {0}")]
+    #[error("could not open the reader: there is no terminal to read keys from: {}", crate::fault::reason(.0))]
     NoKeyboard(io::Error),
     #[error(transparent)]
     Unfit(#[from] capability::Unfit),
-    #[error("could not use the terminal: {0}")]
+    #[error("could not use the terminal: {}", crate::fault::reason(.0))]
     Io(#[from] io::Error),
 }
 

@@ -2,7 +2,8 @@
 //! pressed. While a line is being typed, it takes the place of all these.
 //!
 //! Nothing is cut in the middle of what matters: a message makes the chips step back, then leaves out its last parts, and
-//! what is still too long takes rows of its own above the status line.
+//! what is still too long takes rows of its own above the status line. A failure leaves nothing out, because its last part
+//! says what to do.
 
 use super::Scene;
 use super::pen::Pen;
@@ -99,7 +100,10 @@ impl Scene<'_> {
         };
         let note_width = (width::cells(&note) as u16).min(most);
         let line = Area { width: area.width - note_width - 1, ..area };
-        self.draw_offers(prompt, area, pen);
+        match &prompt.hint {
+            Some(hint) if width::cells(hint) > most.into() => draw_above(hint, area, pen),
+            _ => self.draw_offers(prompt, area, pen),
+        }
         // What the search is added to stays in sight, so that it is clear why nothing is found.
         let from = match &prompt.purpose {
             PromptPurpose::Search { base, .. } => {
@@ -209,6 +213,9 @@ impl Scene<'_> {
     /// The message, without as many of its last parts as are needed for it to fit in `room` cells: beside all the chips, or
     /// else alone.
     fn beside_chips(self, text: &str, room: u16) -> &str {
+        if is_failure(text) {
+            return text;
+        }
         let chips: usize =
             self.app.query().chips().iter().map(|chip| width::cells(&chip_text(chip, u16::MAX)) + 3).sum();
         let chips = u16::try_from(chips).unwrap_or(u16::MAX);
@@ -273,6 +280,11 @@ fn shortened(text: &str, room: u16) -> &str {
     let ends = text.rmatch_indices("; ").map(|(at, _)| at);
     let parts = std::iter::once(text.len()).chain(ends).filter_map(|end| text.get(..end));
     parts.into_iter().find(fits).unwrap_or(text)
+}
+
+/// Whether the message says that something could not be done: by the words with which all of these begin.
+fn is_failure(text: &str) -> bool {
+    ["could not", "refused"].iter().any(|start| text.starts_with(start))
 }
 
 /// Draws a message that is longer than the status line into the rows above it.

@@ -53,7 +53,7 @@ pub fn output(capacity: &Capacity, argv: &[String], limit: u64, time: Duration) 
 }
 
 fn reason(error: &std::io::Error) -> String {
-    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
+    crate::fault::reason(error)
 }
 
 #[cfg(test)]

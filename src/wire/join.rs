@@ -5,7 +5,7 @@ use super::roster::{canonical, listed};
 use super::take::Arrival;
 use super::{Listed, Progress, Wanted, Wire};
 use crate::fetch::origin::Origin as Place;
-use crate::fetch::{Network, Reach};
+use crate::fetch::{Network, Reach, short};
 use crate::formats::opml::Subscription;
 use crate::formats::{Delivery, Offer, OfferOf, Origin};
 use crate::intake::typed;
@@ -45,18 +45,18 @@ pub enum Before {
 /// Why an address could not be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    #[error("could not add '{0}': it is not an http, https or file address")]
+    #[error("could not add '{}': it is not an http, https or file address; write https:// before it", short(.0))]
     Address(String),
     #[error(
         "could not add this address: it contains a password, which would be stored unencrypted; add it to the \
          config file as a [[source]] with login-command or login-env"
     )]
     Password,
-    #[error("could not add {address}: {trouble}")]
+    #[error("could not add {}: {trouble}", short(address))]
     Trouble { address: String, trouble: Trouble },
-    #[error("could not add {0}: it is a web page that offers no feed")]
+    #[error("could not add {}: it is a web page that offers no feed; look for the address of a feed on it", short(.0))]
     NoFeed(String),
-    #[error("could not add {0}: a web page may not name a file; add the file itself if you trust it")]
+    #[error("could not add {}: a web page may not name a file; add the file itself if you trust it", short(.0))]
     File(String),
     #[error(transparent)]
     Library(#[from] Error),

@@ -31,7 +31,7 @@ pub enum Trouble {
     File(String),
     #[error("could not run its command: {0}")]
     Command(String),
-    #[error("its command is no longer in the config file")]
+    #[error("its command is no longer in the config file; write it there again, or remove the source")]
     NoCommand,
     #[error("could not get its login: {0}")]
     Secret(String),
@@ -40,12 +40,12 @@ pub enum Trouble {
     Unconfirmed { status: u16, what: String },
     #[error("could not use the library: {0}")]
     Library(#[from] Error),
-    #[error("not a feed: the content is {0}")]
+    #[error("not a feed: the content is {0}; check the address")]
     NoFeed(String),
     /// The host has just asked us to slow down while another of its sources was fetched.
     #[error("the server asked us to slow down")]
     HostBusy { retry_after: Option<Duration> },
-    #[error("could not read it because of an internal error")]
+    #[error("could not read it because of an internal error; please report it")]
     Fault,
 }
 
@@ -234,9 +234,7 @@ pub fn file_of(address: &str) -> Option<PathBuf> {
 
 /// Reads a file, unless its time of change and its size are the same as at the last fetch.
 fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got, Delivered>, Trouble> {
-    let failed = |error: std::io::Error| {
-        Trouble::File(error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase())
-    };
+    let failed = |error: std::io::Error| Trouble::File(crate::fault::reason(&error));
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());

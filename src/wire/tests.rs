@@ -323,7 +323,10 @@ fn a_failure_does_not_affect_other_sources() {
         .collect();
     assert_eq!(
         told,
-        ["Bad: the server answered 404 Not Found", "Page: not a feed: the content is a web page"]
+        [
+            "Bad: the server answered 404 Not Found; check the address, or look for the feed on the site",
+            "Page: not a feed: the content is a web page; check the address",
+        ]
     );
     assert_eq!(round.progress.added.new, 1);
 }
@@ -499,7 +502,10 @@ fn a_command_is_run_from_the_config_file_only() {
     // The library still has the source, but the config file does not.
     let stranger = Wire { settings: Arc::default(), ..desk.wire.clone() };
     let round = stranger.fetch(&Wanted::Every, &AtomicBool::new(false), &mut |_| {}).expect("a round");
-    assert_eq!(round.progress.failures[0].reason, "its command is no longer in the config file");
+    assert_eq!(
+        round.progress.failures[0].reason,
+        "its command is no longer in the config file; write it there again, or remove the source"
+    );
 }
 
 #[test]
@@ -540,7 +546,7 @@ fn a_server_cannot_redirect_to_a_file() {
     let reason = &desk.all().progress.failures[0].reason;
     assert_eq!(
         reason,
-        "refused to follow a redirect to file:///etc/passwd: only http and https are followed"
+        "refused to follow a redirect: only http and https are followed (file:///etc/passwd); check the address in a browser"
     );
 }
 

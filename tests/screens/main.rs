@@ -8,6 +8,7 @@ mod keys;
 mod laws;
 mod layouts;
 mod marks;
+mod messages;
 mod overlays;
 mod places;
 mod reading;

@@ -32,8 +32,10 @@ impl App {
             return;
         }
         if self.asked.full_texts.len() >= MOST {
-            self.notice =
-                Some("could not get the full text: too many pages are being fetched already".to_owned());
+            self.notice = Some(
+                "could not get the full text: too many pages are being fetched already; wait for one of them"
+                    .to_owned(),
+            );
             return;
         }
         let ticket = self.ticket();

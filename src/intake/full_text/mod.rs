@@ -6,7 +6,7 @@
 
 use super::{Analysed, Depth, analyse, typed};
 use crate::article::{Article, ArticleId};
-use crate::fetch::{FetchError, Fetcher, Limits, Reach, Request};
+use crate::fetch::{FetchError, Fetcher, Limits, Reach, Request, short};
 use crate::formats::{self, Origin, Warning};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
@@ -23,15 +23,17 @@ pub const LIMITS: Limits = Limits {
 /// Why there is no full text.
 #[derive(Debug, thiserror::Error)]
 pub enum FullTextError {
-    #[error("could not get the full text: this article has no link")]
+    #[error("could not get the full text: this article has no link; there is no page to read it from")]
     NoLink,
     #[error("could not get the full text: the article is no longer in the library")]
     Gone,
     #[error("could not get the full text: {0}")]
     Fetch(#[from] FetchError),
-    #[error("could not get the full text: {url} is {what}")]
+    #[error("could not get the full text: the page is {what} ({}); o opens it in a browser", short(url))]
     NoPage { url: String, what: String },
-    #[error("could not get the full text: the page has only {page} words and the feed has {source_words}")]
+    #[error(
+        "could not get the full text: the page has only {page} words and the feed has {source_words}; o opens it in a browser"
+    )]
     Less { page: usize, source_words: usize },
     #[error(transparent)]
     Library(#[from] Error),

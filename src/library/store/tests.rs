@@ -405,8 +405,11 @@ fn what_goes_wrong_below_is_told_with_what_to_do() {
         ffi::SQLITE_IOERR_SHMMAP,
     ];
     refused.into_iter().for_each(|code| check(code, locks));
-    check(ffi::SQLITE_BUSY, "cannot lock files; try again later, or put it on a local disk with --library");
-    check(ffi::SQLITE_LOCKED, "another program is using it");
+    check(
+        ffi::SQLITE_BUSY,
+        "it is locked by another dateline or another program; try again when that has ended",
+    );
+    check(ffi::SQLITE_LOCKED, "it is locked by another dateline");
     check(ffi::SQLITE_FULL, "the disk is full; free some space");
     check(ffi::SQLITE_IOERR_WRITE, "free some space or check the disk");
     check(ffi::SQLITE_READONLY, "it is read-only; check the permissions");

@@ -1,5 +1,6 @@
 //! SQLite's errors as errors of a library: which of its codes means what to the person.
 
+use crate::fault::{details, reason};
 use crate::library::Error;
 use rusqlite::{ErrorCode, ffi};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,31 @@ impl Error {
         let Error::Storage { source, .. } = self else { return None };
         source.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()
     }
+}
+
+/// What an error of a back end means, in plain words; the back end's own words only if it is of no kind that is known here.
+pub(in crate::library) fn words(source: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    if let Some(error) = source.downcast_ref::<std::io::Error>() {
+        return reason(error);
+    }
+    let Some(error) = source.downcast_ref::<rusqlite::Error>() else { return source.to_string() };
+    let known = match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen) => "it cannot be opened; check the rights of the file and of its folder",
+        Some(ErrorCode::SystemIoFailure) => "the disk reports a fault; check it, and keep a copy of the file",
+        Some(ErrorCode::OutOfMemory) => "there is not enough memory; close other programs and try again",
+        Some(ErrorCode::TooBig) => "an article is too large for it",
+        Some(ErrorCode::NoLargeFileSupport) => {
+            "the disk does not take files of this size; put it on another disk"
+        }
+        Some(ErrorCode::OperationInterrupted | ErrorCode::OperationAborted) => {
+            "the work was interrupted; try again"
+        }
+        Some(ErrorCode::FileLockingProtocolFailed) => {
+            "it cannot be locked; put it on a local disk with --library"
+        }
+        _ => return format!("{}; 'dateline doctor' examines it", details(&error.to_string())),
+    };
+    known.to_owned()
 }
 
 /// Whether an error of SQLite says that the file is damaged, or that the disk cannot read it any more.

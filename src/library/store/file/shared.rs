@@ -8,8 +8,9 @@
 use super::connect::make_private;
 use super::reading::Seen;
 use super::schema;
+use crate::fault::reason;
 use crate::library::Error;
-use crate::library::error::{StateFault, reason};
+use crate::library::error::StateFault;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 

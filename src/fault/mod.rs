@@ -1,7 +1,11 @@
-//! Reports mistakes in files that a person writes, with their lines: the settings, the names, a theme.
+//! Reports mistakes in files that a person writes, with their lines: the settings, the names, a theme. Says errors of the
+//! operating system in plain words (`reason`).
 //!
 //! These files are TOML. In: the text, and the errors of the TOML parser. Out: faults with line numbers.
 
+mod reason;
+
+pub use reason::{details, reason};
 use std::fmt;
 
 /// A mistake in a file that a person writes.
