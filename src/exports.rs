@@ -28,6 +28,9 @@ pub mod app {
         Action, App, Card, Edition, Effect, Loading, Message, Outcome, Progress, ReaderWidth, SearchChange,
         Setup, Size, Ticket, Whereabouts,
     };
+    pub mod history {
+        pub use crate::app::history::Step;
+    }
     pub mod action {
         pub use crate::app::action::{ACTIONS, Context, key_table};
     }
@@ -39,10 +42,16 @@ pub mod app {
     }
 }
 pub mod article {
-    pub use crate::article::{Article, ArticleId};
+    pub use crate::article::{Article, ArticleId, Dateline};
+    pub mod date {
+        pub use crate::article::date::{parse, parse_near, parse_written};
+    }
 }
 pub mod config {
     pub use crate::config::Config;
+    pub mod theme {
+        pub use crate::config::theme::file;
+    }
     pub mod settings {
         pub use crate::config::settings::{SETTINGS, table};
     }
@@ -51,13 +60,21 @@ pub mod corrections {
     pub use crate::corrections::Corrections;
 }
 pub mod formats {
-    pub use crate::formats::{Origin, Stream, Warning, edition, read, read_page};
+    pub use crate::formats::{
+        Delivery, Origin, Stream, Warning, edition, read, read_delivery_again, read_page,
+    };
     pub mod feed {
-        pub use crate::formats::feed::read;
+        pub use crate::formats::feed::{Earlier, read};
+    }
+    pub mod newsboat {
+        pub use crate::formats::newsboat::query;
     }
     pub mod opml {
         pub use crate::formats::opml::{read, read_newsboat, write};
     }
+}
+pub mod highlight {
+    pub use crate::highlight::{Layer, Mark, Tag, flatten};
 }
 pub mod intake {
     pub use crate::intake::InForce;
@@ -70,6 +87,12 @@ pub mod language {
 }
 pub mod library {
     pub use crate::library::{Cancel, Library, Step, check};
+    pub mod blocks {
+        pub use crate::library::store::index::blocks::{Walk, find};
+    }
+    pub mod codec {
+        pub use crate::library::store::file::codec::{decode, encode};
+    }
 }
 pub mod lines {
     pub use crate::lines::Teller;
@@ -88,6 +111,9 @@ pub mod similar {
 }
 pub mod terminal {
     pub use crate::terminal::{Render, Terminal, waker};
+    pub mod filter {
+        pub use crate::terminal::filter::{Filter, Run};
+    }
     pub mod capability {
         pub use crate::terminal::capability::{Wishes, detect};
     }
@@ -102,6 +128,9 @@ pub mod text {
     }
     pub mod harmless {
         pub use crate::text::harmless::is_forbidden;
+    }
+    pub mod wrap {
+        pub use crate::text::wrap::lines;
     }
     pub mod width {
         pub use crate::text::width::cells;

@@ -6,7 +6,7 @@
 use super::feed::{self, Earlier, Feed};
 use super::format::{Format, Holds};
 use super::html::{Element, Tree};
-use super::json::{self, Sink};
+use super::json::{self, Bounded, Sink};
 use super::{Origin, link};
 use crate::text::{charset, clean_line};
 use serde_json::Value;
@@ -42,43 +42,52 @@ pub enum OfferOf {
 /// How far into a text its first element may be, in bytes: some programs print their error messages before it.
 const JUNK: usize = 4 << 10;
 
+/// How far the feeds that a page links to are looked for, in bytes. Real pages are shorter.
+const PAGE_CAP: usize = 2 << 20;
+/// The most feeds of a page that are offered.
+const OFFER_CAP: usize = 32;
+/// The most warnings that are kept of one feed.
+const WARNING_CAP: usize = 100;
+
 /// Reads `bytes` from `address`. `content_type` is the value of that header. Articles take `origin`'s source, or the
 /// feed's title if that is empty.
 #[cfg(any(test, feature = "train"))]
 pub fn read_delivery(bytes: &[u8], content_type: Option<&str>, address: &str, origin: &Origin) -> Delivery {
-    read_delivery_again(bytes, content_type, address, origin, Earlier::NOTHING)
+    read_delivery_again(bytes, content_type, address, origin, Earlier::NOTHING, usize::MAX)
 }
 
-/// Reads `bytes` from `address`, without the items of RSS and Atom feeds that are unchanged since `earlier`. `content_type`
-/// is the value of that header. Articles take `origin`'s source, or the feed's title if that is empty.
+/// Reads `bytes` from `address`, without the items of RSS and Atom feeds that are unchanged since `earlier`. Of a feed
+/// with more than `most` items the newest are read. `content_type` is the value of that header. Articles take `origin`'s
+/// source, or the feed's title if that is empty.
 pub fn read_delivery_again(
     bytes: &[u8],
     content_type: Option<&str>,
     address: &str,
     origin: &Origin,
     earlier: Earlier<'_>,
+    most: usize,
 ) -> Delivery {
     let decoded = match charset::decode(bytes, content_type.and_then(charset_of)) {
         Ok(decoded) => decoded,
         Err(charset::NotText(what)) => return Delivery::Neither(what.to_owned()),
     };
-    let mut delivery = read_text(&decoded.text, address, origin, earlier);
+    let mut delivery = read_text(&decoded.text, address, origin, earlier, most);
     if let (Delivery::Feed(feed), Some(doubt)) = (&mut delivery, decoded.doubt) {
         feed.warnings.insert(0, origin.warning(None, &doubt.to_string()));
     }
     delivery
 }
 
-fn read_text(text: &str, address: &str, origin: &Origin, earlier: Earlier<'_>) -> Delivery {
+fn read_text(text: &str, address: &str, origin: &Origin, earlier: Earlier<'_>, most: usize) -> Delivery {
     if text.trim().is_empty() {
         return Delivery::Neither("empty".to_owned());
     }
     let format = Format::of(text);
     match format {
-        Format::Feed => Delivery::Feed(feed::read_again(text, Some(address), origin, earlier)),
-        Format::Json | Format::JsonLines => match json::parse(text) {
-            Ok(value) => read_json(&value, origin),
-            Err(_) => Delivery::Neither("JSON that is not a feed".to_owned()),
+        Format::Feed => Delivery::Feed(feed::read_again(text, Some(address), origin, earlier, most)),
+        Format::Json | Format::JsonLines => match json::parse_newest(text, most) {
+            Some(json) => read_json(&json, origin, most),
+            None => Delivery::Neither("JSON that is not a feed".to_owned()),
         },
         Format::Page => Delivery::Page(offers(text, address)),
         _ if format.holds() == Holds::Feeds => {
@@ -87,7 +96,7 @@ fn read_text(text: &str, address: &str, origin: &Origin, earlier: Earlier<'_>) -
         // A feed behind an error message, or a part of a page.
         _ => match after_junk(text) {
             Some(rest) => {
-                let mut feed = feed::read(rest, Some(address), origin);
+                let mut feed = feed::read_again(rest, Some(address), origin, Earlier::NOTHING, most);
                 feed.warnings.insert(0, origin.warning(None, "could not use the text before the feed"));
                 Delivery::Feed(feed)
             }
@@ -113,7 +122,8 @@ fn charset_of(content_type: &str) -> Option<&str> {
     Some(label).filter(|label| !label.is_empty())
 }
 
-fn read_json(value: &Value, origin: &Origin) -> Delivery {
+fn read_json(json: &Bounded, origin: &Origin, most: usize) -> Delivery {
+    let value = &json.value;
     let line = |name: &str| value.get(name).and_then(Value::as_str).map(clean_line);
     let title = line("title").filter(|title| !title.is_empty());
     let mut origin = origin.clone();
@@ -123,6 +133,7 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
     let mut feed = Feed {
         title,
         site: line("home_page_url").and_then(|site| crate::text::clean_url(&site)),
+        left_out: json.left_out,
         ..Feed::default()
     };
     // A feed without items is still a feed.
@@ -131,6 +142,10 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
         let mut items = Vec::new();
         let mut sink = Sink { origin: &origin, line: None, items: &mut items, warnings: &mut feed.warnings };
         json::articles(value, &mut sink);
+        // Several arrays may hold articles.
+        feed.left_out += items.len().saturating_sub(most) as u64;
+        items.truncate(most);
+        feed.warnings.truncate(WARNING_CAP);
         feed.articles = feed::settled(items, &origin);
     }
     match feed.articles.is_empty() && !empty {
@@ -142,7 +157,8 @@ fn read_json(value: &Value, origin: &Origin) -> Delivery {
 /// The feeds that a page links to, in its order: those it declares or, if it declares none, those that its visible links
 /// seem to be. Feeds of comments come last.
 fn offers(text: &str, address: &str) -> Vec<Offer> {
-    let tree = Tree::page(text);
+    let end = (0..=PAGE_CAP.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let tree = Tree::page(text.get(..end.unwrap_or_default()).unwrap_or_default());
     let all: Vec<Element> = tree.root().below().collect();
     let base = all.iter().find(|element| element.is("base")).and_then(|base| base.attribute("href"));
     let base = base.and_then(|base| link::resolve(Some(address), &base));
@@ -153,6 +169,9 @@ fn offers(text: &str, address: &str) -> Vec<Offer> {
     let found: Vec<&Element> = declared.collect();
     let found = if found.is_empty() { links.take(8).collect() } else { found };
     for element in found {
+        if offers.len() >= OFFER_CAP {
+            break;
+        }
         let Some(url) = element.attribute("href").and_then(|href| link::resolve(Some(base), &href)) else {
             continue;
         };

@@ -17,6 +17,7 @@ mod json;
 mod link;
 mod markdown;
 mod markup;
+mod newest;
 pub mod newsboat;
 pub mod opml;
 mod page;

@@ -10,6 +10,7 @@ mod seen;
 use super::dating::{Dating, Item, recorded};
 use super::draft::{Draft, Layout};
 use super::format::first_element;
+use super::newest::Newest;
 use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
@@ -28,10 +29,19 @@ pub struct Feed {
     pub articles: Vec<Article>,
     /// How many items are unchanged since the last time; they are not among `articles`.
     pub passed_over: u64,
+    /// How many items are not read, because the feed has more than may be.
+    pub left_out: u64,
     /// Those items, and the items that were read now without a warning.
     pub seen: SeenItems,
     pub warnings: Vec<Warning>,
 }
+
+/// The most warnings that are kept of one feed.
+const WARNING_CAP: usize = 100;
+/// The most authors of an item that are named.
+const AUTHOR_CAP: usize = 32;
+/// The number of items that may be read of a feed that a person has as a file: all of them.
+const ALL: usize = usize::MAX;
 
 /// Whether a text is a feed, by its first element.
 pub(super) fn is_feed(text: &str) -> bool {
@@ -40,7 +50,7 @@ pub(super) fn is_feed(text: &str) -> bool {
 
 /// Reads a feed that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
-    let (feed, items) = read_items(text, None, origin, Earlier::NOTHING);
+    let (feed, items) = read_items(text, None, origin, Earlier::NOTHING, ALL);
     found.items.extend(items);
     found.warnings.extend(feed.warnings);
 }
@@ -48,13 +58,19 @@ pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
 /// The articles of a feed. `base` is its address, against which relative links are resolved. Articles take `origin`'s
 /// source, or the feed's title if that is empty.
 pub fn read(text: &str, base: Option<&str>, origin: &Origin) -> Feed {
-    read_again(text, base, origin, Earlier::NOTHING)
+    read_again(text, base, origin, Earlier::NOTHING, ALL)
 }
 
-/// The articles of a feed that was read before, without those that are unchanged. An article whose date nobody knows
-/// has `origin`'s time, at which it is seen.
-pub fn read_again(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> Feed {
-    let (mut feed, items) = read_items(text, base, origin, earlier);
+/// The articles of the newest `most` items of a feed that was read before, without those that are unchanged. An article
+/// whose date nobody knows has `origin`'s time, at which it is seen.
+pub fn read_again(
+    text: &str,
+    base: Option<&str>,
+    origin: &Origin,
+    earlier: Earlier<'_>,
+    most: usize,
+) -> Feed {
+    let (mut feed, items) = read_items(text, base, origin, earlier, most);
     feed.articles = settled(items, origin);
     feed
 }
@@ -71,48 +87,71 @@ pub(super) fn settled(items: Vec<Item>, origin: &Origin) -> Vec<Article> {
     articles
 }
 
-/// The feed without its articles, and its items.
-fn read_items(text: &str, base: Option<&str>, origin: &Origin, earlier: Earlier<'_>) -> (Feed, Vec<Item>) {
-    let tree = Tree::new(text);
-    let all = tree.root().descendants();
-    let names = Names::new(&all);
+/// The feed without its articles, and its newest `most` items. The items are read one at a time, so that a feed with
+/// a million of them takes no more memory than the text itself.
+fn read_items(
+    text: &str,
+    base: Option<&str>,
+    origin: &Origin,
+    earlier: Earlier<'_>,
+    most: usize,
+) -> (Feed, Vec<Item>) {
+    let names = Names::of(text);
+    let mut count = 0;
+    let tree = Tree::without_items(text, &|name| names.is_item(name), &mut |_| count += 1);
     let is = |element: &Element, name: &str| names.plain(*element) == name;
-    let Some(top) = all.iter().find(|e| matches!(&*names.plain(**e), "channel" | "feed" | "rss" | "rdf"))
+    let Some(top) =
+        tree.root().below().find(|e| matches!(&*names.plain(*e), "channel" | "feed" | "rss" | "rdf"))
     else {
         let warning = origin.warning(None, "could not find a feed: neither RSS nor Atom");
         return (Feed { warnings: vec![warning], ..Feed::default() }, Vec::new());
     };
-    let channel = all.iter().find(|element| is(element, "channel")).unwrap_or(top);
+    let channel = tree.root().below().find(|element| is(element, "channel")).unwrap_or(top);
     let mut items = ItemReader {
         names: &names,
         base: base.map(str::to_owned),
         origin: origin.clone(),
         warnings: Vec::new(),
+        unlisted: 0,
     };
-    let site = items.link(*channel);
+    let site = items.link(channel);
     if let Some(base) = channel.attribute("xml:base").or_else(|| top.attribute("xml:base")) {
         items.base = link::resolve(items.base.as_deref(), &base).or(items.base);
     }
     items.base = items.base.or_else(|| site.clone());
-    let title = items.line(*channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
+    let title = items.line(channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
     let title = title.filter(|title| !title.is_empty());
     if let (true, Some(title)) = (items.origin.source.is_empty(), &title) {
         items.origin.source.clone_from(title);
     }
     let around = [earlier.reader, top.markup(), channel.markup(), items.base.as_deref().unwrap_or_default()];
     let around = seen::fingerprint(&around).to_string();
+    let newest = (count > most).then(|| items.newest(text, most));
     let mut feed = Feed { title, site, ..Feed::default() };
+    feed.left_out = newest.as_ref().map_or(0, Newest::left_out);
+    let places = newest.map(|newest| newest.places());
+    let (mut place, mut next) = (0, 0);
     let (mut fingerprints, mut found) = (Vec::new(), Vec::new());
-    for item in all.iter().filter(|element| is(element, "item") || is(element, "entry")) {
+    Tree::without_items(text, &|name| names.is_item(name), &mut |item| {
+        let is_kept = places.as_ref().is_none_or(|places| places.get(next) == Some(&place));
+        place += 1;
+        if !is_kept {
+            return;
+        }
+        next += 1;
         let fingerprint = seen::fingerprint(&[&around, item.markup(), item.inner()]);
         if earlier.seen.has(fingerprint) {
             feed.passed_over += 1;
             fingerprints.push(fingerprint);
-            continue;
+            return;
         }
-        let warnings = items.warnings.len();
-        found.extend(items.item(*item));
-        fingerprints.extend((items.warnings.len() == warnings).then_some(fingerprint));
+        let warnings = items.warned();
+        found.extend(items.item(item));
+        fingerprints.extend((items.warned() == warnings).then_some(fingerprint));
+    });
+    if items.unlisted > 0 {
+        let message = format!("could not list {} more warnings", items.unlisted);
+        items.warnings.push(items.origin.warning(None, &message));
     }
     (Feed { seen: SeenItems::new(fingerprints), warnings: items.warnings, ..feed }, found)
 }
@@ -147,10 +186,37 @@ struct ItemReader<'n> {
     names: &'n Names,
     base: Option<String>,
     origin: Origin,
+    /// At most [`WARNING_CAP`].
     warnings: Vec<Warning>,
+    /// How many warnings there were beyond those.
+    unlisted: u64,
 }
 
 impl ItemReader<'_> {
+    /// How many warnings there were until now.
+    fn warned(&self) -> u64 {
+        self.warnings.len() as u64 + self.unlisted
+    }
+
+    fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < WARNING_CAP {
+            self.warnings.push(warning);
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    /// Chooses the newest `most` items.
+    fn newest(&self, text: &str, most: usize) -> Newest {
+        let mut newest = Newest::new(most);
+        Tree::without_items(text, &|name| self.names.is_item(name), &mut |item| {
+            let dates = self.all(item, &DATES);
+            let date = dates.iter().find_map(|element| recorded(&element.text()));
+            newest.take(date.map(|date| date.moment.timestamp()));
+        });
+        newest
+    }
+
     /// The children of `element` called by one of `names`, in the order of `names`.
     fn all<'s, 'a>(&self, element: Element<'s, 'a>, names: &[&str]) -> Vec<Element<'s, 'a>> {
         let called = |name: &str| {
@@ -169,7 +235,7 @@ impl ItemReader<'_> {
             let written: String = written.text().trim().chars().take(60).collect();
             if !date::is_unknown(&written) && date::parse(&written).is_none() {
                 let message = format!("could not understand the date \"{written}\"");
-                self.warnings.push(self.origin.warning(None, &message));
+                self.warn(self.origin.warning(None, &message));
             }
         }
         let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
@@ -192,7 +258,10 @@ impl ItemReader<'_> {
         if let (true, Some(url)) = (draft.title.is_empty() && draft.body.is_empty(), &draft.url) {
             draft.title.clone_from(url);
         }
-        draft.finish(&self.origin, None, &mut self.warnings)
+        let mut warnings = Vec::new();
+        let item = draft.finish(&self.origin, None, &mut warnings);
+        warnings.into_iter().for_each(|warning| self.warn(warning));
+        item
     }
 
     /// One line of text without its markup.
@@ -240,6 +309,7 @@ impl ItemReader<'_> {
                 person(name.trim()).to_owned()
             })
             .filter(|name| !name.is_empty())
+            .take(AUTHOR_CAP)
             .collect();
         (!names.is_empty()).then(|| markup::to_text(&names.join(", ")).into_owned())
     }

@@ -1,6 +1,6 @@
 //! The names of a feed's elements, independent of the prefixes that the feed uses.
 
-use super::super::xml::Element;
+use super::super::xml::{Element, declared};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -30,10 +30,17 @@ const SPACES: [(&str, &str); 12] = [
 const USUAL: [&str; 9] =
     ["dc:", "dcterms:", "content:", "media:", "itunes:", "feedburner:", "xhtml:", "thr:", "slash:"];
 
+/// The most prefixes that are remembered. Feeds declare about ten.
+const PREFIX_CAP: usize = 256;
+
 impl Names {
-    pub(super) fn new(elements: &[Element]) -> Names {
+    /// The prefixes that a text declares, anywhere in it.
+    pub(super) fn of(text: &str) -> Names {
         let mut known = HashMap::new();
-        for (name, value) in elements.iter().flat_map(|element| element.attributes()) {
+        for (name, value) in declared(text) {
+            if known.len() >= PREFIX_CAP {
+                break;
+            }
             let Some(prefix) = name.strip_prefix("xmlns:") else { continue };
             let space = value.to_ascii_lowercase();
             if let Some((_, plain)) = SPACES.iter().find(|(address, _)| space.contains(address)) {
@@ -45,14 +52,21 @@ impl Names {
 
     /// The name by which an element is known here: `title`, `dc:creator`, `content:encoded`.
     pub(super) fn plain<'s>(&self, element: Element<'s, '_>) -> Cow<'s, str> {
-        let Some((prefix, local)) = element.name().split_once(':') else { return element.name().into() };
+        self.plain_name(element.name())
+    }
+
+    /// Whether an element of this name, in lower case, is an item of the feed.
+    pub(super) fn is_item(&self, name: &str) -> bool {
+        matches!(&*self.plain_name(name), "item" | "entry")
+    }
+
+    fn plain_name<'s>(&self, name: &'s str) -> Cow<'s, str> {
+        let Some((prefix, local)) = name.split_once(':') else { return name.into() };
         match self.known.get(prefix) {
             Some(plain) => format!("{plain}{local}").into(),
-            None if USUAL.iter().any(|usual| usual.strip_suffix(':') == Some(prefix)) => {
-                element.name().into()
-            }
+            None if USUAL.iter().any(|usual| usual.strip_suffix(':') == Some(prefix)) => name.into(),
             None if matches!(prefix, "rss" | "atom" | "rdf" | "feed" | "a") => local.into(),
-            None => element.name().into(),
+            None => name.into(),
         }
     }
 }

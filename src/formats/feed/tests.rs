@@ -125,7 +125,7 @@ fn items_that_were_read_before_are_passed_over() {
     let first = read(&feed("", one), None, &origin());
     let count = |text: &str, reader: &str| {
         let earlier = Earlier { seen: &first.seen, reader };
-        let again = read_again(text, None, &origin(), earlier);
+        let again = read_again(text, None, &origin(), earlier, usize::MAX);
         (again.articles.len(), again.passed_over)
     };
     assert_eq!(count(&feed("", one), ""), (0, 1));
@@ -151,4 +151,72 @@ fn contents_in_base64() {
     check("w6k", Some("é"));
     check("Pz8_", Some("???"));
     check("no base64!", None);
+}
+
+fn item(title: &str, date: &str) -> String {
+    format!("<item><title>{title}</title>{date}</item>")
+}
+
+fn newest(text: &str, most: usize) -> (Vec<String>, u64) {
+    let feed = read_again(text, None, &origin(), Earlier::NOTHING, most);
+    (feed.articles.into_iter().map(|article| article.title).collect(), feed.left_out)
+}
+
+#[test]
+fn the_newest_items_are_read() {
+    let items: String = (0..5).map(|n| item(&format!("t{n}"), "")).collect();
+    assert_eq!(newest(&format!("<rss><channel>{items}"), 2), (vec!["t0".to_owned(), "t1".to_owned()], 3));
+    assert_eq!(newest(&format!("<rss><channel>{items}"), 5).1, 0);
+    // The oldest comes first in this one.
+    let dated = |n| item(&format!("t{n}"), &format!("<pubDate>Mon, 0{n} Jan 2022 10:00:00 GMT</pubDate>"));
+    let items: String = (1..6).map(dated).collect();
+    assert_eq!(newest(&format!("<rss><channel>{items}"), 2), (vec!["t4".to_owned(), "t5".to_owned()], 3));
+    let entries = "<entry><title>a</title><updated>2020-01-01</updated></entry>\
+        <entry><title>b</title><updated>2022-01-01</updated></entry>";
+    assert_eq!(newest(&format!("<feed>{entries}"), 1), (vec!["b".to_owned()], 1));
+    let rdf = "<rdf:RDF><channel><title>T</title></channel><item><title>a</title></item><item><title>b</title></item>";
+    assert_eq!(newest(rdf, 1), (vec!["a".to_owned()], 1));
+}
+
+/// Items that were read before are not counted anew, and those that were left out stay out.
+#[test]
+fn a_feed_with_too_many_items_is_read_again() {
+    let items: String = (0..5).map(|n| item(&format!("t{n}"), "")).collect();
+    let text = format!("<rss><channel>{items}");
+    let first = read_again(&text, None, &origin(), Earlier::NOTHING, 3);
+    let earlier = Earlier { seen: &first.seen, reader: "" };
+    let second = read_again(&text, None, &origin(), earlier, 3);
+    assert_eq!((second.articles.len(), second.passed_over, second.left_out), (0, 3, 2));
+}
+
+#[test]
+fn lists_of_authors_and_of_warnings_end() {
+    let authors = "<author>Ana</author>".repeat(10_000);
+    let items = item("t", &authors).repeat(2) + &item("t", "<pubDate>soon</pubDate>").repeat(500);
+    let feed = read(&format!("<rss><channel>{items}"), None, &origin());
+    let author = feed.articles[0].author.clone().unwrap_or_default();
+    assert_eq!(author.split(", ").count(), AUTHOR_CAP);
+    assert_eq!(feed.warnings.len(), WARNING_CAP + 1);
+    assert_eq!(feed.warnings[WARNING_CAP].message, "could not list 400 more warnings");
+}
+
+/// Declarations without an end were looked for again at each of them.
+#[test]
+fn unfinished_markup_costs_linear_time() {
+    let start = std::time::Instant::now();
+    for piece in ["<?", "<!", "<!--", "<", "<a ", "<a '", "<a \"'", "</", "<![CDATA["] {
+        let text =
+            format!("<rss><channel><item><title><![CDATA[x]]></title></item>{}", piece.repeat(200_000));
+        assert_eq!(read(&text, None, &origin()).articles.len(), 1, "{piece}");
+    }
+    // In the square of the length this would take hours.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+/// Entities that a feed declares are not expanded, so they cannot multiply.
+#[test]
+fn declared_entities_are_not_expanded() {
+    let text = "<!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><rss><channel><item>\
+        <title>x &b;</title></item></channel></rss>";
+    assert_eq!(newest(text, 5).0, ["x &b;"]);
 }

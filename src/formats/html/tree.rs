@@ -29,7 +29,7 @@ const BYTES_PER_NODE: u64 = 2;
 const STEPS_FREE: u64 = 1 << 20;
 const NODES_FREE: u64 = 1 << 12;
 /// The most nodes of a tree; each takes about 150 bytes.
-const NODE_CAP: u64 = 2 << 20;
+const NODE_CAP: u64 = 400_000;
 /// The text is given to the parser in pieces of so many bytes; the budget is checked after each.
 const PIECE: usize = 4 << 10;
 /// How much of the text may pass without an element or text that comes of it, before it is examined.

@@ -30,6 +30,9 @@ const SOURCE: &str = "source sourcename publisher publishername site sitename pu
     providername newssource newssite mediasource feedtitle feedname feed channel website media sourcedomain domain \
     sourceid agency";
 
+/// The most authors of an article that are named.
+const AUTHOR_CAP: usize = 32;
+
 /// The fields of one object, with their names in lower case and without punctuation.
 pub(super) struct Fields<'a>(Vec<(String, &'a Value)>);
 
@@ -88,6 +91,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The date that is written in it, if it can be read.
+    pub(super) fn date(&self) -> Option<Written> {
+        self.first(DATE, written)
+    }
+
     /// Whether the object is an article: it has a body, or a title beside a date or an address.
     pub(super) fn is_article(&self) -> bool {
         let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
@@ -97,7 +105,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn draft(&self, origin: &Origin, line: Option<u64>, warnings: &mut Vec<Warning>) -> Draft {
-        let published = self.first(DATE, written);
+        let published = self.date();
         if published.is_none()
             && let Some(written) = self.first(DATE, |value| text(value, " ")).filter(|text| !is_unknown(text))
         {
@@ -203,7 +211,9 @@ fn url(value: &Value) -> Option<String> {
 /// The names, joined by commas, without the `By` of a byline.
 fn author(value: &Value) -> Option<String> {
     let name = match value {
-        Value::Array(values) => values.iter().filter_map(author).collect::<Vec<_>>().join(", "),
+        Value::Array(values) => {
+            values.iter().filter_map(author).take(AUTHOR_CAP).collect::<Vec<_>>().join(", ")
+        }
         Value::Object(object) => {
             let name = |key: &str| object.get(key).and_then(Value::as_str);
             match (name("firstname").or(name("first_name")), name("lastname").or(name("last_name"))) {

@@ -3,6 +3,7 @@
 //!
 //! In comes one JSON text. Out come articles and warnings. The JSON that `dateline` prints is read back unchanged.
 
+mod bounded;
 mod fields;
 pub(super) mod lines;
 mod own;
@@ -10,6 +11,7 @@ mod repair;
 
 use super::dating::{Clue, Item};
 use super::{Gathered, Origin, Warning};
+pub(super) use bounded::Bounded;
 use fields::Fields;
 use serde_json::{Map, Value};
 
@@ -73,6 +75,12 @@ pub(super) fn parse(text: &str) -> Result<Value, NotJson> {
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or_default().to_owned();
     Err(NotJson { reason, line: error.line() as u64, column: error.column() as u64 })
+}
+
+/// Parses a text that a stranger sent, like [`parse`], and keeps the newest `most` elements of each array. The value
+/// takes a limited amount of memory.
+pub(super) fn parse_newest(text: &str, most: usize) -> Option<Bounded> {
+    bounded::parse(text, most).ok().or_else(|| bounded::parse(&repair::repair(text)?, most).ok())
 }
 
 /// Whether a text begins as JSON does and not as prose in brackets.

@@ -3,7 +3,8 @@
 //!
 //! In comes decoded text. Out comes a tree whose nodes point into that text. A closing tag closes the element that
 //! it names and everything that is open within it, or nothing at all; the end of the text closes everything. The
-//! cost is linear. Nesting is limited, so that callers may recurse.
+//! cost is linear. Nesting is limited, so that callers may recurse, and so is the number of pieces that are in memory
+//! at once: the items of a feed are handed over one by one.
 //!
 //! No crate serves here. `quick-xml` and `roxmltree` stop at the first error, and so do the readers of feeds that
 //! are built on such a parser (`feed-rs`, `rss`, `atom_syndication`): they refuse what feedparser's test suite wants
@@ -19,12 +20,20 @@ use std::borrow::Cow;
 
 /// The deepest nesting that is kept. Elements below it become siblings.
 const DEPTH_CAP: usize = 128;
+/// The most elements and texts of a tree, without its items; each takes about 100 bytes. What follows is left out.
+const TREE_CAP: usize = 400_000;
+/// The same for one item. The longest articles of real feeds have a few thousand.
+const ITEM_CAP: usize = 50_000;
 
 /// A tree over a text.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
     text: &'a str,
     nodes: Vec<Node<'a>>,
+    /// How many elements and texts it has now.
+    size: usize,
+    /// The outermost open item, and how large the tree was before it.
+    item: Option<(usize, usize)>,
 }
 
 #[derive(Debug)]
@@ -62,11 +71,29 @@ pub(super) struct Element<'s, 'a> {
     at: usize,
 }
 
+/// Which elements are items, by their names in lower case, and what is done with each of them.
+struct Items<'f> {
+    are: &'f dyn Fn(&str) -> bool,
+    each: &'f mut dyn FnMut(Element),
+}
+
 impl<'a> Tree<'a> {
     /// Reads a text. Any text gives a tree.
     pub(super) fn new(text: &'a str) -> Tree<'a> {
+        Tree::without_items(text, &|_| false, &mut |_| {})
+    }
+
+    /// Reads a text in which the elements with the names that pass `are` are items. Calls `each` with every item as soon
+    /// as it is complete (an inner one before the one around it), and drops the item then: the tree that is returned
+    /// has none. So the memory does not grow with the number of items.
+    pub(super) fn without_items(
+        text: &'a str,
+        are: &dyn Fn(&str) -> bool,
+        each: &mut dyn FnMut(Element),
+    ) -> Tree<'a> {
         let root = Node { name: "".into(), attributes: "", children: Vec::new(), start: 0, end: text.len() };
-        let mut tree = Tree { text, nodes: vec![root] };
+        let mut tree = Tree { text, nodes: vec![root], size: 1, item: None };
+        let mut items = Items { are, each };
         let mut open = vec![0];
         for event in Scan::new(text) {
             match event {
@@ -74,23 +101,33 @@ impl<'a> Tree<'a> {
                 Event::Raw(text) => tree.append(&open, Child::Raw(text)),
                 Event::Open { name, attributes, empty, start, end } => {
                     let name = lower(name);
-                    tree.close_forgotten(&mut open, &name, start);
+                    tree.close_forgotten(&mut open, &name, start, &mut items);
+                    let is_item = (items.are)(&name);
+                    // There is always room for an item itself.
+                    if tree.is_full() && !(is_item && tree.item.is_none()) {
+                        continue;
+                    }
                     let at = tree.nodes.len();
-                    tree.append(&open, Child::Element(at));
+                    if is_item && tree.item.is_none() {
+                        tree.item = Some((at, tree.size));
+                    }
+                    tree.push(&open, Child::Element(at));
                     tree.nodes.push(Node { name, attributes, children: Vec::new(), start: end, end });
                     if !empty && open.len() < DEPTH_CAP {
                         open.push(at);
+                    } else if is_item {
+                        tree.take_item(at, &open, &mut items);
                     }
                 }
                 Event::Close { name, start } => {
                     let name = lower(name);
                     if let Some(depth) = tree.find_open(&open, &name) {
-                        tree.close_to(&mut open, depth, start);
+                        tree.close_to(&mut open, depth, start, &mut items);
                     }
                 }
             }
         }
-        tree.close_to(&mut open, 1, text.len());
+        tree.close_to(&mut open, 1, text.len(), &mut items);
         tree
     }
 
@@ -99,9 +136,23 @@ impl<'a> Tree<'a> {
         Element { tree: self, at: 0 }
     }
 
+    fn is_full(&self) -> bool {
+        match self.item {
+            Some((_, before)) => self.size - before >= ITEM_CAP,
+            None => self.size >= TREE_CAP,
+        }
+    }
+
     fn append(&mut self, open: &[usize], child: Child<'a>) {
+        if !self.is_full() {
+            self.push(open, child);
+        }
+    }
+
+    fn push(&mut self, open: &[usize], child: Child<'a>) {
         if let Some(node) = open.last().and_then(|&at| self.nodes.get_mut(at)) {
             node.children.push(child);
+            self.size += 1;
         }
     }
 
@@ -114,25 +165,41 @@ impl<'a> Tree<'a> {
     }
 
     /// Closes the open elements from `depth` on; their content ends at byte `end`.
-    fn close_to(&mut self, open: &mut Vec<usize>, depth: usize, end: usize) {
-        for at in open.drain(depth.min(open.len())..) {
-            if let Some(node) = self.nodes.get_mut(at) {
-                node.end = end;
+    fn close_to(&mut self, open: &mut Vec<usize>, depth: usize, end: usize, items: &mut Items) {
+        while open.len() > depth.max(1) {
+            let Some(at) = open.pop() else { return };
+            let Some(node) = self.nodes.get_mut(at) else { continue };
+            node.end = end;
+            if (items.are)(self.name(at)) {
+                self.take_item(at, open, items);
             }
+        }
+    }
+
+    /// Hands the complete item at `at` over and drops it. All later nodes are within it. `open` is what is open around it.
+    fn take_item(&mut self, at: usize, open: &[usize], items: &mut Items) {
+        (items.each)(Element { tree: self, at });
+        self.nodes.truncate(at);
+        if let Some(around) = open.last().and_then(|&around| self.nodes.get_mut(around)) {
+            around.children.pop();
+        }
+        if let Some((_, before)) = self.item.filter(|(outermost, _)| *outermost == at) {
+            self.size = before;
+            self.item = None;
         }
     }
 
     /// Closes what an opening tag at byte `end` shows to have been left open: an item by the next item, an address or
     /// a date by any element.
-    fn close_forgotten(&mut self, open: &mut Vec<usize>, name: &str, end: usize) {
+    fn close_forgotten(&mut self, open: &mut Vec<usize>, name: &str, end: usize, items: &mut Items) {
         let innermost = open.last().map_or("", |&at| self.name(at));
         if matches!(innermost, "link" | "guid" | "pubdate" | "dc:date") {
-            self.close_to(open, open.len() - 1, end);
+            self.close_to(open, open.len() - 1, end, items);
         }
         if matches!(name, "item" | "entry")
             && let Some(depth) = self.find_open(open, name)
         {
-            self.close_to(open, depth, end);
+            self.close_to(open, depth, end, items);
         }
     }
 }
@@ -180,19 +247,10 @@ impl<'s, 'a> Element<'s, 'a> {
         })
     }
 
-    pub(super) fn descendants(self) -> Vec<Element<'s, 'a>> {
-        self.below().collect()
-    }
-
     /// The value of an attribute, with character references decoded.
     pub(super) fn attribute(self, name: &str) -> Option<Cow<'a, str>> {
         let found = attributes(self.node()?.attributes).find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| references_once(value))
-    }
-
-    /// The names and values of its attributes, both as written.
-    pub(super) fn attributes(self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        attributes(self.node().map_or("", |node| node.attributes))
     }
 
     /// Its attributes as written.
@@ -220,6 +278,15 @@ impl<'s, 'a> Element<'s, 'a> {
             }
         }
     }
+}
+
+/// The attributes of all elements of a text that have a declaration of a namespace among them, as written.
+pub(super) fn declared(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let tags = Scan::new(text).filter_map(|event| match event {
+        Event::Open { attributes, .. } if attributes.contains("xmlns:") => Some(attributes),
+        _ => None,
+    });
+    tags.flat_map(attributes)
 }
 
 fn lower(name: &str) -> Cow<'_, str> {
@@ -265,7 +332,7 @@ mod tests {
                 Content::Text(text) => out.push_str(text.trim()),
                 Content::Element(inner) => {
                     out.push_str(inner.name());
-                    for (name, value) in inner.attributes() {
+                    for (name, value) in attributes(inner.markup()) {
                         out.push_str(&format!("[{name}={value}]"));
                     }
                     out.push_str(&format!("({})", show(inner)));
@@ -303,7 +370,39 @@ mod tests {
     #[test]
     fn depth_is_limited() {
         let deep = "<a>".repeat(100_000);
-        assert_eq!(Tree::new(&deep).root().descendants().len(), 100_000);
+        assert_eq!(Tree::new(&deep).root().below().count(), 100_000);
+    }
+
+    #[test]
+    fn the_number_of_pieces_is_limited() {
+        let many = "<a/>x".repeat(TREE_CAP);
+        assert!(Tree::new(&many).nodes.len() <= TREE_CAP);
+        let mut largest = 0;
+        let items = format!("{many}<item>{}</item><item><b/></item>", "<a/>".repeat(2 * ITEM_CAP));
+        let mut names = Vec::new();
+        let tree = Tree::without_items(&items, &|name| name == "item", &mut |item| {
+            largest = largest.max(item.below().count());
+            names.push(item.elements().next().map_or(String::new(), |first| first.name().to_owned()));
+        });
+        assert!(largest < ITEM_CAP, "{largest}");
+        assert_eq!(names, ["a", "b"]);
+        assert!(tree.nodes.len() <= TREE_CAP);
+    }
+
+    #[test]
+    fn items_are_handed_over_and_dropped() {
+        let text = "<a><t>x</t><item><b>1</b></item>y<item/><item>2<item>3<c><entry>4</c></a>z";
+        let mut found = Vec::new();
+        let is_item = |name: &str| matches!(name, "item" | "entry");
+        let tree = Tree::without_items(text, &is_item, &mut |item| {
+            found.push(format!("{}:{}:{}", item.name(), show(item), item.inner()));
+        });
+        assert_eq!(
+            found,
+            ["item:b(1):<b>1</b>", "item::", "item:2:2", "entry:4:4", "item:3c():3<c><entry>4</c>"]
+        );
+        assert_eq!(show(tree.root()), "a(t(x)y)z");
+        assert_eq!((tree.nodes.len(), tree.item), (3, None));
     }
 
     proptest::proptest! {

@@ -40,7 +40,7 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str) -> Scan<'a> {
-        let last_end = if text.contains("<![CDATA[") { text.len() } else { text.rfind('>').unwrap_or(0) };
+        let last_end = text.rfind('>').unwrap_or(0);
         Scan { text, at: 0, pending: None, no_comment_ends: false, last_end }
     }
 
@@ -50,10 +50,11 @@ impl<'a> Scan<'a> {
 
     /// Reads the markup that begins here with `<`. `None` if it is not markup, `Some(None)` if it is skipped.
     fn markup(&mut self) -> Option<Option<Event<'a>>> {
-        if self.at >= self.last_end {
+        let rest = self.rest();
+        // Only a CDATA section may go on to the end of the text.
+        if self.at >= self.last_end && !rest.starts_with("<![CDATA[") {
             return None;
         }
-        let rest = self.rest();
         let skip = |length: usize| Some((length, None));
         let (length, event) = if rest.starts_with("<!--") {
             if self.no_comment_ends {
