@@ -1,53 +1,127 @@
 //! Reads the body of a response under a size limit, which also applies to the decompressed body.
 
+use super::room::{Room, Share};
 use super::{Credentials, reason};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::time::Instant;
 use ureq::http::Response;
 
+/// The most encodings that may be applied to a body, one over the other. Each of them may multiply the work.
+const LAYERS: usize = 2;
+/// The body is read in pieces of this size, in bytes.
+const PIECE: usize = 64 << 10;
+
+#[derive(Debug)]
 pub enum BodyError {
     TooLarge,
     Timeout,
+    /// Other large answers took the room until the time was up.
+    NoRoom,
     Broken(String),
 }
 
-/// Reads the body of `response`, which is encoded as its `Content-Encoding` (`encoding`) says. The body may
-/// have at most `limit` bytes, both before and after decompression.
-pub fn read(response: Response<ureq::Body>, encoding: &str, limit: u64) -> Result<Vec<u8>, BodyError> {
+/// Reads the body of `response`, which is encoded as its `Content-Encoding` (`encoding`) says. It is decompressed while
+/// it comes. The body may have at most `limit` bytes, both before and after decompression, and must be complete at
+/// `until`. A large body takes its share of `room`.
+pub fn read(
+    response: Response<ureq::Body>,
+    encoding: &str,
+    limit: u64,
+    until: Instant,
+    room: &Room,
+) -> Result<(Vec<u8>, Share), BodyError> {
     let raw = response.into_body().into_with_config().limit(u64::MAX).reader();
-    let mut bytes = take(raw, limit)?;
+    let mut reader: Box<dyn Read> = Box::new(Limited { inner: raw, left: limit });
     // The encodings are listed in the order in which they were applied.
-    for encoding in encoding.split(',').rev().map(|name| name.trim().to_ascii_lowercase()) {
-        bytes = match encoding.as_str() {
-            "" | "identity" => bytes,
-            "gzip" | "x-gzip" => take(flate2::read::MultiGzDecoder::new(&bytes[..]), limit)?,
-            // Some servers send a bare deflate stream instead of a zlib one.
-            "deflate" => match take(flate2::read::ZlibDecoder::new(&bytes[..]), limit) {
-                Err(BodyError::Broken(_)) => take(flate2::read::DeflateDecoder::new(&bytes[..]), limit)?,
-                other => other?,
-            },
-            "br" => take(brotli_decompressor::Decompressor::new(&bytes[..], 8192), limit)?,
+    let encodings: Vec<String> = encoding
+        .split(',')
+        .map(|name| name.trim().to_ascii_lowercase())
+        .filter(|name| !matches!(name.as_str(), "" | "identity"))
+        .collect();
+    if encodings.len() > LAYERS {
+        return Err(BodyError::Broken(format!("it is compressed {} times over", encodings.len())));
+    }
+    for encoding in encodings.iter().rev() {
+        reader = match encoding.as_str() {
+            "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(reader)),
+            "deflate" => inflated(reader).map_err(|error| name(&error))?,
+            "br" => Box::new(brotli_decompressor::Decompressor::new(reader, 8192)),
             other => {
                 return Err(BodyError::Broken(format!(
                     "it is compressed as '{other}', which was not asked for; the site has to correct that"
                 )));
             }
         };
+        reader = Box::new(Limited { inner: reader, left: limit });
     }
-    Ok(bytes)
+    take(reader, limit, until, room)
 }
 
-fn take(reader: impl Read, limit: u64) -> Result<Vec<u8>, BodyError> {
-    let mut bytes = Vec::new();
-    reader.take(limit + 1).read_to_end(&mut bytes).map_err(|error| name(&error))?;
-    if bytes.len() as u64 > limit { Err(BodyError::TooLarge) } else { Ok(bytes) }
+/// Some servers send a bare deflate stream instead of a zlib one, which begins with a header (RFC 1950, section 2.2).
+fn inflated(reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    let mut reader = BufReader::new(reader);
+    let zlib = match reader.fill_buf()? {
+        [first, second, ..] => first & 15 == 8 && (u16::from(*first) << 8 | u16::from(*second)) % 31 == 0,
+        [first] => first & 15 == 8,
+        [] => true,
+    };
+    Ok(match zlib {
+        true => Box::new(flate2::bufread::ZlibDecoder::new(reader)),
+        false => Box::new(flate2::bufread::DeflateDecoder::new(reader)),
+    })
+}
+
+/// A reader that fails once more than `left` bytes have come.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+}
+
+/// The error of [`Limited`].
+#[derive(Debug, thiserror::Error)]
+#[error("too large")]
+struct Excess;
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other(Excess))?;
+        Ok(count)
+    }
+}
+
+fn take(
+    mut reader: impl Read,
+    limit: u64,
+    until: Instant,
+    room: &Room,
+) -> Result<(Vec<u8>, Share), BodyError> {
+    let (mut bytes, mut share) = (Vec::new(), room.share());
+    loop {
+        if !share.grow_to(bytes.len() + PIECE, until) {
+            return Err(BodyError::NoRoom);
+        }
+        let count = (&mut reader).take(PIECE as u64).read_to_end(&mut bytes).map_err(|error| name(&error))?;
+        if bytes.len() as u64 > limit {
+            return Err(BodyError::TooLarge);
+        }
+        if count == 0 {
+            share.settle(bytes.len());
+            return Ok((bytes, share));
+        }
+        if Instant::now() >= until {
+            return Err(BodyError::Timeout);
+        }
+    }
 }
 
 fn name(error: &io::Error) -> BodyError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>());
     match inner {
         Some(ureq::Error::Timeout(_)) => BodyError::Timeout,
+        _ if error.get_ref().is_some_and(|inner| inner.is::<Excess>()) => BodyError::TooLarge,
         _ if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
             BodyError::Timeout
         }

@@ -12,6 +12,7 @@ mod caching;
 mod gate;
 pub mod origin;
 mod reason;
+mod room;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -21,7 +22,9 @@ pub use gate::{Allowed, Network, Reach};
 use gate::{Gate, Private};
 use origin::{Secrets, Trail};
 pub use reason::short;
-use std::time::Duration;
+use room::Room;
+pub use room::Share;
+use std::time::{Duration, Instant};
 use ureq::Timeout;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -40,6 +43,8 @@ pub struct Request {
     pub secrets: Option<Secrets>,
     /// Where `url` may lead besides the public internet.
     pub reach: Reach,
+    /// Limits besides those of the fetcher. The narrower ones apply.
+    pub limits: Option<Limits>,
 }
 
 impl std::fmt::Debug for Request {
@@ -74,6 +79,18 @@ pub struct Limits {
     pub whole: Duration,
 }
 
+impl Limits {
+    /// The narrower of both.
+    fn and(self, other: Limits) -> Limits {
+        Limits {
+            bytes: self.bytes.min(other.bytes),
+            redirects: self.redirects.min(other.redirects),
+            connect: self.connect.min(other.connect),
+            whole: self.whole.min(other.whole),
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
@@ -95,6 +112,9 @@ pub struct Body {
     pub url: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// The room that a large body takes among those that are fetched at the same time. It is to be kept as long as what
+    /// was made of the body is in memory.
+    pub share: Share,
 }
 
 /// The result of a successful fetch.
@@ -168,6 +188,9 @@ pub enum FetchError {
     TooManyRedirects(u32),
     #[error("the answer is larger than {} MB, the most that is read; check the address", .0 >> 20)]
     TooLarge(u64),
+    /// Other answers took all the memory that is set aside for large ones.
+    #[error("the answer is large, and other large answers came at the same time")]
+    NoRoom,
     #[error("the answer was cut off or is damaged: {0}")]
     Broken(String),
 }
@@ -182,6 +205,7 @@ pub struct Fetcher {
     opened: ureq::Agent,
     proxy: Option<ureq::Proxy>,
     limits: Limits,
+    room: Room,
 }
 
 impl Fetcher {
@@ -231,7 +255,7 @@ impl Fetcher {
         let gate = Gate::new(allowed);
         let agent = |gate| ureq::Agent::with_parts(config(), DefaultConnector::default(), gate);
         let (public, opened) = (agent(gate.clone()), agent(gate.opened()));
-        Fetcher { gate, public, opened, proxy, limits }
+        Fetcher { gate, public, opened, proxy, limits, room: Room::default() }
     }
 
     /// Fetches what `request` describes. Blocks for at most [`Limits::whole`].
@@ -239,14 +263,15 @@ impl Fetcher {
     /// A redirect is followed only to http and https, never from https to http, and to special networks only as far
     /// as [`Request::reach`] and [`Fetcher::allowing`] permit. The secrets are sent as [`origin`] says.
     pub fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
-        let start = std::time::Instant::now();
+        let start = Instant::now();
+        let limits = request.limits.map_or(self.limits, |limits| limits.and(self.limits));
         let mut url = parse(&request.url)?;
         let mut trail = Trail::start(&mut url, request.secrets.as_ref());
         let mut reach = request.reach.clone();
         let mut first = Network::Unknown;
         let mut permanent = true;
-        for hop in 0..=self.limits.redirects {
-            let left = self.limits.whole.saturating_sub(start.elapsed());
+        for hop in 0..=limits.redirects {
+            let left = limits.whole.saturating_sub(start.elapsed());
             let contact = self.contact(request, &url, (&reach, &trail), left);
             let (response, network) = contact.map_err(|error| match error {
                 FetchError::Private(why) if hop > 0 => {
@@ -264,7 +289,7 @@ impl Fetcher {
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 let moved_to = (hop > 0 && permanent).then(|| trail.remembered(&url)).flatten();
-                let taken = self.take(response, &url, moved_to, first);
+                let taken = self.take(response, &url, (moved_to, first), (limits, start + limits.whole));
                 return taken.map_err(|error| match error {
                     FetchError::Login(status) if trail.withholds() => {
                         let host = url.host_str().unwrap_or_default().to_owned();
@@ -277,7 +302,7 @@ impl Fetcher {
             url = redirect(&url, &response)?;
             trail.step(&mut url);
         }
-        Err(FetchError::TooManyRedirects(self.limits.redirects))
+        Err(FetchError::TooManyRedirects(limits.redirects))
     }
 
     /// Asks the server at `url`, through the gate. Returns where the server is.
@@ -340,8 +365,8 @@ impl Fetcher {
         &self,
         response: http::Response<ureq::Body>,
         url: &Url,
-        moved_to: Option<String>,
-        network: Network,
+        (moved_to, network): (Option<String>, Network),
+        (limits, until): (Limits, Instant),
     ) -> Result<Fetched, FetchError> {
         let header = |name: &str| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
@@ -368,12 +393,14 @@ impl Fetcher {
         let (content_type, etag, last_modified) =
             (header("content-type"), header("etag"), header("last-modified"));
         let encoding = header("content-encoding").unwrap_or_default();
-        let bytes = body::read(response, &encoding, self.limits.bytes).map_err(|error| match error {
-            body::BodyError::TooLarge => FetchError::TooLarge(self.limits.bytes),
-            body::BodyError::Timeout => FetchError::Timeout(self.limits.whole),
+        let read = body::read(response, &encoding, limits.bytes, until, &self.room);
+        let (bytes, share) = read.map_err(|error| match error {
+            body::BodyError::TooLarge => FetchError::TooLarge(limits.bytes),
+            body::BodyError::NoRoom => FetchError::NoRoom,
+            body::BodyError::Timeout => FetchError::Timeout(limits.whole),
             body::BodyError::Broken(reason) => FetchError::Broken(reason),
         })?;
-        let body = Body { bytes, content_type, url: url.to_string(), etag, last_modified };
+        let body = Body { bytes, content_type, url: url.to_string(), etag, last_modified, share };
         Ok(Fetched { body: Some(body), moved_to, fresh_for, network })
     }
 
@@ -419,6 +446,9 @@ impl Fetcher {
             ureq::Error::LargeResponseHeader(..) => {
                 FetchError::Broken("its headers are too long; check the address".to_owned())
             }
+            ureq::Error::Protocol(error) if error.to_string().contains("too many headers") => {
+                FetchError::Broken("it has too many headers; check the address".to_owned())
+            }
             ureq::Error::Protocol(error) => FetchError::Broken(format!(
                 "it is not HTTP; check the address ({})",
                 fault::details(&error.to_string())
@@ -443,9 +473,10 @@ fn parse(text: &str) -> Result<Url, FetchError> {
 
 /// The target of the redirect `response`, which came from `from`.
 fn redirect(from: &Url, response: &http::Response<ureq::Body>) -> Result<Url, FetchError> {
-    let to = response.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let refuse = |why| Err(FetchError::Redirect { to: to.to_owned(), why });
-    let Ok(url) = from.join(to) else { return refuse("that is not an address") };
+    let to = response.headers().get("location").map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let to = to.unwrap_or_default();
+    let refuse = |why| Err(FetchError::Redirect { to: to.clone().into_owned(), why });
+    let Ok(url) = from.join(&to) else { return refuse("that is not an address") };
     if to.is_empty() {
         return refuse("no address is given");
     }

@@ -675,3 +675,42 @@ fn a_proxy_may_speak_socks() {
     assert_eq!(bytes(fetcher.fetch(&request)), b"through");
     assert_eq!(wanted.join().unwrap(), "feeds.example.test");
 }
+
+/// Each layer of compression can multiply the work a thousand times.
+#[test]
+fn a_body_may_be_compressed_twice_but_not_more() {
+    let pack = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    let twice = pack(&pack(b"text"));
+    let server = Server::saying(ok("Content-Encoding: gzip, identity, gzip\r\n", &twice));
+    assert_eq!(bytes(server.fetch()), b"text");
+    let thrice = Server::saying(ok("Content-Encoding: gzip, gzip, gzip\r\n", &pack(&twice))).fetch();
+    assert_eq!(
+        thrice.unwrap_err().to_string(),
+        "the answer was cut off or is damaged: it is compressed 3 times over"
+    );
+}
+
+#[test]
+fn a_large_answer_takes_a_share_of_the_room_until_it_is_dropped() {
+    let fetcher = Fetcher::new(Limits { bytes: 4 << 20, ..Limits::default() });
+    let large = Server::saying(ok("", &vec![b'x'; 3 << 20]));
+    let fetched = fetcher.fetch(&typed(&large.url)).unwrap();
+    assert_eq!(fetched.body.as_ref().unwrap().share.bytes(), 3 << 20);
+    let small = fetcher.fetch(&typed(&Server::saying(ok("", b"text")).url)).unwrap();
+    assert_eq!(small.body.unwrap().share.bytes(), 0);
+}
+
+#[test]
+fn headers_end() {
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(10_000));
+    let long = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "y".repeat(1 << 20));
+    let early = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(10_000);
+    for answer in [many, long, early] {
+        let error = Server::saying(answer).fetch().unwrap_err().to_string();
+        assert!(error.starts_with("the answer was cut off or is damaged: it"), "{error}");
+    }
+}

@@ -63,7 +63,8 @@ pub fn switch(
         None => {
             let stored = library.load(id)?.ok_or(FullTextError::Gone)?;
             let reach = reach(library, &stored.article)?;
-            (TextOf::Page, fetch(fetcher, stored.article, reach)?)
+            let words = words_of(&stored.article.body);
+            (TextOf::Page, fetch(fetcher, stored.article, words, reach)?)
         }
     };
     cancel.check()?;
@@ -92,11 +93,20 @@ fn reach(library: &Library, article: &Article) -> Result<Reach, Error> {
     source.map_or(Ok(Reach::Public), |source| typed::reach_of(library, source))
 }
 
-/// Fetches the page of `article` and returns the article with the text of the page. No login and no header of the
-/// source is sent.
-pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Article, FullTextError> {
+fn words_of(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+/// Fetches the page of `article`, whose text from the source has `source_words` words, and returns the article with the
+/// text of the page. No login and no header of the source is sent.
+pub fn fetch(
+    fetcher: &Fetcher,
+    article: Article,
+    source_words: usize,
+    reach: Reach,
+) -> Result<Article, FullTextError> {
     let Some(url) = article.url.clone() else { return Err(FullTextError::NoLink) };
-    let request = Request { url: url.clone(), reach, ..Request::default() };
+    let request = Request { url: url.clone(), reach, limits: Some(LIMITS), ..Request::default() };
     let fetched = fetcher.fetch(&request)?;
     let none = |what: &str| FullTextError::NoPage { url: url.clone(), what: what.to_owned() };
     let body = fetched.body.ok_or_else(|| none("an answer without a page"))?;
@@ -108,9 +118,9 @@ pub fn fetch(fetcher: &Fetcher, article: Article, reach: Reach) -> Result<Articl
     let charset = content_type.split_once("charset=").map(|(_, name)| name.trim_matches(['"', '\'', ' ']));
     let origin =
         Origin { path: None, source: article.source.clone(), time: article.published.unwrap_or_default() };
+    let _turn = body.share.turn();
     let page = formats::read_page(&body.bytes, charset, &body.url, &origin).map_err(|what| none(&what))?;
-    let words = |text: &str| text.split_whitespace().count();
-    let (page_words, source_words) = (words(&page.body), words(&article.body));
+    let page_words = words_of(&page.body);
     // The page is a paywall, or not the page of this article.
     if page_words * 2 < source_words {
         return Err(FullTextError::Less { page: page_words, source_words });

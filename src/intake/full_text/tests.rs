@@ -64,7 +64,7 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
     library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     let id = library.find(&feeds).expect("asked").expect("there");
     // The server is on this machine, which the person allowed.
-    let page = fetch(&local(), feeds.clone(), Reach::Public).expect("a page");
+    let page = fetch(&local(), feeds.clone(), words_of(&feeds.body), Reach::Public).expect("a page");
     show(&library, TextOf::Page, page, &Depth::Text).expect("shown");
     assert_eq!(found(&library, "ferry"), 1);
     let stored = library.load(id).expect("asked").expect("there");
@@ -93,7 +93,9 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
 #[test]
 fn a_page_without_an_article_is_reported_with_the_reason() {
     let check = |fetcher: Fetcher, url: &str, body: &str, told: &str| {
-        let error = fetch(&fetcher, article(url, body), Reach::Public).expect_err("an error").to_string();
+        let error = fetch(&fetcher, article(url, body), words_of(body), Reach::Public)
+            .expect_err("an error")
+            .to_string();
         assert!(error.starts_with("could not get the full text: ") && error.contains(told), "{error}");
     };
     check(fetcher(), &server("text/html", PAGE), "x", "private network; allow it with allow-private");
@@ -108,6 +110,6 @@ fn a_page_without_an_article_is_reported_with_the_reason() {
     check(local(), &server("application/pdf", "%PDF-1.7"), "x", "a PDF file");
     check(local(), &server("text/html", "<html><p>Log in."), &"word ".repeat(100), "2 words");
     let none = Article { url: None, ..article("http://x.example/", "x") };
-    let error = fetch(&fetcher(), none, Reach::Public).expect_err("an error");
+    let error = fetch(&fetcher(), none, 0, Reach::Public).expect_err("an error");
     assert!(matches!(error, FullTextError::NoLink));
 }
