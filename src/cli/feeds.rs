@@ -14,7 +14,7 @@ use crate::text::charset;
 use crate::text::path::written;
 use crate::wire::roster::clean_tags;
 use crate::wire::told::{failure, sources_of, summary};
-use crate::wire::{Before, Followed, Progress, Round, Wanted, Wire, Wish};
+use crate::wire::{Before, Followed, LIST_CAP, Progress, Round, Wanted, Wire, Wish};
 use chrono::Utc;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -180,6 +180,12 @@ pub fn add_list(
     for address in &imported.refused {
         out::complain(&format!(
             "could not import {address}: it is not a web address, or it contains a password"
+        ));
+    }
+    if imported.left_out > 0 {
+        out::complain(&format!(
+            "left out {} sources: a list adds at most {LIST_CAP}; add it again to go on",
+            imported.left_out
         ));
     }
     let searches = sources::keep_searches(&list.searches, common)?;

@@ -38,6 +38,7 @@ pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, Cli
         settings: Arc::new(config.sources.clone()),
         interval: every.unwrap_or(Duration::from_secs(30 * 60)),
         manners: Manners::default(),
+        max_items: usize::from(config.values.max_items.get()),
         clock: Arc::new(Utc::now),
     })
 }

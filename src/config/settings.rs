@@ -5,8 +5,8 @@
 //! docs/configuration.md.
 
 use super::value::{
-    BaseKeys, Bell, Cells, Connection, Form, LogLevel, Milliseconds, Minutes, PrivateHosts, Proxy, Rendering,
-    Start, Switch, Takes, ThemeChoice, Watch, When,
+    BaseKeys, Bell, Cells, Connection, Form, Items, LogLevel, Milliseconds, Minutes, PrivateHosts, Proxy,
+    Rendering, Start, Switch, Takes, ThemeChoice, Watch, When,
 };
 use crate::text::near::nearest;
 use crate::theme::ThemeName;
@@ -164,6 +164,11 @@ settings! {
     fetch_every "fetch-every": Minutes<0, 10_080> = Minutes::new(30), None,
         "How often the sources are fetched while the reader is open; 0 for never",
         "A source with an interval of its own keeps to that. With --kiosk nothing is fetched.";
+
+    max_items "max-items": Items<10, 50_000> = Items::new(10_000), None,
+        "How many items of one feed are read",
+        "The newest are read, and the others are left out; the status of the source says how many there were. A feed that \
+         a server makes up without end cannot fill the memory or the disk.";
 
     proxy "proxy": Proxy = Proxy(None), None,
         "The proxy through which sources are fetched",

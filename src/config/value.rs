@@ -177,6 +177,8 @@ numbers! {
     Milliseconds "ms";
     /// A time between two fetches.
     Minutes "minutes";
+    /// A number of items of a feed.
+    Items "items";
 }
 
 impl<const LEAST: u16, const MOST: u16> Milliseconds<LEAST, MOST> {

@@ -7,7 +7,7 @@
 
 pub mod capability;
 mod decoder;
-mod filter;
+pub mod filter;
 mod guard;
 mod input;
 mod keys;

@@ -12,8 +12,12 @@ use crate::intake::typed;
 use crate::library::Error;
 use crate::library::sources::{Source, SourceId, Standing, Wishes};
 use crate::text::clean_line;
+use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 use url::Url;
+
+/// The most sources that one list adds.
+pub const LIST_CAP: usize = 10_000;
 
 /// The name and the settings that a person chose for a new source.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +73,8 @@ pub struct Imported {
     pub new: Vec<String>,
     /// The number of sources that the library already had.
     pub known: u64,
+    /// The number of sources that were left out, because the list has too many.
+    pub left_out: u64,
     /// The addresses that cannot be stored.
     pub refused: Vec<String>,
 }
@@ -172,10 +178,10 @@ impl Wire {
             Err(_) => return Err(trouble(Trouble::NoFeed("empty".to_owned()))),
         };
         let origin = Origin { path: None, source: String::new(), time: at };
-        match obtain::read(&got, &listed.source, &origin) {
+        match obtain::read(&got, &listed.source, &origin, self.max_items) {
             Delivery::Feed(feed) => {
-                let obtain::Got { etag, last_modified, fresh_for, moved_to, network, .. } = got;
-                let came = Came { feed, etag, last_modified, fresh_for, moved_to, at };
+                let obtain::Got { etag, last_modified, fresh_for, moved_to, network, share, .. } = got;
+                let came = Came { feed, etag, last_modified, fresh_for, moved_to, at, share };
                 Ok((listed, FeedOrPage::Feed(Box::new(came)), network))
             }
             Delivery::Page(offers) => Ok((listed, FeedOrPage::Page(offers), got.network)),
@@ -186,6 +192,11 @@ impl Wire {
     /// Stores the sources of a feed list without fetching them.
     pub fn import(&self, feeds: &[Subscription], wish: &Wish) -> Result<Imported, Error> {
         let mut imported = Imported::default();
+        let mut known: HashSet<String> = HashSet::new();
+        for source in self.library.sources()? {
+            known.extend(source.standing.moved_from);
+            known.insert(source.address);
+        }
         for feed in feeds {
             // A list may come from anybody, so only network addresses are accepted from it.
             let address = accept(&feed.url).ok().filter(|address| !address.starts_with("file:"));
@@ -193,8 +204,12 @@ impl Wire {
                 imported.refused.push(clean_line(&without_password(&feed.url)));
                 continue;
             };
-            if self.known(&address)?.is_some() {
+            if known.contains(&address) {
                 imported.known += 1;
+                continue;
+            }
+            if imported.new.len() >= LIST_CAP {
+                imported.left_out += 1;
                 continue;
             }
             let mut wishes = wish.wishes.clone();
@@ -202,6 +217,7 @@ impl Wire {
             wishes.tags = super::roster::clean_tags(tags);
             let name = feed.name.as_deref().unwrap_or(&address);
             self.library.add_source(&address, name, feed.site.as_deref(), &wishes)?;
+            known.insert(address.clone());
             imported.new.push(address);
         }
         Ok(imported)

@@ -20,7 +20,7 @@ mod take;
 mod tests;
 pub mod told;
 
-pub use join::{Before, Followed, JoinError, Wish};
+pub use join::{Before, Followed, JoinError, LIST_CAP, Wish};
 pub use outlook::Wanted;
 pub use roster::Listed;
 
@@ -58,6 +58,8 @@ pub struct Wire {
     /// The time between two automatic fetches of a source that has no interval of its own.
     pub interval: Duration,
     pub manners: Manners,
+    /// How many items of a feed are read; the newest are.
+    pub max_items: usize,
     pub clock: Clock,
 }
 
@@ -77,6 +79,8 @@ pub struct Progress {
     pub warnings: Vec<Warning>,
     /// What a person has to know about sources although they were fetched; the status of each source says it, too.
     pub notes: Vec<Warning>,
+    /// The number of items that were left out, because their feeds have too many.
+    pub left_out: u64,
     pub pages: Pages,
 }
 
@@ -85,6 +89,8 @@ pub struct Progress {
 pub struct Pages {
     pub total: u64,
     pub done: u64,
+    /// The number of pages that are not fetched, because their sources have too many new articles at once.
+    pub left_out: u64,
     /// The number of pages that could not be fetched or have no usable text. Their articles keep the text of the feed.
     pub failed: u64,
 }
@@ -109,6 +115,8 @@ pub struct Round {
     pub not_due: u64,
     /// The number of sources that their servers removed permanently (410).
     pub gone: u64,
+    /// The number of sources that were left for the next round, because this one brought too many articles.
+    pub left_over: u64,
     /// The number of sources that another process is fetching.
     pub elsewhere: u64,
     /// The requested names that match no source.

@@ -8,7 +8,7 @@ use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::config::sources::{FeedOrigin, Secret};
 use crate::fetch::origin::Secrets;
-use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request};
+use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request, Share};
 use crate::formats::feed::{Earlier, Feed};
 use crate::formats::{Delivery, Origin, read_delivery_again};
 use crate::intake::typed;
@@ -69,6 +69,8 @@ pub struct Came {
     pub moved_to: Option<String>,
     /// The date given to articles that have none of their own.
     pub at: DateTime<Utc>,
+    /// The room that the feed takes among those that are fetched at the same time.
+    pub share: Share,
 }
 
 /// The content of a source before it is parsed.
@@ -83,6 +85,7 @@ pub struct Got {
     pub moved_to: Option<String>,
     /// Where the server of the address is; `Unknown` if there is none.
     pub network: Network,
+    pub share: Share,
 }
 
 /// Fetches a source and parses its feed. Blocks for at most the time that the limits of `wire` allow. Articles without a
@@ -94,7 +97,7 @@ pub fn obtain(listed: &Listed, wire: &Wire) -> Result<Delivered, Trouble> {
         Err(as_before) => return Ok(as_before),
     };
     let origin = Origin { path: None, source: listed.source.name.clone(), time: now };
-    match read(&got, &listed.source, &origin) {
+    match read(&got, &listed.source, &origin, wire.max_items) {
         Delivery::Feed(feed) => Ok(Delivered::Came(Box::new(Came {
             feed,
             etag: got.etag,
@@ -102,20 +105,23 @@ pub fn obtain(listed: &Listed, wire: &Wire) -> Result<Delivered, Trouble> {
             fresh_for: got.fresh_for,
             moved_to: got.moved_to,
             at: now,
+            share: got.share,
         }))),
         Delivery::Page(_) => Err(Trouble::NoFeed("a web page".to_owned())),
         Delivery::Neither(what) => Err(Trouble::NoFeed(what)),
     }
 }
 
-/// Parses the content, leaving out the items that `source` delivered before and that have not changed. An item is
+/// Parses the content, of which at most `most` items are read, leaving out the items that `source` delivered before and that have not changed. An item is
 /// parsed again when the version of this program or of the engine changes, or the maximum age of articles, because
 /// each of these may change the result.
-pub fn read(got: &Got, source: &Source, origin: &Origin) -> Delivery {
+pub fn read(got: &Got, source: &Source, origin: &Origin, most: usize) -> Delivery {
     let keep_for = source.wishes.keep_for.map_or(0, |time| time.as_secs());
     let reader = format!("{} {ENGINE_VERSION} {keep_for}", env!("CARGO_PKG_VERSION"));
+    // A large feed takes several times its length while it is read.
+    let _turn = got.share.turn();
     let earlier = Earlier { seen: &source.standing.seen, reader: &reader };
-    read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier)
+    read_delivery_again(&got.bytes, got.content_type.as_deref(), &got.address, origin, earlier, most)
 }
 
 /// Fetches the content of a source, of which a person typed the address `typed`. Returns the inner `Err` if it is the
@@ -146,6 +152,7 @@ fn plain(bytes: Vec<u8>, address: String) -> Got {
         fresh_for: None,
         moved_to: None,
         network: Network::Unknown,
+        share: Share::default(),
     }
 }
 
@@ -157,6 +164,7 @@ fn ask(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, 
         last_modified: standing.last_modified.clone(),
         secrets: secrets(listed, wire.limits, &wire.capacity)?,
         reach: typed.map_or(Reach::Public, Reach::typed),
+        limits: None,
     };
     let fetched = wire.fetcher.fetch(&request).map_err(|error| match (error, listed.unconfirmed()) {
         (FetchError::Login(status), Some(what)) => Trouble::Unconfirmed { status, what },
@@ -178,6 +186,7 @@ fn ask(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, 
             fresh_for,
             moved_to,
             network,
+            share: body.share,
         }),
     })
 }

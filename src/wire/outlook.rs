@@ -58,7 +58,7 @@ pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<
     let standing = &source.standing;
     let named = match wanted {
         Wanted::Named(names) => {
-            if !names.iter().any(|name| is_called(source, name)) {
+            if !is_called_one_of(source, names) {
                 return Turn::Unwanted;
             }
             true
@@ -97,12 +97,13 @@ pub fn due(source: &Source, interval: Duration) -> Option<DateTime<Utc>> {
     Some(standing.hold.map_or(due, |hold| hold.until.max(due)))
 }
 
-/// Whether `name` refers to `source`. It is compared with the name of the source, ignoring case, and with its current
-/// and its former address.
-pub fn is_called(source: &Source, name: &str) -> bool {
-    source.name.to_lowercase() == name.to_lowercase()
-        || source.address == name
-        || source.standing.moved_from.as_deref() == Some(name)
+/// Whether one of `names` refers to `source`. They are compared with the name of the source, ignoring case, and with its
+/// current and its former address. A list of feeds may give ten thousand names.
+pub fn is_called_one_of(source: &Source, names: &[String]) -> bool {
+    let former = source.standing.moved_from.as_ref();
+    let own = source.name.to_lowercase();
+    names.iter().any(|name| source.address == *name || former == Some(name))
+        || names.iter().any(|name| name.to_lowercase() == own)
 }
 
 /// Records that the source was fetched successfully.

@@ -13,11 +13,35 @@ use crate::listing::TextOf;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The most pages that one source has fetched in one round. The other articles keep the text of the feed.
+pub const AT_ONCE: usize = 200;
+
 /// An article whose web page is to be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    pub article: Article,
-    pub reach: Reach,
+    /// The article without its body.
+    article: Article,
+    /// The number of words of the body.
+    words: usize,
+    reach: Reach,
+}
+
+impl Wanted {
+    /// The page of `article`, which may be at `reach`.
+    pub fn new(article: &Article, reach: Reach) -> Wanted {
+        let Article { path, url, guid, source, title, author, published, body } = article;
+        let article = Article {
+            path: path.clone(),
+            url: url.clone(),
+            guid: guid.clone(),
+            source: source.clone(),
+            title: title.clone(),
+            author: author.clone(),
+            published: *published,
+            body: String::new(),
+        };
+        Wanted { article, words: body.split_whitespace().count(), reach }
+    }
 }
 
 impl Wire {
@@ -58,9 +82,9 @@ impl Wire {
 }
 
 /// Returns the article with the text of its web page, or `None` if the page has no usable text.
-fn fetch(wire: &Wire, Wanted { article, reach }: Wanted, shared: &Shared<Wanted>) -> Option<Article> {
+fn fetch(wire: &Wire, Wanted { article, words, reach }: Wanted, shared: &Shared<Wanted>) -> Option<Article> {
     let host = article.url.as_deref().map_or(Host::None, host_of_address);
-    let work = || full_text::fetch(&wire.fetcher, article, reach);
+    let work = || full_text::fetch(&wire.fetcher, article, words, reach);
     let page = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(FullTextError::Gone));
     shared.ended(&host);
     page.ok()

@@ -1,10 +1,12 @@
 //! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
+use super::outlook::is_called_one_of;
 use crate::config::sources::{FeedOrigin, SourceSetting};
 use crate::config::value::without_login;
 use crate::fetch::origin::Origin;
 use crate::library::sources::{FullText, Source, Wishes};
 use crate::library::{Error, Library};
+use std::collections::HashSet;
 use url::Url;
 
 /// A source together with its settings in the config file.
@@ -171,8 +173,14 @@ fn address_of(setting: &SourceSetting) -> String {
 
 /// Returns the sources that `names` refer to, by name or by address, and the names that match no source.
 pub fn find<'a>(roster: &'a [Listed], names: &[String]) -> (Vec<&'a Listed>, Vec<String>) {
-    let is = |listed: &&Listed, name: &String| super::outlook::is_called(&listed.source, name);
-    let found = roster.iter().filter(|listed| names.iter().any(|name| is(listed, name))).collect();
-    let missing = names.iter().filter(|name| !roster.iter().any(|listed| is(&listed, name))).cloned();
-    (found, missing.collect())
+    let own: HashSet<String> = roster.iter().map(|listed| listed.source.name.to_lowercase()).collect();
+    let former = |listed: &'a Listed| listed.source.standing.moved_from.as_deref();
+    let addresses: HashSet<&str> = roster
+        .iter()
+        .flat_map(|listed| former(listed).into_iter().chain([&*listed.source.address]))
+        .collect();
+    let is_missing =
+        |name: &&String| !addresses.contains(name.as_str()) && !own.contains(&name.to_lowercase());
+    let found = roster.iter().filter(|listed| is_called_one_of(&listed.source, names)).collect();
+    (found, names.iter().filter(is_missing).cloned().collect())
 }

@@ -24,6 +24,8 @@ const RENEWAL: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(100);
 /// The approximate number of articles that are analysed and stored together.
 const TOGETHER: usize = 2048;
+/// The number of articles after which a round ends. The sources that are left are fetched in the next one.
+const ROUND_CAP: usize = 200_000;
 
 impl Wire {
     /// Fetches those of the `wanted` sources that may be fetched now. Calls `report` from time to time and always at
@@ -46,7 +48,11 @@ impl Wire {
         report(&round.progress);
         let done = self.work(jobs, claimant, cancelled, &mut round, report);
         let given_back = self.library.give_back(claimant);
-        report(&round.progress);
+        let progress = &round.progress;
+        if !cancelled.load(Ordering::Relaxed) {
+            round.left_over = progress.total - progress.done;
+        }
+        report(progress);
         done.and(given_back).map(|()| round)
     }
 
@@ -122,7 +128,8 @@ impl Wire {
             Ok(Delivered::Came(came)) => came.feed.articles.len(),
             _ => 0,
         };
-        while !stopped() {
+        let mut all = 0;
+        while !stopped() && all < ROUND_CAP {
             let mut pending = match crew.next() {
                 News::Arrival(arrival) => vec![arrival],
                 News::Nothing => continue,
@@ -135,6 +142,7 @@ impl Wire {
                 count += articles(&arrival);
                 pending.push(arrival);
             }
+            all += count;
             if send.send(self.prepare(pending)).is_err() {
                 return;
             }

@@ -6,14 +6,18 @@ use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::article::Article;
-use crate::fetch::FetchError;
 use crate::fetch::origin::Origin;
+use crate::fetch::{FetchError, Share};
 use crate::formats::Warning;
+use crate::formats::feed::Feed;
 use crate::intake::{self, Analysed};
-use crate::library::Error;
 use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
+use crate::library::{Error, Recognition};
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// The most warnings about articles that one round keeps.
+const WARNING_CAP: usize = 1000;
 
 /// The result of fetching one source.
 pub struct Arrival {
@@ -26,7 +30,7 @@ pub struct Arrival {
 pub(super) struct Batch {
     analysed: Analysed,
     /// For each tag, the new articles that get it.
-    tagged: Vec<(String, Vec<Article>)>,
+    tagged: Vec<(String, Vec<Recognition>)>,
     /// Sources with a maximum age of articles: older articles than the given time are deleted.
     kept: Vec<(String, DateTime<Utc>)>,
     standings: Vec<(SourceId, Standing)>,
@@ -37,6 +41,10 @@ pub(super) struct Batch {
     failures: Vec<Failure>,
     /// What a person has to know although the source was fetched.
     notes: Vec<Warning>,
+    left_out: u64,
+    pages_left_out: u64,
+    /// What the feeds take of the room for large ones, until their articles are stored.
+    shares: Vec<Share>,
 }
 
 impl Wire {
@@ -61,16 +69,22 @@ impl Wire {
                     batch.as_before += 1;
                 }
                 Ok(Delivered::Came(came)) => {
+                    batch.shares.push(came.share.clone());
+                    batch.left_out += came.feed.left_out;
+                    let left_out = self.left_out(&came.feed);
                     let fresh = self.settle(&mut listed, *came)?;
+                    batch.notes.extend(left_out.map(|note| Warning::new(&listed.source.name, None, &note)));
                     batch.unchanged += fresh.same;
                     batch.as_before += u64::from(fresh.articles.is_empty());
-                    let new = || fresh.new.iter().filter_map(|at| fresh.articles.get(*at).cloned());
+                    let new = || fresh.new.iter().filter_map(|at| fresh.articles.get(*at));
                     let tags = listed.source.wishes.tags.iter();
-                    batch.tagged.extend(tags.map(|tag| (tag.clone(), new().collect())));
+                    batch.tagged.extend(tags.map(|tag| (tag.clone(), new().map(Recognition::of).collect())));
                     if listed.source.wishes.text == FullText::FromPage {
                         let reach = intake::typed::reach_of(&self.library, &listed.source)?;
-                        let wanted = |article| pages::Wanted { article, reach: reach.clone() };
-                        batch.pages.extend(new().map(wanted));
+                        let wanted = |article| pages::Wanted::new(article, reach.clone());
+                        batch.pages.extend(new().take(pages::AT_ONCE).map(wanted));
+                        let more = new().count().saturating_sub(pages::AT_ONCE);
+                        batch.pages_left_out += more as u64;
                     }
                     articles.extend(fresh.articles);
                 }
@@ -100,7 +114,10 @@ impl Wire {
         progress.failures.extend(batch.failures);
         progress.added.unchanged += batch.unchanged;
         progress.notes.extend(batch.notes);
-        progress.warnings.extend(std::mem::take(&mut batch.analysed.warnings));
+        progress.left_out += batch.left_out;
+        progress.pages.left_out += batch.pages_left_out;
+        let room = WARNING_CAP.saturating_sub(progress.warnings.len());
+        progress.warnings.extend(std::mem::take(&mut batch.analysed.warnings).into_iter().take(room));
         let added = batch.analysed.store(&self.library, &self.depth)?;
         progress.added.new += added.new;
         progress.added.updated += added.updated;
@@ -113,6 +130,14 @@ impl Wire {
         }
         self.library.record_standings(&batch.standings)?;
         Ok(batch.pages)
+    }
+
+    /// Says how many items of a feed were left out, if there were any.
+    fn left_out(&self, feed: &Feed) -> Option<String> {
+        let (left_out, most) = (feed.left_out, self.max_items as u64);
+        let message =
+            || format!("left out {left_out} older items; at most {most} of a feed are read (max-items)");
+        (left_out > 0).then(message)
     }
 
     /// The time before which articles of a source are not stored. `None` if articles of any age are.
@@ -128,7 +153,7 @@ impl Wire {
 
     /// Gives the articles the name of their source and leaves out those that the library already has.
     pub(super) fn settle(&self, listed: &mut Listed, came: Came) -> Result<Fresh, Error> {
-        let Came { feed, etag, last_modified, fresh_for, moved_to, at } = came;
+        let Came { feed, etag, last_modified, fresh_for, moved_to, at, share: _ } = came;
         let source = &mut listed.source;
         if is_unnamed(source) {
             let name = feed.title.clone().unwrap_or_else(|| fallback_name(&source.address));
@@ -142,7 +167,10 @@ impl Wire {
         self.remember_move(source, moved_to)?;
         source.standing.etag = etag;
         source.standing.last_modified = last_modified;
-        source.standing.warning = summary(&feed.warnings);
+        source.standing.warning = match (self.left_out(&feed), summary(&feed.warnings)) {
+            (Some(left_out), Some(warnings)) => Some(format!("{left_out}; {warnings}")),
+            (left_out, warnings) => left_out.or(warnings),
+        };
         source.standing.seen = feed.seen;
         let name = source.name.clone();
         self.succeed(listed, fresh_for);

@@ -51,6 +51,7 @@ impl Desk {
             settings: Arc::new(config.sources),
             interval: Duration::from_secs(1800),
             manners: Manners { pause: Duration::ZERO, ..Manners::default() },
+            max_items: 1000,
             clock: Arc::new(move || *clock.lock().expect("a time")),
         };
         Desk { _folder: folder, wire, now }
@@ -607,7 +608,7 @@ fn the_text_comes_from_the_web_page_if_the_setting_asks_for_it() {
     let desk = Desk::new();
     let wish = Wish { wishes: Wishes { text: FullText::FromPage, ..Wishes::default() }, ..Wish::default() };
     let followed = desk.wire.follow(&server.url, &wish).expect("followed");
-    assert_eq!(followed.progress.pages, Pages { total: 2, done: 2, failed: 1 });
+    assert_eq!(followed.progress.pages, Pages { total: 2, done: 2, failed: 1, left_out: 0 });
     assert_eq!((desk.articles("bergen").len(), desk.articles("short").len()), (1, 1));
     // The feed delivers the same items again, so nothing changes.
     assert_eq!(desk.fetch(&Wanted::Every).progress.added.updated, 0);
@@ -764,4 +765,42 @@ fn the_config_file_may_name_a_source_in_a_private_network() {
         assert_eq!(desk.fetch(&Wanted::Every).progress.failures, []);
     }
     assert_eq!(desk.articles("").len(), 1);
+}
+
+/// A feed of `count` items, which begins with the newest.
+fn long_feed(count: usize) -> Vec<u8> {
+    let items: String = (0..count).map(|n| format!("<item><title>t{n}</title></item>")).collect();
+    ok("", format!("<rss><channel><title>Long</title>{items}</channel></rss>").as_bytes())
+}
+
+#[test]
+fn a_feed_with_too_many_items_says_what_is_left_out() {
+    let desk = Desk::new();
+    let server = Server::saying(long_feed(1500));
+    desk.keep("Long", &server.url);
+    for new in [1000, 0] {
+        let round = desk.all();
+        assert_eq!((round.progress.added.new, round.progress.left_out), (new, 500));
+        let note = "left out 500 older items; at most 1000 of a feed are read (max-items)";
+        assert_eq!(round.progress.notes, [Warning::new("Long", None, note)]);
+        assert_eq!(desk.source().standing.warning.as_deref(), Some(note));
+        assert!(told::summary(&round).contains("500 older items left out"), "{}", told::summary(&round));
+        desk.later(60);
+    }
+}
+
+/// A feed cannot make the reader ask another server for thousands of pages at once.
+#[test]
+fn the_pages_of_a_source_are_limited() {
+    let desk = Desk::new();
+    let items: String = (0..pages::AT_ONCE + 3)
+        .map(|n| format!("<item><title>t{n}</title><link>http://127.0.0.1:1/{n}</link></item>"))
+        .collect();
+    let server = Server::saying(ok("", format!("<rss><channel>{items}</channel></rss>").as_bytes()));
+    let wishes = Wishes { text: FullText::FromPage, ..Wishes::default() };
+    typed::record(&desk.wire.library, &server.url).expect("it is recorded");
+    desk.wire.library.add_source(&server.url, "Links", None, &wishes).expect("it is kept");
+    let all = pages::AT_ONCE as u64;
+    let round = desk.all();
+    assert_eq!(round.progress.pages, Pages { total: all, done: all, failed: all, left_out: 3 });
 }

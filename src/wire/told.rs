@@ -33,6 +33,11 @@ pub fn summary(round: &Round) -> String {
     };
     add(progress.pages.done - progress.pages.failed, "with the full text of the web page");
     add(progress.pages.failed, "without the full text, because the web page could not be used");
+    add(
+        progress.pages.left_out,
+        "not completed from the web page, because their source has too many at once",
+    );
+    add(progress.left_out, "older items left out, because their feeds have too many");
     add(progress.as_before, "unchanged");
     add(failed, "failed");
     let held = |reason: Reason| round.held.iter().filter(|(_, hold)| hold.reason == reason).count() as u64;
@@ -40,6 +45,7 @@ pub fn summary(round: &Round) -> String {
     add(held(Reason::Failure), "waiting after failures");
     add(held(Reason::Fresh), "still fresh according to the server");
     add(round.not_due, "not due");
+    add(round.left_over, "left for the next time, because there are so many new articles");
     add(round.elsewhere, "being fetched by another process");
     add(round.gone, "permanently removed");
     parts.join("; ")

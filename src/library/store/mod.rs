@@ -9,9 +9,9 @@ mod ask;
 mod backend;
 mod changes;
 pub mod doctor;
-mod file;
+pub mod file;
 mod handle;
-mod index;
+pub mod index;
 pub mod repair;
 mod write;
 

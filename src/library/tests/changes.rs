@@ -154,7 +154,7 @@ fn marks_come_back_and_news_is_tagged_without_a_change_to_undo() {
         engine.add(news.to_vec());
         let state = ReadingState { read: true, starred: false, tags: vec!["old".to_owned()], position: 2 };
         engine.0.restore(vec![(Recognition::of(&news[0].0), state)]).expect("restored");
-        engine.0.tag_new(&[news[1].0.clone()], "new").expect("tagged");
+        engine.0.tag_new(&[Recognition::of(&news[1].0)], "new").expect("tagged");
         let stored = engine.load(1).expect("there");
         assert_eq!(
             (stored.read, stored.starred, stored.tags, stored.position),
