@@ -1,5 +1,11 @@
 //! What holds for every article that a parser gives, and what is known of the bytes that the targets read.
 
+mod drive;
+
+pub use drive::drive;
+#[cfg(feature = "libfuzzer")]
+pub use libfuzzer_sys;
+
 use dateline::exports::article::Article;
 use dateline::exports::formats::Origin;
 use dateline::exports::text::{clean_body, clean_line};
@@ -19,4 +25,24 @@ pub fn check(articles: &[Article]) {
             assert!(url.starts_with("https://") || url.starts_with("http://"), "{url}");
         }
     }
+}
+
+/// The target of a binary: what is done with the bytes of one input.
+#[cfg(feature = "libfuzzer")]
+#[macro_export]
+macro_rules! target {
+    (|$data:ident: &[u8]| $body:block) => {
+        $crate::libfuzzer_sys::fuzz_target!(|$data: &[u8]| $body);
+    };
+}
+
+/// The target of a binary: what is done with the bytes of one input.
+#[cfg(not(feature = "libfuzzer"))]
+#[macro_export]
+macro_rules! target {
+    (|$data:ident: &[u8]| $body:block) => {
+        fn main() {
+            $crate::drive(|$data: &[u8]| $body);
+        }
+    };
 }

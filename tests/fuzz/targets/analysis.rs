@@ -1,8 +1,8 @@
 //! The analysis: every span lies in its text.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let text = dateline::exports::text::clean_body(text);
     let (title, body) = text.split_once('\n').unwrap_or(("", &text));

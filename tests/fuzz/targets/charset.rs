@@ -1,8 +1,8 @@
 //! Bytes to text, and text made clean; cleaning a second time changes nothing.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let Ok(decoded) = dateline::exports::text::charset::decode(data, None) else { return };
     let text = decoded.text;
     let body = dateline::exports::text::clean_body(&text);

@@ -1,9 +1,9 @@
 //! RSS, Atom and JSON feeds.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use dateline_fuzz::{check, origin};
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let (articles, _) = dateline::exports::formats::read(&[b"<rss><channel>", data].concat(), &origin());
     check(&articles);
     if let Ok(text) = std::str::from_utf8(data) {

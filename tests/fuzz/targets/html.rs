@@ -1,9 +1,9 @@
 //! Pages of HTML, saved and from the net.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use dateline_fuzz::{check, origin};
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     if let Ok(article) = dateline::exports::formats::read_page(data, None, "https://example.org/a/b", &origin()) {
         check(&[article]);
     }

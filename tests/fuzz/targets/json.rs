@@ -1,9 +1,9 @@
 //! JSON and JSON Lines, in one piece and cut anywhere.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use dateline_fuzz::{check, origin};
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     check(&dateline::exports::formats::read(data, &origin()).0);
     let at = data.first().map_or(0, |first| usize::from(*first) % data.len());
     let mut stream = dateline::exports::formats::Stream::new(origin());

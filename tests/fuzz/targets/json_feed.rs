@@ -1,9 +1,9 @@
 //! JSON feeds.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use dateline_fuzz::{check, origin};
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let start = br#"{"version":"https://jsonfeed.org/version/1.1","title":"a","items":["#;
     check(&dateline::exports::formats::read(&[start, data].concat(), &origin()).0);
     check(&dateline::exports::formats::read(&[start, data, b"]}"].concat(), &origin()).0);

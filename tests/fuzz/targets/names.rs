@@ -1,8 +1,8 @@
 //! The file of names that a person puts right.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (corrections, _) = dateline::exports::corrections::Corrections::read(text);
     let (title, body) = ("Ana Petrova in Visby", "The mayor, Ana Petrova, said Visby was safe.");

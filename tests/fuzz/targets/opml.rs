@@ -1,9 +1,9 @@
 //! Lists of feeds in OPML: what is written of them is read as the same.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use dateline_fuzz::{origin};
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let feeds = dateline::exports::formats::opml::read(text, &origin()).feeds;
     let again = dateline::exports::formats::opml::read(&dateline::exports::formats::opml::write("a", &feeds), &origin()).feeds;

@@ -1,8 +1,8 @@
 //! The query language: what is printed of a query is read as the same.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+dateline_fuzz::target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let today = chrono::NaiveDate::from_ymd_opt(2022, 1, 3).unwrap_or_default();
     let (query, _) = dateline::exports::query::Query::parse(text, today);
