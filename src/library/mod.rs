@@ -15,7 +15,7 @@ mod identity;
 mod memory;
 mod people;
 pub mod sources;
-mod store;
+pub mod store;
 
 use crate::article::Article;
 use std::ops::Deref;
