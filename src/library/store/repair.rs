@@ -579,7 +579,10 @@ fn save_rows(
         }
     }
     moved.extend(numbers);
-    new.changing(|new| {
+    // The closure may be called again, so that it counts in a copy.
+    *saved = new.changing(|new| {
+        let mut counted = saved.clone();
+        let saved = &mut counted;
         let there = there(new)?;
         // An article has the number in the new library that its id gives.
         let now = |bytes: &[u8]| -> RoaringBitmap {
@@ -633,8 +636,9 @@ fn save_rows(
         for seal in seal::ALL.iter().filter(|seal| is_copied(seal)) {
             seal.renew(new, "seal IS NULL", [])?;
         }
-        Ok(())
-    })
+        Ok(counted)
+    })?;
+    Ok(())
 }
 
 fn is_copied(seal: &Seal) -> bool {

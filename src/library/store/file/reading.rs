@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(names(folder.path()), alone);
         assert_eq!(std::fs::read(&path).expect("a library"), bytes);
         assert_eq!(names(states.path()), BTreeSet::from(["own.db".to_owned()]));
-        super::super::super::repair::check(&path).expect("checked");
+        crate::library::check(&path).expect("checked");
         assert_eq!(names(folder.path()), alone);
     }
 
