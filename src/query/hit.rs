@@ -1,31 +1,120 @@
 //! Finds where the words of a query occur in a text.
 
-use super::{Ending, Phrase, Query, Scope, Term};
+use super::{Ending, LONGEST_PHRASE, Phrase, Query, Scope, Term};
 use crate::annotation::Field;
 use crate::text::{Span, fold};
+use std::collections::HashMap;
 
 /// Returns the spans in `text`, which is the `field` of an article, that match the words of `query`.
 /// They are sorted and disjoint; there are none if the query contains no words. Excluded words are not
-/// hits. The cost is the length of the text times the number of phrases.
+/// hits. Of a phrase of more than 64 words only the first 64 count.
+///
+/// One pass over the text, whose memory grows with the hits alone; the cost of a word grows with the number of phrases
+/// that contain it.
 pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
-    let mut phrases: Vec<Vec<String>> = Vec::new();
-    let mut prefixes: Vec<Vec<String>> = Vec::new();
-    let mut put = |phrase: &Phrase| match phrase.ending {
-        Ending::Whole => phrases.push(phrase.words()),
-        Ending::Prefix => prefixes.push(phrase.words()),
-    };
+    let mut sought = Sought::default();
     query.filter.each_wanted(&mut |term| match term {
-        Term::Text { scope, phrase } if within(*scope, field) => put(phrase),
-        Term::Quote(quote) => quote.said.iter().flatten().for_each(&mut put),
+        Term::Text { scope, phrase } if within(*scope, field) => sought.put(phrase),
+        Term::Quote(quote) => quote.said.iter().flatten().for_each(|phrase| sought.put(phrase)),
         _ => {}
     });
-    if phrases.is_empty() && prefixes.is_empty() {
-        return Vec::new();
+    let mut found = Vec::new();
+    if sought.longest == 0 {
+        return found;
     }
-    let text = Words::of(text);
-    let whole = phrases.iter().flat_map(|words| text.find(words, Ending::Whole));
-    let begun = prefixes.iter().flat_map(|words| text.find(words, Ending::Prefix));
-    merged(whole.chain(begun).collect())
+    let mut last = [Span::new(0, 0); LONGEST_PHRASE];
+    let mut count = 0;
+    // The phrases of which the words just read are the beginning; see [`occurs`].
+    let (mut begun, mut next): (Vec<(usize, u64)>, Vec<(usize, u64)>) = (Vec::new(), Vec::new());
+    fold::each_word(text, |span, word| {
+        if let Some(place) = last.get_mut(count % LONGEST_PHRASE) {
+            *place = span;
+        }
+        sought.each_with(word, &mut |phrase, places| {
+            let before = begun.iter().find(|(other, _)| *other == phrase).map_or(0, |(_, read)| *read);
+            match next.iter_mut().find(|(other, _)| *other == phrase) {
+                Some((_, read)) => *read |= (before << 1 | 1) & places,
+                None => next.push((phrase, (before << 1 | 1) & places)),
+            }
+        });
+        for (phrase, read) in &next {
+            let words = sought.lengths.get(*phrase).copied().unwrap_or(1);
+            if read >> (words - 1) & 1 == 1
+                && let Some(first) = last.get((count + 1 - words) % LONGEST_PHRASE)
+            {
+                add(&mut found, Span { start: first.start, end: span.end });
+            }
+        }
+        std::mem::swap(&mut begun, &mut next);
+        next.clear();
+        count += 1;
+    });
+    found
+}
+
+/// Adds a hit that ends at or after all hits before it, and joins those that overlap it.
+fn add(found: &mut Vec<Span>, mut hit: Span) {
+    while let Some(last) = found.last()
+        && hit.start < last.end
+    {
+        hit.start = hit.start.min(last.start);
+        found.pop();
+    }
+    found.push(hit);
+}
+
+/// The phrases that are looked for.
+#[derive(Default)]
+struct Sought {
+    /// How many words each phrase has.
+    lengths: Vec<usize>,
+    /// By word: the phrases that contain it, each with its places there as bits.
+    whole: HashMap<String, Vec<(usize, u64)>>,
+    /// The same by the beginning of a word.
+    begun: HashMap<String, Vec<(usize, u64)>>,
+    /// The most bytes of a beginning.
+    longest_begun: usize,
+    /// The most words of a phrase; 0 if there are no phrases.
+    longest: usize,
+}
+
+impl Sought {
+    fn put(&mut self, phrase: &Phrase) {
+        let mut words = phrase.words();
+        words.truncate(LONGEST_PHRASE);
+        let (number, length) = (self.lengths.len(), words.len());
+        if length == 0 {
+            return;
+        }
+        self.lengths.push(length);
+        self.longest = self.longest.max(length);
+        for (place, word) in words.into_iter().enumerate() {
+            let begins = phrase.ending == Ending::Prefix && place + 1 == length;
+            if begins {
+                self.longest_begun = self.longest_begun.max(word.len());
+            }
+            let phrases = if begins { &mut self.begun } else { &mut self.whole };
+            let phrases = phrases.entry(word).or_default();
+            match phrases.last_mut() {
+                Some((last, places)) if *last == number => *places |= 1 << place,
+                _ => phrases.push((number, 1 << place)),
+            }
+        }
+    }
+
+    /// Calls `visit` with the phrases that contain `word`, and the places where it may stand in them as bits.
+    fn each_with(&self, word: &str, visit: &mut impl FnMut(usize, u64)) {
+        let mut all = |phrases: Option<&Vec<(usize, u64)>>| {
+            phrases.into_iter().flatten().for_each(|(phrase, places)| visit(*phrase, *places));
+        };
+        all(self.whole.get(word));
+        if self.longest_begun > 0 {
+            let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+            for end in ends.take_while(|end| *end <= self.longest_begun) {
+                all(word.get(..end).and_then(|beginning| self.begun.get(beginning)));
+            }
+        }
+    }
 }
 
 /// Whether the folded words of `phrase` occur in `text`, one directly after the other. Needs one pass
@@ -54,7 +143,8 @@ pub fn occurs(text: &str, phrase: &[String], ending: Ending) -> bool {
     found
 }
 
-/// The folded words of one text with their positions.
+/// The folded words of one text with their positions: the plain way, to which the tests hold the others.
+#[cfg(test)]
 pub struct Words {
     /// All folded words, concatenated.
     folded: String,
@@ -62,6 +152,7 @@ pub struct Words {
     words: Vec<(usize, Span)>,
 }
 
+#[cfg(test)]
 impl Words {
     pub fn of(text: &str) -> Words {
         let mut folded = String::with_capacity(text.len());
@@ -103,17 +194,4 @@ fn within(scope: Scope, field: Field) -> bool {
         Scope::Title => field == Field::Title,
         Scope::Body => field == Field::Body,
     }
-}
-
-/// Sorts the spans and joins those that overlap.
-fn merged(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
-        }
-    }
-    merged
 }

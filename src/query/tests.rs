@@ -516,6 +516,25 @@ proptest! {
     }
 
     #[test]
+    fn hits_are_where_the_phrases_are_found(text in "[abc ]{0,40}", phrases in proptest::collection::vec("[abc ]{1,8}\"[* ]", 1..5)) {
+        let query = parse(&phrases.iter().map(|phrase| format!("\"{phrase} | ")).collect::<String>());
+        let plain = hit::Words::of(&text);
+        let mut expected: Vec<Span> = Vec::new();
+        query.filter.each_wanted(&mut |term| {
+            if let Term::Text { phrase, .. } = term {
+                expected.extend(plain.find(&phrase.words(), phrase.ending));
+            }
+        });
+        let bytes = |spans: &[Span]| -> Vec<bool> {
+            let within = |at: usize| spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&at));
+            (0..text.len()).map(within).collect()
+        };
+        let found = hits(&query, Field::Body, &text);
+        prop_assert!(found.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", found);
+        prop_assert_eq!(bytes(&found), bytes(&expected), "{}", query);
+    }
+
+    #[test]
     fn a_phrase_occurs_where_it_is_found(text in "[abc ]{0,24}", phrase in "[abc ]{1,8}", prefix: bool) {
         let ending = if prefix { Ending::Prefix } else { Ending::Whole };
         let words = fold::words(&phrase);
