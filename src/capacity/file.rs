@@ -84,7 +84,7 @@ impl Writable {
                 Err(TryLockError::WouldBlock) => {
                     let why =
                         "another program has been changing a file in its folder for 10 seconds; try again";
-                    return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+                    return Err(io::Error::other(why));
                 }
                 Err(TryLockError::Error(_)) => return Ok(None),
             }
