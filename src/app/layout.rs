@@ -80,6 +80,9 @@ const LEAST: Size = Size { width: 20, height: 5 };
 const SIDE_BY_SIDE: u16 = 160;
 /// From this width on, the names are shown unless the person hides them.
 const ROOM_FOR_FACETS: u16 = 100;
+/// The most rows, with that of the title, of a list that has to cost little: a page of it takes about 1,700 bytes at 200
+/// columns.
+const CHEAP_LIST: u16 = 12;
 /// The fewest rows, with that of the title, in which the names stand beside the list alone.
 const ROWS_OF_FACETS: u16 = 8;
 /// The fewest rows, with the one of its title, that the card leaves of a pane.
@@ -202,7 +205,8 @@ fn alone(whole: Area, focus: Pane) -> Layout {
 }
 
 fn stacked(whole: Area, wish: Wish) -> Layout {
-    let above = (whole.height / 3).clamp(6, 16);
+    let rows = if wish.reader_width == ReaderWidth::Whole { CHEAP_LIST } else { 16 };
+    let above = (whole.height / 3).clamp(6, rows);
     let beside_list = wish.reader_width == ReaderWidth::Whole && above >= ROWS_OF_FACETS;
     let height = if beside_list { above } else { whole.height };
     let (rest, facets) = with_facets(Area { height, ..whole }, wish.facets, (whole.width / 4).clamp(24, 36));
@@ -279,10 +283,10 @@ mod tests {
     #[test]
     fn nothing_stands_beside_a_reader_of_whole_width() {
         let whole = Wish { reader_width: ReaderWidth::Whole, ..LIST };
-        check(200, 50, whole, "list 163x16+0+0, reader 200x33+0+16, facets 36x16+164+0");
-        check(120, 40, whole, "list 89x13+0+0, reader 120x26+0+13, facets 30x13+90+0");
+        check(200, 50, whole, "list 163x12+0+0, reader 200x37+0+12, facets 36x12+164+0");
+        check(120, 40, whole, "list 89x12+0+0, reader 120x27+0+12, facets 30x12+90+0");
         let alone = Wish { facets: FacetsShown::No, ..whole };
-        check(200, 50, alone, "list 200x16+0+0, reader 200x33+0+16");
+        check(200, 50, alone, "list 200x12+0+0, reader 200x37+0+12");
         // In so few rows the names would have too little room.
         check(80, 24, whole, "list 55x7+0+0, reader 55x16+0+7, facets 24x23+56+0");
         check(69, 24, whole, "list 69x23+0+0");

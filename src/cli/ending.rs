@@ -9,11 +9,15 @@ use crate::capacity;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
 /// How long a command has to stop by itself.
 const MOMENT: Duration = Duration::from_millis(600);
+
+/// How long the last line on standard error may take.
+const WORD: Duration = Duration::from_millis(100);
 
 /// The signal that has arrived; 0 for none.
 static RAISED: AtomicI32 = AtomicI32::new(0);
@@ -36,7 +40,13 @@ pub fn watch() {
         STOPPED.store(true, Ordering::SeqCst);
         if GENTLE.load(Ordering::SeqCst) {
             thread::sleep(MOMENT);
-            out::complain("could not do everything: stopped; what was stored so far is kept");
+            // Nobody may be taking what is written to standard error; then the command ends without a word.
+            let (said, heard) = channel();
+            thread::spawn(move || {
+                out::complain("could not do everything: stopped; what was stored so far is kept");
+                said.send(())
+            });
+            _ = heard.recv_timeout(WORD);
         }
         die(signal);
     });

@@ -12,15 +12,15 @@
 use crate::terminal::Sent;
 use std::time::{Duration, Instant};
 
-/// The bytes that a slow link takes in a second: 64 kbit/s, less a tenth to be sure.
-const RATE: u64 = 7_200;
+/// The bytes that a slow link takes in a second: 64 kbit/s, less a twentieth to be sure.
+const RATE: u64 = 7_600;
 /// What SSH, TCP and IP add to the bytes of a frame. OpenSSH adds about 40 and the headers of TCP and IP 40.
 const OVERHEAD: u64 = 64;
 /// How long before the link is free the next frame may be sent, so that the link is not idle in between.
 const LEAD: Duration = Duration::from_millis(30);
 /// The screen must show its final state a second after a key is released: the time that is left for the bytes if
 /// the key and the frame are on their way for 100 ms each, and the program takes 50 ms.
-const SETTLED_AFTER: Duration = Duration::from_millis(650);
+const SETTLED_AFTER: Duration = Duration::from_millis(750);
 /// Keys that are closer to each other than this are one series. A held key repeats every 30 to 90 ms.
 const SERIES: Duration = Duration::from_millis(100);
 /// A measured speed is forgotten when nothing has been sent for this long.

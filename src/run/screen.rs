@@ -6,6 +6,7 @@
 use super::link::Link;
 use super::pace::Pace;
 use super::session::{Beginning, Session};
+use crate::app::layout::Area;
 use crate::app::{Effect, Message, Size};
 use crate::config::value::Bell;
 use crate::keymap::{Keyboard, Keymap};
@@ -179,8 +180,10 @@ impl Screen<'_> {
     /// whose text costs the most keep what they show.
     fn allowance(&self, now: Instant) -> Allowance {
         let Some(bytes) = self.link.room(now, self.session.wake.is_some()) else { return Allowance::ALL };
-        let kept = ui::dear(&self.session.app);
-        Allowance { bytes, kept: kept.map(|area| (area.x, area.y, area.width, area.height)).collect() }
+        let cells = |area: &Area| (area.x, area.y, area.width, area.height);
+        let kept =
+            ui::dear(&self.session.app).iter().map(|areas| areas.iter().map(cells).collect()).collect();
+        Allowance { bytes, kept }
     }
 
     /// Handles everything that has happened.

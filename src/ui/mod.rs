@@ -60,11 +60,15 @@ pub fn draw(app: &App, keyboard: &Keyboard, theme: &Theme, frame: &mut Frame<'_>
 }
 
 /// The areas that cost the most bytes when the selection moves, and that need not change until it rests: the text and the
-/// names. There are none while something covers the panes.
-pub fn dear(app: &App) -> impl Iterator<Item = Area> {
+/// names, or also the list, so that only the status line changes. There are none while something covers the panes.
+pub fn dear(app: &App) -> Vec<Vec<Area>> {
+    if !matches!(app.over(), Over::Nothing) {
+        return Vec::new();
+    }
     let layout = app.layout();
-    let open = matches!(app.over(), Over::Nothing);
-    [layout.reader, layout.facets].into_iter().flatten().filter(move |_| open)
+    let beside: Vec<Area> = [layout.reader, layout.facets].into_iter().flatten().collect();
+    let all = beside.iter().copied().chain(layout.list).collect();
+    vec![beside, all]
 }
 
 fn too_small(size: Size, pen: &mut Pen<'_>) {

@@ -271,3 +271,52 @@ fn noise_stops_neither_keys_nor_signals() {
         println!("{what}: half within {:?}, 99 of 100 within {:?}, all within {:?}", at(50), at(99), at(100));
     }
 }
+
+/// A pipe that is full, so that a write to its end waits.
+fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let flags = rustix::fs::fcntl_getfl(&writer).expect("its flags");
+    rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).expect("flags");
+    while rustix::io::write(&writer, &[b'x'; 512]).is_ok() {}
+    rustix::fs::fcntl_setfl(&writer, flags).expect("flags");
+    (reader, writer)
+}
+
+/// Commands whose output, or whose complaints, nobody takes.
+#[test]
+fn a_stalled_pipe_does_not_hold_up_the_first_signal() {
+    let home = home();
+    let feed = home.path().join("pipe");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        &feed,
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .expect("a pipe with a name");
+    for (arguments, signal) in [
+        (&["list", "--from", "news"][..], Signal::TERM),
+        (&["--plain", "news"], Signal::HUP),
+        // These write nothing before they are stopped.
+        (&["add", "pipe"], Signal::TERM),
+        (&["add", "pipe"], Signal::INT),
+    ] {
+        let (kept, full) = full_pipe();
+        let mut command = std::process::Command::new(program());
+        command.args(arguments).current_dir(home.path()).env_clear().env("HOME", home.path());
+        command.stdin(std::process::Stdio::null()).stdout(full.try_clone().expect("a copy")).stderr(full);
+        let mut child = command.spawn().expect("the program runs");
+        drop(command);
+        std::thread::sleep(Duration::from_millis(700));
+        assert_eq!(child.try_wait().expect("its state"), None, "{arguments:?} waits");
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).expect("the signal is sent");
+        let start = Instant::now();
+        while child.try_wait().expect("its state").is_none() {
+            assert!(start.elapsed() < PROMPT, "{arguments:?} goes on after {signal:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(kept);
+    }
+}

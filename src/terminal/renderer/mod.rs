@@ -32,10 +32,13 @@ const LARGE_FRAME: usize = 512;
 pub struct Allowance {
     /// The most bytes. A frame that takes more is not sent.
     pub bytes: usize,
-    /// What keeps its old contents if the frame would take more: the column and the row of the top left cell, the width
-    /// and the height. Nothing is kept if this is empty.
-    pub kept: Vec<(u16, u16, u16, u16)>,
+    /// The areas of which each keeps its old contents if the frame would take more. The first set that saves enough
+    /// counts. There may be none.
+    pub kept: Vec<Vec<Kept>>,
 }
+
+/// The column and the row of the top left cell of an area, its width and its height.
+pub type Kept = (u16, u16, u16, u16);
 
 impl Allowance {
     /// Everything is sent.
@@ -158,12 +161,12 @@ impl<W: Write> Renderer<W> {
         }
         (self.shown, self.cursor, self.visible) = before.clone();
         // The numbers of links change with the frames, so old cells of links cannot stay among new ones.
-        if let Some(shown) = self.shown.as_ref().filter(|_| self.links.is_empty())
-            && !self.allowance.kept.is_empty()
-        {
+        let kept = if self.links.is_empty() { std::mem::take(&mut self.allowance.kept) } else { Vec::new() };
+        for areas in kept {
+            let Some(shown) = &self.shown else { break };
             let mut part = self.next.clone();
-            for (x, y, width, height) in &self.allowance.kept {
-                part.keep(shown, ((*x).into(), (*y).into()), ((*width).into(), (*height).into()));
+            for (x, y, width, height) in areas {
+                part.keep(shown, (x.into(), y.into()), (width.into(), height.into()));
             }
             let whole = std::mem::replace(&mut self.next, part);
             self.render();
@@ -171,7 +174,7 @@ impl<W: Write> Renderer<W> {
             if self.out.len() <= self.allowance.bytes {
                 return;
             }
-            (self.shown, self.cursor, self.visible) = before;
+            (self.shown, self.cursor, self.visible) = before.clone();
         }
         self.out.clear();
     }

@@ -258,9 +258,9 @@ proptest! {
     }
 }
 
-/// The allowance of `bytes` that keeps the columns from 6 to 12 of the rows from 1 to 4.
+/// The allowance of `bytes` that keeps the columns from 6 to 12 of the rows from 1 to 4, or all rows but the first.
 fn allowing(bytes: usize) -> Allowance {
-    Allowance { bytes, kept: vec![(6, 1, 6, 3)] }
+    Allowance { bytes, kept: vec![vec![(6, 1, 6, 3)], vec![(0, 1, 20, 5)]] }
 }
 
 #[test]
