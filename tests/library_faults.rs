@@ -253,3 +253,125 @@ fn random_damage_ends_every_command_with_an_answer_or_a_message() {
         fs::remove_file(home.path(&name)).expect("removed");
     }
 }
+
+fn lines_of(output: &Output) -> usize {
+    String::from_utf8_lossy(&output.stdout).lines().count()
+}
+
+/// One article is damaged: each command prints all others, then one line that says so, and exits with 1.
+#[test]
+fn one_damaged_article_does_not_hide_the_others() {
+    let home = Home::new();
+    let db = rusqlite::Connection::open(home.path("library.db")).expect("a database");
+    // An article without a title has its text as the title of its row.
+    db.execute_batch(
+        "UPDATE article SET title = '', seal = NULL WHERE id = 6; UPDATE text SET body = x'0102' WHERE id = 6;",
+    )
+    .expect("damaged");
+    drop(db);
+    let check = |arguments: &[&str], lines: usize| -> String {
+        let output = home.run("library.db", arguments);
+        let message = complaint(&output, &format!("{arguments:?}"));
+        assert_eq!(lines_of(&output), lines, "{arguments:?}: {message}");
+        assert_eq!(
+            message.trim_end(),
+            "dateline: could not read everything: 1 article is damaged; run 'dateline doctor'",
+            "{arguments:?}"
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for query in ["group:off", "group:off sort:oldest", "since:2020 group:off"] {
+        let listed = check(&["list", query], ARTICLES);
+        assert_eq!(listed.matches("damaged: run 'dateline doctor'").count(), 1, "{query}");
+    }
+    check(&["list", "group:off", "--json"], ARTICLES - 1);
+    check(&["export", "--format", "jsonl"], ARTICLES - 1);
+    check(&["quotes", "group:off"], ARTICLES - 1);
+    check(&["export", "--format", "jsonl", "--output", "all.jsonl"], 0);
+    let exported = fs::read_to_string(home.path("all.jsonl")).expect("an export");
+    assert_eq!(exported.lines().count(), ARTICLES - 1);
+    let output = home.run("library.db", &["show", "6"]);
+    assert_eq!(
+        complaint(&output, "show").trim_end(),
+        "dateline: could not show article 6: it is damaged; run 'dateline doctor'"
+    );
+    assert!(home.run("library.db", &["show", "7"]).status.success());
+    let doctor = home.run("library.db", &["doctor"]);
+    complaint(&doctor, "doctor");
+    assert!(String::from_utf8_lossy(&doctor.stdout).contains("article 6"));
+    assert_eq!(repaired(&home, "library.db"), Some(ARTICLES - 1));
+}
+
+/// A repair is killed at some moment: the library is the damaged one or the repaired one, and another repair works.
+#[test]
+fn a_repair_that_is_killed_leaves_the_old_library_or_the_new_one() {
+    let home = Home::new();
+    let mut bytes = fs::read(home.path("library.db")).expect("a library");
+    let found = bytes.windows(6).position(|part| part == b"day200").expect("a text");
+    bytes[found] ^= 1;
+    let names = || -> Vec<String> {
+        let entries = fs::read_dir(home.folder.path()).expect("a folder").flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let again = || {
+        for name in names().iter().filter(|name| name.starts_with("library.db")) {
+            fs::remove_file(home.path(name)).expect("removed");
+        }
+        fs::write(home.path("library.db"), &bytes).expect("written");
+    };
+    again();
+    let begun = std::time::Instant::now();
+    assert!(home.run("library.db", &["doctor", "--repair"]).status.success());
+    let whole = begun.elapsed();
+    for round in 0..10 {
+        again();
+        let mut repair = home.command("library.db", &["doctor", "--repair"]);
+        let mut repair = repair.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+        std::thread::sleep(whole * round / 9);
+        repair.kill().expect("killed");
+        repair.wait().expect("gone");
+        let listed = home.run("library.db", &["list", "group:off"]);
+        assert_eq!(lines_of(&listed), ARTICLES, "{}", String::from_utf8_lossy(&listed.stderr));
+        let done = home.run("library.db", &["doctor", "--repair"]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(home.run("library.db", &["doctor"]).status.success());
+        let left: Vec<String> = names().into_iter().filter(|name| name.contains(".repair")).collect();
+        assert_eq!(left, [""; 0], "files were left");
+    }
+}
+
+/// Nothing more can be written: everything can be read and exported, and a change is refused in words.
+#[test]
+fn a_full_disk_lets_one_read_and_export() {
+    let home = Home::new();
+    let run = |arguments: &[&str]| {
+        let command = home.command("library.db", arguments);
+        let mut full = Command::new("/bin/sh");
+        // No file may grow, which is what a full disk is to the program.
+        full.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
+        full.arg(command.get_program()).args(command.get_args()).current_dir(home.folder.path());
+        full.env_clear().env("HOME", home.folder.path()).env("LANG", "C.UTF-8").stdin(Stdio::null());
+        full.output().expect("the program runs")
+    };
+    let before = fs::read(home.path("library.db")).expect("a library");
+    for (arguments, lines) in [
+        (&["list", "group:off"][..], ARTICLES),
+        (&["show", "5"], 3),
+        (&["export", "--format", "jsonl"], ARTICLES),
+        (&["quotes", "group:off"], ARTICLES),
+        (&["list", "is:starred group:off"], 1),
+        (&["--plain"], 1),
+    ] {
+        let output = run(arguments);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && message.is_empty(), "{arguments:?}: {message}");
+        assert!(lines_of(&output) >= lines, "{arguments:?}");
+    }
+    for arguments in [&["mark", "day9 group:off", "--read"][..], &["add", "news.jsonl"]] {
+        let message = complaint(&run(arguments), &format!("{arguments:?}"));
+        assert!(message.starts_with("dateline: could not store the change: the disk"), "{message}");
+    }
+    assert!(fs::read(home.path("library.db")).expect("a library") == before, "the file was changed");
+    assert!(home.run("library.db", &["mark", "day9 group:off", "--read"]).status.success());
+    assert!(home.run("library.db", &["doctor"]).status.success());
+}

@@ -76,7 +76,8 @@ pub enum Error {
     #[error("could not store the change: the disk is full; free some space and try again ({path})")]
     Full { path: PathBuf },
     #[error(
-        "could not store the change: the disk or a limit on it takes no more; free some space and try again ({path})"
+        "could not store the change: the disk or a limit on it takes no more; free some space or check the disk, and \
+         try again ({path})"
     )]
     Refused { path: PathBuf },
     // The reason comes first: the status line of the reader has 80 cells for the message.

@@ -27,6 +27,8 @@ pub struct Store {
     shared: Option<Shared>,
     /// Whether the library may not be written.
     unwritable: bool,
+    /// Whether that is because the disk was full when it was opened.
+    full: bool,
     /// Connections that no question is using, each with how the library was found, if this process only reads it. They
     /// are closed before the ones that write, since the last one to be closed copies the log into the one file.
     readers: Mutex<Vec<(Connection, Option<Seen>)>>,
@@ -65,15 +67,25 @@ impl Store {
         };
         let connection = match open() {
             Ok(connection) => connection,
-            Err(error) if reading::is_worth_trying(&error) => return Store::open_unwritable(path),
+            Err(error) if reading::is_worth_trying(&error) => {
+                return Store::open_unwritable(path, Seen::look(path)?);
+            }
+            Err(error @ (Error::Full { .. } | Error::Refused { .. })) => {
+                let seen = Seen::without_log(path)?;
+                // A new library, or one of an older program, needs room before it can be read.
+                return match Store::open_unwritable(path, seen) {
+                    Ok(store) => Ok(Store { full: true, ..store }),
+                    Err(_) => Err(error),
+                };
+            }
             Err(error) => return Err(error),
         };
         Ok(Store { lasting, folder: Mutex::new(folder), ..Store::on(path, None, connection) })
     }
 
     /// Opens a library that may not be written: every question is answered, every change is refused.
-    fn open_unwritable(path: &Path) -> Result<Store, Error> {
-        let connection = reading::connect(path)?;
+    fn open_unwritable(path: &Path, seen: Seen) -> Result<Store, Error> {
+        let connection = reading::connect_as(path, &seen)?;
         schema::recognise(&connection, path).map_err(|error| error.at(path))?;
         let found = connection.pragma_query_value(None, "user_version", |row| row.get(0));
         schema::current(found.map_err(|error| Error::from(error).at(path))?, path)?;
@@ -99,6 +111,7 @@ impl Store {
             folder: Mutex::new(None),
             shared,
             unwritable: false,
+            full: false,
             marker: Mutex::new(marker),
             adder: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
@@ -197,7 +210,7 @@ impl Store {
     fn as_found<T>(&self, mut act: impl FnMut(Seen) -> Result<T, Error>) -> Result<T, Error> {
         let mut last = None;
         for _ in 0..TRIES {
-            let seen = Seen::look(&self.path)?;
+            let seen = if self.full { Seen::without_log(&self.path)? } else { Seen::look(&self.path)? };
             match act(seen) {
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 // The writer may have ended before its files were opened.
@@ -224,7 +237,7 @@ impl Store {
         change: impl Fn(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         if self.unwritable {
-            return Err(Error::ReadOnly { path: self.path.clone() });
+            return Err(self.refusal());
         }
         let Some(shared) = &self.shared else {
             return change(&mut lock(&self.marker)).map_err(|error| error.at(&self.path));
@@ -281,10 +294,16 @@ impl Store {
         written
     }
 
+    /// Why a library that may not be written is not changed.
+    fn refusal(&self) -> Error {
+        let path = self.path.clone();
+        if self.full { Error::Full { path } } else { Error::ReadOnly { path } }
+    }
+
     /// The one writer of this process, opened when it is first needed.
     fn writer<'a>(&self, adder: &'a mut Option<Writer>) -> Result<&'a mut Writer, Error> {
         if self.unwritable {
-            return Err(Error::ReadOnly { path: self.path.clone() });
+            return Err(self.refusal());
         }
         Ok(match adder {
             Some(writer) => writer,

@@ -144,6 +144,42 @@ fn a_library_with_damaged_pages_is_repaired_with_its_marks() {
     assert_eq!(names(&folder).len(), 3);
 }
 
+/// A program was killed, so that its last changes are only in the log, and a page of the file is damaged.
+#[test]
+fn what_is_only_in_the_log_is_saved_by_a_repair() {
+    let (folder, path) = library(40);
+    let killed = Store::open(&path).expect("a library");
+    killed
+        .add((40..50).map(|day| article(day, "Post", &format!("Late {day}"), "late news")).collect())
+        .expect("added");
+    killed.mark(&Target::These(vec![ArticleId(45)]), Marking::Star).expect("marked");
+    let other = folder.path().join("other.db");
+    for end in ["", "-wal"] {
+        let from = format!("{}{end}", path.display());
+        fs::copy(from, format!("{}{end}", other.display())).expect("copied");
+    }
+    drop(killed);
+    let mut bytes = fs::read(&other).expect("a file");
+    let text = bytes.windows(15).position(|window| window == b"spoke on day 20").expect("a text");
+    bytes[text] ^= 4;
+    fs::write(&other, &bytes).expect("written");
+    let reader = Store::open(&other).expect("a library");
+    assert_eq!(count(&reader, "group:off"), 50);
+    let saved = repair(&other, day()).expect("repaired");
+    assert_eq!((saved.articles, saved.altered), (50, vec!["article 21 'Day 20'".to_owned()]));
+    // Whoever had it open sees the repaired one.
+    assert_eq!((count(&reader, "group:off"), count(&reader, "is:starred")), (50, 2));
+    assert!(reader.damage().is_none());
+    reader.mark(&Target::These(vec![ArticleId(3)]), Marking::Star).expect("marked");
+    drop(reader);
+    assert_eq!(check(&other).expect("checked").faults, []);
+    let store = Store::open(&other).expect("a library");
+    assert_eq!((count(&store, "late"), count(&store, "is:starred")), (10, 3));
+    assert_eq!(store.undo().expect("undone").map(|marked| marked.marking), Some(Marking::Star));
+    assert_eq!(store.undo().expect("undone").map(|marked| marked.marking), Some(Marking::Star));
+    assert_eq!(count(&store, "is:starred"), 1);
+}
+
 #[test]
 fn marks_and_their_undoing_outlive_the_session() {
     let (_folder, path) = library(5);

@@ -72,7 +72,11 @@ pub(in crate::library) fn words(source: &(dyn std::error::Error + Send + Sync + 
 /// Whether an error of SQLite says that the file is damaged, or that the disk cannot read it any more.
 fn damages(source: &rusqlite::Error) -> bool {
     let extended = source.sqlite_error().map(|error| error.extended_code);
-    source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+    // The header gives a form of the file that no program writes.
+    let strange =
+        matches!(source, rusqlite::Error::SqliteFailure(_, Some(what)) if what == "unsupported file format");
+    strange
+        || source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
         || extended.is_some_and(|code| DISK_FAILS.contains(&code))
         || is_strange(source)
 }
