@@ -492,6 +492,19 @@ fn save_all(old: &Damaged<'_>, into: &Path, saved: &mut Saved) -> Result<(), Err
     new.settle()
 }
 
+/// Changes the new library in one transaction.
+fn within_transaction<T>(
+    new: &Store,
+    change: impl FnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    new.writing(|writer| {
+        let transaction = writer.connection.transaction()?;
+        let done = change(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    })
+}
+
 /// Copies those dictionaries that are as they were written.
 fn copy_dictionaries(old: &Connection, from: &str, new: &Connection, to: &str) -> Result<(), Error> {
     let sound =
@@ -579,10 +592,7 @@ fn save_rows(
         }
     }
     moved.extend(numbers);
-    // The closure may be called again, so that it counts in a copy.
-    *saved = new.changing(|new| {
-        let mut counted = saved.clone();
-        let saved = &mut counted;
+    within_transaction(new, |new| {
         let there = there(new)?;
         // An article has the number in the new library that its id gives.
         let now = |bytes: &[u8]| -> RoaringBitmap {
@@ -636,9 +646,8 @@ fn save_rows(
         for seal in seal::ALL.iter().filter(|seal| is_copied(seal)) {
             seal.renew(new, "seal IS NULL", [])?;
         }
-        Ok(counted)
-    })?;
-    Ok(())
+        Ok(())
+    })
 }
 
 fn is_copied(seal: &Seal) -> bool {

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(names(folder.path()), alone);
         assert_eq!(std::fs::read(&path).expect("a library"), bytes);
         assert_eq!(names(states.path()), BTreeSet::from(["own.db".to_owned()]));
-        crate::library::check(&path).expect("checked");
+        super::super::super::doctor::check(&path).expect("checked");
         assert_eq!(names(folder.path()), alone);
     }
 
