@@ -15,8 +15,8 @@ pub use country::CountryCode;
 /// The version of the engine, which is stored with each analysis. It is raised whenever the answers of the engine change,
 /// so that stored articles are analysed again. Version 2: cities keep their clubs where the tagger says so, and a bracket
 /// inside a name closes. 3: salience follows datelines and places; speakers. 4: verbs of saying in British spelling; ten
-/// rules less.
-pub const ENGINE_VERSION: u32 = 4;
+/// rules less. 5: a bare name is the first bearer's; salience is learnt.
+pub const ENGINE_VERSION: u32 = 5;
 
 /// An article is about an entity if its salience is at least this value.
 pub const SALIENT: f32 = 0.5;
@@ -117,12 +117,13 @@ impl Analysis {
         &self.entities[index.0 as usize]
     }
 
-    /// The countries that the article is about: those that are salient themselves, or through a salient place in them or
-    /// the seat of their government. They are in alphabetical order, without duplicates.
+    /// The countries that the article is about: those that are salient themselves, and those that are not named but have a
+    /// salient place or seat of their government. They are in alphabetical order, without duplicates.
     pub fn about(&self) -> impl Iterator<Item = CountryCode> {
         let salient = self.entities.iter().filter(|entity| entity.salience >= SALIENT);
+        let named = |code: &CountryCode| self.entities.iter().any(|entity| entity.code == Some(*code));
         let codes: BTreeSet<CountryCode> =
-            salient.filter_map(|entity| entity.code.or(entity.country)).collect();
+            salient.filter_map(|entity| entity.code.or(entity.country.filter(|code| !named(code)))).collect();
         codes.into_iter()
     }
 }

@@ -12,6 +12,7 @@ const USAGE: &str = "usage:
       no-conll no-silver dev                what is learnt from
       silver=N gold=N                       passes
       window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
+  dateline-train salience LABELS ARTICLES   what labelled articles are about → assets/salience.tsv
   dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
   dateline-train eval-names CORPORA [RULES] scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
   dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
                 return ExitCode::from(2);
             }
         },
+        ["salience", labels, articles] => {
+            train::salience::train(Path::new(labels), Path::new(articles)).map_err(|fault| fault.to_string())
+        }
         ["score", data, model] => train::tagger::evaluate(Path::new(data), Path::new(model))
             .map(|()| String::new())
             .map_err(|fault| fault.to_string()),

@@ -1,9 +1,10 @@
 //! Articles, facets and quotes as JSON. The names of the fields and their order are an interface.
 
 use crate::annotation::{
-    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, Speaker,
+    Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, SALIENT, Speaker,
 };
 use crate::article::{Article, ArticleId};
+use crate::gazetteer::country;
 use crate::listing::{Facet, QuoteRow, Stored};
 use crate::text::harmless::is_forbidden;
 use chrono::{NaiveDate, SecondsFormat};
@@ -85,9 +86,23 @@ impl<'a> AnalysisJson<'a> {
             let mentions = analysis.mentions.iter().filter(|mention| mention.entity.0 as usize == index);
             EntityJson::new(article, entity, mentions)
         });
+        // A country that the article is about through its places alone has no mention.
+        let named = |code: &CountryCode| analysis.entities.iter().any(|entity| entity.code == Some(*code));
+        let through_places = analysis.countries.iter().filter(|code| !named(code)).filter_map(|code| {
+            let places = analysis.entities.iter().filter(|entity| entity.country == Some(*code));
+            let salience = places.map(|entity| entity.salience).max_by(f32::total_cmp)?;
+            (salience >= SALIENT).then(|| EntityJson {
+                kind: Kind::Country,
+                name: country::name(*code),
+                code: Some(code.as_str()),
+                country: None,
+                salience,
+                mentions: Vec::new(),
+            })
+        });
         let people = analysis.entities.iter().filter(|entity| entity.kind == Kind::Person);
         AnalysisJson {
-            entities: entities.collect(),
+            entities: entities.chain(through_places).collect(),
             people: people.map(|entity| entity.name.as_str()).collect(),
             countries: analysis.countries.iter().map(CountryCode::as_str).collect(),
             quotes: analysis

@@ -12,6 +12,8 @@ pub mod gazetteers;
 pub mod places;
 pub mod quotes;
 pub mod rebuilt;
+mod regression;
+pub mod salience;
 pub mod speakers;
 pub mod tagger;
 

@@ -183,13 +183,13 @@ fn place(body: &str, label: &Label) -> Option<usize> {
     body.match_indices(&label.text).map(|(at, _)| at).min_by_key(|at| at.abs_diff(wanted))
 }
 
-fn open(path: &Path) -> Result<String, Fault> {
+pub(super) fn open(path: &Path) -> Result<String, Fault> {
     fs::read(path)
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .map_err(|cause| Fault::Unreadable { path: path.to_owned(), cause })
 }
 
-fn parse(path: &Path, text: &str) -> Vec<Article> {
+pub(super) fn parse(path: &Path, text: &str) -> Vec<Article> {
     let path = Some(path.display().to_string());
     formats::read(text.as_bytes(), &Origin { path, source: String::new(), time: DateTime::UNIX_EPOCH }).0
 }

@@ -19,6 +19,8 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
 
 pub use salience::weigh;
+#[cfg(feature = "train")]
+pub use salience::{COUNTRY_FEATURES, PERSON_FEATURES, features};
 
 /// A name with the text that it stands in.
 #[derive(Clone, Debug)]
