@@ -168,7 +168,16 @@ fn json_is_text_within_a_page() {
     let exported = dateline(home.path(), &["export"]);
     std::fs::write(home.path().join("again.jsonl"), &exported).expect("a file");
     dateline(home.path(), &["add", "again.jsonl", "--library", "other.db"]);
-    assert_eq!(dateline(home.path(), &["export", "--library", "other.db"]), exported);
+    // Two lines are one article once they are cleaned, and its second number is not used again.
+    let unnumbered = |text: &str| -> Vec<Value> {
+        let without = |mut object: Value| {
+            object["id"].take();
+            object
+        };
+        objects(text).into_iter().map(without).collect()
+    };
+    let again = dateline(home.path(), &["export", "--library", "other.db"]);
+    assert_eq!(unnumbered(&again), unnumbered(&exported));
 }
 
 /// Whether a spreadsheet may take a cell for a formula.
