@@ -103,9 +103,17 @@ fn elements(page: &Document) -> BTreeSet<String> {
 #[test]
 fn markdown_has_the_elements_of_harmless_articles_and_every_text() {
     let (home, articles) = library();
-    let page = page(&dateline(home.path(), &["export", "--format", "md"]));
+    let markdown = dateline(home.path(), &["export", "--format", "md"]);
+    let page = page(&markdown);
     let expected = ["a href", "body", "code", "em", "h1", "head", "hr", "html", "p"];
     assert_eq!(elements(&page), expected.map(str::to_owned).into());
+    // Another parser, with all that it knows besides, such as metadata between rules.
+    let mut html = String::new();
+    let events = pulldown_cmark::Parser::new_ext(&markdown, pulldown_cmark::Options::all());
+    pulldown_cmark::html::push_html(&mut html, events);
+    let other = Document::from(html);
+    assert_eq!(elements(&other), elements(&page));
+    assert_eq!(other.select("h1").length(), articles.len());
     // Addresses of mail, which GitHub would make links of.
     for code in page.select("code").iter() {
         assert!(code.text().contains('@'), "{}", code.html());

@@ -62,7 +62,8 @@ fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) 
     }
     ask::each_row(library, &query, usize::MAX, &mut |row| {
         let Some(stored) = shelf::readable(library.load(row.key.id))? else { return Ok(()) };
-        Ok(out.line(markdown::article(&stored.article).trim_end_matches('\n'))?)
+        let markdown = markdown::article(&stored.article);
+        Ok(out.line(markdown.strip_suffix('\n').unwrap_or(&markdown))?)
     })?;
     shelf::check_whole(library)
 }

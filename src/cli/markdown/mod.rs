@@ -14,7 +14,8 @@ use crate::text::harmless::one_line;
 /// Schemes without slashes that GitHub makes a link of.
 const SCHEMES: [&str; 2] = ["mailto", "xmpp"];
 
-/// The article as Markdown, with a rule below it. Linear in the length of the article.
+/// The article as Markdown, with a rule and an empty line below it: a rule right above other text begins metadata in some
+/// dialects. Linear in the length of the article.
 pub fn article(article: &Article) -> String {
     let title = if article.title.is_empty() { "Without a title" } else { &article.title };
     let mut out = format!("# {}\n\n", escaped(title));
