@@ -190,7 +190,7 @@ fn json_is_text_within_a_page() {
 
 /// Whether a spreadsheet may take a cell for a formula.
 fn is_formula(cell: &str) -> bool {
-    let cell = cell.trim_start_matches(|c: char| c == '"' || c == ' ' || c == '\u{a0}');
+    let cell = cell.trim_start_matches(['"', ' ', '\u{a0}']);
     cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'])
 }
 

@@ -165,7 +165,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
             for facet in &facets {
                 match country {
                     true => {
-                        out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, one_line(&facet.name)))?
+                        out.line(&format!("{:>6}  {}  {}", facet.count, facet.value, one_line(&facet.name)))?;
                     }
                     false => out.line(&format!("{:>6}  {}", facet.count, one_line(&facet.name)))?,
                 }

@@ -47,7 +47,7 @@ fn link(url: &str) -> Option<String> {
     for c in url.chars() {
         match c {
             '<' | '>' | '"' | '`' | '\\' | '^' | '{' | '|' | '}' => {
-                out.push_str(&format!("%{:02X}", c as u32))
+                out.push_str(&format!("%{:02X}", c as u32));
             }
             ';' if reference => out.push_str("%3B"),
             c => out.push(c),
