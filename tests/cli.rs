@@ -770,7 +770,7 @@ fn what_is_no_state_file_is_refused_by_that_name() {
         (library.to_str().expect("UTF-8"), "it is not a state file"),
         ("pipe.db", "it is a pipe or a device"),
         ("/dev/zero", "it is a pipe or a device"),
-        ("/proc/none/own.db", "no such file or directory"),
+        ("/proc/none/own.db", "there is no such file or folder"),
     ] {
         let (code, told) = complaint(home.path(), &["--kiosk", "--plain", "--state", name]);
         assert_eq!(code, 1, "{told}");

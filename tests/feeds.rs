@@ -198,7 +198,11 @@ fn failures_are_reported_with_their_reason_and_the_next_attempt() {
     let output = run(home, &["add", "list.opml"]);
     // The time of day stands alone only while it belongs to today, so that shortly before midnight the
     // day stands before it.
-    assert!(String::from_utf8_lossy(&output.stderr).contains("404 Not Found; next try "), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("404 Not Found; check the address, or look for the feed on the site; next try "),
+        "{told}"
+    );
     let (code, complaint) = result_of(home, &["fetch", "--all", "--quiet"]).expect_err("nothing answers");
     assert!(code == 1 && complaint.contains("1 source failed"), "{complaint}");
     assert!(result_of(home, &["fetch", "--status"]).expect("sources").contains("failed 2 times"));

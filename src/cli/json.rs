@@ -270,8 +270,17 @@ impl<'a> From<&'a QuoteRow> for QuoteRowJson<'a> {
 /// Writes `value` on one line. Characters that a terminal might act on are written as escapes, wherever they
 /// come from, for example from the name of a file; so are `<` and `>`, so that the line is text within HTML too.
 pub fn line(value: &impl Serialize) -> String {
+    written(value, OneLine)
+}
+
+/// The same without the spaces after commas and colons, as `sources --json` is written.
+pub fn compact(value: &impl Serialize) -> String {
+    written(value, Compact)
+}
+
+fn written(value: &impl Serialize, formatter: impl Formatter) -> String {
     let mut bytes = Vec::with_capacity(4096);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, OneLine);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
     // These structs contain only strings, numbers and lists, and writing to a vector cannot fail.
     value.serialize(&mut serializer).expect("plain values always serialize");
     String::from_utf8(bytes).expect("JSON is UTF-8")
@@ -295,18 +304,29 @@ impl Formatter for OneLine {
     }
 
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
-        let mut rest = text;
-        while let Some((at, c)) =
-            rest.char_indices().find(|(_, c)| is_forbidden(*c) || matches!(c, '<' | '>'))
-        {
-            writer.write_all(&rest.as_bytes()[..at])?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = &rest[at + c.len_utf8()..];
-        }
-        writer.write_all(rest.as_bytes())
+        write_harmless(writer, text)
     }
+}
+
+/// Compact JSON with the same escapes.
+struct Compact;
+
+impl Formatter for Compact {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        write_harmless(writer, text)
+    }
+}
+
+fn write_harmless<W: ?Sized + io::Write>(writer: &mut W, text: &str) -> io::Result<()> {
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_forbidden(*c) || matches!(c, '<' | '>')) {
+        writer.write_all(&rest.as_bytes()[..at])?;
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+        rest = &rest[at + c.len_utf8()..];
+    }
+    writer.write_all(rest.as_bytes())
 }
 
 #[cfg(test)]
@@ -370,6 +390,7 @@ mod tests {
     fn characters_that_a_terminal_acts_on_are_escaped() {
         let written = line(&"a\u{1b}[2Jb\u{9b}c\u{202e}d\u{7f}e\u{e0041}");
         assert_eq!(written, r#""a\u001b[2Jb\u009bc\u202ed\u007fe\udb40\udc41""#);
+        assert_eq!(compact(&["<b>", "a\u{1b}"]), r#"["\u003cb\u003e","a\u001b"]"#);
         assert_eq!(
             serde_json::from_str::<String>(&written).expect("JSON"),
             "a\u{1b}[2Jb\u{9b}c\u{202e}d\u{7f}e\u{e0041}"

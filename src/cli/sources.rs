@@ -46,7 +46,7 @@ pub fn list(names: &[String], json: bool, common: &CommonArgs, out: &mut Out) ->
     }
     for listed in chosen {
         match json {
-            true => out.line(&json::line(&SourceJson::new(listed)))?,
+            true => out.line(&json::compact(&SourceJson::new(listed)))?,
             false => out.row(&fields(listed))?,
         }
     }
