@@ -245,7 +245,7 @@ mod tests {
         };
         let mut end = 0;
         for ms in DELAY.. {
-            let pressed = ms <= held + DELAY && (ms - DELAY) % 33 == 0;
+            let pressed = ms <= held + DELAY && (ms - DELAY).is_multiple_of(33);
             if pressed {
                 link.pressed(at(ms));
                 (stale, last_key) = (true, ms);
