@@ -25,7 +25,7 @@ pub fn hits(query: &Query, field: Field, text: &str) -> Vec<Span> {
     let mut last = [Span::new(0, 0); LONGEST_PHRASE];
     let mut count = 0;
     // The phrases of which the words just read are the beginning; see [`occurs`].
-    let (mut begun, mut next): (Vec<(usize, u64)>, Vec<(usize, u64)>) = (Vec::new(), Vec::new());
+    let (mut begun, mut next): (Places, Places) = Default::default();
     fold::each_word(text, |span, word| {
         if let Some(place) = last.get_mut(count % LONGEST_PHRASE) {
             *place = span;
@@ -63,15 +63,18 @@ fn add(found: &mut Vec<Span>, mut hit: Span) {
     found.push(hit);
 }
 
+/// Phrases by their numbers, each with places in it as bits.
+type Places = Vec<(usize, u64)>;
+
 /// The phrases that are looked for.
 #[derive(Default)]
 struct Sought {
     /// How many words each phrase has.
     lengths: Vec<usize>,
     /// By word: the phrases that contain it, each with its places there as bits.
-    whole: HashMap<String, Vec<(usize, u64)>>,
+    whole: HashMap<String, Places>,
     /// The same by the beginning of a word.
-    begun: HashMap<String, Vec<(usize, u64)>>,
+    begun: HashMap<String, Places>,
     /// The most bytes of a beginning.
     longest_begun: usize,
     /// The most words of a phrase; 0 if there are no phrases.
@@ -104,7 +107,7 @@ impl Sought {
 
     /// Calls `visit` with the phrases that contain `word`, and the places where it may stand in them as bits.
     fn each_with(&self, word: &str, visit: &mut impl FnMut(usize, u64)) {
-        let mut all = |phrases: Option<&Vec<(usize, u64)>>| {
+        let mut all = |phrases: Option<&Places>| {
             phrases.into_iter().flatten().for_each(|(phrase, places)| visit(*phrase, *places));
         };
         all(self.whole.get(word));
