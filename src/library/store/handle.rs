@@ -180,7 +180,8 @@ impl Store {
 
     fn give_back_reader(&self, connection: Connection, seen: Option<Seen>) {
         let mut readers = lock(&self.readers);
-        if readers.len() < READERS {
+        // In a shared library they are one fewer: there may be many such readers on a machine.
+        if readers.len() < READERS - usize::from(self.shared.is_some()) {
             readers.push((connection, seen));
         }
     }

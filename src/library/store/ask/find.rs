@@ -46,7 +46,7 @@ pub struct Find<'a> {
     meanings: RefCell<HashMap<(Class, String), Entities>>,
     version: Version,
     /// What the index knows of each condition asked for so far.
-    known: RefCell<HashMap<Term, Rc<Answer>>>,
+    known: RefCell<HashMap<Term, Rc<Known>>>,
     /// See [`Find::groups`].
     pub groups: RefCell<Option<Rc<Groups>>>,
     /// The numbers of the segments of which a part is damaged.
@@ -61,6 +61,35 @@ fn passed<T, E: Into<Error>>(found: Result<T, E>) -> Result<Option<T>, Error> {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.is_damage() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// What the index knows of a condition. Where it is sure, which is nearly always, this is one set: a query may have some
+/// hundred conditions.
+enum Known {
+    Exactly(RoaringBitmap),
+    Between(Answer),
+}
+
+impl Known {
+    fn new(answer: Answer) -> Known {
+        if answer.sure == answer.possible { Known::Exactly(answer.sure) } else { Known::Between(answer) }
+    }
+
+    fn answer(&self) -> Answer {
+        match self {
+            Known::Exactly(set) => Answer::exactly(set.clone()),
+            Known::Between(answer) => answer.clone(),
+        }
+    }
+
+    /// Whether an article meets the condition; `None` if it has to be read for that.
+    fn of(&self, number: u32) -> Option<bool> {
+        match self {
+            Known::Exactly(set) => Some(set.contains(number)),
+            Known::Between(answer) if answer.sure.contains(number) => Some(true),
+            Known::Between(answer) => (!answer.possible.contains(number)).then_some(false),
+        }
     }
 }
 
@@ -235,11 +264,8 @@ impl<'a> Find<'a> {
             }
             Filter::Not(inner) => Ok(!self.reads_so(number, inner)?),
             Filter::Term(term) => {
-                let known = self.known(term)?;
-                if known.sure.contains(number) || !known.possible.contains(number) {
-                    return Ok(known.sure.contains(number));
-                }
-                self.reads_term(number, term)
+                let known = self.known(term)?.of(number);
+                known.map_or_else(|| self.reads_term(number, term), Ok)
             }
         }
     }
@@ -456,13 +482,13 @@ impl Sets for Find<'_> {
     }
 
     fn term(&self, term: &Term) -> Result<Answer, Error> {
-        Ok(Answer::clone(&*self.known(term)?))
+        Ok(self.known(term)?.answer())
     }
 }
 
 impl Find<'_> {
     /// What the index knows of a condition; asked of the file once a question.
-    fn known(&self, term: &Term) -> Result<Rc<Answer>, Error> {
+    fn known(&self, term: &Term) -> Result<Rc<Known>, Error> {
         if let Some(known) = self.known.borrow().get(term) {
             return Ok(known.clone());
         }
@@ -473,7 +499,7 @@ impl Find<'_> {
             known.sure -= &doubtful;
             known.possible |= doubtful;
         }
-        let known = Rc::new(known);
+        let known = Rc::new(Known::new(known));
         self.known.borrow_mut().insert(term.clone(), known.clone());
         Ok(known)
     }

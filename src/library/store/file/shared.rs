@@ -204,7 +204,8 @@ const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_
 fn attach(connection: &Connection, library: &Path, seen: &Seen) -> Result<(), Error> {
     connection.execute("ATTACH ? AS library", [seen.address(library)])?;
     let read = || -> Result<(), Error> {
-        connection.execute_batch("PRAGMA library.cache_size = -2048;")?;
+        // Many kiosks share a machine, and the system caches the library for all of them.
+        connection.execute_batch("PRAGMA library.cache_size = -1024; PRAGMA main.cache_size = -256;")?;
         schema::recognise_attached(connection, library)
     };
     read().inspect_err(|_| {
