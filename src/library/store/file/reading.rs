@@ -137,7 +137,10 @@ pub fn is_worth_trying(error: &Error) -> bool {
 
 /// Opens the library at `path` for reading, whatever the permissions of its folder are.
 pub fn connect(path: &Path) -> Result<Connection, Error> {
-    connect_as(path, &Seen::look(path)?)
+    match connect_as(path, &Seen::look(path)?) {
+        Err(Error::Full { .. } | Error::Refused { .. }) => connect_as(path, &Seen::without_log(path)?),
+        opened => opened,
+    }
 }
 
 /// Opens the library at `path` for reading as it was found.
