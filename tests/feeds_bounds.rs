@@ -173,7 +173,7 @@ const ANSWERS: &[(&str, fn(&mut TcpStream) -> std::io::Result<()>, &str)] = &[
             stream.write_all(b"HTTP/1.1 200 OK\r\nX: ")?;
             forever(stream, &[b'x'; 4096])
         },
-        "its headers are too long",
+        "headers are too long",
     ),
     (
         "answer: hints without end",

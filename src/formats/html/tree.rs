@@ -22,11 +22,11 @@ use std::cell::Cell;
 const DEPTH_CAP: usize = 128;
 /// Steps of the parser that a text may cost, for each byte of it. Of the 130 pages of the Readability suite the
 /// dearest takes 2.
-const STEPS_PER_BYTE: u64 = 64;
+const STEPS_PER_BYTE: u64 = 16;
 /// The same for the nodes of the tree, of which a page has one for every 20 to 50 bytes.
 const BYTES_PER_NODE: u64 = 2;
 /// What any text may cost, however short it is.
-const STEPS_FREE: u64 = 1 << 20;
+const STEPS_FREE: u64 = 1 << 16;
 const NODES_FREE: u64 = 1 << 12;
 /// The most nodes of a tree; each takes about 150 bytes.
 const NODE_CAP: u64 = 400_000;
