@@ -153,3 +153,55 @@ fn an_acronym_in_brackets_is_the_organisation_before_it() {
         assert_eq!(orgs.map(|entity| entity.name.as_str()).collect::<Vec<_>>(), expected, "{body}");
     }
 }
+
+/// The entities of a text as `kind name`, in the order of the text, and its countries.
+fn named(body: &str) -> (Vec<String>, Vec<String>) {
+    let analysis = check("", body);
+    let kind = |kind: Kind| match kind {
+        Kind::Person => "person",
+        Kind::Country => "country",
+        Kind::Place => "place",
+        Kind::Org => "org",
+    };
+    let names = analysis.entities.iter().map(|entity| format!("{} {}", kind(entity.kind), entity.name));
+    let countries = analysis.countries.iter().map(|code| code.as_str().to_owned());
+    (names.collect(), countries.collect())
+}
+
+#[test]
+fn money_years_and_quoted_houses_are_no_countries() {
+    assert_eq!(named("The bank in Oslo lost 56 million kroner (US$5.3 million) in a week.").1, ["NO"]);
+    assert_eq!(named("The pot from 200 B.C. stands in a museum in Rome.").1, ["IT"]);
+    assert_eq!(named("He kept a house in Harare, known as the \"Blue House\".").1, ["ZW"]);
+}
+
+#[test]
+fn korea_is_the_south_and_two_peoples_are_two() {
+    let body = "A Korean baker flew from Hanoi to Korea. Her aunt had fled North Korea.";
+    assert_eq!(named(body).1, ["KP", "KR", "VN"]);
+    let body = "The Egyptian minister and his Greek, Cypriot and French colleagues ate fish.";
+    assert_eq!(named(body).1, ["CY", "EG", "FR", "GR"]);
+}
+
+#[test]
+fn namesakes_lose_to_what_the_article_says() {
+    let body = "The mayor of La Paz in El Salvador took a train to Waterloo station in London.";
+    assert_eq!(named(body).1, ["GB", "SV"]);
+}
+
+#[test]
+fn a_country_inside_a_body_counts_where_there_is_no_other() {
+    assert_eq!(named("The Zimbabwe Electoral Commission met on Monday.").1, ["ZW"]);
+    assert_eq!(named("The Zimbabwe Electoral Commission met guests from Norway.").1, ["NO"]);
+}
+
+#[test]
+fn compounds_tags_and_families_are_read() {
+    let body = "Kari Sandvik met Tom Okoye. The Sandvik-Okoye ticket lost. Senator Ada Berg, D-Texas, left with the \
+                Bergs.";
+    let (names, countries) = named(body);
+    assert_eq!(names, ["person Kari Sandvik", "person Tom Okoye", "person Ada Berg", "place Texas"]);
+    assert_eq!(countries, ["US"]);
+    let (names, _) = named("Opener D. S. Kulandai made 50 runs. The Kulandai family clapped in the stand.");
+    assert_eq!(names, ["person D. S. Kulandai"]);
+}

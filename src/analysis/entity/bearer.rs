@@ -7,7 +7,8 @@
 //! 2. A role before the name means the one bearer who has this role elsewhere: `Secretary Baker`.
 //! 3. A name keeps the meaning of its first use, and before that means the only one who was introduced.
 //! 4. Where several were introduced before the first use, a forename prefers those who have it as their surname; then
-//!    comes who was just named, then who alone has the forename in the title, and then who was introduced first.
+//!    comes who was just named, then who alone has the forename in the title, then who alone was named in full twice, and
+//!    then who was introduced first.
 //!
 //! A mention that none of the bearers can be (`President Kenyatta`, where the article has only his wife) is a
 //! person of its own. The body decides, and the title follows it.
@@ -104,7 +105,7 @@ impl<'a> Bearers<'a> {
         for (index, form) in form_at.iter().enumerate().filter(|(_, form)| **form != usize::MAX) {
             let form = &forms[*form];
             if let [group] = form.groups[..]
-                && form.words.len() > 1
+                && form.full
                 && items[index].text.field == Field::Body
             {
                 bearers[group].full.push(index);
@@ -138,7 +139,7 @@ impl<'a> Bearers<'a> {
         let (items, forms) = (self.items, self.forms);
         let (item, form) = (&items[index], &forms[self.form_at[index]]);
         if let [group] = form.groups[..]
-            && form.words.len() > 1
+            && form.full
         {
             if item.text.field == Field::Body {
                 let bearer = &mut self.bearers[group];
@@ -237,6 +238,12 @@ impl<'a> Bearers<'a> {
             };
             let mut titled = among.iter().filter(forename);
             if let (Some(group), None) = (titled.next(), titled.next()) {
+                return *group;
+            }
+        }
+        if Rule::NamedTwice.on() {
+            let mut again = among.iter().filter(|group| self.times(**group) > 1);
+            if let (Some(group), None) = (again.next(), again.next()) {
                 return *group;
             }
         }

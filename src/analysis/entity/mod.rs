@@ -11,8 +11,9 @@ mod place;
 mod salience;
 
 use super::mention::{Name, Text};
+use crate::analysis::rule::Rule;
 use crate::annotation::{CountryCode, Entity, EntityIndex, Kind, Mention};
-use crate::gazetteer::country;
+use crate::gazetteer::{self, Facet, country};
 use crate::persons::{shouts, spoken};
 use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -103,11 +104,31 @@ fn entity(kind: Kind, name: String, code: Option<CountryCode>) -> Entity {
     Entity { kind, name, code, country, salience: 0.0 }
 }
 
-/// Every country that the entities name, lie in or govern, sorted and without doubles.
+/// Every country that the entities name, lie in or govern, sorted and without doubles. Where there is none, those inside
+/// the names of bodies.
 pub fn countries(entities: &[Entity]) -> Vec<CountryCode> {
     let mut codes: Vec<CountryCode> =
         entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();
+    if codes.is_empty() && Rule::WithinBody.on() {
+        let bodies = entities.iter().filter(|entity| entity.kind == Kind::Org);
+        codes.extend(bodies.filter_map(|entity| within(&entity.name)));
+    }
     codes.sort_unstable();
     codes.dedup();
     codes
+}
+
+/// The country inside the name of a body: `Zimbabwe Electoral Commission`, `Bank of New Zealand`.
+fn within(name: &str) -> Option<CountryCode> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (0..words.len()).find_map(|start| {
+        (1..=3.min(words.len() - start)).rev().find_map(|count| {
+            let entry = gazetteer::find(&words[start..start + count].join(" "))?;
+            let country = entry.is(Facet::Country) || entry.is(Facet::People);
+            let mut codes = entry.countries();
+            let code = codes.next()?;
+            (country && !entry.is(Facet::Common) && !entry.is(Facet::Place) && codes.next().is_none())
+                .then_some(code)
+        })
+    })
 }

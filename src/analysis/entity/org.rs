@@ -7,6 +7,7 @@
 
 use super::Item;
 use super::person::Groups;
+use crate::analysis::rule::Rule;
 use crate::annotation::Kind;
 use crate::gazetteer::{self, OrgId};
 use crate::language::{Language, Traits};
@@ -84,7 +85,16 @@ fn introduced(items: &[Item<'_>], group: &[usize]) -> Vec<(usize, usize)> {
 /// stay two.
 fn is_foreign_acronym(item: &Item<'_>, next: &Item<'_>) -> bool {
     let letters = next.surface.chars().filter(|c| c.is_uppercase()).count();
-    let acronym = (2..=8).contains(&letters) && letters == next.surface.chars().count();
+    let length = next.surface.chars().count();
+    // `EsSalud`, `Aecid`: written like a word, and no body that is known.
+    let coined = || {
+        Rule::CoinedAcronyms.on()
+            && (3..=10).contains(&length)
+            && next.surface.chars().all(char::is_alphabetic)
+            && next.surface.starts_with(char::is_uppercase)
+            && gazetteer::find(next.surface).is_none()
+    };
+    let acronym = (2..=8).contains(&letters) && letters == length || coined();
     let id = |item: &Item<'_>| gazetteer::find(item.surface).and_then(gazetteer::Entry::org);
     let differ = id(item).zip(id(next)).is_some_and(|(item, next)| item != next);
     let name = item.surface.split_whitespace().count() > 1 && item.surface.contains(char::is_lowercase);
@@ -136,7 +146,8 @@ fn join(
     }
     for (words, group) in in_order {
         let acronym = !names[group].contains(char::is_lowercase) && words.len() > 2;
-        if let Some(Some(whole)) = if acronym { initialled.get(words) } else { full.get(words) }
+        let whole = if acronym { initialled.get(words).or_else(|| full.get(words)) } else { full.get(words) };
+        if let Some(Some(whole)) = whole
             && to[group] == group
             && to[*whole] != group
             && names[*whole].len() > names[group].len()
@@ -156,6 +167,14 @@ fn join(
 fn short_forms(name: &str, language: Language) -> Vec<String> {
     let mut forms: Vec<String> = without_endings(name, language).into_iter().collect();
     let words = fold::words(name);
+    // `Thai Raksa Chart` for `Thai Raksa Chart Party`
+    if let [first, _, .., last] = &words[..]
+        && Rule::PartyAlone.on()
+        && language.traits(last).any(Traits::PARTY)
+        && is_telling(first, language)
+    {
+        forms.push(words[..words.len() - 1].join(" "));
+    }
     if let [first, .., last] = &words[..] {
         forms.extend([first, last].into_iter().filter(|word| is_telling(word, language)).cloned());
     }

@@ -38,14 +38,18 @@ pub(super) struct Form<'a> {
     count: usize,
     /// Groups that it can mean.
     pub(super) groups: Vec<usize>,
+    /// Has a forename: `Annelies van der Hoek`, not `van der Hoek` or `Mbeki-Otieno`.
+    pub(super) full: bool,
     /// Stands behind `father` or `mother`, so that it is no short form of the child's name.
     parent: bool,
 }
 
 #[derive(Default)]
-struct People {
+struct People<'a> {
     /// By group: the words of its fullest form.
     full: Vec<Vec<String>>,
+    /// By group: its fullest form.
+    surfaces: Vec<&'a str>,
     by_last: HashMap<String, Vec<usize>>,
     by_other: HashMap<String, Vec<usize>>,
 }
@@ -63,6 +67,7 @@ pub(super) fn group(items: &[Item<'_>]) -> Groups {
                 first: index,
                 count: 0,
                 groups: Vec::new(),
+                full: is_full(item),
                 parent: false,
             });
             forms.len() - 1
@@ -87,7 +92,7 @@ pub(super) fn group(items: &[Item<'_>]) -> Groups {
         let form = &mut forms[form];
         form.groups = known.fitting(form);
         if form.groups.is_empty() {
-            form.groups.push(known.add(&form.words));
+            form.groups.push(known.add(form));
         }
     }
     let mut groups = known.full.len();
@@ -99,11 +104,11 @@ pub(super) fn group(items: &[Item<'_>]) -> Groups {
             group[index] = forms[*form].groups[0];
         }
     }
-    let joined = joined(items, &forms, &form_at, &group, groups);
+    let (joined, alias) = joined(items, &forms, &form_at, &group, groups);
     let mut shown: Vec<Option<(Rank, usize)>> = vec![None; groups];
     for (index, form) in form_at.iter().enumerate().filter(|(_, form)| **form != usize::MAX) {
+        let rank = forms[*form].rank(alias[group[index]]);
         group[index] = joined[group[index]];
-        let rank = forms[*form].rank();
         let best = &mut shown[group[index]];
         if best.as_ref().is_none_or(|(known, _)| rank > *known) {
             *best = Some((rank, *form));
@@ -116,23 +121,24 @@ pub(super) fn group(items: &[Item<'_>]) -> Groups {
 }
 
 /// What makes one form of a name better to show than another, in this order: several words, a forename that is more than
-/// an initial, no capitals throughout, its mentions, its words, how early it stands, and its letters.
-type Rank = (bool, bool, bool, usize, usize, std::cmp::Reverse<usize>, usize);
+/// an initial, no capitals throughout, its mentions, that it is no alias, its words, its letters, and how early it stands.
+type Rank = (bool, bool, bool, usize, bool, usize, usize, std::cmp::Reverse<usize>);
 
 impl Form<'_> {
-    fn rank(&self) -> Rank {
+    fn rank(&self, alias: bool) -> Rank {
         let letters = self.words.iter().map(String::len).sum();
         let count = if Rule::ShownName.on() { self.count } else { 0 };
-        let several = self.words.len() > 1;
+        let several = self.full;
         let forename = self.words.first().is_some_and(|first| first.chars().count() > 1);
         (
             several,
             forename,
             !shouts(self.surface),
             count,
+            !alias,
             self.words.len(),
-            std::cmp::Reverse(self.first),
             letters,
+            std::cmp::Reverse(self.first),
         )
     }
 }
@@ -154,6 +160,18 @@ fn untitled(surface: &str) -> &str {
     rest
 }
 
+/// Whether a name is more than a surname: it has several words, and the first is no small word of a surname.
+fn is_full(item: &Item<'_>) -> bool {
+    let particle = |word: &str| {
+        item.text.language.traits(word).any(Traits::BEFORE_SURNAME) || !word.starts_with(char::is_uppercase)
+    };
+    untitled(item.surface).split_once(' ').is_some_and(|(first, rest)| {
+        // `Van Morrison` has a forename, `Van der Hoek` has none.
+        let capital = |word: &str| word.starts_with(char::is_uppercase);
+        !(particle(first) && (!capital(rest) || !capital(first)))
+    })
+}
+
 /// Whether a name stands behind `father` or `mother`: `her father, Abdul Basit`.
 fn is_parent(item: &Item<'_>) -> bool {
     let text = item.text;
@@ -162,10 +180,12 @@ fn is_parent(item: &Item<'_>) -> bool {
     Rule::Parents.on() && text.follows_small(before, Traits::PARENT)
 }
 
-impl People {
-    fn add(&mut self, words: &[String]) -> usize {
+impl<'a> People<'a> {
+    fn add(&mut self, form: &Form<'a>) -> usize {
+        let words = &form.words;
         let group = self.full.len();
-        self.full.push(words.to_vec());
+        self.full.push(words.clone());
+        self.surfaces.push(form.surface);
         let put = |map: &mut HashMap<String, Vec<usize>>, word: &str| {
             let groups = map.entry(sound(word)).or_default();
             if groups.len() < MOST && !groups.contains(&group) {
@@ -201,6 +221,11 @@ impl People {
                     ending.push(group);
                 }
             }
+            // `Reyes` is Lupe Reyes rather than Jordan Asplund-Reyes.
+            let whole = |group: &usize| !is_part(&words[0], self.surfaces[*group]);
+            if Rule::DoubleNames.on() && ending.iter().any(whole) {
+                ending.retain(whole);
+            }
             return ending;
         }
         if !ending.is_empty() {
@@ -230,23 +255,33 @@ impl People {
     }
 }
 
+/// Whether a folded word is only a part of a surname with a hyphen.
+fn is_part(word: &str, surface: &str) -> bool {
+    let holds = |part: &str| words(part).iter().any(|known| known == word);
+    let mut whole = surface.split_whitespace().filter(|part| !part.contains('-'));
+    let last = surface.split_whitespace().next_back().unwrap_or_default();
+    !whole.any(holds) && last.contains('-') && holds(last)
+}
+
 /// `Salman` in `Mohammed bin Salman` is the father.
 fn is_patronymic(words: &[String], full: &[String]) -> bool {
     let [word] = words else { return false };
     full.windows(2).any(|pair| pair[1] == *word && matches!(pair[0].as_str(), "bin" | "ibn" | "bint"))
 }
 
-/// For each group the one that it is joined to, which may be itself.
+/// For each group the one that it is joined to, which may be itself, and whether it is joined as another name of that
+/// person.
 fn joined(
     items: &[Item<'_>],
     forms: &[Form<'_>],
     form_at: &[usize],
     group: &[usize],
     groups: usize,
-) -> Vec<usize> {
+) -> (Vec<usize>, Vec<bool>) {
     let mut to: Vec<usize> = (0..groups).collect();
+    let mut alias = vec![false; groups];
     if groups < 2 || groups > MOST_COMPARED {
-        return to;
+        return (to, alias);
     }
     // By group: its fullest form, and its first item.
     let mut full: Vec<Option<usize>> = vec![None; groups];
@@ -303,8 +338,8 @@ fn joined(
         for pair in persons.windows(2) {
             let (a, b) = (group[pair[0]], group[pair[1]]);
             if a != b && are_aliases(&items[pair[0]], &items[pair[1]]) {
-                // The name that the article uses goes on; which of the two is shown is decided by their mentions.
                 join(b, a);
+                alias[b] = true;
             }
         }
     }
@@ -314,7 +349,7 @@ fn joined(
         }
         group
     };
-    (0..groups).map(root).collect()
+    ((0..groups).map(root).collect(), alias)
 }
 
 /// Whether two names of equally many words differ in the spelling of one of them only.

@@ -5,6 +5,7 @@
 //! `Lincoln` beside `Yorkshire` lies in Britain. `London, Ontario` is settled by what follows its comma.
 
 use super::Item;
+use crate::analysis::rule::Rule;
 use crate::annotation::{CountryCode, Kind};
 use crate::gazetteer::{self, Entry, Facet};
 use crate::language::{Language, Traits};
@@ -102,9 +103,21 @@ fn by_what_follows(items: &[Item<'_>], entries: &[Option<Entry>]) -> HashMap<Str
     let mut followed = HashMap::new();
     for (index, pair) in items.windows(2).enumerate() {
         let (item, next) = (&pair[0], &pair[1]);
-        let adjacent = std::ptr::eq(item.text, next.text)
-            && item.tokens.end + 1 == next.tokens.start
-            && item.text.word(item.tokens.end) == ",";
+        let beside = std::ptr::eq(item.text, next.text) && item.tokens.end + 1 == next.tokens.start;
+        // `La Paz in El Salvador`
+        if Rule::PlaceInCountry.on()
+            && beside
+            && item.kind == Kind::Place
+            && next.kind == Kind::Country
+            && item.text.is_small(item.tokens.end, Traits::IN)
+            && let Some(code) = entries[index + 1]
+                .filter(|entry| entry.is(Facet::Country) && !entry.is(Facet::Place))
+                .and_then(|entry| only(entry.countries()))
+        {
+            followed.entry(fold(item.surface)).or_insert(code);
+            continue;
+        }
+        let adjacent = beside && item.text.word(item.tokens.end) == ",";
         if !adjacent || !matches!(item.kind, Kind::Place | Kind::Country) {
             continue;
         }
@@ -165,6 +178,12 @@ fn country(
 
 /// The first that the article gives evidence for, the one with most evidence before the others.
 fn likeliest(codes: &[CountryCode], evidence: &Countries) -> CountryCode {
+    // `Korea` is the South, though the North be named too, unless the article has the North alone.
+    let korea = |code: &str| codes.iter().copied().find(|known| known.as_str() == code);
+    if let (Some(north), Some(south), true) = (korea("KP"), korea("KR"), Rule::KoreaIsSouth.on()) {
+        let named = |code: CountryCode| evidence.get(&code).map_or(0, |found| found.names + found.places);
+        return if named(north) > 2 && named(south) == 0 { north } else { south };
+    }
     let weight = |code: &CountryCode| evidence.get(code).map_or(0, |found| found.names + found.places);
     let best = codes.iter().rev().max_by_key(|code| weight(code));
     *best.unwrap_or(&codes[0])
@@ -187,6 +206,15 @@ fn place(
     let codes: Vec<CountryCode> = places.collect();
     let first = *codes.first()?;
     let of = |code: &CountryCode| evidence.get(code).copied().unwrap_or_default();
+    // `Waterloo station` is called after another Waterloo.
+    let behind = item.tokens.end;
+    let small = !entry.is(Facet::Listed) && !entry.is(Facet::Large);
+    if Rule::Stations.on()
+        && (item.text.is_small(behind, Traits::NAMED_AFTER)
+            || small && item.text.is_small(behind, Traits::ROLE) && codes.len() == 1)
+    {
+        return codes.iter().copied().filter(|code| of(code).names > 0).max_by_key(|code| of(code).names);
+    }
     let mentioned = |code: &CountryCode| of(code).names + of(code).places > 0;
     if let [only] = codes[..] {
         // A small town needs the article's word for it, or that nothing speaks for another country.

@@ -42,13 +42,43 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     names.sort_by_key(|name| name.tokens.start);
     let mut end = 0;
     names.retain(|name| {
-        let free = name.tokens.start >= end;
+        let free = name.tokens.start >= end && !is_no_name(text, name);
         if free {
             end = name.tokens.end;
         }
         free
     });
     join_councils(text, names)
+}
+
+/// Whether a country or a place is none: the money in `US$5`, the years in `200 B.C.`, a house called "Blue House".
+fn is_no_name(text: &Text<'_>, name: &Name) -> bool {
+    let (start, end) = (name.tokens.start, name.tokens.end);
+    let number = text.word(start).strip_prefix("COP");
+    if Rule::Summits.on()
+        && number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return true;
+    }
+    match name.kind {
+        Kind::Country | Kind::Place | Kind::Org if text.word(end) == "$" && text.is_tight(end) => {
+            Rule::Dollars.on()
+        }
+        Kind::Place => {
+            let years = start > 0 && text.tokens[start - 1].class == Class::Number;
+            Rule::Eras.on()
+                && years
+                && matches!(text.slice(&name.tokens), "B.C." | "BC" | "B.C" | "A.D." | "AD")
+        }
+        Kind::Org => {
+            let mark = |word: &str| matches!(word, "\"" | "“" | "”" | "'" | "‘" | "’");
+            Rule::QuotedHouses.on()
+                && mark(text.word_before(start))
+                && mark(text.word(end))
+                && entry(text, &name.tokens).is_some_and(|entry| entry.is(Facet::Seat))
+        }
+        _ => false,
+    }
 }
 
 /// The names that were found. A name inside a longer one of the gazetteer is replaced by the longer one, and a person's
@@ -114,6 +144,19 @@ fn whole(text: &Text<'_>, mut words: Range<usize>, least: usize) -> Range<usize>
         && text.is_capitalised(words.start - 1, Traits::WEEKDAY)
         && text.is(words.start - 1, Traits::TIME)
         && text.follows(words.start - 1, Traits::ADDRESS)
+    {
+        words.start -= 1;
+    }
+    // `Detective Amber May`
+    let before = words.start.wrapping_sub(1);
+    if Rule::ForenameBefore.on()
+        && words.len() == 1
+        && words.start > least
+        && text.is_capitalised(words.start, Traits::MONTH_OR_NAME.or(Traits::SURNAME_OR_WORD))
+        && text.tokens.get(before).is_some_and(|token| token.class == Class::Word && token.capital)
+        && text.traits(before).is_empty()
+        && gazetteer::find(text.word(before))
+            .is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Place) && !is_country(entry))
     {
         words.start -= 1;
     }
@@ -294,6 +337,16 @@ fn part(text: &Text<'_>, tokens: Range<usize>, kind: NameKind, names: &mut Vec<N
             push(names, at..at + 1, Some(Kind::Place));
             return;
         }
+    }
+    // `Greek, Cypriot`
+    if Rule::PeoplesApart.on()
+        && matches!(kind, NameKind::Other | NameKind::Location)
+        && entry(text, &tokens).is_some_and(|entry| entry.is(Facet::People) && !entry.is(Facet::Country))
+        && let Some(cut) = tokens.clone().find(|at| text.word(*at) == ",")
+    {
+        part(text, tokens.start..cut, kind, names);
+        part(text, cut + 1..tokens.end, kind, names);
+        return;
     }
     if kind == NameKind::Other {
         if let Some(entry) =

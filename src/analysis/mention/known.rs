@@ -101,7 +101,12 @@ fn fits(text: &Text<'_>, tokens: Range<usize>, entry: Entry) -> bool {
     };
     let last = text.tokens[tokens.end - 1];
     let capitals = |token: &Token| !token.span.of(text.text).contains(char::is_lowercase);
-    text.tokens[tokens.clone()].iter().all(shaped)
+    // `Greek, Cypriot` are two peoples.
+    let apart = entry.is(Facet::People)
+        && !entry.is(Facet::Country)
+        && text.tokens[tokens.clone()].iter().any(|token| token.span.of(text.text) == ",");
+    !apart
+        && text.tokens[tokens.clone()].iter().all(shaped)
         && (last.capital || last.class != Class::Word)
         && (!entry.is(Facet::Capitals) || text.tokens[tokens].iter().all(capitals))
 }

@@ -71,8 +71,11 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     let mut article = Article::read([(title, &names.title), (body, &names.body)]);
     let mut changed = false;
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
-        for name in names.iter_mut().filter(|name| name.kind == Kind::Org && name.tokens.len() > 1) {
-            if article.is_person(text, name) {
+        for name in names.iter_mut().filter(|name| name.tokens.len() > 1) {
+            if is_aged(text, name) {
+                name.kind = Kind::Person;
+                changed = true;
+            } else if name.kind == Kind::Org && article.is_person(text, name) {
                 name.kind = Kind::Person;
                 while name.tokens.len() > 1 && text.is(name.tokens.start, Traits::PORTFOLIO) {
                     name.tokens.start += 1;
@@ -89,11 +92,24 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     }
     for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
         let mut kept = Vec::with_capacity(names.len());
+        let mut coined: Vec<&str> = Vec::new();
         for mut name in names.drain(..) {
             if Rule::Deities.on() && is_deity(text, &name) {
                 continue;
             }
             if name.kind == Kind::Person && article.is_nobody(text, &name, kept.last()) {
+                continue;
+            }
+            // `the Bergs`, whatever the tagger takes them for
+            if Rule::Families.on()
+                && name.kind == Kind::Org
+                && name.tokens.len() == 1
+                && text.follows(name.tokens.start, Traits::THE)
+                && text
+                    .word(name.tokens.start)
+                    .strip_suffix('s')
+                    .is_some_and(|one| article.surnames.contains(one))
+            {
                 continue;
             }
             if Rule::Compounds.on() && name.tokens.len() == 3 && article.split(text, &name, &mut kept) {
@@ -113,6 +129,34 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
                 && let Some(kind) = article.kind(text, &name)
             {
                 name.kind = kind;
+            }
+            // `Spanish Agency for Development (Aecid)`
+            if Rule::CoinedAcronyms.on()
+                && matches!(name.kind, Kind::Person | Kind::Org)
+                && name.tokens.len() == 1
+            {
+                let word = text.word(name.tokens.start);
+                let bracketed = kept.last().is_some_and(|last: &Name| {
+                    last.kind == Kind::Org
+                        && last.tokens.len() > 1
+                        && last.tokens.end + 1 == name.tokens.start
+                }) && text.word_before(name.tokens.start) == "("
+                    && text.word(name.tokens.end) == ")";
+                if bracketed {
+                    coined.push(word);
+                }
+                if coined.contains(&word) {
+                    name.kind = Kind::Org;
+                }
+            }
+            if Rule::SameAsBody.on()
+                && name.kind == Kind::Person
+                && name.tokens.len() > 1
+                && article.orgs.contains(text.slice(&name.tokens))
+                && gazetteer::find(text.word(name.tokens.start))
+                    .is_none_or(|entry| !entry.is(Facet::Forename))
+            {
+                name.kind = Kind::Org;
             }
             if Rule::HeadedOrganisation.on()
                 && name.kind == Kind::Org
@@ -342,9 +386,9 @@ impl<'a> Article<'a> {
         } else if country(first) && surname(second) {
             Some((Kind::Country, Kind::Person))
         } else if name.kind == Kind::Person
-            && text.follows_small(first, Traits::DETERMINER.or(Traits::PREPOSITION))
+            && text.follows(first, Traits::DETERMINER.or(Traits::PREPOSITION))
             && text.tokens.get(second + 1).is_some_and(|token| token.class == Class::Word && !token.capital)
-            && !text.is(second + 1, Traits::GRAMMAR)
+            && !text.is(second + 1, NO_NOUN)
             && !entry(first).is_some_and(|entry| entry.is(Facet::Forename) && !entry.is(Facet::Surname))
         {
             // `the Biden-Harris ticket`: a compound before a noun.
@@ -448,6 +492,31 @@ fn leads_to_place(text: &Text<'_>, at: usize) -> bool {
         || text.follows_small(at, Traits::LEADS_TO_PLACE)
         || matches!(text.word_before(at), "-" | ",")
 }
+
+/// `Iran Achieng, 34, of Gulu`: only people have an age.
+fn is_aged(text: &Text<'_>, name: &Name) -> bool {
+    let end = name.tokens.end;
+    let age = |word: &str| word.parse::<u8>().is_ok_and(|age| (5..110).contains(&age));
+    Rule::Aged.on()
+        && matches!(name.kind, Kind::Place | Kind::Org)
+        && (2..=4).contains(&name.tokens.len())
+        && text.word(end) == ","
+        && age(text.word(end + 1))
+        && matches!(text.word(end + 2), "," | ".")
+        && text.tokens[name.tokens.clone()].iter().all(|token| token.class == Class::Word && token.capital)
+        && !text.is(end - 1, Traits::ORGANISATION_END)
+        && gazetteer::find(text.slice(&name.tokens)).is_none()
+}
+
+/// What is no noun behind a compound.
+const NO_NOUN: Traits = Traits::AND
+    .or(Traits::PREPOSITION)
+    .or(Traits::AUXILIARY)
+    .or(Traits::BE)
+    .or(Traits::FINITE)
+    .or(Traits::PAST)
+    .or(Traits::PRESENT)
+    .or(Traits::RELATIVE);
 
 /// `Long queues formed`: whether a word that is also a surname opens its sentence before the noun that it belongs to.
 fn opens_with_word(text: &Text<'_>, at: usize) -> bool {
