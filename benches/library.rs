@@ -354,7 +354,8 @@ fn fake(article: &Article) -> Analysis {
     {
         let speaker = (!analysis.entities.is_empty()).then_some(Speaker::Entity(EntityIndex(0)));
         let span = Span::new(start, start + length + 2);
-        analysis.quotes.push(Quote { kind: QuoteKind::Direct, field: Field::Body, span, speaker });
+        let (kind, field) = (QuoteKind::Direct, Field::Body);
+        analysis.quotes.push(Quote { kind, field, span, speaker, guess: None, confidence: 100 });
     }
     analysis
 }

@@ -195,7 +195,7 @@ fn compare(found: &Analysis, marked: &Marked, scores: &mut [Score], report: &mut
             let _ = writeln!(report, "{file}: {what}: missing {missing:?}, too many {extra:?}");
         }
     }
-    let speaker = |speaker: &Option<Speaker>| match speaker {
+    let speaker = |speaker: Option<&Speaker>| match speaker {
         Some(Speaker::Entity(index)) => canonical(*index),
         Some(Speaker::Description(text)) => format!("?{text}"),
         None => String::new(),
@@ -203,7 +203,7 @@ fn compare(found: &Analysis, marked: &Marked, scores: &mut [Score], report: &mut
     let ours: Vec<MarkedQuote> = found
         .quotes
         .iter()
-        .map(|q| (q.field, q.span.start as usize, q.span.end as usize, q.kind, speaker(&q.speaker)))
+        .map(|q| (q.field, q.span.start as usize, q.span.end as usize, q.kind, speaker(q.likeliest())))
         .collect();
     let spans = |quotes: &[MarkedQuote], kind: QuoteKind| -> BTreeSet<_> {
         quotes.iter().filter(|quote| quote.3 == kind).map(|quote| (quote.0, quote.1, quote.2)).collect()
@@ -392,7 +392,7 @@ fn the_sample_edition_is_right_in_itself() {
             let entity = found.entity(index);
             entity.code.map_or_else(|| entity.name.clone(), |code| code.to_string())
         };
-        let speaker = |speaker: &Option<Speaker>| match speaker {
+        let speaker = |speaker: Option<&Speaker>| match speaker {
             Some(Speaker::Entity(index)) => canonical(*index),
             Some(Speaker::Description(text)) => format!("?{text}"),
             None => String::new(),
@@ -408,7 +408,7 @@ fn the_sample_edition_is_right_in_itself() {
         }
         for quote in &found.quotes {
             let place = (quote.field, quote.span.start as usize, quote.span.end as usize);
-            ours.insert((place, format!("{:?} by {}", quote.kind, speaker(&quote.speaker))));
+            ours.insert((place, format!("{:?} by {}", quote.kind, speaker(quote.likeliest()))));
         }
         for (field, start, end, kind, by) in &marked.quotes {
             theirs.insert(((*field, *start, *end), format!("{kind:?} by {by}")));

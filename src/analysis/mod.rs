@@ -17,7 +17,7 @@ pub mod sentence;
 pub mod tagger;
 pub mod token;
 
-use crate::annotation::{Analysis, Entity, Field, Mention, Quote};
+use crate::annotation::{Analysis, Entity, Field, Least, Mention, Quote};
 use crate::language::Language;
 use crate::text::Span;
 use mention::Text;
@@ -34,6 +34,7 @@ pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
     let countries = entity::countries(&entities);
     let mut analysis = Analysis { entities, mentions, quotes, countries };
     entity::weigh(&mut analysis, body.text, language);
+    analysis.stand_by(Least::default());
     analysis
 }
 
@@ -43,6 +44,17 @@ fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities
     };
     let (in_title, in_body) = (sentences(title), sentences(body));
     quote::find(passage(title, &in_title), passage(body, &in_body), mentions, entities)
+}
+
+/// The marked pieces of an article as the scorer of speakers sees them, with what the analysis says of the article.
+#[cfg(feature = "train")]
+pub fn lesson(title: &str, body: &str, language: Language) -> (Analysis, quote::choice::Lesson) {
+    let (title, body) = (Text::read(Field::Title, title, language), Text::read(Field::Body, body, language));
+    let names = mention::find(&title, &body);
+    let (entities, mentions) = entity::resolve((&title, &names.title), (&body, &names.body));
+    let sentences: Vec<Span> = body.sentences.iter().map(|sentence| body.span(sentence)).collect();
+    let lesson = quote::lesson(passage(&body, &sentences), &mentions, &entities);
+    (Analysis { entities, mentions, quotes: Vec::new(), countries: Vec::new() }, lesson)
 }
 
 fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {

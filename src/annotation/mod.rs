@@ -93,7 +93,49 @@ pub struct Quote {
     pub kind: QuoteKind,
     pub field: Field,
     pub span: Span,
+    /// The speaker, where the engine is sure enough; see [`Analysis::stand_by`].
     pub speaker: Option<Speaker>,
+    /// The likeliest speaker, where the engine is not sure enough.
+    pub guess: Option<Speaker>,
+    /// How likely the speaker or the guess is right, in hundredths: of those at 90, nine in ten are. 0 without either.
+    pub confidence: u8,
+}
+
+impl Quote {
+    /// The speaker, or else the guess.
+    pub fn likeliest(&self) -> Option<&Speaker> {
+        self.speaker.as_ref().or(self.guess.as_ref())
+    }
+}
+
+/// How sure the engine must be of a speaker, in hundredths: below that it is only a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Least {
+    /// Of a person.
+    pub person: u8,
+    /// Of a body, a country or a place, and of somebody whom the text only describes.
+    pub other: u8,
+}
+
+impl Default for Least {
+    /// At these, one speaker in twenty is wrong; docs/accuracy.md has the table.
+    fn default() -> Least {
+        Least { person: 60, other: 60 }
+    }
+}
+
+impl Least {
+    /// Whether the likeliest speaker of `quote`, an entity among `entities` or a description, is sure enough.
+    pub fn is_met(self, entities: &[Entity], quote: &Quote) -> bool {
+        let person = match quote.likeliest() {
+            Some(Speaker::Entity(index)) => {
+                entities.get(index.0 as usize).is_some_and(|entity| entity.kind == Kind::Person)
+            }
+            Some(Speaker::Description(_)) => false,
+            None => return false,
+        };
+        quote.confidence >= if person { self.person } else { self.other }
+    }
 }
 
 /// Everything that the engine found in one article.
@@ -115,6 +157,21 @@ pub struct Analysis {
 impl Analysis {
     pub fn entity(&self, index: EntityIndex) -> &Entity {
         &self.entities[index.0 as usize]
+    }
+
+    /// Divides what is known of speakers anew into those that the program stands by and those that are only guesses.
+    /// Nothing is lost: with other thresholds the same analysis can be divided again.
+    pub fn stand_by(&mut self, least: Least) {
+        let Analysis { entities, quotes, .. } = self;
+        for quote in quotes {
+            let sure = least.is_met(entities, quote);
+            let Some(known) = quote.speaker.take().or(quote.guess.take()) else { continue };
+            if sure {
+                (quote.speaker, quote.guess) = (Some(known), None);
+            } else {
+                (quote.speaker, quote.guess) = (None, Some(known));
+            }
+        }
     }
 
     /// The countries that the article is about: those that are salient themselves, and those that are not named but have a

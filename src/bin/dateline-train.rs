@@ -13,6 +13,9 @@ const USAGE: &str = "usage:
       silver=N gold=N                       passes
       window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
   dateline-train salience LABELS ARTICLES   what labelled articles are about → assets/salience.tsv
+  dateline-train speakers DATA [OUT] [OPTION…]  labelled quotes in DATA/quotes → who said it; tables, and the asset OUT
+      folds=N trees=N rate=X penalty=X politics=X   cross-validation (0: none), the second pass, the first, a weight
+      errors ablate half                    lists errors; leaves groups of features out; learns from half alone
   dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
   dateline-train eval-names CORPORA [RULES] scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
   dateline-train eval-tokens CORPORA        gold edges inside tokens, and sentence ends, on the same
@@ -45,6 +48,14 @@ fn main() -> ExitCode {
         ["salience", labels, articles] => {
             train::salience::train(Path::new(labels), Path::new(articles)).map_err(|fault| fault.to_string())
         }
+        ["speakers", data, options @ ..] => match speakers_plan(options) {
+            Some((out, plan)) => train::choice::train(Path::new(data), out.map(Path::new), plan)
+                .map_err(|fault| fault.to_string()),
+            None => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
         ["score", data, model] => train::tagger::evaluate(Path::new(data), Path::new(model))
             .map(|()| String::new())
             .map_err(|fault| fault.to_string()),
@@ -104,6 +115,27 @@ fn rule_of(options: &[&str], task: Task) -> Result<Option<Rule>, String> {
         ["--without", id] => train::ablate::find(id, task).map(Some),
         _ => Err("expected --without RULE or --ablate".to_owned()),
     }
+}
+
+/// The options of `speakers`; `None` where one is not known.
+fn speakers_plan<'a>(options: &[&'a str]) -> Option<(Option<&'a str>, train::choice::Plan)> {
+    let mut plan = train::choice::Plan::default();
+    let mut out = None;
+    for option in options {
+        match option.split_once('=') {
+            None if *option == "errors" => plan.errors = true,
+            None if *option == "ablate" => plan.ablate = true,
+            None if *option == "half" => plan.half = true,
+            None if out.is_none() => out = Some(*option),
+            Some(("folds", n)) => plan.folds = n.parse().ok()?,
+            Some(("trees", n)) => plan.trees = n.parse().ok()?,
+            Some(("rate", n)) => plan.rate = n.parse().ok()?,
+            Some(("penalty", n)) => plan.penalty = n.parse().ok()?,
+            Some(("politics", n)) => plan.politics = n.parse().ok()?,
+            _ => return None,
+        }
+    }
+    Some((out, plan))
 }
 
 /// The options of `tagger`; `None` where one is not known.

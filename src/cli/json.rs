@@ -60,7 +60,11 @@ struct QuoteJson<'a> {
     #[serde(flatten)]
     span: SpanJson<'a>,
     speaker: Option<&'a str>,
+    /// Of the speaker or of the guess.
     speaker_kind: Option<&'static str>,
+    /// In hundredths, as a number from 0 to 1.
+    speaker_confidence: Option<f64>,
+    speaker_guess: Option<&'a str>,
 }
 
 impl<'a> ArticleJson<'a> {
@@ -117,7 +121,9 @@ impl<'a> AnalysisJson<'a> {
                         text: quote.span.of(text_of(article, quote.field)),
                     },
                     speaker: quote.speaker.as_ref().map(|speaker| speaker_name(analysis, speaker)),
-                    speaker_kind: quote.speaker.as_ref().map(|speaker| speaker_kind(analysis, speaker)),
+                    speaker_kind: quote.likeliest().map(|speaker| speaker_kind(analysis, speaker)),
+                    speaker_confidence: quote.likeliest().map(|_| f64::from(quote.confidence) / 100.0),
+                    speaker_guess: quote.guess.as_ref().map(|guess| speaker_name(analysis, guess)),
                 })
                 .collect(),
         }
@@ -369,6 +375,8 @@ mod tests {
                 field: Field::Body,
                 span: span(0, 8),
                 speaker: Some(Speaker::Entity(EntityIndex(0))),
+                guess: None,
+                confidence: 97,
             }],
             countries: CountryCode::new("NO").into_iter().collect(),
         };
@@ -381,7 +389,8 @@ mod tests {
             r#"{"kind": "country", "name": "Norway", "code": "NO", "country": null, "salience": 0.5, "#,
             r#""mentions": [{"in": "title", "start": 11, "end": 17, "text": "Norway"}]}], "#,
             r#""people": ["Ada"], "countries": ["NO"], "#,
-            r#""quotes": [{"kind": "direct", "in": "body", "start": 0, "end": 8, "text": "\"Hello,\"", "speaker": "Ada", "speaker_kind": "person"}]}"#,
+            r#""quotes": [{"kind": "direct", "in": "body", "start": 0, "end": 8, "text": "\"Hello,\"", "speaker": "Ada", "speaker_kind": "person", "#,
+            r#""speaker_confidence": 0.97, "speaker_guess": null}]}"#,
         );
         assert_eq!(written, expected);
     }

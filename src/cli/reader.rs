@@ -47,6 +47,9 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         }
         paths => Contents::Files { library: capacity.temporary_library()?, paths: paths.to_vec() },
     };
+    let (Contents::Library { library, .. } | Contents::Files { library, .. } | Contents::Sample(library)) =
+        &contents;
+    library.stand_by(config.values.least());
     let depth = shelf::analysis(common)?;
     let wire = match &contents {
         // In a kiosk, only the reader's own state is written.

@@ -6,6 +6,8 @@ use super::error::CliError;
 use super::out;
 use super::places::{self, Places};
 use super::progress::ProgressLine;
+use super::settings::Settings;
+use crate::annotation::Least;
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::fault::Fault;
@@ -72,6 +74,17 @@ pub fn open(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf
 
 /// Like [`open`], without the report.
 pub fn open_quietly(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
+    let shelf = open_from(from, common, depth)?;
+    shelf.library().stand_by(least(common)?);
+    Ok(shelf)
+}
+
+/// How sure the engine must be of a speaker, as the person has set it.
+pub fn least(common: &CommonArgs) -> Result<Least, CliError> {
+    Ok(Settings::load(common)?.config.values.least())
+}
+
+fn open_from(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shelf, CliError> {
     if common.sample && !from.is_empty() {
         return Err(CliError::Usage("leave out --sample or --from: a command reads one of them".to_owned()));
     }

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
 use super::shelf::{self, Shelf};
-use crate::annotation::{Analysis, Field};
+use crate::annotation::{Analysis, Field, Least};
 use crate::article::{Article, ArticleId, day_or_undated};
 use crate::files::Batch;
 use crate::intake::{self, Depth};
@@ -48,25 +48,30 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
 /// Prints every article of the file, in order.
 fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let mut first = true;
-    each_article(std::slice::from_ref(&show.what), &depth(show, common)?, &mut |id, article, analysis| {
-        if !std::mem::take(&mut first) && !show.json {
-            out.line("")?;
-        }
-        let (id, article, analysis) = (id, article.clone(), analysis.clone());
-        let stored = Stored {
-            copies: Vec::new(),
-            id,
-            article,
-            analysis,
-            validity: Validity::Current,
-            read: false,
-            starred: false,
-            tags: Vec::new(),
-            position: 0,
-            text: TextOf::Source,
-        };
-        write(show, &stored, out)
-    })
+    let least = shelf::least(common)?;
+    each_article(
+        std::slice::from_ref(&show.what),
+        (&depth(show, common)?, least),
+        &mut |id, article, analysis| {
+            if !std::mem::take(&mut first) && !show.json {
+                out.line("")?;
+            }
+            let (id, article, analysis) = (id, article.clone(), analysis.clone());
+            let stored = Stored {
+                copies: Vec::new(),
+                id,
+                article,
+                analysis,
+                validity: Validity::Current,
+                read: false,
+                starred: false,
+                tags: Vec::new(),
+                position: 0,
+                text: TextOf::Source,
+            };
+            write(show, &stored, out)
+        },
+    )
 }
 
 fn depth(show: &ShowArgs, common: &CommonArgs) -> Result<Depth, CliError> {
@@ -135,7 +140,8 @@ fn marked(article: &Article, analysis: &Analysis, field: Field) -> String {
 
 /// `dateline analyze`: prints the articles of files with their analysis, as JSON Lines.
 pub fn analyze(analyze: &AnalyzeArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    each_article(&analyze.paths, &shelf::analysis(common)?, &mut |id, article, analysis| {
+    let least = shelf::least(common)?;
+    each_article(&analyze.paths, (&shelf::analysis(common)?, least), &mut |id, article, analysis| {
         Ok(out.line(&json::line(&ArticleJson::new(id, article, Some(analysis))))?)
     })
 }
@@ -143,7 +149,7 @@ pub fn analyze(analyze: &AnalyzeArgs, common: &CommonArgs, out: &mut Out) -> Res
 /// Calls `visit` with every article in `paths` as it is read, numbered from 1.
 fn each_article(
     paths: &[PathBuf],
-    depth: &Depth,
+    (depth, least): (&Depth, Least),
     visit: &mut dyn FnMut(ArticleId, &Article, &Analysis) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     shelf::check(paths)?;
@@ -152,8 +158,9 @@ fn each_article(
         shelf::warn(&batch.warnings);
         let analysed = intake::analyse(batch.articles, depth);
         shelf::warn(&analysed.warnings);
-        for (article, analysis) in analysed.articles {
+        for (article, mut analysis) in analysed.articles {
             number += 1;
+            analysis.stand_by(least);
             visit(ArticleId(number), &article, &analysis)?;
         }
         Ok(())

@@ -179,6 +179,8 @@ numbers! {
     Minutes "minutes";
     /// A number of items of a feed.
     Items "items";
+    /// A share of a whole.
+    Percent "percent";
 }
 
 impl<const LEAST: u16, const MOST: u16> Milliseconds<LEAST, MOST> {

@@ -230,6 +230,7 @@ pub fn load(library: &Library, id: ArticleId, in_force: &InForce) -> Result<Opti
             let depth = Depth::Analysis(in_force.clone());
             if let Some((_, analysis)) = analyse(vec![stored.article.clone()], &depth).articles.pop() {
                 stored.analysis = analysis;
+                stored.analysis.stand_by(library.least());
             }
         }
     }

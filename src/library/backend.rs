@@ -7,7 +7,7 @@
 
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
-use crate::annotation::{Analysis, Kind};
+use crate::annotation::{Analysis, Kind, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::{
@@ -47,6 +47,13 @@ pub enum Step {
 /// added. A method fails with the [`Error`] of whatever keeps the articles; a question that takes a
 /// [`Cancel`] fails with [`Error::Cancelled`] soon after it is cancelled.
 pub trait Backend: Send + Sync {
+    /// Sets how sure the engine must be of a speaker: of whom it is less sure is a guess in every answer. It is
+    /// called once, before anything is asked; the default holds where it is not called.
+    fn stand_by(&self, least: Least);
+
+    /// What [`Backend::stand_by`] has set.
+    fn least(&self) -> Least;
+
     // Taking articles in.
 
     /// Stores articles with their analyses, which the engine of this program made.

@@ -48,6 +48,7 @@ fn quotes(app: &App, shown: &Shown) -> Option<String> {
         .map(|quote| match &quote.speaker {
             Some(Speaker::Entity(index)) => analysis.entity(*index).name.as_str(),
             Some(Speaker::Description(words)) => words.as_str(),
+            None if quote.guess.is_some() => "?",
             None => "nobody named",
         })
         .collect();

@@ -110,7 +110,8 @@ impl Marking {
             Some(at) => Speaker::Entity(EntityIndex(at as u32)),
             None => Speaker::Description(speaker.to_owned()),
         };
-        let quote = Quote { kind: QuoteKind::Direct, field: Field::Body, span, speaker: Some(speaker) };
+        let (kind, field) = (QuoteKind::Direct, Field::Body);
+        let quote = Quote { kind, field, span, speaker: Some(speaker), guess: None, confidence: 100 };
         self.analysis.quotes.push(quote);
     }
 }

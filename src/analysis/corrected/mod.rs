@@ -213,9 +213,11 @@ fn rebuild(texts: &Texts<'_>, mut claims: Vec<Claim>, old: Analysis) -> Analysis
         }
     }
     for quote in &mut made.quotes {
-        if let Some(Speaker::Entity(was)) = &quote.speaker {
-            let name = || Speaker::Description(old.entity(*was).name.clone());
-            quote.speaker = Some(moved.get(was).map_or_else(name, |now| Speaker::Entity(*now)));
+        for speaker in [&mut quote.speaker, &mut quote.guess] {
+            if let Some(Speaker::Entity(was)) = speaker {
+                let name = || Speaker::Description(old.entity(*was).name.clone());
+                *speaker = Some(moved.get(was).map_or_else(name, |now| Speaker::Entity(*now)));
+            }
         }
     }
     made.countries = made.entities.iter().filter_map(|entity| entity.code.or(entity.country)).collect();

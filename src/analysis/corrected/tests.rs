@@ -30,7 +30,14 @@ fn engine() -> Analysis {
     let start = BODY.find('"').unwrap();
     let speaker = Some(Speaker::Entity(EntityIndex(1)));
     let span = Span::new(start, start + 14);
-    analysis.quotes.push(Quote { kind: QuoteKind::Direct, field: Field::Body, span, speaker });
+    analysis.quotes.push(Quote {
+        kind: QuoteKind::Direct,
+        field: Field::Body,
+        span,
+        speaker,
+        guess: None,
+        confidence: 100,
+    });
     analysis
 }
 

@@ -8,6 +8,10 @@
 //! found.
 
 mod attribution;
+#[cfg(feature = "train")]
+pub mod choice;
+#[cfg(not(feature = "train"))]
+mod choice;
 mod gender;
 mod marks;
 mod phrase;
@@ -21,6 +25,7 @@ use crate::annotation::{self, Entity, EntityIndex, Field, Mention, Quote, QuoteK
 use crate::language::{Language, Traits};
 use crate::text::Span;
 use attribution::{Claim, Form, Style};
+use choice::{Choice, Scene};
 use phrase::Context;
 use speaker::{Cast, Spot, Who};
 use units::{Kind, Row};
@@ -50,7 +55,13 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
     let mut in_body = Vec::new();
     let claims = attribution::find(context, &body_pieces, Style::Prose);
     let said = resolve(context, &claims, &mut cast, Style::Prose);
-    collect(context, &body_pieces, &claims, &said, Field::Body, &mut in_body);
+    let turns = turns::assign(context, &body_pieces, &claims, &said);
+    let choices = if body_pieces.is_empty() || !Rule::Chosen.on() {
+        choice::of_rules(&turns)
+    } else {
+        Scene::new(context, &body_pieces, (&claims, &said), &turns, &cast).choose()
+    };
+    collect(context, (&body_pieces, &choices), &claims, &said, Field::Body, &mut in_body);
 
     let mut quotes = Vec::with_capacity(in_body.len() + 2);
     if !title.text.is_empty() {
@@ -60,7 +71,9 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
         let context = Context { row: &row, mentions, entities };
         let claims = attribution::find(context, &title_pieces, Style::Headline);
         let said = resolve(context, &claims, &mut cast, Style::Headline);
-        collect(context, &title_pieces, &claims, &said, Field::Title, &mut quotes);
+        let turns = turns::assign(context, &title_pieces, &claims, &said);
+        let choices = choice::of_rules(&turns);
+        collect(context, (&title_pieces, &choices), &claims, &said, Field::Title, &mut quotes);
         // `Ada Lovelace: Nobody shouts at a library` is by her, who is not in the article: a byline, no report.
         let in_body_too = |entity: EntityIndex| of_body.iter().any(|mention| mention.entity == entity);
         quotes.retain(|quote| match quote.speaker {
@@ -79,11 +92,27 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
             } else {
                 headlined(words, body.text, &in_body)
             };
-            quote.speaker = said.or(quote.speaker.take());
+            if let Some((speaker, confidence)) = said {
+                (quote.speaker, quote.confidence) = (Some(speaker), confidence);
+            }
         }
     }
     quotes.append(&mut in_body);
     quotes
+}
+
+/// The marked pieces of a body as the scorer sees them, for the training.
+#[cfg(feature = "train")]
+pub fn lesson(body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> choice::Lesson {
+    let pieces = marks::find(body.text, body.language);
+    let (first, of_body) = speaker::of_field(mentions, Field::Body);
+    let row = Row::new(body, &pieces, of_body, first);
+    let context = Context { row: &row, mentions, entities };
+    let mut cast = Cast::new(context);
+    let claims = attribution::find(context, &pieces, Style::Prose);
+    let said = resolve(context, &claims, &mut cast, Style::Prose);
+    let turns = turns::assign(context, &pieces, &claims, &said);
+    choice::Lesson::of(&Scene::new(context, &pieces, (&claims, &said), &turns, &cast))
 }
 
 /// Whether a headline opens with the name of a person and a colon.
@@ -96,7 +125,7 @@ fn is_byline(title: &str, said: Span, speaker: Option<&Entity>) -> bool {
 
 /// Who says in the body what a headline puts in marks without a name: whose quote holds the words, else the one
 /// person who says more than half of all.
-fn headlined(marked: Option<&str>, body: &str, quotes: &[Quote]) -> Option<Speaker> {
+fn headlined(marked: Option<&str>, body: &str, quotes: &[Quote]) -> Option<(Speaker, u8)> {
     let bare = |text: &str| -> String {
         let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ');
         kept.flat_map(char::to_lowercase).collect()
@@ -105,13 +134,13 @@ fn headlined(marked: Option<&str>, body: &str, quotes: &[Quote]) -> Option<Speak
     let direct = || quotes.iter().filter(|quote| quote.kind == QuoteKind::Direct);
     let holds = |quote: &&Quote| quote.span.get(body).is_some_and(|text| bare(text).contains(wanted.trim()));
     if let Some(quote) = direct().take(MOST_HEADLINED).find(holds) {
-        return quote.speaker.clone();
+        return Some((quote.speaker.clone()?, quote.confidence));
     }
     let of = |speaker: &Speaker| direct().filter(|quote| quote.speaker.as_ref() == Some(speaker)).count();
     let mut entities = direct().take(MOST_HEADLINED).filter_map(|quote| quote.speaker.as_ref());
     let most =
         entities.find(|speaker| matches!(speaker, Speaker::Entity(_)) && 2 * of(speaker) > direct().count());
-    most.cloned()
+    Some((most.cloned()?, choice::OF_HEADLINE))
 }
 
 /// Quotes of the body that are looked at for the words of a headline.
@@ -141,7 +170,7 @@ fn resolve(context: Context<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: S
 /// Writes out the quotes of one field, sorted by start.
 fn collect(
     context: Context<'_>,
-    pieces: &[marks::Piece],
+    (pieces, choices): (&[marks::Piece], &[Choice]),
     claims: &[Claim],
     said: &[Option<Who>],
     field: Field,
@@ -153,23 +182,31 @@ fn collect(
         Who::Words(span) => span.get(text).map(|words| Speaker::Description(words.to_owned())),
     };
     let first = quotes.len();
-    for (piece, turn) in pieces.iter().zip(turns::assign(context, pieces, claims, said)) {
-        if let turns::Turn::Said(who) = turn {
-            quotes.push(Quote { kind: QuoteKind::Direct, field, span: piece.span, speaker: speaker(who) });
-        }
+    for (piece, choice) in pieces.iter().zip(choices).filter(|(_, choice)| choice.is_said()) {
+        quotes.push(Quote {
+            kind: QuoteKind::Direct,
+            field,
+            span: piece.span,
+            speaker: speaker(choice.who),
+            guess: None,
+            confidence: choice.confidence,
+        });
     }
-    let mut clauses: Vec<(Span, Option<Who>)> = claims
+    let mut clauses: Vec<(Span, Option<Who>, u8)> = claims
         .iter()
         .zip(said)
         .filter(|(claim, _)| claim.form == Form::Clause && has_words(context, claim))
-        .map(|(claim, who)| (context.row.span(&claim.content), *who))
+        .map(|(claim, who)| {
+            (context.row.span(&claim.content), *who, choice::of_clause(context, claim.speaker.as_ref(), *who))
+        })
         .collect();
-    clauses.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    clauses.sort_by_key(|(span, ..)| (span.start, std::cmp::Reverse(span.end)));
     let mut covered = 0;
-    for (span, who) in clauses {
+    for (span, who, confidence) in clauses {
         if span.start >= covered && !span.is_empty() {
             covered = span.end;
-            quotes.push(Quote { kind: QuoteKind::Indirect, field, span, speaker: speaker(who) });
+            let kind = QuoteKind::Indirect;
+            quotes.push(Quote { kind, field, span, speaker: speaker(who), guess: None, confidence });
         }
     }
     if let Some(new) = quotes.get_mut(first..) {

@@ -327,7 +327,9 @@ impl<'a> Context<'a> {
             return None;
         }
         let units = start..end;
-        if end - start == 1 && self.is(start, Traits::PRONOUN) {
+        // `according to him` too: a speaker is never called `him`.
+        let object = Traits::HIM.or(Traits::HER_OBJECT);
+        if end - start == 1 && (self.is(start, Traits::PRONOUN) || self.is(start, object)) {
             return Some(Phrase { units, head: Head::Pronoun(start) });
         }
         let opening = self.unit(start)?;
@@ -456,6 +458,11 @@ impl<'a> Context<'a> {
                     });
                 unit.is(Traits::PREPOSITION.or(Traits::RELATIVE).or(Traits::TO).or(Traits::THAT))
                     || participle
+                    // `Price speaking to reporters`
+                    || Rule::ParticipleBehindName.on()
+                        && unit.case == Case::Lower
+                        && self.is_participle(index)
+                        && index.checked_sub(1).is_some_and(|previous| self.person_at(previous).is_some())
                     || unit.case == Case::Lower
                         && unit.traits.is_unknown()
                         && index.checked_sub(1).is_some_and(|previous| {

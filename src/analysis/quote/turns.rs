@@ -46,7 +46,7 @@ pub(super) fn assign(
 }
 
 /// For each piece the claim with the shortest content that holds it.
-fn owners(context: Context<'_>, count: usize, claims: &[Claim]) -> Vec<Option<usize>> {
+pub(super) fn owners(context: Context<'_>, count: usize, claims: &[Claim]) -> Vec<Option<usize>> {
     let mut owners: Vec<Option<usize>> = vec![None; count];
     for (index, claim) in claims.iter().enumerate() {
         for unit in claim.content.clone() {

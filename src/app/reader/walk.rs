@@ -172,6 +172,8 @@ impl Under<'_> {
             let by = match (self.speaker_entity, self.speaker) {
                 (Some(speaker), _) => format!("by {}", named(speaker)),
                 (None, Some(words)) => format!("by {words}"),
+                // A guess that the program does not stand by.
+                (None, None) if self.quote.is_some_and(|quote| quote.guess.is_some()) => "by ?".to_owned(),
                 (None, None) => "without a speaker".to_owned(),
             };
             text = match text.is_empty() {

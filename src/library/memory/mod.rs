@@ -18,7 +18,7 @@ use super::{
     Added, Backend, Cancel, ChangeId, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
     Step, Stored, Target, people,
 };
-use crate::annotation::{Analysis, CountryCode, Field, Kind, Speaker};
+use crate::annotation::{Analysis, CountryCode, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::{
@@ -36,7 +36,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use stories::Stories;
 use words::{Tokens, WordIndex};
 
@@ -48,6 +48,7 @@ pub struct Memory {
     last: Mutex<Option<Ordered>>,
     /// What the results of holds have listed so far.
     held: Mutex<HashMap<Hold, RoaringBitmap>>,
+    least: OnceLock<Least>,
 }
 
 /// A query, the version of the shelf that answered it, and the numbers of the result.
@@ -168,10 +169,19 @@ impl Memory {
 }
 
 impl Backend for Memory {
+    fn stand_by(&self, least: Least) {
+        _ = self.least.set(least);
+    }
+
+    fn least(&self) -> Least {
+        self.least.get().copied().unwrap_or_default()
+    }
+
     fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
         let prepared: Vec<_> = batch
             .into_iter()
-            .map(|(article, analysis)| {
+            .map(|(article, mut analysis)| {
+                analysis.stand_by(self.least());
                 let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
                 (Identity::of(&article).hash(), tokens, article, analysis)
             })
@@ -190,7 +200,8 @@ impl Backend for Memory {
 
     fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
         let mut added = Added::default();
-        for (article, analysis) in batch {
+        for (article, mut analysis) in batch {
+            analysis.stand_by(self.least());
             let mut shelf = self.write();
             let Some(number) = shelf.number_by(Identity::of(&article).hash()) else { continue };
             if shelf.articles.get(number as usize).is_some_and(|(known, _)| is_same(known, &article)) {

@@ -14,7 +14,7 @@ use super::file::texts;
 use super::handle::Store;
 use super::index::merge;
 use super::write::{Coming, Prepared};
-use crate::annotation::Analysis;
+use crate::annotation::{Analysis, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::library::error::StateFault;
@@ -164,6 +164,14 @@ impl Backend for Store {
         self.question(cancel, |find| find.unread(queries))
     }
 
+    fn stand_by(&self, least: Least) {
+        self.cache.stand_by(least);
+    }
+
+    fn least(&self) -> Least {
+        self.cache.least()
+    }
+
     fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
         self.question(cancel, |find| find.ids(query))
     }
@@ -178,7 +186,7 @@ impl Backend for Store {
 
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let stored = self.question(&Cancel::new(), |find| {
-            let loaded = row::load(find.db, &self.cache.unpacker, id);
+            let loaded = row::load(find.db, &self.cache, id);
             if loaded.as_ref().is_err_and(Error::is_damage) {
                 self.cache.damage.note(Some(id));
             }

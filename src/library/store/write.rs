@@ -15,7 +15,7 @@ use super::file::row::{StoredRow, seconds, stored_row};
 use super::file::seal;
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
-use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Mention, SALIENT, Speaker};
+use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Least, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::library::identity::{Hash, Identity};
 use crate::library::{Added, Error};
@@ -118,8 +118,10 @@ fn word_keys(article: &Article, analysis: &Analysis) -> Keys {
     for quote in &analysis.quotes {
         let text = quote.span.get(text_of(article, quote.field)).unwrap_or_default();
         fold::each_word(text, |_, word| said.push(word));
-        if let Some(Speaker::Description(words)) = &quote.speaker {
-            fold::each_word(words, |_, word| keys.push(key::DESCRIBED, word.as_bytes()));
+        if let Some(Speaker::Description(words)) = quote.likeliest() {
+            let sure = Least::default().is_met(&analysis.entities, quote);
+            let key = if sure { key::DESCRIBED } else { key::GUESSED_WORD };
+            fold::each_word(words, |_, word| keys.push(key, word.as_bytes()));
         }
     }
     said.each(|word, _| keys.push(key::SAID, word));
@@ -655,10 +657,11 @@ fn read_told(
 fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
     let number = |index: EntityIndex| numbers.get(index.0 as usize).map(|number| number.to_be_bytes());
     for quote in &analysis.quotes {
-        if let Some(Speaker::Entity(index)) = &quote.speaker
+        if let Some(Speaker::Entity(index)) = quote.likeliest()
             && let Some(number) = number(*index)
         {
-            keys.push(key::SPEAKS, &number);
+            let sure = Least::default().is_met(&analysis.entities, quote);
+            keys.push(if sure { key::SPEAKS } else { key::GUESSED }, &number);
         }
         let inside = |mention: &&Mention| mention.field == quote.field && quote.span.contains(mention.span);
         for mention in analysis.mentions.iter().filter(inside) {

@@ -60,7 +60,14 @@ pub fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, A
             );
             let span = Span::new(start, body.len());
             let (kind, field) = (QuoteKind::Direct, Field::Body);
-            analysis.quotes.push(Quote { kind, field, span, speaker: Some(speaker) });
+            analysis.quotes.push(Quote {
+                kind,
+                field,
+                span,
+                speaker: Some(speaker),
+                guess: None,
+                confidence: 100,
+            });
             rest = after;
         } else {
             body.push(c);

@@ -10,8 +10,8 @@ mod right;
 mod subject;
 
 use super::marks::Piece;
-use super::phrase::{Context, Phrase};
-use super::units::{Case, Kind, Sentence, Unit};
+use super::phrase::{Context, Head, Phrase};
+use super::units::{Case, Kind, Order, Sentence, Unit};
 use crate::analysis::rule::Rule;
 use crate::language::Traits;
 use std::ops::Range;
@@ -49,7 +49,11 @@ pub(super) enum Style {
 /// All claims of the row, sorted by their verb.
 pub(super) fn find(context: Context<'_>, pieces: &[Piece], style: Style) -> Vec<Claim> {
     let mut claims = Vec::new();
+    let mut label = None;
     for (index, sentence) in context.row.sentences.iter().enumerate() {
+        if sentence.order == Order::Opens {
+            label = dialogue(&context, sentence).filter(|_| Rule::Dialogue.on() && style == Style::Prose);
+        }
         let end = content_end(&context, sentence);
         let start = match style {
             Style::Prose if Rule::SkipDateline.on() && index < 2 => {
@@ -66,6 +70,7 @@ pub(super) fn find(context: Context<'_>, pieces: &[Piece], style: Style) -> Vec<
             end,
             left: start,
             last_speaker: None,
+            label: label.clone(),
             claims: &mut claims,
         };
         finder.run(sentence);
@@ -92,6 +97,14 @@ fn after_dateline(context: &Context<'_>, start: usize, end: usize) -> usize {
     start
 }
 
+/// The person with whose name and a colon a paragraph opens, as in an interview.
+fn dialogue(context: &Context<'_>, sentence: &Sentence) -> Option<Phrase> {
+    let start = sentence.units.start;
+    let mention = context.person_at(start)?;
+    let colon = context.kind(start + 1) == Some(Kind::Colon) && start + 2 < sentence.units.end;
+    colon.then_some(Phrase { units: start..start + 1, head: Head::Name(mention) })
+}
+
 /// The end of the sentence without its last mark.
 fn content_end(context: &Context<'_>, sentence: &Sentence) -> usize {
     let mut end = sentence.units.end;
@@ -111,6 +124,8 @@ struct Finder<'a, 'b> {
     /// Where that begins which no claim of this sentence has yet.
     left: usize,
     last_speaker: Option<Phrase>,
+    /// Who speaks the whole paragraph: `PRICE: I told them that …`.
+    label: Option<Phrase>,
     claims: &'b mut Vec<Claim>,
 }
 
@@ -206,7 +221,13 @@ impl Finder<'_, '_> {
         let before = self.before_adverbs(index);
         let Some(previous) = before.checked_sub(1).filter(|previous| *previous >= self.start) else {
             // `Said Price: "…"`; `Adding that …`, `Report says …` do not begin with their verb.
-            return unit.is(Traits::SAY) && unit.is(Traits::PAST.or(Traits::PRESENT))
+            let subject = context.unit(index + 1).is_some_and(|next| {
+                next.name().is_some() || next.is(Traits::TITLE) && next.case == Case::Capital
+            });
+            // `Remarked Price, "…"`
+            let remarked = Rule::Remarked.on() && unit.is(Traits::SPEECH) && unit.is(Traits::PAST) && subject;
+            return remarked
+                || unit.is(Traits::SAY) && unit.is(Traits::PAST.or(Traits::PRESENT))
                 || (self.style == Style::Headline && unit.is(Traits::ING));
         };
         let nominal = Traits::DETERMINER.or(Traits::POSSESSIVE);
@@ -230,6 +251,19 @@ impl Finder<'_, '_> {
                 || unit.is(Traits::PRONOUN.or(Traits::RELATIVE).or(Traits::AND))
                 || matches!(unit.kind, Kind::Comma | Kind::Piece(_) | Kind::Dash | Kind::Bracket)
         });
+        // `The Hayes report released on Friday showed`, `the Gulf states said`: a noun.
+        let noun_like = Rule::NounsThatReport.on() && unit.is(Traits::UTTERANCE.or(Traits::BODY));
+        let next = context.unit(index + 1);
+        let verb_next = next.is_some_and(|next| {
+            next.is(Traits::AUXILIARY.or(Traits::FINITE))
+                || next.is(Traits::CUE) && next.is(Traits::PAST.or(Traits::PRESENT))
+                || next.traits.is_unknown() && context.row.word(index + 1).ends_with("ed")
+        });
+        let joint = Traits::AUXILIARY.or(Traits::AND).or(Traits::RELATIVE);
+        let plural_subject = context.is(previous, Traits::PLURAL.or(Traits::FIRST).or(joint));
+        if noun_like && (verb_next || !unit.is(Traits::PRESENT.or(Traits::PAST)) && !plural_subject) {
+            return false;
+        }
         if unit.is(Traits::PRESENT) {
             let noun_before = context.is(previous, Traits::ROLE.or(Traits::BODY).or(Traits::UTTERANCE));
             let word_before = context.kind(previous) == Some(Kind::Word)
@@ -304,6 +338,17 @@ impl Finder<'_, '_> {
             unit.is(Traits::PAST) && self.has_between(helped.clone(), Traits::BE) && !unit.is(Traits::ING);
         let only = helped.clone().any(|index| context.word_is(index, Traits::ONLY));
         let not_yet = self.has_between(helped, Traits::MODAL) && !unit.is(Traits::PAST) && !only;
+        let reduced = unit.is(Traits::PAST)
+            && (context.word_is(cue + 1, Traits::BY)
+                || matches!(context.kind(cue + 1), Some(Kind::Piece(_)))
+                    && context.word_is(cue + 2, Traits::BY));
+        if Rule::PassiveAgent.on()
+            && (passive || reduced)
+            && !negated
+            && let Some(next) = self.by_agent(cue)
+        {
+            return next;
+        }
         if passive {
             return cue + 1;
         }

@@ -86,6 +86,68 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// `described by Price as "a farce"`, `was told by Price of "…"`, `called "a farce" by Price`: the passive names who
+    /// speaks behind `by`. Returns where to look on; none where no agent is named or nothing is in marks.
+    pub(super) fn by_agent(&mut self, cue: usize) -> Option<usize> {
+        let context = self.context;
+        let limit = self.end.min(cue + 16);
+        let by = (cue + 1..limit)
+            .take_while(|index| {
+                *index == cue + 1
+                    || !context.is_verb_like(*index)
+                        && !matches!(context.kind(*index), Some(Kind::Comma | Kind::Semicolon | Kind::Colon))
+            })
+            .find(|index| context.word_is(*index, Traits::BY))?;
+        let phrase = context.starting_at(by + 1, self.end).filter(|phrase| match phrase.head {
+            Head::Name(mention) => {
+                matches!(context.entity_kind(mention), Some(annotation::Kind::Person | annotation::Kind::Org))
+            }
+            Head::Noun(noun) => context.is(noun, Traits::ROLE.or(Traits::BODY)),
+            Head::Pronoun(_) => true,
+            Head::Several => false,
+        })?;
+        let after = phrase.units.end;
+        let speaker = Some(self.with_apposition(phrase));
+        let piece = |range: Range<usize>| {
+            range.into_iter().find(|index| matches!(context.kind(*index), Some(Kind::Piece(_))))
+        };
+        // Between the verb and its agent.
+        if let Some(inner) = piece(cue + 1..by) {
+            self.claim(inner..inner + 1, Form::Object, &speaker, cue);
+            self.left = after;
+            self.last_speaker = speaker;
+            return Some(after);
+        }
+        let led = context.word_is(after, Traits::AS.or(Traits::OF))
+            || context.is(after, Traits::THAT.or(Traits::PREPOSITION))
+            || context.unit(after).is_some_and(Unit::leads);
+        let mut end = after;
+        while end < self.end
+            && context.kind(end) != Some(Kind::Semicolon)
+            && !(context.is_comma(end) && end > after && self.opens_report(end + 1))
+            && !(context.is_comma(end) && context.is(end + 1, Traits::SUBORDINATE))
+        {
+            end += 1;
+        }
+        if led && piece(after..end).is_some() {
+            self.claim(after..end, Form::Object, &speaker, cue);
+            self.left = end;
+            self.last_speaker = speaker;
+            return Some(end);
+        }
+        // `"…" mentioned by Price`
+        let before = cue.checked_sub(1).filter(|before| *before >= self.left)?;
+        let was = self.before_adverbs(cue).checked_sub(1).filter(|before| *before >= self.left);
+        let inner = [Some(before), was]
+            .into_iter()
+            .flatten()
+            .find(|index| matches!(context.kind(*index), Some(Kind::Piece(_))))?;
+        self.claim(inner..inner + 1, Form::Object, &speaker, cue);
+        self.left = after;
+        self.last_speaker = speaker;
+        Some(after)
+    }
+
     /// Within a reported clause the nearest verb of saying owns the pieces after it.
     pub(super) fn nested(&mut self, clause: Range<usize>, cue: usize) {
         let context = self.context;
@@ -108,7 +170,18 @@ impl Finder<'_, '_> {
                     .checked_sub(1)
                     .is_some_and(|previous| context.is(previous, Traits::AND.or(Traits::TO)));
                 let phrase = context.ending_at(clause.start, before).filter(|_| !joined).filter(|phrase| {
-                    matches!(phrase.head, Head::Name(_) | Head::Noun(_))
+                    // `said London wanted ministers "back"`: a city wants, and does not say so.
+                    let placed = |mention| {
+                        matches!(
+                            context.entity_kind(mention),
+                            Some(annotation::Kind::Country | annotation::Kind::Place)
+                        )
+                    };
+                    let silent = Rule::PlacesWant.on()
+                        && !context.is(inner, Traits::SPEECH)
+                        && matches!(phrase.head, Head::Name(mention) if placed(mention));
+                    !silent
+                        && matches!(phrase.head, Head::Name(_) | Head::Noun(_))
                         && phrase.units.len() < 8
                         && self.can_speak(phrase)
                 });
@@ -280,9 +353,18 @@ impl Finder<'_, '_> {
         let ahead = if lead(after) { after + 1 } else { after };
         let behind =
             if opens > self.left && lead(opens - 1) { opens.wrapping_sub(2) } else { opens.wrapping_sub(1) };
-        let piece = [ahead, behind].into_iter().find(|index| {
+        let near = [ahead, behind].into_iter().find(|index| {
             *index >= self.left && *index < self.end && matches!(context.kind(*index), Some(Kind::Piece(_)))
-        })?;
+        });
+        // `In the words of the critic Bell, he played "as if …"`
+        let far = || {
+            let opens = opens == self.start && context.is_comma(after);
+            let said = (after..self.end).find(|index| context.is(*index, Traits::SPEECH)).unwrap_or(self.end);
+            (after..said).find(|index| {
+                Rule::InWordsFar.on() && opens && matches!(context.kind(*index), Some(Kind::Piece(_)))
+            })
+        };
+        let piece = near.or_else(far)?;
         self.claim(piece..piece + 1, Form::Pieces, &Some(speaker.clone()), words);
         self.last_speaker = Some(speaker);
         self.left = self.left.max(piece + 1);
@@ -402,6 +484,8 @@ impl Finder<'_, '_> {
                 if speaker.is_some() {
                     self.claim(index..index + 1, Form::Pieces, &speaker, index - 1);
                 }
+            } else if let Some(phrase) = self.signed(index) {
+                self.claim(index..index + 1, Form::Pieces, &Some(phrase), index + 1);
             } else if Rule::AnyVerb.on() && self.pauses(index) && index + 1 < self.end {
                 let next = index + 1;
                 // Any verb: `"…," smiled Price`, `"…," expressed the priest`.
@@ -429,7 +513,9 @@ impl Finder<'_, '_> {
                     self.claim(index..index + 1, Form::Pieces, &phrase, next);
                 }
             } else if Rule::Asides.on() && self.style == Style::Prose && index > self.start {
-                let speaker = self.last_speaker.clone().or_else(|| self.clause_subject(index));
+                let label = self.label.clone();
+                let speaker =
+                    label.or_else(|| self.last_speaker.clone()).or_else(|| self.clause_subject(index));
                 let speaker = speaker.filter(|phrase| match phrase.head {
                     Head::Name(mention) => context.entity_kind(mention) == Some(annotation::Kind::Person),
                     Head::Pronoun(unit) => !context.is(unit, Traits::FIRST),
@@ -441,6 +527,19 @@ impl Finder<'_, '_> {
                 }
             }
         }
+    }
+
+    /// `"We sleep better." – Dora Price, 34, teacher`: a name behind a dash signs the words before it.
+    fn signed(&self, piece: usize) -> Option<Phrase> {
+        let context = self.context;
+        let dash = context.kind(piece + 1) == Some(Kind::Dash);
+        if !Rule::Signed.on() || !dash || self.style != Style::Prose {
+            return None;
+        }
+        let phrase = context.starting_at(piece + 2, self.end)?;
+        let person = matches!(phrase.head, Head::Name(mention) if context.entity_kind(mention) == Some(annotation::Kind::Person));
+        let verbless = !(phrase.units.end..self.end).any(|index| context.is_verb_like(index));
+        (person && verbless && self.end - piece < 16).then_some(phrase)
     }
 
     /// The words in the marks end with a comma: what follows belongs to them.

@@ -88,8 +88,17 @@ impl Finder<'_, '_> {
             let lower = Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ROLE);
             context.is(index, lower) || context.unit(index).is_some_and(|unit| unit.traits.is_unknown())
         };
-        let name = (end + 1..(end + 6).min(self.end)).find(|index| {
+        // `her translator, the Portuguese poet Paulo Reis,`
+        let peoples = |index: usize| {
+            context
+                .unit(index)
+                .and_then(Unit::name)
+                .is_some_and(|mention| context.entity_kind(mention) == Some(annotation::Kind::Country))
+                && !closes(index + 1)
+        };
+        let name = (end + 1..(end + 8).min(self.end)).find(|index| {
             !context.is(*index, Traits::TITLE)
+                && !peoples(*index)
                 && !context.unit(*index).is_some_and(|unit| {
                     unit.kind == Kind::Word && (unit.case == Case::Capital || described(*index))
                 })
@@ -186,6 +195,15 @@ impl Finder<'_, '_> {
             return None;
         }
         let phrase = context.ending_at(self.left.min(before), before);
+        // `The farmer, who grew up in Gweru, Zimbabwe said`: the country belongs to the town.
+        if Rule::PlaceInPlace.on()
+            && let Some(Phrase { units, head: Head::Name(country) }) = &phrase
+            && units.len() == 1
+            && self.is_of_place(*country, units.start)
+            && let Some(named) = self.parenthetical(units.start - 1)
+        {
+            return Some(named);
+        }
         let comma = |unit: usize| unit > self.left && context.is_comma(unit - 1);
         let in_circumstance = phrase.as_ref().and_then(|phrase| self.in_circumstance(phrase));
         if let Some(named) = in_circumstance.and_then(|comma| self.parenthetical(comma)) {
@@ -206,7 +224,11 @@ impl Finder<'_, '_> {
             {
                 let start = phrase.units.start;
                 let bare = context.unit(start).is_some_and(|unit| {
-                    unit.kind == Kind::Word && unit.case == Case::Capital && !unit.is(Traits::DETERMINER)
+                    let role = Rule::RoleBehindName.on()
+                        && matches!(phrase.head, Head::Noun(noun) if context.is(noun, Traits::ROLE));
+                    unit.kind == Kind::Word
+                        && (unit.case == Case::Capital || role)
+                        && !unit.is(Traits::DETERMINER.or(Traits::POSSESSIVE))
                 });
                 let name = start
                     .checked_sub(2)
@@ -220,6 +242,19 @@ impl Finder<'_, '_> {
             }
             phrase => phrase,
         }
+    }
+
+    /// Whether the name of a country or a place follows that of a town and a comma.
+    fn is_of_place(&self, mention: usize, unit: usize) -> bool {
+        let context = self.context;
+        let placed = |mention: usize| {
+            matches!(context.entity_kind(mention), Some(annotation::Kind::Country | annotation::Kind::Place))
+        };
+        let Some(town) = unit.checked_sub(2).filter(|town| *town >= self.left) else { return false };
+        placed(mention)
+            && context.is_comma(unit - 1)
+            && context.unit(town).and_then(Unit::name).is_some_and(placed)
+            && town.checked_sub(1).is_some_and(|before| context.is(before, Traits::PREPOSITION))
     }
 
     /// The `with` that opens `with the senator advocating`.

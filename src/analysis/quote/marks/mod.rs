@@ -133,6 +133,10 @@ impl Finder<'_> {
         self.match_singles();
         self.match_slips();
         let outermost_open = self.outermost_open(end, carried);
+        if let Some(piece) = self.closing_alone(start).filter(|_| carried) {
+            self.pieces.push(piece);
+            return;
+        }
         self.pairs.sort_unstable_by_key(|pair| (pair.start, std::cmp::Reverse(pair.end)));
         let mut covered = start;
         for pair in &self.pairs {
@@ -366,6 +370,7 @@ impl Finder<'_> {
         let next_opens = mark_at(next.as_bytes(), 0, next.len()).is_some_and(|(family, shape, _)| {
             family == first.family && (shape == first.shape || first.shape == Shape::Low)
         });
+        let next_opens = next_opens || self.is_closed_in_next(first, end);
         let at_start =
             matches!(first.before, EDGE) || self.text[..first.at].trim_end_matches(' ').ends_with('\n');
         if !(next_opens || (carried && at_start)) {
@@ -376,6 +381,57 @@ impl Finder<'_> {
         (!quote_inside).then_some(first)
     }
 }
+
+impl Finder<'_> {
+    /// Whether the next paragraph has one mark that fits `open`, at its end: the second mark that opens fell out.
+    fn is_closed_in_next(&self, open: Mark, end: usize) -> bool {
+        let opens_paragraph = open.before == EDGE && open.family != Family::Single;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let next = rest.get(blank..).unwrap_or_default();
+        let next =
+            next.get(..memchr::memchr(b'\n', next.as_bytes()).unwrap_or(next.len())).unwrap_or_default();
+        if !opens_paragraph || next.len() > LONGEST_TAKEN_UP {
+            return false;
+        }
+        let bytes = next.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            match mark_at(bytes, at, bytes.len()).filter(|(family, ..)| *family == open.family) {
+                Some((_, shape, len)) => {
+                    let closes = at > 0 && shape != Shape::Opening && shape != Shape::Low;
+                    return closes && next.get(at + len..).is_some_and(|rest| rest.trim().is_empty());
+                }
+                None => at += 1,
+            }
+        }
+        false
+    }
+
+    /// The words up to a mark that closes what the paragraph before has opened; only where it is the one mark, at the
+    /// end.
+    fn closing_alone(&self, start: usize) -> Option<Piece> {
+        let mut doubles = self.marks.iter().filter(|mark| mark.family != Family::Single);
+        let (mark, none) = (doubles.next()?, doubles.next());
+        let alone =
+            none.is_none() && self.pairs.iter().all(|pair| pair.start > mark.at || pair.end <= mark.at);
+        let rest = self.text.get(mark.end()..)?;
+        let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len()))?;
+        let words = self.text.get(start..mark.at)?;
+        let first = start + words.len() - words.trim_start().len();
+        (alone && line.trim().is_empty() && mark.shape != Shape::Opening && !words.trim().is_empty()).then(
+            || Piece {
+                span: Span::new(first, mark.end()),
+                ending: Ending::Closed,
+                opening: 0,
+                closing: narrow(mark.len),
+            },
+        )
+    }
+}
+
+/// A paragraph longer than this (bytes) is not taken for the rest of a speech whose mark fell out.
+const LONGEST_TAKEN_UP: usize = 1200;
 
 enum Role {
     Open,
@@ -433,6 +489,8 @@ fn mark_at(bytes: &[u8], at: usize, end: usize) -> Option<(Family, Shape, usize)
         [b'\'', ..] => (Family::Single, Shape::Straight, 1),
         [b'`', b'`', ..] => (Family::Double, Shape::Opening, 2),
         [b'`', ..] => (Family::Single, Shape::Opening, 1),
+        [0xE2, 0x80, 0xB9, 0xE2, 0x80, 0xB9, ..] => (Family::Guillemet, Shape::Opening, 6),
+        [0xE2, 0x80, 0xBA, 0xE2, 0x80, 0xBA, ..] => (Family::Guillemet, Shape::Closing, 6),
         [0xC2, 0xAB, ..] => (Family::Guillemet, Shape::Opening, 2),
         [0xC2, 0xBB, ..] => (Family::Guillemet, Shape::Closing, 2),
         [0xE2, 0x80, last, ..] => match last {

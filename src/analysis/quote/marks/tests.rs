@@ -74,6 +74,21 @@ fn stray_marks_swallow_nothing() {
 }
 
 #[test]
+fn doubled_single_guillemets_are_one_mark() {
+    check("⟦‹‹We need one more tool,››⟧ said Minister Pineda.");
+    check("Home › News › Sport: ⟦\"Good,\"⟧ she said.");
+}
+
+#[test]
+fn a_speech_whose_second_opening_mark_fell_out_is_taken_up() {
+    check(
+        "She sent this to Price:\n⟦\"Let him know that I will go.⟧\n⟦I have fought all my life.\"⟧\nHe left.",
+    );
+    check("She sent this to Price:\n\"Let him know that I will go.\nI have fought all my life.\nHe left.");
+    check("\"We are ready, Price said.\nThe talks go on.\nA ⟦\"farce\"⟧, she said.");
+}
+
+#[test]
 fn marks_set_with_stray_spaces_are_paired() {
     check("⟦\" We are ready, \"⟧ Price said. ⟦\"Good \"⟧, she said.");
     check("(⟦\"ready\"⟧) and —⟦\"we act\"⟧— and ⟦\"I was—\"⟧ he said.");

@@ -11,6 +11,8 @@ mod noun;
 mod pronoun;
 mod roles;
 
+pub(super) use pronoun::introduces_oneself;
+
 use super::gender::{self, Gender};
 use super::phrase::{Context, Head, Phrase};
 use super::units::{self, Kind, Row};
@@ -31,27 +33,27 @@ const REACH: usize = 200;
 
 /// A name in the running text, outside of marks.
 #[derive(Clone, Copy, Debug)]
-struct Named {
-    unit: usize,
-    sentence: usize,
-    entity: EntityIndex,
-    place: Position,
+pub(super) struct Named {
+    pub unit: usize,
+    pub sentence: usize,
+    pub entity: EntityIndex,
+    pub place: Position,
     /// Whether it stands here for the first time.
-    first: bool,
+    pub first: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Position {
+pub(super) enum Position {
     Subject,
     Other,
 }
 
 /// Somebody without a name who is what a sentence is about: `My mother had a rule.`, `The authors looked at`.
 #[derive(Clone, Copy, Debug)]
-struct Described {
-    words: Span,
-    unit: usize,
-    sentence: usize,
+pub(super) struct Described {
+    pub words: Span,
+    pub unit: usize,
+    pub sentence: usize,
     gender: Gender,
     number: Number,
 }
@@ -99,15 +101,17 @@ pub(super) struct Cast<'a> {
     text: &'a str,
     entities: &'a [Entity],
     genders: Vec<Gender>,
-    counts: Vec<u32>,
+    pub(super) counts: Vec<u32>,
     /// Sentences of which a person is the only one, with `he` and with `she`.
     votes: Vec<(u32, u32)>,
-    names: Vec<Named>,
-    described: Vec<Described>,
+    /// By unit.
+    pub(super) names: Vec<Named>,
+    /// By unit.
+    pub(super) described: Vec<Described>,
     roles: Vec<Role>,
     spoken: Vec<Spoke>,
     /// Whether the headline names an entity.
-    titled: Vec<bool>,
+    pub(super) titled: Vec<bool>,
     /// By sentence.
     paragraphs: Vec<u32>,
 }
@@ -202,7 +206,7 @@ impl<'a> Cast<'a> {
         self.spoken.push(Spoke { who, gender, number, sentence, noun, manner });
     }
 
-    fn gender(&self, entity: EntityIndex) -> Gender {
+    pub(super) fn gender(&self, entity: EntityIndex) -> Gender {
         self.genders.get(entity.0 as usize).copied().unwrap_or_default()
     }
 
@@ -210,8 +214,13 @@ impl<'a> Cast<'a> {
         self.entities.get(entity.0 as usize).map(|entity| entity.kind)
     }
 
-    fn paragraph(&self, sentence: usize) -> u32 {
+    pub(super) fn paragraph(&self, sentence: usize) -> u32 {
         self.paragraphs.get(sentence).copied().unwrap_or_default()
+    }
+
+    /// Whether the text gives the entity a role or a trade.
+    pub(super) fn has_role(&self, entity: EntityIndex) -> bool {
+        self.roles.iter().any(|role| role.entity == entity)
     }
 
     fn is_person(&self, entity: EntityIndex) -> bool {

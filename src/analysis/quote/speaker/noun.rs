@@ -183,8 +183,26 @@ impl Cast<'_> {
             return None;
         }
         let detailed = phrase.units.len() > 3;
+        // `the local health minister` is not the `Civil Aviation Minister` of the sentence before.
+        let modifiers: Vec<&str> = (phrase.units.start..noun)
+            .filter(|unit| {
+                context.kind(*unit) == Some(Kind::Word)
+                    && !context.is(*unit, Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ADVERB))
+            })
+            .map(|unit| context.row.word(unit))
+            .filter(|word| spot != Spot::Title && !["former", "then", "late", "new"].contains(word))
+            .collect();
+        let given = |role: &Role| {
+            !Rule::RoleModifiers.on()
+                || modifiers.iter().all(|wanted| {
+                    let near = self.around(role.word, 60);
+                    near.split(|c: char| !c.is_alphanumeric() && c != '-')
+                        .any(|word| word.eq_ignore_ascii_case(wanted))
+                })
+        };
         let fits = |role: &&Role| {
-            role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
+            given(role)
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
                 && self.is_person(role.entity)
                 && match (country, role.country) {
                     (Some(wanted), Some(known)) => wanted == known,
@@ -199,6 +217,19 @@ impl Cast<'_> {
                 self.roles[..end].iter().rev().take(REACH).find(fits).map(|role| role.entity)
             }
         }
+    }
+
+    /// The text around a span, at most `reach` bytes on each side.
+    fn around(&self, span: crate::text::Span, reach: usize) -> &str {
+        let (mut from, mut to) =
+            ((span.start as usize).saturating_sub(reach), (span.end as usize + reach).min(self.text.len()));
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        while !self.text.is_char_boundary(to) {
+            to -= 1;
+        }
+        self.text.get(from..to).unwrap_or_default()
     }
 
     /// `the Congress leader`, `the FRMF president`: the one whom the text has named with the role in that body, or

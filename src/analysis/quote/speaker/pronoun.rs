@@ -233,7 +233,7 @@ impl Cast<'_> {
 }
 
 /// `My name is`, `I'm`: the name that follows is the speaker's own.
-fn introduces_oneself(before: &str) -> bool {
+pub(in crate::analysis::quote) fn introduces_oneself(before: &str) -> bool {
     let before = before.trim_end().to_lowercase();
     ["name is", "name's", "i am", "i'm", "i’m", "this is", "called me", " call me"]
         .iter()

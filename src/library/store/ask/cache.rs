@@ -2,6 +2,7 @@
 //! the library that it is of.
 
 use super::tally::Counted;
+use crate::annotation::Least;
 use crate::library::damage::Damages;
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::pack::Unpacker;
@@ -9,7 +10,7 @@ use crate::listing::Hold;
 use crate::query::{Filter, Query};
 use roaring::RoaringBitmap;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// See the module.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub struct Cache {
     pub damage: Damages,
     /// The repairs of the library up to which the rest holds.
     generation: Mutex<u64>,
+    /// How sure the engine must be of a speaker; the default unless it was set.
+    least: OnceLock<Least>,
 }
 
 /// A filter, the version at which it was answered, and the answer.
@@ -68,6 +71,16 @@ fn find(results: &VecDeque<Result>, filter: &Filter, now: Version) -> Option<Arc
 }
 
 impl Cache {
+    /// How sure the engine must be of a speaker.
+    pub fn least(&self) -> Least {
+        self.least.get().copied().unwrap_or_default()
+    }
+
+    /// Sets that, once, before anything is asked.
+    pub fn stand_by(&self, least: Least) {
+        _ = self.least.set(least);
+    }
+
     /// Forgets what is known of the library before its last repair.
     pub fn begin(&self, now: Version) {
         let mut generation = lock(&self.generation);

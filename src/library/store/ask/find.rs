@@ -1,7 +1,7 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
 use super::cache::Cache;
-use crate::annotation::{CountryCode, Kind};
+use crate::annotation::{CountryCode, Kind, Least};
 use crate::article::ArticleId;
 use crate::library::answer::{Answer, Sets, answer};
 use crate::library::store::file::marks::{self, DEAD};
@@ -278,7 +278,7 @@ impl<'a> Find<'a> {
 
     fn article_has(&self, id: ArticleId, term: &Term) -> Result<bool, Error> {
         let Term::Text { scope, phrase } = term else {
-            let stored = row::load(self.db, &self.cache.unpacker, id)?;
+            let stored = row::load(self.db, self.cache, id)?;
             return Ok(stored.is_some_and(|stored| row::candidate(&stored).has(term, self)));
         };
         let words = phrase.words();
@@ -413,7 +413,18 @@ impl<'a> Find<'a> {
         Ok(set)
     }
 
+    /// Who speaks: the index knows exactly who does by the thresholds that nobody has changed. By others the guesses
+    /// must be read too.
     fn speaking(&self, names: &Names) -> Result<Answer, Error> {
+        if self.cache.least() != Least::default() {
+            let mut possible = self.of_names(key::SPEAKS, &ENTITIES, names)?;
+            possible |= self.of_names(key::GUESSED, &ENTITIES, names)?;
+            for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {
+                // The words of one name are all in one set or all in the other.
+                possible |= self.words(key::DESCRIBED, &name)? | self.words(key::GUESSED_WORD, &name)?;
+            }
+            return Ok(Answer::at_most(possible));
+        }
         let mut answer = Answer::exactly(self.of_names(key::SPEAKS, &ENTITIES, names)?);
         for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {
             let described = self.words(key::DESCRIBED, &name)?;

@@ -497,7 +497,7 @@ impl Find<'_> {
                 break;
             }
             let id = self.id_of(number)?;
-            let stored = self.pass_over(Some(id), load(self.db, &self.cache.unpacker, id))?;
+            let stored = self.pass_over(Some(id), load(self.db, self.cache, id))?;
             if let Some(stored) = stored.flatten() {
                 let fits = |candidate: &Candidate<'_>, quote: &crate::annotation::Quote| {
                     wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self))

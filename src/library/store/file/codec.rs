@@ -11,7 +11,9 @@ use crate::gazetteer::country;
 use crate::text::Span;
 
 /// The number of the form below; it is raised whenever that changes.
-const FORM: u64 = 2;
+const FORM: u64 = 3;
+/// The form before, which had neither guesses nor confidences: every speaker counted as sure.
+const FORM_WITHOUT_GUESSES: u64 = 2;
 
 /// How an entity's name is stored: spelled out, as the name of its country, or, for this number and above, as the
 /// words of the mention whose place is the difference.
@@ -62,14 +64,18 @@ fn put_quotes(quotes: &[Quote], out: &mut Vec<u8>) {
     for quote in quotes {
         put_place(quote.field, quote.span, &mut last, out);
         let kind = u64::from(quote.kind == QuoteKind::Indirect);
-        match &quote.speaker {
+        // The bit 8 says that the speaker is a guess.
+        let guess = if quote.speaker.is_none() { 8 } else { 0 };
+        match quote.speaker.as_ref().or(quote.guess.as_ref()) {
             None => put_varint(kind, out),
             Some(Speaker::Entity(index)) => {
-                put_varint(kind | 2, out);
+                put_varint(kind | 2 | guess, out);
+                out.push(quote.confidence);
                 put_varint(u64::from(index.0), out);
             }
             Some(Speaker::Description(words)) => {
-                put_varint(kind | 4, out);
+                put_varint(kind | 4 | guess, out);
+                out.push(quote.confidence);
                 put_text(words, out);
             }
         }
@@ -81,7 +87,8 @@ fn put_quotes(quotes: &[Quote], out: &mut Vec<u8>) {
 pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
     let bytes = &mut bytes;
     let text = |field: Field| if field == Field::Title { title } else { body };
-    if take_varint(bytes)? != FORM {
+    let form = take_varint(bytes)?;
+    if ![FORM, FORM_WITHOUT_GUESSES].contains(&form) {
         return None;
     }
     let mut analysis = Analysis::default();
@@ -113,12 +120,18 @@ pub fn decode(mut bytes: &[u8], title: &str, body: &str) -> Option<Analysis> {
         span.get(text(field))?;
         let shape = take_varint(bytes)?;
         let kind = if shape & 1 == 1 { QuoteKind::Indirect } else { QuoteKind::Direct };
-        let speaker = match shape >> 1 {
+        let confidence = match (shape >> 1 & 3, form) {
+            (0, _) => 0,
+            (_, FORM) => *take(bytes, 1)?.first()?,
+            _ => 100,
+        };
+        let known = match shape >> 1 & 3 {
             0 => None,
             1 => Some(Speaker::Entity(index(take_varint(bytes)?)?)),
             _ => Some(Speaker::Description(take_text(bytes)?)),
         };
-        analysis.quotes.push(Quote { kind, field, span, speaker });
+        let (speaker, guess) = if shape & 8 == 8 { (None, known) } else { (known, None) };
+        analysis.quotes.push(Quote { kind, field, span, speaker, guess, confidence });
     }
     for _ in 0..take_varint(bytes)? {
         analysis.countries.push(CountryCode::new(std::str::from_utf8(take(bytes, 2)?).ok()?)?);

@@ -8,6 +8,7 @@ use super::seal::sound;
 use super::texts;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
+use crate::library::store::ask::cache::Cache;
 use crate::library::{Error, Stored};
 use crate::listing::{TextOf, Validity};
 use crate::query::matching::Candidate;
@@ -100,9 +101,11 @@ pub fn analysis(db: &Connection, unpacker: &Unpacker, stored: &[u8], article: &A
 }
 
 /// One article with everything that is stored with it, but not its copies.
-pub fn load(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<Stored>, Error> {
-    let Some(row) = stored_row(db, unpacker, id)? else { return Ok(None) };
-    let StoredRow { number, article, analysis, validity, position, .. } = row;
+/// Speakers of whom the engine is less sure than the settings ask are guesses.
+pub fn load(db: &Connection, cache: &Cache, id: ArticleId) -> Result<Option<Stored>, Error> {
+    let Some(row) = stored_row(db, &cache.unpacker, id)? else { return Ok(None) };
+    let StoredRow { number, article, mut analysis, validity, position, .. } = row;
+    analysis.stand_by(cache.least());
     // Damaged marks do not keep an article from being read.
     let has = |mark: &str| match marks::has(db, mark, number) {
         Err(error) if error.is_damage() => Ok(false),

@@ -31,10 +31,14 @@ pub mod key {
     pub const SAID: u8 = b'q';
     /// A word of the description of a speaker who is not named.
     pub const DESCRIBED: u8 = b'd';
+    /// The same, of a guess that the program does not stand by unless its settings say so.
+    pub const GUESSED_WORD: u8 = b'D';
     pub const AUTHOR: u8 = b'u';
     pub const MENTIONED: u8 = b'e';
     pub const SALIENT: u8 = b'a';
     pub const SPEAKS: u8 = b'k';
+    /// An entity that is a guess, by which the program does not stand unless its settings say so.
+    pub const GUESSED: u8 = b'K';
     /// An entity that is named within a quote.
     pub const QUOTED_NAME: u8 = b'm';
 

@@ -1,0 +1,86 @@
+//! The scorer as the training sees it: the same sheets as at run time, with speakers written out.
+//!
+//! In: the scene of an article. Out: [`Lesson`]. Compiled only with the feature `train`.
+
+use super::candidate::Part;
+use super::feature::Group;
+use super::{Scene, Sheet, feature, model};
+use crate::analysis::quote::speaker::Who;
+use crate::annotation::Speaker;
+use crate::text::Span;
+
+/// The marked pieces of one article, as the scorer sees them.
+#[derive(Clone, Debug, Default)]
+pub struct Lesson {
+    pub cases: Vec<Case>,
+    sheets: Vec<Sheet>,
+}
+
+/// One marked piece of the body. Its last two parts are *nobody* and *somebody else*, which have no speaker.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub span: Span,
+    pub parts: Vec<Option<Speaker>>,
+    /// For each part its features, hashed, with their groups.
+    pub features: Vec<Vec<(u32, Group)>>,
+    /// What the rules alone would say: whether it is a quote, and whose.
+    pub rules: Option<Option<Speaker>>,
+}
+
+impl Lesson {
+    pub(in crate::analysis::quote) fn of(scene: &Scene<'_, '_>) -> Lesson {
+        let sheets = scene.sheets();
+        let text = scene.context.row.text;
+        let speaker = |who: Who| match who {
+            Who::Entity(entity) => Speaker::Entity(entity),
+            Who::Words(span) => Speaker::Description(span.get(text).unwrap_or_default().to_owned()),
+        };
+        let case = |sheet: &Sheet| {
+            let mut ends = vec![0];
+            ends.extend(&sheet.ends);
+            let features = ends.windows(2).map(|ends| {
+                let within = ends[0]..ends[1];
+                let features = sheet.features[within.clone()].iter().copied();
+                features.zip(sheet.groups[within].iter().copied()).collect()
+            });
+            Case {
+                span: scene.pieces[sheet.piece].span,
+                parts: sheet
+                    .parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Who(who) => Some(speaker(*who)),
+                        Part::Nobody | Part::Somebody => None,
+                    })
+                    .collect(),
+                features: features.collect(),
+                rules: match scene.turns[sheet.piece] {
+                    super::Turn::Said(who) => Some(who.map(speaker)),
+                    super::Turn::NotSaid => None,
+                },
+            }
+        };
+        Lesson { cases: sheets.iter().map(case).collect(), sheets }
+    }
+
+    /// All numbers of a part in the second pass, given the first; none where the second pass does not look at it.
+    pub fn numbers(
+        &self,
+        scores: &[Vec<i32>],
+        first: &[Vec<f64>],
+        at: usize,
+        part: usize,
+    ) -> Option<Vec<i16>> {
+        if !model::is_looked_at(first, at, part) {
+            return None;
+        }
+        let mut numbers = self.sheets[at].numbers_of(part).to_vec();
+        numbers.extend(model::neighbours(&self.sheets, scores, first, at, part));
+        Some(numbers)
+    }
+
+    /// How many numbers a part has.
+    pub fn width() -> usize {
+        feature::NUMBERS + model::NEIGHBOURS
+    }
+}
