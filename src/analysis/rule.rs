@@ -140,6 +140,7 @@ rules! {
     Quotes Dialogue "dialogue" "A paragraph that opens with a name and a colon is that person's."
     Quotes RoleModifiers "role-modifiers" "A role with adjectives is a named person only where the article gives them too: `the local health minister`."
     Quotes NounsThatReport "nouns-that-report" "A word that is a noun too (`report`, `states`) is no verb of saying before another verb, or behind a single name."
+    Quotes Stumps "stumps" "A few words without a verb are no reported clause."
     Quotes Chosen "chosen" "The trained scorer chooses the speaker of a quotation, and whether it is one; without it the rules do."
     Quotes Nicknames "nicknames" "A nickname in quotation marks inside a name is no piece of its own."
     Quotes SkipDateline "skip-dateline" "Nobody says the dateline."

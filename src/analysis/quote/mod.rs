@@ -196,6 +196,7 @@ fn collect(
         .iter()
         .zip(said)
         .filter(|(claim, _)| claim.form == Form::Clause && has_words(context, claim))
+        .filter(|(claim, _)| field == Field::Title || !is_stump(context, claim))
         .map(|(claim, who)| {
             (context.row.span(&claim.content), *who, choice::of_clause(context, claim.speaker.as_ref(), *who))
         })
@@ -212,6 +213,23 @@ fn collect(
     if let Some(new) = quotes.get_mut(first..) {
         new.sort_by_key(|quote| (quote.span.start, std::cmp::Reverse(quote.span.end)));
     }
+}
+
+/// Units of the longest clause that is looked at for a verb.
+const STUMP: usize = 9;
+
+/// `On Friday`, `his death`: what is left of a clause that was cut at the wrong place has no verb.
+fn is_stump(context: Context<'_>, claim: &Claim) -> bool {
+    let verb = |unit: usize| {
+        let word = context.row.word(unit);
+        context.is_verb_like(unit)
+            || context.is(unit, Traits::FINITE.or(Traits::AUXILIARY).or(Traits::PAST).or(Traits::PRESENT))
+            || matches!(context.kind(unit), Some(Kind::Piece(_)))
+            || context.unit(unit).is_some_and(|unit| {
+                unit.kind == Kind::Word && unit.case == units::Case::Lower && unit.traits.is_unknown()
+            }) && (word.ends_with('s') || word.ends_with("ed"))
+    };
+    Rule::Stumps.on() && claim.content.len() <= STUMP && !claim.content.clone().any(verb)
 }
 
 /// A clause of marked pieces alone is no reported clause.

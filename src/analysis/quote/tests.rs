@@ -279,6 +279,21 @@ fn forms_of_attribution_are_understood() {
 }
 
 #[test]
+fn a_few_words_without_a_verb_are_no_report() {
+    let body = "On Friday, Maria Lopez said: the boats are late. Nadia Olsen confirmed his death on Monday.";
+    let shown = show(&analyze("", body, crate::language::Language::english()), body);
+    assert!(!shown.contains("⟨On Friday|") && !shown.contains("⟨his death"), "{shown}");
+}
+
+#[test]
+fn a_noun_is_no_verb_of_saying() {
+    let body = "The Hayes report released on Friday showed damage. The Gulf states said the port was open.";
+    let shown = show(&analyze("", body, crate::language::Language::english()), body);
+    assert!(!shown.contains("⟨released"), "{shown}");
+    assert!(shown.contains("the port was open|"), "{shown}");
+}
+
+#[test]
 fn nobody_is_called_him() {
     let body =
         "The opinion is shared by Rama Pillay. According to him, these members must leave the government.";

@@ -41,7 +41,7 @@ impl Default for Plan {
         Plan {
             folds: 5,
             penalty: 6.0,
-            trees: 200,
+            trees: 0,
             rate: 0.06,
             politics: 1.0,
             errors: false,

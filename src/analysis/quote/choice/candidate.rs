@@ -54,7 +54,10 @@ const AHEAD: usize = 60;
 
 impl<'s, 'a> Scene<'s, 'a> {
     pub(super) fn candidates(&self, piece: usize, unit: usize, sentence: usize) -> Vec<Slot<'s>> {
-        let mut slots = Slots { scene: self, slots: Vec::with_capacity(MOST), inside: self.inside(piece) };
+        let owner = self.owners.get(piece).copied().flatten().and_then(|owner| self.claims.get(owner));
+        let head = owner.and_then(|owner| owner.speaker.as_ref()).map(|phrase| phrase.head);
+        let inside = self.inside(piece);
+        let mut slots = Slots { scene: self, slots: Vec::with_capacity(MOST), inside, head };
         if let Some(Turn::Said(Some(who))) = self.turns.get(piece) {
             slots.at(*who);
         }
@@ -233,6 +236,8 @@ struct Slots<'c, 's, 'a> {
     scene: &'c Scene<'s, 'a>,
     slots: Vec<Slot<'s>>,
     inside: Vec<EntityIndex>,
+    /// What the subject of the piece's own verb is.
+    head: Option<Head>,
 }
 
 impl<'s> Slots<'_, 's, '_> {
@@ -244,7 +249,7 @@ impl<'s> Slots<'_, 's, '_> {
         }
         let inside = matches!(who, Who::Entity(entity) if self.inside.contains(&entity));
         let person = matches!(who, Who::Entity(entity) if self.scene.is(entity, annotation::Kind::Person));
-        if self.slots.len() >= MOST || inside && person {
+        if self.slots.len() >= MOST || inside && person || !self.can_be(who, person) {
             return None;
         }
         self.slots.push(Slot {
@@ -258,6 +263,21 @@ impl<'s> Slots<'_, 's, '_> {
             inside,
         });
         self.slots.last_mut()
+    }
+
+    /// Whether the subject of the verb can mean the candidate: `they` are no single person, a company is no ministry.
+    fn can_be(&self, who: Who, person: bool) -> bool {
+        let context = self.scene.context;
+        match (self.head, who) {
+            (Some(Head::Pronoun(unit)), _) => !(person && context.is(unit, Traits::PLURAL)),
+            (Some(Head::Noun(noun)), Who::Entity(entity))
+                if context.is(noun, Traits::BODY) && self.scene.is(entity, annotation::Kind::Org) =>
+            {
+                let traits = context.unit(noun).map_or(Traits::default(), |unit| unit.traits);
+                self.scene.cast.can_be(traits, entity, context.row.language)
+            }
+            _ => true,
+        }
     }
 
     /// The slot of a name; a new one only where `may` be and it is a person's or a body's.

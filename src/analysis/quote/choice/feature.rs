@@ -676,7 +676,7 @@ impl<'s, 'a> Scene<'s, 'a> {
                 let mentions = bucket(self.cast.counts.get(index).copied().unwrap_or(0) as usize);
                 let titled = self.cast.titled.get(index).copied().unwrap_or(false);
                 let speaks = u32::from(self.speaks.get(index).copied().unwrap_or(0)).min(4);
-                let role = self.cast.has_role(entity);
+                let role = self.roles.get(index).copied().unwrap_or(false);
                 bag.add(80, &[class, u32::from(single), u32::from(acronym)]);
                 bag.add(81, &[class, mentions]);
                 bag.add(82, &[class, u32::from(titled)]);

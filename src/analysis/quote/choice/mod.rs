@@ -13,11 +13,11 @@ mod model;
 mod taught;
 
 use super::attribution::Claim;
-use super::marks::Piece;
+use super::marks::{Ending, Piece};
 use super::phrase::{Context, Phrase};
 use super::speaker::{Cast, Who};
 use super::turns::{self, Turn};
-use super::units::Unit;
+use super::units::{self, Unit};
 use candidate::Part;
 #[cfg(feature = "train")]
 pub use feature::{GROUPS, Group};
@@ -44,6 +44,8 @@ pub(super) struct Scene<'s, 'a> {
     cues: Vec<usize>,
     /// By entity, how often it speaks by a verb.
     speaks: Vec<u16>,
+    /// By entity, whether the text gives it a role.
+    roles: Vec<bool>,
 }
 
 /// Who says a piece.
@@ -61,6 +63,9 @@ pub(super) const OF_HEADLINE: u8 = 70;
 
 /// Words of which the scorer is so sure that they are nobody's, in hundredths, are no quote.
 const NOBODYS: u8 = 35;
+
+/// The same for a whole sentence.
+const WHOLE: u8 = 90;
 
 impl Choice {
     /// Whether the words are somebody's.
@@ -141,10 +146,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             last = claim.cue;
         }
         let owners = turns::owners(context, pieces.len(), claims);
+        let roles = cast.with_roles();
         let units = spots.iter().flatten().map(|(unit, _)| *unit).collect();
         let mut cues: Vec<usize> = claims.iter().map(|claim| claim.cue).collect();
         cues.sort_unstable();
-        Scene { context, pieces, claims, said, turns, cast, owners, spots, units, cues, speaks }
+        Scene { context, pieces, claims, said, turns, cast, owners, spots, units, cues, speaks, roles }
     }
 
     /// What the scorer sees of each piece that has a place in the row.
@@ -152,6 +158,15 @@ impl<'s, 'a> Scene<'s, 'a> {
         let place = |(piece, spot): (usize, &Option<(usize, usize)>)| spot.map(|spot| (piece, spot));
         let places = self.spots.iter().enumerate().filter_map(place);
         places.map(|(piece, (unit, sentence))| self.sheet(piece, unit, sentence)).collect()
+    }
+
+    /// Whether the rules call a piece speech and it ends as a sentence does, or runs on.
+    fn is_whole(&self, piece: usize) -> bool {
+        let said = matches!(self.turns.get(piece), Some(Turn::Said(_)));
+        let ends = |marked: &Piece| {
+            marked.ending == Ending::RunsOn || units::ends_sentence(self.context.row.text, marked)
+        };
+        said && self.pieces.get(piece).is_some_and(ends)
     }
 
     /// The choice for each piece, in their order.
@@ -164,6 +179,10 @@ impl<'s, 'a> Scene<'s, 'a> {
             for (part, share) in sheet.parts.iter().zip(shares) {
                 let percent = (100.0 * share + 0.5) as u8;
                 match part {
+                    // A whole sentence that the rules call speech is nobody's only where that is nearly certain.
+                    Part::Nobody if percent < WHOLE && self.is_whole(sheet.piece) => {
+                        choice.nobodys = percent.min(NOBODYS - 1);
+                    }
                     Part::Nobody => choice.nobodys = percent,
                     Part::Somebody => {}
                     Part::Who(who) if choice.who.is_none() || percent > choice.confidence => {

@@ -82,7 +82,7 @@ fn doubled_single_guillemets_are_one_mark() {
 #[test]
 fn a_speech_whose_second_opening_mark_fell_out_is_taken_up() {
     check(
-        "She sent this to Price:\n⟦\"Let him know that I will go.⟧\n⟦I have fought all my life.\"⟧\nHe left.",
+        "She sent this to Price:\n⟦\"Let him know that I will go.⟧⟧\n⟦I have fought all my life.\"⟧\nHe left.",
     );
     check("She sent this to Price:\n\"Let him know that I will go.\nI have fought all my life.\nHe left.");
     check("\"We are ready, Price said.\nThe talks go on.\nA ⟦\"farce\"⟧, she said.");

@@ -61,6 +61,16 @@ impl Sort {
 }
 
 impl Cast<'_> {
+    /// Whether a body can be what a common noun means: a ministry is no company.
+    pub(in crate::analysis::quote) fn can_be(
+        &self,
+        noun: Traits,
+        entity: EntityIndex,
+        language: Language,
+    ) -> bool {
+        Sort::of(noun).is_none_or(|sort| sort.admits(self.body_name(entity), language))
+    }
+
     /// The body of the article that the phrase means.
     pub(super) fn by_body(
         &self,

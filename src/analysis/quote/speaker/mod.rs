@@ -218,9 +218,15 @@ impl<'a> Cast<'a> {
         self.paragraphs.get(sentence).copied().unwrap_or_default()
     }
 
-    /// Whether the text gives the entity a role or a trade.
-    pub(super) fn has_role(&self, entity: EntityIndex) -> bool {
-        self.roles.iter().any(|role| role.entity == entity)
+    /// By entity, whether the text gives it a role or a trade.
+    pub(super) fn with_roles(&self) -> Vec<bool> {
+        let mut with = vec![false; self.entities.len()];
+        for role in &self.roles {
+            if let Some(slot) = with.get_mut(role.entity.0 as usize) {
+                *slot = true;
+            }
+        }
+        with
     }
 
     fn is_person(&self, entity: EntityIndex) -> bool {

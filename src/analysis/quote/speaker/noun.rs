@@ -90,11 +90,29 @@ impl Cast<'_> {
             if Rule::Anaphors.on()
                 && !self.is_introduced(context, noun)
                 && let Some(who) = self.anaphor(context, gender, phrase, spot, &others)
+                && !self.bears_another(context, phrase, noun, who)
             {
                 return who;
             }
         }
         words
+    }
+
+    /// Whether the text has given somebody the same role, but not with the words that the phrase adds: `the local
+    /// health minister` is not the minister of defence.
+    fn bears_another(&self, context: Context<'_>, phrase: &Phrase, noun: usize, who: Who) -> bool {
+        let Who::Entity(entity) = who else { return false };
+        let detailed = (phrase.units.start..noun).any(|unit| {
+            context.kind(unit) == Some(Kind::Word)
+                && !context.is(unit, Traits::DETERMINER.or(Traits::POSSESSIVE).or(Traits::ADVERB))
+        });
+        let word = context.row.word(noun);
+        let same = |role: &Role| {
+            role.entity == entity
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
+        };
+        // The one with all the words would have been found by the role.
+        Rule::RoleModifiers.on() && detailed && self.roles.iter().any(same)
     }
 
     /// `the actress`, `the former striker`, `the Frenchman`: the person whom the sentences before are about.
@@ -192,10 +210,14 @@ impl Cast<'_> {
             .map(|unit| context.row.word(unit))
             .filter(|word| spot != Spot::Title && !["former", "then", "late", "new"].contains(word))
             .collect();
+        let before = match spot {
+            Spot::Title => self.text.len(),
+            Spot::Body { .. } => context.row.span(&phrase.units).start as usize,
+        };
         let given = |role: &Role| {
             !Rule::RoleModifiers.on()
                 || modifiers.iter().all(|wanted| {
-                    let near = self.around(role.word, 60);
+                    let near = self.around(role.word, 60, before);
                     near.split(|c: char| !c.is_alphanumeric() && c != '-')
                         .any(|word| word.eq_ignore_ascii_case(wanted))
                 })
@@ -219,10 +241,10 @@ impl Cast<'_> {
         }
     }
 
-    /// The text around a span, at most `reach` bytes on each side.
-    fn around(&self, span: crate::text::Span, reach: usize) -> &str {
+    /// The text around a span, at most `reach` bytes on each side, and up to the byte `before`.
+    fn around(&self, span: crate::text::Span, reach: usize, before: usize) -> &str {
         let (mut from, mut to) =
-            ((span.start as usize).saturating_sub(reach), (span.end as usize + reach).min(self.text.len()));
+            ((span.start as usize).saturating_sub(reach), (span.end as usize + reach).min(before));
         while !self.text.is_char_boundary(from) {
             from += 1;
         }

@@ -31,8 +31,8 @@ impl Cast<'_> {
             return None;
         }
         let gender = match traits {
-            traits if traits.any(Traits::MALE) => Gender::Male,
-            traits if traits.any(Traits::FEMALE) => Gender::Female,
+            traits if traits.any(Traits::MALE.or(Traits::HIM)) => Gender::Male,
+            traits if traits.any(Traits::FEMALE.or(Traits::HER_OBJECT)) => Gender::Female,
             traits if traits.any(Traits::PLURAL) => {
                 return self.they(unit, spot).filter(|_| Rule::TheySpeak.on());
             }
