@@ -158,7 +158,7 @@ settings! {
         "What the reader shows at its start",
         "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left.";
 
-    speaker_confidence "speaker-confidence": Percent<0, 100> = Percent::new(60), None,
+    speaker_confidence "speaker-confidence": Percent<0, 100> = Percent::new(56), None,
         "How sure the engine must be that a person said a quote; else the speaker is shown as ?",
         "Of the speakers that it is sure of at 80 percent, four in five are right. With 0 every guess is shown. A change \
          takes effect at the next start, without a new analysis; by: finds what is shown.";

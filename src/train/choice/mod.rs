@@ -41,7 +41,7 @@ impl Default for Plan {
         Plan {
             folds: 5,
             penalty: 6.0,
-            trees: 0,
+            trees: 200,
             rate: 0.06,
             politics: 1.0,
             errors: false,
@@ -240,7 +240,7 @@ impl Taught {
             let mut sums = scores[at].clone();
             for (part, sum) in sums.iter_mut().enumerate() {
                 if let Some(numbers) = course.lesson.numbers(&scores, &first, at, part) {
-                    *sum += self.trees.iter().map(|tree| tree.value(|of| numbers[of])).sum::<i32>();
+                    *sum += self.trees.iter().map(|tree| tree.value(&numbers)).sum::<i32>();
                 }
             }
             shares(&sums)

@@ -139,12 +139,12 @@ fn grow(
         leaves.push(leaf(left, Some((step, 0)), bins, width, slopes, plan));
         leaves.push(leaf(right, Some((step, 1)), bins, width, slopes, plan));
     }
-    let mut tree = Tree { steps, leaves: Vec::new() };
+    let mut tree = Tree::default();
+    tree.steps.iter_mut().zip(&steps).for_each(|(to, step)| *to = *step);
     let mut leaf_of = vec![0u8; slopes.len()];
-    for leaf in &leaves {
+    for (number, leaf) in leaves.iter().enumerate() {
         let value = -plan.rate * leaf.slope / (leaf.bend + plan.penalty);
-        let number = tree.leaves.len();
-        tree.leaves.push((value * WEIGHT).round().clamp(-32000.0, 32000.0) as i16);
+        tree.leaves[number] = (value * WEIGHT).round().clamp(-32000.0, 32000.0) as i16;
         if let Some((step, side)) = leaf.parent {
             tree.steps[step].next[side] = (STEPS + number) as u8;
         }

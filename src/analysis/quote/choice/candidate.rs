@@ -6,10 +6,11 @@
 
 use super::Scene;
 use crate::analysis::quote::attribution::{Claim, Form};
+use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::{Context, Head, Phrase};
 use crate::analysis::quote::speaker::{Named, Who, introduces_oneself};
 use crate::analysis::quote::turns::Turn;
-use crate::analysis::quote::units::Unit;
+use crate::analysis::quote::units::{Order, Unit};
 use crate::annotation::{self, EntityIndex, Field};
 use crate::language::Traits;
 
@@ -46,6 +47,8 @@ pub(super) enum Side {
     After,
 }
 
+/// The longest words of an exchange, in bytes.
+const SHORT: usize = 40;
 /// At most so many candidates for a piece.
 const MOST: usize = 14;
 /// How far a name can be from the piece, in units.
@@ -55,9 +58,14 @@ const AHEAD: usize = 60;
 impl<'s, 'a> Scene<'s, 'a> {
     pub(super) fn candidates(&self, piece: usize, unit: usize, sentence: usize) -> Vec<Slot<'s>> {
         let owner = self.owners.get(piece).copied().flatten().and_then(|owner| self.claims.get(owner));
-        let head = owner.and_then(|owner| owner.speaker.as_ref()).map(|phrase| phrase.head);
+        let subject = owner.and_then(|owner| owner.speaker.as_ref());
         let inside = self.inside(piece);
-        let mut slots = Slots { scene: self, slots: Vec::with_capacity(MOST), inside, head };
+        let silent = matches!(self.turns.get(piece), Some(Turn::Said(None)));
+        let turn = match self.turns.get(piece) {
+            Some(Turn::Said(Some(who))) if self.is_exchange(piece, unit, sentence) => Some(*who),
+            _ => None,
+        };
+        let mut slots = Slots { scene: self, slots: Vec::with_capacity(MOST), inside, subject, silent, turn };
         if let Some(Turn::Said(Some(who))) = self.turns.get(piece) {
             slots.at(*who);
         }
@@ -120,6 +128,24 @@ impl<'s, 'a> Scene<'s, 'a> {
             !introduces_oneself(text.get(from..start as usize).unwrap_or_default())
         };
         within.filter(|mention| third(mention.span.start)).map(|mention| mention.entity).collect()
+    }
+
+    /// Whether a piece is a short question or answer alone in its paragraph, which the rules give to one of two by
+    /// turns.
+    fn is_exchange(&self, piece: usize, unit: usize, sentence: usize) -> bool {
+        let sentences = &self.context.row.sentences;
+        let alone = sentences
+            .get(sentence)
+            .is_some_and(|one| one.order == Order::Opens && one.units.start == unit && one.units.len() == 1);
+        let closes = sentences.get(sentence + 1).is_none_or(|one| one.order == Order::Opens);
+        let words = |piece: usize| {
+            let piece = self.pieces.get(piece)?;
+            piece.inner().get(self.context.row.text).map(str::trim)
+        };
+        let owned = self.owners.get(piece).copied().flatten().is_some();
+        let asks = |piece: Option<usize>| piece.and_then(words).is_some_and(|words| words.ends_with('?'));
+        let short = words(piece).is_some_and(|words| words.len() <= SHORT);
+        alone && closes && !owned && short && (asks(Some(piece)) || asks(piece.checked_sub(1)))
     }
 
     fn is(&self, entity: EntityIndex, kind: annotation::Kind) -> bool {
@@ -236,8 +262,12 @@ struct Slots<'c, 's, 'a> {
     scene: &'c Scene<'s, 'a>,
     slots: Vec<Slot<'s>>,
     inside: Vec<EntityIndex>,
-    /// What the subject of the piece's own verb is.
-    head: Option<Head>,
+    /// The subject of the piece's own verb.
+    subject: Option<&'s Phrase>,
+    /// The rules name nobody.
+    silent: bool,
+    /// Whose turn it is in an exchange.
+    turn: Option<Who>,
 }
 
 impl<'s> Slots<'_, 's, '_> {
@@ -265,12 +295,27 @@ impl<'s> Slots<'_, 's, '_> {
         self.slots.last_mut()
     }
 
-    /// Whether the subject of the verb can mean the candidate: `they` are no single person, a company is no ministry.
+    /// Whether the subject of the verb can mean the candidate: `they` are no single person, `he` is no woman, a company
+    /// is no ministry.
     fn can_be(&self, who: Who, person: bool) -> bool {
         let context = self.scene.context;
-        match (self.head, who) {
-            (Some(Head::Pronoun(unit)), _) => !(person && context.is(unit, Traits::PLURAL)),
-            (Some(Head::Noun(noun)), Who::Entity(entity))
+        let Some(phrase) = self.subject else { return self.turn.is_none_or(|turn| turn == who || !person) };
+        match (phrase.head, who) {
+            (Head::Pronoun(unit), Who::Entity(entity)) if person => {
+                let traits = context.unit(unit).map_or(Traits::default(), |unit| unit.traits);
+                let gender = match traits {
+                    traits if traits.any(Traits::MALE) => Gender::Male,
+                    traits if traits.any(Traits::FEMALE) => Gender::Female,
+                    _ => Gender::Unknown,
+                };
+                // Where the rules know of somebody whom `he` can mean, a forename proves less.
+                let fits = !self.silent || self.scene.cast.gender(entity).fits(gender);
+                !traits.any(Traits::PLURAL) && fits
+            }
+            (Head::Noun(noun), Who::Entity(_)) if person => {
+                !self.scene.cast.bears_another(context, phrase, noun, who)
+            }
+            (Head::Noun(noun), Who::Entity(entity))
                 if context.is(noun, Traits::BODY) && self.scene.is(entity, annotation::Kind::Org) =>
             {
                 let traits = context.unit(noun).map_or(Traits::default(), |unit| unit.traits);

@@ -105,6 +105,8 @@ struct Sketch {
     /// A colon ends the sentence before.
     announced: bool,
     fellows: u32,
+    /// The piece before ends with a question mark.
+    answers: bool,
 }
 
 fn bucket(distance: usize) -> u32 {
@@ -261,7 +263,7 @@ impl<'s, 'a> Scene<'s, 'a> {
                             == inner.trim_matches(|c: char| !c.is_alphanumeric())
                     })
         };
-        let again = inner.len() < 60 && self.units.iter().take(60).any(|other| same_text(other));
+        let again = inner.len() < 60 && self.units.iter().take(60).any(same_text);
         let before = if unit == units.start { None } else { unit.checked_sub(1) };
         Sketch {
             unit,
@@ -316,6 +318,11 @@ impl<'s, 'a> Scene<'s, 'a> {
                 .and_then(|before| context.kind(before.units.end.wrapping_sub(1)))
                 == Some(Kind::Colon),
             fellows: bucket(fellows.count()),
+            answers: piece
+                .checked_sub(1)
+                .and_then(|before| self.pieces.get(before))
+                .and_then(|before| before.inner().get(row.text))
+                .is_some_and(|words| words.trim_end().ends_with('?')),
         }
     }
 
@@ -473,6 +480,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         bag.add(70, &[previous, sketch.form]);
         bag.add(71, &[next, sketch.form]);
         bag.add(72, &[previous, next, rule]);
+        bag.add(73, &[previous, u32::from(sketch.answers), sketch.alone, rule, u32::from(owner.is_some())]);
         bag.group = Group::Quote;
         about_quote(sketch, class.min(5), &mut bag);
         let own = [

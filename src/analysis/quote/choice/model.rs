@@ -24,10 +24,10 @@ const MAGIC: &[u8; 4] = b"SPK1";
 const TREE_BYTES: usize = STEPS * 5 + (STEPS + 1) * 2;
 
 /// A small tree: at step `i` the number `of` decides, by at most `limit`, which step or leaf is next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
-    pub steps: Vec<Step>,
-    pub leaves: Vec<i16>,
+    pub steps: [Step; STEPS],
+    pub leaves: [i16; STEPS + 1],
 }
 
 /// One decision. `next` below [`STEPS`] is a step, above it a leaf.
@@ -39,11 +39,13 @@ pub struct Step {
 }
 
 impl Tree {
-    pub fn value(&self, number: impl Fn(usize) -> i16) -> i32 {
+    /// The leaf that `numbers` lead to.
+    pub fn value(&self, numbers: &[i16]) -> i32 {
         let mut at = 0;
         for _ in 0..STEPS {
             let Some(step) = self.steps.get(at) else { break };
-            at = usize::from(step.next[usize::from(number(usize::from(step.of)) > step.limit)]);
+            let number = numbers.get(usize::from(step.of)).copied().unwrap_or(0);
+            at = usize::from(step.next[usize::from(number > step.limit)]);
             if at >= STEPS {
                 return self.leaves.get(at - STEPS).copied().map_or(0, i32::from);
             }
@@ -87,10 +89,14 @@ impl Model {
                 }
                 _ => None,
             };
-            Some(Tree {
-                steps: steps.chunks_exact(5).map(step).collect::<Option<Vec<Step>>>()?,
-                leaves: leaves.chunks_exact(2).map(short).collect::<Option<Vec<i16>>>()?,
-            })
+            let mut tree = Tree::default();
+            for (to, bytes) in tree.steps.iter_mut().zip(steps.chunks_exact(5)) {
+                *to = step(bytes)?;
+            }
+            for (to, bytes) in tree.leaves.iter_mut().zip(leaves.chunks_exact(2)) {
+                *to = short(bytes)?;
+            }
+            Some(tree)
         };
         let trees = rest.chunks_exact(TREE_BYTES).map(tree).collect::<Option<Vec<Tree>>>()?;
         Some(Model { weights, trees })
@@ -114,13 +120,11 @@ impl Model {
                 if !is_looked_at(&first, at, part) {
                     continue;
                 }
-                let own = sheet.numbers_of(part);
-                let beside = neighbours(sheets, &scores, &first, at, part);
-                let number = |of: usize| match of.checked_sub(feature::NUMBERS) {
-                    None => own.get(of).copied().unwrap_or(0),
-                    Some(of) => beside.get(of).copied().unwrap_or(0),
-                };
-                *sum += self.trees.iter().map(|tree| tree.value(number)).sum::<i32>();
+                let mut numbers = [0; feature::NUMBERS + NEIGHBOURS];
+                let (own, beside) = numbers.split_at_mut(feature::NUMBERS);
+                own.iter_mut().zip(sheet.numbers_of(part)).for_each(|(to, number)| *to = *number);
+                beside.copy_from_slice(&neighbours(sheets, &scores, &first, at, part));
+                *sum += self.trees.iter().map(|tree| tree.value(&numbers)).sum::<i32>();
             }
             second.push(shares(&sums));
         }
@@ -212,15 +216,12 @@ pub fn encode(weights: &[i16], trees: &[Tree]) -> Vec<u8> {
     weights.iter().for_each(|weight| bytes.extend(weight.to_le_bytes()));
     bytes.extend((trees.len() as u16).to_le_bytes());
     for tree in trees {
-        for index in 0..STEPS {
-            let step = tree.steps.get(index).copied().unwrap_or_default();
+        for step in tree.steps {
             bytes.push(step.of);
             bytes.extend(step.limit.to_le_bytes());
             bytes.extend(step.next);
         }
-        for index in 0..=STEPS {
-            bytes.extend(tree.leaves.get(index).copied().unwrap_or(0).to_le_bytes());
-        }
+        tree.leaves.iter().for_each(|leaf| bytes.extend(leaf.to_le_bytes()));
     }
     bytes
 }
@@ -251,13 +252,11 @@ mod tests {
 
     #[test]
     fn a_tree_goes_down_to_its_leaf() {
-        let steps = vec![
-            Step { of: 0, limit: 3, next: [STEPS as u8, 1] },
-            Step { of: 1, limit: -1, next: [STEPS as u8 + 1, STEPS as u8 + 2] },
-        ];
-        let tree = Tree { steps, leaves: vec![5, 6, 7] };
-        assert_eq!(tree.value(|_| 3), 5);
-        assert_eq!(tree.value(|of| [4, -1][of]), 6);
-        assert_eq!(tree.value(|of| [4, 0][of]), 7);
+        let mut tree = Tree { leaves: [5, 6, 7, 0, 0, 0], ..Tree::default() };
+        tree.steps[0] = Step { of: 0, limit: 3, next: [STEPS as u8, 1] };
+        tree.steps[1] = Step { of: 1, limit: -1, next: [STEPS as u8 + 1, STEPS as u8 + 2] };
+        assert_eq!(tree.value(&[3, 3]), 5);
+        assert_eq!(tree.value(&[4, -1]), 6);
+        assert_eq!(tree.value(&[4, 0]), 7);
     }
 }

@@ -100,7 +100,13 @@ impl Cast<'_> {
 
     /// Whether the text has given somebody the same role, but not with the words that the phrase adds: `the local
     /// health minister` is not the minister of defence.
-    fn bears_another(&self, context: Context<'_>, phrase: &Phrase, noun: usize, who: Who) -> bool {
+    pub(in crate::analysis::quote) fn bears_another(
+        &self,
+        context: Context<'_>,
+        phrase: &Phrase,
+        noun: usize,
+        who: Who,
+    ) -> bool {
         let Who::Entity(entity) = who else { return false };
         let detailed = (phrase.units.start..noun).any(|unit| {
             context.kind(unit) == Some(Kind::Word)
