@@ -373,7 +373,8 @@ fn summary(courses: &[Course], answers: &[&Answer<'_>], total: usize) -> String 
 }
 
 fn tables(courses: &[Course], answers: &[Answer<'_>], report: &mut String) {
-    let sets: [(&str, fn(&Course) -> bool); 4] = [
+    type Within = fn(&Course) -> bool;
+    let sets: [(&str, Within); 4] = [
         ("read.jsonl, all", |course| !course.politics),
         ("read.jsonl, the half that may be read", |course| !course.politics && course.labelled.is_read()),
         ("read.jsonl, the half that is held", |course| !course.politics && !course.labelled.is_read()),
