@@ -347,8 +347,8 @@ fn a_full_disk_lets_one_read_and_export() {
     let run = |arguments: &[&str]| {
         let command = home.command("library.db", arguments);
         let mut full = Command::new("/bin/sh");
-        // No file may grow, which is what a full disk is to the program.
-        full.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
+        // No file may grow beyond 512 bytes, which is what a full disk is to the program.
+        full.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"]);
         full.arg(command.get_program()).args(command.get_args()).current_dir(home.folder.path());
         full.env_clear().env("HOME", home.folder.path()).env("LANG", "C.UTF-8").stdin(Stdio::null());
         full.output().expect("the program runs")

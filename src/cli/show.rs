@@ -39,6 +39,10 @@ pub fn show(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         Ok(Some(stored)) => write(show, &stored, out),
         Ok(None) => {
             let ids = library.ids(&Query::everything(), &Cancel::new())?;
+            // The index knows it, so it was here.
+            if ids.contains(&ArticleId(number)) {
+                return Err(CliError::DamagedArticle { number });
+            }
             let numbers = || ids.iter().map(|id| id.0);
             Err(CliError::NoSuchArticle { number, range: numbers().min().zip(numbers().max()) })
         }

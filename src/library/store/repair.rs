@@ -66,11 +66,12 @@ pub fn repair(path: &Path, today: NaiveDate) -> Result<Saved, Error> {
         Ok(()) | Err(TryLockError::Error(_)) => {}
     }
     let scratch = Scratch::beside(path);
-    let keeper = Keeper::take(path)?;
+    let keeper = if header_is_sound(&file).map_err(fail)? { Keeper::take(path)? } else { None };
     let sources = Damaged::ways(path, keeper.as_ref(), &scratch, &file)?;
     let mut best: Option<Damaged<'_>> = None;
     for way in sources {
-        if best.as_ref().is_none_or(|best| way.readable > best.readable) {
+        let rank = |way: &Damaged<'_>| (way.is_library && way.readable > 0, way.readable);
+        if best.as_ref().is_none_or(|best| rank(&way) > rank(best)) {
             best = Some(way);
         }
     }
@@ -96,6 +97,15 @@ pub fn repair(path: &Path, today: NaiveDate) -> Result<Saved, Error> {
     };
     replaced.map_err(|error| error.at(path))?;
     Ok(saved)
+}
+
+/// Whether the header gives the ways of reading and writing that SQLite knows. It takes a file with others to be
+/// read-only or in use.
+fn header_is_sound(mut file: &File) -> io::Result<bool> {
+    let mut header = [0; 20];
+    file.seek(SeekFrom::Start(0))?;
+    let whole = file.read(&mut header)? == header.len();
+    Ok(whole && matches!(header, [.., 1 | 2, 1 | 2]))
 }
 
 fn refused(path: &Path, source: io::Error) -> Error {
@@ -178,9 +188,7 @@ impl Keeper {
             let connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             connection.execute_batch("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-            let of = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, Value>(0));
-            if of("page_size")? != Value::Integer(PAGE) || of("encoding")? != Value::Text("UTF-8".to_owned())
-            {
+            if !is_read_rightly(&connection)? {
                 return Err(seal::damaged());
             }
             let observer = open(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -216,6 +224,13 @@ impl Keeper {
     }
 }
 
+/// Whether the header gives the size of pages and the encoding of texts that every library has: with others, what is
+/// read is not what was written.
+fn is_read_rightly(db: &Connection) -> Result<bool, Error> {
+    let of = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, Value>(0));
+    Ok(of("page_size")? == Value::Integer(PAGE) && of("encoding")? == Value::Text("UTF-8".to_owned()))
+}
+
 fn step(backup: &Backup<'_, '_>, pages: i32) -> Result<StepResult, Error> {
     let ended = std::time::Instant::now() + schema::PATIENCE;
     loop {
@@ -238,7 +253,7 @@ struct Damaged<'a> {
     opened: Opened<'a>,
     /// Whether its rows have seals.
     sealed: bool,
-    /// How many ids it seems to have.
+    /// How many rows of articles and texts can be read.
     readable: usize,
     /// Whether it is a library, by its header and its tables.
     is_library: bool,
@@ -258,14 +273,15 @@ impl<'a> Damaged<'a> {
         scratch: &Scratch,
         file: &File,
     ) -> Result<Vec<Damaged<'a>>, Error> {
+        let is_longer = is_longer(file).map_err(|source| aside(path, source))?;
+        let mut ways = Vec::new();
         if let Some(keeper) = keeper {
-            let old = Damaged::new(Opened::Kept(&keeper.connection), path);
-            if old.readable > 0 || old.is_library {
-                return Ok(vec![old]);
+            ways.push(Damaged::new(Opened::Kept(&keeper.connection), path));
+            if ways.iter().any(|way| way.is_library) && !is_longer {
+                return Ok(ways);
             }
         }
         let fail = |source| aside(path, source);
-        let mut ways = Vec::new();
         let fresh = fresh_page(&scratch.new).map_err(|error| error.at(path))?;
         for mend in [Mend::Length, Mend::Header, Mend::FirstPage] {
             let copy = mend.copy(&scratch.copy);
@@ -276,9 +292,10 @@ impl<'a> Damaged<'a> {
                 continue;
             };
             let way = Damaged::new(Opened::Copy(opened), path);
-            if way.readable > 0 {
-                ways.push(way);
-                // A later way helps only where the tables are not found at all.
+            // A later way helps only where the tables are not found, or not all of them.
+            let whole = way.readable > 0 && way.is_library;
+            ways.push(way);
+            if whole && !(is_longer && matches!(mend, Mend::Length)) {
                 break;
             }
         }
@@ -291,11 +308,12 @@ impl<'a> Damaged<'a> {
             let sealed =
                 db.prepare("SELECT seal FROM article").is_ok() || db.prepare("SELECT seal FROM text").is_ok();
             let is_library = schema::recognise(db, path).is_ok()
+                && is_read_rightly(db).unwrap_or(false)
                 && schema::objects(db).is_ok_and(|objects| {
                     (1..=schema::VERSION)
                         .any(|version| schema::expected(version).is_ok_and(|expected| expected == objects))
                 });
-            (sealed, ids(db).len(), is_library)
+            (sealed, readable(db), is_library)
         };
         Damaged { opened, sealed, readable, is_library }
     }
@@ -312,6 +330,33 @@ impl Opened<'_> {
             Opened::Copy(db) => db,
         }
     }
+}
+
+/// How many rows of articles and texts can be read.
+fn readable(db: &Connection) -> usize {
+    let of = |sql: &str, id: i64| {
+        let found =
+            db.prepare_cached(sql).and_then(|mut row| row.query_row([id], |row| row.get::<_, i64>(0)));
+        usize::from(found.is_ok())
+    };
+    let rows = |id| {
+        of("SELECT length(hash) FROM article WHERE id = ?", id)
+            + of("SELECT length(body) FROM text WHERE id = ?", id)
+    };
+    ids(db).into_iter().map(rows).sum()
+}
+
+/// Whether a file is longer than its header says, so that SQLite does not look at its last pages.
+fn is_longer(mut file: &File) -> io::Result<bool> {
+    let mut header = [0; HEADER];
+    file.seek(SeekFrom::Start(0))?;
+    let read = file.read(&mut header)?;
+    Ok(read == HEADER && pages_said(&header) * PAGE.unsigned_abs() < file.metadata()?.len())
+}
+
+/// The number of pages that a header states: by SQLite's format, its bytes 28 to 31.
+fn pages_said(header: &[u8]) -> u64 {
+    header.get(28..32).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes).into()
 }
 
 /// A copy that is removed when it goes out of scope; whoever has it open goes on reading it.
@@ -359,11 +404,11 @@ impl Mend {
         let length = file.metadata()?.len();
         if let Mend::Length = self {
             let mut header = [0; HEADER];
+            if length < HEADER as u64 {
+                return Ok(());
+            }
             file.read_exact(&mut header)?;
-            // By SQLite's format: bytes 28 to 31 are the number of pages.
-            let pages =
-                header.get(28..32).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
-            let said = page * u64::from(pages);
+            let said = page * pages_said(&header);
             let grown = length < said && said <= length.saturating_mul(1_000);
             return if grown { file.set_len(said) } else { Ok(()) };
         }
@@ -666,7 +711,7 @@ fn columns_of(db: &Connection, table: &str) -> Result<Vec<String>, Error> {
     let mut known = seal::ALL.iter().filter(|seal| seal.table == table);
     let known: Vec<String> =
         known.next().map_or("", |seal| seal.columns).split(", ").map(str::to_owned).collect();
-    let has = |column: &String| db.prepare(&format!("SELECT \"{column}\" FROM {table}")).is_ok();
+    let has = |column: &String| db.prepare(&format!("SELECT {column} FROM {table}")).is_ok();
     let there: Vec<String> = known.into_iter().filter(has).collect();
     if there.is_empty() { Err(seal::damaged()) } else { Ok(there) }
 }

@@ -72,9 +72,13 @@ pub(in crate::library) fn words(source: &(dyn std::error::Error + Send + Sync + 
 /// Whether an error of SQLite says that the file is damaged, or that the disk cannot read it any more.
 fn damages(source: &rusqlite::Error) -> bool {
     let extended = source.sqlite_error().map(|error| error.extended_code);
-    // The header gives a form of the file that no program writes.
-    let strange =
-        matches!(source, rusqlite::Error::SqliteFailure(_, Some(what)) if what == "unsupported file format");
+    let strange = match source {
+        // A statement that fits every library does not fit the tables of this one.
+        rusqlite::Error::SqlInputError { .. } => true,
+        // The header gives a form of the file that no program writes.
+        rusqlite::Error::SqliteFailure(_, Some(what)) => what == "unsupported file format",
+        _ => false,
+    };
     strange
         || source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
         || extended.is_some_and(|code| DISK_FAILS.contains(&code))
