@@ -186,7 +186,8 @@ impl Backend for Store {
 
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let stored = self.question(&Cancel::new(), |find| {
-            let loaded = row::load(find.db, &self.cache, id);
+            let most = if self.shared_state().is_some() { LONGEST_SHARED } else { usize::MAX };
+            let loaded = row::load_within(find.db, &self.cache, id, most);
             if loaded.as_ref().is_err_and(Error::is_damage) {
                 self.cache.damage.note(Some(id));
             }
@@ -372,6 +373,10 @@ fn prepare(batch: Vec<(Article, Analysis)>, packing: Option<&Arc<Packing>>, comi
             .collect()
     })
 }
+
+/// How many bytes of a body a reader of a shared library gets: with its lines, names and hits, a text takes up to 27
+/// times its length while it is read, and the readers do not choose what the library holds.
+const LONGEST_SHARED: usize = 256 * 1024;
 
 /// How many tags there may be in a state file.
 const MOST_TAGS: usize = 1_000;

@@ -53,6 +53,17 @@ pub struct StoredRow {
 
 /// Reads one article, and checks its analysis against its texts.
 pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result<Option<StoredRow>, Error> {
+    stored_within(db, unpacker, id, usize::MAX)
+}
+
+/// The same. A body of more than `most` bytes is cut off there, with a last line that says so; its names and quotes are
+/// left out, since they are of the whole text.
+fn stored_within(
+    db: &Connection,
+    unpacker: &Unpacker,
+    id: ArticleId,
+    most: usize,
+) -> Result<Option<StoredRow>, Error> {
     let mut statement = db.prepare_cached(
         "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
                 (SELECT byte FROM position WHERE position.id = article.id),
@@ -64,7 +75,7 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
     let mut rows = statement.query([id.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     sound(row, 12)?;
-    let article = Article {
+    let mut article = Article {
         published: time(row.get(1)?),
         source: row.get(2)?,
         title: row.get(3)?,
@@ -75,7 +86,16 @@ pub fn stored_row(db: &Connection, unpacker: &Unpacker, id: ArticleId) -> Result
         body: unpacker.text(db, row.get_ref(8)?)?,
     };
     let engine = row.get(9)?;
+    let whole = article.body.len();
     let analysis = match sound(row, 13) {
+        _ if whole > most => {
+            let (shown, all) = (most / 1024, whole / 1024);
+            article.body.truncate(article.body.floor_char_boundary(most));
+            article.body +=
+                &format!("\n\n[Only the first {shown} KB of this article are shown here. It has {all} KB.]");
+            article.body.shrink_to_fit();
+            Some(Analysis::default())
+        }
         Ok(()) => analysis(db, unpacker, row.get_ref(10)?.as_blob().unwrap_or(&[]), &article),
         Err(_) => None,
     };
@@ -103,7 +123,17 @@ pub fn analysis(db: &Connection, unpacker: &Unpacker, stored: &[u8], article: &A
 /// One article with everything that is stored with it, but not its copies.
 /// Speakers of whom the engine is less sure than the settings ask are guesses.
 pub fn load(db: &Connection, cache: &Cache, id: ArticleId) -> Result<Option<Stored>, Error> {
-    let Some(row) = stored_row(db, &cache.unpacker, id)? else { return Ok(None) };
+    load_within(db, cache, id, usize::MAX)
+}
+
+/// The same with at most `most` bytes of its body; see [`stored_within`].
+pub fn load_within(
+    db: &Connection,
+    cache: &Cache,
+    id: ArticleId,
+    most: usize,
+) -> Result<Option<Stored>, Error> {
+    let Some(row) = stored_within(db, &cache.unpacker, id, most)? else { return Ok(None) };
     let StoredRow { number, article, mut analysis, validity, position, .. } = row;
     analysis.stand_by(cache.least());
     // Damaged marks do not keep an article from being read.

@@ -294,6 +294,23 @@ mod tests {
     }
 
     #[test]
+    fn of_a_very_long_article_the_beginning_is_shown() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("news.db");
+        let mut all = edition();
+        all[0].0.body = "Ünder the bridge. ".repeat(100_000);
+        let newsroom = Library::open(&path).expect("a library");
+        newsroom.add(all.clone()).expect("articles");
+        let person =
+            Library::open_shared(&path, &folder.path().join("own.db")).expect("a library for reading");
+        let id = newsroom.find(&all[0].0).expect("an answer").expect("an article");
+        let body = person.load(id).expect("an answer").expect("an article").article.body;
+        assert!(body.len() < 263_000, "{}", body.len());
+        assert!(body.ends_with("[Only the first 256 KB of this article are shown here. It has 1855 KB.]"));
+        assert_eq!(newsroom.load(id).expect("an answer").expect("an article").article, all[0].0);
+    }
+
+    #[test]
     fn what_the_newsroom_adds_and_changes_is_seen() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let path = folder.path().join("news.db");
