@@ -714,3 +714,64 @@ fn headers_end() {
         assert!(error.starts_with("the answer was cut off or is damaged: it"), "{error}");
     }
 }
+
+/// However a redirect spells an address on this machine, and whatever else it puts there, nobody is asked.
+#[test]
+fn a_private_address_has_no_spelling_that_is_let_through() {
+    let inner = Server::saying(ok("", b"secret"));
+    let port = inner.url.rsplit_once(':').unwrap().1;
+    let forms = [
+        "//127.0.0.1:PORT/",
+        "http:/127.0.0.1:PORT/",
+        "http:\\\\127.0.0.1:PORT\\admin",
+        "\\\\127.0.0.1:PORT/",
+        "/\t/127.0.0.1:PORT/",
+        "ht\ttp://127.0.0.1:PORT/",
+        "HTTP://LOCALHOST.:PORT/",
+        "http://2130706433:PORT/",
+        "http://0177.0.0.1:PORT/",
+        "http://0x7f000001:PORT/",
+        "http://127.1:PORT/",
+        "http://127.0.0.1.:PORT/",
+        "http://\u{ff11}\u{ff12}\u{ff17}.0.0.1:PORT/",
+        "http://127\u{3002}0\u{3002}0\u{3002}1:PORT/",
+        "http://%31%32%37.0.0.1:PORT/",
+        "http://[::ffff:127.0.0.1]:PORT/",
+        "http://[::ffff:7f00:1]:PORT/",
+        "http://[::]:PORT/",
+        "http://0:PORT/",
+        "http://[fe80::1%25lo]:PORT/",
+        "http://localhost%00.example.org:PORT/",
+        "http://eve:evil@127.0.0.1:PORT/",
+        "http://example.org@127.0.0.1:PORT/",
+    ];
+    for form in forms {
+        let to = form.replace("PORT", port);
+        let server = Server::saying(format!(
+            "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ));
+        assert!(server.fetch().is_err(), "{form}");
+        assert_eq!(inner.heads.lock().unwrap().len(), 0, "{form}");
+    }
+    // A refresh is a matter for browsers.
+    let refresh = format!("Refresh: 0; url={}\r\nLink: <{}>; rel=preload\r\n", inner.url, inner.url);
+    assert_eq!(bytes(Server::saying(ok(&refresh, b"here")).fetch()), b"here");
+    assert_eq!(inner.heads.lock().unwrap().len(), 0);
+}
+
+/// The address of a redirect may be written in UTF-8, as browsers read it.
+#[test]
+fn a_redirect_may_name_a_path_in_utf_8() {
+    let server = Server::new(|head, stream| {
+        let answer = match head.starts_with("GET /caf%C3%A9 ") {
+            true => ok("", b"text"),
+            false => {
+                "HTTP/1.1 302 Found\r\nLocation: /caf\u{e9}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .as_bytes()
+                    .to_vec()
+            }
+        };
+        let _ = stream.write_all(&answer);
+    });
+    assert_eq!(bytes(server.fetch()), b"text");
+}
