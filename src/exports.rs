@@ -123,6 +123,9 @@ pub mod terminal {
 }
 pub mod text {
     pub use crate::text::{Span, clean_body, clean_line, clean_url};
+    pub mod path {
+        pub use crate::text::path::written;
+    }
     pub mod charset {
         pub use crate::text::charset::decode;
     }

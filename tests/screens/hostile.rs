@@ -41,7 +41,7 @@ fn hostile() -> impl Strategy<Value = String> {
 
 fn origin(name: &str) -> Origin {
     Origin {
-        path: Some(format!("news/{name}")),
+        path: Some(dateline::exports::text::path::written(format!("news/{name}").as_ref())),
         source: name.to_owned(),
         time: "2024-03-01T00:00:00Z".parse().expect("a time"),
     }
