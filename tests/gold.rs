@@ -44,7 +44,9 @@ const SETS: [(&str, &str, [f64; MEASURES.len()]); 3] = [
     (
         "fresh",
         "texts marked before the engine saw them; their errors were examined afterwards",
-        [97.3, 99.3, 96.8, 94.2, 97.0, 96.0, 98.3, 99.3, 95.0, 95.5],
+        // The rules for speakers had been fitted to these texts (95.6); the scorer that replaced them in 2026-11 was
+        // not, and scores 93.8 here and the same as the rules on the unseen texts.
+        [97.3, 99.3, 96.8, 94.2, 97.0, 96.0, 98.3, 99.3, 93.5, 95.5],
     ),
     (
         "unseen",

@@ -270,7 +270,9 @@ mod tests {
 
     impl Desk {
         fn take_the_engine_back(&self) {
-            let back = |db: rusqlite::Connection| db.execute_batch("UPDATE text SET engine = engine - 1, analysis_seal = NULL");
+            let back = |db: rusqlite::Connection| {
+                db.execute_batch("UPDATE text SET engine = engine - 1, analysis_seal = NULL")
+            };
             rusqlite::Connection::open(&self.path).and_then(back).expect("taken back");
         }
 

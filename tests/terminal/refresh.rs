@@ -25,7 +25,9 @@ fn library(home: &Path) -> PathBuf {
     library.flush();
     drop(library);
     let database = rusqlite::Connection::open(&path).expect("the library is a database");
-    database.execute_batch("UPDATE text SET engine = engine - 1, analysis_seal = NULL").expect("the engine is taken back");
+    database
+        .execute_batch("UPDATE text SET engine = engine - 1, analysis_seal = NULL")
+        .expect("the engine is taken back");
     path
 }
 
