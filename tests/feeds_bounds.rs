@@ -161,7 +161,10 @@ const CASES: &[(&str, Make, &str)] = &[
 ];
 
 /// What a server may do besides sending a body.
-const ANSWERS: &[(&str, fn(&mut TcpStream) -> std::io::Result<()>, &str)] = &[
+type Answer = fn(&mut TcpStream) -> std::io::Result<()>;
+
+/// The answers: their names, what is sent, and what the program says of them.
+const ANSWERS: &[(&str, Answer, &str)] = &[
     (
         "answer: 10,000 headers",
         |stream| stream.write_all(format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(10_000)).as_bytes()),

@@ -121,7 +121,9 @@ fn name(error: &io::Error) -> BodyError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>());
     match inner {
         Some(ureq::Error::Timeout(_)) => BodyError::Timeout,
-        _ if error.get_ref().is_some_and(|inner| inner.is::<Excess>()) => BodyError::TooLarge,
+        _ if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Excess>) => {
+            BodyError::TooLarge
+        }
         _ if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
             BodyError::Timeout
         }

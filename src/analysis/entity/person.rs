@@ -280,7 +280,7 @@ fn joined(
 ) -> (Vec<usize>, Vec<bool>) {
     let mut to: Vec<usize> = (0..groups).collect();
     let mut alias = vec![false; groups];
-    if groups < 2 || groups > MOST_COMPARED {
+    if !(2..=MOST_COMPARED).contains(&groups) {
         return (to, alias);
     }
     // By group: its fullest form, and its first item.

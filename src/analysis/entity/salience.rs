@@ -123,13 +123,13 @@ fn of<const N: usize, const M: usize>(features: &[f32; N], weights: &[f32; M]) -
     1.0 / (1.0 + (-(sum + weights[N])).exp())
 }
 
+/// The features of each person, by its entity, and of each country.
+#[cfg(feature = "train")]
+pub type Features = (Vec<(usize, [f32; OF_PERSON])>, Vec<(CountryCode, [f32; OF_COUNTRY])>);
+
 /// What the two regressions are learnt from: the features of each person, by its entity, and of each country.
 #[cfg(feature = "train")]
-pub fn features(
-    analysis: &Analysis,
-    body: &str,
-    language: Language,
-) -> (Vec<(usize, [f32; OF_PERSON])>, Vec<(CountryCode, [f32; OF_COUNTRY])>) {
+pub fn features(analysis: &Analysis, body: &str, language: Language) -> Features {
     let counted = Counted::read(analysis, body, language);
     let persons = (0..analysis.entities.len()).filter(|index| analysis.entities[*index].kind == Kind::Person);
     (persons.map(|index| (index, counted.person(index))).collect(), counted.countries())

@@ -317,7 +317,7 @@ impl<'a> Find<'a> {
         let all = key == [key::ALL];
         for head in &self.heads {
             let found = rows::with_set(self.db, head.id, key, |places| {
-                sets::decode_into(places, head.base, &mut set)
+                sets::decode_into(places, head.base, &mut set);
             });
             // Each segment has a set of all its articles.
             if passed(found)?.is_none_or(|found| all && !found) {

@@ -90,7 +90,8 @@ fn stored_within(
     let analysis = match sound(row, 13) {
         _ if whole > most => {
             let (shown, all) = (most / 1024, whole / 1024);
-            article.body.truncate(article.body.floor_char_boundary(most));
+            let end = (0..=most).rev().find(|at| article.body.is_char_boundary(*at));
+            article.body.truncate(end.unwrap_or(0));
             article.body +=
                 &format!("\n\n[Only the first {shown} KB of this article are shown here. It has {all} KB.]");
             article.body.shrink_to_fit();

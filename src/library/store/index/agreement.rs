@@ -168,7 +168,7 @@ fn sets_of(db: &Connection, head: &Head) -> Result<Option<(Vec<u16>, RoaringBitm
         let mut walk = Walk::new(row.get_ref(1)?.as_blob().unwrap_or_default());
         let mut begun = false;
         while let Some(set) = walk.step() {
-            if !(begun || walk.key() == first) || !take(&walk.key().to_vec(), set) {
+            if !(begun || walk.key() == first) || !take(walk.key(), set) {
                 return Ok(None);
             }
             begun = true;
