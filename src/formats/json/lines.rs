@@ -1,7 +1,7 @@
 //! JSON Lines: one JSON value a line. Single lines are read by `stream`, before the file has come to its end.
 
 use super::super::{Gathered, Origin, Stream};
-use super::parse;
+use super::is_value;
 use crate::text::charset::Charset;
 
 /// Whether a text is JSON Lines. One line of JSON is JSON Lines too.
@@ -16,7 +16,7 @@ pub(in crate::formats) fn begin(head: &[u8], at_end: bool) -> Option<bool> {
     let mut lines = head.splitn(3, |&byte| byte == b'\n');
     let first = lines.next().unwrap_or_default();
     let second = lines.next();
-    if parse(&Charset::guess(first).decode(first)).is_ok() {
+    if is_value(&Charset::guess(first).decode(first)) {
         return Some(true);
     }
     // The first line may be broken among lines that are not.

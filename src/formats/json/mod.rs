@@ -77,6 +77,12 @@ pub(super) fn parse(text: &str) -> Result<Value, NotJson> {
     Err(NotJson { reason, line: error.line() as u64, column: error.column() as u64 })
 }
 
+/// Whether [`parse`] takes a text. Nothing is kept of its values, however many there are.
+fn is_value(text: &str) -> bool {
+    let valid = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    valid(text) || repair::repair(text).is_some_and(|repaired| valid(&repaired))
+}
+
 /// Parses a text that a stranger sent, like [`parse`], and keeps the newest `most` elements of each array. The value
 /// takes a limited amount of memory.
 pub(super) fn parse_newest(text: &str, most: usize) -> Option<Bounded> {
