@@ -80,6 +80,8 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
                     tags.extend(categories(&inner.attribute("category").unwrap_or_default()));
                     tags.dedup();
                     let site = inner.attribute("htmlurl").and_then(|site| clean_url(&site));
+                    // A list has to name each feed; one without a name is named by its address.
+                    let name = name.filter(|name| *name != url);
                     found.feeds.push(Subscription { url, name, site, tags });
                 }
                 None => found.warnings.push(refused(&address, origin, None)),
@@ -300,6 +302,14 @@ mod tests {
             feed("https://c.org/f", Some("C"), &["Sport & co"]),
         ];
         assert_eq!(read(&write("Mine", &feeds), &origin()).feeds, feeds);
+    }
+
+    #[test]
+    fn a_feed_without_a_name_has_none_when_it_comes_back() {
+        let url = "https://example.org/feed".to_owned();
+        let feeds = [Subscription { url, name: None, site: None, tags: Vec::new() }];
+        let written = write("list", &feeds);
+        assert_eq!(read(&written, &origin()).feeds, feeds);
     }
 
     /// Texts with all that XML and HTML know, as names, tags and addresses.
