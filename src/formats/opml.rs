@@ -81,13 +81,17 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
                     tags.dedup();
                     let site = inner.attribute("htmlurl").and_then(|site| clean_url(&site));
                     // A list has to name each feed; one without a name is named by its address.
-                    let name = name.filter(|name| *name != url);
+                    let name = name.filter(|name| *name != clean_line(&url));
                     found.feeds.push(Subscription { url, name, site, tags });
                 }
                 None => found.warnings.push(refused(&address, origin, None)),
             },
             None => {
-                let folder = name.map(|name| name.replace(',', " "));
+                let folder = name
+                    .map(|name| {
+                        clean_line(clean_line(&name.replace(',', " ")).trim_start_matches([' ', '/']))
+                    })
+                    .filter(|name| !name.is_empty());
                 folders.extend(folder.clone());
                 outlines(inner, folders, origin, found);
                 if folder.is_some() {
@@ -101,10 +105,14 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
     }
 }
 
-/// The tags in OPML's `/World/Africa,Sport`: the last part of each path.
+/// The tags in OPML's `/World/Africa,Sport,Arts/Music`: the last part of a path, which begins with a slash; else the whole.
 fn categories(text: &str) -> Vec<String> {
-    let last = |path: &str| clean_line(path.rsplit('/').next().unwrap_or_default());
-    text.split(',').map(last).filter(|tag| !tag.is_empty()).collect()
+    let tag = |text: &str| {
+        let text = clean_line(text);
+        let path = text.strip_prefix('/').and_then(|path| path.rsplit('/').next().map(clean_line));
+        path.unwrap_or(text)
+    };
+    text.split(',').map(tag).filter(|tag| !tag.is_empty()).collect()
 }
 
 fn refused(address: &str, origin: &Origin, line: Option<u64>) -> Warning {
@@ -302,6 +310,18 @@ mod tests {
             feed("https://c.org/f", Some("C"), &["Sport & co"]),
         ];
         assert_eq!(read(&write("Mine", &feeds), &origin()).feeds, feeds);
+    }
+
+    #[test]
+    fn folders_with_commas_and_slashes_come_back_as_they_were() {
+        let list = "<opml><body><outline text='/,News,, World'><outline text='Arts/Music'>\
+            <outline xmlUrl='https://example.org/'/></outline></outline></body></opml>";
+        let feeds = read(list, &origin()).feeds;
+        assert_eq!(
+            feeds.first().map(|feed| feed.tags.clone()),
+            Some(vec!["News World".to_owned(), "Arts/Music".to_owned()])
+        );
+        assert_eq!(read(&write("list", &feeds), &origin()).feeds, feeds);
     }
 
     #[test]

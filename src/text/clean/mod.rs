@@ -64,6 +64,8 @@ pub fn clean_url(text: &str) -> Option<String> {
     if scheme != "http" && scheme != "https" {
         return None;
     }
+    // Browsers drop these within an address, wherever they are.
+    let rest = rest.replace(['\t', '\n', '\r'], "");
     let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let host = rest.get(..host_end)?.rsplit('@').next()?;
     if host.is_empty() || host.starts_with(['-', ':', '.']) || host.contains([' ', '\\', '<', '>', '"']) {
@@ -73,8 +75,6 @@ pub fn clean_url(text: &str) -> Option<String> {
     url.push_str("://");
     for byte in rest.bytes() {
         match byte {
-            // Browsers drop these within an address too.
-            b'\t' | b'\n' | b'\r' => {}
             b'!'..=b'~' => url.push(char::from(byte)),
             _ => url.push_str(&format!("%{byte:02X}")),
         }
