@@ -12,6 +12,7 @@ use super::table::{Column, Room, Table, column};
 use crate::annotation::Kind;
 use crate::app::searches::Searches;
 use crate::article::day_or_undated;
+use crate::fault::short;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
 use crate::listing::{FacetKind, QuoteRow, Row, Window};
@@ -281,7 +282,7 @@ fn read(words: &[String], common: &CommonArgs) -> Result<(Query, Vec<String>), C
     let (query, hints) = Query::parse(&text, today);
     let told = |hints: &[Hint], text: &str, whole: &str| -> Vec<String> {
         let each = |hint: &Hint| {
-            format!("in {whole}, at '{}': {}", hint.span.get(text).unwrap_or_default(), hint.message)
+            format!("in {whole}, at '{}': {}", short(hint.span.get(text).unwrap_or_default()), hint.message)
         };
         hints.iter().map(each).collect()
     };

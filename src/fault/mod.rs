@@ -5,7 +5,7 @@
 
 mod reason;
 
-pub use reason::{details, reason};
+pub use reason::{details, reason, short};
 use std::fmt;
 
 /// A mistake in a file that a person writes.

@@ -26,6 +26,18 @@ pub fn details(words: &str) -> String {
     format!("details: {}", if line.is_empty() { "none are given" } else { &line })
 }
 
+/// A text for a message, with its middle left out if it is long: an address may have 8 KB and a query 64 KB, and what is
+/// wrong with it comes after it. At most 60 characters.
+pub fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    let chars: Vec<char> = text.chars().take(MOST + 1).collect();
+    if chars.len() <= MOST {
+        return text.to_owned();
+    }
+    let end: Vec<char> = text.chars().rev().take(15).collect();
+    chars[..MOST - 16].iter().chain(&['…']).chain(end.iter().rev()).collect()
+}
+
 /// Numbers of POSIX without an [`ErrorKind`] of their own in the stable library.
 fn numbered(number: i32) -> Option<&'static str> {
     Some(match number {
@@ -112,5 +124,13 @@ mod tests {
         check(io::Error::other("it is not a file"), "it is not a file");
         check(io::Error::from_raw_os_error(71), "details: ");
         assert_eq!(details("odd\nthing (os error 99)"), "details: odd thing");
+    }
+
+    #[test]
+    fn a_long_address_keeps_its_ends() {
+        assert_eq!(short("https://a.example/feed"), "https://a.example/feed");
+        let long = short(&format!("https://a.example/{}/the-end.xml", "x".repeat(8000)));
+        assert_eq!(long.chars().count(), 60);
+        assert!(long.starts_with("https://a.example/x") && long.ends_with("…xxx/the-end.xml"), "{long}");
     }
 }

@@ -16,12 +16,11 @@ mod room;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::fault;
+use crate::fault::{self, short};
 pub use address::is_private_host;
 pub use gate::{Allowed, Network, Reach};
 use gate::{Gate, Private};
 use origin::{Secrets, Trail};
-pub use reason::short;
 use room::Room;
 pub use room::Share;
 use std::time::{Duration, Instant};

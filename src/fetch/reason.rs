@@ -82,17 +82,6 @@ pub(super) fn cut(error: &io::Error) -> String {
     }
 }
 
-/// An address for a message, with its middle left out if it is long: an address may have 8 kB, and what is wrong with it
-/// comes after it.
-pub fn short(address: &str) -> String {
-    const MOST: usize = 60;
-    let chars: Vec<char> = address.chars().collect();
-    match chars.len() <= MOST {
-        true => address.to_owned(),
-        false => chars[..MOST - 16].iter().chain(&['…']).chain(&chars[chars.len() - 15..]).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,13 +99,5 @@ mod tests {
         check(CertificateError::Revoked, "revoked");
         check(CertificateError::BadSignature, "is not valid");
         assert_eq!(tls(&TlsError::General("odd".to_owned())), "details: unexpected error: odd");
-    }
-
-    #[test]
-    fn a_long_address_keeps_its_ends() {
-        assert_eq!(short("https://a.example/feed"), "https://a.example/feed");
-        let long = short(&format!("https://a.example/{}/the-end.xml", "x".repeat(8000)));
-        assert_eq!(long.chars().count(), 60);
-        assert!(long.starts_with("https://a.example/x") && long.ends_with("…xxx/the-end.xml"), "{long}");
     }
 }

@@ -6,7 +6,8 @@
 
 use super::{Analysed, Depth, analyse, typed};
 use crate::article::{Article, ArticleId};
-use crate::fetch::{FetchError, Fetcher, Limits, Reach, Request, short};
+use crate::fault::short;
+use crate::fetch::{FetchError, Fetcher, Limits, Reach, Request};
 use crate::formats::{self, Origin, Warning};
 use crate::library::{Cancel, Error, Library};
 use crate::listing::TextOf;
