@@ -240,7 +240,7 @@ fn within_a_folder_only_files_are_opened() {
 /// Starts a command that waits for something, sends it a signal once it waits, and checks how it ends.
 fn interrupted(home: &Path, command: &mut Command, is_waiting: impl FnMut() -> bool, signal: Signal) {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
-    until("it waits", is_waiting);
+    until(&format!("{command:?} waits"), is_waiting);
     let id = Pid::from_raw(child.id().cast_signed()).expect("a process");
     kill_process(id, signal).expect("a signal");
     let status = ended(&mut child);
@@ -251,10 +251,11 @@ fn interrupted(home: &Path, command: &mut Command, is_waiting: impl FnMut() -> b
 
 const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
 
-/// Opens a pipe for writing, once somebody reads from it.
+/// Opens a pipe for writing, once somebody reads from it. No program that another test starts may inherit it: the
+/// next reader would then meet the end of the pipe instead of waiting.
 fn writer(pipe: &Path) -> Option<std::os::fd::OwnedFd> {
     use rustix::fs::{Mode, OFlags};
-    rustix::fs::open(pipe, OFlags::WRONLY | OFlags::NONBLOCK, Mode::empty()).ok()
+    rustix::fs::open(pipe, OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).ok()
 }
 
 #[test]
