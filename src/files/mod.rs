@@ -5,6 +5,7 @@
 
 mod input;
 mod packed;
+mod refused;
 mod walk;
 
 use crate::article::Article;
@@ -14,6 +15,7 @@ use crate::text::path::written;
 use chrono::{DateTime, Utc};
 use input::Input;
 pub use packed::PACKED;
+use refused::Refused;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
@@ -59,7 +61,7 @@ pub fn keep_standard_input() {
 /// returns early with what has been read so far. A text of its own without a date takes the modification time of its file,
 /// or `now` if it comes from standard input (see `formats`).
 pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
-    let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    let mut reader = FileReader::new(now, cancelled, sink);
     for path in paths {
         if path.as_os_str() == "-" {
             keep_standard_input();
@@ -75,6 +77,7 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
                 Entry::Warning(warning) => reader.batch.warnings.push(warning),
             }
         }
+        reader.tell_refused();
     }
     reader.send();
 }
@@ -119,13 +122,14 @@ pub fn read_files(
     cancelled: &AtomicBool,
     sink: &mut dyn FnMut(Batch),
 ) {
-    let mut reader = FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink };
+    let mut reader = FileReader::new(now, cancelled, sink);
     for (path, named) in files {
         if reader.is_cancelled() {
             break;
         }
         reader.file(path, named);
     }
+    reader.tell_refused();
     reader.send();
 }
 
@@ -144,9 +148,21 @@ struct FileReader<'a> {
     now: DateTime<Utc>,
     cancelled: &'a AtomicBool,
     sink: &'a mut dyn FnMut(Batch),
+    /// The files under the same path that are not read because of what they are.
+    refused: Refused,
 }
 
-impl FileReader<'_> {
+impl<'a> FileReader<'a> {
+    fn new(now: DateTime<Utc>, cancelled: &'a AtomicBool, sink: &'a mut dyn FnMut(Batch)) -> FileReader<'a> {
+        let refused = Refused::default();
+        FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink, refused }
+    }
+
+    /// Warns of the files that were not read since the last time, once for each kind.
+    fn tell_refused(&mut self) {
+        self.batch.warnings.extend(self.refused.take());
+    }
+
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -211,6 +227,9 @@ impl FileReader<'_> {
             self.batch.bytes = before + bytes.get();
             let found = stream.push(piece.get(..length).unwrap_or_default());
             self.take(found, stream.take_states());
+            if stream.is_done() {
+                break;
+            }
             if length == piece.len() && length < PIECE {
                 piece.resize(PIECE, 0);
             }
@@ -233,7 +252,7 @@ impl FileReader<'_> {
         let before = self.batch.articles.len();
         self.batch.states.extend(states.into_iter().map(|(place, state)| (before + place, state)));
         self.batch.articles.extend(articles);
-        self.batch.warnings.extend(warnings);
+        self.batch.warnings.extend(warnings.into_iter().filter_map(|warning| self.refused.keep(warning)));
         if self.batch.articles.len() >= self.size {
             self.size = (self.size * 2).min(BATCH);
             self.send();

@@ -61,10 +61,10 @@ fn what_is_not_a_file_gives_a_warning() {
         &[
             "in: A",
             "in: A",
-            "in/b.bin: could not read the file as text: it is a program",
             "in/c: could not read it: the link leads nowhere",
             "in/d: could not enter the folder again: a link leads back to it",
             "in/f: could not read it: it is a named pipe",
+            "in/b.bin: could not read it: it is a program",
             "missing: could not read it: there is no such file or folder; check its name",
         ],
     );

@@ -1,12 +1,16 @@
-//! The formats that are read, as one table: how each is recognised by the beginning of a text, and how it is read.
+//! The formats that are read, as one table: how each is recognised by the beginning of a file, and how it is read.
 //!
-//! A text has exactly one format, the first of the table that recognises it ([`Format::of`]). Files, addresses and
-//! the command line all ask here. A new format is one file and one row.
+//! A file has exactly one format, the first of the table that recognises it ([`Format::of_head`]). Files, addresses and
+//! the command line all ask here. A new format is one file and one row. What is recognised and not read is in the
+//! table of `other`.
 //!
 //! The order decides where two would do. A feed comes before a page, as some feeds begin with `<!DOCTYPE html>`; a
 //! list of feeds comes before both but is known by its first element alone, so that a feed may mention OPML. JSON Lines
-//! come before JSON, as each of their lines is JSON. Plain text comes last and recognises everything.
+//! come before JSON, as each of their lines is JSON. Plain text comes last; it takes all that looks like prose.
 
+use super::head::Head;
+use super::other::{self, Other};
+use super::records::Records;
 use super::{Gathered, Origin, feed, json, markdown, opml, page, plain};
 
 /// One row of the table.
@@ -15,10 +19,28 @@ struct Row {
     name: &'static str,
     holds: Holds,
     recognised: &'static str,
-    /// Whether a decoded text, with its byte order mark removed, has the format.
-    is: fn(&str) -> bool,
-    /// The articles of a text that has the format.
-    read: fn(&str, &Origin, &mut Gathered),
+    /// Whether a file that begins so has the format.
+    is: fn(&Head) -> bool,
+    reading: Reading,
+}
+
+/// How the articles of a file are read.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    /// From its whole text, decoded, without a byte order mark.
+    Text(fn(&str, &Origin, &mut Gathered)),
+    /// From all of its bytes.
+    Bytes(fn(&[u8], &Origin, &mut Gathered)),
+    /// From its bytes as they come. Memory does not grow with the file.
+    Records(fn(&Origin) -> Box<dyn Records>),
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Read(Format),
+    /// Something that is recognised and not read.
+    Other(&'static Other),
 }
 
 /// What a file of a format holds.
@@ -33,7 +55,7 @@ pub enum Holds {
 }
 
 macro_rules! formats {
-    ($($(#[$doc:meta])* $format:ident: $name:literal, $holds:ident, $recognised:literal, $is:expr, $read:expr;)+) => {
+    ($($(#[$doc:meta])* $format:ident: $name:literal, $holds:ident, $recognised:literal, $is:expr, $reading:ident($read:expr);)+) => {
         /// The format of a text.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Format { $($(#[$doc])* $format),+ }
@@ -45,35 +67,41 @@ macro_rules! formats {
             holds: Holds::$holds,
             recognised: $recognised,
             is: $is,
-            read: $read,
+            reading: Reading::$reading($read),
         }),+];
     };
 }
 
 formats! {
-    /// One JSON value a line. It is the only format that is read before the end of the file has come.
+    /// One JSON value a line.
     JsonLines: "JSON Lines", Articles, "the first line, or the second, is a JSON object or array",
-        json::lines::is_lines, json::lines::read;
+        |head| json::lines::is_lines(head.text()), Records(json::lines::records);
     Json: "JSON", Articles, "it begins with an object or an array: JSON Feed, answers of APIs, dumps",
-        json::is_json, json::read;
-    Opml: "OPML", Feeds, "the first element is <opml>", opml::is_opml, opml::refuse;
+        |head| json::is_json(head.text()), Text(json::read);
+    Opml: "OPML", Feeds, "the first element is <opml>", |head| opml::is_opml(head.text()), Text(opml::refuse);
     Feed: "RSS or Atom", Articles, "the first element is <rss>, <feed>, <rdf:RDF> or <channel>",
-        feed::is_feed, feed::read_file;
+        |head| feed::is_feed(head.text()), Text(feed::read_file);
     Page: "HTML page", Article, "it begins with <!DOCTYPE html>, <html>, <head> or <body>",
-        page::is_page, page::read_file;
+        |head| page::is_page(head.text()), Text(page::read_file);
     /// newsboat's `urls` file.
-    Urls: "newsboat's urls", Feeds, "every line begins with an address or a query", opml::is_newsboat, opml::refuse;
+    Urls: "newsboat's urls", Feeds, "every line begins with an address or a query",
+        |head| opml::is_newsboat(head.text()), Text(opml::refuse);
     Markdown: "Markdown", Article, "it begins with front matter between lines of --- or +++",
-        markdown::has_front_matter, markdown::read_file;
-    Plain: "plain text", Article, "anything else: a title, perhaps a date and an author, then the body",
-        |_| true, plain::read_file;
+        |head| markdown::has_front_matter(head.text()), Text(markdown::read_file);
+    Plain: "plain text", Article, "prose: a title, perhaps a date and an author, then the body",
+        |_| true, Text(plain::read_file);
 }
 
 impl Format {
-    /// The format of a decoded text.
+    /// The format of a decoded text that is known to be one.
     pub fn of(text: &str) -> Format {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        TABLE.iter().find(|row| (row.is)(text)).map_or(Format::Plain, |row| row.format)
+        Format::of_head(&Head::of_text(text)).unwrap_or(Format::Plain)
+    }
+
+    /// The format that a file with this beginning has; `None` if it is none but plain text.
+    fn of_head(head: &Head) -> Option<Format> {
+        let mut rows = TABLE.iter().filter(|row| row.format != Format::Plain);
+        rows.find(|row| (row.is)(head)).map(|row| row.format)
     }
 
     /// All formats, in the order in which they are tried.
@@ -95,15 +123,23 @@ impl Format {
         self.row().map_or(Holds::Article, |row| row.holds)
     }
 
-    /// Reads a text that has this format.
-    pub(super) fn read(self, text: &str, origin: &Origin, found: &mut Gathered) {
-        if let Some(row) = self.row() {
-            (row.read)(text.strip_prefix('\u{feff}').unwrap_or(text), origin, found);
-        }
+    /// How a file of this format is read.
+    pub(super) fn reading(self) -> Reading {
+        self.row().map_or(Reading::Text(plain::read_file), |row| row.reading)
     }
 
     fn row(self) -> Option<&'static Row> {
         TABLE.get(self as usize)
+    }
+}
+
+impl Kind {
+    /// What a file that begins so is.
+    pub(super) fn of(head: &Head) -> Kind {
+        if let Some(format) = Format::of_head(head) {
+            return Kind::Read(format);
+        }
+        other::of(head).map_or(Kind::Read(Format::Plain), Kind::Other)
     }
 }
 

@@ -4,7 +4,8 @@
 //! In come the bytes of one file and what is known about them ([`Origin`]). Out come articles, clean and complete, and
 //! warnings with their places; bad input is never an error. Nothing here accesses the disk, the network or the clock.
 //!
-//! [`Format`] is the table of what is read. A new format is one file and one row of it.
+//! [`Format`] is the table of what is read. A new format is one file and one row of it. What is recognised and not read
+//! is the table of `other`.
 
 mod dating;
 mod delivery;
@@ -12,6 +13,7 @@ mod draft;
 mod edition;
 pub mod feed;
 mod format;
+mod head;
 mod html;
 mod json;
 mod link;
@@ -20,9 +22,11 @@ mod markup;
 mod newest;
 pub mod newsboat;
 pub mod opml;
+mod other;
 mod page;
 mod paragraphs;
 mod plain;
+mod records;
 mod stream;
 mod warning;
 mod xml;
@@ -34,6 +38,7 @@ pub use edition::{edition, is_sample, plain_source};
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;
+pub use other::Other;
 pub use stream::Stream;
 pub use warning::Warning;
 
@@ -75,7 +80,12 @@ pub struct Origin {
 
 impl Origin {
     fn warning(&self, line: Option<u64>, message: &str) -> Warning {
-        Warning::new(self.path.as_deref().unwrap_or("standard input"), line, message)
+        Warning::new(self.place(), line, message)
+    }
+
+    /// What a warning calls the file.
+    fn place(&self) -> &str {
+        self.path.as_deref().unwrap_or("standard input")
     }
 
     /// The name of the source; one clean line, never empty.

@@ -1,38 +1,41 @@
 //! A file as it comes: pieces of bytes in, articles out as soon as they are complete.
 //!
-//! JSON Lines are read line by line, in memory that does not grow with the file. Articles whose dates wait for others are
-//! kept until these have come. Every other format is kept until the
-//! end of the file and then read as a whole. Broken lines give warnings with their numbers.
+//! What a file is gets decided from its first bytes ([`HEAD`]), JSON as soon as its first line shows it. A format of
+//! records is then read as it comes, in memory that does not grow with the file; what is recognised and not read is
+//! dropped at once; every other format is kept until the end of the file and then read as a whole. Articles whose dates
+//! wait for others are kept until these have come.
 
 use super::dating::Dating;
-use super::format::{Format, Holds};
-use super::json::{self, Sink};
+use super::format::{Format, Holds, Kind, Reading};
+use super::head::{HEAD, Head};
+use super::json;
+use super::records::Records;
 use super::{Found, Gathered, Origin, ReadingState, Warning};
 use crate::article::Article;
-use crate::text::charset::{self, CHARSET_SAMPLE, Charset, NotText};
+use crate::text::charset::{self, NotText};
 
-/// The longest line of JSON Lines, in bytes; a longer record is not an article.
-const LINE_CAP: usize = 64 << 20;
 /// The longest file that is read as a whole, in bytes.
 const WHOLE_CAP: usize = 256 << 20;
 /// How many warnings about one file are listed; further ones are counted.
 const WARNING_CAP: u64 = 100;
 
 /// How a file is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Mode {
-    /// The first line is not complete yet.
+    /// Too little has come.
     Undecided,
-    Lines,
+    Records(Box<dyn Records>),
     Whole,
-    /// The file is too long; the rest of it is dropped.
-    Overlong,
+    /// The rest of the file is dropped.
+    Dropped,
 }
 
 /// A reader of one file.
 #[derive(Debug)]
 pub struct Stream {
     origin: Origin,
+    /// The names of the members, if the file is a ZIP archive.
+    members: Vec<String>,
     mode: Mode,
     /// The bytes that have not been read yet.
     buffer: Vec<u8>,
@@ -40,57 +43,79 @@ pub struct Stream {
     searched: usize,
     /// Whether the first line is complete.
     first_line_complete: bool,
-    /// How many lines have been read.
-    line: u64,
     /// How many warnings there were, with those that are not listed.
     warned: u64,
-    /// Whether the buffer begins within a line that is too long.
-    skipping: bool,
-    /// The character set of the lines that are not UTF-8, decided at the first of them.
-    charset: Option<Charset>,
     /// What was done with the articles that were returned last, by their places among them.
     states: Vec<(usize, ReadingState)>,
     dating: Dating,
-    /// Whether the file is one of several articles.
-    is_pile: bool,
+    /// What the file is, once that is decided.
+    kind: Option<Kind>,
 }
 
 impl Stream {
     pub fn new(origin: Origin) -> Stream {
         Stream {
             origin,
+            members: Vec::new(),
             mode: Mode::Undecided,
             buffer: Vec::new(),
             searched: 0,
             first_line_complete: false,
-            line: 0,
             warned: 0,
-            skipping: false,
-            charset: None,
             states: Vec::new(),
             dating: Dating::default(),
-            is_pile: false,
+            kind: None,
         }
     }
 
+    /// A reader of a ZIP archive that may be a document: `members` are the names of its members.
+    pub fn of_archive(origin: Origin, members: Vec<String>) -> Stream {
+        Stream { members, ..Stream::new(origin) }
+    }
+
     /// What people did with the articles that `push` or `finish` returned last, by the places of these articles. Only
-    /// the lines of an export say this.
+    /// formats that carry marks or tags say this.
     pub fn take_states(&mut self) -> Vec<(usize, ReadingState)> {
         std::mem::take(&mut self.states)
+    }
+
+    /// The format of the file, once it is decided; `None` before, and for what is not read.
+    pub fn format(&self) -> Option<Format> {
+        match self.kind {
+            Some(Kind::Read(format)) => Some(format),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing that may still come would be read.
+    pub fn is_done(&self) -> bool {
+        match &self.mode {
+            Mode::Dropped => true,
+            Mode::Records(records) => records.is_done(),
+            Mode::Undecided | Mode::Whole => false,
+        }
     }
 
     /// Takes the next bytes of the file, and returns what is complete now. How the file is cut into pieces makes no
     /// difference to the result.
     pub fn push(&mut self, bytes: &[u8]) -> Found {
-        let gathered = self.gather(bytes);
+        let mut gathered = Gathered::default();
+        self.gather(bytes, &mut gathered);
+        self.limit_warnings(&mut gathered);
         self.date(gathered, false)
     }
 
     /// Returns what is left of the file, which has ended.
     pub fn finish(&mut self) -> Found {
-        let gathered = self.gather_rest();
+        let mut gathered = Gathered::default();
+        self.gather_rest(&mut gathered);
+        self.limit_warnings(&mut gathered);
+        if self.warned > WARNING_CAP {
+            let message = format!("could not list {} more warnings", self.warned - WARNING_CAP);
+            gathered.warnings.push(self.origin.warning(None, &message));
+        }
         let (articles, mut warnings) = self.date(gathered, true);
-        if self.is_pile {
+        if self.format().is_some_and(|format| format.holds() == Holds::Articles) {
             warnings.extend(self.dating.warning(&self.origin));
         }
         (articles, warnings)
@@ -111,187 +136,146 @@ impl Stream {
         (articles, warnings)
     }
 
-    /// Takes the next bytes; returns what is complete, with dates that may still depend on one another.
-    pub(super) fn gather(&mut self, bytes: &[u8]) -> Gathered {
-        let mut found = Gathered::default();
-        if self.mode == Mode::Overlong {
-            return found;
-        }
-        self.buffer.extend_from_slice(bytes);
-        if self.mode == Mode::Undecided {
-            self.decide(false);
-        }
-        match self.mode {
-            Mode::Lines => self.read_lines(false, &mut found),
-            _ if self.buffer.len() > WHOLE_CAP => {
-                self.mode = Mode::Overlong;
-                self.buffer = Vec::new();
-                found
-                    .warnings
-                    .push(self.origin.warning(None, "could not read the file: it is longer than 256 MiB"));
+    /// Keeps the first warnings and counts the others.
+    fn limit_warnings(&mut self, found: &mut Gathered) {
+        let left = WARNING_CAP.saturating_sub(self.warned);
+        self.warned += found.warnings.len() as u64;
+        found.warnings.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+    }
+
+    /// Takes the next bytes; adds what is complete, with dates that may still depend on one another.
+    fn gather(&mut self, bytes: &[u8], found: &mut Gathered) {
+        match &mut self.mode {
+            Mode::Dropped => {}
+            Mode::Records(records) => records.push(bytes, &self.origin, found),
+            Mode::Undecided => {
+                self.buffer.extend_from_slice(bytes);
+                self.decide(false, found);
             }
-            _ => {}
+            Mode::Whole => self.buffer.extend_from_slice(bytes),
         }
-        found
+        if self.buffer.len() > WHOLE_CAP {
+            self.mode = Mode::Dropped;
+            self.buffer = Vec::new();
+            found
+                .warnings
+                .push(self.origin.warning(None, "could not read the file: it is longer than 256 MiB"));
+        }
     }
 
     /// What is left of the file.
-    pub(super) fn gather_rest(&mut self) -> Gathered {
-        let mut found = Gathered::default();
-        if self.mode == Mode::Undecided {
-            self.decide(true);
+    fn gather_rest(&mut self, found: &mut Gathered) {
+        if matches!(self.mode, Mode::Undecided) {
+            self.decide(true, found);
         }
-        match self.mode {
-            Mode::Lines => {
-                self.buffer.push(b'\n');
-                self.read_lines(true, &mut found);
-                self.count_unlisted(&mut found);
-            }
-            Mode::Whole | Mode::Undecided => {
-                self.read_whole(&mut found);
-                self.warned = found.warnings.len() as u64;
-                found.warnings.truncate(WARNING_CAP as usize);
-                self.count_unlisted(&mut found);
-            }
-            Mode::Overlong => {}
+        match std::mem::replace(&mut self.mode, Mode::Dropped) {
+            Mode::Records(mut records) => records.finish(&self.origin, found),
+            Mode::Whole => self.read_whole(found),
+            Mode::Undecided | Mode::Dropped => {}
         }
-        found
     }
 
-    /// Decides how the file is read, if its first lines are complete or there are no more.
-    fn decide(&mut self, at_end: bool) {
+    /// Decides how the file is read, if enough of it has come or there is no more.
+    fn decide(&mut self, at_end: bool, found: &mut Gathered) {
         let head = self.buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.buffer);
         let start = head.trim_ascii_start();
         if start.len() < 2 && !at_end {
             return;
         }
-        if !start.starts_with(b"{") && !start.starts_with(b"[") || charset::is_utf16(head) {
+        if (start.starts_with(b"{") || start.starts_with(b"[")) && !charset::is_utf16(head) {
+            return self.decide_json(self.buffer.len() - start.len(), at_end, found);
+        }
+        if at_end {
             self.mode = Mode::Whole;
             return;
         }
+        if self.buffer.len() < HEAD {
+            return;
+        }
+        // The decision is the same however the file is cut into pieces.
+        let head = self.buffer.get(..HEAD).unwrap_or_default();
+        let kind = Kind::of(&Head::new(head, self.origin.path.as_deref(), &self.members));
+        self.mode = Mode::Whole;
+        match kind {
+            Kind::Other(_) => self.take_kind(kind, found),
+            Kind::Read(format) if matches!(format.reading(), Reading::Records(_)) => {
+                self.take_kind(kind, found)
+            }
+            // With the whole text the judgement is better.
+            Kind::Read(_) => {}
+        }
+    }
+
+    /// Decides whether a file that begins as JSON does is read line by line, once its first line is complete.
+    fn decide_json(&mut self, start: usize, at_end: bool, found: &mut Gathered) {
         // The first line may be the whole of a large file, so each byte of it is searched once.
-        let from = self.searched.max(self.buffer.len() - start.len());
-        let fresh = self.buffer.get(from..).unwrap_or_default();
+        let fresh = self.buffer.get(self.searched.max(start)..).unwrap_or_default();
         if !at_end && !self.first_line_complete && memchr::memchr(b'\n', fresh).is_none() {
             self.searched = self.buffer.len();
             return;
         }
         self.first_line_complete = true;
         self.searched = 0;
-        match json::lines::begin(start, at_end) {
-            Some(true) => (self.mode, self.is_pile) = (Mode::Lines, true),
+        match json::lines::begin(self.buffer.get(start..).unwrap_or_default(), at_end) {
+            Some(true) => self.take_kind(Kind::Read(Format::JsonLines), found),
             Some(false) => self.mode = Mode::Whole,
             None => {}
         }
     }
 
-    fn read_lines(&mut self, at_end: bool, found: &mut Gathered) {
+    /// Reads what has come as what it is.
+    fn take_kind(&mut self, kind: Kind, found: &mut Gathered) {
+        self.kind = Some(kind);
         let buffer = std::mem::take(&mut self.buffer);
-        let mut start = 0;
-        let (mut from, mut waits) = (self.searched, false);
-        while let Some(length) = buffer.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)) {
-            let end = from + length;
-            let line = buffer.get(start..end).unwrap_or_default();
-            if self.charset.is_none() && !self.skipping && std::str::from_utf8(line).is_err() {
-                // The sample is the same however the file is cut into pieces.
-                let rest = buffer.get(start..).unwrap_or_default();
-                if rest.len() < CHARSET_SAMPLE && !at_end {
-                    waits = true;
-                    break;
+        match kind {
+            Kind::Other(other) => {
+                found.warnings.push(Warning::refused(self.origin.place(), other));
+                self.mode = Mode::Dropped;
+            }
+            Kind::Read(format) => match format.reading() {
+                Reading::Records(records) => {
+                    let mut records = records(&self.origin);
+                    records.push(&buffer, &self.origin, found);
+                    self.mode = Mode::Records(records);
                 }
-                let charset = Charset::guess(rest);
-                self.charset = Some(charset);
-                if let Some(doubt) = charset.doubt() {
-                    self.warn(self.origin.warning(Some(self.line + 1), &doubt.to_string()), found);
-                }
-            }
-            self.line += 1;
-            if self.skipping {
-                self.skipping = false;
-            } else {
-                self.read_line(line, found);
-            }
-            (start, from) = (end + 1, end + 1);
-        }
-        // A long line grows over many pieces: only what was read is removed.
-        self.buffer = if start == 0 { buffer } else { buffer.get(start..).unwrap_or_default().to_vec() };
-        if self.buffer.len() > LINE_CAP {
-            if !self.skipping {
-                let message = "could not read the line: it is longer than 64 MiB";
-                self.warn(self.origin.warning(Some(self.line + 1), message), found);
-            }
-            self.skipping = true;
-        }
-        if self.skipping {
-            self.buffer.clear();
-        }
-        self.searched = if waits { 0 } else { self.buffer.len() };
-    }
-
-    fn read_line(&mut self, line: &[u8], found: &mut Gathered) {
-        let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
-        let text = self.charset.unwrap_or(Charset::UTF_8).decode(line);
-        // The record separator of JSON text sequences, and the commas of arrays that were cut into lines.
-        let text = text.trim().trim_start_matches('\u{1e}').trim_end_matches(',');
-        if text.is_empty() || matches!(text, "[" | "]") {
-            return;
-        }
-        match json::parse(text) {
-            Ok(value) if value.is_object() || value.is_array() => {
-                let mut warnings = Vec::new();
-                let mut sink = Sink {
-                    origin: &self.origin,
-                    line: Some(self.line),
-                    items: &mut found.items,
-                    warnings: &mut warnings,
-                };
-                json::articles(&value, &mut sink);
-                for warning in warnings {
-                    self.warn(warning, found);
-                }
-            }
-            Ok(_) => {
-                let message = "could not read the line: it is not a JSON object";
-                self.warn(self.origin.warning(Some(self.line), message), found);
-            }
-            Err(error) => {
-                let message =
-                    format!("could not read the line as JSON: {} at column {}", error.reason, error.column);
-                self.warn(self.origin.warning(Some(self.line), &message), found);
-            }
-        }
-    }
-
-    fn warn(&mut self, warning: Warning, found: &mut Gathered) {
-        self.warned += 1;
-        if self.warned <= WARNING_CAP {
-            found.warnings.push(warning);
-        }
-    }
-
-    /// Adds the number of warnings that are not listed.
-    fn count_unlisted(&self, found: &mut Gathered) {
-        if self.warned > WARNING_CAP {
-            let message = format!("could not list {} more warnings", self.warned - WARNING_CAP);
-            found.warnings.push(self.origin.warning(None, &message));
+                Reading::Bytes(read) => read(&buffer, &self.origin, found),
+                // Its text is read where it was decoded, in `read_whole`.
+                Reading::Text(_) => {}
+            },
         }
     }
 
     fn read_whole(&mut self, found: &mut Gathered) {
         let buffer = std::mem::take(&mut self.buffer);
-        match charset::decode(&buffer, None) {
-            Ok(decoded) => {
-                let doubt = decoded.doubt.map(|doubt| self.origin.warning(None, &doubt.to_string()));
-                found.warnings.extend(doubt);
-                let format = Format::of(&decoded.text);
-                self.is_pile = format.holds() == Holds::Articles;
-                format.read(&decoded.text, &self.origin, found);
+        let path = self.origin.path.clone();
+        let decoded = match charset::decode(&buffer, None) {
+            Ok(decoded) => decoded,
+            Err(NotText(_)) => {
+                let kind = Kind::of(&Head::new(&buffer, path.as_deref(), &self.members));
+                self.buffer = buffer;
+                self.take_kind(kind, found);
+                return self.finish_records(found);
             }
-            Err(NotText(what)) => {
-                found.warnings.push(
-                    self.origin.warning(None, &format!("could not read the file as text: it is {what}")),
-                );
-            }
+        };
+        let kind = Kind::of(&Head::decoded(&buffer, &decoded.text, path.as_deref()));
+        if let Kind::Read(format) = kind
+            && let Reading::Text(read) = format.reading()
+        {
+            self.kind = Some(kind);
+            let doubt = decoded.doubt.map(|doubt| self.origin.warning(None, &doubt.to_string()));
+            found.warnings.extend(doubt);
+            read(decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text), &self.origin, found);
+            return;
+        }
+        drop(decoded);
+        self.buffer = buffer;
+        self.take_kind(kind, found);
+        self.finish_records(found);
+    }
+
+    fn finish_records(&mut self, found: &mut Gathered) {
+        if let Mode::Records(mut records) = std::mem::replace(&mut self.mode, Mode::Dropped) {
+            records.finish(&self.origin, found);
         }
     }
 }

@@ -104,7 +104,10 @@ fn lines_in_one_character_set() {
 #[test]
 fn what_cannot_be_read_gives_warnings() {
     check(b"", &["file: could not find any text: the file is empty"]);
-    check(b"%PDF-1.7 x", &["file: could not read the file as text: it is a PDF file"]);
+    check(
+        b"%PDF-1.7 x",
+        &["file: could not read it: it is a PDF file; 'pdftotext FILE - | dateline -' reads its text"],
+    );
     check(
         b"{\"title\":\"One\",\"text\":\"A.\"}\n{\"title\":\"Two\", oops\n\n{\"title\":\"Three\",\"text\":\"C.\"}\n7\n",
         &[
