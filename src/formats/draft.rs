@@ -2,7 +2,7 @@
 //! decided here or, where other articles of the file can help, by `dating`.
 
 use super::dating::{self, Item};
-use super::{Gathered, Origin, Warning, paragraphs};
+use super::{Gathered, Origin, ReadingState, Warning, paragraphs};
 use crate::article::Article;
 use crate::article::date::Written;
 use crate::text::clean::{BODY_CAP, scrub};
@@ -25,7 +25,16 @@ pub(super) struct Draft {
     /// A time at which somebody had the article: that of a file of plain text, or the time at which a crawler found
     /// it. It stands in for a date that is not written. `None` where such a time would say nothing.
     pub(super) held: Option<DateTime<Utc>>,
+    /// What the file files the article under: keywords, subjects, categories.
+    pub(super) tags: Vec<String>,
+    /// Whether a person has read the article, and whether they marked it, as the file of another reader says.
+    pub(super) read: bool,
+    pub(super) starred: bool,
 }
+
+/// The most tags of an article that are taken, and the longest tag, in characters.
+const TAG_CAP: usize = 32;
+const TAG_LENGTH_CAP: usize = 80;
 
 /// What the line breaks and indents of a body mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +91,22 @@ impl Draft {
             published,
             body,
         };
-        Some(Item { article, clue, state: None })
+        let (read, starred, tags) = (self.read, self.starred, tags(&self.tags));
+        let is_marked = read || starred || !tags.is_empty();
+        let state = is_marked.then(|| ReadingState { read, starred, tags, position: 0 });
+        Some(Item { article, clue, state })
     }
+}
+
+/// Tags as clean lines, each once.
+fn tags(written: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in written {
+        let tag = clean_line(tag);
+        let fits = !tag.is_empty() && tag.chars().count() <= TAG_LENGTH_CAP && tags.len() < TAG_CAP;
+        if fits && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
 }

@@ -11,6 +11,8 @@
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
+use super::agency::{newsml, nitf, reuters, telegram};
+use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::{Gathered, Origin, feed, json, markdown, opml, page, plain};
 
 /// One row of the table.
@@ -79,10 +81,41 @@ formats! {
     Json: "JSON", Articles, "it begins with an object or an array: JSON Feed, answers of APIs, dumps",
         |head| json::is_json(head.text()), Text(json::read);
     Opml: "OPML", Feeds, "the first element is <opml>", |head| opml::is_opml(head.text()), Text(opml::refuse);
+    Nitf: "NITF", Articles, "the first element is <nitf>", |head| nitf::is_nitf(head.text()), Text(nitf::read);
+    /// Reuters' collection of 1996 and 1997, one item a file.
+    Rcv1: "RCV1", Articles, "the first element is <newsitem> with an itemid",
+        |head| reuters::is_rcv1(head.text()), Text(reuters::read_rcv1);
+    NewsMlG2: "NewsML-G2", Articles, "the first element is <newsMessage>, <newsItem> or <packageItem>",
+        |head| newsml::is_g2(head.text()), Text(newsml::read_g2);
+    NewsMl: "NewsML 1", Articles, "the first element is <NewsML>",
+        |head| newsml::is_newsml1(head.text()), Text(newsml::read_1);
+    /// Reuters' collection of 1987, a thousand items a file.
+    Reuters: "Reuters-21578", Articles, "the first element is <REUTERS>",
+        |head| reuters::is_sgml(head.text()), Text(reuters::read_sgml);
+    FactivaXml: "Factiva, XML", Articles, "the first element is <article> or <ppsArticle>, with <leadParagraph> in it",
+        |head| factiva::is_xml(head.text()), Text(factiva::read_xml);
+    NexisPage: "Nexis, HTML", Articles, "a page with <DOC NUMBER=",
+        |head| nexis::is_html(head.text()), Text(nexis::read_html);
+    FactivaPage: "Factiva, HTML", Articles, "a page with elements whose id begins with article-, or with rows of HD, SN and PD",
+        |head| factiva::is_html(head.text()), Text(factiva::read_html);
+    Europresse: "Europresse, HTML", Articles, "a page with elements of the class DocPublicationName",
+        |head| europresse::is_html(head.text()), Text(europresse::read);
     Feed: "RSS or Atom", Articles, "the first element is <rss>, <feed>, <rdf:RDF> or <channel>",
         |head| feed::is_feed(head.text()), Text(feed::read_file);
     Page: "HTML page", Article, "it begins with <!DOCTYPE html>, <html>, <head> or <body>",
         |head| page::is_page(head.text()), Text(page::read_file);
+    Iptc7901: "IPTC 7901", Articles, "it begins with SOH, and STX follows",
+        |head| telegram::is_iptc7901(head.bytes()), Bytes(telegram::read_iptc7901);
+    Anpa: "ANPA 1312", Article, "it begins with SYN, or its lines begin with ^ and end with <",
+        |head| telegram::is_anpa(head.bytes()), Bytes(telegram::read_anpa);
+    Rtf: "RTF", Articles, "it begins with {\\rtf: an export of Nexis or Factiva, or one article",
+        |head| rtf::is_rtf(head.text()), Text(rtf::read);
+    Nexis: "Nexis, text", Articles, "lines such as 1 of 10 DOCUMENTS, or Length:, Body and Copyright",
+        |head| nexis::is_text(head.text()), Text(nexis::read_text);
+    Factiva: "Factiva, text", Articles, "lines that begin with HD, WC, PD, SN, LP or TD, or documents that end with their number",
+        |head| factiva::is_text(head.text()), Text(factiva::read_text);
+    ProQuest: "ProQuest, text", Articles, "it names ProQuest, and has lines such as Document 1 of 10 and Full text:",
+        |head| proquest::is_text(head.text()), Text(proquest::read);
     /// newsboat's `urls` file.
     Urls: "newsboat's urls", Feeds, "every line begins with an address or a query",
         |head| opml::is_newsboat(head.text()), Text(opml::refuse);

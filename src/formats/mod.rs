@@ -7,6 +7,8 @@
 //! [`Format`] is the table of what is read. A new format is one file and one row of it. What is recognised and not read
 //! is the table of `other`.
 
+mod agency;
+mod databases;
 mod dating;
 mod delivery;
 mod draft;

@@ -68,9 +68,8 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
             .get(&["author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author"])
             .filter(|author| !author.contains("://")),
         published: published(&all, &meta),
-        guid: None,
-        held: None,
         url,
+        ..Draft::default()
     }
 }
 

@@ -168,6 +168,12 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, N
     }
 }
 
+/// Decodes bytes that are known to be in the character set with this label; in Windows-1252 if it has another name.
+pub fn decode_as<'a>(bytes: &'a [u8], label: &str) -> Cow<'a, str> {
+    let encoding = Encoding::for_label(label.trim().as_bytes()).unwrap_or(WINDOWS_1252);
+    encoding.decode_without_bom_handling(bytes).0
+}
+
 fn decode_undeclared(bytes: &[u8]) -> Result<Decoded<'_>, NotText> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(NotText(what));

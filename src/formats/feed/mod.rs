@@ -245,11 +245,10 @@ impl ItemReader<'_> {
             body,
             layout,
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
-            source: None,
             author: self.author(item),
             published,
-            held: None,
             url,
+            ..Draft::default()
         };
         if let Some(outer) = outer {
             self.base = outer;

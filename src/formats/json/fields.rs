@@ -124,6 +124,7 @@ impl<'a> Fields<'a> {
             author: self.first(AUTHOR, author),
             published,
             held: self.first(HELD, written).map(|written| written.moment),
+            ..Draft::default()
         }
     }
 }

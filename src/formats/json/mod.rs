@@ -9,6 +9,7 @@ pub(super) mod lines;
 mod own;
 mod repair;
 
+use super::agency::{Versions, ninjs};
 use super::dating::{Clue, Item};
 use super::{Gathered, Origin, Warning};
 pub(super) use bounded::Bounded;
@@ -150,9 +151,15 @@ fn collect(value: &Value, source: Option<&str>, depth: usize, sink: &mut Sink) {
     }
     match value {
         Value::Array(values) => {
+            // Several versions of one item of an agency are one article.
+            let mut versions = Versions::default();
             for value in values {
-                collect(value, source, depth + 1, sink);
+                match value.as_object().filter(|object| own::state(object).is_none()).and_then(ninjs::draft) {
+                    Some((draft, version)) => versions.take(draft, version),
+                    None => collect(value, source, depth + 1, sink),
+                }
             }
+            sink.items.extend(versions.items(sink.origin, sink.line, sink.warnings));
         }
         Value::Object(object) => collect_object(object, source, depth, sink),
         _ => {}
@@ -163,6 +170,10 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     if let Some(article) = own::article(object) {
         let state = own::state(object);
         sink.items.push(Item { article, clue: Clue::Nothing, state });
+        return;
+    }
+    if let Some((draft, _)) = ninjs::draft(object) {
+        sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
         return;
     }
     let fields = Fields::new(object);

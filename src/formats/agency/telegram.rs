@@ -1,0 +1,205 @@
+//! The telegrams of IPTC 7901 (dpa) and ANPA 1312 (AP): text between control codes, one item a file.
+//!
+//! The codes are SOH before the header of IPTC 7901, STX before the text, ETX after it, and SYN before ANPA's header. Lines
+//! of ANPA's head end with `<` and `=`; those that begin with `^` are headline, byline and notes.
+
+use super::super::dating::recorded;
+use super::super::draft::Draft;
+use super::super::{Gathered, Origin};
+use super::without_by;
+use crate::article::date;
+use crate::text::charset;
+
+/// How far into a text its codes are looked for, in bytes.
+const HEAD: usize = 2 << 10;
+
+/// Whether a file has the header of IPTC 7901: `SOH dpa0061 4 i 211 …`, and STX after it.
+pub(in crate::formats) fn is_iptc7901(bytes: &[u8]) -> bool {
+    let start = bytes.get(..HEAD).unwrap_or(bytes);
+    let first = start.iter().position(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | 0));
+    let printed = start.iter().filter(|byte| byte.is_ascii_graphic()).count();
+    first.and_then(|first| start.get(first)) == Some(&1) && start.contains(&2) && printed * 2 > start.len()
+}
+
+/// Whether a file has the marks of ANPA 1312: SYN, or lines that begin with `^` and end with `<`.
+pub(in crate::formats) fn is_anpa(bytes: &[u8]) -> bool {
+    let start = bytes.get(..HEAD).unwrap_or(bytes);
+    if matches!(start.first(), Some(0x16 | 1)) && start.contains(&b'^') {
+        return true;
+    }
+    let marked = |line: &&[u8]| {
+        let line = line.strip_prefix(b"\x02").unwrap_or(line).trim_ascii_end();
+        line.starts_with(b"^") && line.ends_with(b"<") || line.starts_with(b"^") && line.ends_with(b"=")
+    };
+    start.split(|byte| *byte == b'\n').take(12).filter(marked).count() >= 2
+}
+
+/// The text of a telegram. Its control codes would make it a binary file.
+fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => charset::decode_as(bytes, "windows-1252").into_owned(),
+    }
+}
+
+pub(in crate::formats) fn read_iptc7901(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
+    for message in decoded(bytes).split('\u{1}').filter(|message| message.contains('\u{2}')) {
+        found.items.extend(iptc7901(message, origin).finish(origin, None, &mut found.warnings));
+    }
+}
+
+fn iptc7901(message: &str, origin: &Origin) -> Draft {
+    let (header, rest) = message.split_once('\u{2}').unwrap_or(("", message));
+    let (text, trailer) = rest.split_once('\u{3}').unwrap_or((rest, ""));
+    // `eca062 4 i 211 ccccb   dpa 061`: the service, the priority, the category, words, and the agency with its number.
+    let mut lines = header.lines();
+    let words: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
+    let agency = words
+        .iter()
+        .rev()
+        .find(|word| word.len() >= 2 && word.chars().all(char::is_alphabetic))
+        .map(|word| (*word).to_owned());
+    let keywords = lines.flat_map(|line| line.split('/')).map(|word| word.trim().to_owned());
+    let tags: Vec<String> = keywords.filter(|word| word.len() > 2).collect();
+    // The headline ends with `=`, and may take several lines.
+    let (head, body) = match text.split_once('=') {
+        Some((head, body)) if head.lines().count() <= 6 => (head, body),
+        _ => text.trim_start().split_once('\n').unwrap_or((text, "")),
+    };
+    let (mut author, mut title) = (None, Vec::new());
+    for line in head.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.to_lowercase().starts_with("by ") || line.to_lowercase().starts_with("von ") {
+            true => author = without_by(line),
+            false => title.push(line),
+        }
+    }
+    // What follows is for the editors.
+    let body = ["\n# dpa NOTEBOOK", "\n# Notizblock", "\n# dpa-Notizblock", "\n* * * *"]
+        .iter()
+        .filter_map(|mark| body.find(mark))
+        .min()
+        .and_then(|end| body.get(..end))
+        .unwrap_or(body);
+    Draft {
+        title: title.join(" "),
+        body: body.trim().to_owned(),
+        guid: (!words.is_empty()).then(|| words.join(" ")),
+        source: agency,
+        author,
+        published: sent(trailer).map(Into::into),
+        held: Some(origin.time),
+        tags,
+        ..Draft::default()
+    }
+}
+
+/// The time in a trailer: `131137 GMT Nov 13` is day, hour and minute, and the year in two figures.
+fn sent(trailer: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    let words: Vec<&str> = trailer.split_whitespace().collect();
+    let at = words.iter().position(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let figures = words.get(at)?;
+    let month = words.iter().skip(at + 1).find(|word| date::month(&word.to_lowercase()).is_some())?;
+    let year = words.iter().rev().find(|word| word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let (day, hour, minute) = (figures.get(..2)?, figures.get(2..4)?, figures.get(4..)?);
+    date::parse(&format!("{day} {month} 20{year} {hour}:{minute}"))
+}
+
+pub(in crate::formats) fn read_anpa(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
+    anpa(&decoded(bytes), origin).finish_file(origin, found);
+}
+
+fn anpa(text: &str, origin: &Origin) -> Draft {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_control() || *c == '\t').collect::<String>();
+    let lines: Vec<String> = text.lines().map(plain).collect();
+    let mut lines = lines.iter().map(String::as_str).peekable();
+    let mut draft = Draft { held: Some(origin.time), ..Draft::default() };
+    let (mut slug, mut heads, mut notes, mut byline) = (None, Vec::new(), Vec::new(), Vec::new());
+    let mut body: Vec<String> = Vec::new();
+    for line in &mut lines {
+        let trimmed = line.trim();
+        let Some(head) = trimmed.strip_prefix('^') else {
+            if slug.is_some() && !trimmed.is_empty() {
+                body.push(line.to_owned());
+                break;
+            }
+            continue;
+        };
+        let head = head.trim().trim_end_matches(['<', '=']).trim();
+        let lower = head.to_lowercase();
+        if slug.is_none() {
+            slug = Some(head.to_owned());
+        } else if lower.starts_with("eds:") || lower.starts_with("ap photo") || lower.starts_with("ap graphic") {
+            notes.push(head.to_owned());
+        } else if trimmed.ends_with('=') {
+            byline.push(head.to_owned());
+        } else if !head.is_empty() {
+            heads.push(head.to_owned());
+        }
+    }
+    for line in lines {
+        // The last line is the agency's: `AP-WF-11-13-13 1509GMT<`.
+        let end = line.trim().trim_end_matches('<');
+        if let Some(moment) = closing(end) {
+            draft.published = Some(moment.into());
+            break;
+        }
+        body.push(line.to_owned());
+    }
+    draft.author = byline.iter().find(|line| line.to_lowercase().starts_with("by ")).and_then(|by| without_by(by));
+    let agency = byline.iter().find(|line| !line.to_lowercase().starts_with("by ")).cloned();
+    draft.source = match agency {
+        // `AP Sports Writer` is a person's title.
+        Some(title) if title.starts_with("AP ") || title.contains("Associated Press") => Some("Associated Press".to_owned()),
+        other => other.filter(|name| !name.contains("Writer")),
+    };
+    // `BC-LT--Bridge,466`: the slug and the number of words.
+    let slug = slug.unwrap_or_default();
+    let slug = slug.rsplit_once(',').map_or(slug.as_str(), |(slug, _)| slug).trim().to_owned();
+    draft.title = heads.first().cloned().unwrap_or_else(|| slug.clone());
+    draft.guid = (!slug.is_empty()).then_some(slug);
+    let text = body.iter().map(|line| line.trim_end_matches('<')).collect::<Vec<_>>().join("\n");
+    let text = text.replace("``", "“").replace("''", "”").replace(" _ ", " — ");
+    draft.body = text.trim().to_owned();
+    if !notes.is_empty() && draft.body.is_empty() {
+        draft.body = notes.join("\n");
+    }
+    draft
+}
+
+/// The time in the last line of a telegram of AP.
+fn closing(line: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    let rest = line.strip_prefix("AP-")?;
+    let (stamp, time) = rest.split_once(' ')?;
+    let mut parts = stamp.rsplitn(4, '-');
+    let (year, day, month) = (parts.next()?, parts.next()?, parts.next()?);
+    let time = time.trim().trim_end_matches("GMT").trim();
+    let (hour, minute) = (time.get(..2)?, time.get(2..4)?);
+    recorded(&format!("20{year}-{month}-{day}T{hour}:{minute}:00Z")).map(|written| written.moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shown;
+
+    #[test]
+    fn iptc_7901() {
+        let text = "\u{1}nda062 4 i 211 ccccb   nde 061\r\n\r\nBulgaria-bridge/\r\n\u{2}Bridge falls in Lovech: nobody hurt\r\nBy Ana Petrova =\r\n\r\n   \
+            Lovech (nde) - A bridge fell on Monday, the\r\nmayor of the town said.\r\n\r\n# dpa NOTEBOOK\r\n\r\nTel: 1\r\n\u{3}031137 GMT Jan 22 \r\n";
+        assert_eq!(
+            shown(text),
+            ["Bridge falls in Lovech: nobody hurt | 2022-01-03 | nde | Ana Petrova | nda062 4 i 211 ccccb nde 061 | Bulgaria-bridge | \
+              Lovech (nde) - A bridge fell on Monday, the mayor of the town said."]
+        );
+    }
+
+    #[test]
+    fn anpa_1312() {
+        let text = "\u{16}\u{16}\u{1}W2870\u{1f}asian\nf l\u{13}\u{11} BC-LT--Bridge     11-13 0049\n\u{2}^BC-LT--Bridge,466<\n^For Lovech, a bridge falls<\n\
+            ^By ANA PETROVA=\n^Associated Press=\n\t   LOVECH, Bulgaria (AP) _ The bridge fell.\n\t   ``It fell,'' the mayor said.\n \n\u{3}\nAP-WF-11-13-13 1509GMT<\n";
+        assert_eq!(
+            shown(text),
+            ["For Lovech, a bridge falls | 2013-11-13 | Associated Press | ANA PETROVA | BC-LT--Bridge |  | \
+              LOVECH, Bulgaria (AP) — The bridge fell. ; “It fell,” the mayor said."]
+        );
+    }
+}
