@@ -146,6 +146,7 @@ fn read_json(json: &Bounded, origin: &Origin, most: usize) -> Delivery {
         feed.left_out += items.len().saturating_sub(most) as u64;
         items.truncate(most);
         feed.warnings.truncate(WARNING_CAP);
+        feed::Common::settle(&mut items);
         feed.articles = feed::settled(items, &origin);
     }
     match feed.articles.is_empty() && !empty {

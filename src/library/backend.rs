@@ -256,7 +256,7 @@ pub trait Backend: Send + Sync {
     /// Tags articles that came in just now. This is not a change that can be undone.
     fn tag_new(&self, articles: &[Recognition], tag: &str) -> Result<(), Error> {
         let state = ReadingState { tags: vec![tag.to_owned()], ..ReadingState::default() };
-        self.restore(articles.iter().map(|article| (*article, state.clone())).collect())
+        self.restore(articles.iter().map(|article| (article.clone(), state.clone())).collect())
     }
 
     /// Stores where reading stopped, as a byte of the body.

@@ -17,7 +17,6 @@ mod people;
 pub mod sources;
 pub mod store;
 
-use crate::article::Article;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +25,7 @@ pub use backend::Backend;
 pub use cancel::Cancel;
 pub use damage::{DAMAGED_ROW, Damage};
 pub use error::Error;
+pub use identity::Recognition;
 pub use store::discard_temporary;
 pub use store::doctor::check;
 pub use store::repair::{Saved, repair};
@@ -84,16 +84,6 @@ pub struct Added {
     pub updated: u64,
     /// These were here before, and are the same.
     pub unchanged: u64,
-}
-
-/// What an article is recognised by when it comes again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recognition(identity::Hash);
-
-impl Recognition {
-    pub fn of(article: &Article) -> Recognition {
-        Recognition(identity::Identity::of(article).hash())
-    }
 }
 
 /// How many names of one kind [`Backend::facets`] returns at most.

@@ -4,6 +4,7 @@
 //! warnings. Undeclared entities, raw HTML in titles, missing and crossed tags and feeds that end in the middle are
 //! common, so the XML is read by our own lenient reader (see `xml`, which says why no crate serves).
 
+mod apart;
 mod names;
 mod seen;
 
@@ -14,8 +15,11 @@ use super::newest::Newest;
 use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
+pub(super) use apart::Common;
+use apart::Shared;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
+use chrono::TimeDelta;
 use names::Names;
 pub use seen::{Earlier, SeenItems};
 
@@ -42,6 +46,8 @@ const WARNING_CAP: usize = 100;
 const AUTHOR_CAP: usize = 32;
 /// The number of items that may be read of a feed that a person has as a file: all of them.
 const ALL: usize = usize::MAX;
+/// How far ahead of the fetch the date of an item may lie: the clocks of two servers may be in different zones.
+const AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Whether a text is a feed, by its first element.
 pub(super) fn is_feed(text: &str) -> bool {
@@ -75,11 +81,13 @@ pub fn read_again(
     feed
 }
 
-/// The articles of what was fetched. Those without a date have `origin`'s time, at which they are seen.
+/// The articles of what was fetched. Those without a date, and those with a date far ahead, have `origin`'s time, at which
+/// they are seen.
 pub(super) fn settled(items: Vec<Item>, origin: &Origin) -> Vec<Article> {
     let (mut dating, mut articles) = (Dating::default(), Vec::with_capacity(items.len()));
+    let latest = origin.time + AHEAD;
     let mut ready = |article: Article, _| {
-        let published = article.published.or(Some(origin.time));
+        let published = article.published.filter(|published| *published <= latest).or(Some(origin.time));
         articles.push(Article { published, ..article });
     };
     items.into_iter().for_each(|item| dating.take(item, &mut ready));
@@ -97,8 +105,11 @@ fn read_items(
     most: usize,
 ) -> (Feed, Vec<Item>) {
     let names = Names::of(text);
-    let mut count = 0;
-    let tree = Tree::without_items(text, &|name| names.is_item(name), &mut |_| count += 1);
+    let (mut count, mut common) = (0, Common::default());
+    let tree = Tree::without_items(text, &|name| names.is_item(name), &mut |item| {
+        count += 1;
+        common.take(&names, item);
+    });
     let is = |element: &Element, name: &str| names.plain(*element) == name;
     let Some(top) =
         tree.root().below().find(|e| matches!(&*names.plain(*e), "channel" | "feed" | "rss" | "rdf"))
@@ -139,14 +150,19 @@ fn read_items(
             return;
         }
         next += 1;
-        let fingerprint = seen::fingerprint(&[&around, item.markup(), item.inner()]);
+        let shared = common.shared(&names, item);
+        let apart = if shared == Shared::default() { "" } else { "apart" };
+        let fingerprint = seen::fingerprint(&[&around, item.markup(), item.inner(), apart]);
         if earlier.seen.has(fingerprint) {
             feed.passed_over += 1;
             fingerprints.push(fingerprint);
             return;
         }
         let warnings = items.warned();
-        found.extend(items.item(item));
+        if let Some(mut item) = items.item(item) {
+            shared.tell_apart(&mut item.article);
+            found.push(item);
+        }
         fingerprints.extend((items.warned() == warnings).then_some(fingerprint));
     });
     if items.unlisted > 0 {

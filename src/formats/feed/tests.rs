@@ -1,8 +1,13 @@
 use super::*;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
+
+/// When the feeds were fetched.
+fn fetched() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).expect("a time")
+}
 
 fn origin() -> Origin {
-    Origin { path: None, source: String::new(), time: DateTime::UNIX_EPOCH }
+    Origin { path: None, source: String::new(), time: fetched() }
 }
 
 /// `source: title / day / author / address / body` of each article.
@@ -13,7 +18,7 @@ fn check(text: &str, expected: &[&str]) {
         .articles
         .iter()
         .map(|article| {
-            let day = if article.published == Some(DateTime::UNIX_EPOCH) {
+            let day = if article.published == Some(fetched()) {
                 String::new()
             } else {
                 crate::article::day_or_undated(article.date())
@@ -58,6 +63,20 @@ fn rss_with_modules() {
          <description>Less</description><c:encoded><![CDATA[<p>More &amp; more</p>]]></c:encoded></item></channel></rss>",
         &["Wire: A / 2022-01-03 / Ana, Jon / https://example.org/1 / More & more"],
     );
+}
+
+#[test]
+fn a_date_far_ahead_is_that_of_the_fetch() {
+    let item = |date: &str| {
+        format!("<rss><channel><item><title>A</title><pubDate>{date}</pubDate></item></channel></rss>")
+    };
+    let day = |date: &str| {
+        read(&item(date), None, &origin()).articles.first().and_then(|article| article.published)
+    };
+    assert_eq!(day("Sat, 01 Jan 2035 00:00:00 GMT"), Some(fetched()));
+    // The fetch was on 14 November 2023, at 22:13:20 UTC; it may be tomorrow elsewhere.
+    let tomorrow = DateTime::parse_from_rfc3339("2023-11-15T09:00:00Z").expect("a time").to_utc();
+    assert_eq!(day("Wed, 15 Nov 2023 09:00:00 GMT"), Some(tomorrow));
 }
 
 #[test]

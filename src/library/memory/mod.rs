@@ -12,11 +12,11 @@ mod stories;
 mod words;
 
 use super::answer::{Answer, Sets, answer};
-use super::identity::{Hash, Identity};
+use super::identity::{self, Hash, Holder, Recognition};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{
-    Added, Backend, Cancel, ChangeId, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
-    Step, Stored, Target, people,
+    Added, Backend, Cancel, ChangeId, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Step, Stored,
+    Target, people,
 };
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
@@ -34,6 +34,7 @@ use names::NameIndex;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -72,6 +73,31 @@ struct Shelf {
     kept: HashMap<String, String>,
     folders: BTreeMap<String, FollowedFolder>,
     fetched: sources::Roster,
+}
+
+impl identity::Shelf for Shelf {
+    type Error = Infallible;
+
+    fn holder(&self, identity: Hash) -> Result<Option<Holder>, Infallible> {
+        let holder = |number: &u32| {
+            let (article, _) = self.articles.get(*number as usize)?;
+            Some(Holder {
+                place: i64::from(*number),
+                source: article.source.clone(),
+                title: article.title.clone(),
+                url: article.url.clone(),
+                guid: article.guid.clone(),
+                path: article.path.clone(),
+            })
+        };
+        Ok(self.by_identity.get(&identity).and_then(holder))
+    }
+
+    fn body(&self, place: i64) -> Result<String, Infallible> {
+        let number = usize::try_from(place).ok();
+        let article = number.and_then(|number| self.articles.get(number));
+        Ok(article.map(|(article, _)| article.body.clone()).unwrap_or_default())
+    }
 }
 
 /// A result, as the joining of names sees it.
@@ -183,7 +209,7 @@ impl Backend for Memory {
             .map(|(article, mut analysis)| {
                 analysis.stand_by(self.least());
                 let tokens = (Tokens::of(&article.title), Tokens::of(&article.body));
-                (Identity::of(&article).hash(), tokens, article, analysis)
+                (Recognition::of(&article), tokens, article, analysis)
             })
             .collect();
         let mut added = Added::default();
@@ -191,8 +217,8 @@ impl Backend for Memory {
         let mut rest = prepared.into_iter().peekable();
         while rest.peek().is_some() {
             let mut shelf = self.write();
-            for (identity, tokens, article, analysis) in rest.by_ref().take(100) {
-                shelf.add(identity, tokens, article, analysis, &mut added);
+            for (recognition, tokens, article, analysis) in rest.by_ref().take(100) {
+                shelf.add(&recognition, tokens, article, analysis, &mut added);
             }
         }
         Ok(added)
@@ -203,7 +229,7 @@ impl Backend for Memory {
         for (article, mut analysis) in batch {
             analysis.stand_by(self.least());
             let mut shelf = self.write();
-            let Some(number) = shelf.number_by(Identity::of(&article).hash()) else { continue };
+            let Some(number) = shelf.number_of(&article) else { continue };
             if shelf.articles.get(number as usize).is_some_and(|(known, _)| is_same(known, &article)) {
                 added.updated += 1;
                 shelf.put(number, article, analysis);
@@ -228,13 +254,8 @@ impl Backend for Memory {
             let Some((mut article, analysis)) = shelf.articles.get(*number as usize).cloned() else {
                 continue;
             };
-            let old = Identity::of(&article).hash();
             to.clone_into(&mut article.source);
-            let new = Identity::of(&article).hash();
-            if let std::collections::hash_map::Entry::Vacant(entry) = shelf.by_identity.entry(new) {
-                entry.insert(*number);
-                shelf.by_identity.remove(&old);
-            }
+            shelf.recognise_by(&Recognition::of(&article), *number);
             if let Some((_, other)) = shelf.beside.get_mut(number) {
                 to.clone_into(&mut other.source);
             }
@@ -245,7 +266,7 @@ impl Backend for Memory {
 
     fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
         let shelf = self.read();
-        let one = |article: &Article| match shelf.number_by(Identity::of(article).hash()) {
+        let one = |article: &Article| match shelf.number_of(article) {
             None => Seen::Never,
             Some(number) => match shelf.of_source(number) {
                 Some(known) if is_same(known, article) => Seen::Same,
@@ -261,7 +282,7 @@ impl Backend for Memory {
 
     fn show_text(&self, text: TextOf, article: Article, analysis: Analysis) -> Result<(), Error> {
         let mut shelf = self.write();
-        let Some(number) = shelf.number_by(Identity::of(&article).hash()) else {
+        let Some(number) = shelf.number_of(&article) else {
             drop(shelf);
             return self.add(vec![(article, analysis)]).map(drop);
         };
@@ -288,12 +309,12 @@ impl Backend for Memory {
 
     fn remove_others(&self, read: &[Article]) -> Result<u64, Error> {
         let mut shelf = self.write();
-        let known: Vec<Hash> = read.iter().map(|article| Identity::of(article).hash()).collect();
+        let known: RoaringBitmap = read.iter().filter_map(|article| shelf.number_of(article)).collect();
         let of = |article: &Article| {
             let same_file = |other: &Article| other.path.is_some() && other.path == article.path;
-            read.iter().any(same_file) && !known.contains(&Identity::of(article).hash())
+            read.iter().any(same_file)
         };
-        let going = shelf.filtered(of);
+        let going = shelf.filtered(of) - known;
         let unkept = going - shelf.kept_by_hand();
         Ok(shelf.remove(&unkept))
     }
@@ -432,7 +453,7 @@ impl Backend for Memory {
     }
 
     fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
-        Ok(self.read().number_by(Identity::of(article).hash()).map(id_of))
+        Ok(self.read().number_of(article).map(id_of))
     }
 
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
@@ -495,7 +516,7 @@ impl Backend for Memory {
         let mut shelf = self.write();
         shelf.version += 1;
         for (recognition, state) in states {
-            let Some(number) = shelf.number_by(recognition.0) else { continue };
+            let Some(number) = shelf.number_by(&recognition) else { continue };
             let flags = [(state.read, Marking::Read), (state.starred, Marking::Star)];
             let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, marking)| marking);
             for marking in flags.chain(state.tags.into_iter().map(Marking::Tag)) {
@@ -608,21 +629,22 @@ impl Shelf {
     /// Takes an article in that comes from its source.
     fn add(
         &mut self,
-        identity: Hash,
+        recognition: &Recognition,
         tokens: (Tokens, Tokens),
         article: Article,
         analysis: Analysis,
         added: &mut Added,
     ) {
-        let Some(number) = self.number_by(identity) else {
+        let Some(number) = self.number_by(recognition) else {
             let number = self.articles.len() as u32;
-            self.by_identity.insert(identity, number);
+            self.by_identity.insert(self.free(recognition, None), number);
             added.new += 1;
             self.index(number, tokens, article, analysis);
             let story = self.stories.with_copies(&RoaringBitmap::from([number]));
             self.marks.read_copy(number, &(story - &self.gone - RoaringBitmap::from([number])));
             return;
         };
+        self.recognise_by(recognition, number);
         if self.of_source(number).is_some_and(|known| is_same(known, &article)) {
             added.unchanged += 1;
             return;
@@ -664,8 +686,27 @@ impl Shelf {
         numbers.len()
     }
 
-    fn number_by(&self, identity: Hash) -> Option<u32> {
-        self.by_identity.get(&identity).copied()
+    fn number_of(&self, article: &Article) -> Option<u32> {
+        self.number_by(&Recognition::of(article))
+    }
+
+    fn number_by(&self, recognition: &Recognition) -> Option<u32> {
+        let Ok(found) = recognition.find(self);
+        u32::try_from(found?.0).ok()
+    }
+
+    /// From now on the article is found under the best hash that no other has.
+    fn recognise_by(&mut self, recognition: &Recognition, number: u32) {
+        let best = self.free(recognition, Some(number));
+        if !self.by_identity.contains_key(&best) {
+            self.by_identity.insert(best, number);
+            self.by_identity.retain(|hash, other| *other != number || *hash == best);
+        }
+    }
+
+    fn free(&self, recognition: &Recognition, own: Option<u32>) -> Hash {
+        let Ok(free) = recognition.free(self, own.map(i64::from));
+        free
     }
 
     /// Which text of an article is shown.

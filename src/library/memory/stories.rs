@@ -1,11 +1,13 @@
 //! Which articles tell the same story, by comparing each with all before it.
 
 use crate::article::Article;
+use crate::library::identity::page;
 use crate::library::store::DAYS_APART;
 use crate::listing::Tally;
 use crate::query::Grouping;
 use crate::similar::{Signature, differ};
 use roaring::RoaringBitmap;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// The stories of a library, by the numbers of their articles.
@@ -20,7 +22,9 @@ pub struct Stories {
 #[derive(Clone)]
 struct Told {
     published: i64,
-    signature: Signature,
+    signature: Option<Signature>,
+    source: String,
+    page: Option<String>,
     title: String,
     body: String,
 }
@@ -28,24 +32,31 @@ struct Told {
 impl Stories {
     /// Puts an article at its number, which is at most one past the last.
     pub fn put(&mut self, number: u32, article: &Article) {
-        let told = Signature::of(&article.body).map(|signature| Told {
+        let told = Told {
             published: article.published.map_or(i64::MIN, |published| published.timestamp()),
-            signature,
+            signature: Signature::of(&article.body),
+            source: article.source.clone(),
+            page: page(article).map(Cow::into_owned),
             title: article.title.clone(),
             body: article.body.clone(),
-        });
+        };
+        let told = (told.signature.is_some() || told.page.is_some()).then_some(told);
+        let links = |one: &Told, other: &Told| {
+            one.page.is_some() && one.page == other.page && one.source != other.source
+        };
+        let differs = |one: &Told, other: &Told| {
+            !links(one, other) && differ((&one.title, &one.body), (&other.title, &other.body))
+        };
         let same = |other: &Told| {
             told.as_ref().is_some_and(|told| {
+                let alike = told.signature.zip(other.signature).is_some_and(|(one, other)| one.alike(&other));
                 told.published.abs_diff(other.published) <= DAYS_APART.unsigned_abs() * 86_400
-                    && told.signature.alike(&other.signature)
-                    && !differ((&told.title, &told.body), (&other.title, &other.body))
+                    && (links(told, other) || alike && !differs(told, other))
             })
         };
         let strays = |first: &u32| {
             let first = self.told.get(*first as usize).and_then(Option::as_ref);
-            first
-                .zip(told.as_ref())
-                .is_some_and(|(first, told)| differ((&told.title, &told.body), (&first.title, &first.body)))
+            first.zip(told.as_ref()).is_some_and(|(first, told)| differs(told, first))
         };
         let before = self.told.iter().take(number as usize);
         let mut found = before.zip(&self.groups).filter(|(other, _)| other.as_ref().is_some_and(same));

@@ -9,6 +9,7 @@ use super::file::meta::Version;
 use super::file::pack::{Packer, Packing};
 use super::file::removal;
 use super::file::row;
+use super::file::shelf::Stored as Shelved;
 use super::file::sources;
 use super::file::texts;
 use super::handle::Store;
@@ -18,7 +19,6 @@ use crate::annotation::{Analysis, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::library::error::StateFault;
-use crate::library::identity::{Hash, Identity};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
     Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
@@ -62,7 +62,7 @@ impl Backend for Store {
     fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
         self.reading(|connection| {
             let transaction = connection.transaction()?;
-            sources::seen(&transaction, articles)
+            sources::seen(&Shelved { db: &transaction, unpacker: &self.cache.unpacker }, articles)
         })
     }
 
@@ -80,7 +80,9 @@ impl Backend for Store {
 
     fn remove_others(&self, read: &[Article]) -> Result<u64, Error> {
         match read.iter().any(|article| article.path.is_some()) {
-            true => self.changing(|db| removal::of_others(db, read)),
+            true => {
+                self.changing(|db| removal::of_others(&Shelved { db, unpacker: &self.cache.unpacker }, read))
+            }
             false => Ok(0),
         }
     }
@@ -177,7 +179,7 @@ impl Backend for Store {
     }
 
     fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
-        self.find_by(Identity::of(article).hash())
+        self.find_by(&Recognition::of(article))
     }
 
     fn damage(&self) -> Damage {
@@ -224,7 +226,9 @@ impl Backend for Store {
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
         match states.as_slice() {
             [] => Ok(()),
-            states => self.changing(|db| marks::restore(db, states)),
+            states => {
+                self.changing(|db| marks::restore(&Shelved { db, unpacker: &self.cache.unpacker }, states))
+            }
         }
     }
 
@@ -329,11 +333,11 @@ impl Store {
         }
     }
 
-    /// The article that is recognised by `identity`.
-    pub(super) fn find_by(&self, identity: Hash) -> Result<Option<ArticleId>, Error> {
+    /// The stored article that is the one of `recognition`.
+    pub(super) fn find_by(&self, recognition: &Recognition) -> Result<Option<ArticleId>, Error> {
         self.reading(|db| {
-            let mut statement = db.prepare_cached("SELECT id FROM article WHERE identity = ?")?;
-            Ok(statement.query_row([identity.bytes()], |row| row.get(0).map(ArticleId)).optional()?)
+            let stored = Shelved { db, unpacker: &self.cache.unpacker };
+            Ok(recognition.find(&stored)?.map(|(id, _)| ArticleId(id)))
         })
     }
 

@@ -13,11 +13,12 @@ use super::file::codec;
 use super::file::pack::{self, Column, Packer, Packing, Unpacker};
 use super::file::row::{StoredRow, seconds, stored_row};
 use super::file::seal;
+use super::file::shelf::Stored;
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Least, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
-use crate::library::identity::{Hash, Identity};
+use crate::library::identity::{self, Hash, Recognition};
 use crate::library::{Added, Error};
 use crate::listing::TextOf;
 use crate::similar::Signature;
@@ -35,7 +36,7 @@ const BATCH: usize = 2_048;
 pub struct Prepared {
     article: Article,
     analysis: Analysis,
-    identity: Hash,
+    recognition: Recognition,
     hash: Hash,
     /// The hash of the source's text, where another text is shown.
     source_hash: Option<Vec<u8>>,
@@ -65,7 +66,6 @@ pub enum Coming {
 
 impl Prepared {
     pub fn new(article: Article, analysis: Analysis, coming: Coming, packer: &mut Packer) -> Prepared {
-        let identity = Identity::of(&article).hash();
         let hash = Hash::of_article(&article);
         let mut encoded = codec::encode(&analysis, &article.title, &article.body);
         if let Some(packed) = packer.pack(Column::Analysis, &encoded) {
@@ -73,11 +73,12 @@ impl Prepared {
         }
         let packed_body = packer.pack(Column::Text, article.body.as_bytes());
         let keys = word_keys(&article, &analysis);
-        let signature = Signature::of(&article.body);
+        let recognition = Recognition::of(&article);
+        let signature = recognition.signature();
         Prepared {
             article,
             analysis,
-            identity,
+            recognition,
             hash,
             source_hash: None,
             packed_body,
@@ -346,6 +347,7 @@ struct Batch<'a> {
 
 /// The stored article that has the identity of one that comes.
 struct There {
+    identity: Hash,
     id: i64,
     number: u32,
     hash: Vec<u8>,
@@ -380,10 +382,14 @@ impl Batch<'_> {
     }
 
     fn add(&mut self, mut article: Prepared, added: &mut Added) -> Result<(), Error> {
-        let there = match self.find(article.identity)? {
+        let there = match self.find(&article.recognition)? {
             None if article.coming == Coming::Again => self.find_before(&article)?,
             there => there,
         };
+        let identity = article.recognition.free(&self.stored(), there.as_ref().map(|there| there.id))?;
+        if let Some(there) = there.as_ref().filter(|there| there.identity != identity) {
+            self.recognise_by(identity, there.id)?;
+        }
         let number = self.next();
         let id = match &there {
             None if article.coming == Coming::Renewed => return Ok(()),
@@ -405,14 +411,33 @@ impl Batch<'_> {
                 i64::from(number) + 1
             }
         };
-        self.put(id, number, article)
+        self.put(id, number, identity, article)
     }
 
-    fn find(&self, identity: Hash) -> Result<Option<There>, Error> {
+    fn stored(&self) -> Stored<'_> {
+        Stored { db: self.db, unpacker: self.unpacker }
+    }
+
+    /// From now on the article is found under another hash, which no other article has.
+    fn recognise_by(&self, identity: Hash, id: i64) -> Result<(), Error> {
+        let sql = "UPDATE article SET identity = ? WHERE id = ?";
+        self.db.prepare_cached(sql)?.execute((identity.bytes(), id))?;
+        seal::ARTICLE.renew(self.db, "id = ?", [id])
+    }
+
+    fn find(&self, recognition: &Recognition) -> Result<Option<There>, Error> {
+        match recognition.find(&self.stored())? {
+            Some((_, identity)) => self.there(identity),
+            None => Ok(None),
+        }
+    }
+
+    fn there(&self, identity: Hash) -> Result<Option<There>, Error> {
         let sql = "SELECT article.id, number, hash, engine, text.seal <> crc(text.id, body)
              FROM article LEFT JOIN text USING (id) WHERE identity = ?";
         let there = self.db.prepare_cached(sql)?.query_row([identity.bytes()], |row| {
             Ok(There {
+                identity,
                 id: row.get(0)?,
                 number: row.get(1)?,
                 hash: row.get(2)?,
@@ -426,31 +451,33 @@ impl Batch<'_> {
     /// Finds an unchanged article that an earlier version stored under another identity, and stores it under its own.
     /// The other identity may be that of another file, which must not lose its article.
     fn find_before(&self, article: &Prepared) -> Result<Option<There>, Error> {
-        let Some((identity, path)) = Identity::before(&article.article) else { return Ok(None) };
-        let there = self.find(identity.hash())?.filter(|there| there.hash == article.hash.bytes());
+        let Some((identity, path)) = identity::before(&article.article) else { return Ok(None) };
+        let there = self.there(identity)?.filter(|there| there.hash == article.hash.bytes());
         let Some(there) = there.filter(|_| !Path::new(&path).exists()) else { return Ok(None) };
+        let identity = article.recognition.hash();
         self.db.prepare_cached("UPDATE article SET identity = ?, path = ? WHERE id = ?")?.execute((
-            article.identity.bytes(),
+            identity.bytes(),
             &article.article.path,
             there.id,
         ))?;
         seal::ARTICLE.renew(self.db, "id = ?", [there.id])?;
-        Ok(Some(there))
+        Ok(Some(There { identity, ..there }))
     }
 
     /// Stores an article that a repair found, under its id.
     fn restore(&mut self, restored: Restored) -> Result<(), Error> {
-        let Restored { id, mut article } = restored;
+        let Restored { id, article } = restored;
         let number = number_of(id);
         while self.next() < number {
             self.entries.push(Entry::default());
             self.incoming.push(Incoming { published: 0, told: None });
         }
-        if self.is_taken(article.identity, id)? {
+        let mut identity = article.recognition.free(&self.stored(), Some(id.0))?;
+        if self.is_taken(identity, id)? {
             // Damage made it look like another one: both stay.
-            article.identity = Hash::of(&["repaired", &id.0.to_string()]);
+            identity = Hash::of(&["repaired", &id.0.to_string()]);
         }
-        self.put(id.0, number, article)
+        self.put(id.0, number, identity, article)
     }
 
     /// Before `text` is shown: keeps the text that is shown now beside it, if that is the other.
@@ -511,13 +538,14 @@ impl Batch<'_> {
     fn refile(&mut self, id: ArticleId, (from, to): (&str, &str), packer: &mut Packer) -> Result<(), Error> {
         let row = self.readable(id)?.filter(|row| row.article.source == from);
         let Some(row) = row else { return Ok(()) };
-        let old = Identity::of(&row.article).hash();
+        let old = self.identity(id)?;
         let article = Article { source: to.to_owned(), ..row.article };
         let coming = Coming::Stored(engine_of(row.engine, row.validity));
         let mut prepared = Prepared::new(article, row.analysis, coming, packer);
-        if self.is_taken(prepared.identity, id)? {
+        let mut identity = prepared.recognition.free(&self.stored(), Some(id.0))?;
+        if self.is_taken(identity, id)? {
             // Another article has that identity already: both stay.
-            prepared.identity = old;
+            identity = old;
         }
         if let Some((text, mut other)) = texts::other(self.db, id)? {
             to.clone_into(&mut other.source);
@@ -528,7 +556,13 @@ impl Batch<'_> {
         }
         let number = self.next();
         self.retire(row.number, id.0, number)?;
-        self.put(id.0, number, prepared)
+        self.put(id.0, number, identity, prepared)
+    }
+
+    /// The hash under which an article is stored.
+    fn identity(&self, id: ArticleId) -> Result<Hash, Error> {
+        let mut statement = self.db.prepare_cached("SELECT identity FROM article WHERE id = ?")?;
+        Ok(Hash::from_bytes(statement.query_row([id.0], |row| row.get(0))?))
     }
 
     /// Whether another article than `id` is recognised by `identity`.
@@ -537,8 +571,8 @@ impl Batch<'_> {
         Ok(statement.exists((identity.bytes(), id.0))?)
     }
 
-    fn put(&mut self, id: i64, number: u32, article: Prepared) -> Result<(), Error> {
-        self.put_rows(id, number, &article)?;
+    fn put(&mut self, id: i64, number: u32, identity: Hash, article: Prepared) -> Result<(), Error> {
+        self.put_rows(id, number, identity, &article)?;
         let entry = self.entry(article)?;
         self.entries.push(entry);
         Ok(())
@@ -551,7 +585,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn put_rows(&self, id: i64, number: u32, prepared: &Prepared) -> Result<(), Error> {
+    fn put_rows(&self, id: i64, number: u32, identity: Hash, prepared: &Prepared) -> Result<(), Error> {
         let article = &prepared.article;
         self.db
             .prepare_cached("INSERT OR REPLACE INTO article VALUES
@@ -566,7 +600,7 @@ impl Batch<'_> {
                 article.path,
                 article.url,
                 article.guid,
-                prepared.identity.bytes(),
+                identity.bytes(),
                 prepared.source_hash.as_deref().unwrap_or(&prepared.hash.bytes()),
             ])?;
         self.db
@@ -619,8 +653,8 @@ impl Batch<'_> {
         }
         quote_keys(&analysis, &numbers, &mut keys);
         let published = seconds(article.published);
-        let bands = signature.iter().flat_map(Signature::bands).collect();
-        let told = Told::new(signature, article.title, article.body);
+        let told = Told::new(signature, article);
+        let bands = told.iter().flat_map(Told::bands).collect();
         self.incoming.push(Incoming { published, told });
         Ok(Entry { published, keys, entities: all.into_iter().collect(), bands, group: None })
     }

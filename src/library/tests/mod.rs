@@ -4,12 +4,13 @@
 
 mod changes;
 mod holds;
+mod identity;
 mod sources;
 mod stories;
 
 use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
-use crate::article::ArticleId;
+use crate::article::{Article, ArticleId};
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Tally, Window};
 use crate::query::Query;
 use crate::query::complete::Role;

@@ -3,6 +3,7 @@
 
 use super::meta::bump;
 use super::seal::{damaged, sound};
+use super::shelf::Stored;
 use crate::formats::ReadingState;
 use crate::library::{Error, Recognition};
 use roaring::RoaringBitmap;
@@ -152,15 +153,13 @@ pub fn move_marks(db: &Connection, old: u32, new: u32) -> Result<(), Error> {
 }
 
 /// Adds marks that another library had, without logging them.
-pub fn restore(db: &Connection, states: &[(Recognition, ReadingState)]) -> Result<(), Error> {
+pub fn restore(stored: &Stored<'_>, states: &[(Recognition, ReadingState)]) -> Result<(), Error> {
+    let db = stored.db;
     let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
     for (recognition, state) in states {
-        let sql = "SELECT id, number FROM article WHERE identity = ?";
-        let found = db
-            .prepare_cached(sql)?
-            .query_row([recognition.0.bytes()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))
-            .optional()?;
-        let Some((id, number)) = found else { continue };
+        let Some((id, _)) = recognition.find(stored)? else { continue };
+        let sql = "SELECT number FROM article WHERE id = ?";
+        let number: u32 = db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
         let flags = [(state.read, READ), (state.starred, STARRED)];
         let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, mark)| mark.to_owned());
         for mark in flags.chain(state.tags.iter().map(|tag| tag_mark(tag))) {

@@ -17,6 +17,7 @@ pub mod row;
 pub mod schema;
 pub mod seal;
 pub mod shared;
+pub mod shelf;
 pub mod sources;
 pub mod temporary;
 pub mod texts;

@@ -3,9 +3,10 @@
 use super::marks;
 use super::meta::bump;
 use super::row::UNDATED;
+use super::shelf::Stored;
 use crate::article::Article;
 use crate::library::Error;
-use crate::library::identity::Identity;
+use crate::library::identity::Recognition;
 use crate::text::path;
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
@@ -19,7 +20,7 @@ type Going = (i64, u32);
 /// Removes the articles of files that are `gone`; returns how many.
 pub fn of_files(db: &Connection, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
     let mut going: Vec<Going> = Vec::new();
-    each_of_a_file(db, |path, article, _| {
+    each_of_a_file(db, |path, article| {
         if gone(&path::read(path)) {
             going.push(article);
         }
@@ -28,16 +29,18 @@ pub fn of_files(db: &Connection, gone: &dyn Fn(&Path) -> bool) -> Result<u64, Er
 }
 
 /// Removes what came from the files of `read` and is not among `read`; returns how many.
-pub fn of_others(db: &Connection, read: &[Article]) -> Result<u64, Error> {
-    let mut files: HashMap<&str, HashSet<[u8; 16]>> = HashMap::new();
+pub fn of_others(stored: &Stored<'_>, read: &[Article]) -> Result<u64, Error> {
+    let db = stored.db;
+    let mut files: HashMap<&str, HashSet<i64>> = HashMap::new();
     for article in read {
         if let Some(path) = &article.path {
-            files.entry(path).or_default().insert(Identity::of(article).hash().bytes());
+            let there = files.entry(path).or_default();
+            there.extend(Recognition::of(article).find(stored)?.map(|(id, _)| id));
         }
     }
     let mut going: Vec<Going> = Vec::new();
-    each_of_a_file(db, |path, article, identity| {
-        if files.get(path).is_some_and(|there| !there.iter().any(|known| known == identity)) {
+    each_of_a_file(db, |path, article| {
+        if files.get(path).is_some_and(|there| !there.contains(&article.0)) {
             going.push(article);
         }
     })?;
@@ -57,14 +60,13 @@ pub fn of_source(db: &Connection, name: &str, oldest: DateTime<Utc>) -> Result<u
     remove(db, old)
 }
 
-/// Calls `visit` with each article that came from a file: its path, the article, and its identity.
-fn each_of_a_file(db: &Connection, mut visit: impl FnMut(&str, Going, &[u8])) -> Result<(), Error> {
-    let mut statement =
-        db.prepare_cached("SELECT path, id, number, identity FROM article WHERE path IS NOT NULL")?;
+/// Calls `visit` with each article that came from a file: its path, and the article.
+fn each_of_a_file(db: &Connection, mut visit: impl FnMut(&str, Going)) -> Result<(), Error> {
+    let mut statement = db.prepare_cached("SELECT path, id, number FROM article WHERE path IS NOT NULL")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let path = row.get_ref(0)?.as_str().unwrap_or_default();
-        visit(path, (row.get(1)?, row.get(2)?), row.get_ref(3)?.as_blob().unwrap_or_default());
+        visit(path, (row.get(1)?, row.get(2)?));
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 use super::engine::is_current;
 use super::row::time;
 use super::seal;
+use super::shelf::Stored;
 use crate::article::Article;
 use crate::formats::feed::SeenItems;
 use crate::library::Error;
-use crate::library::identity::{Hash, Identity};
+use crate::library::identity::{Hash, Recognition};
 use crate::library::sources::{FullText, Hold, Reason, Seen, Source, SourceId, Standing, Wishes};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -152,13 +153,13 @@ pub fn name(db: &Connection, id: SourceId, name: &str) -> Result<String, Error> 
 }
 
 /// What is known of each of some articles.
-pub fn seen(db: &Connection, articles: &[Article]) -> Result<Vec<Seen>, Error> {
-    let mut statement = db.prepare_cached(
+pub fn seen(stored: &Stored<'_>, articles: &[Article]) -> Result<Vec<Seen>, Error> {
+    let mut statement = stored.db.prepare_cached(
         "SELECT published, hash, CASE WHEN text.seal <> crc(text.id, body) THEN NULL ELSE engine END
          FROM article LEFT JOIN text USING (id) WHERE identity = ?",
     )?;
     let one = |article: &Article| -> Result<Seen, Error> {
-        let identity = Identity::of(article).hash();
+        let Some((_, identity)) = Recognition::of(article).find(stored)? else { return Ok(Seen::Never) };
         let there = statement
             .query_row([identity.bytes()], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<u32>>(2)?))

@@ -1,18 +1,21 @@
 //! The same story from several sources: which articles are copies of an earlier one.
 //!
 //! When articles come in, they are compared with the articles that share a band of their signature and were
-//! published within [`DAYS`] of them. An article that tells the same joins the group of the other; a group is known
+//! published within [`DAYS`] of them, and with articles of other sources that have the same address. An article that tells the same joins the group of the other; a group is known
 //! by the number of its first article. Each segment keeps the bands of its articles in 256 buckets by
 //! their first byte, sorted, so that a batch reads each bucket once: the cost is nearly linear in the number of articles.
 
 use super::heads::{Head, heads, pairs, published};
 use super::segment::Bands;
+use crate::article::Article;
 use crate::library::Error;
+use crate::library::identity::{self, Hash};
 use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
 use crate::library::store::file::seal::{damaged, sound};
 use crate::similar::{Signature, differ};
 use rusqlite::Connection;
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -35,25 +38,43 @@ pub struct Incoming {
 
 /// What copies are recognised by.
 pub struct Told {
-    signature: Signature,
+    /// `None` where the body is too short.
+    signature: Option<Signature>,
+    source: String,
+    /// See [`identity::page`].
+    page: Option<String>,
     title: String,
     body: String,
 }
 
 impl Told {
-    /// `None` where the body is too short.
-    pub fn new(signature: Option<Signature>, title: String, body: String) -> Option<Told> {
-        Some(Told { signature: signature?, title, body })
+    /// `None` where neither the body nor the address can tell.
+    pub fn new(signature: Option<Signature>, article: Article) -> Option<Told> {
+        let page = identity::page(&article).map(Cow::into_owned);
+        let Article { source, title, body, .. } = article;
+        (signature.is_some() || page.is_some()).then_some(Told { signature, source, page, title, body })
+    }
+
+    /// The keys under which a copy may be found.
+    pub fn bands(&self) -> impl Iterator<Item = u64> {
+        let page = self.page.as_deref().map(|page| Hash::of(&["page", page]).short());
+        self.signature.iter().flat_map(Signature::bands).chain(page)
+    }
+
+    /// Whether the two are about one page, in two sources.
+    fn links(&self, other: &Told) -> bool {
+        self.page.is_some() && self.page == other.page && self.source != other.source
     }
 
     /// Whether the two tell the same story.
     fn same(&self, other: &Told) -> bool {
-        self.signature.alike(&other.signature) && !self.strays(other)
+        let alike = std::iter::zip(&self.signature, &other.signature).any(|(one, other)| one.alike(other));
+        self.links(other) || alike && !self.strays(other)
     }
 
     /// Whether the two are about different things.
     fn strays(&self, other: &Told) -> bool {
-        differ((&self.title, &self.body), (&other.title, &other.body))
+        !self.links(other) && differ((&self.title, &self.body), (&other.title, &other.body))
     }
 }
 
@@ -76,7 +97,7 @@ pub fn groups(
             groups.push(None);
             continue;
         };
-        for band in told.signature.bands() {
+        for band in told.bands() {
             let same = earlier.entry(band).or_default();
             candidates.extend(same.iter().copied());
             same.push(number);
@@ -131,7 +152,7 @@ fn stored_candidates(
     let mut found = vec![BTreeSet::new(); batch.len()];
     let mut probes: Vec<(u8, u32, usize)> = Vec::new();
     for (place, article) in batch.iter().enumerate() {
-        let bands = article.told.iter().flat_map(|told| told.signature.bands());
+        let bands = article.told.iter().flat_map(Told::bands);
         probes.extend(bands.map(|band| (Bands::bucket(band), Bands::rest(band), place)));
     }
     probes.sort_unstable();
@@ -187,13 +208,16 @@ fn readable(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<
 
 fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<Told>, Error> {
     let mut statement = db.prepare_cached(
-        "SELECT title, body FROM article JOIN text USING (id)
+        "SELECT source, url, title, body FROM article JOIN text USING (id)
          WHERE article.id = coalesce((SELECT id FROM moved WHERE number = ?1), ?1 + 1)",
     )?;
     let mut rows = statement.query([number])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let (title, body) = (row.get(0)?, unpacker.text(db, row.get_ref(1)?)?);
-    Ok(Told::new(Signature::of(&body), title, body))
+    let body = unpacker.text(db, row.get_ref(3)?)?;
+    let signature = Signature::of(&body);
+    let (source, url, title) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let article = Article { source, url, title, body, path: None, guid: None, author: None, published: None };
+    Ok(Told::new(signature, article))
 }
 
 /// All copies with their groups, in ascending order.
