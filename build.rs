@@ -64,7 +64,7 @@ fn generate() -> Result<(), String> {
             let name = code.to_uppercase();
             table(&mut tables, &format!("{name}_WORDS"), &words, &traits);
             table(&mut tables, &format!("{name}_DATELINES"), &datelines, &traits);
-            languages.push((code, name));
+            languages.push(name);
         }
     }
     let mut map = phf_codegen::Map::new();
@@ -77,10 +77,10 @@ fn generate() -> Result<(), String> {
         map.entry(short.as_str(), format!("{full:?}"));
     }
     let _ = writeln!(tables, "static SHORT_FORENAMES: phf::Map<&'static str, &str> = {};", map.build());
-    for (code, name) in languages {
+    for name in languages {
         let _ = writeln!(
             tables,
-            "static {name}: Tables = Tables {{ code: {code:?}, words: &{name}_WORDS, datelines: &{name}_DATELINES }};"
+            "static {name}: Tables = Tables {{ words: &{name}_WORDS, datelines: &{name}_DATELINES }};"
         );
     }
     write(&out.join("tables.rs"), &tables)

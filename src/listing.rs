@@ -116,6 +116,7 @@ pub enum FacetKind {
     Entity(Kind),
     Source,
     Tag,
+    Language,
 }
 
 /// One name in the facet pane.
@@ -123,7 +124,7 @@ pub enum FacetKind {
 pub struct Facet {
     /// As shown: a person's fullest name, a country's English short name.
     pub name: String,
-    /// As `query::edit::facet_term` takes it: for a country its ISO code; for a person whom articles name in several
+    /// As `query::edit::facet_term` takes it: for a country or a language its ISO code; for a person whom articles name in several
     /// ways all of these names, else the same as `name`.
     pub value: String,
     /// Stories of the result with an article that mentions it: as many rows as the result has when it is required. Where
@@ -143,6 +144,8 @@ pub struct Facets {
     pub orgs: Vec<Facet>,
     pub places: Vec<Facet>,
     pub sources: Vec<Facet>,
+    /// By their English names; the values are their codes.
+    pub languages: Vec<Facet>,
 }
 
 /// One article as the library holds it.

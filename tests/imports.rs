@@ -104,6 +104,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ureq", &["fetch"]),
     ("url", &["app", "fetch", "formats", "train", "wire"]),
     ("vt100", &["bin"]),
+    ("whatlang", &["language"]),
     ("wide", &["analysis"]),
     ("zstd", &["files", "library"]),
 ];

@@ -25,7 +25,8 @@ const OLDER: &str = "
     DROP TABLE total; DROP TABLE story; DROP TABLE kept; DROP TABLE beside; DROP TABLE source; DROP TABLE folder;
     DROP TABLE block; DROP TABLE counted; DROP INDEX text_engine;
     ALTER TABLE change DROP COLUMN name; ALTER TABLE change DROP COLUMN folded;
-    ALTER TABLE change DROP COLUMN seal; ALTER TABLE article DROP COLUMN seal; ALTER TABLE text DROP COLUMN seal;
+    ALTER TABLE change DROP COLUMN seal; ALTER TABLE article DROP COLUMN seal;
+    ALTER TABLE article DROP COLUMN language; ALTER TABLE article DROP COLUMN language_seal; ALTER TABLE text DROP COLUMN seal;
     ALTER TABLE text DROP COLUMN analysis_seal; ALTER TABLE mark DROP COLUMN seal; ALTER TABLE segment DROP COLUMN seal;
     ALTER TABLE dictionary DROP COLUMN seal; ALTER TABLE position DROP COLUMN seal; ALTER TABLE moved DROP COLUMN seal;
     ALTER TABLE forward DROP COLUMN seal; ALTER TABLE list DROP COLUMN seal; ALTER TABLE band DROP COLUMN seal;

@@ -75,6 +75,7 @@ impl Press {
             source: format!("Wire {}", skewed(&mut dice, 200)),
             title: format!("{subject} {}", self.names[dice.below(self.names.len())]),
             author: None,
+            language: None,
             published: DateTime::<Utc>::from_timestamp(1_400_000_000 + at as i64, 0),
             body: body.join("\n"),
         }

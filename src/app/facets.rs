@@ -6,12 +6,13 @@ use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind, Facets};
 
 /// The kinds of facets, in the order of the pane.
-pub const SECTIONS: [FacetKind; 5] = [
+pub const SECTIONS: [FacetKind; 6] = [
     FacetKind::Entity(Kind::Person),
     FacetKind::Entity(Kind::Country),
     FacetKind::Entity(Kind::Org),
     FacetKind::Entity(Kind::Place),
     FacetKind::Source,
+    FacetKind::Language,
 ];
 
 /// The fewest names of each section that are shown where all sections are open.
@@ -66,6 +67,7 @@ pub fn plural(kind: FacetKind) -> &'static str {
         FacetKind::Entity(Kind::Place) => "Places",
         FacetKind::Source => "Sources",
         FacetKind::Tag => "Tags",
+        FacetKind::Language => "Languages",
     }
 }
 
@@ -78,6 +80,7 @@ pub fn section(facets: &Facets, kind: FacetKind) -> &[Facet] {
         FacetKind::Entity(Kind::Place) => &facets.places,
         FacetKind::Source => &facets.sources,
         FacetKind::Tag => &[],
+        FacetKind::Language => &facets.languages,
     }
 }
 
@@ -90,6 +93,7 @@ pub fn section_mut(facets: &mut Facets, kind: FacetKind) -> Option<&mut Vec<Face
         FacetKind::Entity(Kind::Place) => &mut facets.places,
         FacetKind::Source => &mut facets.sources,
         FacetKind::Tag => return None,
+        FacetKind::Language => &mut facets.languages,
     })
 }
 

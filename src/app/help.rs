@@ -44,6 +44,7 @@ pub const FIELDS: &[(&str, &str)] = &[
         "Days, months and years: since:monday, date:2022-03, date:\"last week\"",
     ),
     ("source: author:", "Articles of a source, or of an author"),
+    ("lang:", "Articles in a language: lang:de or lang:german"),
     ("tag: #", "Articles with this tag of yours: #climate"),
     ("is: has:", "is:unread, is:starred, is:read, is:unstarred; has:quote"),
     ("@", "A saved search: @name"),

@@ -2,6 +2,7 @@
 //! stays in the lists of names, so that it can be taken back where it was excluded.
 
 use crate::annotation::Kind;
+use crate::language::LanguageCode;
 use crate::listing::{Facet, FacetKind};
 use crate::query::edit::{person_value, shown};
 use crate::query::{Filter, Names, Query, Term};
@@ -26,7 +27,9 @@ fn names(chip: &Filter, kind: FacetKind) -> Option<(&Names, Sign)> {
     };
     match (term, kind) {
         (Term::Mentions { kind, names }, FacetKind::Entity(wanted)) if *kind == wanted => Some((names, sign)),
-        (Term::Source(names), FacetKind::Source) | (Term::Tag(names), FacetKind::Tag) => Some((names, sign)),
+        (Term::Source(names), FacetKind::Source)
+        | (Term::Tag(names), FacetKind::Tag)
+        | (Term::Language(names), FacetKind::Language) => Some((names, sign)),
         _ => None,
     }
 }
@@ -71,10 +74,16 @@ pub fn pin(facets: &mut Vec<Facet>, kind: FacetKind, query: &Query, before: &[Fa
         }
         let was = before.iter().position(|facet| is_same(kind, &facet.value, &value));
         let known = was.and_then(|at| before.get(at));
-        let name = known.map_or_else(|| shown(kind, &value).to_owned(), |facet| facet.name.clone());
+        let name = known.map_or_else(|| named(kind, &value), |facet| facet.name.clone());
         let at = was.unwrap_or(0).min(facets.len());
         facets.insert(at, Facet { name, value, count: 0 });
     }
+}
+
+/// The name of a value that no result before this one had.
+fn named(kind: FacetKind, value: &str) -> String {
+    let language = || LanguageCode::read(value).filter(|_| kind == FacetKind::Language);
+    language().map_or_else(|| shown(kind, value).to_owned(), |code| code.name().to_owned())
 }
 
 #[cfg(test)]

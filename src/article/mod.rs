@@ -3,6 +3,7 @@
 pub mod date;
 mod dateline;
 
+use crate::language::LanguageCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,10 @@ pub struct Article {
     /// The time of publication; a date without a time is midnight UTC of that day. `None` if nobody knows it: such an
     /// article is undated. It comes last in every order by date and matches no condition on dates.
     pub published: Option<DateTime<Utc>>,
+    /// The language that the text is written in; until the intake has read the text, what its source says of it. `None`
+    /// where nobody can tell, as for a text of figures.
+    #[serde(default)]
+    pub language: Option<LanguageCode>,
     /// The paragraphs, each on one line, separated by one or two line feeds as in the source.
     pub body: String,
 }

@@ -5,6 +5,7 @@ use crate::annotation::{
 };
 use crate::article::{Article, ArticleId};
 use crate::gazetteer::country;
+use crate::language::LanguageCode;
 use crate::listing::{Facet, QuoteRow, Stored};
 use crate::text::harmless::is_forbidden;
 use chrono::{NaiveDate, SecondsFormat};
@@ -23,6 +24,7 @@ pub struct ArticleJson<'a> {
     author: Option<&'a str>,
     date: Option<NaiveDate>,
     published: Option<String>,
+    language: Option<LanguageCode>,
     body: &'a str,
     #[serde(flatten)]
     analysis: Option<AnalysisJson<'a>>,
@@ -78,6 +80,7 @@ impl<'a> ArticleJson<'a> {
             author: article.author.as_deref(),
             date: article.date(),
             published: article.published.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            language: article.language,
             body: &article.body,
             analysis: analysis.map(|analysis| AnalysisJson::new(article, analysis)),
         }
@@ -352,6 +355,7 @@ mod tests {
             title: "Ada visits Norway".to_owned(),
             author: None,
             published: DateTime::from_timestamp(1_641_168_000, 0),
+            language: LanguageCode::read("no"),
             body: "\"Hello,\" said Ada.".to_owned(),
         };
         let span = Span::new;
@@ -383,7 +387,7 @@ mod tests {
         let written = line(&ArticleJson::new(ArticleId(12), &article, Some(&analysis)));
         let expected = concat!(
             r#"{"id": 12, "path": "a.txt", "url": null, "source": "Sample", "title": "Ada visits Norway", "author": null, "#,
-            r#""date": "2022-01-03", "published": "2022-01-03T00:00:00Z", "body": "\"Hello,\" said Ada.", "#,
+            r#""date": "2022-01-03", "published": "2022-01-03T00:00:00Z", "language": "no", "body": "\"Hello,\" said Ada.", "#,
             r#""entities": [{"kind": "person", "name": "Ada", "code": null, "country": null, "salience": 0.5, "#,
             r#""mentions": [{"in": "title", "start": 0, "end": 3, "text": "Ada"}, {"in": "body", "start": 14, "end": 17, "text": "Ada"}]}, "#,
             r#"{"kind": "country", "name": "Norway", "code": "NO", "country": null, "salience": 0.5, "#,

@@ -5,6 +5,7 @@ use super::dating::{self, Item};
 use super::{Gathered, Origin, ReadingState, Warning, paragraphs};
 use crate::article::Article;
 use crate::article::date::Written;
+use crate::language::LanguageCode;
 use crate::text::clean::{BODY_CAP, scrub};
 use crate::text::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
@@ -19,6 +20,8 @@ pub(super) struct Draft {
     pub(super) guid: Option<String>,
     pub(super) source: Option<String>,
     pub(super) author: Option<String>,
+    /// The language that the file, or whatever the article stands in, says of it: a code or a name.
+    pub(super) language: Option<String>,
     /// The date that is written in the file, as `dating::recorded` reads it or from a moment: `Some(moment.into())`.
     /// `None` where there is none: an article of a pile is then undated, unless its address or its dateline names a day.
     pub(super) published: Option<Written>,
@@ -89,6 +92,7 @@ impl Draft {
             title,
             author: named(self.author),
             published,
+            language: self.language.and_then(|language| LanguageCode::read(&language)),
             body,
         };
         let (read, starred, tags) = (self.read, self.starred, tags(&self.tags));

@@ -8,11 +8,11 @@
 //! list of feeds comes before both but is known by its first element alone, so that a feed may mention OPML. JSON Lines
 //! come before JSON, as each of their lines is JSON. Plain text comes last; it takes all that looks like prose.
 
+use super::agency::{newsml, nitf, reuters, telegram};
+use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::agency::{newsml, nitf, reuters, telegram};
-use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::{Gathered, Origin, feed, json, markdown, opml, page, plain};
 
 /// One row of the table.

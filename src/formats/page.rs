@@ -68,9 +68,19 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
             .get(&["author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author"])
             .filter(|author| !author.contains("://")),
         published: published(&all, &meta),
+        language: language(&all, &meta),
         url,
         ..Draft::default()
     }
+}
+
+/// The language that a page says it is in.
+fn language(all: &[Element], meta: &Meta) -> Option<String> {
+    let html = all.iter().find(|element| element.is("html"));
+    let said = |name: &'static str| html.and_then(|html| html.attribute(name)).map(|text| text.to_string());
+    said("lang")
+        .or_else(|| said("xml:lang"))
+        .or_else(|| meta.get(&["og:locale", "content-language", "dc.language", "inLanguage"]))
 }
 
 /// The `meta` elements of a page.

@@ -188,6 +188,7 @@ fn articles_are_complete() {
         source: "folder".to_owned(),
         title: "One".to_owned(),
         author: None,
+        language: None,
         published: Some("2022-01-03T00:00:00Z".parse().expect("a moment")),
         body: "A  b.\n\nC d.".to_owned(),
     };

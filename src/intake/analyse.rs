@@ -6,7 +6,7 @@ use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::corrections::Corrections;
 use crate::formats::Warning;
-use crate::language::Language;
+use crate::language::{self, Language};
 use crate::library::{Added, Error, Library};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
@@ -102,6 +102,10 @@ type Engine = fn(&str, &str, Language) -> Analysis;
 
 fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analysed {
     let since = depth.revision();
+    let mut articles = articles;
+    for article in &mut articles {
+        article.language = language::guess(&article.title, &article.body, article.language);
+    }
     let corrections = match depth {
         Depth::Text => {
             let articles = articles.into_iter().map(|article| (article, Analysis::default())).collect();
@@ -139,7 +143,7 @@ fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analys
 /// One analysis, corrected. `None` where the engine panics.
 fn analyse_one(engine: Engine, article: &Article, corrections: &Corrections) -> Option<Analysis> {
     let Article { title, body, .. } = article;
-    let language = Language::default();
+    let language = Language::of(article.language);
     let work = || correct(corrections, title, body, language, engine(title, body, language));
     catch_unwind(AssertUnwindSafe(work)).ok()
 }

@@ -4,6 +4,8 @@
 //! look-up computes one hash and compares one word. `docs/languages.md` describes the files. Must not know what rules
 //! do with a word.
 
+mod code;
+mod guess;
 mod traits;
 
 #[cfg(test)]
@@ -11,16 +13,22 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use code::LanguageCode;
+pub use guess::guess;
 pub use traits::Traits;
 
-/// A language that texts are analysed in. Copying it is free.
+/// The language that a text is analysed in. Copying it is free.
+///
+/// The engine knows the words of some languages; of any other, [`Language::is_known`] is false and no word has a trait.
 #[derive(Clone, Copy)]
-pub struct Language(&'static Tables);
+pub struct Language {
+    code: LanguageCode,
+    /// `None` for a language whose words are not known.
+    tables: Option<&'static Tables>,
+}
 
 /// The tables of one language.
 struct Tables {
-    /// The ISO 639-1 code.
-    code: &'static str,
     words: &'static phf::Map<&'static str, Traits>,
     datelines: &'static phf::Map<&'static str, Traits>,
 }
@@ -33,30 +41,44 @@ const LONGEST: usize = 40;
 impl Language {
     /// English, of every country.
     pub const fn english() -> Language {
-        Language(&EN)
+        Language { code: LanguageCode::ENGLISH, tables: Some(&EN) }
     }
 
-    /// The ISO 639-1 code: `en`.
-    pub fn code(self) -> &'static str {
-        self.0.code
+    /// The language that an article with this code is analysed in. An article whose language cannot be told is read as
+    /// English.
+    pub fn of(code: Option<LanguageCode>) -> Language {
+        match code {
+            Some(code) if !code.is_english() => Language { code, tables: None },
+            _ => Language::english(),
+        }
+    }
+
+    pub fn code(self) -> LanguageCode {
+        self.code
+    }
+
+    /// Whether the engine knows the words of the language.
+    pub fn is_known(self) -> bool {
+        self.tables.is_some()
     }
 
     /// The traits of `word`, in any case and with either apostrophe. The set is empty for a word that the tables do
     /// not have.
     pub fn traits(self, word: &str) -> Traits {
+        let Some(tables) = self.tables else { return Traits::default() };
         let mut buffer = [0; LONGEST];
-        small(word, &mut buffer).and_then(|word| self.0.words.get(word)).copied().unwrap_or_default()
+        small(word, &mut buffer).and_then(|word| tables.words.get(word)).copied().unwrap_or_default()
     }
 
     /// The traits of a name in a dateline; `name` is in lower case without accents and full stops.
     pub fn dateline(self, name: &str) -> Traits {
-        self.0.datelines.get(name).copied().unwrap_or_default()
+        self.tables.and_then(|tables| tables.datelines.get(name)).copied().unwrap_or_default()
     }
 }
 
 impl PartialEq for Language {
     fn eq(&self, other: &Language) -> bool {
-        std::ptr::eq(self.0, other.0)
+        self.code == other.code
     }
 }
 
@@ -70,7 +92,7 @@ impl Default for Language {
 
 impl std::fmt::Debug for Language {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Language({})", self.0.code)
+        write!(f, "Language({})", self.code)
     }
 }
 

@@ -219,5 +219,6 @@ fn kind_in_words(kind: FacetKind) -> &'static str {
         FacetKind::Entity(Kind::Place) => "place",
         FacetKind::Source => "source",
         FacetKind::Tag => "tag",
+        FacetKind::Language => "language",
     }
 }

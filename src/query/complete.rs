@@ -119,6 +119,7 @@ fn wanted(field: &str) -> Option<Wanted> {
         "org" => Wanted::Facet(FacetKind::Entity(Kind::Org)),
         "source" => Wanted::Facet(FacetKind::Source),
         "tag" => Wanted::Facet(FacetKind::Tag),
+        "lang" => Wanted::Facet(FacetKind::Language),
         "about" => Wanted::Named(Role::Subject),
         "by" => Wanted::Named(Role::Speaker),
         "of" => Wanted::Named(Role::SpokenOf),

@@ -101,6 +101,7 @@ pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
         FacetKind::Entity(kind) => Term::Mentions { kind, names },
         FacetKind::Source => Term::Source(names),
         FacetKind::Tag => Term::Tag(names),
+        FacetKind::Language => Term::Language(names),
     };
     Some(term.into())
 }
@@ -123,6 +124,7 @@ fn is_of(chip: &Filter, wanted: FacetKind) -> bool {
         (Filter::Term(Term::Mentions { kind, .. }), FacetKind::Entity(wanted)) => *kind == wanted,
         (Filter::Term(Term::Source(_)), FacetKind::Source) => true,
         (Filter::Term(Term::Tag(_)), FacetKind::Tag) => true,
+        (Filter::Term(Term::Language(_)), FacetKind::Language) => true,
         _ => false,
     }
 }

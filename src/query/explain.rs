@@ -2,6 +2,7 @@
 
 use super::print::field_of;
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
+use crate::language::LanguageCode;
 
 impl Query {
     /// Returns the lines without line ends, indented by two spaces a level.
@@ -61,6 +62,12 @@ fn term_in_words(term: &Term) -> String {
         },
         Term::Source(names) => format!("from the source {}", either(names)),
         Term::Author(names) => format!("by the author {}", either(names)),
+        Term::Language(names) => {
+            let name =
+                |code: &str| LanguageCode::read(code).map_or(code.to_owned(), |code| code.name().to_owned());
+            let names: Vec<String> = names.iter().map(name).collect();
+            format!("written in {}", names.join(" or "))
+        }
         Term::Tag(names) => format!("tagged {}", either(names)),
         Term::Is(mark) => match mark {
             Mark::Read => "read",

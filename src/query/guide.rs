@@ -30,6 +30,10 @@ pub const TERMS: &[(&str, &str)] = &[
     ("`since:` `until:`", "It was published then or later; then or earlier."),
     ("`before:` `after:`", "It was published earlier; later."),
     ("`source:` `author:`", "The source or the author has this name."),
+    (
+        "`lang:`",
+        "The article is written in this language. Use its code or its name: `lang:de` and `lang:german` mean the same.",
+    ),
     ("`tag:climate` or `#climate`", "You have given the article this tag."),
     (
         "`is:read` `is:unread` `is:starred` `is:unstarred`",

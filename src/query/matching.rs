@@ -7,6 +7,7 @@ use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, Quote, SALIENT, Speaker,
 };
 use crate::article::Article;
+use crate::language::LanguageCode;
 use crate::text::fold;
 
 /// One article with everything that a query can ask about it.
@@ -90,6 +91,10 @@ impl Candidate<'_> {
             Term::Author(names) => names
                 .iter()
                 .any(|name| self.article.author.as_ref().is_some_and(|author| holds(author, name))),
+            Term::Language(names) => {
+                let code = self.article.language.as_ref().map(LanguageCode::as_str);
+                names.iter().any(|name| code == Some(name))
+            }
             Term::Tag(names) => {
                 names.iter().any(|name| self.tags.iter().any(|tag| fold::fold(tag) == fold::fold(name)))
             }

@@ -101,6 +101,8 @@ pub enum Term {
     Date(Days),
     Source(Names),
     Author(Names),
+    /// The article is in one of these languages, each by its code as [`crate::language::LanguageCode`] has it.
+    Language(Names),
     Tag(Names),
     Is(Mark),
     HasQuote,
@@ -338,6 +340,7 @@ impl Term {
             | Term::About(names)
             | Term::Source(names)
             | Term::Author(names)
+            | Term::Language(names)
             | Term::Tag(names) => names.0.len(),
             Term::Quote(quote) => {
                 let said: usize = quote.said.iter().flatten().map(|phrase| phrase.words().len()).sum();

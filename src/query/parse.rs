@@ -14,6 +14,7 @@ use super::{
     QuoteTerm, Scope, Sort, Term,
 };
 use crate::annotation::Kind;
+use crate::language::LanguageCode;
 use crate::text::near::distance;
 use crate::text::{Span, fold};
 use chrono::NaiveDate;
@@ -27,17 +28,20 @@ pub(super) const DEEPEST: usize = 64;
 const PARENTHESES: usize = 160;
 
 /// The names of the fields, in the order in which completion offers them.
-pub const FIELDS: [&str; 23] = [
+pub const FIELDS: [&str; 24] = [
     "person", "country", "about", "by", "said", "of", "org", "place", "date", "since", "until", "before",
-    "after", "source", "author", "tag", "title", "body", "is", "has", "sort", "group", "@",
+    "after", "source", "author", "tag", "lang", "title", "body", "is", "has", "sort", "group", "@",
 ];
 
 /// What `is:` and `sort:` take.
 const IS: &str = "read, unread, starred or unstarred";
 const SORT: &str = "newest, oldest or relevance";
 
+/// What `lang:` takes.
+const LANGUAGE: &str = "a language, by its code or its name: de, german";
+
 /// Words that people type for a field that has another name here.
-const OTHER_NAMES: [(&str, &str); 14] = [
+const OTHER_NAMES: [(&str, &str); 15] = [
     ("people", "person"),
     ("who", "person"),
     ("name", "person"),
@@ -52,6 +56,7 @@ const OTHER_NAMES: [(&str, &str); 14] = [
     ("speaker", "by"),
     ("headline", "title"),
     ("text", "body"),
+    ("language", "lang"),
 ];
 
 impl Query {
@@ -386,6 +391,7 @@ impl Parser {
                 "has" => "quote",
                 "sort" => SORT,
                 "group" => "on or off",
+                "lang" => LANGUAGE,
                 "date" | "since" | "until" | "before" | "after" => {
                     "a date: 2022, 2022-01, 2022-01-03, yesterday, monday, \"last week\", 3d or 2w"
                 }
@@ -412,6 +418,7 @@ impl Parser {
             "source" => self.names(name, &values, Term::Source),
             "author" => self.names(name, &values, Term::Author),
             "tag" => self.names(name, &values, Term::Tag),
+            "lang" => self.languages(name, &values),
             "by" => self.quote(name, &values, |quote, names| quote.by.push(names)),
             "of" => self.quote(name, &values, |quote, names| quote.of.push(names)),
             "said" => self.said(name, &values),
@@ -501,6 +508,18 @@ impl Parser {
         let mut filters: Vec<Filter> = named.map(|names| term(names).into()).into_iter().collect();
         for value in values.iter().filter(|value| phrase(value).is_none()) {
             filters.extend(self.wordless(name, value));
+        }
+        alternatives(filters)
+    }
+
+    /// Languages, by code or name. One that is not known cannot be read.
+    fn languages(&mut self, name: &'static str, values: &[Value]) -> Piece {
+        let read = |value: &Value| LanguageCode::read(&value.text);
+        let codes = Names::new(values.iter().filter_map(read).map(|code| code.to_string()));
+        let mut filters: Vec<Filter> = codes.map(|codes| Term::Language(codes).into()).into_iter().collect();
+        for value in values.iter().filter(|value| read(value).is_none()) {
+            let message = format!("lang: takes {LANGUAGE}");
+            filters.extend(self.refused(value.span, Unreadable::field(name, &value.text), message));
         }
         alternatives(filters)
     }

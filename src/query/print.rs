@@ -92,6 +92,7 @@ impl Display for Term {
             Term::Date(days) => days.fmt(f),
             Term::Source(names) => write_names(f, "source", names),
             Term::Author(names) => write_names(f, "author", names),
+            Term::Language(names) => write_names(f, "lang", names),
             Term::Tag(names) => write_names(f, "tag", names),
             Term::Is(mark) => f.write_str(match mark {
                 Mark::Read => "is:read",

@@ -168,6 +168,7 @@ fn what_cannot_be_read_decides_nothing() {
         source: "Wire".to_owned(),
         title: "Gas".to_owned(),
         author: None,
+        language: None,
         published: Default::default(),
         body: "Oil and gas.".to_owned(),
     };
@@ -409,6 +410,9 @@ fn term() -> impl Strategy<Value = Term> {
         names().prop_map(Term::Source),
         names().prop_map(Term::Author),
         names().prop_map(Term::Tag),
+        proptest::sample::subsequence(vec!["de", "en", "zh"], 1..3).prop_filter_map("no codes", |codes| {
+            Names::new(codes.into_iter().map(str::to_owned)).map(Term::Language)
+        }),
         (date_text(), reading()).prop_filter_map("no days", |(text, field)| {
             let (query, hints) = Query::parse(&format!("{field}:\"{text}\""), today());
             query.filter.days().filter(|_| hints.is_empty()).map(Term::Date)

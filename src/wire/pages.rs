@@ -29,7 +29,7 @@ pub struct Wanted {
 impl Wanted {
     /// The page of `article`, which may be at `reach`.
     pub fn new(article: &Article, reach: Reach) -> Wanted {
-        let Article { path, url, guid, source, title, author, published, body } = article;
+        let Article { path, url, guid, source, title, author, published, language, body } = article;
         let article = Article {
             path: path.clone(),
             url: url.clone(),
@@ -38,6 +38,7 @@ impl Wanted {
             title: title.clone(),
             author: author.clone(),
             published: *published,
+            language: *language,
             body: String::new(),
         };
         Wanted { article, words: body.split_whitespace().count(), reach }

@@ -12,6 +12,7 @@ pub fn news(number: i64) -> (Article, Analysis) {
         source: "North Wire".to_owned(),
         title: format!("News {number}"),
         author: None,
+        language: None,
         published: chrono::DateTime::from_timestamp(1_640_995_200 + number, 0),
         body: format!("Talks on number{number} went on."),
     };

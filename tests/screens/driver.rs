@@ -39,6 +39,7 @@ pub fn article(day: &str, source: &str, title: &str, marked: &str) -> (Article, 
         source: source.to_owned(),
         title: title.to_owned(),
         author: None,
+        language: None,
         published: Some(published),
         body,
     };

@@ -126,6 +126,7 @@ actions! {
     FilterOrg "filter-org" Filter PANES ["f o"] "org" "Filter by an organisation";
     FilterPlace "filter-place" Filter PANES ["f l"] "place" "Filter by a place";
     FilterTag "filter-tag" Filter PANES ["f t"] "tag" "Filter by a tag";
+    FilterLanguage "filter-language" Filter PANES ["f g"] "language" "Filter by the language that articles are written in (lang:)";
     FilterUnread "filter-unread" Filter PANES ["f u"] "unread" "Show only unread articles; again to show all";
     FilterStarred "filter-starred" Filter PANES ["f m"] "starred" "Show only starred articles; again to show all";
     FilterQuotes "filter-quotes" Filter PANES ["f q"] "quotes" "Show only articles with quotes; again to show all";

@@ -329,7 +329,7 @@ impl Shown {
         }
     }
 
-    /// `Source · 3 January 2022, 14:05 · Author · #tag · also in: Other`.
+    /// `Source · 3 January 2022, 14:05 [de] · Author · #tag · also in: Other`.
     pub fn byline(&self) -> String {
         let article = &self.stored.article;
         let day = article.published.map_or_else(
@@ -340,6 +340,9 @@ impl Shown {
             },
         );
         let mut line = format!("{} · {day}", plain_source(&article.source));
+        if let Some(language) = article.language.filter(|language| !language.is_english()) {
+            line.push_str(&format!(" [{language}]"));
+        }
         if is_sample(article) {
             line.push_str(" · invented news");
         }

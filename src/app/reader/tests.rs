@@ -29,6 +29,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         source: "Wire".to_owned(),
         title: title.to_owned(),
         author: None,
+        language: None,
         published: Some(DateTime::default()),
         body: body.to_owned(),
     };

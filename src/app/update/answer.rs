@@ -6,12 +6,13 @@ use super::super::list::Land;
 use super::super::message::{Effect, Loading, Outcome, Ticket};
 use super::super::over::Over;
 use super::super::picker::{Choice, Purpose};
-use super::super::pinned::pin;
+use super::super::pinned::{chip, pin};
 use super::super::reader::{Walk, Way};
 use super::super::view::Rows;
 use super::super::{App, Touched};
 use super::ask::{Arrival, ArriveAt, Want};
 use crate::article::ArticleId;
+use crate::language::LanguageCode;
 use crate::listing::{FacetKind, Facets, Key, Page, Stored, Tally};
 use crate::query::Grouping;
 
@@ -185,6 +186,13 @@ impl App {
             if let Some(names) = section_mut(&mut facets, kind) {
                 pin(names, kind, &self.query, &before);
             }
+        }
+        // Where everything is in English, there is nothing to choose.
+        if let [only] = facets.languages.as_slice()
+            && only.value == LanguageCode::ENGLISH.as_str()
+            && chip(&self.query, FacetKind::Language, &only.value).is_none()
+        {
+            facets.languages.clear();
         }
         self.facets.set(facets);
         if self.focus != Pane::Facets {

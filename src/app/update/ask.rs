@@ -224,6 +224,7 @@ impl App {
     pub(super) fn ask_names(&mut self, lane: Lane, kind: FacetKind, typed: &str, limit: usize) -> Ticket {
         let query = match kind {
             FacetKind::Source => self.resolved_without(&|term| matches!(term, Term::Source(_))),
+            FacetKind::Language => self.resolved_without(&|term| matches!(term, Term::Language(_))),
             _ => self.resolved(),
         };
         self.ask(lane, Question::Names { kind, typed: typed.to_owned(), query, limit })

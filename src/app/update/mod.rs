@@ -152,7 +152,7 @@ impl App {
             A::SectionPrevious => self.facets.move_section(-1),
             A::Search | A::EditFilter | A::FilterSaid => self.open_search(action),
             A::FilterPerson | A::FilterCountry | A::FilterOrg | A::FilterPlace => self.open_picker(action),
-            A::FilterSource | A::FilterDate | A::FilterTag => self.open_picker(action),
+            A::FilterSource | A::FilterDate | A::FilterTag | A::FilterLanguage => self.open_picker(action),
             A::FilterBy | A::FilterAbout => self.open_picker(action),
             A::FilterSaved => self.open_saved_picker(),
             A::SaveSearch => self.open_save_prompt(),

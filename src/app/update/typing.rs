@@ -81,6 +81,7 @@ impl App {
             Action::FilterPlace => self.open_facet_picker(FacetKind::Entity(Kind::Place)),
             Action::FilterSource => self.open_facet_picker(FacetKind::Source),
             Action::FilterTag => self.open_facet_picker(FacetKind::Tag),
+            Action::FilterLanguage => self.open_facet_picker(FacetKind::Language),
             Action::FilterBy | Action::FilterAbout => {
                 let role = if action == Action::FilterBy { Role::Speaker } else { Role::Subject };
                 self.over = Over::Picker(Picker::new(Purpose::Named(role), Vec::new()));

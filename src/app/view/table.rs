@@ -6,7 +6,7 @@
 
 use super::RowsOf::{self, Days, Names, Quotes};
 use crate::annotation::Kind::{Country, Org, Person, Place};
-use crate::listing::FacetKind::{Entity, Source};
+use crate::listing::FacetKind::{Entity, Language, Source};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,7 @@ views! {
     Orgs "orgs" "Organisations" ["v o"] Some(Names(Entity(Org))), "List the organisations in the current result";
     Places "places" "Places" ["v w"] Some(Names(Entity(Place))), "List the places in the current result";
     Sources "sources" "Sources" ["v s"] Some(Names(Source)), "List the sources of the current result, with the number of articles from each";
+    Languages "languages" "Languages" ["v g"] Some(Names(Language)), "List the languages of the current result, with the number of articles in each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
     Timeline "timeline" "Days" ["v t"] Some(Days), "List the days of the current result, with the number of articles on each";
 }

@@ -145,6 +145,7 @@ fn hostile(text: &str) -> Article {
         source: text.to_owned(),
         title: text.to_owned(),
         author: Some(text.to_owned()),
+        language: None,
         published: None,
         body: format!("{text}\n{text}\n\n{text}"),
     }

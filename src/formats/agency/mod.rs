@@ -155,7 +155,8 @@ pub(super) fn without_by(byline: &str) -> Option<String> {
     let byline = byline.split_whitespace().collect::<Vec<_>>().join(" ");
     let (first, rest) = byline.split_once(' ').unwrap_or((&byline, ""));
     let first = first.trim_end_matches(':').to_lowercase();
-    let is_by = !rest.is_empty() && ["by", "von", "par", "por", "di", "af", "av", "door"].contains(&first.as_str());
+    let is_by =
+        !rest.is_empty() && ["by", "von", "par", "por", "di", "af", "av", "door"].contains(&first.as_str());
     let name = if is_by { rest } else { &byline };
     let name = name.trim().trim_end_matches(['=', ',', ';']).trim();
     (!name.is_empty()).then(|| name.to_owned())
@@ -201,13 +202,23 @@ fn write_element(element: Element, depth: usize, out: &mut String) {
         "bq" => "blockquote",
         "caption" | "media-caption" => "figcaption",
         "media" => "figure",
-        "media-reference" | "media-metadata" | "media-producer" | "media-object" | "head" | "style" | "script"
-        | "body.head" | "body.end" | "docdata" | "nitf-table-metadata" => return,
+        "media-reference"
+        | "media-metadata"
+        | "media-producer"
+        | "media-object"
+        | "head"
+        | "style"
+        | "script"
+        | "body.head"
+        | "body.end"
+        | "docdata"
+        | "nitf-table-metadata" => return,
         "frac-sep" => return out.push('/'),
-        name @ ("p" | "div" | "br" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "table" | "tbody" | "thead" | "tr"
-        | "td" | "th" | "a" | "img" | "strong" | "b" | "i" | "sup" | "sub" | "del" | "ins" | "s" | "strike"
-        | "pre" | "code" | "blockquote" | "q" | "figure" | "figcaption" | "section" | "article" | "hr"
-        | "iframe" | "video" | "audio" | "source" | "span" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") => name,
+        name @ ("p" | "div" | "br" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "table" | "tbody"
+        | "thead" | "tr" | "td" | "th" | "a" | "img" | "strong" | "b" | "i" | "sup" | "sub"
+        | "del" | "ins" | "s" | "strike" | "pre" | "code" | "blockquote" | "q" | "figure"
+        | "figcaption" | "section" | "article" | "hr" | "iframe" | "video" | "audio" | "source"
+        | "span" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") => name,
         _ => return write_html(element, depth, out),
     };
     out.push('<');

@@ -8,15 +8,19 @@ use super::super::draft::{Draft, Layout};
 use super::super::format::first_element;
 use super::super::xml::{Element, Tree};
 use super::super::{Gathered, Origin, link};
-use super::{Notices, Versions, body, child, first, line, line_of, local, nitf, plain_or_html, value, without_by};
 use super::with_dateline;
+use super::{
+    Notices, Versions, body, child, first, line, line_of, local, nitf, plain_or_html, value, without_by,
+};
 use crate::article::date::Written;
 
 pub(in crate::formats) fn is_g2(text: &str) -> bool {
     first_element(text).is_some_and(|(name, rest)| {
         let tag = rest.split('>').next().unwrap_or_default();
-        matches!(name.as_str(), "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem")
-            || name == "newsitem" && !tag.contains("itemid")
+        matches!(
+            name.as_str(),
+            "newsmessage" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem"
+        ) || name == "newsitem" && !tag.contains("itemid")
     })
 }
 
@@ -126,17 +130,22 @@ fn g2(item: Element) -> (Draft, u64) {
     let holder = || first(item, "copyrightholder").and_then(called);
     // Of `reuters.com` and `Reuters` the second is the name.
     let provider = match provider {
-        Some(host) if host.contains('.') && !host.contains(' ') => credit().or_else(information).or(Some(host)),
+        Some(host) if host.contains('.') && !host.contains(' ') => {
+            credit().or_else(information).or(Some(host))
+        }
         provider => provider,
     };
-    let subjects = content.into_iter().flat_map(Element::elements).filter_map(|element| match local(element) {
-        "keyword" => line(element),
-        "subject" | "genre" => child(element, "name").and_then(line),
-        _ => None,
-    });
+    let subjects =
+        content.into_iter().flat_map(Element::elements).filter_map(|element| match local(element) {
+            "keyword" => line(element),
+            "subject" | "genre" => child(element, "name").and_then(line),
+            _ => None,
+        });
     let links = meta.into_iter().flat_map(Element::elements).filter(|element| local(*element) == "link");
     let url = links
-        .filter(|link| link.attribute("rel").is_some_and(|rel| rel.contains("canonical") || rel.contains("web")))
+        .filter(|link| {
+            link.attribute("rel").is_some_and(|rel| rel.contains("canonical") || rel.contains("web"))
+        })
         .find_map(|element| link::resolve(None, &value(element, "href")?));
     let mut draft = Draft {
         title: title.unwrap_or_default(),
@@ -215,9 +224,9 @@ fn text_of(set: Element) -> (String, Layout, Option<Draft>) {
 
 pub(in crate::formats) fn read_1(text: &str, origin: &Origin, found: &mut Gathered) {
     let mut versions = Versions::default();
-    let sent = text.get(..text.len().min(64 << 10)).and_then(|head| {
-        head.split("<DateAndTime>").nth(1)?.split('<').next().and_then(recorded)
-    });
+    let sent = text
+        .get(..text.len().min(64 << 10))
+        .and_then(|head| head.split("<DateAndTime>").nth(1)?.split('<').next().and_then(recorded));
     Tree::without_items(text, &is_item, &mut |item| {
         if local(item) == "newsitem" {
             for (draft, version) in newsml1(item, sent) {
@@ -256,8 +265,10 @@ fn newsml1(item: Element, sent: Option<Written>) -> Vec<(Draft, u64)> {
     let tags: Vec<String> = named("keywordline").filter_map(line).collect();
     // Components with a headline of their own and no such component within them.
     let has = |element: Element, name: &str| element.elements().any(|inner| local(inner) == name);
-    let headed: Vec<Element> = named("newscomponent").filter(|component| has(*component, "newslines")).collect();
-    let whole: Vec<Element> = headed.iter().copied().filter(|component| !written(*component).0.is_empty()).collect();
+    let headed: Vec<Element> =
+        named("newscomponent").filter(|component| has(*component, "newslines")).collect();
+    let whole: Vec<Element> =
+        headed.iter().copied().filter(|component| !written(*component).0.is_empty()).collect();
     let inner: Vec<Element> = whole
         .iter()
         .copied()
@@ -315,7 +326,10 @@ fn written(component: Element) -> (String, Layout) {
         let around = first(content, "nitf").map(|item| nitf::draft(item).0);
         let found = match around {
             Some(draft) if !draft.body.trim().is_empty() => (draft.body, draft.layout),
-            _ => body(first(content, "body.content").or_else(|| first(content, "body")).unwrap_or(content), None),
+            _ => body(
+                first(content, "body.content").or_else(|| first(content, "body")).unwrap_or(content),
+                None,
+            ),
         };
         if found.0.trim().len() > best.0.len() {
             best = (found.0.trim().to_owned(), found.1);
@@ -341,8 +355,20 @@ mod tests {
     fn a_message_with_several_items_and_versions() {
         let text = format!(
             "<?xml version='1.0'?><newsMessage xmlns='x'><header/><itemSet>{}{}{}<packageItem guid='p'><contentMeta><headline>Both</headline></contentMeta></packageItem></itemSet></newsMessage>",
-            item("urn:1", 2, "<pubStatus qcode='stat:usable'/><signal qcode='sig:correction'/><edNote>Corrects the day.</edNote>", "Bridge falls", "<h:p>It fell on <h:b>Monday</h:b>.</h:p>"),
-            item("urn:2", 1, "<embargoed>2022-01-05T06:00:00Z</embargoed>", "Dam holds", "<h:p>The dam held.</h:p><h:p>So far.</h:p>"),
+            item(
+                "urn:1",
+                2,
+                "<pubStatus qcode='stat:usable'/><signal qcode='sig:correction'/><edNote>Corrects the day.</edNote>",
+                "Bridge falls",
+                "<h:p>It fell on <h:b>Monday</h:b>.</h:p>"
+            ),
+            item(
+                "urn:2",
+                1,
+                "<embargoed>2022-01-05T06:00:00Z</embargoed>",
+                "Dam holds",
+                "<h:p>The dam held.</h:p><h:p>So far.</h:p>"
+            ),
             item("urn:1", 1, "", "Bridge fell", "<h:p>It fell on Tuesday.</h:p>"),
         );
         assert_eq!(
@@ -371,10 +397,16 @@ mod tests {
         let picture = "<newsItem guid='u'><itemMeta><provider literal='nd.example'/></itemMeta><contentMeta><creditline>Northern Desk</creditline>\
             <headline>The river</headline><description role='drol:caption'>The river rises.</description></contentMeta>\
             <contentSet><remoteContent href='a.jpg'/></contentSet></newsItem>";
-        assert_eq!(shown(picture).first().map(String::as_str), Some("The river | undated | Northern Desk | - | u |  | The river rises."));
+        assert_eq!(
+            shown(picture).first().map(String::as_str),
+            Some("The river | undated | Northern Desk | - | u |  | The river rises.")
+        );
         let nitf = "<newsItem guid='u'><itemMeta/><contentSet><inlineXML><nitf><body><body.head><hedline><hl1>Bridge</hl1></hedline></body.head>\
             <body.content><p>It fell.</p></body.content></body></nitf></inlineXML></contentSet></newsItem>";
-        assert_eq!(shown(nitf).first().map(String::as_str), Some("Bridge | undated | Desk | - | u |  | It fell."));
+        assert_eq!(
+            shown(nitf).first().map(String::as_str),
+            Some("Bridge | undated | Desk | - | u |  | It fell.")
+        );
     }
 
     #[test]
@@ -388,15 +420,25 @@ mod tests {
             <NewsComponent><ContentItem><DataContent><p>The bridge fell.</p><p>Nobody was hurt.</p></DataContent></ContentItem></NewsComponent></NewsComponent></NewsItem></NewsML>";
         assert_eq!(
             shown(text),
-            ["Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | urn:newsml:nd.example:20220103:b1 | embargo | \
-              [Embargoed] / LOVECH, Jan 3 - The bridge fell. / Nobody was hurt."]
+            [
+                "Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | urn:newsml:nd.example:20220103:b1 | embargo | \
+              [Embargoed] / LOVECH, Jan 3 - The bridge fell. / Nobody was hurt."
+            ]
         );
     }
 
     #[test]
     fn components_with_their_own_headlines_are_items() {
-        let part = |title: &str| format!("<NewsComponent><NewsLines><HeadLine>{title}</HeadLine></NewsLines><ContentItem><DataContent><p>About {title}.</p></DataContent></ContentItem></NewsComponent>");
-        let text = format!("<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>All</HeadLine></NewsLines>{}{}</NewsComponent></NewsItem></NewsML>", part("One"), part("Two"));
+        let part = |title: &str| {
+            format!(
+                "<NewsComponent><NewsLines><HeadLine>{title}</HeadLine></NewsLines><ContentItem><DataContent><p>About {title}.</p></DataContent></ContentItem></NewsComponent>"
+            )
+        };
+        let text = format!(
+            "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>All</HeadLine></NewsLines>{}{}</NewsComponent></NewsItem></NewsML>",
+            part("One"),
+            part("Two")
+        );
         let found: Vec<String> = shown(&text).iter().map(|line| line.chars().take(3).collect()).collect();
         assert_eq!(found, ["One", "Two", "! c"]);
     }

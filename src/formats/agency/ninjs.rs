@@ -37,7 +37,9 @@ pub(in crate::formats) fn draft(object: &Object) -> Option<(Draft, u64)> {
         return None;
     }
     let text = |names: &[&str]| names.iter().find_map(|name| one(object.get(*name)?));
-    let date = |names: &[&str]| -> Option<Written> { names.iter().find_map(|name| recorded(&one(object.get(*name)?)?)) };
+    let date = |names: &[&str]| -> Option<Written> {
+        names.iter().find_map(|name| recorded(&one(object.get(*name)?)?))
+    };
     let title = text(&["headline"])
         .or_else(|| by_role(object, "headlines", &["main", "headline"]).and_then(one))
         .or_else(|| text(&["title", "name", "slugline"]));
@@ -47,9 +49,10 @@ pub(in crate::formats) fn draft(object: &Object) -> Option<(Draft, u64)> {
     let author = text(&["byline", "by"])
         .and_then(|byline| without_by(&byline))
         .or_else(|| names(object, &["bylines", "creator", "creators", "authors"]));
-    let source = text(&["provider", "source", "creditline", "creditLine", "copyrightholder", "copyrightHolder"])
-        .or_else(|| names(object, &["provider", "infosources", "infoSources", "infosource", "service"]))
-        .or_else(|| agency(&text(&["urn", "uri", "guid"])?));
+    let source =
+        text(&["provider", "source", "creditline", "creditLine", "copyrightholder", "copyrightHolder"])
+            .or_else(|| names(object, &["provider", "infosources", "infoSources", "infosource", "service"]))
+            .or_else(|| agency(&text(&["urn", "uri", "guid"])?));
     let mut tags: Vec<String> = Vec::new();
     for name in ["keywords", "keyword", "subject", "subjects", "genre", "genres", "categories"] {
         match object.get(name) {
@@ -90,7 +93,8 @@ pub(in crate::formats) fn draft(object: &Object) -> Option<(Draft, u64)> {
         tags,
         ..Draft::default()
     };
-    let signals = object.get("signals").or_else(|| object.get("signal")).map(Value::to_string).unwrap_or_default();
+    let signals =
+        object.get("signals").or_else(|| object.get("signal")).map(Value::to_string).unwrap_or_default();
     let notes = text(&["ednote", "edNote", "ed_note", "profile_note"]);
     let status = text(&["pubstatus", "pubStatus", "pub_status"]).unwrap_or_default();
     let notices = Notices {
@@ -111,9 +115,13 @@ fn is_item(object: &Object) -> bool {
         return true;
     }
     let has = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
-    let identified = ["uri", "urn", "guid"].iter().any(|name| object.get(*name).is_some_and(Value::is_string));
+    let identified =
+        ["uri", "urn", "guid"].iter().any(|name| object.get(*name).is_some_and(Value::is_string));
     let signs = SIGNS.iter().filter(|name| has(name)).count();
-    let shown = has("headline") || has("headlines") || has("bodies") || SIGNS.iter().any(|name| name.contains("body") && has(name));
+    let shown = has("headline")
+        || has("headlines")
+        || has("bodies")
+        || SIGNS.iter().any(|name| name.contains("body") && has(name));
     identified && shown && signs > 0 && !has("articles") && !has("items")
 }
 
@@ -155,7 +163,9 @@ fn agency(urn: &str) -> Option<String> {
 fn by_role<'a>(object: &'a Object, list: &str, roles: &[&str]) -> Option<&'a Value> {
     let values = object.get(list)?.as_array()?;
     let of = |role: &str| {
-        values.iter().find(|value| value.get("role").and_then(Value::as_str).is_some_and(|found| found == role))
+        values
+            .iter()
+            .find(|value| value.get("role").and_then(Value::as_str).is_some_and(|found| found == role))
     };
     roles.iter().find_map(|role| of(role)).or_else(|| values.first())
 }
@@ -171,7 +181,8 @@ fn body(object: &Object, own: Option<&str>) -> (String, Layout) {
         let kind = value.get("contentType").or_else(|| value.get("contenttype")).and_then(Value::as_str);
         kind.unwrap_or_default().to_ascii_lowercase()
     };
-    let filled = |value: &&Value| value.get("value").and_then(Value::as_str).is_some_and(|t| !t.trim().is_empty());
+    let filled =
+        |value: &&Value| value.get("value").and_then(Value::as_str).is_some_and(|t| !t.trim().is_empty());
     let main = |value: &&Value| value.get("role").and_then(Value::as_str) == Some("main");
     let html = |value: &&Value| kind(value).contains("html");
     let chosen = bodies
@@ -219,7 +230,9 @@ mod tests {
             "copyrightholder": "Northern Desk", "subject": [{"code": "x", "name": "bridges"}], "ednote": "Adds a quote."}"#;
         assert_eq!(
             shown(text),
-            ["Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | https://nd.example/news/1 | bridges | [Note of the editors: Adds a quote.] / It fell. / So."]
+            [
+                "Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | https://nd.example/news/1 | bridges | [Note of the editors: Adds a quote.] / It fell. / So."
+            ]
         );
     }
 
@@ -231,7 +244,9 @@ mod tests {
             "embargoed": "2022-01-04T06:00:00Z", "copyrightHolder": "Northern Desk"}"#;
         assert_eq!(
             shown(text),
-            ["Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | urn:newsml:nd.example:1 | embargo | [Embargoed until 2022-01-04 06:00 UTC] / It fell."]
+            [
+                "Bridge falls | 2022-01-03 | Northern Desk | Ana Petrova | urn:newsml:nd.example:1 | embargo | [Embargoed until 2022-01-04 06:00 UTC] / It fell."
+            ]
         );
     }
 
@@ -246,7 +261,9 @@ mod tests {
         let text = format!("[{}, {}]", item(2, "Second", "canceled"), item(1, "First", "usable"));
         assert_eq!(
             shown(&text),
-            ["Second | 2022-01-02 | nd.example | - | urn:newsml:nd.example:1 | cancelled | [Cancelled by the agency] / Lovech (nd) - Text."]
+            [
+                "Second | 2022-01-02 | nd.example | - | urn:newsml:nd.example:1 | cancelled | [Cancelled by the agency] / Lovech (nd) - Text."
+            ]
         );
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn draft(nitf: Element) -> (Draft, u64) {
         .or_else(|| named("story.date").find_map(|element| recorded(&element.text())));
     let keywords = named("keyword").filter_map(|element| value(element, "key"));
     let subject = |element: Element| {
-        ["detail", "matter", "type"].iter().find_map(|part| value(element, &format!("tobject.subject.{part}")))
+        ["detail", "matter", "type"]
+            .iter()
+            .find_map(|part| value(element, &format!("tobject.subject.{part}")))
     };
     let subjects = named("tobject.subject").filter_map(subject);
     let text = first(nitf, "body.content").map(|content| body(content, None));
@@ -113,7 +115,9 @@ mod tests {
     use super::super::shown;
 
     fn nitf(head: &str, body: &str) -> String {
-        format!("<?xml version='1.0'?>\n<nitf><head><title>Bridge</title>{head}</head><body>{body}</body></nitf>")
+        format!(
+            "<?xml version='1.0'?>\n<nitf><head><title>Bridge</title>{head}</head><body>{body}</body></nitf>"
+        )
     }
 
     #[test]
@@ -130,10 +134,8 @@ mod tests {
         );
         assert_eq!(
             shown(&text),
-            [
-                "Bridge falls in Lovech | 2022-01-03 | Northern Desk | Ana Petrova | w.1 | bridges,Collapse | \
-              Nobody hurt / LOVECH, Bulgaria - The bridge fell on Monday. / The river / The mayor said so."
-            ]
+            ["Bridge falls in Lovech | 2022-01-03 | Northern Desk | Ana Petrova | w.1 | bridges,Collapse | \
+              Nobody hurt / LOVECH, Bulgaria - The bridge fell on Monday. / The river / The mayor said so."]
         );
     }
 

@@ -147,7 +147,9 @@ mod tests {
             <metadata><dc element=\"dc.source\" value=\"Reuters\"/></metadata></newsitem>";
         assert_eq!(
             shown(text),
-            ["Anchovy boats sail. | 1996-08-20 | Reuters | Ana Petrova | 7 |  | LIMA 1996-08-20 - Boats sailed & fished. / Prices fell."]
+            [
+                "Anchovy boats sail. | 1996-08-20 | Reuters | Ana Petrova | 7 |  | LIMA 1996-08-20 - Boats sailed & fished. / Prices fell."
+            ]
         );
     }
 

@@ -128,7 +128,10 @@ fn anpa(text: &str, origin: &Origin) -> Draft {
         let lower = head.to_lowercase();
         if slug.is_none() {
             slug = Some(head.to_owned());
-        } else if lower.starts_with("eds:") || lower.starts_with("ap photo") || lower.starts_with("ap graphic") {
+        } else if lower.starts_with("eds:")
+            || lower.starts_with("ap photo")
+            || lower.starts_with("ap graphic")
+        {
             notes.push(head.to_owned());
         } else if trimmed.ends_with('=') {
             byline.push(head.to_owned());
@@ -145,11 +148,14 @@ fn anpa(text: &str, origin: &Origin) -> Draft {
         }
         body.push(line.to_owned());
     }
-    draft.author = byline.iter().find(|line| line.to_lowercase().starts_with("by ")).and_then(|by| without_by(by));
+    draft.author =
+        byline.iter().find(|line| line.to_lowercase().starts_with("by ")).and_then(|by| without_by(by));
     let agency = byline.iter().find(|line| !line.to_lowercase().starts_with("by ")).cloned();
     draft.source = match agency {
         // `AP Sports Writer` is a person's title.
-        Some(title) if title.starts_with("AP ") || title.contains("Associated Press") => Some("Associated Press".to_owned()),
+        Some(title) if title.starts_with("AP ") || title.contains("Associated Press") => {
+            Some("Associated Press".to_owned())
+        }
         other => other.filter(|name| !name.contains("Writer")),
     };
     // `BC-LT--Bridge,466`: the slug and the number of words.
@@ -187,8 +193,10 @@ mod tests {
             Lovech (nde) - A bridge fell on Monday, the\r\nmayor of the town said.\r\n\r\n# dpa NOTEBOOK\r\n\r\nTel: 1\r\n\u{3}031137 GMT Jan 22 \r\n";
         assert_eq!(
             shown(text),
-            ["Bridge falls in Lovech: nobody hurt | 2022-01-03 | nde | Ana Petrova | nda062 4 i 211 ccccb nde 061 | Bulgaria-bridge | \
-              Lovech (nde) - A bridge fell on Monday, the mayor of the town said."]
+            [
+                "Bridge falls in Lovech: nobody hurt | 2022-01-03 | nde | Ana Petrova | nda062 4 i 211 ccccb nde 061 | Bulgaria-bridge | \
+              Lovech (nde) - A bridge fell on Monday, the mayor of the town said."
+            ]
         );
     }
 
@@ -198,8 +206,10 @@ mod tests {
             ^By ANA PETROVA=\n^Associated Press=\n\t   LOVECH, Bulgaria (AP) _ The bridge fell.\n\t   ``It fell,'' the mayor said.\n \n\u{3}\nAP-WF-11-13-13 1509GMT<\n";
         assert_eq!(
             shown(text),
-            ["For Lovech, a bridge falls | 2013-11-13 | Associated Press | ANA PETROVA | BC-LT--Bridge |  | \
-              LOVECH, Bulgaria (AP) — The bridge fell. ; “It fell,” the mayor said."]
+            [
+                "For Lovech, a bridge falls | 2013-11-13 | Associated Press | ANA PETROVA | BC-LT--Bridge |  | \
+              LOVECH, Bulgaria (AP) — The bridge fell. ; “It fell,” the mayor said."
+            ]
         );
     }
 }

@@ -24,9 +24,9 @@ fn document(root: Element) -> Option<Draft> {
     let all: Vec<Element> = root.below().collect();
     let named = |wanted: &'static str| {
         all.iter().copied().filter(move |element| {
-            element.attribute("class").is_some_and(|class| {
-                class.split_whitespace().any(|name| name.eq_ignore_ascii_case(wanted))
-            })
+            element
+                .attribute("class")
+                .is_some_and(|class| class.split_whitespace().any(|name| name.eq_ignore_ascii_case(wanted)))
         })
     };
     let line = |element: Element| element.text().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -40,16 +40,24 @@ fn document(root: Element) -> Option<Draft> {
         .find_map(|part| issue_date(part.trim()).or_else(|| issue_date(part.trim().split_once(' ')?.1)));
     let whole = html::element_to_text(root, None, None).0;
     let mut author = named("docAuthors").next().map(line);
-    let text = named("docOcurrContainer").next().or_else(|| named("DocText").next()).map(|element| html::element_to_text(element, None, None).0);
+    let text = named("docOcurrContainer")
+        .next()
+        .or_else(|| named("DocText").next())
+        .map(|element| html::element_to_text(element, None, None).0);
     let text = text.filter(|text| !text.trim().is_empty()).or_else(|| {
-        all.iter().find(|element| element.is("section")).map(|section| html::element_to_text(*section, None, None).0)
+        all.iter()
+            .find(|element| element.is("section"))
+            .map(|section| html::element_to_text(*section, None, None).0)
     });
-    let number = whole.lines().find_map(|line| line.split_once("Numéro de document :").or_else(|| line.split_once("Document number:")));
+    let number = whole.lines().find_map(|line| {
+        line.split_once("Numéro de document :").or_else(|| line.split_once("Document number:"))
+    });
     let guid = number.and_then(|(_, id)| id.split_whitespace().next()).map(str::to_owned);
     let body = match text.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             // The author stands alone below the headline.
-            let headers = all.iter().filter(|element| element.is("header")).flat_map(|header| header.elements());
+            let headers =
+                all.iter().filter(|element| element.is("header")).flat_map(|header| header.elements());
             let after = headers.skip_while(|element| Some(line(*element)) != title_element.map(line)).nth(1);
             author = author.or_else(|| after.map(line));
             text
@@ -61,7 +69,8 @@ fn document(root: Element) -> Option<Draft> {
             let end = ends.iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
             let text = after.get(..end).unwrap_or_default().trim();
             let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-            let is_name = (2..=5).contains(&first.split_whitespace().count()) && !first.ends_with(['.', '!', '?', ':']);
+            let is_name =
+                (2..=5).contains(&first.split_whitespace().count()) && !first.ends_with(['.', '!', '?', ':']);
             match is_name && !rest.trim().is_empty() {
                 true => {
                     author = author.or_else(|| Some(first.to_owned()));
@@ -96,7 +105,11 @@ mod tests {
                  <footer><small>© 2022</small> <p>Numéro de document : news·20220103·LC·1</p></footer> </article>"
             )
         };
-        let text = format!("<!DOCTYPE html> <html> <head> <meta charset=\"utf-8\"> <title></title></head><body>{}{}</body></html>", article("Le pont tombe", "<div>Ana Petrova</div>"), article("Le barrage tient", ""));
+        let text = format!(
+            "<!DOCTYPE html> <html> <head> <meta charset=\"utf-8\"> <title></title></head><body>{}{}</body></html>",
+            article("Le pont tombe", "<div>Ana Petrova</div>"),
+            article("Le barrage tient", "")
+        );
         assert_eq!(
             shown(&text),
             [
@@ -113,7 +126,9 @@ mod tests {
             <b><i>© 2022 Le Courrier.</i></b><p></p>Numéro de document : news·1<br></td></tr></table></body></html>";
         assert_eq!(
             shown(text),
-            ["Le pont tombe | 2022-01-03 | Le Courrier | Ana Petrova | news·1 |  | Le pont est tombé. / Voilà."]
+            [
+                "Le pont tombe | 2022-01-03 | Le Courrier | Ana Petrova | news·1 |  | Le pont est tombé. / Voilà."
+            ]
         );
     }
 }

@@ -14,19 +14,23 @@ use super::{byline, finish, head, issue_date};
 
 /// The names of fields.
 const CODES: [&str; 24] = [
-    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART", "CO", "IN",
-    "NS", "RE", "IPD", "PUB", "AN",
+    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART",
+    "CO", "IN", "NS", "RE", "IPD", "PUB", "AN",
 ];
 
 pub(in crate::formats) fn is_html(text: &str) -> bool {
     let head = text.get(..text.len().min(512 << 10)).unwrap_or(text);
-    let articles = head.contains("id=\"article-") && (head.contains("articleParagraph") || head.contains("Headline"));
+    let articles =
+        head.contains("id=\"article-") && (head.contains("articleParagraph") || head.contains("Headline"));
     articles || super::head(text).contains("Factiva") && head.contains("<b>HD</b>")
 }
 
 pub(in crate::formats) fn is_text(text: &str) -> bool {
     let head = head(text);
-    let codes = head.lines().filter_map(field).filter(|(code, _)| ["HD", "SN", "LP", "TD", "PD", "WC"].contains(code));
+    let codes = head
+        .lines()
+        .filter_map(field)
+        .filter(|(code, _)| ["HD", "SN", "LP", "TD", "PD", "WC"].contains(code));
     if codes.take(8).count() >= 4 && head.lines().filter_map(field).any(|(code, _)| code == "HD") {
         return true;
     }
@@ -72,8 +76,11 @@ fn is_word_count(line: &str) -> bool {
     let name = name.trim().to_lowercase();
     // The others are damaged by a wrong character set.
     figures
-        && (["words", "word", "wörter", "wort", "mots", "mot", "palabras", "parole", "palavras", "woorden", "字", "語", "слов"]
-            .contains(&name.as_str())
+        && ([
+            "words", "word", "wörter", "wort", "mots", "mot", "palabras", "parole", "palavras", "woorden",
+            "字", "語", "слов",
+        ]
+        .contains(&name.as_str())
             || name.starts_with('w') && name.ends_with("rter"))
 }
 
@@ -84,7 +91,8 @@ fn is_time(line: &str) -> bool {
 
 pub(in crate::formats) fn read_text(text: &str, origin: &Origin, found: &mut Gathered) {
     let labelled = text.lines().filter_map(field).filter(|(code, _)| *code == "HD").count() > 0;
-    let drafts = if labelled { read_fields(text.lines().map(|line| (field(line), line))) } else { read_values(text) };
+    let drafts =
+        if labelled { read_fields(text.lines().map(|line| (field(line), line))) } else { read_values(text) };
     finish(drafts, "Factiva", origin, found);
 }
 
@@ -229,18 +237,23 @@ pub(in crate::formats) fn read_html(text: &str, origin: &Origin, found: &mut Gat
 
 fn html_article(root: Element) -> Option<Draft> {
     let class = |element: &Element, wanted: &str| {
-        element.attribute("class").is_some_and(|class| class.split_whitespace().any(|name| name.contains(wanted)))
+        element
+            .attribute("class")
+            .is_some_and(|class| class.split_whitespace().any(|name| name.contains(wanted)))
     };
     let all: Vec<Element> = root.below().collect();
     let line = |element: &Element| element.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    let headline = all.iter().find(|element| class(element, "Headline") || element.attribute("id").as_deref() == Some("hd"))?;
+    let headline = all
+        .iter()
+        .find(|element| class(element, "Headline") || element.attribute("id").as_deref() == Some("hd"))?;
     let title = line(headline);
     let title = match class(headline, "counted") {
         true => title.split_once(") ").map_or(title.clone(), |(_, rest)| rest.to_owned()),
         false => title,
     };
     let mut draft = Draft { title, ..Draft::default() };
-    draft.author = all.iter().find(|element| class(element, "author")).and_then(|author| byline(&line(author)));
+    draft.author =
+        all.iter().find(|element| class(element, "author")).and_then(|author| byline(&line(author)));
     // The values stand in elements of their own.
     let values: Vec<String> = all
         .iter()
@@ -248,7 +261,8 @@ fn html_article(root: Element) -> Option<Draft> {
         .map(line)
         .filter(|value| !value.is_empty())
         .collect();
-    let count = values.iter().position(|value| is_word_count(value) || value.ends_with(" 字")).map_or(0, |at| at + 1);
+    let count =
+        values.iter().position(|value| is_word_count(value) || value.ends_with(" 字")).map_or(0, |at| at + 1);
     for value in values.iter().skip(count) {
         if draft.published.is_none() {
             draft.published = issue_date(value).map(Into::into);
@@ -284,11 +298,13 @@ fn xml_article(article: xml::Element) -> Option<Draft> {
     };
     let line = |name: &'static str| named(name).find_map(squeezed);
     let inner = |around: &'static str, name: &str| {
-        named(around).find_map(|around| around.below().find(|element| local(*element) == name).and_then(squeezed))
+        named(around)
+            .find_map(|around| around.below().find(|element| local(*element) == name).and_then(squeezed))
     };
     let paragraphs = ["leadparagraph", "tailparagraphs"].into_iter().flat_map(|part| {
         named(part).flat_map(move |part| {
-            let inner: Vec<_> = part.below().filter(|element| local(*element) == "paragraph").filter_map(squeezed).collect();
+            let inner: Vec<_> =
+                part.below().filter(|element| local(*element) == "paragraph").filter_map(squeezed).collect();
             if inner.is_empty() { squeezed(part).into_iter().collect() } else { inner }
         })
     });
@@ -296,7 +312,9 @@ fn xml_article(article: xml::Element) -> Option<Draft> {
     let draft = Draft {
         title: line("headline").unwrap_or_default(),
         body: body.join("\n\n"),
-        guid: line("accessionno").or_else(|| line("reference")).map(|id| id.rsplit('/').next().unwrap_or_default().to_owned()),
+        guid: line("accessionno")
+            .or_else(|| line("reference"))
+            .map(|id| id.rsplit('/').next().unwrap_or_default().to_owned()),
         source: line("sourcename").or_else(|| inner("source", "name")),
         author: line("byline").and_then(|by| without_by(&by)),
         published: inner("publicationdate", "date")
@@ -304,7 +322,9 @@ fn xml_article(article: xml::Element) -> Option<Draft> {
             .or_else(|| line("modificationdate"))
             .and_then(|day| issue_date(&day))
             .map(Into::into),
-        tags: named("newssubject").filter_map(|subject| squeezed(subject.elements().find(|element| local(*element) == "name")?)).collect(),
+        tags: named("newssubject")
+            .filter_map(|subject| squeezed(subject.elements().find(|element| local(*element) == "name")?))
+            .collect(),
         ..Draft::default()
     };
     (!draft.title.is_empty() || !draft.body.is_empty()).then_some(draft)
@@ -332,7 +352,9 @@ mod tests {
         let text = "News\nBridge falls in Lovech\nBy Ana Petrova\n808 words\n3 January 2022\n06:00\nThe Courier\nCOUR\nEnglish\n(c) 2022 Courier Limited\n\nThe bridge fell.\n\nNobody was hurt.\n\nDocument COUR000020220103ei1300001\n\n";
         assert_eq!(
             shown(text),
-            ["Bridge falls in Lovech | 2022-01-03 | The Courier | Ana Petrova | COUR000020220103ei1300001 |  | The bridge fell. / Nobody was hurt."]
+            [
+                "Bridge falls in Lovech | 2022-01-03 | The Courier | Ana Petrova | COUR000020220103ei1300001 |  | The bridge fell. / Nobody was hurt."
+            ]
         );
     }
 
@@ -345,7 +367,11 @@ mod tests {
                  <p class=\"articleParagraph enarticleParagraph\">It <b>fell</b>.</p>\n<p class=\"articleParagraph enarticleParagraph\">So it did.</p></div></div>"
             )
         };
-        let text = format!("<html><head><title>Factiva</title></head><body>{}{}</body></html>", article("A1", "Bridge falls"), article("A2", "Dam holds"));
+        let text = format!(
+            "<html><head><title>Factiva</title></head><body>{}{}</body></html>",
+            article("A1", "Bridge falls"),
+            article("A2", "Dam holds")
+        );
         assert_eq!(
             shown(&text),
             [
@@ -359,7 +385,10 @@ mod tests {
     fn html_with_fields() {
         let text = "<html><head><title>Factiva</title></head><body><table><tr><td><b>HD</b></td><td><b>Bridge falls</b></td></tr><tr><td><b>PD</b></td><td>3 January 2022</td></tr>\
             <tr><td><b>SN</b></td><td>The Courier</td></tr><tr><td><b>LP</b></td><td><p>It fell.</p><p>So.</p></td></tr></table></body></html>";
-        assert_eq!(shown(text).first().map(String::as_str), Some("Bridge falls | 2022-01-03 | The Courier | - | - |  | It fell. / So."));
+        assert_eq!(
+            shown(text).first().map(String::as_str),
+            Some("Bridge falls | 2022-01-03 | The Courier | - | - |  | It fell. / So.")
+        );
     }
 
     #[test]
@@ -369,7 +398,9 @@ mod tests {
             <tailParagraphs><paragraph>So.</paragraph><paragraph>End.</paragraph></tailParagraphs></article></ppsArticle></ppsArticles>";
         assert_eq!(
             shown(text),
-            ["Bridge falls | 2022-01-03 | The Courier | Ana Petrova | C1 | Disasters | It fell. / So. / End."]
+            [
+                "Bridge falls | 2022-01-03 | The Courier | Ana Petrova | C1 | Disasters | It fell. / So. / End."
+            ]
         );
     }
 }

@@ -50,9 +50,8 @@ fn issue_date(line: &str) -> Option<DateTime<Utc>> {
     let (moment, count) = found?;
     let rest = words.get(count..)?;
     // The rest of a sentence is in lower case.
-    let named = |word: &&&str| {
-        word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()) || date_words(word)
-    };
+    let named =
+        |word: &&&str| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()) || date_words(word);
     (rest.len() <= AFTER_DATE && rest.iter().filter(named).count() == rest.len()).then_some(moment)
 }
 
@@ -91,7 +90,8 @@ fn finish(drafts: Vec<Draft>, what: &str, origin: &Origin, found: &mut Gathered)
         found.warnings.push(origin.warning(None, &message));
     }
     if drafts.len() > DOCUMENT_CAP {
-        let message = format!("could not read all of the export of {what}: only its first 100,000 documents were");
+        let message =
+            format!("could not read all of the export of {what}: only its first 100,000 documents were");
         found.warnings.push(origin.warning(None, &message));
     }
     for draft in drafts.into_iter().take(DOCUMENT_CAP) {
@@ -121,7 +121,9 @@ mod tests {
                 "{line}"
             );
         }
-        for line in ["January 2022 was the warmest month", "On January 3, 2022 a bridge fell", "Bridge falls", "13"] {
+        for line in
+            ["January 2022 was the warmest month", "On January 3, 2022 a bridge fell", "Bridge falls", "13"]
+        {
             assert_eq!(issue_date(line), None, "{line}");
         }
     }

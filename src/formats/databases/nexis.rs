@@ -29,14 +29,17 @@ pub(in crate::formats) fn is_html(text: &str) -> bool {
 /// `3 of 10 DOCUMENTS`, `Dokument 3 von 10`.
 fn is_counter(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let number = |word: &str| !word.is_empty() && word.len() <= 7 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let number =
+        |word: &str| !word.is_empty() && word.len() <= 7 && word.bytes().all(|byte| byte.is_ascii_digit());
     let of = |word: &str| ["of", "von", "de", "di"].contains(&word.to_lowercase().as_str());
     let named = |word: &str| word.to_lowercase().starts_with("do");
     match words.as_slice() {
         [one, between, all, name] => {
             number(one) && of(between) && number(all) && named(name) && *name == name.to_uppercase()
         }
-        [name, one, between, all] => named(name) && name.len() == 8 && number(one) && of(between) && number(all),
+        [name, one, between, all] => {
+            named(name) && name.len() == 8 && number(one) && of(between) && number(all)
+        }
         _ => false,
     }
 }
@@ -69,7 +72,9 @@ pub(in crate::formats) fn read_text(text: &str, origin: &Origin, found: &mut Gat
         let mut document = Vec::new();
         for line in text.lines().chain(["End of Document"]) {
             match line.trim() {
-                "End of Document" | "Ende des Dokuments" | "Fin du document" => drafts.extend(read_uni(&std::mem::take(&mut document))),
+                "End of Document" | "Ende des Dokuments" | "Fin du document" => {
+                    drafts.extend(read_uni(&std::mem::take(&mut document)))
+                }
                 "" => {}
                 line => document.push(line.to_owned()),
             }
@@ -104,16 +109,72 @@ fn paragraphs(text: &str, wrapped: bool) -> Vec<String> {
 
 /// Labels before the text, and after it. Those of Nexis Uni differ in case alone.
 const BEFORE: &[&str] = &[
-    "headline", "byline", "section", "length", "dateline", "highlight", "show", "distribution", "series", "correction",
-    "type", "rubrik", "ressort", "autor", "länge", "überschrift", "ort", "auteur", "longueur", "rubrique", "titre", "sección",
-    "longitud", "autore", "lunghezza", "correction-date",
+    "headline",
+    "byline",
+    "section",
+    "length",
+    "dateline",
+    "highlight",
+    "show",
+    "distribution",
+    "series",
+    "correction",
+    "type",
+    "rubrik",
+    "ressort",
+    "autor",
+    "länge",
+    "überschrift",
+    "ort",
+    "auteur",
+    "longueur",
+    "rubrique",
+    "titre",
+    "sección",
+    "longitud",
+    "autore",
+    "lunghezza",
+    "correction-date",
 ];
 const AFTER: &[&str] = &[
-    "load-date", "language", "publication-type", "document-type", "journal-code", "graphic", "graphics", "subject",
-    "organization", "organisation", "company", "person", "city", "state", "country", "geographic", "industry", "ticker",
-    "url", "update", "notes", "acc-no", "jobcode", "pub-type", "classification", "category", "grafik", "sprache",
-    "publikationstyp", "firma", "date-chargement", "langue", "type-publication", "supplement", "name", "contact",
-    "transcript", "photo",
+    "load-date",
+    "language",
+    "publication-type",
+    "document-type",
+    "journal-code",
+    "graphic",
+    "graphics",
+    "subject",
+    "organization",
+    "organisation",
+    "company",
+    "person",
+    "city",
+    "state",
+    "country",
+    "geographic",
+    "industry",
+    "ticker",
+    "url",
+    "update",
+    "notes",
+    "acc-no",
+    "jobcode",
+    "pub-type",
+    "classification",
+    "category",
+    "grafik",
+    "sprache",
+    "publikationstyp",
+    "firma",
+    "date-chargement",
+    "langue",
+    "type-publication",
+    "supplement",
+    "name",
+    "contact",
+    "transcript",
+    "photo",
 ];
 
 /// The label of a line, in lower case, and the value after it.
@@ -133,7 +194,9 @@ fn shouted(line: &str) -> Option<(String, &str)> {
 
 fn is_copyright(line: &str) -> bool {
     let lower = line.to_lowercase();
-    lower.starts_with("copyright ") || lower.starts_with("all rights reserved") || lower.starts_with("alle rechte vorbehalten")
+    lower.starts_with("copyright ")
+        || lower.starts_with("all rights reserved")
+        || lower.starts_with("alle rechte vorbehalten")
 }
 
 /// The draft of a document of Nexis: its paragraphs after the counter.
@@ -155,7 +218,9 @@ fn read_document(paragraphs: &[String]) -> Option<Draft> {
                 "subject" => draft.tags.extend(subjects(&value)),
                 "url" => draft.url = crate::text::clean_url(&value),
                 "length" | "länge" | "longueur" | "longitud" | "lunghezza" => in_body = true,
-                "highlight" if !value.is_empty() => notes.push(paragraph.split_once(':').map_or("", |(_, text)| text.trim())),
+                "highlight" if !value.is_empty() => {
+                    notes.push(paragraph.split_once(':').map_or("", |(_, text)| text.trim()))
+                }
                 _ => {}
             }
             continue;
@@ -199,9 +264,10 @@ fn read_document(paragraphs: &[String]) -> Option<Draft> {
 
 /// The draft of a document of Nexis Uni, from its lines.
 fn read_uni(lines: &[String]) -> Option<Draft> {
-    let at = lines.iter().position(|line| line == "Body").or_else(|| {
-        lines.iter().rposition(|line| label(line).is_some_and(|(name, _)| name == "length"))
-    })?;
+    let at = lines
+        .iter()
+        .position(|line| line == "Body")
+        .or_else(|| lines.iter().rposition(|line| label(line).is_some_and(|(name, _)| name == "length")))?;
     let (before, after) = (lines.get(..at)?, lines.get(at + 1..)?);
     let mut draft = Draft { layout: Layout::AsTyped, ..Draft::default() };
     let day = before.iter().enumerate().rev().find_map(|(at, line)| {
@@ -221,17 +287,21 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
         match label(line) {
             Some((name, value)) if name == "byline" => draft.author = byline(value),
             Some((name, value)) if name == "headline" && !value.is_empty() => draft.title = value.to_owned(),
-            Some((name, value)) if name == "highlight" && !value.is_empty() => highlight = Some(value.to_owned()),
+            Some((name, value)) if name == "highlight" && !value.is_empty() => {
+                highlight = Some(value.to_owned())
+            }
             _ => {}
         }
     }
     let mut body: Vec<&str> = Vec::new();
     let mut ended = false;
     for line in after {
-        ended |= line == "Classification" || line == "Graphic" || label(line).is_some_and(|(name, _)| {
-            // `Person: …` may be a speaker; what follows the text begins with one of these.
-            ["load-date", "language", "publication-type", "acc-no"].contains(&name.as_str())
-        });
+        ended |= line == "Classification"
+            || line == "Graphic"
+            || label(line).is_some_and(|(name, _)| {
+                // `Person: …` may be a speaker; what follows the text begins with one of these.
+                ["load-date", "language", "publication-type", "acc-no"].contains(&name.as_str())
+            });
         if !ended {
             if !matches!(line.as_str(), "FULL TEXT" | "ABSTRACT") {
                 body.push(line);
@@ -256,7 +326,11 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
 fn paper(name: &str) -> String {
     let name = name.trim().trim_end_matches('.');
     // A logo has its address as the description.
-    let name = if name.starts_with("[picture: ") { name.split_once(']').map_or(name, |(_, rest)| rest) } else { name };
+    let name = if name.starts_with("[picture: ") {
+        name.split_once(']').map_or(name, |(_, rest)| rest)
+    } else {
+        name
+    };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.find('(') {
         Some(at) if at > 0 && !name[..at].ends_with(' ') => format!("{} {}", &name[..at], &name[at..]),
@@ -266,7 +340,8 @@ fn paper(name: &str) -> String {
 
 /// `IMMIGRATION (93%); EUROPEAN UNION (90%)`: the names.
 fn subjects(value: &str) -> impl Iterator<Item = String> + '_ {
-    let name = |subject: &str| subject.rsplit_once(" (").map_or(subject, |(name, _)| name).trim().to_lowercase();
+    let name =
+        |subject: &str| subject.rsplit_once(" (").map_or(subject, |(name, _)| name).trim().to_lowercase();
     value.split(';').map(name).filter(|name| !name.is_empty()).take(16)
 }
 
@@ -301,7 +376,11 @@ mod tests {
                  <BR><DIV><P><SPAN>LOAD-DATE: </SPAN><SPAN>January 4, 2022</SPAN></P></DIV>"
             )
         };
-        let text = format!("<HTML>\n<HEAD>\n<META TOPIC=\"null\" DOCUMENTS=\"2\" /></HEAD>\n<BODY>{}{}</BODY></HTML>", document(1, "Bridge falls"), document(2, "Dam holds"));
+        let text = format!(
+            "<HTML>\n<HEAD>\n<META TOPIC=\"null\" DOCUMENTS=\"2\" /></HEAD>\n<BODY>{}{}</BODY></HTML>",
+            document(1, "Bridge falls"),
+            document(2, "Dam holds")
+        );
         assert_eq!(
             shown(&text),
             [

@@ -8,19 +8,65 @@ use crate::article::date;
 
 /// Labels at the beginnings of lines.
 const LABELS: &[&str] = &[
-    "title", "author", "publication info", "publication title", "publication date", "publication year", "publication subject",
-    "full text", "abstract", "links", "subject", "location", "people", "company / organization", "company", "pages", "publisher",
-    "place of publication", "country of publication", "document url", "proquest document id", "document id",
-    "language of publication", "language of document", "language", "source type", "document type", "document feature",
-    "section", "issn", "e-issn", "copyright", "last updated", "database", "first page", "column", "dateline",
-    "identifier / keyword", "identifiers / keywords", "classification", "volume", "issue", "credit", "ethnic newswatch",
-    "publication frequency", "industry", "number of pages", "alternate title", "source attribution", "correspondence author",
+    "title",
+    "author",
+    "publication info",
+    "publication title",
+    "publication date",
+    "publication year",
+    "publication subject",
+    "full text",
+    "abstract",
+    "links",
+    "subject",
+    "location",
+    "people",
+    "company / organization",
+    "company",
+    "pages",
+    "publisher",
+    "place of publication",
+    "country of publication",
+    "document url",
+    "proquest document id",
+    "document id",
+    "language of publication",
+    "language of document",
+    "language",
+    "source type",
+    "document type",
+    "document feature",
+    "section",
+    "issn",
+    "e-issn",
+    "copyright",
+    "last updated",
+    "database",
+    "first page",
+    "column",
+    "dateline",
+    "identifier / keyword",
+    "identifiers / keywords",
+    "classification",
+    "volume",
+    "issue",
+    "credit",
+    "ethnic newswatch",
+    "publication frequency",
+    "industry",
+    "number of pages",
+    "alternate title",
+    "source attribution",
+    "correspondence author",
 ];
 
 pub(in crate::formats) fn is_text(text: &str) -> bool {
     let head = head(text);
     let mentions = head.contains("ProQuest");
-    mentions && head.lines().any(|line| is_counter(line) || label(line).is_some_and(|(name, _)| name == "full text"))
+    mentions
+        && head
+            .lines()
+            .any(|line| is_counter(line) || label(line).is_some_and(|(name, _)| name == "full text"))
 }
 
 /// `Document 1 of 2`.
@@ -74,7 +120,11 @@ fn document(lines: &[&str]) -> Option<Draft> {
         values.find(|value| !value.is_empty())
     };
     // A paragraph may follow the value of a field of one line.
-    let line = |name: &str| text(name).and_then(|value| Some(value.split("\n\n").next()?.split_whitespace().collect::<Vec<_>>().join(" ")));
+    let line = |name: &str| {
+        text(name).and_then(|value| {
+            Some(value.split("\n\n").next()?.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+    };
     let info = line("publication info");
     let published = line("publication date")
         .and_then(|day| issue_date(&day))
@@ -94,7 +144,10 @@ fn document(lines: &[&str]) -> Option<Draft> {
         source,
         author: line("author").and_then(|author| byline(&author)),
         published: published.map(Into::into),
-        tags: line("subject").into_iter().flat_map(|tags| tags.split(';').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>()).collect(),
+        tags: line("subject")
+            .into_iter()
+            .flat_map(|tags| tags.split(';').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>())
+            .collect(),
         ..Draft::default()
     };
     (!draft.title.is_empty() || !draft.body.is_empty()).then_some(draft)

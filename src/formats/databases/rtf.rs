@@ -16,10 +16,42 @@ const DEPTH_CAP: usize = 256;
 
 /// Groups whose text is not that of the document.
 const SKIPPED: &[&str] = &[
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-    "footerr", "footerf", "footnote", "fldinst", "listtable", "listoverridetable", "themedata", "colorschememapping", "datastore",
-    "latentstyles", "generator", "xmlnstbl", "rsidtbl", "mmathPr", "bkmkstart", "bkmkend", "pnseclvl", "shpinst", "nonshppict",
-    "filetbl", "revtbl", "annotation", "atnid", "atnauthor",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "headerl",
+    "headerr",
+    "headerf",
+    "footer",
+    "footerl",
+    "footerr",
+    "footerf",
+    "footnote",
+    "fldinst",
+    "listtable",
+    "listoverridetable",
+    "themedata",
+    "colorschememapping",
+    "datastore",
+    "latentstyles",
+    "generator",
+    "xmlnstbl",
+    "rsidtbl",
+    "mmathPr",
+    "bkmkstart",
+    "bkmkend",
+    "pnseclvl",
+    "shpinst",
+    "nonshppict",
+    "filetbl",
+    "revtbl",
+    "annotation",
+    "atnid",
+    "atnauthor",
 ];
 
 pub(in crate::formats) fn is_rtf(text: &str) -> bool {
@@ -311,7 +343,10 @@ mod tests {
             "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0\\fswiss Arial;}}{\\colortbl;\\red0;}{\\*\\generator x;}{\\info{\\title T}}\\pard\\f0\\b Bridge\\b0  falls\\par\r\nIt fell \\{here\\}.\\line So.}",
             "Bridge falls\nIt fell {here}.\nSo.",
         );
-        check("{\\rtf1 a\\tab b{\\field{\\*\\fldinst{HYPERLINK \"x\"}}{\\fldrslt{link}}}\\cell c\\row}", "a\tblink\tc");
+        check(
+            "{\\rtf1 a\\tab b{\\field{\\*\\fldinst{HYPERLINK \"x\"}}{\\fldrslt{link}}}\\cell c\\row}",
+            "a\tblink\tc",
+        );
         check("{\\rtf1 {\\header top\\par}{\\pict 00ff}x{\\bin3 }}}y", "xy");
     }
 
@@ -325,7 +360,14 @@ mod tests {
 
     #[test]
     fn broken_files() {
-        for text in ["{\\rtf1", "{\\rtf1\\", "{\\rtf1\\'", "{\\rtf1\\'zz\\u", "}}}}", "{\\rtf1\\u99999999999999999999 x\\bin99999 y"] {
+        for text in [
+            "{\\rtf1",
+            "{\\rtf1\\",
+            "{\\rtf1\\'",
+            "{\\rtf1\\'zz\\u",
+            "}}}}",
+            "{\\rtf1\\u99999999999999999999 x\\bin99999 y",
+        ] {
             lines(text);
         }
         lines(&"{\\rtf1".repeat(10_000));

@@ -121,6 +121,7 @@ fn read_items(
     let mut items = ItemReader {
         names: &names,
         base: base.map(str::to_owned),
+        language: None,
         origin: origin.clone(),
         warnings: Vec::new(),
         unlisted: 0,
@@ -130,6 +131,10 @@ fn read_items(
         items.base = link::resolve(items.base.as_deref(), &base).or(items.base);
     }
     items.base = items.base.or_else(|| site.clone());
+    items.language = items.line(channel, &["language", "dc:language"]).or_else(|| {
+        let said = channel.attribute("xml:lang").or_else(|| top.attribute("xml:lang"));
+        said.map(|language| language.into_owned())
+    });
     let title = items.line(channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
     let title = title.filter(|title| !title.is_empty());
     if let (true, Some(title)) = (items.origin.source.is_empty(), &title) {
@@ -201,6 +206,8 @@ const BODIES: [&str; 10] = [
 struct ItemReader<'n> {
     names: &'n Names,
     base: Option<String>,
+    /// What the feed says of the language of its items.
+    language: Option<String>,
     origin: Origin,
     /// At most [`WARNING_CAP`].
     warnings: Vec<Warning>,
@@ -262,6 +269,7 @@ impl ItemReader<'_> {
             layout,
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
             author: self.author(item),
+            language: self.language(item).or_else(|| self.language.clone()),
             published,
             url,
             ..Draft::default()
@@ -310,6 +318,15 @@ impl ItemReader<'_> {
             }
         });
         found.map(|(text, layout)| (text.trim().to_owned(), layout)).find(|(text, _)| !text.is_empty())
+    }
+
+    /// What an item says of its own language.
+    fn language(&self, item: Element) -> Option<String> {
+        let own = |element: Element| element.attribute("xml:lang").map(|language| language.into_owned());
+        own(item)
+            .or_else(|| self.line(item, &["dc:language", "language"]))
+            .or_else(|| self.all(item, &BODIES).into_iter().find_map(own))
+            .or_else(|| self.all(item, &["title"]).into_iter().find_map(own))
     }
 
     fn author(&self, item: Element) -> Option<String> {

@@ -5,6 +5,7 @@ use super::super::dating::recorded;
 use super::super::draft::{Draft, Layout};
 use super::super::{Origin, Warning, html, markup};
 use crate::article::date::{self, Written};
+use crate::language::LanguageCode;
 use serde_json::{Map, Value};
 
 // Each list is in order of preference.
@@ -29,6 +30,8 @@ const AUTHOR: &str = "author authors authorname creator dccreator byline by writ
 const SOURCE: &str = "source sourcename publisher publishername site sitename publication outlet newspaper provider \
     providername newssource newssite mediasource feedtitle feedname feed channel website media sourcedomain domain \
     sourceid agency";
+
+const LANGUAGE: &str = "language lang languagecode langcode inlanguage locale contentlanguage articlelanguage sourcelang sourcelanguage";
 
 /// The most authors of an article that are named.
 const AUTHOR_CAP: usize = 32;
@@ -122,11 +125,17 @@ impl<'a> Fields<'a> {
             guid: self.first(GUID, |value| text(value, " ")),
             source: self.first(SOURCE, source),
             author: self.first(AUTHOR, author),
+            language: self.first(LANGUAGE, language),
             published,
             held: self.first(HELD, written).map(|written| written.moment),
             ..Draft::default()
         }
     }
+}
+
+/// A language that this program knows, by a code or a name in the value.
+fn language(value: &Value) -> Option<String> {
+    text(value, " ").filter(|text| LanguageCode::read(text).is_some())
 }
 
 /// The text in a value: the value itself, the parts of an array joined by `between`, or the text field of an object.

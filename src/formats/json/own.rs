@@ -3,6 +3,7 @@
 
 use crate::article::Article;
 use crate::formats::ReadingState;
+use crate::language::LanguageCode;
 use crate::text::{clean_body, clean_line, clean_url, path};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -42,6 +43,8 @@ pub(super) fn article(object: &Map<String, Value>) -> Option<Article> {
         title: clean_line(text("title")?),
         author: optional("author")?,
         published,
+        // An export of an earlier version has no language.
+        language: object.get("language").and_then(Value::as_str).and_then(LanguageCode::read),
         body: clean_body(text("body")?),
     })
 }

@@ -126,7 +126,12 @@ pub fn fetch(
     if page_words * 2 < source_words {
         return Err(FullTextError::Less { page: page_words, source_words });
     }
-    Ok(Article { body: page.body, author: article.author.clone().or(page.author), ..article })
+    Ok(Article {
+        body: page.body,
+        author: article.author.clone().or(page.author),
+        language: page.language.or(article.language),
+        ..article
+    })
 }
 
 #[cfg(test)]

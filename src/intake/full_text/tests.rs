@@ -45,6 +45,7 @@ fn article(url: &str, body: &str) -> Article {
         source: "Town News".to_owned(),
         title: "Bridge falls".to_owned(),
         author: None,
+        language: None,
         published: Default::default(),
         body: body.to_owned(),
     }

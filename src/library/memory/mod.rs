@@ -21,6 +21,7 @@ use super::{
 use crate::annotation::{Analysis, CountryCode, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
+use crate::language::LanguageCode;
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, Sibling, Tally, TextOf, Validity, Window, headline,
 };
@@ -368,6 +369,10 @@ impl Backend for Memory {
             orgs: of(Kind::Org),
             places: of(Kind::Place),
             sources: most(shelf.sources.iter().map(|(name, all)| plain_facet(name, rows(all))), FACETS),
+            languages: most(
+                shelf.languages().iter().map(|(code, all)| language_facet(*code, rows(all))),
+                FACETS,
+            ),
         })
     }
 
@@ -395,6 +400,13 @@ impl Backend for Memory {
         Ok(match kind {
             FacetKind::Source => plain(&shelf.sources),
             FacetKind::Tag => plain(&shelf.marks.tags),
+            FacetKind::Language => {
+                let fits =
+                    |code: &LanguageCode| begun(&format!("{} {code} {}", code.name(), code.own_name()));
+                let languages = shelf.languages();
+                let fitting = languages.iter().filter(|(code, _)| fits(code));
+                most(fitting.map(|(code, all)| language_facet(*code, rows(all))), limit)
+            }
             FacetKind::Entity(kind) => {
                 let counted = |known: &names::Known| facet(known, rows(&known.mentioned));
                 let known = &shelf.names.known;
@@ -893,6 +905,18 @@ impl Shelf {
         found.collect::<RoaringBitmap>() - &self.gone
     }
 
+    /// The articles in each language.
+    fn languages(&self) -> BTreeMap<LanguageCode, RoaringBitmap> {
+        let mut languages: BTreeMap<LanguageCode, RoaringBitmap> = BTreeMap::new();
+        for number in self.all() {
+            let article = self.articles.get(number as usize).map(|(article, _)| article);
+            if let Some(language) = article.and_then(|article| article.language) {
+                languages.entry(language).or_default().insert(number);
+            }
+        }
+        languages
+    }
+
     fn with_source(&self, names: &Names) -> RoaringBitmap {
         let meant = |source: &str| names.iter().any(|name| self.is_source(name, source));
         let sets = self.sources.iter().filter(|(source, _)| meant(source)).map(|(_, set)| set);
@@ -913,6 +937,10 @@ impl Sets for Shelf {
             Term::Quote(quote) => self.with_quote(quote),
             Term::Date(days) => self.filtered(|article| article.date().is_some_and(|day| days.contains(day))),
             Term::Source(names) => self.with_source(names),
+            Term::Language(names) => self.filtered(|article| {
+                let code = article.language.as_ref().map(LanguageCode::as_str);
+                names.iter().any(|name| code == Some(name))
+            }),
             Term::Author(names) => self.filtered(|article| {
                 article.author.as_ref().is_some_and(|author| names.iter().any(|name| holds(author, name)))
             }),
@@ -993,6 +1021,11 @@ fn places(window: Window, total: usize, place: impl Fn(Key) -> (usize, bool)) ->
 fn facet(known: &names::Known, count: u64) -> Facet {
     let value = known.code.map_or_else(|| known.name.clone(), |code| code.as_str().to_owned());
     Facet { name: known.name.clone(), value, count }
+}
+
+/// A language with its count.
+fn language_facet(code: LanguageCode, count: u64) -> Facet {
+    Facet { name: code.name().to_owned(), value: code.to_string(), count }
 }
 
 fn plain_facet(name: &str, count: u64) -> Facet {

@@ -548,7 +548,7 @@ fn take_seals(db: &Connection) {
             db.execute_batch(&sql).expect("dropped");
         }
     }
-    db.execute_batch("DROP TABLE spare").expect("dropped");
+    db.execute_batch("DROP TABLE spare; ALTER TABLE article DROP COLUMN language").expect("dropped");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Least, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
+use crate::language::LanguageCode;
 use crate::library::identity::{self, Hash, Recognition};
 use crate::library::{Added, Error};
 use crate::listing::TextOf;
@@ -504,7 +505,7 @@ impl Batch<'_> {
                 TextOf::Source => !same,
                 TextOf::Page => {
                     let row = self.readable(ArticleId(there.id))?;
-                    row.is_none_or(|row| row.article != article.article)
+                    row.is_none_or(|row| !is_same(&row.article, &article.article))
                 }
             }),
             Coming::Again if shown == TextOf::Page => {
@@ -589,7 +590,8 @@ impl Batch<'_> {
         let article = &prepared.article;
         self.db
             .prepare_cached("INSERT OR REPLACE INTO article VALUES
-                    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, crc(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))")?
+                    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, crc(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11),
+                    ?12, crc(?1, ?12))")?
             .execute(rusqlite::params![
                 id,
                 number,
@@ -602,6 +604,7 @@ impl Batch<'_> {
                 article.guid,
                 identity.bytes(),
                 prepared.source_hash.as_deref().unwrap_or(&prepared.hash.bytes()),
+                article.language.as_ref().map(LanguageCode::as_str),
             ])?;
         self.db
             .prepare_cached(
@@ -640,6 +643,9 @@ impl Batch<'_> {
             all.insert(self.seen.country(self.db, *code)?);
         }
         all.insert(self.seen.source(self.db, &article.source)?);
+        if let Some(language) = article.language {
+            all.insert(self.seen.language(self.db, language)?);
+        }
         for entity in &all {
             keys.push(key::MENTIONED, &entity.to_be_bytes());
         }
@@ -658,6 +664,11 @@ impl Batch<'_> {
         self.incoming.push(Incoming { published, told });
         Ok(Entry { published, keys, entities: all.into_iter().collect(), bands, group: None })
     }
+}
+
+/// Whether two articles are the same but for their language, which is found in the text with each analysis.
+fn is_same(one: &Article, other: &Article) -> bool {
+    Article { language: other.language, ..one.clone() } == *other
 }
 
 /// Marks those of the `new` articles as read that tell a story again that is read. `groups` are of the articles from `base`

@@ -11,6 +11,7 @@ mod stories;
 use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};
 use crate::article::{Article, ArticleId};
+use crate::language::LanguageCode;
 use crate::listing::{Count, Facet, FacetKind, Facets, Key, Page, Tally, Window};
 use crate::query::Query;
 use crate::query::complete::Role;
@@ -86,6 +87,7 @@ pub fn article(day: i64, source: &str, title: &str, marked: &str) -> (Article, A
         source: source.to_owned(),
         title: title.to_owned(),
         author: None,
+        language: None,
         published,
         body,
     };
@@ -142,7 +144,7 @@ impl Engine {
             assert_eq!(counted, self.names(kind, "", query, usize::MAX).len() as u64, "{kind:?} {query}");
             counted
         };
-        entities.chain([FacetKind::Source, FacetKind::Tag]).map(count).collect()
+        entities.chain([FacetKind::Source, FacetKind::Tag, FacetKind::Language]).map(count).collect()
     }
 
     fn named_as(&self, role: Role, typed: &str, query: &Query) -> Vec<Facet> {
@@ -595,6 +597,10 @@ fn some_query() -> impl Strategy<Value = String> {
         "has:quote",
         "source:wire",
         "source:post",
+        "lang:de",
+        "lang:norwegian,de",
+        "-lang:en",
+        "lang:xx",
         "date:2022-01-02",
         "since:2022-01-03",
         "before:2022-01-03",
@@ -626,6 +632,7 @@ proptest! {
         let mut distinct: Vec<(Article, Analysis)> = Vec::new();
         for (place, (mut article, analysis)) in articles.into_iter().enumerate() {
             article.guid = Some(place.to_string());
+            article.language = ["de", "en", "no", "-"].get(place % 4).and_then(|code| LanguageCode::read(code));
             distinct.push((article, analysis));
         }
         let engines = engines();
@@ -719,6 +726,7 @@ proptest! {
                     library.names(people, "", &query, 9),
                     library.names(people, "ob", &query, 9),
                     library.names(FacetKind::Source, "", &query, 9),
+                    ["", "de", "ger", "norsk"].map(|typed| library.names(FacetKind::Language, typed, &query, 9)),
                     library.counted_names(&query),
                     library.timeline(&query),
                     library.quotes(&query, 9),

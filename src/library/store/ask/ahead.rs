@@ -14,8 +14,8 @@ use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 
-/// The rule by which they are counted: 2 counts stories.
-const COUNTING: u32 = 2;
+/// The rule by which they are counted: 2 counts stories, 3 languages too.
+const COUNTING: u32 = 3;
 
 /// What the counts depend on besides the articles: the program, its engine, and the names that are kept apart.
 fn maker(db: &Connection) -> Result<String, Error> {
@@ -60,11 +60,11 @@ pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error
 }
 
 fn encode(facets: &Facets) -> Vec<u8> {
-    let Facets { total, articles, people, countries, orgs, places, sources } = facets;
+    let Facets { total, articles, people, countries, orgs, places, sources, languages } = facets;
     let mut out = Vec::new();
     put_varint(*total, &mut out);
     put_varint(*articles, &mut out);
-    for list in [people, countries, orgs, places, sources] {
+    for list in [people, countries, orgs, places, sources, languages] {
         put_varint(list.len() as u64, &mut out);
         for Facet { name, value, count } in list {
             put_text(name, &mut out);
@@ -88,8 +88,18 @@ fn decode(mut bytes: &[u8]) -> Option<Facets> {
         }
         Some(facets)
     };
-    let (people, countries, orgs, places, sources) = (list()?, list()?, list()?, list()?, list()?);
-    bytes.is_empty().then_some(Facets { total, articles, people, countries, orgs, places, sources })
+    let (people, countries, orgs) = (list()?, list()?, list()?);
+    let (places, sources, languages) = (list()?, list()?, list()?);
+    bytes.is_empty().then_some(Facets {
+        total,
+        articles,
+        people,
+        countries,
+        orgs,
+        places,
+        sources,
+        languages,
+    })
 }
 
 #[cfg(test)]

@@ -113,6 +113,7 @@ impl Find<'_> {
             orgs: of(Class::Kind(Kind::Org))?,
             places: of(Class::Kind(Kind::Place))?,
             sources: of(Class::Source)?,
+            languages: of(Class::Language)?,
         })
     }
 
@@ -129,6 +130,7 @@ impl Find<'_> {
         let class = match kind {
             FacetKind::Entity(kind) => Class::Kind(kind),
             FacetKind::Source => Class::Source,
+            FacetKind::Language => Class::Language,
             FacetKind::Tag => return self.tags(&words, query.grouping, &set, limit),
         };
         let counts = self.counted(query, &set)?;
@@ -145,6 +147,7 @@ impl Find<'_> {
         let class = match kind {
             FacetKind::Entity(kind) => Class::Kind(kind),
             FacetKind::Source => Class::Source,
+            FacetKind::Language => Class::Language,
             FacetKind::Tag => return Ok(self.tags(&[], query.grouping, &set, usize::MAX)?.len() as u64),
         };
         let counts = self.counted(query, &set)?;
@@ -295,8 +298,8 @@ impl Find<'_> {
         for (entity, count) in counts {
             let names = statement.query_row([entity], |row| Ok((row.get(0)?, row.get(1)?)));
             let Some((name, called)) = self.pass_over::<(String, String), _>(None, names)? else { continue };
-            let country = Class::of(*entity) == Some(Class::Kind(Kind::Country));
-            let value = if country { called } else { name.clone() };
+            let coded = matches!(Class::of(*entity), Some(Class::Kind(Kind::Country) | Class::Language));
+            let value = if coded { called } else { name.clone() };
             facets.push(Facet { name, value, count: u64::from(*count) });
         }
         facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));

@@ -525,6 +525,7 @@ impl Find<'_> {
             Term::About(names) => self.of_names(key::SALIENT, &ENTITIES, names)?,
             Term::Date(days) => self.dated(*days)?,
             Term::Source(names) => self.of_names(key::MENTIONED, &[Class::Source], names)?,
+            Term::Language(names) => self.of_names(key::MENTIONED, &[Class::Language], names)?,
             Term::Author(names) => {
                 let mut answer = Answer::default();
                 for name in names.iter().filter_map(|name| Phrase::new(name, Ending::Whole)) {

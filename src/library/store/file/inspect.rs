@@ -152,12 +152,25 @@ fn names(db: &Connection, sealed: bool, id: ArticleId) -> Result<Option<Names>, 
                 path: row.get(5)?,
                 url: row.get(6)?,
                 guid: row.get(7)?,
+                language: None,
                 body: String::new(),
             };
             Ok(Names { number: row.get(0)?, article, hash: row.get(8)?, whole: row.get(9)? })
         })
         .optional()?;
-    Ok(found)
+    let Some(mut found) = found else { return Ok(None) };
+    // A library before version 14 has no languages.
+    if let Ok(mut statement) =
+        db.prepare_cached("SELECT language, language_seal = crc(id, language) FROM article WHERE id = ?")
+    {
+        let (language, whole) = statement
+            .query_row([id.0], |row| Ok((row::language(row, 0)?, row.get::<_, Option<bool>>(1)?)))?;
+        match whole {
+            Some(false) => found.whole = Some(false),
+            Some(true) | None => found.article.language = language,
+        }
+    }
+    Ok(Some(found))
 }
 
 fn text(db: &Connection, unpacker: &Unpacker, sealed: bool, id: ArticleId) -> Result<Option<Text>, Error> {
@@ -189,6 +202,7 @@ fn nothing() -> Article {
         path: None,
         url: None,
         guid: None,
+        language: None,
         body: String::new(),
     }
 }

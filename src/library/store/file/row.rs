@@ -8,12 +8,13 @@ use super::seal::sound;
 use super::texts;
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId};
+use crate::language::LanguageCode;
 use crate::library::store::ask::cache::Cache;
 use crate::library::{Error, Stored};
 use crate::listing::{TextOf, Validity};
 use crate::query::matching::Candidate;
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 /// What a query can ask of a stored article.
 pub fn candidate(stored: &Stored) -> Candidate<'_> {
@@ -68,8 +69,8 @@ fn stored_within(
         "SELECT number, published, source, title, author, path, url, guid, body, engine, analysis,
                 (SELECT byte FROM position WHERE position.id = article.id),
                 article.seal <> crc(article.id, number, published, source, title, author, path, url, guid, identity, hash)
-                OR text.seal <> crc(text.id, body),
-                analysis_seal <> crc(text.id, engine, analysis)
+                OR language_seal <> crc(article.id, language) OR text.seal <> crc(text.id, body),
+                analysis_seal <> crc(text.id, engine, analysis), language
          FROM article JOIN text USING (id) WHERE article.id = ?",
     )?;
     let mut rows = statement.query([id.0])?;
@@ -83,6 +84,7 @@ fn stored_within(
         path: row.get(5)?,
         url: row.get(6)?,
         guid: row.get(7)?,
+        language: language(row, 14)?,
         body: unpacker.text(db, row.get_ref(8)?)?,
     };
     let engine = row.get(9)?;
@@ -108,6 +110,11 @@ fn stored_within(
     let analysis = analysis.unwrap_or_default();
     let position = row.get::<_, Option<u32>>(11)?.unwrap_or(0);
     Ok(Some(StoredRow { number: row.get(0)?, article, analysis, engine, validity, position }))
+}
+
+/// The language in a column of a row.
+pub fn language(row: &Row<'_>, at: usize) -> Result<Option<LanguageCode>, rusqlite::Error> {
+    Ok(row.get::<_, Option<String>>(at)?.and_then(|code| LanguageCode::read(&code)))
 }
 
 /// An analysis as it was stored with an article; `None` where it is damaged.

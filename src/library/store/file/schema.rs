@@ -16,7 +16,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -122,6 +122,10 @@ const MIGRATIONS: [&str; 13] = [
      ALTER TABLE form ADD COLUMN seal INTEGER;
      ALTER TABLE text ADD COLUMN analysis_seal INTEGER;
      CREATE TABLE spare (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, seal INTEGER);",
+    // The code of the language that an article is written in. It has a seal of its own, so that the seals of the rows that
+    // are here stay as they are; it is found when the articles are analysed again.
+    "ALTER TABLE article ADD COLUMN language TEXT;
+     ALTER TABLE article ADD COLUMN language_seal INTEGER;",
 ];
 
 /// The version from which on copies are folded by the rule of this program.

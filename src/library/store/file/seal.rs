@@ -33,6 +33,8 @@ const fn of_few(table: &'static str, columns: &'static str) -> Seal {
 
 pub const ARTICLE: Seal =
     seal("article", "id, number, published, source, title, author, path, url, guid, identity, hash");
+/// The language of an article, which libraries before version 14 do not have.
+pub const LANGUAGE: Seal = Seal { column: "language_seal", ..seal("article", "id, language") };
 pub const TEXT: Seal = seal("text", "id, body");
 /// An analysis has a seal of its own: a damaged one is made again from a sound text.
 pub const ANALYSIS: Seal = Seal { column: "analysis_seal", ..seal("text", "id, engine, analysis") };
@@ -47,8 +49,9 @@ pub const SOURCE: Seal = of_few(
 );
 
 /// The seals of all tables.
-pub const ALL: [Seal; 23] = [
+pub const ALL: [Seal; 24] = [
     ARTICLE,
+    LANGUAGE,
     TEXT,
     ANALYSIS,
     BESIDE,

@@ -216,7 +216,17 @@ fn stored(db: &Connection, number: u32, unpacker: &Unpacker) -> Result<Option<To
     let body = unpacker.text(db, row.get_ref(3)?)?;
     let signature = Signature::of(&body);
     let (source, url, title) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let article = Article { source, url, title, body, path: None, guid: None, author: None, published: None };
+    let article = Article {
+        source,
+        url,
+        title,
+        body,
+        path: None,
+        guid: None,
+        author: None,
+        published: None,
+        language: None,
+    };
     Ok(Told::new(signature, article))
 }
 

@@ -5,6 +5,7 @@
 
 use crate::annotation::{CountryCode, Entity, Kind};
 use crate::gazetteer::country;
+use crate::language::LanguageCode;
 use crate::library::Error;
 use crate::text::fold;
 use foldhash::fast::RandomState;
@@ -12,20 +13,22 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 
-/// What an entity of the index is: a name of some kind, or a source.
+/// What an entity of the index is: a name of some kind, a source, or a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     Kind(Kind),
     Source,
+    Language,
 }
 
 impl Class {
-    pub const ALL: [Class; 5] = [
+    pub const ALL: [Class; 6] = [
         Class::Kind(Kind::Person),
         Class::Kind(Kind::Country),
         Class::Kind(Kind::Place),
         Class::Kind(Kind::Org),
         Class::Source,
+        Class::Language,
     ];
 
     pub fn number(self) -> u32 {
@@ -35,6 +38,7 @@ impl Class {
             Class::Kind(Kind::Place) => 2,
             Class::Kind(Kind::Org) => 3,
             Class::Source => 4,
+            Class::Language => 5,
         }
     }
 
@@ -49,8 +53,9 @@ impl Class {
 #[derive(Default)]
 pub struct KnownNames {
     /// By the class's number: names as they are written.
-    entities: [Numbers; 5],
+    entities: [Numbers; 6],
     countries: Numbers,
+    languages: Numbers,
     /// Hashes of entities with the forms of them, as they are written. They have 64 bits, so the chance that two of
     /// all those kept have the same hash is one in a hundred million.
     forms: HashSet<u64, RandomState>,
@@ -84,6 +89,18 @@ impl KnownNames {
     /// The number of a source.
     pub fn source(&mut self, db: &Connection, name: &str) -> Result<u32, Error> {
         self.named(db, Class::Source, name, str::to_owned)
+    }
+
+    /// The number of a language, which is found by its code and its names.
+    pub fn language(&mut self, db: &Connection, code: LanguageCode) -> Result<u32, Error> {
+        if let Some(number) = self.languages.get(code.as_str()) {
+            return Ok(*number);
+        }
+        let number = self.number(db, Class::Language, code.as_str(), code.name())?;
+        self.form(db, number, code.as_str())?;
+        self.form(db, number, code.own_name())?;
+        self.languages.insert(code.as_str().to_owned(), number);
+        Ok(number)
     }
 
     /// The number of a country.
@@ -182,6 +199,7 @@ pub fn meant(db: &Connection, class: Class, name: &str) -> Result<BTreeSet<u32>,
             None => name.trim().to_ascii_uppercase(),
         }),
         Class::Kind(_) => Some(form.clone()),
+        Class::Language => Some(name.to_owned()),
         Class::Source => None,
     };
     if let Some(called) = called {
@@ -192,6 +210,9 @@ pub fn meant(db: &Connection, class: Class, name: &str) -> Result<BTreeSet<u32>,
         if let Some(number) = found {
             return Ok(BTreeSet::from([number]));
         }
+    }
+    if class == Class::Language {
+        return Ok(BTreeSet::new());
     }
     let longest = words.iter().max_by_key(|word| word.len()).map_or("", String::as_str);
     let (mut same, mut containing) = (BTreeSet::new(), BTreeSet::new());
