@@ -54,6 +54,10 @@ impl Item {
 /// A date in a field that a program wrote. What programs write for a date that they do not know is none.
 pub(super) fn recorded(text: &str) -> Option<Written> {
     let text = text.trim();
+    // Unix time, in seconds or milliseconds.
+    if matches!(text.len(), 10 | 13) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return date::from_unix(text.parse().ok()?).map(Into::into);
+    }
     date::parse_written(text).filter(|written| !date::is_unknown(text) && !date::is_unix_zero(written.moment))
 }
 

@@ -13,7 +13,7 @@ use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::{Gathered, Origin, feed, json, markdown, opml, page, plain};
+use super::{Gathered, Origin, feed, json, markdown, opml, page, plain, xml};
 
 /// One row of the table.
 struct Row {
@@ -185,9 +185,8 @@ pub(super) fn first_element(text: &str) -> Option<(String, &str)> {
     for _ in 0..20 {
         let after = match rest.strip_prefix("<!--") {
             Some(comment) => comment.split_once("-->").map(|(_, after)| after),
-            None if rest.starts_with("<?") || rest.starts_with("<!") => {
-                rest.split_once('>').map(|(_, after)| after)
-            }
+            None if rest.starts_with("<!") => xml::declaration(rest).and_then(|end| rest.get(end..)),
+            None if rest.starts_with("<?") => rest.split_once('>').map(|(_, after)| after),
             None => None,
         };
         match after {

