@@ -3,7 +3,7 @@
 use super::look::Ink;
 use super::out::{Out, Stop};
 use super::table::{Column, Room, Table, column};
-use crate::files::PACKED;
+use crate::files::{ARCHIVES, PACKED};
 use crate::formats::{Format, Holds};
 
 /// Lists each format with what a file of it holds and how it is recognised.
@@ -20,7 +20,7 @@ pub fn list(out: &mut Out) -> Result<(), Stop> {
         ])?;
     }
     table.finish()?;
-    out.line(&packed())
+    packed().iter().try_for_each(|line| out.line(line))
 }
 
 const COLUMNS: &[Column] = &[
@@ -37,26 +37,32 @@ fn holds(format: Format) -> &'static str {
     }
 }
 
-fn packed() -> String {
-    format!("Files packed with {PACKED} are unpacked.")
+fn packed() -> [String; 2] {
+    [
+        format!("Files packed with {PACKED} are unpacked."),
+        format!("The members of {ARCHIVES} archives are read as the files of a folder."),
+    ]
 }
 
 fn lines() -> Vec<String> {
     let width = Format::all().map(|format| format.name().len()).max().unwrap_or(0);
     let rows = Format::all()
         .map(|format| format!("{:width$}  {:18}  {}", format.name(), holds(format), format.recognised()));
-    rows.chain([packed()]).collect()
+    rows.chain(packed()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::lines;
+    use crate::formats::Format;
 
     #[test]
     fn every_format_has_a_line() {
         let lines = lines();
-        assert_eq!(lines.len(), 9);
-        assert_eq!(lines[2], "OPML             addresses of feeds  the first element is <opml>");
-        assert_eq!(lines[8], "Files packed with gzip or zstd are unpacked.");
+        assert_eq!(lines.len(), Format::all().count() + 2);
+        assert!(
+            lines.contains(&"OPML             addresses of feeds  the first element is <opml>".to_owned())
+        );
+        assert_eq!(lines[lines.len() - 2], "Files packed with gzip, bzip2, xz, zstd or brotli are unpacked.");
     }
 }

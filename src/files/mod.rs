@@ -1,8 +1,10 @@
 //! Files, folders and standard input, read in batches while they are walked.
 //!
 //! In come paths as the person typed them. Out come batches of articles and warnings, through a callback, in the order of
-//! the paths and, within folders, of the names. Nothing here knows the formats (see `formats`).
+//! the paths and, within folders, of the names. Packed files are unpacked, and archives are read as folders. Nothing here
+//! knows the formats (see `formats`).
 
+mod archive;
 mod input;
 mod packed;
 mod refused;
@@ -12,13 +14,16 @@ use crate::article::Article;
 use crate::fault::reason;
 use crate::formats::{Origin, ReadingState, Stream, Warning};
 use crate::text::path::written;
+pub use archive::ARCHIVES;
+use archive::{Budget, Member, ReadSeek};
 use chrono::{DateTime, Utc};
 use input::Input;
 pub use packed::PACKED;
+use packed::Packing;
 use refused::Refused;
 use std::cell::Cell;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, Read, Seek};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -115,6 +120,32 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
+impl<R: Seek> Seek for Counted<'_, R> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.input.seek(to)
+    }
+}
+
+/// What is read: a file of the person's, or something in one.
+enum Content<'c> {
+    Seekable(Box<dyn ReadSeek + 'c>),
+    Streamed(Box<dyn Read + 'c>),
+}
+
+/// Where something that is read lies.
+#[derive(Clone)]
+struct Place<'p> {
+    origin: Origin,
+    /// The path by which its source is named.
+    path: PathBuf,
+    /// How many archives and packed files it is in.
+    depth: usize,
+    budget: Budget,
+    /// The number of bytes of files that were read before this one, and of this one as it is on disk.
+    before: u64,
+    bytes: &'p Cell<u64>,
+}
+
 /// Reads single files, each given by its path and by the name to show for it. Otherwise as [`read`].
 pub fn read_files(
     files: &[(PathBuf, PathBuf)],
@@ -174,7 +205,7 @@ impl<'a> FileReader<'a> {
             let changed = input.file().metadata().and_then(|metadata| metadata.modified());
             let time = changed.map_or(self.now, DateTime::<Utc>::from);
             let origin = Origin { path: Some(shown.clone()), source: source_name(path), time };
-            self.stream(input, origin)
+            self.input(input, origin, path)
         });
         self.warn_of(&shown, read);
     }
@@ -185,7 +216,7 @@ impl<'a> FileReader<'a> {
             Some(input) => input.try_clone().and_then(|file| Input::of(file, self.cancelled)),
             None => Err(std::io::Error::other("it is closed")),
         };
-        let read = input.and_then(|input| self.stream(input, origin));
+        let read = input.and_then(|input| self.input(input, origin, Path::new("standard input")));
         self.warn_of("standard input", read);
     }
 
@@ -199,15 +230,125 @@ impl<'a> FileReader<'a> {
         }
     }
 
-    /// Reads to the end, or until the reading is cancelled.
-    fn stream(&mut self, input: Input<'_>, origin: Origin) -> std::io::Result<()> {
+    /// Reads a file of the person's to its end, or until the reading is cancelled.
+    fn input(&mut self, input: Input<'_>, origin: Origin, path: &Path) -> std::io::Result<()> {
         // What has been read does not wait for somebody who may write nothing.
         if input.waits() && !self.batch.articles.is_empty() {
             self.send();
         }
-        let (bytes, before) = (Cell::new(0), self.batch.bytes);
-        let mut input = packed::unpack(Counted { input, bytes: &bytes })?;
-        let mut stream = Stream::new(origin);
+        let size = input.file().metadata().map_or(0, |metadata| metadata.len());
+        let bytes = Cell::new(0);
+        let place = Place {
+            origin,
+            path: path.to_path_buf(),
+            depth: 0,
+            budget: Budget::new(size),
+            before: self.batch.bytes,
+            bytes: &bytes,
+        };
+        let is_file = !input.waits();
+        let counted = Counted { input, bytes: &bytes };
+        let content =
+            if is_file { Content::Seekable(Box::new(counted)) } else { Content::Streamed(Box::new(counted)) };
+        self.content(content, &place)?;
+        if !self.is_cancelled() {
+            self.batch.files += 1;
+        }
+        Ok(())
+    }
+
+    /// Reads something, unpacked if it is packed, and member by member if it is an archive.
+    fn content(&mut self, mut content: Content, place: &Place) -> std::io::Result<()> {
+        let mut head = Vec::with_capacity(archive::HEAD);
+        // A pipe may bring its first line long before it brings as much as decides on an archive.
+        let wanted = match &content {
+            Content::Seekable(_) => archive::HEAD,
+            Content::Streamed(_) => 6,
+        };
+        let content = match &mut content {
+            Content::Seekable(input) => {
+                input.by_ref().take(wanted as u64).read_to_end(&mut head)?;
+                input.rewind()?;
+                place.bytes.set(0);
+                content
+            }
+            Content::Streamed(input) => {
+                input.by_ref().take(wanted as u64).read_to_end(&mut head)?;
+                if may_be_tar(&head) {
+                    input.by_ref().take((archive::HEAD - head.len()) as u64).read_to_end(&mut head)?;
+                }
+                let Content::Streamed(input) = content else { return Ok(()) };
+                Content::Streamed(Box::new(Cursor::new(head.clone()).chain(input)))
+            }
+        };
+        let name = place.path.to_string_lossy();
+        if let Some(packing) = Packing::of(&head, &name) {
+            if place.depth > archive::DEPTH_CAP {
+                return Err(std::io::Error::other("it is packed too many times"));
+            }
+            let unpacked = packing.unpack(content.into_reader())?;
+            let path = if packed::ENDINGS.iter().any(|end| has_ending(&place.path, end)) {
+                place.path.with_extension("")
+            } else {
+                place.path.clone()
+            };
+            let inner = Place { path, depth: place.depth + 1, ..place.clone() };
+            return self.content(Content::Streamed(unpacked), &inner);
+        }
+        match archive::Kind::of(&head) {
+            None => self.stream(content.into_reader(), Stream::new(place.origin.clone()), place),
+            Some(_) if place.depth > archive::DEPTH_CAP => {
+                Err(std::io::Error::other("it lies in too many archives"))
+            }
+            Some(archive::Kind::Tar) => {
+                let budget = place.budget.clone();
+                archive::each_of_tar(content.into_reader(), &budget, &mut |member| self.member(member, place))
+            }
+            Some(archive::Kind::Zip) => {
+                let mut input = content.into_seekable()?;
+                let mut zip = archive::Zip::open(&mut input)?;
+                let names = zip.names();
+                let stream = Stream::of_archive(place.origin.clone(), names);
+                if stream.is_document() {
+                    input.rewind()?;
+                    return self.stream(input, stream, place);
+                }
+                let budget = place.budget.clone();
+                zip.each(&budget, &mut |member| self.member(member, place))
+            }
+            Some(archive::Kind::Seven) => {
+                let budget = place.budget.clone();
+                archive::each_of_seven(content.into_seekable()?, &budget, &mut |member| {
+                    self.member(member, place)
+                })
+            }
+        }
+    }
+
+    /// Reads a member of an archive; whether the next one is to be read.
+    fn member(&mut self, member: Member, archive: &Place) -> bool {
+        if self.is_cancelled() || archive.budget.is_spent() {
+            return false;
+        }
+        let around = archive.origin.path.as_deref().unwrap_or("standard input");
+        let shown = format!("{around}!/{}", member.name);
+        let path = archive.path.with_extension("").join(&member.name);
+        let origin = Origin {
+            path: Some(shown.clone()),
+            source: source_name(&path),
+            time: member.time.unwrap_or(archive.origin.time),
+        };
+        let place = Place { origin, path, depth: archive.depth + 1, ..archive.clone() };
+        let read = match member.content {
+            Ok(input) => self.content(Content::Streamed(Box::new(archive.budget.meter(input))), &place),
+            Err(why) => Err(std::io::Error::other(why)),
+        };
+        self.warn_of(&shown, read);
+        true
+    }
+
+    /// Reads what is neither packed nor an archive to the end, or until the reading is cancelled.
+    fn stream(&mut self, mut input: impl Read, mut stream: Stream, place: &Place) -> std::io::Result<()> {
         let mut piece = vec![0; FIRST_PIECE];
         loop {
             if self.is_cancelled() {
@@ -224,7 +365,7 @@ impl<'a> FileReader<'a> {
                     return Err(error);
                 }
             };
-            self.batch.bytes = before + bytes.get();
+            self.batch.bytes = place.before + place.bytes.get();
             let found = stream.push(piece.get(..length).unwrap_or_default());
             self.take(found, stream.take_states());
             if stream.is_done() {
@@ -234,7 +375,6 @@ impl<'a> FileReader<'a> {
                 piece.resize(PIECE, 0);
             }
         }
-        self.batch.files += 1;
         self.finish(&mut stream);
         Ok(())
     }
@@ -266,16 +406,51 @@ impl<'a> FileReader<'a> {
     }
 }
 
+impl<'c> Content<'c> {
+    fn into_reader(self) -> Box<dyn Read + 'c> {
+        match self {
+            Content::Seekable(input) => Box::new(input),
+            Content::Streamed(input) => input,
+        }
+    }
+
+    /// What comes from a pipe or out of an archive is kept in memory.
+    fn into_seekable(self) -> std::io::Result<Box<dyn ReadSeek + 'c>> {
+        let input = match self {
+            Content::Seekable(input) => return Ok(input),
+            Content::Streamed(input) => input,
+        };
+        let mut bytes = Vec::new();
+        input.take(archive::MEMORY_CAP + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > archive::MEMORY_CAP {
+            true => Err(std::io::Error::other(
+                "the archive is longer than 256 MiB; read it from a file of its own",
+            )),
+            false => Ok(Box::new(Cursor::new(bytes))),
+        }
+    }
+}
+
+/// Whether a file that begins so may be a tar archive: its first field is a path.
+fn may_be_tar(head: &[u8]) -> bool {
+    head.len() == 6 && !head.iter().any(|byte| matches!(byte, b'{' | b'[' | b'<' | b'\n' | b'"'))
+}
+
+fn has_ending(path: &Path, end: &str) -> bool {
+    path.extension().is_some_and(|known| known.eq_ignore_ascii_case(end))
+}
+
+/// The endings of the names of files that hold collections.
+const COLLECTIONS: [&str; 12] =
+    ["json", "jsonl", "ndjson", "jsonlines", "csv", "tsv", "tab", "xlsx", "ods", "xls", "mbox", "js"];
+
 /// The name of what a file belongs to: a collection in one file is its own source, one article in a
 /// file belongs to its folder.
 fn source_name(path: &Path) -> String {
     let name = |name: Option<&std::ffi::OsStr>| name.map(|name| name.to_string_lossy().into_owned());
-    let ends = |path: &Path, ends: &[&str]| {
-        path.extension().is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
-    };
-    let packed = ends(path, &["gz", "zst"]);
+    let packed = packed::ENDINGS.iter().any(|end| has_ending(path, end));
     let unpacked = if packed { path.with_extension("") } else { path.to_path_buf() };
-    if ends(&unpacked, &["json", "jsonl", "ndjson", "jsonlines"]) {
+    if COLLECTIONS.iter().any(|end| has_ending(&unpacked, end)) {
         return name(unpacked.file_stem()).unwrap_or_default();
     }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());

@@ -151,3 +151,116 @@ fn packed_files_are_unpacked() {
     let broken = "wire/b.gz: could not read it: it ends too early; it may be damaged or not complete";
     check(folder.path(), &["wire"], &["a: One", "wire: One", "wire: C", broken]);
 }
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, bytes) in members {
+        zip.start_file(*name, options).unwrap();
+        std::io::Write::write_all(&mut zip, bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn tarred(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        // Names that the crate refuses to write are written by hand.
+        header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        tar.append(&header, *bytes).unwrap();
+    }
+    let mut link = tar::Header::new_gnu();
+    link.set_entry_type(tar::EntryType::Symlink);
+    link.set_size(0);
+    tar.append_link(&mut link, "link", "/etc/passwd").unwrap();
+    tar.into_inner().unwrap()
+}
+
+#[test]
+fn archives_are_read_as_folders() {
+    let folder = folder();
+    let (a, b) = (article("A"), article("B"));
+    let line: &[u8] = b"{\"title\":\"C\",\"text\":\"x\"}\n";
+    let inner = zipped(&[("deep/a.txt", a.as_bytes())]);
+    let members: &[(&str, &[u8])] = &[
+        ("wire/b.txt", b.as_bytes()),
+        ("../../a.txt", a.as_bytes()),
+        ("lines.jsonl", line),
+        (".hidden.txt", a.as_bytes()),
+        ("inner.zip", &inner),
+    ];
+    write(folder.path().join("all.zip"), zipped(members)).unwrap();
+    check(folder.path(), &["all.zip"], &["all: A", "deep: A", "lines: C", "wire: B"]);
+    write(folder.path().join("all.tar"), tarred(members)).unwrap();
+    check(folder.path(), &["all.tar"], &["wire: B", "all: A", "lines: C", "deep: A"]);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &tarred(members)).unwrap();
+    write(folder.path().join("all.tgz"), packed.finish().unwrap()).unwrap();
+    check(folder.path(), &["all.tgz"], &["wire: B", "all: A", "lines: C", "deep: A"]);
+    let mut batches = Vec::new();
+    let path = folder.path().join("all.zip");
+    read(std::slice::from_ref(&path), DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| {
+        batches.push(batch)
+    });
+    let paths: Vec<String> =
+        batches.iter().flat_map(|batch| &batch.articles).filter_map(|article| article.path.clone()).collect();
+    let at = path.display();
+    assert_eq!(paths[..2], [format!("{at}!/a.txt"), format!("{at}!/inner.zip!/deep/a.txt")]);
+}
+
+/// The content of a file packed by the program `xz`: `Xz holds`, a date and a line.
+const XZ: &[u8] =
+    b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4F\x02\0!\x01\x16\0\0\0t/\xe5\xa3\x01\x001Xz holds\n2022-01-03\nThe \
+    dam held, said the mayor.\n\0\0\0\xd6.<\xfc \x0ag\x94\0\x01J2$C\xc7\xe2\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ";
+
+#[test]
+fn every_way_of_packing_is_unpacked() {
+    let folder = folder();
+    write(folder.path().join("a.txt.xz"), XZ).unwrap();
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    std::io::Write::write_all(&mut bzip2, article("B").as_bytes()).unwrap();
+    write(folder.path().join("b.txt.bz2"), bzip2.finish().unwrap()).unwrap();
+    let zstd = zstd::stream::encode_all(article("Z").as_bytes(), 3).unwrap();
+    write(folder.path().join("z.txt.zst"), zstd).unwrap();
+    let name = folder.path().file_name().unwrap().to_string_lossy().into_owned();
+    let named: Vec<String> = ["Xz holds", "B", "Z"].iter().map(|title| format!("{name}: {title}")).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    check(folder.path(), &["a.txt.xz", "b.txt.bz2", "z.txt.zst"], &named);
+}
+
+#[test]
+fn hostile_archives_are_harmless() {
+    let folder = folder();
+    let a = article("A");
+    // Archives within archives end somewhere.
+    let mut nested = zipped(&[("a.txt", a.as_bytes())]);
+    for _ in 0..5 {
+        nested = zipped(&[("a.zip", &nested)]);
+    }
+    write(folder.path().join("deep.zip"), nested).unwrap();
+    check(
+        folder.path(),
+        &["deep.zip"],
+        &["deep.zip!/a.zip!/a.zip!/a.zip!/a.zip: could not read it: it lies in too many archives"],
+    );
+    // A gigabyte of zeros is known by its first bytes, and the rest is not unpacked.
+    let zeros = vec![0; 64 << 20];
+    write(folder.path().join("zeros.zip"), zipped(&[("a.bin", &zeros), ("b.txt", a.as_bytes())])).unwrap();
+    check(
+        folder.path(),
+        &["zeros.zip"],
+        &["zeros: A", "zeros.zip!/a.bin: could not read it: it is a binary file"],
+    );
+    let whole = zipped(&[("a.txt", a.as_bytes()), ("b.txt", a.as_bytes())]);
+    write(folder.path().join("cut.zip"), &whole[..whole.len() / 2]).unwrap();
+    let mut batches = Vec::new();
+    let path = folder.path().join("cut.zip");
+    read(&[path], DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| batches.push(batch));
+    let warnings: Vec<String> =
+        batches.iter().flat_map(|batch| &batch.warnings).map(ToString::to_string).collect();
+    assert!(warnings.len() == 1 && warnings[0].contains("the archive is broken"), "{warnings:?}");
+}

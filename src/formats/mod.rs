@@ -32,6 +32,7 @@ mod records;
 mod stream;
 mod warning;
 mod xml;
+mod zipped;
 
 #[cfg(feature = "train")]
 pub use delivery::read_delivery;
@@ -40,7 +41,6 @@ pub use edition::{edition, is_sample, plain_source};
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;
-pub use other::Other;
 pub use stream::Stream;
 pub use warning::Warning;
 

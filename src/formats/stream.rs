@@ -73,6 +73,12 @@ impl Stream {
         Stream { members, ..Stream::new(origin) }
     }
 
+    /// Whether the members of the archive make a document of a format that is read, or are the files of a folder.
+    pub fn is_document(&self) -> bool {
+        let head = Head::new(b"PK\x03\x04", None, &self.members);
+        matches!(Kind::of(&head), Kind::Read(_))
+    }
+
     /// What people did with the articles that `push` or `finish` returned last, by the places of these articles. Only
     /// formats that carry marks or tags say this.
     pub fn take_states(&mut self) -> Vec<(usize, ReadingState)> {
@@ -185,7 +191,7 @@ impl Stream {
         if (start.starts_with(b"{") || start.starts_with(b"[")) && !charset::is_utf16(head) {
             return self.decide_json(self.buffer.len() - start.len(), at_end, found);
         }
-        if at_end {
+        if at_end || !self.members.is_empty() {
             self.mode = Mode::Whole;
             return;
         }
