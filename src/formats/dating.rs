@@ -108,6 +108,11 @@ pub(super) fn of(
     }
 }
 
+/// Midnight of the day in the address of an article.
+pub(super) fn day_of_address(url: &str) -> Option<DateTime<Utc>> {
+    day_in_address(url).map(|day| day.and_time(NaiveTime::MIN).and_utc())
+}
+
 fn is_near(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
     a.signed_duration_since(b).abs() <= Duration::days(NEAR)
 }

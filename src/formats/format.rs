@@ -9,11 +9,14 @@
 //! come before JSON, as each of their lines is JSON. Plain text comes last; it takes all that looks like prose.
 
 use super::agency::{newsml, nitf, reuters, telegram};
+use super::agency::{newsml, nitf, reuters, telegram};
+use super::collections::{mediawiki, tei, zotero};
+use super::databases::{docx, europresse, factiva, nexis, proquest, rtf};
 use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::{Gathered, Origin, feed, json, markdown, opml, page, plain, xml};
+use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, warc, xml};
 
 /// One row of the table.
 struct Row {
@@ -75,6 +78,15 @@ macro_rules! formats {
 }
 
 formats! {
+    Docx: "Word document", Articles, "a ZIP archive with word/document.xml: an export of Nexis Uni, or one article",
+        |head| head.has_member(docx::TEXT), Bytes(docx::read);
+    Epub: "EPUB", Articles, "a ZIP archive with META-INF/container.xml", |head| head.has_member(epub::CONTAINER), Bytes(epub::read);
+    Mbox: "mbox", Articles, "it begins with a line From, then headers", |head| mail::is_mbox(head.bytes()), Records(mail::records);
+    Warc: "WARC", Articles, "it begins with WARC/", |head| warc::is_warc(head.bytes()), Records(warc::records);
+    Arc: "ARC", Articles, "it begins with filedesc://", |head| warc::is_arc(head.bytes()), Records(warc::arc_records);
+    /// A message of mail, also one that holds a saved page (MHTML).
+    Mail: "mail", Article, "it begins with headers such as From:, Subject: and Message-ID:",
+        |head| mail::is_message(head.bytes()), Bytes(mail::read);
     /// One JSON value a line.
     JsonLines: "JSON Lines", Articles, "the first line, or the second, is a JSON object or array",
         |head| json::lines::is_lines(head.text()), Records(json::lines::records);
@@ -94,6 +106,13 @@ formats! {
         |head| reuters::is_sgml(head.text()), Text(reuters::read_sgml);
     FactivaXml: "Factiva, XML", Articles, "the first element is <article> or <ppsArticle>, with <leadParagraph> in it",
         |head| factiva::is_xml(head.text()), Text(factiva::read_xml);
+    MediaWiki: "MediaWiki dump", Articles, "the first element is <mediawiki>",
+        |head| mediawiki::is_dump(head.text()), Records(mediawiki::records);
+    Tei: "TEI", Articles, "the first element is <TEI> or <teiCorpus>", |head| tei::is_tei(head.text()), Text(tei::read_tei);
+    Trafilatura: "trafilatura, XML", Articles, "elements <doc> with <main> in them",
+        |head| tei::is_doc(head.text()), Text(tei::read_doc);
+    Zotero: "Zotero RDF", Articles, "the first element is <rdf:RDF> and Zotero's namespace is declared",
+        |head| zotero::is_zotero(head.text()), Text(zotero::read);
     NexisPage: "Nexis, HTML", Articles, "a page with <DOC NUMBER=",
         |head| nexis::is_html(head.text()), Text(nexis::read_html);
     FactivaPage: "Factiva, HTML", Articles, "a page with elements whose id begins with article-, or with rows of HD, SN and PD",

@@ -8,17 +8,20 @@
 //! is the table of `other`.
 
 mod agency;
+mod collections;
 mod databases;
 mod dating;
 mod delivery;
 mod draft;
 mod edition;
+mod epub;
 pub mod feed;
 mod format;
 mod head;
 mod html;
 mod json;
 mod link;
+mod mail;
 mod markdown;
 mod markup;
 mod newest;
@@ -30,6 +33,7 @@ mod paragraphs;
 mod plain;
 mod records;
 mod stream;
+mod warc;
 mod warning;
 mod xml;
 mod zipped;

@@ -4,6 +4,7 @@
 //! In comes a decoded text; out come drafts. RTF and Word documents are first turned into lines, one a paragraph, so that
 //! the same readers take them. A text in RTF that none of the databases wrote is one article.
 
+pub(super) mod docx;
 pub(super) mod europresse;
 pub(super) mod factiva;
 pub(super) mod nexis;

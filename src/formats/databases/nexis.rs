@@ -83,9 +83,12 @@ pub(in crate::formats) fn read_text(text: &str, origin: &Origin, found: &mut Gat
     finish(drafts, "Nexis", origin, found);
 }
 
+/// A paragraph, and whether it lies in the middle of the page.
+type Paragraph = (String, bool);
+
 /// The paragraphs of a document. Their lines are wrapped in text, and lie in the middle of the page before the headline.
-fn paragraphs(text: &str, wrapped: bool) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+fn paragraphs(text: &str, wrapped: bool) -> Vec<Paragraph> {
+    let mut found: Vec<Paragraph> = Vec::new();
     let mut open = false;
     for line in text.lines() {
         // A form feed and a byte order mark may stand at the head of a page.
@@ -94,13 +97,16 @@ fn paragraphs(text: &str, wrapped: bool) -> Vec<String> {
             open = false;
             continue;
         }
+        if is_counter(trimmed) {
+            continue;
+        }
         let centred = line.len() - line.trim_start().len() >= 12;
         match found.last_mut().filter(|_| open && wrapped && !centred && label(trimmed).is_none()) {
-            Some(last) => {
+            Some((last, _)) => {
                 last.push('\n');
                 last.push_str(trimmed);
             }
-            None => found.push(trimmed.to_owned()),
+            None => found.push((trimmed.to_owned(), centred)),
         }
         open = !centred;
     }
@@ -192,6 +198,12 @@ fn shouted(line: &str) -> Option<(String, &str)> {
     label(line).filter(|_| capital)
 }
 
+fn is_edition(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    line.split_whitespace().count() <= 5
+        && (lower.contains("edition") || lower.contains("correction appended"))
+}
+
 fn is_copyright(line: &str) -> bool {
     let lower = line.to_lowercase();
     lower.starts_with("copyright ")
@@ -200,12 +212,12 @@ fn is_copyright(line: &str) -> bool {
 }
 
 /// The draft of a document of Nexis: its paragraphs after the counter.
-fn read_document(paragraphs: &[String]) -> Option<Draft> {
+fn read_document(paragraphs: &[Paragraph]) -> Option<Draft> {
     let mut draft = Draft::default();
     let mut title = Vec::new();
     let (mut body, mut notes): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let (mut in_body, mut ended, mut seen_label) = (false, false, false);
-    for paragraph in paragraphs {
+    for (paragraph, centred) in paragraphs {
         let paragraph = paragraph.as_str();
         if let Some((name, value)) = shouted(paragraph) {
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -245,6 +257,10 @@ fn read_document(paragraphs: &[String]) -> Option<Draft> {
                 None => title.push(paragraph.to_owned()),
             }
         } else if !in_body && !seen_label && draft.published.is_some() && title.is_empty() {
+            // The name of an edition may stand below the day.
+            if *centred || is_edition(paragraph) {
+                continue;
+            }
             title.push(paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
         } else if in_body || seen_label || !title.is_empty() {
             // `Correction Appended` below the headline is no text.

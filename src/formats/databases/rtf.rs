@@ -124,6 +124,7 @@ impl Reader<'_> {
 
     fn open(&mut self) {
         self.passing = 0;
+        self.flush();
         match self.outer.len() < DEPTH_CAP {
             true => self.outer.push(self.group),
             false => self.too_deep += 1,

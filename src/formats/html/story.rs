@@ -15,7 +15,10 @@ const STORY_LEAST: usize = 500;
 const STORY_ID: &str = "readability-page-1";
 
 /// The story of a page.
-pub(in crate::formats) struct Story(Tree);
+pub(in crate::formats) struct Story {
+    tree: Tree,
+    byline: Option<String>,
+}
 
 impl Story {
     /// Finds the story of a page; `None` if Readability finds none that is long enough.
@@ -24,14 +27,19 @@ impl Story {
         let config =
             Config { disable_json_ld: true, max_elements_to_parse: ELEMENT_CAP, ..Config::default() };
         let mut readability = Readability::with_document(page.document, None, Some(config)).ok()?;
-        readability.parse().ok()?;
-        let story = Story(Tree { document: readability.doc });
+        let byline = readability.parse().ok()?.byline;
+        let story = Story { tree: Tree { document: readability.doc }, byline };
         (story.element().text_length() >= STORY_LEAST).then_some(story)
+    }
+
+    /// What stands where a byline does, or what the page says of its author.
+    pub(in crate::formats) fn byline(&self) -> Option<&str> {
+        self.byline.as_deref()
     }
 
     /// The element that holds the story.
     pub(in crate::formats) fn element(&self) -> Element<'_> {
-        let root = self.0.root();
+        let root = self.tree.root();
         root.below().find(|element| element.attribute("id").as_deref() == Some(STORY_ID)).unwrap_or(root)
     }
 }

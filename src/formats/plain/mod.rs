@@ -25,7 +25,7 @@ pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
 }
 
 /// The article in a text. An empty text gives an empty draft.
-fn read(text: &str, origin: &Origin) -> Draft {
+pub(super) fn read(text: &str, origin: &Origin) -> Draft {
     let text = scrub(text);
     let mut lines = Lines { rest: &text };
     // A person keeps such a file, so that its time says something.

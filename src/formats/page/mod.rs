@@ -11,12 +11,17 @@
 //! 0.944). `legible`, the port that was used before, takes 1.19 s for its own parse and the same work and agrees on 130,
 //! but takes and gives only text, so that two further parses came on top.
 
-use super::dating::recorded;
+mod authors;
+mod dates;
+mod said;
+mod saved;
+
 use super::draft::Draft;
 use super::format::first_element;
 use super::html::{Element, Story, Tree};
 use super::{Gathered, Origin, html, link};
-use crate::article::date::Written;
+use said::{Data, Meta};
+use saved::Saved;
 
 /// Whether a text is a page of HTML, by its start. A document type of HTML is enough.
 pub(super) fn is_page(text: &str) -> bool {
@@ -31,7 +36,9 @@ pub(super) fn is_page(text: &str) -> bool {
 
 /// Reads a page that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
-    read(text, None).finish_file(origin, found);
+    let saved = Saved::of(text);
+    let draft = read(text, saved.url.as_deref());
+    Draft { held: draft.held.or(saved.at), ..draft }.finish_file(origin, found);
 }
 
 /// The article of a page. `base` is its address, if it is known.
@@ -39,21 +46,27 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
     let tree = Tree::page(text);
     let all: Vec<Element> = tree.root().below().collect();
     let written = all.iter().find(|element| element.is("base")).and_then(|base| base.attribute("href"));
+    let address = base.and_then(crate::text::clean_url);
     let written = written.and_then(|href| link::resolve(base, &href));
     let base = written.as_deref().or(base);
     let meta = Meta(all.iter().filter(|element| element.is("meta")).copied().collect());
+    let data = Data::of(&all);
     let canonical = all.iter().find(|e| e.is("link") && e.attribute("rel").as_deref() == Some("canonical"));
     let url = canonical
         .and_then(|link| link.attribute("href"))
         .or_else(|| meta.get(&["og:url"]))
         .and_then(|url| link::resolve(base, &url))
+        .or(address)
         .or_else(|| base.and_then(crate::text::clean_url));
     let place = base.or(url.as_deref());
-    let (body, layout) = match Story::find(tree.clone()) {
+    let found = Story::find(tree.clone());
+    let byline = found.as_ref().and_then(|story| story.byline().map(str::to_owned));
+    let (body, layout) = match found {
         Some(story) => html::element_to_text(story.element(), place, url.as_deref()),
         None => html::element_to_text(story(&all).unwrap_or(tree.root()), place, url.as_deref()),
     };
-    let title = title(&all, &meta);
+    let site = meta.get(&["og:site_name", "application-name"]);
+    let title = title(&all, &meta, &data, site.as_deref());
     let body = match (&title, body.split_once('\n')) {
         // Most stories begin with their own headline.
         (Some(title), Some((first, rest))) if first.trim() == title.trim() => rest.to_owned(),
@@ -63,11 +76,13 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
         title: title.unwrap_or_default(),
         body,
         layout,
-        source: meta.get(&["og:site_name", "application-name"]),
-        author: meta
-            .get(&["author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author"])
-            .filter(|author| !author.contains("://")),
-        published: published(&all, &meta),
+        author: authors::authors(&all, &meta, &data, site.as_deref(), byline.as_deref()),
+        source: site,
+        published: dates::published(&all, &meta, &data, url.as_deref()),
+        tags: meta
+            .all(&["article:tag", "parsely-tags", "news_keywords"])
+            .flat_map(|tags| tags.split(',').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>())
+            .collect(),
         language: language(&all, &meta),
         url,
         ..Draft::default()
@@ -83,72 +98,42 @@ fn language(all: &[Element], meta: &Meta) -> Option<String> {
         .or_else(|| meta.get(&["og:locale", "content-language", "dc.language", "inLanguage"]))
 }
 
-/// The `meta` elements of a page.
-struct Meta<'t>(Vec<Element<'t>>);
-
-impl Meta<'_> {
-    /// The content of the first of `names` that the page gives, as a property, a name or a microdata property.
-    fn get(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| {
-            let called = |key: &'static str| {
-                move |meta: &&Element| {
-                    meta.any_attribute(|found, value| found == key && value.eq_ignore_ascii_case(name))
-                }
-            };
-            let found =
-                ["property", "name", "itemprop"].iter().find_map(|key| self.0.iter().find(called(key)))?;
-            found.attribute("content").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-        })
-    }
-}
-
-fn title(elements: &[Element], meta: &Meta) -> Option<String> {
+fn title(elements: &[Element], meta: &Meta, data: &Data, site: Option<&str>) -> Option<String> {
     let plain = |element: Element| element.text().split_whitespace().collect::<Vec<_>>().join(" ");
     let first = |elements: &mut dyn Iterator<Item = Element>, name: &str| {
         elements.filter(|element| element.is(name)).map(plain).find(|text| !text.is_empty())
     };
     let all = || elements.iter().copied();
-    meta.get(&["og:title", "twitter:title", "dc.title"])
-        .or_else(|| first(&mut story(elements)?.below(), "h1"))
-        .or_else(|| first(&mut all(), "h1"))
-        .or_else(|| first(&mut all(), "title"))
-}
-
-fn published(all: &[Element], meta: &Meta) -> Option<Written> {
-    let named = meta.get(&[
-        "article:published_time",
-        "og:published_time",
-        "datepublished",
-        "date",
-        "dc.date",
-        "dc.date.issued",
-        "pubdate",
-        "publish-date",
-        "parsely-pub-date",
-        "sailthru.date",
-        "article:modified_time",
-    ]);
-    let times = || all.iter().filter(|e| e.is("time"));
-    let time = |element: &Element| {
-        let written = element.attribute("datetime").map_or_else(|| element.text(), Into::into);
-        recorded(&written)
+    let declared = first(&mut all(), "title");
+    // The first heading of a page may be the name of its site.
+    let heading = || {
+        let heading = first(&mut all(), "h1")?;
+        let agrees =
+            declared.as_ref().is_none_or(|title| title.to_lowercase().starts_with(&heading.to_lowercase()));
+        let alone = elements.iter().filter(|element| element.is("h1")).count() == 1;
+        (agrees || alone && heading.split_whitespace().count() > 3).then_some(heading)
     };
-    named
-        .and_then(|written| recorded(&written))
-        .or_else(|| linked_data(all))
-        .or_else(|| times().find_map(time))
+    let found = meta
+        .get(&["og:title", "twitter:title", "dc.title"])
+        .or_else(|| data.headline())
+        .or_else(|| first(&mut story(elements)?.below(), "h1"))
+        .or_else(heading)
+        .or_else(|| declared.clone())
+        .or_else(|| first(&mut all(), "h1"))?;
+    Some(without_site(&found, site))
 }
 
-/// The `datePublished` in the JSON that a page carries for search engines.
-fn linked_data(all: &[Element]) -> Option<Written> {
-    let scripts = all.iter().filter(|element| {
-        element.is("script") && element.attribute("type").is_some_and(|kind| kind.contains("ld+json"))
-    });
-    scripts.into_iter().find_map(|script| {
-        let text = script.text();
-        let after = text.split("\"datePublished\"").nth(1)?.trim_start().strip_prefix(':')?.trim_start();
-        recorded(after.strip_prefix('"')?.split('"').next()?)
-    })
+/// A title without the name of the site behind it: `Bridge falls - Town News`.
+fn without_site(title: &str, site: Option<&str>) -> String {
+    for mark in [" - ", " | ", " – ", " — ", " · ", " :: ", " » "] {
+        if let Some((before, after)) = title.rsplit_once(mark) {
+            let is_site = site.is_some_and(|site| site.trim().eq_ignore_ascii_case(after.trim()));
+            if is_site && !before.trim().is_empty() {
+                return before.trim().to_owned();
+            }
+        }
+    }
+    title.to_owned()
 }
 
 /// The element that tells the story: `article` or `main` if they hold enough of the text, or else the element with the
@@ -267,6 +252,87 @@ mod tests {
     fn a_page_of_nothing_else() {
         let draft = read("<html><body>Just <b>words</b>.", None);
         assert_eq!(draft.body, "Just words.");
+    }
+
+    fn check_date(head: &str, body: &str, expected: &str) {
+        let page = format!(
+            "<html><head>{head}</head><body>{body}<p>The bridge fell, said the mayor of the town.</p></body></html>"
+        );
+        let found =
+            read(&page, None).published.map(|at| at.moment.date_naive().to_string()).unwrap_or_default();
+        assert_eq!(found, expected, "{page}");
+    }
+
+    #[test]
+    fn the_publication_goes_before_the_last_change() {
+        let modified = "<meta property='article:modified_time' content='2025-01-07T09:00:00Z'>";
+        let linked = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2020-07-10\",\"dateModified\":\"2025-01-07\"}</script>";
+        check_date(&format!("{modified}{linked}"), "", "2020-07-10");
+        check_date(
+            modified,
+            "<time class=updated datetime='2025-01-06'>x</time><time datetime='2020-07-10'>y</time>",
+            "2020-07-10",
+        );
+        check_date(modified, "<span itemprop=datePublished content='2020-07-10'></span>", "2020-07-10");
+        check_date(modified, "<div class='post-meta'>Posted on 10 July 2020 by Ana</div>", "2020-07-10");
+        check_date(modified, "", "2025-01-07");
+        check_date(
+            "<link rel=canonical href='https://example.org/2020/07/10/bridge'>",
+            "<p class=date>1 May 2024</p>",
+            "2020-07-10",
+        );
+        check_date("", "<td>10.07.2020</td>", "2020-07-10");
+    }
+
+    fn check_author(head: &str, body: &str, expected: &str) {
+        let page = format!(
+            "<html><head><meta property='og:site_name' content='Town News'>{head}</head><body>{body}<p>The bridge fell.</p></body></html>"
+        );
+        assert_eq!(read(&page, None).author.unwrap_or_default(), expected, "{page}");
+    }
+
+    #[test]
+    fn bylines() {
+        let linked = "<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"NewsArticle\",\"author\":[{\"@id\":\"#a\"},{\"name\":\"Jon Vale\"}]},\
+            {\"@type\":\"Person\",\"@id\":\"#a\",\"name\":\"Ana Petrova\"}]}</script>";
+        check_author(linked, "", "Ana Petrova, Jon Vale");
+        check_author(
+            "<meta name=author content='Town News'>",
+            "<a rel=author href=x>Ana Petrova</a>",
+            "Ana Petrova",
+        );
+        check_author(
+            "<meta name=author content='https://example.org/ana'>",
+            "<p class='byline'>By Ana Petrova</p>",
+            "Ana Petrova",
+        );
+        check_author("", "<div itemprop=author><span itemprop=name>Ana Petrova</span></div>", "Ana Petrova");
+        check_author(
+            "",
+            "<span class='article__author'>Von Ana Petrova | 3. Januar 2022</span>",
+            "Ana Petrova",
+        );
+        check_author("<meta name=author content='Town News'>", "", "Town News");
+        check_author("", "", "");
+    }
+
+    #[test]
+    fn the_address_that_a_browser_wrote() {
+        let page = "<!DOCTYPE html>\n<!-- saved from url=(0026)https://example.org/bridge -->\n<html><head><title>Bridge falls - Town News</title>\
+            <meta property='og:site_name' content='Town News'></head><body><article><p>It fell, said <a href='/mayor'>the mayor</a> of the town.</p></article></body></html>";
+        let mut found = Gathered::default();
+        let origin = Origin { path: None, source: "x".to_owned(), time: chrono::DateTime::UNIX_EPOCH };
+        read_file(page, &origin, &mut found);
+        let article = &found.items[0].article;
+        assert_eq!(article.url.as_deref(), Some("https://example.org/bridge"));
+        assert_eq!(article.title, "Bridge falls");
+        assert!(article.body.contains("[1] https://example.org/mayor"), "{}", article.body);
+    }
+
+    #[test]
+    fn the_title_is_not_the_name_of_the_site() {
+        let page = "<html><head><title>Bridge falls | Town News</title></head><body><h1>Town News beta</h1><p>It fell.</p></body></html>";
+        assert_eq!(read(page, None).title, "Bridge falls | Town News");
     }
 
     #[test]
