@@ -9,10 +9,8 @@
 //! come before JSON, as each of their lines is JSON. Plain text comes last; it takes all that looks like prose.
 
 use super::agency::{newsml, nitf, reuters, telegram};
-use super::agency::{newsml, nitf, reuters, telegram};
 use super::collections::{mediawiki, tei, zotero};
 use super::databases::{docx, europresse, factiva, nexis, proquest, rtf};
-use super::databases::{europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
