@@ -309,6 +309,40 @@ fn a_library_is_filled_marked_and_exported() {
     assert!(markdown.starts_with("# Bridge closes near Lima\n"), "{markdown}");
 }
 
+#[test]
+fn an_article_has_a_language_and_keeps_it() {
+    let home = home();
+    let german = "Die Brücke über den Fluss bleibt nach Angaben der Stadt gesperrt, weil ein Pfeiler gerissen ist. \
+                  Im Juli hoffen viele Menschen in Weißrussland und Berlin auf Hilfe.";
+    let records = [
+        format!(r#"{{"title": "Brücke gesperrt", "body": "{german}", "language": "en", "date": "2022-01-03"}}"#),
+        // Too short to tell: the word of the record stands.
+        r#"{"title": "Jernbane", "body": "", "language": "nb", "date": "2022-01-04", "url": "https://example.org/1"}"#
+            .to_owned(),
+        r#"{"title": "1:0", "body": "2 3", "date": "2022-01-05", "url": "https://example.org/2"}"#.to_owned(),
+    ];
+    std::fs::write(home.path().join("three.jsonl"), records.join("\n")).expect("a file");
+    answer(home.path(), &["add", "three.jsonl"]);
+    assert_eq!(answer(home.path(), &["list", "lang:german"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["list", "-lang:de,no"]).lines().count(), 1);
+    assert_eq!(answer(home.path(), &["countries", "lang:de"]).lines().count(), 2);
+    assert_eq!(answer(home.path(), &["people"]), "");
+    let languages = |library: &[&str]| -> Vec<String> {
+        let written = answer(home.path(), &[&["export", "--format", "jsonl"][..], library].concat());
+        std::fs::write(home.path().join("all.jsonl"), &written).expect("a file");
+        let language = |line: &str| {
+            let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            record["language"].to_string()
+        };
+        written.lines().map(language).collect()
+    };
+    let first = languages(&[]);
+    assert_eq!(first, ["null", "\"no\"", "\"de\""]);
+    let other = ["--library", "other.db"];
+    answer(home.path(), &[&["add", "all.jsonl"][..], &other].concat());
+    assert_eq!(languages(&other), first);
+}
+
 /// Every query with a mistake in it, and a part of what is said about it.
 const MISTAKES: [(&str, &str); 16] = [
     ("date:2022-13", "at '2022-13'"),

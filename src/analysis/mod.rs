@@ -3,10 +3,13 @@
 //! In: two clean texts and their language. Out: an [`Analysis`]. The engine is pure: no I/O, no clock, no randomness, and
 //! the same text gives the same result on every machine. Its parts, in the order in which an article meets them:
 //! [`token`] and [`sentence`] cut the texts up, [`tagger`] finds names, [`mention`] corrects them, [`entity`] joins those
-//! that are one thing, [`quote`] finds quotes and their speakers. Must not know other articles.
+//! that are one thing, [`quote`] finds quotes and their speakers. An article in a language that the engine does not
+//! know goes another way ([`foreign`]). Must not know other articles.
 
+mod case;
 mod corrected;
 pub mod entity;
+mod foreign;
 pub mod mention;
 pub mod quote;
 #[cfg(feature = "train")]
@@ -27,6 +30,17 @@ pub use corrected::correct;
 /// Analyses one article. `title` and `body` are clean texts, as an [`crate::article::Article`] has them, both written in
 /// `language`. Linear in the length of the texts; never panics, whatever they hold.
 pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
+    if !language.is_known() {
+        return foreign::analyze(title, body, language);
+    }
+    match case::restored(title, body, language) {
+        Some((title, body)) => analyze_known(&title, &body, language),
+        None => analyze_known(title, body, language),
+    }
+}
+
+/// Analyses an article in a language that is known, whose capitals are as usual.
+fn analyze_known(title: &str, body: &str, language: Language) -> Analysis {
     let (title, body) = (Text::read(Field::Title, title, language), Text::read(Field::Body, body, language));
     let names = mention::find(&title, &body);
     let (entities, mentions) = entity::resolve((&title, &names.title), (&body, &names.body));
@@ -35,6 +49,11 @@ pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
     let mut analysis = Analysis { entities, mentions, quotes, countries };
     entity::weigh(&mut analysis, body.text, language);
     analysis.stand_by(Least::default());
+    // What stands in another script is somebody's words only where the text says whose.
+    let text = |quote: &Quote| if quote.field == Field::Title { title.text } else { body.text };
+    analysis.quotes.retain(|quote| {
+        quote.likeliest().is_some() || !mention::is_mostly_of_another_script(quote.span.of(text(quote)))
+    });
     analysis
 }
 

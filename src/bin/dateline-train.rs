@@ -7,6 +7,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage:
   dateline-train cities CITIES              GeoNames' cities15000.json → large.txt and doubles.tsv beside it
   dateline-train gazetteers DATA            lists of names in DATA/gazetteers → assets/gazetteers/names.bin
+  dateline-train abroad NAMES DATES         CLDR's folders of names and dates in JSON → assets/gazetteers/abroad.tsv
   dateline-train forenames DATA             lists of forenames in DATA/gazetteers → assets/forenames.txt
   dateline-train tagger DATA OUT [OPTION…]  corpora in DATA/ner, vectors in DATA/vectors → the tagger's model
       no-conll no-silver dev                what is learnt from
@@ -34,6 +35,9 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["gazetteers", data] => train::gazetteers::build(Path::new(data)).map_err(|fault| fault.to_string()),
         ["cities", cities] => train::cities::build(Path::new(cities)).map_err(|fault| fault.to_string()),
+        ["abroad", names, dates] => {
+            train::abroad::build(Path::new(names), Path::new(dates)).map_err(|fault| fault.to_string())
+        }
         ["forenames", data] => train::forenames::build(Path::new(data)).map_err(|fault| fault.to_string()),
         ["tagger", data, out, options @ ..] => match plan(options) {
             Some((diet, plan)) => {

@@ -6,6 +6,7 @@
 //! read in place. `cargo run --release --features train --bin dateline-train -- gazetteers` builds it;
 //! `assets/NOTICE` names its sources.
 
+pub mod abroad;
 pub mod country;
 mod key;
 mod table;

@@ -102,6 +102,16 @@ fn a_query_never_fails() {
     assert!(!parse(&"-(".repeat(5_000)).filter.is_readable());
 }
 
+#[test]
+fn a_language_is_known_by_its_code_or_its_name() {
+    check("lang:de", "lang:de");
+    check("lang:German,fr -lang:pt-BR", "lang:de,fr -lang:pt");
+    check_unreadable("lang:xx", "lang:xx", "lang: takes a language, by its code or its name: de, german");
+    check_unreadable("lang:", "lang:", "lang: needs a language, by its code or its name: de, german");
+    let explained = Query::parse("lang:de,fr", today()).0.explain();
+    assert!(explained.iter().any(|line| line == "written in German or French"), "{explained:?}");
+}
+
 /// Like [`check`], for a query whose one hint is `message` and says that a condition matches nothing.
 fn check_unreadable(text: &str, expected: &str, message: &str) {
     let hint = format!(" {message}; this condition matches nothing");

@@ -4,6 +4,7 @@
 //! corpora and lists, given on the command line. Out: the files in `assets/`, the same bytes for the same input.
 
 pub mod ablate;
+pub mod abroad;
 pub mod choice;
 pub mod cities;
 pub mod evaluate;

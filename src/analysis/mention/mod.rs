@@ -7,9 +7,11 @@
 pub mod adjust;
 pub mod known;
 mod language;
+mod lines;
 mod recognize;
 mod settle;
 
+use super::case;
 use super::sentence::sentences;
 use super::token::{Token, is_capitalised, tokens};
 use crate::annotation::{Field, Kind};
@@ -126,5 +128,26 @@ pub fn find(title: &Text<'_>, body: &Text<'_>) -> Names {
         body: adjust::adjust(body, &known::find(body), &in_body),
     };
     settle::settle(title, body, &mut names);
+    lines::add_persons(body, &mut names.body);
+    let shouts = case::is_all_capitalised(title.text, title.language);
+    names.title.retain(|name| !(shouts && case::is_run_on(title.slice(&name.tokens), body.text)));
+    for (text, names) in [(title, &mut names.title), (body, &mut names.body)] {
+        names.retain(|name| !is_of_another_script(text.slice(&name.tokens)));
+    }
     names
+}
+
+/// Whether a text has letters that English is not written in: names in them are not guessed at.
+fn is_of_another_script(name: &str) -> bool {
+    !name.is_ascii() && name.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+}
+
+/// Whether most letters of a text are of a script that the language is not written in.
+pub fn is_mostly_of_another_script(text: &str) -> bool {
+    let other = text.chars().filter(|c| c.is_alphabetic() && !is_latin(*c)).count();
+    other > 0 && other * 2 > text.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{36f}' | '\u{1d00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}' | '\u{ab30}'..='\u{ab6f}' | '\u{fb00}'..='\u{fb06}' | '\u{ff21}'..='\u{ff5a}')
 }

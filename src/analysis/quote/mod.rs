@@ -101,6 +101,35 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
     quotes
 }
 
+/// What is said in marks in a language that the engine does not know: pieces that are long enough for a sentence, or that
+/// stand as words that somebody says do. The others are titles, terms and nicknames.
+pub fn marked(text: &str, language: Language) -> Vec<Span> {
+    let pieces = marks::find(text, language);
+    let is_said = |piece: &&marks::Piece| {
+        let inner = piece.inner();
+        let words = inner.of(text).trim();
+        let single = piece.span.of(text).starts_with(['\'', '‘', '’', '‚']);
+        let before = text[..piece.span.start as usize].trim_end().chars().next_back();
+        let after = text[piece.span.end as usize..].trim_start().chars().next();
+        let ends = words.ends_with(['.', '!', '?', '…', ',', '。', '！', '？', '।', '،', '؟', '，']);
+        let stands = ends
+            || matches!(before, Some(':' | '：'))
+            || matches!(after, Some(',' | '，' | '،' | '、' | '—' | 'と'));
+        let letters = words.chars().filter(|c| c.is_alphanumeric()).count();
+        // A script without spaces has two letters or so to a word.
+        let count = words.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+        let count = if words.chars().any(is_dense) { letters / 2 } else { count };
+        !single && (count >= 5 || count >= 3 && stands)
+    };
+    pieces.iter().filter(is_said).map(|piece| piece.span).collect()
+}
+
+/// Whether a character is of a script that has no spaces between words.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// The marked pieces of a body as the scorer sees them, for the training.
 #[cfg(feature = "train")]
 pub fn lesson(body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> choice::Lesson {

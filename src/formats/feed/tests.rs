@@ -268,3 +268,21 @@ fn declared_entities_are_expanded_up_to_a_limit() {
     );
     assert_eq!(newest(&text, 5).0, ["x &a8;"]);
 }
+
+#[test]
+fn the_language_of_an_item_or_else_of_its_feed() {
+    let said = |text: &str| -> Vec<Option<String>> {
+        let feed = read(text, None, &origin());
+        feed.articles.iter().map(|article| article.language.map(|code| code.to_string())).collect()
+    };
+    let of = |codes: &[&str]| codes.iter().map(|code| Some((*code).to_owned())).collect::<Vec<_>>();
+    let rss = "<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>Wire</title><language>de-at</language>\
+               <item><title>A</title></item><item><title>B</title><dc:language>fr</dc:language></item></channel></rss>";
+    assert_eq!(said(rss), of(&["de", "fr"]));
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='pt-BR'><title>Wire</title>\
+                <entry><title>A</title></entry><entry xml:lang='es'><title>B</title></entry>\
+                <entry><title>C</title><content xml:lang='it'>x</content></entry></feed>";
+    assert_eq!(said(atom), of(&["pt", "es", "it"]));
+    let nothing = "<rss><channel><title>Wire</title><language>und</language><item><title>A</title></item></channel></rss>";
+    assert_eq!(said(nothing), [None]);
+}

@@ -200,3 +200,19 @@ fn our_own_articles_without_a_date_stay_so() {
         "date":null,"published":null,"body":"OSLO, Jan 5, 2019 - A.","read":false,"starred":true,"tags":[]}"#;
     check(text, &["A / undated / Wire / https://example.org/2019/01/02/x / OSLO, Jan 5, 2019 - A."]);
 }
+
+#[test]
+fn the_language_of_a_record() {
+    let said = |field: &str| {
+        let (articles, _) = read(&format!(r#"{{"title": "A", "body": "B", {field}}}"#));
+        articles.first().and_then(|article| article.language).map(|code| code.to_string())
+    };
+    for field in
+        [r#""language": "de""#, r#""lang": "deu""#, r#""inLanguage": "de-CH""#, r#""language": "German""#]
+    {
+        assert_eq!(said(field).as_deref(), Some("de"), "{field}");
+    }
+    for field in [r#""language": "un""#, r#""language": null"#, r#""lang": 7"#] {
+        assert_eq!(said(field), None, "{field}");
+    }
+}

@@ -231,6 +231,17 @@ mod tests {
         <footer><p>Copyright, all rights reserved, of course, by Town News, which is old.</p></footer></body></html>";
 
     #[test]
+    fn the_language_of_a_page() {
+        let said = |head: &str| read(&format!("{head}<body><p>Es fiel.</p></body></html>"), None).language;
+        assert_eq!(said("<html lang='de-AT'><head></head>").as_deref(), Some("de-AT"));
+        assert_eq!(
+            said("<html><head><meta property='og:locale' content='fr_FR'></head>").as_deref(),
+            Some("fr_FR")
+        );
+        assert_eq!(said("<html><head></head>"), None);
+    }
+
+    #[test]
     fn the_story_of_a_page() {
         let draft = read(PAGE, None);
         assert_eq!(draft.title, "Bridge falls");
