@@ -14,7 +14,7 @@ use super::databases::{docx, europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, warc, xml};
+use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, table, warc, xml};
 
 /// One row of the table.
 struct Row {
@@ -136,6 +136,9 @@ formats! {
     /// newsboat's `urls` file.
     Urls: "newsboat's urls", Feeds, "every line begins with an address or a query",
         |head| opml::is_newsboat(head.text()), Text(opml::refuse);
+    Csv: "CSV or TSV", Articles, "rows of as many cells each, between commas, semicolons, tabs or bars",
+        table::csv::is_table, Records(table::csv::records);
+    Sheet: "Excel (.xlsx)", Articles, "a ZIP archive with xl/workbook.xml", table::sheet::is_sheet, Bytes(table::sheet::read);
     Markdown: "Markdown", Article, "it begins with front matter between lines of --- or +++",
         |head| markdown::has_front_matter(head.text()), Text(markdown::read_file);
     Plain: "plain text", Article, "prose: a title, perhaps a date and an author, then the body",

@@ -16,3 +16,10 @@ pub(super) fn resolve(base: Option<&str>, reference: &str) -> Option<String> {
         (Err(_), None) => None,
     }
 }
+
+/// The host of an address, by which a source without a name is called: without `www.`.
+pub(super) fn host(address: &str) -> Option<String> {
+    let url = crate::text::clean_url(address)?;
+    let host = url.split("://").nth(1)?.split(['/', '?', '#']).next()?.rsplit('@').next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
+}

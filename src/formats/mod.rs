@@ -33,6 +33,7 @@ mod paragraphs;
 mod plain;
 mod records;
 mod stream;
+mod table;
 mod warc;
 mod warning;
 mod xml;

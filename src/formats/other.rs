@@ -4,6 +4,8 @@
 //! In comes the beginning of a file that has none of the formats that are read. Out comes the kind, or nothing if the
 //! file may be prose.
 
+mod prose;
+
 use super::head::Head;
 use crate::text::charset::NotText;
 
@@ -107,6 +109,32 @@ const UTF32: Other =
     other("text in UTF-32", "texts in UTF-32", "'iconv -f UTF-32 FILE | dateline -' reads it");
 const BINARY: Other = other("a binary file", "binary files", "");
 
+const SCRIPTS: &str = "scripts and programs in text";
+const SETTINGS: &str = "configuration";
+const PARTS: &str = "parts of pages";
+const MARKUP: &str = "markup";
+const LISTS: &str = "bibliographies";
+pub(super) const SCRIPT: Other = other("a script", SCRIPTS, "");
+pub(super) const STYLES: Other = other("a style sheet", PARTS, "");
+pub(super) const SVG: Other = other("an SVG picture", PICTURES, "");
+pub(super) const CONFIGURATION: Other = other("configuration", SETTINGS, "");
+pub(super) const LOG: Other = other("a log", "logs", "");
+pub(super) const ROBOTS: Other = other("robots.txt, rules for crawlers", "rules for crawlers", "");
+pub(super) const SITE_MAP: Other = other("a site map", "site maps", "");
+pub(super) const XML: Other = other("XML that is not news", MARKUP, "");
+pub(super) const LATEX: Other = other("LaTeX", MARKUP, "'pandoc -t plain FILE | dateline -' reads its text");
+pub(super) const RTF: Other =
+    other("RTF", "texts in RTF", "'pandoc -f rtf -t plain FILE | dateline -' reads its text");
+pub(super) const PATCH: Other = other("a patch", SCRIPTS, "");
+pub(super) const SQL: Other = other("an SQL dump", DATABASES, "export it as CSV or JSON");
+pub(super) const CALENDAR: Other = other("a calendar", "calendars", "");
+pub(super) const CARD: Other = other("an address book", "address books", "");
+pub(super) const SUBTITLES: Other = other("subtitles", "subtitles", "");
+pub(super) const BIBTEX: Other = other("a bibliography (BibTeX)", LISTS, "export it as CSV");
+pub(super) const RIS: Other = other("a bibliography (RIS)", LISTS, "export it as CSV");
+pub(super) const ENCODED: Other = other("encoded data", DATA, "");
+pub(super) const FIGURES: Other = other("figures without text", DATA, "");
+
 /// In this order; a row with more bytes comes before one that is its beginning.
 static MAGIC: &[Magic] = &[
     magic(b"%PDF-", PDF),
@@ -195,6 +223,6 @@ pub(super) fn of(head: &Head) -> Option<&'static Other> {
     }
     match head.not_text() {
         Some(NotText(_)) => Some(&BINARY),
-        None => None,
+        None => prose::other(head.text(), head.file_name()),
     }
 }

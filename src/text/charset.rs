@@ -141,6 +141,99 @@ impl Charset {
     }
 }
 
+/// The text of a file that is decoded as it comes, in memory that does not grow with the file.
+#[derive(Debug, Default)]
+pub struct Pieces {
+    /// Bytes that may end within a character.
+    rest: Vec<u8>,
+    /// How the file is decoded, once its first bytes have come.
+    way: Option<Way>,
+    doubt: Option<Doubt>,
+}
+
+enum Way {
+    Wide(encoding_rs::Decoder),
+    /// UTF-8, and what is not, in the character set of the first part that is not.
+    Narrow(Option<Charset>),
+}
+
+impl std::fmt::Debug for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Way::Wide(decoder) => f.debug_tuple("Wide").field(&decoder.encoding().name()).finish(),
+            Way::Narrow(charset) => f.debug_tuple("Narrow").field(charset).finish(),
+        }
+    }
+}
+
+/// How long a line may be before it is decoded in parts, in bytes.
+const LINE: usize = 1 << 20;
+
+impl Pieces {
+    /// The text of the next bytes, and of those that waited for them. The first bytes should be [`CHARSET_SAMPLE`] long.
+    pub fn push(&mut self, bytes: &[u8], at_end: bool) -> String {
+        self.rest.extend_from_slice(bytes);
+        let mut text = String::new();
+        if self.way.is_none() {
+            if self.rest.len() < 4 && !at_end {
+                return text;
+            }
+            let marked = Encoding::for_bom(&self.rest);
+            let wide = marked.map(|(encoding, _)| encoding).filter(|encoding| *encoding != UTF_8);
+            self.rest.drain(..marked.map_or(0, |(_, mark)| mark).min(self.rest.len()));
+            let wide = wide.or_else(|| unmarked_utf16(&self.rest));
+            self.way = Some(match wide {
+                Some(encoding) => Way::Wide(encoding.new_decoder_without_bom_handling()),
+                None => Way::Narrow(None),
+            });
+        }
+        match &mut self.way {
+            Some(Way::Wide(decoder)) => {
+                let length =
+                    decoder.max_utf8_buffer_length(self.rest.len()).unwrap_or(3 * self.rest.len() + 16);
+                text.reserve(length);
+                let _ = decoder.decode_to_string(&self.rest, &mut text, at_end);
+                self.rest.clear();
+            }
+            Some(Way::Narrow(charset)) => {
+                let end = match memchr_last(&self.rest) {
+                    _ if at_end => self.rest.len(),
+                    Some(line) => line + 1,
+                    // No character in any of these character sets holds a blank.
+                    None if self.rest.len() > LINE => {
+                        self.rest.iter().rposition(|byte| *byte == b' ').map_or(self.rest.len(), |at| at + 1)
+                    }
+                    None => 0,
+                };
+                let ready = self.rest.get(..end).unwrap_or_default();
+                match std::str::from_utf8(ready) {
+                    Ok(ready) => text.push_str(ready),
+                    Err(_) => {
+                        let charset = charset.get_or_insert_with(|| {
+                            let guess = Charset::guess(ready);
+                            self.doubt = guess.doubt();
+                            guess
+                        });
+                        text.push_str(&charset.decode(ready));
+                    }
+                }
+                self.rest.drain(..end);
+            }
+            None => {}
+        }
+        text
+    }
+
+    /// What to warn of, once: the character set that was assumed on too little evidence.
+    pub fn take_doubt(&mut self) -> Option<Doubt> {
+        self.doubt.take()
+    }
+}
+
+fn memchr_last(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().rposition(|byte| *byte == b'\n')
+}
+
 /// The character set that the bytes seem to be in, with no country in mind.
 fn detected(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -448,6 +541,19 @@ mod tests {
         fn any_utf8_survives(text in "[a-zà-ÿ\n \u{4e00}-\u{4e20}]{0,80}") {
             check(text.as_bytes(), &text);
             proptest::prop_assert_eq!(Charset::guess(b"caf\xe9").decode(text.as_bytes()), text.as_str());
+        }
+
+        #[test]
+        fn pieces_make_the_whole(text in "[a-zà-ÿ\n \u{4e00}-\u{4e20}]{0,80}", size in 1usize..9) {
+            let mut pieces = Pieces::default();
+            let mut found: String = text.as_bytes().chunks(size).map(|piece| pieces.push(piece, false)).collect();
+            found.push_str(&pieces.push(&[], true));
+            proptest::prop_assert_eq!(&found, &text);
+            let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let mut pieces = Pieces::default();
+            let mut found: String = wide.chunks(size).map(|piece| pieces.push(piece, false)).collect();
+            found.push_str(&pieces.push(&[], true));
+            proptest::prop_assert_eq!(&found, &text);
         }
 
         #[test]

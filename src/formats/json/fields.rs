@@ -1,76 +1,162 @@
-//! The names of fields in people's dumps: from news-please, newspaper3k, NewsAPI, GDELT, Common Crawl, WordPress, JSON
-//! Feed, Elasticsearch, Mongo and spreadsheets. Case and punctuation are ignored.
+//! The names of fields in people's dumps and tables: from news-please, newspaper3k and 4k, trafilatura, NewsAPI, the
+//! Guardian, GDELT, MediaCloud, Event Registry, NewsCatcher, Common Crawl, WordPress, JSON Feed, Elasticsearch, Mongo,
+//! Telegram, X, Reddit, wallabag, Pocket, Instapaper, Readwise, Omnivore, Zotero and spreadsheets. Case, accents and
+//! punctuation are ignored, and each name is also found one object deeper.
+//!
+//! [`ROLES`] is the one table of them, for JSON and for CSV alike, and the documentation is printed from it.
 
 use super::super::dating::recorded;
 use super::super::draft::{Draft, Layout};
 use super::super::{Origin, Warning, html, markup};
 use crate::article::date::{self, Written};
 use crate::language::LanguageCode;
+use crate::text::clean_line;
 use serde_json::{Map, Value};
 
 // Each list is in order of preference.
-const TITLE: &str = "title headline heading head webtitle titletext articletitle newstitle subject name";
+const TITLE: &str = "title headline heading head webtitle titletext articletitle newstitle booktitle titulo titre titel \
+    titolo overskrift rubrik otsikko tytul zagolovok subject name";
 const BODY: &str = "body bodytext articlebody fulltext fullcontent text content contenttext maintext articletext \
-    articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml \
-    contentencoded contents html post paragraphs message selftext document";
-const SUMMARY: &str =
-    "summary description abstract excerpt lead leadparagraph snippet teaser dek standfirst subtitle";
-const DATE: &str = "published publishedat datepublish datepublished publishedon publisheddate publicationdate \
-    publishdate pubdate publishtime publishedtime firstpublished firstpublishedat firstpublicationdate \
-    webpublicationdate date dateofpublication newsdate articledate issued displaydate isodate datetime createdat \
-    datecreated created createdutc createdtime timestamp time firstcreated versioncreated seendate postedat dategmt \
-    updatedat updated modified datemodified datemodify lastmodified";
-/// When a program found the article, which is no earlier than its date.
-const HELD: &str = "crawldate crawledat scrapedat scrapedate retrievedat datedownload downloaddate fetchedat";
+    articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml bodyxhtml \
+    contentencoded contents html post paragraphs message selftext highlight selection texto cuerpo contenido texte \
+    contenu inhalt testo brodtext innhold tekst teksti tresc document";
+const SUMMARY: &str = "summary description shortdescription abstract abstractnote excerpt lead leadparagraph snippet \
+    teaser trailtext dek standfirst subtitle note resumen resume zusammenfassung";
+const DATE: &str = "published publishedat datetimepub datetime datepublish datepublished publishedon publisheddate \
+    publicationdate publishdate pubdate publishtime publishedtime firstpublished firstpublishedat \
+    firstpublicationdate webpublicationdate dateunixtime date dateofpublication newsdate articledate issued \
+    displaydate isodate createdat datecreated created createdutc createdtime timestamp time fecha datum data dato \
+    firstcreated versioncreated seendate postedat dategmt updatedat updated modified datemodified datemodify \
+    lastmodified publicationyear";
+/// When a program or a person found the article, which is no earlier than its date.
+const HELD: &str = "crawldate crawledat scrapedat scrapedate retrievedat datedownload downloaddate fetchedat savedat \
+    saveddate datesaved timeadded dateadded highlightedat indexeddate accessdate filedate";
 const URL: &str = "url link permalink canonicalurl weburl articleurl newsurl pageurl fullurl externalurl shareurl \
-    href storyurl sourceurl links uri guid id";
-const GUID: &str = "guid id uuid uid articleid newsid postid identifier uri";
+    href storyurl sourceurl enlace lien links uri guid id";
+const GUID: &str = "guid id idstr uuid uid articleid newsid postid identifier uri key";
 const AUTHOR: &str = "author authors authorname creator dccreator byline by writer writers authorsname reporter \
-    journalist contributors";
-const SOURCE: &str = "source sourcename publisher publishername site sitename publication outlet newspaper provider \
-    providername newssource newssite mediasource feedtitle feedname feed channel website media sourcedomain domain \
-    sourceid agency";
+    journalist contributors publishedby bookauthor autor autores auteur autore verfasser forfatter";
+const SOURCE: &str = "sourcehostname sourcename namesource source publicationname publicationtitle publisher \
+    publishername site sitename metasitename publication outlet newspaper provider providername newssource newssite \
+    mediasource medianame feedtitle feedname feed channel website media sourcedomain domainname domain domainurl \
+    cleanurl hostname sourceid agency fuente quelle journal fonte copyrightholder subreddit";
+const TAGS: &str = "tags tag keywords metakeywords categories category section sectionname topics topic labels \
+    documenttags manualtags automatictags hashtags newsdesk genre";
+const READ: &str = "isread isarchived archived";
+const STARRED: &str = "isstarred starred isfavorite favorite isfavourite favourite";
+
+/// What each name means, as the documentation lists it.
+pub(in crate::formats) const ROLES: [(&str, &str); 11] = [
+    ("title", TITLE),
+    ("body", BODY),
+    ("summary, if there is no body", SUMMARY),
+    ("date", DATE),
+    ("when it was found, if there is no date", HELD),
+    ("address", URL),
+    ("identity", GUID),
+    ("author", AUTHOR),
+    ("source", SOURCE),
+    ("tags", TAGS),
+    (
+        "read, starred",
+        "isread isarchived archived isstarred starred isfavorite favorite isfavourite favourite",
+    ),
+];
+
+/// Names of objects in an article whose fields are those of the article.
+const DEEPER: [&str; 11] = [
+    "fields",
+    "meta",
+    "metadata",
+    "attributes",
+    "properties",
+    "extra",
+    "details",
+    "info",
+    "og",
+    "opengraph",
+    "bibliographic",
+];
 
 const LANGUAGE: &str = "language lang languagecode langcode inlanguage locale contentlanguage articlelanguage sourcelang sourcelanguage";
 
 /// The most authors of an article that are named.
 const AUTHOR_CAP: usize = 32;
+/// The most tags of an article that are taken, and the longest of them, in characters.
+const TAG_CAP: usize = 32;
+const TAG_LENGTH: usize = 60;
 
-/// The fields of one object, with their names in lower case and without punctuation.
-pub(super) struct Fields<'a>(Vec<(String, &'a Value)>);
+/// A name without case, accents and punctuation.
+pub(in crate::formats) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    letters
+        .map(|c| match c {
+            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'í' | 'ì' | 'î' | 'ï' => 'i',
+            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => 'o',
+            'ú' | 'ù' | 'û' | 'ü' => 'u',
+            'ñ' => 'n',
+            'ç' => 'c',
+            'ł' => 'l',
+            'ś' => 's',
+            'ć' => 'c',
+            c => c,
+        })
+        .collect()
+}
+
+/// Whether a field of this name is known, and whether it is a title, a body or a summary.
+pub(in crate::formats) fn known(name: &str) -> Option<bool> {
+    let name = plain(name);
+    let has = |names: &str| names.split_ascii_whitespace().any(|known| known == name);
+    let text = has(TITLE) || has(BODY) || has(SUMMARY);
+    (text || ROLES.iter().any(|(_, names)| has(names))).then_some(text)
+}
+
+/// The fields of one object, with plain names.
+pub(in crate::formats) struct Fields<'a> {
+    own: Vec<(String, &'a Value)>,
+    /// Those that lie one object deeper.
+    deeper: Vec<(String, &'a Value)>,
+}
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
-        let plain = |name: &str| {
-            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
+    pub(in crate::formats) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
         let filled = |value: &Value| match value {
             Value::Null => false,
             Value::String(text) => !text.trim().is_empty(),
             Value::Array(values) => !values.is_empty(),
             _ => true,
         };
-        Fields(
-            object
-                .iter()
-                .filter(|(_, value)| filled(value))
-                .map(|(name, value)| (plain(name), value))
-                .collect(),
-        )
+        let fields = |object: &'a Map<String, Value>| {
+            object.iter().filter(|(_, value)| filled(value)).map(|(name, value)| (plain(name), value))
+        };
+        let own: Vec<(String, &Value)> = fields(object).collect();
+        let inner = own.iter().filter(|(name, _)| DEEPER.contains(&name.as_str()));
+        let deeper = inner.filter_map(|(_, value)| value.as_object()).flat_map(fields).collect();
+        Fields { own, deeper }
     }
 
-    /// The values of the fields in a list of names, in the order of the list.
+    /// The values of the fields in a list of names, in the order of the list, those of the object itself first.
     fn all<'b>(&'b self, names: &'static str) -> impl Iterator<Item = &'a Value> + 'b {
-        names
-            .split_ascii_whitespace()
-            .filter_map(|name| self.0.iter().find(|(field, _)| field == name).map(|(_, value)| *value))
+        let in_order = move |fields: &'b [(String, &'a Value)]| {
+            names.split_ascii_whitespace().filter_map(move |name| {
+                fields.iter().find(|(field, _)| field == name).map(|(_, value)| *value)
+            })
+        };
+        in_order(&self.own).chain(in_order(&self.deeper))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.own.iter().any(|(field, _)| field == name)
     }
 
     fn first<T>(&self, names: &'static str, read: impl FnMut(&'a Value) -> Option<T>) -> Option<T> {
         self.all(names).find_map(read)
     }
 
-    pub(super) fn title(&self) -> Option<String> {
+    pub(in crate::formats) fn title(&self) -> Option<String> {
         self.first(TITLE, |value| text(value, " "))
     }
 
@@ -100,14 +186,19 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether the object is an article: it has a body, or a title beside a date or an address.
-    pub(super) fn is_article(&self) -> bool {
+    pub(in crate::formats) fn is_article(&self) -> bool {
         let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
         self.first(BODY, body).is_some()
-            || has(SUMMARY) && has(TITLE)
+            || has(SUMMARY) && (has(TITLE) || has(DATE) || self.first(URL, url).is_some())
             || has(TITLE) && (has(DATE) || has(HELD) || has(URL))
     }
 
-    pub(super) fn draft(&self, origin: &Origin, line: Option<u64>, warnings: &mut Vec<Warning>) -> Draft {
+    pub(in crate::formats) fn draft(
+        &self,
+        origin: &Origin,
+        line: Option<u64>,
+        warnings: &mut Vec<Warning>,
+    ) -> Draft {
         let published = self.date();
         if published.is_none()
             && let Some(written) = self.first(DATE, |value| text(value, " ")).filter(|text| !is_unknown(text))
@@ -115,21 +206,103 @@ impl<'a> Fields<'a> {
             let written: String = written.chars().take(60).collect();
             warnings.push(origin.warning(line, &format!("could not understand the date \"{written}\"")));
         }
-        let url = self.first(URL, url);
+        let url = self.address();
         let (body, layout) = self.laid_out(url.as_deref()).unwrap_or_default();
+        let source = self.first(SOURCE, source);
+        let author = self.first(AUTHOR, author).or_else(|| self.sender());
         Draft {
             title: self.title().map(|title| markup::to_text(&title).into_owned()).unwrap_or_default(),
             body,
             layout,
             url,
             guid: self.first(GUID, |value| text(value, " ")),
-            source: self.first(SOURCE, source),
-            author: self.first(AUTHOR, author),
+            source,
+            author,
             language: self.first(LANGUAGE, language),
             published,
             held: self.first(HELD, written).map(|written| written.moment),
-            ..Draft::default()
+            tags: self.tags(),
+            read: self.is_set(READ) || self.is_archived(),
+            starred: self.is_set(STARRED),
         }
+    }
+
+    fn address(&self) -> Option<String> {
+        self.first(URL, url).or_else(|| {
+            // trafilatura calls the address of the page its source.
+            let source = self.first("source", |value| value.as_str().and_then(crate::text::clean_url));
+            let page = source.filter(|url| url.split('/').nth(3).is_some_and(|path| !path.is_empty()));
+            page.or_else(|| self.post())
+        })
+    }
+
+    /// The address of a post on X, by its number.
+    fn post(&self) -> Option<String> {
+        let number = self.first("idstr", Value::as_str).filter(|_| self.has("fulltext"))?;
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| format!("https://x.com/i/web/status/{number}"))
+    }
+
+    /// Who sent a message, in the archives of chats.
+    fn sender(&self) -> Option<String> {
+        self.first("from", author).filter(|_| self.has("fromid"))
+    }
+
+    fn tags(&self) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        for value in self.all(TAGS) {
+            add_tags(value, &mut tags);
+        }
+        tags
+    }
+
+    fn is_set(&self, names: &'static str) -> bool {
+        let set = |value: &Value| match value {
+            Value::Bool(set) => *set,
+            Value::Number(number) => number.as_i64() == Some(1),
+            Value::String(text) => matches!(text.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes"),
+            _ => false,
+        };
+        self.all(names).any(set)
+    }
+
+    /// Whether a service for reading later has put it away.
+    fn is_archived(&self) -> bool {
+        let archived = |value: &Value| {
+            value.as_str().is_some_and(|text| {
+                matches!(text.trim().to_ascii_lowercase().as_str(), "archive" | "archived")
+            })
+        };
+        self.all("status state location folder").any(archived)
+    }
+}
+
+/// Adds the tags in a value: in an array, in objects, or in a text with commas, semicolons or bars between them.
+fn add_tags(value: &Value, tags: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            let text = markup::to_text(text);
+            let text = text.trim().trim_start_matches('[').trim_end_matches(']');
+            let marks: &[char] = if text.contains([';', '|']) { &[';', '|'] } else { &[','] };
+            for tag in text.split(marks) {
+                let tag = clean_line(tag.trim().trim_matches(['\'', '"']).trim_start_matches('#'));
+                let known = tags.iter().any(|other| other.to_lowercase() == tag.to_lowercase());
+                if !tag.is_empty() && !known && tags.len() < TAG_CAP && tag.chars().count() <= TAG_LENGTH {
+                    tags.push(tag);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| add_tags(value, tags)),
+        Value::Object(object) => {
+            let name =
+                ["name", "label", "value", "title", "tag", "text"].iter().find_map(|name| object.get(*name));
+            if let Some(name @ Value::String(_)) = name {
+                add_tags(name, tags);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -143,6 +316,14 @@ fn text(value: &Value, between: &str) -> Option<String> {
     let found = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
+        // A text in pieces, some of which are links or bold.
+        Value::Array(values) if is_rich(values) => {
+            let piece = |value: &Value| match value {
+                Value::Object(object) => object.get("text").and_then(Value::as_str).map(str::to_owned),
+                value => value.as_str().map(str::to_owned),
+            };
+            values.iter().filter_map(piece).collect()
+        }
         Value::Array(values) => {
             values.iter().filter_map(|value| text(value, between)).collect::<Vec<_>>().join(between)
         }
@@ -156,6 +337,14 @@ fn text(value: &Value, between: &str) -> Option<String> {
         _ => return None,
     };
     (!found.trim().is_empty()).then_some(found)
+}
+
+/// Whether an array is one text: strings, and objects that have a text and say what it is.
+fn is_rich(values: &[Value]) -> bool {
+    let marked = |value: &Value| value.get("type").is_some() && value.get("text").is_some();
+    values.iter().any(Value::is_string)
+        && values.iter().all(|value| value.is_string() || marked(value))
+        && values.iter().any(marked)
 }
 
 /// The text of a body. An object with a title is not a body but an article of its own.
@@ -211,7 +400,7 @@ fn url(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => crate::text::clean_url(text),
         Value::Array(values) => values.iter().find_map(url),
-        Value::Object(object) => ["href", "url", "rendered", "value", "web"]
+        Value::Object(object) => ["href", "url", "rendered", "value", "web", "permalink"]
             .iter()
             .find_map(|name| object.get(*name).and_then(url)),
         _ => None,
@@ -261,13 +450,11 @@ fn source(value: &Value) -> Option<String> {
             })?
         }
         Value::Array(values) => return values.iter().find_map(source),
+        // The program with which a post was written.
+        Value::String(name) if name.trim_start().starts_with("<a ") => return None,
         Value::String(name) => name,
         _ => return None,
     };
     let name = markup::to_text(name);
-    let host = crate::text::clean_url(&name).and_then(|url| {
-        let host = url.split("://").nth(1)?.split(['/', '?', '#']).next()?.rsplit('@').next()?.to_owned();
-        Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
-    });
-    Some(host.unwrap_or_else(|| name.into_owned()))
+    Some(super::super::link::host(&name).unwrap_or_else(|| name.into_owned()))
 }

@@ -4,14 +4,15 @@
 //! In comes one JSON text. Out come articles and warnings. The JSON that `dateline` prints is read back unchanged.
 
 mod bounded;
-mod fields;
+mod columns;
+pub(super) mod fields;
 pub(super) mod lines;
 mod own;
 mod repair;
 
 use super::agency::{Versions, ninjs};
 use super::dating::{Clue, Item};
-use super::{Gathered, Origin, Warning};
+use super::{Gathered, Origin, Warning, link};
 pub(super) use bounded::Bounded;
 use fields::Fields;
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ use serde_json::{Map, Value};
 const DEPTH_CAP: usize = 6;
 
 /// Names of the arrays that hold articles.
-const CONTAINERS: [&str; 21] = [
+const CONTAINERS: [&str; 27] = [
     "articles",
     "items",
     "entries",
@@ -42,7 +43,17 @@ const CONTAINERS: [&str; 21] = [
     "value",
     "values",
     "list",
+    "messages",
+    "children",
+    "tweets",
+    "highlights",
+    "bookmarks",
+    "highlightedarticles",
 ];
+
+/// Names of the objects in which a program wraps each article.
+const WRAPPERS: [&str; 10] =
+    ["_source", "article", "fields", "node", "attributes", "data", "row", "tweet", "doc", "post"];
 
 /// Where the articles and warnings of one text go.
 pub(super) struct Sink<'a> {
@@ -92,7 +103,7 @@ pub(super) fn parse_newest(text: &str, most: usize) -> Option<Bounded> {
 
 /// Whether a text begins as JSON does and not as prose in brackets.
 pub(super) fn is_json(text: &str) -> bool {
-    let text = text.trim_start();
+    let text = without_preamble(text);
     let after = text.get(1..).unwrap_or_default().trim_start();
     match text.as_bytes().first() {
         Some(b'{') => after.starts_with(['"', '}']),
@@ -101,8 +112,33 @@ pub(super) fn is_json(text: &str) -> bool {
     }
 }
 
+/// The text without what programs write before the JSON: comments with the address from which a browser's viewer has it,
+/// and the name to which an archive of X or a page gives it.
+fn without_preamble(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some((_, after)) = rest.strip_prefix("//").and_then(|comment| comment.split_once('\n')) {
+        rest = after.trim_start();
+    }
+    let assigned = rest.split_once('=').filter(|(name, _)| {
+        let name = name.trim();
+        let name = ["var ", "let ", "const "].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+        name.len() <= 80
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '[' | ']' | '"'))
+            && (name.starts_with("window.") || name.len() < rest.len())
+            && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    });
+    match assigned {
+        Some((_, after)) if after.trim_start().starts_with(['{', '[']) => after.trim_start(),
+        _ => rest,
+    }
+}
+
 /// Reads a text that begins as JSON does. What is whole in a broken text is read all the same.
 pub(super) fn read(text: &str, origin: &Origin, found: &mut Gathered) {
+    let text = match without_preamble(text) {
+        rest if rest.len() < text.trim_start().len() => rest.trim_end().trim_end_matches(';'),
+        _ => text,
+    };
     let error = match parse(text) {
         Ok(value) => {
             let mut sink =
@@ -176,6 +212,12 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
         sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
         return;
     }
+    if is_no_article(object) {
+        return;
+    }
+    if let Some(rows) = columns::rows(object) {
+        return rows.iter().for_each(|row| collect_object(row, source, depth + 1, sink));
+    }
     let fields = Fields::new(object);
     if let Some((_, inner)) = object.iter().find(|(name, value)| is_container(name, value)) {
         let title = fields.title();
@@ -183,7 +225,9 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     }
     if fields.is_article() {
         let mut draft = fields.draft(sink.origin, sink.line, sink.warnings);
-        draft.source = draft.source.or_else(|| source.map(str::to_owned));
+        draft.author = draft.author.filter(|author| Some(author.as_str()) != source);
+        let around = || source.map(str::to_owned);
+        draft.source = draft.source.or_else(around).or_else(|| link::host(draft.url.as_deref()?));
         sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
         return;
     }
@@ -199,6 +243,15 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     }
 }
 
+/// Whether an object that lies among articles is none: the head of a web archive's list of pages, or what an archive of a
+/// chat says of who joined it.
+fn is_no_article(object: &Map<String, Value>) -> bool {
+    let says = |name: &str, value: &str| {
+        object.get(name).and_then(Value::as_str).is_some_and(|text| text.starts_with(value))
+    };
+    says("format", "json-pages-") || says("type", "service") && object.contains_key("date_unixtime")
+}
+
 /// Whether a field holds articles, directly in an array or deeper.
 fn is_container(name: &str, value: &Value) -> bool {
     if !CONTAINERS.contains(&name.to_ascii_lowercase().as_str()) {
@@ -207,7 +260,7 @@ fn is_container(name: &str, value: &Value) -> bool {
     let holds = |value: &Value| match value {
         Value::Object(object) => {
             Fields::new(object).is_article()
-                || ["_source", "article", "fields", "node", "attributes"].iter().any(|name| {
+                || WRAPPERS.iter().any(|name| {
                     object
                         .get(*name)
                         .and_then(Value::as_object)

@@ -1,0 +1,341 @@
+//! CSV, TSV and their like: cells between commas, semicolons, tabs or bars, with quoted line breaks, in any character
+//! set, with a byte order mark or without, read as a stream by `csv-core`.
+
+use super::super::head::{HEAD, Head};
+use super::super::json::fields;
+use super::super::records::Records;
+use super::super::{Gathered, Origin};
+use super::{Columns, SAMPLE};
+use crate::text::charset::Pieces;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+/// The longest record, in bytes; a longer one has a quotation mark that is not closed.
+const RECORD_CAP: usize = 16 << 20;
+/// What stands between cells, in the order in which they are tried.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Dialect {
+    delimiter: u8,
+    /// Whether a quotation mark within quotes is written `\"` and not `""`.
+    escapes: bool,
+}
+
+impl Dialect {
+    fn reader(self) -> Reader {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(self.delimiter);
+        if self.escapes {
+            builder.escape(Some(b'\\'));
+        }
+        builder.build()
+    }
+}
+
+/// Whether a file begins as a table.
+pub(in crate::formats) fn is_table(head: &Head) -> bool {
+    dialect(head.text()).is_some()
+}
+
+/// A reader of a table.
+pub(in crate::formats) fn records(_origin: &Origin) -> Box<dyn Records> {
+    Box::new(Csv::default())
+}
+
+/// How the table is written whose text begins so; `None` if it is no table.
+fn dialect(text: &str) -> Option<Dialect> {
+    let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
+    if let Some(separator) = separator(text) {
+        return Some(Dialect { delimiter: separator, escapes: false });
+    }
+    // Markup and JSON have commas too.
+    if text.trim_start().starts_with(['<', '{']) {
+        return None;
+    }
+    let escapes = text.matches("\\\"").count() > 2 && !text.contains("\"\"");
+    let candidates = DELIMITERS.into_iter().map(|delimiter| Dialect { delimiter, escapes });
+    candidates
+        .filter_map(|dialect| Some((fit(text, dialect)?, dialect)))
+        .max_by_key(|(fit, _)| *fit)
+        .map(|(_, dialect)| dialect)
+}
+
+/// What a first line `sep=;` says, as Excel writes it.
+fn separator(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim().trim_matches('"').to_ascii_lowercase();
+    let [separator] = line.strip_prefix("sep=")?.as_bytes() else { return None };
+    DELIMITERS.contains(separator).then_some(*separator)
+}
+
+/// How well a text is read as a table of this dialect: how many known names its header has, and its width. `None` if it
+/// is no table.
+fn fit(text: &str, dialect: Dialect) -> Option<(usize, usize)> {
+    let rows = rows(text, dialect);
+    let first = rows.first()?;
+    let width = common_width(&rows)?;
+    if width < 2 || first.len() < 2 {
+        return None;
+    }
+    let even = rows.iter().filter(|row| row.len() == width).count();
+    let known: Vec<bool> = first.iter().filter_map(|name| fields::known(name)).collect();
+    let names = first.iter().all(|name| super::is_name(name))
+        && first.iter().filter(|name| name.trim().is_empty()).count() <= 1;
+    let named = names && known.contains(&true) && known.len() >= 2 && known.len() * 3 >= first.len();
+    if named && (rows.len() == 1 && known.len() >= 3 || rows.len() > 1 && even * 10 >= rows.len() * 8) {
+        return Some((1 + known.len(), width));
+    }
+    // Without a header that is known only a strict form is a table: in prose blanks follow commas.
+    let strict = match rows.len() {
+        0 | 1 => false,
+        2..=20 => even == rows.len(),
+        count => even * 100 >= count * 95,
+    };
+    let quoted = text.lines().filter(|line| line.starts_with('"')).count() * 2 >= rows.len();
+    let (tight, loose) = spacing(text, dialect.delimiter);
+    let is_tight = loose * 5 <= tight + loose;
+    let wide = match dialect.delimiter {
+        b'\t' => width >= 3 || rows.len() >= 3,
+        b'|' => width >= 4 && rows.len() >= 3,
+        _ => width >= 3 || quoted && text.contains("\",\"") || text.contains("\";\""),
+    };
+    (strict && wide && is_tight).then_some((0, width))
+}
+
+/// The width that most rows have.
+fn common_width(rows: &[Vec<String>]) -> Option<usize> {
+    let mut widths: Vec<usize> = rows.iter().map(Vec::len).collect();
+    widths.sort_unstable();
+    let longest = widths.chunk_by(|a, b| a == b).max_by_key(|run| run.len())?;
+    longest.first().copied()
+}
+
+/// How many delimiters outside of quotes have no blank after them, and how many have one.
+fn spacing(text: &str, delimiter: u8) -> (usize, usize) {
+    let (mut tight, mut loose, mut quoted) = (0, 0, false);
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            _ if *byte == delimiter && !quoted => match bytes.get(at + 1) {
+                Some(b' ') => loose += 1,
+                _ => tight += 1,
+            },
+            _ => {}
+        }
+    }
+    (tight, loose)
+}
+
+/// The first rows of a text. A last row that may not be whole is left out.
+fn rows(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
+    let mut reading = Reading::new(dialect);
+    let mut rows = Vec::new();
+    let mut keep = |cells: &[&str], _: u64| {
+        if rows.len() < SAMPLE
+            && !(cells.len() == 1 && cells.first().is_some_and(|cell| cell.trim().is_empty()))
+        {
+            rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());
+        }
+    };
+    reading.feed(text.as_bytes(), &mut keep);
+    if text.len() < HEAD / 2 || text.ends_with('\n') {
+        reading.end(&mut keep);
+    }
+    rows
+}
+
+/// `csv-core` with its buffers. Each record is handed over with the line on which it begins.
+#[derive(Debug)]
+struct Reading {
+    reader: Reader,
+    cells: Vec<u8>,
+    /// Where the cells end in `cells`, in bytes.
+    ends: Vec<usize>,
+    /// How much of both is filled.
+    filled: (usize, usize),
+    /// The line on which the record begins.
+    line: u64,
+    /// Whether the rest of the line is skipped.
+    skipping: bool,
+    /// The lines on which records began that were too long.
+    overlong: Vec<u64>,
+}
+
+type Keep<'k> = &'k mut dyn FnMut(&[&str], u64);
+
+impl Reading {
+    fn new(dialect: Dialect) -> Reading {
+        Reading {
+            reader: dialect.reader(),
+            cells: vec![0; 4096],
+            ends: vec![0; 32],
+            filled: (0, 0),
+            line: 1,
+            skipping: false,
+            overlong: Vec::new(),
+        }
+    }
+
+    /// Reads the next bytes. They are not empty; the cells in them are valid UTF-8.
+    fn feed(&mut self, mut input: &[u8], keep: Keep) {
+        while !input.is_empty() {
+            if self.skipping {
+                let Some(at) = memchr::memchr(b'\n', input) else { return };
+                input = input.get(at + 1..).unwrap_or_default();
+                self.skipping = false;
+                continue;
+            }
+            let used = self.step(input, keep);
+            input = input.get(used..).unwrap_or_default();
+        }
+    }
+
+    /// Reads what is left, as the text has ended.
+    fn end(&mut self, keep: Keep) {
+        for _ in 0..64 {
+            let before = self.filled;
+            self.step(&[], keep);
+            if self.filled == (0, 0) || self.filled == before {
+                break;
+            }
+        }
+    }
+
+    fn step(&mut self, input: &[u8], keep: Keep) -> usize {
+        let (Some(cells), Some(ends)) =
+            (self.cells.get_mut(self.filled.0..), self.ends.get_mut(self.filled.1..))
+        else {
+            return input.len();
+        };
+        let (result, read, written, ended) = self.reader.read_record(input, cells, ends);
+        self.filled = (self.filled.0 + written, self.filled.1 + ended);
+        match result {
+            ReadRecordResult::OutputFull => self.grow(),
+            ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+            ReadRecordResult::Record => {
+                self.hand_over(keep);
+                self.filled = (0, 0);
+                self.line = self.reader.line();
+            }
+            ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
+        }
+        read
+    }
+
+    fn grow(&mut self) {
+        if self.cells.len() < RECORD_CAP {
+            self.cells.resize(self.cells.len() * 2, 0);
+            return;
+        }
+        self.overlong.push(self.line);
+        let line = self.reader.line();
+        self.reader.reset();
+        self.reader.set_line(line);
+        self.line = line;
+        self.filled = (0, 0);
+        self.skipping = true;
+    }
+
+    fn hand_over(&self, keep: Keep) {
+        let mut start = 0;
+        let cells: Vec<&str> = self
+            .ends
+            .iter()
+            .take(self.filled.1)
+            .map(|end| {
+                let cell = self.cells.get(start..*end).unwrap_or_default();
+                start = *end;
+                std::str::from_utf8(cell).unwrap_or_default()
+            })
+            .collect();
+        keep(&cells, self.line);
+    }
+}
+
+/// A table as it comes.
+#[derive(Debug, Default)]
+struct Csv {
+    pieces: Pieces,
+    /// What has come before the columns are told.
+    begin: String,
+    reading: Option<(Reading, Columns)>,
+    is_done: bool,
+}
+
+impl Records for Csv {
+    fn push(&mut self, bytes: &[u8], origin: &Origin, found: &mut Gathered) {
+        let text = self.pieces.push(bytes, false);
+        self.take(&text, false, origin, found);
+    }
+
+    fn finish(&mut self, origin: &Origin, found: &mut Gathered) {
+        let text = self.pieces.push(&[], true);
+        self.take(&text, true, origin, found);
+        if let Some((reading, columns)) = &mut self.reading {
+            reading.end(&mut |cells, line| columns.row(cells.iter().copied(), line, origin, found));
+            columns.finish(origin, found);
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done
+    }
+}
+
+impl Csv {
+    fn take(&mut self, text: &str, at_end: bool, origin: &Origin, found: &mut Gathered) {
+        if let Some(doubt) = self.pieces.take_doubt() {
+            found.warnings.push(origin.warning(None, &doubt.to_string()));
+        }
+        if self.is_done {
+            return;
+        }
+        if self.reading.is_some() {
+            return self.read(text, origin, found);
+        }
+        self.begin.push_str(text);
+        // The columns are told by the same text however the file is cut into pieces.
+        if self.begin.len() < HEAD && !at_end {
+            return;
+        }
+        let text = std::mem::take(&mut self.begin);
+        let end = (0..=HEAD.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        let sample = text.get(..end).unwrap_or_default();
+        let dialect = dialect(sample).unwrap_or(Dialect { delimiter: b',', escapes: false });
+        let hint = separator(sample).is_some();
+        let mut sampled = rows(sample, dialect);
+        if hint && !sampled.is_empty() {
+            sampled.remove(0);
+        }
+        let columns = Columns::of(&sampled);
+        columns.begin(origin, found);
+        self.is_done = !columns.has_text();
+        let mut skipped = usize::from(hint) + usize::from(columns.has_header);
+        let (mut reading, mut columns) = (Reading::new(dialect), columns);
+        if self.is_done {
+            return;
+        }
+        reading.feed(text.as_bytes(), &mut |cells, line| match skipped {
+            0 => columns.row(cells.iter().copied(), line, origin, found),
+            _ => skipped -= 1,
+        });
+        // The rest of the header, if the text ends within it.
+        if skipped > 0 && at_end {
+            reading.end(&mut |_, _| {});
+        }
+        self.reading = Some((reading, columns));
+    }
+
+    fn read(&mut self, text: &str, origin: &Origin, found: &mut Gathered) {
+        let Some((reading, columns)) = &mut self.reading else { return };
+        reading.feed(text.as_bytes(), &mut |cells, line| {
+            columns.row(cells.iter().copied(), line, origin, found)
+        });
+        for line in std::mem::take(&mut reading.overlong) {
+            let message =
+                "could not read the row: it is longer than 16 MiB; a quotation mark may not be closed";
+            found.warnings.push(origin.warning(Some(line), message));
+        }
+    }
+}
