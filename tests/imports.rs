@@ -96,7 +96,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("portable_pty", &["bin"]),
     ("ratatui", &["terminal", "theme", "ui"]),
     ("roaring", &["library"]),
-    ("rusqlite", &["library"]),
+    ("rusqlite", &["formats", "library"]),
     ("rustix", &["capacity", "files", "intake", "run", "terminal"]),
     ("rustls", &["fetch"]),
     ("serde_json", &["cli", "formats", "library", "train"]),

@@ -252,6 +252,18 @@ pub(super) fn each_of_seven(input: impl Read + Seek, budget: &Budget, visit: Vis
     read.map_err(broken)
 }
 
+/// Whether the members are those of a web archive (WACZ). Only the records under `archive/` are its pages; the rest is the
+/// index of a program.
+pub(super) fn is_web_archive(names: &[String]) -> bool {
+    names.iter().any(|name| name == "datapackage.json")
+        && names.iter().any(|name| name.starts_with("archive/") && name.contains(".warc"))
+}
+
+/// Whether a member of a web archive holds records.
+pub(super) fn has_records(name: &str) -> bool {
+    name.starts_with("archive/")
+}
+
 /// A member's path without what would lead out of the archive: `/`, `..`, the drives and slashes of Windows.
 fn label(name: &str) -> String {
     let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
@@ -282,6 +294,14 @@ mod tests {
             assert_eq!(label(name), expected, "{name}");
         }
         assert!(is_hidden("a/.git/b") && is_hidden("__MACOSX/a/._b.txt") && !is_hidden("a/b.txt"));
+    }
+
+    #[test]
+    fn a_web_archive_is_known_by_its_members() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert!(is_web_archive(&names(&["archive/data.warc.gz", "datapackage.json", "pages/pages.jsonl"])));
+        assert!(!is_web_archive(&names(&["archive/a.txt", "datapackage.json"])));
+        assert!(has_records("archive/data.warc.gz") && !has_records("pages/pages.jsonl"));
     }
 
     #[test]

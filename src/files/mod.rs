@@ -308,13 +308,16 @@ impl<'a> FileReader<'a> {
                 let mut input = content.into_seekable()?;
                 let mut zip = archive::Zip::open(&mut input)?;
                 let names = zip.names();
+                let is_web = archive::is_web_archive(&names);
                 let stream = Stream::of_archive(place.origin.clone(), names);
                 if stream.is_document() {
                     input.rewind()?;
                     return self.stream(input, stream, place);
                 }
                 let budget = place.budget.clone();
-                zip.each(&budget, &mut |member| self.member(member, place))
+                zip.each(&budget, &mut |member| {
+                    is_web && !archive::has_records(&member.name) || self.member(member, place)
+                })
             }
             Some(archive::Kind::Seven) => {
                 let budget = place.budget.clone();

@@ -51,6 +51,7 @@ pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
     let author = (!creators.is_empty()).then(|| creators.join(", "));
     let published = all("date").find_map(|date| recorded(&date.text()));
     let identifier = all("identifier").find_map(line);
+    let language = all("language").find_map(line);
     let subjects: Vec<String> = all("subject").filter_map(line).collect();
     let items: HashMap<String, (String, String)> = all("item")
         .filter_map(|item| {
@@ -95,6 +96,7 @@ pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
             source: book.clone(),
             author: author.clone(),
             published,
+            language: language.clone(),
             tags: subjects.clone(),
             ..Draft::default()
         };

@@ -8,13 +8,13 @@
 //! list of feeds comes before both but is known by its first element alone, so that a feed may mention OPML. JSON Lines
 //! come before JSON, as each of their lines is JSON. Plain text comes last; it takes all that looks like prose.
 
-use super::agency::{newsml, nitf, reuters, telegram};
+use super::agency::{newsml, nitf, reuters, ritzau, telegram};
 use super::collections::{mediawiki, tei, zotero};
 use super::databases::{docx, europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, table, warc, xml};
+use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc, xml};
 
 /// One row of the table.
 struct Row {
@@ -79,6 +79,9 @@ formats! {
     Docx: "Word document", Articles, "a ZIP archive with word/document.xml: an export of Nexis Uni, or one article",
         |head| head.has_member(docx::TEXT), Bytes(docx::read);
     Epub: "EPUB", Articles, "a ZIP archive with META-INF/container.xml", |head| head.has_member(epub::CONTAINER), Bytes(epub::read);
+    /// The SQLite file of newsboat, FreshRSS, Liferea, RSS Guard, QuiteRSS or NetNewsWire.
+    Store: "reader's store", Articles, "an SQLite file of newsboat, FreshRSS, Liferea, RSS Guard, QuiteRSS or NetNewsWire",
+        |head| stores::is_sqlite(head.bytes()), Bytes(stores::read);
     Mbox: "mbox", Articles, "it begins with a line From, then headers", |head| mail::is_mbox(head.bytes()), Records(mail::records);
     Warc: "WARC", Articles, "it begins with WARC/", |head| warc::is_warc(head.bytes()), Records(warc::records);
     Arc: "ARC", Articles, "it begins with filedesc://", |head| warc::is_arc(head.bytes()), Records(warc::arc_records);
@@ -102,6 +105,7 @@ formats! {
     /// Reuters' collection of 1987, a thousand items a file.
     Reuters: "Reuters-21578", Articles, "the first element is <REUTERS>",
         |head| reuters::is_sgml(head.text()), Text(reuters::read_sgml);
+    Ritzau: "Ritzau", Articles, "elements <RBNews>", |head| ritzau::is_ritzau(head.text()), Text(ritzau::read);
     FactivaXml: "Factiva, XML", Articles, "the first element is <article> or <ppsArticle>, with <leadParagraph> in it",
         |head| factiva::is_xml(head.text()), Text(factiva::read_xml);
     MediaWiki: "MediaWiki dump", Articles, "the first element is <mediawiki>",
@@ -127,12 +131,12 @@ formats! {
         |head| telegram::is_anpa(head.bytes()), Bytes(telegram::read_anpa);
     Rtf: "RTF", Articles, "it begins with {\\rtf: an export of Nexis or Factiva, or one article",
         |head| rtf::is_rtf(head.text()), Text(rtf::read);
+    ProQuest: "ProQuest, text", Articles, "it names ProQuest, and has lines such as Document 1 of 10 and Full text:",
+        |head| proquest::is_text(head.text()), Text(proquest::read);
     Nexis: "Nexis, text", Articles, "lines such as 1 of 10 DOCUMENTS, or Length:, Body and Copyright",
         |head| nexis::is_text(head.text()), Text(nexis::read_text);
     Factiva: "Factiva, text", Articles, "lines that begin with HD, WC, PD, SN, LP or TD, or documents that end with their number",
         |head| factiva::is_text(head.text()), Text(factiva::read_text);
-    ProQuest: "ProQuest, text", Articles, "it names ProQuest, and has lines such as Document 1 of 10 and Full text:",
-        |head| proquest::is_text(head.text()), Text(proquest::read);
     /// newsboat's `urls` file.
     Urls: "newsboat's urls", Feeds, "every line begins with an address or a query",
         |head| opml::is_newsboat(head.text()), Text(opml::refuse);

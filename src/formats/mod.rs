@@ -32,6 +32,7 @@ mod page;
 mod paragraphs;
 mod plain;
 mod records;
+mod stores;
 mod stream;
 mod table;
 mod warc;

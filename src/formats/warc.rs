@@ -5,6 +5,7 @@
 //! names none. What is no page (pictures, scripts, redirections, errors, requests) is counted and told once.
 
 use super::draft::Draft;
+use super::link::host;
 use super::records::Records;
 use super::{Gathered, Origin, page};
 use crate::article::date;
@@ -189,7 +190,7 @@ impl Archive {
         }
         self.pages += 1;
         // The archive's name is no source; the address's host is.
-        let draft = Draft { source: draft.source.or_else(|| host(draft.url.as_deref())), ..draft };
+        let draft = Draft { source: draft.source.or_else(|| host(draft.url.as_deref()?)), ..draft };
         found.items.extend(draft.finish(origin, None, &mut found.warnings));
     }
 
@@ -202,7 +203,7 @@ impl Archive {
             title: title.trim().to_owned(),
             body: rest.to_owned(),
             url: header.url.clone(),
-            source: host(header.url.as_deref()),
+            source: header.url.as_deref().and_then(host),
             held: header.at,
             ..Draft::default()
         };
@@ -213,7 +214,7 @@ impl Archive {
 impl Records for Archive {
     fn push(&mut self, bytes: &[u8], origin: &Origin, found: &mut Gathered) {
         // Small pieces, so that the buffer holds one record and little more.
-        for piece in bytes.chunks(1 << 20) {
+        for piece in bytes.chunks(64 << 10) {
             self.buffer.extend_from_slice(piece);
             while self.step(false, origin, found) {}
         }
@@ -221,6 +222,9 @@ impl Records for Archive {
 
     fn finish(&mut self, origin: &Origin, found: &mut Gathered) {
         while self.step(true, origin, found) {}
+        if self.pages + self.texts + self.others + self.lost == 0 {
+            found.warnings.push(origin.warning(None, "could not find a page in the web archive"));
+        }
         if self.lost > 0 {
             let message = format!(
                 "could not read {} of the archive's records: they are too long or damaged",
@@ -235,12 +239,6 @@ impl Records for Archive {
             found.warnings.push(origin.warning(None, &message));
         }
     }
-}
-
-fn host(url: Option<&str>) -> Option<String> {
-    let url = url::Url::parse(url?).ok()?;
-    let host = url.host_str()?;
-    Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
 }
 
 /// Where the header ends: after a blank line, with or without carriage returns.

@@ -7,7 +7,7 @@ pub use drive::drive;
 pub use libfuzzer_sys;
 
 use dateline::exports::article::Article;
-use dateline::exports::formats::Origin;
+use dateline::exports::formats::{Origin, Stream};
 use dateline::exports::text::{clean_body, clean_line};
 
 pub fn origin() -> Origin {
@@ -25,6 +25,26 @@ pub fn check(articles: &[Article]) {
             assert!(url.starts_with("https://") || url.starts_with("http://"), "{url}");
         }
     }
+}
+
+/// A file is read the same however it is cut into pieces.
+pub fn check_pieces(data: &[u8]) {
+    let read = |pieces: &[&[u8]]| {
+        let mut stream = Stream::new(origin());
+        let mut articles = Vec::new();
+        pieces.iter().for_each(|piece| articles.extend(stream.push(piece).0));
+        articles.extend(stream.finish().0);
+        articles
+    };
+    let whole = read(&[data]);
+    check(&whole);
+    let (one, two) = data.split_at(data.len() / 3);
+    assert_eq!(read(&[one, two]), whole);
+}
+
+/// The same for data behind the beginning of a format.
+pub fn check_behind(head: &[u8], data: &[u8]) {
+    check_pieces(&[head, data].concat());
 }
 
 /// The target of a binary: what is done with the bytes of one input.

@@ -9,6 +9,7 @@ pub(super) mod newsml;
 pub(super) mod ninjs;
 pub(super) mod nitf;
 pub(super) mod reuters;
+pub(super) mod ritzau;
 pub(super) mod telegram;
 
 use super::dating::Item;
@@ -21,6 +22,9 @@ use std::collections::HashMap;
 
 /// The deepest nesting of the elements of a text.
 const DEPTH_CAP: usize = 64;
+
+/// The longest note of editors that is shown, in characters. Some hold whole notepads.
+const NOTE_CAP: usize = 300;
 
 /// What an agency says of one of its items besides the text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +69,10 @@ impl Notices {
             tags.push("corrected");
         }
         let note = self.note.split_whitespace().collect::<Vec<_>>().join(" ");
+        let note = match note.char_indices().nth(NOTE_CAP) {
+            Some((end, _)) => format!("{}…", note.get(..end).unwrap_or_default().trim_end()),
+            None => note,
+        };
         if !note.is_empty() {
             lines.push(format!("[Note of the editors: {note}]"));
         }
@@ -155,8 +163,8 @@ pub(super) fn without_by(byline: &str) -> Option<String> {
     let byline = byline.split_whitespace().collect::<Vec<_>>().join(" ");
     let (first, rest) = byline.split_once(' ').unwrap_or((&byline, ""));
     let first = first.trim_end_matches(':').to_lowercase();
-    let is_by =
-        !rest.is_empty() && ["by", "von", "par", "por", "di", "af", "av", "door"].contains(&first.as_str());
+    let is_by = !rest.is_empty()
+        && ["by", "from", "von", "par", "por", "di", "af", "av", "door"].contains(&first.as_str());
     let name = if is_by { rest } else { &byline };
     let name = name.trim().trim_end_matches(['=', ',', ';']).trim();
     (!name.is_empty()).then(|| name.to_owned())
@@ -268,17 +276,27 @@ pub(super) fn with_dateline(dateline: &str, body: String) -> String {
 /// What a test shows of the articles in a text.
 #[cfg(test)]
 pub(super) fn shown(text: &str) -> Vec<String> {
+    shown_bytes(text.as_bytes())
+}
+
+/// The same for a file that is no text. `read` and `starred` come before the tags.
+#[cfg(test)]
+pub(super) fn shown_bytes(bytes: &[u8]) -> Vec<String> {
     use crate::article::day_or_undated;
     let origin = Origin { path: None, source: "Desk".to_owned(), time: DateTime::UNIX_EPOCH };
     let mut stream = super::Stream::new(origin);
-    let mut found = stream.push(text.as_bytes());
+    let mut found = stream.push(bytes);
     let rest = stream.finish();
     found.0.extend(rest.0);
     found.1.extend(rest.1);
     let states = stream.take_states();
     let tags = |at: usize| {
         let state = states.iter().find(|(place, _)| *place == at);
-        state.map_or(String::new(), |(_, state)| state.tags.join(","))
+        state.map_or(String::new(), |(_, state)| {
+            let marks = [(state.read, "read"), (state.starred, "starred")];
+            let marks = marks.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned());
+            marks.chain(state.tags.iter().cloned()).collect::<Vec<_>>().join(",")
+        })
     };
     let articles = found.0.iter().enumerate().map(|(at, article)| {
         let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());

@@ -122,7 +122,13 @@ fn g2(item: Element) -> (Draft, u64) {
             .filter(|creator| creator.attribute("role").is_none_or(|role| !role.contains("source")))
             .filter_map(|creator| child(creator, "name").and_then(line))
             .collect();
-        (!named.is_empty()).then(|| named.join(", "))
+        let mut names: Vec<String> = Vec::new();
+        for name in named {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        (!names.is_empty()).then(|| names.join(", "))
     };
     let provider = meta.and_then(|meta| child(meta, "provider")).and_then(called);
     let information = || content.and_then(|content| child(content, "infosource")).and_then(called);
@@ -159,6 +165,9 @@ fn g2(item: Element) -> (Draft, u64) {
             .or_else(|| date(meta, "firstcreated"))
             .or_else(|| date(content, "contentcreated"))
             .or(inner.published),
+        language: value(item, "xml:lang").or_else(|| {
+            content.and_then(|content| child(content, "language")).and_then(|language| value(language, "tag"))
+        }),
         tags: subjects.collect(),
         ..Draft::default()
     };
@@ -296,9 +305,12 @@ fn newsml1(item: Element, sent: Option<Written>) -> Vec<(Draft, u64)> {
             source: source.clone(),
             author: own("byline").and_then(|byline| without_by(&byline)).or_else(|| {
                 let author = part.below().find(|inner| matches!(local(*inner), "creator" | "contributor"))?;
-                first(author, "party").and_then(|party| value(party, "formalname"))
+                // Initials are those of an operator.
+                let name = first(author, "party").and_then(|party| value(party, "formalname"))?;
+                name.chars().any(char::is_lowercase).then_some(name)
             }),
             published,
+            language: formal("language").or_else(|| value(item, "xml:lang")),
             tags: tags.clone(),
             ..Draft::default()
         };

@@ -12,13 +12,11 @@ use serde_json::{Map, Value};
 type Object = Map<String, Value>;
 
 /// Names that other JSON hardly has, of which an item has at least one beside its identifier.
-const SIGNS: [&str; 16] = [
+const SIGNS: [&str; 12] = [
     "versioncreated",
     "versionCreated",
     "version_created",
     "body_xhtml",
-    "body_html",
-    "article_html",
     "bodies",
     "headlines",
     "pubstatus",
@@ -27,8 +25,6 @@ const SIGNS: [&str; 16] = [
     "usageTerms",
     "copyrightholder",
     "copyrightHolder",
-    "description_text",
-    "description_caption",
 ];
 
 /// The draft of a news item, and the number of its version.
@@ -89,7 +85,10 @@ pub(in crate::formats) fn draft(object: &Object) -> Option<(Draft, u64)> {
             "firstCreated",
             "first_created",
             "updated",
+            "published",
+            "date",
         ]),
+        language: text(&["language"]),
         tags,
         ..Draft::default()
     };

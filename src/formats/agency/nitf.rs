@@ -70,6 +70,9 @@ pub(super) fn draft(nitf: Element) -> (Draft, u64) {
         source,
         author: (!author.is_empty()).then(|| author.join(", ")),
         published,
+        language: value(nitf, "xml:lang")
+            .or_else(|| value(nitf, "baselang"))
+            .or_else(|| attribute("body", "xml:lang")),
         tags: keywords.chain(subjects).collect(),
         ..Draft::default()
     };

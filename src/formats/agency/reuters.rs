@@ -42,6 +42,7 @@ fn rcv1(item: Element) -> Draft {
         source: dc("dc.source").or_else(|| dc("dc.publisher")).or_else(|| Some("Reuters".to_owned())),
         author: line_of(item, "byline").and_then(|byline| without_by(&byline)).or_else(|| dc("dc.creator")),
         published: date.and_then(|date| recorded(&date)),
+        language: value(item, "xml:lang"),
         ..Draft::default()
     }
 }

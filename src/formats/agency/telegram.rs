@@ -57,7 +57,7 @@ fn iptc7901(message: &str, origin: &Origin) -> Draft {
     let agency = words
         .iter()
         .rev()
-        .find(|word| word.len() >= 2 && word.chars().all(char::is_alphabetic))
+        .find(|word| word.len() >= 2 && word.chars().all(|c| c.is_alphabetic() || c == '-'))
         .map(|word| (*word).to_owned());
     let keywords = lines.flat_map(|line| line.split('/')).map(|word| word.trim().to_owned());
     let tags: Vec<String> = keywords.filter(|word| word.len() > 2).collect();
@@ -118,6 +118,10 @@ fn anpa(text: &str, origin: &Origin) -> Draft {
     for line in &mut lines {
         let trimmed = line.trim();
         let Some(head) = trimmed.strip_prefix('^') else {
+            if let Some(moment) = closing(trimmed.trim_end_matches('<')) {
+                draft.published = Some(moment.into());
+                break;
+            }
             if slug.is_some() && !trimmed.is_empty() {
                 body.push(line.to_owned());
                 break;
@@ -156,18 +160,28 @@ fn anpa(text: &str, origin: &Origin) -> Draft {
         Some(title) if title.starts_with("AP ") || title.contains("Associated Press") => {
             Some("Associated Press".to_owned())
         }
-        other => other.filter(|name| !name.contains("Writer")),
+        other => other.filter(|name| {
+            ["Press", "News", "Agence", "Agency", "Wire"].iter().any(|word| name.contains(word))
+        }),
     };
+    // The agency's own line ends the telegram.
+    draft.source = draft.source.or_else(|| draft.published.map(|_| "Associated Press".to_owned()));
+    draft.author = draft.author.filter(|author| !author.to_lowercase().contains("associated press"));
     // `BC-LT--Bridge,466`: the slug and the number of words.
     let slug = slug.unwrap_or_default();
     let slug = slug.rsplit_once(',').map_or(slug.as_str(), |(slug, _)| slug).trim().to_owned();
-    draft.title = heads.first().cloned().unwrap_or_else(|| slug.clone());
+    let is_prose = |head: &&String| {
+        head.chars().filter(|c| c.is_alphabetic()).count() * 2 > head.len() && head.contains(' ')
+    };
+    draft.title = heads.iter().find(is_prose).cloned().unwrap_or_else(|| slug.clone());
     draft.guid = (!slug.is_empty()).then_some(slug);
     let text = body.iter().map(|line| line.trim_end_matches('<')).collect::<Vec<_>>().join("\n");
     let text = text.replace("``", "“").replace("''", "”").replace(" _ ", " — ");
     draft.body = text.trim().to_owned();
-    if !notes.is_empty() && draft.body.is_empty() {
-        draft.body = notes.join("\n");
+    if draft.body.is_empty() {
+        // A list of headlines has no other text.
+        let others = heads.iter().filter(|head| **head != draft.title).chain(&notes);
+        draft.body = others.cloned().collect::<Vec<_>>().join("\n");
     }
     draft
 }

@@ -105,7 +105,7 @@ impl Dump {
 
 impl Records for Dump {
     fn push(&mut self, bytes: &[u8], origin: &Origin, found: &mut Gathered) {
-        for piece in bytes.chunks(1 << 20) {
+        for piece in bytes.chunks(64 << 10) {
             self.buffer.extend_from_slice(piece);
             while self.step(origin, found) {}
         }

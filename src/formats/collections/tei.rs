@@ -5,6 +5,7 @@ use super::super::agency::{child, first, line, line_of, local, value};
 use super::super::dating::recorded;
 use super::super::draft::{Draft, Layout};
 use super::super::format::first_element;
+use super::super::link::host;
 use super::super::xml::{Content, Element, Tree};
 use super::super::{Gathered, Origin, html};
 use crate::text::clean_url;
@@ -20,7 +21,7 @@ pub(in crate::formats) fn is_doc(text: &str) -> bool {
     let head = text.get(..text.len().min(16 << 10)).unwrap_or(text);
     first_element(text).is_some_and(|(name, _)| {
         ["doc", "docs", "corpus", "documents", "collection"].contains(&name.as_str())
-    }) && head.contains("<doc")
+    }) && (head.contains("<doc ") || head.contains("<doc>"))
         && (text.contains("<main") || head.contains("sitename=") || head.contains("<body"))
 }
 
@@ -54,6 +55,7 @@ fn trafilatura(doc: Element) -> Draft {
         source: said("sitename").or_else(|| said("hostname")),
         author: said("author").map(|author| author.replace("; ", ", ")),
         published: said("date").and_then(|date| recorded(&date)),
+        language: said("language"),
         tags: [tags("tags"), tags("categories")].concat(),
         ..Draft::default()
     }
@@ -123,18 +125,13 @@ fn tei(item: Element) -> Draft {
         guid: all("idno").find(|id| id.attribute("type").is_some_and(|kind| kind == "id")).and_then(line),
         source: publisher
             .or_else(|| sigle().filter(|name| !name.is_empty()))
-            .or_else(|| host(url.as_deref())),
+            .or_else(|| host(url.as_deref()?)),
         author: (!authors.is_empty()).then(|| authors.join(", ")),
         published,
         tags: all("term").filter_map(line).flat_map(|terms| split(&terms)).collect(),
         url,
         ..Draft::default()
     }
-}
-
-fn host(url: Option<&str>) -> Option<String> {
-    let url = url::Url::parse(url?).ok()?;
-    url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned())
 }
 
 /// The text of an element, whose children are those of TEI, which trafilatura's XML uses too.

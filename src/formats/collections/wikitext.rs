@@ -6,6 +6,9 @@
 
 /// The deepest nesting of templates and links.
 const DEPTH_CAP: usize = 40;
+/// How many bytes may be searched for the ends of links in any page, and the longest link.
+const SEARCH_FREE: usize = 1 << 20;
+const LINK_CAP: usize = 20_000;
 /// Sections at the end of an article that are no text.
 const AFTERMATH: [&str; 12] = [
     "sources",
@@ -31,10 +34,12 @@ pub(super) struct Page {
     pub(super) date: Option<String>,
     /// Where the page is only a redirection.
     pub(super) is_redirect: bool,
+    /// How many bytes may still be searched for the ends of links.
+    search: usize,
 }
 
 pub(super) fn read(text: &str) -> Page {
-    let mut page = Page::default();
+    let mut page = Page { search: SEARCH_FREE + 8 * text.len(), ..Page::default() };
     let start = text.trim_start();
     page.is_redirect = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("#redirect"));
     let text = without_comments(text);
@@ -104,6 +109,7 @@ fn without_comments(text: &str) -> String {
     // References stand at the foot of a page.
     let mut kept = String::with_capacity(out.len());
     let mut rest = out.as_str();
+    let mut closes = true;
     while let Some(at) = rest.find("<ref") {
         let (before, tag) = rest.split_at(at);
         kept.push_str(before);
@@ -116,9 +122,12 @@ fn without_comments(text: &str) -> String {
         }
         rest = match tag.get(..close).is_some_and(|tag| tag.ends_with('/')) {
             true => tag.get(close + 1..).unwrap_or_default(),
-            false => match tag.find("</ref>") {
+            false => match closes.then(|| tag.find("</ref>")).flatten() {
                 Some(end) => tag.get(end + 6..).unwrap_or_default(),
-                None => tag.get(close.min(tag.len().saturating_sub(1)) + 1..).unwrap_or_default(),
+                None => {
+                    closes = false;
+                    tag.get(close.min(tag.len().saturating_sub(1)) + 1..).unwrap_or_default()
+                }
             },
         };
     }
@@ -214,7 +223,7 @@ fn inline(text: &str, depth: usize, out: &mut String, page: &mut Page) {
         let (before, mark) = rest.split_at(at);
         out.push_str(before);
         if let Some(inner) = mark.strip_prefix("[[") {
-            let end = link_end(inner);
+            let end = link_end(inner, &mut page.search);
             let Some((link, after)) = end
                 .map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end + 2..).unwrap_or_default()))
             else {
@@ -255,10 +264,11 @@ fn inline(text: &str, depth: usize, out: &mut String, page: &mut Page) {
 }
 
 /// Where the `]]` of a link is, after the links within it.
-fn link_end(text: &str) -> Option<usize> {
+fn link_end(text: &str, search: &mut usize) -> Option<usize> {
     let (mut depth, mut at) = (0_usize, 0);
     let bytes = text.as_bytes();
-    while at + 1 < bytes.len().min(20_000) {
+    while at + 1 < bytes.len().min(LINK_CAP) && *search > 0 {
+        *search -= 1;
         match (bytes.get(at).copied()?, bytes.get(at + 1).copied()?) {
             (b'[', b'[') => (depth, at) = (depth + 1, at + 2),
             (b']', b']') if depth == 0 => return Some(at),
@@ -327,6 +337,14 @@ mod tests {
         check("[[File:a.jpg|thumb|A [[bridge]] in town]]Text.\n==Sources==\n*x", "<p>Text.");
         check("{|\n| a\n|}\n{{Infobox|x={{y}}}}Text {{unclosed", "<p>Text ");
         check("[[broken and ''x", "<p>[[broken and x");
+    }
+
+    /// What is never closed is not searched for again and again.
+    #[test]
+    fn endless_marks_end() {
+        for mark in ["[[", "<ref>", "{{", "{|", "[http://", "''", "<!--", "== ", "[[a|"] {
+            read(&mark.repeat(200_000));
+        }
     }
 
     #[test]

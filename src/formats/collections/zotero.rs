@@ -95,6 +95,7 @@ fn draft(entry: Element, notes: &HashMap<String, String>, journals: &HashMap<Str
         author: (!authors.is_empty()).then(|| authors.join(", ")),
         published: one("date").and_then(|date| recorded(&date)),
         held: one("datesubmitted").and_then(|date| recorded(&date)).map(|written| written.moment),
+        language: one("language"),
         tags: tags.collect(),
         ..Draft::default()
     }

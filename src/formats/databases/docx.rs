@@ -30,14 +30,8 @@ pub(in crate::formats) fn read(bytes: &[u8], origin: &Origin, found: &mut Gather
     };
     let paragraphs = paragraphs(&document);
     let lines: String = paragraphs.iter().map(|(line, _)| format!("{line}\n")).collect();
-    if nexis::is_text(&lines) {
-        return nexis::read_text(&lines, origin, found);
-    }
-    if factiva::is_text(&lines) {
-        return factiva::read_text(&lines, origin, found);
-    }
-    if proquest::is_text(&lines) {
-        return proquest::read(&lines, origin, found);
+    if [proquest::is_text, nexis::is_text, factiva::is_text].iter().any(|is| is(&lines)) {
+        return super::read_lines(&lines, origin, found);
     }
     // One article. What the document says of itself helps where the text says nothing.
     let core = text("docProps/core.xml").unwrap_or_default();

@@ -34,6 +34,7 @@ fn document(root: Element) -> Option<Draft> {
     let title = title_element.map(line).unwrap_or_default();
     // A supplement or the site of the paper may follow its name on a line of its own.
     let source = named("DocPublicationName").map(line).find(|name| !name.is_empty())?;
+    let source = source.split(", no. ").next().unwrap_or_default().to_owned();
     let header = named("DocHeader").map(line).collect::<Vec<_>>().join(" ");
     let published = header
         .split([',', '•', '|'])

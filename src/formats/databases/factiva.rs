@@ -20,9 +20,16 @@ const CODES: [&str; 24] = [
 
 pub(in crate::formats) fn is_html(text: &str) -> bool {
     let head = text.get(..text.len().min(512 << 10)).unwrap_or(text);
-    let articles =
-        head.contains("id=\"article-") && (head.contains("articleParagraph") || head.contains("Headline"));
-    articles || super::head(text).contains("Factiva") && head.contains("<b>HD</b>")
+    // Many pages have elements called `article-1`; the identifiers of Factiva begin with the code of the source.
+    let is_id = |part: &str| {
+        let id = part.split('"').next().unwrap_or_default();
+        let code = id.bytes().take_while(u8::is_ascii_uppercase).count();
+        code >= 3
+            && (16..=40).contains(&id.len())
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    head.split("id=\"article-").skip(1).take(8).any(is_id)
+        || super::head(text).contains("Factiva") && head.contains("<b>HD</b>")
 }
 
 pub(in crate::formats) fn is_text(text: &str) -> bool {
@@ -39,7 +46,17 @@ pub(in crate::formats) fn is_text(text: &str) -> bool {
 
 pub(in crate::formats) fn is_xml(text: &str) -> bool {
     first_element(text).is_some_and(|(name, _)| {
-        ["ppsarticle", "ppsarticles", "article", "articles", "factiva", "archive"].contains(&name.as_str())
+        [
+            "ppsresponse",
+            "ppsarticleresponse",
+            "ppsarticle",
+            "ppsarticles",
+            "article",
+            "articles",
+            "factiva",
+            "archive",
+        ]
+        .contains(&name.as_str())
             || name.contains("factiva")
     }) && {
         let head = head(text);
@@ -139,6 +156,7 @@ fn fielded(fields: &[(&str, String)]) -> Option<Draft> {
         source: line("SN"),
         author: line("BY").and_then(|by| byline(&by)),
         published: line("PD").and_then(|day| issue_date(&day)).map(Into::into),
+        language: line("LA"),
         tags: line("NS").into_iter().flat_map(|names| subjects(&names)).collect(),
         ..Draft::default()
     };
@@ -247,7 +265,8 @@ fn html_article(root: Element) -> Option<Draft> {
         .iter()
         .find(|element| class(element, "Headline") || element.attribute("id").as_deref() == Some("hd"))?;
     let title = line(headline);
-    let title = match class(headline, "counted") {
+    // Some interfaces number the headlines.
+    let title = match all.iter().any(|element| class(element, "counted")) {
         true => title.split_once(") ").map_or(title.clone(), |(_, rest)| rest.to_owned()),
         false => title,
     };
@@ -317,6 +336,7 @@ fn xml_article(article: xml::Element) -> Option<Draft> {
             .map(|id| id.rsplit('/').next().unwrap_or_default().to_owned()),
         source: line("sourcename").or_else(|| inner("source", "name")),
         author: line("byline").and_then(|by| without_by(&by)),
+        language: line("baselanguage"),
         published: inner("publicationdate", "date")
             .or_else(|| line("publicationdate"))
             .or_else(|| line("modificationdate"))
@@ -369,14 +389,14 @@ mod tests {
         };
         let text = format!(
             "<html><head><title>Factiva</title></head><body>{}{}</body></html>",
-            article("A1", "Bridge falls"),
-            article("A2", "Dam holds")
+            article("COUR000020220109ei1900001", "Bridge falls"),
+            article("COUR000020220109ei1900002", "Dam holds")
         );
         assert_eq!(
             shown(&text),
             [
-                "Bridge falls | 2022-01-09 | The Courier | ANA PETROVA | A1 |  | It fell. / So it did.",
-                "Dam holds | 2022-01-09 | The Courier | ANA PETROVA | A2 |  | It fell. / So it did.",
+                "Bridge falls | 2022-01-09 | The Courier | ANA PETROVA | COUR000020220109ei1900001 |  | It fell. / So it did.",
+                "Dam holds | 2022-01-09 | The Courier | ANA PETROVA | COUR000020220109ei1900002 |  | It fell. / So it did.",
             ]
         );
     }

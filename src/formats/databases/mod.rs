@@ -28,7 +28,7 @@ fn head(text: &str) -> &str {
 }
 
 /// A word that may follow the date of an issue: the day of the week, an edition, a time.
-const AFTER_DATE: usize = 8;
+const AFTER_DATE: usize = 10;
 
 /// The day at the beginning of a line, with nothing but a weekday, a time or the name of an edition after it:
 /// `January 3, 2022 Monday`, `June 17, 1995, CITY EDITION`, `March 14, 2013 Thursday 11:21 AM GMT`.
@@ -50,10 +50,10 @@ fn issue_date(line: &str) -> Option<DateTime<Utc>> {
     });
     let (moment, count) = found?;
     let rest = words.get(count..)?;
-    // The rest of a sentence is in lower case.
-    let named =
-        |word: &&&str| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()) || date_words(word);
-    (rest.len() <= AFTER_DATE && rest.iter().filter(named).count() == rest.len()).then_some(moment)
+    // The rest of a sentence is in lower case; the name of an edition is not.
+    let other = rest.iter().find(|word| !date_words(word));
+    let named = other.is_none_or(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()));
+    (rest.len() <= AFTER_DATE && named).then_some(moment)
 }
 
 fn date_words(word: &str) -> bool {
@@ -73,12 +73,12 @@ fn byline(text: &str) -> Option<String> {
 
 /// Reads lines, one a paragraph, as what a database wrote, or else as one article.
 pub(super) fn read_lines(text: &str, origin: &Origin, found: &mut Gathered) {
-    if nexis::is_text(text) {
+    if proquest::is_text(text) {
+        proquest::read(text, origin, found);
+    } else if nexis::is_text(text) {
         nexis::read_text(text, origin, found);
     } else if factiva::is_text(text) {
         factiva::read_text(text, origin, found);
-    } else if proquest::is_text(text) {
-        proquest::read(text, origin, found);
     } else {
         super::plain::read_file(text, origin, found);
     }
@@ -111,6 +111,7 @@ mod tests {
             "January 3, 2022, CITY EDITION",
             "January 3, 2022 Monday 11:21 AM GMT",
             "January 3, 2022 Monday Late Edition - Final",
+            "January 3, 2022 Monday, The Courier on the Web",
             "3 January 2022",
             "Montag 3. Januar 2022",
             "3 janvier 2022 lundi",

@@ -34,11 +34,11 @@ fn is_counter(line: &str) -> bool {
     let of = |word: &str| ["of", "von", "de", "di"].contains(&word.to_lowercase().as_str());
     let named = |word: &str| word.to_lowercase().starts_with("do");
     match words.as_slice() {
-        [one, between, all, name] => {
-            number(one) && of(between) && number(all) && named(name) && *name == name.to_uppercase()
+        [one, between, all, name] if number(one) => {
+            of(between) && number(all) && named(name) && *name == name.to_uppercase()
         }
         [name, one, between, all] => {
-            named(name) && name.len() == 8 && number(one) && of(between) && number(all)
+            name.to_lowercase() == "dokument" && number(one) && of(between) && number(all)
         }
         _ => false,
     }
@@ -97,7 +97,12 @@ fn paragraphs(text: &str, wrapped: bool) -> Vec<Paragraph> {
             open = false;
             continue;
         }
-        if is_counter(trimmed) {
+        // A logo has its address as the description.
+        let trimmed = match trimmed.strip_prefix("[picture: ") {
+            Some(logo) => logo.split_once(']').map_or("", |(_, rest)| rest.trim()),
+            None => trimmed,
+        };
+        if trimmed.is_empty() || is_counter(trimmed) {
             continue;
         }
         let centred = line.len() - line.trim_start().len() >= 12;
@@ -141,6 +146,8 @@ const BEFORE: &[&str] = &[
     "autore",
     "lunghezza",
     "correction-date",
+    "encart",
+    "origine",
 ];
 const AFTER: &[&str] = &[
     "load-date",
@@ -181,6 +188,14 @@ const AFTER: &[&str] = &[
     "contact",
     "transcript",
     "photo",
+    "sujet",
+    "localisation-geo",
+    "société",
+    "ville",
+    "pays",
+    "personne",
+    "organisme",
+    "secteur",
 ];
 
 /// The label of a line, in lower case, and the value after it.
@@ -227,10 +242,13 @@ fn read_document(paragraphs: &[Paragraph]) -> Option<Draft> {
             match name.as_str() {
                 "headline" | "überschrift" | "titre" => title = vec![value],
                 "byline" | "autor" | "auteur" | "autore" => draft.author = byline(&value).or(draft.author),
-                "subject" => draft.tags.extend(subjects(&value)),
+                "subject" | "sujet" => draft.tags.extend(subjects(&value)),
                 "url" => draft.url = crate::text::clean_url(&value),
+                // The day on which the database took the article is no earlier than its own.
+                "language" | "langue" | "sprache" => draft.language = Some(value),
+                "load-date" | "date-chargement" => draft.held = issue_date(&value),
                 "length" | "länge" | "longueur" | "longitud" | "lunghezza" => in_body = true,
-                "highlight" if !value.is_empty() => {
+                "highlight" | "encart" if !value.is_empty() => {
                     notes.push(paragraph.split_once(':').map_or("", |(_, text)| text.trim()))
                 }
                 _ => {}
@@ -295,8 +313,15 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
         draft.source = at.checked_sub(1).and_then(|at| before.get(at)).map(|source| paper(source));
         draft.title = at.checked_sub(2).and_then(|at| before.get(at)).cloned().unwrap_or_default();
     } else if let Some(copyright) = before.iter().position(|line| is_copyright(line)) {
-        draft.title = copyright.checked_sub(2).and_then(|at| before.get(at)).cloned().unwrap_or_default();
-        draft.source = copyright.checked_sub(1).and_then(|at| before.get(at)).map(|source| paper(source));
+        let above: Vec<&String> = before
+            .iter()
+            .take(copyright)
+            .rev()
+            .filter(|line| !is_edition(line) || line.contains('('))
+            .take(2)
+            .collect();
+        draft.source = above.first().map(|source| paper(source));
+        draft.title = above.get(1).map(|title| (*title).clone()).unwrap_or_default();
     }
     let mut highlight = None;
     for line in before.get(day.map_or(0, |(at, _)| at)..).unwrap_or_default() {
@@ -327,6 +352,8 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
         match label(line) {
             Some((name, value)) if name == "subject" => draft.tags.extend(subjects(value)),
             Some((name, value)) if name == "url" => draft.url = crate::text::clean_url(value),
+            Some((name, value)) if name == "language" => draft.language = Some(value.to_owned()),
+            Some((name, value)) if name == "load-date" => draft.held = issue_date(value),
             _ => {}
         }
     }
@@ -341,12 +368,6 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
 /// The name of a paper without the full stop that Nexis Uni sets, and with a blank before its town.
 fn paper(name: &str) -> String {
     let name = name.trim().trim_end_matches('.');
-    // A logo has its address as the description.
-    let name = if name.starts_with("[picture: ") {
-        name.split_once(']').map_or(name, |(_, rest)| rest)
-    } else {
-        name
-    };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.find('(') {
         Some(at) if at > 0 && !name[..at].ends_with(' ') => format!("{} {}", &name[..at], &name[at..]),
@@ -376,7 +397,7 @@ mod tests {
         assert_eq!(
             shown(text),
             [
-                "Bridge falls, and nobody is hurt | 2022-01-03 | The Courier (Lovech) | Ana Petrova | - | bridges,rivers | The bridge fell on Monday. / \"NEWS: it fell,\" said the mayor.",
+                "Bridge falls, and nobody is hurt | 2022-01-03 | The Courier (Lovech) | Ana Petrova | - | bridges,rivers | The bridge fell on ; Monday. / \"NEWS: it fell,\" said the mayor.",
                 "Dam holds | 2022-01-04 | The Herald | - | - |  | The dam held.",
             ]
         );

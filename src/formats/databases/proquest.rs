@@ -144,6 +144,7 @@ fn document(lines: &[&str]) -> Option<Draft> {
         source,
         author: line("author").and_then(|author| byline(&author)),
         published: published.map(Into::into),
+        language: line("language of publication").or_else(|| line("language")),
         tags: line("subject")
             .into_iter()
             .flat_map(|tags| tags.split(';').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>())

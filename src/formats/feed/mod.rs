@@ -44,6 +44,8 @@ pub struct Feed {
 const WARNING_CAP: usize = 100;
 /// The most authors of an item that are named.
 const AUTHOR_CAP: usize = 32;
+/// The most links to sound and film of an item that are added.
+const MEDIA_CAP: usize = 8;
 /// The number of items that may be read of a feed that a person has as a file: all of them.
 const ALL: usize = usize::MAX;
 /// How far ahead of the fetch the date of an item may lie: the clocks of two servers may be in different zones.
@@ -56,7 +58,12 @@ pub(super) fn is_feed(text: &str) -> bool {
 
 /// Reads a feed that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
-    let (feed, items) = read_items(text, None, origin, Earlier::NOTHING, ALL);
+    // The feed's own title says more than the name of the folder in which it lies.
+    let own = Origin { source: String::new(), ..origin.clone() };
+    let (feed, mut items) = read_items(text, None, &own, Earlier::NOTHING, ALL);
+    if feed.title.is_none() {
+        items.iter_mut().for_each(|item| item.article.source = origin.source_name());
+    }
     found.items.extend(items);
     found.warnings.extend(feed.warnings);
 }
@@ -269,7 +276,8 @@ impl ItemReader<'_> {
             }
         }
         let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
-        let (body, layout) = self.body(item, url.as_deref()).unwrap_or_default();
+        let (mut body, layout) = self.body(item, url.as_deref()).unwrap_or_default();
+        self.add_media(item, url.as_deref(), &mut body);
         let mut draft = Draft {
             title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
             body,
@@ -278,6 +286,7 @@ impl ItemReader<'_> {
             author: self.author(item).or_else(|| self.author.clone()),
             language: self.language(item).or_else(|| self.language.clone()),
             published,
+            tags: self.categories(item),
             url,
             ..Draft::default()
         };
@@ -304,6 +313,54 @@ impl ItemReader<'_> {
             }
         });
         found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+    }
+
+    /// Adds links to the sound and film of an item, behind the links that its text has.
+    fn add_media(&self, item: Element, own: Option<&str>, body: &mut String) {
+        let groups = self.all(item, &["media:group"]);
+        let within = groups.iter().flat_map(|group| self.all(*group, &["media:content"]));
+        let media = self.all(item, &["media:content", "enclosure"]).into_iter().chain(within);
+        let mut added: Vec<(&str, String)> = Vec::new();
+        for medium in media {
+            let said = |name: &str| medium.attribute(name).unwrap_or_default().to_ascii_lowercase();
+            let kind = match (said("type"), said("medium")) {
+                (kind, medium) if kind.starts_with("video/") || medium == "video" => "film",
+                (kind, medium) if kind.starts_with("audio/") || medium == "audio" => "sound",
+                _ => continue,
+            };
+            let address = medium.attribute("url").and_then(|url| link::resolve(self.base.as_deref(), &url));
+            let Some(address) = address else { continue };
+            let known = own == Some(&address)
+                || body.contains(&address)
+                || added.iter().any(|(_, other)| *other == address);
+            if !known && added.len() < MEDIA_CAP {
+                added.push((kind, address));
+            }
+        }
+        if added.is_empty() {
+            return;
+        }
+        // The numbers go on where those of the text end.
+        let listed = body
+            .lines()
+            .rev()
+            .map_while(|line| line.strip_prefix('[')?.split_once("] ")?.0.parse::<usize>().ok());
+        let listed: Vec<usize> = listed.collect();
+        let (text, links) = match listed.len() {
+            0 => (body.trim_end().to_owned(), Vec::new()),
+            count => {
+                let lines: Vec<&str> = body.lines().collect();
+                let (text, links) = lines.split_at(lines.len().saturating_sub(count));
+                (text.join("\n").trim_end().to_owned(), links.iter().map(|line| (*line).to_owned()).collect())
+            }
+        };
+        let (mut text, mut links): (String, Vec<String>) = (text, links);
+        for (kind, address) in added {
+            let number = links.len() + 1;
+            text.push_str(&format!("{}[{kind}] [{number}]", if text.is_empty() { "" } else { "\n\n" }));
+            links.push(format!("[{number}] {address}"));
+        }
+        *body = format!("{text}\n\n{}", links.join("\n"));
     }
 
     fn body(&self, item: Element, own: Option<&str>) -> Option<(String, Layout)> {
@@ -334,6 +391,16 @@ impl ItemReader<'_> {
             .or_else(|| self.line(item, &["dc:language", "language"]))
             .or_else(|| self.all(item, &BODIES).into_iter().find_map(own))
             .or_else(|| self.all(item, &["title"]).into_iter().find_map(own))
+    }
+
+    /// What the item is filed under. Only articles of saved feeds keep this.
+    fn categories(&self, item: Element) -> Vec<String> {
+        let categories = self.all(item, &["category", "dc:subject"]);
+        let name = |category: &Element| {
+            let named = category.attribute("label").or_else(|| category.attribute("term"));
+            named.map_or_else(|| category.text(), |name| name.into_owned())
+        };
+        categories.iter().take(AUTHOR_CAP).map(name).collect()
     }
 
     fn author(&self, item: Element) -> Option<String> {

@@ -90,15 +90,21 @@ impl Writer<'_> {
 
     fn element(&mut self, element: Element) {
         match &*element.name() {
-            "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "embed" | "head" | "button"
-            | "select" | "input" | "textarea" | "nav" | "audio" | "video" | "canvas" | "annotation" => {}
+            "script" | "style" | "noscript" | "template" | "svg" | "head" | "button" | "select" | "input"
+            | "textarea" | "nav" | "canvas" | "annotation" => {}
             _ if is_hidden(element) => {}
-            "br" => self.flow.line_break(),
+            "iframe" | "embed" | "audio" | "video" | "object" => self.embedded(element),
+            "br" => {
+                self.layout = Layout::Fixed;
+                self.flow.line_break();
+            }
             "hr" => self.flow.paragraph(),
             "img" => self.picture(element),
             "a" => self.link(element),
             "q" => self.around(element, "“", "”"),
-            "sup" => self.content(element),
+            "sup" => self.raised(element),
+            "sub" => self.lowered(element),
+            "del" | "s" | "strike" => self.struck(element),
             "ul" | "ol" => self.list(element),
             "li" | "dt" | "dd" => self.alone(element, Flow::line),
             "blockquote" => self.indented(element, "> "),
@@ -131,6 +137,79 @@ impl Writer<'_> {
         self.flow.text(open);
         self.content(element);
         self.flow.close(close);
+    }
+
+    /// An exponent: `10⁶`, or `x^n` where there are no such characters. Notes and the ends of ordinals stay as they are.
+    fn raised(&mut self, element: Element) {
+        let text = element.text();
+        let text = text.trim();
+        let ordinal = ["st", "nd", "rd", "th", "e", "er", "o", "a", "º", "ª", "tm", "sm", "®", "™"]
+            .contains(&text.to_lowercase().as_str());
+        let is_note = element.below().any(|inner| inner.is("a")) || text.starts_with(['[', '(', '*', '†']);
+        if text.is_empty() || ordinal || is_note || text.chars().count() > SCRIPT_CAP {
+            return self.content(element);
+        }
+        match replaced(text, raised) {
+            Some(raised) => self.flow.close(&raised),
+            None => self.flow.close(&format!("^{text}")),
+        }
+    }
+
+    /// An index: `CO₂`. Other characters stay as they are.
+    fn lowered(&mut self, element: Element) {
+        let text = element.text();
+        match replaced(text.trim(), lowered)
+            .filter(|text| !text.is_empty() && text.chars().count() <= SCRIPT_CAP)
+        {
+            Some(lowered) => self.flow.close(&lowered),
+            None => self.content(element),
+        }
+    }
+
+    /// What its author has struck out, which readers must not take for what the text says.
+    fn struck(&mut self, element: Element) {
+        match element.text().trim().is_empty() {
+            true => self.content(element),
+            false => self.around(element, "[struck out: ", "]"),
+        }
+    }
+
+    /// A line with a link to sound, film or a frame, unless it is as small as trackers are.
+    fn embedded(&mut self, element: Element) {
+        let size =
+            |name| element.attribute(name).and_then(|size| size.trim_end_matches("px").parse::<u32>().ok());
+        let tiny = [size("width"), size("height")].into_iter().flatten().any(|size| size < 3);
+        let source = |element: Element| {
+            ["src", "data-src", "data"]
+                .iter()
+                .find_map(|name| element.attribute(name))
+                .filter(|src| !src.trim().is_empty())
+        };
+        let inner = || element.below().filter(|inner| inner.is("source")).find_map(source);
+        let reference = source(element).or_else(inner).map(|src| match src.trim().strip_prefix("//") {
+            Some(rest) => format!("https://{rest}"),
+            None => src,
+        });
+        let address = reference.and_then(|src| link::resolve(self.base, &src));
+        let Some(address) = address.filter(|_| !tiny) else {
+            // What is shown where it cannot be played.
+            if element.is("object") {
+                self.content(element);
+            }
+            return;
+        };
+        let kind = match &*element.name() {
+            "audio" => "sound",
+            "video" => "film",
+            _ => "frame",
+        };
+        let title = element.attribute("title").unwrap_or_default();
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = if title.is_empty() { format!("[{kind}]") } else { format!("[{kind}: {title}]") };
+        self.flow.paragraph();
+        self.flow.text(&shown);
+        self.number(address);
+        self.flow.paragraph();
     }
 
     fn indented(&mut self, element: Element, prefix: &str) {
@@ -192,6 +271,11 @@ impl Writer<'_> {
         if shown.is_empty() || within || same(&shown) || shown.starts_with("[picture: ") {
             return;
         }
+        self.number(address);
+    }
+
+    /// Appends the number of a link, and lists it.
+    fn number(&mut self, address: String) {
         let number = match self.links.iter().position(|link| *link == address) {
             Some(at) => at + 1,
             None if self.links.len() < LINK_CAP => {
@@ -265,6 +349,50 @@ impl Writer<'_> {
     }
 }
 
+/// The longest exponent or index, in characters.
+const SCRIPT_CAP: usize = 12;
+
+/// The text in other characters; `None` if there is none for one of them.
+fn replaced(text: &str, of: fn(char) -> Option<char>) -> Option<String> {
+    text.chars().map(of).collect()
+}
+
+fn raised(c: char) -> Option<char> {
+    Some(match c {
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        '9' => '⁹',
+        '+' => '⁺',
+        '-' | '−' | '–' => '⁻',
+        _ => return None,
+    })
+}
+
+fn lowered(c: char) -> Option<char> {
+    Some(match c {
+        '0' => '₀',
+        '1' => '₁',
+        '2' => '₂',
+        '3' => '₃',
+        '4' => '₄',
+        '5' => '₅',
+        '6' => '₆',
+        '7' => '₇',
+        '8' => '₈',
+        '9' => '₉',
+        '+' => '₊',
+        '-' | '−' | '–' => '₋',
+        _ => return None,
+    })
+}
+
 /// The content of a `pre` with its line breaks, whether they are written as characters or as elements.
 fn write_lines(element: Element, out: &mut String) {
     for piece in element.content() {
@@ -332,6 +460,24 @@ mod tests {
         check("<pre>a\n  b &lt; c</pre>", "a\n  b < c");
         check("<pre><code>a<br>  b<br><br>c</code></pre>d", "a\n  b\n\nc\n\nd");
         check("<pre><div>a</div><div> b</div></pre>", "a\n b");
+    }
+
+    #[test]
+    fn exponents_and_what_is_struck_out() {
+        check(
+            "10<sup>6</sup> t of CO<sub>2</sub>, 10<sup>-3</sup> and x<sup>n</sup>",
+            "10⁶ t of CO₂, 10⁻³ and x^n",
+        );
+        check("the 5<sup>th</sup> of May<sup>[1]</sup>, H<sub>max</sub>", "the 5th of May[1], Hmax");
+        check("<del>He left.</del> <ins>He stayed.</ins> <s></s>", "[struck out: He left.] He stayed.");
+    }
+
+    #[test]
+    fn sound_film_and_frames_leave_a_link() {
+        check(
+            "<p>Watch.</p><iframe src='//video.org/1' title='The  bridge'></iframe><video><source src='/m.mp4'></video><iframe width=1 src='/t'></iframe>",
+            "Watch.\n\n[frame: The bridge] [1]\n\n[film] [2]\n\n[1] https://video.org/1\n[2] https://example.org/m.mp4",
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod columns;
 pub(super) mod fields;
 pub(super) mod lines;
 mod own;
+mod readers;
 mod repair;
 
 use super::agency::{Versions, ninjs};
@@ -52,8 +53,8 @@ const CONTAINERS: [&str; 27] = [
 ];
 
 /// Names of the objects in which a program wraps each article.
-const WRAPPERS: [&str; 10] =
-    ["_source", "article", "fields", "node", "attributes", "data", "row", "tweet", "doc", "post"];
+const WRAPPERS: [&str; 11] =
+    ["_source", "article", "fields", "node", "attributes", "data", "row", "tweet", "doc", "post", "item"];
 
 /// Where the articles and warnings of one text go.
 pub(super) struct Sink<'a> {
@@ -225,6 +226,7 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
     }
     if fields.is_article() {
         let mut draft = fields.draft(sink.origin, sink.line, sink.warnings);
+        readers::mark(object, &mut draft);
         draft.author = draft.author.filter(|author| Some(author.as_str()) != source);
         let around = || source.map(str::to_owned);
         draft.source = draft.source.or_else(around).or_else(|| link::host(draft.url.as_deref()?));

@@ -45,7 +45,7 @@ const USUAL: [&str; 6] = ["from", "to", "subject", "date", "content-type", "cc"]
 /// Whether a file is a message, by its first lines: headers, and nothing else up to a blank line.
 pub(super) fn is_message(bytes: &[u8]) -> bool {
     let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let (mut signs, mut usual, mut from) = (0, 0, false);
     for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -76,7 +76,7 @@ pub(super) fn is_message(bytes: &[u8]) -> bool {
 
 /// Reads a file that is one message.
 pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     match message(bytes) {
         Some(mut draft) => {
             // Maildir keeps its flags in the name of the file: `1641.abc:2,FS`.
@@ -146,6 +146,7 @@ fn message(bytes: &[u8]) -> Option<Draft> {
             .or(host),
         author: Some(if name.is_empty() { address } else { name }).filter(|author| !author.is_empty()),
         published,
+        language: header("Content-Language"),
         tags,
         read: mozilla & 1 != 0 || header("Status").is_some_and(|status| status.contains('R')),
         starred: mozilla & 4 != 0 || header("X-Status").is_some_and(|status| status.contains('F')),

@@ -72,6 +72,8 @@ const SHOWN: &[&str] = &[
 /// The longest text of an element that shows a byline, and the longest name, in characters.
 const BYLINE_CAP: usize = 200;
 const NAME_CAP: usize = 70;
+/// The most elements that are looked at for a byline.
+const NAMED_CAP: usize = 2_000;
 /// The most authors of a page that are named.
 const AUTHOR_CAP: usize = 12;
 
@@ -134,23 +136,14 @@ pub(super) fn authors(
     if let Some(found) = (related.len() <= AUTHOR_CAP).then(|| from(related)).flatten() {
         return Some(found);
     }
+    let named = named(all);
     for class in SHOWN {
-        let named = all.iter().filter(|element| {
-            let is = |name: &str| {
-                element.attribute(name).is_some_and(|value| {
-                    value.split_whitespace().any(|word| {
-                        let word = word.to_ascii_lowercase();
-                        word == *class
-                            || word.len() > class.len()
-                                && class.len() > 4
-                                && word.ends_with(class)
-                                && !word.contains("comment")
-                    })
-                })
-            };
-            is("class") || is("id")
-        });
-        let mut texts = named.take(20).map(|element| element.text());
+        let is = |word: &String| {
+            let longer = word.len() > class.len() && class.len() > 4 && word.ends_with(class);
+            word == class || longer && !word.contains("comment")
+        };
+        let of_class = named.iter().filter(|(_, words)| words.iter().any(is)).take(20);
+        let mut texts = of_class.map(|(element, _)| element.text());
         if let Some(found) = texts.find_map(|text| from(vec![text])) {
             return Some(found);
         }
@@ -159,6 +152,26 @@ pub(super) fn authors(
         return Some(found);
     }
     second
+}
+
+/// The elements whose class or identifier may be that of a byline, each with these words in lower case.
+fn named<'t>(all: &[Element<'t>]) -> Vec<(Element<'t>, Vec<String>)> {
+    let is_field = |element: &Element| {
+        ["label", "input", "textarea", "button", "option", "form"].iter().any(|name| element.is(name))
+    };
+    let words = |element: &Element| {
+        let values = ["class", "id"].into_iter().filter_map(|name| element.attribute(name));
+        values
+            .flat_map(|value| value.split_whitespace().map(str::to_ascii_lowercase).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    let fits = |word: &String| SHOWN.iter().any(|class| word.ends_with(class));
+    all.iter()
+        .filter(|element| !is_field(element))
+        .map(|element| (*element, words(element)))
+        .filter(|(_, words)| words.iter().any(fits))
+        .take(NAMED_CAP)
+        .collect()
 }
 
 fn value(element: Element) -> String {
@@ -173,6 +186,13 @@ pub(super) fn person(text: &str) -> Option<String> {
     }
     let mut name = text.as_str();
     const BEFORE: &[&str] = &[
+        "view all posts by",
+        "see all posts by",
+        "all posts by",
+        "view posts by",
+        "posts by",
+        "more from",
+        "more by",
         "written by",
         "posted by",
         "published by",
@@ -232,25 +252,35 @@ pub(super) fn person(text: &str) -> Option<String> {
     let words = name.split_whitespace().count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let lower = name.to_lowercase();
-    let is_other = [
-        "admin",
-        "administrator",
-        "comments",
-        "share",
-        "subscribe",
-        "read more",
-        "staff",
-        "null",
-        "undefined",
-        "author",
-        "autor",
-        "redaktion",
-        "unknown",
-        "follow",
-        "login",
-        "anmelden",
-    ]
-    .contains(&lower.as_str());
+    let is_field =
+        ["name (", "name *", "name:", "your name", "ihr name"].iter().any(|start| lower.starts_with(start))
+            || lower == "name";
+    let is_other = is_field
+        || [
+            "admin",
+            "administrator",
+            "comments",
+            "share",
+            "subscribe",
+            "read more",
+            "staff",
+            "null",
+            "undefined",
+            "author",
+            "autor",
+            "redaktion",
+            "unknown",
+            "follow",
+            "login",
+            "anmelden",
+            "webmaster",
+            "empfehlen",
+            "drucken",
+            "print",
+            "about the author",
+            "über den autor",
+        ]
+        .contains(&lower.as_str());
     let fits = (2..=NAME_CAP).contains(&name.chars().count())
         && words <= 10
         && letters * 2 > name.chars().count()

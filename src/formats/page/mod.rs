@@ -23,6 +23,11 @@ use super::{Gathered, Origin, html, link};
 use said::{Data, Meta};
 use saved::Saved;
 
+/// The most `meta` elements of a page that are looked at.
+const META_CAP: usize = 2_000;
+/// How far into a text the signs of a page are looked for, in bytes.
+const HEAD: usize = 32 << 10;
+
 /// Whether a text is a page of HTML, by its start. A document type of HTML is enough.
 pub(super) fn is_page(text: &str) -> bool {
     let mut head = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
@@ -31,14 +36,48 @@ pub(super) fn is_page(text: &str) -> bool {
     }
     let doctype =
         head.as_bytes().get(..14).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype html"));
-    doctype || first_element(text).is_some_and(|(name, _)| matches!(name.as_str(), "html" | "head" | "body"))
+    if doctype {
+        return true;
+    }
+    let Some((name, rest)) = first_element(text) else { return false };
+    // Some pages begin with what belongs into their head, and some saved ones are a part of a page.
+    let part = matches!(
+        name.as_str(),
+        "script"
+            | "style"
+            | "meta"
+            | "link"
+            | "title"
+            | "base"
+            | "noscript"
+            | "div"
+            | "p"
+            | "section"
+            | "article"
+            | "main"
+            | "table"
+            | "center"
+            | "h1"
+            | "h2"
+            | "span"
+            | "ul"
+            | "img"
+            | "a"
+    );
+    let closes = || {
+        let end = (0..=HEAD.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(0);
+        let head = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+        ["<html", "<body", "</p>", "</div>", "</table>"].iter().any(|tag| head.contains(tag))
+    };
+    matches!(name.as_str(), "html" | "head" | "body") || part && closes()
 }
 
 /// Reads a page that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
     let saved = Saved::of(text);
     let draft = read(text, saved.url.as_deref());
-    Draft { held: draft.held.or(saved.at), ..draft }.finish_file(origin, found);
+    let source = draft.source.or_else(|| link::host(draft.url.as_deref()?));
+    Draft { source, held: draft.held.or(saved.at), ..draft }.finish_file(origin, found);
 }
 
 /// The article of a page. `base` is its address, if it is known.
@@ -49,7 +88,7 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
     let address = base.and_then(crate::text::clean_url);
     let written = written.and_then(|href| link::resolve(base, &href));
     let base = written.as_deref().or(base);
-    let meta = Meta(all.iter().filter(|element| element.is("meta")).copied().collect());
+    let meta = Meta(all.iter().filter(|element| element.is("meta")).copied().take(META_CAP).collect());
     let data = Data::of(&all);
     let canonical = all.iter().find(|e| e.is("link") && e.attribute("rel").as_deref() == Some("canonical"));
     let url = canonical
