@@ -48,6 +48,7 @@ fn analyze_known(title: &str, body: &str, language: Language) -> Analysis {
     let countries = entity::countries(&entities);
     let mut analysis = Analysis { entities, mentions, quotes, countries };
     entity::weigh(&mut analysis, body.text, language);
+    entity::tell(&mut analysis, title.text, body.text);
     analysis.stand_by(Least::default());
     // What stands in another script is somebody's words only where the text says whose.
     let text = |quote: &Quote| if quote.field == Field::Title { title.text } else { body.text };

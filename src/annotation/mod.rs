@@ -16,8 +16,8 @@ pub use country::CountryCode;
 /// so that stored articles are analysed again. Version 2: cities keep their clubs where the tagger says so, and a bracket
 /// inside a name closes. 3: salience follows datelines and places; speakers. 4: verbs of saying in British spelling; ten
 /// rules less. 5: a bare name is the first bearer's; salience is learnt. 6: the
-/// language of an article decides what is looked for in it.
-pub const ENGINE_VERSION: u32 = 6;
+/// language of an article decides what is looked for in it. 7: bodies of every country have one.
+pub const ENGINE_VERSION: u32 = 7;
 
 /// An article is about an entity if its salience is at least this value.
 pub const SALIENT: f32 = 0.5;
@@ -65,7 +65,8 @@ pub struct Entity {
     /// For a country, its ISO 3166-1 alpha-2 code (`XK` for Kosovo).
     pub code: Option<CountryCode>,
     /// For a place, the country that it is in, if it is in exactly one; for the seat of a government (`Kremlin`,
-    /// `White House`), the country governed.
+    /// `White House`), the country governed; for a body that every country has (`Supreme Court`), the country whose it
+    /// is, where the article says so.
     pub country: Option<CountryCode>,
     /// How much the article is about the entity, from 0 to 1. See [`SALIENT`].
     pub salience: f32,

@@ -7,6 +7,7 @@
 //! `assets/NOTICE` names its sources.
 
 pub mod abroad;
+pub mod body;
 pub mod country;
 mod key;
 mod table;

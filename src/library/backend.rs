@@ -32,7 +32,7 @@ pub fn most_frequent(mut facets: Vec<Facet>, limit: usize) -> Vec<Facet> {
 
 /// A name under which a back end keeps a text for the program.
 const READER: &str = "reader";
-const NAMES: &str = "names";
+pub const NAMES: &str = "names";
 
 /// Which way to go in the log of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod error;
 mod identity;
 #[cfg(test)]
 mod memory;
-mod people;
+mod same;
 pub mod sources;
 pub mod store;
 

@@ -3,13 +3,15 @@
 //! Pure functions over names as texts write them. The analysis groups the names of one article with them, and the library
 //! joins the names of many articles. Names cross borders, so that nothing here asks for the language of a text.
 
+pub mod bodies;
 mod form;
+mod name;
 mod same;
 
 use crate::language::{self, Traits};
 
 pub use form::{forenames_agree, is_misspelt, shouts, sound, spoken, words};
-pub use same::{Apart, Bearer, group, in_doubt};
+pub use same::{Apart, Bearer, group};
 
 /// Whether the shorter name can be written for the fuller one.
 pub fn agree(short: &[String], full: &[String]) -> bool {

@@ -24,8 +24,8 @@ pub trait Meaning {
     /// Whether `name` (from a query) means the country, by its code, its name or the name of its people.
     fn is_country(&self, name: &str, code: CountryCode) -> bool;
 
-    /// Whether `name` means the entity of this kind whose name is `entity`.
-    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool;
+    /// Whether `name` means this entity, which is no country.
+    fn is_entity(&self, name: &str, entity: &Entity) -> bool;
 
     /// Whether `name` means the source called `source`.
     fn is_source(&self, name: &str, source: &str) -> bool;
@@ -159,6 +159,6 @@ impl Candidate<'_> {
 fn is_one(entity: &Entity, names: &Names, meaning: &dyn Meaning) -> bool {
     names.iter().any(|name| match entity.code {
         Some(code) => meaning.is_country(name, code),
-        None => meaning.is_entity(name, entity.kind, &entity.name),
+        None => meaning.is_entity(name, entity),
     })
 }

@@ -1,6 +1,7 @@
 use super::complete::completion;
 use super::hit::hits;
 use super::*;
+use crate::annotation::Entity;
 use crate::annotation::Field;
 use crate::listing::FacetKind;
 use chrono::NaiveDate;
@@ -213,7 +214,7 @@ impl matching::Meaning for Nothing {
         false
     }
 
-    fn is_entity(&self, _: &str, _: Kind, _: &str) -> bool {
+    fn is_entity(&self, _: &str, _: &Entity) -> bool {
         false
     }
 

@@ -5,6 +5,7 @@
 //! get the country that they lie in by [`place`]. Must not know how names were found.
 
 mod bearer;
+mod national;
 mod org;
 mod person;
 mod place;
@@ -19,6 +20,7 @@ use crate::text::fold::fold;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
 
+pub use national::tell;
 pub use salience::weigh;
 #[cfg(feature = "train")]
 pub use salience::{COUNTRY_FEATURES, PERSON_FEATURES, features};

@@ -16,10 +16,11 @@ use super::identity::{self, Hash, Holder, Recognition};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{
     Added, Backend, Cancel, ChangeId, Error, FACETS, FollowedFolder, Marked, Marking, QuoteRow, Step, Stored,
-    Target, people,
+    Target,
 };
-use crate::annotation::{Analysis, CountryCode, Field, Kind, Least, Speaker};
+use crate::annotation::{Analysis, CountryCode, Entity, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
+use crate::corrections::Corrections;
 use crate::formats::ReadingState;
 use crate::language::LanguageCode;
 use crate::listing::{
@@ -34,7 +35,7 @@ use marks::Marks;
 use names::NameIndex;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::ops::Range;
 use std::path::Path;
@@ -98,47 +99,6 @@ impl identity::Shelf for Shelf {
         let number = usize::try_from(place).ok();
         let article = number.and_then(|number| self.articles.get(number));
         Ok(article.map(|(article, _)| article.body.clone()).unwrap_or_default())
-    }
-}
-
-/// A result, as the joining of names sees it.
-struct Within<'a> {
-    shelf: &'a Shelf,
-    set: &'a RoaringBitmap,
-    grouping: Grouping,
-}
-
-impl people::Asked for Within<'_> {
-    fn rows(&self, articles: &RoaringBitmap) -> Result<u64, Error> {
-        Ok(self.shelf.stories.tally(self.grouping, articles).rows())
-    }
-
-    fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
-        let mentioned = self.shelf.person(entity).map(|known| &known.mentioned & self.set);
-        Ok(mentioned.unwrap_or_default())
-    }
-
-    fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
-        let mut named = Vec::new();
-        for entity in self.shelf.names.bearing(Kind::Person, word) {
-            let count = self.rows(&self.mentioning(entity)?)?;
-            if let Some(known) = self.shelf.person(entity).filter(|_| count > 0) {
-                named.push(people::Named { entity, name: known.name.clone(), count });
-            }
-        }
-        Ok(named)
-    }
-
-    fn apart(&self) -> Result<Apart, Error> {
-        Ok(Apart::default())
-    }
-
-    fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
-        let days = || {
-            let times = articles.iter().filter_map(|number| self.shelf.published(number));
-            times.map(|time| time.timestamp().div_euclid(86_400) as i32)
-        };
-        Ok(days().min().zip(days().max()))
     }
 }
 
@@ -364,7 +324,7 @@ impl Backend for Memory {
         Ok(Facets {
             total: shelf.stories.tally(query.grouping, &set).rows(),
             articles: set.len(),
-            people: shelf.people(query.grouping, &set, FACETS, |_| true)?,
+            people: of(Kind::Person),
             countries: of(Kind::Country),
             orgs: of(Kind::Org),
             places: of(Kind::Place),
@@ -408,21 +368,16 @@ impl Backend for Memory {
                 most(fitting.map(|(code, all)| language_facet(*code, rows(all))), limit)
             }
             FacetKind::Entity(kind) => {
-                let counted = |known: &names::Known| facet(known, rows(&known.mentioned));
-                let known = &shelf.names.known;
-                match typed.is_empty() {
-                    true if kind == Kind::Person => shelf.people(query.grouping, &set, limit, |_| true)?,
-                    false if kind == Kind::Person => {
-                        let numbers = shelf.names.beginning(kind, &typed);
-                        shelf.people(query.grouping, &set, limit, |number| numbers.contains(&number))?
-                    }
-                    true => most(known.iter().filter(|known| known.kind == kind).map(counted), limit),
-                    false => {
-                        let numbers = shelf.names.beginning(kind, &typed);
-                        let fitting = numbers.iter().filter_map(|number| known.get(*number as usize));
-                        most(fitting.map(counted), limit)
-                    }
-                }
+                let same = shelf.names.same();
+                let fitting = (!typed.is_empty()).then(|| {
+                    let numbers = shelf.names.beginning(kind, &typed);
+                    numbers.into_iter().map(|number| same.of(number)).collect::<BTreeSet<u32>>()
+                });
+                let fits = |number: u32| fitting.as_ref().is_none_or(|fitting| fitting.contains(&number));
+                let counts = shelf.counts(query.grouping, &set);
+                let known = (0u32..).zip(&shelf.names.known).zip(counts);
+                let fitting = known.filter(|((number, known), _)| known.kind == kind && fits(*number));
+                most(fitting.map(|((_, known), count)| facet(known, u64::from(count))), limit)
             }
         })
     }
@@ -551,6 +506,9 @@ impl Backend for Memory {
     }
 
     fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
+        if name == super::backend::NAMES {
+            self.write().names.hold_apart(Apart::new(&Corrections::read(text).0));
+        }
         self.write().kept.insert(name.to_owned(), text.to_owned());
         Ok(())
     }
@@ -694,6 +652,7 @@ impl Shelf {
     fn remove(&mut self, numbers: &RoaringBitmap) -> u64 {
         self.version += 1;
         self.gone |= numbers;
+        numbers.iter().for_each(|number| self.names.remove(number));
         self.by_identity.retain(|_, number| !numbers.contains(*number));
         numbers.len()
     }
@@ -793,43 +752,18 @@ impl Shelf {
         siblings
     }
 
-    /// The persons of a result that have a name that `fits`; see `people`.
-    fn people(
-        &self,
-        grouping: Grouping,
-        set: &RoaringBitmap,
-        limit: usize,
-        fits: impl Fn(u32) -> bool,
-    ) -> Result<Vec<Facet>, Error> {
-        let mut counted: Vec<(u32, u32)> =
-            (0u32..).zip(self.counts(grouping, set)).filter(|(_, count)| *count > 0).collect();
-        counted.retain(|(number, _)| self.person(*number).is_some());
-        counted.sort_by_key(|(number, count)| (Reverse(*count), *number));
-        let first = counted.iter().copied().take(people::JOINED + 1).collect();
-        let named: Vec<people::Named> = people::looked_at(first)
-            .into_iter()
-            .filter_map(|(entity, count)| {
-                let name = self.person(entity)?.name.clone();
-                Some(people::Named { entity, name, count: u64::from(count) })
-            })
-            .collect();
-        let within = Within { shelf: self, set, grouping };
-        let crowd = people::with_bearers(named, &within)?;
-        let joined = people::joined(&crowd, &within, &fits)?;
-        let seen = people::entities(&crowd.named);
-        let others = counted.into_iter().filter(|(number, _)| fits(*number) && !seen.contains(number));
-        let others = others.filter_map(|(number, count)| Some(facet(self.person(number)?, u64::from(count))));
-        Ok(people::ranked(joined, others.collect(), limit))
-    }
-
-    fn person(&self, number: u32) -> Option<&names::Known> {
-        self.names.known.get(number as usize).filter(|known| known.kind == Kind::Person)
-    }
-
-    /// For each entity, how many rows the articles of `set` have that mention it.
+    /// For each entity, how many rows the articles of `set` have that mention it; 0 for one that is shown under another.
     fn counts(&self, grouping: Grouping, set: &RoaringBitmap) -> Vec<u32> {
-        let rows = |known: &names::Known| self.stories.tally(grouping, &(&known.mentioned & set)).rows();
-        self.names.known.iter().map(|known| rows(known) as u32).collect()
+        let same = self.names.same();
+        let rows = |entity: u32| {
+            if same.of(entity) != entity {
+                return 0;
+            }
+            let articles = self.names.mentioned(entity, &same) & set;
+            let rows = self.stories.tally(grouping, &articles).rows() as u32;
+            if same.vague().contains(&entity) { rows.min(1) } else { rows }
+        };
+        (0..self.names.known.len() as u32).map(rows).collect()
     }
 
     fn candidate(&self, number: u32) -> Option<Candidate<'_>> {
@@ -964,8 +898,8 @@ impl Meaning for Shelf {
         self.names.is_country(name, code)
     }
 
-    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
-        self.names.is_entity(name, kind, entity)
+    fn is_entity(&self, name: &str, entity: &Entity) -> bool {
+        self.names.is_entity(name, entity)
     }
 
     /// The source with exactly this name, else all sources whose names contain it.

@@ -2,12 +2,15 @@
 //! name that is asked for means.
 
 use crate::annotation::{Analysis, CountryCode, Entity, Kind, SALIENT, Speaker};
-use crate::gazetteer::country;
+use crate::gazetteer::{body, country};
+use crate::library::same::{self, Same};
+use crate::persons::{Apart, bodies};
 use crate::query::Names;
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// An entity's place in the index.
 pub type Number = u32;
@@ -41,6 +44,10 @@ pub struct NameIndex {
     /// the description.
     pub quoted: RoaringBitmap,
     described: HashMap<String, RoaringBitmap>,
+    /// The names that a person holds apart.
+    apart: Apart,
+    /// Which entities are one; computed when it is first asked for after a change.
+    same: RwLock<Option<Arc<Same>>>,
 }
 
 fn key(words: &str) -> String {
@@ -108,7 +115,8 @@ impl NameIndex {
         }
     }
 
-    fn remove(&mut self, number: u32) {
+    pub fn remove(&mut self, number: u32) {
+        *self.same.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
         let Some(mentions) = self.mentions.get_mut(number as usize) else { return };
         for entity in std::mem::take(mentions) {
             let known = self.at(entity);
@@ -135,7 +143,10 @@ impl NameIndex {
                 self.learn_form(number, &entity.name);
                 number
             }
-            None => self.number_for(entity.kind, key(&entity.name), &entity.name, None),
+            None => {
+                let name = body::label(entity);
+                self.number_for(entity.kind, key(&name), &name, None)
+            }
         }
     }
 
@@ -179,17 +190,72 @@ impl NameIndex {
         }
     }
 
-    /// The entities of `kind` that `name` means. One word of a person's name means everyone who
+    /// Holds these names apart from now on.
+    pub fn hold_apart(&mut self, apart: Apart) {
+        self.apart = apart;
+        *self.same.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Which entities are one.
+    pub fn same(&self) -> Arc<Same> {
+        if let Some(same) = &*self.same.read().unwrap_or_else(PoisonError::into_inner) {
+            return same.clone();
+        }
+        let known = (0u32..).zip(&self.known).filter(|(_, known)| !known.mentioned.is_empty());
+        let known: Vec<same::Known> = known
+            .filter(|(_, known)| matches!(known.kind, Kind::Person | Kind::Org))
+            .map(|(entity, known)| same::Known {
+                entity,
+                kind: known.kind,
+                name: known.name.clone(),
+                articles: known.mentioned.len() as u32,
+            })
+            .collect();
+        let short = known.iter().filter(|known| known.kind == Kind::Org && bodies::is_short(&known.name));
+        let short_for: Vec<(Number, Number)> = short
+            .flat_map(|short| {
+                let longs = self.by_form.get(&(Kind::Org, key(&short.name))).into_iter().flatten();
+                longs.filter(|long| **long != short.entity).map(|long| (short.entity, *long))
+            })
+            .collect();
+        let same = Arc::new(Same::new(&known, &short_for, &self.apart));
+        *self.same.write().unwrap_or_else(PoisonError::into_inner) = Some(same.clone());
+        same
+    }
+
+    /// The entities of `kind` that `name` means, under all of their names.
+    pub fn meant(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
+        let named = self.named(kind, name);
+        if !matches!(kind, Kind::Person | Kind::Org) {
+            return named;
+        }
+        let same = self.same();
+        let shown: BTreeSet<Number> = named.into_iter().map(|number| same.of(number)).collect();
+        shown.into_iter().flat_map(|shown| same.members(shown).collect::<Vec<_>>()).collect()
+    }
+
+    /// The articles that mention an entity under one of its names.
+    pub fn mentioned(&self, shown: Number, same: &Same) -> RoaringBitmap {
+        union(
+            same.members(shown)
+                .filter_map(|number| self.known.get(number as usize))
+                .map(|known| &known.mentioned),
+        )
+    }
+
+    /// The entities of `kind` that have `name`. One word of a person's name means everyone who
     /// bears it; else the entity with exactly this name, else those with exactly this form in a mention,
     /// else those with a name that contains it, else those with a name that begins with it.
-    pub fn meant(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
+    fn named(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
         let words = fold::words(name);
         let form = words.join(" ");
         if kind == Kind::Country {
             return self.countries_meant(name, &form);
         }
         if kind != Kind::Person || words.len() > 1 {
-            if let Some(number) = self.by_key.get(&(kind, form.clone())) {
+            // A name that bodies of several countries have means all of them.
+            let several = kind == Kind::Org && body::is_of_each(name);
+            if let Some(number) = self.by_key.get(&(kind, form.clone())).filter(|_| !several) {
                 return BTreeSet::from([*number]);
             }
             if let Some(numbers) = self.by_form.get(&(kind, form)) {
@@ -207,12 +273,6 @@ impl NameIndex {
         by_code
             .or_else(|| self.by_form.get(&(Kind::Country, form.to_owned())).cloned())
             .unwrap_or_else(|| self.beginning(Kind::Country, &fold::words(name)))
-    }
-
-    /// The entities of `kind` that have this word in one of their forms.
-    pub fn bearing(&self, kind: Kind, word: &str) -> BTreeSet<Number> {
-        let bearing = self.by_word.get(word).into_iter().flatten().copied();
-        bearing.filter(|number| self.is(*number, kind)).collect()
     }
 
     fn containing(&self, kind: Kind, words: &[String]) -> BTreeSet<Number> {
@@ -261,9 +321,9 @@ impl NameIndex {
             .any(|number| self.known.get(*number as usize).is_some_and(|known| known.code == Some(code)))
     }
 
-    pub fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
-        let number = self.by_key.get(&(kind, key(entity)));
-        number.is_some_and(|number| self.meant(kind, name).contains(number))
+    pub fn is_entity(&self, name: &str, entity: &Entity) -> bool {
+        let number = self.by_key.get(&(entity.kind, key(&body::label(entity))));
+        number.is_some_and(|number| self.meant(entity.kind, name).contains(number))
     }
 
     pub fn mentioning(&self, kind: Kind, names: &Names) -> RoaringBitmap {

@@ -1,7 +1,9 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
 
 use super::ask::ahead;
+use super::ask::find::Find;
 use super::ask::outdated;
+use super::ask::same;
 use super::changes;
 use super::file::folders;
 use super::file::marks;
@@ -95,6 +97,7 @@ impl Backend for Store {
 
     fn count_ahead(&self) {
         // Where this fails, the next reader counts, and reports what is wrong.
+        _ = self.question(&Cancel::new(), Find::same_now);
         _ = self.facets(&Query::everything(), &Cancel::new());
     }
 
@@ -118,12 +121,16 @@ impl Backend for Store {
             let articles = find.version().articles();
             Ok(match ahead::read(find.db, articles) {
                 Some(kept) => (kept, None),
-                None => (find.facets(query)?, Some(articles)),
+                None => (find.facets(query)?, Some((articles, find.same()?))),
             })
         })?;
-        if let Some(articles) = counted {
-            // What cannot be stored now is counted again.
-            self.marking_now(|db| _ = ahead::keep(db, articles, &facets));
+        if let Some((articles, joined)) = counted {
+            // What cannot be stored now is counted again. Facets by names that were joined before are not stored.
+            self.marking_now(|db| {
+                if joined.articles == articles {
+                    _ = same::keep(db, &joined).and_then(|()| ahead::keep(db, articles, &facets));
+                }
+            });
         }
         Ok(facets)
     }

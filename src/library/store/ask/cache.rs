@@ -1,6 +1,7 @@
 //! What is kept between questions, in memory: results and what was counted of them, each with the version of
 //! the library that it is of.
 
+use super::same::Joined;
 use super::tally::Counted;
 use crate::annotation::Least;
 use crate::library::damage::Damages;
@@ -26,9 +27,9 @@ pub struct Cache {
     /// the end: at most [`HOLDS`], each of some 100 KB.
     held: Mutex<VecDeque<(Hold, Version, Arc<RoaringBitmap>)>>,
     /// What was counted last, one byte an entity of the library.
-    counts: Mutex<Option<(Query, Version, Arc<Counted>)>>,
-    /// The articles of entities that were asked for while people were joined.
-    mentions: Mutex<Mentions>,
+    counts: Mutex<Option<Kept>>,
+    /// Which entities are one, as it was computed or read last.
+    same: Mutex<Option<Arc<Joined>>>,
     /// The results of saved searches, the newest at the end.
     searches: Mutex<VecDeque<Result>>,
     pub unpacker: Unpacker,
@@ -40,6 +41,9 @@ pub struct Cache {
     least: OnceLock<Least>,
 }
 
+/// What was counted of a query, at which version, and by which names that are one.
+type Kept = (Query, Version, Arc<Joined>, Arc<Counted>);
+
 /// A filter, the version at which it was answered, and the answer.
 type Result = (Filter, Version, Arc<RoaringBitmap>);
 
@@ -47,18 +51,6 @@ const RESULTS: usize = 8;
 
 /// What a person can go back to at most, with everything that was listed there.
 const HOLDS: usize = 32;
-
-/// Sets of articles by entity, as of one version of the articles.
-#[derive(Default)]
-struct Mentions {
-    articles: Option<u64>,
-    sets: HashMap<u32, Arc<RoaringBitmap>>,
-    /// Articles in all of them, of two bytes at most.
-    articles_kept: u64,
-}
-
-/// Articles that [`Mentions`] keeps at most: some 2 MB.
-const MENTIONS: u64 = 1_000_000;
 
 /// Whether what was found for `filter` at the version `then` still holds at `now`.
 fn holds(filter: &Filter, then: Version, now: Version) -> bool {
@@ -88,6 +80,7 @@ impl Cache {
             *generation = now.generation();
             lock(&self.published).clear();
             lock(&self.held).clear();
+            *lock(&self.same) = None;
             self.unpacker.forget();
             self.damage.forget();
         }
@@ -142,15 +135,24 @@ impl Cache {
     }
 
     /// What was counted last, if it was the result of this query and still holds.
-    pub fn counts(&self, query: &Query, now: Version) -> Option<Arc<Counted>> {
+    pub fn counts(&self, query: &Query, now: Version, joined: &Arc<Joined>) -> Option<Arc<Counted>> {
         let counts = lock(&self.counts);
-        let (kept, then, counted) = counts.as_ref()?;
+        let (kept, then, by, counted) = counts.as_ref()?;
         let same = kept.filter == query.filter && kept.grouping == query.grouping && kept.hold == query.hold;
-        (same && holds(&query.filter, *then, now)).then(|| counted.clone())
+        (same && Arc::ptr_eq(by, joined) && holds(&query.filter, *then, now)).then(|| counted.clone())
     }
 
-    pub fn keep_counts(&self, query: &Query, now: Version, counted: &Arc<Counted>) {
-        *lock(&self.counts) = Some((query.clone(), now, counted.clone()));
+    pub fn keep_counts(&self, query: &Query, now: Version, joined: &Arc<Joined>, counted: &Arc<Counted>) {
+        *lock(&self.counts) = Some((query.clone(), now, joined.clone(), counted.clone()));
+    }
+
+    /// Which entities are one, as it was computed or read last.
+    pub fn same(&self) -> Option<Arc<Joined>> {
+        lock(&self.same).clone()
+    }
+
+    pub fn keep_same(&self, joined: &Arc<Joined>) {
+        *lock(&self.same) = Some(joined.clone());
     }
 
     /// The rows that are shown of a result that was folded before.
@@ -177,22 +179,6 @@ impl Cache {
         let mut published = lock(&self.published);
         published.retain(|id, _| live(*id));
         published.insert(segment, times.clone());
-    }
-
-    /// The articles that mention an entity, if that was asked for before and still holds.
-    pub fn mentioning(&self, entity: u32, now: Version) -> Option<Arc<RoaringBitmap>> {
-        let mentions = lock(&self.mentions);
-        mentions.sets.get(&entity).filter(|_| mentions.articles == Some(now.articles())).cloned()
-    }
-
-    pub fn keep_mentioning(&self, entity: u32, now: Version, set: &Arc<RoaringBitmap>) {
-        let mut mentions = lock(&self.mentions);
-        let now = Some(now.articles());
-        if mentions.articles != now || mentions.articles_kept + set.len() > MENTIONS {
-            *mentions = Mentions { articles: now, ..Mentions::default() };
-        }
-        mentions.articles_kept += set.len();
-        mentions.sets.insert(entity, set.clone());
     }
 }
 

@@ -3,22 +3,21 @@
 //! Each segment has the list of names of each article. The lists of the result's articles are
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
-use super::ahead;
 use super::find::Find;
-use super::tally::{Counted, Counts, PERSON};
+use super::same::Joined;
+use super::tally::{Counted, Counts};
 use crate::annotation::Kind;
+use crate::library::Error;
 use crate::library::answer::answer;
 use crate::library::backend::{POOL, most_frequent};
+use crate::library::same::Same;
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
-use crate::library::store::file::row::UNDATED;
 use crate::library::store::file::seal::{damaged, sound};
 use crate::library::store::index::heads::{Head, pairs};
-use crate::library::store::index::names::{Class, beginning, begins, each_bearing, every, few_beginning};
+use crate::library::store::index::names::{Class, beginning, begins, every, few_beginning};
 use crate::library::store::index::segment::{Lists, PART};
-use crate::library::{Error, FACETS, people};
 use crate::listing::{Facet, FacetKind, Facets};
-use crate::persons::Apart;
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
 use crate::query::{Grouping, Query};
@@ -38,67 +37,6 @@ enum Fitting {
 /// Entities that are listed before they are counted at most.
 const FEW: usize = 4_000;
 
-/// A result, as joining asks it.
-struct Within<'a> {
-    find: &'a Find<'a>,
-    set: &'a RoaringBitmap,
-    counts: &'a Counted,
-    grouping: Grouping,
-}
-
-impl people::Asked for Within<'_> {
-    fn apart(&self) -> Result<Apart, Error> {
-        ahead::apart(self.find.db)
-    }
-
-    fn rows(&self, articles: &RoaringBitmap) -> Result<u64, Error> {
-        Ok(self.find.tally(self.grouping, articles)?.rows())
-    }
-
-    fn mentioning(&self, entity: u32) -> Result<RoaringBitmap, Error> {
-        self.find.cancel.check()?;
-        Ok(&*self.find.mentioning(entity)? & self.set)
-    }
-
-    fn bearing(&self, word: &str) -> Result<Vec<people::Named>, Error> {
-        self.find.cancel.check()?;
-        let mut names = self.find.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
-        let mut named = Vec::new();
-        each_bearing(self.find.db, Class::Kind(Kind::Person), word, |entity| {
-            let count = self.counts.of(entity);
-            if count > 0 {
-                named.push((entity, count));
-            }
-            named.len() <= people::CROWD
-        })?;
-        let mut name = |(entity, count)| {
-            let name = names.query_row([entity], |row| row.get(0));
-            let name = self.find.pass_over(None, name)?;
-            Ok(name.map(|name| people::Named { entity, name, count: u64::from(count) }))
-        };
-        named.into_iter().filter_map(|named| name(named).transpose()).collect()
-    }
-
-    fn days(&self, articles: &RoaringBitmap) -> Result<Option<(i32, i32)>, Error> {
-        let mut span: Option<(i64, i64)> = None;
-        for head in &self.find.heads {
-            if articles.range_cardinality(head.numbers()) == 0 {
-                continue;
-            }
-            let published = self.find.published(head)?;
-            for number in articles.range(head.numbers()) {
-                let time = published.get((number - head.base) as usize);
-                if let Some(time) = time.filter(|time| **time != UNDATED) {
-                    let (first, last) = span.unwrap_or((*time, *time));
-                    span = Some((first.min(*time), last.max(*time)));
-                }
-            }
-        }
-        // Days of all dates that there are fit.
-        Ok(span.map(|(first, last)| (first.div_euclid(86_400) as i32, last.div_euclid(86_400) as i32)))
-    }
-}
-
 impl Find<'_> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let set = self.result(query)?;
@@ -108,7 +46,7 @@ impl Find<'_> {
         Ok(Facets {
             total,
             articles: set.len(),
-            people: self.people(query.grouping, (&set, &counts), FACETS, &Fitting::All)?,
+            people: of(Class::Kind(Kind::Person))?,
             countries: of(Class::Kind(Kind::Country))?,
             orgs: of(Class::Kind(Kind::Org))?,
             places: of(Class::Kind(Kind::Place))?,
@@ -135,10 +73,7 @@ impl Find<'_> {
         };
         let counts = self.counted(query, &set)?;
         let fitting = self.fitting(class, words)?;
-        if class.number() == PERSON {
-            return self.people(query.grouping, (&set, &counts), limit, &fitting);
-        }
-        self.named(&self.most_fitting(&counts, class, limit, &fitting, |_| true)?)
+        self.named(&self.most_fitting(&counts, class, limit, &fitting)?)
     }
 
     /// See `Backend::count_names`. What the names were counted for just now is counted already.
@@ -150,13 +85,7 @@ impl Find<'_> {
             FacetKind::Language => Class::Language,
             FacetKind::Tag => return Ok(self.tags(&[], query.grouping, &set, usize::MAX)?.len() as u64),
         };
-        let counts = self.counted(query, &set)?;
-        if class.number() != PERSON {
-            return Ok(counts.size(class));
-        }
-        let (joined, seen) = self.joined_people(query.grouping, (&set, &counts), &Fitting::All)?;
-        let apart = seen.iter().filter(|entity| counts.of(**entity) > 0).count() as u64;
-        Ok(counts.size(class).saturating_sub(apart) + joined.len() as u64)
+        Ok(self.counted(query, &set)?.size(class))
     }
 
     /// See `Backend::named_as`. Nothing is kept for later questions, because nobody asks for these again.
@@ -191,36 +120,52 @@ impl Find<'_> {
             return Ok(Fitting::All);
         }
         let few = few_beginning(self.db, class, &words, FEW)?;
-        Ok(few.map_or_else(|| Fitting::Asked(words), Fitting::These))
+        Ok(match few {
+            Some(few) => Fitting::These(self.shown(few)?),
+            None => Fitting::Asked(words),
+        })
     }
 
-    fn fits(&self, fitting: &Fitting, entity: u32) -> Result<bool, Error> {
+    /// The entities under which these are shown.
+    fn shown(&self, entities: BTreeSet<u32>) -> Result<BTreeSet<u32>, Error> {
+        let joined = self.same()?;
+        Ok(entities.into_iter().map(|entity| joined.same.of(entity)).collect())
+    }
+
+    /// Whether an entity fits by one of its names.
+    fn fits(&self, fitting: &Fitting, entity: u32, same: &Same) -> Result<bool, Error> {
         match fitting {
             Fitting::All => Ok(true),
             Fitting::These(entities) => Ok(entities.contains(&entity)),
-            Fitting::Asked(words) => begins(self.db, entity, words),
+            Fitting::Asked(words) => {
+                for member in same.members(entity) {
+                    if begins(self.db, member, words)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
         }
     }
 
-    /// The `limit` most frequent entities of a class that fit and are `wanted`.
+    /// The `limit` most frequent entities of a class that fit.
     fn most_fitting(
         &self,
         counts: &Counted,
         class: Class,
         limit: usize,
         fitting: &Fitting,
-        wanted: impl Fn(u32) -> bool,
     ) -> Result<Vec<(u32, u32)>, Error> {
         if let Fitting::These(entities) = fitting {
-            let wanted = entities.iter().copied().filter(|entity| wanted(*entity));
-            return Ok(counts.most_among(wanted, limit));
+            return Ok(counts.most_among(entities.iter().copied(), limit));
         }
+        let joined = self.same()?;
         let mut most = Vec::new();
         for (entity, count) in counts.most(class) {
             if most.len() == limit {
                 return Ok(most);
             }
-            if wanted(*entity) && self.fits(fitting, *entity)? {
+            if self.fits(fitting, *entity, &joined.same)? {
                 most.push((*entity, *count));
             }
         }
@@ -228,10 +173,10 @@ impl Find<'_> {
             return Ok(most);
         }
         let all = match fitting {
-            Fitting::Asked(words) => beginning(self.db, class, words)?,
+            Fitting::Asked(words) => self.shown(beginning(self.db, class, words)?)?,
             _ => every(self.db, class)?,
         };
-        Ok(counts.most_among(all.into_iter().filter(|entity| wanted(*entity)), limit))
+        Ok(counts.most_among(all.into_iter(), limit))
     }
 
     fn tags(
@@ -256,42 +201,6 @@ impl Find<'_> {
         Ok(facets)
     }
 
-    /// The persons of a result, the names of one joined: those with a name that fits.
-    fn people(
-        &self,
-        grouping: Grouping,
-        (set, counts): (&RoaringBitmap, &Counted),
-        limit: usize,
-        fitting: &Fitting,
-    ) -> Result<Vec<Facet>, Error> {
-        let class = Class::Kind(Kind::Person);
-        let (joined, seen) = self.joined_people(grouping, (set, counts), fitting)?;
-        let others = self.most_fitting(counts, class, limit, fitting, |entity| !seen.contains(&entity))?;
-        Ok(people::ranked(joined, self.named(&others)?, limit))
-    }
-
-    /// The most frequent persons of a result that fit, the names of one joined; and all names that were looked at for that.
-    fn joined_people(
-        &self,
-        grouping: Grouping,
-        (set, counts): (&RoaringBitmap, &Counted),
-        fitting: &Fitting,
-    ) -> Result<(Vec<Facet>, HashSet<u32>), Error> {
-        let class = Class::Kind(Kind::Person);
-        let mut names = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
-        let most = counts.most(class).iter().copied().take(people::JOINED + 1).collect();
-        let mut named = Vec::new();
-        for (entity, count) in people::looked_at(most) {
-            let name = self.pass_over(None, names.query_row([entity], |row| row.get(0)))?;
-            named.extend(name.map(|name| people::Named { entity, name, count: u64::from(count) }));
-        }
-        let within = Within { find: self, set, counts, grouping };
-        let crowd = people::with_bearers(named, &within)?;
-        // An entity whose forms cannot be read fits nothing that is typed.
-        let joined = people::joined(&crowd, &within, |entity| self.fits(fitting, entity).unwrap_or(false))?;
-        Ok((joined, people::entities(&crowd.named)))
-    }
-
     fn named(&self, counts: &[(u32, u32)]) -> Result<Vec<Facet>, Error> {
         let mut statement = self.db.prepare_cached("SELECT name, called FROM entity WHERE id = ?")?;
         let mut facets = Vec::with_capacity(counts.len());
@@ -308,20 +217,47 @@ impl Find<'_> {
 
     /// Kept until the next result is counted.
     fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
-        if let Some(counted) = self.cache.counts(query, self.version()) {
+        let joined = self.same()?;
+        if let Some(counted) = self.cache.counts(query, self.version(), &joined) {
             return Ok(counted);
         }
         let mut counts = self.counts(set)?;
+        counts.join(&joined.same);
+        self.count_articles_once(set, &joined, &mut counts)?;
         if query.grouping == Grouping::Folded {
-            self.count_stories_once(set, &mut counts)?;
+            self.count_stories_once(set, &joined.same, &mut counts)?;
         }
+        joined.same.vague().iter().for_each(|entity| counts.count_once(*entity));
         let counted = Arc::new(counts.finish());
-        self.cache.keep_counts(query, self.version(), &counted);
+        self.cache.keep_counts(query, self.version(), &joined, &counted);
         Ok(counted)
     }
 
+    /// Counts an article that has several names of one person or body once.
+    fn count_articles_once(
+        &self,
+        set: &RoaringBitmap,
+        joined: &Joined,
+        counts: &mut Counts,
+    ) -> Result<(), Error> {
+        let doubled = joined.doubled_in(set);
+        if doubled.is_empty() {
+            return Ok(());
+        }
+        let mut seen: HashSet<u32> = HashSet::new();
+        for list in self.lists_of(&doubled)?.values() {
+            seen.clear();
+            for shown in list.iter().map(|entity| joined.same.of(*entity)) {
+                if !seen.insert(shown) {
+                    counts.less(shown, 1);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Counts each name once in a story, however many of its articles in the result have it.
-    fn count_stories_once(&self, set: &RoaringBitmap, counts: &mut Counts) -> Result<(), Error> {
+    fn count_stories_once(&self, set: &RoaringBitmap, same: &Same, counts: &mut Counts) -> Result<(), Error> {
         let mut stories: HashMap<u32, Vec<u32>> = HashMap::new();
         for (copy, group) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
             let first = || if set.contains(*group) { vec![*group] } else { Vec::new() };
@@ -333,9 +269,12 @@ impl Find<'_> {
         let mut seen: HashSet<u32> = HashSet::new();
         for story in stories.values() {
             seen.clear();
-            for entity in story.iter().filter_map(|number| lists.get(number)).flatten() {
-                if !seen.insert(*entity) {
-                    counts.less(*entity, 1);
+            for list in story.iter().filter_map(|number| lists.get(number)) {
+                let shown: BTreeSet<u32> = list.iter().map(|entity| same.of(*entity)).collect();
+                for entity in shown {
+                    if !seen.insert(entity) {
+                        counts.less(entity, 1);
+                    }
                 }
             }
         }
@@ -361,7 +300,7 @@ impl Find<'_> {
         Ok(found)
     }
 
-    fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
+    pub fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
         let entities = self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0) as usize + 1;
         let mut counts = Counts::new(entities);
         for head in &self.heads {
@@ -375,7 +314,7 @@ impl Find<'_> {
     }
 
     /// The entities of a segment with their counts.
-    fn totals(&self, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
+    pub fn totals(&self, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
         let sql = "SELECT totals, seal <> crc(segment, totals) FROM total WHERE segment = ?";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([head.id])?;
@@ -423,7 +362,7 @@ impl Find<'_> {
 
     /// Calls `visit` with the number of each of those of `set` that are in the segment and with each place of its list in the
     /// totals.
-    fn each_list(
+    pub fn each_list(
         &self,
         set: &RoaringBitmap,
         head: &Head,

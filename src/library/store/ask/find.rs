@@ -1,15 +1,16 @@
 //! One question's view of the file: which articles match a filter, and in what order.
 
 use super::cache::Cache;
-use crate::annotation::{CountryCode, Kind, Least};
+use crate::annotation::{CountryCode, Entity, Kind, Least};
 use crate::article::ArticleId;
+use crate::gazetteer::body;
 use crate::library::answer::{Answer, Sets, answer};
 use crate::library::store::file::marks::{self, DEAD};
 use crate::library::store::file::meta::Version;
 use crate::library::store::file::row;
 use crate::library::store::index::copies::Groups;
 use crate::library::store::index::heads::{Head, mended_heads, published};
-use crate::library::store::index::names::{Class, meant};
+use crate::library::store::index::names::{Class, form_of, meant};
 use crate::library::store::index::rows;
 use crate::library::store::index::segment::key;
 use crate::library::store::index::sets;
@@ -330,16 +331,6 @@ impl<'a> Find<'a> {
         Ok(set - &self.dead)
     }
 
-    /// The articles that mention an entity. They are kept, since each result asks for the most frequent again.
-    pub fn mentioning(&self, entity: u32) -> Result<Arc<RoaringBitmap>, Error> {
-        if let Some(set) = self.cache.mentioning(entity, self.version) {
-            return Ok(set);
-        }
-        let set = Arc::new(self.set(&key::of_entity(key::MENTIONED, entity))?);
-        self.cache.keep_mentioning(entity, self.version, &set);
-        Ok(set)
-    }
-
     /// The union of the sets of all keys that begin with `prefix`.
     fn sets_beginning(&self, prefix: &[u8]) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
@@ -395,7 +386,14 @@ impl<'a> Find<'a> {
         if let Some(known) = self.meanings.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let entities = Arc::new(self.pass_over(None, meant(self.db, class, name))?.unwrap_or_default());
+        let mut entities = self.pass_over(None, meant(self.db, class, name))?.unwrap_or_default();
+        if matches!(class, Class::Kind(Kind::Person | Kind::Org)) && !entities.is_empty() {
+            // All names of those that are meant.
+            let joined = self.same()?;
+            let shown: BTreeSet<u32> = entities.iter().map(|entity| joined.same.of(*entity)).collect();
+            entities = shown.into_iter().flat_map(|shown| joined.same.members(shown)).collect();
+        }
+        let entities = Arc::new(entities);
         self.meanings.borrow_mut().insert(key, entities.clone());
         Ok(entities)
     }
@@ -565,9 +563,10 @@ impl Meaning for Find<'_> {
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }
 
-    fn is_entity(&self, name: &str, kind: Kind, entity: &str) -> bool {
-        let number = number_called(self.db, Class::Kind(kind), &super::super::index::names::form_of(entity));
-        let meant = self.meant(Class::Kind(kind), name);
+    fn is_entity(&self, name: &str, entity: &Entity) -> bool {
+        let class = Class::Kind(entity.kind);
+        let number = number_called(self.db, class, &form_of(&body::label(entity)));
+        let meant = self.meant(class, name);
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }
 

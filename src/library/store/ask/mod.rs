@@ -7,5 +7,6 @@ pub mod find;
 pub mod fold;
 pub mod outdated;
 pub mod pages;
+pub mod same;
 pub mod tally;
 pub mod unread;

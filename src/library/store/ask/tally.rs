@@ -1,7 +1,8 @@
 //! Counting the articles of each entity, and the most frequent of each kind.
 
+use crate::library::FACETS;
+use crate::library::same::Same;
 use crate::library::store::index::names::Class;
-use crate::library::{FACETS, people};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -43,6 +44,36 @@ impl Counts {
         }
     }
 
+    /// How many articles have the entity.
+    pub fn of(&self, entity: u32) -> u32 {
+        self.packed.get((entity >> 3) as usize).copied().unwrap_or(0) >> 3
+    }
+
+    /// Counts entities that are one as the one under which they are shown: an article that has two of them counts twice.
+    pub fn join(&mut self, same: &Same) {
+        let pairs: Vec<(u32, u32)> = match &self.some {
+            Some(some) => {
+                let pairs = some.iter().map(|entity| (*entity, same.of(*entity)));
+                pairs.filter(|(entity, shown)| entity != shown).collect()
+            }
+            None => same.pairs().to_vec(),
+        };
+        for (entity, shown) in pairs {
+            let count = self.of(entity);
+            if let Some(packed) = self.packed.get_mut((entity >> 3) as usize).filter(|_| count > 0) {
+                *packed = 0;
+                self.add(shown, count);
+            }
+        }
+    }
+
+    /// Counts an entity that some article has as one article.
+    pub fn count_once(&mut self, entity: u32) {
+        if let Some(packed) = self.packed.get_mut((entity >> 3) as usize).filter(|packed| **packed >> 3 > 1) {
+            *packed = 1 << 3 | (entity & 7);
+        }
+    }
+
     /// Calls `visit` with each entity that some article has, and how many have it.
     fn each(&self, mut visit: impl FnMut(u32, u32)) {
         let packed = |entity: u32| self.packed.get((entity >> 3) as usize).copied().unwrap_or(0);
@@ -56,11 +87,13 @@ impl Counts {
     }
 
     pub fn finish(&self) -> Counted {
-        let mut most: [Most; 8] =
-            std::array::from_fn(|class| Most::new(if class as u32 == PERSON { MOST_PEOPLE } else { FACETS }));
+        let mut most: [Most; 8] = std::array::from_fn(|_| Most::new(FACETS));
         let (mut few, mut many) = (vec![0; self.packed.len()], HashMap::new());
         let mut sizes = [0; 8];
         self.each(|entity, count| {
+            if count == 0 {
+                return;
+            }
             if let Some(size) = sizes.get_mut((entity & 7) as usize) {
                 *size += 1;
             }
@@ -77,12 +110,6 @@ impl Counts {
         Counted { most: most.map(Most::sorted), sizes, few, many }
     }
 }
-
-/// The class of persons, by number: see [`Class::number`].
-pub const PERSON: u32 = 0;
-
-/// How many persons are kept in order: those that are joined, and enough of the others.
-const MOST_PEOPLE: usize = people::JOINED + 1 + 2 * FACETS;
 
 /// How many articles of a result have each entity.
 pub struct Counted {
@@ -115,7 +142,7 @@ impl Counted {
 
     /// Whether all entities of the class are among the most frequent.
     pub fn is_whole(&self, class: Class) -> bool {
-        self.most(class).len() < if class.number() == PERSON { MOST_PEOPLE } else { FACETS }
+        self.most(class).len() < FACETS
     }
 
     /// The `limit` most frequent of these entities.

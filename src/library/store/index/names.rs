@@ -4,7 +4,7 @@
 //! that one pass counts all facets.
 
 use crate::annotation::{CountryCode, Entity, Kind};
-use crate::gazetteer::country;
+use crate::gazetteer::{body, country};
 use crate::language::LanguageCode;
 use crate::library::Error;
 use crate::text::fold;
@@ -82,7 +82,7 @@ impl KnownNames {
                 self.form(db, number, &entity.name)?;
                 Ok(number)
             }
-            None => self.named(db, Class::Kind(entity.kind), &entity.name, form_of),
+            None => self.named(db, Class::Kind(entity.kind), &body::label(entity), form_of),
         }
     }
 
@@ -198,6 +198,8 @@ pub fn meant(db: &Connection, class: Class, name: &str) -> Result<BTreeSet<u32>,
             Some(code) => code.as_str().to_owned(),
             None => name.trim().to_ascii_uppercase(),
         }),
+        // A name that bodies of several countries have means all of them.
+        Class::Kind(Kind::Org) if body::is_of_each(name) => None,
         Class::Kind(_) => Some(form.clone()),
         Class::Language => Some(name.to_owned()),
         Class::Source => None,
@@ -233,26 +235,8 @@ pub fn meant(db: &Connection, class: Class, name: &str) -> Result<BTreeSet<u32>,
 }
 
 /// The entities of `class` that have a word in one of their forms.
-pub fn bearing(db: &Connection, class: Class, word: &str) -> Result<BTreeSet<u32>, Error> {
+fn bearing(db: &Connection, class: Class, word: &str) -> Result<BTreeSet<u32>, Error> {
     numbers(db, "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?", (word, class.number()))
-}
-
-/// Calls `visit` with the entities of `class` that have a word in one of their forms, until it returns false.
-pub fn each_bearing(
-    db: &Connection,
-    class: Class,
-    word: &str,
-    mut visit: impl FnMut(u32) -> bool,
-) -> Result<(), Error> {
-    let sql = "SELECT entity FROM form_word WHERE word = ? AND entity & 7 = ?";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query((word, class.number()))?;
-    while let Some(row) = rows.next()? {
-        if !visit(row.get(0)?) {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// The entities of `class` that have, for each of `words`, a word in a form that begins with it.
