@@ -99,6 +99,15 @@ pub struct Setup {
     pub confirm_quit: bool,
 }
 
+/// A name that the filter asks for articles about.
+#[derive(Clone, Debug)]
+struct About {
+    kind: FacetKind,
+    value: String,
+    /// Whether the articles were listed.
+    listed: bool,
+}
+
 /// The state of the reader.
 #[derive(Debug)]
 pub struct App {
@@ -129,6 +138,8 @@ pub struct App {
     /// The filter as the history has it.
     noted: Query,
     notice: Option<String>,
+    /// The name that the last condition asks for articles about.
+    about: Option<About>,
     /// The conditions that the last search added.
     searched: Vec<Filter>,
     /// The searches typed in this session and before it.
@@ -171,6 +182,7 @@ impl App {
         let mut app = App {
             query,
             hold: Hold::fresh(),
+            about: None,
             notice: hints.into_iter().next().map(|hint| hint.message).or_else(|| setup.greeting.clone()),
             searched: Vec::new(),
             earlier: Earlier::new(from.searches.iter().cloned()),

@@ -27,6 +27,10 @@ fn names(chip: &Filter, kind: FacetKind) -> Option<(&Names, Sign)> {
     };
     match (term, kind) {
         (Term::Mentions { kind, names }, FacetKind::Entity(wanted)) if *kind == wanted => Some((names, sign)),
+        // Which kind a name is of, the name itself tells: a person's is no country's.
+        (Term::About(names), FacetKind::Entity(Kind::Person | Kind::Country)) if sign == Sign::Required => {
+            Some((names, sign))
+        }
         (Term::Source(names), FacetKind::Source)
         | (Term::Tag(names), FacetKind::Tag)
         | (Term::Language(names), FacetKind::Language) => Some((names, sign)),
@@ -60,7 +64,7 @@ pub fn chip(query: &Query, kind: FacetKind, value: &str) -> Option<(usize, Sign)
 
 /// Adds the names of the filter that the result does not have: where they were among `before`, or at the top.
 pub fn pin(facets: &mut Vec<Facet>, kind: FacetKind, query: &Query, before: &[Facet]) {
-    for chip in query.chips() {
+    for chip in query.chips().iter().filter(|chip| !matches!(chip, Filter::Term(Term::About(_)))) {
         let Some((names, _)) = names(chip, kind) else { continue };
         let mut written = names.iter();
         let Some(first) = written.next() else { continue };

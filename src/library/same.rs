@@ -1,11 +1,13 @@
 //! Which entities of a library are one: the persons and bodies that articles name in several ways.
 //!
 //! In: the entities of a library with their names and how many articles each has. Out: for each entity the one under which
-//! it is shown. The rules are those of `persons`. Every back end uses this, for counts and for what a query means alike, and
+//! it is shown. The rules are those of `persons`; one more looks at all kinds of names: a bare name that no full name is known
+//! for, and that as many articles or more have as a place or a body, is that. Every back end uses this, for counts and for what a query means alike, and
 //! computes it for all of its articles, so that it is the same in each result. Must not know how sets are stored.
 
 use crate::annotation::Kind;
-use crate::persons::{Apart, Bearer, bodies, group};
+use crate::persons::{Apart, Bearer, bodies, group, is_bare};
+use crate::text::fold;
 use std::collections::HashMap;
 
 /// One entity of a library.
@@ -54,6 +56,12 @@ impl Same {
             .filter_map(|(short, long)| Some((*places.get(short)?, *places.get(long)?)))
             .collect();
         shown.extend(pairs(&orgs, &bodies::group(&names, &short_for, apart)));
+        let nobody = nobody(known, &people, &grouped.shown, apart);
+        let bodies: HashMap<u32, u32> = shown.iter().copied().collect();
+        for (entity, other) in nobody {
+            shown.push((entity, bodies.get(&other).copied().unwrap_or(other)));
+            vague.retain(|vague| *vague != entity);
+        }
         Same::of_pairs(shown, vague)
     }
 
@@ -90,6 +98,34 @@ impl Same {
     }
 }
 
+/// The persons that are none, each with the place or the body that it is.
+fn nobody(known: &[Known], people: &[&Known], shown: &[usize], apart: &Apart) -> Vec<(u32, u32)> {
+    let mut names = vec![0u32; people.len()];
+    shown.iter().for_each(|shown| names[*shown] += 1);
+    let alone = |place: usize| shown.get(place) == Some(&place) && names.get(place) == Some(&1);
+    let bare: HashMap<String, &Known> = people
+        .iter()
+        .enumerate()
+        .filter(|(place, person)| alone(*place) && is_bare(&person.name) && !apart.is_told(&person.name))
+        .map(|(_, person)| (key(&person.name), *person))
+        .collect();
+    let mut found: HashMap<u32, &Known> = HashMap::new();
+    for other in known.iter().filter(|known| matches!(known.kind, Kind::Org | Kind::Place)) {
+        if let Some(person) = bare.get(&key(&other.name)).filter(|person| other.articles >= person.articles) {
+            let best = found.entry(person.entity).or_insert(other);
+            if (other.articles, best.kind) > (best.articles, other.kind) {
+                *best = other;
+            }
+        }
+    }
+    found.into_iter().map(|(entity, other)| (entity, other.entity)).collect()
+}
+
+/// What names of different kinds are compared by.
+fn key(name: &str) -> String {
+    fold::words(name).join(" ")
+}
+
 fn pairs(known: &[&Known], shown: &[usize]) -> Vec<(u32, u32)> {
     let places = shown.iter().enumerate().filter(|(index, shown)| index != *shown);
     places.filter_map(|(index, shown)| Some((known.get(index)?.entity, known.get(*shown)?.entity))).collect()
@@ -97,7 +133,27 @@ fn pairs(known: &[&Known], shown: &[usize]) -> Vec<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Same;
+    use super::{Known, Same};
+    use crate::annotation::Kind;
+    use crate::corrections::Corrections;
+    use crate::persons::Apart;
+
+    #[test]
+    fn a_bare_name_that_is_a_place_elsewhere_is_nobody() {
+        let known =
+            |entity, kind, name: &str, articles| Known { entity, kind, name: name.to_owned(), articles };
+        let all = [
+            known(1, Kind::Person, "Norvale", 2),
+            known(2, Kind::Place, "Norvale", 3),
+            known(3, Kind::Person, "Tarven", 4),
+            known(4, Kind::Org, "TARVEN", 3),
+            known(5, Kind::Person, "Ada Harbour", 1),
+            known(6, Kind::Place, "Ada Harbour", 9),
+        ];
+        assert_eq!(Same::new(&all, &[], &Apart::default()).pairs(), [(1, 2)]);
+        let (corrections, _) = Corrections::read("Norvale = { is = \"person\" }");
+        assert_eq!(Same::new(&all, &[], &Apart::new(&corrections)).pairs(), []);
+    }
 
     #[test]
     fn members_and_shown_agree() {

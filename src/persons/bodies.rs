@@ -8,18 +8,33 @@
 //!    country it joins the only one that there is.
 //! 2. A short form is the body that the articles write it for, `United Nations (UN)`: the only one, or the one with
 //!    [`DOMINANT`] times as many articles as the others together.
-//! 3. A body is shown under its most frequent name, a long one before a short form that is not [`DOMINANT`] times as frequent.
+//! 3. A body is shown under its most frequent name, a long one before a short form that is not [`OFTEN`] times as frequent.
 
 use super::same::{Apart, DOMINANT};
 use crate::gazetteer::body::Body;
+use crate::text::fold;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// How many times as frequent as the long name a short form must be to be shown.
+const OFTEN: u64 = 3;
 
 /// Whether a name can be a short form, which articles write in brackets behind the long one.
 pub fn is_short(name: &str) -> bool {
     !name.contains(char::is_whitespace)
         && (2..=10).contains(&name.chars().count())
         && name.chars().filter(|c| c.is_uppercase()).count() > 1
+}
+
+/// Whether a short form can be one for a long name: its letters are in the name in this order, and the name does not have it
+/// as a word, as the name of a part of the body does.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let (short_words, long_words) = (fold::words(short), fold::words(long));
+    let mut letters = long_words.iter().flat_map(|word| word.chars());
+    is_short(short)
+        && !is_short(long)
+        && !short_words.iter().any(|word| long_words.contains(word))
+        && short_words.iter().flat_map(|word| word.chars()).all(|letter| letters.any(|other| other == letter))
 }
 
 /// Groups names, each with its articles; `short_for` has pairs of a short form and a name that it is written for, by
@@ -73,7 +88,7 @@ pub fn group(names: &[(&str, u64)], short_for: &[(usize, usize)], apart: &Apart)
     }
     let mut written: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (short, long) in short_for {
-        if !bodies[*short].each && is_short(names[*short].0) && !is_short(names[*long].0) {
+        if !bodies[*short].each && is_short_for(names[*short].0, names[*long].0) {
             written.entry(of[*short]).or_default().insert(into[of[*long]]);
         }
     }
@@ -107,7 +122,7 @@ pub fn group(names: &[(&str, u64)], short_for: &[(usize, usize)], apart: &Apart)
             })
         };
         let best = match (most(false), most(true)) {
-            (Some(long), Some(short)) if names[short].1 > DOMINANT * names[long].1 => short,
+            (Some(long), Some(short)) if names[short].1 > OFTEN * names[long].1 => short,
             (Some(long), _) => long,
             (None, short) => short.unwrap_or(0),
         };
@@ -163,6 +178,8 @@ mod tests {
         check(&[("NHA", 4), (long, 3)], &[], &["NHA", long]);
         check(&[("NHA", 4), (long, 3), (other, 2)], &[(0, 1), (0, 2)], &["NHA", long, other]);
         check(&[("NHA", 4), (long, 20), (other, 2)], &[(0, 1), (0, 2)], &[long, long, other]);
+        check(&[("NHA", 4), ("NHA Port Office", 3)], &[(0, 1)], &["NHA", "NHA Port Office"]);
+        check(&[("SasuSal", 4), ("Sasural Suvidha Alaya", 3)], &[(0, 1)], &["Sasural Suvidha Alaya"; 2]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod same;
 use crate::language::{self, Traits};
 
 pub use form::{forenames_agree, is_misspelt, shouts, sound, spoken, words};
-pub use same::{Apart, Bearer, group};
+pub use same::{Apart, Bearer, group, is_bare};
 
 /// Whether the shorter name can be written for the fuller one.
 pub fn agree(short: &[String], full: &[String]) -> bool {

@@ -21,6 +21,8 @@ pub struct Word {
     full_initial: char,
     /// Whether it is an initial.
     alone: bool,
+    /// Whether it stands behind names, as `Jr.` does.
+    suffix: bool,
 }
 
 /// A name in parts.
@@ -35,8 +37,15 @@ pub struct Name {
     fathers: bool,
     /// The hash of `Jr.` or the like.
     pub suffix: Option<u64>,
+    /// Whether the surname begins with a small word that may be left out.
+    particle: bool,
+    /// Whether lists have the only word, or the first one, among the forenames, and the last among the surnames.
     forename: bool,
     known_surname: bool,
+    /// Whether lists have the first word among the surnames only, as where surnames come first.
+    surname_first: bool,
+    /// Whether lists have the last word among the forenames.
+    last_forename: bool,
 }
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
@@ -116,13 +125,18 @@ impl Word {
             initial,
             full_initial: full.chars().next().unwrap_or(' '),
             alone,
+            suffix: language::shared(word).any(Traits::NAME_SUFFIX),
         }
+    }
+
+    fn is_alike(self, other: Word) -> bool {
+        self.spelled == other.spelled
     }
 
     /// Whether two given names can be one person's: spelled alike, an initial, or short for the other.
     fn agrees(self, other: Word) -> bool {
         match (self.alone, other.alone) {
-            (false, false) => self.spelled == other.spelled || self.full == other.full,
+            (false, false) => self.is_alike(other) || self.full == other.full,
             _ => self.initial == other.initial,
         }
     }
@@ -132,7 +146,7 @@ impl Name {
     pub fn new(name: &str) -> Name {
         let shouts = !name.contains(char::is_lowercase);
         let mut words: Vec<(String, bool)> = Vec::new();
-        let mut tokens = 0;
+        let (mut tokens, mut last_token) = (0usize, 0usize);
         for token in name.split_whitespace() {
             let before = words.len();
             let parts = token.split(['-', '‐', '‑', '–', '.']);
@@ -155,7 +169,10 @@ impl Name {
                     words.push((folded, false));
                 }
             }
-            tokens += usize::from(words.len() > before);
+            if words.len() > before {
+                tokens += 1;
+                last_token = before;
+            }
         }
         let mut suffix = None;
         while words.len() > 1
@@ -165,6 +182,7 @@ impl Name {
             suffix = Some(hash(OFFSET, last));
             words.pop();
             tokens = tokens.saturating_sub(1);
+            last_token = words.len().saturating_sub(1);
         }
         let is =
             |at: usize, traits| words.get(at).is_some_and(|(word, _)| language::shared(word).any(traits));
@@ -175,26 +193,25 @@ impl Name {
             // A king and his number.
             None if tokens < 2 && suffix.is_some() => words.len(),
             None if tokens < 2 => 0,
-            None => words.len().saturating_sub(1),
+            // Parts that a hyphen joins are one surname, or one given name behind a surname.
+            None => last_token,
         };
         let fathers = words.len() > 1 && is(words.len() - 2, Traits::SON_OF)
             || matches!(&words[..], [(first, _), _] if language::shared(first).any(Traits::PARENT_OF));
-        let known = match &words[..] {
-            [(word, _)] => gazetteer::find(word),
-            _ => None,
-        };
-        let last = match known {
-            None => words.last().and_then(|(word, _)| gazetteer::find(word)),
-            known => known,
-        };
+        let known = |word: Option<&(String, bool)>| word.and_then(|(word, _)| gazetteer::find(word));
+        let (first, last) = (known(words.first()), known(words.last()));
+        let has = |entry: Option<gazetteer::Entry>, facet| entry.is_some_and(|entry| entry.is(facet));
         let letters = words.iter().map(|(word, _)| word.len()).sum();
         Name {
             letters,
             from,
             fathers,
             suffix,
-            forename: known.is_some_and(|entry| entry.is(Facet::Forename)),
-            known_surname: last.is_some_and(|entry| entry.is(Facet::Surname)),
+            particle: is(from, Traits::SURNAME_PARTICLE),
+            forename: has(first, Facet::Forename),
+            known_surname: has(last, Facet::Surname),
+            surname_first: has(first, Facet::Surname) && !has(first, Facet::Forename),
+            last_forename: has(last, Facet::Forename),
             words: words.into_iter().map(|(word, alone)| Word::new(&word, alone)).collect(),
         }
     }
@@ -220,7 +237,28 @@ impl Name {
 
     /// Whether the one word of the name is a forename.
     pub fn is_forename(&self) -> bool {
-        self.forename
+        self.forename && self.words.len() == 1
+    }
+
+    /// Whether the first of several words is a forename.
+    pub fn has_forename(&self) -> bool {
+        self.forename && self.words.len() > 1
+    }
+
+    /// Whether the name says nothing: an initial, or `Jr.`.
+    pub fn is_nothing(&self) -> bool {
+        self.words.len() < 2 && self.words.iter().all(|word| word.alone || word.suffix)
+    }
+
+    /// Whether the words end the other name, letter by letter, or are so long that another spelling is no chance.
+    pub fn is_written_in(&self, other: &Name) -> bool {
+        let long = self.letters >= 7;
+        let runs = |part: &[Word]| {
+            part.iter()
+                .zip(&self.words)
+                .all(|(one, two)| one.exact == two.exact || long && one.spelled == two.spelled)
+        };
+        other.words.windows(self.words.len().max(1)).any(runs)
     }
 
     /// Whether the name is known to be a surname, whatever else it is.
@@ -230,10 +268,10 @@ impl Name {
 
     /// Whether lists of names have the surname, so that strangers may bear it.
     pub fn is_common(&self) -> bool {
-        self.forename || self.known_surname
+        self.is_forename() || self.known_surname
     }
 
-    pub fn given(&self) -> impl Iterator<Item = Word> {
+    fn given(&self) -> impl Iterator<Item = Word> {
         self.words[..self.from].iter().copied()
     }
 
@@ -272,7 +310,8 @@ impl Name {
 
     /// The key of the last word, if it is a surname without its particles.
     pub fn last(&self) -> Option<u64> {
-        let last = self.words.last().filter(|_| !self.fathers && self.from < self.words.len())?;
+        let alone = self.from + 1 == self.words.len() || self.particle;
+        let last = self.words.last().filter(|_| alone && !self.fathers)?;
         Some(key_of(0, [last.spelled]))
     }
 
@@ -288,28 +327,52 @@ impl Name {
         else {
             return false;
         };
-        // `George W.` is not short for `George H.W.`, but a second forename may be left out.
+        let (own, other) = (&self.words[self.from..], &full.words[full.from..]);
+        let alike = |one: &[Word], two: &[Word]| {
+            one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_alike(*two))
+        };
+        let particle = last.is_alike(*full_last) && (self.particle || full.particle);
+        // `Meira` is not the `M` of `M Jagadesh`.
+        let initial = full_first.alone && !first.alone;
+        if initial || !first.agrees(*full_first) || !alike(own, other) && !particle {
+            return false;
+        }
+        // `George W.` is not short for `George H.W.`, but a second forename may be left out. Where the surname comes first,
+        // what follows is the name.
+        let named = full.surname_first && full_middle.iter().any(|word| !word.alone);
         let begins = middle.len() <= full_middle.len()
             && middle.iter().zip(full_middle).all(|(one, two)| one.agrees(*two));
         let mut whole = full_middle.iter();
         let mut within = || {
             middle.iter().all(|word| whole.any(|other| !word.alone && !other.alone && word.agrees(*other)))
         };
-        last.spelled == full_last.spelled && first.agrees(*full_first) && (begins || within())
+        if middle.len() == full_middle.len() { begins } else { !named && (begins || within()) }
     }
 
     /// Whether `full` ends with the name: `López Obrador`.
     pub fn ends(&self, full: &Name) -> bool {
-        !self.fathers && self.words.len() < full.words.len() && {
-            let end = &full.words[full.words.len() - self.words.len()..];
-            self.words.iter().zip(end).all(|(one, two)| one.spelled == two.spelled)
-        }
+        !self.fathers
+            && (!self.has_forename() || self.words.len() > 2)
+            && self.words.len() < full.words.len()
+            && {
+                let end = &full.words[full.words.len() - self.words.len()..];
+                self.words.iter().zip(end).all(|(one, two)| one.spelled == two.spelled)
+            }
+    }
+
+    /// Whether only a short form of a forename makes the first word of a name that of another.
+    pub fn is_short_for(&self, full: &Name) -> bool {
+        self.words
+            .first()
+            .zip(full.words.first())
+            .is_some_and(|(one, two)| !one.alone && !two.alone && !one.is_alike(*two))
     }
 
     /// Whether `full` begins with the name: `Gabriel García` for `Gabriel García Márquez`.
     pub fn opens(&self, full: &Name) -> bool {
         self.words.len() < full.words.len()
-            && self.words.iter().zip(&full.words).all(|(one, two)| one.spelled == two.spelled)
+            && !self.last_forename
+            && self.words.iter().zip(&full.words).all(|(one, two)| one.exact == two.exact)
     }
 }
 

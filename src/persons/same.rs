@@ -52,7 +52,11 @@ pub struct Grouped {
 
 /// Pairs of names that a person has marked as different people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Apart(HashSet<(String, String)>);
+pub struct Apart {
+    pairs: HashSet<(String, String)>,
+    /// Names of which the person has said what they are, folded.
+    told: HashSet<String>,
+}
 
 impl Apart {
     /// What `corrections` say.
@@ -61,13 +65,24 @@ impl Apart {
             .list()
             .iter()
             .flat_map(|correction| correction.apart.iter().map(|other| pair(&correction.name, other)));
-        Apart(pairs.collect())
+        let told = corrections.list().iter().filter(|correction| correction.is.is_some());
+        Apart { pairs: pairs.collect(), told: told.map(|correction| fold(&correction.name)).collect() }
+    }
+
+    /// Whether a person has said what this name is.
+    pub fn is_told(&self, name: &str) -> bool {
+        !self.told.is_empty() && self.told.contains(&fold(name))
     }
 
     /// Whether the two are different, as a person said.
     pub fn parts(&self, a: &str, b: &str) -> bool {
-        !self.0.is_empty() && self.0.contains(&pair(a, b))
+        !self.pairs.is_empty() && self.pairs.contains(&pair(a, b))
     }
+}
+
+/// Whether a person's name is nothing but a surname or a single word, which can be anything's.
+pub fn is_bare(name: &str) -> bool {
+    Name::new(name).is_bare()
 }
 
 /// Two names, folded, in the order of the alphabet.
@@ -102,7 +117,8 @@ struct Bearing {
 impl Bearing {
     /// Whether a word that lists have among the forenames is one here: some words are surnames too, and borne as such.
     fn is_forename(&self, name: &Name) -> bool {
-        name.is_forename() && (self.first > 0 || self.groups == 0)
+        let surname = self.articles + self.others - self.first;
+        name.is_forename() && (self.groups == 0 || DOMINANT * self.first > surname)
     }
 
     fn add(&mut self, group: usize, articles: u64, by_surname: bool) {
@@ -192,7 +208,13 @@ impl Grouping<'_> {
         if name.is_initials() {
             return self.owner_of_initials(index);
         }
-        let framed = self.fitting(index, self.framed.get(name.frame()), Name::is_framed_by);
+        let mut framed = self.fitting(index, self.framed.get(name.frame()), Name::is_framed_by);
+        // Many people may be `Mike Lee` or `Michael Lee`.
+        framed.retain(|group| {
+            let articles = self.groups[*group].articles.max(self.bearers[index].articles);
+            let full = &self.names[self.groups[*group].first];
+            !name.is_short_for(full) || !name.is_common() || articles >= KNOWN
+        });
         let ends = self.fitting(index, self.endings.get(name.ending()), Name::ends);
         let opens = self.fitting(index, self.openings.get(name.opening()), Name::opens);
         let mut found: Vec<usize> = framed.into_iter().chain(ends).chain(opens).collect();
@@ -255,7 +277,7 @@ impl Grouping<'_> {
     /// Whether a person has marked the name as not one of the group.
     fn is_apart(&self, index: usize, group: &Group) -> bool {
         let parted = |member: &usize| self.apart.parts(self.bearers[index].name, self.bearers[*member].name);
-        !self.apart.0.is_empty() && group.members.iter().any(parted)
+        !self.apart.pairs.is_empty() && group.members.iter().any(parted)
     }
 
     /// Finds the owners of all bare names, when all other names have their groups.
@@ -290,8 +312,14 @@ impl Grouping<'_> {
                 let (articles, bearing) =
                     name.bare().and_then(|key| wanted.get(&key)).copied().unwrap_or_default();
                 let owner = owns(name, articles, bearing).then_some(bearing.top);
-                let owner = owner.filter(|group| !self.is_apart(*index, &self.groups[*group]));
-                (same.first().copied(), owner, bearing.groups > 1 || bearing.is_forename(name))
+                let owner = owner.filter(|group| {
+                    let group = &self.groups[*group];
+                    let written = |member: &usize| name.is_written_in(&self.names[*member]);
+                    let sure = bearing.articles >= KNOWN || group.members.iter().any(written);
+                    sure && !name.is_nothing() && !self.is_apart(*index, group)
+                });
+                let vague = bearing.groups > 1 || bearing.is_forename(name) || name.is_nothing();
+                (same.first().copied(), owner, vague)
             };
             match owner.or(same) {
                 Some(group) => self.join(*index, group),
@@ -344,10 +372,10 @@ impl Grouping<'_> {
 /// Whether the most frequent bearer owns a bare name that stands in some articles.
 fn owns(name: &Name, articles: u64, bearing: Bearing) -> bool {
     let forename = bearing.is_forename(name);
-    // Where surnames come first, a word may be a forename elsewhere; nobody is called by a forename alone.
-    let may = bearing.by_surname || !forename || name.is_surname();
-    may && match bearing.groups {
+    // Where surnames come first, a word may be a forename elsewhere; few are called by a forename alone.
+    match bearing.groups {
         0 => false,
+        _ if !bearing.by_surname => name.is_surname() && bearing.articles >= DOMINANT * bearing.others.max(1),
         1 => !name.is_common() || bearing.articles >= if forename { DOMINANT } else { KNOWN },
         _ if forename => bearing.articles >= DOMINANT * bearing.others,
         _ => bearing.articles + articles >= DOMINANT * bearing.next && bearing.articles >= 2 * bearing.others,
@@ -422,6 +450,22 @@ mod tests {
         all_apart(&[("Biden", 9), ("Joe Biden", 5), ("Jill Biden", 2), ("J. Biden", 1)]);
         let names = [("Chen", 3), ("Chen Shi-wu", 2), ("Tony Chen", 1), ("Amanda", 4), ("Siddavaiah", 5)];
         assert_eq!(grouped(&names).vague, [0, 3]);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_not_one() {
+        all_apart(&[("M Jagad Kumar", 3), ("Meira Kumar", 2)]);
+        all_apart(&[("Park Yong-jin", 3), ("Park Jin", 2)]);
+        all_apart(&[("Lu Li-shih", 3), ("Shih", 2)]);
+        all_apart(&[("Mohammad Ali Shikander", 3), ("Muhammad Ali", 2)]);
+        all_apart(&[("Michael Lee", 2), ("Mike Lee", 1)]);
+        all_apart(&[("Ashok Kaulman", 3), ("Ashok", 1)]);
+        all_apart(&[("Mousa Zanjali", 3), ("Musa", 1)]);
+        all_apart(&[("YS Jagan Redday", 3), ("Y.", 1), ("Jr.", 1)]);
+        check(
+            &[("Reagan", 445), ("Ronald Reagan", 20), ("Nancy Reagan", 6), ("Reagan Administrations", 1)],
+            &["Ronald Reagan", "Ronald Reagan", "Nancy Reagan", "Reagan Administrations"],
+        );
     }
 
     #[test]

@@ -40,16 +40,35 @@ impl Query {
         self.dropping(|chip| *chip == Filter::not(term.clone())).with(term.clone())
     }
 
+    /// Like [`Query::require`], but of a person or a country it asks for articles that are about it.
+    pub fn ask_about(&self, kind: FacetKind, value: &str) -> Query {
+        let Some(about) = about_term(kind, value) else { return self.require(kind, value) };
+        let mentions = facet_term(kind, value);
+        let other = |chip: &Filter| {
+            mentions.as_ref().is_some_and(|term| chip == term || *chip == Filter::not(term.clone()))
+        };
+        self.dropping(other).with(about)
+    }
+
+    /// The query with articles that mention `value` where it has those that are about it; `None` if it has not.
+    pub fn widened(&self, kind: FacetKind, value: &str) -> Option<Query> {
+        let (about, mentions) = (about_term(kind, value)?, facet_term(kind, value)?);
+        let widened = |chip: &Filter| if *chip == about { mentions.clone() } else { chip.clone() };
+        self.chips().contains(&about).then(|| self.rebuilt(self.chips().iter().map(widened)))
+    }
+
     /// Restricts the query to articles that do not have `value`, and removes the condition that they have it.
     pub fn exclude(&self, kind: FacetKind, value: &str) -> Query {
         let Some(term) = facet_term(kind, value) else { return self.clone() };
-        self.dropping(|chip| *chip == term).with(Filter::not(term.clone()))
+        let about = about_term(kind, value);
+        self.dropping(|chip| *chip == term || Some(chip) == about.as_ref()).with(Filter::not(term.clone()))
     }
 
     /// Like [`Query::require`], but replaces all conditions of this kind.
     pub fn only(&self, kind: FacetKind, value: &str) -> Query {
         let Some(term) = facet_term(kind, value) else { return self.clone() };
-        self.dropping(|chip| is_of(chip, kind)).with(term)
+        let about = about_term(kind, value);
+        self.dropping(|chip| is_of(chip, kind) || Some(chip) == about.as_ref()).with(term)
     }
 
     fn dropping(&self, drop: impl Fn(&Filter) -> bool) -> Query {
@@ -104,6 +123,14 @@ pub fn facet_term(kind: FacetKind, value: &str) -> Option<Filter> {
         FacetKind::Language => Term::Language(names),
     };
     Some(term.into())
+}
+
+/// The condition that asks for articles about a person or a country; `None` for other kinds, which articles are seldom about.
+pub fn about_term(kind: FacetKind, value: &str) -> Option<Filter> {
+    match kind {
+        FacetKind::Entity(kind @ (Kind::Person | Kind::Country)) => role_term(Role::Subject, kind, value),
+        _ => None,
+    }
 }
 
 /// The condition that this facet of a kind of name has a role.

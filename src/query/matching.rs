@@ -24,8 +24,8 @@ pub trait Meaning {
     /// Whether `name` (from a query) means the country, by its code, its name or the name of its people.
     fn is_country(&self, name: &str, code: CountryCode) -> bool;
 
-    /// Whether `name` means this entity, which is no country.
-    fn is_entity(&self, name: &str, entity: &Entity) -> bool;
+    /// Whether `name`, as that of a name of one of these kinds, means this entity, which is no country.
+    fn is_entity(&self, name: &str, kinds: &[Kind], entity: &Entity) -> bool;
 
     /// Whether `name` means the source called `source`.
     fn is_source(&self, name: &str, source: &str) -> bool;
@@ -73,7 +73,10 @@ impl Candidate<'_> {
             }
             Term::Mentions { kind, names } => {
                 let entities = &self.analysis.entities;
-                entities.iter().any(|entity| entity.kind == *kind && is_one(entity, names, meaning))
+                // What one article takes for a person may be known as a body from the others.
+                let is_one =
+                    |entity: &Entity| names.iter().any(|name| meaning.is_entity(name, &[*kind], entity));
+                entities.iter().any(|entity| entity.code.is_none() && is_one(entity))
             }
             Term::About(names) => {
                 let entities = &self.analysis.entities;
@@ -159,6 +162,6 @@ impl Candidate<'_> {
 fn is_one(entity: &Entity, names: &Names, meaning: &dyn Meaning) -> bool {
     names.iter().any(|name| match entity.code {
         Some(code) => meaning.is_country(name, code),
-        None => meaning.is_entity(name, entity),
+        None => meaning.is_entity(name, &Kind::ALL, entity),
     })
 }

@@ -214,7 +214,7 @@ impl matching::Meaning for Nothing {
         false
     }
 
-    fn is_entity(&self, _: &str, _: &Entity) -> bool {
+    fn is_entity(&self, _: &str, _: &[Kind], _: &Entity) -> bool {
         false
     }
 

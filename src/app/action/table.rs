@@ -138,7 +138,7 @@ actions! {
     SaveSearch "save-search" Filter PANES ["S"] "save" "Save the current filter as a search with a name";
     Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter; in the article, end the search, then go back to the list";
-    Require "require" Filter PANES ["+"] "require" "Show only articles that mention the name under the cursor";
+    Require "require" Filter PANES ["+"] "require" "Show only articles about the person or country under the cursor; again, all that mention it";
     Exclude "exclude" Filter PANES ["-"] "exclude" "Show only articles that do not mention it";
     Only "only" Filter PANES ["*"] "only" "Require it, and remove other conditions of its kind";
 

@@ -127,6 +127,7 @@ impl App {
                 let before = self.list.selected().map(|row| row.key);
                 self.list.replace(page, land, sight);
                 self.after_replacing(before, land);
+                self.widen_if_empty();
             }
         }
     }

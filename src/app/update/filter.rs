@@ -6,10 +6,11 @@ use super::super::layout::{Arrangement, Pane};
 use super::super::list::Land;
 use super::super::pinned;
 use super::super::short::{self, Countries};
-use super::super::{App, InFilter};
-use crate::annotation::Entity;
+use super::super::{About, App, InFilter};
+use crate::annotation::{Entity, Kind};
+use crate::gazetteer::country;
 use crate::listing::{FacetKind, Hold, Key};
-use crate::query::edit::facet_term;
+use crate::query::edit::{about_term, facet_term, shown};
 use crate::query::{Filter, LARGEST, Mark, Query, Term};
 
 /// Whether a condition is about nothing but words of the text.
@@ -91,13 +92,48 @@ impl App {
         Query { filter: Filter::all(others), ..kept.clone() }
     }
 
-    /// The filter that requires this name.
+    /// The filter that requires this name: of a person or a country, articles that are about it.
     pub(super) fn requiring(&self, kind: FacetKind, value: &str) -> Query {
         let without = match facet_term(kind, value) {
             Some(term) => self.without_like(&term),
             None => self.query.clone(),
         };
-        without.require(kind, value)
+        without.ask_about(kind, value)
+    }
+
+    /// Notes that a filter asks for articles about this name, and says how to see all that mention it.
+    pub(super) fn asked_about(&mut self, kind: FacetKind, value: &str) {
+        if about_term(kind, value).is_some_and(|about| self.query.chips().contains(&about)) {
+            let name = short::condition(&about_term(kind, value).unwrap_or_default(), Countries::Named);
+            self.notice = Some(format!("{name}; + widens it to every mention"));
+            self.about = Some(About { kind, value: value.to_owned(), listed: false });
+        }
+    }
+
+    /// Where no article is about the name that was asked for last, shows those that mention it.
+    pub(super) fn widen_if_empty(&mut self) {
+        let Some(about) = self.about.as_mut().filter(|about| !about.listed) else { return };
+        about.listed = true;
+        if !self.list.is_empty() {
+            return;
+        }
+        let Some(About { kind, value, .. }) = self.about.take() else { return };
+        if let Some(query) = self.query.widened(kind, &value) {
+            self.show_query(query, Hold::fresh(), Land::First);
+            let name = match country::find(&value).filter(|_| kind == FacetKind::Entity(Kind::Country)) {
+                Some(code) => country::name(code),
+                None => shown(kind, &value),
+            };
+            self.notice = Some(format!("no article is about {name}; these mention it"));
+        }
+    }
+
+    /// Widens the last condition that asks for articles about a person or a country to every mention of it.
+    fn widen_last(&mut self) -> bool {
+        let Some(About { kind, value, .. }) = self.about.take() else { return false };
+        let Some(query) = self.query.widened(kind, &value) else { return false };
+        self.set_query(query, self.keep());
+        true
     }
 
     pub(super) fn clear_filter(&mut self) {
@@ -183,6 +219,7 @@ impl App {
         }
         match self.name_under() {
             Some((kind, value)) => self.filter_by(action, kind, &value),
+            None if action == Action::Require && self.widen_last() => {}
             None => self.notice = Some(self.no_name().to_owned()),
         }
     }
@@ -192,13 +229,18 @@ impl App {
         let (query, land) = match (action, state) {
             // The same action again undoes it.
             (Action::Require, InFilter::Required) | (Action::Exclude, InFilter::Excluded) => {
-                (self.without_name(kind, value), self.keep())
+                // But where articles are about the name, it first widens that to what they mention.
+                let widened = self.query.widened(kind, value).filter(|_| action == Action::Require);
+                (widened.unwrap_or_else(|| self.without_name(kind, value)), self.keep())
             }
             (Action::Require, _) => (self.requiring(kind, value), self.narrowed()),
             (Action::Exclude, _) => (self.query.exclude(kind, value), self.keep()),
             _ => (self.query.only(kind, value), self.narrowed()),
         };
         self.set_query(query, land);
+        if action == Action::Require && state != InFilter::Required {
+            self.asked_about(kind, value);
+        }
     }
 
     fn without_name(&self, kind: FacetKind, value: &str) -> Query {

@@ -269,7 +269,14 @@ impl App {
             Context::List if self.open_saved_search() => {}
             Context::List if self.view.is_articles() => self.read_selected(),
             Context::List => match self.view.opens(&self.query) {
-                Opens::Articles(query) => self.open_row(query),
+                Opens::Articles(query) => {
+                    let name =
+                        self.view.name(self.view.scroll.at).map(|(kind, value)| (kind, value.to_owned()));
+                    self.open_row(query);
+                    if let Some((kind, value)) = name {
+                        self.asked_about(kind, &value);
+                    }
+                }
                 Opens::Passage => self.read_selected(),
                 Opens::Nothing => {}
             },

@@ -334,6 +334,9 @@ impl App {
                 if let Some(query) = self.with_choice(picker.purpose, &choice.value) {
                     self.set_query(query, self.narrowed());
                 }
+                if let Chosen::Facet(kind, value) = &choice.value {
+                    self.asked_about(*kind, value);
+                }
             }
             (Chosen::Action(chosen), _) => self.perform_chosen(*chosen),
             (Chosen::Article(id), _) => self.open_copy(*id),

@@ -33,7 +33,7 @@ impl Shape for Names {
 
     fn opens(&self, at: usize, query: &Query) -> Opens {
         match self.name(at) {
-            Some((kind, value)) => Opens::Articles(query.require(kind, value)),
+            Some((kind, value)) => Opens::Articles(query.ask_about(kind, value)),
             None => Opens::Nothing,
         }
     }

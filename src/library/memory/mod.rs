@@ -898,8 +898,8 @@ impl Meaning for Shelf {
         self.names.is_country(name, code)
     }
 
-    fn is_entity(&self, name: &str, entity: &Entity) -> bool {
-        self.names.is_entity(name, entity)
+    fn is_entity(&self, name: &str, kinds: &[Kind], entity: &Entity) -> bool {
+        self.names.is_entity(name, kinds, entity)
     }
 
     /// The source with exactly this name, else all sources whose names contain it.

@@ -203,7 +203,7 @@ impl NameIndex {
         }
         let known = (0u32..).zip(&self.known).filter(|(_, known)| !known.mentioned.is_empty());
         let known: Vec<same::Known> = known
-            .filter(|(_, known)| matches!(known.kind, Kind::Person | Kind::Org))
+            .filter(|(_, known)| known.kind != Kind::Country)
             .map(|(entity, known)| same::Known {
                 entity,
                 kind: known.kind,
@@ -226,7 +226,7 @@ impl NameIndex {
     /// The entities of `kind` that `name` means, under all of their names.
     pub fn meant(&self, kind: Kind, name: &str) -> BTreeSet<Number> {
         let named = self.named(kind, name);
-        if !matches!(kind, Kind::Person | Kind::Org) {
+        if kind == Kind::Country {
             return named;
         }
         let same = self.same();
@@ -321,9 +321,9 @@ impl NameIndex {
             .any(|number| self.known.get(*number as usize).is_some_and(|known| known.code == Some(code)))
     }
 
-    pub fn is_entity(&self, name: &str, entity: &Entity) -> bool {
+    pub fn is_entity(&self, name: &str, kinds: &[Kind], entity: &Entity) -> bool {
         let number = self.by_key.get(&(entity.kind, key(&body::label(entity))));
-        number.is_some_and(|number| self.meant(entity.kind, name).contains(number))
+        number.is_some_and(|number| kinds.iter().any(|kind| self.meant(*kind, name).contains(number)))
     }
 
     pub fn mentioning(&self, kind: Kind, names: &Names) -> RoaringBitmap {

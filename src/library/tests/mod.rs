@@ -530,28 +530,27 @@ impl Naive {
 }
 
 impl Naive {
-    /// The form under which the entity with a form is shown.
-    fn shown(&self, kind: Kind, form: &str) -> String {
+    /// The kind and the form under which the entity with a form is shown.
+    fn shown(&self, kind: Kind, form: &str) -> (Kind, String) {
         let mut known: Vec<same::Known> = Vec::new();
+        let form_of = |name: &str| fold::words(name).join(" ");
         for (_, analysis) in &self.0 {
-            for entity in analysis.entities.iter().filter(|entity| entity.kind == kind) {
-                let form = fold::words(&entity.name).join(" ");
-                let is = |known: &&mut same::Known| fold::words(&known.name).join(" ") == form;
+            for entity in analysis.entities.iter().filter(|entity| entity.code.is_none()) {
+                let (kind, name) = (entity.kind, entity.name.clone());
+                let is =
+                    |known: &&mut same::Known| known.kind == kind && form_of(&known.name) == form_of(&name);
                 match known.iter_mut().find(is) {
                     Some(known) => known.articles += 1,
-                    None => known.push(same::Known {
-                        entity: known.len() as u32,
-                        kind,
-                        name: entity.name.clone(),
-                        articles: 1,
-                    }),
+                    None => {
+                        known.push(same::Known { entity: known.len() as u32, kind, name, articles: 1 });
+                    }
                 }
             }
         }
         let same = same::Same::new(&known, &[], &crate::persons::Apart::default());
-        let forms: Vec<String> = known.iter().map(|known| fold::words(&known.name).join(" ")).collect();
-        let place = forms.iter().position(|known| known == form);
-        place.map_or_else(|| form.to_owned(), |place| forms[same.of(place as u32) as usize].clone())
+        let is = |known: &same::Known| known.kind == kind && form_of(&known.name) == form;
+        let place = known.iter().position(is).map(|place| &known[same.of(place as u32) as usize]);
+        place.map_or_else(|| (kind, form.to_owned()), |known| (known.kind, form_of(&known.name)))
     }
 }
 
@@ -560,22 +559,24 @@ impl Meaning for Naive {
         name.eq_ignore_ascii_case(code.as_str())
     }
 
-    fn is_entity(&self, name: &str, entity: &Entity) -> bool {
-        let (kind, forms) = (entity.kind, self.forms(entity.kind));
+    fn is_entity(&self, name: &str, kinds: &[Kind], entity: &Entity) -> bool {
         let words = fold::words(name);
         let name = words.join(" ");
-        let one = kind == Kind::Person && words.len() == 1;
-        let is_meant = |form: &str| {
-            if !one && forms.contains(&name) {
-                return name == form;
-            }
-            if forms.iter().any(|form| holds(form, &name)) {
-                return holds(form, &name);
-            }
-            words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str())))
-        };
-        let own = self.shown(kind, &fold::words(&entity.name).join(" "));
-        forms.iter().any(|form| is_meant(form) && self.shown(kind, form) == own)
+        let own = self.shown(entity.kind, &fold::words(&entity.name).join(" "));
+        kinds.iter().any(|kind| {
+            let forms = self.forms(*kind);
+            let one = *kind == Kind::Person && words.len() == 1;
+            let is_meant = |form: &str| {
+                if !one && forms.contains(&name) {
+                    return name == form;
+                }
+                if forms.iter().any(|form| holds(form, &name)) {
+                    return holds(form, &name);
+                }
+                words.iter().all(|word| form.split(' ').any(|part| part.starts_with(word.as_str())))
+            };
+            forms.iter().any(|form| is_meant(form) && self.shown(*kind, form) == own)
+        })
     }
 
     fn is_source(&self, name: &str, source: &str) -> bool {

@@ -17,9 +17,9 @@ use std::time::Duration;
 /// The rule by which they are counted: 2 counts stories, 3 languages too, 4 joins the names of the whole library.
 const COUNTING: u32 = 4;
 
-/// What the counts depend on besides the articles: the program, its engine, and the names that are kept apart.
+/// What the counts depend on besides the articles: the program, its engine, and what a person has corrected.
 pub fn maker(db: &Connection) -> Result<String, Error> {
-    let names = names_text(db)?.filter(|text| text.contains("apart")).unwrap_or_default();
+    let names = names_text(db)?.unwrap_or_default();
     Ok(format!("{} {ENGINE_VERSION} {COUNTING} {names}", env!("CARGO_PKG_VERSION")))
 }
 
@@ -31,7 +31,7 @@ fn names_text(db: &Connection) -> Result<Option<String>, Error> {
 
 /// The names of persons that are not one, as a person said.
 pub fn apart(db: &Connection) -> Result<Apart, Error> {
-    let text = names_text(db)?.filter(|text| text.contains("apart"));
+    let text = names_text(db)?.filter(|text| !text.is_empty());
     Ok(text.map_or_else(Apart::default, |text| Apart::new(&Corrections::read(&text).0)))
 }
 

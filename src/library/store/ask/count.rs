@@ -121,15 +121,16 @@ impl Find<'_> {
         }
         let few = few_beginning(self.db, class, &words, FEW)?;
         Ok(match few {
-            Some(few) => Fitting::These(self.shown(few)?),
+            Some(few) => Fitting::These(self.shown(class, few)?),
             None => Fitting::Asked(words),
         })
     }
 
-    /// The entities under which these are shown.
-    fn shown(&self, entities: BTreeSet<u32>) -> Result<BTreeSet<u32>, Error> {
+    /// The entities of a class under which these are shown.
+    fn shown(&self, class: Class, entities: BTreeSet<u32>) -> Result<BTreeSet<u32>, Error> {
         let joined = self.same()?;
-        Ok(entities.into_iter().map(|entity| joined.same.of(entity)).collect())
+        let shown = entities.into_iter().map(|entity| joined.same.of(entity));
+        Ok(shown.filter(|entity| Class::of(*entity) == Some(class)).collect())
     }
 
     /// Whether an entity fits by one of its names.
@@ -173,7 +174,7 @@ impl Find<'_> {
             return Ok(most);
         }
         let all = match fitting {
-            Fitting::Asked(words) => self.shown(beginning(self.db, class, words)?)?,
+            Fitting::Asked(words) => self.shown(class, beginning(self.db, class, words)?)?,
             _ => every(self.db, class)?,
         };
         Ok(counts.most_among(all.into_iter(), limit))

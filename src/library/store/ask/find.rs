@@ -387,7 +387,7 @@ impl<'a> Find<'a> {
             return Ok(known.clone());
         }
         let mut entities = self.pass_over(None, meant(self.db, class, name))?.unwrap_or_default();
-        if matches!(class, Class::Kind(Kind::Person | Kind::Org)) && !entities.is_empty() {
+        if matches!(class, Class::Kind(Kind::Person | Kind::Org | Kind::Place)) && !entities.is_empty() {
             // All names of those that are meant.
             let joined = self.same()?;
             let shown: BTreeSet<u32> = entities.iter().map(|entity| joined.same.of(*entity)).collect();
@@ -563,11 +563,12 @@ impl Meaning for Find<'_> {
         meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
     }
 
-    fn is_entity(&self, name: &str, entity: &Entity) -> bool {
-        let class = Class::Kind(entity.kind);
-        let number = number_called(self.db, class, &form_of(&body::label(entity)));
-        let meant = self.meant(class, name);
-        meant.is_ok_and(|meant| number.is_some_and(|number| meant.contains(&number)))
+    fn is_entity(&self, name: &str, kinds: &[Kind], entity: &Entity) -> bool {
+        let called = form_of(&body::label(entity));
+        let Some(number) = number_called(self.db, Class::Kind(entity.kind), &called) else { return false };
+        kinds
+            .iter()
+            .any(|kind| self.meant(Class::Kind(*kind), name).is_ok_and(|meant| meant.contains(&number)))
     }
 
     fn is_source(&self, name: &str, source: &str) -> bool {

@@ -108,7 +108,7 @@ impl Find<'_> {
         Ok(self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0))
     }
 
-    /// The persons and bodies that some article has.
+    /// The persons, bodies and places that some article has.
     fn known_entities(&self, counts: &Counts) -> Result<Vec<Known>, Error> {
         let mut known = Vec::new();
         let mut statement = self.db.prepare_cached("SELECT id, name FROM entity")?;
@@ -116,7 +116,9 @@ impl Find<'_> {
         loop {
             let Some(Some(row)) = self.pass_over(None, rows.next())? else { break };
             let Some(entity) = self.pass_over(None, row.get::<_, u32>(0))? else { continue };
-            let Some(Class::Kind(kind @ (Kind::Person | Kind::Org))) = Class::of(entity) else { continue };
+            let Some(Class::Kind(kind @ (Kind::Person | Kind::Org | Kind::Place))) = Class::of(entity) else {
+                continue;
+            };
             let articles = counts.of(entity);
             if articles > 0
                 && let Some(name) = self.pass_over(None, row.get(1))?
