@@ -301,6 +301,11 @@ pub struct AddArgs {
     /// For addresses and lists: read the text of each article from its page
     #[arg(long)]
     pub full_text: bool,
+
+    /// Only list what each file would be read as: its format, the number of its articles, their days and the first
+    /// title. Nothing is stored, and no address is fetched
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 const PROGRESS: Duration = Duration::from_millis(100);
 /// The largest number of articles of an older engine that one `fetch` analyses again, which takes a second or two.
 const REFRESHED: u64 = 2_000;
+/// How many bytes of a file decide whether it is a list of feeds.
+const HEAD: u64 = 64 << 10;
 /// The width of the bar in cells.
 const BAR: u64 = 20;
 
@@ -106,7 +108,12 @@ pub fn list_in(path: &Path) -> Option<Subscriptions> {
         return None;
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
+    let mut file = File::open(path).ok()?;
+    // A large file of articles is not read twice.
+    (&mut file).take(HEAD).read_to_end(&mut bytes).ok()?;
+    if !opml::is_list(&charset::decode(&bytes, None).ok()?.text) {
+        return None;
+    }
     file.take(Limits::default().bytes).read_to_end(&mut bytes).ok()?;
     let text = charset::decode(&bytes, None).ok()?.text;
     let origin = Origin { path: Some(written(path)), source: String::new(), time: Utc::now() };

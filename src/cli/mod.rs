@@ -26,6 +26,7 @@ mod sheet;
 mod shelf;
 mod show;
 mod sources;
+mod survey;
 mod table;
 mod wire;
 
@@ -77,6 +78,7 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Orgs(ask) => ask::facets(&ask, Kind::Org, common, &mut out)?,
         Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
+        Command::Add(add) if add.dry_run => survey::list(&add.paths, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,
         Command::Fetch(fetch) => feeds::fetch(&fetch, common, &mut out)?,
         Command::Sources(args) => sources::sources(&args, common, &mut out)?,

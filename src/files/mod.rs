@@ -16,7 +16,7 @@ use crate::formats::{Origin, ReadingState, Stream, Warning};
 use crate::text::path::written;
 pub use archive::ARCHIVES;
 use archive::{Budget, Member, ReadSeek};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use input::Input;
 pub use packed::PACKED;
 use packed::Packing;
@@ -37,10 +37,57 @@ pub struct Batch {
     /// What people have done with some of them, by their places in `articles`, ascending.
     pub states: Vec<(usize, ReadingState)>,
     pub warnings: Vec<Warning>,
+    /// What files were read as, in a survey.
+    surveys: Vec<Survey>,
     /// The number of files that have been read to their end since the start.
     pub files: u64,
     /// The number of bytes that have been read since the start. Packed files count as they are packed.
     pub bytes: u64,
+}
+
+/// What one file was read as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// As the person named it, one clean line; `standard input` for that.
+    pub path: String,
+    /// What people call its format.
+    pub format: &'static str,
+    pub articles: u64,
+    /// How many of them have no date.
+    pub undated: u64,
+    /// The first and the last day of the others.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// The title of the first article, one clean line; empty if it has none.
+    pub title: String,
+}
+
+impl Survey {
+    fn take(&mut self, articles: &[Article]) {
+        for article in articles {
+            if self.articles == 0 {
+                self.title.clone_from(&article.title);
+            }
+            self.articles += 1;
+            match article.date() {
+                None => self.undated += 1,
+                Some(day) => {
+                    let (first, last) = self.days.unwrap_or((day, day));
+                    self.days = Some((first.min(day), last.max(day)));
+                }
+            }
+        }
+    }
+}
+
+/// Reads `paths` as [`read`] does, and calls `sink` with what each file was read as and with what could not be read.
+/// Articles are counted and dropped.
+pub fn survey(
+    paths: &[PathBuf],
+    now: DateTime<Utc>,
+    cancelled: &AtomicBool,
+    sink: &mut dyn FnMut(Vec<Survey>, Vec<Warning>),
+) {
+    read_as(paths, now, cancelled, true, &mut |batch| sink(batch.surveys, batch.warnings));
 }
 
 /// The number of bytes that are read first from a file: small, so that the first articles come soon.
@@ -66,7 +113,18 @@ pub fn keep_standard_input() {
 /// returns early with what has been read so far. A text of its own without a date takes the modification time of its file,
 /// or `now` if it comes from standard input (see `formats`).
 pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink: &mut dyn FnMut(Batch)) {
+    read_as(paths, now, cancelled, false, sink);
+}
+
+fn read_as(
+    paths: &[PathBuf],
+    now: DateTime<Utc>,
+    cancelled: &AtomicBool,
+    is_survey: bool,
+    sink: &mut dyn FnMut(Batch),
+) {
     let mut reader = FileReader::new(now, cancelled, sink);
+    reader.survey = is_survey.then(Survey::default);
     for path in paths {
         if path.as_os_str() == "-" {
             keep_standard_input();
@@ -79,7 +137,7 @@ pub fn read(paths: &[PathBuf], now: DateTime<Utc>, cancelled: &AtomicBool, sink:
             }
             match entry {
                 Entry::File(path) => reader.file(&path, &path),
-                Entry::Warning(warning) => reader.batch.warnings.push(warning),
+                Entry::Warning(warning) => reader.batch.warnings.extend(reader.refused.keep(warning)),
             }
         }
         reader.tell_refused();
@@ -181,12 +239,14 @@ struct FileReader<'a> {
     sink: &'a mut dyn FnMut(Batch),
     /// The files under the same path that are not read because of what they are.
     refused: Refused,
+    /// What the file was read as so far, in a survey.
+    survey: Option<Survey>,
 }
 
 impl<'a> FileReader<'a> {
     fn new(now: DateTime<Utc>, cancelled: &'a AtomicBool, sink: &'a mut dyn FnMut(Batch)) -> FileReader<'a> {
         let refused = Refused::default();
-        FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink, refused }
+        FileReader { batch: Batch::default(), size: FIRST_BATCH, now, cancelled, sink, refused, survey: None }
     }
 
     /// Warns of the files that were not read since the last time, once for each kind.
@@ -385,6 +445,16 @@ impl<'a> FileReader<'a> {
     fn finish(&mut self, stream: &mut Stream) {
         let found = stream.finish();
         self.take(found, stream.take_states());
+        if let Some(survey) = &mut self.survey {
+            let survey = std::mem::take(survey);
+            if let Some(format) = stream.format().filter(|_| survey.articles > 0) {
+                let path = stream.path().unwrap_or("standard input").to_owned();
+                self.batch.surveys.push(Survey { path, format: format.name(), ..survey });
+            }
+            if self.batch.surveys.len() >= self.size {
+                self.send();
+            }
+        }
     }
 
     fn take(
@@ -392,6 +462,11 @@ impl<'a> FileReader<'a> {
         (articles, warnings): (Vec<Article>, Vec<Warning>),
         states: Vec<(usize, ReadingState)>,
     ) {
+        if let Some(survey) = &mut self.survey {
+            survey.take(&articles);
+            self.batch.warnings.extend(warnings.into_iter().filter_map(|warning| self.refused.keep(warning)));
+            return;
+        }
         let before = self.batch.articles.len();
         self.batch.states.extend(states.into_iter().map(|(place, state)| (before + place, state)));
         self.batch.articles.extend(articles);

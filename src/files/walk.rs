@@ -22,11 +22,13 @@ pub(super) struct Walk {
     pending: Vec<(PathBuf, bool)>,
     /// The folders that were entered, by device and inode. A link to one of them is not followed.
     entered: HashSet<(u64, u64)>,
+    /// Warnings about folders that are passed over.
+    passed: Vec<Warning>,
 }
 
 impl Walk {
     pub(super) fn new(path: &Path) -> Walk {
-        Walk { pending: vec![(path.to_path_buf(), false)], entered: HashSet::new() }
+        Walk { pending: vec![(path.to_path_buf(), false)], entered: HashSet::new(), passed: Vec::new() }
     }
 
     /// Adds the content of a folder to the paths to visit, in the order of the names.
@@ -36,7 +38,7 @@ impl Walk {
         }
         let failed =
             |error: &std::io::Error| warning(path, &format!("could not read the folder: {}", reason(error)));
-        let mut names = Vec::new();
+        let mut names: Vec<std::ffi::OsString> = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|error| failed(&error))? {
             let entry = entry.map_err(|error| failed(&error))?;
             let name = entry.file_name();
@@ -44,6 +46,15 @@ impl Walk {
                 names.push(name);
             }
         }
+        let parts: Vec<bool> = names.iter().map(|name| is_side_folder(path, name, &names)).collect();
+        let mut kept = parts.iter();
+        names.retain(|name| {
+            let is_part = kept.next() == Some(&true);
+            if is_part {
+                self.passed.push(Warning::side_folder(&written(&path.join(name))));
+            }
+            !is_part
+        });
         names.sort_unstable_by(|a, b| b.cmp(a));
         self.pending.extend(names.into_iter().map(|name| (path.join(name), true)));
         Ok(())
@@ -55,6 +66,9 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Entry> {
         loop {
+            if let Some(warning) = self.passed.pop() {
+                return Some(Entry::Warning(warning));
+            }
             let (path, within) = self.pending.pop()?;
             let metadata = match std::fs::metadata(&path) {
                 Ok(metadata) => metadata,
@@ -78,6 +92,37 @@ impl Iterator for Walk {
             }
         }
     }
+}
+
+/// Whether a folder holds the parts of a page beside it, as browsers save them: `bridge_files` beside `bridge.html`.
+fn is_side_folder(around: &Path, name: &std::ffi::OsStr, names: &[std::ffi::OsString]) -> bool {
+    // As the browsers call it in several languages.
+    const ENDS: [&str; 12] = [
+        "_files",
+        ".files",
+        "_file",
+        "-Dateien",
+        "_fichiers",
+        "_archivos",
+        "_arquivos",
+        "_ficheiros",
+        "_bestanden",
+        "_filer",
+        "_pliki",
+        "_soubory",
+    ];
+    let Some(page) = name.to_str().and_then(|name| ENDS.iter().find_map(|end| name.strip_suffix(end))) else {
+        return false;
+    };
+    let is_page = |other: &std::ffi::OsString| {
+        other.to_str().and_then(|other| other.strip_prefix(page)).is_some_and(|end| {
+            matches!(
+                end.to_ascii_lowercase().as_str(),
+                ".html" | ".htm" | ".xhtml" | ".shtml" | ".asp" | ".aspx" | ".php"
+            )
+        })
+    };
+    names.iter().any(is_page) && around.join(name).is_dir()
 }
 
 fn warning(path: &Path, message: &str) -> Warning {

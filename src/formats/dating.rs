@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc};
 use std::collections::VecDeque;
 
 /// The most items that wait.
-const WAITING: usize = 256;
+const WAITING: usize = 4_096;
 /// The most bytes of bodies that wait, so that a file of huge articles takes no more memory than its largest few.
 const WAITING_BYTES: usize = 4 << 20;
 /// How far the day of a dateline may lie from the dates of its neighbours in the file, in days. The neighbours say the
@@ -196,6 +196,8 @@ pub(super) struct Dating {
     /// How many articles have left, and how many of them without a date.
     articles: u64,
     undated: u64,
+    /// How many dates could be read in two ways.
+    doubtful: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -211,6 +213,7 @@ impl Dating {
         if let Clue::Order { month_first } = item.clue {
             self.month_first.get_or_insert(month_first);
         }
+        self.doubtful += u64::from(matches!(item.clue, Clue::Either { .. }));
         let before = self.before;
         self.bytes += item.article.body.len();
         self.waiting.push_back(Waiting { item, before });
@@ -250,8 +253,27 @@ impl Dating {
         ready(first.item.article, first.item.state);
     }
 
-    /// A warning about the articles that have no date, after the end of a file of several.
-    pub(super) fn warning(&self, origin: &Origin) -> Option<Warning> {
+    /// Warnings about the dates of a file of several articles, after its end: that some have none, and how those were
+    /// read that could be read in two ways.
+    pub(super) fn warnings(&self, origin: &Origin) -> impl Iterator<Item = Warning> + use<> {
+        self.missing(origin).into_iter().chain(self.order(origin))
+    }
+
+    fn order(&self, origin: &Origin) -> Option<Warning> {
+        let dates = match self.doubtful {
+            0 => return None,
+            1 => "1 date".to_owned(),
+            count => format!("{} dates", thousands(count)),
+        };
+        let how = match self.month_first {
+            Some(true) => "the month was taken to come first, as in other dates of the file",
+            Some(false) => "the day was taken to come first, as in other dates of the file",
+            None => "the day was taken to come first, as no date of the file shows it",
+        };
+        Some(origin.warning(None, &format!("could not tell day and month apart in {dates}: {how}")))
+    }
+
+    fn missing(&self, origin: &Origin) -> Option<Warning> {
         let records = match (self.undated, self.articles) {
             (0, _) => return None,
             (1, 1) => "the only record has no date, and is listed as undated".to_owned(),

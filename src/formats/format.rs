@@ -14,7 +14,9 @@ use super::databases::{docx, europresse, factiva, nexis, proquest, rtf};
 use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
-use super::{Gathered, Origin, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc, xml};
+use super::{
+    Gathered, Origin, bookmarks, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc, xml,
+};
 
 /// One row of the table.
 struct Row {
@@ -121,6 +123,10 @@ formats! {
         |head| factiva::is_html(head.text()), Text(factiva::read_html);
     Europresse: "Europresse, HTML", Articles, "a page with elements of the class DocPublicationName",
         |head| europresse::is_html(head.text()), Text(europresse::read);
+    Bookmarks: "bookmarks", Feeds, "it begins with <!DOCTYPE NETSCAPE-Bookmark-file-1>, as browsers export them",
+        |head| bookmarks::is_bookmarks(head.text()), Text(opml::refuse);
+    ReadLater: "Pocket or Instapaper, HTML", Articles, "a page called Pocket Export or Instapaper: Export",
+        |head| bookmarks::is_export(head.text()), Text(bookmarks::read_export);
     Feed: "RSS or Atom", Articles, "the first element is <rss>, <feed>, <rdf:RDF> or <channel>",
         |head| feed::is_feed(head.text()), Text(feed::read_file);
     Page: "HTML page", Article, "it begins with <!DOCTYPE html>, <html>, <head> or <body>",
@@ -144,7 +150,7 @@ formats! {
         table::csv::is_table, Records(table::csv::records);
     Sheet: "Excel (.xlsx)", Articles, "a ZIP archive with xl/workbook.xml", table::sheet::is_sheet, Bytes(table::sheet::read);
     Markdown: "Markdown", Article, "it begins with front matter between lines of --- or +++",
-        |head| markdown::has_front_matter(head.text()), Text(markdown::read_file);
+        |head| markdown::is_markdown(head.text(), &head.extension()), Text(markdown::read_file);
     Plain: "plain text", Article, "prose: a title, perhaps a date and an author, then the body",
         |_| true, Text(plain::read_file);
 }

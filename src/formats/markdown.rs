@@ -17,6 +17,12 @@ pub(super) fn has_front_matter(text: &str) -> bool {
     split(text).is_some_and(|(head, _)| head.iter().any(|line| field(line).is_some()))
 }
 
+/// Whether a text is Markdown: it has front matter, or its file is called so and it begins with a heading.
+pub(super) fn is_markdown(text: &str, extension: &str) -> bool {
+    let named = matches!(extension, "md" | "markdown" | "mdown") && text.trim_start().starts_with("# ");
+    named || has_front_matter(text)
+}
+
 /// The lines of the front matter, and the text after it.
 fn split(text: &str) -> Option<(Vec<&str>, &str)> {
     let text = text.trim_start_matches('\u{feff}');
@@ -57,6 +63,7 @@ pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
 fn read(text: &str, origin: &Origin) -> Draft {
     let (head, body) = split(text).unwrap_or((Vec::new(), text));
     let mut draft = Draft::default();
+    let mut summary = String::new();
     let mut lines = head.iter().peekable();
     while let Some(line) = lines.next() {
         let Some((name, value)) = field(line).filter(|_| !line.starts_with([' ', '\t', '-'])) else {
@@ -78,7 +85,12 @@ fn read(text: &str, origin: &Origin) -> Draft {
                 draft.published =
                     draft.published.or_else(|| recorded(&value).or_else(|| near().map(Into::into)));
             }
-            "author" | "authors" | "by" => draft.author = Some(value),
+            "author" | "authors" | "by" => draft.author = Some(value.replace("[[", "").replace("]]", "")),
+            "tags" | "tag" | "keywords" | "categories" | "category" => {
+                draft.tags.extend(value.split(',').map(|tag| tag.trim().trim_start_matches('#').to_owned()));
+            }
+            "description" | "summary" | "excerpt" => summary = value,
+            "lang" | "language" => draft.language = Some(value),
             "url" | "link" | "canonical" | "canonicalurl" | "sourceurl" => {
                 draft.url = clean_url(&value).or(draft.url);
             }
@@ -98,7 +110,15 @@ fn read(text: &str, origin: &Origin) -> Draft {
         draft.title = heading.trim().to_owned();
         body = rest;
     }
-    draft.body = body.lines().map(unmarked).collect::<Vec<_>>().join("\n");
+    let mut links = Vec::new();
+    let lines: Vec<String> = body.lines().map(|line| linked(&unmarked(line), &mut links)).collect();
+    let text = lines.join("\n");
+    draft.body = if text.trim().is_empty() { summary } else { text };
+    if !links.is_empty() {
+        let listed = links.iter().enumerate().map(|(at, link)| format!("\n[{}] {link}", at + 1));
+        draft.body = format!("{}\n{}", draft.body.trim_end(), listed.collect::<String>());
+    }
+    draft.source = draft.source.or_else(|| super::link::host(draft.url.as_deref()?));
     draft
 }
 
@@ -120,6 +140,61 @@ fn unmarked(line: &str) -> String {
     let text = line.trim_start_matches('#');
     let text = if text.len() < line.len() && text.starts_with(' ') { text.trim_start() } else { line };
     text.replace("**", "").replace("__", "")
+}
+
+/// The line with its links numbered, as those of pages are: `[bridge](https://…)` becomes `bridge [1]`. Pictures keep
+/// their descriptions, and the brackets of links between notes go.
+fn linked(line: &str, links: &mut Vec<String>) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(['[', '`']) {
+        let (before, after) = rest.split_at(at);
+        if let Some(code) = after.strip_prefix('`') {
+            // What is code stays as it is.
+            let end = code.find('`').map_or(after.len(), |end| end + 2);
+            out.push_str(before);
+            out.push_str(after.get(..end).unwrap_or_default());
+            rest = after.get(end..).unwrap_or_default();
+            continue;
+        }
+        if let Some((name, tail)) = after.strip_prefix("[[").and_then(|inner| inner.split_once("]]")) {
+            out.push_str(before.strip_suffix('!').unwrap_or(before));
+            out.push_str(name.rsplit('|').next().unwrap_or(name));
+            rest = tail;
+            continue;
+        }
+        let parts = after.get(1..).and_then(|inner| {
+            let (text, tail) = inner.split_once("](")?;
+            let (address, tail) = tail.split_once(')')?;
+            Some((text, address.split_whitespace().next().unwrap_or_default(), tail))
+                .filter(|_| !text.contains('['))
+        });
+        let Some((text, address, tail)) = parts else {
+            out.push_str(before);
+            out.push('[');
+            rest = after.get(1..).unwrap_or_default();
+            continue;
+        };
+        if let Some(before) = before.strip_suffix('!') {
+            out.push_str(before);
+            if !text.trim().is_empty() {
+                out.push_str(&format!("[picture: {}]", text.trim()));
+            }
+        } else {
+            out.push_str(before);
+            out.push_str(text);
+            if let Some(url) = clean_url(address) {
+                let number = links.iter().position(|link| *link == url).unwrap_or_else(|| {
+                    links.push(url);
+                    links.len() - 1
+                });
+                out.push_str(&format!(" [{}]", number + 1));
+            }
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -152,6 +227,20 @@ mod tests {
             "---\r\ndate: Jan 3, 2022\r\n---\r\n# Bridge falls\r\nIt fell.",
             "Bridge falls / 2022-01-03 / It fell.",
         );
+    }
+
+    #[test]
+    fn links_are_numbered() {
+        let mut links = Vec::new();
+        let line = "The [bridge](https://example.org/b) fell, ![a](x.png)said [[Notes/Ana|Ana]] in `[a](b)` and [b](https://example.org/b).";
+        assert_eq!(
+            linked(line, &mut links),
+            "The bridge [1] fell, [picture: a]said Ana in `[a](b)` and b [1]."
+        );
+        assert_eq!(links, ["https://example.org/b"]);
+        for plain in ["[1] a", "a [b", "[a](b", "x[0] = y", "[ ]( )"] {
+            linked(plain, &mut links);
+        }
     }
 
     #[test]

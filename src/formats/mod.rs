@@ -8,6 +8,7 @@
 //! is the table of `other`.
 
 mod agency;
+mod bookmarks;
 mod collections;
 mod databases;
 mod dating;

@@ -6,7 +6,8 @@
 //! OPML files are as often broken as feeds, so they are read by the same lenient XML (see `xml`). No crate reads
 //! newsboat's `urls`: lines of words in newsboat's own quoting, of which this file reads all but what runs a program.
 
-use super::format::{Format, first_element};
+use super::bookmarks;
+use super::format::{Format, Holds, first_element};
 use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning};
 use crate::text::harmless::is_forbidden;
@@ -45,11 +46,18 @@ pub(super) fn refuse(_text: &str, origin: &Origin, found: &mut Gathered) {
     found.warnings.push(origin.warning(None, message));
 }
 
-/// The feeds and saved searches of a text that is a list of feeds, OPML or newsboat's `urls`; `None` if it is not.
+/// Whether a text that begins so is a list of feeds.
+pub fn is_list(text: &str) -> bool {
+    Format::of(text).holds() == Holds::Feeds
+}
+
+/// The feeds and saved searches of a text that is a list of feeds (OPML, newsboat's `urls`, or bookmarks of a browser);
+/// `None` if it is not.
 pub fn read_list(text: &str, origin: &Origin) -> Option<Subscriptions> {
     match Format::of(text) {
         Format::Opml => Some(read(text, origin)),
         Format::Urls => Some(read_newsboat(text, origin)),
+        Format::Bookmarks => Some(bookmarks::read(text, origin)),
         _ => None,
     }
 }

@@ -31,6 +31,11 @@ impl Other {
         self.many
     }
 
+    /// What several of its kind are.
+    pub(super) fn things(&self) -> &'static str {
+        if self.many == SIDE.many { "folders" } else { "files" }
+    }
+
     fn with_advice(&self, name: &str) -> String {
         match self.advice {
             "" => name.to_owned(),
@@ -134,6 +139,10 @@ pub(super) const BIBTEX: Other = other("a bibliography (BibTeX)", LISTS, "export
 pub(super) const RIS: Other = other("a bibliography (RIS)", LISTS, "export it as CSV");
 pub(super) const ENCODED: Other = other("encoded data", DATA, "");
 pub(super) const FIGURES: Other = other("figures without text", DATA, "");
+
+/// Folders that browsers save beside a page.
+pub(super) const SIDE: Other =
+    other("a folder with the parts of a saved page", "folders with the parts of saved pages", "");
 
 /// In this order; a row with more bytes comes before one that is its beginning.
 static MAGIC: &[Magic] = &[

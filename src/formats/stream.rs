@@ -43,6 +43,8 @@ pub struct Stream {
     searched: usize,
     /// Whether the first line is complete.
     first_line_complete: bool,
+    /// Whether the file begins as JSON that may be read in pieces.
+    is_json: bool,
     /// How many warnings there were, with those that are not listed.
     warned: u64,
     /// What was done with the articles that were returned last, by their places among them.
@@ -61,6 +63,7 @@ impl Stream {
             buffer: Vec::new(),
             searched: 0,
             first_line_complete: false,
+            is_json: false,
             warned: 0,
             states: Vec::new(),
             dating: Dating::default(),
@@ -93,6 +96,11 @@ impl Stream {
         }
     }
 
+    /// The file as the person named it; `None` for standard input.
+    pub fn path(&self) -> Option<&str> {
+        self.origin.path.as_deref()
+    }
+
     /// Whether nothing that may still come would be read.
     pub fn is_done(&self) -> bool {
         match &self.mode {
@@ -122,7 +130,7 @@ impl Stream {
         }
         let (articles, mut warnings) = self.date(gathered, true);
         if self.format().is_some_and(|format| format.holds() == Holds::Articles) {
-            warnings.extend(self.dating.warning(&self.origin));
+            warnings.extend(self.dating.warnings(&self.origin));
         }
         (articles, warnings)
     }
@@ -159,6 +167,9 @@ impl Stream {
                 self.decide(false, found);
             }
             Mode::Whole => self.buffer.extend_from_slice(bytes),
+        }
+        if self.is_json && self.buffer.len() > json::large::LARGE && !matches!(self.mode, Mode::Records(_)) {
+            self.read_large(found);
         }
         if self.buffer.len() > WHOLE_CAP {
             self.mode = Mode::Dropped;
@@ -214,6 +225,8 @@ impl Stream {
 
     /// Decides whether a file that begins as JSON does is read line by line, once its first line is complete.
     fn decide_json(&mut self, start: usize, at_end: bool, found: &mut Gathered) {
+        let begin = self.buffer.get(start..).unwrap_or_default();
+        self.is_json = json::is_json(&String::from_utf8_lossy(begin.get(..4096).unwrap_or(begin)));
         // The first line may be the whole of a large file, so each byte of it is searched once.
         let fresh = self.buffer.get(self.searched.max(start)..).unwrap_or_default();
         if !at_end && !self.first_line_complete && memchr::memchr(b'\n', fresh).is_none() {
@@ -226,6 +239,18 @@ impl Stream {
             Some(true) => self.take_kind(Kind::Read(Format::JsonLines), found),
             Some(false) => self.mode = Mode::Whole,
             None => {}
+        }
+    }
+
+    /// Reads JSON in pieces that is too long to be kept.
+    fn read_large(&mut self, found: &mut Gathered) {
+        self.is_json = false;
+        if json::large::is_possible(&self.buffer) {
+            self.kind = Some(Kind::Read(Format::Json));
+            let mut records = json::large::records();
+            let buffer = std::mem::take(&mut self.buffer);
+            records.push(buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&buffer), &self.origin, found);
+            self.mode = Mode::Records(records);
         }
     }
 

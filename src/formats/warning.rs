@@ -1,7 +1,7 @@
 //! A warning about something that could not be read, with its place.
 
 use super::dating::thousands;
-use super::other::Other;
+use super::other::{self, Other};
 use crate::text::clean_line;
 use std::fmt;
 
@@ -30,6 +30,11 @@ impl Warning {
         Warning { refused: Some(other), ..Warning::new(path, None, &message) }
     }
 
+    /// Says that the folder at `path` holds the parts of a saved page, and is not read.
+    pub fn side_folder(path: &str) -> Warning {
+        Warning::refused(path, &other::SIDE)
+    }
+
     /// The same about several files at once, if each of `warnings` says of one file that it is not read, for the same
     /// reason. `count` is the number of files; `warnings` are the first of them.
     pub fn together(warnings: &[Warning], count: u64) -> Option<Warning> {
@@ -47,8 +52,12 @@ impl Warning {
             (true, [names @ .., last]) => format!("{} and {last}", names.join(", ")),
             _ => format!("such as {}", names.first().map_or("", String::as_str)),
         };
-        let message =
-            format!("could not read {} files: they are {} ({names})", thousands(count), other.group());
+        let message = format!(
+            "could not read {} {}: they are {} ({names})",
+            thousands(count),
+            other.things(),
+            other.group()
+        );
         let place = if folder.is_empty() { &first.path } else { folder };
         Some(Warning { refused: Some(other), ..Warning::new(place, None, &message) })
     }

@@ -134,7 +134,7 @@ fn analyse_batch(
     cancelled: &AtomicBool,
     send: &SyncSender<Batch>,
 ) -> Result<(), Error> {
-    let files::Batch { articles, states, mut warnings, files, bytes } = batch;
+    let files::Batch { articles, states, mut warnings, files, bytes, .. } = batch;
     let recognised =
         |(place, state): (usize, ReadingState)| Some((Recognition::of(articles.get(place)?), state));
     let states: Vec<_> = states.into_iter().filter_map(recognised).collect();

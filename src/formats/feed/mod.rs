@@ -58,11 +58,14 @@ pub(super) fn is_feed(text: &str) -> bool {
 
 /// Reads a feed that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
-    // The feed's own title says more than the name of the folder in which it lies.
-    let own = Origin { source: String::new(), ..origin.clone() };
-    let (feed, mut items) = read_items(text, None, &own, Earlier::NOTHING, ALL);
+    // The feed's title is the source, and not the folder in which it was saved.
+    let untitled = Origin { source: String::new(), ..origin.clone() };
+    let (feed, mut items) = read_items(text, None, &untitled, Earlier::NOTHING, ALL);
     if feed.title.is_none() {
-        items.iter_mut().for_each(|item| item.article.source = origin.source_name());
+        for item in &mut items {
+            let host = item.article.url.as_deref().and_then(link::host);
+            item.article.source = host.unwrap_or_else(|| origin.source_name());
+        }
     }
     found.items.extend(items);
     found.warnings.extend(feed.warnings);

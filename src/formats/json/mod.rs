@@ -6,6 +6,7 @@
 mod bounded;
 mod columns;
 pub(super) mod fields;
+pub(super) mod large;
 pub(super) mod lines;
 mod own;
 mod readers;

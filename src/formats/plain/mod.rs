@@ -93,13 +93,18 @@ fn labelled(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
 /// Reads an address, a date, a title, a date and a byline, as far as they are there.
 fn headed(lines: &mut Lines, draft: &mut Draft, origin: &Origin) {
     let at_address = address(lines, draft);
-    let dated_first = date_line(lines, draft, origin);
+    let titled = lines.peek().is_some_and(|(line, ..)| is_dated_title(line));
+    let dated_first = !titled && date_line(lines, draft, origin);
     if let Some((title, after)) = title(*lines, at_address) {
         let mut below = after;
         while header_line(&mut below, draft, origin) {}
         // A single line is a body; a line with a date or anything else below it is a title.
         let used = draft.published.is_some() || draft.author.is_some();
         if used || dated_first || !below.is_at_end() {
+            if draft.published.is_none() && titled {
+                let day = parts(&title).last().and_then(|part| date::parse(part));
+                draft.published = day.map(Into::into);
+            }
             draft.title = title;
             *lines = below;
             return;
@@ -145,7 +150,7 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
         *lines = after;
         return true;
     }
-    let parts: Vec<&str> = line.split(['|', '·', '•', '—', '–']).flat_map(|part| part.split(" - ")).collect();
+    let parts = parts(line);
     let moment = parts.iter().find_map(|part| date::parse(part));
     if parts.len() < 2
         || parts.len() > 4
@@ -161,6 +166,19 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     }
     *lines = after;
     true
+}
+
+/// What a line says between bars, dots and dashes.
+fn parts(line: &str) -> Vec<&str> {
+    line.split(['|', '·', '•', '—', '–']).flat_map(|part| part.split(" - ")).collect()
+}
+
+/// Whether a line is a title that ends in a date, and not a date with a byline or a place beside it.
+fn is_dated_title(line: &str) -> bool {
+    let parts = parts(line);
+    let Some((last, others)) = parts.split_last() else { return false };
+    let names = |part: &&str| author(part).is_none() && part.split_whitespace().count() >= 2;
+    parts.len() >= 2 && date::parse(last).is_some() && others.iter().any(names) && date::parse(line).is_none()
 }
 
 fn byline(lines: &mut Lines, draft: &mut Draft) -> bool {
@@ -185,9 +203,11 @@ fn author(text: &str) -> Option<&str> {
 fn title<'a>(lines: Lines<'a>, at_address: bool) -> Option<(String, Lines<'a>)> {
     let (first, _, after) = lines.peek()?;
     let width = first.chars().count();
+    let above_date = after.peek().is_some_and(|(second, ..)| date::parse(second).is_some());
     if width > TITLE_CAP
-        || Dateline::find(first, Language::default())
-            .is_some_and(|dateline| dateline.day.is_some() || dateline.agency.is_some())
+        || !above_date
+            && Dateline::find(first, Language::default())
+                .is_some_and(|dateline| dateline.day.is_some() || dateline.agency.is_some())
     {
         return None;
     }

@@ -71,14 +71,14 @@ impl Columns {
                     "" => format!("column {}", at + 1),
                     name => format!("\"{}\"", name.chars().take(NAME_CAP).collect::<String>()),
                 };
-                told.push(format!("{column} as the {role}"));
+                told.push(format!("the {role} from {column}"));
                 role.clone_into(name);
             }
         }
         let has_text = names.iter().any(|name| fields::known(name) == Some(true));
         let doubt = (!told.is_empty() && has_text).then(|| {
             let what = if has_header { "understand the header" } else { "find a header" };
-            format!("could not {what}: {} was read", told.join(", "))
+            format!("could not {what}: what the columns hold gave {}", told.join(", "))
         });
         Columns { names, has_header, doubt, has_text, ..Columns::default() }
     }
