@@ -202,6 +202,9 @@ impl Kind {
         if let Some(format) = Format::of_head(head) {
             return Kind::Read(format);
         }
+        if page::is_fragment(head.text()) {
+            return Kind::Read(Format::Page);
+        }
         other::of(head).map_or(Kind::Read(Format::Plain), Kind::Other)
     }
 }

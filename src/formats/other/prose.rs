@@ -154,7 +154,7 @@ fn by_characters(text: &str) -> Option<&'static Other> {
     if all < LEAST {
         return None;
     }
-    if signs * 100 > all * 9 {
+    if signs * 100 > all * 9 && blanks * 100 < all * 10 {
         return Some(&SCRIPT);
     }
     if letters * 100 < all * 12 {
@@ -255,7 +255,9 @@ fn is_log(line: &str) -> bool {
     let asked = head.first().is_some_and(|word| {
         word.split('.').count() == 4 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     }) && line.contains('[');
-    let dated = line.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+    // A time alone begins the lines of live reports too.
+    let day = head.first().is_some_and(|word| word.len() >= 8 && word.contains(['-', '/', '.']));
+    let dated = line.starts_with('[') && timed || line.starts_with(|c: char| c.is_ascii_digit()) && day;
     timed && (level || dated) || level && dated || asked
 }
 
@@ -430,6 +432,9 @@ mod tests {
             "Prices rose 5% (6% in May) & fell again: wheat $2.50, corn $1.30; rice [best] = none.",
             "========\nBridge falls\n========\n\nIt fell.",
             "- milk\n- bread\n* eggs\n1. fish\n2. rice\n",
+            "10:00:05 The mayor arrives.\n10:05:30 He speaks.\n10:30:10 Rain.\n11:00:00 It closes.\n12:00:00 The end.\n",
+            "Let x = 1 and y = 2. Then x + y = 3, (x + y)^2 = 9, and f(x) = x^2 for all x in [0, 1]; see [2] and {3}. \
+             Let x = 1 and y = 2. Then x + y = 3, (x + y)^2 = 9, and f(x) = x^2 for all x in [0, 1]; see [2] and {3}.",
             "let us go then\nyou and I\nwhen the evening is spread out\nimport nothing\nreturn to the sea\nclass dismissed\n",
         ] {
             check("note.txt", text, None);

@@ -72,6 +72,30 @@ pub(super) fn is_page(text: &str) -> bool {
     matches!(name.as_str(), "html" | "head" | "body") || part && closes()
 }
 
+/// Whether a text is a part of a page: it begins with an element that holds text.
+pub(super) fn is_fragment(text: &str) -> bool {
+    const ELEMENTS: [&str; 16] = [
+        "p",
+        "div",
+        "article",
+        "section",
+        "main",
+        "h1",
+        "h2",
+        "h3",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "title",
+        "meta",
+        "center",
+        "span",
+    ];
+    let Some((name, rest)) = first_element(text) else { return false };
+    !text.trim_start().starts_with("<?xml") && ELEMENTS.contains(&name.as_str()) && rest.contains("</")
+}
+
 /// Reads a page that was saved as a file.
 pub(super) fn read_file(text: &str, origin: &Origin, found: &mut Gathered) {
     let saved = Saved::of(text);

@@ -35,7 +35,8 @@ impl Dialect {
 
 /// Whether a file begins as a table.
 pub(in crate::formats) fn is_table(head: &Head) -> bool {
-    dialect(head.text()).is_some()
+    let is_named = matches!(head.extension().as_str(), "csv" | "tsv" | "tab" | "psv");
+    dialect(head.text(), is_named).is_some()
 }
 
 /// A reader of a table.
@@ -43,8 +44,8 @@ pub(in crate::formats) fn records(_origin: &Origin) -> Box<dyn Records> {
     Box::new(Csv::default())
 }
 
-/// How the table is written whose text begins so; `None` if it is no table.
-fn dialect(text: &str) -> Option<Dialect> {
+/// How the table is written whose text begins so; `None` if it is no table. `is_named` says that its file is called one.
+fn dialect(text: &str, is_named: bool) -> Option<Dialect> {
     let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
     if let Some(separator) = separator(text) {
         return Some(Dialect { delimiter: separator, escapes: false });
@@ -56,7 +57,7 @@ fn dialect(text: &str) -> Option<Dialect> {
     let escapes = text.matches("\\\"").count() > 2 && !text.contains("\"\"");
     let candidates = DELIMITERS.into_iter().map(|delimiter| Dialect { delimiter, escapes });
     candidates
-        .filter_map(|dialect| Some((fit(text, dialect)?, dialect)))
+        .filter_map(|dialect| Some((fit(text, dialect, is_named)?, dialect)))
         .max_by_key(|(fit, _)| *fit)
         .map(|(_, dialect)| dialect)
 }
@@ -70,7 +71,7 @@ fn separator(text: &str) -> Option<u8> {
 
 /// How well a text is read as a table of this dialect: how many known names its header has, and its width. `None` if it
 /// is no table.
-fn fit(text: &str, dialect: Dialect) -> Option<(usize, usize)> {
+fn fit(text: &str, dialect: Dialect, is_named: bool) -> Option<(usize, usize)> {
     let rows = rows(text, dialect);
     let first = rows.first()?;
     let width = common_width(&rows)?;
@@ -97,7 +98,7 @@ fn fit(text: &str, dialect: Dialect) -> Option<(usize, usize)> {
     let wide = match dialect.delimiter {
         b'\t' => width >= 3 || rows.len() >= 3,
         b'|' => width >= 4 && rows.len() >= 3,
-        _ => width >= 3 || quoted && text.contains("\",\"") || text.contains("\";\""),
+        _ => is_named || width >= 3 || quoted && text.contains("\",\"") || text.contains("\";\""),
     };
     (strict && wide && is_tight).then_some((0, width))
 }
@@ -302,7 +303,7 @@ impl Csv {
         let text = std::mem::take(&mut self.begin);
         let end = (0..=HEAD.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
         let sample = text.get(..end).unwrap_or_default();
-        let dialect = dialect(sample).unwrap_or(Dialect { delimiter: b',', escapes: false });
+        let dialect = dialect(sample, true).unwrap_or(Dialect { delimiter: b',', escapes: false });
         let hint = separator(sample).is_some();
         let mut sampled = rows(sample, dialect);
         if hint && !sampled.is_empty() {
@@ -336,6 +337,132 @@ impl Csv {
             let message =
                 "could not read the row: it is longer than 16 MiB; a quotation mark may not be closed";
             found.warnings.push(origin.warning(Some(line), message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Origin, Stream, read};
+    use super::*;
+    use crate::article::day_or_undated;
+    use chrono::DateTime;
+
+    fn origin(name: &str) -> Origin {
+        Origin { path: Some(name.to_owned()), source: "pile".to_owned(), time: DateTime::UNIX_EPOCH }
+    }
+
+    /// `title / day / source / author / body` of each article, then the warnings without the one about dates.
+    fn check(name: &str, bytes: &[u8], expected: &[&str]) {
+        let (articles, warnings) = read(bytes, &origin(name));
+        let shown = articles.iter().map(|article| {
+            let day = day_or_undated(article.date());
+            let author = article.author.clone().unwrap_or_default();
+            let parts =
+                [article.title.clone(), day, article.source.clone(), author, article.body.replace('\n', "¶")];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / ")
+        });
+        let warnings =
+            warnings.iter().map(ToString::to_string).filter(|warning| !warning.contains("every date"));
+        let found: Vec<String> = shown.chain(warnings).collect();
+        assert_eq!(found, expected, "{name}");
+        // However it is cut into pieces.
+        let mut stream = Stream::new(origin(name));
+        let mut pieces = Vec::new();
+        for piece in bytes.chunks(7) {
+            pieces.extend(stream.push(piece).0);
+        }
+        pieces.extend(stream.finish().0);
+        assert_eq!(pieces, articles);
+    }
+
+    #[test]
+    fn tables_with_a_header() {
+        let rows = "Title,Published At,source,Author,body\r\n\"Dam holds, all well\",2022-01-04,Wire,Jon Berg,\"It held.\r\n\r\n\"\"Well,\"\" he said.\"\r\nTwo,2022-01-05,Wire,,B.\r\n";
+        let expected = [
+            "Dam holds, all well / 2022-01-04 / Wire / Jon Berg / It held.¶¶\"Well,\" he said.",
+            "Two / 2022-01-05 / Wire / B.",
+        ];
+        check("a.csv", rows.as_bytes(), &expected);
+        check("a", rows.as_bytes(), &expected);
+        check("a.csv", format!("\u{feff}{rows}").as_bytes(), &expected);
+        let wide: Vec<u8> = format!("\u{feff}{rows}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check("a.csv", &wide, &expected);
+        check(
+            "a.csv",
+            b"title;text\nCaf\xe9;Ferm\xe9, dit-il.\n",
+            &["Café / undated / pile / Fermé, dit-il."],
+        );
+        check(
+            "a.tsv",
+            b"title\ttext\nOne\tA.\nTwo\tnull\n",
+            &["One / undated / pile / A.", "Two / undated / pile"],
+        );
+        check("a.csv", b"sep=;\ntitle;text\nOne;A.\n", &["One / undated / pile / A."]);
+        check("a.csv", b"title,url\nOne,https://www.example.org/1\n", &["One / undated / example.org"]);
+    }
+
+    #[test]
+    fn tables_without_a_header() {
+        check(
+            "a.csv",
+            b"\"3\",\"Dam holds in the rain\",\"The dam held on Monday, said the mayor of the town.\"\n\"4\",\"Ferry sails again\",\"It sailed on Tuesday in spite of the wind.\"\n",
+            &[
+                "Dam holds in the rain / undated / pile / The dam held on Monday, said the mayor of the town.",
+                "Ferry sails again / undated / pile / It sailed on Tuesday in spite of the wind.",
+                "a.csv: could not find a header: what the columns hold gave the title from column 2, the body from column 3",
+            ],
+        );
+        check(
+            "a.csv",
+            b"publish_date,headline_text\n20030219,dam holds in the rain\n20030220,ferry sails again\n",
+            &[
+                "dam holds in the rain / 2003-02-19 / pile",
+                "ferry sails again / 2003-02-20 / pile",
+                "a.csv: could not understand the header: what the columns hold gave the title from \"headline_text\"",
+            ],
+        );
+        check(
+            "a.csv",
+            b"id,x,y\n1,2,3\n2,3,4\n",
+            &["a.csv: could not find articles in the table: no column is a title or a text (id, x, y)"],
+        );
+    }
+
+    #[test]
+    fn prose_is_no_table() {
+        for text in [
+            "Roses are red, violets are blue,\nthe dam, it holds, the ferry, too.\n",
+            "Milk, 2\nBread, 1\nEggs, 12\n",
+            "Petrova, Ana\nOkafor, Jon\nWei, Li\n",
+            "\"It fell,\" he said, \"on Monday,\" and left.\n\"We knew,\" she said, \"for years,\" and stayed.\n",
+            "Title, date and text are what a table has.\nThis one has none.\n",
+            "Liste: Brot; Milch; Eier\nUnd dann: Reis; Fisch; Salz\n",
+            "Name\tAge\nAna\t3\n",
+        ] {
+            assert_eq!(dialect(text, false), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed() {
+        let mut text = "title,text\nOne,A.\nTwo,\"".to_owned();
+        text.push_str(&"x y, z\n".repeat(3 << 20));
+        let (articles, warnings) = read(text.as_bytes(), &origin("a.csv"));
+        assert_eq!(articles.first().map(|article| article.title.as_str()), Some("One"));
+        assert!(
+            warnings.iter().any(|warning| warning.to_string().contains("longer than 16 MiB")),
+            "{warnings:?}"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in "(title|text|date|,|;|\t|\"|\n|\r\n|a b|2022-01-03|é|\\\\){0,60}", size in 1usize..9) {
+            let mut found = Gathered::default();
+            let mut records = records(&origin("a.csv"));
+            text.as_bytes().chunks(size).for_each(|piece| records.push(piece, &origin("a.csv"), &mut found));
+            records.finish(&origin("a.csv"), &mut found);
         }
     }
 }
