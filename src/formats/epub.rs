@@ -136,9 +136,10 @@ fn resolved(base: &str, reference: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The titles of the parts in a table of contents, by their paths; the first for each.
+/// The titles of the parts in a table of contents, by their paths. A part of which only places within it have titles is
+/// called by its own heading, unless there is one such place.
 fn titles(path: &str, text: &str) -> HashMap<String, String> {
-    let mut titles = HashMap::new();
+    let mut titles: HashMap<String, (String, bool, usize)> = HashMap::new();
     let tree = Tree::new(text);
     for element in tree.root().below().take(4 * PART_CAP) {
         let (reference, label) = match local(element) {
@@ -151,12 +152,19 @@ fn titles(path: &str, text: &str) -> HashMap<String, String> {
         };
         let (Some(reference), Some(label)) = (reference, label) else { continue };
         let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        let within = reference.contains('#');
         let place = reference.split('#').next().and_then(|reference| resolved(path, reference));
-        if let Some(place) = place.filter(|_| !label.is_empty()) {
-            titles.entry(place).or_insert(label);
+        let Some(place) = place.filter(|_| !label.is_empty()) else { continue };
+        let (known, is_place, count) = titles.entry(place).or_insert((label.clone(), within, 0));
+        *count += 1;
+        if *is_place && !within {
+            (*known, *is_place) = (label, false);
         }
     }
-    titles
+    let sure = |(place, (label, is_place, count)): (String, (String, bool, usize))| {
+        (!is_place || count == 1).then_some((place, label))
+    };
+    titles.into_iter().filter_map(sure).collect()
 }
 
 /// The heading and the text of a part; `None` if it has hardly any text.

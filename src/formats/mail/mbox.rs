@@ -15,7 +15,13 @@ pub(in crate::formats) fn is_mbox(bytes: &[u8]) -> bool {
     let is_header = name.and_then(|end| second.get(..end)).is_some_and(|name| {
         !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     });
+    // Some programs write no day there; then the header must be one that every message has.
+    let known = name.and_then(|end| second.get(..end)).is_some_and(|name| {
+        [&b"return-path"[..], b"received", b"from", b"delivered-to", b"message-id"]
+            .contains(&name.to_ascii_lowercase().as_slice())
+    });
     is_separator(first) && (is_header || second.starts_with(b">From "))
+        || first.starts_with(b"From ") && known
 }
 
 /// `From news@example.org Mon Jan  3 10:00:00 2022`.
@@ -46,7 +52,8 @@ struct Mbox {
 
 impl Mbox {
     fn take_line(&mut self, line: &[u8], origin: &Origin, found: &mut Gathered) {
-        if is_separator(line) && (self.after_blank || !self.begun) {
+        let begins = !self.begun && line.starts_with(b"From ");
+        if begins || is_separator(line) && (self.after_blank || !self.begun) {
             self.end_message(origin, found);
             self.begun = true;
             self.after_blank = false;
@@ -131,6 +138,13 @@ mod tests {
                 "Dam hält | 2022-01-04 | example.org | b@example.org | - |  | The dam held.",
             ]
         );
+    }
+
+    #[test]
+    fn a_first_line_without_a_day() {
+        let text = "From ana@example.org\nReturn-Path: <ana@example.org>\nFrom: Ana Petrova <ana@example.org>\nSubject: Bridge falls\nDate: Mon, 03 Jan 2022 10:00:00 +0000\n\nIt fell.\n";
+        assert_eq!(shown(text), ["Bridge falls | 2022-01-03 | Ana Petrova | Ana Petrova | - |  | It fell."]);
+        assert!(!super::is_mbox(b"From here to there\nit is far: a day.\n"));
     }
 
     /// However the file is cut, the messages are the same.
