@@ -32,6 +32,8 @@ struct Words {
     own: HashMap<String, CountryCode>,
     like: HashMap<&'static str, &'static str>,
     drop: HashSet<&'static str>,
+    /// Words of which each name in the table has one, so that most other names are told at once.
+    heads: HashSet<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| read(include_str!("../../assets/gazetteers/bodies.tsv")));
@@ -59,6 +61,8 @@ fn read(text: &'static str) -> Words {
             _ => {}
         }
     }
+    let heads = words.each.iter().chain(words.own.keys()).filter_map(|name| name.split(' ').next_back());
+    words.heads = heads.map(str::to_owned).chain(words.kinds.iter().cloned()).collect();
     words
 }
 
@@ -127,7 +131,8 @@ fn plain(name: &str) -> Body {
 fn parted(name: &str) -> Body {
     let whole = plain(name);
     let words: Vec<&str> = name.split_whitespace().collect();
-    if whole.known.is_some() || whole.each && words.len() < 3 {
+    let has_head = whole.words.split(' ').any(|word| WORDS.heads.contains(word));
+    if !has_head || whole.known.is_some() || whole.each && words.len() < 3 {
         return whole;
     }
     let of_each = |rest: &[&str], code: CountryCode| {

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Entities from which on a question uses what was computed before the last articles came. Joining as many takes some
-/// tenths of a second.
-const LARGE: u32 = 100_000;
+/// hundredths of a second.
+const LARGE: u32 = 5_000;
 
 /// One in this many entities may have come since.
 const FEW: u32 = 50;
