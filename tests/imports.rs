@@ -74,6 +74,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("cookie_store", &["fetch"]),
     ("crc32fast", &["library"]),
     ("crossterm", &["terminal"]),
     ("csv", &["cli"]),

@@ -4,7 +4,7 @@ use super::out::Stop;
 use crate::fault::reason;
 use crate::terminal::TerminalError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is said about a library without articles.
 pub const EMPTY: &str = "the library is empty: 'dateline add WHAT' adds files, folders or feeds to it (--sample reads the sample edition)";
@@ -14,7 +14,7 @@ pub enum CliError {
     #[error(transparent)]
     Refused(#[from] crate::capacity::Refused),
     /// Nothing exists at the path. If the path resembles the name of a command, that is suggested.
-    #[error("could not open '{}': {}{}", path.display(), reason(error), hint(near.as_deref()))]
+    #[error("could not open '{}': {}{}", path.display(), reason(error), hint(path, near.as_deref()))]
     Path { path: PathBuf, error: io::Error, near: Option<String> },
     /// What was given to the reader is not a path.
     #[error("could not open '{words}': there is no such file or folder; did you mean {meant}?")]
@@ -128,8 +128,19 @@ fn damaged(articles: usize, other: bool) -> String {
     }
 }
 
-fn hint(near: Option<&str>) -> String {
-    near.map(|name| format!("; did you mean the command '{name}'?")).unwrap_or_default()
+fn hint(path: &Path, near: Option<&str>) -> String {
+    match near {
+        Some(name) => format!("; did you mean the command '{name}'?"),
+        None if is_like_an_address(path) => "; if it is an address, write https:// before it".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Whether a path that does not exist looks like an address without its scheme: `example.org/feed.xml`.
+fn is_like_an_address(path: &Path) -> bool {
+    let Some((host, _)) = path.to_str().and_then(|path| path.split_once('/')) else { return false };
+    let top = host.rsplit_once('.').map(|(_, top)| top).unwrap_or_default();
+    !path.exists() && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn ended(stop: &Stop) -> String {

@@ -13,6 +13,11 @@ const LAYERS: usize = 2;
 /// The body is read in pieces of this size, in bytes.
 const PIECE: usize = 64 << 10;
 
+/// The encodings that are undone.
+const KNOWN: [&str; 4] = ["gzip", "x-gzip", "deflate", "br"];
+/// How a gzip file begins (RFC 1952, section 2.3.1), with the only method of compression that there is.
+const GZIP: &[u8] = &[0x1f, 0x8b, 8];
+
 #[derive(Debug)]
 pub enum BodyError {
     TooLarge,
@@ -35,11 +40,27 @@ pub fn read(
     let raw = response.into_body().into_with_config().limit(u64::MAX).reader();
     let mut reader: Box<dyn Read> = Box::new(Limited { inner: raw, left: limit });
     // The encodings are listed in the order in which they were applied.
-    let encodings: Vec<String> = encoding
+    let mut encodings: Vec<String> = encoding
         .split(',')
         .map(|name| name.trim().to_ascii_lowercase())
         .filter(|name| !matches!(name.as_str(), "" | "identity"))
         .collect();
+    // Some servers write the character set there, or `none`: what they send is read as it is, as browsers do.
+    let unknown = encodings.iter().find(|name| !KNOWN.contains(&name.as_str())).cloned();
+    encodings.retain(|name| KNOWN.contains(&name.as_str()));
+    if encodings.is_empty() {
+        let start = beginning(&mut reader).map_err(|error| name(&error))?;
+        if start.starts_with(GZIP) {
+            encodings.push("gzip".to_owned());
+        } else if let Some(unknown) = unknown.filter(|_| {
+            start.contains(&0) || std::str::from_utf8(&start).is_err_and(|error| error.error_len().is_some())
+        }) {
+            return Err(BodyError::Broken(format!(
+                "it is compressed as '{unknown}', which was not asked for; the site has to correct that"
+            )));
+        }
+        reader = Box::new(io::Cursor::new(start).chain(reader));
+    }
     if encodings.len() > LAYERS {
         return Err(BodyError::Broken(format!("it is compressed {} times over", encodings.len())));
     }
@@ -47,12 +68,7 @@ pub fn read(
         reader = match encoding.as_str() {
             "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(reader)),
             "deflate" => inflated(reader).map_err(|error| name(&error))?,
-            "br" => Box::new(brotli_decompressor::Decompressor::new(reader, 8192)),
-            other => {
-                return Err(BodyError::Broken(format!(
-                    "it is compressed as '{other}', which was not asked for; the site has to correct that"
-                )));
-            }
+            _ => Box::new(brotli_decompressor::Decompressor::new(reader, 8192)),
         };
         reader = Box::new(Limited { inner: reader, left: limit });
     }
@@ -71,6 +87,13 @@ fn inflated(reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
         true => Box::new(flate2::bufread::ZlibDecoder::new(reader)),
         false => Box::new(flate2::bufread::DeflateDecoder::new(reader)),
     })
+}
+
+/// The first bytes of a body, at most 512.
+fn beginning(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    reader.by_ref().take(512).read_to_end(&mut start)?;
+    Ok(start)
 }
 
 /// A reader that fails once more than `left` bytes have come.

@@ -18,6 +18,7 @@ pub(crate) mod tests;
 
 use crate::fault::{self, short};
 pub use address::is_private_host;
+use cookie_store::CookieStore;
 pub use gate::{Allowed, Network, Reach};
 use gate::{Gate, Private};
 use origin::{Secrets, Trail};
@@ -128,6 +129,15 @@ pub struct Fetched {
     pub fresh_for: Option<Duration>,
     /// Where the server of the first address is.
     pub network: Network,
+    /// The validators that came with a 304 (RFC 9111, section 4.3.4): they take the place of the ones that were sent.
+    pub renewed: Validators,
+}
+
+/// What a server recognises a copy by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
 }
 
 /// Why nothing was fetched.
@@ -193,6 +203,9 @@ pub enum FetchError {
     #[error("the answer was cut off or is damaged: {0}")]
     Broken(String),
 }
+
+/// The most cookies of one answer that are kept.
+const COOKIES: usize = 20;
 
 /// Fetches addresses and reuses connections. Cheap to clone, and safe to share between threads.
 #[derive(Clone)]
@@ -266,12 +279,14 @@ impl Fetcher {
         let limits = request.limits.map_or(self.limits, |limits| limits.and(self.limits));
         let mut url = parse(&request.url)?;
         let mut trail = Trail::start(&mut url, request.secrets.as_ref());
+        // Cookies last as long as the chain of redirects: some sites set one and ask for it at the next address.
+        let mut cookies = CookieStore::default();
         let mut reach = request.reach.clone();
         let mut first = Network::Unknown;
         let mut permanent = true;
         for hop in 0..=limits.redirects {
             let left = limits.whole.saturating_sub(start.elapsed());
-            let contact = self.contact(request, &url, (&reach, &trail), left);
+            let contact = self.contact(request, &url, (&reach, &trail, &cookies), left);
             let (response, network) = contact.map_err(|error| match error {
                 FetchError::Private(why) if hop > 0 => {
                     FetchError::PrivateRedirect { to: url.to_string(), why }
@@ -298,6 +313,16 @@ impl Fetcher {
                 });
             }
             permanent &= matches!(status, 301 | 308);
+            for cookie in response
+                .headers()
+                .get_all("set-cookie")
+                .iter()
+                .take(COOKIES)
+                .filter_map(|it| it.to_str().ok())
+            {
+                // A cookie that the address may not set is left out.
+                _ = cookies.parse(cookie, &url);
+            }
             url = redirect(&url, &response)?;
             trail.step(&mut url);
         }
@@ -309,7 +334,7 @@ impl Fetcher {
         &self,
         request: &Request,
         url: &Url,
-        (reach, trail): (&Reach, &Trail<'_>),
+        (reach, trail, cookies): (&Reach, &Trail<'_>, &CookieStore),
         left: Duration,
     ) -> Result<(http::Response<ureq::Body>, Network), FetchError> {
         let proxied = self.proxy_for(url);
@@ -320,7 +345,7 @@ impl Fetcher {
         let refused = at_proxy || self.gate.refuses(url, proxied.is_some());
         if !refused {
             let network = if proxied.is_some() { Network::Unknown } else { Network::Public };
-            match self.ask(&self.public, request, url, trail, left) {
+            match self.ask(&self.public, request, url, (trail, cookies), left) {
                 Err(FetchError::Private(_)) if reach.covers(url) => {}
                 answer => return Ok((answer?, network)),
             }
@@ -328,7 +353,7 @@ impl Fetcher {
         if !reach.covers(url) {
             return Err(Private.into());
         }
-        Ok((self.ask(&self.opened, request, url, trail, left)?, Network::Private))
+        Ok((self.ask(&self.opened, request, url, (trail, cookies), left)?, Network::Private))
     }
 
     /// The proxy that makes the connection to `url`, if there is one.
@@ -342,7 +367,7 @@ impl Fetcher {
         agent: &ureq::Agent,
         request: &Request,
         url: &Url,
-        trail: &Trail<'_>,
+        (trail, cookies): (&Trail<'_>, &CookieStore),
         left: Duration,
     ) -> Result<http::Response<ureq::Body>, FetchError> {
         let mut call = agent.get(url.as_str()).config().timeout_global(Some(left)).build();
@@ -355,6 +380,11 @@ impl Fetcher {
         }
         for (name, value) in trail.headers() {
             call = call.header(name, value);
+        }
+        let cookies: Vec<String> =
+            cookies.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            call = call.header("Cookie", cookies.join("; "));
         }
         call.call().map_err(|error| self.name(error, url))
     }
@@ -374,7 +404,10 @@ impl Fetcher {
         let status = response.status();
         match status.as_u16() {
             200..300 => {}
-            304 => return Ok(Fetched { body: None, moved_to, fresh_for, network }),
+            304 => {
+                let renewed = Validators { etag: header("etag"), last_modified: header("last-modified") };
+                return Ok(Fetched { body: None, moved_to, fresh_for, network, renewed });
+            }
             401 | 403 | 407 if status.as_u16() != 403 || header("www-authenticate").is_some() => {
                 return Err(FetchError::Login(status.as_u16()));
             }
@@ -400,7 +433,7 @@ impl Fetcher {
             body::BodyError::Broken(reason) => FetchError::Broken(reason),
         })?;
         let body = Body { bytes, content_type, url: url.to_string(), etag, last_modified, share };
-        Ok(Fetched { body: Some(body), moved_to, fresh_for, network })
+        Ok(Fetched { body: Some(body), moved_to, fresh_for, network, renewed: Validators::default() })
     }
 
     /// Classifies an error of the HTTP library.

@@ -104,6 +104,78 @@ fn a_body_is_returned_with_its_validators() {
     assert!(server.head().contains("user-agent: dateline/"));
 }
 
+/// The value of a header in a head that was sent.
+fn sent(head: &str, name: &str) -> Option<String> {
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+}
+
+#[test]
+fn cookies_last_as_long_as_a_chain_of_redirects() {
+    let server = Server::new(|head, stream| {
+        let answer = match sent(head, "cookie").as_deref() {
+            Some("seen=1") => ok("", b"<rss/>"),
+            _ => b"HTTP/1.1 302 Found\r\nSet-Cookie: seen=1; Path=/\r\nSet-Cookie: other=2; Domain=other.test\r\n\
+                Location: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                .to_vec(),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let fetcher = quick();
+    assert_eq!(bytes(fetcher.fetch(&typed(&server.url))), b"<rss/>");
+    assert_eq!(bytes(fetcher.fetch(&typed(&server.url))), b"<rss/>");
+    let heads = server.heads.lock().unwrap();
+    let cookies: Vec<Option<String>> = heads.iter().map(|head| sent(head, "cookie")).collect();
+    assert_eq!(cookies, [None, Some("seen=1".to_owned()), None, Some("seen=1".to_owned())]);
+}
+
+#[test]
+fn cookies_stay_with_the_host_that_set_them() {
+    let other = Server::saying(ok("", b"<rss/>"));
+    let to = other.url.replace("127.0.0.1", "localhost");
+    let server = Server::saying(format!(
+        "HTTP/1.1 302 Found\r\nSet-Cookie: secret=1\r\nLocation: {to}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    ));
+    assert_eq!(bytes(local().fetch(&typed(&server.url))), b"<rss/>");
+    assert!(!other.head().contains("cookie"), "{}", other.head());
+}
+
+#[test]
+fn a_304_renews_the_validators() {
+    let server = Server::saying("HTTP/1.1 304 Not Modified\r\nETag: \"v2\"\r\nConnection: close\r\n\r\n");
+    let fetched = server.fetch().unwrap();
+    let renewed = Validators { etag: Some("\"v2\"".to_owned()), last_modified: None };
+    assert_eq!((fetched.body, fetched.renewed), (None, renewed));
+}
+
+#[test]
+fn a_wrong_content_encoding_does_no_harm() {
+    for name in ["UTF-8", "none", "binary"] {
+        let server = Server::saying(ok(&format!("Content-Encoding: {name}\r\n"), b"<rss>\xc3\xa9</rss>"));
+        assert_eq!(bytes(server.fetch()), b"<rss>\xc3\xa9</rss>", "{name}");
+    }
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"<rss/>").unwrap();
+    let packed = packed.finish().unwrap();
+    assert_eq!(bytes(Server::saying(ok("", &packed)).fetch()), b"<rss/>");
+    assert_eq!(bytes(Server::saying(ok("Content-Encoding: none\r\n", &packed)).fetch()), b"<rss/>");
+    let odd = Server::saying(ok("Content-Encoding: zstd\r\n", b"\x28\xb5\x2f\xfd\0\0\0")).fetch();
+    assert!(odd.is_err_and(|error| error.to_string().contains("compressed as 'zstd'")));
+}
+
+#[test]
+fn a_redirect_in_raw_utf_8_is_followed() {
+    let server = Server::new(|head, stream| {
+        let moved = "HTTP/1.1 301 Moved\r\nLocation: /café\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let answer = match head.starts_with("GET /caf%C3%A9") {
+            true => ok("", b"<rss/>"),
+            false => moved.as_bytes().to_vec(),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    assert_eq!(bytes(server.fetch()), b"<rss/>");
+}
+
 #[test]
 fn validators_are_sent_and_304_means_not_modified() {
     let server = Server::saying("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");

@@ -17,6 +17,8 @@ use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 use url::Url;
 
+/// The most feeds of a page that are tried until one answers.
+const TRIED: usize = 4;
 /// The most sources that one list adds.
 pub const LIST_CAP: usize = 10_000;
 
@@ -93,25 +95,49 @@ impl Wire {
         let (listed, came, others) = match feed_or_page {
             FeedOrPage::Feed(came) => (listed, came, Vec::new()),
             FeedOrPage::Page(offers) => {
-                let mut offers = offers.into_iter();
-                let Some(first) = offers.next() else { return Err(JoinError::NoFeed(address)) };
-                let others: Vec<Offer> = offers.filter(|offer| offer.of == OfferOf::Articles).collect();
-                let page = Reach::typed(&address);
-                // A page may come from anybody, so only network addresses are accepted from it.
-                let address = accept(&first.url)?;
-                let Some(origin) = Place::of_address(&address) else { return Err(JoinError::File(address)) };
-                if let Some(known) = self.known(&address)? {
-                    return self.follow_known(known, others);
+                let (page, mut failed) = (Reach::typed(&address), None);
+                let mut alive = None;
+                for (place, offer) in offers.iter().enumerate().take(TRIED) {
+                    match self.try_offer(offer, (&page, network)) {
+                        Ok(tried) => {
+                            alive = Some((place, tried));
+                            break;
+                        }
+                        // The first one is what the page means by its feed: its error says most.
+                        Err(error) => _ = failed.get_or_insert(error),
+                    }
                 }
-                // A page in a private network may name its own origin, which the person typed.
-                let typed = network == Network::Private && page == Reach::Typed(origin);
-                match self.deliver(&address, typed.then_some(address.as_str()))? {
-                    (listed, FeedOrPage::Feed(came), _) => (listed, came, others),
-                    (_, FeedOrPage::Page(_), _) => return Err(JoinError::NoFeed(address)),
+                let Some((place, tried)) = alive else {
+                    return Err(failed.unwrap_or(JoinError::NoFeed(address)));
+                };
+                let others = offers
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(other, offer)| *other != place && offer.of == OfferOf::Articles);
+                let others: Vec<Offer> = others.map(|(_, offer)| offer).collect();
+                match tried {
+                    Tried::Known(known) => return self.follow_known(*known, others),
+                    Tried::New(listed, came) => (*listed, came, others),
                 }
             }
         };
         self.keep(listed, came, wish, others)
+    }
+
+    /// Fetches a feed that a page names. `page` is what the page may reach, and `network` where its server is.
+    fn try_offer(&self, offer: &Offer, (page, network): (&Reach, Network)) -> Result<Tried, JoinError> {
+        // A page may come from anybody, so only network addresses are accepted from it.
+        let address = accept(&offer.url)?;
+        let Some(origin) = Place::of_address(&address) else { return Err(JoinError::File(address)) };
+        if let Some(known) = self.known(&address)? {
+            return Ok(Tried::Known(Box::new(known)));
+        }
+        // A page in a private network may name its own origin, which the person typed.
+        let typed = network == Network::Private && *page == Reach::Typed(origin);
+        match self.deliver(&address, typed.then_some(address.as_str()))? {
+            (listed, FeedOrPage::Feed(came), _) => Ok(Tried::New(Box::new(listed), came)),
+            (_, FeedOrPage::Page(_), _) => Err(JoinError::NoFeed(address)),
+        }
     }
 
     fn keep(
@@ -223,6 +249,13 @@ impl Wire {
         }
         Ok(imported)
     }
+}
+
+/// A feed that a page names and that answers.
+enum Tried {
+    /// It is a source already.
+    Known(Box<Listed>),
+    New(Box<Listed>, Box<Came>),
 }
 
 enum FeedOrPage {

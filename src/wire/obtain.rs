@@ -8,7 +8,7 @@ use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::config::sources::{FeedOrigin, Secret};
 use crate::fetch::origin::Secrets;
-use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request, Share};
+use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request, Share, Validators};
 use crate::formats::feed::{Earlier, Feed};
 use crate::formats::{Delivery, Origin, read_delivery_again};
 use crate::intake::typed;
@@ -56,6 +56,8 @@ pub enum Delivered {
     AsBefore {
         fresh_for: Option<Duration>,
         moved_to: Option<String>,
+        /// What the server wants to be asked with from now on.
+        renewed: Validators,
     },
     Came(Box<Came>),
 }
@@ -176,7 +178,7 @@ fn ask(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, 
     let network = fetched.network;
     let (fresh_for, moved_to) = (fetched.fresh_for, fetched.moved_to);
     Ok(match fetched.body {
-        None => Err(Delivered::AsBefore { fresh_for, moved_to }),
+        None => Err(Delivered::AsBefore { fresh_for, moved_to, renewed: fetched.renewed }),
         Some(body) => Ok(Got {
             bytes: body.bytes,
             content_type: body.content_type,
@@ -249,7 +251,11 @@ fn read_file(path: &Path, source: &Source, limits: Limits) -> Result<Result<Got,
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let stamp = changed.map(|changed| format!("{} {}", changed.as_nanos(), metadata.len()));
     if stamp.is_some() && stamp == source.standing.last_modified {
-        return Ok(Err(Delivered::AsBefore { fresh_for: None, moved_to: None }));
+        return Ok(Err(Delivered::AsBefore {
+            fresh_for: None,
+            moved_to: None,
+            renewed: Validators::default(),
+        }));
     }
     let mut bytes = Vec::new();
     file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(failed)?;

@@ -63,8 +63,11 @@ impl Wire {
         let mut articles: Vec<Article> = Vec::new();
         for Arrival { mut listed, result } in arrivals {
             match result {
-                Ok(Delivered::AsBefore { fresh_for, moved_to }) => {
+                Ok(Delivered::AsBefore { fresh_for, moved_to, renewed }) => {
                     self.remember_move(&mut listed.source, moved_to)?;
+                    let standing = &mut listed.source.standing;
+                    standing.etag = renewed.etag.or(standing.etag.take());
+                    standing.last_modified = renewed.last_modified.or(standing.last_modified.take());
                     self.succeed(&mut listed, fresh_for);
                     batch.as_before += 1;
                 }
