@@ -52,14 +52,23 @@ pub(super) fn read(text: &str) -> Page {
         }
     };
     let mut out = String::with_capacity(kept.len());
+    let mut ended = false;
     for line in kept.lines() {
         let trimmed = line.trim();
+        if ended {
+            // The categories stand at the foot of a page.
+            if trimmed.starts_with("[[") {
+                inline(trimmed, 0, &mut String::new(), &mut page);
+            }
+            continue;
+        }
         let heading = trimmed.chars().take_while(|c| *c == '=').count();
         if heading >= 2 && trimmed.ends_with("==") && trimmed.len() > 2 * heading {
             close(&mut list, &mut out);
             let title = trimmed.trim_matches('=').trim();
-            if AFTERMATH.contains(&title.to_lowercase().as_str()) {
-                break;
+            ended = AFTERMATH.contains(&title.to_lowercase().as_str());
+            if ended {
+                continue;
             }
             out.push_str("<h2>");
             inline(title, 0, &mut out, &mut page);
@@ -335,7 +344,7 @@ mod tests {
         );
         check("A<!-- x -->b<ref name=\"x\">source</ref>c<ref name=y/>.", "<p>Abc.");
         check("[[File:a.jpg|thumb|A [[bridge]] in town]]Text.\n==Sources==\n*x", "<p>Text.");
-        check("{|\n| a\n|}\n{{Infobox|x={{y}}}}Text {{unclosed", "<p>Text ");
+        check("{|\n| a\n|}\n{{Infobox|x={{y}}}}Text {{unclosed", "<p>Text");
         check("[[broken and ''x", "<p>[[broken and x");
     }
 

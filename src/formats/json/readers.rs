@@ -29,6 +29,7 @@ pub(super) fn mark(object: &Map<String, Value>, draft: &mut Draft) {
     if states.is_empty() && origin.is_none() {
         return;
     }
+    draft.tags.retain(|tag| !tag.starts_with("user/"));
     let has = |state: &str| states.iter().any(|category| category.ends_with(state));
     draft.read |= has("/state/com.google/read");
     draft.starred |= has("/state/com.google/starred");

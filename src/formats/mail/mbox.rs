@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(
             shown(text),
             [
-                "Bridge falls | 2022-01-03 | Ana Petrova | Ana Petrova | - |  | The bridge fell. ; From the river it is seen. ; From here on nothing.",
+                "Bridge falls | 2022-01-03 | Ana Petrova | Ana Petrova | - | read | The bridge fell. ; From the river it is seen. ; From here on nothing.",
                 "Dam hält | 2022-01-04 | example.org | b@example.org | - |  | The dam held.",
             ]
         );
