@@ -46,7 +46,10 @@ fn shortened(filter: &Filter, countries: Countries) -> Filter {
             Term::Mentions { kind: Kind::Country, names } if countries == Countries::Named => {
                 Term::Mentions { kind: Kind::Country, names: named(names) }
             }
-            Term::About(names) => Term::About(one_of_each(names)),
+            Term::About(names) => Term::About(match countries {
+                Countries::Named => named(&one_of_each(names)),
+                Countries::Coded => one_of_each(names),
+            }),
             Term::Quote(quote) => Term::Quote(QuoteTerm {
                 by: quote.by.iter().map(one_of_each).collect(),
                 said: quote.said.clone(),

@@ -15,7 +15,8 @@ use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
 use super::{
-    Gathered, Origin, bookmarks, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc, xml,
+    Gathered, Origin, bookmarks, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc,
+    xml,
 };
 
 /// One row of the table.

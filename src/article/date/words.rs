@@ -51,7 +51,8 @@ pub(super) fn without_zone_name(text: &str) -> (Cow<'_, str>, Option<Zone>) {
     }
 }
 
-/// Minutes east of UTC of a zone at a local time. Where the clocks are set back and the time comes twice, the first counts.
+/// Minutes east of UTC of a zone at a local time. Where the clocks are set back and the time comes twice, the
+/// first counts; a time that is left out is read as if the clocks had not been set forward.
 fn named_minutes(name: &'static str, local: NaiveDateTime) -> Option<i32> {
     let zone = TimeZone::get(name).ok()?;
     let (date, time) = (local.date(), local.time());
@@ -65,8 +66,8 @@ fn named_minutes(name: &'static str, local: NaiveDateTime) -> Option<i32> {
         part(time.second())?,
         0,
     );
-    let zoned = zone.to_timestamp(civil.ok()?).ok()?;
-    Some(zone.to_offset(zoned).seconds() / 60)
+    let utc = zone.to_timestamp(civil.ok()?).ok()?.as_second();
+    i32::try_from((local.and_utc().timestamp() - utc) / 60).ok()
 }
 
 /// Whether the clocks of the United States show summer time, from 2 o'clock of one Sunday to 2 o'clock of another.

@@ -1,8 +1,8 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
 
 use super::ask::ahead;
+use super::ask::joined;
 use super::ask::outdated;
-use super::ask::same;
 use super::changes;
 use super::file::folders;
 use super::file::marks;
@@ -127,7 +127,7 @@ impl Backend for Store {
             // What cannot be stored now is counted again. Facets by names that were joined before are not stored.
             self.marking_now(|db| {
                 if joined.articles == articles {
-                    _ = same::keep(db, &joined).and_then(|()| ahead::keep(db, articles, &facets));
+                    _ = joined::keep(db, &joined).and_then(|()| ahead::keep(db, articles, &facets));
                 }
             });
         }

@@ -9,7 +9,7 @@ use super::doctor::{check, name_of};
 use super::file::connect::{Lasting, connect};
 use super::file::engine::NO_ENGINE;
 use super::file::inspect::{Found, ids, inspect};
-use super::file::meta::GENERATION;
+use super::file::meta::{GENERATION, PATIENCE};
 use super::file::pack::{Packer, Unpacker};
 use super::file::schema;
 use super::file::seal::{self, Seal};
@@ -232,7 +232,7 @@ fn is_read_rightly(db: &Connection) -> Result<bool, Error> {
 }
 
 fn step(backup: &Backup<'_, '_>, pages: i32) -> Result<StepResult, Error> {
-    let ended = std::time::Instant::now() + schema::PATIENCE;
+    let ended = std::time::Instant::now() + PATIENCE;
     loop {
         match backup.step(pages)? {
             StepResult::Busy | StepResult::Locked if std::time::Instant::now() < ended => {

@@ -8,6 +8,7 @@ use crate::annotation::ENGINE_VERSION;
 use crate::corrections::Corrections;
 use crate::library::Error;
 use crate::library::store::file::codec::{put_text, take_text};
+use crate::library::store::file::meta::PATIENCE;
 use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::listing::{Facet, Facets};
 use crate::persons::Apart;
@@ -54,7 +55,7 @@ pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error
                WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2
                    AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
     let kept = db.execute(sql, (articles.cast_signed(), maker, encode(facets)));
-    db.busy_timeout(super::super::file::schema::PATIENCE)?;
+    db.busy_timeout(PATIENCE)?;
     kept?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What is kept between questions, in memory: results and what was counted of them, each with the version of
 //! the library that it is of.
 
-use super::same::Joined;
+use super::joined::Joined;
 use super::tally::Counted;
 use crate::annotation::Least;
 use crate::library::damage::Damages;

@@ -4,7 +4,7 @@
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
 use super::find::Find;
-use super::same::Joined;
+use super::joined::Joined;
 use super::tally::{Counted, Counts};
 use crate::annotation::Kind;
 use crate::library::Error;

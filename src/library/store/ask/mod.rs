@@ -5,6 +5,7 @@ pub mod cache;
 pub mod count;
 pub mod find;
 pub mod fold;
+pub mod joined;
 pub mod outdated;
 pub mod pages;
 pub mod same;

@@ -4,6 +4,9 @@ use crate::library::Error;
 use rusqlite::Connection;
 use rusqlite::types::FromSql;
 
+/// How long a connection waits for another writer.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The number called `name`.
 pub fn meta<T: FromSql>(db: &Connection, name: &str) -> Result<T, Error> {
     let mut statement = db.prepare_cached("SELECT value FROM meta WHERE name = ?")?;

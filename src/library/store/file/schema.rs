@@ -3,6 +3,7 @@
 //! Migrations are only ever appended. `PRAGMA user_version` counts those that were applied; `application_id` marks
 //! the file as a library of this program.
 
+use super::meta::PATIENCE;
 use super::pack::Unpacker;
 use super::seal;
 use crate::library::Error;
@@ -136,9 +137,6 @@ pub const SEALS: i32 = 13;
 
 /// The version of the libraries that this program writes.
 pub const VERSION: i32 = MIGRATIONS.len() as i32;
-
-/// How long a connection waits for another writer.
-pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Settings of one connection: it waits up to five seconds for another writer, and keeps at most 2 MiB of pages in
 /// memory, since the system caches the file for all connections and processes together.
