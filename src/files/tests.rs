@@ -204,7 +204,7 @@ fn archives_are_read_as_folders() {
     let mut batches = Vec::new();
     let path = folder.path().join("all.zip");
     read(std::slice::from_ref(&path), DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| {
-        batches.push(batch)
+        batches.push(batch);
     });
     let paths: Vec<String> =
         batches.iter().flat_map(|batch| &batch.articles).filter_map(|article| article.path.clone()).collect();

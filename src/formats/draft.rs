@@ -97,7 +97,7 @@ impl Draft {
         };
         let (read, starred, tags) = (self.read, self.starred, tags(&self.tags));
         let is_marked = read || starred || !tags.is_empty();
-        let state = is_marked.then(|| ReadingState { read, starred, tags, position: 0 });
+        let state = is_marked.then_some(ReadingState { read, starred, tags, position: 0 });
         Some(Item { article, clue, state })
     }
 }

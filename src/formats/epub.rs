@@ -26,7 +26,9 @@ pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
     };
     let text = |name: &str| zipped.part(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let package = text(CONTAINER).and_then(|container| {
-        first(Tree::new(&container).root(), "rootfile")?.attribute("full-path").map(|path| path.into_owned())
+        first(Tree::new(&container).root(), "rootfile")?
+            .attribute("full-path")
+            .map(std::borrow::Cow::into_owned)
     });
     let package = package.or_else(|| zipped.names().into_iter().find(|name| name.ends_with(".opf")));
     let Some((path, opf)) = package.and_then(|path| text(&path).map(|opf| (path, opf))) else {
@@ -145,7 +147,7 @@ fn titles(path: &str, text: &str) -> HashMap<String, String> {
         let (reference, label) = match local(element) {
             "navpoint" => (
                 first(element, "content").and_then(|content| content.attribute("src")),
-                first(element, "navlabel").map(|label| label.text()),
+                first(element, "navlabel").map(super::xml::Element::text),
             ),
             "a" => (element.attribute("href"), Some(element.text())),
             _ => continue,

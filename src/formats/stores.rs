@@ -119,7 +119,7 @@ fn stored(bytes: &[u8], origin: &Origin, found: &mut Gathered) -> Result<(), Str
     let plain = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name = ? COLLATE NOCASE";
     let has =
         |table: &&str| db.query_row(plain, [table], |row| row.get::<_, i64>(0)).is_ok_and(|count| count == 1);
-    let Some(store) = STORES.iter().find(|store| store.tables.iter().all(|table| has(&table))) else {
+    let Some(store) = STORES.iter().find(|store| store.tables.iter().all(&has)) else {
         return Err("it is no store of a reader that is known; export it as CSV or JSON".to_owned());
     };
     let said =

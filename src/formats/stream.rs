@@ -216,7 +216,7 @@ impl Stream {
         match kind {
             Kind::Other(_) => self.take_kind(kind, found),
             Kind::Read(format) if matches!(format.reading(), Reading::Records(_)) => {
-                self.take_kind(kind, found)
+                self.take_kind(kind, found);
             }
             // With the whole text the judgement is better.
             Kind::Read(_) => {}

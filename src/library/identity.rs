@@ -56,7 +56,7 @@ enum Way {
 /// What tells whether two bodies are nearly the same.
 #[derive(Clone, Debug)]
 enum Told {
-    Text(Signature),
+    Text(Box<Signature>),
     /// A body that is too short for a signature.
     Short(Hash),
 }
@@ -64,7 +64,7 @@ enum Told {
 impl Told {
     fn of(body: &str) -> Told {
         match Signature::of(body) {
-            Some(signature) => Told::Text(signature),
+            Some(signature) => Told::Text(Box::new(signature)),
             None => Told::Short(Hash::of(&[body])),
         }
     }
@@ -175,7 +175,7 @@ impl Recognition {
     /// The signature of the body.
     pub fn signature(&self) -> Option<Signature> {
         match &self.told {
-            Told::Text(signature) => Some(*signature),
+            Told::Text(signature) => Some(**signature),
             Told::Short(_) => None,
         }
     }

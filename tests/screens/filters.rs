@@ -20,24 +20,25 @@ fn a_facet_is_required_excluded_and_taken_alone() {
     check(
         &mut driver,
         "z f h +",
-        &["[person:\"Lars Vik\"]", "1/3", "+Lars Vik", "Kenya", "Ada Obi              2"],
+        &["[about:\"Lars Vik\"]", "1/3", "+Lars Vik", "Kenya", "Ada Obi              2"],
         &["Mona"],
     );
+    check(&mut driver, "+", &["[person:\"Lars Vik\"]", "1/3"], &["[about:"]);
     check(&mut driver, "+", &["1/6"], &["[person:"]);
     // What is excluded stays under the cursor, so that it is taken back there.
     check(&mut driver, "-", &["[-person:\"Lars Vik\"]", "/3", ">-Lars Vik", "Mona Idris"], &["Ada Obi  "]);
     check(&mut driver, "-", &["/6", "> Lars Vik"], &["[-person"]);
     check(&mut driver, "- j *", &["[person:\"Mona Idris\"]", ">+Mona Idris"], &["[-person"]);
     check(&mut driver, "f x", &["/6", "> Mona Idris"], &["[person", "[-person"]);
-    check(&mut driver, "g g Enter", &["[person:\"Lars Vik\"]"], &[]);
-    check(&mut driver, "} +", &["[person:\"Lars Vik\"]", "[country:"], &[]);
-    check(&mut driver, "f x", &["/6"], &["[person", "[country"]);
+    check(&mut driver, "g g Enter", &["[about:\"Lars Vik\"]"], &[]);
+    check(&mut driver, "} +", &["[about:\"Lars Vik\"] [about:"], &[]);
+    check(&mut driver, "f x", &["/6"], &["[person", "[about"]);
 }
 
 #[test]
 fn the_name_under_the_cursor_of_the_text_filters() {
     let mut driver = Driver::start(80, 24, edition());
-    check(&mut driver, "G Enter 3 e +", &["[country:Kenya]", "/3"], &[]);
+    check(&mut driver, "G Enter 3 e +", &["[about:Kenya]", "/3"], &[]);
     check(&mut driver, "-", &["[-country:Kenya]", "/3"], &["[country:Kenya]"]);
     check(&mut driver, "f x", &["/6"], &["[country:Kenya]"]);
     check(&mut driver, "q G h h h Enter ] *", &["[person:\"Ada Obi\"]", "/2"], &[]);
@@ -48,15 +49,15 @@ fn a_picker_narrows_by_any_name() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, "f p", &["[People]", "Lars Vik", "Zoë Brontë"], &[]);
     check(&mut driver, "'bronte'", &["> bronte", "Zoë Brontë"], &["Mona Idris         "]);
-    check(&mut driver, "Enter", &["[person:\"Zoë Brontë\"]", "東京", "1/1"], &["[People]"]);
-    check(&mut driver, "Esc f c 'ke' Enter", &["[country:Kenya]", "/3"], &[]);
-    check(&mut driver, "f c 'nor' C-x", &["[country:Kenya] [-country:Norway]", "1/1"], &[]);
+    check(&mut driver, "Enter", &["[about:\"Zoë Brontë\"]", "東京", "1/1"], &["[People]"]);
+    check(&mut driver, "Esc f c 'ke' Enter", &["[about:Kenya]", "/3"], &[]);
+    check(&mut driver, "f c 'nor' C-x", &["[about:Kenya] [-country:Norway]", "1/1"], &[]);
     check(&mut driver, "f x f c 'no' C-o", &["[country:Norway]"], &[]);
     check(&mut driver, "f s 'lamp' Enter", &["[source:\"Daily Lamp\"]", "1/1"], &[]);
     check(&mut driver, "f x f o 'space' Enter", &["[org:\"Space Office\"]"], &[]);
     check(&mut driver, "f x f l 'oslo' Enter", &["[place:Oslo]"], &[]);
-    check(&mut driver, "f x f p 'vik' Down Up Enter", &["[person:\"Lars Vik\"]"], &[]);
-    check(&mut driver, "f p 'x' Esc", &["[person:\"Lars Vik\"]"], &["[People]"]);
+    check(&mut driver, "f x f p 'vik' Down Up Enter", &["[about:\"Lars Vik\"]"], &[]);
+    check(&mut driver, "f p 'x' Esc", &["[about:\"Lars Vik\"]"], &["[People]"]);
 }
 
 #[test]
@@ -106,9 +107,9 @@ fn hits_are_marked_and_walked_across_articles() {
 fn views_list_people_countries_quotes_and_days() {
     let mut driver = Driver::start(80, 24, edition());
     check(&mut driver, "v p", &["[People]", "> Lars Vik", "1/4"], &[]);
-    check(&mut driver, "j Enter", &["[Articles]", "[person:\"Ada Obi\"]", "1/2"], &[]);
+    check(&mut driver, "j Enter", &["[Articles]", "[about:\"Ada Obi\"]", "1/2"], &[]);
     check(&mut driver, "v c", &["[Countries]", "Kenya"], &[]);
-    check(&mut driver, "*", &["[person:\"Ada Obi\"] [country:Kenya]"], &[]);
+    check(&mut driver, "*", &["[about:\"Ada Obi\"] [country:Kenya]"], &[]);
     check(
         &mut driver,
         "f x v q",

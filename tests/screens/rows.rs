@@ -179,14 +179,14 @@ fn messages_are_never_cut_and_never_hide_the_position() {
     assert_eq!(driver.status(), "1/6 12 articles marked as read by the command line of another program");
     driver.keys("f c 'ke' Enter");
     told(&mut driver, "could not open the address; it is shown below");
-    assert_eq!(driver.status(), "1/3 [country:Kenya] could not open the address; it is shown below");
+    assert_eq!(driver.status(), "1/3 [about:Kenya] could not open the address; it is shown below");
     let long = "could not store the correction in /home/ada/.config/dateline/names.toml: the file system is full and \
                 nothing more can be written";
     told(&mut driver, long);
     let screen = driver.screen();
     let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains(long), "\n{screen}");
-    assert!(driver.status().starts_with("1/3 [country:Kenya]"), "{}", driver.status());
+    assert!(driver.status().starts_with("1/3 [about:Kenya]"), "{}", driver.status());
 }
 
 #[test]

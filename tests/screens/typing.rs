@@ -17,13 +17,13 @@ fn check(driver: &mut Driver, keys: &str, there: &[&str], gone: &[&str]) {
 #[test]
 fn a_search_takes_the_place_of_the_one_before() {
     let mut driver = Driver::start(80, 24, edition());
-    check(&mut driver, "f c 'norway' Enter / 'ferry' Enter", &["[country:Norway] [ferry*]", "1/3"], &[]);
-    check(&mut driver, "/ 'price' Enter", &["[country:Norway] [price*]", "1/1"], &["[ferry"]);
-    check(&mut driver, "/ 'has:quote' Enter", &["[country:Norway] [has:quote]", "1/2"], &["[price"]);
-    check(&mut driver, "/ 'sign' Enter", &["[country:Norway] [sign*]"], &["has:quote"]);
+    check(&mut driver, "f c 'norway' Enter / 'ferry' Enter", &["[about:Norway] [ferry*]", "1/3"], &[]);
+    check(&mut driver, "/ 'price' Enter", &["[about:Norway] [price*]", "1/1"], &["[ferry"]);
+    check(&mut driver, "/ 'has:quote' Enter", &["[about:Norway] [has:quote]", "1/2"], &["[price"]);
+    check(&mut driver, "/ 'sign' Enter", &["[about:Norway] [sign*]"], &["has:quote"]);
     // Enter on an empty line leaves the search as it is; a line that was emptied ends it.
-    check(&mut driver, "/ Enter", &["[country:Norway] [sign*]"], &[]);
-    check(&mut driver, "/ 'x' C-u Enter", &["[country:Norway]", "1/3"], &["[sign"]);
+    check(&mut driver, "/ Enter", &["[about:Norway] [sign*]"], &[]);
+    check(&mut driver, "/ 'x' C-u Enter", &["[about:Norway]", "1/3"], &["[sign"]);
     // Words that were there from elsewhere are a search, too; other conditions are not.
     check(
         &mut driver,
@@ -37,8 +37,8 @@ fn a_search_takes_the_place_of_the_one_before() {
 #[test]
 fn the_conditions_stay_in_sight_while_a_search_is_typed() {
     let mut driver = Driver::start(80, 24, edition());
-    check(&mut driver, "f c 'norway' Enter / 'market'", &["[country:Norway] /market", "0 articles"], &[]);
-    check(&mut driver, "Esc / ", &["[country:Norway] /", "3 articles"], &[]);
+    check(&mut driver, "f c 'norway' Enter / 'market'", &["[about:Norway] /market", "0 articles"], &[]);
+    check(&mut driver, "Esc / ", &["[about:Norway] /", "3 articles"], &[]);
 }
 
 #[test]
@@ -66,11 +66,11 @@ fn earlier_searches_are_recalled() {
 fn esc_in_the_article_ends_the_search_and_drops_no_filter() {
     let mut driver = Driver::start(80, 24, edition());
     driver.keys("f c 'norway' Enter / 'ferry' Enter Enter e");
-    check(&mut driver, "Esc", &["[Article]", "[country:Norway] [ferry*]"], &[]);
-    check(&mut driver, "Esc", &["[Article]", "[country:Norway]"], &["[ferry"]);
-    check(&mut driver, "Esc", &["[Articles]", "[country:Norway]"], &[]);
-    check(&mut driver, "Esc", &["[Articles]", "1/6"], &["[country:Norway]"]);
-    check(&mut driver, "f c 'norway' Enter Enter z z Esc", &["[Articles]", "[country:Norway]"], &[]);
+    check(&mut driver, "Esc", &["[Article]", "[about:Norway] [ferry*]"], &[]);
+    check(&mut driver, "Esc", &["[Article]", "[about:Norway]"], &["[ferry"]);
+    check(&mut driver, "Esc", &["[Articles]", "[about:Norway]"], &[]);
+    check(&mut driver, "Esc", &["[Articles]", "1/6"], &["[about:Norway]"]);
+    check(&mut driver, "f c 'norway' Enter Enter z z Esc", &["[Articles]", "[about:Norway]"], &[]);
 }
 
 #[test]
@@ -78,13 +78,13 @@ fn esc_in_a_view_drops_a_condition_at_once() {
     let mut driver = Driver::start(80, 24, edition());
     // The reader has its cursor on the quote of the row, of which the status line does not tell here.
     driver.keys("f c 'norway' Enter v q").rest();
-    check(&mut driver, "j", &["[Quotes]", "[country:Norway]"], &[]);
-    check(&mut driver, "Esc", &["[Quotes]"], &["[country:Norway]"]);
+    check(&mut driver, "j", &["[Quotes]", "[about:Norway]"], &[]);
+    check(&mut driver, "Esc", &["[Quotes]"], &["[about:Norway]"]);
     // In the list, too, Esc takes off the cursor of which the status line tells, before it drops anything.
     check(
         &mut driver,
         "v l f c 'norway' Enter Enter e q",
-        &["[Articles]", "[country:Norway]", "(person)"],
+        &["[Articles]", "[about:Norway]", "(person)"],
         &[],
     );
 }

@@ -104,8 +104,7 @@ impl App {
     /// Notes that a filter asks for articles about this name, and says how to see all that mention it.
     pub(super) fn asked_about(&mut self, kind: FacetKind, value: &str) {
         if about_term(kind, value).is_some_and(|about| self.query.chips().contains(&about)) {
-            let name = short::condition(&about_term(kind, value).unwrap_or_default(), Countries::Named);
-            self.notice = Some(format!("{name}; + widens it to every mention"));
+            self.notice = Some("only articles about it; + widens it to every mention".to_owned());
             self.about = Some(About { kind, value: value.to_owned(), listed: false });
         }
     }

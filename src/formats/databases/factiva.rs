@@ -201,9 +201,7 @@ fn values(lines: &[&str]) -> Option<Draft> {
             draft.published = issue_date(line).map(Into::into);
         } else if draft.source.is_none() && !is_time(line) && !line.is_empty() {
             draft.source = Some((*line).to_owned());
-        } else if is_copyright(line) {
-            break;
-        } else if at > count + 12 {
+        } else if is_copyright(line) || at > count + 12 {
             break;
         }
         at += 1;

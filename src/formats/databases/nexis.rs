@@ -73,7 +73,7 @@ pub(in crate::formats) fn read_text(text: &str, origin: &Origin, found: &mut Gat
         for line in text.lines().chain(["End of Document"]) {
             match line.trim() {
                 "End of Document" | "Ende des Dokuments" | "Fin du document" => {
-                    drafts.extend(read_uni(&std::mem::take(&mut document)))
+                    drafts.extend(read_uni(&std::mem::take(&mut document)));
                 }
                 "" => {}
                 line => document.push(line.to_owned()),
@@ -249,7 +249,7 @@ fn read_document(paragraphs: &[Paragraph]) -> Option<Draft> {
                 "load-date" | "date-chargement" => draft.held = issue_date(&value),
                 "length" | "länge" | "longueur" | "longitud" | "lunghezza" => in_body = true,
                 "highlight" | "encart" if !value.is_empty() => {
-                    notes.push(paragraph.split_once(':').map_or("", |(_, text)| text.trim()))
+                    notes.push(paragraph.split_once(':').map_or("", |(_, text)| text.trim()));
                 }
                 _ => {}
             }
@@ -329,7 +329,7 @@ fn read_uni(lines: &[String]) -> Option<Draft> {
             Some((name, value)) if name == "byline" => draft.author = byline(value),
             Some((name, value)) if name == "headline" && !value.is_empty() => draft.title = value.to_owned(),
             Some((name, value)) if name == "highlight" && !value.is_empty() => {
-                highlight = Some(value.to_owned())
+                highlight = Some(value.to_owned());
             }
             _ => {}
         }

@@ -147,7 +147,7 @@ fn read_items(
     items.base = items.base.or_else(|| site.clone());
     items.language = items.line(channel, &["language", "dc:language"]).or_else(|| {
         let said = channel.attribute("xml:lang").or_else(|| top.attribute("xml:lang"));
-        said.map(|language| language.into_owned())
+        said.map(std::borrow::Cow::into_owned)
     });
     let title = items.line(channel, &["title", "dc:title"]).map(|title| crate::text::clean_line(&title));
     let title = title.filter(|title| !title.is_empty());
@@ -389,7 +389,7 @@ impl ItemReader<'_> {
 
     /// What an item says of its own language.
     fn language(&self, item: Element) -> Option<String> {
-        let own = |element: Element| element.attribute("xml:lang").map(|language| language.into_owned());
+        let own = |element: Element| element.attribute("xml:lang").map(std::borrow::Cow::into_owned);
         own(item)
             .or_else(|| self.line(item, &["dc:language", "language"]))
             .or_else(|| self.all(item, &BODIES).into_iter().find_map(own))
@@ -401,7 +401,7 @@ impl ItemReader<'_> {
         let categories = self.all(item, &["category", "dc:subject"]);
         let name = |category: &Element| {
             let named = category.attribute("label").or_else(|| category.attribute("term"));
-            named.map_or_else(|| category.text(), |name| name.into_owned())
+            named.map_or_else(|| category.text(), std::borrow::Cow::into_owned)
         };
         categories.iter().take(AUTHOR_CAP).map(name).collect()
     }

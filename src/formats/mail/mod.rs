@@ -62,7 +62,7 @@ pub(super) fn is_message(bytes: &[u8]) -> bool {
             return at > 4 && signs + usual >= 4;
         };
         let (name, value) = line.split_at(colon);
-        if name.is_empty() || name.len() > 60 || !name.iter().all(|b| b.is_ascii_graphic()) {
+        if name.is_empty() || name.len() > 60 || !name.iter().all(u8::is_ascii_graphic) {
             return false;
         }
         let name = String::from_utf8_lossy(name).to_ascii_lowercase();
@@ -88,7 +88,7 @@ pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
             draft.finish_file(origin, found);
         }
         None => {
-            found.warnings.push(origin.warning(None, "could not read the message: its headers are broken"))
+            found.warnings.push(origin.warning(None, "could not read the message: its headers are broken"));
         }
     }
 }

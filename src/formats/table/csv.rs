@@ -331,7 +331,7 @@ impl Csv {
     fn read(&mut self, text: &str, origin: &Origin, found: &mut Gathered) {
         let Some((reading, columns)) = &mut self.reading else { return };
         reading.feed(text.as_bytes(), &mut |cells, line| {
-            columns.row(cells.iter().copied(), line, origin, found)
+            columns.row(cells.iter().copied(), line, origin, found);
         });
         for line in std::mem::take(&mut reading.overlong) {
             let message =

@@ -669,8 +669,8 @@ impl Shelf {
     /// From now on the article is found under the best hash that no other has.
     fn recognise_by(&mut self, recognition: &Recognition, number: u32) {
         let best = self.free(recognition, Some(number));
-        if !self.by_identity.contains_key(&best) {
-            self.by_identity.insert(best, number);
+        if let std::collections::hash_map::Entry::Vacant(e) = self.by_identity.entry(best) {
+            e.insert(number);
             self.by_identity.retain(|hash, other| *other != number || *hash == best);
         }
     }
