@@ -90,13 +90,12 @@ fn is_meant(text: &str, name: &Found, language: Language) -> bool {
     let surname = next.starts_with(char::is_uppercase) && is_forename(words);
     // `Denzel Washington`, `Gran París`; German writes every noun with a capital.
     let nouns = language.code().as_str() == "de";
-    let last = before.strip_suffix(' ').unwrap_or_default().rsplit(|c: char| !c.is_alphabetic()).next();
-    let within = matches!(name.thing, Thing::Capital(..))
-        && last.is_some_and(|last| {
-            let shaped = last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase);
-            let opener = is_opener(&before[..before.len() - 1 - last.len()]);
-            shaped && (is_forename(last) || !nouns && !opener)
-        });
+    let before = before.strip_suffix(' ').unwrap_or_default();
+    let last = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let shaped = last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase);
+    let opener = is_opener(&before[..before.len() - last.len()]);
+    let within =
+        matches!(name.thing, Thing::Capital(..)) && shaped && (is_forename(last) || !nouns && !opener);
     !surname && !within
 }
 

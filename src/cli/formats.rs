@@ -5,6 +5,7 @@ use super::out::{Out, Stop};
 use super::table::{Column, Room, Table, column};
 use crate::files::{ARCHIVES, PACKED};
 use crate::formats::{Format, Holds};
+use crate::text::wrap;
 
 /// Lists each format with what a file of it holds and how it is recognised.
 pub fn list(out: &mut Out) -> Result<(), Stop> {
@@ -20,7 +21,13 @@ pub fn list(out: &mut Out) -> Result<(), Stop> {
         ])?;
     }
     table.finish()?;
-    packed().iter().try_for_each(|line| out.line(line))
+    let width = out.look().width;
+    for text in packed() {
+        for line in wrap::lines(&text, width) {
+            out.line(line.span.get(&text).unwrap_or_default())?;
+        }
+    }
+    Ok(())
 }
 
 const COLUMNS: &[Column] = &[

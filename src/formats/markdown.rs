@@ -217,7 +217,7 @@ mod tests {
         check(
             "---\ntitle: \"Bridge: it falls\"\ndate: 2022-01-03 10:00\nauthors:\n  - Ana Petrova\n  - 'Jon'\ntags: [a, b]\n\
              url: https://example.org/1\n---\n\n## Why\n\nIt was **old**.\n",
-            "Bridge: it falls / 2022-01-03 / Ana Petrova, Jon / https://example.org/1 / Why¶¶It was old.",
+            "Bridge: it falls / 2022-01-03 / Ana Petrova, Jon / https://example.org/1 / example.org / Why¶¶It was old.",
         );
         check(
             "+++\ntitle = 'A'\ndate = 2022-01-03T10:00:00Z\nsource = \"Wire\"\n+++\nB",

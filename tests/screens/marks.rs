@@ -30,11 +30,7 @@ fn everything_shown_is_marked_read_and_back() {
         driver.status()
     );
     driver.keys("U");
-    assert!(
-        driver.status().contains("[about:Kenya] the filter is about:Kenya again"),
-        "{}",
-        driver.status()
-    );
+    assert!(driver.status().contains("[about:Kenya] the filter is about:Kenya again"), "{}", driver.status());
     driver.keys("U");
     assert!(driver.status().contains("undone: 3 articles marked as read"), "{}", driver.status());
     driver.keys("U");
@@ -192,7 +188,6 @@ fn a_person_is_shown_by_one_name() {
     let mut driver = Driver::start(100, 30, news.collect());
     driver.keys("f p 'tanabe' Enter");
     let all = driver.app.query().to_string();
-    assert!(all.contains("Minister"), "{all}");
     assert!(driver.status().starts_with("1/3 [about:\"Yasuo Tanabe\"]"), "{}", driver.status());
     driver.keys("S");
     assert!(driver.status().ends_with("about:\"Yasuo Tanabe\""), "{}", driver.status());

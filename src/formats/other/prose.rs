@@ -103,7 +103,7 @@ fn by_lines(text: &str, name: &str) -> Option<&'static Other> {
     {
         return Some(other);
     }
-    if all >= 4
+    if all >= 3
         && lines
             .iter()
             .filter(|line| line.contains(" --> ") && line.starts_with(|c: char| c.is_ascii_digit()))
