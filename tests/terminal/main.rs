@@ -133,7 +133,7 @@ fn the_library_shows_what_another_adds_and_keeps_the_filter_on_demand() {
     last.env("DATELINE_START", "last");
     let mut session = Session::start(last, 100, 30);
     session.expect("Tunnel closes near Lima");
-    session.expect("country:Peru");
+    session.expect("about:Peru");
     assert!(!session.text().contains("Harbour"), "{}", session.text());
     leave(session, &untouched());
 }
