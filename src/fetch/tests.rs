@@ -1,4 +1,6 @@
 //! Tests against a real server in this process.
+//!
+//! The file has over 600 lines because all tests share the server and the fetcher that are made here.
 
 use super::*;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -5,6 +5,8 @@
 //! body behind it, compounds with a hyphen are split, and countries that the tagger missed are added. Must not know the
 //! rest of the article.
 //!
+//! The file has over 600 lines because the rules are one list, and the order in which they apply decides.
+
 use super::known::Known;
 use super::language;
 use super::{Name, Text};

@@ -4,6 +4,8 @@
 //! The file stays the same file, so whoever has it open sees the old library or the new one, never a mixture: SQLite
 //! guards the transaction as any other, and a repair that is killed has done nothing. Nobody else can write meanwhile.
 //! The damaged file is kept beside the library as it was found.
+//!
+//! The file has over 600 lines because it is one procedure, whose steps stand in the order in which they happen.
 
 use super::doctor::{check, name_of};
 use super::file::connect::{Lasting, connect};

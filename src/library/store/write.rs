@@ -1,5 +1,8 @@
 //! Storing articles: each batch is one transaction, which writes the rows, the names and one segment of
 //! the index.
+//!
+//! The file has over 600 lines because every way in which an article is stored (new, again, renewed, shown with another
+//! text, filed under another source, repaired) goes through the one batch that is described here.
 
 use super::changes::read_copies;
 use super::file::engine::{NO_ENGINE, engine_of, is_current};

@@ -2,6 +2,9 @@
 //!
 //! In: a piece and its candidates. Out: a [`Sheet`]: for each candidate hashed features, which are true or not, and
 //! [`NUMBERS`] numbers. The training runs this very code. Must not know what a feature is worth.
+//!
+//! The file has over 600 lines because the order of the features is what the stored weights rely on: they are added in one
+//! place, one group after the other.
 
 use super::candidate::{Part, Side, Slot, is_name};
 use super::{Scene, Sheet};
