@@ -16,7 +16,7 @@ use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind, Hold, Page, Tally};
 use crate::query::complete::{Role, quoted};
 use crate::query::days::Reading;
-use crate::query::edit::role_term;
+use crate::query::edit::{about_term, role_term};
 use crate::query::{Days, Filter, LARGEST, Query, Sort, Term, Why};
 use chrono::{Datelike, NaiveDate};
 
@@ -380,7 +380,14 @@ impl App {
         let Some(query) = self.with_choice(purpose, &choice.value) else { return };
         let limit = layout::preview(self.setup.size).rows();
         let ticket = self.ask(Lane::Preview, Question::Preview { query: self.resolve(&query), limit });
-        self.asked.preview = Some((ticket, choice.value, choice.label));
+        // What is taken asks for articles about it, while the number beside the name is of all that mention it.
+        let label = match &choice.value {
+            Chosen::Facet(kind, value) if about_term(*kind, value).is_some() => {
+                format!("about {}", choice.label)
+            }
+            _ => choice.label,
+        };
+        self.asked.preview = Some((ticket, choice.value, label));
     }
 
     pub(super) fn take_preview(&mut self, value: Chosen, label: String, page: Page, tally: Option<Tally>) {
