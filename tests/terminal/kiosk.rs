@@ -110,7 +110,18 @@ fn a_kiosk_makes_nothing_beside_the_library_and_shows_what_is_added() {
     session.press("\u{1b}");
     session.press("/unlinked\r");
     session.expect("Unlinked story");
+    // A writer that ends while the kiosk reads leaves its files behind, and the next writer removes them. From then on
+    // nobody writes, so each file that appears would be the kiosk's.
+    let mut attempts = 0;
+    while names(&shelf) != ["library.db"] && attempts < 20 {
+        add(home.path(), "news/more.jsonl");
+        attempts += 1;
+    }
     assert_eq!(names(&shelf), ["library.db"]);
+    session.press("\u{1b}");
+    session.expect("Harbour opens in Bergen");
+    session.press("s");
+    session.expect("★");
     session.press("Q");
     assert_eq!(session.end().code, 0);
     assert_eq!(names(&shelf), ["library.db"]);
