@@ -1,6 +1,8 @@
 //! Turns the data files of `assets/languages` into Rust: the traits of words as constants, the words of each language
 //! as perfect hashes. A row that is wrong fails the build with the file and the line.
 
+#[path = "src/language/hash.rs"]
+mod hash;
 #[path = "src/language/rows.rs"]
 mod rows;
 
@@ -22,6 +24,7 @@ const SHARED: [&str; 2] = ["date", "person"];
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={ROOT}");
     println!("cargo::rerun-if-changed=src/language/rows.rs");
+    println!("cargo::rerun-if-changed=src/language/hash.rs");
     match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -132,13 +135,21 @@ fn share(
     Ok(())
 }
 
-/// The table of `rows`, a static of this name.
+/// The table of `rows`, a static of this name: the rows, and a table of their numbers, from one on, with the upper half
+/// of the hash, by the lower half; where two words meet, the later one goes to the next free place. Half of the table is free.
 fn table(code: &mut String, name: &str, rows: &[WordRow], traits: &[TraitRow]) {
-    let mut map = phf_codegen::Map::new();
-    for row in rows {
-        map.entry(row.word.as_str(), bits(&row.traits, traits));
+    let mut slots = vec![0u32; (2 * rows.len()).next_power_of_two()];
+    let _ = writeln!(code, "static {name}: Words = Words {{ rows: &[");
+    for (index, row) in rows.iter().enumerate() {
+        let _ = writeln!(code, "    ({:?}, {}),", row.word, bits(&row.traits, traits));
+        let hash = hash::hash(row.word.as_bytes());
+        let mut at = hash as usize % slots.len();
+        while slots[at] != 0 {
+            at = (at + 1) % slots.len();
+        }
+        slots[at] = hash & 0xFFFF_0000 | u32::from(u16::try_from(index + 1).unwrap_or(u16::MAX));
     }
-    let _ = writeln!(code, "static {name}: phf::Map<&'static str, Traits> = {};", map.build());
+    let _ = writeln!(code, "], slots: &{slots:?} }};");
 }
 
 /// A set of traits as an expression.

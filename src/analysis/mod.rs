@@ -66,15 +66,16 @@ fn find_quotes(title: &Text<'_>, body: &Text<'_>, mentions: &[Mention], entities
     quote::find(passage(title, &in_title), passage(body, &in_body), mentions, entities)
 }
 
-/// The marked pieces of an article as the scorer of speakers sees them, with what the analysis says of the article.
+/// The marked pieces and the reported clauses of an article as the scorer of speakers sees them, with what the analysis
+/// says of the article.
 #[cfg(feature = "train")]
-pub fn lesson(title: &str, body: &str, language: Language) -> (Analysis, quote::choice::Lesson) {
+pub fn lesson(title: &str, body: &str, language: Language) -> (Analysis, [quote::choice::Lesson; 2]) {
     let (title, body) = (Text::read(Field::Title, title, language), Text::read(Field::Body, body, language));
     let names = mention::find(&title, &body);
     let (entities, mentions) = entity::resolve((&title, &names.title), (&body, &names.body));
     let sentences: Vec<Span> = body.sentences.iter().map(|sentence| body.span(sentence)).collect();
-    let lesson = quote::lesson(passage(&body, &sentences), &mentions, &entities);
-    (Analysis { entities, mentions, quotes: Vec::new(), countries: Vec::new() }, lesson)
+    let lessons = quote::lesson(passage(&body, &sentences), &mentions, &entities);
+    (Analysis { entities, mentions, quotes: Vec::new(), countries: Vec::new() }, lessons)
 }
 
 fn passage<'a>(text: &'a Text<'_>, sentences: &'a [Span]) -> quote::Passage<'a> {

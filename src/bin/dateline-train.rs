@@ -15,7 +15,8 @@ const USAGE: &str = "usage:
       window=N hidden=N least=N seed=N      the net, the rarest feature kept, chance
   dateline-train salience LABELS ARTICLES   what labelled articles are about → assets/salience.tsv
   dateline-train speakers DATA [OUT] [OPTION…]  labelled quotes in DATA/quotes → who said it; tables, and the asset OUT
-      folds=N trees=N rate=X penalty=X politics=X   cross-validation (0: none), the second pass, the first, a weight
+      folds=N trees=N rate=X penalty=X politics=X reported=X
+                                            cross-validation (0: none), the second pass, the first, weights
       errors ablate half                    lists errors; leaves groups of features out; learns from half alone
   dateline-train score DATA MODEL           scores a model on the dev files in DATA/ner
   dateline-train eval-names CORPORA [RULES] scores of the whole analysis on CORPORA/*.dev.tsv, by set and kind
@@ -23,6 +24,7 @@ const USAGE: &str = "usage:
   dateline-train faults-quotes CORPORA      the quotes that are missed or given to another speaker
   dateline-train eval-quotes CORPORA [RULES]  quotes and their speakers on CORPORA/polnear.dev.jsonl
   dateline-train eval-speakers LABELS ARTICLES [RULES]  speakers against labelled articles
+  dateline-train eval-reported DATA [RULES] reported clauses against those labelled in DATA/quotes
       --without RULE                        scores without one rule
       --ablate                              a table of what each rule is worth
   dateline-train eval-places ARTICLES REUTERS  countries against Reuters-21578's own, articles as JSON Lines
@@ -84,6 +86,12 @@ fn main() -> ExitCode {
             train::speakers::score(Path::new(labels), Path::new(articles), rule)
                 .map_err(|fault| fault.to_string())
         }),
+        ["eval-reported", data, "--ablate"] => {
+            train::choice::clauses::ablate(Path::new(data)).map_err(|fault| fault.to_string())
+        }
+        ["eval-reported", data, rule @ ..] => rule_of(rule, Task::Quotes).and_then(|rule| {
+            train::choice::clauses::score(Path::new(data), rule).map_err(|fault| fault.to_string())
+        }),
         ["eval-places", articles, collection] => {
             train::places::evaluate(Path::new(articles), Path::new(collection))
                 .map_err(|fault| fault.to_string())
@@ -136,6 +144,7 @@ fn speakers_plan<'a>(options: &[&'a str]) -> Option<(Option<&'a str>, train::cho
             Some(("rate", n)) => plan.rate = n.parse().ok()?,
             Some(("penalty", n)) => plan.penalty = n.parse().ok()?,
             Some(("politics", n)) => plan.politics = n.parse().ok()?,
+            Some(("reported", n)) => plan.reported = n.parse().ok()?,
             _ => return None,
         }
     }

@@ -1,11 +1,12 @@
 //! The words of each language, from the data files in `assets/languages`.
 //!
-//! In: a word. Out: its [`Traits`]. Each language is a perfect hash that is made when the program is built, so that a
-//! look-up computes one hash and compares one word. `docs/languages.md` describes the files. Must not know what rules
-//! do with a word.
+//! In: a word. Out: its [`Traits`]. Each language is a hash table that is made when the program is built, so that a
+//! look-up computes one short hash and compares one word. `docs/languages.md` describes the files. Must not know what
+//! rules do with a word.
 
 mod code;
 mod guess;
+mod hash;
 mod traits;
 
 #[cfg(test)]
@@ -29,8 +30,34 @@ pub struct Language {
 
 /// The tables of one language.
 struct Tables {
-    words: &'static phf::Map<&'static str, Traits>,
-    datelines: &'static phf::Map<&'static str, Traits>,
+    words: &'static Words,
+    datelines: &'static Words,
+}
+
+/// Words with their traits, and the number of each by its hash, from one on, beside the upper half of the hash; the
+/// build script says how.
+struct Words {
+    rows: &'static [(&'static str, Traits)],
+    slots: &'static [u32],
+}
+
+impl Words {
+    /// The traits of a word, whatever the case of its ASCII letters.
+    fn get(&self, word: &[u8]) -> Traits {
+        let mask = self.slots.len().wrapping_sub(1);
+        let hash = hash::hash(word);
+        let mut at = hash as usize & mask;
+        while let Some(slot @ 1..) = self.slots.get(at).copied() {
+            if slot >> 16 == hash >> 16
+                && let Some((known, traits)) = self.rows.get((slot as usize & 0xFFFF).wrapping_sub(1))
+                && known.as_bytes().eq_ignore_ascii_case(word)
+            {
+                return *traits;
+            }
+            at = (at + 1) & mask;
+        }
+        Traits::default()
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -66,13 +93,16 @@ impl Language {
     /// not have.
     pub fn traits(self, word: &str) -> Traits {
         let Some(tables) = self.tables else { return Traits::default() };
+        if word.is_ascii() {
+            return if word.len() <= LONGEST { tables.words.get(word.as_bytes()) } else { Traits::default() };
+        }
         let mut buffer = [0; LONGEST];
-        small(word, &mut buffer).and_then(|word| tables.words.get(word)).copied().unwrap_or_default()
+        small(word, &mut buffer).map_or(Traits::default(), |word| tables.words.get(word))
     }
 
     /// The traits of a name in a dateline; `name` is in lower case without accents and full stops.
     pub fn dateline(self, name: &str) -> Traits {
-        self.tables.and_then(|tables| tables.datelines.get(name)).copied().unwrap_or_default()
+        self.tables.map_or(Traits::default(), |tables| tables.datelines.get(name.as_bytes()))
     }
 }
 
@@ -113,18 +143,10 @@ pub fn full_forename(word: &str) -> Option<&'static str> {
 }
 
 /// `word` in lower case with straight apostrophes, in `buffer`; `None` where it does not fit.
-fn small<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
-    let length = if word.is_ascii() {
-        let small = buffer.get_mut(..word.len())?;
-        small.copy_from_slice(word.as_bytes());
-        small.make_ascii_lowercase();
-        word.len()
-    } else {
-        let mut at = 0;
-        for c in word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }) {
-            at += c.encode_utf8(buffer.get_mut(at..at + c.len_utf8())?).len();
-        }
-        at
-    };
-    std::str::from_utf8(buffer.get(..length)?).ok()
+fn small<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
+    let mut length = 0;
+    for c in word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }) {
+        length += c.encode_utf8(buffer.get_mut(length..length + c.len_utf8())?).len();
+    }
+    buffer.get(..length)
 }

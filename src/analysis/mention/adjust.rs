@@ -9,7 +9,7 @@
 
 use super::known::Known;
 use super::language;
-use super::{Name, Text};
+use super::{Name, Text, bodies};
 use crate::analysis::rule::Rule;
 use crate::analysis::tagger::{self, NameKind};
 use crate::analysis::token::{Class, Token, is_capitalised};
@@ -50,7 +50,7 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
         }
         free
     });
-    join_councils(text, names)
+    bodies::mend(text, join_councils(text, names))
 }
 
 /// Whether a country or a place is none: the money in `US$5`, the years in `200 B.C.`, a house called "Blue House".

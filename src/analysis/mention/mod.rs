@@ -5,6 +5,7 @@
 //! settles their kinds ([`settle`]). Must not know which names are one thing.
 
 pub mod adjust;
+mod bodies;
 pub mod known;
 mod language;
 mod lines;

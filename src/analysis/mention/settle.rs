@@ -173,6 +173,9 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
             {
                 name.kind = Kind::Org;
             }
+            if Rule::Brokers.on() && name.kind == Kind::Person && is_broker(text, &name) {
+                name.kind = Kind::Org;
+            }
             if Rule::Quarters.on() && is_quarter(text, &name) {
                 if article.korea(text, name.tokens.start) {
                     kept.push(Name { kind: Kind::Country, ..name });
@@ -460,6 +463,15 @@ fn works_for(text: &Text<'_>, person: &Name, name: &Name) -> bool {
         && person.tokens.end + 1 == name.tokens.start
         && text.is_small(person.tokens.end, Traits::OF.or(Traits::AT))
         && !text.follows(name.tokens.start, Traits::ADDRESS)
+}
+
+/// `Smith Barney analysts`, `Bear Stearns shares`, `a strategist at Lehman`: firms that are called after people.
+fn is_broker(text: &Text<'_>, name: &Name) -> bool {
+    let (start, end) = (name.tokens.start, name.tokens.end);
+    let owns = text.is_small(end, Traits::FIRM_HAS) && !text.is_tight(end);
+    let works = start > 1 && text.is_small(start - 1, Traits::AT) && text.is_small(start - 2, Traits::ROLE);
+    let titled = text.follows(start, Traits::ADDRESS.or(Traits::TITLE));
+    (owns && name.tokens.len() > 1 || works) && !titled
 }
 
 /// A place that is widely known.

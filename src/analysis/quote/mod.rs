@@ -56,12 +56,15 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
     let claims = attribution::find(context, &body_pieces, Style::Prose);
     let said = resolve(context, &claims, &mut cast, Style::Prose);
     let turns = turns::assign(context, &body_pieces, &claims, &said);
-    let choices = if body_pieces.is_empty() || !Rule::Chosen.on() {
-        choice::of_rules(&turns)
+    let (choices, clauses) = if claims.is_empty() && body_pieces.is_empty() || !Rule::Chosen.on() {
+        (choice::of_rules(&turns), clauses_of_rules(&said))
     } else {
-        Scene::new(context, &body_pieces, (&claims, &said), &turns, &cast).choose()
+        let scene = Scene::new(context, &body_pieces, (&claims, &said), &turns, &cast);
+        let (mut choices, mut clauses) = (scene.choose(), scene.choose_clauses());
+        scene.agree(&mut choices, &mut clauses);
+        (choices, clauses)
     };
-    collect(context, (&body_pieces, &choices), &claims, &said, Field::Body, &mut in_body);
+    collect(context, (&body_pieces, &choices), &claims, &clauses, Field::Body, &mut in_body);
 
     let mut quotes = Vec::with_capacity(in_body.len() + 2);
     if !title.text.is_empty() {
@@ -73,7 +76,8 @@ pub fn find(title: Passage<'_>, body: Passage<'_>, mentions: &[Mention], entitie
         let said = resolve(context, &claims, &mut cast, Style::Headline);
         let turns = turns::assign(context, &title_pieces, &claims, &said);
         let choices = choice::of_rules(&turns);
-        collect(context, (&title_pieces, &choices), &claims, &said, Field::Title, &mut quotes);
+        let clauses = clauses_of_rules(&said);
+        collect(context, (&title_pieces, &choices), &claims, &clauses, Field::Title, &mut quotes);
         // `Ada Lovelace: Nobody shouts at a library` is by her, who is not in the article: a byline, no report.
         let in_body_too = |entity: EntityIndex| of_body.iter().any(|mention| mention.entity == entity);
         quotes.retain(|quote| match quote.speaker {
@@ -130,9 +134,9 @@ fn is_dense(c: char) -> bool {
         | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The marked pieces of a body as the scorer sees them, for the training.
+/// The marked pieces of a body and its reported clauses as the scorer sees them, for the training.
 #[cfg(feature = "train")]
-pub fn lesson(body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> choice::Lesson {
+pub fn lesson(body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> [choice::Lesson; 2] {
     let pieces = marks::find(body.text, body.language);
     let (first, of_body) = speaker::of_field(mentions, Field::Body);
     let row = Row::new(body, &pieces, of_body, first);
@@ -141,7 +145,8 @@ pub fn lesson(body: Passage<'_>, mentions: &[Mention], entities: &[Entity]) -> c
     let claims = attribution::find(context, &pieces, Style::Prose);
     let said = resolve(context, &claims, &mut cast, Style::Prose);
     let turns = turns::assign(context, &pieces, &claims, &said);
-    choice::Lesson::of(&Scene::new(context, &pieces, (&claims, &said), &turns, &cast))
+    let scene = Scene::new(context, &pieces, (&claims, &said), &turns, &cast);
+    [choice::Lesson::of_pieces(&scene), choice::Lesson::of_clauses(&scene)]
 }
 
 /// Whether a headline opens with the name of a person and a colon.
@@ -196,12 +201,17 @@ fn resolve(context: Context<'_>, claims: &[Claim], cast: &mut Cast<'_>, style: S
     said
 }
 
+/// The speakers of the claims by the rules alone.
+fn clauses_of_rules(said: &[Option<Who>]) -> Vec<(Option<Who>, u8)> {
+    said.iter().map(|who| choice::of_clause(*who)).collect()
+}
+
 /// Writes out the quotes of one field, sorted by start.
 fn collect(
     context: Context<'_>,
     (pieces, choices): (&[marks::Piece], &[Choice]),
     claims: &[Claim],
-    said: &[Option<Who>],
+    said: &[(Option<Who>, u8)],
     field: Field,
     quotes: &mut Vec<Quote>,
 ) {
@@ -226,9 +236,7 @@ fn collect(
         .zip(said)
         .filter(|(claim, _)| claim.form == Form::Clause && has_words(context, claim))
         .filter(|(claim, _)| field == Field::Title || !is_stump(context, claim))
-        .map(|(claim, who)| {
-            (context.row.span(&claim.content), *who, choice::of_clause(context, claim.speaker.as_ref(), *who))
-        })
+        .map(|(claim, (who, confidence))| (context.row.span(&claim.content), *who, *confidence))
         .collect();
     clauses.sort_by_key(|(span, ..)| (span.start, std::cmp::Reverse(span.end)));
     let mut covered = 0;
@@ -249,14 +257,21 @@ const STUMP: usize = 9;
 
 /// `On Friday`, `his death`: what is left of a clause that was cut at the wrong place has no verb.
 fn is_stump(context: Context<'_>, claim: &Claim) -> bool {
+    let start = claim.content.start;
     let verb = |unit: usize| {
         let word = context.row.word(unit);
-        context.is_verb_like(unit)
-            || context.is(unit, Traits::FINITE.or(Traits::AUXILIARY).or(Traits::PAST).or(Traits::PRESENT))
+        // `On May 18` has a month.
+        let small = context.unit(unit).is_some_and(|unit| unit.case == units::Case::Lower) || unit == start;
+        let present = word.ends_with('s') && !["is", "us", "ss"].iter().any(|end| word.ends_with(end));
+        small
+            && (context.is_verb_like(unit)
+                || unit == start && claim.content.len() > 2 && context.is(unit, Traits::PRONOUN)
+                || context
+                    .is(unit, Traits::FINITE.or(Traits::AUXILIARY).or(Traits::PAST).or(Traits::PRESENT)))
             || matches!(context.kind(unit), Some(Kind::Piece(_)))
             || context.unit(unit).is_some_and(|unit| {
                 unit.kind == Kind::Word && unit.case == units::Case::Lower && unit.traits.is_unknown()
-            }) && (word.ends_with('s') || word.ends_with("ed"))
+            }) && (present || word.ends_with("ed"))
     };
     Rule::Stumps.on() && claim.content.len() <= STUMP && !claim.content.clone().any(verb)
 }

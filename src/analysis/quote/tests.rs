@@ -302,3 +302,84 @@ fn nobody_is_called_him() {
         assert_ne!(quote.likeliest(), Some(&Speaker::Description("him".to_owned())));
     }
 }
+
+/// The reported clauses of a text.
+fn reported(body: &str) -> Vec<String> {
+    let analysis = analyze("", body, crate::language::Language::english());
+    let clauses = analysis.quotes.iter().filter(|quote| quote.kind == QuoteKind::Indirect);
+    clauses.map(|quote| quote.span.of(body).to_owned()).collect()
+}
+
+fn check_reported(body: &str, expected: &[&str]) {
+    assert_eq!(reported(body), expected, "{body}");
+}
+
+#[test]
+fn a_reported_clause_is_whole() {
+    check_reported(
+        "The ministry said the search, which began on Monday, was called off.",
+        &["the search, which began on Monday, was called off"],
+    );
+    check_reported(
+        "Maria Lopez said the town's needs include a new bridge.",
+        &["the town's needs include a new bridge"],
+    );
+    check_reported("Maria Lopez said they \"have nothing to hide.\"", &["they \"have nothing to hide.\""]);
+    check_reported("Maria Lopez claimed she paid the fine.", &["she paid the fine"]);
+    check_reported("Organisers of the rally said they were tired.", &["they were tired"]);
+    check_reported(
+        "Joe Hale alleged, by way of example, that the port had sold grain.",
+        &["that the port had sold grain"],
+    );
+    check_reported(
+        "The port issued a statement to clarify that the pier is safe.",
+        &["that the pier is safe"],
+    );
+    check_reported("She said as a girl she was hungry.", &["as a girl she was hungry"]);
+    check_reported(
+        "According to the mayor, Maria Lopez, there were ten boats in the bay.",
+        &["there were ten boats in the bay"],
+    );
+}
+
+#[test]
+fn a_reported_clause_ends_with_what_is_reported() {
+    check_reported(
+        "Maria Lopez said there was a lack of boats and urged the crowd to wait.",
+        &["there was a lack of boats"],
+    );
+    check_reported(
+        "Maria Lopez said that the pier is safe, but did not say who had checked it.",
+        &["that the pier is safe"],
+    );
+    check_reported(
+        "A singer who claimed she was robbed at home has been arrested.",
+        &["she was robbed at home"],
+    );
+    check_reported(
+        "Maria Lopez said he has apologised and promised to pay.",
+        &["he has apologised and promised to pay"],
+    );
+}
+
+#[test]
+fn what_is_done_is_not_reported() {
+    check_reported("Joe Hale confessed to killing his neighbour by the river in 2016.", &[]);
+    check_reported("Maria Lopez left without saying whose boat it was.", &[]);
+    check_reported("On May 18, Maria Lopez at a meeting said, \"We wait for the boats.\"", &[]);
+    check_reported("According to the norms of the port, the boats were painted.", &[]);
+}
+
+#[test]
+fn who_came_in_last_is_he() {
+    let body = "The birds are ten, according to Joe Berg, a biologist. Berg said they would go by truck.\nEmin Aras, who \
+         runs a bakery, has followed the affair with pleasure.\n\"We call this bird hindi,\" he said.";
+    assert_eq!(sayer(body, "hindi"), "Emin Aras");
+}
+
+#[test]
+fn a_role_that_is_given_further_down_is_known() {
+    let body = "The port will close for a week, the mayor says.\nMayor Maria Lopez said the pier is old.";
+    let shown = show(&analyze("", body, crate::language::Language::english()), body);
+    assert!(shown.contains("a week|Maria Lopez⟩"), "{shown}");
+}

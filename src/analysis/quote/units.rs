@@ -279,7 +279,7 @@ fn traits_of(word: &str, language: Language) -> Traits {
         return traits;
     }
     let bytes = word.as_bytes();
-    if bytes.len() > 4 && bytes.ends_with(b"ly") {
+    if bytes.len() > 4 && bytes.ends_with(b"ly") && !traits.any(Traits::NO_ADVERB) {
         return traits.or(Traits::ADVERB);
     }
     // `they've`, `we'll`

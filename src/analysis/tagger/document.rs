@@ -89,6 +89,9 @@ pub struct Document {
     acronyms: Vec<(u64, u32, u32)>,
 }
 
+/// The small words inside names are no longer than this, in bytes: a bound that spares most look-ups.
+const LONGEST_PARTICLE: usize = 8;
+
 /// Most words between two capitalised ones that may belong to one name with both.
 const MOST_WITHIN: usize = 2;
 
@@ -169,9 +172,10 @@ impl Document {
         &self.forms[start as usize..end as usize]
     }
 
-    /// Whether the word at `at` has any of `traits`.
-    fn is(&self, at: usize, traits: Traits) -> bool {
-        self.language.traits(self.form(at)).any(traits)
+    /// Whether the word at `at` has any of `traits`, which only short words have.
+    fn is_particle(&self, at: usize, traits: Traits) -> bool {
+        let form = self.form(at);
+        form.len() <= LONGEST_PARTICLE && self.language.traits(form).any(traits)
     }
 
     /// Whether the word at `at`, with or without a full stop, has any of `traits`, or has any of `with_stop` and a stop.
@@ -264,12 +268,12 @@ impl Document {
                 continue;
             }
             let opens = match before.case {
-                Case::Lower => self.is(at - 1, Traits::TAGGER_PARTICLE),
+                Case::Lower => self.is_particle(at - 1, Traits::TAGGER_PARTICLE),
                 Case::Mark => {
                     self.form(at - 1) == "-"
                         && at >= range.start + 2
                         && self.words[at - 2].case == Case::Lower
-                        && self.is(at - 2, Traits::TAGGER_PARTICLE)
+                        && self.is_particle(at - 2, Traits::TAGGER_PARTICLE)
                 }
                 _ => false,
             };
@@ -337,10 +341,16 @@ impl Document {
                 continue;
             }
             let Some(term) = (word.term != u32::MAX).then_some(word.term as usize) else { continue };
-            let after_title = at > 0
+            // What is known of the term already is not looked up again, and no mark is a title.
+            let worded = |word: &Word| !matches!(word.case, Case::Mark | Case::Number | Case::Genitive);
+            let known = self.terms[term];
+            let after_title = !known.after_title
+                && at > 0
                 && !word.first
+                && worded(&self.words[at - 1])
                 && self.is_abbreviated(at - 1, Traits::TAGGER_TITLE, Traits::TAGGER_TITLE_STOP);
-            let before_suffix = at + 1 < self.words.len()
+            let before_suffix = !known.before_suffix
+                && self.words.get(at + 1).is_some_and(worded)
                 && self.is_abbreviated(at + 1, Traits::TAGGER_SUFFIX, Traits::TAGGER_SUFFIX_STOP);
             let term = &mut self.terms[term];
             term.seen_capital |= !word.first && word.style == Style::Plain && word.case != Case::Initial;
@@ -366,7 +376,9 @@ impl Document {
             while at < sentence.end {
                 if self.words[at].term != u32::MAX {
                     end = at + 1;
-                } else if at - end >= 2 || !self.is(at, Traits::TAGGER_WITHIN) && self.form(at) != "-" {
+                } else if at - end >= 2
+                    || !self.is_particle(at, Traits::TAGGER_WITHIN) && self.form(at) != "-"
+                {
                     break;
                 }
                 at += 1;

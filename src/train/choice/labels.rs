@@ -20,7 +20,12 @@ struct Line {
     file: Option<String>,
     url: Option<String>,
     polnear: Option<String>,
+    /// Passages in marks.
+    #[serde(default)]
     quotes: Vec<Label>,
+    /// Reported clauses.
+    #[serde(default)]
+    said: Vec<Label>,
     #[serde(default)]
     names: Vec<Name>,
 }
@@ -30,12 +35,13 @@ struct Name {
     means: Option<String>,
 }
 
-/// One passage in marks.
+/// One passage in marks, or one reported clause.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
     pub text: String,
     #[serde(default)]
     before: String,
+    #[serde(default)]
     start: usize,
     pub speaker: Option<String>,
     pub kind: String,
@@ -181,6 +187,7 @@ pub fn read(labels: &Path, data: &Path) -> Result<Vec<Labelled>, Fault> {
         let named = line
             .quotes
             .iter()
+            .chain(&line.said)
             .filter(|label| label.kind == "person")
             .filter_map(|label| label.speaker.as_ref());
         let mut crowd: Vec<&String> =
@@ -191,6 +198,7 @@ pub fn read(labels: &Path, data: &Path) -> Result<Vec<Labelled>, Fault> {
         let labels: Vec<(usize, Label)> = line
             .quotes
             .into_iter()
+            .chain(line.said)
             .filter_map(|label| Some((place(&article.body, &label)?, label)))
             .collect();
         labelled.push(Labelled { name, article, labels, crowd });

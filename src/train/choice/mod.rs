@@ -2,8 +2,9 @@
 //!
 //! In: articles labelled by reading. Out: the asset, and tables by cross-validation over articles. The candidates and
 //! their features are those of the engine itself. Everything is in a fixed order, so the same input gives the same
-//! bytes.
+//! bytes. One file, because every table reads the same answers of one cross-validation.
 
+pub mod clauses;
 mod labels;
 mod linear;
 mod trees;
@@ -13,6 +14,7 @@ use crate::analysis::lesson;
 use crate::analysis::quote::choice::{self, GROUPS, Group, Lesson, Tree, shares, slot_of};
 use crate::annotation::Speaker;
 use crate::language::Language;
+use crate::text::Span;
 use labels::{Label, Labelled, Verdict, hash};
 use std::fmt::Write as _;
 use std::fs;
@@ -28,6 +30,8 @@ pub struct Plan {
     pub rate: f64,
     /// How much an article of US politics counts beside another.
     pub politics: f64,
+    /// How much a reported clause counts beside a passage in marks.
+    pub reported: f64,
     /// Whether to list errors of the articles that may be read.
     pub errors: bool,
     /// Whether to leave out one group of features after the other.
@@ -44,6 +48,7 @@ impl Default for Plan {
             trees: 200,
             rate: 0.06,
             politics: 1.0,
+            reported: 1.0,
             errors: false,
             ablate: false,
             half: false,
@@ -61,13 +66,26 @@ struct Item {
     rules: Option<Option<Verdict>>,
 }
 
-/// One article with all its pieces.
+/// Where an article's labels come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    /// Passages in marks, from 60 countries.
+    Read,
+    /// Passages in marks, on US politics.
+    Politics,
+    /// Reported clauses.
+    Reported,
+}
+
+/// One article with all its pieces, or with its reported clauses.
 struct Course {
     labelled: Labelled,
     lesson: Lesson,
     names: Vec<Vec<String>>,
     items: Vec<Item>,
-    politics: bool,
+    set: Set,
+    /// What the rules say of the clauses that are not scored: none where nobody is named.
+    sure: Vec<Option<Verdict>>,
     /// Labels that no piece stands for.
     missed: Vec<usize>,
 }
@@ -85,9 +103,14 @@ struct Answer<'a> {
 /// Trains on all labelled articles, writes the asset to `out`, and returns the tables of the cross-validation.
 pub fn train(data: &Path, out: Option<&Path>, plan: Plan) -> Result<String, Fault> {
     let mut courses = Vec::new();
-    for (file, politics) in [("read.jsonl", false), ("read-politics.jsonl", true)] {
+    let sets = [
+        ("read.jsonl", Set::Read),
+        ("read-politics.jsonl", Set::Politics),
+        ("reported.jsonl", Set::Reported),
+    ];
+    for (file, set) in sets {
         for labelled in labels::read(&data.join("quotes").join(file), data)? {
-            courses.push(Course::new(labelled, politics));
+            courses.push(Course::new(labelled, set));
         }
     }
     let mut report = String::new();
@@ -95,6 +118,7 @@ pub fn train(data: &Path, out: Option<&Path>, plan: Plan) -> Result<String, Faul
     if plan.folds > 1 {
         let answers = cross_validate(&courses, plan, None);
         tables(&courses, &answers, &mut report);
+        clauses(&courses, &answers, &mut report);
         if plan.errors {
             errors(&courses, &answers, &mut report);
         }
@@ -106,8 +130,8 @@ pub fn train(data: &Path, out: Option<&Path>, plan: Plan) -> Result<String, Faul
         {
             let answers = cross_validate(&courses, plan, group);
             let of_read: Vec<&Answer<'_>> =
-                answers.iter().filter(|answer| !courses[answer.course].politics).collect();
-            let total = count(&courses, |course| !course.politics);
+                answers.iter().filter(|answer| courses[answer.course].set == Set::Read).collect();
+            let total = count(&courses, |course| course.set == Set::Read);
             let _ = writeln!(report, "| {name} | {} |", summary(&courses, &of_read, total));
         }
     }
@@ -123,9 +147,10 @@ pub fn train(data: &Path, out: Option<&Path>, plan: Plan) -> Result<String, Faul
 }
 
 impl Course {
-    fn new(labelled: Labelled, politics: bool) -> Course {
+    fn new(labelled: Labelled, set: Set) -> Course {
         let article = &labelled.article;
-        let (analysis, lesson) = lesson(&article.title, &article.body, Language::english());
+        let (analysis, [pieces, clauses]) = lesson(&article.title, &article.body, Language::english());
+        let lesson = if set == Set::Reported { clauses } else { pieces };
         let mut found: Vec<Option<usize>> = vec![None; lesson.cases.len()];
         let mut missed = Vec::new();
         for (index, (start, label)) in labelled.labels.iter().enumerate() {
@@ -135,7 +160,14 @@ impl Course {
             };
             let best = (0..lesson.cases.len())
                 .max_by_key(|case| (overlap(&lesson.cases[*case]), std::cmp::Reverse(*case)));
-            match best.filter(|case| overlap(&lesson.cases[*case]) * 2 >= label.text.len().min(400)) {
+            let shared = |case: &usize| {
+                let (case, length) = (&lesson.cases[*case], label.text.len());
+                match set {
+                    Set::Reported => 2 * overlap(case) >= length.max(case.span.len() as usize),
+                    Set::Read | Set::Politics => 2 * overlap(case) >= length.min(400),
+                }
+            };
+            match best.filter(shared) {
                 Some(case) => found[case] = found[case].or(Some(index)),
                 None => missed.push(index),
             }
@@ -173,7 +205,28 @@ impl Course {
             }
         };
         let items = lesson.cases.iter().zip(&found).map(item).collect();
-        Course { labelled, names, items, politics, missed, lesson }
+        let shared = |span: Span| {
+            labelled.labels.iter().find(|(start, label)| {
+                let (end, length) = (start + label.text.len(), label.text.len());
+                let overlap = (span.end as usize).min(end).saturating_sub((span.start as usize).max(*start));
+                2 * overlap >= length.max(span.len() as usize)
+            })
+        };
+        let sure = |(span, who): &(Span, Option<Speaker>)| {
+            let (_, label) = shared(*span).filter(|_| set == Set::Reported)?;
+            Some(who.as_ref().map(|who| label.judge(&analysis, &labelled.crowd, article, who)))
+        };
+        let sure = lesson.sure.iter().filter_map(sure).collect();
+        Course { labelled, names, items, set, sure, missed, lesson }
+    }
+
+    /// How much a passage of the article counts.
+    fn weight(&self, plan: Plan) -> f64 {
+        match self.set {
+            Set::Read => 1.0,
+            Set::Politics => plan.politics,
+            Set::Reported => plan.reported,
+        }
     }
 
     /// The features of a piece without one group.
@@ -219,7 +272,7 @@ impl Taught {
                             numbers,
                             scores: scores[at].clone(),
                             right: item.right.clone(),
-                            weight: if courses[course].politics { plan.politics } else { 1.0 },
+                            weight: courses[course].weight(plan),
                         });
                     }
                 }
@@ -240,6 +293,7 @@ impl Taught {
             let mut sums = scores[at].clone();
             for (part, sum) in sums.iter_mut().enumerate() {
                 if let Some(numbers) = course.lesson.numbers(&scores, &first, at, part) {
+                    let numbers = choice::numbers(&numbers, &[]);
                     *sum += self.trees.iter().map(|tree| tree.value(&numbers)).sum::<i32>();
                 }
             }
@@ -254,7 +308,7 @@ fn first_pass(courses: &[Course], chosen: &[usize], plan: Plan, without: Option<
     for course in chosen {
         for (at, item) in courses[*course].items.iter().enumerate() {
             if item.label.is_some() {
-                let weight = if courses[*course].politics { plan.politics } else { 1.0 };
+                let weight = courses[*course].weight(plan);
                 kept.push((without.map(|_| courses[*course].parts(at, without)), item, weight));
             }
         }
@@ -375,10 +429,12 @@ fn summary(courses: &[Course], answers: &[&Answer<'_>], total: usize) -> String 
 fn tables(courses: &[Course], answers: &[Answer<'_>], report: &mut String) {
     type Within = fn(&Course) -> bool;
     let sets: [(&str, Within); 4] = [
-        ("read.jsonl, all", |course| !course.politics),
-        ("read.jsonl, the half that may be read", |course| !course.politics && course.labelled.is_read()),
-        ("read.jsonl, the half that is held", |course| !course.politics && !course.labelled.is_read()),
-        ("politics", |course| course.politics),
+        ("read.jsonl, all", |course| course.set == Set::Read),
+        ("read.jsonl, the half that may be read", |course| {
+            course.set == Set::Read && course.labelled.is_read()
+        }),
+        ("read.jsonl, the half that is held", |course| course.set == Set::Read && !course.labelled.is_read()),
+        ("politics", |course| course.set == Set::Politics),
     ];
     for (name, within) in sets {
         let chosen: Vec<&Answer<'_>> =
@@ -407,7 +463,7 @@ fn tables(courses: &[Course], answers: &[Answer<'_>], report: &mut String) {
             "| least | nobody | right | wrong | vague | silent | missed | nobody's words as quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
         );
         let mut rows = vec![(0.0, 2.0)];
-        rows.extend([0.35, 0.45, 0.5, 0.6].map(|nobody| (0.0, nobody)));
+        rows.extend([0.3, 0.33, 0.35, 0.45, 0.5, 0.6].map(|nobody| (0.0, nobody)));
         rows.extend([0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9].map(|least| (least, 0.5)));
         for (least, nobody) in rows {
             let t = tally(courses, &chosen, least, nobody);
@@ -492,6 +548,64 @@ fn tables(courses: &[Course], answers: &[Answer<'_>], report: &mut String) {
                 of(t.silent),
                 of(t.missed),
                 of(there.count())
+            );
+        }
+    }
+}
+
+/// The tables of reported clauses: of those that are found, who says them.
+fn clauses(courses: &[Course], answers: &[Answer<'_>], report: &mut String) {
+    type Within = fn(&Course) -> bool;
+    let sets: [(&str, Within); 3] = [
+        ("all", |_| true),
+        ("the half that may be read", |course| course.labelled.is_read()),
+        ("the half that is held", |course| !course.labelled.is_read()),
+    ];
+    for (name, within) in sets {
+        let of_set = |course: &&Course| course.set == Set::Reported && within(course);
+        let sure: Vec<Option<Verdict>> =
+            courses.iter().filter(of_set).flat_map(|course| course.sure.iter().copied()).collect();
+        let scored: Vec<&Answer<'_>> =
+            answers.iter().filter(|answer| of_set(&&courses[answer.course])).collect();
+        let named = sure.iter().flatten().count();
+        let right = sure.iter().flatten().filter(|verdict| **verdict == Verdict::Right).count();
+        let total = sure.len() + scored.len();
+        let of = |count: usize| 100.0 * count as f64 / total.max(1) as f64;
+        let _ = writeln!(
+            report,
+            "## reported clauses, {name}: {total} found; of {} that are not scored {named} have a speaker, {right} the right one",
+            sure.len()
+        );
+        let rules = |right: bool| {
+            let verdict = |answer: &&&Answer<'_>| {
+                courses[answer.course].items[answer.item]
+                    .rules
+                    .flatten()
+                    .is_some_and(|v| (v == Verdict::Right) == right)
+            };
+            scored.iter().filter(verdict).count()
+        };
+        let _ = writeln!(
+            report,
+            "rules alone: right {:.1}, wrong {:.1}",
+            of(right + rules(true)),
+            of(named - right + rules(false))
+        );
+        let _ = writeln!(report, "| least | right | wrong | silent |\n| --- | --- | --- | --- |");
+        for least in [0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8] {
+            let shown = scored.iter().filter_map(|answer| {
+                let (part, _) = answer.best.filter(|(_, share)| *share >= least)?;
+                Some(courses[answer.course].items[answer.item].verdicts[part])
+            });
+            let shown: Vec<Verdict> = shown.collect();
+            let good = right + shown.iter().filter(|verdict| **verdict == Verdict::Right).count();
+            let bad = named + shown.len() - good;
+            let _ = writeln!(
+                report,
+                "| {least:.2} | {:.1} | {:.1} | {:.1} |",
+                of(good),
+                of(bad),
+                of(total - good - bad)
             );
         }
     }

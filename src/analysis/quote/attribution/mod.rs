@@ -11,7 +11,7 @@ mod subject;
 
 use super::marks::Piece;
 use super::phrase::{Context, Head, Phrase};
-use super::units::{Case, Kind, Order, Sentence, Unit};
+use super::units::{Case, Kind, Order, Sentence};
 use crate::analysis::rule::Rule;
 use crate::language::Traits;
 use std::ops::Range;
@@ -236,6 +236,10 @@ impl Finder<'_, '_> {
         {
             return false;
         }
+        // `without saying whose it was`
+        if Rule::WithoutSaying.on() && unit.is(Traits::ING) && context.word_is(previous, Traits::WITHOUT) {
+            return false;
+        }
         if unit.is(Traits::ING) {
             return !context.is(previous, Traits::BE) && self.introduces_participle(previous)
                 || context.is(previous, Traits::BE) && context.is(index, Traits::SAY);
@@ -304,7 +308,14 @@ impl Finder<'_, '_> {
 
     /// `went on to say`, `was quick to add`: said, though in the infinitive.
     fn goes_on_to(&self, to: usize) -> bool {
-        to.checked_sub(1).is_some_and(|previous| self.context.word_is(previous, Traits::BEFORE_TO_SAY))
+        let said = |previous: usize| {
+            self.context.word_is(previous, Traits::BEFORE_TO_SAY)
+                // `issued a statement to clarify that`
+                || Rule::StatementsToSay.on()
+                    && self.context.is(previous, Traits::UTTERANCE)
+                    && self.context.is(to + 2, Traits::THAT)
+        };
+        to.checked_sub(1).is_some_and(said)
     }
 
     /// Back over adverbs, auxiliaries and `not`.
@@ -376,7 +387,10 @@ impl Finder<'_, '_> {
             Right::Clause(_) if not_yet => Right::Nothing,
             _ if negated => Right::Nothing,
             Right::Clause(range) if told && !context.is(range.start, Traits::THAT) => Right::Nothing,
-            Right::Clause(range) => Right::Clause(range.start..self.end_within(cue, &range)),
+            Right::Clause(range) => {
+                let end = self.end_within(cue, &range);
+                Right::Clause(range.start..self.before_main_verb(cue, &(range.start..end)))
+            }
             right => right,
         };
         let shares_subject = context.is(before.wrapping_sub(1), Traits::AND);
@@ -421,7 +435,7 @@ impl Finder<'_, '_> {
                 self.left = end;
                 // `said she recalled thinking, "…"`
                 if Rule::PieceBehindClause.on()
-                    && context.unit(end).is_some_and(Unit::leads)
+                    && context.unit(end).is_some_and(|unit| unit.leads() || unit.is(Traits::AND))
                     && end + 1 < self.end
                     && matches!(context.kind(end + 1), Some(Kind::Piece(_)))
                 {

@@ -1,7 +1,8 @@
 //! Words that are somebody's although no plain verb of saying introduces them: `according to`, `put it`, colons, labels,
 //! headlines, objects of speech acts.
 //!
-//! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for.
+//! In: a sentence, or a place in it. Out: claims. Must not know whom a phrase stands for. One file, because each pattern
+//! is a function or two of its own and they are read side by side.
 
 use super::{Announced, Claim, Finder, Form, Right, Style};
 use crate::analysis::quote::phrase::{Head, Phrase};
@@ -412,9 +413,23 @@ impl Finder<'_, '_> {
     pub(super) fn according_to(&mut self, index: usize) -> usize {
         let context = self.context;
         let from = index + 2;
-        let Some(phrase) = context.starting_at(from, self.end) else { return from };
+        if self.is_yardstick(from) {
+            return from;
+        }
+        let Some(phrase) = context.starting_at(from, self.end).or_else(|| self.bare_source(from)) else {
+            return from;
+        };
         let mut end = phrase.units.end;
-        let speaker = Some(self.with_apposition(phrase));
+        let phrase = self.with_apposition(phrase);
+        // `according to the minister, Kofi Mensah, …`
+        if let Head::Name(mention) = phrase.head
+            && Rule::OpenClauses.on()
+            && let Some(name) = (end..self.end.min(end + 9))
+                .find(|index| context.unit(*index).and_then(Unit::name) == Some(mention))
+        {
+            end = name + 1;
+        }
+        let speaker = Some(phrase);
         while end < self.end
             && !context.is_comma(end)
             && !matches!(context.kind(end), Some(Kind::Semicolon | Kind::Dash | Kind::Colon))
@@ -453,6 +468,14 @@ impl Finder<'_, '_> {
         self.left = end;
         self.last_speaker = speaker;
         end
+    }
+
+    /// `according to state law, …`: a few words up to a comma.
+    fn bare_source(&self, from: usize) -> Option<Phrase> {
+        let context = self.context;
+        let comma = (from + 1..self.end.min(from + 5)).find(|index| context.is_comma(*index))?;
+        let plain = |index: usize| context.kind(index) == Some(Kind::Word);
+        (from..comma).all(plain).then_some(Phrase { units: from..comma, head: Head::Noun(comma - 1) })
     }
 
     /// Pieces that no verb claimed: `Price: "…"`, `Price was blunt: "…"`, `"…," smiled Price`.

@@ -17,6 +17,7 @@ impl Finder<'_, '_> {
             && context.is(cue, Traits::TELL)
             && (cue + 1..self.end.min(cue + 4)).any(|index| context.word_is(index, Traits::TALE));
         let content = self.after_circumstances(cue, after);
+        let content = self.after_aside(cue, content);
         if story || content >= self.end {
             return Right::Nothing;
         }
@@ -40,7 +41,8 @@ impl Finder<'_, '_> {
         let conditional = Rule::Conditions.on()
             && verb.is(Traits::SAY)
             && (context.word_is(start, Traits::CONDITION)
-                || context.is(start, Traits::SUBORDINATE) && self.has_main_clause(start));
+                || context.is(start, Traits::SUBORDINATE)
+                    && (self.has_main_clause(start) || self.has_near_clause(start)));
         let blocked = Traits::PREPOSITION
             .or(Traits::TO)
             .or(Traits::QUESTION)
@@ -64,7 +66,17 @@ impl Finder<'_, '_> {
             Style::Prose if verb.is(Traits::REPORT) || context.word_is(cue, Traits::ADDING) => {
                 self.has_early_finite(start, end)
             }
-            Style::Prose => self.has_finite(start..end),
+            // `said little, which is rare` reports nothing.
+            Style::Prose
+                if first.kind == Kind::Word
+                    && first.case == Case::Lower
+                    && !first.is(Traits::PRONOUN)
+                    && context.is_comma(start + 1)
+                    && context.is(start + 2, Traits::RELATIVE) =>
+            {
+                false
+            }
+            Style::Prose => self.has_finite(start..end) || self.is_clause_after_say(&(start..end)),
         };
         if proven { Right::Clause(start..end) } else { Right::Nothing }
     }
@@ -80,6 +92,19 @@ impl Finder<'_, '_> {
             });
             subject && self.has_finite(comma + 1..self.end.min(comma + 14))
         })
+    }
+
+    /// `said as a teenager she was poor`: a circumstance without a comma, and a clause after it.
+    fn has_near_clause(&self, start: usize) -> bool {
+        let context = self.context;
+        let near = start + 1..self.end.min(start + 9);
+        let plain = |index: &usize| {
+            !context.is_verb_like(*index) && matches!(context.kind(*index), Some(Kind::Word | Kind::Name(_)))
+        };
+        let subject = near.clone().take_while(plain).find(|index| {
+            context.is(*index, Traits::PRONOUN) && *index > start + 1 && context.is_verb_like(index + 1)
+        });
+        Rule::Conditions.on() && subject.is_some()
     }
 
     /// `said the group that …` has a relative clause, not a report.
@@ -145,6 +170,29 @@ impl Finder<'_, '_> {
         Some(Right::Pieces(first..end))
     }
 
+    /// Past `, by way of example,` and its like, where nothing said stands before the verb.
+    fn after_aside(&self, cue: usize, content: usize) -> usize {
+        let context = self.context;
+        let opens = context.is(content + 1, Traits::PREPOSITION) || context.is(content + 1, Traits::ADVERB);
+        let nothing_before = !(self.left..cue).any(|index| {
+            matches!(context.kind(index), Some(Kind::Piece(_) | Kind::Comma | Kind::Colon | Kind::Dash))
+        });
+        if !Rule::AsidesBehindVerb.on()
+            || !context.is_comma(content)
+            || !opens
+            || !nothing_before
+            || !context.is(cue, Traits::SAY.or(Traits::REPORT))
+        {
+            return content;
+        }
+        let close = (content + 2..self.end.min(content + 10)).find(|index| context.is_comma(*index));
+        let plain = |index: usize| {
+            matches!(context.kind(index), Some(Kind::Word | Kind::Name(_) | Kind::Number))
+                && !context.is_verb_like(index)
+        };
+        close.filter(|close| (content + 1..*close).all(plain)).map_or(content, |close| close + 1)
+    }
+
     /// Past adverbs, times, media and the person spoken to.
     pub(super) fn after_circumstances(&self, cue: usize, after: usize) -> usize {
         let context = self.context;
@@ -207,6 +255,12 @@ impl Finder<'_, '_> {
         let context = self.context;
         let mut next = at + 1;
         if !context.opens_circumstance(at, self.end) && context.word_is(at, Traits::ATTACHED) {
+            return at;
+        }
+        // `confessed to killing his sister`: what follows is no report.
+        let ing = context.is(next, Traits::ING)
+            || context.row.word(next).ends_with("ing") && context.row.word(next).len() > 5;
+        if Rule::Gerunds.on() && ing && context.word_is(at, Traits::TO.or(Traits::OF)) {
             return at;
         }
         while next < self.end && context.is(next, Traits::DETERMINER.or(Traits::POSSESSIVE)) {

@@ -1,6 +1,7 @@
 //! The subject of a verb of saying, on either side of it.
 //!
-//! In: a verb and its sentence. Out: the phrase that speaks. Must not know what was said.
+//! In: a verb and its sentence. Out: the phrase that speaks. Must not know what was said. One file, because the search to
+//! the left and the search to the right call one another.
 
 use super::{Finder, Style};
 use crate::analysis::quote::phrase::{Head, Phrase};

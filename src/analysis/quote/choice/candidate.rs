@@ -4,7 +4,7 @@
 //! beside the piece: those whom the rules name, those who speak by the verbs around, those who are named before and
 //! behind. Must not know how likely one is.
 
-use super::Scene;
+use super::{Item, Scene};
 use crate::analysis::quote::attribution::{Claim, Form};
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::{Context, Head, Phrase};
@@ -56,20 +56,34 @@ const BACK: usize = 260;
 const AHEAD: usize = 60;
 
 impl<'s, 'a> Scene<'s, 'a> {
-    pub(super) fn candidates(&self, piece: usize, unit: usize, sentence: usize) -> Vec<Slot<'s>> {
-        let owner = self.owners.get(piece).copied().flatten().and_then(|owner| self.claims.get(owner));
+    pub(super) fn candidates(&self, item: Item) -> Vec<Slot<'s>> {
+        let Item { owner, unit, sentence, .. } = item;
+        let owner = owner.and_then(|owner| self.claims.get(owner));
         let subject = owner.and_then(|owner| owner.speaker.as_ref());
-        let inside = self.inside(piece);
-        let silent = matches!(self.turns.get(piece), Some(Turn::Said(None)));
-        let turn = match self.turns.get(piece) {
-            Some(Turn::Said(Some(who))) if self.is_exchange(piece, unit, sentence) => Some(*who),
+        let inside = item.piece().map_or(Vec::new(), |piece| self.inside(piece));
+        let rules = self.turn(item);
+        let silent = matches!(rules, Turn::Said(None));
+        let named = match rules {
+            Turn::Said(who) => who,
+            Turn::NotSaid => None,
+        };
+        let turn = match (rules, item.piece()) {
+            (Turn::Said(Some(who)), Some(piece)) if self.is_exchange(piece, unit, sentence) => Some(who),
             _ => None,
         };
-        let mut slots = Slots { scene: self, slots: Vec::with_capacity(MOST), inside, subject, silent, turn };
-        if let Some(Turn::Said(Some(who))) = self.turns.get(piece) {
-            slots.at(*who);
+        let mut slots = Slots {
+            scene: self,
+            slots: Vec::with_capacity(MOST),
+            inside,
+            subject,
+            rules: named,
+            silent,
+            turn,
+        };
+        if let Turn::Said(Some(who)) = rules {
+            slots.at(who);
         }
-        self.claims_around(unit, sentence, &mut slots);
+        self.claims_around(item, &mut slots);
         self.probes(unit, sentence, &mut slots);
         let names: &'s [Named] = &self.cast.names;
         let here = names.partition_point(|named| named.unit < unit);
@@ -152,7 +166,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         self.context.entities.get(entity.0 as usize).is_some_and(|entity| entity.kind == kind)
     }
 
-    fn claims_around(&self, unit: usize, sentence: usize, slots: &mut Slots<'_, 's, 'a>) {
+    fn claims_around(&self, item: Item, slots: &mut Slots<'_, 's, 'a>) {
+        let Item { unit, sentence, .. } = item;
+        let own = |claim: &Claim| item.piece().is_none() && claim.cue == unit;
         let place =
             |claim: &Claim| claim.sentence < sentence || claim.sentence == sentence && claim.cue < unit;
         let here = self.claims.partition_point(place);
@@ -163,7 +179,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             if claim.sentence + 12 < sentence || rank > 4 {
                 break;
             }
-            let Some(who) = who.filter(|_| claim.form != Form::Aside) else { continue };
+            let Some(who) = who.filter(|_| claim.form != Form::Aside && !own(claim)) else { continue };
             if last.is_some_and(|(cue, known)| cue == claim.cue && known == who) {
                 continue;
             }
@@ -179,7 +195,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             if claim.sentence > sentence + 4 || rank > 2 {
                 break;
             }
-            let Some(who) = who.filter(|_| claim.form != Form::Aside) else { continue };
+            let Some(who) = who.filter(|_| claim.form != Form::Aside && !own(claim)) else { continue };
             if last.is_some_and(|(cue, known)| cue == claim.cue && known == who) {
                 continue;
             }
@@ -264,6 +280,8 @@ struct Slots<'c, 's, 'a> {
     inside: Vec<EntityIndex>,
     /// The subject of the piece's own verb.
     subject: Option<&'s Phrase>,
+    /// Whom the rules name.
+    rules: Option<Who>,
     /// The rules name nobody.
     silent: bool,
     /// Whose turn it is in an exchange.
@@ -312,14 +330,21 @@ impl<'s> Slots<'_, 's, '_> {
                 let fits = !self.silent || self.scene.cast.gender(entity).fits(gender);
                 !traits.any(Traits::PLURAL) && fits
             }
+            // `A man beside me whispered` is nobody whom the text has named.
             (Head::Noun(noun), Who::Entity(_)) if person => {
-                !self.scene.cast.bears_another(context, phrase, noun, who)
+                let new = context.word_is(phrase.units.start, Traits::INDEFINITE);
+                (!new || self.rules == Some(who))
+                    && !self.scene.cast.bears_another(context, phrase, noun, who)
             }
             (Head::Noun(noun), Who::Entity(entity))
                 if context.is(noun, Traits::BODY) && self.scene.is(entity, annotation::Kind::Org) =>
             {
                 let traits = context.unit(noun).map_or(Traits::default(), |unit| unit.traits);
                 self.scene.cast.can_be(traits, entity, context.row.language)
+            }
+            // A country or a place speaks only as the subject of the verb.
+            (Head::Noun(_) | Head::Several, Who::Entity(entity)) => {
+                self.scene.is(entity, annotation::Kind::Org) || self.rules == Some(who)
             }
             _ => true,
         }

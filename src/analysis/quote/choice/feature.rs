@@ -7,14 +7,14 @@
 //! place, one group after the other.
 
 use super::candidate::{Part, Side, Slot, is_name};
-use super::{Scene, Sheet};
+use super::{Item, Scene, Sheet, Target};
 use crate::analysis::quote::attribution::Form;
 use crate::analysis::quote::gender::Gender;
 use crate::analysis::quote::phrase::Head;
 use crate::analysis::quote::speaker::{Named, Position, Who};
 use crate::analysis::quote::turns::Turn;
 use crate::analysis::quote::units::{Case, Kind, Order, Unit};
-use crate::annotation;
+use crate::annotation::{self, EntityIndex};
 use crate::language::Traits;
 
 /// Features of one sort, left out together in an ablation.
@@ -55,7 +55,7 @@ pub const GROUPS: [(Group, &str); 9] = [
 ];
 
 /// Numbers of each candidate, before those of the neighbours.
-pub const NUMBERS: usize = 35;
+pub const NUMBERS: usize = 36;
 /// Those that are the piece's own, at the end.
 const OF_QUOTE: usize = 11;
 
@@ -105,11 +105,18 @@ struct Sketch {
     verb: u32,
     distance: u32,
     gender: Gender,
+    /// The noun that the subject of its verb is.
+    noun: Option<usize>,
+    /// Who bears the role of that name.
+    bearers: Vec<EntityIndex>,
     /// A colon ends the sentence before.
     announced: bool,
     fellows: u32,
     /// The piece before ends with a question mark.
     answers: bool,
+    /// The pieces before and behind.
+    previous: Option<usize>,
+    next: Option<usize>,
 }
 
 fn bucket(distance: usize) -> u32 {
@@ -135,18 +142,21 @@ fn word_hash(word: &str) -> u32 {
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
-    pub(super) fn sheet(&self, piece: usize, unit: usize, sentence: usize) -> Sheet {
-        let slots = self.candidates(piece, unit, sentence);
-        let sketch = self.sketch(piece, unit, sentence);
+    pub(super) fn sheet(&self, item: Item) -> Sheet {
+        let slots = self.candidates(item);
+        let sketch = self.sketch(item);
         let mut sheet = Sheet {
-            piece,
-            sentence,
+            target: item.target,
+            sentence: item.sentence,
+            parts: Vec::with_capacity(slots.len() + 2),
             features: Vec::with_capacity(slots.len() * 48 + 64),
+            ends: Vec::with_capacity(slots.len() + 2),
             numbers: Vec::with_capacity((slots.len() + 2) * NUMBERS),
-            ..Sheet::default()
+            #[cfg(feature = "train")]
+            groups: Vec::new(),
         };
         for slot in &slots {
-            self.describe(piece, &sketch, slot, &mut sheet);
+            self.describe(item, &sketch, slot, &mut sheet);
             sheet.parts.push(Part::Who(slot.who));
             sheet.ends.push(sheet.features.len());
         }
@@ -182,11 +192,17 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
-    fn sketch(&self, piece: usize, unit: usize, sentence: usize) -> Sketch {
+    fn sketch(&self, item: Item) -> Sketch {
+        let Item { owner, unit, sentence, .. } = item;
         let context = self.context;
         let row = context.row;
-        let marked = self.pieces.get(piece);
-        let inner = marked.and_then(|piece| piece.inner().get(row.text)).unwrap_or_default().trim();
+        let marked = item.piece().and_then(|piece| self.pieces.get(piece));
+        let owner = owner.and_then(|owner| self.claims.get(owner));
+        let inner = match item.target {
+            Target::Piece(_) => marked.and_then(|piece| piece.inner().get(row.text)),
+            Target::Clause(_) => owner.and_then(|claim| row.span(&claim.content).get(row.text)),
+        };
+        let inner = inner.unwrap_or_default().trim();
         let ending = match inner.as_bytes().last() {
             Some(b',') => 1,
             Some(b'.') => 2,
@@ -216,6 +232,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         };
         let wordless = !units.clone().take(60).any(|unit| worded(&unit));
         let alone = match (wordless, unit == units.start) {
+            _ if marked.is_none() => 7,
             (true, _) if opens && closes => 0,
             (true, _) if opens => 1,
             (true, _) => 2,
@@ -229,7 +246,6 @@ impl<'s, 'a> Scene<'s, 'a> {
         };
         let cues = u32::from(saying(units.start.max(unit.saturating_sub(60))..unit))
             + 2 * u32::from(saying(unit + 1..units.end.min(unit + 60)));
-        let owner = self.owners.get(piece).copied().flatten().and_then(|owner| self.claims.get(owner));
         let head = owner.map_or(0, |owner| self.head_of(owner.speaker.as_ref().map(|phrase| phrase.head)));
         let pronoun = owner.and_then(|owner| match owner.speaker.as_ref()?.head {
             Head::Pronoun(unit) => Some(unit),
@@ -246,7 +262,11 @@ impl<'s, 'a> Scene<'s, 'a> {
                             .is_some_and(|before| super::candidate::is_saying(context, before)))
             })
         });
-        let gender = match pronoun.and_then(|unit| context.unit(unit)).map(|unit| unit.traits) {
+        let noun = owner.and_then(|owner| match owner.speaker.as_ref()?.head {
+            Head::Noun(noun) => Some(noun),
+            _ => None,
+        });
+        let gender = match pronoun.or(noun).and_then(|unit| context.unit(unit)).map(|unit| unit.traits) {
             Some(traits) if traits.any(Traits::MALE) => Gender::Male,
             Some(traits) if traits.any(Traits::FEMALE) => Gender::Female,
             _ => Gender::Unknown,
@@ -266,9 +286,19 @@ impl<'s, 'a> Scene<'s, 'a> {
                             == inner.trim_matches(|c: char| !c.is_alphanumeric())
                     })
         };
-        let again = inner.len() < 60 && self.units.iter().take(60).any(same_text);
+        let again = marked.is_some() && inner.len() < 60 && self.units.iter().take(60).any(same_text);
         let before = if unit == units.start { None } else { unit.checked_sub(1) };
+        let (previous, next) = match item.target {
+            Target::Piece(piece) => (piece.checked_sub(1), Some(piece + 1)),
+            Target::Clause(_) => {
+                let at = self.units.partition_point(|other| *other < unit);
+                let piece = |at: Option<usize>| context.unit(*self.units.get(at?)?)?.piece();
+                (piece(at.checked_sub(1)), piece(Some(at)))
+            }
+        };
         Sketch {
+            previous,
+            next,
             unit,
             sentence,
             paragraph,
@@ -290,17 +320,18 @@ impl<'s, 'a> Scene<'s, 'a> {
             mark: match marked.and_then(|piece| row.text.get(piece.span.start as usize..)) {
                 Some(text) if text.starts_with(['"', '“', '”', '„']) => 0,
                 Some(text) if text.starts_with(['\'', '‘', '’', '`']) => 1,
-                _ => 2,
+                Some(_) => 2,
+                None => 3,
             },
             first_person,
             titles,
             again,
             cues,
-            state: match self.turns.get(piece) {
-                Some(Turn::Said(Some(Who::Entity(_)))) => 3,
-                Some(Turn::Said(Some(Who::Words(_)))) => 2,
-                Some(Turn::Said(None)) => 1,
-                _ => 0,
+            state: match self.turn(item) {
+                Turn::Said(Some(Who::Entity(_))) => 3,
+                Turn::Said(Some(Who::Words(_))) => 2,
+                Turn::Said(None) => 1,
+                Turn::NotSaid => 0,
             },
             form: owner.map_or(0, |owner| match owner.form {
                 Form::Pieces => 1,
@@ -315,14 +346,17 @@ impl<'s, 'a> Scene<'s, 'a> {
                 side + bucket(owner.cue.abs_diff(unit)).min(9)
             }),
             gender,
+            noun,
+            bearers: noun.map_or(Vec::new(), |noun| self.cast.bearers(context, noun)),
             announced: sentence
                 .checked_sub(1)
                 .and_then(|before| row.sentences.get(before))
                 .and_then(|before| context.kind(before.units.end.wrapping_sub(1)))
                 == Some(Kind::Colon),
             fellows: bucket(fellows.count()),
-            answers: piece
-                .checked_sub(1)
+            answers: item
+                .piece()
+                .and_then(|piece| piece.checked_sub(1))
                 .and_then(|before| self.pieces.get(before))
                 .and_then(|before| before.inner().get(row.text))
                 .is_some_and(|words| words.trim_end().ends_with('?')),
@@ -425,14 +459,14 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
-    fn describe(&self, piece: usize, sketch: &Sketch, slot: &Slot<'_>, sheet: &mut Sheet) {
+    fn describe(&self, item: Item, sketch: &Sketch, slot: &Slot<'_>, sheet: &mut Sheet) {
         let class = self.class(slot.who);
-        let rule = match self.turns.get(piece) {
-            Some(Turn::Said(Some(who))) if *who == slot.who => 2,
-            Some(Turn::Said(Some(_))) => 1,
+        let rule = match self.turn(item) {
+            Turn::Said(Some(who)) if who == slot.who => 2,
+            Turn::Said(Some(_)) => 1,
             _ => 0,
         };
-        let owner = self.owners.get(piece).copied().flatten();
+        let owner = item.owner;
         let owns = owner.is_some_and(|owner| self.said.get(owner) == Some(&Some(slot.who)));
         let mut bag = Bag { sheet, group: Group::Rules };
         bag.add(10, &[class, rule, sketch.state]);
@@ -448,6 +482,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         let numbers = self.about_position(sketch, slot, class, &mut bag);
         bag.group = Group::Entity;
         let (mentions, titled, speaks, single, role) = self.about_entity(slot, class, &mut bag);
+        let bears = self.bears(sketch, slot.who);
+        if bears > 0 {
+            bag.add(88, &[class, bears]);
+            bag.add(89, &[bears, rule, u32::from(owns)]);
+        }
         bag.group = Group::Inside;
         if slot.inside {
             bag.add(50, &[class]);
@@ -478,8 +517,9 @@ impl<'s, 'a> Scene<'s, 'a> {
             };
             Some((state, apart))
         };
-        let previous = neighbour(piece.checked_sub(1)).map_or(12, |(state, apart)| state * 3 + apart);
-        let next = neighbour(Some(piece + 1)).map_or(12, |(state, apart)| state * 3 + apart);
+        let code = |(state, apart): (u32, u32)| state * 3 + apart;
+        let previous = neighbour(sketch.previous).map_or(12, code);
+        let next = neighbour(sketch.next).map_or(12, code);
         bag.add(70, &[previous, sketch.form]);
         bag.add(71, &[next, sketch.form]);
         bag.add(72, &[previous, next, rule]);
@@ -504,6 +544,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             agrees as i16,
             previous as i16,
             next as i16,
+            bears as i16,
         ];
         sheet.numbers.extend(own);
         sheet.numbers.extend(numbers);
@@ -557,6 +598,21 @@ impl<'s, 'a> Scene<'s, 'a> {
             );
             bag.add(32, &[behind, side, here, self.verb_of(cue)]);
             bag.add(33, &[behind, side, here, bucket(cue.abs_diff(sketch.unit))]);
+        }
+    }
+
+    /// How a candidate fits the noun that is the subject of the verb: no noun, another, the same role or word.
+    fn bears(&self, sketch: &Sketch, who: Who) -> u32 {
+        let Some(noun) = sketch.noun else { return 0 };
+        match who {
+            Who::Entity(entity) => 1 + u32::from(sketch.bearers.contains(&entity)),
+            Who::Words(words) => {
+                let word = self.context.row.word(noun);
+                let words = words.get(self.context.row.text).unwrap_or_default();
+                let same =
+                    words.split(|c: char| !c.is_alphanumeric()).any(|one| one.eq_ignore_ascii_case(word));
+                3 + u32::from(same)
+            }
         }
     }
 

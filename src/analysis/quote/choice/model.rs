@@ -5,7 +5,7 @@
 //! sums are of integers, and the exponential is made of products alone, so that the result is the same on every
 //! machine. Must not know what a feature means.
 
-use super::{Sheet, feature};
+use super::Sheet;
 use std::sync::OnceLock;
 
 /// Places of the table of weights; features share a place by chance.
@@ -40,11 +40,11 @@ pub struct Step {
 
 impl Tree {
     /// The leaf that `numbers` lead to.
-    pub fn value(&self, numbers: &[i16]) -> i32 {
+    pub fn value(&self, numbers: &Numbers) -> i32 {
         let mut at = 0;
         for _ in 0..STEPS {
             let Some(step) = self.steps.get(at) else { break };
-            let number = numbers.get(usize::from(step.of)).copied().unwrap_or(0);
+            let number = numbers[usize::from(step.of)];
             at = usize::from(step.next[usize::from(number > step.limit)]);
             if at >= STEPS {
                 return self.leaves.get(at - STEPS).copied().map_or(0, i32::from);
@@ -52,6 +52,18 @@ impl Tree {
         }
         0
     }
+}
+
+/// The numbers that trees decide by: those of the part, then those of its neighbours, then zeros, so that every number
+/// of a step is there.
+pub type Numbers = [i16; 256];
+
+/// The numbers of a part.
+pub fn numbers(own: &[i16], neighbours: &[i16]) -> Numbers {
+    let mut numbers = [0; 256];
+    let values = own.iter().chain(neighbours);
+    numbers.iter_mut().zip(values).for_each(|(number, value)| *number = *value);
+    numbers
 }
 
 /// The weights and the trees.
@@ -120,10 +132,8 @@ impl Model {
                 if !is_looked_at(&first, at, part) {
                     continue;
                 }
-                let mut numbers = [0; feature::NUMBERS + NEIGHBOURS];
-                let (own, beside) = numbers.split_at_mut(feature::NUMBERS);
-                own.iter_mut().zip(sheet.numbers_of(part)).for_each(|(to, number)| *to = *number);
-                beside.copy_from_slice(&neighbours(sheets, &scores, &first, at, part));
+                let beside = neighbours(sheets, &scores, &first, at, part);
+                let numbers = numbers(sheet.numbers_of(part), &beside);
                 *sum += self.trees.iter().map(|tree| tree.value(&numbers)).sum::<i32>();
             }
             second.push(shares(&sums));
@@ -137,10 +147,11 @@ pub fn slot_of(feature: u32) -> usize {
     feature as usize % SIZE
 }
 
-/// Whether the second pass looks at a part.
+/// Whether the second pass looks at a part: neither where the first pass is all but sure of it, nor where it is all but
+/// sure that it is another.
 pub fn is_looked_at(first: &[Vec<f64>], sheet: usize, part: usize) -> bool {
-    let shares = first.get(sheet).map_or(&[][..], Vec::as_slice);
-    part + 2 >= shares.len() || shares.get(part).is_some_and(|share| *share >= LEAST)
+    let share = first.get(sheet).and_then(|shares| shares.get(part));
+    share.is_some_and(|share| (LEAST..=1.0 - LEAST).contains(share))
 }
 
 /// What the first pass says of a part, of the others, and of the quotes before and behind.
@@ -255,8 +266,8 @@ mod tests {
         let mut tree = Tree { leaves: [5, 6, 7, 0, 0, 0], ..Tree::default() };
         tree.steps[0] = Step { of: 0, limit: 3, next: [STEPS as u8, 1] };
         tree.steps[1] = Step { of: 1, limit: -1, next: [STEPS as u8 + 1, STEPS as u8 + 2] };
-        assert_eq!(tree.value(&[3, 3]), 5);
-        assert_eq!(tree.value(&[4, -1]), 6);
-        assert_eq!(tree.value(&[4, 0]), 7);
+        assert_eq!(tree.value(&numbers(&[3, 3], &[])), 5);
+        assert_eq!(tree.value(&numbers(&[4], &[-1])), 6);
+        assert_eq!(tree.value(&numbers(&[4, 0], &[])), 7);
     }
 }

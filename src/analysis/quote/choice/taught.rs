@@ -4,8 +4,10 @@
 
 use super::candidate::Part;
 use super::feature::Group;
-use super::{Scene, Sheet, feature, model};
+use super::{Scene, Sheet, Target, feature, model};
+use crate::analysis::quote::attribution::Form;
 use crate::analysis::quote::speaker::Who;
+use crate::analysis::quote::turns::Turn;
 use crate::annotation::Speaker;
 use crate::text::Span;
 
@@ -13,6 +15,8 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Lesson {
     pub cases: Vec<Case>,
+    /// Reported clauses of which the rules alone say who speaks.
+    pub sure: Vec<(Span, Option<Speaker>)>,
     sheets: Vec<Sheet>,
 }
 
@@ -28,8 +32,31 @@ pub struct Case {
 }
 
 impl Lesson {
-    pub(in crate::analysis::quote) fn of(scene: &Scene<'_, '_>) -> Lesson {
-        let sheets = scene.sheets();
+    /// The marked pieces.
+    pub(in crate::analysis::quote) fn of_pieces(scene: &Scene<'_, '_>) -> Lesson {
+        Lesson::of(scene, scene.sheets())
+    }
+
+    /// The reported clauses that are shown; those whose speaker is named at the verb have no features, and a sure part.
+    pub(in crate::analysis::quote) fn of_clauses(scene: &Scene<'_, '_>) -> Lesson {
+        let mut lesson = Lesson::of(scene, scene.clause_sheets());
+        let speaker = |who: Who| match who {
+            Who::Entity(entity) => Speaker::Entity(entity),
+            Who::Words(span) => {
+                Speaker::Description(span.get(scene.context.row.text).unwrap_or_default().to_owned())
+            }
+        };
+        for (claim, who) in scene.claims.iter().zip(scene.said) {
+            if claim.form != Form::Clause || scene.is_scored(claim) {
+                continue;
+            }
+            let who = who.map(speaker);
+            lesson.sure.push((scene.context.row.span(&claim.content), who));
+        }
+        lesson
+    }
+
+    fn of(scene: &Scene<'_, '_>, sheets: Vec<Sheet>) -> Lesson {
         let text = scene.context.row.text;
         let speaker = |who: Who| match who {
             Who::Entity(entity) => Speaker::Entity(entity),
@@ -44,7 +71,10 @@ impl Lesson {
                 features.zip(sheet.groups[within].iter().copied()).collect()
             });
             Case {
-                span: scene.pieces[sheet.piece].span,
+                span: match sheet.target {
+                    Target::Piece(piece) => scene.pieces[piece].span,
+                    Target::Clause(claim) => scene.context.row.span(&scene.claims[claim].content),
+                },
                 parts: sheet
                     .parts
                     .iter()
@@ -54,13 +84,16 @@ impl Lesson {
                     })
                     .collect(),
                 features: features.collect(),
-                rules: match scene.turns[sheet.piece] {
-                    super::Turn::Said(who) => Some(who.map(speaker)),
-                    super::Turn::NotSaid => None,
+                rules: match sheet.target {
+                    Target::Piece(piece) => match scene.turns[piece] {
+                        Turn::Said(who) => Some(who.map(speaker)),
+                        Turn::NotSaid => None,
+                    },
+                    Target::Clause(claim) => Some(scene.said[claim].map(speaker)),
                 },
             }
         };
-        Lesson { cases: sheets.iter().map(case).collect(), sheets }
+        Lesson { cases: sheets.iter().map(case).collect(), sheets, sure: Vec::new() }
     }
 
     /// All numbers of a part in the second pass, given the first; none where the second pass does not look at it.

@@ -72,6 +72,15 @@ impl Cast<'_> {
                 return spoke.who;
             }
         }
+        // `…, the chief says.` before `Chief Maria Lopez said`
+        if Rule::RolesAhead.on()
+            && definite
+            && phrase.units.len() == 2
+            && unit.is(Traits::ROLE)
+            && let Some(entity) = self.by_role_ahead(context, noun)
+        {
+            return Who::Entity(entity);
+        }
         let by_trade =
             ["ist", "man", "woman", "ster"].iter().any(|end| word.len() > 6 && word.ends_with(end));
         if definite
@@ -96,6 +105,30 @@ impl Cast<'_> {
             }
         }
         words
+    }
+
+    /// The one person to whom the text gives a role only behind `noun`, and to nobody before it.
+    fn by_role_ahead(&self, context: Context<'_>, noun: usize) -> Option<EntityIndex> {
+        let word = context.row.word(noun);
+        let fits = |role: &&Role| {
+            self.is_person(role.entity)
+                && role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
+        };
+        let mut holders = self.roles.iter().take(2 * REACH).filter(fits);
+        let first = holders.next().filter(|role| role.unit > noun)?;
+        holders.all(|role| role.entity == first.entity).then_some(first.entity)
+    }
+
+    /// Whom the text gives the role that the noun at `noun` names, anywhere.
+    pub(in crate::analysis::quote) fn bearers(&self, context: Context<'_>, noun: usize) -> Vec<EntityIndex> {
+        let word = context.row.word(noun);
+        if !context.is(noun, Traits::ROLE) {
+            return Vec::new();
+        }
+        let roles = self.roles.iter().take(2 * REACH).filter(|role| {
+            role.word.get(self.text).is_some_and(|known| same_role(known, word, context.row.language))
+        });
+        roles.map(|role| role.entity).collect()
     }
 
     /// Whether the text has given somebody the same role, but not with the words that the phrase adds: `the local
@@ -326,7 +359,11 @@ pub(super) fn same_role(known: &str, word: &str, language: Language) -> bool {
     if known.eq_ignore_ascii_case(word) {
         return true;
     }
-    let (known, word) = (language.traits(known), language.traits(word));
+    let word = language.traits(word);
+    if !word.any(Traits::OFFICER.or(Traits::PM).or(Traits::HEAD_OF_GOVERNMENT)) {
+        return false;
+    }
+    let known = language.traits(known);
     word.any(Traits::OFFICER) && known.any(Traits::POLICE_RANK) || pair_of_minister(known, word)
 }
 

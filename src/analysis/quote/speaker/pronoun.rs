@@ -24,6 +24,9 @@ impl Best {
     }
 }
 
+/// What the last speaker loses where somebody else has come in since.
+const OVERTAKEN: f32 = 3.0;
+
 impl Cast<'_> {
     pub(super) fn pronoun(&self, context: Context<'_>, unit: usize, cue: usize, spot: Spot) -> Option<Who> {
         let traits = context.unit(unit)?.traits;
@@ -119,6 +122,7 @@ impl Cast<'_> {
             let score = 10.0 - 1.5 * away
                 + if named.place == Position::Subject { 3.0 } else { 0.0 }
                 + if spoke && !overtaken { 4.0 } else { 0.0 }
+                - if spoke && overtaken { OVERTAKEN } else { 0.0 }
                 + if known == gender { 2.0 } else { 0.0 }
                 + if self.titled.get(named.entity.0 as usize) == Some(&true) { 1.5 } else { 0.0 }
                 + 0.3 * count;

@@ -136,6 +136,15 @@ impl<'a> Cast<'a> {
         let words = context.row.span(&phrase.units);
         let (gender, number) = match phrase.head {
             Head::Several => (Gender::Unknown, Number::Many),
+            // `One of the victims let her name be known.`
+            Head::Noun(one)
+                if context.word_is(one, Traits::ONE)
+                    && context.word_is(one + 1, Traits::OF)
+                    && phrase.units.len() <= 6
+                    && phrase.units.clone().any(|unit| context.is(unit, Traits::ROLE)) =>
+            {
+                (Gender::Unknown, Number::One)
+            }
             Head::Noun(noun) if !names => {
                 let Some(head) = context.unit(noun).filter(|head| head.is(Traits::ROLE)) else { return };
                 // `His daughter, Susan Whitworth,` has a name.
