@@ -60,6 +60,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         let Item { owner, unit, sentence, .. } = item;
         let owner = owner.and_then(|owner| self.claims.get(owner));
         let subject = owner.and_then(|owner| owner.speaker.as_ref());
+        let answers = owner.is_some_and(|owner| self.context.word_is(owner.cue, Traits::ANSWER));
         let inside = item.piece().map_or(Vec::new(), |piece| self.inside(piece));
         let rules = self.turn(item);
         let silent = matches!(rules, Turn::Said(None));
@@ -77,6 +78,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             inside,
             subject,
             rules: named,
+            answers,
             silent,
             turn,
         };
@@ -282,6 +284,8 @@ struct Slots<'c, 's, 'a> {
     subject: Option<&'s Phrase>,
     /// Whom the rules name.
     rules: Option<Who>,
+    /// The verb is one of answering: `replied`.
+    answers: bool,
     /// The rules name nobody.
     silent: bool,
     /// Whose turn it is in an exchange.
@@ -328,7 +332,9 @@ impl<'s> Slots<'_, 's, '_> {
                 };
                 // Where the rules know of somebody whom `he` can mean, a forename proves less.
                 let fits = !self.silent || self.scene.cast.gender(entity).fits(gender);
-                !traits.any(Traits::PLURAL) && fits
+                // Who answers is whom the rules found: not the one that asked.
+                let answers = !self.answers || self.rules.is_none() || self.rules == Some(who);
+                !traits.any(Traits::PLURAL) && fits && answers
             }
             // `A man beside me whispered` is nobody whom the text has named.
             (Head::Noun(noun), Who::Entity(_)) if person => {

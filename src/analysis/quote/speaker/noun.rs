@@ -77,6 +77,7 @@ impl Cast<'_> {
             && definite
             && phrase.units.len() == 2
             && unit.is(Traits::ROLE)
+            && !context.word_is(noun, Traits::HEAD_OF_STATE)
             && let Some(entity) = self.by_role_ahead(context, noun)
         {
             return Who::Entity(entity);
