@@ -9,6 +9,7 @@ mod bodies;
 pub mod known;
 mod language;
 mod lines;
+mod nobody;
 mod recognize;
 mod settle;
 

@@ -4,6 +4,7 @@
 //! that stand alone, `the North` for North Korea, the place of a dateline. They are still disjoint and in
 //! order. Must not know which names are one thing.
 
+use super::nobody::{Things, is_deity, storms};
 use super::{Name, Names, Text};
 use crate::analysis::rule::Rule;
 use crate::analysis::token::Class;
@@ -67,6 +68,11 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     }
     if Rule::ShoutedTitle.on() {
         drop_shouted(title, body, &mut names.title);
+    }
+    if Rule::NamedThings.on() {
+        let things = Things::read([(title, &names.title), (body, &names.body)]);
+        things.settle(title, &mut names.title);
+        things.settle(body, &mut names.body);
     }
     let mut article = Article::read([(title, &names.title), (body, &names.body)]);
     let mut changed = false;
@@ -552,20 +558,6 @@ fn opens_with_word(text: &Text<'_>, at: usize) -> bool {
     noun && (acts(at + 2) || text.is(at + 1, Traits::ROLE) || next.ends_with("ies"))
 }
 
-/// The forenames of the storms in a text: `Maria` where `Hurricane Maria` stands.
-fn storms<'a>(text: &Text<'a>) -> Vec<&'a str> {
-    let bytes = text.text.as_bytes();
-    let said = ["urricane ", "yphoon ", "yclone ", "torm "];
-    if !said.iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some()) {
-        return Vec::new();
-    }
-    let named = |at: &usize| {
-        text.is_capitalised(*at, Traits::STORM)
-            && text.tokens.get(at + 1).is_some_and(|token| token.capital && token.class == Class::Word)
-    };
-    (0..text.tokens.len()).filter(named).map(|at| text.word(at + 1)).collect()
-}
-
 /// `MD` behind a person's name is a degree, and `MP` an office: neither is a place.
 fn is_degree(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
     let at = name.tokens.start;
@@ -577,11 +569,6 @@ fn is_degree(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
         && name.tokens.len() == 1
         && text.is(at, Traits::HONOUR)
         && !text.word(at).contains(char::is_lowercase)
-}
-
-/// Whom no newspaper quotes.
-fn is_deity(text: &Text<'_>, name: &Name) -> bool {
-    name.kind == Kind::Person && name.tokens.len() == 1 && text.is(name.tokens.start, Traits::DEITY)
 }
 
 /// Whether the name is a month and nothing else.

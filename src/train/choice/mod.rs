@@ -163,7 +163,7 @@ impl Course {
             let shared = |case: &usize| {
                 let (case, length) = (&lesson.cases[*case], label.text.len());
                 match set {
-                    Set::Reported => 2 * overlap(case) >= length.max(case.span.len() as usize),
+                    Set::Reported => 2 * overlap(case) >= length.max(case.span.len()),
                     Set::Read | Set::Politics => 2 * overlap(case) >= length.min(400),
                 }
             };
@@ -209,7 +209,7 @@ impl Course {
             labelled.labels.iter().find(|(start, label)| {
                 let (end, length) = (start + label.text.len(), label.text.len());
                 let overlap = (span.end as usize).min(end).saturating_sub((span.start as usize).max(*start));
-                2 * overlap >= length.max(span.len() as usize)
+                2 * overlap >= length.max(span.len())
             })
         };
         let sure = |(span, who): &(Span, Option<Speaker>)| {

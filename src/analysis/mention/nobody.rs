@@ -1,0 +1,127 @@
+//! What is called like a person and is none: storms, deities, bands, telescopes.
+//!
+//! In: the texts of an article with their names. Out: which names are no people's. Must not know which names are one
+//! thing.
+
+use super::{Name, Text};
+use crate::analysis::token::Class;
+use crate::annotation::Kind;
+use crate::gazetteer::{self, Facet};
+use crate::language::Traits;
+
+/// Names of several words that the article shows to be bands or things called after people. One mention that shows it is
+/// enough for all.
+#[derive(Default)]
+pub struct Things<'a> {
+    bands: Vec<&'a str>,
+    others: Vec<&'a str>,
+}
+
+impl<'a> Things<'a> {
+    pub fn read(texts: [(&Text<'a>, &Vec<Name>); 2]) -> Things<'a> {
+        let mut things = Things::default();
+        for (text, names) in texts {
+            let people = names.iter().filter(|name| name.kind == Kind::Person && name.tokens.len() > 1);
+            for name in people {
+                if is_band(text, name) {
+                    things.bands.push(text.slice(&name.tokens));
+                } else if is_instrument(text, name) {
+                    things.others.push(text.slice(&name.tokens));
+                }
+            }
+        }
+        things
+    }
+
+    /// Makes bands organisations and leaves out the other things.
+    pub fn settle(&self, text: &Text<'_>, names: &mut Vec<Name>) {
+        if self.bands.is_empty() && self.others.is_empty() {
+            return;
+        }
+        names.retain(|name| name.kind != Kind::Person || !self.others.contains(&text.slice(&name.tokens)));
+        for name in names.iter_mut().filter(|name| name.kind == Kind::Person) {
+            if self.bands.contains(&text.slice(&name.tokens)) {
+                name.kind = Kind::Org;
+            }
+        }
+    }
+}
+
+/// `rock band the Velvet Otters`, `Velvet Otters drummer Ann Lee`: a name of a band, which has no forename.
+fn is_band(text: &Text<'_>, name: &Name) -> bool {
+    let (start, end) = (name.tokens.start, name.tokens.end);
+    let before = if text.follows(start, Traits::THE) { start - 1 } else { start };
+    let called = text.follows_small(before, Traits::BAND);
+    let member = text.is_small(end, Traits::MUSICIAN)
+        && text.tokens.get(end + 1).is_some_and(|token| token.capital && token.class == Class::Word);
+    let forename = || gazetteer::find(text.word(start)).is_some_and(|entry| entry.is(Facet::Forename));
+    called || member && !forename()
+}
+
+/// `Ann Lee Telescope`, `Ann Lee space telescope`: an instrument that is called after somebody.
+fn is_instrument(text: &Text<'_>, name: &Name) -> bool {
+    let end = name.tokens.end;
+    text.is(end, Traits::INSTRUMENT) || text.is(end, Traits::SPACE) && text.is(end + 1, Traits::INSTRUMENT)
+}
+
+/// The forenames of the storms in a text: `Maria` where `Hurricane Maria` stands.
+pub fn storms<'a>(text: &Text<'a>) -> Vec<&'a str> {
+    let bytes = text.text.as_bytes();
+    let said = ["urricane ", "yphoon ", "yclone ", "torm "];
+    if !said.iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some()) {
+        return Vec::new();
+    }
+    let named = |at: &usize| {
+        text.is_capitalised(*at, Traits::STORM)
+            && text.tokens.get(at + 1).is_some_and(|token| token.capital && token.class == Class::Word)
+    };
+    (0..text.tokens.len()).filter(named).map(|at| text.word(at + 1)).collect()
+}
+
+/// A deity or a creed, whom no newspaper quotes; also what a god is called: `the god Shiva`.
+pub fn is_deity(text: &Text<'_>, name: &Name) -> bool {
+    name.kind == Kind::Person
+        && name.tokens.len() == 1
+        && (text.is(name.tokens.start, Traits::DEITY) || text.follows_small(name.tokens.start, Traits::DEITY))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::analyze;
+    use crate::language::Language;
+
+    /// The names of people in a body.
+    fn people(body: &str) -> Vec<String> {
+        let analysis = analyze("Late news", body, Language::default());
+        let people = analysis.entities.iter().filter(|entity| entity.kind == crate::annotation::Kind::Person);
+        people.map(|entity| entity.name.clone()).collect()
+    }
+
+    #[test]
+    fn a_band_is_no_person() {
+        let body = "Oslo, May 3 – Hundreds came to hear the rock band Grateful Sven on Friday. The fans of Grateful Sven \
+                    sang along.\n\nGrateful Sven drummer Ingrid Holm thanked them. \"It was a night to remember,\" Holm said.";
+        assert_eq!(people(body), ["Ingrid Holm"]);
+    }
+
+    #[test]
+    fn a_telescope_is_not_whom_it_is_called_after() {
+        let body = "Paris, May 3 – The images came from the Anders Webber space telescope, which was launched in May. \
+                    Astronomers said Anders Webber had seen further than any other.";
+        assert!(people(body).is_empty(), "{:?}", people(body));
+    }
+
+    #[test]
+    fn a_god_and_a_creed_are_no_people() {
+        let body = "Delhi, May 3 – Pilgrims left gifts before the god Shiva, said Arjun Mehrotra. Mehrotra denied that \
+                    Hindutva had changed the festival.";
+        assert_eq!(people(body), ["Arjun Mehrotra"]);
+    }
+
+    #[test]
+    fn the_credit_that_is_glued_to_a_name_is_no_part_of_it() {
+        let body = "Lisbon, May 3 – Rain fell on Monday.\n\nInês TavaresImage: City of Lisbon\n\nInês Tavares said the \
+                    drains had held.";
+        assert_eq!(people(body), ["Inês Tavares"]);
+    }
+}
