@@ -59,6 +59,8 @@ fn end_at(text: &str, tokens: &[Token], language: Language, at: usize) -> Option
     }
     let following = tokens.get(next)?.span.of(text);
     let opens = match token.class {
+        // `"We sleep better." – Dora Price, teacher`
+        _ if next > at + 1 && is_quote(tokens[next - 1].span.of(text)) && is_dash(following) => false,
         Class::Word if next > at + 1 && is_quote(tokens[next - 1].span.of(text)) => !goes_on(following),
         Class::Word => ends_abbreviated(word, following, language),
         _ => !goes_on(following),
@@ -75,6 +77,10 @@ fn goes_on(following: &str) -> bool {
 fn numbers_an_item(text: &str, tokens: &[Token], at: usize) -> bool {
     let numbered = at > 0 && tokens[at - 1].class == Class::Number && tokens[at - 1].span.len() <= 2;
     numbered && (at == 1 || breaks_after(text, tokens, at - 2))
+}
+
+fn is_dash(mark: &str) -> bool {
+    matches!(mark, "-" | "–" | "—" | "―" | "--")
 }
 
 fn is_quote(mark: &str) -> bool {

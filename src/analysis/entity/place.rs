@@ -54,10 +54,23 @@ fn is_quarter(item: &Item<'_>, quarter: Traits) -> bool {
     item.tokens.len() == 1 && item.text.is(item.tokens.start, quarter)
 }
 
-/// The country of the abbreviation of a state or a province with its full stop: `Neb.`, `Ont.`
+/// The country of the abbreviation of a state or a province with its full stop, or of its postal code: `Neb.`, `Ont.`,
+/// `TX`.
 fn country_of_abbreviation(surface: &str, language: Language) -> Option<CountryCode> {
-    let word = surface.strip_suffix('.').filter(|word| word.starts_with(char::is_uppercase))?;
+    let word = surface.strip_suffix('.').unwrap_or(surface);
+    if !word.starts_with(char::is_uppercase) {
+        return None;
+    }
     let traits = language.traits(word);
+    if surface.len() == 2 && surface.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        // The names of places of two capitals are postal codes: `Mobile, AL`.
+        let state = traits.any(Traits::US_POSTAL).then(|| CountryCode::new("US")).flatten();
+        return state
+            .or_else(|| traits.any(Traits::CANADIAN_POSTAL).then(|| CountryCode::new("CA")).flatten());
+    }
+    if surface == word {
+        return None;
+    }
     if traits.any(Traits::CANADIAN_PROVINCE) {
         CountryCode::new("CA")
     } else if traits.any(Traits::US_STATE) {

@@ -42,6 +42,9 @@ pub fn adjust(text: &Text<'_>, known: &[Known], found: &[tagger::Name]) -> Vec<N
     }
     names.iter_mut().for_each(|name| abbreviate(text, name));
     names.sort_by_key(|name| name.tokens.start);
+    if Rule::PostalCodes.on() {
+        mark_postal_codes(text, &mut names);
+    }
     let mut end = 0;
     names.retain(|name| {
         let free = name.tokens.start >= end && !is_no_name(text, name);
@@ -243,11 +246,51 @@ fn is_address(text: &Text<'_>, tokens: &Range<usize>) -> bool {
                 || gazetteer::find(rest).is_some_and(|entry| entry.is(Facet::Forename))
                     && gazetteer::find(text.word(at)).is_none_or(|entry| !entry.is(Facet::Forename)))
     };
-    Rule::TrimRole.on() && role()
+    Rule::TrimRole.on() && (role() || serves(text, tokens))
+        || Rule::Greetings.on() && is_capitalised(text.word(at)) && traits.any(Traits::GREETING)
+        || Rule::LetteredNouns.on() && ends_before_name(text, tokens)
         || Rule::TrimAddress.on() && traits.any(Traits::ADDRESS)
         || (Rule::TrimRank.on()
             && traits.any(Traits::RANK)
             && (tokens.len() > 2 || !text.is_capitalised(at, Traits::RANK_OR_NAME)))
+}
+
+/// The first word of `Marine Paul Whelan`, `Green Beret Sam Brown`, and the second: what somebody served as.
+fn serves(text: &Text<'_>, tokens: &Range<usize>) -> bool {
+    let at = tokens.start;
+    let first = text.is_capitalised(at, Traits::SERVICE_FIRST);
+    let second = |at: usize| text.is_capitalised(at, Traits::SERVICE_SECOND) || text.word(at) == "SEAL";
+    // `Marine` is also a forename: of `Marine Le Pen`, who was no marine.
+    let once = || {
+        let before = text.word_before(at);
+        let led = text.follows_small(at, Traits::INDEFINITE.or(Traits::THE))
+            || before.eq_ignore_ascii_case("former")
+            || before.eq_ignore_ascii_case("retired")
+            || before.eq_ignore_ascii_case("ex")
+            || before == "-";
+        text.is_capitalised(at, Traits::SERVICE) && led
+    };
+    let behind_first = at > 0 && text.is_capitalised(at - 1, Traits::SERVICE_FIRST) && second(at);
+    tokens.len() > 3 && first && second(at + 1) || tokens.len() > 2 && (behind_first || once())
+}
+
+/// The words of `Plan B. Bruno left`, `the answer was C. Maria wrote it down` that belong to the sentence before.
+fn ends_before_name(text: &Text<'_>, tokens: &Range<usize>) -> bool {
+    let at = tokens.start;
+    let letter = |at: usize| {
+        let mut chars = text.word(at).chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.') && chars.next().is_none()
+    };
+    let noun = |at: usize| text.is(at, Traits::LETTERED);
+    let opens_clause = || {
+        let end = tokens.end;
+        text.is_small(end, Traits::PAST.or(Traits::PRESENT).or(Traits::FINITE))
+            || text.word(end).ends_with("ed")
+    };
+    tokens.len() > 2 && is_capitalised(text.word(at)) && noun(at) && letter(at + 1)
+        || letter(at)
+            && at > 0
+            && (noun(at - 1) || tokens.len() == 2 && text.follows_small(at, Traits::BE) && opens_clause())
 }
 
 /// `Neb.` with its full stop, which also says that it is no person.
@@ -263,6 +306,49 @@ fn abbreviate(text: &Text<'_>, name: &mut Name) {
         name.tokens.end += 1;
         name.kind = Kind::Place;
     }
+}
+
+/// `Long Beach, CA`, `Regina SK`: the code of a state or a province behind a place is a place. Behind a word with a capital
+/// that is no known place, a code counts that is no other word: `Mobile, AL`, but not `Well, OK`.
+fn mark_postal_codes(text: &Text<'_>, names: &mut Vec<Name>) {
+    const ALSO_WORDS: [&str; 11] = ["HI", "ID", "IN", "LA", "MA", "ME", "OH", "OK", "OR", "PA", "ON"];
+    let capitals = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let mut codes: Vec<usize> = Vec::new();
+    let (mut ahead, mut last) = (names.iter().peekable(), None);
+    for (at, token) in text.tokens.iter().enumerate().skip(1) {
+        while ahead.peek().is_some_and(|name| name.tokens.end < at) {
+            last = ahead.next();
+        }
+        if token.span.len() != 2 || !capitals(text.word(at)) {
+            continue;
+        }
+        let comma = text.word_before(at) == ",";
+        let before = if comma { at - 1 } else { at };
+        let name = [last, ahead.peek().copied()].into_iter().flatten().find(|name| name.tokens.end == before);
+        let fits = match name.map(|name| name.kind) {
+            Some(Kind::Place | Kind::Country) => true,
+            Some(Kind::Person) => false,
+            Some(Kind::Org) | None => {
+                let word = before.checked_sub(1).and_then(|at| text.tokens.get(at));
+                comma
+                    && !ALSO_WORDS.contains(&text.word(at))
+                    && word.is_some_and(|word| word.class == Class::Word && word.capital)
+            }
+        };
+        // Among words that are all in capitals, a code says nothing.
+        let loud = capitals(text.word(at + 1)) || before > 0 && is_loud(text.word(before - 1));
+        if fits && !loud && text.is(at, Traits::US_POSTAL.or(Traits::CANADIAN_POSTAL)) {
+            codes.push(at);
+        }
+    }
+    if codes.is_empty() {
+        return;
+    }
+    names.retain(|name| name.tokens.len() > 1 || !codes.contains(&name.tokens.start));
+    let covered = |at: usize| names.iter().any(|name| name.tokens.contains(&at));
+    codes.retain(|at| !covered(*at));
+    names.extend(codes.into_iter().map(|at| Name { tokens: at..at + 1, kind: Kind::Place }));
+    names.sort_by_key(|name| name.tokens.start);
 }
 
 /// Whether a place's name cannot begin with the word: `southern`, `of`.

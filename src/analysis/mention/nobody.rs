@@ -124,4 +124,53 @@ mod tests {
                     drains had held.";
         assert_eq!(people(body), ["Inês Tavares"]);
     }
+
+    /// The names of one kind in a body, as written.
+    fn marked(kind: crate::annotation::Kind, body: &str) -> Vec<&str> {
+        let analysis = analyze("Late news", body, Language::default());
+        let of_kind = |index: &crate::annotation::EntityIndex| {
+            analysis.entities.get(index.0 as usize).is_some_and(|entity| entity.kind == kind)
+        };
+        let mentions = analysis.mentions.iter().filter(|mention| of_kind(&mention.entity));
+        mentions.filter_map(|mention| mention.span.get(body)).collect()
+    }
+
+    #[test]
+    fn degrees_behind_a_name_are_no_names() {
+        let body = "Oslo, May 3 – Valerie Holm, M.S., R.D., said the diet was harmless. Tomas Lindqvist, M.D., Ph.D., \
+                    disagreed. Carla Reyes, Esq., filed suit for Dana Howe, RN.";
+        assert_eq!(people(body), ["Valerie Holm", "Tomas Lindqvist", "Carla Reyes", "Dana Howe"]);
+        assert!(marked(crate::annotation::Kind::Org, body).is_empty());
+        assert_eq!(marked(crate::annotation::Kind::Place, body), ["Oslo"]);
+    }
+
+    #[test]
+    fn postal_codes_are_places() {
+        let body = "The plant in Dallas, TX closed on Monday. A load goes from Long Beach, CA to Mobile, AL. Well, OK, \
+                    said Anders Holm, MD.";
+        let places = marked(crate::annotation::Kind::Place, body);
+        for code in ["TX", "CA", "AL"] {
+            assert!(places.contains(&code), "{code}: {places:?}");
+        }
+        assert!(!places.contains(&"OK") && !places.contains(&"MD"), "{places:?}");
+    }
+
+    #[test]
+    fn what_stands_before_a_name_is_no_part_of_it() {
+        let body = "Moscow, May 3 – Russia charged former Marine Peter Wheldon. Green Beret Sam Browning and Eagle Scout Tom \
+                    Hiller were named, too. Hey Karthick, thank you. It was Plan B. Bruno left at once.";
+        let people = people(body);
+        for name in ["Peter Wheldon", "Sam Browning", "Tom Hiller", "Karthick", "Bruno"] {
+            assert!(people.iter().any(|person| person == name), "{name}: {people:?}");
+        }
+    }
+
+    #[test]
+    fn ordinary_words_and_papers_are_no_people_and_no_places() {
+        let body = "A bridge fell in Genoa on Tuesday. Kystnews spoke with Mr Holm about it. \"Gangurru,\" the man said.";
+        let analysis = analyze("Bridge falls in Genoa", body, Language::default());
+        let names: Vec<&str> = analysis.entities.iter().map(|entity| entity.name.as_str()).collect();
+        assert!(!names.contains(&"Bridge") && !names.contains(&"Gangurru"), "{names:?}");
+        assert!(!people(body).iter().any(|person| person == "Kystnews"), "{names:?}");
+    }
 }

@@ -7,10 +7,10 @@
 use super::nobody::{Things, is_deity, storms};
 use super::{Name, Names, Text};
 use crate::analysis::rule::Rule;
-use crate::analysis::token::Class;
+use crate::analysis::token::{Class, is_capitalised};
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Entry, Facet};
-use crate::language::Traits;
+use crate::language::{Language, Traits};
 use foldhash::{HashSet, HashSetExt};
 
 /// What the article says about its persons, its places and the two Koreas.
@@ -69,6 +69,10 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
     if Rule::ShoutedTitle.on() {
         drop_shouted(title, body, &mut names.title);
     }
+    if Rule::Degrees.on() {
+        drop_degrees(title, &mut names.title);
+        drop_degrees(body, &mut names.body);
+    }
     if Rule::NamedThings.on() {
         let things = Things::read([(title, &names.title), (body, &names.body)]);
         things.settle(title, &mut names.title);
@@ -121,8 +125,13 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
             if Rule::Compounds.on() && name.tokens.len() == 3 && article.split(text, &name, &mut kept) {
                 continue;
             }
-            if Rule::Degrees.on() && name.kind != Kind::Person && is_degree(text, &name, kept.last()) {
+            if Rule::OrdinaryWords.on() && is_ordinary(text, body, &name)
+                || Rule::QuotedWords.on() && article.is_quoted_word(text, &name)
+            {
                 continue;
+            }
+            if Rule::Papers.on() && is_paper(text, &name) {
+                name.kind = Kind::Org;
             }
             // `the rivers Niger and Benue`
             if Rule::Rivers.on()
@@ -373,6 +382,23 @@ impl<'a> Article<'a> {
             || Rule::Storms.on() && self.storms.contains(&word)
     }
 
+    /// `"Gangurru," the man said.`: a word that is all of a quote, and that nothing else shows to be a name.
+    fn is_quoted_word(&self, text: &Text<'_>, name: &Name) -> bool {
+        let at = name.tokens.start;
+        let opened = matches!(text.word_before(at), "\"" | "“" | "‘" | "«");
+        let closed = |at: usize| matches!(text.word(at), "\"" | "”" | "’" | "»");
+        let quoted = opened
+            && (closed(at + 1) || matches!(text.word(at + 1), "," | "." | "!" | "?") && closed(at + 2));
+        let word = text.word(at);
+        matches!(name.kind, Kind::Person | Kind::Org | Kind::Place)
+            && name.tokens.len() == 1
+            && quoted
+            && !self.surnames.contains(word)
+            && !self.forenames.contains(word)
+            && gazetteer::find(word).is_none()
+            && memchr::memmem::find_iter(text.text.as_bytes(), word.as_bytes()).count() == 1
+    }
+
     /// `Biden-Harris`, `Trump-Ukraine`: two names, where nobody in the article bears both. False where it is one.
     fn split(&self, text: &Text<'_>, name: &Name, kept: &mut Vec<Name>) -> bool {
         let (first, mark, second) = (name.tokens.start, name.tokens.start + 1, name.tokens.start + 2);
@@ -558,17 +584,29 @@ fn opens_with_word(text: &Text<'_>, at: usize) -> bool {
     noun && (acts(at + 2) || text.is(at + 1, Traits::ROLE) || next.ends_with("ies"))
 }
 
-/// `MD` behind a person's name is a degree, and `MP` an office: neither is a place.
-fn is_degree(text: &Text<'_>, name: &Name, last: Option<&Name>) -> bool {
-    let at = name.tokens.start;
-    let behind = last.is_some_and(|last| {
-        last.kind == Kind::Person
-            && (last.tokens.end == at || last.tokens.end + 1 == at && text.word(last.tokens.end) == ",")
+/// Leaves out the degrees and offices behind a person's name: `MD`, `M.S., R.D.`, `Ph.D.`
+fn drop_degrees(text: &Text<'_>, names: &mut Vec<Name>) {
+    // Where the last person ends, or a degree of that person.
+    let mut end = usize::MAX;
+    names.retain(|name| {
+        let at = name.tokens.start;
+        let behind = end == at || end.checked_add(1) == Some(at) && text.word(end) == ",";
+        let slice = text.slice(&name.tokens);
+        let degree = behind && slice.split(", ").all(|part| is_degree(part, text.language));
+        if degree || name.kind == Kind::Person {
+            end = name.tokens.end;
+            // `Ph.D.` at the end of a sentence
+            end += usize::from(degree && text.word(end) == "." && text.word(end + 1) == ",");
+        }
+        !degree
     });
-    behind
-        && name.tokens.len() == 1
-        && text.is(at, Traits::HONOUR)
-        && !text.word(at).contains(char::is_lowercase)
+}
+
+/// `MD`, `M.D.`, `Ph.D.`, `Esq.`
+fn is_degree(part: &str, language: Language) -> bool {
+    let word = part.strip_suffix('.').unwrap_or(part);
+    let loud = !word.contains(char::is_lowercase) || word.bytes().filter(u8::is_ascii_uppercase).count() > 1;
+    (loud || word == "Esq") && language.traits(word).any(Traits::HONOUR)
 }
 
 /// Whether the name is a month and nothing else.
@@ -632,4 +670,33 @@ fn drop_shouted(title: &Text<'_>, body: &Text<'_>, names: &mut Vec<Name>) {
         .collect();
     names
         .retain(|name| !name.tokens.clone().all(|at| lower.contains(title.word(at).to_lowercase().as_str())));
+}
+/// `Bridge falls in Genoa` where the body has `A bridge fell`: no place of that name.
+fn is_ordinary(text: &Text<'_>, body: &Text<'_>, name: &Name) -> bool {
+    let at = name.tokens.start;
+    let opens = || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&at)).is_ok();
+    if name.kind != Kind::Place || name.tokens.len() > 1 || !is_capitalised(text.word(at)) || !opens() {
+        return false;
+    }
+    let word = text.word(at);
+    let known = gazetteer::find(word).is_some_and(|entry| entry.is(Facet::Listed) || entry.is(Facet::Large));
+    let small = format!(" {}", word.to_lowercase());
+    let bytes = body.text.as_bytes();
+    let ends = |at: usize| bytes.get(at + small.len()).is_none_or(|byte| !byte.is_ascii_alphabetic());
+    // The name within a sentence is a name after all.
+    let within = format!(" {word}");
+    let named = memchr::memmem::find_iter(bytes, within.as_bytes())
+        .any(|at| at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_alphabetic));
+    !known && !named && memchr::memmem::find_iter(bytes, small.as_bytes()).any(ends)
+}
+
+/// `Wikinews spoke with her`: a paper or a station, by the end of its name.
+fn is_paper(text: &Text<'_>, name: &Name) -> bool {
+    const ENDS: [&str; 8] = ["news", "times", "press", "media", "wire", "tribune", "herald", "gazette"];
+    let word = text.word(name.tokens.start);
+    name.kind == Kind::Person
+        && name.tokens.len() == 1
+        && word.len() > 6
+        && ENDS.iter().any(|end| word.len() > end.len() && word.to_lowercase().ends_with(end))
+        && gazetteer::find(word).is_none_or(|entry| !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
 }

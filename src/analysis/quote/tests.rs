@@ -54,6 +54,26 @@ fn the_speaker_stands_before_after_or_in_the_middle() {
 }
 
 #[test]
+fn a_name_behind_a_dash_or_a_colon_signs_the_words() {
+    check(
+        "⟦\"I watched it every day.\"|Mark Ellery⟧ — Mark Ellery, Leith\n\n⟦\"It was very loud.\"|Dora Finch⟧ - Dora Finch, \
+         nurse\n\n⟦\"Never again.\"|Nils Aalto⟧ : Nils Aalto",
+    );
+}
+
+#[test]
+fn what_somebody_is_called_is_no_quote() {
+    check("⟦“No sleep at all,”|?a homeless man⟧ said a homeless man who goes by the name “Shorty.”");
+}
+
+#[test]
+fn whom_a_pronoun_acts_upon_is_not_who_it_is() {
+    check(
+        "Alex Mathews loves Martha Quist. She loves Jake. She hates Alex. ⟦\"I never liked him,\"|Martha Quist⟧ she said.",
+    );
+}
+
+#[test]
 fn a_reported_clause_is_indirect() {
     check("Maria Lopez said ⟨that the talks would go on|Maria Lopez⟩.");
     check("⟨The talks would go on|Maria Lopez⟩, Maria Lopez said.");

@@ -552,10 +552,11 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// `"We sleep better." – Dora Price, 34, teacher`: a name behind a dash signs the words before it.
+    /// `"We sleep better." – Dora Price, 34, teacher`: a name behind a dash or a colon signs the words before
+    /// it.
     fn signed(&self, piece: usize) -> Option<Phrase> {
         let context = self.context;
-        let dash = context.kind(piece + 1) == Some(Kind::Dash);
+        let dash = matches!(context.kind(piece + 1), Some(Kind::Dash | Kind::Colon));
         if !Rule::Signed.on() || !dash || self.style != Style::Prose {
             return None;
         }

@@ -72,10 +72,18 @@ impl<'s, 'a> Scene<'s, 'a> {
             (Turn::Said(Some(who)), Some(piece)) if self.is_exchange(piece, unit, sentence) => Some(who),
             _ => None,
         };
+        let acted_upon = match subject.map(|subject| subject.head) {
+            Some(Head::Pronoun(unit)) => {
+                let traits = self.context.unit(unit).map_or(Traits::default(), |unit| unit.traits);
+                self.cast.acted_upon(self.context, unit, gender_of(traits))
+            }
+            _ => Vec::new(),
+        };
         let mut slots = Slots {
             scene: self,
             slots: Vec::with_capacity(MOST),
             inside,
+            acted_upon,
             subject,
             rules: named,
             answers,
@@ -280,6 +288,8 @@ struct Slots<'c, 's, 'a> {
     scene: &'c Scene<'s, 'a>,
     slots: Vec<Slot<'s>>,
     inside: Vec<EntityIndex>,
+    /// Whom the pronoun that speaks acts upon in the sentences before.
+    acted_upon: Vec<EntityIndex>,
     /// The subject of the piece's own verb.
     subject: Option<&'s Phrase>,
     /// Whom the rules name.
@@ -325,16 +335,12 @@ impl<'s> Slots<'_, 's, '_> {
         match (phrase.head, who) {
             (Head::Pronoun(unit), Who::Entity(entity)) if person => {
                 let traits = context.unit(unit).map_or(Traits::default(), |unit| unit.traits);
-                let gender = match traits {
-                    traits if traits.any(Traits::MALE) => Gender::Male,
-                    traits if traits.any(Traits::FEMALE) => Gender::Female,
-                    _ => Gender::Unknown,
-                };
+                let gender = gender_of(traits);
                 // Where the rules know of somebody whom `he` can mean, a forename proves less.
                 let fits = !self.silent || self.scene.cast.gender(entity).fits(gender);
                 // Who answers is whom the rules found: not the one that asked.
                 let answers = !self.answers || self.rules.is_none() || self.rules == Some(who);
-                !traits.any(Traits::PLURAL) && fits && answers
+                !traits.any(Traits::PLURAL) && fits && answers && !self.acted_upon.contains(&entity)
             }
             // `A man beside me whispered` is nobody whom the text has named.
             (Head::Noun(noun), Who::Entity(_)) if person => {
@@ -381,6 +387,15 @@ impl<'s> Slots<'_, 's, '_> {
             }
             (a, b) => a == b,
         }
+    }
+}
+
+/// The gender that a pronoun tells.
+fn gender_of(traits: Traits) -> Gender {
+    match traits {
+        traits if traits.any(Traits::MALE) => Gender::Male,
+        traits if traits.any(Traits::FEMALE) => Gender::Female,
+        _ => Gender::Unknown,
     }
 }
 

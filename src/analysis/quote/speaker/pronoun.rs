@@ -43,7 +43,38 @@ impl Cast<'_> {
         };
         let mut others = if Rule::SpokenOf.on() { self.spoken_of(context, unit) } else { Vec::new() };
         others.extend(self.addressed(context, cue, gender, spot).filter(|_| Rule::Questioners.on()));
+        others.extend(self.acted_upon(context, unit, gender).into_iter().map(Who::Entity));
         self.he_or_she(gender, unit, spot, &others)
+    }
+
+    /// Whom the sentences right before name as an object of the same pronoun: not the one that it stands for. Of `She loves
+    /// Jake. She hates Alex. "…," she said`, Alex is not she.
+    pub fn acted_upon(&self, context: Context<'_>, unit: usize, gender: Gender) -> Vec<EntityIndex> {
+        let mut found = Vec::new();
+        if !Rule::ActedUpon.on() {
+            return found;
+        }
+        let sentences = &context.row.sentences;
+        let here = sentences.partition_point(|sentence| sentence.units.end <= unit);
+        for sentence in sentences.get(..here).unwrap_or(&[]).iter().rev().take(REACH) {
+            let start = sentence.units.start;
+            let traits = context.unit(start).map_or(Traits::default(), |unit| unit.traits);
+            let same = match gender {
+                Gender::Male => traits.any(Traits::MALE),
+                Gender::Female => traits.any(Traits::FEMALE),
+                Gender::Unknown => false,
+            };
+            // `She is Martha Quist` says who she is.
+            let says_who = context.is(start + 1, Traits::BE) || context.is(start + 1, Traits::AUXILIARY);
+            if !same || !context.is(start, Traits::PRONOUN) || says_who {
+                break;
+            }
+            let from = self.names.partition_point(|named| named.unit <= start);
+            let within = self.names.get(from..).unwrap_or(&[]).iter();
+            let within = within.take_while(|named| named.unit < sentence.units.end);
+            found.extend(within.map(|named| named.entity).filter(|entity| self.is_person(*entity)));
+        }
+        found
     }
 
     /// Who spoke to the one that the pronoun stands for: `When Lopez asked why, he replied`, `Lopez told her that …`.
