@@ -166,6 +166,13 @@ mod tests {
     }
 
     #[test]
+    fn a_month_behind_a_forename_is_a_surname() {
+        let body = "Detective Amber May of the Oslo police testified last week. \"He was 19,\" May said. Olivia May, a \
+                    portfolio manager, agreed. In May 2024 Kari Holm left.";
+        assert_eq!(people(body), ["Amber May", "Olivia May", "Kari Holm"]);
+    }
+
+    #[test]
     fn ordinary_words_and_papers_are_no_people_and_no_places() {
         let body = "A bridge fell in Genoa on Tuesday. Kystnews spoke with Mr Holm about it. \"Gangurru,\" the man said.";
         let analysis = analyze("Bridge falls in Genoa", body, Language::default());

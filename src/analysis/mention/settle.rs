@@ -73,6 +73,10 @@ pub fn settle(title: &Text<'_>, body: &Text<'_>, names: &mut Names) {
         drop_degrees(title, &mut names.title);
         drop_degrees(body, &mut names.body);
     }
+    if Rule::ForenameBefore.on() {
+        add_month_surnames(title, &mut names.title);
+        add_month_surnames(body, &mut names.body);
+    }
     if Rule::NamedThings.on() {
         let things = Things::read([(title, &names.title), (body, &names.body)]);
         things.settle(title, &mut names.title);
@@ -485,6 +489,31 @@ impl<'a> Article<'a> {
             names.extend(more);
             names.sort_by_key(|name| name.tokens.start);
         }
+    }
+}
+
+/// `Detective Amber May`: a month behind a forename is a surname, and the tagger takes it for a month.
+fn add_month_surnames(text: &Text<'_>, names: &mut Vec<Name>) {
+    let mut more = Vec::new();
+    for at in 1..text.tokens.len() {
+        if !text.is_capitalised(at, Traits::MONTH_OR_NAME)
+            || !text.tokens[at - 1].capital
+            || !text.traits(at - 1).is_empty()
+            || text.tokens.get(at + 1).is_some_and(|next| next.class == Class::Number)
+        {
+            continue;
+        }
+        let forename = gazetteer::find(text.word(at - 1)).is_some_and(|entry| {
+            entry.is(Facet::Forename) && !entry.is(Facet::Place) && !entry.is(Facet::Country)
+        });
+        let free = !names.iter().any(|name| name.tokens.start <= at && at - 1 < name.tokens.end);
+        if forename && free {
+            more.push(Name { tokens: at - 1..at + 1, kind: Kind::Person });
+        }
+    }
+    if !more.is_empty() {
+        names.extend(more);
+        names.sort_by_key(|name| name.tokens.start);
     }
 }
 
