@@ -169,6 +169,7 @@ rules! {
     Quotes FramedPieces "framed-pieces" "A clause with `when` before a quotation is not part of what is said."
     Quotes Chosen "chosen" "The trained scorer chooses the speaker of a quotation, and whether it is one; without it the rules do."
     Quotes ActedUpon "acted-upon" "Whom `she` acts upon in the sentences before is not she."
+    Quotes GoesOn "goes-on" "A sentence of marked words right behind `\"…,\" she said.` is by her too."
     Quotes Nicknames "nicknames" "A nickname in quotation marks inside a name is no piece of its own."
     Quotes SkipDateline "skip-dateline" "Nobody says the dateline."
     Quotes AccordingTo "according-to" "`according to` attributes the clause to the phrase behind it."

@@ -287,7 +287,7 @@ impl Taught {
     fn shares(&self, course: &Course, without: Option<Group>) -> Vec<Vec<f64>> {
         let (scores, first) = first_scores(course, &self.weights, without);
         if self.trees.is_empty() {
-            return first;
+            return course.lesson.together(first);
         }
         let second = |at: usize| {
             let mut sums = scores[at].clone();
@@ -299,7 +299,7 @@ impl Taught {
             }
             shares(&sums)
         };
-        (0..scores.len()).map(second).collect()
+        course.lesson.together((0..scores.len()).map(second).collect())
     }
 }
 

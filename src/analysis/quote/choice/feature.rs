@@ -148,6 +148,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut sheet = Sheet {
             target: item.target,
             sentence: item.sentence,
+            goes_on: self.goes_on(item),
             parts: Vec::with_capacity(slots.len() + 2),
             features: Vec::with_capacity(slots.len() * 48 + 64),
             ends: Vec::with_capacity(slots.len() + 2),

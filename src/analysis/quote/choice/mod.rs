@@ -17,7 +17,8 @@ use super::marks::{Ending, Piece};
 use super::phrase::{Context, Head};
 use super::speaker::{Cast, Who};
 use super::turns::{self, Turn};
-use super::units::{self, Unit};
+use super::units::{self, Order, Unit};
+use crate::analysis::rule::Rule;
 use crate::language::Traits;
 use candidate::Part;
 #[cfg(feature = "train")]
@@ -131,6 +132,8 @@ impl Item {
 pub(super) struct Sheet {
     pub target: Target,
     pub sentence: usize,
+    /// Whether the words go on with those of the sheet before, so that both have one speaker: see [`Scene::goes_on`].
+    pub goes_on: bool,
     pub parts: Vec<Part>,
     /// For each part its features, hashed; their ends within `features`.
     pub features: Vec<u32>,
@@ -198,6 +201,33 @@ impl<'s, 'a> Scene<'s, 'a> {
             Some(Item { target: Target::Piece(piece), owner, unit, sentence })
         };
         self.spots.iter().enumerate().filter_map(item).map(|item| self.sheet(item)).collect()
+    }
+
+    /// Whether a piece goes on with the words of the one before it, in the same paragraph: the sentence right behind
+    /// `"We sleep better," he said.` that is nothing but marked words. It is by whom
+    /// the first is by.
+    pub fn goes_on(&self, item: Item) -> bool {
+        let sentences = &self.context.row.sentences;
+        let Some(before) = item.piece().and_then(|piece| piece.checked_sub(1)) else { return false };
+        let Some(Some((unit, sentence))) = self.spots.get(before) else { return false };
+        let alone = sentences.get(item.sentence).is_some_and(|one| {
+            one.order == Order::Follows && one.units.start == item.unit && one.units.len() == 1
+        });
+        let claim = self.owners.get(before).copied().flatten().and_then(|owner| self.claims.get(owner));
+        // The sentence before is one piece and the clause that says whose it is, or marked words that go on themselves.
+        let attributed = claim.is_some_and(|claim| {
+            claim.sentence == *sentence && claim.cue > *unit && claim.form != Form::Clause
+        });
+        let alone_before = sentences.get(*sentence).is_some_and(|one| one.units.start == *unit);
+        let goes_on_itself = || {
+            let item = Item { target: Target::Piece(before), owner: None, unit: *unit, sentence: *sentence };
+            claim.is_none() && self.goes_on(item)
+        };
+        Rule::GoesOn.on()
+            && alone
+            && item.owner.is_none()
+            && sentence + 1 == item.sentence
+            && (attributed && alone_before || goes_on_itself())
     }
 
     /// What the scorer sees of the reported clauses whose speaker has no name where the verb stands.

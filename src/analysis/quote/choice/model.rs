@@ -6,6 +6,7 @@
 //! machine. Must not know what a feature means.
 
 use super::Sheet;
+use super::candidate::Part;
 use std::sync::OnceLock;
 
 /// Places of the table of weights; features share a place by chance.
@@ -123,7 +124,7 @@ impl Model {
         let scores: Vec<Vec<i32>> = sheets.iter().map(weigh).collect();
         let first: Vec<Vec<f64>> = scores.iter().map(|scores| shares(scores)).collect();
         if self.trees.is_empty() {
-            return first;
+            return together(sheets, first);
         }
         let mut second = Vec::with_capacity(first.len());
         for (at, sheet) in sheets.iter().enumerate() {
@@ -138,8 +139,39 @@ impl Model {
             }
             second.push(shares(&sums));
         }
-        second
+        together(sheets, second)
     }
+}
+
+/// Gives sheets that go on with one another one speaker: whom the first of them is by, because the verb stands beside it.
+/// How likely the words are nobody's is weighed for each by itself.
+pub fn together(sheets: &[Sheet], mut shares: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    let share = |sheet: &Sheet, shares: &[f64], wanted: Part| {
+        let at = sheet.parts.iter().position(|part| *part == wanted);
+        at.and_then(|at| shares.get(at)).copied().unwrap_or(0.0)
+    };
+    let mut first = 0;
+    for (at, sheet) in sheets.iter().enumerate() {
+        if !sheet.goes_on {
+            first = at;
+            continue;
+        }
+        let (Some(leader), Some(leading), Some(own)) = (sheets.get(first), shares.get(first), shares.get(at))
+        else {
+            continue;
+        };
+        let nobodys = share(sheet, own, Part::Nobody);
+        let said = (1.0 - share(leader, leading, Part::Nobody)).max(LEAST);
+        let inherited = |part: &Part| match part {
+            Part::Nobody => nobodys,
+            part => share(leader, leading, *part) / said * (1.0 - nobodys),
+        };
+        let inherited: Vec<f64> = sheet.parts.iter().map(inherited).collect();
+        if let Some(own) = shares.get_mut(at) {
+            *own = inherited;
+        }
+    }
+    shares
 }
 
 /// The place of a feature in the table of weights.

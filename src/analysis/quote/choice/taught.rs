@@ -112,6 +112,11 @@ impl Lesson {
         Some(numbers)
     }
 
+    /// The same shares where pieces that go on with one another have one speaker.
+    pub fn together(&self, shares: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+        model::together(&self.sheets, shares)
+    }
+
     /// How many numbers a part has.
     pub fn width() -> usize {
         feature::NUMBERS + model::NEIGHBOURS
