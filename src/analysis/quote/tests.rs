@@ -74,6 +74,12 @@ fn whom_a_pronoun_acts_upon_is_not_who_it_is() {
 }
 
 #[test]
+fn the_number_of_an_item_is_no_part_of_who_speaks() {
+    check("The ministers\n2. They stressed ⟨that the border would stay open|?The ministers⟩.");
+    check("3. Maria Lopez said ⟨that the border would stay open|Maria Lopez⟩.");
+}
+
+#[test]
 fn a_reported_clause_is_indirect() {
     check("Maria Lopez said ⟨that the talks would go on|Maria Lopez⟩.");
     check("⟨The talks would go on|Maria Lopez⟩, Maria Lopez said.");

@@ -59,7 +59,7 @@ pub(super) fn find(context: Context<'_>, pieces: &[Piece], style: Style) -> Vec<
             Style::Prose if Rule::SkipDateline.on() && index < 2 => {
                 after_dateline(&context, sentence.units.start, end)
             }
-            _ => sentence.units.start,
+            _ => after_number(&context, sentence),
         };
         let mut finder = Finder {
             context,
@@ -95,6 +95,15 @@ fn after_dateline(context: &Context<'_>, start: usize, end: usize) -> usize {
         }
     }
     start
+}
+
+/// Past the number of an item: `2. They stressed that …`.
+fn after_number(context: &Context<'_>, sentence: &Sentence) -> usize {
+    let start = sentence.units.start;
+    let numbered = context.kind(start) == Some(Kind::Number)
+        && matches!(context.kind(start + 1), Some(Kind::Stop | Kind::Bracket))
+        && start + 2 < sentence.units.end;
+    if numbered { start + 2 } else { start }
 }
 
 /// The person with whose name and a colon a paragraph opens, as in an interview.
