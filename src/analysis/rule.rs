@@ -95,7 +95,7 @@ rules! {
     Names OrdinaryWords "ordinary-words" "A small place at the start of a sentence is none where the text has the word in small letters."
     Names Papers "papers" "A person of one word that ends like the name of a paper is one: `Wikinews`."
     Names QuotedWords "quoted-words" "An unknown word that is all of a quote is no person: \"Gangurru,\"."
-    Names NamedThings "named-things" "A band or a telescope is not whom it is called after: `the rock band X`, `the X space telescope`."
+    Names NamedThings "named-things" "A band, a team or a telescope is no person: `the rock band X`, `X captain Y`, `the X space telescope`."
     Names Rivers "rivers" "A country's name after `river` is a place."
     Names InPlace "in-place" "A large or listed place after `in`, `near` or `from` is a place."
     Names ElsewherePlace "elsewhere-place" "A person of one word whom the article or the gazetteer has as a place is a place."

@@ -1,4 +1,4 @@
-//! What is called like a person and is none: storms, deities, bands, telescopes.
+//! What is called like a person and is none: storms, deities, bands, teams, telescopes.
 //!
 //! In: the texts of an article with their names. Out: which names are no people's. Must not know which names are one
 //! thing.
@@ -9,8 +9,8 @@ use crate::annotation::Kind;
 use crate::gazetteer::{self, Facet};
 use crate::language::Traits;
 
-/// Names of several words that the article shows to be bands or things called after people. One mention that shows it is
-/// enough for all.
+/// Names that the article shows to be bands, teams, or things called after people. One mention that shows it is enough
+/// for all.
 #[derive(Default)]
 pub struct Things<'a> {
     bands: Vec<&'a str>,
@@ -21,11 +21,10 @@ impl<'a> Things<'a> {
     pub fn read(texts: [(&Text<'a>, &Vec<Name>); 2]) -> Things<'a> {
         let mut things = Things::default();
         for (text, names) in texts {
-            let people = names.iter().filter(|name| name.kind == Kind::Person && name.tokens.len() > 1);
-            for name in people {
+            for name in names.iter().filter(|name| name.kind == Kind::Person) {
                 if is_band(text, name) {
                     things.bands.push(text.slice(&name.tokens));
-                } else if is_instrument(text, name) {
+                } else if name.tokens.len() > 1 && is_instrument(text, name) {
                     things.others.push(text.slice(&name.tokens));
                 }
             }
@@ -47,15 +46,25 @@ impl<'a> Things<'a> {
     }
 }
 
-/// `rock band the Velvet Otters`, `Velvet Otters drummer Ann Lee`: a name of a band, which has no forename.
+/// `rock band the Velvet Otters`, `Velvet Otters drummer Ann Lee`, `Otterville captain Ann Lee`: a name of a band or a team,
+/// which has no forename. A name of one word is a team's only where it is a place's name or nobody's.
 fn is_band(text: &Text<'_>, name: &Name) -> bool {
     let (start, end) = (name.tokens.start, name.tokens.end);
     let before = if text.follows(start, Traits::THE) { start - 1 } else { start };
     let called = text.follows_small(before, Traits::BAND);
-    let member = text.is_small(end, Traits::MUSICIAN)
-        && text.tokens.get(end + 1).is_some_and(|token| token.capital && token.class == Class::Word);
-    let forename = || gazetteer::find(text.word(start)).is_some_and(|entry| entry.is(Facet::Forename));
-    called || member && !forename()
+    let named =
+        |at: usize| text.tokens.get(at).is_some_and(|token| token.capital && token.class == Class::Word);
+    let is_member = |at: usize| text.is_small(at, Traits::GROUP_MEMBER) && named(at + 1);
+    let small = || text.tokens.get(end).is_some_and(|token| !token.capital && token.class == Class::Word);
+    let member = is_member(end) || small() && is_member(end + 1);
+    let entry = gazetteer::find(text.word(start));
+    let persons = if name.tokens.len() > 1 {
+        entry.is_some_and(|entry| entry.is(Facet::Forename))
+    } else {
+        text.follows(start, Traits::ADDRESS)
+            || entry.is_some_and(|entry| entry.is(Facet::Forename) || entry.is(Facet::Surname))
+    };
+    called && name.tokens.len() > 1 || member && !persons
 }
 
 /// `Ann Lee Telescope`, `Ann Lee space telescope`: an instrument that is called after somebody.
@@ -102,6 +111,13 @@ mod tests {
         let body = "Oslo, May 3 – Hundreds came to hear the rock band Grateful Sven on Friday. The fans of Grateful Sven \
                     sang along.\n\nGrateful Sven drummer Ingrid Holm thanked them. \"It was a night to remember,\" Holm said.";
         assert_eq!(people(body), ["Ingrid Holm"]);
+    }
+
+    #[test]
+    fn a_team_is_no_person() {
+        let body = "Maroobadore lost to Noosaville on Saturday. Maroobadore captain Sam Marling said his side had been slow. \
+                    Noosaville assistant coach Ben Radwell agreed.";
+        assert_eq!(people(body), ["Sam Marling", "Ben Radwell"]);
     }
 
     #[test]
