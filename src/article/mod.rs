@@ -2,12 +2,14 @@
 
 pub mod date;
 mod dateline;
+mod version;
 
 use crate::language::LanguageCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use dateline::Dateline;
+pub use version::Version;
 
 /// The id of an article in one library. It stays the same as long as that library exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 //!
 //! | what comes again | what leads to the stored article | unless |
 //! | --- | --- | --- |
+//! | a version of an item of an agency (`article::Version`) | the identifier of the item | |
 //! | an article with a guid | the guid, without scheme, fragment and tracking parameters | title, address and text are all others: then the source gives one guid to several articles |
 //! | an article with a guid, others have it too | its address | its title is another, or the stored one has a guid of its own |
 //! | an article without a guid | its address, without scheme and tracking parameters | the stored one has a guid |
@@ -14,9 +15,10 @@
 //! What several items of one delivery have in common is no identity either; the formats see to that (`feed::apart`), since
 //! only they see a delivery as a whole.
 
-use crate::article::Article;
+use crate::article::{Article, Version};
 use crate::similar::Signature;
 use crate::text::path;
+use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 
 /// A hash of 128 bits. It is the same on every machine and in every version, since it is stored.
@@ -36,12 +38,16 @@ pub struct Recognition {
     address: Option<String>,
     guid: Option<String>,
     path: Option<String>,
+    /// Which version of an item of an agency it is.
+    version: Option<Version>,
     told: Told,
 }
 
 /// How sure a hash is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    /// By the identifier that an agency gives all versions of an item.
+    Item,
     /// By a guid, or by a guid that only resembles it.
     Guid,
     /// By the guid that the article has while others of its delivery have it too, or while they do not.
@@ -88,6 +94,7 @@ pub struct Holder {
     pub url: Option<String>,
     pub guid: Option<String>,
     pub path: Option<String>,
+    pub published: Option<DateTime<Utc>>,
 }
 
 /// Where stored articles are looked up.
@@ -108,7 +115,10 @@ impl Recognition {
         let by_guid = |guid: &str| Hash::of(&["guid", source, guid]);
         let day = article.published.map(|published| published.timestamp().to_string()).unwrap_or_default();
         let mut ways = Vec::with_capacity(5);
-        if let Some(guid) = &article.guid {
+        let version = Version::of(article);
+        if let Some((item, _)) = article.guid.as_deref().and_then(Version::split) {
+            ways.push((by_guid(&plain(item, false)), Way::Item));
+        } else if let Some(guid) = &article.guid {
             ways.push((by_guid(&plain(guid, false)), Way::Guid));
             ways.push((by_guid(guid), Way::Guid));
             if let Some((former, _)) = guid.split_once(APART) {
@@ -119,7 +129,7 @@ impl Recognition {
                 ways.push((by_guid(&[guid, url.as_str()].join(APART)), Way::OtherGuid));
             }
         }
-        if let Some(url) = &article.url {
+        if let (Some(url), None) = (&article.url, version) {
             ways.push((Hash::of(&["address of", source, &plain(url, true)]), Way::Address));
             if article.guid.is_none() {
                 ways.push((Hash::of(&["address", url]), Way::AnyAddress));
@@ -142,6 +152,7 @@ impl Recognition {
             address: article.url.as_ref().map(|url| plain(url, true).into_owned()),
             guid: article.guid.clone(),
             path: article.path.clone(),
+            version,
             told: Told::of(&article.body),
         }
     }
@@ -172,6 +183,13 @@ impl Recognition {
         Ok(self.apart)
     }
 
+    /// Whether the stored article is a newer version of the same item, so that it stays as it is.
+    pub fn is_before(&self, holder: &Holder) -> bool {
+        let Some(version) = self.version else { return false };
+        let number = holder.guid.as_deref().and_then(Version::split).map_or(0, |(_, number)| number);
+        version.is_before(&Version { number, published: holder.published })
+    }
+
     /// The signature of the body.
     pub fn signature(&self) -> Option<Signature> {
         match &self.told {
@@ -190,7 +208,7 @@ impl Recognition {
         let theirs = holder.url.as_deref().map(|url| plain(url, true));
         let same_address = self.address.is_some() && self.address.as_deref() == theirs.as_deref();
         Ok(match way {
-            Way::Itself => true,
+            Way::Itself | Way::Item => true,
             Way::OtherGuid => same_title && self.address.as_deref() == theirs.as_deref(),
             Way::Guid => same_title || same_address || self.told.nearly(&shelf.body(holder.place)?),
             Way::Address => match (&self.guid, &holder.guid) {

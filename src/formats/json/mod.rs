@@ -210,8 +210,10 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
         sink.items.push(Item { article, clue: Clue::Nothing, state });
         return;
     }
-    if let Some((draft, _)) = ninjs::draft(object) {
-        sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
+    if let Some((draft, number)) = ninjs::draft(object) {
+        let mut versions = Versions::default();
+        versions.take(draft, number);
+        sink.items.extend(versions.items(sink.origin, sink.line, sink.warnings));
         return;
     }
     if is_no_article(object) {
@@ -252,7 +254,19 @@ fn is_no_article(object: &Map<String, Value>) -> bool {
     let says = |name: &str, value: &str| {
         object.get(name).and_then(Value::as_str).is_some_and(|text| text.starts_with(value))
     };
-    says("format", "json-pages-") || says("type", "service") && object.contains_key("date_unixtime")
+    // A line of a program's log: its level, a time and a message.
+    let is_logged =
+        ["logLevel", "loglevel", "log_level", "levelname", "severity", "level"].iter().any(|name| {
+            object.get(*name).and_then(Value::as_str).is_some_and(|level| {
+                let level = level.to_ascii_lowercase();
+                ["trace", "debug", "info", "notice", "warn", "warning", "error", "fatal", "critical"]
+                    .contains(&level.as_str())
+            })
+        }) && (object.contains_key("message") || object.contains_key("msg"))
+            && !object.contains_key("title");
+    is_logged
+        || says("format", "json-pages-")
+        || says("type", "service") && object.contains_key("date_unixtime")
 }
 
 /// Whether a field holds articles, directly in an array or deeper.

@@ -90,6 +90,7 @@ impl identity::Shelf for Shelf {
                 url: article.url.clone(),
                 guid: article.guid.clone(),
                 path: article.path.clone(),
+                published: article.published,
             })
         };
         Ok(self.by_identity.get(&identity).and_then(holder))
@@ -484,6 +485,9 @@ impl Backend for Memory {
         shelf.version += 1;
         for (recognition, state) in states {
             let Some(number) = shelf.number_by(&recognition) else { continue };
+            if shelf.is_before(&recognition) {
+                continue;
+            }
             let flags = [(state.read, Marking::Read), (state.starred, Marking::Star)];
             let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, marking)| marking);
             for marking in flags.chain(state.tags.into_iter().map(Marking::Tag)) {
@@ -614,6 +618,10 @@ impl Shelf {
             self.marks.read_copy(number, &(story - &self.gone - RoaringBitmap::from([number])));
             return;
         };
+        if self.is_before(recognition) {
+            added.unchanged += 1;
+            return;
+        }
         self.recognise_by(recognition, number);
         if self.of_source(number).is_some_and(|known| is_same(known, &article)) {
             added.unchanged += 1;
@@ -659,6 +667,16 @@ impl Shelf {
 
     fn number_of(&self, article: &Article) -> Option<u32> {
         self.number_by(&Recognition::of(article))
+    }
+
+    /// Whether a newer version of the item is here than the one that comes.
+    fn is_before(&self, recognition: &Recognition) -> bool {
+        let Ok(found) = recognition.find(self);
+        let holder = found.and_then(|(_, identity)| {
+            let Ok(holder) = identity::Shelf::holder(self, identity);
+            holder
+        });
+        holder.is_some_and(|holder| recognition.is_before(&holder))
     }
 
     fn number_by(&self, recognition: &Recognition) -> Option<u32> {

@@ -22,7 +22,7 @@ use super::index::segment::{Entry, Keys, STRONG, Segment, key};
 use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Least, Mention, SALIENT, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::language::LanguageCode;
-use crate::library::identity::{self, Hash, Recognition};
+use crate::library::identity::{self, Hash, Recognition, Shelf};
 use crate::library::{Added, Error};
 use crate::listing::TextOf;
 use crate::similar::Signature;
@@ -390,6 +390,13 @@ impl Batch<'_> {
             None if article.coming == Coming::Again => self.find_before(&article)?,
             there => there,
         };
+        if article.coming == Coming::Again
+            && let Some(there) = &there
+            && self.is_before(there, &article.recognition)?
+        {
+            added.unchanged += 1;
+            return Ok(());
+        }
         let identity = article.recognition.free(&self.stored(), there.as_ref().map(|there| there.id))?;
         if let Some(there) = there.as_ref().filter(|there| there.identity != identity) {
             self.recognise_by(identity, there.id)?;
@@ -416,6 +423,12 @@ impl Batch<'_> {
             }
         };
         self.put(id, number, identity, article)
+    }
+
+    /// Whether a newer version of the item is here than the one that comes.
+    fn is_before(&self, there: &There, recognition: &Recognition) -> Result<bool, Error> {
+        let holder = self.stored().holder(there.identity)?;
+        Ok(holder.is_some_and(|holder| recognition.is_before(&holder)))
     }
 
     fn stored(&self) -> Stored<'_> {

@@ -1,6 +1,7 @@
 //! When an article that comes is one that is there already.
 
 use super::*;
+use crate::formats::ReadingState;
 use crate::library::Recognition;
 use crate::query::Grouping;
 
@@ -18,7 +19,12 @@ fn item(written: &str) -> (Article, Analysis) {
 }
 
 /// What is there, what comes, and whether that is the same article.
-const RULES: [(&str, &str, bool); 32] = [
+const RULES: [(&str, &str, bool); 36] = [
+    // An agency's item is one, whatever its versions say.
+    ("A | 1 #version=1 | https://a.test/1 | One", "A | 1 #version=2 | https://a.test/2 | Two", true),
+    ("A | 1 #version=1 | - | One", "A | 1 #version=0 | - | Two", true),
+    ("A | 1 #version=1 | https://a.test/1 | One", "A | 2 #version=1 | https://a.test/1 | One", false),
+    ("A | 1 #version=1 | - | One", "B | 1 #version=1 | - | One", false),
     // A guid is an article's own, whatever else changes with it, as long as something else stays.
     ("A | 1 | https://a.test/1 | One", "A | 1 | https://a.test/1 | One", true),
     ("A | 1 | https://a.test/1 | One", "A | 1 | https://a.test/1 | One, corrected", true),
@@ -124,6 +130,8 @@ fn some_items() -> impl Strategy<Value = Vec<String>> {
     let guid = prop::sample::select(vec![
         "-",
         "1",
+        "1 #version=1",
+        "1 #version=2",
         "2",
         "https://a.test/1",
         "http://a.test/1#x",
@@ -169,6 +177,36 @@ proptest! {
             engine.page(&tagged, Window::First { limit: 0 }).total
         });
         prop_assert_eq!(tagged[0], tagged[1]);
+    }
+}
+
+#[test]
+fn the_newest_version_stays_in_whatever_order_they_come() {
+    let version = |number: u64, day: i64, title: &str| {
+        let (mut version, analysis) = article(day, "Agency", title, &format!("All about {title}."));
+        version.guid = Some(crate::article::Version::guid("urn:newsml:a.test:1", number));
+        (version, analysis)
+    };
+    // The number of a version counts before its time, and the time where there is no number.
+    let numbered =
+        [version(1, 1, "Bridge falls"), version(2, 3, "Bridge stands"), version(3, 2, "Cancelled")];
+    let timed = [version(0, 1, "Bridge falls"), version(0, 2, "Bridge stands"), version(0, 3, "Cancelled")];
+    for versions in [numbered, timed] {
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for engine in engines() {
+                for at in order {
+                    let version = versions[at].clone();
+                    engine.add(vec![version.clone()]);
+                    let tags = vec![version.0.title.to_lowercase().replace(' ', "-")];
+                    let state = ReadingState { tags, ..ReadingState::default() };
+                    engine.0.restore(vec![(Recognition::of(&version.0), state)]).expect("restored");
+                }
+                assert_eq!(engine.titles(""), ["Cancelled"], "{order:?}");
+                // An old version that comes after the new one says nothing any more.
+                assert_eq!(engine.titles("#bridge-falls").len(), usize::from(order[0] == 0), "{order:?}");
+                assert_eq!(engine.titles("#cancelled"), ["Cancelled"], "{order:?}");
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::meta::bump;
 use super::seal::{damaged, sound};
 use super::shelf::Stored;
 use crate::formats::ReadingState;
+use crate::library::identity::Shelf;
 use crate::library::{Error, Recognition};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Params};
@@ -157,7 +158,11 @@ pub fn restore(stored: &Stored<'_>, states: &[(Recognition, ReadingState)]) -> R
     let db = stored.db;
     let mut marks: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
     for (recognition, state) in states {
-        let Some((id, _)) = recognition.find(stored)? else { continue };
+        let Some((id, identity)) = recognition.find(stored)? else { continue };
+        // The notices of an old version are not those of the new one.
+        if stored.holder(identity)?.is_some_and(|holder| recognition.is_before(&holder)) {
+            continue;
+        }
         let sql = "SELECT number FROM article WHERE id = ?";
         let number: u32 = db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
         let flags = [(state.read, READ), (state.starred, STARRED)];

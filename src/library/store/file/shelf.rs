@@ -3,6 +3,7 @@
 use super::pack::Unpacker;
 use crate::library::Error;
 use crate::library::identity::{Hash, Holder, Shelf};
+use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension};
 
 /// The articles of a file.
@@ -15,7 +16,7 @@ impl Shelf for Stored<'_> {
     type Error = Error;
 
     fn holder(&self, identity: Hash) -> Result<Option<Holder>, Error> {
-        let sql = "SELECT id, source, title, url, guid, path FROM article WHERE identity = ?";
+        let sql = "SELECT id, source, title, url, guid, path, published FROM article WHERE identity = ?";
         let holder = self.db.prepare_cached(sql)?.query_row([identity.bytes()], |row| {
             Ok(Holder {
                 place: row.get(0)?,
@@ -24,6 +25,8 @@ impl Shelf for Stored<'_> {
                 url: row.get(3)?,
                 guid: row.get(4)?,
                 path: row.get(5)?,
+                // What stands for no date is no time.
+                published: DateTime::from_timestamp(row.get(6)?, 0),
             })
         });
         Ok(holder.optional()?)
