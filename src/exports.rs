@@ -59,9 +59,12 @@ pub mod config {
 pub mod corrections {
     pub use crate::corrections::Corrections;
 }
+pub mod files {
+    pub use crate::files::read;
+}
 pub mod formats {
     pub use crate::formats::{
-        Delivery, Origin, Stream, Warning, edition, read, read_delivery_again, read_page,
+        Delivery, Origin, Stream, Warning, edition, field_table, read, read_delivery_again, read_page,
     };
     pub mod feed {
         pub use crate::formats::feed::{Earlier, read};
@@ -70,7 +73,7 @@ pub mod formats {
         pub use crate::formats::newsboat::query;
     }
     pub mod opml {
-        pub use crate::formats::opml::{read, read_newsboat, write};
+        pub use crate::formats::opml::{read, read_list, read_newsboat, write};
     }
 }
 pub mod highlight {

@@ -56,6 +56,11 @@ fn the_query_language() {
     check(document, "dates", &guide::table("date", "its days", guide::DATES));
 }
 
+#[test]
+fn the_names_of_fields() {
+    check("docs/formats.md", "fields", &dateline::exports::formats::field_table());
+}
+
 /// `dateline formats` prints columns that are separated by two blanks or more, and a last sentence.
 #[test]
 fn the_formats() {

@@ -509,6 +509,10 @@ pub struct ConfigArgs {
 pub enum FormatArg {
     /// One JSON object per line, which the add command can read again
     Jsonl,
+    /// A table for spreadsheets, which the add command can read again
+    Csv,
+    /// One web page that needs no other file, which the add command can read again
+    Html,
     /// Markdown, for people to read
     Md,
     /// Only the sources, as OPML for any feed reader; each source's first tag becomes its folder

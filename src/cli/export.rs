@@ -1,21 +1,25 @@
-//! `dateline export`: writes the articles of the library as JSON Lines, which `add` can read again, or as Markdown;
-//! or its sources as OPML.
+//! `dateline export`: writes the articles of the library as JSON Lines, as a table or as a web page, which `add` can read
+//! again, or as Markdown; or its sources as OPML.
 
 use super::args::{CommonArgs, ExportArgs, FormatArg};
 use super::error::CliError;
 use super::json::{self, ExportJson};
 use super::out::{self, Out};
+use super::sheet::{Cell, Cells, Sheet};
 use super::wire;
 use super::{ask, markdown, shelf};
 use crate::capacity::Capacity;
+use crate::formats::ReadingState;
+use crate::formats::exported;
 use crate::formats::opml::{self, Subscription};
 use crate::intake::Depth;
 use crate::library::{Cancel, Library};
+use crate::listing::Stored;
 use crate::query::{Grouping, Query};
 use std::collections::HashSet;
 
-/// Writes every article of the result: as Markdown the newest first; as JSON Lines in the order in which they were
-/// added, so that `add` gives them the same ids.
+/// Writes every article of the result: for people to read, the newest first; as JSON Lines and as a table in the order in
+/// which they were added, so that `add` gives them the same ids.
 pub fn export(export: &ExportArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     if let (FormatArg::Opml, false) = (export.format, export.from.is_empty()) {
         return Err(CliError::Usage(
@@ -50,22 +54,61 @@ fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) 
     if export.format == FormatArg::Opml {
         return export_sources(library, &query, common, out);
     }
-    if export.format == FormatArg::Jsonl {
-        let mut ids = library.ids(&query, &Cancel::new())?;
-        ids.sort_unstable_by_key(|id| id.0);
-        for id in ids {
-            if let Some(stored) = shelf::readable(library.load(id))? {
-                out.line(&json::line(&ExportJson::new(&stored)))?;
-            }
+    match export.format {
+        FormatArg::Jsonl => {
+            in_order(library, &query, &mut |stored| Ok(out.line(&json::line(&ExportJson::new(stored)))?))?
         }
-        return shelf::check_whole(library);
+        FormatArg::Csv => {
+            let mut sheet = Sheet::new(out, Cells::Inert, &exported::table::COLUMNS)?;
+            in_order(library, &query, &mut |stored| {
+                let cells = exported::table::row(&stored.article, &state(stored));
+                Ok(sheet.row(&cells.each_ref().map(|cell| Cell::Text(cell)))?)
+            })?;
+            sheet.finish()?;
+        }
+        FormatArg::Html => {
+            out.own(exported::page::begin().as_bytes())?;
+            newest_first(library, &query, &mut |stored| {
+                Ok(out.own(exported::page::article(&stored.article, &state(stored)).as_bytes())?)
+            })?;
+            out.own(exported::page::end().as_bytes())?;
+        }
+        FormatArg::Md => newest_first(library, &query, &mut |stored| {
+            let markdown = markdown::article(&stored.article);
+            Ok(out.line(markdown.strip_suffix('\n').unwrap_or(&markdown))?)
+        })?,
+        FormatArg::Opml => {}
     }
-    ask::each_row(library, &query, usize::MAX, &mut |row| {
-        let Some(stored) = shelf::readable(library.load(row.key.id))? else { return Ok(()) };
-        let markdown = markdown::article(&stored.article);
-        Ok(out.line(markdown.strip_suffix('\n').unwrap_or(&markdown))?)
-    })?;
     shelf::check_whole(library)
+}
+
+/// What is done with each article.
+type Each<'e> = &'e mut dyn FnMut(&Stored) -> Result<(), CliError>;
+
+/// Calls `each` with the articles of a result, in the order in which they were added.
+fn in_order(library: &Library, query: &Query, each: Each) -> Result<(), CliError> {
+    let mut ids = library.ids(query, &Cancel::new())?;
+    ids.sort_unstable_by_key(|id| id.0);
+    for id in ids {
+        if let Some(stored) = shelf::readable(library.load(id))? {
+            each(&stored)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same, in the order of the result.
+fn newest_first(library: &Library, query: &Query, each: Each) -> Result<(), CliError> {
+    ask::each_row(library, query, usize::MAX, &mut |row| match shelf::readable(library.load(row.key.id))? {
+        Some(stored) => each(&stored),
+        None => Ok(()),
+    })
+}
+
+/// What the person has done with an article.
+fn state(stored: &Stored) -> ReadingState {
+    let tags = stored.tags.clone();
+    ReadingState { read: stored.read, starred: stored.starred, tags, position: stored.position }
 }
 
 /// Writes the sources as OPML: all of them, or those with articles that match the query.

@@ -7,8 +7,8 @@
 
 use super::out::{Out, Stop};
 use crate::text::harmless::harmless;
+use crate::text::inert::inert;
 use csv::{ErrorKind, Terminator, Writer, WriterBuilder};
-use std::borrow::Cow;
 use std::io;
 
 /// How texts are written.
@@ -59,50 +59,6 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// `text` with an apostrophe wherever a cell may begin and would be a formula: at the start, and after a semicolon, a tab or
-/// a line break, which divide cells where a spreadsheet is set to another country or does not know quotation marks.
-///
-/// Nothing is lost: whoever removes one apostrophe wherever one stands in such a place before a formula has the text again,
-/// because a text that has apostrophes there already gets one more.
-fn inert(text: &str) -> Cow<'_, str> {
-    let starts = std::iter::once(0).chain(text.match_indices(divides).map(|(at, c)| at + c.len()));
-    let mut places = starts.filter(|at| is_live(text, *at)).peekable();
-    if places.peek().is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut done = 0;
-    for at in places {
-        out.push_str(&text[done..at]);
-        out.push('\'');
-        done = at;
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
-}
-
-fn divides(c: char) -> bool {
-    matches!(c, ';' | '\t' | '\r' | '\n')
-}
-
-/// Whether the cell that may begin at byte `at` would be a formula: whether it begins with one of the characters that OWASP
-/// lists, or with another form of it that spreadsheets read alike, after quotation marks and blanks, which they may drop. OWASP
-/// lists a tab and a line break at the start of a text as well.
-fn is_live(text: &str, at: usize) -> bool {
-    begins_live(&text[at..], at == 0)
-}
-
-/// The same of the text of the cell, which is the start of the whole text or not.
-fn begins_live(cell: &str, first: bool) -> bool {
-    let dropped = |c: char| matches!(c, '"' | '\'') || c.is_whitespace() && !divides(c);
-    let start = cell.trim_start_matches(dropped).chars().next();
-    start.is_some_and(|c| {
-        matches!(c, '=' | '+' | '-' | '@')
-            || matches!(c, '＝' | '＋' | '－' | '＠' | '﹦' | '﹢' | '﹣' | '﹫' | '⁼' | '⁺' | '⁻' | '−')
-            || first && matches!(c, '\t' | '\r' | '\n')
-    })
-}
-
 fn stop(error: csv::Error) -> Stop {
     match error.into_kind() {
         ErrorKind::Io(error) => error.into(),
@@ -114,44 +70,8 @@ fn stop(error: csv::Error) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::inert::bare;
     use proptest::prelude::*;
-
-    /// What the documents tell a script to do: removes the apostrophe before each formula.
-    fn restored(text: &str) -> String {
-        let mut out = String::new();
-        let mut start = true;
-        for (at, c) in text.char_indices() {
-            if !(start && c == '\'' && begins_live(&text[at + 1..], at == 0)) {
-                out.push(c);
-            }
-            start = divides(c);
-        }
-        out
-    }
-
-    #[test]
-    fn no_text_is_a_formula() {
-        let check = |text: &str, expected: &str| {
-            assert_eq!(inert(text), expected);
-            assert_eq!(restored(expected), text);
-        };
-        check("Gas prices rise", "Gas prices rise");
-        check("2 = 1 + 1", "2 = 1 + 1");
-        check("", "");
-        check("=cmd|'/c calc'!A0", "'=cmd|'/c calc'!A0");
-        check("+1", "'+1");
-        check("-5 degrees in Oslo", "'-5 degrees in Oslo");
-        check("@SUM(A1)", "'@SUM(A1)");
-        check("\t=1", "'\t'=1");
-        check(" \"=1", "' \"=1");
-        check("'=1", "''=1");
-        check("'quoted'", "'quoted'");
-        check("＝1", "'＝1");
-        check("\u{a0}－1", "'\u{a0}－1");
-        check("a;=1;b; @c", "a;'=1;b;' @c");
-        check("a\n-1\r\n+2", "a\n'-1\r\n'+2");
-        check("a,=1", "a,=1");
-    }
 
     proptest! {
         #[test]
@@ -165,7 +85,7 @@ mod tests {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
             let row = reader.records().next();
             let read: Vec<String> = match row {
-                Some(row) => row.expect("a row").iter().map(restored).collect(),
+                Some(row) => row.expect("a row").iter().map(|cell| bare(cell).into_owned()).collect(),
                 // A row that consists of one empty field is an empty line.
                 None => vec![String::new()],
             };

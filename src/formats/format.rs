@@ -15,8 +15,8 @@ use super::head::Head;
 use super::other::{self, Other};
 use super::records::Records;
 use super::{
-    Gathered, Origin, bookmarks, epub, feed, json, mail, markdown, opml, page, plain, stores, table, warc,
-    xml,
+    Gathered, Origin, bookmarks, epub, exported, feed, json, mail, markdown, opml, page, plain, stores,
+    table, warc, xml,
 };
 
 /// One row of the table.
@@ -79,6 +79,12 @@ macro_rules! formats {
 }
 
 formats! {
+    /// What `dateline export --format csv` writes. What its texts look like makes no difference, so it comes first.
+    ExportedTable: "dateline's table", Articles, "its first line names the columns that dateline export --format csv writes",
+        |head| exported::table::delimiter(head.text()).is_some(), Records(table::csv::records);
+    /// What `dateline export --format html` writes.
+    ExportedPage: "dateline's page", Articles, "a page that dateline export --format html wrote",
+        |head| exported::page::is_page(head.text()), Records(exported::page::records);
     Docx: "Word document", Articles, "a ZIP archive with word/document.xml: an export of Nexis Uni, or one article",
         |head| head.has_member(docx::TEXT), Bytes(docx::read);
     Epub: "EPUB", Articles, "a ZIP archive with META-INF/container.xml", |head| head.has_member(epub::CONTAINER), Bytes(epub::read);
@@ -150,6 +156,10 @@ formats! {
     Csv: "CSV or TSV", Articles, "rows of as many cells each, between commas, semicolons, tabs or bars",
         table::csv::is_table, Records(table::csv::records);
     Sheet: "Excel (.xlsx)", Articles, "a ZIP archive with xl/workbook.xml", table::sheet::is_sheet, Bytes(table::sheet::read);
+    OldSheet: "Excel (.xls)", Articles, "a compound file of Excel 97 to 2003 with a stream called Workbook",
+        table::biff::is_sheet, Bytes(table::biff::read);
+    OpenDocument: "OpenDocument (.ods, .odt)", Articles, "a ZIP archive with content.xml and META-INF/manifest.xml",
+        table::document::is_document, Bytes(table::document::read);
     Markdown: "Markdown", Article, "it begins with front matter between lines of --- or +++",
         |head| markdown::is_markdown(head.text(), &head.extension()), Text(markdown::read_file);
     Plain: "plain text", Article, "prose: a title, perhaps a date and an author, then the body",

@@ -16,6 +16,7 @@ mod delivery;
 mod draft;
 mod edition;
 mod epub;
+pub mod exported;
 pub mod feed;
 mod format;
 mod head;
@@ -102,6 +103,11 @@ impl Origin {
         let name = clean_line(&self.source);
         if name.is_empty() { "unnamed source".to_owned() } else { name }
     }
+}
+
+/// The names of fields that are understood in JSON and in tables, as a table in Markdown.
+pub fn field_table() -> String {
+    json::fields::table()
 }
 
 /// The articles in a whole file, in its order, and warnings about what could not be read.

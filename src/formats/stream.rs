@@ -76,6 +76,12 @@ impl Stream {
         Stream { members, ..Stream::new(origin) }
     }
 
+    /// A reader of JSON that is read in pieces from its start, as a file is that is too long to be kept.
+    pub fn of_large_json(origin: Origin) -> Stream {
+        let mode = Mode::Records(json::large::records());
+        Stream { mode, kind: Some(Kind::Read(Format::Json)), ..Stream::new(origin) }
+    }
+
     /// Whether the members of the archive make a document of a format that is read, or are the files of a folder.
     pub fn is_document(&self) -> bool {
         let head = Head::new(b"PK\x03\x04", None, &self.members);

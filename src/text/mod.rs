@@ -7,6 +7,7 @@ pub mod wrap;
 pub mod charset;
 pub mod clean;
 pub mod harmless;
+pub mod inert;
 pub mod near;
 pub mod path;
 mod span;

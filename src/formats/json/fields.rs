@@ -3,7 +3,7 @@
 //! Telegram, X, Reddit, wallabag, Pocket, Instapaper, Readwise, Omnivore, Zotero and spreadsheets. Case, accents and
 //! punctuation are ignored, and each name is also found one object deeper.
 //!
-//! [`ROLES`] is the one table of them, for JSON and for CSV alike, and the documentation is printed from it.
+//! [`ROLES`] and [`MARKS`] are the one table of them, for JSON and for tables alike; the documentation is printed from it.
 
 use super::super::dating::recorded;
 use super::super::draft::{Draft, Layout};
@@ -12,56 +12,81 @@ use crate::article::date::{self, Written};
 use crate::language::LanguageCode;
 use crate::text::clean_line;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 // Each list is in order of preference.
 const TITLE: &str = "title headline heading head webtitle titletext articletitle newstitle booktitle titulo titre titel \
-    titolo overskrift rubrik otsikko tytul zagolovok subject name";
+    titolo overskrift rubrik otsikko tytul zagolovok заголовок 标题 標題 subject name";
 const BODY: &str = "body bodytext articlebody fulltext fullcontent text content contenttext maintext articletext \
     articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml bodyxhtml \
     contentencoded contents html post paragraphs message selftext highlight selection texto cuerpo contenido texte \
-    contenu inhalt testo brodtext innhold tekst teksti tresc document";
+    contenu inhalt testo brodtext innhold tekst teksti tresc текст 正文 内容 document";
 const SUMMARY: &str = "summary description shortdescription abstract abstractnote excerpt lead leadparagraph snippet \
-    teaser trailtext dek standfirst subtitle note resumen resume zusammenfassung";
+    teaser trailtext dek standfirst subtitle note resumen resume zusammenfassung анонс 摘要";
 const DATE: &str = "published publishedat datetimepub datetime datepublish datepublished publishedon publisheddate \
     publicationdate publishdate pubdate publishtime publishedtime firstpublished firstpublishedat \
     firstpublicationdate webpublicationdate dateunixtime date dateofpublication newsdate articledate issued \
-    displaydate isodate createdat datecreated created createdutc createdtime timestamp time fecha datum data dato \
+    displaydate isodate createdat datecreated created createdutc createdtime timestamp time fecha datum data dato дата 日期 \
     firstcreated versioncreated seendate postedat dategmt updatedat updated modified datemodified datemodify \
     lastmodified publicationyear";
 /// When a program or a person found the article, which is no earlier than its date.
 const HELD: &str = "crawldate crawledat scrapedat scrapedate retrievedat datedownload downloaddate fetchedat savedat \
     saveddate datesaved timeadded dateadded highlightedat indexeddate accessdate filedate";
 const URL: &str = "url link permalink canonicalurl weburl articleurl newsurl pageurl fullurl externalurl shareurl \
-    href storyurl sourceurl enlace lien links uri guid id";
+    href storyurl sourceurl enlace lien links ссылка 链接 uri guid id";
 const GUID: &str = "guid id idstr uuid uid articleid newsid postid identifier uri key";
 const AUTHOR: &str = "author authors authorname creator dccreator byline by writer writers authorsname reporter \
-    journalist contributors publishedby bookauthor autor autores auteur autore verfasser forfatter";
+    journalist contributors publishedby bookauthor autor autores auteur autore verfasser forfatter автор 作者";
 const SOURCE: &str = "sourcehostname sourcename namesource source publicationname publicationtitle publisher \
     publishername site sitename metasitename publication outlet newspaper provider providername newssource newssite \
     mediasource medianame feedtitle feedname feed channel website media sourcedomain domainname domain domainurl \
-    cleanurl hostname sourceid agency fuente quelle journal fonte copyrightholder subreddit";
+    cleanurl hostname sourceid agency fuente quelle journal fonte источник 来源 copyrightholder subreddit";
 const TAGS: &str = "tags tag keywords metakeywords categories category section sectionname topics topic labels \
     documenttags manualtags automatictags hashtags newsdesk genre";
 const READ: &str = "isread isarchived archived";
 const STARRED: &str = "isstarred starred isfavorite favorite isfavourite favourite";
 
+const LANGUAGE: &str = "language lang languagecode langcode inlanguage locale contentlanguage articlelanguage sourcelang \
+    sourcelanguage";
+
 /// What each name means, as the documentation lists it.
-pub(in crate::formats) const ROLES: [(&str, &str); 11] = [
-    ("title", TITLE),
-    ("body", BODY),
-    ("summary, if there is no body", SUMMARY),
-    ("date", DATE),
-    ("when it was found, if there is no date", HELD),
-    ("address", URL),
-    ("identity", GUID),
-    ("author", AUTHOR),
-    ("source", SOURCE),
-    ("tags", TAGS),
-    (
-        "read, starred",
-        "isread isarchived archived isstarred starred isfavorite favorite isfavourite favourite",
-    ),
+const ROLES: [(&str, &[&str]); 11] = [
+    ("title", &[TITLE]),
+    ("body", &[BODY]),
+    ("body, if there is none of these", &[SUMMARY]),
+    ("date", &[DATE]),
+    ("date, if there is none of these and the text names none", &[HELD]),
+    ("address", &[URL]),
+    ("identifier", &[GUID]),
+    ("author", &[AUTHOR]),
+    ("source", &[SOURCE]),
+    ("language", &[LANGUAGE]),
+    ("tags", &[TAGS]),
 ];
+/// The same for marks.
+const MARKS: [(&str, &str); 2] = [("read", READ), ("starred", STARRED)];
+
+/// The names as a table in Markdown: what a field becomes, its names in the order in which they count, and where they are
+/// looked for.
+pub(in crate::formats) fn table() -> String {
+    let quoted = |names: &[&str]| {
+        let names = names.iter().flat_map(|names| names.split_ascii_whitespace());
+        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ")
+    };
+    let mut out =
+        "| what it becomes | names of the field, the first of which counts |\n| --- | --- |\n".to_owned();
+    for (role, names) in ROLES {
+        out.push_str(&format!("| {role} | {} |\n", quoted(names)));
+    }
+    for (role, names) in MARKS {
+        out.push_str(&format!("| {role} | {} |\n", quoted(&[names])));
+    }
+    out.push_str(&format!(
+        "| an object whose fields count after the article's own | {} |\n",
+        quoted(&DEEPER)
+    ));
+    out
+}
 
 /// Names of objects in an article whose fields are those of the article.
 const DEEPER: [&str; 11] = [
@@ -77,8 +102,6 @@ const DEEPER: [&str; 11] = [
     "opengraph",
     "bibliographic",
 ];
-
-const LANGUAGE: &str = "language lang languagecode langcode inlanguage locale contentlanguage articlelanguage sourcelang sourcelanguage";
 
 /// The most authors of an article that are named.
 const AUTHOR_CAP: usize = 32;
@@ -111,7 +134,8 @@ pub(in crate::formats) fn known(name: &str) -> Option<bool> {
     let name = plain(name);
     let has = |names: &str| names.split_ascii_whitespace().any(|known| known == name);
     let text = has(TITLE) || has(BODY) || has(SUMMARY);
-    (text || ROLES.iter().any(|(_, names)| has(names))).then_some(text)
+    let is_known = ROLES.iter().any(|(_, lists)| lists.iter().any(|names| has(names)));
+    (text || is_known || MARKS.iter().any(|(_, names)| has(names))).then_some(text)
 }
 
 /// The fields of one object, with plain names.
@@ -176,7 +200,13 @@ impl<'a> Fields<'a> {
         let html = self.all("contenthtml").find_map(Value::as_str).filter(|_| !other);
         match html {
             Some(html) => Some(html::to_text(html, own, own)),
-            None => Some((markup::to_text(&self.body()?).into_owned(), Layout::AsTyped)),
+            None => {
+                let body = self.body()?;
+                Some(match with_meaning(&body) {
+                    Some(html) => html::to_text(&html, own, own),
+                    None => (markup::to_text(&body).into_owned(), Layout::AsTyped),
+                })
+            }
         }
     }
 
@@ -277,6 +307,35 @@ impl<'a> Fields<'a> {
         };
         self.all("status state location folder").any(archived)
     }
+}
+
+/// A body as HTML, if it has elements whose meaning is lost in plain text: powers of ten, struck-out words, code, films.
+/// Where no element divides it, its lines do.
+fn with_meaning(body: &str) -> Option<Cow<'_, str>> {
+    const MEANT: [&str; 11] = [
+        "</sup>",
+        "</sub>",
+        "</del>",
+        "</s>",
+        "</strike>",
+        "</pre>",
+        "</iframe>",
+        "</video>",
+        "</audio>",
+        "<embed ",
+        "</object>",
+    ];
+    const DIVIDING: [&str; 6] = ["</p>", "<p>", "<br", "</div>", "</li>", "</h2>"];
+    if !body.contains('<') || !MEANT.iter().any(|mark| body.contains(mark)) {
+        return None;
+    }
+    Some(match DIVIDING.iter().any(|mark| body.contains(mark)) || body.contains("</pre>") {
+        true => Cow::Borrowed(body),
+        false => Cow::Owned(format!(
+            "<p>{}",
+            body.replace("\r\n", "\n").replace("\n\n", "<p>").replace('\n', "<br>")
+        )),
+    })
 }
 
 /// Adds the tags in a value: in an array, in objects, or in a text with commas, semicolons or bars between them.

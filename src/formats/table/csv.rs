@@ -1,6 +1,7 @@
 //! CSV, TSV and their like: cells between commas, semicolons, tabs or bars, with quoted line breaks, in any character
 //! set, with a byte order mark or without, read as a stream by `csv-core`.
 
+use super::super::exported;
 use super::super::head::{HEAD, Head};
 use super::super::json::fields;
 use super::super::records::Records;
@@ -10,7 +11,7 @@ use crate::text::charset::Pieces;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// The longest record, in bytes; a longer one has a quotation mark that is not closed.
-const RECORD_CAP: usize = 16 << 20;
+const RECORD_CAP: usize = 32 << 20;
 /// What stands between cells, in the order in which they are tried.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -47,8 +48,8 @@ pub(in crate::formats) fn records(_origin: &Origin) -> Box<dyn Records> {
 /// How the table is written whose text begins so; `None` if it is no table. `is_named` says that its file is called one.
 fn dialect(text: &str, is_named: bool) -> Option<Dialect> {
     let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
-    if let Some(separator) = separator(text) {
-        return Some(Dialect { delimiter: separator, escapes: false });
+    if let Some(delimiter) = separator(text).or_else(|| exported::table::delimiter(text)) {
+        return Some(Dialect { delimiter, escapes: false });
     }
     // Markup and JSON have commas too.
     if text.trim_start().starts_with(['<', '{']) {

@@ -4,10 +4,13 @@
 //! table has no header, or one whose names say nothing, its columns are told by what they hold, with a warning that says
 //! so. A table without a title or a text in any column has no articles, and that is said.
 
+pub(super) mod biff;
 pub(super) mod csv;
+pub(super) mod document;
 pub(super) mod sheet;
 
 use super::dating::{recorded, thousands};
+use super::exported;
 use super::json::fields::{self, Fields};
 use super::{Gathered, Origin, link};
 use serde_json::{Map, Value};
@@ -30,6 +33,8 @@ pub(super) struct Columns {
     doubt: Option<String>,
     /// Whether any column is a title or a text.
     has_text: bool,
+    /// Where the columns of this program's own export stand, if it is one.
+    own: Option<exported::table::Places>,
     /// Rows that are no articles, and rows with more cells than there are columns: how many, and the first line of them.
     empty: (u64, u64),
     long: (u64, u64),
@@ -40,6 +45,10 @@ impl Columns {
     pub(super) fn of(rows: &[Vec<String>]) -> Columns {
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
         let first = rows.first().map(Vec::as_slice).unwrap_or_default();
+        if let Some(own) = exported::table::Places::of(first) {
+            let names = first.to_vec();
+            return Columns { names, has_header: true, has_text: true, own: Some(own), ..Columns::default() };
+        }
         let is_named =
             first.iter().any(|name| fields::known(name).is_some()) && first.iter().all(|name| is_name(name));
         let body = rows.get(1..).unwrap_or_default();
@@ -111,6 +120,9 @@ impl Columns {
         origin: &Origin,
         found: &mut Gathered,
     ) {
+        if let Some(own) = self.own {
+            return own.read(&cells.collect::<Vec<_>>(), line, origin, found);
+        }
         let mut object = Map::new();
         let (mut count, mut filled) = (0, 0);
         for (at, cell) in cells.enumerate() {

@@ -12,7 +12,7 @@ use std::io::{Cursor, Read};
 /// What the parts of a spreadsheet may unpack to, in bytes.
 const UNPACKED_CAP: u64 = 512 << 20;
 /// The most cells of a row that are read.
-const WIDTH_CAP: u32 = 1000;
+pub(super) const WIDTH_CAP: u32 = 1000;
 
 /// Whether a file is a spreadsheet.
 pub(in crate::formats) fn is_sheet(head: &Head) -> bool {
@@ -29,16 +29,25 @@ pub(in crate::formats) fn read(bytes: &[u8], origin: &Origin, found: &mut Gather
 fn sheets(bytes: &[u8], origin: &Origin, found: &mut Gathered) -> Result<(), String> {
     measure(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    let names = book.sheet_names();
-    let single = names.len() == 1;
-    for name in names {
-        let mut warned = Gathered::default();
-        sheet(&mut book, &name, origin, &mut warned)?;
+    let mut sheets = Vec::new();
+    for name in book.sheet_names() {
+        let mut rows = Gathered::default();
+        sheet(&mut book, &name, origin, &mut rows)?;
+        sheets.push(rows);
+    }
+    add(sheets, origin, found);
+    Ok(())
+}
+
+/// Adds what the sheets of a file hold.
+pub(super) fn add(sheets: Vec<Gathered>, origin: &Origin, found: &mut Gathered) {
+    let single = sheets.len() == 1;
+    for mut sheet in sheets {
         // A sheet of figures beside one of articles is no fault.
-        if single || !warned.items.is_empty() {
-            found.warnings.append(&mut warned.warnings);
+        if single || !sheet.items.is_empty() {
+            found.warnings.append(&mut sheet.warnings);
         }
-        found.items.append(&mut warned.items);
+        found.items.append(&mut sheet.items);
     }
     if found.items.is_empty() && found.warnings.is_empty() {
         found.warnings.push(
@@ -46,7 +55,6 @@ fn sheets(bytes: &[u8], origin: &Origin, found: &mut Gathered) -> Result<(), Str
                 .warning(None, "could not find articles in the spreadsheet: no column is a title or a text"),
         );
     }
-    Ok(())
 }
 
 fn sheet(
@@ -88,13 +96,13 @@ fn written(cell: &DataRef) -> String {
 
 /// The rows of a sheet: the first ones are kept until they have told the columns.
 #[derive(Default)]
-struct Table {
+pub(super) struct Table {
     kept: Vec<(Vec<String>, u64)>,
     columns: Option<Columns>,
 }
 
 impl Table {
-    fn take(&mut self, row: Vec<String>, line: u64, origin: &Origin, found: &mut Gathered) {
+    pub(super) fn take(&mut self, row: Vec<String>, line: u64, origin: &Origin, found: &mut Gathered) {
         match &mut self.columns {
             Some(columns) => columns.row(row.iter().map(String::as_str), line, origin, found),
             None => {
@@ -119,7 +127,7 @@ impl Table {
         self.columns = Some(columns);
     }
 
-    fn finish(&mut self, origin: &Origin, found: &mut Gathered) {
+    pub(super) fn finish(&mut self, origin: &Origin, found: &mut Gathered) {
         if self.columns.is_none() && !self.kept.is_empty() {
             self.tell(origin, found);
         }
@@ -139,4 +147,29 @@ fn measure(bytes: &[u8]) -> Result<(), String> {
         left = left.checked_sub(length).ok_or("it unpacks to more than 512 MiB; save it as CSV")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::super::Stream;
+    use super::*;
+    use crate::article::day_or_undated;
+
+    /// Compares the title, the day and the body of each article of a file, and the warnings, with `expected`. `members` are
+    /// those of a ZIP archive.
+    pub(in crate::formats::table) fn check(bytes: &[u8], members: &[&str], expected: &[&str]) {
+        let origin = Origin { path: None, source: "book".to_owned(), time: chrono::DateTime::UNIX_EPOCH };
+        let mut stream = Stream::of_archive(origin, members.iter().map(|name| (*name).to_owned()).collect());
+        let mut found = stream.push(bytes);
+        let rest = stream.finish();
+        found.0.extend(rest.0);
+        found.1.extend(rest.1);
+        let articles = found.0.iter().map(|article| {
+            let body = article.body.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("{} | {} | {body}", article.title, day_or_undated(article.date()))
+        });
+        let shown: Vec<String> =
+            articles.chain(found.1.iter().map(|warning| format!("! {}", warning.message))).collect();
+        assert_eq!(shown, expected);
+    }
 }
