@@ -1,7 +1,8 @@
 //! Breaks a text into lines of limited width.
 //!
-//! In: a clean text (each paragraph is one line, and paragraphs are separated by one or more line feeds)
-//! and a width in cells. Out: lines as byte spans into that text, with one empty line between paragraphs.
+//! In: a clean text and a width in cells. Out: lines as byte spans into that text, with one empty line between
+//! paragraphs. Where empty lines divide the text, they divide paragraphs, and a single line feed is a line break, as in
+//! verse and code, whose indents are kept; else each line is a paragraph.
 //! The `textwrap` crate finds the break opportunities by the Unicode line breaking algorithm, so that CJK
 //! text breaks between characters. A word longer than a line is cut between grapheme clusters.
 
@@ -24,15 +25,19 @@ pub struct Line {
 pub fn lines(text: &str, width: usize) -> Vec<Line> {
     let width = width.max(1);
     let mut lines = Vec::with_capacity(text.len() / width + 8);
-    let mut start = 0;
-    for paragraph in text.split('\n') {
-        let end = start + paragraph.len();
-        if !paragraph.trim().is_empty() {
-            if !lines.is_empty() {
+    let is_divided = text.trim_end().split('\n').any(|line| line.trim().is_empty());
+    let (mut start, mut divided) = (0, false);
+    for line in text.split('\n') {
+        let end = start + line.len();
+        if line.trim().is_empty() {
+            divided = true;
+        } else {
+            if !lines.is_empty() && (divided || !is_divided) {
                 let gap = start.saturating_sub(1);
                 lines.push(Line { span: Span::new(gap, gap) });
             }
-            wrap_paragraph(paragraph, start, width, &mut lines);
+            wrap_line(line, start, width, &mut lines);
+            divided = false;
         }
         start = end + 1;
     }
@@ -89,16 +94,28 @@ impl Filler<'_> {
     }
 
     fn finish(&mut self) {
-        self.lines.extend(self.open.take().map(|(span, _)| Line { span }));
+        let open = self.open.take().map(|(span, _)| span);
+        // An indent whose first word did not fit is no line.
+        let has_text = |span: &Span| {
+            let inside = (span.start as usize - self.base)..(span.end as usize - self.base);
+            self.paragraph.get(inside).is_some_and(|text| !text.trim().is_empty())
+        };
+        self.lines.extend(open.filter(has_text).map(|span| Line { span }));
     }
 }
 
-fn wrap_paragraph(paragraph: &str, base: usize, width: usize, lines: &mut Vec<Line>) {
+fn wrap_line(paragraph: &str, base: usize, width: usize, lines: &mut Vec<Line>) {
     let separator =
         if paragraph.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
     let mut filler = Filler { paragraph, base, width, open: None, lines };
-    let mut at = base;
-    for word in separator.find_words(paragraph) {
+    // The indent stays, unless hardly anything would fit behind it.
+    let indent = paragraph.len() - paragraph.trim_start().len();
+    let cells = width::cells(paragraph.get(..indent).unwrap_or_default());
+    if indent > 0 && cells * 2 <= width {
+        filler.open = Some((Span::new(base, base + indent), cells));
+    }
+    let mut at = base + indent;
+    for word in separator.find_words(paragraph.get(indent..).unwrap_or_default()) {
         filler.word(word.word, at);
         at += word.word.len() + word.whitespace.len();
     }
@@ -122,7 +139,15 @@ mod tests {
 
     #[test]
     fn separates_paragraphs_by_one_empty_line() {
-        check("one\ntwo\n\nthree", 10, &["one", "", "two", "", "three"]);
+        check("one\ntwo\nthree", 10, &["one", "", "two", "", "three"]);
+        check("one\n\ntwo\n\n\nthree\n", 10, &["one", "", "two", "", "three"]);
+    }
+
+    #[test]
+    fn lines_of_verse_and_code_stay_together_with_their_indents() {
+        check("one\n\nfn f() {\n    a\n}\n\ntwo", 10, &["one", "", "fn f() {", "    a", "}", "", "two"]);
+        check("one\n\n    a long line", 10, &["one", "", "    a long", "line"]);
+        check("one\n\n        deep", 10, &["one", "", "deep"]);
     }
 
     #[test]

@@ -151,7 +151,9 @@ impl Writer<'_> {
         }
         match replaced(text, raised) {
             Some(raised) => self.flow.close(&raised),
-            None => self.flow.close(&format!("^{text}")),
+            None if text.chars().all(char::is_alphanumeric) => self.flow.close(&format!("^{text}")),
+            // `n+1` behind `x` must not read as one more than a power.
+            None => self.flow.close(&format!("^({text})")),
         }
     }
 
@@ -468,6 +470,7 @@ mod tests {
             "10<sup>6</sup> t of CO<sub>2</sub>, 10<sup>-3</sup> and x<sup>n</sup>",
             "10⁶ t of CO₂, 10⁻³ and x^n",
         );
+        check("x<sup>n+1</sup>", "x^(n+1)");
         check("the 5<sup>th</sup> of May<sup>[1]</sup>, H<sub>max</sub>", "the 5th of May[1], Hmax");
         check("<del>He left.</del> <ins>He stayed.</ins> <s></s>", "[struck out: He left.] He stayed.");
     }

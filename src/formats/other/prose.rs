@@ -343,6 +343,7 @@ fn is_code(line: &str) -> bool {
         || line.split_whitespace().count() > 14 && !line.ends_with([';', '{']);
     bare || called
         || !prosaic
+            && !is_legend(line)
             && (marked && (ends || begins || !line.contains(' ') || line.contains(" = ")) || ends && begins)
         || line.ends_with('{') && !line.contains(". ")
         || line.ends_with("();")
@@ -350,6 +351,19 @@ fn is_code(line: &str) -> bool {
         || begins
             && (line.starts_with("#include")
                 || line.starts_with("import ") && line.split_whitespace().count() <= 3)
+}
+
+/// A line that says what something is, as results, legends and lists do: `Norway = 3 gold`, `A = adopted by the council`. A
+/// program writes names in lower case, with marks between words, or all in capitals, and values with marks of its own.
+fn is_legend(line: &str) -> bool {
+    let Some((name, value)) = line.split_once('=') else { return false };
+    let name = name.trim();
+    let words = value.split_whitespace().count();
+    name.starts_with(char::is_uppercase)
+        && name.split_whitespace().count() <= 4
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'))
+        && (name.chars().any(char::is_lowercase) && line.contains(" = ") || words >= 4)
+        && !value.contains(['(', '[', '{', '"', '\\', ';', '<', '$', '='])
 }
 
 /// A line of configuration: a name, `=` and a value, or a section in brackets.
@@ -363,6 +377,7 @@ fn is_setting(line: &str) -> bool {
     let Some((name, _)) = line.split_once('=') else { return line.starts_with('#') };
     let name = name.trim();
     !name.is_empty()
+        && !is_legend(line)
         && !line.ends_with(';')
         && !line.contains('(')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -435,6 +450,9 @@ mod tests {
             "10:00:05 The mayor arrives.\n10:05:30 He speaks.\n10:30:10 Rain.\n11:00:00 It closes.\n12:00:00 The end.\n",
             "Let x = 1 and y = 2. Then x + y = 3, (x + y)^2 = 9, and f(x) = x^2 for all x in [0, 1]; see [2] and {3}. \
              Let x = 1 and y = 2. Then x + y = 3, (x + y)^2 = 9, and f(x) = x^2 for all x in [0, 1]; see [2] and {3}.",
+            "Norway = 3 gold, 1 silver\nSweden = 2 gold\nPeru = 1 bronze\nChad = none\nFiji = none\nTonga = none\n",
+            "A = adopted by the council\nB = put off until the spring\nC = refused by the mayor\nD = sent back to the board\n\
+             E = not yet read by anyone\n",
             "let us go then\nyou and I\nwhen the evening is spread out\nimport nothing\nreturn to the sea\nclass dismissed\n",
         ] {
             check("note.txt", text, None);
