@@ -232,6 +232,103 @@ fn every_way_of_packing_is_unpacked() {
     check(folder.path(), &["a.txt.xz", "b.txt.bz2", "z.txt.zst"], &named);
 }
 
+/// A number as 7z writes it, up to 16,383.
+fn seven_number(number: usize) -> Vec<u8> {
+    match number {
+        0..0x80 => vec![number as u8],
+        _ => vec![0x80 | (number >> 8) as u8, number as u8],
+    }
+}
+
+/// A 7z archive whose members are stored one after the other as they are.
+fn sevened(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let content: Vec<u8> = members.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
+    // Where the content is; one folder with the method Copy; the sizes of the members but for the last.
+    let mut header = vec![1, 4, 6, 0, 1, 9];
+    header.extend(seven_number(content.len()));
+    header.extend([0, 7, 0x0b, 1, 0, 1, 1, 0, 0x0c]);
+    header.extend(seven_number(content.len()));
+    header.extend([0, 8, 0x0d]);
+    header.extend(seven_number(members.len()));
+    header.push(9);
+    for (_, bytes) in members.iter().take(members.len() - 1) {
+        header.extend(seven_number(bytes.len()));
+    }
+    header.extend([0, 0, 5]);
+    header.extend(seven_number(members.len()));
+    let names: Vec<u8> = members
+        .iter()
+        .flat_map(|(name, _)| name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes))
+        .collect();
+    header.push(0x11);
+    header.extend(seven_number(names.len() + 1));
+    header.push(0);
+    header.extend(names);
+    header.extend([0, 0]);
+    let mut start = (content.len() as u64).to_le_bytes().to_vec();
+    start.extend((header.len() as u64).to_le_bytes());
+    start.extend(crc32fast::hash(&header).to_le_bytes());
+    let mut out = b"7z\xbc\xaf\x27\x1c\0\x04".to_vec();
+    out.extend(crc32fast::hash(&start).to_le_bytes());
+    [out, start, content, header].concat()
+}
+
+#[test]
+fn a_7z_archive_is_read_as_a_folder() {
+    let folder = folder();
+    let (a, b) = (article("A"), article("B"));
+    let line: &[u8] = b"{\"title\":\"C\",\"text\":\"x\"}\n";
+    let members: &[(&str, &[u8])] = &[
+        ("wire/b.txt", b.as_bytes()),
+        ("../../a.txt", a.as_bytes()),
+        (".hidden.txt", a.as_bytes()),
+        ("lines.jsonl", line),
+    ];
+    let whole = sevened(members);
+    write(folder.path().join("all.7z"), &whole).unwrap();
+    check(folder.path(), &["all.7z"], &["wire: B", "all: A", "lines: C"]);
+    // One in an archive of another kind.
+    write(folder.path().join("both.zip"), zipped(&[("in.7z", &whole)])).unwrap();
+    check(folder.path(), &["both.zip"], &["wire: B", "in: A", "lines: C"]);
+    // Wherever it is cut, there is a warning and no article of half a text.
+    for length in (32..whole.len() - 1).step_by(7) {
+        write(folder.path().join("cut.7z"), &whole[..length]).unwrap();
+        let mut warnings = Vec::new();
+        read(&[folder.path().join("cut.7z")], DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| {
+            assert!(batch.articles.is_empty(), "{length}");
+            warnings.extend(batch.warnings);
+        });
+        assert_eq!(warnings.len(), 1, "{length}: {warnings:?}");
+    }
+}
+
+/// A text in the form of brotli, stored as it is.
+fn brotli(text: &str) -> Vec<u8> {
+    let bits = ((text.len() as u32 - 1) << 4) | 1 << 20;
+    let mut out = bits.to_le_bytes()[..3].to_vec();
+    out.extend(text.as_bytes());
+    out.push(3);
+    out
+}
+
+#[test]
+fn brotli_is_known_by_its_name() {
+    let folder = folder();
+    create_dir(folder.path().join("wire")).unwrap();
+    let whole = brotli(&article("A"));
+    write(folder.path().join("wire/a.txt.br"), &whole).unwrap();
+    let line = "{\"title\":\"B\",\"text\":\"x\"}\n";
+    write(folder.path().join("wire/b.jsonl.br"), brotli(line)).unwrap();
+    check(folder.path(), &["wire"], &["wire: A", "b: B"]);
+    write(folder.path().join("wire/a.txt.br"), &whole[..whole.len() / 2]).unwrap();
+    write(folder.path().join("wire/b.jsonl.br"), "no brotli").unwrap();
+    let mut warnings = Vec::new();
+    read(&[folder.path().join("wire")], DateTime::UNIX_EPOCH, &AtomicBool::new(false), &mut |batch| {
+        warnings.extend(batch.warnings.iter().map(ToString::to_string));
+    });
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+}
+
 #[test]
 fn hostile_archives_are_harmless() {
     let folder = folder();
