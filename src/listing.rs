@@ -2,9 +2,11 @@
 //! the view and the shell share. Must not know where they come from.
 
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
+use crate::article::link::without_numbers;
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -63,15 +65,15 @@ impl Row {
 }
 
 /// What a list shows of an article: its title, or the start of its body if it has none. `body` may be cut: its first
-/// two hundred bytes are enough.
-pub fn headline<'a>(title: &'a str, body: &'a str) -> &'a str {
+/// two hundred bytes are enough. The numbers of links are left out: a list has no addresses to which they belong.
+pub fn headline<'a>(title: &'a str, body: &'a str) -> Cow<'a, str> {
     const MOST: usize = 200;
     if !title.is_empty() {
-        return title;
+        return title.into();
     }
     let line = body.trim_start().lines().next().unwrap_or("");
     let cut = line.char_indices().map(|(at, _)| at).take_while(|at| *at <= MOST).last();
-    if line.len() > MOST { &line[..cut.unwrap_or(0)] } else { line }
+    without_numbers(if line.len() > MOST { &line[..cut.unwrap_or(0)] } else { line }).into()
 }
 
 /// Which rows of a result are wanted.

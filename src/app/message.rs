@@ -219,6 +219,9 @@ pub enum Effect {
     RedoNaming(ChangeId),
     /// Opens this http or https address, or shows it if no program opens it.
     Open(String),
+    /// Plays the sound or the film at this http or https address with the person's player, or opens it as a page where
+    /// they have named none.
+    Play(String),
     /// Gives the terminal back and stops until the program is resumed.
     Suspend,
     /// Announces new articles in this saved search.

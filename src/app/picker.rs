@@ -96,7 +96,7 @@ pub enum Chosen {
     /// The row or line with this number, from 1.
     Row(u32),
     /// An address.
-    Link(String),
+    Link(crate::article::link::Link),
     /// An article, to be opened.
     Article(ArticleId),
     Is(Is),

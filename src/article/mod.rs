@@ -2,6 +2,7 @@
 
 pub mod date;
 mod dateline;
+pub mod link;
 mod version;
 
 use crate::language::LanguageCode;

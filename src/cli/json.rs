@@ -3,6 +3,7 @@
 use crate::annotation::{
     Analysis, CountryCode, Entity, EntityIndex, Field, Kind, Mention, QuoteKind, SALIENT, Speaker,
 };
+use crate::article::link::Links;
 use crate::article::{Article, ArticleId};
 use crate::gazetteer::country;
 use crate::language::LanguageCode;
@@ -26,8 +27,23 @@ pub struct ArticleJson<'a> {
     published: Option<String>,
     language: Option<LanguageCode>,
     body: &'a str,
+    /// Left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<LinkJson>,
     #[serde(flatten)]
     analysis: Option<AnalysisJson<'a>>,
+}
+
+/// One link of an article, with the number that it has in the text. These are read from the body and the address, so a
+/// reader of this JSON can make them again.
+#[derive(Serialize)]
+struct LinkJson {
+    number: u32,
+    kind: &'static str,
+    url: String,
+    /// What the text says of a sound, a film or a picture.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -82,6 +98,15 @@ impl<'a> ArticleJson<'a> {
             published: article.published.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)),
             language: article.language,
             body: &article.body,
+            links: (1..)
+                .zip(Links::of(article).all())
+                .map(|(number, link)| LinkJson {
+                    number,
+                    kind: link.kind.name(),
+                    url: link.url.clone(),
+                    text: link.about.clone(),
+                })
+                .collect(),
             analysis: analysis.map(|analysis| AnalysisJson::new(article, analysis)),
         }
     }

@@ -6,6 +6,7 @@ use super::json::{self, ArticleJson, kind_name};
 use super::out::{Out, Stop};
 use super::shelf::{self, Shelf};
 use crate::annotation::{Analysis, Field, Least};
+use crate::article::link::{Links, listed};
 use crate::article::{Article, ArticleId, day_or_undated};
 use crate::files::Batch;
 use crate::intake::{self, Depth};
@@ -96,8 +97,9 @@ fn write(show: &ShowArgs, stored: &Stored, out: &mut Out) -> Result<(), CliError
     Ok(write_text(article, &title, &body, out)?)
 }
 
-/// Prints the title, the date, a blank line and the body. This is the form of a plain-text article that `add`
-/// reads. On a terminal, the text is wrapped to a readable width and followed by the source of the article.
+/// Prints the title, the date, a blank line and the body, then the links, each with the number that it has in the text, and
+/// the source and the author. `add` reads this form as a plain-text article. On a terminal, the text is wrapped to a
+/// readable width.
 fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Result<(), Stop> {
     let measure = crate::terminal::width().min(MEASURE);
     let mut paragraph = |text: &str| match out.is_terminal() {
@@ -109,12 +111,21 @@ fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Resu
     }
     paragraph(&day_or_undated(article.date()))?;
     paragraph("")?;
-    paragraph(body)?;
-    if out.is_terminal() {
-        let from = [Some(article.source.as_str()), article.author.as_deref(), article.url.as_deref()];
-        out.line("")?;
-        out.line(&from.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
+    // The list at the end of a body is printed with the other links.
+    let (text_end, _) = listed(body);
+    let links = Links::of(article);
+    if text_end > 0 {
+        paragraph(body.get(..text_end).unwrap_or(body))?;
+        paragraph("")?;
     }
+    for (number, link) in (1..).zip(links.all()) {
+        out.line(&format!("[{number}] {}", link.url))?;
+    }
+    if !links.all().is_empty() {
+        out.line("")?;
+    }
+    let from = [Some(article.source.as_str()), article.author.as_deref()];
+    out.line(&from.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
     Ok(())
 }
 

@@ -154,6 +154,11 @@ settings! {
         "The address, which is always http or https, is passed as the last argument. No shell is involved. Without a \
          program, o copies the address and shows it in full.";
 
+    player "player": Vec<String> = Vec::new(), None,
+        "The program that plays sound and film, as a list: [\"mpv\", \"--no-terminal\"]",
+        "o and the numbers of links give it the address, which is always http or https, as the last argument. No shell is \
+         involved, and with --kiosk nothing is started. Without a player, sound and film are opened like other links.";
+
     start "start": Start = Start::News, None,
         "What the reader shows at its start",
         "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left.";

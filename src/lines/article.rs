@@ -3,6 +3,7 @@
 use crate::annotation::{Kind, QuoteKind, Speaker};
 use crate::app::App;
 use crate::app::reader::Shown;
+use crate::article::link::Link;
 use crate::highlight::Tag;
 
 /// The whole article, followed by the kinds of names and quotes that are highlighted.
@@ -10,12 +11,17 @@ pub fn article(app: &App, shown: &Shown) -> Vec<String> {
     let stored = &shown.stored;
     let byline = shown.byline().replace(" · ", ", ");
     let mut lines = vec![String::new(), stored.article.title.clone(), byline, String::new()];
-    lines.extend(stored.article.body.split('\n').map(str::to_owned));
+    let links = shown.text.links();
+    // The list of links at its end follows below, with the others.
+    let text = stored.article.body.get(..links.text_end()).unwrap_or(&stored.article.body);
+    lines.extend(text.split('\n').map(str::to_owned));
     lines.push(String::new());
     lines.extend(names(app, shown));
     lines.extend(quotes(app, shown));
-    let links = (1..).zip(shown.text.links());
-    lines.extend(links.map(|(number, link)| format!("Link {number}: {link}")));
+    lines.extend((1..).zip(links.all()).map(|(number, link): (u16, &Link)| {
+        let kind = link.marker().map(|marker| format!("{marker} ")).unwrap_or_default();
+        format!("Link {number}: {kind}{}", link.url)
+    }));
     lines
 }
 

@@ -88,7 +88,7 @@ impl Teller {
         };
         // Links already have their number in the label.
         let label = match &choice.value {
-            Chosen::Link(link) => link,
+            Chosen::Link(_) => choice.label.split_once(' ').map_or(&*choice.label, |(_, link)| link),
             _ => &choice.label,
         };
         format!("{label}{note}")

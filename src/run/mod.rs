@@ -200,6 +200,10 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         confirm_quit: config.values.confirm_quit == Switch::Always,
         session: session_number(),
     });
+    let player = match config.values.player.as_slice() {
+        [] => Opener::None,
+        argv => Opener::Program(argv.to_vec()),
+    };
     let opener = Opener::find(&config.values.opener, |name| std::env::var(name).ok(), remote);
     let (wake, open, namings) = Default::default();
     let mut session = Session {
@@ -207,6 +211,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         capacity,
         log,
         opener,
+        player,
         card,
         workers,
         fetches,

@@ -34,15 +34,25 @@ impl Opener {
     /// Opens the address and returns a message for the user, or `None` if the address has to be shown in another
     /// way. Addresses that are not http or https are never passed to a program.
     pub fn open(&self, address: &str, capacity: &Capacity) -> Option<String> {
-        let Opener::Program(argv) = self else { return None };
+        self.start(address, capacity).then(|| format!("opened {address}"))
+    }
+
+    /// The same for a sound or a film, which the configured player plays.
+    pub fn play(&self, address: &str, capacity: &Capacity) -> Option<String> {
+        self.start(address, capacity).then(|| format!("playing {address}"))
+    }
+
+    /// Whether a program was started.
+    fn start(&self, address: &str, capacity: &Capacity) -> bool {
+        let Opener::Program(argv) = self else { return false };
         if !is_web(address) {
-            return None;
+            return false;
         }
         let argv: Vec<String> = argv.iter().cloned().chain([address.to_owned()]).collect();
-        let mut child = capacity.start(&argv, None).ok()?;
+        let Ok(mut child) = capacity.start(&argv, None) else { return false };
         // Wait for the program, so that no zombie process remains.
         std::thread::spawn(move || child.wait());
-        Some(format!("opened {address}"))
+        true
     }
 }
 

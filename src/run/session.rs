@@ -23,6 +23,8 @@ pub struct Session {
     pub capacity: Capacity,
     pub log: Log,
     pub opener: Opener,
+    /// What plays sound and film; [`Opener::None`] if the person has named no player.
+    pub player: Opener,
     pub card: Option<Writable>,
     pub workers: Workers,
     /// The thread that fetches, if there are sources to fetch.
@@ -172,6 +174,10 @@ impl Session {
                     self.name(if back { Naming::Undo(file, change) } else { Naming::Redo(file, change) });
                 }
             }
+            Effect::Play(address) => match self.player.play(&address, &self.capacity) {
+                Some(told) => return self.tell(&told),
+                None => return self.perform_one(Effect::Open(address)),
+            },
             Effect::Open(address) => {
                 if let Some(told) = self.opener.open(&address, &self.capacity) {
                     return self.tell(&told);

@@ -2,8 +2,9 @@
 
 use crate::annotation::Field;
 use crate::article::Article;
+use crate::article::link::{Link, Links};
 use crate::text::Span;
-use crate::text::{clean_url, wrap};
+use crate::text::wrap;
 
 /// One line of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,67 +25,46 @@ pub fn link_prefix(number: u16) -> String {
     format!("[{number}] ")
 }
 
-/// The most links that are listed.
-const LINKS: usize = 99;
-
-/// The article's own address, then those in its text, each once, at most [`LINKS`]. All are http or https, in
-/// ASCII.
-fn links(article: &Article) -> Vec<String> {
-    let own = article.url.as_deref().and_then(clean_url);
-    let mut links: Vec<String> = own.into_iter().collect();
-    for word in article.body.split_whitespace() {
-        let start = word.find("https://").or_else(|| word.find("http://"));
-        let Some(address) = start.and_then(|start| word.get(start..)) else { continue };
-        let address = address.trim_end_matches(['.', ',', ';', ':', ')', ']', '"', '\'', '”', '’', '>']);
-        if links.len() < LINKS
-            && let Some(link) = clean_url(address).filter(|link| !links.contains(link))
-        {
-            links.push(link);
-        }
-    }
-    links
-}
-
 /// The lines of one article at one width.
 #[derive(Clone, Debug)]
 pub struct Text {
     lines: Vec<TextLine>,
     /// The lines of the body, half-open.
     body: (usize, usize),
-    /// The article's own address, then those in its text, each once.
-    links: Vec<String>,
+    links: Links,
 }
 
 impl Text {
-    /// Linear in the length of the article. `width` is in cells.
+    /// Linear in the length of the article. `width` is in cells. The list of addresses at the end of the body is shown as
+    /// links, with the article's own address and the others that are in the text.
     pub fn new(article: &Article, width: usize) -> Text {
         let spans = |text: &str| wrap::lines(text, width).into_iter().map(|line| line.span);
         let mut lines: Vec<TextLine> = spans(&article.title).map(TextLine::Title).collect();
         lines.extend([TextLine::Byline, TextLine::Gap]);
         let start = lines.len();
-        lines.extend(spans(&article.body).map(TextLine::Body));
+        let links = Links::of(article);
+        let text = article.body.get(..links.text_end()).unwrap_or(&article.body);
+        lines.extend(spans(text).map(TextLine::Body));
         let body = (start, lines.len());
-        let links = links(article);
-        if !links.is_empty() {
+        if !links.all().is_empty() {
             lines.push(TextLine::Gap);
         }
-        for (number, link) in (1..).zip(&links) {
+        for (number, link) in (1..).zip(links.all()) {
             let room = width.saturating_sub(link_prefix(number).len()).max(1);
-            let pieces = wrap::lines(link, room).into_iter();
+            let pieces = wrap::lines(&link.url, room).into_iter();
             lines.extend(pieces.map(|piece| TextLine::Link(number, piece.span)));
         }
         Text { lines, body, links }
     }
 
     /// The links, in the order of their numbers.
-    pub fn links(&self) -> &[String] {
+    pub fn links(&self) -> &Links {
         &self.links
     }
 
-    /// The link with this number, from 1.
+    /// The address of the link with this number, from 1.
     pub fn link(&self, number: u32) -> Option<&str> {
-        let at = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.links.get(at).map(String::as_str)
+        self.links.get(number).map(|link: &Link| link.url.as_str())
     }
 
     pub fn lines(&self) -> &[TextLine] {

@@ -9,6 +9,15 @@ use super::super::picker::{Choice, Chosen, Picker, Purpose};
 use super::super::reader::Shown;
 use super::ask::{Arrival, ArriveAt};
 use crate::article::UNDATED;
+use crate::article::link::Link;
+
+/// Sound and film are played, and everything else is opened.
+pub(super) fn opening(link: &Link) -> Effect {
+    match link.kind.is_played() {
+        true => Effect::Play(link.url.clone()),
+        false => Effect::Open(link.url.clone()),
+    }
+}
 
 impl App {
     /// Copies or opens something of the article. An article that is selected but not shown yet is loaded first.
@@ -23,24 +32,30 @@ impl App {
         };
         let article = &shown.stored.article;
         if action == Action::Links {
-            self.list_links(shown.text.links().to_vec());
+            self.list_links(shown.text.links().all().to_vec());
             return;
         }
         // `3o` opens the third link, `3yy` copies it.
-        let numbered = count.and_then(|number| shown.text.link(number));
+        let links = shown.text.links();
+        let numbered = count.and_then(|number| links.get(number));
         let is_link = matches!(action, Action::OpenLink | Action::CopyLink);
         if let (true, Some(number), None) = (is_link, count, numbered) {
             self.notice = Some(format!("this article has no link {number}"));
+            return;
+        }
+        let link = numbered.or(links.first());
+        if let (Action::OpenLink, Some(link)) = (action, link) {
+            let effect = opening(link);
+            self.effects.push(effect);
             return;
         }
         let text = match action {
             Action::CopyTitle => Some(article.title.clone()).filter(|title| !title.is_empty()),
             Action::CopyQuote => self.quote_with_source(shown),
             Action::CopyAddress => article.path.clone().or(article.url.clone()),
-            _ => numbered.or(shown.text.link(1)).map(str::to_owned),
+            _ => link.map(|link| link.url.clone()),
         };
         match (text, action) {
-            (Some(url), Action::OpenLink) => self.effects.push(Effect::Open(url)),
             (Some(text), _) => {
                 self.notice = Some(format!("copied: {text}"));
                 self.effects.push(Effect::Copy(text));
@@ -91,7 +106,7 @@ impl App {
                     [only] => {
                         if let Chosen::Link(link) = only.value.clone() {
                             self.over = Over::Nothing;
-                            self.effects.push(Effect::Open(link));
+                            self.effects.push(opening(&link));
                         }
                     }
                     [] => {
@@ -107,13 +122,15 @@ impl App {
         true
     }
 
-    fn list_links(&mut self, links: Vec<String>) {
+    fn list_links(&mut self, links: Vec<Link>) {
         if links.is_empty() {
             self.notice = Some("this article has no links".to_owned());
             return;
         }
-        let choice =
-            |(at, link): (usize, String)| Choice::new(format!("{} {link}", at + 1), None, Chosen::Link(link));
+        let choice = |(at, link): (usize, Link)| {
+            let kind = link.marker().map(|marker| format!("{marker} ")).unwrap_or_default();
+            Choice::new(format!("{} {kind}{}", at + 1, link.url), None, Chosen::Link(link))
+        };
         let choices = links.into_iter().enumerate().map(choice).collect();
         self.over = Over::Picker(Picker::new(Purpose::Link, choices));
     }

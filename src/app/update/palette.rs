@@ -124,7 +124,7 @@ impl App {
             Action::CopyQuote if self.reader().under().is_none_or(|under| under.quote.is_none()) => {
                 Some("no quote under the cursor")
             }
-            Action::CopyLink | Action::OpenLink | Action::Links if shown.text.links().is_empty() => {
+            Action::CopyLink | Action::OpenLink | Action::Links if shown.text.links().all().is_empty() => {
                 Some("no links in this article")
             }
             _ => None,

@@ -342,7 +342,7 @@ impl App {
             (Chosen::Article(id), _) => self.open_copy(*id),
             (Chosen::Told(_, how), _) => self.notice = Some((*how).to_owned()),
             (Chosen::Row(row), _) => self.act(Action::Bottom, Some(*row)),
-            (Chosen::Link(link), _) => self.effects.push(super::super::message::Effect::Open(link.clone())),
+            (Chosen::Link(link), _) => self.effects.push(super::copy::opening(link)),
             (Chosen::Is(_) | Chosen::Verdict(_), _) => {}
         }
         if matches!(choice.value, Chosen::Facet(..) | Chosen::Filter(_)) {

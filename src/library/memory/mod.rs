@@ -752,7 +752,7 @@ impl Shelf {
         Some(Row {
             key: Key { published: article.published, id: id_of(number) },
             source: article.source.clone(),
-            title: headline(&article.title, &article.body).to_owned(),
+            title: headline(&article.title, &article.body).into_owned(),
             read: self.marks.read.contains(number),
             starred: self.marks.starred.contains(number),
             copies: 0,

@@ -128,7 +128,7 @@ impl Find<'_> {
         Ok(Some(Sibling {
             key: Key { published: time(row.get(0)?), id },
             source: row.get(1)?,
-            title: headline(&title, &body).to_owned(),
+            title: headline(&title, &body).into_owned(),
         }))
     }
 

@@ -72,7 +72,7 @@ impl Find<'_> {
             body => self.cache.unpacker.text(self.db, body)?,
         };
         let title = row.get_ref(1)?.as_str().map_err(|_| damaged())?;
-        Ok((row.get(0)?, headline(title, &body).to_owned()))
+        Ok((row.get(0)?, headline(title, &body).into_owned()))
     }
 
     pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
