@@ -86,7 +86,7 @@ fn read_text(text: &str, address: &str, origin: &Origin, earlier: Earlier<'_>, m
     match format {
         Format::Feed => Delivery::Feed(feed::read_again(text, Some(address), origin, earlier, most)),
         Format::Json | Format::JsonLines => match json::parse_newest(text, most) {
-            Some(json) => read_json(&json, origin, most),
+            Some(json) => read_json(&json, address, origin, most),
             None => Delivery::Neither("JSON that is not a feed".to_owned()),
         },
         Format::Page => Delivery::Page(offers(text, address)),
@@ -122,7 +122,7 @@ fn charset_of(content_type: &str) -> Option<&str> {
     Some(label).filter(|label| !label.is_empty())
 }
 
-fn read_json(json: &Bounded, origin: &Origin, most: usize) -> Delivery {
+fn read_json(json: &Bounded, address: &str, origin: &Origin, most: usize) -> Delivery {
     let value = &json.value;
     let line = |name: &str| value.get(name).and_then(Value::as_str).map(clean_line);
     let title = line("title").filter(|title| !title.is_empty());
@@ -141,7 +141,10 @@ fn read_json(json: &Bounded, origin: &Origin, most: usize) -> Delivery {
     if !empty {
         let mut items = Vec::new();
         let mut sink = Sink { origin: &origin, line: None, items: &mut items, warnings: &mut feed.warnings };
-        json::articles(value, &mut sink);
+        match json::feed::is_feed(value) {
+            true => json::feed::read(value, Some(address), &mut sink),
+            false => json::articles(value, &mut sink),
+        }
         // Several arrays may hold articles.
         feed.left_out += items.len().saturating_sub(most) as u64;
         items.truncate(most);

@@ -26,6 +26,7 @@ mod link;
 mod mail;
 mod markdown;
 mod markup;
+mod media;
 mod newest;
 pub mod newsboat;
 pub mod opml;

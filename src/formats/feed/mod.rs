@@ -5,16 +5,19 @@
 //! common, so the XML is read by our own lenient reader (see `xml`, which says why no crate serves).
 
 mod apart;
+mod media;
 mod names;
 mod seen;
 
 use super::dating::{Dating, Item, recorded};
 use super::draft::{Draft, Layout};
 use super::format::first_element;
+use super::media::{add, add_lines};
 use super::newest::Newest;
 use super::xml::{self, Element, Tree};
-use super::{Gathered, Origin, Warning, html, link, markup};
+use super::{Gathered, Origin, Warning, html, link, markup, paragraphs};
 use crate::article::{Article, date};
+use crate::text::clean::scrub;
 pub(super) use apart::Common;
 use apart::Shared;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -44,8 +47,8 @@ pub struct Feed {
 const WARNING_CAP: usize = 100;
 /// The most authors of an item that are named.
 const AUTHOR_CAP: usize = 32;
-/// The most links to sound and film of an item that are added.
-const MEDIA_CAP: usize = 8;
+/// The most sounds, films and pictures of an item that are shown.
+const MEDIA_CAP: usize = 40;
 /// The number of items that may be read of a feed that a person has as a file: all of them.
 const ALL: usize = usize::MAX;
 /// How far ahead of the fetch the date of an item may lie: the clocks of two servers may be in different zones.
@@ -132,6 +135,7 @@ fn read_items(
     let mut items = ItemReader {
         names: &names,
         base: base.map(str::to_owned),
+        id_base: None,
         language: None,
         origin: origin.clone(),
         author: None,
@@ -143,6 +147,7 @@ fn read_items(
     let site = items.link(channel);
     if let Some(base) = channel.attribute("xml:base").or_else(|| top.attribute("xml:base")) {
         items.base = link::resolve(items.base.as_deref(), &base).or(items.base);
+        items.id_base.clone_from(&items.base);
     }
     items.base = items.base.or_else(|| site.clone());
     items.language = items.line(channel, &["language", "dc:language"]).or_else(|| {
@@ -221,6 +226,8 @@ const BODIES: [&str; 10] = [
 struct ItemReader<'n> {
     names: &'n Names,
     base: Option<String>,
+    /// What `xml:base` says, where it does: an identifier may be relative to it.
+    id_base: Option<String>,
     /// What the feed says of the language of its items.
     language: Option<String>,
     origin: Origin,
@@ -267,6 +274,10 @@ impl ItemReader<'_> {
 
     fn item(&mut self, item: Element) -> Option<Item> {
         let base = item.attribute("xml:base").and_then(|base| link::resolve(self.base.as_deref(), &base));
+        let id_base = self.id_base.clone();
+        if base.is_some() {
+            self.id_base.clone_from(&base);
+        }
         let outer = base.map(|base| self.base.replace(base));
         let url = self.link(item).or_else(|| self.permalink(item));
         let dates = self.all(item, &DATES);
@@ -279,8 +290,20 @@ impl ItemReader<'_> {
             }
         }
         let guid = self.all(item, &["guid", "id"]).first().map(|id| id.text().trim().to_owned());
-        let (mut body, layout) = self.body(item, url.as_deref()).unwrap_or_default();
-        self.add_media(item, url.as_deref(), &mut body);
+        let guid = guid.map(|id| match &self.id_base {
+            Some(base) if is_relative(&id) => link::resolve(Some(base), &id).unwrap_or(id),
+            _ => id,
+        });
+        let (mut body, mut layout) = self.body(item, url.as_deref()).unwrap_or_default();
+        let (figures, beside) = (self.figures(item), self.beside(item));
+        if !figures.is_empty() || !beside.is_empty() {
+            if layout == Layout::AsTyped {
+                body = paragraphs::join(&scrub(&body)).to_string();
+            }
+            layout = Layout::Fixed;
+            figures.iter().for_each(|lines| add_lines(&mut body, lines));
+            add(&mut body, &beside);
+        }
         let mut draft = Draft {
             title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
             body,
@@ -296,6 +319,7 @@ impl ItemReader<'_> {
         if let Some(outer) = outer {
             self.base = outer;
         }
+        self.id_base = id_base;
         // An item with nothing but a link is still listed.
         if let (true, Some(url)) = (draft.title.is_empty() && draft.body.is_empty(), &draft.url) {
             draft.title.clone_from(url);
@@ -318,72 +342,36 @@ impl ItemReader<'_> {
         found.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
     }
 
-    /// Adds links to the sound and film of an item, behind the links that its text has.
-    fn add_media(&self, item: Element, own: Option<&str>, body: &mut String) {
-        let groups = self.all(item, &["media:group"]);
-        let within = groups.iter().flat_map(|group| self.all(*group, &["media:content"]));
-        let media = self.all(item, &["media:content", "enclosure"]).into_iter().chain(within);
-        let mut added: Vec<(&str, String)> = Vec::new();
-        for medium in media {
-            let said = |name: &str| medium.attribute(name).unwrap_or_default().to_ascii_lowercase();
-            let kind = match (said("type"), said("medium")) {
-                (kind, medium) if kind.starts_with("video/") || medium == "video" => "film",
-                (kind, medium) if kind.starts_with("audio/") || medium == "audio" => "sound",
-                _ => continue,
-            };
-            let address = medium.attribute("url").and_then(|url| link::resolve(self.base.as_deref(), &url));
-            let Some(address) = address else { continue };
-            let known = own == Some(&address)
-                || body.contains(&address)
-                || added.iter().any(|(_, other)| *other == address);
-            if !known && added.len() < MEDIA_CAP {
-                added.push((kind, address));
-            }
-        }
-        if added.is_empty() {
-            return;
-        }
-        // The numbers go on where those of the text end.
-        let listed = body
-            .lines()
-            .rev()
-            .map_while(|line| line.strip_prefix('[')?.split_once("] ")?.0.parse::<usize>().ok());
-        let listed: Vec<usize> = listed.collect();
-        let (text, links) = match listed.len() {
-            0 => (body.trim_end().to_owned(), Vec::new()),
-            count => {
-                let lines: Vec<&str> = body.lines().collect();
-                let (text, links) = lines.split_at(lines.len().saturating_sub(count));
-                (text.join("\n").trim_end().to_owned(), links.iter().map(|line| (*line).to_owned()).collect())
-            }
-        };
-        let (mut text, mut links): (String, Vec<String>) = (text, links);
-        for (kind, address) in added {
-            let number = links.len() + 1;
-            text.push_str(&format!("{}[{kind}] [{number}]", if text.is_empty() { "" } else { "\n\n" }));
-            links.push(format!("[{number}] {address}"));
-        }
-        *body = format!("{text}\n\n{}", links.join("\n"));
-    }
-
     fn body(&self, item: Element, own: Option<&str>) -> Option<(String, Layout)> {
         let base = self.base.as_deref();
-        let groups = self.all(item, &["media:group", "media:content"]);
+        let groups = self.all(item, &["media:group"]);
         let within = groups.iter().flat_map(|group| self.all(*group, &["media:description"]));
-        let found = self.all(item, &BODIES).into_iter().chain(within).map(|body| {
-            let base = body
-                .attribute("xml:base")
-                .and_then(|inner| link::resolve(base, &inner))
-                .or(base.map(str::to_owned));
-            // Elements within it are HTML that was not escaped.
-            let raw = body.elements().next().is_some().then(|| uncovered(body));
-            let text = raw.unwrap_or_else(|| written(body));
-            match body.attribute("type").as_deref() {
-                Some("text") | Some("text/plain") => (text, Layout::AsTyped),
-                _ if looks_marked_up(&text) => html::to_text(&text, base.as_deref(), own),
-                _ => (markup::to_text(&text).into_owned(), Layout::AsTyped),
-            }
-        });
+        // RFC 4287, section 4.1.3.3: content of another media type is a file, packed in Base64.
+        let is_file = |body: &Element| {
+            body.attribute("type").is_some_and(|kind| {
+                let kind = kind.trim().to_ascii_lowercase();
+                let family = kind.split('/').next().unwrap_or_default();
+                matches!(family, "audio" | "video" | "image" | "font" | "model")
+                    || matches!(&*kind, "application/pdf" | "application/zip" | "application/epub+zip")
+            })
+        };
+        let found =
+            self.all(item, &BODIES).into_iter().chain(within).filter(|body| !is_file(body)).map(|body| {
+                let base = body
+                    .attribute("xml:base")
+                    .and_then(|inner| link::resolve(base, &inner))
+                    .or(base.map(str::to_owned));
+                // Elements within it are HTML that was not escaped.
+                let raw = body.elements().next().is_some().then(|| uncovered(body));
+                let text = raw.unwrap_or_else(|| written(body));
+                match body.attribute("type").as_deref() {
+                    Some("text") | Some("text/plain") => (text, Layout::AsTyped),
+                    _ if looks_marked_up(&text) => {
+                        html::to_text_with_pictures(&self.names.without_prefixes(&text), base.as_deref(), own)
+                    }
+                    _ => (markup::to_text(&text).into_owned(), Layout::AsTyped),
+                }
+            });
         found.map(|(text, layout)| (text.trim().to_owned(), layout)).find(|(text, _)| !text.is_empty())
     }
 
@@ -465,6 +453,11 @@ impl ItemReader<'_> {
                     .find_map(|file| link::resolve(self.base.as_deref(), &file.attribute("url")?))
             })
     }
+}
+
+/// Whether an identifier is a relative address: a path, and not a name or a number.
+fn is_relative(id: &str) -> bool {
+    (id.starts_with(['/', '.']) || id.contains('/')) && !id.contains(':') && !id.contains(char::is_whitespace)
 }
 
 /// The text in an element, decoded once.

@@ -11,7 +11,7 @@ pub(super) struct Names {
 }
 
 /// A part of the address of a namespace, and the prefix that its names have here.
-const SPACES: [(&str, &str); 12] = [
+const SPACES: [(&str, &str); 14] = [
     ("purl.org/dc/elements", "dc:"),
     ("purl.org/dc/terms", "dcterms:"),
     ("purl.org/rss/1.0/modules/content", "content:"),
@@ -19,6 +19,8 @@ const SPACES: [(&str, &str); 12] = [
     ("search.yahoo.com/mrss", "media:"),
     ("www.itunes.com/dtds/podcast", "itunes:"),
     ("rssnamespace.org/feedburner", "feedburner:"),
+    ("podcastindex", "podcast:"),
+    ("podlove.org/simple-chapters", "psc:"),
     ("www.w3.org/1999/xhtml", "xhtml:"),
     ("www.w3.org/2005/atom", ""),
     ("purl.org/atom/", ""),
@@ -27,8 +29,19 @@ const SPACES: [(&str, &str); 12] = [
 ];
 
 /// Prefixes that feeds use without declaring them.
-const USUAL: [&str; 9] =
-    ["dc:", "dcterms:", "content:", "media:", "itunes:", "feedburner:", "xhtml:", "thr:", "slash:"];
+const USUAL: [&str; 11] = [
+    "dc:",
+    "dcterms:",
+    "content:",
+    "media:",
+    "itunes:",
+    "feedburner:",
+    "xhtml:",
+    "thr:",
+    "slash:",
+    "podcast:",
+    "psc:",
+];
 
 /// The most prefixes that are remembered. Feeds declare about ten.
 const PREFIX_CAP: usize = 256;
@@ -58,6 +71,22 @@ impl Names {
     /// Whether an element of this name, in lower case, is an item of the feed.
     pub(super) fn is_item(&self, name: &str) -> bool {
         matches!(&*self.plain_name(name), "item" | "entry")
+    }
+
+    /// HTML without the prefixes that this feed has for XHTML: `<a>` for `<h:a>`.
+    pub(super) fn without_prefixes<'t>(&self, html: &'t str) -> Cow<'t, str> {
+        let declared =
+            self.known.iter().filter(|(_, plain)| **plain == "xhtml:").map(|(prefix, _)| prefix.as_str());
+        let mut html = Cow::Borrowed(html);
+        for prefix in declared.chain(["xhtml"]) {
+            for mark in ["<", "</"] {
+                let named = format!("{mark}{prefix}:");
+                if html.contains(&named) {
+                    html = html.replace(&named, mark).into();
+                }
+            }
+        }
+        html
     }
 
     fn plain_name<'s>(&self, name: &'s str) -> Cow<'s, str> {

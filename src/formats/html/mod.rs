@@ -1,16 +1,19 @@
 //! HTML to the text of an article's body: paragraphs, headings, lists, quotations, code, tables, figures with their
-//! captions. Links are numbered in the text and listed at its end. Scripts, forms and trackers are dropped.
+//! captions. Links are numbered in the text and listed at its end, and so are pictures, sound and film. Scripts, forms and trackers are dropped.
 //!
 //! In comes the HTML of a body, or an element of a tree (see `tree`). Out comes text that is not clean yet. Nothing
 //! here knows where the HTML comes from.
 
 mod flow;
+mod media;
 mod story;
 mod tree;
 
 use super::draft::Layout;
 use super::link;
+use crate::article::link::LinkKind;
 use flow::Flow;
+pub(super) use media::film_page;
 pub(super) use story::Story;
 use tree::Content;
 pub(super) use tree::{Element, Tree};
@@ -63,9 +66,16 @@ pub(super) fn to_text(html: &str, base: Option<&str>, own: Option<&str>) -> (Str
     element_to_text(Tree::fragment(html).root(), base, own)
 }
 
+/// The same for the item of a feed, in which every picture is shown, even if it has no text: it may be all there is.
+pub(super) fn to_text_with_pictures(html: &str, base: Option<&str>, own: Option<&str>) -> (String, Layout) {
+    let mut writer = Writer { all_pictures: true, ..Writer::new(base, own) };
+    writer.content(Tree::fragment(html).root());
+    writer.finish()
+}
+
 /// The text of an element and what is in it, as [`to_text`].
 pub(super) fn element_to_text(element: Element, base: Option<&str>, own: Option<&str>) -> (String, Layout) {
-    let mut writer = Writer { flow: Flow::default(), layout: Layout::AsTyped, base, own, links: Vec::new() };
+    let mut writer = Writer::new(base, own);
     writer.content(element);
     writer.finish()
 }
@@ -76,6 +86,17 @@ struct Writer<'a> {
     base: Option<&'a str>,
     own: Option<&'a str>,
     links: Vec<String>,
+    /// Whether pictures without a text are shown, too.
+    all_pictures: bool,
+    /// Whether the text is in a figure, whose picture is shown even if it has no text.
+    in_figure: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(base: Option<&'a str>, own: Option<&'a str>) -> Writer<'a> {
+        let (flow, layout) = (Flow::default(), Layout::AsTyped);
+        Writer { flow, layout, base, own, links: Vec::new(), all_pictures: false, in_figure: false }
+    }
 }
 
 impl Writer<'_> {
@@ -122,6 +143,11 @@ impl Writer<'_> {
                 None => self.content(element),
             },
             "table" => self.table(element),
+            "figure" => {
+                let outer = std::mem::replace(&mut self.in_figure, true);
+                self.alone(element, Flow::paragraph);
+                self.in_figure = outer;
+            }
             name if is_block(name) => self.alone(element, Flow::paragraph),
             _ => self.content(element),
         }
@@ -176,44 +202,6 @@ impl Writer<'_> {
         }
     }
 
-    /// A line with a link to sound, film or a frame, unless it is as small as trackers are.
-    fn embedded(&mut self, element: Element) {
-        let size =
-            |name| element.attribute(name).and_then(|size| size.trim_end_matches("px").parse::<u32>().ok());
-        let tiny = [size("width"), size("height")].into_iter().flatten().any(|size| size < 3);
-        let source = |element: Element| {
-            ["src", "data-src", "data"]
-                .iter()
-                .find_map(|name| element.attribute(name))
-                .filter(|src| !src.trim().is_empty())
-        };
-        let inner = || element.below().filter(|inner| inner.is("source")).find_map(source);
-        let reference = source(element).or_else(inner).map(|src| match src.trim().strip_prefix("//") {
-            Some(rest) => format!("https://{rest}"),
-            None => src,
-        });
-        let address = reference.and_then(|src| link::resolve(self.base, &src));
-        let Some(address) = address.filter(|_| !tiny) else {
-            // What is shown where it cannot be played.
-            if element.is("object") {
-                self.content(element);
-            }
-            return;
-        };
-        let kind = match &*element.name() {
-            "audio" => "sound",
-            "video" => "film",
-            _ => "frame",
-        };
-        let title = element.attribute("title").unwrap_or_default();
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown = if title.is_empty() { format!("[{kind}]") } else { format!("[{kind}: {title}]") };
-        self.flow.paragraph();
-        self.flow.text(&shown);
-        self.number(address);
-        self.flow.paragraph();
-    }
-
     fn indented(&mut self, element: Element, prefix: &str) {
         self.flow.paragraph();
         self.flow.indent(prefix, prefix);
@@ -244,18 +232,6 @@ impl Writer<'_> {
         self.flow.list_edge(nested);
     }
 
-    /// The description of a picture, if it has one. Pictures of a pixel or two are trackers and are dropped.
-    fn picture(&mut self, picture: Element) {
-        let size =
-            |name| picture.attribute(name).and_then(|size| size.trim_end_matches("px").parse::<u32>().ok());
-        let tiny = [size("width"), size("height")].into_iter().flatten().any(|size| size < 3);
-        let text = picture.attribute("alt").unwrap_or_default();
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !tiny && !text.is_empty() {
-            self.flow.text(&format!("[picture: {text}]"));
-        }
-    }
-
     fn link(&mut self, element: Element) {
         let before = self.flow.len();
         self.content(element);
@@ -270,7 +246,11 @@ impl Writer<'_> {
         let within = self
             .own
             .is_some_and(|own| same(own) || address.strip_prefix(own).is_some_and(|t| t.starts_with('#')));
-        if shown.is_empty() || within || same(&shown) || shown.starts_with("[picture: ") {
+        if shown.is_empty() || within || same(&shown) {
+            return;
+        }
+        // The same picture, only larger.
+        if media::is_picture_alone(element) && LinkKind::of(&address) == LinkKind::Picture {
             return;
         }
         self.number(address);
@@ -343,10 +323,7 @@ impl Writer<'_> {
     }
 
     fn finish(mut self) -> (String, Layout) {
-        for (at, link) in self.links.iter().enumerate() {
-            self.flow.list_edge(at > 0);
-            self.flow.text(&format!("[{}] {link}", at + 1));
-        }
+        media::list(&mut self.flow, &self.links);
         (self.flow.finish(), self.layout)
     }
 }
@@ -479,7 +456,7 @@ mod tests {
     fn sound_film_and_frames_leave_a_link() {
         check(
             "<p>Watch.</p><iframe src='//video.org/1' title='The  bridge'></iframe><video><source src='/m.mp4'></video><iframe width=1 src='/t'></iframe>",
-            "Watch.\n\n[frame: The bridge] [1]\n\n[film] [2]\n\n[1] https://video.org/1\n[2] https://example.org/m.mp4",
+            "Watch.\n\n[frame: The bridge] [1]\n\n[video] [2]\n\n[1] https://video.org/1\n[2] https://example.org/m.mp4",
         );
     }
 
@@ -509,7 +486,7 @@ mod tests {
         check("<table><tr><td><p>a<p>b<tr><td>c</table>", "a\n\nb\n\nc");
         check(
             "<figure><img src=a alt='The bridge'><figcaption>Seen on Monday</figcaption></figure><img width=1 height=1 alt=x>",
-            "[picture: The bridge]\n\nSeen on Monday",
+            "[picture: The bridge] [1]\n\nSeen on Monday\n\n[1] https://example.org/a/a",
         );
     }
 

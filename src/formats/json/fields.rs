@@ -339,7 +339,7 @@ fn with_meaning(body: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Adds the tags in a value: in an array, in objects, or in a text with commas, semicolons or bars between them.
-fn add_tags(value: &Value, tags: &mut Vec<String>) {
+pub(super) fn add_tags(value: &Value, tags: &mut Vec<String>) {
     match value {
         Value::String(text) => {
             let text = markup::to_text(text);
@@ -424,7 +424,7 @@ fn is_unknown(text: &str) -> bool {
 }
 
 /// A date as text or as a Unix time, by itself or in an object (`{"$date": …}`, `{"seconds": …}`).
-fn written(value: &Value) -> Option<Written> {
+pub(super) fn written(value: &Value) -> Option<Written> {
     match value {
         Value::String(text) => {
             let text = text.trim();

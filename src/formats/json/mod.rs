@@ -5,6 +5,7 @@
 
 mod bounded;
 mod columns;
+pub(super) mod feed;
 pub(super) mod fields;
 pub(super) mod large;
 pub(super) mod lines;
@@ -198,6 +199,11 @@ fn collect(value: &Value, source: Option<&str>, depth: usize, sink: &mut Sink) {
                 }
             }
             sink.items.extend(versions.items(sink.origin, sink.line, sink.warnings));
+        }
+        value @ Value::Object(object)
+            if depth == 0 && feed::is_feed(value) && own::state(object).is_none() =>
+        {
+            feed::read(value, None, sink);
         }
         Value::Object(object) => collect_object(object, source, depth, sink),
         _ => {}
