@@ -9,8 +9,10 @@
 mod address;
 mod body;
 mod caching;
+mod download;
 mod gate;
 pub mod origin;
+mod proxy;
 mod reason;
 mod room;
 #[cfg(test)]
@@ -19,16 +21,17 @@ pub(crate) mod tests;
 use crate::fault::{self, short};
 pub use address::is_private_host;
 use cookie_store::CookieStore;
+pub use download::{DownloadError, Incoming, Part, Store};
 pub use gate::{Allowed, Network, Reach};
 use gate::{Gate, Private};
 use origin::{Secrets, Trail};
+use proxy::Connections;
 use room::Room;
 pub use room::Share;
 use std::time::{Duration, Instant};
 use ureq::Timeout;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
 /// What to fetch, and with which headers.
@@ -45,6 +48,8 @@ pub struct Request {
     pub reach: Reach,
     /// Limits besides those of the fetcher. The narrower ones apply.
     pub limits: Option<Limits>,
+    /// What there is of a file that is downloaded; `None` for anything else.
+    pub part: Option<Part>,
 }
 
 impl std::fmt::Debug for Request {
@@ -250,9 +255,9 @@ impl Fetcher {
     }
 
     fn with(limits: Limits, proxy: Option<ureq::Proxy>, allowed: Allowed) -> Fetcher {
-        let config = || {
+        let config = |proxy: Option<ureq::Proxy>| {
             ureq::Agent::config_builder()
-                .proxy(proxy.clone())
+                .proxy(proxy)
                 .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
                 .max_redirects(0)
                 .max_redirects_will_error(false)
@@ -265,7 +270,8 @@ impl Fetcher {
                 .build()
         };
         let gate = Gate::new(allowed);
-        let agent = |gate| ureq::Agent::with_parts(config(), DefaultConnector::default(), gate);
+        let agent =
+            |gate| ureq::Agent::with_parts(config(proxy.clone()), Connections::new(config(None)), gate);
         let (public, opened) = (agent(gate.clone()), agent(gate.opened()));
         Fetcher { gate, public, opened, proxy, limits, room: Room::default() }
     }
@@ -277,6 +283,14 @@ impl Fetcher {
     pub fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
         let start = Instant::now();
         let limits = request.limits.map_or(self.limits, |limits| limits.and(self.limits));
+        let Arrived { response, url, moved_to, network, withheld } = self.arrive(request, limits, start)?;
+        let taken = self.take(response, &url, (moved_to, network), (limits, start + limits.whole));
+        taken.map_err(|error| elsewhere(error, withheld, &url))
+    }
+
+    /// Follows the redirects from the address of `request` to the first answer that is none. `start` is when the request
+    /// began.
+    fn arrive(&self, request: &Request, limits: Limits, start: Instant) -> Result<Arrived, FetchError> {
         let mut url = parse(&request.url)?;
         let mut trail = Trail::start(&mut url, request.secrets.as_ref());
         // Cookies last as long as the chain of redirects: some sites set one and ask for it at the next address.
@@ -303,14 +317,8 @@ impl Fetcher {
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 let moved_to = (hop > 0 && permanent).then(|| trail.remembered(&url)).flatten();
-                let taken = self.take(response, &url, (moved_to, first), (limits, start + limits.whole));
-                return taken.map_err(|error| match error {
-                    FetchError::Login(status) if trail.withholds() => {
-                        let host = url.host_str().unwrap_or_default().to_owned();
-                        FetchError::LoginElsewhere { status, host }
-                    }
-                    error => error,
-                });
+                let withheld = trail.withholds();
+                return Ok(Arrived { response, url, moved_to, network: first, withheld });
             }
             permanent &= matches!(status, 301 | 308);
             for cookie in response
@@ -370,8 +378,16 @@ impl Fetcher {
         (trail, cookies): (&Trail<'_>, &CookieStore),
         left: Duration,
     ) -> Result<http::Response<ureq::Body>, FetchError> {
-        let mut call = agent.get(url.as_str()).config().timeout_global(Some(left)).build();
-        call = call.header("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5");
+        let config = agent.get(url.as_str()).config().timeout_global(Some(left));
+        let mut call = match &request.part {
+            None => config.build(),
+            // A part of a file is counted in bytes as the server has them.
+            Some(_) => config.accept_encoding("identity").timeout_per_read(Some(download::PATIENCE)).build(),
+        };
+        if let Some(Part { from: from @ 1.., validator: Some(validator) }) = &request.part {
+            call = call.header("Range", format!("bytes={from}-")).header("If-Range", validator);
+        }
+        call = call.header("Accept", if request.part.is_some() { "*/*" } else { "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5" });
         for (name, value) in [("If-None-Match", &request.etag), ("If-Modified-Since", &request.last_modified)]
         {
             if let Some(value) = value {
@@ -487,6 +503,28 @@ impl Fetcher {
             )),
             other => unreachable(fault::details(&other.to_string())),
         }
+    }
+}
+
+/// The answer at the end of a chain of redirects.
+struct Arrived {
+    response: http::Response<ureq::Body>,
+    url: Url,
+    moved_to: Option<String>,
+    /// Where the server of the first address is.
+    network: Network,
+    /// Whether secrets were held back, because they belong to another origin.
+    withheld: bool,
+}
+
+/// A login that a server asks for to which the secrets were not sent is another error.
+fn elsewhere(error: FetchError, withheld: bool, url: &Url) -> FetchError {
+    match error {
+        FetchError::Login(status) if withheld => {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            FetchError::LoginElsewhere { status, host }
+        }
+        error => error,
     }
 }
 

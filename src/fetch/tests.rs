@@ -432,35 +432,65 @@ mod chains {
     }
 }
 
+/// A proxy that opens no tunnel, as many are set up but for port 443. It passes on what it is asked for.
+fn forwarding() -> Server {
+    Server::new(|head, stream| {
+        let answer = match head.starts_with("CONNECT") {
+            true => b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_vec(),
+            false => ok("", b"through"),
+        };
+        let _ = stream.write_all(&answer);
+    })
+}
+
 #[test]
-fn the_login_of_a_proxy_and_the_login_of_a_site_do_not_meet() {
-    // Records the request for a tunnel and what comes through it.
-    let through: Arc<Mutex<String>> = Arc::default();
-    let inner = Arc::clone(&through);
-    let proxy = Server::new(move |head, stream| {
-        if head.starts_with("CONNECT") {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let mut line = String::new();
-            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {}
-            inner.lock().unwrap().push_str(&line.to_ascii_lowercase());
-        }
-        let _ = stream.write_all(&ok("", b"through"));
-    });
+fn a_proxy_gets_the_whole_address_and_its_own_login() {
+    let proxy = forwarding();
     let address = proxy.url.replace("http://", "http://pia:proxysecret@");
     let fetcher = Fetcher::through(quick().limits, &address).unwrap();
-    let url = "http://feeds.example.test/f";
+    let url = "http://feeds.example.test:8080/f?a=b";
     let login = Credentials::Login { user: "ann".into(), password: "topsecret".into() };
     let secrets = Secrets::of(url, vec![("X-Api-Key".into(), "key".into())], Some(login));
     let request = Request { url: url.to_owned(), secrets, ..Request::default() };
     assert_eq!(bytes(fetcher.fetch(&request)), b"through");
-    let (tunnel, inside) = (proxy.head(), through.lock().unwrap().clone());
-    // Base64 of `pia:proxysecret`, in lower case.
+    let head = proxy.head();
+    // In lower case, with the Base64 of `pia:proxysecret` and of `ann:topsecret`.
+    assert!(head.starts_with("get http://feeds.example.test:8080/f?a=b http/1.1"), "{head}");
+    assert!(head.contains("proxy-authorization: basic cglhonbyb3h5c2vjcmv0"), "{head}");
+    assert!(head.contains("\nauthorization: basic yw5uonrvchnly3jlda"), "{head}");
+    assert!(head.contains("x-api-key: key") && head.contains("host: feeds.example.test:8080"), "{head}");
+}
+
+#[test]
+fn the_login_of_a_proxy_goes_to_the_proxy_only() {
+    // A site on this machine is reached without the proxy, and another proxy has no login.
+    let (proxy, own, other) = (forwarding(), Server::saying(ok("", b"direct")), forwarding());
+    let address = proxy.url.replace("http://", "http://pia:proxysecret@");
+    let fetcher = Fetcher::through(quick().limits, &address).unwrap();
+    assert_eq!(bytes(fetcher.fetch(&typed(&own.url))), b"direct");
+    assert!(own.head().starts_with("get /"), "{}", own.head());
+    assert!(!own.head().contains("proxy-auth"), "{}", own.head());
+    let fetcher = Fetcher::through(quick().limits, &other.url).unwrap();
+    assert_eq!(bytes(fetcher.fetch(&typed("http://feeds.example.test/f"))), b"through");
+    assert!(!other.head().contains("authorization"), "{}", other.head());
+}
+
+/// What the proxy is asked for by https addresses: a tunnel, with the proxy's login and nothing of the site's.
+#[test]
+fn a_tunnel_has_the_login_of_the_proxy_and_not_that_of_the_site() {
+    let proxy = forwarding();
+    let address = proxy.url.replace("http://", "http://pia:proxysecret@");
+    let fetcher = Fetcher::through(quick().limits, &address).unwrap();
+    let url = "https://feeds.example.test/f";
+    let login = Credentials::Login { user: "ann".into(), password: "topsecret".into() };
+    let secrets = Secrets::of(url, vec![("X-Api-Key".into(), "key".into())], Some(login));
+    let request = Request { url: url.to_owned(), secrets, ..Request::default() };
+    assert!(matches!(fetcher.fetch(&request), Err(FetchError::ProxyRefuses { .. })));
+    let tunnel = proxy.head();
+    assert!(tunnel.starts_with("connect feeds.example.test:443"), "{tunnel}");
     assert!(tunnel.contains("proxy-authorization: basic cglhonbyb3h5c2vjcmv0"), "{tunnel}");
-    assert!(!tunnel.contains("x-api-key") && !tunnel.contains("topsecret"), "{tunnel}");
+    assert!(!tunnel.contains("x-api-key"), "{tunnel}");
     assert!(!tunnel.lines().any(|line| line.starts_with("authorization")), "{tunnel}");
-    assert!(inside.contains("authorization: basic yw5u") && inside.contains("x-api-key: key"), "{inside}");
-    assert!(!inside.contains("proxy-auth") && !inside.contains("cglhonbyb3h5"), "{inside}");
 }
 
 #[test]
