@@ -1,6 +1,9 @@
 //! What the library returns for a question: rows, facets, counts, articles. These are plain values that the core,
 //! the view and the shell share. Must not know where they come from.
 
+pub mod chronicle;
+pub mod profile;
+
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::link::without_numbers;
 use crate::article::{Article, ArticleId};

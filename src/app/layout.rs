@@ -40,6 +40,18 @@ pub struct Wish {
     pub facets: FacetsShown,
     pub card: card::Card,
     pub reader_width: ReaderWidth,
+    pub rows: RowsShown,
+}
+
+/// What the list pane lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsShown {
+    #[default]
+    Articles,
+    /// Rows of a view, with what stands below them about one of them: each has half of the height.
+    Tall,
+    /// The same, with rows that need the whole width.
+    Wide,
 }
 
 /// Whether other panes may stand beside the reader. A terminal scrolls whole rows, so with a pane beside the reader, every
@@ -134,7 +146,10 @@ pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
         Layout { reader: Some(whole), ..Layout::default() }
     } else if shows_one(size) {
         alone(whole, wish.focus)
-    } else if size.width < SIDE_BY_SIDE || wish.reader_width == ReaderWidth::Whole {
+    } else if size.width < SIDE_BY_SIDE
+        || wish.reader_width == ReaderWidth::Whole
+        || wish.rows == RowsShown::Wide
+    {
         stacked(whole, wish)
     } else {
         side_by_side(whole, measure, wish)
@@ -206,7 +221,10 @@ fn alone(whole: Area, focus: Pane) -> Layout {
 
 fn stacked(whole: Area, wish: Wish) -> Layout {
     let rows = if wish.reader_width == ReaderWidth::Whole { CHEAP_LIST } else { 16 };
-    let above = (whole.height / 3).clamp(6, rows);
+    let above = match wish.rows {
+        RowsShown::Articles => (whole.height / 3).clamp(6, rows),
+        RowsShown::Tall | RowsShown::Wide => (whole.height / 2).clamp(6, 26),
+    };
     let beside_list = wish.reader_width == ReaderWidth::Whole && above >= ROWS_OF_FACETS;
     let height = if beside_list { above } else { whole.height };
     let (rest, facets) = with_facets(Area { height, ..whole }, wish.facets, (whole.width / 4).clamp(24, 36));
@@ -263,6 +281,7 @@ mod tests {
         facets: FacetsShown::Yes,
         card: card::Card::Gone,
         reader_width: ReaderWidth::Shared,
+        rows: RowsShown::Articles,
     };
 
     #[test]
@@ -297,6 +316,10 @@ mod tests {
         check(80, 24, Wish { arrangement: Arrangement::ReaderAlone, ..LIST }, "reader 80x23+0+0");
         check(80, 24, Wish { facets: FacetsShown::No, ..LIST }, "list 80x7+0+0, reader 80x16+0+7");
         check(160, 24, Wish { facets: FacetsShown::No, ..LIST }, "list 76x23+0+0, reader 83x23+77+0");
+        let tall = Wish { facets: FacetsShown::No, rows: RowsShown::Tall, ..LIST };
+        check(80, 24, tall, "list 80x11+0+0, reader 80x12+0+11");
+        check(160, 24, tall, "list 76x23+0+0, reader 83x23+77+0");
+        check(160, 50, Wish { rows: RowsShown::Wide, ..tall }, "list 160x24+0+0, reader 160x25+0+24");
     }
 
     #[test]

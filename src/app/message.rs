@@ -7,16 +7,19 @@
 use super::action::Action;
 use super::history::{SearchChange, Step};
 use super::layout::Size;
-use super::view::{Rows, RowsOf, ViewKind};
+use super::view::{How, Rows, RowsOf, ViewKind};
 use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
+use crate::listing::chronicle::{Chronicle, Telling};
+use crate::listing::profile::{NameDetail, Profile};
 use crate::listing::{
     ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, Tally, TextOf, Window,
 };
 use crate::query::complete::Role;
 use crate::query::{Query, Target};
 use chrono::NaiveDate;
+use std::ops::Range;
 use std::time::Duration;
 
 /// Connects an answer with its question. No two questions have the same ticket.
@@ -144,6 +147,12 @@ pub enum Outcome {
     Names(Vec<Facet>),
     /// The rows of a view.
     View(Rows),
+    /// What the bins of a timeline tell that were asked for, in their order.
+    Told(Vec<Telling>),
+    /// What a result says about the names that were asked for, in their order.
+    Details(Vec<NameDetail>),
+    /// `None` if no article of the result mentions the name.
+    Profile(Option<Box<Profile>>),
     /// `None` if the article no longer exists.
     Article(Option<Box<Stored>>),
     /// How many unread rows each query has.
@@ -293,6 +302,32 @@ pub enum Question {
     View {
         rows: RowsOf,
         query: Query,
+        how: How,
+    },
+    /// What some bins of a timeline tell.
+    Tell {
+        query: Query,
+        chronicle: Chronicle,
+        of: Range<usize>,
+    },
+    /// What a result says about some names of one kind, given by their values.
+    Details {
+        query: Query,
+        kind: FacetKind,
+        values: Vec<String>,
+    },
+    /// Everything that a result says about one name.
+    Profile {
+        query: Query,
+        kind: FacetKind,
+        value: String,
+    },
+    /// The newest articles of a result that appeared at `from` or later, and before `until`, in seconds since 1970.
+    Within {
+        query: Query,
+        from: i64,
+        until: i64,
+        limit: usize,
     },
     /// How many unread rows each of these has.
     Unread {
@@ -320,6 +355,8 @@ pub enum Lane {
     Article,
     /// The rows of a view.
     View,
+    /// What the rows of a view say besides their numbers.
+    Detail,
     /// What would be left with the choice under the cursor of a picker.
     Preview,
     /// The unread counts of the saved searches. Every other question goes first.

@@ -45,7 +45,7 @@ use chrono::NaiveDate;
 use earlier::Earlier;
 use facets::FacetPane;
 use history::History;
-use layout::{Arrangement, FacetsShown, Layout, Pane, Wish};
+use layout::{Arrangement, FacetsShown, Layout, Pane, RowsShown, Wish};
 use list::{List, Sight};
 use over::Over;
 use place::Places;
@@ -54,7 +54,7 @@ use scroll::Pace;
 use searches::Searches;
 use std::time::Duration;
 use update::Asked;
-use view::{RowId, View, ViewKind};
+use view::{Leads, RowId, View, ViewKind};
 
 /// Whose articles are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -241,6 +241,7 @@ impl App {
     /// The context of the pane that has the focus, even if something is shown over it.
     pub fn pane_context(&self) -> Context {
         match (self.arrangement, self.focus) {
+            _ if self.is_below() => Context::List,
             (Arrangement::ReaderAlone, _) | (_, Pane::Reader) => Context::Reader,
             (_, Pane::List) => Context::List,
             (_, Pane::Facets) => Context::Facets,
@@ -356,6 +357,11 @@ impl App {
             facets: self.facets_shown(),
             card: self.card,
             reader_width: self.setup.reader_width,
+            rows: match (self.view.has_below(), self.view.is_wide()) {
+                (_, true) => RowsShown::Wide,
+                (true, _) => RowsShown::Tall,
+                _ => RowsShown::Articles,
+            },
         };
         layout::layout(self.setup.size, self.setup.measure, wish)
     }
@@ -409,6 +415,10 @@ impl App {
     fn selected_id(&self) -> Option<ArticleId> {
         match self.view.is_articles() {
             true => self.list.selected().map(|row| row.key.id),
+            false if self.is_below() => match self.view.below.as_ref()?.leads() {
+                Leads::Article(_, key, _) => Some(key.id),
+                _ => None,
+            },
             false => self.view.passage().map(|passage| passage.id),
         }
     }

@@ -77,6 +77,10 @@ pub enum PromptPurpose {
     SaveSearch(Query),
     /// A new name for the saved search of this name.
     RenameSearch(String),
+    /// What the names of a view begin with, and what that was before.
+    Narrow {
+        before: String,
+    },
     /// Whether to quit: a single letter answers.
     Quit,
 }
@@ -94,6 +98,7 @@ impl Prompt {
             PromptPurpose::AddSource => "add: ",
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",
+            PromptPurpose::Narrow { .. } => "names /",
             PromptPurpose::Quit => "quit? ",
         }
     }

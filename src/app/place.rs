@@ -6,7 +6,7 @@
 
 use super::layout::{Arrangement, Pane};
 use super::reader::Spot;
-use super::view::{RowId, ViewKind};
+use super::view::{How, RowId, ViewKind};
 use crate::article::ArticleId;
 use crate::listing::{Hold, Key};
 use crate::query::Query;
@@ -32,6 +32,8 @@ pub struct Place {
     pub search: Option<String>,
     pub focus: Pane,
     pub arrangement: Arrangement,
+    /// How the rows of the view are listed.
+    pub how: How,
     /// The article that is being read, and how far.
     pub article: Option<(ArticleId, Spot)>,
 }
@@ -146,6 +148,7 @@ mod tests {
             search: None,
             focus: Pane::List,
             arrangement: Arrangement::Panes,
+            how: How::default(),
             article: None,
         }
     }

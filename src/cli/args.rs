@@ -1,5 +1,6 @@
 //! The arguments, defined once: the parser, `--help`, the completions and the manual are made from these types.
 
+use crate::listing::chronicle::Grain;
 use crate::config::settings::{Flag, SETTINGS, Setting};
 use crate::config::value::Takes;
 use clap::builder::PossibleValuesParser;
@@ -148,6 +149,10 @@ pub enum Command {
     Orgs(AskArgs),
     /// List the quotes in a result, with their speakers
     Quotes(AskArgs),
+    /// Count a result over time: hours, days, weeks, months or years, and what sets each apart
+    Timeline(TimelineArgs),
+    /// Print everything about a person, a country, a place or an organisation
+    Profile(ProfileArgs),
     /// Print articles with their analysis, as JSON Lines
     Analyze(AnalyzeArgs),
     /// Add files, folders, feeds or lists of feeds to the library
@@ -190,6 +195,8 @@ impl Command {
                 | Command::Places(_)
                 | Command::Orgs(_)
                 | Command::Quotes(_)
+                | Command::Timeline(_)
+                | Command::Profile(_)
                 | Command::Export(_)
         )
     }
@@ -527,6 +534,60 @@ pub enum AskFormat {
     Json,
     /// Comma-separated values with a header, for spreadsheets
     Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct TimelineArgs {
+    #[command(flatten)]
+    pub ask: AskArgs,
+
+    /// How long a bin is; without it, the shortest with which the result takes at most 48 lines
+    #[arg(long, value_enum)]
+    pub by: Option<GrainArg>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum GrainArg {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl From<GrainArg> for Grain {
+    fn from(grain: GrainArg) -> Grain {
+        match grain {
+            GrainArg::Hour => Grain::Hour,
+            GrainArg::Day => Grain::Day,
+            GrainArg::Week => Grain::Week,
+            GrainArg::Month => Grain::Month,
+            GrainArg::Year => Grain::Year,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// Whose profile: a name or its beginning, or the code of a country
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    /// In which articles, for example: since:2022-01 country:ukraine
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Only where this name is mentioned too: where the two meet
+    #[arg(long, value_name = "NAME")]
+    pub with: Vec<String>,
+
+    /// Work on these files or folders; - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -101,7 +101,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
 
 impl AskArgs {
     /// How text is written into CSV.
-    fn cells(&self) -> Result<Cells, CliError> {
+    pub fn cells(&self) -> Result<Cells, CliError> {
         match (self.raw_cells, self.format()) {
             (false, _) => Ok(Cells::Inert),
             (true, AskFormat::Csv) => Ok(Cells::Raw),

@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod desk;
 mod doctor;
 mod ending;
 mod error;
@@ -77,6 +78,8 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Places(ask) => ask::facets(&ask, Kind::Place, common, &mut out)?,
         Command::Orgs(ask) => ask::facets(&ask, Kind::Org, common, &mut out)?,
         Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
+        Command::Timeline(args) => desk::timeline(&args, common, &mut out)?,
+        Command::Profile(args) => desk::profile(&args, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
         Command::Add(add) if add.dry_run => survey::list(&add.paths, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,

@@ -5,11 +5,14 @@
 //! them. A back end stores, finds, counts and marks. It must not analyse a text, and it must not know
 //! what a screen is.
 
+use super::by_reading;
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
 use crate::annotation::{Analysis, Kind, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
+use crate::listing::chronicle::{Chronicle, Grain, Telling};
+use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::{
     ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Tally, TextOf, Window,
 };
@@ -17,6 +20,7 @@ use crate::query::complete::Role;
 use crate::query::edit::role_term;
 use crate::query::{Filter, Grouping, Mark, Query, Sort, Target, Term};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::ops::Range;
 use std::path::Path;
 
 /// How many names of each kind [`Backend::named_as`] looks at.
@@ -181,6 +185,85 @@ pub trait Backend: Send + Sync {
 
     /// How many articles of a result appeared on each day (in UTC) that has some; ascending.
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error>;
+
+    /// A result over time: bins with the number of their articles. Without a `grain`, the shortest bins are chosen that
+    /// take at most `fits` rows, with a row for each gap. Articles without a date are in no bin.
+    fn chronicle(
+        &self,
+        query: &Query,
+        grain: Option<Grain>,
+        fits: usize,
+        cancel: &Cancel,
+    ) -> Result<Chronicle, Error> {
+        by_reading::chronicle(self, query, grain, fits, cancel)
+    }
+
+    /// What the bins `of` a chronicle of the result tell, in its order: the headline of the largest story of each, and the
+    /// names that set it apart from its neighbours. Empty where a back end cannot tell.
+    fn tell(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        of: Range<usize>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Telling>, Error> {
+        let (_, _, _, _) = (query, chronicle, of, cancel);
+        Ok(Vec::new())
+    }
+
+    /// For each of some names of one kind, how many articles of each bin of a chronicle mention it.
+    fn over_time(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        by_reading::over_time(self, query, chronicle, kind, values, cancel)
+    }
+
+    /// What a result says about each of some names of one kind, given by the values of their facets.
+    fn details(
+        &self,
+        query: &Query,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<NameDetail>, Error> {
+        by_reading::details(self, query, kind, values, cancel)
+    }
+
+    /// Like [`Backend::names`], in another order.
+    fn ranked(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        order: NameOrder,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        let _ = order;
+        self.names(kind, typed, query, limit, cancel)
+    }
+
+    /// The names under which articles mention a name, itself first.
+    fn forms(&self, kind: FacetKind, value: &str) -> Result<Vec<String>, Error> {
+        let _ = kind;
+        Ok(vec![value.to_owned()])
+    }
+
+    /// Everything that a result says about one name; `None` where no article of the result mentions it.
+    fn profile(
+        &self,
+        query: &Query,
+        kind: FacetKind,
+        value: &str,
+        cancel: &Cancel,
+    ) -> Result<Option<Profile>, Error> {
+        by_reading::profile(self, query, kind, value, cancel)
+    }
 
     /// The quotes of a result, newest article first; where the query asks about quotes, only those that
     /// match. At most `limit`.

@@ -7,6 +7,7 @@
 
 mod answer;
 mod backend;
+mod by_reading;
 mod cancel;
 mod damage;
 mod error;

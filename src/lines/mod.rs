@@ -58,6 +58,8 @@ struct Seen {
     selected: Option<Key>,
     /// The selected row of a view.
     row: usize,
+    /// Where the keys go below the rows of a view: the title of what stands there, and its line.
+    below: Option<(String, usize)>,
     search: Option<String>,
     facet: Option<FacetLine>,
     facets_shown: FacetsShown,
@@ -87,6 +89,7 @@ impl Seen {
             view: app.view().kind,
             selected: selected.map(|row| row.key),
             row: app.view().scroll.at,
+            below: app.view().below.as_ref().filter(|_| app.is_below()).map(|below| (below.title.clone(), below.scroll.at)),
             search: app.searches().selected().map(|search| search.name.clone()),
             facet: app.facets().line(),
             facets_shown: app.facets_shown(),

@@ -21,6 +21,7 @@ impl Teller {
                 lines
             }
             Context::Facets => self.tell_facets(app, action, now),
+            _ if app.is_below() => self.tell_below(app, action, now),
             _ if now.search.is_some() => self.tell_search(app, now),
             _ => self.tell_list(app, action, now, narrowed),
         }
@@ -71,6 +72,21 @@ impl Teller {
             lines.push(app.empty_hint().to_owned());
         }
         lines
+    }
+
+    /// Lists the lines below the rows of a view when they are entered, and from then on the line that is gone to.
+    fn tell_below(&self, app: &App, action: Option<Action>, now: &Seen) -> Vec<String> {
+        let Some(below) = &app.view().below else { return vec!["There is nothing below.".to_owned()] };
+        let seen = self.seen.as_ref().and_then(|seen| seen.below.as_ref());
+        let other = seen.map(|(title, _)| title) != now.below.as_ref().map(|(title, _)| title);
+        let count = match other || is_far(action) || action == Some(Action::Redraw) {
+            true => PAGE,
+            false if seen == now.below.as_ref() => return Vec::new(),
+            false => 1,
+        };
+        let lines = below.lines().iter().zip(1..).skip(below.scroll.at).take(count);
+        let lines = lines.map(|(line, number)| format!("{number}. {}", line.words));
+        other.then(|| format!("{}:", below.title)).into_iter().chain(lines).collect()
     }
 
     fn tell_search(&self, app: &App, now: &Seen) -> Vec<String> {

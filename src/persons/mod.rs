@@ -1,9 +1,11 @@
 //! Names of persons: their words, how two of them can agree, and which names of many articles are one person.
 //!
 //! Pure functions over names as texts write them. The analysis groups the names of one article with them, and the library
-//! joins the names of many articles. Names cross borders, so that nothing here asks for the language of a text.
+//! joins the names of many articles. Names cross borders, so that
+//! only [`described`], which reads the words around a name, asks for the language of a text.
 
 pub mod bodies;
+pub mod described;
 mod form;
 mod name;
 mod same;

@@ -1,7 +1,7 @@
 //! The edits that the interface makes to a query: chips, and the keys `+ - *` on a facet.
 
 use super::complete::{Role, quoted};
-use super::{Filter, Names, Query, QuoteTerm, Term};
+use super::{Days, Filter, Names, Query, QuoteTerm, Term};
 use crate::annotation::Kind;
 use crate::listing::{Facet, FacetKind};
 use std::slice;
@@ -32,6 +32,18 @@ impl Query {
     /// Returns the query without its last chip.
     pub fn without_last(&self) -> Query {
         self.without(self.chips().len().saturating_sub(1))
+    }
+
+    /// Restricts the query to some days, in place of a condition on dates that holds for all of them.
+    pub fn within(&self, days: Days) -> Query {
+        let holds = |chip: &Filter| match chip {
+            Filter::Term(Term::Date(wider)) => {
+                days.from().is_some_and(|day| wider.contains(day))
+                    && days.until().is_some_and(|day| wider.contains(day))
+            }
+            _ => false,
+        };
+        self.dropping(holds).with(Term::Date(days).into())
     }
 
     /// Restricts the query to articles that have `value` (`Facet::value`), and removes its exclusion.

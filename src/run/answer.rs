@@ -1,11 +1,18 @@
 //! Maps each question of the reader to the library call that answers it.
 
-use crate::app::view::{Days, LIMIT, Names, Quotes, Rows, RowsOf};
+use crate::app::view::timeline::SPLIT;
+use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Timeline};
 use crate::app::{Outcome, Question};
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
-use crate::listing::{Count, Window};
-use crate::query::Query;
+use crate::article::ArticleId;
+use crate::listing::{Count, FacetKind, Key, Window};
+use crate::query::{Query, Sort};
+use chrono::DateTime;
+use std::collections::HashMap;
+
+/// The rows that the bins of a timeline may take at least, however low its pane is: a year has twelve months.
+const LEAST_BINS: usize = 12;
 
 /// Answers a question, unless it is cancelled. This may take a long time, because it reads from the disk.
 pub fn answer(
@@ -31,7 +38,22 @@ pub fn answer(
         Question::NamedAs { role, typed, query, limit } => {
             Outcome::Names(library.named_as(role, &typed, &query, limit, cancel)?)
         }
-        Question::View { rows, query } => Outcome::View(view(library, rows, &query, cancel)?),
+        Question::View { rows, query, how } => Outcome::View(view(library, rows, &query, &how, cancel)?),
+        Question::Tell { query, chronicle, of } => Outcome::Told(library.tell(&query, &chronicle, of, cancel)?),
+        Question::Details { query, kind, values } => {
+            Outcome::Details(library.details(&query, kind, &values, cancel)?)
+        }
+        Question::Profile { query, kind, value } => {
+            Outcome::Profile(library.profile(&query, kind, &value, cancel)?.map(Box::new))
+        }
+        Question::Within { query, from, until, limit } => {
+            let until = DateTime::from_timestamp(until, 0);
+            let key = Key { published: until, id: ArticleId(0) };
+            let query = Query { sort: Sort::Date, ..query };
+            let mut page = library.page(&query, Window::After { key, limit }, cancel)?;
+            page.rows.retain(|row| row.key.published.is_some_and(|time| time.timestamp() >= from));
+            Outcome::Page(page)
+        }
         Question::Unread { queries } => Outcome::Unread(library.unread(&queries, cancel)?),
         Question::First { query } => {
             let first = library.page(&query, Window::First { limit: 1 }, cancel)?.rows.into_iter().next();
@@ -43,21 +65,48 @@ pub fn answer(
 }
 
 /// Returns the rows of a view of the articles that match `query`.
-fn view(library: &Library, rows: RowsOf, query: &Query, cancel: &Cancel) -> Result<Rows, Error> {
+fn view(
+    library: &Library,
+    rows: RowsOf,
+    query: &Query,
+    how: &How,
+    cancel: &Cancel,
+) -> Result<Rows, Error> {
     Ok(match rows {
         RowsOf::Names(kind) => {
-            let names = library.names(kind, "", query, LIMIT, cancel)?;
-            let total = match names.len() < LIMIT {
+            let names = library.ranked(kind, &how.typed, query, how.order, LIMIT, cancel)?;
+            let total = match names.len() < LIMIT || !how.typed.is_empty() {
                 true => names.len() as u64,
                 false => library.count_names(kind, query, cancel)?,
             };
-            Rows::Names(Names { kind, names, total })
+            let mut details = HashMap::new();
+            if let FacetKind::Entity(_) = kind {
+                // What the first screen shows comes with the rows.
+                let shown = names.iter().take(how.rows).map(|facet| facet.value.clone());
+                let values: Vec<String> = shown.collect();
+                let found = library.details(query, kind, &values, cancel)?;
+                details.extend(values.into_iter().zip(found));
+            }
+            Rows::Names(Names { kind, names, total, details })
         }
         RowsOf::Quotes => Rows::Quotes(Quotes(library.quotes(query, LIMIT, cancel)?)),
         RowsOf::Days => {
             let mut days = library.timeline(query, cancel)?;
             days.reverse();
             Rows::Days(Days(days))
+        }
+        RowsOf::Timeline => {
+            let fits = how.rows.max(LEAST_BINS);
+            let chronicle = library.chronicle(query, how.grain, fits, cancel)?;
+            let mut parts = Vec::new();
+            if let Some(kind) = how.split.kind() {
+                let kind = FacetKind::Entity(kind);
+                let names = library.names(kind, "", query, SPLIT, cancel)?;
+                let values: Vec<String> = names.iter().map(|facet| facet.value.clone()).collect();
+                let counts = library.over_time(query, &chronicle, kind, &values, cancel)?;
+                parts = names.into_iter().zip(counts).collect();
+            }
+            Rows::Timeline(Timeline::new(chronicle, how.split, parts))
         }
     })
 }

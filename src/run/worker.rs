@@ -361,12 +361,13 @@ impl Queues {
 
     /// Takes the most urgent waiting question. What the middle of the screen shows comes first.
     fn take(&mut self) -> Option<Job> {
-        const URGENT: [Lane; 8] = [
+        const URGENT: [Lane; 9] = [
             Lane::Page,
             Lane::Article,
             Lane::Candidates,
             Lane::Names,
             Lane::View,
+            Lane::Detail,
             Lane::Preview,
             Lane::Facets,
             Lane::Saved,

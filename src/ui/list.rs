@@ -5,7 +5,7 @@
 
 use super::Scene;
 use super::pen::{self, Pen};
-use super::{source, title, when};
+use super::{curve, source, title, when};
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
@@ -16,6 +16,7 @@ use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
 use crate::listing::{FacetKind, Row};
 use crate::query::hit;
+use crate::text::width;
 use crate::theme::Part;
 use ratatui::style::Style;
 
@@ -45,6 +46,7 @@ impl Scene<'_> {
         let view = self.app.view();
         let used = self.draw_title(area, Pane::List, view.title(), "", pen);
         let used = self.draw_edition(area, used, pen);
+        self.draw_legend(area, used, pen);
         let (body, used) = self.draw_searches(area, used, pen);
         self.draw_tally(area, used, pen);
         let selected = match view.is_articles() {
@@ -59,6 +61,27 @@ impl Scene<'_> {
         }
         let row = u16::try_from(selected?).ok()?;
         Some((body.x, body.y + row))
+    }
+
+    /// Says at the right of the title of a view how its rows are listed, and which part of a bar is whose.
+    fn draw_legend(self, area: Area, used: u16, pen: &mut Pen<'_>) {
+        let view = self.app.view();
+        let legend = view.legend();
+        if legend.is_empty() {
+            return;
+        }
+        let parts: Vec<String> = view
+            .parts()
+            .into_iter()
+            .enumerate()
+            .map(|(at, name)| format!("{} {name}", curve::fill(at, self.theme.glyphs)))
+            .collect();
+        let room = area.width.saturating_sub(used + 3);
+        let texts = [format!(" {} · {legend} ", parts.join(" ")), format!(" {legend} ")];
+        let texts = if parts.is_empty() { &texts[1..] } else { &texts[..] };
+        if let Some(text) = texts.iter().find(|text| width::cells(text) <= room.into()) {
+            pen.put_right(area.x + used + 2, area.y, room, text, Part::PaneTitle);
+        }
     }
 
     /// Says after the title, `used` cells from the left, that the news of the sample edition is invented. Returns the cells
@@ -210,7 +233,7 @@ impl Scene<'_> {
         let scroll = view.scroll;
         for (at, y) in (scroll.top..view.len()).zip(body.y..body.y + body.height) {
             let line = Area { y, height: 1, ..body };
-            self.draw_columns(&view.columns(at), view.name(at), line, pen);
+            self.draw_columns(&view.columns(at, line.width), view.name(at), line, pen);
             self.draw_selection(line, at == scroll.at, Pane::List, pen);
         }
         (!view.is_empty()).then(|| scroll.at - scroll.top)
@@ -239,17 +262,36 @@ impl Scene<'_> {
                         Tone::Name => named,
                         Tone::Strong => Part::RowUnread,
                         Tone::Plain => Part::Text,
+                        Tone::Faint => Part::Dim,
+                        Tone::Heading => Part::Headline,
                     };
                     pen.put(x, line.y, cells, text, part);
                 }
                 Column::Count { count, .. } => {
                     pen.put_right(x, line.y, cells, &count.to_string(), Part::Count);
                 }
-                Column::Bar { count, most } => {
-                    // A cell stays free at the right.
-                    let room = u64::from(cells.saturating_sub(1));
-                    let bar = (count * room).div_ceil((*most).max(1)).min(room) as usize;
-                    pen.put(x, line.y, cells, &"#".repeat(bar), Part::Dim);
+                Column::Bar { count, most, .. } => {
+                    let bar = curve::bar(*count, *most, cells, self.theme.glyphs);
+                    pen.put(x, line.y, cells, &bar, Part::Count);
+                }
+                Column::Stack { counts, most } => {
+                    let mut at = x;
+                    let mut sum = 0;
+                    for (part, count) in counts.iter().enumerate() {
+                        sum += u64::from(*count);
+                        let end = x + curve::cells_of(sum, *most, cells.saturating_sub(1));
+                        let fill = curve::fill(part, self.theme.glyphs).repeat(end.saturating_sub(at).into());
+                        at += pen.put(at, line.y, end.saturating_sub(at), &fill, Part::Count);
+                    }
+                }
+                Column::Part { part, count, most, width } => {
+                    let bar = curve::cells_of(*count, *most, *width);
+                    let fill = curve::fill(*part, self.theme.glyphs).repeat(bar.into());
+                    pen.put(x, line.y, cells, &fill, Part::Count);
+                }
+                Column::Curve { counts, width } => {
+                    let curve = curve::curve(counts, *width, self.theme.glyphs);
+                    pen.put(x, line.y, cells, &curve, Part::Count);
                 }
             }
             x += cells + 1;
@@ -311,7 +353,9 @@ fn cells(column: &Column<'_>, width: u16) -> Option<u16> {
         Column::Text { width: Width::Cells(cells), .. } => Some(*cells),
         Column::Text { width: Width::Quarter, .. } => Some((width / 4).clamp(8, 24)),
         Column::Count { count, width } => Some(width.unwrap_or(count.to_string().len() as u16)),
-        Column::Text { width: Width::Rest, .. } | Column::Bar { .. } => None,
+        Column::Bar { width, .. } => *width,
+        Column::Curve { width, .. } | Column::Part { width, .. } => Some(*width),
+        Column::Text { width: Width::Rest, .. } | Column::Stack { .. } => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Draws the state of the reader. Changes nothing, decides nothing, and reads only its arguments.
 
+mod below;
 mod card;
+mod curve;
 mod facets;
 mod help;
 mod hints;
@@ -89,7 +91,10 @@ impl Scene<'_> {
             cursor = at.filter(|_| self.is_focused(Pane::List));
         }
         if let Some(area) = layout.reader {
-            self.draw_reader(area, pen);
+            match self.app.view().has_below() {
+                true => cursor = self.draw_below(area, pen).or(cursor),
+                false => self.draw_reader(area, pen),
+            }
         }
         if let Some(area) = layout.facets {
             let at = self.draw_facets(area, pen);
@@ -131,6 +136,7 @@ impl Scene<'_> {
     /// Whether keys go to this pane, or will go to it once nothing covers it.
     fn is_focused(self, pane: Pane) -> bool {
         match self.app.pane_context() {
+            _ if self.app.is_below() => pane == Pane::Reader,
             Context::Reader => pane == Pane::Reader,
             Context::Facets => pane == Pane::Facets,
             _ => pane == Pane::List,

@@ -92,6 +92,7 @@ impl Scene<'_> {
             PromptPurpose::AddSource => "the address of a feed or a site".to_owned(),
             PromptPurpose::SaveSearch(query) => short::query(query),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),
+            PromptPurpose::Narrow { .. } => "lists the names that fit".to_owned(),
             PromptPurpose::Quit => "y or Enter quits, any other key stays".to_owned(),
         };
         let (note, most) = match &prompt.hint {

@@ -112,7 +112,7 @@ actions! {
     HistoryBack "history-back" Move PANES ["<", "C-o"] "earlier" "Show again what you looked at before";
     HistoryForward "history-forward" Move PANES [">"] "later" "Go forward again in what you looked at";
 
-    Search "search" Search PANES ["/"] "search" "Search and filter as you type, instead of the search before; Up recalls earlier ones";
+    Search "search" Search PANES ["/"] "search" "Search and filter as you type, instead of the search before; Up recalls earlier ones; in a list of names, list those that fit";
     NextUnread "next-hit-or-unread" Search PANES ["n"] "next hit" "Go to the next hit of the search, or to the next unread article if there is no search";
     PreviousUnread "previous-hit-or-unread" Search PANES ["N"] "hit before" "Go to the previous hit of the search, or to the previous unread article if there is no search";
 
@@ -138,8 +138,8 @@ actions! {
     SaveSearch "save-search" Filter PANES ["S"] "save" "Save the current filter as a search with a name";
     Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter; in the article, end the search, then go back to the list";
-    Require "require" Filter PANES ["+"] "require" "Show only articles about the person or country under the cursor; again, all that mention it";
-    Exclude "exclude" Filter PANES ["-"] "exclude" "Show only articles that do not mention it";
+    Require "require" Filter PANES ["+"] "require" "Show only articles about the person or country under the cursor; again, all that mention it; in the timeline, shorter bins";
+    Exclude "exclude" Filter PANES ["-"] "exclude" "Show only articles that do not mention it; in the timeline, longer bins";
     Only "only" Filter PANES ["*"] "only" "Require it, and remove other conditions of its kind";
 
     NameNext "next-name" Walk PANES ["e"] "name" "Go to the next name in the text";
@@ -176,6 +176,8 @@ actions! {
     ShowQuotes "toggle-quotes" Show PANES ["z q"] "quotes" "Highlight quotes, or stop highlighting them";
     ShowAll "toggle-all" Show PANES ["z a"] "all" "Highlight everything, or nothing";
     ShowFacets "toggle-facets" Show PANES ["z f"] "names" "Show or hide the pane of names";
+    Order "order" Show PANES ["O"] "order" "List the names of a view in another order: by articles, salience, quotes, newest, rising";
+    Split "split" Show PANES ["="] "split" "Divide the bars of the timeline by people or countries, stacked or side by side";
     Zoom "zoom" Show PANES ["z z"] "zoom" "Give the reader the whole screen, or show the other panes again";
     CursorToTop "cursor-to-top" Show ROWS_AND_TEXT ["z t"] "to the top" "Scroll until the line of the cursor is at the top";
     Center "center" Show ROWS_AND_TEXT ["z ."] "center" "Scroll until the line of the cursor is in the middle; z z does this in the article, too";

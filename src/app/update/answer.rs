@@ -8,11 +8,12 @@ use super::super::over::Over;
 use super::super::picker::{Choice, Purpose};
 use super::super::pinned::{chip, pin};
 use super::super::reader::{Walk, Way};
-use super::super::view::Rows;
+use super::super::view::{Below, How, RowId, Rows};
 use super::super::{App, Touched};
-use super::ask::{Arrival, ArriveAt, Want};
+use super::ask::{Arrival, ArriveAt, Detail, Want};
 use crate::article::ArticleId;
 use crate::language::LanguageCode;
+use crate::listing::profile::NameDetail;
 use crate::listing::{FacetKind, Facets, Key, Page, Stored, Tally};
 use crate::query::Grouping;
 
@@ -81,6 +82,10 @@ impl App {
             if let Outcome::Preview(page, tally) = outcome {
                 self.take_preview(value, label, page, tally);
             }
+        } else if let Some((_, of)) = asked.below.take_if(|(open, _)| *open == ticket) {
+            self.take_below(of, outcome);
+        } else if let Some((_, wanted)) = asked.detail.take_if(|(open, _)| *open == ticket) {
+            self.take_details(wanted, outcome);
         } else if asked.view.take_if(|open| *open == ticket).is_some() {
             self.take_view(outcome);
         } else if asked.unread.take_if(|open| *open == ticket).is_some() {
@@ -328,7 +333,9 @@ impl App {
                 Rows::Names(before) => before.names.as_slice(),
                 _ => &[],
             };
-            pin(&mut names.names, names.kind, &self.query, before);
+            if self.view.how == (How { rows: self.view.how.rows, ..How::default() }) {
+                pin(&mut names.names, names.kind, &self.query, before);
+            }
         }
         let before = self.view.id(self.view.scroll.at);
         self.view.take(rows);
@@ -336,10 +343,65 @@ impl App {
             return;
         }
         if self.view.is_empty() {
+            self.view.below = None;
             self.clear_reader();
+        } else if self.view.has_below() {
+            self.follow_now();
         } else if before.is_none() || before != self.view.id(self.view.scroll.at) {
             self.follow();
         }
+    }
+
+    /// Takes what rows of the view say. What could not be told is not asked for again.
+    fn take_details(&mut self, wanted: Detail, outcome: Outcome) {
+        if outcome == Outcome::Cancelled {
+            return;
+        }
+        match (&mut self.view.rows, wanted, outcome) {
+            (Rows::Names(names), Detail::Names(values), Outcome::Details(details)) => {
+                names.details.extend(values.into_iter().zip(details));
+            }
+            (Rows::Names(names), Detail::Names(values), _) => {
+                names.details.extend(values.into_iter().map(|value| (value, NameDetail::default())));
+            }
+            (Rows::Timeline(timeline), Detail::Bins(of), outcome) => {
+                let told = if let Outcome::Told(told) = outcome { told } else { Vec::new() };
+                timeline.take_told(of.start, of.len(), told);
+                let at = self.view.scroll.at;
+                if self.view.below.as_ref().is_some_and(|below| Some(&below.of) == self.view.id(at).as_ref()) {
+                    self.ask_below();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Shows what stands below the row that it is about, if the cursor is on that row still.
+    fn take_below(&mut self, of: RowId, outcome: Outcome) {
+        let at = self.view.scroll.at;
+        if self.view.id(at).as_ref() != Some(&of) {
+            return;
+        }
+        let Some(query) = self.view.articles(&self.query) else { return };
+        let mut below = match outcome {
+            Outcome::Profile(Some(profile)) => {
+                let query = self.query.require(profile.kind, &profile.name.value);
+                Below::profile(of, &profile, &self.query, &query)
+            }
+            Outcome::Page(page) => {
+                let Rows::Timeline(timeline) = &self.view.rows else { return };
+                let Some((bin, telling)) = timeline.bin(at) else { return };
+                let label = timeline.grain().label(bin.start);
+                Below::bin(of, &label, bin.count, telling, &page.rows, &query)
+            }
+            Outcome::Profile(None) => Below::new(of, String::new(), Vec::new()),
+            _ => return,
+        };
+        // The lines that were there already keep their places.
+        if let Some(old) = self.view.below.as_ref().filter(|old| old.of == below.of) {
+            below.scroll = old.scroll;
+        }
+        self.view.below = Some(below);
     }
 
     /// Shows the first article of the row under the cursor, which is one of several: nobody has opened it.

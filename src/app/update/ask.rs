@@ -5,7 +5,7 @@ use super::super::message::{Effect, Lane, Question, Ticket};
 use super::super::picker::Chosen;
 use super::super::place::Place;
 use super::super::reader::Spot;
-use super::super::view::RowsOf;
+use super::super::view::{How, RowId, Rows, RowsOf};
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
 use crate::annotation::Field;
@@ -14,6 +14,7 @@ use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
 use crate::query::complete::Role;
 use crate::query::{Filter, Query, Term, Why};
 use crate::text::Span;
+use std::ops::Range;
 
 /// The questions that are open, and what their answers are for.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +40,10 @@ pub struct Asked {
     /// The place from which the person opens the article of the selected row, whose row is not known yet.
     pub(super) opening: Option<Box<Place>>,
     pub(super) view: Option<Ticket>,
+    /// What the rows of the view say besides their numbers, and of which rows.
+    pub(super) detail: Option<(Ticket, Detail)>,
+    /// What stands below the rows, and about which row.
+    pub(super) below: Option<(Ticket, RowId)>,
     pub(super) stale_view: bool,
     /// The library has changed since the article on the screen was asked for.
     pub(super) stale_article: bool,
@@ -76,6 +81,17 @@ pub(super) enum Tagging {
     Typing,
     Typed(String),
 }
+
+/// The rows of a view that were asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    Names(Vec<String>),
+    /// Bins, by their places in the chronicle.
+    Bins(Range<usize>),
+}
+
+/// How many articles of a bin are listed below a timeline.
+const BELOW: usize = 100;
 
 /// What a page is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +232,56 @@ impl App {
     pub(super) fn ask_view(&mut self) {
         let Some(rows) = self.view.kind.info().rows else { return };
         let query = self.resolved();
-        self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query }));
+        self.view.how.rows = self.sight().height;
+        let how = self.view.how.clone();
+        self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query, how }));
+        self.asked.detail = None;
+    }
+
+    /// Asks what the visible rows of the view say besides their numbers, unless that is known or asked for.
+    pub(super) fn ask_details(&mut self) {
+        if self.asked.detail.is_some() || self.asked.view.is_some() || !self.view.has_below() {
+            return;
+        }
+        let height = self.sight().height;
+        let rows = self.view.scroll.top..self.view.scroll.top + height;
+        let query = self.resolved();
+        let (question, wanted) = match &self.view.rows {
+            Rows::Names(names) => {
+                let values = names.undetailed(rows);
+                if values.is_empty() {
+                    return;
+                }
+                let kind = names.kind;
+                (Question::Details { query, kind, values: values.clone() }, Detail::Names(values))
+            }
+            Rows::Timeline(timeline) => {
+                let Some(of) = timeline.untold(rows) else { return };
+                let chronicle = timeline.chronicle.clone();
+                (Question::Tell { query, chronicle, of: of.clone() }, Detail::Bins(of))
+            }
+            _ => return,
+        };
+        self.asked.detail = Some((self.ask(Lane::Detail, question), wanted));
+    }
+
+    /// Asks for what stands below the rows of the view about the row under the cursor.
+    pub(super) fn ask_below(&mut self) {
+        let Some(id) = self.view.id(self.view.scroll.at) else { return };
+        self.asked.article = None;
+        let question = match (&id, &self.view.rows) {
+            (RowId::Name(kind, value), _) => {
+                Question::Profile { query: self.resolved(), kind: *kind, value: value.clone() }
+            }
+            (RowId::Bin(start), Rows::Timeline(timeline)) => Question::Within {
+                query: self.resolved(),
+                from: *start,
+                until: timeline.grain().end(*start),
+                limit: BELOW,
+            },
+            _ => return,
+        };
+        self.asked.below = Some((self.ask(Lane::Article, question), id));
     }
 
     /// Asks for the names of one kind in the current result, or of what the result would be without a condition that
@@ -239,7 +304,7 @@ impl App {
     /// Asks for the days of the current result, for the picker of dates.
     pub(super) fn ask_days(&mut self) -> Ticket {
         let query = self.resolved_without(&|term| matches!(term, Term::Date(_)));
-        self.ask(Lane::Candidates, Question::View { rows: RowsOf::Days, query })
+        self.ask(Lane::Candidates, Question::View { rows: RowsOf::Days, query, how: How::default() })
     }
 
     /// Asks for more rows if the selection is near the end of those held.

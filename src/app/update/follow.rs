@@ -30,7 +30,11 @@ impl App {
             self.asked.wake = None;
             return;
         }
-        if self.setup.follow_after.is_zero() || self.reader.id().is_none() {
+        let is_empty = match self.view.has_below() {
+            true => self.view.below.is_none(),
+            false => self.reader.id().is_none(),
+        };
+        if self.setup.follow_after.is_zero() || is_empty {
             self.follow_now();
             return;
         }
@@ -58,7 +62,9 @@ impl App {
 
     pub(super) fn load_selected(&mut self, arrival: Arrival) {
         self.asked.wake = None;
-        if let Some(id) = self.selected_id() {
+        if self.view.has_below() {
+            self.ask_below();
+        } else if let Some(id) = self.selected_id() {
             self.load(id, arrival);
         } else if !self.view.is_articles() {
             self.ask_sample();
@@ -69,6 +75,7 @@ impl App {
     fn ask_sample(&mut self) {
         if let Opens::Articles(query) = self.view.opens(&self.query) {
             self.asked.article = None;
+            self.asked.below = None;
             // Not held: the hold has the articles of the whole list.
             let query = self.resolve(&query);
             self.asked.sample = Some(self.ask(Lane::Article, Question::First { query }));
@@ -96,6 +103,7 @@ impl App {
 
     pub(super) fn load(&mut self, id: ArticleId, arrival: Arrival) {
         self.asked.sample = None;
+        self.asked.below = None;
         if self.reader.id() == Some(id) {
             self.asked.article = None;
             self.arrive(arrival);

@@ -32,7 +32,7 @@ use super::layout::{self, Arrangement, FacetsShown, Pane};
 use super::message::{Effect, Loading, Message, Whereabouts};
 use super::over::Over;
 use super::reader::Look;
-use super::scroll::Place;
+use super::scroll::{Pace, Place};
 use super::sheet::{Sheet, Subject};
 use super::{App, Touched};
 use crate::highlight::{Tag, Tags};
@@ -150,6 +150,7 @@ impl App {
             A::NameNext | A::NamePrevious | A::QuoteNext | A::QuotePrevious => self.walk(action, count),
             A::SectionNext => self.facets.move_section(1),
             A::SectionPrevious => self.facets.move_section(-1),
+            A::Search if self.narrows_rows() => self.open_narrowing(),
             A::Search | A::EditFilter | A::FilterSaid => self.open_search(action),
             A::FilterPerson | A::FilterCountry | A::FilterOrg | A::FilterPlace => self.open_picker(action),
             A::FilterSource | A::FilterDate | A::FilterTag | A::FilterLanguage => self.open_picker(action),
@@ -161,6 +162,7 @@ impl App {
             A::FilterQuotes | A::FilterUnread | A::FilterStarred => self.toggle_condition(action),
             A::FilterClear => self.clear_filter(),
             A::FilterDrop => self.drop_filter(),
+            A::Require | A::Exclude if self.zooms() => self.zoom_time(action),
             A::Require | A::Exclude | A::Only => self.filter_by_name(action),
             A::MarkRead => {
                 self.toggle_mark(action);
@@ -178,6 +180,8 @@ impl App {
             A::ThisIs => self.open_this_is(),
             A::FullText => self.full_text(),
             A::View(view) => self.change_view(view),
+            A::Order => self.change_order(),
+            A::Split => self.change_split(),
             A::ShowPeople | A::ShowCountries | A::ShowOrgs | A::ShowPlaces => self.toggle_lit(action),
             A::ShowQuotes | A::ShowAll => self.toggle_lit(action),
             A::ShowFacets => self.toggle_facets(),
@@ -254,6 +258,12 @@ impl App {
         self.list.see(sight);
         let rows = self.view.len();
         self.view.scroll.see(rows, sight.height, sight.pace);
+        let below = self.rows_below();
+        if let Some(below_rows) = &mut self.view.below {
+            let lines = below_rows.lines().len();
+            below_rows.scroll.see(lines, below, Pace::Least);
+        }
+        self.ask_details();
         if let Some(area) = layout.facets {
             self.facets.set_height(area.body().rows());
         }

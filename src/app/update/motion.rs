@@ -23,6 +23,7 @@ impl App {
     pub(super) fn motion(&mut self, action: Action, count: Option<u32>) {
         let context = self.context();
         let page = match context {
+            Context::List if self.is_below() => self.rows_below(),
             Context::Reader => self.reader.look().height,
             Context::Facets => self.layout().facets.map_or(1, |area| area.body().rows()),
             Context::Sheet => match &self.over {
@@ -78,6 +79,11 @@ impl App {
                 self.scroll_sheet(row);
             }
             _ => {
+                if self.is_below() {
+                    self.move_selection(-FAR);
+                    self.move_selection(row);
+                    return;
+                }
                 if !self.view.is_articles() {
                     self.move_selection(row - self.view.scroll.at as i64);
                     return;
@@ -115,6 +121,11 @@ impl App {
                 self.searches.leave();
                 let sight = self.sight();
                 match self.view.is_articles() {
+                    false if self.is_below() => {
+                        let scroll = self.view.below.as_ref().map_or_else(Default::default, |below| below.scroll);
+                        let lines = self.view.below.as_ref().map_or(0, |below| below.lines().len());
+                        (lines.saturating_sub(scroll.top).min(self.rows_below()), scroll.at.saturating_sub(scroll.top))
+                    }
                     true => (self.list.visible(sight.height).len(), self.list.cursor()),
                     false => {
                         let scroll = self.view.scroll;
@@ -148,7 +159,15 @@ impl App {
             _ => {
                 self.searches.leave();
                 let sight = self.sight();
+                let rows_below = self.rows_below();
                 match self.view.is_articles() {
+                    false if self.is_below() => {
+                        if let Some(below) = &mut self.view.below {
+                            let lines = below.lines().len();
+                            below.scroll.scroll_by(delta, lines, rows_below);
+                        }
+                        return;
+                    }
                     true => self.list.scroll_by(delta, sight),
                     false => {
                         let rows = self.view.len();
@@ -174,7 +193,14 @@ impl App {
             return;
         }
         let sight = self.sight();
+        let rows_below = self.rows_below();
         match self.view.is_articles() {
+            false if self.is_below() => {
+                if let Some(below) = &mut self.view.below {
+                    let lines = below.lines().len();
+                    below.scroll.place(place, lines, rows_below);
+                }
+            }
             true => self.list.place(place, sight),
             false => {
                 let rows = self.view.len();
@@ -192,6 +218,10 @@ impl App {
     }
 
     pub(super) fn move_selection(&mut self, delta: i64) {
+        if self.is_below() {
+            self.move_below(delta);
+            return;
+        }
         let sight = self.sight();
         if !self.view.is_articles() {
             let rows = self.view.len();
@@ -255,7 +285,7 @@ impl App {
     /// The reader has the focus: shows at once what it was going to show soon. This does not open the article.
     pub(super) fn attend(&mut self) {
         self.settle();
-        if self.asked.wake.is_some() || self.reader.id().is_none() {
+        if self.asked.wake.is_some() || self.reader.id().is_none() && !self.view.has_below() {
             self.follow_now();
         }
     }
@@ -266,6 +296,7 @@ impl App {
                 Some(FacetLine::More(kind, _)) => self.open_facet_picker(kind),
                 _ => self.filter_by_name(Action::Require),
             },
+            Context::List if self.is_below() => self.open_below(),
             Context::List if self.open_saved_search() => {}
             Context::List if self.view.is_articles() => self.read_selected(),
             Context::List => match self.view.opens(&self.query) {
@@ -277,6 +308,7 @@ impl App {
                         self.asked_about(kind, &value);
                     }
                 }
+                Opens::Smaller(query) => self.open_smaller(query),
                 Opens::Passage => self.read_selected(),
                 Opens::Nothing => {}
             },
@@ -288,7 +320,7 @@ impl App {
     }
 
     /// Lists the articles of a row of a view.
-    fn open_row(&mut self, query: Query) {
+    pub(super) fn open_row(&mut self, query: Query) {
         let from = self.place();
         self.switch_view(ViewKind::Articles);
         match query == self.query {

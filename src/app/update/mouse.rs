@@ -43,6 +43,10 @@ impl App {
         self.focus = pane;
         let row = i64::from(y) - i64::from(area.body().y);
         match pane {
+            Pane::Reader if self.view.has_below() && row >= 0 => {
+                let at = self.view.below.as_ref().map_or(0, |below| below.scroll.at - below.scroll.top);
+                self.move_below(row - at as i64);
+            }
             Pane::Reader => self.attend(),
             _ if row < 0 => {}
             Pane::List => {
@@ -59,6 +63,7 @@ impl App {
     fn turn(&mut self, pane: Pane, delta: i64) {
         match pane {
             Pane::List => self.move_selection(delta),
+            Pane::Reader if self.view.has_below() => self.move_below(delta),
             Pane::Reader => self.reader.scroll_by(delta),
             Pane::Facets => self.facets.move_by(delta),
         }

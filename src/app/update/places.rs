@@ -25,6 +25,7 @@ impl App {
             search: self.searches.selected().map(|search| search.name.clone()),
             focus: self.focus,
             arrangement: self.arrangement,
+            how: self.view.how.clone(),
             article: reading,
         }
     }
@@ -40,7 +41,7 @@ impl App {
     /// Shows a place again: its rows as they were listed, the row under the cursor, and the article that was open. Opens and
     /// marks nothing. This is not a step: it is for `q`, `<`, `>`, and for undoing a filter.
     pub(super) fn restore(&mut self, place: Place) {
-        let Place { query, hold, view, row, row_of_view, search, focus, arrangement, article } = place;
+        let Place { query, hold, view, row, row_of_view, search, focus, arrangement, how, article } = place;
         self.over = Over::Nothing;
         self.asked.opening = None;
         self.asked.wake = None;
@@ -54,6 +55,8 @@ impl App {
         if !same_view {
             self.switch_view(view);
         }
+        let same_how = self.view.how == how;
+        self.view.how = how;
         self.reader.set_query(&self.resolved());
         match search {
             Some(name) => self.searches.enter_named(&name),
@@ -63,7 +66,7 @@ impl App {
         self.view.go_back_to(row_of_view);
         if !same_rows {
             self.ask_all(land);
-        } else if !same_view {
+        } else if !same_view || !same_how {
             self.ask_view();
         }
         if let Some((key, _)) = row
@@ -143,6 +146,8 @@ impl App {
         let known = self.rows_of_views.iter().find(|(view, query, _)| *view == kind && *query == self.query);
         self.view.go_back_to(known.map(|(.., row)| row.clone()));
         self.reader.step_off();
+        self.asked.below = None;
+        self.asked.detail = None;
         self.asked.view = None;
         self.asked.wake = None;
     }

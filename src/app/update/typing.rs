@@ -148,6 +148,7 @@ impl App {
                 self.search(&base, &text);
                 self.offer(&base);
             }
+            Over::Prompt(Prompt { purpose: PromptPurpose::Narrow { .. }, .. }) => self.narrow_rows(text.trim()),
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
             Over::Help(help) => help.narrow(),
@@ -157,7 +158,8 @@ impl App {
 
     /// Moves in the list while a search is typed.
     pub(super) fn move_row(&mut self, action: Action) {
-        if matches!(&self.over, Over::Prompt(prompt) if prompt.is_search()) {
+        let moves = |prompt: &Prompt| prompt.is_search() || matches!(prompt.purpose, PromptPurpose::Narrow { .. });
+        if matches!(&self.over, Over::Prompt(prompt) if moves(prompt)) {
             self.move_selection(if action == Action::SearchDown { 1 } else { -1 });
         }
     }
@@ -294,6 +296,8 @@ impl App {
                 }
             }
             (PromptPurpose::Search { from, .. }, _) => self.restore(*from),
+            (PromptPurpose::Narrow { .. }, Action::Accept) => {}
+            (PromptPurpose::Narrow { before }, _) => self.narrow_rows(&before),
             (PromptPurpose::Quit, Action::Accept) => self.quit(),
             (PromptPurpose::Quit, _) => {}
             (PromptPurpose::Tag(_), Action::Accept) if self.asked.tagging.is_some() => {

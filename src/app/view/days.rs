@@ -13,14 +13,14 @@ impl Shape for Days {
         self.0.len()
     }
 
-    fn columns(&self, at: usize) -> Vec<Column<'_>> {
+    fn columns(&self, at: usize, _width: u16) -> Vec<Column<'_>> {
         let Some((day, count)) = self.0.get(at) else { return Vec::new() };
         let most = self.0.iter().map(|(_, count)| *count).max().unwrap_or(1);
         let text = day.format("%Y-%m-%d %a").to_string();
         vec![
             Column::Text { text: text.into(), width: Width::Cells(14), tone: Tone::Plain },
             Column::Count { count: *count, width: Some(7) },
-            Column::Bar { count: *count, most },
+            Column::Bar { count: *count, most, width: None },
         ]
     }
 

@@ -7,21 +7,27 @@
 //! A new view is a row of the table. A new shape of rows is a file that implements [`Shape`], a variant of
 //! [`RowsOf`] and of [`Rows`], and the call of the library that answers it (`run::answer`).
 
+pub mod below;
 mod days;
 pub mod names;
 mod quotes;
 mod table;
+pub mod timeline;
 
+pub use below::{Below, Leads};
 pub use days::Days;
 pub use names::Names;
 pub use quotes::Quotes;
 pub use table::{VIEWS, ViewInfo, ViewKind};
+pub use timeline::{Split, Timeline};
 
 use super::pinned::is_same;
 use super::scroll::Scroll;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::FacetKind;
+use crate::listing::chronicle::Grain;
+use crate::listing::profile::NameOrder;
 use crate::query::Query;
 use crate::text::Span;
 use chrono::NaiveDate;
@@ -38,10 +44,25 @@ pub enum RowsOf {
     Quotes,
     /// Days, with the number of articles on each.
     Days,
+    /// Bins of time, with the number of articles in each.
+    Timeline,
+}
+
+/// How the rows of a view are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// What names begin with.
+    pub typed: String,
+    pub order: NameOrder,
+    /// How long the bins of a timeline are; `None` for those that fit.
+    pub grain: Option<Grain>,
+    /// How many rows the pane has.
+    pub rows: usize,
+    pub split: Split,
 }
 
 /// The rows of a view.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Rows {
     /// None: the articles are listed, which the list holds.
     #[default]
@@ -49,6 +70,7 @@ pub enum Rows {
     Names(Names),
     Quotes(Quotes),
     Days(Days),
+    Timeline(Timeline),
 }
 
 /// What rows of one shape have in common. Rows are counted from 0; one that is not there has nothing to say.
@@ -61,14 +83,22 @@ pub trait Shape {
         None
     }
 
-    /// What a row shows, column by column.
-    fn columns(&self, at: usize) -> Vec<Column<'_>>;
+    /// What a row of `width` cells shows, column by column.
+    fn columns(&self, at: usize, width: u16) -> Vec<Column<'_>>;
 
     /// What a row says in words.
     fn words(&self, at: usize) -> Option<String>;
 
     /// What opening a row does while `query` is the filter.
     fn opens(&self, at: usize, query: &Query) -> Opens;
+
+    /// The filter that lists the articles of a row, while `query` is the filter of the rows.
+    fn articles(&self, at: usize, query: &Query) -> Option<Query> {
+        match self.opens(at, query) {
+            Opens::Articles(query) | Opens::Smaller(query) => Some(query),
+            Opens::Passage | Opens::Nothing => None,
+        }
+    }
 
     /// The name that a row is about: its kind, and its value as `query::edit::facet_term` takes it.
     fn name(&self, at: usize) -> Option<(FacetKind, &str)> {
@@ -94,6 +124,8 @@ pub trait Shape {
 pub enum Opens {
     /// Lists the articles of this filter.
     Articles(Query),
+    /// Shows the rows of the same view under this filter.
+    Smaller(Query),
     /// Reads the passage that the row is about.
     Passage,
     Nothing,
@@ -114,6 +146,8 @@ pub enum RowId {
     Name(FacetKind, String),
     Passage(Passage),
     Day(NaiveDate),
+    /// The bin of a timeline that begins then, in seconds since 1970.
+    Bin(i64),
 }
 
 impl RowId {
@@ -139,10 +173,28 @@ pub enum Column<'a> {
         count: u64,
         width: Option<u16>,
     },
-    /// A bar in the rest of the row, as long as `count` is of `most`.
+    /// A bar, as long as `count` is of `most`; in the rest of the row where no width is given.
     Bar {
         count: u64,
         most: u64,
+        width: Option<u16>,
+    },
+    /// A bar in the rest of the row that is made of several parts, together as long as their sum is of `most`.
+    Stack {
+        counts: Vec<u32>,
+        most: u64,
+    },
+    /// The bar of one of several names, filled as that part of a [`Column::Stack`] is.
+    Part {
+        part: usize,
+        count: u64,
+        most: u64,
+        width: u16,
+    },
+    /// A curve in so many cells.
+    Curve {
+        counts: Cow<'a, [u32]>,
+        width: u16,
     },
 }
 
@@ -163,6 +215,9 @@ pub enum Tone {
     Name,
     Strong,
     Plain,
+    Faint,
+    /// The first line of several that belong together.
+    Heading,
 }
 
 impl Rows {
@@ -172,6 +227,7 @@ impl Rows {
             Rows::Names(rows) => Some(rows),
             Rows::Quotes(rows) => Some(rows),
             Rows::Days(rows) => Some(rows),
+            Rows::Timeline(rows) => Some(rows),
         }
     }
 }
@@ -183,6 +239,9 @@ pub struct View {
     /// Empty until the library has answered, and while articles are listed.
     pub rows: Rows,
     pub scroll: Scroll,
+    pub how: How,
+    /// What is shown about the row under the cursor; `None` until the library has answered.
+    pub below: Option<Below>,
     /// The row to go to once the rows are there, and its row of the screen.
     wanted: Option<(RowId, usize)>,
 }
@@ -208,6 +267,13 @@ impl View {
             self.go_to(id, *at);
         }
         self.wanted = row;
+    }
+
+    /// The rows that come next are shown from the first one on.
+    pub fn go_to_top(&mut self) {
+        self.rows = Rows::Articles;
+        self.scroll = Scroll::default();
+        self.wanted = None;
     }
 
     fn go_to(&mut self, id: &RowId, row: usize) {
@@ -239,7 +305,7 @@ impl View {
     pub fn is_limited(&self) -> bool {
         match self.total() {
             Some(total) => total > self.len() as u64,
-            None => self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days)),
+            None => self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days | RowsOf::Timeline)),
         }
     }
 
@@ -253,8 +319,43 @@ impl View {
     }
 
     /// What the row `at` shows; empty where there is no such row.
-    pub fn columns(&self, at: usize) -> Vec<Column<'_>> {
-        self.rows.shape().map_or_else(Vec::new, |shape| shape.columns(at))
+    pub fn columns(&self, at: usize, width: u16) -> Vec<Column<'_>> {
+        self.rows.shape().map_or_else(Vec::new, |shape| shape.columns(at, width))
+    }
+
+    /// Whether something about the row under the cursor stands below the rows, in place of an article.
+    pub fn has_below(&self) -> bool {
+        matches!(self.kind.info().rows, Some(RowsOf::Names(FacetKind::Entity(_)) | RowsOf::Timeline))
+    }
+
+    /// Whether the rows need the whole width.
+    pub fn is_wide(&self) -> bool {
+        matches!(self.kind.info().rows, Some(RowsOf::Timeline))
+    }
+
+    /// The filter that lists the articles of the row under the cursor, while `query` is the filter of the rows.
+    pub fn articles(&self, query: &Query) -> Option<Query> {
+        self.rows.shape()?.articles(self.scroll.at, query)
+    }
+
+    /// What the rows are, in a few words at the right of the title: in which order, how long the bins are.
+    pub fn legend(&self) -> String {
+        match &self.rows {
+            Rows::Names(names) if self.has_below() => {
+                let typed = if self.how.typed.is_empty() { String::new() } else { format!("/{} ", self.how.typed) };
+                format!("{typed}{} by {}", names.total, self.how.order.name())
+            }
+            Rows::Timeline(timeline) => format!("by {}", timeline.grain().name()),
+            _ => String::new(),
+        }
+    }
+
+    /// The names that the bars of a timeline are divided by.
+    pub fn parts(&self) -> Vec<&str> {
+        match &self.rows {
+            Rows::Timeline(timeline) => timeline.parts.iter().map(|(facet, _)| facet.name.as_str()).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// What the row `at` says in words.

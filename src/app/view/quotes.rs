@@ -13,7 +13,7 @@ impl Shape for Quotes {
         self.0.len()
     }
 
-    fn columns(&self, at: usize) -> Vec<Column<'_>> {
+    fn columns(&self, at: usize, _width: u16) -> Vec<Column<'_>> {
         let Some(quote) = self.0.get(at) else { return Vec::new() };
         let speaker = quote.speaker.as_deref().unwrap_or("?");
         vec![

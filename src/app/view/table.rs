@@ -4,7 +4,7 @@
 //! in the saved state are all made from a row. A view whose rows have a shape that exists already needs nothing
 //! but its row here.
 
-use super::RowsOf::{self, Days, Names, Quotes};
+use super::RowsOf::{self, Names, Quotes, Timeline};
 use crate::annotation::Kind::{Country, Org, Person, Place};
 use crate::listing::FacetKind::{Entity, Language, Source};
 
@@ -61,7 +61,7 @@ views! {
     Sources "sources" "Sources" ["v s"] Some(Names(Source)), "List the sources of the current result, with the number of articles from each";
     Languages "languages" "Languages" ["v g"] Some(Names(Language)), "List the languages of the current result, with the number of articles in each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
-    Timeline "timeline" "Days" ["v t"] Some(Days), "List the days of the current result, with the number of articles on each";
+    Timeline "timeline" "Timeline" ["v t"] Some(Timeline), "Show the current result over time: hours, days, weeks, months or years, as they fit";
 }
 
 impl ViewKind {

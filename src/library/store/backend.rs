@@ -25,11 +25,14 @@ use crate::library::{
     Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
     Step, Stored, Target,
 };
+use crate::listing::chronicle::{Chronicle, Grain, Telling};
+use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
 use crate::query::Query;
 use crate::query::complete::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension};
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
@@ -158,6 +161,63 @@ impl Backend for Store {
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
         self.question(cancel, |find| find.named_as(role, typed, query, limit))
+    }
+
+    fn chronicle(
+        &self,
+        query: &Query,
+        grain: Option<Grain>,
+        fits: usize,
+        cancel: &Cancel,
+    ) -> Result<Chronicle, Error> {
+        self.question(cancel, |find| find.chronicle(query, grain, fits))
+    }
+
+    fn tell(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        of: Range<usize>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Telling>, Error> {
+        self.question(cancel, |find| find.tell(query, chronicle, of.clone()))
+    }
+
+    fn over_time(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        self.question(cancel, |find| find.over_time(query, chronicle, kind, values))
+    }
+
+    fn details(
+        &self,
+        query: &Query,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<NameDetail>, Error> {
+        self.question(cancel, |find| find.details(query, kind, values))
+    }
+
+    fn ranked(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        order: NameOrder,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.question(cancel, |find| find.ranked(kind, typed, query, order, limit))
+    }
+
+    fn forms(&self, kind: FacetKind, value: &str) -> Result<Vec<String>, Error> {
+        self.question(&Cancel::new(), |find| find.forms(kind, value))
     }
 
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {

@@ -19,18 +19,21 @@ use super::file::seal;
 use super::file::shelf::Stored;
 use super::file::texts;
 use super::index::segment::{Entry, Keys, STRONG, Segment, key};
-use crate::annotation::{Analysis, ENGINE_VERSION, EntityIndex, Field, Least, Mention, SALIENT, Speaker};
+use crate::annotation::{
+    Analysis, ENGINE_VERSION, EntityIndex, Field, Kind, Least, Mention, SALIENT, Speaker,
+};
 use crate::article::{Article, ArticleId};
-use crate::language::LanguageCode;
+use crate::language::{Language, LanguageCode};
 use crate::library::identity::{self, Hash, Recognition, Shelf};
 use crate::library::{Added, Error};
 use crate::listing::TextOf;
+use crate::persons::described::descriptions;
 use crate::similar::Signature;
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// The most articles of one segment and of one transaction, for which everybody else who writes waits.
@@ -674,6 +677,7 @@ impl Batch<'_> {
             keys.push(key::SALIENT, &entity.to_be_bytes());
         }
         quote_keys(&analysis, &numbers, &mut keys);
+        description_keys(&article, &analysis, &numbers, &mut keys);
         let published = seconds(article.published);
         let told = Told::new(signature, article);
         let bands = told.iter().flat_map(Told::bands).collect();
@@ -717,12 +721,16 @@ fn read_told(
 /// Adds the keys of those who speak and of those who are named within a quote.
 fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
     let number = |index: EntityIndex| numbers.get(index.0 as usize).map(|number| number.to_be_bytes());
+    let mut said: BTreeMap<[u8; 4], u32> = BTreeMap::new();
     for quote in &analysis.quotes {
         if let Some(Speaker::Entity(index)) = quote.likeliest()
             && let Some(number) = number(*index)
         {
             let sure = Least::default().is_met(&analysis.entities, quote);
             keys.push(if sure { key::SPEAKS } else { key::GUESSED }, &number);
+            if sure {
+                *said.entry(number).or_default() += 1;
+            }
         }
         let inside = |mention: &&Mention| mention.field == quote.field && quote.span.contains(mention.span);
         for mention in analysis.mentions.iter().filter(inside) {
@@ -730,5 +738,29 @@ fn quote_keys(analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
                 keys.push(key::QUOTED_NAME, &number);
             }
         }
+    }
+    for ([a, b, c, d], quotes) in said {
+        for bit in (0u8..32).filter(|bit| quotes >> bit & 1 == 1) {
+            keys.push(key::SAYS, &[a, b, c, d, bit]);
+        }
+    }
+}
+
+/// The keys of what the article calls its people besides their names.
+fn description_keys(article: &Article, analysis: &Analysis, numbers: &[u32], keys: &mut Keys) {
+    let language = Language::of(article.language);
+    let mut told: BTreeSet<(u32, &str)> = BTreeSet::new();
+    for mention in &analysis.mentions {
+        let place = mention.entity.0 as usize;
+        if let (Some(Kind::Person), Some(number)) =
+            (analysis.entities.get(place).map(|entity| entity.kind), numbers.get(place))
+        {
+            let text = text_of(article, mention.field);
+            let (start, end) = (mention.span.start as usize, mention.span.end as usize);
+            told.extend(descriptions(text, start, end, language).into_iter().map(|words| (*number, words)));
+        }
+    }
+    for (number, words) in told {
+        keys.push(key::DESCRIBES, &[&number.to_be_bytes(), words.as_bytes()].concat());
     }
 }

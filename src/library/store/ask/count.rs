@@ -27,7 +27,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Which names fit what is typed.
-enum Fitting {
+pub enum Fitting {
     All,
     These(BTreeSet<u32>),
     /// Those that begin with these words: too many to list them before they are counted.
@@ -115,7 +115,7 @@ impl Find<'_> {
         Ok(most_frequent(found, limit))
     }
 
-    fn fitting(&self, class: Class, words: Vec<String>) -> Result<Fitting, Error> {
+    pub fn fitting(&self, class: Class, words: Vec<String>) -> Result<Fitting, Error> {
         if words.is_empty() {
             return Ok(Fitting::All);
         }
@@ -134,7 +134,7 @@ impl Find<'_> {
     }
 
     /// Whether an entity fits by one of its names.
-    fn fits(&self, fitting: &Fitting, entity: u32, same: &Same) -> Result<bool, Error> {
+    pub fn fits(&self, fitting: &Fitting, entity: u32, same: &Same) -> Result<bool, Error> {
         match fitting {
             Fitting::All => Ok(true),
             Fitting::These(entities) => Ok(entities.contains(&entity)),
@@ -202,7 +202,7 @@ impl Find<'_> {
         Ok(facets)
     }
 
-    fn named(&self, counts: &[(u32, u32)]) -> Result<Vec<Facet>, Error> {
+    pub fn named(&self, counts: &[(u32, u32)]) -> Result<Vec<Facet>, Error> {
         let mut statement = self.db.prepare_cached("SELECT name, called FROM entity WHERE id = ?")?;
         let mut facets = Vec::with_capacity(counts.len());
         for (entity, count) in counts {
@@ -217,7 +217,7 @@ impl Find<'_> {
     }
 
     /// Kept until the next result is counted.
-    fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
+    pub fn counted(&self, query: &Query, set: &RoaringBitmap) -> Result<Arc<Counted>, Error> {
         let joined = self.same()?;
         if let Some(counted) = self.cache.counts(query, self.version(), &joined) {
             return Ok(counted);
@@ -283,7 +283,7 @@ impl Find<'_> {
     }
 
     /// The entities of each of some articles.
-    fn lists_of(&self, articles: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
+    pub fn lists_of(&self, articles: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
         let mut found = HashMap::new();
         for head in &self.heads {
             self.cancel.check()?;

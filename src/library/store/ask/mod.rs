@@ -2,12 +2,14 @@
 
 pub mod ahead;
 pub mod cache;
+pub mod chronicle;
 pub mod count;
 pub mod find;
 pub mod fold;
 pub mod joined;
 pub mod outdated;
 pub mod pages;
+pub mod people;
 pub mod same;
 pub mod tally;
 pub mod unread;

@@ -10,6 +10,7 @@ use crate::library::store::file::seal::damaged;
 use crate::library::store::index::heads::Head;
 use crate::library::store::index::segment::key;
 use crate::library::{DAMAGED_ROW, Error, QuoteRow, Stored};
+use crate::listing::chronicle::Grain;
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Filter, Grouping, Query, QuoteTerm, Sort, Term};
@@ -59,7 +60,7 @@ impl Find<'_> {
     }
 
     /// The source and the headline of an article.
-    fn row_names(&self, id: ArticleId) -> Result<(String, String), Error> {
+    pub fn row_names(&self, id: ArticleId) -> Result<(String, String), Error> {
         let mut statement = self.db.prepare_cached(
             "SELECT source, title, CASE title WHEN '' THEN
                 (SELECT body FROM text WHERE text.id = article.id) END
@@ -372,7 +373,7 @@ impl Find<'_> {
     }
 
     /// The newest `limit` articles of the set older than a place (or at it, if `under.1` says so), newest first.
-    fn newest(
+    pub fn newest(
         &self,
         set: &RoaringBitmap,
         limit: usize,
@@ -437,31 +438,23 @@ impl Find<'_> {
 
     pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let set = self.result(query)?;
-        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
-        let mut last = (0, 0);
-        for head in &self.heads {
-            self.each_place(&set, head, |(seconds, _)| {
-                let day = seconds.div_euclid(86_400);
-                if day != last.0 {
-                    *days.entry(last.0).or_default() += last.1;
-                    last = (day, 0);
-                }
-                last.1 += 1;
-            })?;
-        }
-        *days.entry(last.0).or_default() += last.1;
+        let mut days = self.bins(&set, Grain::Day)?;
         if query.grouping == Grouping::Folded {
-            for (day, twice) in self.told_twice(&set)? {
+            for (day, twice) in self.told_twice(&set, |seconds| Grain::Day.start(seconds))? {
                 days.entry(day).and_modify(|count| *count -= twice);
             }
         }
         let days = days.into_iter().filter(|(_, count)| *count > 0);
-        // The day of articles without a date is none.
-        Ok(days.filter_map(|(day, count)| Some((time(day * 86_400)?.date_naive(), count))).collect())
+        Ok(days.filter_map(|(day, count)| Some((time(day)?.date_naive(), count))).collect())
     }
 
-    /// By day, how many articles of a result tell a story that another article of the result tells on the same day.
-    fn told_twice(&self, set: &RoaringBitmap) -> Result<BTreeMap<i64, u64>, Error> {
+    /// By bin, how many articles of a result tell a story that another article of the result tells in the same bin. `bin`
+    /// says in which one a time lies.
+    pub fn told_twice(
+        &self,
+        set: &RoaringBitmap,
+        bin: impl Fn(i64) -> i64,
+    ) -> Result<BTreeMap<i64, u64>, Error> {
         let stories: HashMap<u32, u32> = {
             let groups = self.groups()?;
             let copies = groups.iter().filter(|(copy, _)| set.contains(*copy));
@@ -472,9 +465,12 @@ impl Find<'_> {
         let (mut told, mut twice) = (HashSet::new(), BTreeMap::new());
         for head in &self.heads {
             self.each_place(&articles, head, |(seconds, number)| {
-                let day = seconds.div_euclid(86_400);
-                if !told.insert((day, stories.get(&number).copied())) {
-                    *twice.entry(day).or_default() += 1;
+                if seconds == UNDATED {
+                    return;
+                }
+                let start = bin(seconds);
+                if !told.insert((start, stories.get(&number).copied())) {
+                    *twice.entry(start).or_default() += 1;
                 }
             })?;
         }

@@ -75,7 +75,7 @@ impl Counts {
     }
 
     /// Calls `visit` with each entity that some article has, and how many have it.
-    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+    pub fn each(&self, mut visit: impl FnMut(u32, u32)) {
         let packed = |entity: u32| self.packed.get((entity >> 3) as usize).copied().unwrap_or(0);
         if let Some(some) = &self.some {
             some.iter().for_each(|entity| visit(*entity, packed(*entity) >> 3));

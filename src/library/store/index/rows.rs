@@ -38,8 +38,18 @@ pub fn each_beginning(
     prefix: &[u8],
     mut visit: impl FnMut(&[u8]),
 ) -> Result<(), Error> {
-    // No byte of a word is 255: words are UTF-8.
-    let end = [prefix, &[255]].concat();
+    each_key_beginning(db, segment, prefix, |_, places| visit(places))
+}
+
+/// The same, with the key before the set.
+pub fn each_key_beginning(
+    db: &Connection,
+    segment: i64,
+    prefix: &[u8],
+    mut visit: impl FnMut(&[u8], &[u8]),
+) -> Result<(), Error> {
+    // No byte of a word is 255, since words are UTF-8; the number of an entity may have some.
+    let end = [prefix, &[255; 5]].concat();
     let mut blocks = db.prepare_cached(
         "SELECT sets, seal <> crc(segment, first, sets) FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
             (SELECT first FROM block WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)",
@@ -50,15 +60,16 @@ pub fn each_beginning(
         let mut walk = Walk::new(row.get_ref(0)?.as_blob().unwrap_or_default());
         while let Some(places) = walk.step() {
             if walk.key().starts_with(prefix) {
-                visit(places);
+                visit(walk.key(), places);
             }
         }
     }
-    let sql = "SELECT places FROM posting WHERE segment = ? AND key >= ? AND key < ?";
+    let sql = "SELECT places, key FROM posting WHERE segment = ? AND key >= ? AND key < ?";
     let mut rows = db.prepare_cached(sql)?;
     let mut rows = rows.query((segment, prefix, &end))?;
     while let Some(row) = rows.next()? {
-        visit(row.get_ref(0)?.as_blob().unwrap_or_default());
+        let key = row.get_ref(1)?.as_blob().unwrap_or_default();
+        visit(key, row.get_ref(0)?.as_blob().unwrap_or_default());
     }
     Ok(())
 }

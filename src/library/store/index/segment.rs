@@ -42,6 +42,11 @@ pub mod key {
     /// An entity that is named within a quote.
     pub const QUOTED_NAME: u8 = b'm';
 
+    /// An entity and one bit of the number of its quotes: their sum over the bits that an article has is that number.
+    pub const SAYS: u8 = b'n';
+    /// A person and the words by which the article describes it.
+    pub const DESCRIBES: u8 = b'r';
+
     pub fn of_word(sort: u8, word: &str) -> Vec<u8> {
         [&[sort], word.as_bytes()].concat()
     }
