@@ -167,6 +167,7 @@ fn ask(listed: &Listed, wire: &Wire, typed: Option<&str>) -> Result<Result<Got, 
         secrets: secrets(listed, wire.limits, &wire.capacity)?,
         reach: typed.map_or(Reach::Public, Reach::typed),
         limits: None,
+        part: None,
     };
     let fetched = wire.fetcher.fetch(&request).map_err(|error| match (error, listed.unconfirmed()) {
         (FetchError::Login(status), Some(what)) => Trouble::Unconfirmed { status, what },
