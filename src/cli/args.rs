@@ -1,8 +1,8 @@
 //! The arguments, defined once: the parser, `--help`, the completions and the manual are made from these types.
 
-use crate::listing::chronicle::Grain;
 use crate::config::settings::{Flag, SETTINGS, Setting};
 use crate::config::value::Takes;
+use crate::listing::chronicle::Grain;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;

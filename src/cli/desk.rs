@@ -107,7 +107,13 @@ pub fn timeline(args: &TimelineArgs, common: &CommonArgs, out: &mut Out) -> Resu
                 match &mut table {
                     Some(table) => {
                         if let Some(gap) = gap {
-                            table.row(vec![String::new(), String::new(), String::new(), gap, String::new()])?;
+                            table.row(vec![
+                                String::new(),
+                                String::new(),
+                                String::new(),
+                                gap,
+                                String::new(),
+                            ])?;
                         }
                         let bar = "#".repeat(((bin.count * BAR).div_ceil(most.max(1))) as usize);
                         table.row(vec![label, bin.count.to_string(), bar, names, title.to_owned()])?;
@@ -147,7 +153,14 @@ pub fn timeline(args: &TimelineArgs, common: &CommonArgs, out: &mut Out) -> Resu
                     articles: headline.articles,
                 });
                 let (start, by, label) = (start(*bin), grain.name(), grain.label(bin.start));
-                out.line(&json::line(&BinJson { start, by, label, count: bin.count, headline, names: names.collect() }))?;
+                out.line(&json::line(&BinJson {
+                    start,
+                    by,
+                    label,
+                    count: bin.count,
+                    headline,
+                    names: names.collect(),
+                }))?;
             }
         }
         AskFormat::Csv => {
@@ -234,7 +247,8 @@ pub fn profile(args: &ProfileArgs, common: &CommonArgs, out: &mut Out) -> Result
     let shelf = shelf::open(&args.from, common, shelf::analysis(common)?)?;
     let library = shelf.library();
     for other in &args.with {
-        let (kind, facet) = meant(library, other, &query)?.ok_or_else(|| CliError::NoSuchName(other.clone()))?;
+        let (kind, facet) =
+            meant(library, other, &query)?.ok_or_else(|| CliError::NoSuchName(other.clone()))?;
         query = query.require(FacetKind::Entity(kind), &facet.value);
     }
     let nobody = || CliError::NoSuchName(args.name.clone());
@@ -297,7 +311,8 @@ fn print(profile: &Profile, out: &mut Out) -> Result<(), CliError> {
         fact("Seen", format!("{} to {}", day(first), day(last)));
     }
     let listed = |facets: &[Facet]| -> String {
-        let names: Vec<String> = facets.iter().map(|facet| format!("{} ({})", facet.name, facet.count)).collect();
+        let names: Vec<String> =
+            facets.iter().map(|facet| format!("{} ({})", facet.name, facet.count)).collect();
         names.join(", ")
     };
     fact("With", listed(&profile.people));
@@ -308,11 +323,20 @@ fn print(profile: &Profile, out: &mut Out) -> Result<(), CliError> {
         for quote in quotes {
             let date = day_or_undated(quote.key.date());
             let speaker = quote.speaker.as_deref().unwrap_or("?");
-            lines.push(format!("{what:<14}{date}  {speaker}: {}  ({}: {})", quote.text, quote.key.id.0, quote.title));
+            lines.push(format!(
+                "{what:<14}{date}  {speaker}: {}  ({}: {})",
+                quote.text, quote.key.id.0, quote.title
+            ));
         }
     }
     for row in &profile.latest {
-        lines.push(format!("{:<14}{}  {}: {}", "Article", day_or_undated(row.key.date()), row.key.id.0, row.title));
+        lines.push(format!(
+            "{:<14}{}  {}: {}",
+            "Article",
+            day_or_undated(row.key.date()),
+            row.key.id.0,
+            row.title
+        ));
     }
     Ok(lines.iter().try_for_each(|line| out.line(&one_line(line)))?)
 }

@@ -23,7 +23,9 @@ pub enum CliError {
     NothingRead,
     #[error("could not show article {number}: {}", numbers(range))]
     NoSuchArticle { number: i64, range: Option<(i64, i64)> },
-    #[error("could not find '{0}': no article mentions a person, country, place or organisation of this name")]
+    #[error(
+        "could not find '{0}': no article mentions a person, country, place or organisation of this name"
+    )]
     NoSuchName(String),
     #[error("could not show article {number}: {}", EMPTY)]
     NothingToShow { number: i64 },

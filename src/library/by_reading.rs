@@ -4,15 +4,15 @@
 use super::{Backend, Cancel, Error};
 use crate::annotation::Kind;
 use crate::article::ArticleId;
+use crate::language::Language;
 use crate::listing::chronicle::{Bin, Chronicle, Grain, fitting, log_likelihood};
 use crate::listing::profile::{NameDetail, PIECES, Profile};
 use crate::listing::{Facet, FacetKind, Key, Page, Window};
 use crate::persons::described::descriptions;
-use crate::query::edit::{facet_term, role_term};
 use crate::query::complete::Role;
+use crate::query::edit::{facet_term, role_term};
 use crate::query::{Grouping, Query, Sort};
 use crate::text::fold;
-use crate::language::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names, quotes and articles a profile lists of each kind.
@@ -78,7 +78,8 @@ pub fn over_time(
             Some(term) => times(library, &query.with(term), cancel)?,
             None => Vec::new(),
         };
-        let count = |bin: &Bin| times.iter().filter(|time| chronicle.grain.start(**time) == bin.start).count() as u32;
+        let count =
+            |bin: &Bin| times.iter().filter(|time| chronicle.grain.start(**time) == bin.start).count() as u32;
         rows.push(chronicle.bins.iter().map(count).collect());
     }
     Ok(rows)
@@ -117,7 +118,8 @@ pub fn details(
         };
         let of = query.with(term);
         let ids = library.ids(&of, cancel)?;
-        let mut detail = NameDetail { articles: ids.len() as u64, curve: vec![0; PIECES], ..NameDetail::default() };
+        let mut detail =
+            NameDetail { articles: ids.len() as u64, curve: vec![0; PIECES], ..NameDetail::default() };
         if let FacetKind::Entity(of_kind) = kind
             && let Some(term) = role_term(Role::Subject, of_kind, value)
         {
@@ -163,7 +165,8 @@ pub fn details(
             let mut most: Vec<(String, u32)> = Vec::new();
             for written in found.into_values() {
                 let count = written.values().sum();
-                let best = written.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)));
+                let best =
+                    written.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)));
                 most.extend(best.map(|(words, _)| (words, count)));
             }
             most.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
@@ -183,7 +186,8 @@ fn described(stored: &super::Stored, names: &BTreeSet<String>) -> BTreeSet<Strin
     for mention in &analysis.mentions {
         let Some(entity) = analysis.entities.get(mention.entity.0 as usize) else { continue };
         if entity.kind == Kind::Person && names.contains(&fold::words(&entity.name).join(" ")) {
-            let text = if mention.field == crate::annotation::Field::Title { &article.title } else { &article.body };
+            let text =
+                if mention.field == crate::annotation::Field::Title { &article.title } else { &article.body };
             let (start, end) = (mention.span.start as usize, mention.span.end as usize);
             found.extend(descriptions(text, start, end, language).into_iter().map(str::to_owned));
         }
@@ -210,7 +214,9 @@ pub fn profile(
     };
     let Some(name) = own.iter().find(|facet| facet.value == value) else { return Ok(None) };
     let name = Facet { count: facets.total, ..name.clone() };
-    let Some(detail) = library.details(query, kind, &[value.to_owned()], cancel)?.pop() else { return Ok(None) };
+    let Some(detail) = library.details(query, kind, &[value.to_owned()], cancel)?.pop() else {
+        return Ok(None);
+    };
     let others = |facets: &[Facet]| -> Vec<Facet> {
         facets.iter().filter(|facet| facet.value != value).take(NAMES).cloned().collect()
     };

@@ -89,7 +89,12 @@ impl Seen {
             view: app.view().kind,
             selected: selected.map(|row| row.key),
             row: app.view().scroll.at,
-            below: app.view().below.as_ref().filter(|_| app.is_below()).map(|below| (below.title.clone(), below.scroll.at)),
+            below: app
+                .view()
+                .below
+                .as_ref()
+                .filter(|_| app.is_below())
+                .map(|below| (below.title.clone(), below.scroll.at)),
             search: app.searches().selected().map(|search| search.name.clone()),
             facet: app.facets().line(),
             facets_shown: app.facets_shown(),

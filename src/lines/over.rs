@@ -136,7 +136,9 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::Tag(_) => Some("Type a tag to add; with a - before it, it is removed.".to_owned()),
         PromptPurpose::RenameSearch(name) => Some(format!("Type a new name for @{name}.")),
         PromptPurpose::Search { .. } => None,
-        PromptPurpose::Narrow { .. } => Some("Type how a name begins; the names that fit are listed.".to_owned()),
+        PromptPurpose::Narrow { .. } => {
+            Some("Type how a name begins; the names that fit are listed.".to_owned())
+        }
         PromptPurpose::Quit => Some("Enter quits, Esc stays".to_owned()),
     });
     lines.extend(prompt.offers.iter().map(|offer| match offer.count {

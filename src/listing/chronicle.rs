@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn the_bins_fit_the_rows() {
-        let days = |from: i64, count: i64| -> Vec<i64> { (from..from + count).map(|day| day * DAY).collect() };
+        let days =
+            |from: i64, count: i64| -> Vec<i64> { (from..from + count).map(|day| day * DAY).collect() };
         assert_eq!(fitting(&days(19_000, 10), 12), Grain::Day);
         assert_eq!(fitting(&days(19_000, 40), 12), Grain::Week);
         assert_eq!(fitting(&days(19_000, 300), 12), Grain::Month);

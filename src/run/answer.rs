@@ -3,9 +3,9 @@
 use crate::app::view::timeline::SPLIT;
 use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Timeline};
 use crate::app::{Outcome, Question};
+use crate::article::ArticleId;
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
-use crate::article::ArticleId;
 use crate::listing::{Count, FacetKind, Key, Window};
 use crate::query::{Query, Sort};
 use chrono::DateTime;
@@ -39,7 +39,9 @@ pub fn answer(
             Outcome::Names(library.named_as(role, &typed, &query, limit, cancel)?)
         }
         Question::View { rows, query, how } => Outcome::View(view(library, rows, &query, &how, cancel)?),
-        Question::Tell { query, chronicle, of } => Outcome::Told(library.tell(&query, &chronicle, of, cancel)?),
+        Question::Tell { query, chronicle, of } => {
+            Outcome::Told(library.tell(&query, &chronicle, of, cancel)?)
+        }
         Question::Details { query, kind, values } => {
             Outcome::Details(library.details(&query, kind, &values, cancel)?)
         }
@@ -65,13 +67,7 @@ pub fn answer(
 }
 
 /// Returns the rows of a view of the articles that match `query`.
-fn view(
-    library: &Library,
-    rows: RowsOf,
-    query: &Query,
-    how: &How,
-    cancel: &Cancel,
-) -> Result<Rows, Error> {
+fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Cancel) -> Result<Rows, Error> {
     Ok(match rows {
         RowsOf::Names(kind) => {
             let names = library.ranked(kind, &how.typed, query, how.order, LIMIT, cancel)?;

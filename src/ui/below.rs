@@ -13,7 +13,9 @@ impl Scene<'_> {
         let below = view.below.as_ref()?;
         let body = area.body();
         let focused = self.app.is_below();
-        for ((at, line), y) in below.lines().iter().enumerate().skip(below.scroll.top).zip(body.y..body.y + body.height) {
+        for ((at, line), y) in
+            below.lines().iter().enumerate().skip(below.scroll.top).zip(body.y..body.y + body.height)
+        {
             let row = Area { y, height: 1, ..body };
             self.draw_columns(&line.columns, None, row, pen);
             self.draw_selection(row, focused && at == below.scroll.at, Pane::Reader, pen);

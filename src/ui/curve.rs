@@ -45,15 +45,23 @@ pub fn curve(counts: &[u32], cells: u16, glyphs: Glyphs) -> String {
     let cells = usize::from(cells).max(1);
     let sums: Vec<u64> = (0..cells)
         .map(|cell| {
-            let part = cell * counts.len() / cells..((cell + 1) * counts.len() / cells).max(cell * counts.len() / cells + 1);
-            counts.get(part.start..part.end.min(counts.len())).into_iter().flatten().map(|count| u64::from(*count)).sum()
+            let part = cell * counts.len() / cells
+                ..((cell + 1) * counts.len() / cells).max(cell * counts.len() / cells + 1);
+            counts
+                .get(part.start..part.end.min(counts.len()))
+                .into_iter()
+                .flatten()
+                .map(|count| u64::from(*count))
+                .sum()
         })
         .collect();
     let most = sums.iter().copied().max().unwrap_or(0);
     let ramp: &[char] = if glyphs == Glyphs::Ascii { &PLAIN } else { &HEIGHTS };
     let ink = |sum: &u64| match sum {
         0 => ' ',
-        sum => ramp.get(((sum * ramp.len() as u64).div_ceil(most.max(1)) - 1) as usize).copied().unwrap_or(' '),
+        sum => {
+            ramp.get(((sum * ramp.len() as u64).div_ceil(most.max(1)) - 1) as usize).copied().unwrap_or(' ')
+        }
     };
     sums.iter().map(ink).collect::<String>().trim_end().to_owned()
 }

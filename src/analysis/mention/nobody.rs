@@ -1,13 +1,14 @@
-//! What is called like a person and is none: storms, deities, bands, teams, telescopes.
+//! What is called like a person or a place and is none: storms, deities, bands, teams, telescopes, degrees, papers, common
+//! words; and the one month that is a surname.
 //!
 //! In: the texts of an article with their names. Out: which names are no people's. Must not know which names are one
 //! thing.
 
 use super::{Name, Text};
-use crate::analysis::token::Class;
+use crate::analysis::token::{Class, is_capitalised};
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Facet};
-use crate::language::Traits;
+use crate::language::{Language, Traits};
 
 /// Names that the article shows to be bands, teams, or things called after people. One mention that shows it is enough
 /// for all.
@@ -92,6 +93,86 @@ pub fn is_deity(text: &Text<'_>, name: &Name) -> bool {
     name.kind == Kind::Person
         && name.tokens.len() == 1
         && (text.is(name.tokens.start, Traits::DEITY) || text.follows_small(name.tokens.start, Traits::DEITY))
+}
+
+/// Leaves out the degrees and offices behind a person's name: `MD`, `M.S., R.D.`, `Ph.D.`
+pub fn drop_degrees(text: &Text<'_>, names: &mut Vec<Name>) {
+    // Where the last person ends, or a degree of that person.
+    let mut end = usize::MAX;
+    names.retain(|name| {
+        let at = name.tokens.start;
+        let behind = end == at || end.checked_add(1) == Some(at) && text.word(end) == ",";
+        let slice = text.slice(&name.tokens);
+        let degree = behind && slice.split(", ").all(|part| is_degree(part, text.language));
+        if degree || name.kind == Kind::Person {
+            end = name.tokens.end;
+            // `Ph.D.` at the end of a sentence
+            end += usize::from(degree && text.word(end) == "." && text.word(end + 1) == ",");
+        }
+        !degree
+    });
+}
+
+/// `MD`, `M.D.`, `Ph.D.`, `Esq.`
+fn is_degree(part: &str, language: Language) -> bool {
+    let word = part.strip_suffix('.').unwrap_or(part);
+    let loud = !word.contains(char::is_lowercase) || word.bytes().filter(u8::is_ascii_uppercase).count() > 1;
+    (loud || word == "Esq") && language.traits(word).any(Traits::HONOUR)
+}
+
+/// `Detective Amber May`: a month behind a forename is a surname, and the tagger takes it for a month.
+pub fn add_month_surnames(text: &Text<'_>, names: &mut Vec<Name>) {
+    let mut more = Vec::new();
+    for at in 1..text.tokens.len() {
+        if !text.is_capitalised(at, Traits::MONTH_OR_NAME)
+            || !text.tokens[at - 1].capital
+            || !text.traits(at - 1).is_empty()
+            || text.tokens.get(at + 1).is_some_and(|next| next.class == Class::Number)
+        {
+            continue;
+        }
+        let forename = gazetteer::find(text.word(at - 1)).is_some_and(|entry| {
+            entry.is(Facet::Forename) && !entry.is(Facet::Place) && !entry.is(Facet::Country)
+        });
+        let free = !names.iter().any(|name| name.tokens.start <= at && at - 1 < name.tokens.end);
+        if forename && free {
+            more.push(Name { tokens: at - 1..at + 1, kind: Kind::Person });
+        }
+    }
+    if !more.is_empty() {
+        names.extend(more);
+        names.sort_by_key(|name| name.tokens.start);
+    }
+}
+
+/// `Bridge falls in Genoa` where the body has `A bridge fell`: no place of that name.
+pub fn is_ordinary(text: &Text<'_>, body: &Text<'_>, name: &Name) -> bool {
+    let at = name.tokens.start;
+    let opens = || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&at)).is_ok();
+    if name.kind != Kind::Place || name.tokens.len() > 1 || !is_capitalised(text.word(at)) || !opens() {
+        return false;
+    }
+    let word = text.word(at);
+    let known = gazetteer::find(word).is_some_and(|entry| entry.is(Facet::Listed) || entry.is(Facet::Large));
+    let small = format!(" {}", word.to_lowercase());
+    let bytes = body.text.as_bytes();
+    let ends = |at: usize| bytes.get(at + small.len()).is_none_or(|byte| !byte.is_ascii_alphabetic());
+    // The name within a sentence is a name after all.
+    let within = format!(" {word}");
+    let named = memchr::memmem::find_iter(bytes, within.as_bytes())
+        .any(|at| at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_alphabetic));
+    !known && !named && memchr::memmem::find_iter(bytes, small.as_bytes()).any(ends)
+}
+
+/// `Wikinews spoke with her`: a paper or a station, by the end of its name.
+pub fn is_paper(text: &Text<'_>, name: &Name) -> bool {
+    const ENDS: [&str; 8] = ["news", "times", "press", "media", "wire", "tribune", "herald", "gazette"];
+    let word = text.word(name.tokens.start);
+    name.kind == Kind::Person
+        && name.tokens.len() == 1
+        && word.len() > 6
+        && ENDS.iter().any(|end| word.len() > end.len() && word.to_lowercase().ends_with(end))
+        && gazetteer::find(word).is_none_or(|entry| !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 //! In: both texts with their names. Out: the same names, some with another kind, some removed, and some added: surnames
 //! that stand alone, `the North` for North Korea, the place of a dateline. They are still disjoint and in
 //! order. Must not know which names are one thing.
+//!
+//! The file has over 600 lines because its rules are one list, and the order in which they apply decides.
 
-use super::nobody::{Things, is_deity, storms};
+use super::nobody::{Things, add_month_surnames, drop_degrees, is_deity, is_ordinary, is_paper, storms};
 use super::{Name, Names, Text};
 use crate::analysis::rule::Rule;
-use crate::analysis::token::{Class, is_capitalised};
+use crate::analysis::token::Class;
 use crate::annotation::Kind;
 use crate::gazetteer::{self, Entry, Facet};
-use crate::language::{Language, Traits};
+use crate::language::Traits;
 use foldhash::{HashSet, HashSetExt};
 
 /// What the article says about its persons, its places and the two Koreas.
@@ -492,31 +494,6 @@ impl<'a> Article<'a> {
     }
 }
 
-/// `Detective Amber May`: a month behind a forename is a surname, and the tagger takes it for a month.
-fn add_month_surnames(text: &Text<'_>, names: &mut Vec<Name>) {
-    let mut more = Vec::new();
-    for at in 1..text.tokens.len() {
-        if !text.is_capitalised(at, Traits::MONTH_OR_NAME)
-            || !text.tokens[at - 1].capital
-            || !text.traits(at - 1).is_empty()
-            || text.tokens.get(at + 1).is_some_and(|next| next.class == Class::Number)
-        {
-            continue;
-        }
-        let forename = gazetteer::find(text.word(at - 1)).is_some_and(|entry| {
-            entry.is(Facet::Forename) && !entry.is(Facet::Place) && !entry.is(Facet::Country)
-        });
-        let free = !names.iter().any(|name| name.tokens.start <= at && at - 1 < name.tokens.end);
-        if forename && free {
-            more.push(Name { tokens: at - 1..at + 1, kind: Kind::Person });
-        }
-    }
-    if !more.is_empty() {
-        names.extend(more);
-        names.sort_by_key(|name| name.tokens.start);
-    }
-}
-
 /// `Christine Wu of Bernstein`: somebody's employer is not a person.
 fn works_for(text: &Text<'_>, person: &Name, name: &Name) -> bool {
     person.kind == Kind::Person
@@ -613,31 +590,6 @@ fn opens_with_word(text: &Text<'_>, at: usize) -> bool {
     noun && (acts(at + 2) || text.is(at + 1, Traits::ROLE) || next.ends_with("ies"))
 }
 
-/// Leaves out the degrees and offices behind a person's name: `MD`, `M.S., R.D.`, `Ph.D.`
-fn drop_degrees(text: &Text<'_>, names: &mut Vec<Name>) {
-    // Where the last person ends, or a degree of that person.
-    let mut end = usize::MAX;
-    names.retain(|name| {
-        let at = name.tokens.start;
-        let behind = end == at || end.checked_add(1) == Some(at) && text.word(end) == ",";
-        let slice = text.slice(&name.tokens);
-        let degree = behind && slice.split(", ").all(|part| is_degree(part, text.language));
-        if degree || name.kind == Kind::Person {
-            end = name.tokens.end;
-            // `Ph.D.` at the end of a sentence
-            end += usize::from(degree && text.word(end) == "." && text.word(end + 1) == ",");
-        }
-        !degree
-    });
-}
-
-/// `MD`, `M.D.`, `Ph.D.`, `Esq.`
-fn is_degree(part: &str, language: Language) -> bool {
-    let word = part.strip_suffix('.').unwrap_or(part);
-    let loud = !word.contains(char::is_lowercase) || word.bytes().filter(u8::is_ascii_uppercase).count() > 1;
-    (loud || word == "Esq") && language.traits(word).any(Traits::HONOUR)
-}
-
 /// Whether the name is a month and nothing else.
 fn is_month(text: &Text<'_>, name: &Name) -> bool {
     let at = name.tokens.start;
@@ -699,33 +651,4 @@ fn drop_shouted(title: &Text<'_>, body: &Text<'_>, names: &mut Vec<Name>) {
         .collect();
     names
         .retain(|name| !name.tokens.clone().all(|at| lower.contains(title.word(at).to_lowercase().as_str())));
-}
-/// `Bridge falls in Genoa` where the body has `A bridge fell`: no place of that name.
-fn is_ordinary(text: &Text<'_>, body: &Text<'_>, name: &Name) -> bool {
-    let at = name.tokens.start;
-    let opens = || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&at)).is_ok();
-    if name.kind != Kind::Place || name.tokens.len() > 1 || !is_capitalised(text.word(at)) || !opens() {
-        return false;
-    }
-    let word = text.word(at);
-    let known = gazetteer::find(word).is_some_and(|entry| entry.is(Facet::Listed) || entry.is(Facet::Large));
-    let small = format!(" {}", word.to_lowercase());
-    let bytes = body.text.as_bytes();
-    let ends = |at: usize| bytes.get(at + small.len()).is_none_or(|byte| !byte.is_ascii_alphabetic());
-    // The name within a sentence is a name after all.
-    let within = format!(" {word}");
-    let named = memchr::memmem::find_iter(bytes, within.as_bytes())
-        .any(|at| at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_alphabetic));
-    !known && !named && memchr::memmem::find_iter(bytes, small.as_bytes()).any(ends)
-}
-
-/// `Wikinews spoke with her`: a paper or a station, by the end of its name.
-fn is_paper(text: &Text<'_>, name: &Name) -> bool {
-    const ENDS: [&str; 8] = ["news", "times", "press", "media", "wire", "tribune", "herald", "gazette"];
-    let word = text.word(name.tokens.start);
-    name.kind == Kind::Person
-        && name.tokens.len() == 1
-        && word.len() > 6
-        && ENDS.iter().any(|end| word.len() > end.len() && word.to_lowercase().ends_with(end))
-        && gazetteer::find(word).is_none_or(|entry| !entry.is(Facet::Forename) && !entry.is(Facet::Surname))
 }

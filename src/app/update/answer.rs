@@ -368,7 +368,8 @@ impl App {
                 let told = if let Outcome::Told(told) = outcome { told } else { Vec::new() };
                 timeline.take_told(of.start, of.len(), told);
                 let at = self.view.scroll.at;
-                if self.view.below.as_ref().is_some_and(|below| Some(&below.of) == self.view.id(at).as_ref()) {
+                if self.view.below.as_ref().is_some_and(|below| Some(&below.of) == self.view.id(at).as_ref())
+                {
                     self.ask_below();
                 }
             }

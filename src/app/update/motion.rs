@@ -122,9 +122,13 @@ impl App {
                 let sight = self.sight();
                 match self.view.is_articles() {
                     false if self.is_below() => {
-                        let scroll = self.view.below.as_ref().map_or_else(Default::default, |below| below.scroll);
+                        let scroll =
+                            self.view.below.as_ref().map_or_else(Default::default, |below| below.scroll);
                         let lines = self.view.below.as_ref().map_or(0, |below| below.lines().len());
-                        (lines.saturating_sub(scroll.top).min(self.rows_below()), scroll.at.saturating_sub(scroll.top))
+                        (
+                            lines.saturating_sub(scroll.top).min(self.rows_below()),
+                            scroll.at.saturating_sub(scroll.top),
+                        )
                     }
                     true => (self.list.visible(sight.height).len(), self.list.cursor()),
                     false => {

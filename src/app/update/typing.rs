@@ -148,7 +148,9 @@ impl App {
                 self.search(&base, &text);
                 self.offer(&base);
             }
-            Over::Prompt(Prompt { purpose: PromptPurpose::Narrow { .. }, .. }) => self.narrow_rows(text.trim()),
+            Over::Prompt(Prompt { purpose: PromptPurpose::Narrow { .. }, .. }) => {
+                self.narrow_rows(text.trim())
+            }
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
             Over::Help(help) => help.narrow(),
@@ -158,7 +160,8 @@ impl App {
 
     /// Moves in the list while a search is typed.
     pub(super) fn move_row(&mut self, action: Action) {
-        let moves = |prompt: &Prompt| prompt.is_search() || matches!(prompt.purpose, PromptPurpose::Narrow { .. });
+        let moves =
+            |prompt: &Prompt| prompt.is_search() || matches!(prompt.purpose, PromptPurpose::Narrow { .. });
         if matches!(&self.over, Over::Prompt(prompt) if moves(prompt)) {
             self.move_selection(if action == Action::SearchDown { 1 } else { -1 });
         }

@@ -75,7 +75,9 @@ impl App {
         self.notice = Some(match self.view.how.split {
             Split::All => "all articles".to_owned(),
             Split::Stacked(kind) => format!("{}, stacked", plural(FacetKind::Entity(kind)).to_lowercase()),
-            Split::Beside(kind) => format!("{}, side by side", plural(FacetKind::Entity(kind)).to_lowercase()),
+            Split::Beside(kind) => {
+                format!("{}, side by side", plural(FacetKind::Entity(kind)).to_lowercase())
+            }
         });
         self.ask_view();
     }
@@ -156,7 +158,8 @@ impl App {
                     false => self.show_query(query, Hold::fresh(), Land::At(key)),
                 }
                 self.settle();
-                let at = passage.map_or(ArriveAt::Start, |passage| ArriveAt::Quote(passage.field, passage.span));
+                let at =
+                    passage.map_or(ArriveAt::Start, |passage| ArriveAt::Quote(passage.field, passage.span));
                 self.load(key.id, Arrival::opening(at));
                 self.stepped(from);
             }

@@ -75,7 +75,14 @@ impl Below {
     }
 
     /// The articles of a bin of time: `rows` are the newest of them, and `query` lists them all.
-    pub fn bin(of: RowId, label: &str, count: u64, telling: Option<&Telling>, rows: &[Row], query: &Query) -> Below {
+    pub fn bin(
+        of: RowId,
+        label: &str,
+        count: u64,
+        telling: Option<&Telling>,
+        rows: &[Row],
+        query: &Query,
+    ) -> Below {
         let mut lines = Vec::new();
         if let Some(telling) = telling.filter(|telling| !telling.names.is_empty()) {
             let names = listed(telling.names.iter().map(|name| (name.name.as_str(), u64::from(name.count))));
@@ -102,7 +109,8 @@ impl Below {
         let detail = &profile.detail;
         let mut lines = Vec::new();
         if !detail.described.is_empty() {
-            let words = listed(detail.described.iter().map(|(words, count)| (words.as_str(), u64::from(*count))));
+            let words =
+                listed(detail.described.iter().map(|(words, count)| (words.as_str(), u64::from(*count))));
             lines.push(plain(words, Tone::Strong));
         }
         let mut counts = vec![articles(profile.name.count)];

@@ -305,7 +305,10 @@ impl View {
     pub fn is_limited(&self) -> bool {
         match self.total() {
             Some(total) => total > self.len() as u64,
-            None => self.len() >= LIMIT && !matches!(self.kind.info().rows, None | Some(RowsOf::Days | RowsOf::Timeline)),
+            None => {
+                self.len() >= LIMIT
+                    && !matches!(self.kind.info().rows, None | Some(RowsOf::Days | RowsOf::Timeline))
+            }
         }
     }
 
@@ -342,7 +345,8 @@ impl View {
     pub fn legend(&self) -> String {
         match &self.rows {
             Rows::Names(names) if self.has_below() => {
-                let typed = if self.how.typed.is_empty() { String::new() } else { format!("/{} ", self.how.typed) };
+                let typed =
+                    if self.how.typed.is_empty() { String::new() } else { format!("/{} ", self.how.typed) };
                 format!("{typed}{} by {}", names.total, self.how.order.name())
             }
             Rows::Timeline(timeline) => format!("by {}", timeline.grain().name()),

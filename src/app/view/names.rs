@@ -75,7 +75,13 @@ impl Shape for Names {
         }
         if width >= 70 {
             let text = match self.is_country() {
-                true => detail.people.iter().map(|(name, _)| name.as_str()).collect::<Vec<&str>>().join(", ").into(),
+                true => detail
+                    .people
+                    .iter()
+                    .map(|(name, _)| name.as_str())
+                    .collect::<Vec<&str>>()
+                    .join(", ")
+                    .into(),
                 false => detail.described.first().map_or("", |(words, _)| words.as_str()).into(),
             };
             columns.push(Column::Text { text, width: Width::Rest, tone: Tone::Faint });

@@ -116,7 +116,9 @@ impl Timeline {
 
     /// The most that a bar shows.
     fn most(&self) -> u64 {
-        let stacked = |at: usize| self.parts.iter().filter_map(move |(_, counts)| counts.get(at)).map(|count| u64::from(*count));
+        let stacked = |at: usize| {
+            self.parts.iter().filter_map(move |(_, counts)| counts.get(at)).map(|count| u64::from(*count))
+        };
         let bins = 0..self.chronicle.bins.len();
         match self.split {
             Split::All => self.chronicle.bins.iter().map(|bin| bin.count).max().unwrap_or(1),
@@ -147,7 +149,11 @@ impl Shape for Timeline {
             Some(TimeRow::Gap(bins)) => {
                 let text = format!("{} without", self.grain().counted(*bins));
                 return vec![
-                    Column::Text { text: "".into(), width: Width::Cells(self.grain().cells().min(4)), tone: Tone::Faint },
+                    Column::Text {
+                        text: "".into(),
+                        width: Width::Cells(self.grain().cells().min(4)),
+                        tone: Tone::Faint,
+                    },
                     Column::Text { text: text.into(), width: Width::Rest, tone: Tone::Faint },
                 ];
             }
@@ -175,7 +181,11 @@ impl Shape for Timeline {
                     columns.push(names);
                     if width >= 70 {
                         let title = telling.headline.as_ref().map_or("", |headline| &headline.title);
-                        columns.push(Column::Text { text: title.into(), width: Width::Rest, tone: Tone::Faint });
+                        columns.push(Column::Text {
+                            text: title.into(),
+                            width: Width::Rest,
+                            tone: Tone::Faint,
+                        });
                     }
                 }
             }

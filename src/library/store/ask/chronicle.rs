@@ -106,11 +106,17 @@ impl Find<'_> {
     }
 
     /// See `Backend::tell`.
-    pub fn tell(&self, query: &Query, chronicle: &Chronicle, of: Range<usize>) -> Result<Vec<Telling>, Error> {
+    pub fn tell(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        of: Range<usize>,
+    ) -> Result<Vec<Telling>, Error> {
         let of = of.start.min(chronicle.bins.len())..of.end.min(chronicle.bins.len()).min(of.start + MOST);
         let (from, to) =
             (of.start.saturating_sub(NEIGHBOURS), (of.end + NEIGHBOURS).min(chronicle.bins.len()));
-        let Some(bins) = chronicle.bins.get(from..to).filter(|bins| !bins.is_empty() && !of.is_empty()) else {
+        let Some(bins) = chronicle.bins.get(from..to).filter(|bins| !bins.is_empty() && !of.is_empty())
+        else {
             return Ok(Vec::new());
         };
         let set = self.result(query)?;
@@ -163,8 +169,11 @@ impl Find<'_> {
     /// Sorts the articles of a result into bins, which are ascending.
     fn binned(&self, all: &RoaringBitmap, grain: Grain, bins: &[Bin]) -> Result<Binned, Error> {
         let end = self.heads.last().map_or(0, |head| head.numbers().end);
-        let mut binned =
-            Binned { bin_of: vec![NOWHERE; end as usize], set: RoaringBitmap::new(), sizes: vec![0; bins.len()] };
+        let mut binned = Binned {
+            bin_of: vec![NOWHERE; end as usize],
+            set: RoaringBitmap::new(),
+            sizes: vec![0; bins.len()],
+        };
         let (mut here, mut at): (Range<i64>, Option<usize>) = (0..0, None);
         for head in &self.heads {
             self.each_place(all, head, |(seconds, number)| {
@@ -208,10 +217,8 @@ impl Find<'_> {
                 continue;
             }
             let totals = self.pass_over(None, self.totals(head))?.unwrap_or_default();
-            let places: Vec<Option<usize>> = totals
-                .into_iter()
-                .map(|(entity, _)| wanted.get(&joined.same.of(entity)).copied())
-                .collect();
+            let places: Vec<Option<usize>> =
+                totals.into_iter().map(|(entity, _)| wanted.get(&joined.same.of(entity)).copied()).collect();
             let mut last = None;
             let listed = self.each_list(set, head, |number, place| {
                 if last != Some(number) {
@@ -289,8 +296,7 @@ impl Find<'_> {
         let mut best: Vec<Option<(u32, f64, u32)>> = vec![None; apart.len()];
         self.each_named(&binned.set, &wanted, |number, names| {
             let bin = bin_of(number);
-            let (Some(scores), Some(best)) =
-                (scores.get(usize::from(bin)), best.get_mut(usize::from(bin)))
+            let (Some(scores), Some(best)) = (scores.get(usize::from(bin)), best.get_mut(usize::from(bin)))
             else {
                 return;
             };

@@ -104,7 +104,12 @@ impl Find<'_> {
     }
 
     /// See `Backend::details`.
-    pub fn details(&self, query: &Query, kind: FacetKind, values: &[String]) -> Result<Vec<NameDetail>, Error> {
+    pub fn details(
+        &self,
+        query: &Query,
+        kind: FacetKind,
+        values: &[String],
+    ) -> Result<Vec<NameDetail>, Error> {
         let set = self.result(query)?;
         let span = self.span_of(&set)?;
         let recently = self.recently(&set, span)?;
@@ -146,12 +151,8 @@ impl Find<'_> {
         let entities = self.entities_of(kind, value)?;
         let mentioned = self.union(key::MENTIONED, &entities)? & set;
         let about = self.union(key::SALIENT, &entities)?.intersection_len(&mentioned);
-        let mut detail = NameDetail {
-            articles: mentioned.len(),
-            about,
-            curve: vec![0; PIECES],
-            ..NameDetail::default()
-        };
+        let mut detail =
+            NameDetail { articles: mentioned.len(), about, curve: vec![0; PIECES], ..NameDetail::default() };
         for entity in &entities {
             self.each_set(&key::of_entity(key::SAYS, *entity), |key, head, places| {
                 let bit = key.last().map_or(0, |bit| u32::from(*bit).min(31));
@@ -222,7 +223,8 @@ impl Find<'_> {
         for entity in entities {
             let prefix = key::of_entity(key::DESCRIBES, *entity);
             self.each_set(&prefix, |key, head, places| {
-                let Some(words) = key.get(prefix.len()..).and_then(|words| std::str::from_utf8(words).ok()) else {
+                let Some(words) = key.get(prefix.len()..).and_then(|words| std::str::from_utf8(words).ok())
+                else {
                     return;
                 };
                 let count = self.count_in(places, head, set);
@@ -247,7 +249,8 @@ impl Find<'_> {
     fn each_set(&self, prefix: &[u8], mut visit: impl FnMut(&[u8], &Head, &[u8])) -> Result<(), Error> {
         for head in &self.heads {
             self.cancel.check()?;
-            let walked = rows::each_key_beginning(self.db, head.id, prefix, |key, places| visit(key, head, places));
+            let walked =
+                rows::each_key_beginning(self.db, head.id, prefix, |key, places| visit(key, head, places));
             self.pass_over(None, walked)?;
         }
         Ok(())
