@@ -56,7 +56,7 @@ fn write(export: &ExportArgs, query: Query, common: &CommonArgs, out: &mut Out) 
     }
     match export.format {
         FormatArg::Jsonl => {
-            in_order(library, &query, &mut |stored| Ok(out.line(&json::line(&ExportJson::new(stored)))?))?
+            in_order(library, &query, &mut |stored| Ok(out.line(&json::line(&ExportJson::new(stored)))?))?;
         }
         FormatArg::Csv => {
             let mut sheet = Sheet::new(out, Cells::Inert, &exported::table::COLUMNS)?;

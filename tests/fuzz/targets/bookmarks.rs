@@ -10,7 +10,10 @@ dateline_fuzz::target!(|data: &[u8]| {
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>",
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><DT><H3>A</H3><DL><DT><A HREF=\"",
     ] {
-        for feed in dateline::exports::formats::opml::read_list(&format!("{head}{text}"), &origin()).into_iter().flat_map(|list| list.feeds) {
+        for feed in dateline::exports::formats::opml::read_list(&format!("{head}{text}"), &origin())
+            .into_iter()
+            .flat_map(|list| list.feeds)
+        {
             assert!(feed.url.starts_with("https://") || feed.url.starts_with("http://"), "{}", feed.url);
         }
     }

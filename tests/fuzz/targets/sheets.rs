@@ -10,7 +10,8 @@ use std::io::{Cursor, Write};
 fn read_parts(parts: &[(&str, &[u8])]) {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for (name, content) in parts {
+    let begin = ("_rels/.rels", BEGIN);
+    for (name, content) in std::iter::once(&begin).chain(parts) {
         if zip.start_file(*name, stored).is_err() || zip.write_all(content).is_err() {
             return;
         }
@@ -24,6 +25,7 @@ fn read_parts(parts: &[(&str, &[u8])]) {
 
 const BOOK: &[u8] =
     b"<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>";
+const BEGIN: &[u8] = b"<Relationships><Relationship Id=\"r0\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
 const LINKS: &[u8] = b"<Relationships><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
 const ROWS: &[u8] = b"<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>title</t></is></c><c t=\"inlineStr\"><is><t>text</t></is></c></row><row>";
 const TEXTS: &[u8] = b"<sst><si><t>title</t></si><si><t>text</t></si><si><t>A</t></si></sst>";
