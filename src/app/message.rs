@@ -60,6 +60,8 @@ pub enum Message {
     Progress(Progress),
     /// How many sources have been fetched so far; `None` once the fetch has ended.
     Fetching(Option<Fetching>),
+    /// How far a download is; `None` once it has ended.
+    Downloading(Option<Downloading>),
     /// Articles are being analysed again that an older engine analysed; `None` once that is done.
     Refreshing(Option<Refreshing>),
     /// All sources that currently fail or are incomplete, and why. Replaces the earlier list.
@@ -120,6 +122,19 @@ pub struct Fetching {
     /// New articles.
     pub new: u64,
     pub failed: u64,
+}
+
+/// How much of a file has been downloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloading {
+    /// The name of the file.
+    pub name: String,
+    /// In bytes.
+    pub done: u64,
+    /// In bytes, if the server says it.
+    pub total: Option<u64>,
+    /// How many other files wait.
+    pub waiting: usize,
 }
 
 /// How far the new analysis of older articles is.
@@ -231,6 +246,11 @@ pub enum Effect {
     /// Plays the sound or the film at this http or https address with the person's player, or opens it as a page where
     /// they have named none.
     Play(String),
+    /// Downloads the file at this address, which is a link of this article, or stops downloading it.
+    Download {
+        id: ArticleId,
+        url: String,
+    },
     /// Gives the terminal back and stops until the program is resumed.
     Suspend,
     /// Announces new articles in this saved search.

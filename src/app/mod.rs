@@ -33,8 +33,8 @@ pub use history::SearchChange;
 pub use layout::{ReaderWidth, Size};
 pub use line::Line;
 pub use message::{
-    Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress, Question,
-    Refreshing, Ticket, Whereabouts,
+    Downloading, Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress,
+    Question, Refreshing, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
@@ -149,6 +149,7 @@ pub struct App {
     card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
+    downloading: Option<Downloading>,
     refreshing: Option<Refreshing>,
     warnings: Vec<Warning>,
     /// Those of the warnings that are about sources.
@@ -206,6 +207,7 @@ impl App {
             places: Places::default(),
             progress: Progress::default(),
             fetching: None,
+            downloading: None,
             refreshing: None,
             warnings: Vec::new(),
             failing: Vec::new(),
@@ -319,6 +321,11 @@ impl App {
     /// The progress of the fetch, while one is under way.
     pub fn fetching(&self) -> Option<Fetching> {
         self.fetching
+    }
+
+    /// How much of a file has been downloaded, while one is.
+    pub fn downloading(&self) -> Option<&Downloading> {
+        self.downloading.as_ref()
     }
 
     pub fn warnings(&self) -> &[Warning] {

@@ -7,12 +7,14 @@
 
 mod child;
 mod file;
+mod part;
 
 use crate::library::{self, Library, Saved};
 pub use child::Running;
 use chrono::NaiveDate;
 use file::Rights;
 pub use file::Writable;
+pub use part::PartFile;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -36,6 +38,15 @@ pub enum Refused {
     Start(String),
     #[error("could not start {program}: {}", crate::fault::reason(error))]
     Failed { program: String, error: io::Error },
+}
+
+/// Why a file cannot be downloaded.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPart {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("{}", crate::fault::reason(.0))]
+    Failed(#[from] io::Error),
 }
 
 impl Capacity {
@@ -85,6 +96,15 @@ impl Capacity {
         match self {
             Capacity::Full => Ok(Writable::new(path, rights)),
             Capacity::Kiosk { .. } => Err(Refused::Write(path.to_owned())),
+        }
+    }
+
+    /// Opens a part of the file `name` in `folder`, which is downloaded because the person asked for it; see
+    /// [`PartFile::open`].
+    pub fn part(&self, folder: &Path, name: &str, is_of: &dyn Fn(&str) -> bool) -> Result<PartFile, NoPart> {
+        match self {
+            Capacity::Full => Ok(PartFile::open(folder, name, is_of)?),
+            Capacity::Kiosk { .. } => Err(Refused::Write(folder.join(name)).into()),
         }
     }
 

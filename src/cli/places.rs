@@ -1,6 +1,6 @@
 //! The locations of the program's files: the XDG directories if they are in use, or else those of the platform.
 
-use directories::ProjectDirs;
+use directories::{ProjectDirs, UserDirs};
 use std::path::{Path, PathBuf};
 
 /// Nothing can be created here: the place of the files of a person who has no home.
@@ -50,6 +50,23 @@ impl Places {
             log: state.join("dateline.log"),
             card: state.join("card-seen"),
             kiosk: state.join("kiosk.db"),
+        }
+    }
+}
+
+/// The folder into which files are downloaded: the `configured` one, in which `~` is the home, or else the one of the desktop.
+pub fn downloads(configured: Option<&str>) -> Option<PathBuf> {
+    let user = UserDirs::new();
+    let home = user.as_ref().map(|user| user.home_dir().to_owned());
+    match configured {
+        Some("~") => home,
+        Some(path) => match path.strip_prefix("~/") {
+            Some(rest) => home.map(|home| home.join(rest)),
+            None => Some(PathBuf::from(path)),
+        },
+        None => {
+            let of_desktop = user.as_ref().and_then(UserDirs::download_dir).map(PathBuf::from);
+            of_desktop.or_else(|| home.map(|home| home.join("Downloads")))
         }
     }
 }

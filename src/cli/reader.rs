@@ -74,6 +74,7 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         searches: capacity.writable(&settings.path).ok(),
         log: capacity.writable(&places().log).ok(),
         card: capacity.writable(&places().card).ok(),
+        downloads: super::places::downloads(config.values.downloads.0.as_deref()),
         depth,
         face,
         capacity,

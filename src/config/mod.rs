@@ -144,7 +144,7 @@ pub fn template() -> String {
         let bounds = match setting.takes {
             Takes::Number { least, most, unit } => format!(" ({least} to {most} {unit})"),
             Takes::Choice(words) | Takes::Theme(words) => format!(": {}", words.join(", ")),
-            Takes::Argv | Takes::Hosts | Takes::Proxy => String::new(),
+            Takes::Argv | Takes::Hosts | Takes::Proxy | Takes::Folder => String::new(),
         };
         out.push_str(&format!("\n# {}{bounds}", setting.short));
         for line in textwrap::wrap(setting.long, 90) {

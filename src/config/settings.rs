@@ -5,8 +5,8 @@
 //! docs/configuration.md.
 
 use super::value::{
-    BaseKeys, Bell, Cells, Connection, Form, Items, LogLevel, Milliseconds, Minutes, Percent, PrivateHosts,
-    Proxy, Rendering, Start, Switch, Takes, ThemeChoice, Watch, When,
+    BaseKeys, Bell, Cells, Connection, Folder, Form, Items, LogLevel, Megabytes, Milliseconds, Minutes,
+    Percent, PrivateHosts, Proxy, Rendering, Start, Switch, Takes, ThemeChoice, Watch, When,
 };
 use crate::annotation::Least;
 use crate::text::near::nearest;
@@ -159,6 +159,15 @@ settings! {
         "o and the numbers of links give it the address, which is always http or https, as the last argument. No shell is \
          involved, and with --kiosk nothing is started. Without a player, sound and film are opened like other links.";
 
+    downloads "downloads": Folder = Folder(None), None,
+        "The folder into which D downloads; without it the one of your desktop, ~/Downloads",
+        "Only what you ask for is downloaded, one file after the other. Nothing is replaced: a second file of a name gets a \
+         number. What breaks off is called NAME.part, and D goes on with it. With --kiosk nothing is downloaded.";
+
+    download_limit "download-limit": Megabytes<1, 65_000> = Megabytes::new(4_000), None,
+        "The largest file that D downloads",
+        "A server that says that its file is larger, or that sends more, is refused.";
+
     start "start": Start = Start::News, None,
         "What the reader shows at its start",
         "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left.";
@@ -242,7 +251,7 @@ impl Setting {
         let written = match (self.takes, text) {
             (Takes::Choice(_), "true") => toml::Value::Boolean(true),
             (Takes::Choice(_), "false") => toml::Value::Boolean(false),
-            (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy, _) => toml::Value::from(text),
+            (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy | Takes::Folder, _) => toml::Value::from(text),
             (Takes::Argv | Takes::Hosts, _) if !text.trim_start().starts_with('[') => {
                 text.split_whitespace().collect::<Vec<_>>().into()
             }
@@ -262,6 +271,7 @@ impl Setting {
             Takes::Choice(words) => format!("one of {}", words.join(", ")),
             Takes::Theme(words) => format!("one of {}, or the name of a theme file", words.join(", ")),
             Takes::Number { least, most, unit } => format!("a whole number from {least} to {most} ({unit})"),
+            Takes::Folder => "the path of a folder, from / or ~/ on".to_owned(),
             Takes::Proxy => "an address: http://host:port or socks5://host:port".to_owned(),
             Takes::Argv => "a list of strings: a program and its arguments".to_owned(),
             Takes::Hosts => {

@@ -22,6 +22,8 @@ pub enum Takes {
     Argv,
     /// Names of hosts, their addresses, and networks, as a list of strings.
     Hosts,
+    /// The path of a folder, or nothing.
+    Folder,
     /// The address of a proxy, or nothing. It may hold a password, so its value is not shown whole.
     Proxy,
 }
@@ -179,8 +181,16 @@ numbers! {
     Minutes "minutes";
     /// A number of items of a feed.
     Items "items";
+    /// The size of a file.
+    Megabytes "MB";
     /// A share of a whole.
     Percent "percent";
+}
+
+impl<const LEAST: u16, const MOST: u16> Megabytes<LEAST, MOST> {
+    pub const fn bytes(self) -> u64 {
+        self.0 as u64 * 1_000_000
+    }
 }
 
 impl<const LEAST: u16, const MOST: u16> Milliseconds<LEAST, MOST> {
@@ -303,6 +313,27 @@ impl Form for PrivateHosts {
     fn written(&self) -> String {
         let words: Vec<String> = self.0.iter().map(|host| quoted(&host.written())).collect();
         format!("[{}]", words.join(", "))
+    }
+}
+
+/// The path of a folder as it is written; `None` for the usual one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folder(pub Option<String>);
+
+impl Form for Folder {
+    const TAKES: Takes = Takes::Folder;
+
+    fn accept(value: &Value) -> Option<Folder> {
+        let path = value.as_str()?;
+        match path {
+            "" => Some(Folder(None)),
+            _ => (path.starts_with('/') || path.starts_with("~/") || path == "~" || cfg!(windows))
+                .then(|| Folder(Some(path.to_owned()))),
+        }
+    }
+
+    fn written(&self) -> String {
+        quoted(self.0.as_deref().unwrap_or_default())
     }
 }
 

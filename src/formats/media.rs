@@ -1,12 +1,17 @@
 //! Sound, film, pictures and files that stand beside the text of an article, as feeds name them: they are written below the
 //! text, each for what it is, and their addresses go on in its list of links.
 
-use crate::article::link::{LinkKind, Medium, listed};
+use crate::article::link::{Link, LinkKind, Medium, listed};
 
 /// Something that is written below a text, with an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
     Medium(Medium),
+    /// A medium as another text of the article shows it.
+    Shown {
+        marker: String,
+        url: String,
+    },
     /// A page or a file that belongs to the article, and the words for it: `Transcript`.
     Page {
         words: &'static str,
@@ -18,13 +23,14 @@ impl Beside {
     fn url(&self) -> &str {
         match self {
             Beside::Medium(medium) => &medium.url,
-            Beside::Page { url, .. } => url,
+            Beside::Shown { url, .. } | Beside::Page { url, .. } => url,
         }
     }
 
     fn written(&self) -> String {
         match self {
             Beside::Medium(medium) => medium.marker(),
+            Beside::Shown { marker, .. } => marker.clone(),
             Beside::Page { words, .. } => (*words).to_owned(),
         }
     }
@@ -53,7 +59,7 @@ pub(super) fn add(body: &mut String, beside: &[Beside]) {
                 let bare = |word| format!("[{word}] [{}]", at + 1);
                 let said = match one {
                     Beside::Medium(medium) => medium.kind.word().map(bare),
-                    Beside::Page { .. } => continue,
+                    Beside::Shown { .. } | Beside::Page { .. } => continue,
                 };
                 if let Some(said) = said.filter(|said| text.contains(said)) {
                     text = text.replacen(&said, &format!("{} [{}]", one.written(), at + 1), 1);
@@ -84,6 +90,14 @@ pub(super) fn add_lines(body: &mut String, lines: &str) {
     let (text, list) = body.split_at(text_end);
     let whole = format!("{text}{}{lines}{list}", gap(text));
     *body = whole;
+}
+
+/// Writes the sounds and films among `links`, which another text of the article shows, below the text of `body`.
+pub fn keep(body: &mut String, links: &[Link]) {
+    let played = links.iter().filter(|link| link.kind.is_played());
+    let shown =
+        played.filter_map(|link| Some(Beside::Shown { marker: link.marker()?, url: link.url.clone() }));
+    add(body, &shown.collect::<Vec<_>>());
 }
 
 fn gap(text: &str) -> &'static str {

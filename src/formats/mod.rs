@@ -50,6 +50,7 @@ pub use edition::{edition, is_sample, plain_source};
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;
+pub use media::keep as keep_media;
 pub use stream::Stream;
 pub use warning::Warning;
 
@@ -125,13 +126,40 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Found {
 /// of the page after all redirections. `Err` says what the bytes are instead of a page with text.
 pub fn read_page(bytes: &[u8], charset: Option<&str>, url: &str, origin: &Origin) -> Result<Article, String> {
     let text = charset::decode(bytes, charset).map_err(|NotText(what)| what.to_owned())?.text;
+    read_page_text(&text, url, origin)
+}
+
+/// The article of a page of plain text, whose empty lines separate its paragraphs.
+pub fn read_plain_page(
+    bytes: &[u8],
+    charset: Option<&str>,
+    url: &str,
+    origin: &Origin,
+) -> Result<Article, String> {
+    let text = charset::decode(bytes, charset).map_err(|NotText(what)| what.to_owned())?.text;
+    if page::is_page(&text) {
+        return read_page_text(&text, url, origin);
+    }
+    let draft =
+        draft::Draft { body: text.into_owned(), url: Some(url.to_owned()), ..draft::Draft::default() };
+    let item = draft.finish(origin, None, &mut Vec::new());
+    item.map(dating::Item::alone).ok_or_else(|| "a page without text".to_owned())
+}
+
+/// The address to which a page sends its reader at once (`<meta http-equiv="refresh">`).
+pub fn page_refresh(bytes: &[u8], charset: Option<&str>, url: &str) -> Option<String> {
+    let text = charset::decode(bytes, charset).ok()?.text;
+    page::refresh(&text, url)
+}
+
+fn read_page_text(text: &str, url: &str, origin: &Origin) -> Result<Article, String> {
     // An article could be made of a feed or of JSON too, out of all their items.
-    match Format::of(&text) {
+    match Format::of(text) {
         Format::Page | Format::Plain | Format::Markdown => {}
         Format::Feed => return Err("a feed, not a page".to_owned()),
         format => return Err(format!("{}, not a page", format.name())),
     }
-    let mut draft = page::read(&text, Some(url));
+    let mut draft = page::read(text, Some(url));
     if draft.body.trim().is_empty() {
         return Err("a page without text; it may need a browser that runs scripts".to_owned());
     }

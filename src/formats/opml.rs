@@ -12,6 +12,10 @@ use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning};
 use crate::text::harmless::is_forbidden;
 use crate::text::{clean_line, clean_url};
+use std::borrow::Cow;
+
+/// The most lines that are named because of one fault of a list.
+const WARNING_CAP: usize = 100;
 
 /// One feed in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,8 +68,13 @@ pub fn read_list(text: &str, origin: &Origin) -> Option<Subscriptions> {
 
 /// The feeds of an OPML file, at any depth of its folders.
 pub fn read(text: &str, origin: &Origin) -> Subscriptions {
-    let tree = Tree::new(text);
+    let (text, lines) = quoted(text);
+    let tree = Tree::new(&text);
     let mut found = Subscriptions::default();
+    for line in lines.into_iter().take(WARNING_CAP) {
+        let message = "could not read an attribute as it is: a quotation mark in it is not written as &quot;";
+        found.warnings.push(origin.warning(Some(line), message));
+    }
     outlines(tree.root(), &mut Vec::new(), origin, &mut found);
     if found.feeds.is_empty() && found.warnings.is_empty() {
         found.warnings.push(origin.warning(None, "could not find a feed in the OPML file"));
@@ -81,7 +90,9 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
         }
         let name = ["title", "text"].iter().find_map(|key| inner.attribute(key));
         let name = name.map(|name| clean_line(&name)).filter(|name| !name.is_empty());
-        match inner.attribute("xmlurl") {
+        let address = address_of(inner);
+        let is_feed = address.is_some();
+        match address {
             Some(address) => match clean_url(&address) {
                 Some(url) => {
                     let mut tags = folders.clone();
@@ -107,8 +118,79 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
                 }
             }
         }
-        if inner.attribute("xmlurl").is_some() && inner.elements().next().is_some() {
+        if is_feed && inner.elements().next().is_some() {
             outlines(inner, folders, origin, found);
+        }
+    }
+}
+
+/// The address of the feed that an outline names. Some programs write `url` for `xmlUrl`; an outline of another type with
+/// a `url` is a link to a page or to another list.
+fn address_of(outline: Element) -> Option<String> {
+    let written = |name: &str| outline.attribute(name).map(|text| text.into_owned());
+    let kind = written("type").unwrap_or_default().to_ascii_lowercase();
+    let is_link = ["link", "include", "outline"].contains(&kind.as_str());
+    written("xmlurl").or_else(|| written("url").filter(|url| !is_link && !url.trim().is_empty()))
+}
+
+/// The text with `&quot;` for each quotation mark that stands within an attribute of an outline, and the lines on which
+/// there were any. A mark ends an attribute if another attribute or the end of the tag follows it. Linear.
+fn quoted(text: &str) -> (Cow<'_, str>, Vec<u64>) {
+    let bytes = text.as_bytes();
+    let (mut out, mut copied, mut lines) = (String::new(), 0, Vec::new());
+    let (mut at, mut line, mut counted) = (0, 1_u64, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find("<outline")) {
+        at += found + "<outline".len();
+        // Attribute by attribute, to the end of the tag.
+        while let Some(open) =
+            bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'"' | b'>' | b'<')))
+        {
+            at += open;
+            if bytes.get(at) != Some(&b'"') {
+                break;
+            }
+            at += 1;
+            while let Some(mark) =
+                bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'"' | b'<')))
+            {
+                at += mark;
+                if bytes.get(at) == Some(&b'<') || ends_attribute(&bytes[at + 1..]) {
+                    break;
+                }
+                line += bytes[counted..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+                counted = at;
+                if lines.last() != Some(&line) {
+                    lines.push(line);
+                }
+                out.push_str(&text[copied..at]);
+                out.push_str("&quot;");
+                at += 1;
+                copied = at;
+            }
+            at += usize::from(bytes.get(at) == Some(&b'"'));
+        }
+    }
+    match lines.is_empty() {
+        true => (Cow::Borrowed(text), lines),
+        false => {
+            out.push_str(&text[copied..]);
+            (Cow::Owned(out), lines)
+        }
+    }
+}
+
+/// Whether what follows a quotation mark shows that it ended an attribute: the end of the tag, or a name and `=`.
+fn ends_attribute(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let rest = &rest[blanks..];
+    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_:-.".contains(b)).count();
+    match rest.first() {
+        None | Some(b'>') => true,
+        Some(b'/') => rest.get(1) == Some(&b'>'),
+        _ => {
+            name > 0
+                && rest.get(name) == Some(&b'=')
+                && matches!(rest.get(name + 1), Some(b'"' | b'\'' | b' '))
         }
     }
 }
@@ -195,17 +277,26 @@ fn escape(text: &str) -> String {
 }
 
 /// Whether a text is newsboat's `urls` file: each line begins with an address or a query, or with a program or filter
-/// that newsboat runs. The first 50 lines are examined; empty lines and comments do not count.
+/// that newsboat runs. Headings in quotation marks or between dashes may stand among them (`"---NEWS---"`). The first 50
+/// lines are examined; empty lines and comments do not count.
 pub(super) fn is_newsboat(text: &str) -> bool {
     const STARTS: [&str; 9] =
         ["http://", "https://", "query:", "\"query:", "exec:", "\"exec:", "filter:", "\"filter:", "file:"];
-    let mut lines = text
+    let is_entry = |line: &str| STARTS.iter().any(|start| line.starts_with(start));
+    let lines: Vec<&str> = text
         .lines()
         .map(|line| line.trim().trim_start_matches('\u{feff}'))
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .take(50)
-        .peekable();
-    lines.peek().is_some() && lines.all(|line| STARTS.iter().any(|start| line.starts_with(start)))
+        .collect();
+    lines.iter().any(|line| is_entry(line)) && lines.iter().all(|line| is_entry(line) || is_heading(line))
+}
+
+/// Whether a line of `urls` is only a heading: words in quotation marks, as newsboat itself shows them, or a rule.
+fn is_heading(line: &str) -> bool {
+    let is_quoted = line.len() >= 2 && line.starts_with('"') && line.ends_with('"') && line.len() <= 80;
+    let is_ruled = ["---", "===", "***", "###", "~~~"].iter().any(|rule| line.starts_with(rule));
+    is_quoted && line.matches('"').count() == 2 || is_ruled
 }
 
 /// The feeds and saved searches of newsboat's `urls` file: each line has an address and then tags. `"~Title"` names the
@@ -302,6 +393,39 @@ mod tests {
                 "urls: could not follow \"file:///etc/passwd\": only http and https addresses can be followed",
             ]
         );
+    }
+
+    #[test]
+    fn a_mark_that_is_not_escaped_costs_nothing_and_is_told() {
+        let text = "<opml><body><outline text='Blogs'>\n\
+            <outline text=\"Design\" title=\"The \"best\" of it\" type=\"rss\" xmlUrl=\"https://a.org/f\"/>\n\
+            <outline text=\"B\" xmlUrl=\"https://b.org/f\" />\n</outline><outline text=\"C\" xmlUrl=\"https://c.org/f\"></outline></body></opml>";
+        assert_eq!(
+            show(&read(text, &origin())),
+            [
+                "https://a.org/f The \"best\" of it [Blogs]",
+                "https://b.org/f B [Blogs]",
+                "https://c.org/f C []",
+                "urls:2: could not read an attribute as it is: a quotation mark in it is not written as &quot;",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_address_may_be_called_url() {
+        let text = "<opml><body><outline text='A' type='rss' url='https://a.org/f'/>\
+            <outline text='B' type='link' url='https://b.org/'/></body></opml>";
+        assert_eq!(show(&read(text, &origin())), ["https://a.org/f A []"]);
+    }
+
+    #[test]
+    fn headings_of_newsboat_are_passed_over() {
+        let text = "\"---BLOGS---\"\n\" \"\nhttps://a.org/f blogs\n--- News ---\nhttps://b.org/f\n";
+        assert!(is_newsboat(text));
+        let found = read_newsboat(text, &origin());
+        assert_eq!((found.feeds.len(), found.warnings.len()), (2, 3));
+        assert!(!is_newsboat("\"Yes,\" she said.\nhttps://a.org/\n"));
+        assert!(!is_newsboat("\"A quotation\"\n"));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! [`lines`]).
 
 mod answer;
+mod downloading;
 mod fetching;
 mod folders;
 mod last;
@@ -38,6 +39,7 @@ use crate::theme::{Glyphs, Theme};
 use crate::wire::Wire;
 pub use answer::answer;
 use chrono::Local;
+use downloading::Downloads;
 use fetching::{ByItself, Fetches};
 use folders::{Gone, Root};
 use lines::Paper;
@@ -104,6 +106,8 @@ pub struct Setup {
     pub adding: Option<OpenWire>,
     /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
+    /// The folder into which files are downloaded, if there is one.
+    pub downloads: Option<PathBuf>,
     /// How deeply incoming articles are analysed.
     pub depth: Depth,
     pub face: Face,
@@ -131,6 +135,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         searches,
         log,
         card,
+        downloads,
         depth,
         face,
         capacity,
@@ -205,6 +210,15 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         argv => Opener::Program(argv.to_vec()),
     };
     let opener = Opener::find(&config.values.opener, |name| std::env::var(name).ok(), remote);
+    let most = config.values.download_limit.bytes();
+    let fetcher = crate::wire::fetcher(downloading::limits(most), &config.values);
+    let downloads = match (downloads, fetcher) {
+        (Some(folder), Ok(fetcher)) if capacity.is_full() => {
+            let (library, capacity) = (library.clone(), capacity.clone());
+            Some(Downloads::start(downloading::Means { fetcher, library, capacity, folder, most }, &mailbox))
+        }
+        _ => None,
+    };
     let (wake, open, namings) = Default::default();
     let mut session = Session {
         app,
@@ -215,6 +229,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         card,
         workers,
         fetches,
+        downloads,
         adding: adding.map(|open| (open, beside)),
         names,
         searches,

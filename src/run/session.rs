@@ -1,6 +1,7 @@
 //! The part that the full screen and the lines share: the state, and the code that performs its effects, except
 //! those that need the terminal.
 
+use super::downloading::Downloads;
 use super::fetching::Fetches;
 use super::last;
 use super::log::{Level, Log};
@@ -29,6 +30,8 @@ pub struct Session {
     pub workers: Workers,
     /// The thread that fetches, if there are sources to fetch.
     pub fetches: Option<Fetches>,
+    /// The thread that downloads; `None` where nothing may be downloaded.
+    pub downloads: Option<Downloads>,
     /// Opens the library to which sources are added, if any can be, and says where it is if it is not the one shown.
     pub adding: Option<(OpenWire, Option<&'static str>)>,
     /// The file in which the user's corrections of names are stored, if they may be stored.
@@ -93,6 +96,11 @@ impl Session {
     /// Performs effects in their order. Returns those that need the terminal.
     pub fn perform(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         effects.into_iter().flat_map(|effect| self.perform_one(effect)).collect()
+    }
+
+    /// Whether files are being downloaded or wait for that.
+    pub fn is_downloading(&self) -> bool {
+        self.downloads.as_ref().is_some_and(Downloads::is_busy)
     }
 
     fn keep_in_log(&self, message: &Message) {
@@ -160,6 +168,13 @@ impl Session {
                 }
                 None if !self.capacity.is_full() => return self.tell("fetching is turned off here"),
                 None => return self.tell(NO_SOURCES),
+            },
+            Effect::Download { id, url } => match &self.downloads {
+                Some(downloads) => {
+                    let told = downloads.ask(id, url);
+                    return self.tell(&told);
+                }
+                None => return self.tell("could not download it: downloads are turned off here"),
             },
             Effect::Correct { change, correction } => match self.names.clone() {
                 Some(file) => self.name(Naming::Put(file, change, correction)),

@@ -248,7 +248,7 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
 pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, NotText> {
     let marked = Encoding::for_bom(bytes).is_some() || unmarked_utf16(bytes).is_some();
     let valid = std::str::from_utf8(bytes).is_ok();
-    let named = || declared(bytes.get(..1024).unwrap_or(bytes));
+    let named = || declared(bytes.get(..1024).unwrap_or(bytes)).or_else(|| declared_late(bytes));
     if let Some(clean) = without_zeros(bytes) {
         let Decoded { text, doubt } = decode(&clean, label)?;
         return Ok(Decoded { text: Cow::Owned(text.into_owned()), doubt });
@@ -319,6 +319,22 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')))
         .unwrap_or(label.len());
     Encoding::for_label(label.get(..end)?.as_bytes())
+}
+
+/// The same in the head of a page whose scripts and styles stand before its declaration; browsers read the page anew when
+/// they come to it.
+fn declared_late(bytes: &[u8]) -> Option<&'static Encoding> {
+    const HEAD: usize = 128 << 10;
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let starts = |head: &[u8], name: &str| {
+        head.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let start = head.trim_ascii_start();
+    if !["<!doctype html", "<html", "<head"].iter().any(|name| starts(start, name)) {
+        return None;
+    }
+    let end = (0..head.len()).find(|at| head[*at] == b'<' && starts(&head[*at..], "<body"));
+    declared(&head[..end.unwrap_or(head.len())])
 }
 
 /// Whether the start of a file shows that it is in UTF-16, with or without a byte order mark.

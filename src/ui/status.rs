@@ -13,7 +13,8 @@ use crate::app::over::{Over, Prompt, PromptPurpose};
 use crate::app::sheet::Typing;
 use crate::app::short::{self, Countries};
 use crate::app::view::articles;
-use crate::app::{Context, Fetching, Loading, Refreshing};
+use crate::app::{Context, Downloading, Fetching, Loading, Refreshing};
+use crate::article::link::size;
 use crate::listing::{Count, Tally};
 use crate::query::Filter;
 use crate::text::{width, wrap};
@@ -266,12 +267,33 @@ impl Scene<'_> {
             let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
             return Some(format!("fetching: {done} of {total}, {new} new{failed}"));
         }
+        if let Some(downloading) = self.app.downloading() {
+            return Some(download_line(downloading));
+        }
         let progress = self.app.progress();
         if progress.state == Loading::Underway {
             return Some(format!("reading: {} articles, files: {}", progress.articles, progress.files));
         }
         None
     }
+}
+
+/// `downloading talk.mp3 [####------] 17 MB of 43 MB`.
+fn download_line(downloading: &Downloading) -> String {
+    const BAR: u64 = 10;
+    const NAME: usize = 30;
+    let Downloading { name, done, total, waiting } = downloading;
+    let short = width::clip(name, NAME, "…");
+    let progress = match total {
+        Some(total @ 1..) => {
+            let filled = usize::try_from((done.saturating_mul(BAR) / total).min(BAR)).unwrap_or(0);
+            let (full, rest) = ("#".repeat(filled), "-".repeat(BAR as usize - filled));
+            format!("[{full}{rest}] {} of {}", size(*done), size(*total))
+        }
+        _ => size(*done),
+    };
+    let more = if *waiting > 0 { format!(", {waiting} more") } else { String::new() };
+    format!("downloading {short} {progress}{more}")
 }
 
 /// The message without as many of its last parts, which follow a semicolon, as are needed for it to fit in `room` cells. The
@@ -332,6 +354,16 @@ mod tests {
         check(58, "12 articles marked as read; U undoes it");
         check(38, "12 articles marked as read");
         check(9, text);
+    }
+
+    #[test]
+    fn a_download_has_a_bar() {
+        let line = |done, total, waiting| {
+            download_line(&Downloading { name: "talk.mp3".to_owned(), done, total, waiting })
+        };
+        assert_eq!(line(17_000_000, Some(43_000_000), 0), "downloading talk.mp3 [###-------] 17 MB of 43 MB");
+        assert_eq!(line(900, None, 2), "downloading talk.mp3 900 bytes, 2 more");
+        assert_eq!(line(5_000, Some(5_000), 0), "downloading talk.mp3 [##########] 5 kB of 5 kB");
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::intake::typed;
 use crate::library::Error;
 use crate::library::sources::{Source, SourceId, Standing, Wishes};
 use crate::text::clean_line;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicBool;
 use url::Url;
 
@@ -224,7 +225,7 @@ impl Wire {
             known.extend(source.standing.moved_from);
             known.insert(source.address);
         }
-        for feed in feeds {
+        for feed in &merged(feeds) {
             // A list may come from anybody, so only network addresses are accepted from it.
             let address = accept(&feed.url).ok().filter(|address| !address.starts_with("file:"));
             let Some(address) = address else {
@@ -249,6 +250,30 @@ impl Wire {
         }
         Ok(imported)
     }
+}
+
+/// The feeds of a list, each once, with the tags of all its places: a feed may stand in several folders.
+fn merged(feeds: &[Subscription]) -> Vec<Subscription> {
+    let mut merged: Vec<Subscription> = Vec::with_capacity(feeds.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for feed in feeds {
+        let address = canonical(&feed.url).unwrap_or_else(|| feed.url.clone());
+        match places.entry(address) {
+            Entry::Occupied(place) => {
+                let Some(first) = merged.get_mut(*place.get()) else { continue };
+                let new = feed.tags.iter().filter(|tag| !first.tags.contains(tag));
+                let new: Vec<String> = new.cloned().collect();
+                first.tags.extend(new);
+                first.name = first.name.take().or_else(|| feed.name.clone());
+                first.site = first.site.take().or_else(|| feed.site.clone());
+            }
+            Entry::Vacant(place) => {
+                place.insert(merged.len());
+                merged.push(feed.clone());
+            }
+        }
+    }
+    merged
 }
 
 /// A feed that a page names and that answers.
@@ -280,5 +305,27 @@ fn without_password(address: &str) -> String {
             url.to_string()
         }
         _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_in_two_folders_has_both_tags() {
+        let feed = |url: &str, tags: &[&str]| Subscription {
+            url: url.to_owned(),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..Subscription::default()
+        };
+        let both = [
+            feed("https://a.example/f", &["News"]),
+            feed("https://b.example/f", &["News"]),
+            feed("https://a.example/f", &["Local", "News"]),
+        ];
+        let merged = merged(&both);
+        assert_eq!(merged.len(), 2);
+        assert_eq!(merged[0].tags, ["News", "Local"]);
     }
 }

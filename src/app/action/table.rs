@@ -167,6 +167,7 @@ actions! {
     CopyAddress "copy-address" Copy PANES ["y u"] "address" "Copy the address that the article came from: a file or a link";
     OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link; 3o opens the third link in the text";
     Links "links" Copy PANES ["u"] "links" "List the links of the article; a digit opens one";
+    Download "download" Copy PANES ["D"] "download" "Download the sound, the film or the picture of the article; 3D downloads the third link; again to stop";
     Copies "list-copies" Copy PANES ["g c"] "copies" "List the articles that tell the same story, with their sources; Enter opens one";
 
     ShowPeople "toggle-people" Show PANES ["z p"] "people" "Highlight people, or stop highlighting them";

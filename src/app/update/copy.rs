@@ -38,9 +38,19 @@ impl App {
         // `3o` opens the third link, `3yy` copies it.
         let links = shown.text.links();
         let numbered = count.and_then(|number| links.get(number));
-        let is_link = matches!(action, Action::OpenLink | Action::CopyLink);
+        let is_link = matches!(action, Action::OpenLink | Action::CopyLink | Action::Download);
         if let (true, Some(number), None) = (is_link, count, numbered) {
             self.notice = Some(format!("this article has no link {number}"));
+            return;
+        }
+        if action == Action::Download {
+            // `3D` downloads the third link, whatever it is.
+            let medium = numbered.or(links.medium().map(|(_, link)| link)).map(|link| link.url.clone());
+            match (medium, self.setup.closed) {
+                (_, Some(why)) => self.notice = Some(why.to_owned()),
+                (Some(url), None) => self.effects.push(Effect::Download { id, url }),
+                (None, None) => self.notice = Some("no sound, film or picture in this article".to_owned()),
+            }
             return;
         }
         let link = numbered.or(links.first());

@@ -82,6 +82,7 @@ impl App {
                 }
             }
             Message::Fetching(fetching) => self.fetching = fetching,
+            Message::Downloading(downloading) => self.downloading = downloading,
             Message::Refreshing(refreshing) => self.refreshing = refreshing,
             Message::Failing(failing) => self.take_failing(failing),
             Message::Warned(warnings) => {
@@ -172,7 +173,13 @@ impl App {
             A::MarkAllRead => self.mark_all_read(),
             A::Tag => self.open_tag_prompt(),
             A::Undo | A::Redo => self.undo_or_redo(action),
-            A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
+            A::CopyLink
+            | A::CopyTitle
+            | A::CopyQuote
+            | A::CopyAddress
+            | A::OpenLink
+            | A::Links
+            | A::Download => {
                 self.copy(action, count);
             }
             A::Copies => self.list_copies(),

@@ -67,7 +67,7 @@ impl App {
             };
             return Some(format!("only works {place}"));
         }
-        if let (A::AddSource | A::FetchSource | A::FetchAll | A::FullText, Some(why)) =
+        if let (A::AddSource | A::FetchSource | A::FetchAll | A::FullText | A::Download, Some(why)) =
             (action, self.setup.closed)
         {
             return Some(why.to_owned());
@@ -78,9 +78,13 @@ impl App {
             }
             A::NameNext | A::NamePrevious | A::ThisIs => self.without_stops(Walk::Names),
             A::QuoteNext | A::QuotePrevious => self.without_stops(Walk::Quotes),
-            A::CopyLink | A::CopyTitle | A::CopyQuote | A::CopyAddress | A::OpenLink | A::Links => {
-                self.without_copy(action)
-            }
+            A::CopyLink
+            | A::CopyTitle
+            | A::CopyQuote
+            | A::CopyAddress
+            | A::OpenLink
+            | A::Links
+            | A::Download => self.without_copy(action),
             A::Require | A::Exclude | A::Only if self.is_in_searches() => None,
             A::Require | A::Exclude | A::Only if self.name_under().is_none() => Some(self.no_name()),
             A::SaveSearch if self.query().filter.is_everything() => Some("there is no filter to save"),
@@ -126,6 +130,9 @@ impl App {
             }
             Action::CopyLink | Action::OpenLink | Action::Links if shown.text.links().all().is_empty() => {
                 Some("no links in this article")
+            }
+            Action::Download if shown.text.links().medium().is_none() => {
+                Some("no sound, film or picture in this article")
             }
             _ => None,
         }

@@ -118,6 +118,8 @@ fn read_items(
     most: usize,
 ) -> (Feed, Vec<Item>) {
     let text = &*xml::expanded(text);
+    // Nothing on the web is relative to a file: the links of such a feed are relative to its site.
+    let base = base.filter(|base| base.starts_with("http"));
     let names = Names::of(text);
     let (mut count, mut common) = (0, Common::default());
     let tree = Tree::without_items(text, &|name| names.is_item(name), &mut |item| {

@@ -16,7 +16,7 @@ mod dates;
 mod said;
 mod saved;
 
-use super::draft::Draft;
+use super::draft::{Draft, Layout};
 use super::format::first_element;
 use super::html::{Element, Story, Tree};
 use super::{Gathered, Origin, html, link};
@@ -128,6 +128,7 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
         Some(story) => html::element_to_text(story.element(), place, url.as_deref()),
         None => html::element_to_text(story(&all).unwrap_or(tree.root()), place, url.as_deref()),
     };
+    let (body, layout) = hidden(&all, &data, (body, layout), (place, url.as_deref()));
     let site = meta.get(&["og:site_name", "application-name"]);
     let title = title(&all, &meta, &data, site.as_deref());
     let body = match (&title, body.split_once('\n')) {
@@ -150,6 +151,63 @@ pub(super) fn read(text: &str, base: Option<&str>) -> Draft {
         url,
         ..Draft::default()
     }
+}
+
+/// A text of fewer words may be all that a page shows without its scripts.
+const LEAST_WORDS: usize = 60;
+
+/// The text of a page that shows little or none of it without its scripts: what it gives search engines (`articleBody`), or
+/// browsers without scripts (`noscript`), if that is at least twice as long as `found`, the text that it shows.
+fn hidden(
+    all: &[Element],
+    data: &Data,
+    found: (String, Layout),
+    (place, own): (Option<&str>, Option<&str>),
+) -> (String, Layout) {
+    let count = |text: &str| text.split_whitespace().count().max(text.chars().count() / 8);
+    let shown = count(&found.0);
+    if let Some(written) = data.article_body() {
+        let other = match written.contains("</") || written.contains("<br") {
+            true => html::to_text(&written, place, own),
+            false => (written, Layout::AsTyped),
+        };
+        if count(&other.0) >= shown.saturating_mul(2).max(1) {
+            return other;
+        }
+    }
+    if shown >= LEAST_WORDS {
+        return found;
+    }
+    let parts = all.iter().filter(|element| element.is("noscript")).take(64);
+    let texts = parts.map(|part| html::element_to_text(*part, place, own));
+    match texts.max_by_key(|(text, _)| count(text)) {
+        Some(other) if count(&other.0) >= (shown * 2).max(LEAST_WORDS / 3) => other,
+        _ => found,
+    }
+}
+
+/// The address to which a page sends its reader within a few seconds.
+pub(super) fn refresh(text: &str, url: &str) -> Option<String> {
+    const SECONDS: f32 = 10.0;
+    let tree = Tree::page(text);
+    let wanted =
+        tree.root().below().filter(|element| element.is("meta")).take(META_CAP).find_map(|meta| {
+            let kind = meta.attribute("http-equiv")?;
+            let content =
+                meta.attribute("content").filter(|_| kind.trim().eq_ignore_ascii_case("refresh"))?;
+            let (after, rest) = content.split_once([';', ','])?;
+            let soon = after.trim().parse::<f32>().is_ok_and(|after| after <= SECONDS);
+            let rest = rest.trim();
+            let address = match rest.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("url")) {
+                true => rest.get(3..)?.trim_start().strip_prefix('=')?.trim(),
+                false => rest,
+            };
+            soon.then(|| address.trim_matches(['"', '\'']).to_owned())
+        })?;
+    let to = link::resolve(Some(url), &wanted)?;
+    // Like a redirect, it does not leave a secure connection.
+    let secure = |address: &str| address.starts_with("https://");
+    (to != url && (secure(&to) || !secure(url))).then_some(to)
 }
 
 /// The language that a page says it is in.
@@ -407,6 +465,38 @@ mod tests {
     fn the_title_is_not_the_name_of_the_site() {
         let page = "<html><head><title>Bridge falls | Town News</title></head><body><h1>Town News beta</h1><p>It fell.</p></body></html>";
         assert_eq!(read(page, None).title, "Bridge falls | Town News");
+    }
+
+    #[test]
+    fn a_text_that_only_search_engines_see() {
+        let text = "The ferry to Narvik stays in port, said the harbour master. ".repeat(12);
+        let page = format!(
+            "<html><head><script type='application/ld+json'>{{\"@type\": \"NewsArticle\", \"articleBody\": \"{text}\"}}</script>\
+             </head><body><div id=app></div><p>Please wait.</p></body></html>"
+        );
+        assert!(read(&page, None).body.starts_with("The ferry to Narvik"), "{}", read(&page, None).body);
+        let page =
+            format!("<html><body><div id=app>Loading</div><noscript><p>{text}</p></noscript></body></html>");
+        assert!(read(&page, None).body.starts_with("The ferry to Narvik"), "{}", read(&page, None).body);
+        // A page that shows its text keeps it.
+        let page = format!(
+            "<html><body><article><p>{}</p></article><noscript><p>Turn on scripts.</p></noscript></body></html>",
+            text
+        );
+        assert!(!read(&page, None).body.contains("Turn on"));
+    }
+
+    #[test]
+    fn a_page_sends_its_reader_on() {
+        let page = |content: &str| {
+            format!("<html><head><meta http-equiv=Refresh content=\"{content}\"></head><body>x")
+        };
+        let to = |content: &str| refresh(&page(content), "https://a.example/b/c");
+        assert_eq!(to("0; url=/d").as_deref(), Some("https://a.example/d"));
+        assert_eq!(to("1;URL='https://other.example/'").as_deref(), Some("https://other.example/"));
+        assert_eq!(to("600; url=/d"), None);
+        assert_eq!(to("5"), None);
+        assert_eq!(to("0; url=http://a.example/"), None);
     }
 
     #[test]

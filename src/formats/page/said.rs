@@ -76,6 +76,12 @@ impl Data {
             .find(|text| !text.trim().is_empty())
     }
 
+    /// The text of the article, where the page gives it to search engines.
+    pub(super) fn article_body(&self) -> Option<String> {
+        let bodies = self.0.iter().filter_map(|object| object.get("articleBody")?.as_str());
+        bodies.max_by_key(|body| body.len()).map(str::to_owned).filter(|body| !body.trim().is_empty())
+    }
+
     /// The names of the authors.
     pub(super) fn authors(&self) -> Vec<String> {
         let named = |field: &str| self.0.iter().find_map(|object| self.names(object.get(field)?, 0));

@@ -65,7 +65,7 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
     library.add(vec![(feeds.clone(), Default::default())]).expect("added");
     let id = library.find(&feeds).expect("asked").expect("there");
     // The server is on this machine, which the person allowed.
-    let page = fetch(&local(), feeds.clone(), words_of(&feeds.body), Reach::Public).expect("a page");
+    let page = fetch(&local(), feeds.clone(), &Teaser::of(&feeds), Reach::Public).expect("a page");
     show(&library, TextOf::Page, page, &Depth::Text).expect("shown");
     assert_eq!(found(&library, "ferry"), 1);
     let stored = library.load(id).expect("asked").expect("there");
@@ -94,9 +94,9 @@ fn the_text_of_the_page_replaces_the_text_of_the_feed_and_back() {
 #[test]
 fn a_page_without_an_article_is_reported_with_the_reason() {
     let check = |fetcher: Fetcher, url: &str, body: &str, told: &str| {
-        let error = fetch(&fetcher, article(url, body), words_of(body), Reach::Public)
-            .expect_err("an error")
-            .to_string();
+        let teaser = Teaser::of(&article(url, body));
+        let error =
+            fetch(&fetcher, article(url, body), &teaser, Reach::Public).expect_err("an error").to_string();
         assert!(error.starts_with("could not get the full text: ") && error.contains(told), "{error}");
     };
     check(fetcher(), &server("text/html", PAGE), "x", "private network; allow it with allow-private");
@@ -111,6 +111,34 @@ fn a_page_without_an_article_is_reported_with_the_reason() {
     check(local(), &server("application/pdf", "%PDF-1.7"), "x", "a PDF file");
     check(local(), &server("text/html", "<html><p>Log in."), &"word ".repeat(100), "2 words");
     let none = Article { url: None, ..article("http://x.example/", "x") };
-    let error = fetch(&fetcher(), none, 0, Reach::Public).expect_err("an error");
+    let error = fetch(&fetcher(), none, &Teaser::default(), Reach::Public).expect_err("an error");
     assert!(matches!(error, FullTextError::NoLink));
+}
+
+#[test]
+fn a_page_that_tells_something_else_replaces_no_teaser() {
+    let told = |page: &str, teaser: &str| {
+        let article = article(&server("text/html", page), teaser);
+        fetch(&local(), article.clone(), &Teaser::of(&article), Reach::Public)
+    };
+    let consent = "<html><title>Before you continue</title><body><p>We use cookies and data to deliver and maintain our services, \
+        to track outages, and to protect against spam, fraud and abuse. If you choose to accept all, we will also use \
+        cookies and data to develop new services and measure the effectiveness of advertisements.</p></body></html>";
+    let teaser = "The old crossing collapsed on Monday; nobody was hurt.";
+    assert!(matches!(told(consent, teaser), Err(FullTextError::Another)));
+    let menu = "<html><body><p>About Press Copyright Contact us Creators Advertise Developers Terms Privacy</p></body></html>";
+    assert!(matches!(told(menu, "Nine verses on snow."), Err(FullTextError::Another)));
+    assert!(told(PAGE, "In the town of the ferry, a bridge fell into the river.").is_ok());
+}
+
+#[test]
+fn a_page_of_plain_text_keeps_its_paragraphs_and_the_sound_of_the_feed() {
+    let text = "The bridge fell on Monday.\n\nNobody was hurt, said the mayor.\n";
+    let teaser = "The bridge fell.\n\n[sound 1:05] [1]\n\n[1] https://a.example/1.mp3";
+    let article = article(&server("text/plain; charset=utf-8", text), teaser);
+    let page = fetch(&local(), article.clone(), &Teaser::of(&article), Reach::Public).expect("a page");
+    assert_eq!(
+        page.body,
+        "The bridge fell on Monday.\n\nNobody was hurt, said the mayor.\n\n[sound 1:05] [1]\n\n[1] https://a.example/1.mp3"
+    );
 }

@@ -159,7 +159,10 @@ impl Lines<'_> {
     /// Returns whether work is in progress for which a script waits. A person who quits does not wait.
     fn is_awaited(&self) -> bool {
         let app = &self.session.app;
-        !self.paper.is_terminal && (app.full_text_underway().is_some() || app.fetching().is_some())
+        !self.paper.is_terminal
+            && (app.full_text_underway().is_some()
+                || app.fetching().is_some()
+                || self.session.is_downloading())
     }
 
     /// The next event; `None` once the time is over.

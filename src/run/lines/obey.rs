@@ -239,6 +239,7 @@ fn subject(action: Action, rest: &str) -> (Option<u64>, &str) {
         A::MarkRead
         | A::Star
         | A::FullText
+        | A::Download
         | A::CopyLink
         | A::CopyTitle
         | A::CopyAddress
