@@ -52,6 +52,8 @@ pub enum RowsShown {
     Tall,
     /// The same, with rows that need the whole width.
     Wide,
+    /// A map, with a few lines about one of its countries.
+    Map,
 }
 
 /// Whether other panes may stand beside the reader. A terminal scrolls whole rows, so with a pane beside the reader, every
@@ -148,7 +150,7 @@ pub fn layout(size: Size, measure: u16, wish: Wish) -> Layout {
         alone(whole, wish.focus)
     } else if size.width < SIDE_BY_SIDE
         || wish.reader_width == ReaderWidth::Whole
-        || wish.rows == RowsShown::Wide
+        || matches!(wish.rows, RowsShown::Wide | RowsShown::Map)
     {
         stacked(whole, wish)
     } else {
@@ -224,6 +226,7 @@ fn stacked(whole: Area, wish: Wish) -> Layout {
     let above = match wish.rows {
         RowsShown::Articles => (whole.height / 3).clamp(6, rows),
         RowsShown::Tall | RowsShown::Wide => (whole.height / 2).clamp(6, 26),
+        RowsShown::Map => (whole.height * 3 / 4).max(6),
     };
     let beside_list = wish.reader_width == ReaderWidth::Whole && above >= ROWS_OF_FACETS;
     let height = if beside_list { above } else { whole.height };
@@ -320,6 +323,7 @@ mod tests {
         check(80, 24, tall, "list 80x11+0+0, reader 80x12+0+11");
         check(160, 24, tall, "list 76x23+0+0, reader 83x23+77+0");
         check(160, 50, Wish { rows: RowsShown::Wide, ..tall }, "list 160x24+0+0, reader 160x25+0+24");
+        check(80, 24, Wish { rows: RowsShown::Map, ..tall }, "list 80x17+0+0, reader 80x6+0+17");
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod sheet;
 pub mod short;
 mod update;
 pub mod view;
+pub mod world;
 
 pub use action::{Action, Context};
 pub use card::Card;
@@ -365,6 +366,7 @@ impl App {
             card: self.card,
             reader_width: self.setup.reader_width,
             rows: match (self.view.has_below(), self.view.is_wide()) {
+                _ if self.view.is_map() => RowsShown::Map,
                 (_, true) => RowsShown::Wide,
                 (true, _) => RowsShown::Tall,
                 _ => RowsShown::Articles,

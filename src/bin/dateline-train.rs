@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage:
   dateline-train cities CITIES              GeoNames' cities15000.json → large.txt and doubles.tsv beside it
+  dateline-train world ATLAS CODES          countries-110m.json and codes.json → assets/world.tsv
   dateline-train gazetteers DATA            lists of names in DATA/gazetteers → assets/gazetteers/names.bin
   dateline-train abroad NAMES DATES         CLDR's folders of names and dates in JSON → assets/gazetteers/abroad.tsv
   dateline-train forenames DATA             lists of forenames in DATA/gazetteers → assets/forenames.txt
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["gazetteers", data] => train::gazetteers::build(Path::new(data)).map_err(|fault| fault.to_string()),
         ["cities", cities] => train::cities::build(Path::new(cities)).map_err(|fault| fault.to_string()),
+        ["world", atlas, codes] => {
+            train::world::build(Path::new(atlas), Path::new(codes)).map_err(|fault| fault.to_string())
+        }
         ["abroad", names, dates] => {
             train::abroad::build(Path::new(names), Path::new(dates)).map_err(|fault| fault.to_string())
         }

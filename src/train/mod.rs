@@ -18,5 +18,6 @@ mod regression;
 pub mod salience;
 pub mod speakers;
 pub mod tagger;
+pub mod world;
 
 pub use ablate::{Rule, Task};

@@ -49,6 +49,9 @@ impl Scene<'_> {
         self.draw_legend(area, used, pen);
         let (body, used) = self.draw_searches(area, used, pen);
         self.draw_tally(area, used, pen);
+        if view.is_map() && !view.is_empty() {
+            return self.draw_map(body, pen);
+        }
         let selected = match view.is_articles() {
             true => self.draw_articles(body, pen),
             false => self.draw_view(body, pen),

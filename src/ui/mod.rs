@@ -9,6 +9,7 @@ mod hints;
 mod labels;
 mod links;
 mod list;
+mod map;
 mod pen;
 mod picker;
 mod reader;

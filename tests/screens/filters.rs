@@ -117,7 +117,7 @@ fn views_list_people_countries_quotes_and_days() {
         &[],
     );
     check(&mut driver, "G k Enter", &["[Article]", "Ferry talks open", "quote by Ada Obi"], &[]);
-    check(&mut driver, "q v t", &["[Days]", "2024-03-16 Sat", "1/6"], &[]);
+    check(&mut driver, "q v t", &["[Timeline]", "by day", "2024-03-16 Sat", "1/6"], &[]);
     check(&mut driver, "j j Enter", &["[Articles]", "[date:2024-03-14]", "Launch"], &[]);
     check(&mut driver, "v p q", &["[Articles]"], &[]);
 }

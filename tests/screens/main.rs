@@ -1,6 +1,7 @@
 //! Screen tests: keys in, screen out, at fixed sizes.
 
 mod bytes;
+mod desk;
 mod driver;
 mod filters;
 mod hostile;

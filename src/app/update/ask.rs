@@ -90,6 +90,9 @@ pub(super) enum Detail {
     Bins(Range<usize>),
 }
 
+/// How many countries are shaded in the first picture of the map.
+const MAPPED: usize = 60;
+
 /// How many articles of a bin are listed below a timeline.
 const BELOW: usize = 100;
 
@@ -232,7 +235,7 @@ impl App {
     pub(super) fn ask_view(&mut self) {
         let Some(rows) = self.view.kind.info().rows else { return };
         let query = self.resolved();
-        self.view.how.rows = self.sight().height;
+        self.view.how.rows = if self.view.is_map() { MAPPED } else { self.sight().height };
         let how = self.view.how.clone();
         self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query, how }));
         self.asked.detail = None;
@@ -244,7 +247,10 @@ impl App {
             return;
         }
         let height = self.sight().height;
-        let rows = self.view.scroll.top..self.view.scroll.top + height;
+        let rows = match self.view.is_map() {
+            true => 0..self.view.len(),
+            false => self.view.scroll.top..self.view.scroll.top + height,
+        };
         let query = self.resolved();
         let (question, wanted) = match &self.view.rows {
             Rows::Names(names) => {

@@ -133,6 +133,9 @@ impl App {
         }
         use Action as A;
         match action {
+            A::Down | A::Up | A::PaneNext | A::PanePrevious if self.is_on_map() => {
+                self.move_on_map(action, count)
+            }
             A::Down | A::Up | A::Top | A::Bottom => self.motion(action, count),
             A::HalfDown | A::HalfUp | A::PageDown | A::PageUp => self.motion(action, count),
             A::PaneTop | A::PaneMiddle | A::PaneBottom => self.go_to_seen(action, count),

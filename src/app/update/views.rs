@@ -8,6 +8,7 @@ use super::super::list::Land;
 use super::super::over::{Over, Prompt, PromptPurpose};
 use super::super::scroll::{Pace, Scroll};
 use super::super::view::{Leads, Rows, Split, ViewKind};
+use super::super::world::Way;
 use super::ask::{Arrival, ArriveAt};
 use crate::listing::{FacetKind, Hold};
 use crate::query::Query;
@@ -30,7 +31,11 @@ impl App {
         self.arrangement = Arrangement::Panes;
         self.asked.opening = None;
         if kind != self.view.kind {
+            let country = self.view.id(self.view.scroll.at).filter(|_| self.lists_countries());
             self.switch_view(kind);
+            if self.lists_countries() {
+                self.view.go_back_to(country.map(|country| (country, 0)));
+            }
             self.ask_view();
             if self.view.is_articles() {
                 self.left_view();
@@ -39,6 +44,10 @@ impl App {
             self.follow();
         }
         self.stepped(from);
+    }
+
+    fn lists_countries(&self) -> bool {
+        matches!(self.view.kind, ViewKind::Countries | ViewKind::Map)
     }
 
     /// Whether what the keys move in stands below the rows of a view.
@@ -80,6 +89,28 @@ impl App {
             }
         });
         self.ask_view();
+    }
+
+    /// Whether the keys that move go over the map.
+    pub(super) fn is_on_map(&self) -> bool {
+        self.view.is_map() && self.focus == Pane::List && self.context() == Context::List
+    }
+
+    pub(super) fn move_on_map(&mut self, action: Action, count: Option<u32>) {
+        let way = match action {
+            Action::Up => Way::North,
+            Action::Down => Way::South,
+            Action::PaneNext => Way::East,
+            _ => Way::West,
+        };
+        let height = self.sight().height;
+        for _ in 0..count.unwrap_or(1) {
+            if !self.view.go_on_map(way, height) {
+                self.notice = Some("no country of the result lies this way".to_owned());
+                break;
+            }
+        }
+        self.follow();
     }
 
     /// Whether `+` and `-` change how long the bins of the timeline are.

@@ -22,7 +22,8 @@ pub use table::{VIEWS, ViewInfo, ViewKind};
 pub use timeline::{Split, Timeline};
 
 use super::pinned::is_same;
-use super::scroll::Scroll;
+use super::scroll::{Pace, Scroll};
+use super::world::{self, Way};
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::FacetKind;
@@ -329,6 +330,26 @@ impl View {
     /// Whether something about the row under the cursor stands below the rows, in place of an article.
     pub fn has_below(&self) -> bool {
         matches!(self.kind.info().rows, Some(RowsOf::Names(FacetKind::Entity(_)) | RowsOf::Timeline))
+    }
+
+    /// Whether the rows are shown as a map.
+    pub fn is_map(&self) -> bool {
+        self.kind == ViewKind::Map
+    }
+
+    /// Goes to the country that lies next to that under the cursor. Returns whether there is one.
+    pub fn go_on_map(&mut self, way: Way, height: usize) -> bool {
+        let Rows::Names(names) = &self.rows else { return false };
+        let Some(here) = names.names.get(self.scroll.at) else { return false };
+        let next = world::next(&here.value, way, names.names.iter().map(|facet| facet.value.as_str()));
+        let rows = names.names.len();
+        match next {
+            Some(at) => self.scroll.move_to(at, rows, height, Pace::Least),
+            // From a country that is not on the map, to the next row.
+            None if world::find(&here.value).is_none() => self.scroll.move_by(1, rows, height, Pace::Least),
+            None => return false,
+        }
+        true
     }
 
     /// Whether the rows need the whole width.

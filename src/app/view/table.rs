@@ -56,6 +56,7 @@ views! {
     Articles "list" "Articles" ["v l"] None, "List the articles";
     People "people" "People" ["v p"] Some(Names(Entity(Person))), "List the people in the current result";
     Countries "countries" "Countries" ["v c"] Some(Names(Entity(Country))), "List the countries in the current result";
+    Map "map" "Countries" ["v m"] Some(Names(Entity(Country))), "Show the countries of the current result on a map of the world; the arrow keys go from one to the next";
     Orgs "orgs" "Organisations" ["v o"] Some(Names(Entity(Org))), "List the organisations in the current result";
     Places "places" "Places" ["v w"] Some(Names(Entity(Place))), "List the places in the current result";
     Sources "sources" "Sources" ["v s"] Some(Names(Source)), "List the sources of the current result, with the number of articles from each";

@@ -383,6 +383,13 @@ impl Backend for Memory {
         })
     }
 
+    fn forms(&self, kind: FacetKind, value: &str) -> Result<Vec<String>, Error> {
+        Ok(match kind {
+            FacetKind::Entity(kind) => self.read().names.forms_of(kind, value),
+            _ => vec![value.to_owned()],
+        })
+    }
+
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
         let set = self.result(&shelf, query)?;

@@ -197,6 +197,23 @@ impl NameIndex {
     }
 
     /// Which entities are one.
+    /// The names of what is shown under a name: its own, then those of the others that are one with it, then how they are
+    /// written elsewhere, folded.
+    pub fn forms_of(&self, kind: Kind, name: &str) -> Vec<String> {
+        let form = if kind == Kind::Country { name.to_owned() } else { key(name) };
+        let Some(number) = self.by_key.get(&(kind, form)) else { return Vec::new() };
+        let same = self.same();
+        let members: Vec<Number> = same.members(same.of(*number)).collect();
+        let known = members.iter().filter_map(|number| self.known.get(*number as usize));
+        let mut names: Vec<String> = known.map(|known| known.name.clone()).collect();
+        for form in members.iter().filter_map(|number| self.forms.get(*number as usize)).flatten() {
+            if !names.iter().any(|name| key(name) == *form) {
+                names.push(form.clone());
+            }
+        }
+        names
+    }
+
     pub fn same(&self) -> Arc<Same> {
         if let Some(same) = &*self.same.read().unwrap_or_else(PoisonError::into_inner) {
             return same.clone();

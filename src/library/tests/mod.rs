@@ -3,6 +3,7 @@
 //! Over 500 lines because the articles that are made here and both libraries serve all of the tests.
 
 mod changes;
+mod desk;
 mod holds;
 mod identity;
 mod sources;
