@@ -292,7 +292,7 @@ mod tests {
         fn a_browser_reads_the_same(articles in proptest::collection::vec(stored(), 0..5)) {
             let document = Document::from(page(&articles));
             let names: std::collections::BTreeSet<String> =
-                document.select("*").nodes().iter().filter_map(|node| node.node_name()).map(|name| name.to_string()).collect();
+                document.select("*").nodes().iter().filter_map(dom_query::NodeRef::node_name).map(|name| name.to_string()).collect();
             let known = ["a", "article", "body", "div", "h2", "head", "html", "main", "meta", "p", "span", "style", "time", "title"];
             prop_assert!(names.iter().all(|name| known.contains(&name.as_str())), "{:?}", names);
             prop_assert_eq!(document.select("article").length(), articles.len());
