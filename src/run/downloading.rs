@@ -122,7 +122,8 @@ fn download(
         part: Some(Part { from, validator }),
         ..Request::default()
     };
-    let mut into = Writing { part, url, name, at: from, total: None, kind: None, wanted, mailbox, told: None };
+    let mut into =
+        Writing { part, url, name, at: from, total: None, kind: None, wanted, mailbox, told: None };
     let downloaded = means.fetcher.download(&request, &mut into);
     let Writing { part, at, kind, .. } = into;
     match downloaded {

@@ -22,24 +22,23 @@ const BRIEF: usize = 60;
 /// The place and date at the head of a body end within this many bytes.
 const DATELINE: usize = 60;
 
-/// Titles and bodies of two articles whose signatures are alike.
+/// Whether two articles whose signatures are alike are about different things.
 ///
 /// They differ where each has a name in its title and its body that the other does not have at all, or where the names
 /// within their sentences or, in short texts, their numbers differ much. The date of a dateline and the names of months and days
 /// do not count: they change when a report is sent again.
-pub fn differ(a: (&str, &str), b: (&str, &str)) -> bool {
-    let (a, b) = (Words::of(a), Words::of(b));
+pub fn differ(a: &Words, b: &Words) -> bool {
     let titled = |of: &Words, other: &Words| {
         of.title.iter().any(|word| of.names.contains(word) && !other.all.contains(word))
     };
-    if titled(&a, &b) && titled(&b, &a) {
+    if titled(a, b) && titled(b, a) {
         return true;
     }
-    let (names_a, names_b) = (a.lacking(&a.within, &b), b.lacking(&b.within, &a));
+    let (names_a, names_b) = (a.lacking(&a.within, b), b.lacking(&b.within, a));
     if share(names_a, &a.within).min(share(names_b, &b.within)) >= NAMES {
         return true;
     }
-    let (numbers_a, numbers_b) = (a.lacking(&a.numbers, &b), b.lacking(&b.numbers, &a));
+    let (numbers_a, numbers_b) = (a.lacking(&a.numbers, b), b.lacking(&b.numbers, a));
     let words = a.count.max(b.count);
     let least = if words <= BRIEF { 1 } else { 2 };
     words <= SHORT
@@ -51,9 +50,9 @@ fn share(lacking: usize, all: &HashSet<String>) -> f32 {
     lacking as f32 / all.len().max(1) as f32
 }
 
-/// The folded words of an article.
+/// The folded words of an article. They are read once for an article that is compared with several.
 #[derive(Default)]
-struct Words {
+pub struct Words {
     /// Those of the title that are no numbers.
     title: HashSet<String>,
     /// Those of the body that begin with a capital letter.
@@ -68,7 +67,8 @@ struct Words {
 }
 
 impl Words {
-    fn of((title, body): (&str, &str)) -> Words {
+    /// The words of a title and a body.
+    pub fn of(title: &str, body: &str) -> Words {
         let mut words = Words::default();
         for (_, word) in tokens(title) {
             let folded = fold::fold(word);
@@ -149,11 +149,12 @@ fn opens(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::differ;
+    use super::{Words, differ};
 
     fn check(a: (&str, &str), b: (&str, &str), expected: bool) {
-        assert_eq!(differ(a, b), expected, "{a:?} {b:?}");
-        assert_eq!(differ(b, a), expected, "{b:?} {a:?}");
+        let (one, other) = (Words::of(a.0, a.1), Words::of(b.0, b.1));
+        assert_eq!(differ(&one, &other), expected, "{a:?} {b:?}");
+        assert_eq!(differ(&other, &one), expected, "{b:?} {a:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@
 
 mod differ;
 
-pub use differ::differ;
+pub use differ::{Words, differ};
 
 /// Bins of a signature. The standard error of the similarity estimated from them is about 0.06.
 const BINS: usize = 64;

@@ -81,7 +81,8 @@ enum Shape {
 pub fn build(atlas: &Path, codes: &Path) -> Result<String, Fault> {
     let atlas: Topology = read(atlas)?;
     let codes: Vec<(String, String, String, String)> = read(codes)?;
-    let codes: HashMap<String, String> = codes.into_iter().map(|(code, _, number, _)| (number, code)).collect();
+    let codes: HashMap<String, String> =
+        codes.into_iter().map(|(code, _, number, _)| (number, code)).collect();
     let arcs: Vec<Vec<(f64, f64)>> = atlas.arcs.iter().map(|arc| points(arc, &atlas.transform)).collect();
     let mut lands: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for country in &atlas.objects.countries.geometries {
@@ -107,7 +108,8 @@ pub fn build(atlas: &Path, codes: &Path) -> Result<String, Fault> {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, Fault> {
-    let text = fs::read_to_string(path).map_err(|cause| Fault::Unreadable { path: path.to_owned(), cause })?;
+    let text =
+        fs::read_to_string(path).map_err(|cause| Fault::Unreadable { path: path.to_owned(), cause })?;
     serde_json::from_str(&text).map_err(|cause| Fault::OfAnotherForm { path: path.to_owned(), cause })
 }
 

@@ -5,7 +5,7 @@ use crate::library::identity::page;
 use crate::library::store::DAYS_APART;
 use crate::listing::Tally;
 use crate::query::Grouping;
-use crate::similar::{Signature, differ};
+use crate::similar::{Signature, Words, differ};
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -45,7 +45,8 @@ impl Stories {
             one.page.is_some() && one.page == other.page && one.source != other.source
         };
         let differs = |one: &Told, other: &Told| {
-            !links(one, other) && differ((&one.title, &one.body), (&other.title, &other.body))
+            !links(one, other)
+                && differ(&Words::of(&one.title, &one.body), &Words::of(&other.title, &other.body))
         };
         let same = |other: &Told| {
             told.as_ref().is_some_and(|told| {

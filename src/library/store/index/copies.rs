@@ -13,9 +13,10 @@ use crate::library::identity::{self, Hash};
 use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
 use crate::library::store::file::seal::{damaged, sound};
-use crate::similar::{Signature, differ};
+use crate::similar::{Signature, Words, differ};
 use rusqlite::Connection;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -45,6 +46,8 @@ pub struct Told {
     page: Option<String>,
     title: String,
     body: String,
+    /// What it is compared by, once it has been compared.
+    words: OnceCell<Words>,
 }
 
 impl Told {
@@ -52,7 +55,15 @@ impl Told {
     pub fn new(signature: Option<Signature>, article: Article) -> Option<Told> {
         let page = identity::page(&article).map(Cow::into_owned);
         let Article { source, title, body, .. } = article;
-        (signature.is_some() || page.is_some()).then_some(Told { signature, source, page, title, body })
+        let words = OnceCell::new();
+        (signature.is_some() || page.is_some()).then_some(Told {
+            signature,
+            source,
+            page,
+            title,
+            body,
+            words,
+        })
     }
 
     /// The keys under which a copy may be found.
@@ -72,9 +83,13 @@ impl Told {
         self.links(other) || alike && !self.strays(other)
     }
 
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::of(&self.title, &self.body))
+    }
+
     /// Whether the two are about different things.
     fn strays(&self, other: &Told) -> bool {
-        !self.links(other) && differ((&self.title, &self.body), (&other.title, &other.body))
+        !self.links(other) && differ(self.words(), other.words())
     }
 }
 
@@ -91,6 +106,8 @@ pub fn groups(
     let mut earlier: HashMap<u64, Vec<u32>> = HashMap::new();
     let mut groups: Vec<Option<u32>> = Vec::with_capacity(batch.len());
     let mut known: HashMap<u32, Option<Told>> = HashMap::new();
+    // The copies of each segment that was asked for, read once: there may be tens of thousands in one.
+    let mut filed: HashMap<i64, Groups> = HashMap::new();
     for (place, (article, candidates)) in std::iter::zip(batch, &mut candidates).enumerate() {
         let number = base + place as u32;
         let Some(told) = &article.told else {
@@ -114,7 +131,10 @@ pub fn groups(
                 }
                 None => {
                     let there = text_of(&mut known, (db, unpacker), *other)?;
-                    (there.is_some_and(|other| other.same(told)), stored_group(db, heads, *other)?)
+                    (
+                        there.is_some_and(|other| other.same(told)),
+                        stored_group(db, heads, &mut filed, *other)?,
+                    )
                 }
             };
             let Some(first) = first.filter(|_| same) else {
@@ -272,13 +292,19 @@ pub fn refold(db: &Connection, unpacker: &Unpacker) -> Result<(), Error> {
     bump(db, "articles")
 }
 
-fn stored_group(db: &Connection, heads: &[Head], number: u32) -> Result<Option<u32>, Error> {
+fn stored_group(
+    db: &Connection,
+    heads: &[Head],
+    filed: &mut HashMap<i64, Groups>,
+    number: u32,
+) -> Result<Option<u32>, Error> {
     let Some(head) = heads.iter().find(|head| head.numbers().contains(&number)) else { return Ok(None) };
-    let groups = groups_of(db, head)?;
-    Ok(groups
-        .binary_search_by_key(&number, |(number, _)| *number)
-        .ok()
-        .and_then(|at| Some(groups.get(at)?.1)))
+    let groups = match filed.entry(head.id) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(groups_of(db, head)?),
+    };
+    let at = groups.binary_search_by_key(&number, |(number, _)| *number).ok();
+    Ok(at.and_then(|at| Some(groups.get(at)?.1)))
 }
 
 /// The copies of a segment with their groups, in ascending order.
