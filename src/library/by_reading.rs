@@ -54,7 +54,11 @@ pub fn chronicle(
         match fitting(&days, fits) {
             Grain::Day if days.len() <= 2 => {
                 let hours = bins(Grain::Hour).len();
-                if hours > days.len() + 1 && hours <= 2 * fits { Grain::Hour } else { Grain::Day }
+                if hours > days.len() + 1 && hours <= fits.saturating_mul(2) {
+                    Grain::Hour
+                } else {
+                    Grain::Day
+                }
             }
             grain => grain,
         }
@@ -206,14 +210,20 @@ pub fn profile(
     let (FacetKind::Entity(of_kind), Some(term)) = (kind, facet_term(kind, value)) else { return Ok(None) };
     let of = Query { sort: Sort::Date, ..query.with(term) };
     let facets = library.facets(&of, cancel)?;
+    if facets.total == 0 {
+        return Ok(None);
+    }
     let own = match of_kind {
         Kind::Person => &facets.people,
         Kind::Country => &facets.countries,
         Kind::Org => &facets.orgs,
         Kind::Place => &facets.places,
     };
-    let Some(name) = own.iter().find(|facet| facet.value == value) else { return Ok(None) };
-    let name = Facet { count: facets.total, ..name.clone() };
+    let forms = library.forms(kind, value)?;
+    // A name of which nobody can tell whether two articles mean the same one is listed as one article.
+    let name = own.iter().find(|facet| facet.value == value).map(|facet| facet.name.clone());
+    let name = name.or_else(|| forms.first().cloned()).unwrap_or_else(|| value.to_owned());
+    let name = Facet { name, value: value.to_owned(), count: facets.total };
     let Some(detail) = library.details(query, kind, &[value.to_owned()], cancel)?.pop() else {
         return Ok(None);
     };
@@ -229,16 +239,13 @@ pub fn profile(
     let oldest = Query { sort: Sort::Oldest, grouping: Grouping::Off, ..of };
     let first: Option<Key> =
         library.page(&oldest, Window::First { limit: 1 }, cancel)?.rows.first().map(|row| row.key);
-    let chronicle = library.chronicle(query, Some(Grain::Day), usize::MAX, cancel)?;
-    let ends = chronicle.bins.first().zip(chronicle.bins.last());
     Ok(Some(Profile {
         kind,
-        forms: library.forms(kind, value)?,
+        forms,
         people: others(&facets.people),
         orgs: others(&facets.orgs),
         places: others(&facets.places),
         countries: others(&facets.countries),
-        span: ends.map(|(first, last)| (first.start, last.start)),
         name,
         detail,
         said,

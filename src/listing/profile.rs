@@ -74,8 +74,6 @@ pub struct Profile {
     /// With the number of stories that mention it.
     pub name: Facet,
     pub detail: NameDetail,
-    /// When the articles of the result appeared, first and last, in seconds since 1970: what the curve is over.
-    pub span: Option<(i64, i64)>,
     /// The names under which articles mention it.
     pub forms: Vec<String>,
     /// The names in its articles, without itself, the most frequent first.

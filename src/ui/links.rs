@@ -43,6 +43,9 @@ fn in_sheet(size: Size, sheet: &Sheet, address: &str) -> Vec<LinkCells> {
 }
 
 fn in_reader(app: &App) -> Vec<LinkCells> {
+    if app.view().has_below() {
+        return Vec::new();
+    }
     let (Some(area), Some(shown)) = (app.layout().reader, app.reader().shown()) else { return Vec::new() };
     let body = area.body();
     let indent = reader_indent(app, body.width);

@@ -133,6 +133,7 @@ impl App {
         }
         use Action as A;
         match action {
+            _ if self.has_no_text(action) => self.notice = Some("there is no text here".to_owned()),
             A::Down | A::Up | A::PaneNext | A::PanePrevious if self.is_on_map() => {
                 self.move_on_map(action, count)
             }

@@ -1,7 +1,7 @@
 //! Changes what the list pane lists.
 
 use super::super::App;
-use super::super::action::{Action, Context};
+use super::super::action::{Action, Context, Group};
 use super::super::facets::plural;
 use super::super::layout::{Arrangement, Pane};
 use super::super::list::Land;
@@ -111,6 +111,11 @@ impl App {
             }
         }
         self.follow();
+    }
+
+    /// Whether an action is about a text while what stands below the rows of a view is shown in the place of one.
+    pub(super) fn has_no_text(&self, action: Action) -> bool {
+        self.view.has_below() && self.context() == Context::List && action.info().group == Group::Walk
     }
 
     /// Whether `+` and `-` change how long the bins of the timeline are.

@@ -61,7 +61,7 @@ impl Find<'_> {
                 match fitting(&days, fits) {
                     Grain::Day if days.len() <= 2 => {
                         let hours: Vec<i64> = self.bins(&set, Grain::Hour)?.into_keys().collect();
-                        let some = hours.len() > days.len() + 1 && hours.len() <= 2 * fits;
+                        let some = hours.len() > days.len() + 1 && hours.len() <= fits.saturating_mul(2);
                         if some { Grain::Hour } else { Grain::Day }
                     }
                     grain => grain,
