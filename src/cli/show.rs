@@ -97,9 +97,9 @@ fn write(show: &ShowArgs, stored: &Stored, out: &mut Out) -> Result<(), CliError
     Ok(write_text(article, &title, &body, out)?)
 }
 
-/// Prints the title, the date, a blank line and the body, then the links, each with the number that it has in the text, and
-/// the source and the author. `add` reads this form as a plain-text article. On a terminal, the text is wrapped to a
-/// readable width.
+/// Prints the title, the date, the source, the author, a blank line and the body, then the links, each with the number that
+/// it has in the text. `add` reads this form as a plain-text article. On a terminal, the text is wrapped to a readable
+/// width.
 fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Result<(), Stop> {
     let measure = crate::terminal::width().min(MEASURE);
     let mut paragraph = |text: &str| match out.is_terminal() {
@@ -110,22 +110,23 @@ fn write_text(article: &Article, title: &str, body: &str, out: &mut Out) -> Resu
         paragraph(title)?;
     }
     paragraph(&day_or_undated(article.date()))?;
+    paragraph(&format!("Source: {}", article.source))?;
+    if let Some(author) = &article.author {
+        paragraph(&format!("Author: {author}"))?;
+    }
     paragraph("")?;
     // The list at the end of a body is printed with the other links.
     let (text_end, _) = listed(body);
     let links = Links::of(article);
     if text_end > 0 {
         paragraph(body.get(..text_end).unwrap_or(body))?;
+    }
+    if text_end > 0 && !links.all().is_empty() {
         paragraph("")?;
     }
     for (number, link) in (1..).zip(links.all()) {
         out.line(&format!("[{number}] {}", link.url))?;
     }
-    if !links.all().is_empty() {
-        out.line("")?;
-    }
-    let from = [Some(article.source.as_str()), article.author.as_deref()];
-    out.line(&from.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
     Ok(())
 }
 

@@ -136,6 +136,10 @@ impl Teller {
                 total => format!("Fetching {total} sources; {} are done.", fetching.done),
             });
         }
+        if let Some(downloading) = app.downloading().filter(|_| action == Some(Action::Download)) {
+            lines
+                .push(format!("Downloading {}; D stops it, and the end is reported here.", downloading.name));
+        }
         if let Some(underway) = app.full_text_underway().filter(|_| action == Some(Action::FullText)) {
             lines.push(underway);
         }

@@ -73,18 +73,19 @@ impl Downloads {
         Downloads { asks, wanted }
     }
 
-    /// Asks for a file, or stops downloading it if that has been asked for. Returns what to tell the person.
-    pub fn ask(&self, id: ArticleId, url: String) -> String {
+    /// Asks for a file, or stops downloading it if that has been asked for. Returns what has begun; `None` if it stops.
+    pub fn ask(&self, id: ArticleId, url: String) -> Option<Downloading> {
         let name = name_of(&url);
         let mut wanted = lock(&self.wanted);
         if wanted.remove(&url) {
-            return format!("stopped downloading {name}; D goes on with it");
+            return None;
         }
+        let waiting = wanted.len();
         wanted.insert(url.clone());
         drop(wanted);
         // The thread ends only after the sender has gone.
         let _ = self.asks.send((id, url));
-        format!("downloading {name}; D stops it")
+        Some(Downloading { name, done: 0, total: None, waiting })
     }
 
     /// Whether a file is being downloaded or waits for that.
@@ -271,7 +272,7 @@ mod tests {
             ("https://a.example/%2e%2e/", "download"),
             ("https://a.example/.bashrc", "bashrc"),
             ("https://a.example/-rf", "rf"),
-            ("https://a.example/a%00b%0ac%1b%5b2J.mp3", "abc_2J.mp3"),
+            ("https://a.example/a%00b%0ac%1b%5b2J.mp3", "ab c.mp3"),
             ("https://a.example/caf%C3%A9.ogg", "café.ogg"),
             ("https://a.example", "download"),
             ("https://a.example/a:b|c\\d.mp3", "a_b_c_d.mp3"),

@@ -171,8 +171,11 @@ impl Session {
             },
             Effect::Download { id, url } => match &self.downloads {
                 Some(downloads) => {
-                    let told = downloads.ask(id, url);
-                    return self.tell(&told);
+                    let Some(begun) = downloads.ask(id, url) else {
+                        return self.tell("stopped downloading it; D goes on with it");
+                    };
+                    // The user sees at once that the key was accepted.
+                    return self.update(Message::Downloading(Some(begun)));
                 }
                 None => return self.tell("could not download it: downloads are turned off here"),
             },

@@ -293,7 +293,7 @@ fn download_line(downloading: &Downloading) -> String {
         _ => size(*done),
     };
     let more = if *waiting > 0 { format!(", {waiting} more") } else { String::new() };
-    format!("downloading {short} {progress}{more}")
+    format!("downloading {short} {progress}{more}; D stops it")
 }
 
 /// The message without as many of its last parts, which follow a semicolon, as are needed for it to fit in `room` cells. The
@@ -361,9 +361,12 @@ mod tests {
         let line = |done, total, waiting| {
             download_line(&Downloading { name: "talk.mp3".to_owned(), done, total, waiting })
         };
-        assert_eq!(line(17_000_000, Some(43_000_000), 0), "downloading talk.mp3 [###-------] 17 MB of 43 MB");
-        assert_eq!(line(900, None, 2), "downloading talk.mp3 900 bytes, 2 more");
-        assert_eq!(line(5_000, Some(5_000), 0), "downloading talk.mp3 [##########] 5 kB of 5 kB");
+        assert_eq!(
+            line(17_000_000, Some(43_000_000), 0),
+            "downloading talk.mp3 [###-------] 17 MB of 43 MB; D stops it"
+        );
+        assert_eq!(line(900, None, 2), "downloading talk.mp3 900 bytes, 2 more; D stops it");
+        assert_eq!(line(5_000, Some(5_000), 0), "downloading talk.mp3 [##########] 5 kB of 5 kB; D stops it");
     }
 
     #[test]

@@ -281,7 +281,7 @@ impl ItemReader<'_> {
             self.id_base.clone_from(&base);
         }
         let outer = base.map(|base| self.base.replace(base));
-        let url = self.link(item).or_else(|| self.permalink(item));
+        let url = self.link(item).or_else(|| self.permalink(item)).or_else(|| self.player_page(item));
         let dates = self.all(item, &DATES);
         let published = dates.iter().find_map(|element| recorded(&element.text()));
         if let (None, Some(written)) = (published, dates.first()) {
@@ -307,11 +307,11 @@ impl ItemReader<'_> {
             add(&mut body, &beside);
         }
         let mut draft = Draft {
-            title: self.line(item, &["title", "dc:title", "itunes:title", "media:title"]).unwrap_or_default(),
+            title: self.title(item).unwrap_or_default(),
             body,
             layout,
             guid: guid.filter(|id| !id.is_empty()).or_else(|| item.attribute("rdf:about").map(Into::into)),
-            author: self.author(item).or_else(|| self.author.clone()),
+            author: self.author(item).or_else(|| self.author_of_source(item)).or_else(|| self.author.clone()),
             language: self.language(item).or_else(|| self.language.clone()),
             published,
             tags: self.categories(item),
@@ -330,6 +330,17 @@ impl ItemReader<'_> {
         let item = draft.finish(&self.origin, None, &mut warnings);
         warnings.into_iter().for_each(|warning| self.warn(warning));
         item
+    }
+
+    /// The title of an item, or else that of its film.
+    fn title(&self, item: Element) -> Option<String> {
+        let own = self.line(item, &["title", "dc:title", "itunes:title", "media:title"]);
+        own.or_else(|| {
+            let groups = self.all(item, &["media:group"]);
+            let around = groups.iter().chain([&item]).flat_map(|group| self.all(*group, &["media:content"]));
+            let around: Vec<Element> = groups.iter().copied().chain(around).collect();
+            around.into_iter().find_map(|element| self.line(element, &["media:title"]))
+        })
     }
 
     /// One line of text without its markup.
@@ -401,6 +412,12 @@ impl ItemReader<'_> {
         self.author_among(item, &["dc:creator", "author", "dc:author", "itunes:author"])
     }
 
+    /// The author of the feed that an entry was taken from (RFC 4287, section 4.2.11).
+    fn author_of_source(&self, item: Element) -> Option<String> {
+        let sources = self.all(item, &["source"]);
+        sources.into_iter().find_map(|source| self.author_among(source, &["author"]))
+    }
+
     fn author_among(&self, element: Element, called: &[&str]) -> Option<String> {
         let authors = self.all(element, called);
         let first = self.names.plain(*authors.first()?);
@@ -408,8 +425,14 @@ impl ItemReader<'_> {
             .iter()
             .filter(|author| self.names.plain(**author) == first)
             .map(|author| {
-                let name =
-                    self.all(*author, &["name"]).first().map_or_else(|| author.text(), |name| name.text());
+                let parts = |names: &[&str]| self.all(*author, names).into_iter().map(|part| part.text());
+                let mut named = parts(&["name", "email"]).map(|text| text.trim().to_owned());
+                let is_person = !self.all(*author, &["name", "email", "uri", "url", "homepage"]).is_empty();
+                // The address of a page is no name.
+                let name = match is_person {
+                    true => named.find(|text| !text.is_empty()).unwrap_or_default(),
+                    false => author.text(),
+                };
                 person(name.trim()).to_owned()
             })
             .filter(|name| !name.is_empty())

@@ -286,3 +286,121 @@ fn the_language_of_an_item_or_else_of_its_feed() {
     let nothing = "<rss><channel><title>Wire</title><language>und</language><item><title>A</title></item></channel></rss>";
     assert_eq!(said(nothing), [None]);
 }
+
+#[test]
+fn sound_film_and_pictures_are_shown_for_what_they_are() {
+    check(
+        "<rss xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:podcast='https://podcastindex.org/namespace/1.0' \
+         xmlns:psc='http://podlove.org/simple-chapters'><channel><title>Quay</title>\
+         <item><title>One</title><link>/1</link><itunes:duration>2832</itunes:duration>\
+         <enclosure url='/1.mp3' length='43210987' type='audio/mpeg'/><description>&lt;p&gt;We &lt;a href='/x'&gt;talk&lt;/a&gt;.&lt;/p&gt;</description>\
+         <psc:chapters><psc:chapter start='00:00:00.000' title='Intro'/><psc:chapter start='00:12:30' title='The talks'/></psc:chapters>\
+         <podcast:transcript url='/1.srt'/></item></channel></rss>",
+        &[
+            "Quay: One / https://example.org/1 / We talk [1].¶¶Chapters:¶0:00 Intro¶12:30 The talks¶¶[sound 47:12, 43 MB] [2]¶¶\
+           Transcript [3]¶¶[1] https://example.org/x¶[2] https://example.org/1.mp3¶[3] https://example.org/1.srt",
+        ],
+    );
+    check(
+        "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Posts</title>\
+         <item><link>/1</link><description/><media:content url='/3.mp4' type='video/mp4' fileSize='9221111' medium='video'>\
+         <media:thumbnail url='/t.jpg'/></media:content></item>\
+         <item><link>/2</link><description>Docks</description><media:content url='/1.jpg' medium='image'>\
+         <media:description>A crane [old]</media:description></media:content></item></channel></rss>",
+        &[
+            "Posts: https://example.org/1 / [video 9 MB] [1]¶¶[1] https://example.org/3.mp4",
+            "Posts: https://example.org/2 / Docks¶¶[picture: A crane (old)] [1]¶¶[1] https://example.org/1.jpg",
+        ],
+    );
+    check(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:media='http://search.yahoo.com/mrss/'><title>Films</title><entry><title>Night train</title>\
+         <link rel='alternate' href='https://www.youtube.com/watch?v=abc'/><media:group><media:content url='https://www.youtube.com/v/abc?version=3' \
+         type='application/x-shockwave-flash'/><media:description>Nineteen hours.</media:description>\
+         <media:community><media:statistics views='184223'/></media:community></media:group></entry>\
+         <entry><title>Talk</title><id>t</id><link rel='enclosure' type='audio/mpeg' length='2500000' href='/t.mp3'/></entry></feed>",
+        &[
+            "Films: Night train / https://www.youtube.com/watch?v=abc / Nineteen hours.¶¶184,223 views¶¶[video] [1]¶¶\
+             [1] https://www.youtube.com/watch?v=abc",
+            "Films: Talk / [sound 3 MB] [1]¶¶[1] https://example.org/t.mp3",
+        ],
+    );
+}
+
+#[test]
+fn pictures_and_frames_in_a_text_have_numbers() {
+    let item = |html: &str| {
+        let html = html.replace('&', "&amp;").replace('<', "&lt;");
+        format!(
+            "<rss><channel><title>Comic</title><item><title>T</title><link>/1</link><description>{html}</description></item></channel></rss>"
+        )
+    };
+    check(
+        &item(
+            "<a href='/1'><img src='/12.png' title='The joke'></a><img src='/pixel.gif'><img width=1 height=1 src='/z.png'>",
+        ),
+        &["Comic: T / https://example.org/1 / [picture: The joke] [1]¶¶[1] https://example.org/12.png"],
+    );
+    check(
+        &item(
+            "<p>Look:</p><iframe src='https://www.youtube.com/embed/abc'></iframe><iframe src='//w.soundcloud.com/player/?url=x' title='A song'></iframe>\
+               <iframe src='https://maps.example/x'></iframe><p>End <img class=emoji alt='🙂' src='/e.png'></p>",
+        ),
+        &[
+            "Comic: T / https://example.org/1 / Look:¶¶[video] [1]¶¶[sound: A song] [2]¶¶[frame] [3]¶¶End 🙂¶¶\
+           [1] https://www.youtube.com/watch?v=abc¶[2] https://w.soundcloud.com/player/?url=x¶[3] https://maps.example/x",
+        ],
+    );
+}
+
+#[test]
+fn xhtml_with_prefixes_and_files_in_base64() {
+    check(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:h='http://www.w3.org/1999/xhtml'><title>A</title><entry><title>B</title>\
+         <content type='xhtml'><h:div><h:p>See <h:a href='/x'>this</h:a>.</h:p></h:div></content></entry>\
+         <entry><title>C</title><content type='video/mp4'>AAAAIGZ0eXBpc29t</content><summary>Seen.</summary></entry></feed>",
+        &["A: B / See this [1].¶¶[1] https://example.org/x", "A: C / Seen."],
+    );
+}
+
+#[test]
+fn ids_may_be_relative_to_the_base_of_the_document() {
+    let feed = |base: &str| {
+        let text = format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'{base}><entry><id>posts/1</id><title>B</title></entry></feed>"
+        );
+        read(&text, Some("https://example.org/feed.xml"), &origin()).articles[0].guid.clone()
+    };
+    assert_eq!(feed(" xml:base='https://a.example/x/'").as_deref(), Some("https://a.example/x/posts/1"));
+    assert_eq!(feed("").as_deref(), Some("posts/1"));
+}
+
+#[test]
+fn links_of_a_feed_in_a_file_are_relative_to_its_site() {
+    let text = "<rss><channel><title>A</title><link>https://a.example/</link><item><title>B</title><link>/1</link></item></channel></rss>";
+    let feed = read(text, Some("file:///home/ana/feed.xml"), &origin());
+    assert_eq!(feed.articles[0].url.as_deref(), Some("https://a.example/1"));
+}
+
+#[test]
+fn authors_without_a_name_and_authors_of_the_source() {
+    let entry = |inner: &str| {
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><author><name>Ana</name></author>\
+             <entry><title>B</title>{inner}</entry></feed>"
+        )
+    };
+    check(&entry("<author><name/><uri>https://a.example/</uri></author>"), &["A: B / Ana"]);
+    check(&entry("<author><email>lee@a.example</email></author>"), &["A: B / lee@a.example"]);
+    check(&entry("<source><title>C</title><author><name>Jo</name></author></source>"), &["A: B / Jo"]);
+}
+
+#[test]
+fn a_film_gives_an_item_its_title_and_its_page() {
+    check(
+        "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Films</title><item><media:group><media:content>\
+         <media:title>Night train</media:title><media:player url='/p.html'/></media:content></media:group></item></channel></rss>",
+        &[
+            "Films: Night train / https://example.org/p.html / [video: Night train] [1]¶¶[1] https://example.org/p.html",
+        ],
+    );
+}

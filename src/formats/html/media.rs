@@ -8,6 +8,9 @@ use crate::article::link::{LinkKind, Medium};
 /// The longest `alt` of a picture that stands for one sign of the text, in characters.
 const SIGN_CAP: usize = 16;
 
+/// A picture without a text that is not larger than this, in pixels, is no part of what is told.
+const ORNAMENT: u32 = 48;
+
 /// Hosts, or the start of an address behind its scheme, whose frames play film. A leading dot stands for any host below.
 const FILM_PLAYERS: [&str; 27] = [
     "youtube.com/",
@@ -216,7 +219,9 @@ impl Writer<'_> {
             (_, false) if title.len() > alt.len() => title,
             _ => alt,
         };
-        if text.is_empty() && (address.is_none() || !self.all_pictures && !self.in_figure) {
+        // Portraits and signs in the corner of a text.
+        let is_ornament = sizes(picture).any(|size| size <= ORNAMENT);
+        if text.is_empty() && (address.is_none() || is_ornament || !self.all_pictures && !self.in_figure) {
             return;
         }
         let medium = Medium { text, ..Medium::new(LinkKind::Picture, address.unwrap_or_default()) };

@@ -1,4 +1,4 @@
-//! Plain text: a title, a date line, perhaps a byline and an address, then the body.
+//! Plain text: a title, a date line, perhaps a source, a byline and an address, then the body.
 //!
 //! In comes the decoded text of one file; out comes a draft. The forms are those that people's folders have: an address
 //! on the first line, a blank line between title and date, or the labels `Title:` and `Date:` before them.
@@ -111,7 +111,7 @@ fn headed(lines: &mut Lines, draft: &mut Draft, origin: &Origin) {
         }
     }
     // A body without a title may still have a date.
-    while date_line(lines, draft, origin) {}
+    while date_line(lines, draft, origin) || label_line(lines, draft) {}
 }
 
 /// Reads a line that is an address: `https://example.org/news/1`.
@@ -129,7 +129,10 @@ fn address(lines: &mut Lines, draft: &mut Draft) -> bool {
 
 /// Reads one of the lines below a title.
 fn header_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
-    date_line(lines, draft, origin) || byline(lines, draft) || draft.url.is_none() && address(lines, draft)
+    date_line(lines, draft, origin)
+        || label_line(lines, draft)
+        || byline(lines, draft)
+        || draft.url.is_none() && address(lines, draft)
 }
 
 /// Reads a date, alone or next to a byline: `By Ana Petrova | Jan 3, 2022`.
@@ -164,6 +167,20 @@ fn date_line(lines: &mut Lines, draft: &mut Draft, origin: &Origin) -> bool {
     if let Some(author) = parts.iter().find_map(|part| author(part)) {
         draft.author = Some(author.to_owned());
     }
+    *lines = after;
+    true
+}
+
+/// Reads one of the labels that `show` prints right below a date: `Source: …` and `Author: …`.
+fn label_line(lines: &mut Lines, draft: &mut Draft) -> bool {
+    let is_dated = draft.published.is_some() || draft.held.is_none();
+    let Some((line, false, after)) = lines.peek().filter(|_| is_dated) else { return false };
+    let field = match line.split_once(": ") {
+        Some(("Source", value)) if draft.source.is_none() => (&mut draft.source, value),
+        Some(("Author", value)) if draft.author.is_none() => (&mut draft.author, value),
+        _ => return false,
+    };
+    *field.0 = Some(field.1.trim().to_owned()).filter(|value| !value.is_empty());
     *lines = after;
     true
 }

@@ -103,3 +103,17 @@ fn a_title_without_a_date() {
     );
     check("", "");
 }
+
+#[test]
+fn what_show_prints_below_a_date_is_read_again() {
+    let origin = Origin { path: None, source: "folder".to_owned(), time: chrono::DateTime::UNIX_EPOCH };
+    let draft = read(
+        "Ferry stops\n2026-01-05\nSource: Harbour Post\nAuthor: ana p.\n\nThe ferry stopped.\n",
+        &origin,
+    );
+    assert_eq!((draft.source.as_deref(), draft.author.as_deref()), (Some("Harbour Post"), Some("ana p.")));
+    assert_eq!((draft.title.as_str(), draft.body.trim()), ("Ferry stops", "The ferry stopped."));
+    // Within a text these are words.
+    let draft = read("Ferry stops\n2026-01-05\n\nSource: the harbour.\n", &origin);
+    assert_eq!((draft.source, draft.body.trim()), (None, "Source: the harbour."));
+}
