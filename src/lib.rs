@@ -20,6 +20,7 @@ mod text; // spans, cleaning, folding, wrapping, widths
 mod analysis; // &str → Analysis: names, entities, quotes
 mod formats; // bytes → (Vec<Article>, Vec<Warning>)
 mod highlight; // layers of (Span, Tag) → disjoint runs
+mod outlet; // one article as text, Markdown, HTML and JSON
 mod persons; // names of persons, and which are one person
 mod query; // the query language
 mod similar; // near-duplicates: the same story from several sources

@@ -205,6 +205,7 @@ impl Stored {
         marking.set(&mut self.read, &mut self.starred);
         match marking {
             Marking::Read | Marking::Unread | Marking::Star | Marking::Unstar => {}
+            Marking::Hide | Marking::Unhide | Marking::Delete | Marking::Undelete => {}
             Marking::Tag(tag) => {
                 if let Err(at) = self.tags.binary_search(tag) {
                     self.tags.insert(at, tag.clone());
@@ -224,6 +225,12 @@ pub enum Marking {
     Unstar,
     Tag(String),
     Untag(String),
+    /// Puts an article out of sight: only `is:hidden` finds it.
+    Hide,
+    Unhide,
+    /// Moves an article to the trash: only `is:deleted` finds it, and it does not come back with the next fetch.
+    Delete,
+    Undelete,
 }
 
 impl Marking {
@@ -235,6 +242,7 @@ impl Marking {
             Marking::Star => *starred = true,
             Marking::Unstar => *starred = false,
             Marking::Tag(_) | Marking::Untag(_) => {}
+            Marking::Hide | Marking::Unhide | Marking::Delete | Marking::Undelete => {}
         }
     }
 
@@ -247,6 +255,10 @@ impl Marking {
             Marking::Unstar => Marking::Star,
             Marking::Tag(tag) => Marking::Untag(tag.clone()),
             Marking::Untag(tag) => Marking::Tag(tag.clone()),
+            Marking::Hide => Marking::Unhide,
+            Marking::Unhide => Marking::Hide,
+            Marking::Delete => Marking::Undelete,
+            Marking::Undelete => Marking::Delete,
         }
     }
 }

@@ -40,7 +40,7 @@ const FLOORS: &[Floor] = &[
     pure(&["annotation", "article"]),
     pure(&["corrections", "gazetteer", "listing"]),
     // Engines.
-    pure(&["formats", "highlight", "persons", "query", "similar"]),
+    pure(&["formats", "highlight", "outlet", "persons", "query", "similar"]),
     pure(&["analysis"]),
     // The core.
     pure(&["app"]),
@@ -100,7 +100,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["formats", "library"]),
     ("rustix", &["capacity", "files", "intake", "run", "terminal"]),
     ("rustls", &["fetch"]),
-    ("serde_json", &["cli", "formats", "library", "train"]),
+    ("serde_json", &["cli", "formats", "library", "outlet", "train"]),
     ("sevenz_rust2", &["files"]),
     ("signal_hook", &["cli", "terminal"]),
     ("tar", &["files"]),

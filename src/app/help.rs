@@ -16,6 +16,8 @@ pub enum Entry {
     Field(&'static str, &'static str),
     /// A mark of the list, and what it means.
     Mark(Sign, &'static str),
+    /// Keys of the person's own for several actions, by their place.
+    Macro(usize),
 }
 
 /// A mark of the list.
@@ -46,7 +48,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("source: author:", "Articles of a source, or of an author"),
     ("lang:", "Articles in a language: lang:de or lang:german"),
     ("tag: #", "Articles with this tag of yours: #climate"),
-    ("is: has:", "is:unread, is:starred, is:read, is:unstarred; has:quote"),
+    ("is: has:", "is:unread, is:starred, is:read, is:unstarred, is:hidden, is:deleted; has:quote"),
     ("@", "A saved search: @name"),
     ("-  OR  ( )  a,b", "Not this; one or the other; what belongs together; either value of one field"),
     ("sort: group:", "The order of the list; group:off lists each copy of a story"),
@@ -64,6 +66,8 @@ const MARKS: &[(Sign, &str)] = &[
 pub struct Help {
     pub context: Context,
     pub line: Line,
+    /// The keys of several actions, and what they do.
+    macros: Vec<(String, String)>,
     entries: Vec<Entry>,
     /// The entry under the cursor, which is no heading.
     at: usize,
@@ -73,8 +77,9 @@ pub struct Help {
 
 impl Help {
     /// The help for what receives the keys.
-    pub fn new(context: Context) -> Help {
-        let mut help = Help { context, line: Line::default(), entries: Vec::new(), at: 0, height: 0 };
+    pub fn new(context: Context, macros: &[(String, String)]) -> Help {
+        let macros = macros.to_vec();
+        let mut help = Help { context, macros, line: Line::default(), entries: Vec::new(), at: 0, height: 0 };
         help.narrow();
         help
     }
@@ -82,6 +87,11 @@ impl Help {
     /// The entries that fit what is typed, with their headings.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The keys of several actions at this place, and what they do.
+    pub fn of_macro(&self, at: usize) -> (&str, &str) {
+        self.macros.get(at).map_or(("", ""), |(keys, does)| (keys, does))
     }
 
     /// The index of the entry under the cursor.
@@ -137,7 +147,15 @@ impl Help {
                 if let Entry::Heading(title) = entry {
                     group = Spelling::new(title);
                 }
-                (entry, fit(entry, &group, &typed))
+                let found = match entry {
+                    Entry::Macro(at) => {
+                        let (keys, does) = self.of_macro(at);
+                        let spelling = Spelling::new(&format!("{keys} {does}"));
+                        (typed.begins_words(&spelling) || typed.is_inside(&spelling)).then_some(Fit::Words)
+                    }
+                    entry => fit(entry, &group, &typed),
+                };
+                (entry, found)
             })
             .collect();
         let best = fits.iter().filter_map(|(_, fit)| *fit).min();
@@ -173,6 +191,11 @@ impl Help {
                 entries.insert(before, Entry::Heading(group.title()));
             }
         }
+        let panes = matches!(self.context, Context::List | Context::Reader | Context::Facets);
+        if panes && !self.macros.is_empty() {
+            entries.push(Entry::Heading("Your keys for several actions"));
+            entries.extend((0..self.macros.len()).map(Entry::Macro));
+        }
         entries.push(Entry::Heading("What a search can ask for"));
         entries.extend(FIELDS.iter().map(|(field, what)| Entry::Field(field, what)));
         entries.push(Entry::Heading("Marks in the list"));
@@ -187,7 +210,7 @@ fn is_heading(entry: &Entry) -> bool {
 
 fn fit(entry: Entry, group: &Spelling, typed: &Typed) -> Option<Fit> {
     let found = match entry {
-        Entry::Heading(_) => return None,
+        Entry::Heading(_) | Entry::Macro(_) => return None,
         Entry::Action(action) => fit_action(action, &Spelling::new(action.info().help), typed),
         Entry::Field(field, what) => {
             let spelling = Spelling::new(&format!("{field} {what}"));
@@ -210,7 +233,7 @@ mod tests {
     use super::*;
 
     fn check(typed: &str, first: Entry, there: &[Entry], most: usize) {
-        let mut help = Help::new(Context::List);
+        let mut help = Help::new(Context::List, &[]);
         help.line.paste(typed);
         help.narrow();
         assert_eq!(help.selected(), Some(first), "{typed}");
@@ -222,7 +245,7 @@ mod tests {
 
     #[test]
     fn help_shows_what_works_here() {
-        let help = Help::new(Context::Facets);
+        let help = Help::new(Context::Facets, &[]);
         assert!(help.entries().contains(&Entry::Action(Action::SectionNext)));
         assert!(!help.entries().contains(&Entry::Action(Action::Accept)));
         assert_eq!(help.position().0, 1);
@@ -235,7 +258,7 @@ mod tests {
         check("by:", Entry::Field(FIELDS[4].0, FIELDS[4].1), &[], 20);
         check("said", Entry::Field(FIELDS[5].0, FIELDS[5].1), &[Entry::Action(Action::FilterSaid)], 12);
         check("copying", Entry::Action(Action::CopyLink), &[Entry::Heading(Group::Copy.title())], 10);
-        let mut help = Help::new(Context::List);
+        let mut help = Help::new(Context::List, &[]);
         help.line.paste("qqqq");
         help.narrow();
         assert_eq!((help.entries().len(), help.position(), help.selected()), (0, (0, 0), None));

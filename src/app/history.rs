@@ -26,6 +26,11 @@ pub enum Step {
         after: String,
     },
     Searches(SearchStep),
+    /// A change of a source, and what it did. The next session cannot undo it.
+    Source {
+        change: ChangeId,
+        words: String,
+    },
 }
 
 /// A change to the saved searches.
@@ -62,6 +67,53 @@ pub enum SearchChange {
     Remove {
         name: String,
     },
+    /// Adds a rule on arrival to the config file.
+    KeepRule {
+        name: String,
+        query: String,
+        does: RuleDoes,
+    },
+    /// Removes the rule of this name from it.
+    RemoveRule {
+        name: String,
+    },
+}
+
+/// What a rule that is made in the reader does with the articles that its query matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleDoes {
+    Read,
+    Star,
+    Hide,
+    Bell,
+    Notify,
+    Tag(String),
+}
+
+impl RuleDoes {
+    /// The option of a rule in the config file, and its value if that is a text.
+    pub fn option(&self) -> (&'static str, Option<&str>) {
+        match self {
+            RuleDoes::Read => ("mark", Some("read")),
+            RuleDoes::Star => ("star", None),
+            RuleDoes::Hide => ("hide", None),
+            RuleDoes::Bell => ("notify", Some("bell")),
+            RuleDoes::Notify => ("notify", Some("osc9")),
+            RuleDoes::Tag(tag) => ("tag", Some(tag)),
+        }
+    }
+
+    fn read(option: &str, value: &str) -> Option<RuleDoes> {
+        Some(match (option, value) {
+            ("mark", _) => RuleDoes::Read,
+            ("star", _) => RuleDoes::Star,
+            ("hide", _) => RuleDoes::Hide,
+            ("notify", "bell") => RuleDoes::Bell,
+            ("notify", _) => RuleDoes::Notify,
+            ("tag", tag) => RuleDoes::Tag(tag.to_owned()),
+            _ => return None,
+        })
+    }
 }
 
 /// The most steps that the next session can undo.
@@ -158,7 +210,7 @@ impl History {
     pub fn call(&mut self, change: ChangeId, called: &str) {
         let steps = self.done.iter_mut().chain(&mut self.undone);
         for step in steps.filter(|step| step.change() == Some(change)) {
-            if let Step::Mark { words, .. } | Step::Name { words, .. } = step {
+            if let Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } = step {
                 called.clone_into(words);
             }
         }
@@ -168,6 +220,8 @@ impl History {
     pub fn kept(&self) -> Vec<Step> {
         let own = self.done.get(self.earlier..).unwrap_or_default();
         let kept = if own.is_empty() { &self.done[..] } else { own };
+        let kept: Vec<Step> =
+            kept.iter().filter(|step| !matches!(step, Step::Source { .. })).cloned().collect();
         kept.get(kept.len().saturating_sub(KEPT)..).unwrap_or_default().to_vec()
     }
 }
@@ -175,7 +229,9 @@ impl History {
 impl Step {
     fn change(&self) -> Option<ChangeId> {
         match self {
-            Step::Mark { change, .. } | Step::Name { change, .. } => Some(*change),
+            Step::Mark { change, .. } | Step::Name { change, .. } | Step::Source { change, .. } => {
+                Some(*change)
+            }
             Step::Filter { .. } | Step::Searches(_) => None,
         }
     }
@@ -183,14 +239,14 @@ impl Step {
     /// How many bytes of text the step holds.
     fn size(&self) -> usize {
         let of = |change: &SearchChange| match change {
-            SearchChange::Keep { name, query } | SearchChange::Restore { name, query, .. } => {
-                name.len() + query.len()
-            }
+            SearchChange::Keep { name, query }
+            | SearchChange::Restore { name, query, .. }
+            | SearchChange::KeepRule { name, query, .. } => name.len() + query.len(),
             SearchChange::Rename { from, to } => from.len() + to.len(),
-            SearchChange::Remove { name } => name.len(),
+            SearchChange::Remove { name } | SearchChange::RemoveRule { name } => name.len(),
         };
         match self {
-            Step::Mark { words, .. } | Step::Name { words, .. } => words.len(),
+            Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } => words.len(),
             Step::Filter { before, after } => before.len() + after.len(),
             Step::Searches(SearchStep { words, back, forth, filter: (before, after) }) => {
                 let changes: usize = back.iter().chain(forth).map(of).sum();
@@ -202,7 +258,7 @@ impl Step {
     /// What the step did.
     pub fn words(&self) -> String {
         match self {
-            Step::Mark { words, .. } | Step::Name { words, .. } => words.clone(),
+            Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } => words.clone(),
             Step::Searches(step) => step.words.clone(),
             Step::Filter { before, after } => match (before.as_str(), after.as_str()) {
                 (before, "") => format!("the filter {} removed", short::text(before)),
@@ -220,6 +276,9 @@ impl Step {
             }
             Step::Name { change, words } => {
                 parts.extend(["name".to_owned(), change.0.to_string(), words.clone()]);
+            }
+            Step::Source { change, words } => {
+                parts.extend(["source".to_owned(), change.0.to_string(), words.clone()]);
             }
             Step::Filter { before, after } => {
                 parts.extend(["filter".to_owned(), before.clone(), after.clone()]);
@@ -270,6 +329,12 @@ fn put(way: &str, change: &SearchChange) -> Vec<String> {
         }
         SearchChange::Rename { from, to } => vec!["rename".to_owned(), from.clone(), to.clone()],
         SearchChange::Remove { name } => vec!["remove".to_owned(), name.clone()],
+        SearchChange::KeepRule { name, query, does } => {
+            let (option, value) = does.option();
+            let (option, value) = (option.to_owned(), value.unwrap_or_default().to_owned());
+            vec!["rule".to_owned(), name.clone(), query.clone(), option, value]
+        }
+        SearchChange::RemoveRule { name } => vec!["no-rule".to_owned(), name.clone()],
     };
     std::iter::once(way.to_owned()).chain(parts).collect()
 }
@@ -285,6 +350,12 @@ fn take(parts: &mut impl Iterator<Item = String>) -> Option<SearchChange> {
         },
         "rename" => SearchChange::Rename { from: parts.next()?, to: parts.next()? },
         "remove" => SearchChange::Remove { name: parts.next()? },
+        "rule" => SearchChange::KeepRule {
+            name: parts.next()?,
+            query: parts.next()?,
+            does: RuleDoes::read(&parts.next()?, &parts.next()?)?,
+        },
+        "no-rule" => SearchChange::RemoveRule { name: parts.next()? },
         _ => return None,
     })
 }

@@ -16,6 +16,7 @@ use crate::listing::profile::{NameDetail, Profile};
 use crate::listing::{
     ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, Tally, TextOf, Window,
 };
+use crate::outlet::Form;
 use crate::query::complete::Role;
 use crate::query::{Query, Target};
 use chrono::NaiveDate;
@@ -73,6 +74,23 @@ pub enum Message {
     /// A correction of a name was made, undone or redone, or could not be. `line` says so; `made` is what was done, in
     /// the words of the history, and `None` where nothing was.
     Corrected { change: ChangeId, made: Option<String>, line: String },
+    /// A source was changed, or a change of it was undone or redone, or could not be. `line` says so; `made` is what was done,
+    /// in the words of the history, and `None` where nothing was.
+    Sourced { change: ChangeId, made: Option<String>, line: String },
+    /// A page offers several feeds: one is to be chosen. `near` is whether the page is in a private network.
+    Offers { page: String, near: bool, feeds: Vec<(String, String)> },
+    /// What a command printed to which an article was given, line by line.
+    Printed { command: String, lines: Vec<String> },
+    /// An article is ready for a command that gets the terminal.
+    Ready { command: String, input: String },
+    /// The paths that begin with what was typed.
+    Paths { typed: String, paths: Vec<String> },
+    /// The file to which an article is to be saved is there already.
+    Exists { id: ArticleId, path: String },
+    /// New articles that a rule announces.
+    Rung { rule: String, how: Announce },
+    /// The keys of several actions were pressed: each with the words that it asks for.
+    Macro(Vec<(Action, String)>),
     /// The terminal is gone, or the program was asked to end.
     Ended,
     /// An address that no program here can open: it is to be shown in full.
@@ -142,6 +160,27 @@ pub struct Downloading {
 pub struct Refreshing {
     pub done: u64,
     pub total: u64,
+}
+
+/// How new articles are announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    Bell,
+    /// By OSC 9, a notification of the terminal.
+    Notification,
+}
+
+/// What a person wants of a source, as it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceWish {
+    Name(String),
+    /// Tags to add, and tags to remove with a `-` before each.
+    Tags(String),
+    Every(String),
+    Keep(String),
+    FullText(bool),
+    Paused(bool),
+    Remove,
 }
 
 /// Which sources to fetch.
@@ -229,8 +268,53 @@ pub enum Effect {
     },
     /// Copies this text, which is clean, to the clipboard of the person's machine.
     Copy(String),
-    /// Adds the source at this address to the person's library and fetches it, in the background.
-    AddSource(String),
+    /// Adds the source at this address to the person's library and fetches it, in the background. Answered by
+    /// [`Message::Sourced`] or [`Message::Offers`].
+    AddSource {
+        change: ChangeId,
+        address: String,
+    },
+    /// The same for a feed that a page offers.
+    AddOffered {
+        change: ChangeId,
+        page: String,
+        near: bool,
+        address: String,
+    },
+    /// Changes the source of this name. Answered by [`Message::Sourced`], as are undoing and redoing it.
+    ChangeSource {
+        change: ChangeId,
+        source: String,
+        wish: SourceWish,
+    },
+    UndoSource(ChangeId),
+    RedoSource(ChangeId),
+    /// Gives an article to a command of the person's own. `whole` is whether the command gets the terminal.
+    Pipe {
+        id: ArticleId,
+        form: Form,
+        command: String,
+        whole: bool,
+    },
+    /// Runs a command that gets the terminal, with this on its standard input.
+    HandOver {
+        command: String,
+        input: String,
+    },
+    /// Asks for the paths that begin so. Answered by [`Message::Paths`].
+    ListPaths(String),
+    /// Saves an article to this file, in the form of its ending. Answered by [`Message::Exists`] if the file is there and
+    /// must not be replaced, and by [`Message::Told`] otherwise.
+    Save {
+        id: ArticleId,
+        path: String,
+        replace: bool,
+    },
+    /// Announces new articles of a rule.
+    Announce {
+        rule: String,
+        how: Announce,
+    },
     /// Fetches sources in the background.
     Fetch(Fetch),
     /// Stores this correction of a name and applies it to the stored articles. Answered by [`Message::Corrected`], as

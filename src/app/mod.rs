@@ -30,17 +30,20 @@ pub mod world;
 
 pub use action::{Action, Context};
 pub use card::Card;
+#[cfg(test)]
+pub use history::RuleDoes;
 pub use history::SearchChange;
 pub use layout::{ReaderWidth, Size};
 pub use line::Line;
 pub use message::{
-    Downloading, Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome, Progress,
-    Question, Refreshing, Ticket, Whereabouts,
+    Announce, Downloading, Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome,
+    Progress, Question, Refreshing, SourceWish, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
 use crate::formats::Warning;
 use crate::listing::{Count, FacetKind, Hold, Tally};
+use crate::outlet::Form;
 use crate::query::{Filter, Query, Term};
 use chrono::NaiveDate;
 use earlier::Earlier;
@@ -98,6 +101,12 @@ pub struct Setup {
     pub greeting: Option<String>,
     /// Whether to ask before quitting.
     pub confirm_quit: bool,
+    /// The form in which an article is given to a command, unless another one is chosen.
+    pub piped_as: Form,
+    /// The folder in which articles are saved, with a `/` at its end; empty for the one that the program was started in.
+    pub save_to: String,
+    /// The keys of several actions, and what they do.
+    pub macros: Vec<(String, String)>,
 }
 
 /// A name that the filter asks for articles about.
@@ -147,6 +156,8 @@ pub struct App {
     earlier: Earlier,
     /// The actions that were chosen by their names, the last one first.
     recent: Vec<Action>,
+    /// The command to which an article was given last.
+    piped: String,
     card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
@@ -189,6 +200,7 @@ impl App {
             searched: Vec::new(),
             earlier: Earlier::new(from.searches.iter().cloned()),
             recent: Vec::new(),
+            piped: String::new(),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
             history: History::new(from.history.clone(), setup.session),
@@ -224,6 +236,11 @@ impl App {
         app.ask_unread();
         let effects = std::mem::take(&mut app.effects);
         (app, effects)
+    }
+
+    /// The keys of several actions, and what they do.
+    pub fn macros(&self) -> &[(String, String)] {
+        &self.setup.macros
     }
 
     pub fn card(&self) -> Card {

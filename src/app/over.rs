@@ -1,12 +1,14 @@
 //! What is shown over the panes and receives the keys.
 
 use super::help::Help;
+use super::history::RuleDoes;
 use super::labels::Labels;
 use super::line::Line;
 use super::picker::Picker;
 use super::place::Place;
 use super::sheet::{Sheet, Typing};
 use crate::article::ArticleId;
+use crate::outlet::Form;
 use crate::query::Query;
 
 /// What is shown over the panes: at most one thing at a time.
@@ -81,8 +83,31 @@ pub enum PromptPurpose {
     Narrow {
         before: String,
     },
+    /// What is wanted of the source of this name.
+    Source(SourceAsk, String),
+    /// The command to which this article is given, and in which form.
+    Pipe(ArticleId, Form),
+    /// The file to which this article is saved.
+    Save(ArticleId),
+    /// Whether to replace this file by this article.
+    Replace(ArticleId, String),
+    /// The tag that a rule with this query gives.
+    RuleTag(String),
+    /// The name of a rule with this query, and what it does.
+    Rule(String, RuleDoes),
     /// Whether to quit: a single letter answers.
     Quit,
+}
+
+/// What a prompt asks about a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceAsk {
+    Name,
+    Tags,
+    Every,
+    Keep,
+    /// Whether to stop following it.
+    Remove,
 }
 
 impl Prompt {
@@ -99,6 +124,19 @@ impl Prompt {
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",
             PromptPurpose::Narrow { .. } => "names /",
+            PromptPurpose::Source(SourceAsk::Name, _) => "new name: ",
+            PromptPurpose::Source(SourceAsk::Tags, _) => "tags: ",
+            PromptPurpose::Source(SourceAsk::Every, _) => "every: ",
+            PromptPurpose::Source(SourceAsk::Keep, _) => "keep: ",
+            PromptPurpose::Source(SourceAsk::Remove, _) => "remove? ",
+            PromptPurpose::Pipe(_, Form::Text) => "pipe text | ",
+            PromptPurpose::Pipe(_, Form::Markdown) => "pipe markdown | ",
+            PromptPurpose::Pipe(_, Form::Html) => "pipe html | ",
+            PromptPurpose::Pipe(_, Form::Json) => "pipe json | ",
+            PromptPurpose::Save(_) => "save to: ",
+            PromptPurpose::Replace(..) => "replace? ",
+            PromptPurpose::RuleTag(_) => "tag them: #",
+            PromptPurpose::Rule(..) => "name of the rule: ",
             PromptPurpose::Quit => "quit? ",
         }
     }

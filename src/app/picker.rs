@@ -5,6 +5,7 @@
 
 use super::action::{Action, ActionInfo, Context};
 use super::fit::{Fit, Spelling, Typed};
+use super::history::RuleDoes;
 use super::line::Line;
 use super::scroll::{Pace, Scroll};
 use crate::article::ArticleId;
@@ -34,6 +35,10 @@ pub enum Purpose {
     SameAs,
     /// The name that it is not the same as.
     NotSameAs,
+    /// One of the feeds that a page offers.
+    Feeds,
+    /// What a rule does that is made of the filter.
+    RuleDoes,
 }
 
 impl Purpose {
@@ -61,6 +66,8 @@ impl Purpose {
             Purpose::ThisIs => "This is",
             Purpose::SameAs => "The same as",
             Purpose::NotSameAs => "Not the same as",
+            Purpose::Feeds => "Feeds of the page",
+            Purpose::RuleDoes => "What the rule does",
         }
     }
 }
@@ -101,6 +108,10 @@ pub enum Chosen {
     Article(ArticleId),
     Is(Is),
     Verdict(Verdict),
+    /// A feed that a page offers: the page, whether that is in a private network, and the address of the feed.
+    Feed(String, bool, String),
+    /// What a rule does; a tag without a name is asked for.
+    Does(RuleDoes),
 }
 
 /// What would be left with the choice under the cursor.

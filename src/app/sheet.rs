@@ -11,6 +11,11 @@ pub enum Subject {
     Warnings,
     /// A whole address, from the first column on, to be copied by hand.
     Address(String),
+    /// What a command printed, line by line.
+    Output {
+        command: String,
+        lines: Vec<String>,
+    },
 }
 
 /// A text over the panes.
@@ -56,6 +61,11 @@ impl Sheet {
         let wanted = fold(self.narrow.text().trim());
         match &self.subject {
             Subject::Address(address) => vec![SheetLine::Text(address)],
+            Subject::Output { lines, .. } => lines
+                .iter()
+                .filter(|line| wanted.is_empty() || fold(line).contains(&wanted))
+                .map(|line| SheetLine::Text(line))
+                .collect(),
             Subject::Warnings => warnings
                 .iter()
                 .filter(|warning| wanted.is_empty() || fold(&warning.to_string()).contains(&wanted))
@@ -78,6 +88,11 @@ impl Sheet {
         let rows = |line: SheetLine<'_>| match line {
             SheetLine::Warning(warning) => broken(warning.to_string(), 1, 3),
             SheetLine::Text(text) => broken(text.to_owned(), 0, 0),
+        };
+        let rows = |line: SheetLine<'_>| match rows(line) {
+            // An empty line of an output is a row, too.
+            none if none.is_empty() => vec![SheetRow { text: String::new(), indent: 0 }],
+            some => some,
         };
         self.lines(warnings).into_iter().flat_map(rows).collect()
     }

@@ -19,6 +19,9 @@ fn start() -> (App, Vec<Effect>) {
         closed: None,
         greeting: Some("hello".to_owned()),
         confirm_quit: false,
+        piped_as: Default::default(),
+        save_to: String::new(),
+        macros: Vec::new(),
         session: 1,
     })
 }

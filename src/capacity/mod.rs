@@ -81,6 +81,39 @@ impl Capacity {
         started.map_err(|error| Refused::Failed { program: program.clone(), error })
     }
 
+    /// The same for a program that gets `input` on its standard input.
+    pub fn start_to_feed(&self, argv: &[String], input: Vec<u8>) -> Result<Running, Refused> {
+        let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
+        if !self.is_full() {
+            return Err(Refused::Start(program.clone()));
+        }
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let failed = |error| Refused::Failed { program: program.clone(), error };
+        let mut child = command.spawn().map_err(failed)?;
+        if let Some(mut pipe) = child.stdin.take() {
+            // The program may write before it has read everything, or not read at all, which is its right.
+            std::thread::spawn(move || _ = pipe.write_all(&input));
+        }
+        Ok(Running::new(child))
+    }
+
+    /// Starts a program that has the terminal, except that `input` is its standard input.
+    pub fn start_on_terminal(&self, argv: &[String], input: Vec<u8>) -> Result<Child, Refused> {
+        let (program, arguments) = argv.split_first().ok_or_else(|| Refused::Start(String::new()))?;
+        if !self.is_full() {
+            return Err(Refused::Start(program.clone()));
+        }
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped());
+        let mut child =
+            command.spawn().map_err(|error| Refused::Failed { program: program.clone(), error })?;
+        if let Some(mut pipe) = child.stdin.take() {
+            std::thread::spawn(move || _ = pipe.write_all(&input));
+        }
+        Ok(child)
+    }
+
     /// Permits writing the file at `path`, or refuses it. If the file is created, only its owner may read it.
     pub fn writable(&self, path: &Path) -> Result<Writable, Refused> {
         self.file(path, Rights::Private)
@@ -162,6 +195,8 @@ mod tests {
     fn a_kiosk_starts_and_writes_nothing() {
         let kiosk = Capacity::Kiosk { state: PathBuf::from("own.db") };
         assert!(kiosk.start(&["true".to_owned()], None).is_err());
+        assert!(kiosk.start_on_terminal(&["true".to_owned()], Vec::new()).is_err());
+        assert!(kiosk.start_to_feed(&["true".to_owned()], Vec::new()).is_err());
         assert!(kiosk.writable(Path::new("names.toml")).is_err());
         assert!(!kiosk.is_full());
     }

@@ -163,6 +163,12 @@ pub enum Command {
     Sources(SourcesArgs),
     /// Mark articles of the library as read, unread or starred, or tag them
     Mark(MarkArgs),
+    /// Move articles to the trash, from which they can be undeleted
+    Delete(DeleteArgs),
+    /// Take articles out of the trash
+    Undelete(UndeleteArgs),
+    /// List the rules on arrival with their hits, or try what they would do
+    Rules(RulesArgs),
     /// Export the library, or the articles that a query finds, as text
     Export(ExportArgs),
     /// List, check, try or set your own corrections to names
@@ -301,7 +307,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "TIME")]
     pub every: Option<String>,
 
-    /// For addresses and lists: how long articles are kept, unless they are starred, for example 30d, 26w
+    /// For addresses and lists: which articles are kept, starred ones apart: 30d, 26w, 500 or "26w 500"
     #[arg(long, value_name = "TIME")]
     pub keep: Option<String>,
 
@@ -389,9 +395,14 @@ pub struct SourcesSetArgs {
     #[arg(long, value_name = "TIME", group = "change")]
     pub every: Option<String>,
 
-    /// How long articles are kept, unless they are starred, for example 30d, 26w; always to keep them for ever
+    /// Which articles are kept, starred ones apart: 30d, 26w, 500 or "26w 500"; always to keep them for ever; usual for
+    /// what the setting keep says
     #[arg(long, value_name = "TIME", group = "change")]
     pub keep: Option<String>,
+
+    /// Whether to stop fetching it, except when it is asked for by its name
+    #[arg(long, value_name = "true|false", group = "change")]
+    pub paused: Option<bool>,
 
     /// Whether to read the text of each article from its page
     #[arg(long, value_name = "true|false", group = "change")]
@@ -432,6 +443,55 @@ pub struct MarkArgs {
     /// Remove this tag from them
     #[arg(long, group = "what", value_name = "TAG")]
     pub untag: Vec<String>,
+
+    /// Put them out of sight: only is:hidden finds them
+    #[arg(long, group = "what", conflicts_with = "unhide")]
+    pub hide: bool,
+
+    /// Show hidden ones again
+    #[arg(long, group = "what")]
+    pub unhide: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    /// Which articles (write -- before a term that begins with a minus)
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Delete every article of the library; with --empty, empty the whole trash
+    #[arg(long, conflicts_with = "query")]
+    pub all: bool,
+
+    /// Remove for good what has been in the trash for longer than the setting trash says
+    #[arg(long, conflicts_with = "query")]
+    pub empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct UndeleteArgs {
+    /// Which of the deleted articles
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Take everything out of the trash
+    #[arg(long, conflicts_with = "query")]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Only the rule of this name
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Show what the rules, or the rule of this name, would do to the articles of the library; nothing is changed
+    #[arg(long, value_name = "NAME", num_args = 0..=1, conflicts_with = "name")]
+    pub r#try: Option<Option<String>>,
+
+    /// Print one JSON object per line
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

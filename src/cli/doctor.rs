@@ -5,7 +5,7 @@ use super::args::{CommonArgs, DoctorArgs};
 use super::error::CliError;
 use super::out::{Out, Stop};
 use super::settings::Settings;
-use super::{reader, shelf};
+use super::{keep, reader, shelf};
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::gazetteer;
@@ -68,6 +68,7 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
     }
     if health.faults.is_empty() {
         examine_analyses(&path, health.articles, out)?;
+        empty_trash(&path, common, out)?;
     }
     match (health.faults.is_empty(), args.repair) {
         (true, _) => Ok(()),
@@ -94,6 +95,22 @@ fn examine_analyses(path: &Path, articles: u64, out: &mut Out) -> Result<(), Cli
         ),
     };
     Ok(line(out, "analysis", &state)?)
+}
+
+/// Removes what has been in the trash for longer than the setting says, if there is any.
+fn empty_trash(path: &Path, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let Ok(settings) = Settings::load(common) else { return Ok(()) };
+    let days = settings.config.values.trash.get();
+    match keep::empty(&Capacity::Full.library(path)?, Some(days))? {
+        0 => Ok(()),
+        removed => {
+            let told = format!(
+                "{} removed for good, deleted more than {days} days ago",
+                counted(removed, "article")
+            );
+            Ok(line(out, "trash", &told)?)
+        }
+    }
 }
 
 /// Handles a library that could not be opened. Damage may be repaired; any other error is returned.

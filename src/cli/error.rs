@@ -3,6 +3,7 @@
 use super::out::Stop;
 use crate::fault::reason;
 use crate::terminal::TerminalError;
+use crate::wire::edit::EditError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,10 @@ pub enum CliError {
     Query { aim: &'static str, mistake: String },
     #[error("could not mark articles: there is no query; write --all to mark every article of the library")]
     NoQuery,
+    #[error("could not {0} articles: there is no query; write --all to {0} every article")]
+    NoQueryToDelete(&'static str),
+    #[error("could not find a rule called '{name}' in {} ('dateline rules' lists them)", path.display())]
+    NoRule { name: String, path: PathBuf },
     #[error("could not write {}: {}", path.display(), reason(error))]
     Write { path: PathBuf, error: io::Error },
     #[error("could not find a source called '{0}' ('dateline sources' lists them)")]
@@ -78,6 +83,8 @@ pub enum CliError {
     NothingFetched { count: usize },
     #[error("could not add {failed} of {total}")]
     NotAllAdded { failed: usize, total: usize },
+    #[error(transparent)]
+    Edit(#[from] EditError),
     #[error(transparent)]
     Join(#[from] crate::wire::JoinError),
     #[error(transparent)]
@@ -98,6 +105,8 @@ impl CliError {
             | CliError::Usage(_)
             | CliError::Query { .. }
             | CliError::NoQuery
+            | CliError::Edit(EditError::Value { .. })
+            | CliError::NoQueryToDelete(_)
             | CliError::NothingPiped
             | CliError::Meant { .. } => 2,
             _ => 1,

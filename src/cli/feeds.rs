@@ -4,15 +4,18 @@ use super::args::{AddArgs, CommonArgs, FetchArgs};
 use super::error::CliError;
 use super::out::{self, Out, Stop};
 use super::{ending, shelf, sources, wire};
-use crate::config::sources::duration;
+use crate::config::rules::Notify;
+use crate::config::sources::{FOR_EVER, duration, keep};
 use crate::fetch::Limits;
 use crate::formats::opml::{self, Subscriptions};
 use crate::formats::{OfferOf, Origin};
 use crate::intake::{self, Pace};
 use crate::library::sources::{FullText, Wishes};
+use crate::terminal::notification;
 use crate::text::charset;
 use crate::text::path::written;
 use crate::wire::roster::clean_tags;
+use crate::wire::rules::Ring;
 use crate::wire::told::{failure, sources_of, summary};
 use crate::wire::{Before, Followed, LIST_CAP, Progress, Round, Wanted, Wire, Wish};
 use chrono::Utc;
@@ -57,6 +60,7 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     if !args.quiet {
         complain_of(&round.progress);
         out.line(&summary(&round))?;
+        announce(&round.progress.ruled.rings, out)?;
     }
     if stopped.load(Ordering::Relaxed) {
         out.finish()?;
@@ -72,6 +76,22 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         true => Err(CliError::NothingFetched { count: round.progress.failures.len() }),
         false => Ok(()),
     }
+}
+
+/// Announces new articles as rules ask for it, where a person sees or hears it.
+fn announce(rings: &[Ring], out: &mut Out) -> Result<(), Stop> {
+    for ring in rings {
+        out.line(&ring.to_string())?;
+    }
+    if out.is_terminal() {
+        if rings.iter().any(|ring| ring.how == Notify::Bell) {
+            out.own(b"\x07")?;
+        }
+        for ring in rings.iter().filter(|ring| ring.how == Notify::Osc9) {
+            out.own(notification(&ring.rule).as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 fn fetch_with_progress(
@@ -125,12 +145,16 @@ pub fn wish(add: &AddArgs) -> Result<Wish, CliError> {
     let time = |text: &Option<String>| {
         text.as_deref().map(|text| duration(text).map_err(CliError::Usage)).transpose()
     };
+    let keep =
+        add.keep.as_deref().map(|text| keep(text).map_err(CliError::Usage)).transpose()?.unwrap_or_default();
     Ok(Wish {
         name: add.name.as_deref().map(crate::text::clean_line).filter(|name| !name.is_empty()),
         wishes: Wishes {
             tags: clean_tags(add.tag.iter().map(String::as_str)),
             interval: time(&add.every)?,
-            keep_for: time(&add.keep)?,
+            keep_for: keep.time.or(keep.most.is_none().then_some(FOR_EVER)).filter(|_| add.keep.is_some()),
+            keep_most: keep.most,
+            paused: false,
             text: if add.full_text { FullText::FromPage } else { FullText::AsInFeed },
         },
     })

@@ -1,13 +1,16 @@
-//! The commands that change the library: `add` and `mark`.
+//! The commands that change the library: `add`, `mark`, `delete` and `undelete`.
 
-use super::args::{AddArgs, CommonArgs, MarkArgs};
+use super::args::{AddArgs, CommonArgs, DeleteArgs, MarkArgs, UndeleteArgs};
 use super::error::CliError;
 use super::out::Out;
+use super::settings::Settings;
 use super::{ask, ending, feeds, shelf, wire};
+use crate::app::view::articles;
 use crate::capacity::Capacity;
-use crate::library::{Added, FollowedFolder};
+use crate::library::{Added, FollowedFolder, Library};
 use crate::listing::Marking;
-use crate::query::Target;
+use crate::query::{Mark, Target, Term};
+use chrono::{Days, NaiveDate, Utc};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -80,12 +83,61 @@ pub fn mark(mark: &MarkArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     let Some(library) = shelf::own(common)? else {
         return Err(CliError::NoLibrary(shelf::library_path(common).0));
     };
-    let target = Target::Matching(query);
     for marking in markings(mark) {
+        // What is hidden is found only by a query that asks for it.
+        let query = match marking {
+            Marking::Unhide => query.with(Term::Is(Mark::Hidden).into()),
+            _ => query.clone(),
+        };
+        let target = Target::Matching(query);
         let name = describe(&marking);
         let marked = library.mark(&target, marking)?;
         out.line(&format!("{name}: {} changed", marked.changed))?;
     }
+    shelf::check_whole(&library)
+}
+
+/// `dateline delete`: moves articles to the trash, or empties it.
+pub fn delete(delete: &DeleteArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = ask::parse_exactly(&delete.query, "delete articles", common)?;
+    if !delete.empty && query.filter.is_everything() && !delete.all {
+        return Err(CliError::NoQueryToDelete("delete"));
+    }
+    let Some(library) = shelf::own(common)? else {
+        return Err(CliError::NoLibrary(shelf::library_path(common).0));
+    };
+    if delete.empty {
+        let days = if delete.all { None } else { Some(Settings::load(common)?.config.values.trash.get()) };
+        let removed = empty(&library, days)?;
+        return Ok(out.line(&format!("{} removed from the trash for good", articles(removed)))?);
+    }
+    let marked = library.mark(&Target::Matching(query), Marking::Delete)?;
+    out.line(&format!("deleted: {}; 'dateline undelete' takes them back", marked.changed))?;
+    shelf::check_whole(&library)
+}
+
+/// Removes what has been in the trash for more than so many days, or all of it; returns how many articles.
+pub fn empty(library: &Library, days: Option<u16>) -> Result<u64, CliError> {
+    let today = Utc::now().date_naive();
+    let before = match days {
+        Some(days) => today.checked_sub_days(Days::new(days.into())),
+        None => today.checked_add_days(Days::new(2)),
+    };
+    Ok(library.empty_trash(before.unwrap_or(NaiveDate::MIN))?)
+}
+
+/// `dateline undelete`: takes articles out of the trash.
+pub fn undelete(undelete: &UndeleteArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let query = ask::parse_exactly(&undelete.query, "undelete articles", common)?;
+    if query.filter.is_everything() && !undelete.all {
+        return Err(CliError::NoQueryToDelete("undelete"));
+    }
+    let Some(library) = shelf::own(common)? else {
+        return Err(CliError::NoLibrary(shelf::library_path(common).0));
+    };
+    let deleted = query.with(Term::Is(Mark::Deleted).into());
+    let marked = library.mark(&Target::Matching(deleted), Marking::Undelete)?;
+    out.line(&format!("undeleted: {}", marked.changed))?;
     shelf::check_whole(&library)
 }
 
@@ -95,6 +147,8 @@ fn markings(mark: &MarkArgs) -> Vec<Marking> {
         (mark.unread, Marking::Unread),
         (mark.star, Marking::Star),
         (mark.unstar, Marking::Unstar),
+        (mark.hide, Marking::Hide),
+        (mark.unhide, Marking::Unhide),
     ];
     let plain = flags.into_iter().filter(|(wanted, _)| *wanted).map(|(_, marking)| marking);
     let tags = mark.tag.iter().cloned().map(Marking::Tag);
@@ -109,5 +163,9 @@ fn describe(marking: &Marking) -> String {
         Marking::Unstar => "unstarred".to_owned(),
         Marking::Tag(tag) => format!("tagged {tag}"),
         Marking::Untag(tag) => format!("untagged {tag}"),
+        Marking::Hide => "hidden".to_owned(),
+        Marking::Unhide => "not hidden".to_owned(),
+        Marking::Delete => "deleted".to_owned(),
+        Marking::Undelete => "undeleted".to_owned(),
     }
 }

@@ -12,16 +12,17 @@ mod error;
 mod export;
 mod feeds;
 mod formats;
-mod json;
+
 mod keep;
 mod look;
 mod manual;
-mod markdown;
+
 mod names;
 mod out;
 mod places;
 mod progress;
 mod reader;
+mod rules;
 mod settings;
 mod sheet;
 mod shelf;
@@ -33,6 +34,7 @@ mod wire;
 
 use crate::annotation::Kind;
 use crate::capacity::{self, Capacity};
+use crate::outlet::{json, markdown};
 use args::{Cli, Command, CommonArgs, SettingFlags};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
@@ -86,6 +88,9 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Fetch(fetch) => feeds::fetch(&fetch, common, &mut out)?,
         Command::Sources(args) => sources::sources(&args, common, &mut out)?,
         Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
+        Command::Delete(delete) => keep::delete(&delete, common, &mut out)?,
+        Command::Undelete(undelete) => keep::undelete(&undelete, common, &mut out)?,
+        Command::Rules(args) => rules::rules(&args, common, &mut out)?,
         Command::Export(export) => export::export(&export, common, &mut out)?,
         Command::Names(names) => names::names(names.what, common, &mut out)?,
         Command::Config(config) => settings::show(&config, common, &mut out)?,

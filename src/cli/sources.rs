@@ -10,14 +10,14 @@ use super::table::{Column, Room, Table, column};
 use super::wire;
 use crate::app::SearchChange;
 use crate::capacity::Capacity;
-use crate::config::sources::{duration, written};
+use crate::config::sources::written;
 use crate::formats::newsboat;
-use crate::intake::typed;
 use crate::library::sources::FullText;
 use crate::run::searches;
-use crate::wire::roster::{clean_tags, find, rename};
+use crate::wire::Listed;
+use crate::wire::edit::{Change, kept};
+use crate::wire::roster::find;
 use crate::wire::told::stands;
-use crate::wire::{Listed, Wire};
 use chrono::Utc;
 use serde::Serialize;
 
@@ -78,6 +78,7 @@ struct SourceJson<'a> {
     tags: &'a [String],
     every: Option<String>,
     keep: Option<String>,
+    paused: bool,
     full_text: bool,
     fetched: Option<String>,
     next: Option<String>,
@@ -104,7 +105,8 @@ impl SourceJson<'_> {
             site: source.site.as_deref(),
             tags: &source.wishes.tags,
             every: source.wishes.interval.map(written),
-            keep: source.wishes.keep_for.map(written),
+            keep: kept(&source.wishes),
+            paused: source.wishes.paused,
             full_text: source.wishes.text == FullText::FromPage,
             fetched: time(standing.fetched),
             next: time(standing.due.filter(|_| !standing.gone)),
@@ -119,51 +121,23 @@ impl SourceJson<'_> {
     }
 }
 
-fn one(wire: &Wire, name: &str) -> Result<Listed, CliError> {
-    let roster = wire.roster()?;
-    let (found, _) = find(&roster, &[name.to_owned()]);
-    found.first().map(|listed| (*listed).clone()).ok_or_else(|| CliError::NoSource(name.to_owned()))
-}
-
 fn change(set: &SourcesSetArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let wire = wire::open(common)?;
-    let listed = one(&wire, &set.source)?;
-    let mut wishes = listed.source.wishes.clone();
-    wishes.tags.retain(|tag| !set.untag.contains(tag));
-    wishes.tags = clean_tags(wishes.tags.iter().chain(&set.tag).map(String::as_str));
-    let time = |text: &str| match text {
-        "usual" | "always" => Ok(None),
-        text => duration(text).map(Some).map_err(CliError::Usage),
+    let change = Change {
+        name: set.name.clone(),
+        tag: set.tag.clone(),
+        untag: set.untag.clone(),
+        every: set.every.clone(),
+        keep: set.keep.clone(),
+        full_text: set.full_text,
+        paused: set.paused,
     };
-    if let Some(text) = &set.every {
-        wishes.interval = time(text)?;
-    }
-    if let Some(text) = &set.keep {
-        wishes.keep_for = time(text)?;
-    }
-    if let Some(full_text) = set.full_text {
-        wishes.text = if full_text { FullText::FromPage } else { FullText::AsInFeed };
-    }
-    wire.library.change_source(listed.source.id, &wishes)?;
-    let mut name = listed.source.name.clone();
-    if let Some(new) = set.name.as_deref().map(crate::text::clean_line).filter(|new| !new.is_empty()) {
-        name = rename(&wire.library, &listed.source, &new)?;
-    }
-    let over = if listed.setting.is_some() { "; its settings in the config file override this" } else { "" };
-    Ok(out.line(&format!("{name}: changed{over}"))?)
+    let edited = wire::open(common)?.change(&set.source, &change)?;
+    Ok(out.line(&edited.told)?)
 }
 
 fn remove(name: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let wire = wire::open(common)?;
-    let listed = one(&wire, name)?;
-    wire.library.remove_source(listed.source.id)?;
-    typed::forget(&wire.library, &listed.source)?;
-    let again = if listed.setting.is_some() {
-        "; it is also in the config file, and will be followed again from there"
-    } else {
-        ""
-    };
-    Ok(out.line(&format!("{}: no longer followed; its articles are kept{again}", listed.source.name))?)
+    let edited = wire::open(common)?.remove(name)?;
+    Ok(out.line(&edited.told)?)
 }
 
 /// Stores the searches of newsboat in the config file; returns their number. A search that this query language
@@ -185,7 +159,9 @@ pub fn keep_searches(searches: &[(String, String)], common: &CommonArgs) -> Resu
         }
         let keep = || -> Result<(), std::io::Error> {
             let file = Capacity::Full.writable(&settings.path).map_err(std::io::Error::other)?;
-            searches::change(&file, &SearchChange::Keep { name, query }).map_err(std::io::Error::other)
+            searches::change(&file, &SearchChange::Keep { name, query })
+                .map(drop)
+                .map_err(std::io::Error::other)
         };
         keep().map_err(|error| CliError::Config { path: settings.path.clone(), error })?;
         kept += 1;

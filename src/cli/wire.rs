@@ -10,6 +10,7 @@ use crate::fetch::Limits;
 use crate::intake::Depth;
 use crate::library::Library;
 use crate::wire::manners::Manners;
+use crate::wire::rules::Rules;
 use crate::wire::{Wire, fetcher};
 use chrono::Utc;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub fn over(library: Library, config: &Config, depth: Depth) -> Result<Wire, Cli
         interval: every.unwrap_or(Duration::from_secs(30 * 60)),
         manners: Manners::default(),
         max_items: usize::from(config.values.max_items.get()),
+        keep: config.values.keep,
+        rules: Rules::of(config),
         clock: Arc::new(Utc::now),
     })
 }

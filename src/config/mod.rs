@@ -5,6 +5,7 @@
 //! the configuration never stops the reader; the setting keeps the value that it had.
 
 mod read;
+pub mod rules;
 pub mod settings;
 pub mod sources;
 #[cfg(test)]
@@ -83,6 +84,8 @@ pub struct Config {
     origins: BTreeMap<&'static str, Origin>,
     pub saved: Vec<Saved>,
     pub sources: Vec<sources::SourceSetting>,
+    /// The rules on arrival, in their order.
+    pub rules: Vec<rules::Rule>,
     pub bindings: Vec<Binding>,
     /// The theme that the config file itself holds, if it does.
     pub theme: Option<OwnTheme>,
@@ -144,7 +147,7 @@ pub fn template() -> String {
         let bounds = match setting.takes {
             Takes::Number { least, most, unit } => format!(" ({least} to {most} {unit})"),
             Takes::Choice(words) | Takes::Theme(words) => format!(": {}", words.join(", ")),
-            Takes::Argv | Takes::Hosts | Takes::Proxy | Takes::Folder => String::new(),
+            Takes::Argv | Takes::Hosts | Takes::Proxy | Takes::Keep | Takes::Folder => String::new(),
         };
         out.push_str(&format!("\n# {}{bounds}", setting.short));
         for line in textwrap::wrap(setting.long, 90) {
@@ -172,14 +175,24 @@ const TABLES: &str = "
 # name = \"The Example\"
 # tags = [\"world\"]
 # every = \"2h\"                                  # 30m, 2h, 1d, 4w
-# keep = \"26w\"                                  # how long articles are kept, unless they are starred
+# keep = \"26w 500\"                              # how long articles are kept and how many, starred ones apart
+# paused = false
 # full-text = true
 # headers = { \"Accept-Language\" = \"en\" }
 # login-command = [\"pass\", \"show\", \"example\"] # prints user:password; or login-env, token-command, token-env
 
+# Rules for articles that arrive: what to do with those that a query matches.
+# [[rule]]
+# name = \"grid\"
+# query = \"person:okafor about:ghana\"
+# mark = \"read\"                                # and star = true, tag = [\"later\"], hide = true
+# notify = \"bell\"                              # or \"osc9\"
+# run = [\"program\", \"argument\"]              # gets each article as JSON on its standard input
+
 # Keys: the name of an action, which ? shows in the reader, and its key sequences.
 # [keys]
 # next-article = [\"J\", \"g j\"]
+# \"X\" = [\"star\", \"tag later\", \"next-article\"]   # a key for several actions
 
 # A theme of your own: a built-in theme with some parts changed. Or put it into a file, themes/NAME.toml.
 # [theme]

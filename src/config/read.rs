@@ -25,6 +25,11 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
                 faults.extend(sources(value.get_ref(), &line, config));
                 Ok(())
             }
+            "rule" => {
+                let of_file = super::rules::read(value.get_ref(), at, &line, &mut config.rules);
+                faults.extend(of_file);
+                Ok(())
+            }
             "keys" => keys(value.get_ref(), &line, config),
             "theme" if matches!(value.get_ref(), DeValue::Table(_)) => {
                 faults.extend(own_theme(value.get_ref(), at, &line, config));
@@ -40,7 +45,7 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
 
 fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) -> Result<(), String> {
     let Some(setting) = Setting::find(name) else {
-        let known = SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "keys"]);
+        let known = SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "rule", "keys"]);
         return Err(format!("there is no setting called {name}; did you mean {}?", nearest(name, known)));
     };
     let value = plain(value).ok_or_else(|| setting.wanted())?;

@@ -4,9 +4,10 @@
 //! file, the environment variables, the flags of the reader, `dateline config`, the manual and
 //! docs/configuration.md.
 
+use super::sources::Keep;
 use super::value::{
-    BaseKeys, Bell, Cells, Connection, Folder, Form, Items, LogLevel, Megabytes, Milliseconds, Minutes,
-    Percent, PrivateHosts, Proxy, Rendering, Start, Switch, Takes, ThemeChoice, Watch, When,
+    BaseKeys, Bell, Cells, Connection, Days, Folder, Form, Items, LogLevel, Megabytes, Milliseconds, Minutes,
+    Percent, PrivateHosts, Proxy, Rendering, Start, Switch, Takes, ThemeChoice, Watch, When, Written,
 };
 use crate::annotation::Least;
 use crate::text::near::nearest;
@@ -194,6 +195,25 @@ settings! {
         "The newest are read, and the others are left out; the status of the source says how many there were. A feed that \
          a server makes up without end cannot fill the memory or the disk.";
 
+    keep "keep": Keep = Keep { time: None, most: None }, None,
+        "Which articles of each source are kept: \"26w\", \"500\", \"26w 500\" or \"always\"",
+        "A time, a number of articles, or both. Starred articles are always kept and not counted; tags, and whether an \
+         article was read, make no difference. What was removed does not come back with the next fetch. A source with a \
+         value of its own keeps to that.";
+
+    trash "trash": Days<0, 3650> = Days::new(30), None,
+        "How many days a deleted article stays in the trash",
+        "Until then it can be undeleted. 'dateline doctor' removes what has been in the trash for longer, and 'dateline \
+         delete --empty' does so at once.";
+
+    pipe "pipe": Written = Written::Text, None,
+        "How an article is given to the command of |",
+        "Tab chooses another form while you type the command.";
+
+    save_to "save-to": Folder = Folder(None), None,
+        "The folder in which w proposes to save an article: \"~/articles\"",
+        "Without it, w proposes the folder in which the reader was started.";
+
     proxy "proxy": Proxy = Proxy(None), None,
         "The proxy through which sources are fetched",
         "http://host:port or socks5://host:port. Without this setting ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY \
@@ -251,7 +271,9 @@ impl Setting {
         let written = match (self.takes, text) {
             (Takes::Choice(_), "true") => toml::Value::Boolean(true),
             (Takes::Choice(_), "false") => toml::Value::Boolean(false),
-            (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy | Takes::Folder, _) => toml::Value::from(text),
+            (Takes::Choice(_) | Takes::Theme(_) | Takes::Proxy | Takes::Keep | Takes::Folder, _) => {
+                toml::Value::from(text)
+            }
             (Takes::Argv | Takes::Hosts, _) if !text.trim_start().starts_with('[') => {
                 text.split_whitespace().collect::<Vec<_>>().into()
             }
@@ -273,6 +295,10 @@ impl Setting {
             Takes::Number { least, most, unit } => format!("a whole number from {least} to {most} ({unit})"),
             Takes::Folder => "the path of a folder, from / or ~/ on".to_owned(),
             Takes::Proxy => "an address: http://host:port or socks5://host:port".to_owned(),
+            Takes::Keep => {
+                "a time, a number of articles or both: \"26w\", \"500\", \"26w 500\", or \"always\""
+                    .to_owned()
+            }
             Takes::Argv => "a list of strings: a program and its arguments".to_owned(),
             Takes::Hosts => {
                 "a list of hosts and networks: [\"intranet.example\", \"10.1.0.0/16\"]".to_owned()

@@ -15,7 +15,9 @@ pub struct SourceSetting {
     pub name: Option<String>,
     pub tags: Option<Vec<String>>,
     pub interval: Option<Duration>,
-    pub keep_for: Option<Duration>,
+    pub keep: Option<Keep>,
+    /// Whether it is not fetched, unless it is asked for by its name.
+    pub paused: Option<bool>,
     pub full_text: Option<bool>,
     pub headers: Headers,
     pub login: Option<Secret>,
@@ -63,13 +65,14 @@ pub enum Secret {
     Environment(String),
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "url",
     "command",
     "name",
     "tags",
     "every",
     "keep",
+    "paused",
     "full-text",
     "headers",
     "login-command",
@@ -98,7 +101,10 @@ pub fn read(table: &DeTable<'_>) -> Result<SourceSetting, String> {
         name: text(table, "name")?.map(|name| crate::text::clean_line(&name)).filter(|name| !name.is_empty()),
         tags: words(table, "tags")?,
         interval: time(table, "every")?,
-        keep_for: time(table, "keep")?,
+        keep: text(table, "keep")?
+            .map(|text| keep(&text).map_err(|error| format!("keep: {error}")))
+            .transpose()?,
+        paused: flag(table, "paused")?,
         full_text: flag(table, "full-text")?,
         headers: headers(table)?,
         login: secret(table, "login")?,
@@ -141,6 +147,53 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     match number.checked_mul(seconds).filter(|seconds| (60..=YEARS).contains(seconds)) {
         Some(seconds) => Ok(Duration::from_secs(seconds)),
         None => Err(form()),
+    }
+}
+
+/// Which articles of a source are kept: those of a time, and at most so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// `None` for articles of any age.
+    pub time: Option<Duration>,
+    /// `None` for any number.
+    pub most: Option<u64>,
+}
+
+/// Reads which articles are kept: a time, a number, or both, such as `26w`, `500`, `26w 500`; or `always`.
+pub fn keep(text: &str) -> Result<Keep, String> {
+    let form =
+        || format!("'{text}' is not how long articles are kept; write it as 26w, 500, 26w 500 or always");
+    let mut keep = Keep::default();
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    if words == ["always"] {
+        return Ok(keep);
+    }
+    for word in &words {
+        match word.parse::<u64>() {
+            Ok(most) if most > 0 && keep.most.is_none() => keep.most = Some(most.min(MOST_KEPT)),
+            Ok(_) => return Err(form()),
+            Err(_) if keep.time.is_none() => keep.time = Some(duration(word).map_err(|_| form())?),
+            Err(_) => return Err(form()),
+        }
+    }
+    if words.is_empty() { Err(form()) } else { Ok(keep) }
+}
+
+/// The largest number of articles of a source that can be asked for; more are no bound.
+const MOST_KEPT: u64 = 1_000_000_000;
+
+/// For ever: what a source has where it is to keep everything while the general setting does not.
+pub const FOR_EVER: Duration = Duration::from_secs(YEARS);
+
+impl fmt::Display for Keep {
+    /// As [`keep`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.time.filter(|time| *time < FOR_EVER), self.most) {
+            (None, None) => f.write_str("always"),
+            (Some(time), None) => f.write_str(&written(time)),
+            (None, Some(most)) => write!(f, "{most}"),
+            (Some(time), Some(most)) => write!(f, "{} {most}", written(time)),
+        }
     }
 }
 
@@ -246,7 +299,10 @@ mod tests {
         )
         .expect("a source");
         assert_eq!(source.origin, FeedOrigin::Address("https://a.test/f".to_owned()));
-        assert_eq!((source.interval, source.keep_for), (duration("2h").ok(), duration("28d").ok()));
+        assert_eq!(
+            (source.interval, source.keep.and_then(|keep| keep.time)),
+            (duration("2h").ok(), duration("28d").ok())
+        );
         assert_eq!(source.login, Some(Secret::Command(vec!["pass".to_owned(), "wire".to_owned()])));
         assert_eq!(format!("{:?}", source.headers), "[\"Accept-Language\"]");
     }

@@ -102,7 +102,8 @@ fn every_setting_has_a_variable_of_its_own() {
             Takes::Argv => "w3m -v".to_owned(),
             Takes::Hosts => "intranet.example 10.1.0.0/16".to_owned(),
             Takes::Proxy => "http://proxy.test:80".to_owned(),
-            Takes::Folder => "/srv/sound".to_owned(),
+            Takes::Keep => "26w 500".to_owned(),
+            Takes::Folder => "~/articles".to_owned(),
         };
         let (config, wrong) = layered("", &[(&name, &text)], &[]);
         assert_eq!(wrong, [""; 0]);

@@ -3,6 +3,7 @@
 //! A type says what it takes ([`Form::TAKES`]), so that the check of a file, the messages, the help and the
 //! documents follow from the type that a row of the table names.
 
+use super::sources::{Keep, keep};
 use crate::theme::ThemeName;
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -22,6 +23,8 @@ pub enum Takes {
     Argv,
     /// Names of hosts, their addresses, and networks, as a list of strings.
     Hosts,
+    /// Which articles are kept, as a text.
+    Keep,
     /// The path of a folder, or nothing.
     Folder,
     /// The address of a proxy, or nothing. It may hold a password, so its value is not shown whole.
@@ -113,6 +116,13 @@ choices! {
         Warn "warn",
         Info "info"
     }
+    /// How an article is given to a command.
+    Written {
+        Text "text",
+        Markdown "markdown",
+        Html "html",
+        Json "json"
+    }
     /// What the reader shows at its start.
     Start {
         /// All articles, the newest first.
@@ -183,6 +193,8 @@ numbers! {
     Items "items";
     /// The size of a file.
     Megabytes "MB";
+    /// A number of days.
+    Days "days";
     /// A share of a whole.
     Percent "percent";
 }
@@ -340,6 +352,22 @@ impl Form for Folder {
 /// The address of a proxy, which may hold a password; `None` for no proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxy(pub Option<String>);
+
+impl Form for Keep {
+    const TAKES: Takes = Takes::Keep;
+
+    fn accept(value: &Value) -> Option<Keep> {
+        match value {
+            Value::String(text) => keep(text).ok(),
+            Value::Integer(most) => keep(&most.to_string()).ok(),
+            _ => None,
+        }
+    }
+
+    fn written(&self) -> String {
+        quoted(&self.to_string())
+    }
+}
 
 impl Form for Proxy {
     const TAKES: Takes = Takes::Proxy;

@@ -12,12 +12,20 @@ pub enum Unchanged {
     Invalid(String),
     #[error("'saved' is not a list of searches in it")]
     NoList,
+    #[error("'rule' is not written as [[rule]] in it")]
+    NoRules,
+    #[error("there is a rule called '{0}' in it already")]
+    RuleIsThere(String),
 }
 
 /// Makes a change in `text`.
 pub fn change(text: &str, change: &SearchChange) -> Result<String, Unchanged> {
     let mut file: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| Unchanged::Invalid(error.message().to_owned()))?;
+    if let SearchChange::KeepRule { .. } | SearchChange::RemoveRule { .. } = change {
+        rules(&mut file, change)?;
+        return Ok(file.to_string());
+    }
     let saved = file.entry("saved").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     match saved {
         Item::ArrayOfTables(tables) => in_tables(tables, change),
@@ -28,6 +36,33 @@ pub fn change(text: &str, change: &SearchChange) -> Result<String, Unchanged> {
         file.remove("saved");
     }
     Ok(file.to_string())
+}
+
+/// Adds a rule below the others, or removes it.
+fn rules(file: &mut DocumentMut, change: &SearchChange) -> Result<(), Unchanged> {
+    let is = |table: &Table, name: &str| table.get("name").and_then(Item::as_str) == Some(name);
+    let rules = file.entry("rule").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let Item::ArrayOfTables(tables) = rules else { return Err(Unchanged::NoRules) };
+    match change {
+        SearchChange::KeepRule { name, query, does } => {
+            if tables.iter().any(|table| is(table, name)) {
+                return Err(Unchanged::RuleIsThere(name.clone()));
+            }
+            let mut table = Table::new();
+            table.insert("name", value(name.as_str()));
+            table.insert("query", value(query.as_str()));
+            let (option, text) = does.option();
+            table.insert(option, text.map_or_else(|| value(true), value));
+            table.decor_mut().set_prefix("\n");
+            tables.push(table);
+        }
+        SearchChange::RemoveRule { name } => tables.retain(|table| !is(table, name)),
+        _ => {}
+    }
+    if tables.is_empty() {
+        file.remove("rule");
+    }
+    Ok(())
 }
 
 fn in_tables(tables: &mut ArrayOfTables, change: &SearchChange) {
@@ -65,6 +100,8 @@ fn in_tables(tables: &mut ArrayOfTables, change: &SearchChange) {
             }
         }
         SearchChange::Remove { name } => tables.retain(|table| !is(table, name)),
+        // These are not about searches.
+        SearchChange::KeepRule { .. } | SearchChange::RemoveRule { .. } => {}
     }
 }
 
@@ -105,6 +142,7 @@ fn in_array(array: &mut Array, change: &SearchChange) {
                 array.remove(at);
             }
         }
+        SearchChange::KeepRule { .. } | SearchChange::RemoveRule { .. } => {}
     }
 }
 
@@ -120,6 +158,7 @@ fn put(item: &mut Item, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::RuleDoes;
     use crate::config::{Config, Saved};
 
     const FILE: &str = "# mine\nmeasure = 70 # narrow\n\n# the war\n[[saved]]\nname = \"ukraine\"\n\
@@ -148,6 +187,35 @@ mod tests {
         check(FILE, &[keep("gas", "gas \"west line\"")], &added);
         let removed = "# mine\nmeasure = 70 # narrow\n\n[keys]\n# as in vim\nquit = \"Z Z\"\n";
         check(FILE, &[SearchChange::Remove { name: "ukraine".to_owned() }], removed);
+    }
+
+    #[test]
+    fn a_rule_is_added_and_removed_and_the_rest_of_the_file_stays() {
+        let rule = |name: &str, does: RuleDoes| SearchChange::KeepRule {
+            name: name.to_owned(),
+            query: "country:UA said:\"no\"".to_owned(),
+            does,
+        };
+        let added = change(FILE, &rule("war", RuleDoes::Tag("later".to_owned()))).expect("added");
+        let (config, faults) = Config::read(&added);
+        assert_eq!(faults, []);
+        assert_eq!((config.rules.len(), config.rules[0].does.in_words().as_str()), (1, "tag #later"));
+        assert_eq!(config.rules[0].query, "country:UA said:\"no\"");
+        assert!(
+            added.contains("# mine\n") && added.contains("# all of it") && added.contains("# as in vim"),
+            "{added}"
+        );
+        let twice = change(&added, &rule("war", RuleDoes::Read));
+        assert_eq!(twice, Err(Unchanged::RuleIsThere("war".to_owned())));
+        for does in [RuleDoes::Read, RuleDoes::Star, RuleDoes::Hide, RuleDoes::Bell, RuleDoes::Notify] {
+            let more = change(&added, &rule("other", does)).expect("added");
+            let (config, faults) = Config::read(&more);
+            assert_eq!((config.rules.len(), faults.len()), (2, 0), "{more}");
+            let back = change(&more, &SearchChange::RemoveRule { name: "other".to_owned() });
+            assert_eq!(back.as_deref(), Ok(added.as_str()));
+        }
+        let back = change(&added, &SearchChange::RemoveRule { name: "war".to_owned() });
+        assert_eq!(back.as_deref(), Ok(FILE));
     }
 
     #[test]

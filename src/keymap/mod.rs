@@ -16,6 +16,9 @@ use crate::app::{Action, Context, Message};
 /// The largest count that can be typed before an action.
 const MOST: u32 = 9_999_999;
 
+/// The most actions that a count before the key of several actions performs.
+const MOST_OF_MACROS: usize = 640;
+
 /// A keymap, and the part of a sequence that has been typed so far.
 #[derive(Clone, Debug)]
 pub struct Keyboard {
@@ -57,6 +60,13 @@ impl Keyboard {
                 let count = self.count;
                 self.clear();
                 Some(Message::Act { action, count })
+            }
+            Resolved::Macro(place) => {
+                let steps = self.keymap.macros().get(place).map(|own| own.steps.clone()).unwrap_or_default();
+                let times = usize::try_from(self.count.unwrap_or(1)).unwrap_or(1);
+                let most = (MOST_OF_MACROS / steps.len().max(1)).max(1);
+                self.clear();
+                Some(Message::Macro(std::iter::repeat_n(steps, times.min(most)).flatten().collect()))
             }
             Resolved::Nothing => {
                 let typed = std::mem::take(&mut self.pending);
@@ -128,6 +138,47 @@ mod tests {
     fn text_is_typed_where_text_is_wanted() {
         check(Context::Prompt, "j 5 Space C-w Enter", "j 5   delete-word accept");
         check(Context::Picker, "g C-n F7", "g next-choice no(F7)");
+    }
+
+    #[test]
+    fn a_key_can_stand_for_several_actions() {
+        let rebinding = |action: &str, keys: &[&str]| Rebinding {
+            action: action.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        let (keymap, faults) = Keymap::default().rebound(&[
+            rebinding("x", &["star", "mark-read", "next"]),
+            rebinding("g x", &["tag later", "x"]),
+            rebinding("B", &["C"]),
+            rebinding("C", &["star", "B"]),
+            rebinding("T", &["sttar"]),
+            rebinding("P", &["x"; 40]),
+            rebinding("E", &[]),
+        ]);
+        let mut keyboard = Keyboard::new(keymap);
+        let own = |words: &[(Action, &str)]| {
+            Some(Message::Macro(words.iter().map(|(action, words)| (*action, (*words).to_owned())).collect()))
+        };
+        let x = [(Action::Star, ""), (Action::MarkRead, "read"), (Action::ArticleNext, "")];
+        assert_eq!(keyboard.press(Context::List, Key::Char('x')), own(&x));
+        assert_eq!(keyboard.press(Context::Reader, Key::Char('2')), None);
+        assert_eq!(keyboard.press(Context::Reader, Key::Char('x')), own(&[x, x].concat()));
+        assert_eq!(keyboard.press(Context::List, Key::Char('g')), None);
+        let more = [&[(Action::Tag, "later")][..], &x].concat();
+        assert_eq!(keyboard.press(Context::List, Key::Char('x')), own(&more));
+        // Where a line is typed, the key is a letter.
+        assert_eq!(keyboard.press(Context::Prompt, Key::Char('x')), Some(Message::Typed('x')));
+        let told: Vec<(usize, &str)> = faults.iter().map(|(at, message)| (*at, message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (2, "'B': it uses itself, by 'B'"),
+                (3, "'C': it uses itself, by 'C'"),
+                (4, "'T': there is no action called 'sttar'; did you mean star?"),
+                (5, "'P': it has more than 64 actions"),
+                (6, "'E': it has no actions"),
+            ]
+        );
     }
 
     #[test]

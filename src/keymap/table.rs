@@ -7,6 +7,8 @@ use crate::app::action::{ACTIONS, Action, Context};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolved {
     Action(Action),
+    /// Several actions, by their place in [`Keymap::macros`].
+    Macro(usize),
     /// It is the beginning of longer sequences.
     More,
     Nothing,
@@ -16,6 +18,17 @@ pub enum Resolved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<(Vec<Key>, Action)>,
+    macros: Vec<Macro>,
+}
+
+/// Keys for several actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Macro {
+    pub keys: Vec<Key>,
+    /// Each action with the words that it asks for.
+    pub steps: Vec<(Action, String)>,
+    /// As the config file has them.
+    pub written: Vec<String>,
 }
 
 /// New keys for an action, as the config file has them. They replace its default keys.
@@ -31,7 +44,7 @@ impl Default for Keymap {
         let bindings = ACTIONS.iter().flat_map(|info| {
             info.keys.iter().filter_map(|keys| Some((Key::parse_sequence(keys)?, info.action)))
         });
-        Keymap { bindings: bindings.collect() }
+        Keymap { bindings: bindings.collect(), macros: Vec::new() }
     }
 }
 
@@ -39,6 +52,15 @@ impl Keymap {
     /// What `keys` mean in `context`. Linear in the number of bindings.
     pub fn resolve(&self, context: Context, keys: &[Key]) -> Resolved {
         let mut resolved = Resolved::Nothing;
+        let panes = matches!(context, Context::List | Context::Reader | Context::Facets);
+        for (place, own) in self.macros.iter().enumerate().filter(|_| panes) {
+            if own.keys == keys {
+                return Resolved::Macro(place);
+            }
+            if own.keys.starts_with(keys) {
+                resolved = Resolved::More;
+            }
+        }
         for (bound, action) in &self.bindings {
             if !bound.starts_with(keys) || !action.is_in(context) {
                 continue;
@@ -65,13 +87,25 @@ impl Keymap {
             .collect()
     }
 
-    /// Gives some actions other keys. A sequence that another action had is taken from that action. What cannot be used is
+    /// The keys for several actions.
+    pub fn macros(&self) -> &[Macro] {
+        &self.macros
+    }
+
+    /// Gives some actions other keys, and some keys several actions. A sequence that another action had is taken from that action. What cannot be used is
     /// skipped and reported, with its index in `rebindings`.
     pub fn rebound(mut self, rebindings: &[Rebinding]) -> (Keymap, Vec<(usize, String)>) {
         let mut faults = Vec::new();
+        let mut macros: Vec<(usize, Vec<Key>, &Vec<String>)> = Vec::new();
         // The person's own bindings so far: taking a key from one of these is a mistake and not an intention.
         let mut own: Vec<Action> = Vec::new();
         for (place, rebinding) in rebindings.iter().enumerate() {
+            if Action::find(&rebinding.action).is_none()
+                && let Some(keys) = Key::parse_sequence(&rebinding.action)
+            {
+                macros.push((place, keys, &rebinding.keys));
+                continue;
+            }
             let Some(action) = Action::find(&rebinding.action) else {
                 faults.push((place, format!("there is no action called '{}'", rebinding.action)));
                 continue;
@@ -105,6 +139,68 @@ impl Keymap {
             });
             self.bindings.extend(fresh.into_iter().map(|keys| (keys, action)));
         }
+        for (place, keys, written) in &macros {
+            match expanded(written, &macros, &mut vec![keys.clone()]) {
+                Ok(steps) => {
+                    self.bindings.retain(|(bound, action)| {
+                        let panes = [Context::List, Context::Reader, Context::Facets];
+                        let here = panes.iter().any(|context| action.is_in(*context));
+                        !here || !(bound.starts_with(keys) || keys.starts_with(bound))
+                    });
+                    self.macros.retain(|own| own.keys != *keys);
+                    self.macros.push(Macro { keys: keys.clone(), steps, written: (*written).clone() });
+                }
+                Err(message) => faults.push((*place, format!("'{}': {message}", super::key::sequence(keys)))),
+            }
+        }
         (self, faults)
     }
+}
+
+/// The most actions of one key.
+const MOST_STEPS: usize = 64;
+
+/// Words that people write for an action in a list of actions, from other readers.
+const WORDS: [(&str, Action, &str); 6] = [
+    ("mark-read", Action::MarkRead, "read"),
+    ("mark-unread", Action::MarkRead, "unread"),
+    ("next", Action::ArticleNext, ""),
+    ("previous", Action::ArticlePrevious, ""),
+    ("prev", Action::ArticlePrevious, ""),
+    ("browse", Action::OpenLink, ""),
+];
+
+/// The actions that are written for a key. A key of another such list stands for its actions; `within` are the keys that
+/// are being read.
+fn expanded(
+    written: &[String],
+    macros: &[(usize, Vec<Key>, &Vec<String>)],
+    within: &mut Vec<Vec<Key>>,
+) -> Result<Vec<(Action, String)>, String> {
+    let mut steps = Vec::new();
+    for text in written {
+        let (name, words) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let own = WORDS.iter().find(|(word, ..)| *word == name).map(|(_, action, words)| (*action, *words));
+        let called = || ACTIONS.iter().map(|info| info.action).find(|action| action.is_called(name));
+        let keys = Key::parse_sequence(text).unwrap_or_default();
+        if let Some((_, keys, inner)) = macros.iter().find(|(_, own, _)| *own == keys) {
+            if within.contains(keys) {
+                return Err(format!("it uses itself, by '{}'", super::key::sequence(keys)));
+            }
+            within.push(keys.clone());
+            steps.extend(expanded(inner, macros, within)?);
+            within.pop();
+        } else if let Some((action, words)) = own {
+            steps.push((action, words.to_owned()));
+        } else if let Some(action) = Action::find(name).or_else(called) {
+            steps.push((action, words.trim().to_owned()));
+        } else {
+            let near = crate::text::near::nearest(name, ACTIONS.iter().map(|info| info.name));
+            return Err(format!("there is no action called '{name}'; did you mean {near}?"));
+        }
+        if steps.len() > MOST_STEPS {
+            return Err(format!("it has more than {MOST_STEPS} actions"));
+        }
+    }
+    if steps.is_empty() { Err("it has no actions".to_owned()) } else { Ok(steps) }
 }

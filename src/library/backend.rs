@@ -438,4 +438,31 @@ pub trait Backend: Send + Sync {
     /// Removes the articles of the source called `name` that are older than `oldest`, except starred ones.
     /// Returns how many articles were removed.
     fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error>;
+
+    /// Removes the oldest articles of the source called `name` until `most` are left, starred ones not counted and not
+    /// removed. Returns how many articles were removed.
+    fn forget_beyond(&self, name: &str, most: u64) -> Result<u64, Error>;
+
+    /// Those of some articles that match the filter of a query, in the order given, also those that are hidden or in the
+    /// trash.
+    fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error>;
+
+    /// Removes for good what came into the trash before the day `before`. It does not come back when its source brings it
+    /// again. Returns how many articles were removed.
+    fn empty_trash(&self, before: NaiveDate) -> Result<u64, Error>;
+
+    /// Gives these articles a mark, or takes it away, which is not a change that can be undone. Returns how many articles
+    /// were changed.
+    fn mark_new(&self, ids: &[ArticleId], marking: &Marking) -> Result<u64, Error>;
+
+    /// The articles that are recognised so, in the order given; each that is not here is left out.
+    fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error>;
+
+    /// Puts a source back that was removed, with everything that was known of it, under its old name, or, if another
+    /// source has this name now, under a name made from it.
+    fn put_source(&self, source: &Source) -> Result<SourceId, Error> {
+        let id = self.add_source(&source.address, &source.name, source.site.as_deref(), &source.wishes)?;
+        self.record_standings(&[(id, source.standing.clone())])?;
+        Ok(id)
+    }
 }

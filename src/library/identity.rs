@@ -109,6 +109,11 @@ pub trait Shelf {
 }
 
 impl Recognition {
+    /// The hashes under which the article may be stored.
+    pub fn hashes(&self) -> impl Iterator<Item = Hash> {
+        self.ways.iter().map(|(hash, _)| *hash).chain([self.apart])
+    }
+
     pub fn of(article: &Article) -> Recognition {
         let source = &article.source;
         let path = article.path.as_ref().filter(|path| holds_one(path));

@@ -34,6 +34,10 @@ pub struct Wishes {
     pub interval: Option<Duration>,
     /// How long its articles are kept, unless they are starred; `None` for ever.
     pub keep_for: Option<Duration>,
+    /// How many of its articles are kept, starred ones apart; `None` for all.
+    pub keep_most: Option<u64>,
+    /// Whether it is not fetched, unless the person asks for this source by its name.
+    pub paused: bool,
     pub text: FullText,
 }
 

@@ -3,7 +3,7 @@
 use super::{PAGE, Teller};
 use crate::app::App;
 use crate::app::help::{Entry, Help};
-use crate::app::over::{Over, Prompt, PromptPurpose};
+use crate::app::over::{Over, Prompt, PromptPurpose, SourceAsk};
 use crate::app::picker::{Choice, Chosen, Picker};
 use crate::app::sheet::{Sheet, SheetLine, Subject};
 use crate::text::fold::fold;
@@ -104,6 +104,7 @@ impl Teller {
             Entry::Heading(title) => Some(format!("{title}:")),
             Entry::Action(action) => Some(format!("{}: {}.", self.keys(*action), action.info().help)),
             Entry::Field(field, what) => Some(format!("{field} {what}.")),
+            Entry::Macro(at) => Some(format!("{}: {}.", help.of_macro(*at).0, help.of_macro(*at).1)),
             // Lines have words for these.
             Entry::Mark(..) => None,
         }));
@@ -122,6 +123,7 @@ fn tell_sheet(app: &App, sheet: &Sheet) -> Vec<String> {
     }
     let tell = |line: &SheetLine<'_>| match line {
         SheetLine::Warning(warning) => warning.to_string(),
+        SheetLine::Text(text) if matches!(sheet.subject, Subject::Output { .. }) => (*text).to_owned(),
         SheetLine::Text(text) => format!("Address: {text}"),
     };
     lines.iter().map(tell).collect()
@@ -139,6 +141,21 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::Narrow { .. } => {
             Some("Type how a name begins; the names that fit are listed.".to_owned())
         }
+        PromptPurpose::Source(ask, name) => Some(match ask {
+            SourceAsk::Name => format!("Type a new name for {name}."),
+            SourceAsk::Tags => format!("Type tags for {name}; one with a - before it is removed."),
+            SourceAsk::Every => format!("How often is {name} fetched? 30m, 2h, 1d or usual."),
+            SourceAsk::Keep => format!("Which articles of {name} are kept? 26w, 500, 26w 500, always or usual."),
+            SourceAsk::Remove => format!("Stop following {name}? Its articles stay. y removes it."),
+        }),
+        PromptPurpose::Pipe(_, form) => Some(format!(
+            "Type a command, which gets the article as {}; markdown:, html: or json: before it chooses another form.",
+            form.name()
+        )),
+        PromptPurpose::Save(_) => Some(format!("Type the file; proposed: {}", prompt.line.text())),
+        PromptPurpose::Replace(_, path) => Some(format!("{path} is there already; y replaces it.")),
+        PromptPurpose::RuleTag(_) => Some("Type the tag that the rule gives.".to_owned()),
+        PromptPurpose::Rule(query, _) => Some(format!("Type a name for the rule for {query}")),
         PromptPurpose::Quit => Some("Enter quits, Esc stays".to_owned()),
     });
     lines.extend(prompt.offers.iter().map(|offer| match offer.count {

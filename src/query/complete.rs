@@ -129,7 +129,7 @@ fn wanted(field: &str) -> Option<Wanted> {
         "before" => Wanted::Date(Reading::Before),
         "after" => Wanted::Date(Reading::After),
         "@" => Wanted::Saved,
-        "is" => Wanted::Words(&["read", "unread", "starred", "unstarred"]),
+        "is" => Wanted::Words(&["read", "unread", "starred", "unstarred", "hidden", "deleted"]),
         "has" => Wanted::Words(&["quote"]),
         "sort" => Wanted::Words(&["newest", "oldest", "relevance"]),
         "group" => Wanted::Words(&["on", "off"]),

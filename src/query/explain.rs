@@ -74,6 +74,8 @@ fn term_in_words(term: &Term) -> String {
             Mark::Unread => "not yet read",
             Mark::Starred => "starred",
             Mark::Unstarred => "not starred",
+            Mark::Hidden => "hidden",
+            Mark::Deleted => "in the trash",
         }
         .to_owned(),
         Term::HasQuote => "has a quote".to_owned(),

@@ -39,6 +39,10 @@ pub const TERMS: &[(&str, &str)] = &[
         "`is:read` `is:unread` `is:starred` `is:unstarred`",
         "Whether you have read it, and whether you have starred it.",
     ),
+    (
+        "`is:hidden` `is:deleted`",
+        "It is out of sight: hidden, by a rule for example, or in the trash. Only a query that says so finds such an article.",
+    ),
     ("`has:quote`", "The article has at least one quote."),
     ("`@name`", "The saved search of this name matches."),
 ];

@@ -105,6 +105,8 @@ impl Candidate<'_> {
             Term::Is(Mark::Unread) => !self.read,
             Term::Is(Mark::Starred) => self.starred,
             Term::Is(Mark::Unstarred) => !self.starred,
+            // Every index knows these exactly: no article is read for them.
+            Term::Is(Mark::Hidden | Mark::Deleted) => false,
             Term::HasQuote => !self.analysis.quotes.is_empty(),
             Term::Saved(_) | Term::Unreadable(_) => false,
         }

@@ -201,6 +201,10 @@ pub enum Mark {
     Unread,
     Starred,
     Unstarred,
+    /// Put out of sight, by a rule or by the person. Only a filter that asks for it finds such an article.
+    Hidden,
+    /// In the trash, likewise.
+    Deleted,
 }
 
 /// The articles that a change applies to.
@@ -317,6 +321,15 @@ impl Filter {
         words.dedup();
         words.truncate(8);
         words
+    }
+
+    /// Whether the filter asks for articles with this mark anywhere, so that they are not left out of its result.
+    pub fn asks_for(&self, mark: Mark) -> bool {
+        match self {
+            Filter::All(members) | Filter::Any(members) => members.iter().any(|member| member.asks_for(mark)),
+            Filter::Not(inner) => inner.asks_for(mark),
+            Filter::Term(term) => *term == Term::Is(mark),
+        }
     }
 
     /// Whether the filter depends on what the person has done with an article (read it, starred it,

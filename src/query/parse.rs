@@ -34,7 +34,7 @@ pub const FIELDS: [&str; 24] = [
 ];
 
 /// What `is:` and `sort:` take.
-const IS: &str = "read, unread, starred or unstarred";
+const IS: &str = "read, unread, starred, unstarred, hidden or deleted";
 const SORT: &str = "newest, oldest or relevance";
 
 /// What `lang:` takes.
@@ -446,6 +446,8 @@ impl Parser {
                 ("is", "unread" | "new") => Term::Is(Mark::Unread),
                 ("is", "starred") => Term::Is(Mark::Starred),
                 ("is", "unstarred") => Term::Is(Mark::Unstarred),
+                ("is", "hidden") => Term::Is(Mark::Hidden),
+                ("is", "deleted" | "trashed") => Term::Is(Mark::Deleted),
                 ("has", "quote" | "quotes") => Term::HasQuote,
                 ("sort", "date" | "newest" | "oldest" | "relevance") => {
                     self.orders += 1;

@@ -99,6 +99,8 @@ impl Display for Term {
                 Mark::Unread => "is:unread",
                 Mark::Starred => "is:starred",
                 Mark::Unstarred => "is:unstarred",
+                Mark::Hidden => "is:hidden",
+                Mark::Deleted => "is:deleted",
             }),
             Term::HasQuote => f.write_str("has:quote"),
             Term::Saved(name) => {

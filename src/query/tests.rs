@@ -143,7 +143,7 @@ fn a_condition_that_cannot_be_read_is_kept_and_matches_nothing() {
     check_unreadable("# a", "tag: a", "tag: needs a word, or several in quotation marks");
     check_unreadable("person:\"…\"", "person:\"…\"", "person: '…' has no letter or digit to search for");
     check_unreadable("by:price,\"…\" a", "by:\"…\" a", "by: '…' has no letter or digit to search for");
-    check_unreadable("is:open", "is:open", "is: takes read, unread, starred or unstarred");
+    check_unreadable("is:open", "is:open", "is: takes read, unread, starred, unstarred, hidden or deleted");
     check_unreadable("has:foo", "has:foo", "has: takes quote");
     check_unreadable("sort:foo", "sort:foo", "sort: takes newest, oldest or relevance");
     check_unreadable("group:\"the other\"", "group:\"the other\"", "group: takes on or off");

@@ -1,5 +1,6 @@
 //! Maps each question of the reader to the library call that answers it.
 
+use super::sources::Desk;
 use crate::app::view::timeline::SPLIT;
 use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Timeline};
 use crate::app::{Outcome, Question};
@@ -14,8 +15,14 @@ use std::collections::HashMap;
 /// The rows that the bins of a timeline may take at least, however low its pane is: a year has twelve months.
 const LEAST_BINS: usize = 12;
 
+/// Answers a question of a library without sources; see [`answer_at`].
+pub fn answer(stored: (&Library, &InForce), question: Question, cancel: &Cancel) -> Result<Outcome, Error> {
+    answer_at(&Desk::default(), stored, question, cancel)
+}
+
 /// Answers a question, unless it is cancelled. This may take a long time, because it reads from the disk.
-pub fn answer(
+pub fn answer_at(
+    desk: &Desk,
     (library, in_force): (&Library, &InForce),
     question: Question,
     cancel: &Cancel,
@@ -37,6 +44,9 @@ pub fn answer(
         }
         Question::NamedAs { role, typed, query, limit } => {
             Outcome::Names(library.named_as(role, &typed, &query, limit, cancel)?)
+        }
+        Question::View { rows: RowsOf::Sources, query, .. } => {
+            Outcome::View(Rows::Sources(desk.sources(library, &query, cancel)?))
         }
         Question::View { rows, query, how } => Outcome::View(view(library, rows, &query, &how, cancel)?),
         Question::Tell { query, chronicle, of } => {
@@ -85,6 +95,8 @@ fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Canc
             }
             Rows::Names(Names { kind, names, total, details })
         }
+        // The sources need more than the library.
+        RowsOf::Sources => Rows::Articles,
         RowsOf::Quotes => Rows::Quotes(Quotes(library.quotes(query, LIMIT, cancel)?)),
         RowsOf::Days => {
             let mut days = library.timeline(query, cancel)?;

@@ -2,7 +2,8 @@
 //! fetches sources that are due without being asked.
 
 use super::worker::Mailbox;
-use crate::app::{Fetch, Fetching, Message};
+use crate::app::{Announce, Fetch, Fetching, Message};
+use crate::config::rules::Notify;
 use crate::formats::Warning;
 use crate::intake::give_way;
 use crate::wire::told::{failure, moment, stands, summary};
@@ -121,6 +122,19 @@ impl Desk {
         let mut reporter = Reporter { mailbox: &self.mailbox, reported, last: None, changed: 0, warned: 0 };
         let round = self.wire.fetch(wanted, &self.cancelled, &mut |progress| reporter.report(progress));
         reporter.finish();
+        if let Ok(round) = &round {
+            for ring in &round.progress.ruled.rings {
+                let how = match ring.how {
+                    Notify::Bell => Announce::Bell,
+                    Notify::Osc9 => Announce::Notification,
+                };
+                self.mailbox.post(Message::Rung { rule: ring.rule.clone(), how });
+            }
+            // What a rule could not do is to be found out, even if nobody asked for the round.
+            if !round.progress.notes.is_empty() && reported == Reported::All {
+                self.mailbox.post(Message::Warned(round.progress.notes.clone()));
+            }
+        }
         match round {
             Ok(round) if reported == Reported::All => {
                 self.mailbox.post(Message::Told(self.notice(wanted, &round)));

@@ -16,23 +16,27 @@ mod link;
 mod loading;
 mod log;
 mod opener;
+mod outlet;
 mod pace;
 mod refreshing;
 mod screen;
 pub mod searches;
 mod session;
+mod sources;
+mod sourcing;
 mod watch;
 mod worker;
 
 use crate::app::{self, App, Card, Edition, ReaderWidth, Size, Whereabouts};
 use crate::capacity::{self, Capacity, Writable};
-use crate::config::value::{BaseKeys, Bell, Connection, Start, Switch, Watch};
+use crate::config::value::{BaseKeys, Bell, Connection, Start, Switch, Watch, Written};
 use crate::config::{Binding, Config};
 use crate::files;
 use crate::formats::Warning;
 use crate::intake::Depth;
-use crate::keymap::{Keymap, Preset, Rebinding, preset};
+use crate::keymap::{Keymap, Preset, Rebinding, preset, sequence};
 use crate::library::{FollowedFolder, Library};
+use crate::outlet::Form;
 use crate::terminal::capability::Capabilities;
 use crate::terminal::{Render, Terminal, TerminalError, Waker, waker};
 use crate::theme::{Glyphs, Theme};
@@ -48,12 +52,16 @@ use loading::Intake;
 pub use log::Level;
 use log::Log;
 use opener::Opener;
+use outlet::Outlet;
 use refreshing::Refresh;
 use screen::Screen;
 use session::{Beginning, Session};
+use sources::Desk;
+use sourcing::Sourcing;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 pub use worker::OpenWire;
@@ -166,7 +174,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Sample(_) => Some(AFTER_SAMPLE),
     };
     let closed = (!capacity.is_full()).then_some(CLOSED);
-    let Behind { library, intake, watching, refresh, from, workers, fetches } =
+    let Behind { library, intake, watching, refresh, from, workers, fetches, sourcing, mailbox } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
     let from = match query {
         Some(query) => Whereabouts { query, ..from.without_place() },
@@ -180,6 +188,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         .map_or_else(|| "config file".into(), |file| file.path().to_string_lossy().into_owned());
     let (keymap, wrong) = keymap(&config, &told);
     faults.extend(wrong);
+    let macros = keymap.macros().iter().map(|own| (sequence(&own.keys), own.written.join(", "))).collect();
     let remote = face.capabilities().is_some_and(|capabilities| capabilities.remote);
     let is_slow = match config.values.connection {
         Connection::Auto => remote,
@@ -203,6 +212,19 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         closed,
         greeting,
         confirm_quit: config.values.confirm_quit == Switch::Always,
+        piped_as: match config.values.pipe {
+            Written::Text => Form::Text,
+            Written::Markdown => Form::Markdown,
+            Written::Html => Form::Html,
+            Written::Json => Form::Json,
+        },
+        save_to: config
+            .values
+            .save_to
+            .0
+            .as_ref()
+            .map_or(String::new(), |path| format!("{}/", path.trim_end_matches('/'))),
+        macros,
         session: session_number(),
     });
     let player = match config.values.player.as_slice() {
@@ -219,6 +241,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         }
         _ => None,
     };
+    let outlet = Outlet { library: library.clone(), capacity: capacity.clone(), mailbox: mailbox.clone() };
     let (wake, open, namings) = Default::default();
     let mut session = Session {
         app,
@@ -231,6 +254,9 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         fetches,
         downloads,
         adding: adding.map(|open| (open, beside)),
+        sourcing,
+        outlet,
+        mailbox,
         names,
         searches,
         today,
@@ -294,6 +320,8 @@ struct Behind {
     from: Whereabouts,
     workers: Workers,
     fetches: Option<Fetches>,
+    sourcing: Option<Sourcing>,
+    mailbox: Mailbox,
 }
 
 impl Behind {
@@ -330,7 +358,13 @@ impl Behind {
         let watching =
             (!watched.is_empty()).then(|| folders::watch(&library, watched, gone, depth.clone(), mailbox));
         let refresh = own.then(|| refreshing::start(&library, depth, mailbox));
-        let workers = Workers::start(&library, depth, mailbox);
+        let desk = Desk {
+            settings: Arc::new(config.sources.clone()),
+            interval: config.values.fetch_every.duration().unwrap_or(Duration::from_secs(30 * 60)),
+            by_itself: wire.is_some() && config.values.fetch_every.duration().is_some(),
+        };
+        let rules = wire.as_ref().map(|wire| wire.rules.clone());
+        let workers = Workers::start(&library, (depth, desk, rules), mailbox);
         let by_itself = match config.values.fetch_every.duration() {
             Some(_) => ByItself::Yes,
             None => ByItself::No,
@@ -342,8 +376,10 @@ impl Behind {
         if let Ok(fetcher) = pages {
             workers.use_fetcher(fetcher);
         }
+        let sourcing = wire.as_ref().map(|wire| Sourcing::start(wire.clone(), mailbox));
         let fetches = wire.map(|wire| Fetches::start(wire, by_itself, mailbox));
-        Behind { library, intake, watching, refresh, from, workers, fetches }
+        let mailbox = mailbox.clone();
+        Behind { library, intake, watching, refresh, from, workers, fetches, sourcing, mailbox }
     }
 }
 

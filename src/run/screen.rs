@@ -4,15 +4,19 @@
 //! many keys in quick succession cost only one frame. The first frame waits a moment for the first articles.
 
 use super::link::Link;
+use super::outlet::shell;
 use super::pace::Pace;
 use super::session::{Beginning, Session};
 use crate::app::layout::Area;
-use crate::app::{Effect, Message, Size};
+use crate::app::{Announce, Effect, Message, Size};
 use crate::config::value::Bell;
+use crate::fault::reason;
 use crate::keymap::{Keyboard, Keymap};
 use crate::terminal::{Allowance, Batch, Drawn, Ending, Terminal, TerminalError, Typed};
 use crate::theme::Theme;
 use crate::ui;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -292,16 +296,47 @@ impl Screen<'_> {
                 Bell::Notify => self.terminal.notify(&name)?,
                 Bell::Ring => self.terminal.ring()?,
             },
+            Effect::Announce { how: Announce::Bell, .. } => self.terminal.ring()?,
+            Effect::Announce { how: Announce::Notification, rule } => self.terminal.notify(&rule)?,
+            Effect::HandOver { command, input } => self.hand_over(&command, input)?,
             Effect::Quit => self.state = Phase::Leaving,
             _ => {}
         }
         Ok(())
     }
 
+    /// Gives the terminal to a command until it ends and the person has seen what it printed.
+    fn hand_over(&mut self, command: &str, input: String) -> Result<(), TerminalError> {
+        let capacity = self.session.capacity.clone();
+        let told = self.terminal.lend(|| {
+            let ended = capacity.start_on_terminal(&shell(command), input.into_bytes());
+            let told = match ended.map(|mut child| child.wait()) {
+                Ok(Ok(status)) if status.success() => format!("'{command}' is done"),
+                Ok(Ok(status)) => format!("'{command}' ended with {status}"),
+                Ok(Err(error)) => format!("'{command}': {}", reason(&error)),
+                Err(refused) => refused.to_string(),
+            };
+            wait_for_enter();
+            told
+        })?;
+        self.update(Message::Resized(size_of(&self.terminal)))?;
+        self.update(Message::Told(told))
+    }
+
     /// Restores the terminal and stops the program until the shell continues it.
     fn suspend(&mut self) -> Result<(), TerminalError> {
         self.terminal.suspend()?;
         self.update(Message::Resized(size_of(&self.terminal)))
+    }
+}
+
+/// Waits until the person presses Enter, so that what a command printed can be read.
+fn wait_for_enter() {
+    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else { return };
+    let asked = (&terminal).write_all(b"\n[Enter goes back to dateline]").and_then(|()| (&terminal).flush());
+    if asked.is_ok() {
+        // Whatever is typed, and a terminal that is gone, goes back.
+        _ = BufReader::new(terminal).read_line(&mut String::new());
     }
 }
 

@@ -22,8 +22,8 @@ pub enum SearchError {
 }
 
 /// Makes a change in the config file. The file is created if it does not exist. Changes by several programs at once are
-/// made one after the other.
-pub fn change(file: &Writable, change: &SearchChange) -> Result<(), SearchError> {
+/// made one after the other. Returns the new text of the file.
+pub fn change(file: &Writable, change: &SearchChange) -> Result<String, SearchError> {
     let changed = file.locked(|| {
         let path = file.path().to_owned();
         let text = match std::fs::read_to_string(&path) {
@@ -33,7 +33,8 @@ pub fn change(file: &Writable, change: &SearchChange) -> Result<(), SearchError>
         };
         let text = write::change(&text, change)
             .map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
-        Ok(file.replace(text.as_bytes())?)
+        file.replace(text.as_bytes())?;
+        Ok(text)
     });
     changed.map_err(|error| match error {
         SearchError::Locked(error) => SearchError::Write { path: file.path().to_owned(), error },

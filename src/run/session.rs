@@ -6,7 +6,9 @@ use super::fetching::Fetches;
 use super::last;
 use super::log::{Level, Log};
 use super::opener::Opener;
-use super::worker::{Change, Naming, OpenWire, Workers};
+use super::outlet::Outlet;
+use super::sourcing::{self, Added, Order, Sourcing};
+use super::worker::{Change, Mailbox, Naming, OpenWire, Workers};
 use crate::app::{App, Effect, Fetching, Lane, Message, Outcome, Ticket};
 use crate::capacity::{Capacity, Writable};
 use crate::formats::Warning;
@@ -34,6 +36,11 @@ pub struct Session {
     pub downloads: Option<Downloads>,
     /// Opens the library to which sources are added, if any can be, and says where it is if it is not the one shown.
     pub adding: Option<(OpenWire, Option<&'static str>)>,
+    /// Changes sources, if the library shown is the person's own.
+    pub sourcing: Option<Sourcing>,
+    /// Gives articles away.
+    pub outlet: Outlet,
+    pub mailbox: Mailbox,
     /// The file in which the user's corrections of names are stored, if they may be stored.
     pub names: Option<Writable>,
     /// The config file, in which searches are saved, if it may be changed.
@@ -68,7 +75,9 @@ impl Session {
         self.keep_in_log(&message);
         match &message {
             Message::Done(ticket, _) => _ = self.open.remove(ticket),
-            Message::Corrected { .. } => self.namings = self.namings.saturating_sub(1),
+            Message::Corrected { .. } | Message::Sourced { .. } => {
+                self.namings = self.namings.saturating_sub(1)
+            }
             _ => {}
         }
         let effects = self.app.update(message);
@@ -156,10 +165,24 @@ impl Session {
                 self.workers.change(Change::KeepPosition { id, position });
             }
             Effect::Wake { ticket, after } => self.wake = Some((ticket, Instant::now() + after)),
-            Effect::AddSource(address) => match &self.adding {
-                Some((open, beside)) => self.workers.add_source(open.clone(), address, *beside),
-                None => return self.tell("could not add the source: nothing can be stored here"),
-            },
+            Effect::AddSource { change, address } => return self.add(change, Added::Typed(address)),
+            Effect::AddOffered { change, page, near, address } => {
+                return self.add(change, Added::Offered { page, near, address });
+            }
+            Effect::ChangeSource { change, source, wish } => {
+                return self.order(Order::Change(change, source, wish));
+            }
+            Effect::UndoSource(change) => return self.order(Order::Undo(change)),
+            Effect::RedoSource(change) => return self.order(Order::Redo(change)),
+            Effect::Pipe { id, form, command, whole } => {
+                if !self.capacity.is_full() {
+                    return self.tell("could not run the command: programs cannot be started in kiosk mode");
+                }
+                self.outlet.pipe(id, form, command, whole);
+            }
+            Effect::ListPaths(typed) if self.capacity.is_full() => self.outlet.list_paths(typed),
+            Effect::ListPaths(_) => {}
+            Effect::Save { id, path, replace } => self.outlet.save(id, path, replace),
             Effect::Fetch(fetch) => match &self.fetches {
                 Some(fetches) => {
                     fetches.ask(fetch);
@@ -223,11 +246,38 @@ impl Session {
             Effect::Suspend if !self.capacity.is_full() => {
                 return self.tell("could not suspend the reader: no shell here could resume it");
             }
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Ring(_) | Effect::Quit => {
+            Effect::Copy(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Ring(_)
+            | Effect::Announce { .. }
+            | Effect::HandOver { .. }
+            | Effect::Quit => {
                 return vec![effect];
             }
         }
         Vec::new()
+    }
+
+    fn add(&mut self, change: ChangeId, added: Added) -> Vec<Effect> {
+        let Some((open, beside)) = &self.adding else {
+            return self.tell("could not add the source: nothing can be stored here");
+        };
+        // What is added to another library than the one shown cannot be undone here.
+        let done = self.sourcing.as_ref().filter(|_| beside.is_none()).map(Sourcing::done);
+        sourcing::add((open.clone(), *beside), (change, added), done, &self.mailbox);
+        Vec::new()
+    }
+
+    fn order(&mut self, order: Order) -> Vec<Effect> {
+        match &self.sourcing {
+            Some(sourcing) => {
+                self.namings += 1;
+                sourcing.order(order);
+                Vec::new()
+            }
+            None => self.tell("sources are changed only in your own library"),
+        }
     }
 
     fn name(&mut self, naming: Naming) {

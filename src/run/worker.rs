@@ -4,11 +4,13 @@
 //! lane and cancels the one that runs there. Changes are made in the order given, by a thread of their own.
 //! Answers go to a mailbox, which wakes the thread that draws.
 
-use super::answer::answer;
+use super::answer::answer_at;
 use super::searches;
-use crate::app::{Fetching, Lane, Message, Outcome, Question, SearchChange, Ticket};
+use super::sources::Desk;
+use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
+use crate::config::Config;
 use crate::corrections::Correction;
 use crate::fetch::Fetcher;
 use crate::intake::Depth;
@@ -18,8 +20,8 @@ use crate::library::{Cancel, Error, Library, Step};
 use crate::listing::{ChangeId, Marking};
 use crate::query::Target;
 use crate::terminal::Waker;
-use crate::wire::told::joined;
-use crate::wire::{Wire, Wish};
+use crate::wire::Wire;
+use crate::wire::rules::Rules;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -154,45 +156,21 @@ fn correct_names(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, 
 pub type OpenWire = Arc<dyn Fn() -> Result<Wire, String> + Send + Sync>;
 
 impl Workers {
-    /// Adds the source at `address` to the library that `open` opens, and fetches it. `beside` says where the articles
-    /// are if the reader does not show that library.
-    pub fn add_source(&self, open: OpenWire, address: String, beside: Option<&'static str>) {
-        let mailbox = self.mailbox.clone();
-        mailbox.post(Message::Fetching(Some(Fetching { total: 1, ..Fetching::default() })));
-        thread::spawn(move || {
-            let work = || match open() {
-                Ok(wire) => match wire.follow(&address, &Wish::default()) {
-                    Ok(followed) => joined(&followed),
-                    Err(error) => error.to_string(),
-                },
-                Err(error) => error,
-            };
-            let told = catch_unwind(AssertUnwindSafe(work))
-                .unwrap_or_else(|_| "could not add the source: internal error; please report it".to_owned());
-            mailbox.post(Message::Fetching(None));
-            mailbox.post(Message::LibraryChanged);
-            let beside = beside.filter(|_| !told.contains("could not"));
-            mailbox.post(Message::Told(match beside {
-                // Before the parts that a narrow screen leaves out.
-                Some(beside) => match told.split_once("; ") {
-                    Some((added, rest)) => format!("{added}, {beside}; {rest}"),
-                    None => format!("{told}, {beside}"),
-                },
-                None => told,
-            }));
-        });
-    }
-    pub fn start(library: &Library, depth: &Depth, mailbox: &Mailbox) -> Workers {
+    pub fn start(
+        library: &Library,
+        (depth, desk, rules): (&Depth, Desk, Option<Rules>),
+        mailbox: &Mailbox,
+    ) -> Workers {
         let board = Arc::new(Board::default());
         for _ in 0..ANSWERING {
             let (board, library, mailbox) = (Arc::clone(&board), library.clone(), mailbox.clone());
-            let in_force = depth.in_force();
-            thread::spawn(move || answer_questions(&board, (&library, &in_force), &mailbox));
+            let (in_force, desk) = (depth.in_force(), desk.clone());
+            thread::spawn(move || answer_questions(&board, &desk, (&library, &in_force), &mailbox));
         }
         let (changes, wanted) = sync_channel(WAITING);
         let changing = {
             let (library, mailbox) = (library.clone(), mailbox.clone());
-            thread::spawn(move || make_changes(&wanted, &library, &mailbox))
+            thread::spawn(move || make_changes(&wanted, &library, rules.as_ref(), &mailbox))
         };
         let (namings, wanted) = channel();
         let naming = {
@@ -380,15 +358,15 @@ impl Queues {
     }
 }
 
-fn answer_questions(board: &Board, stored: (&Library, &InForce), mailbox: &Mailbox) {
+fn answer_questions(board: &Board, desk: &Desk, stored: (&Library, &InForce), mailbox: &Mailbox) {
     while let Some(Job { ticket, lane, question, cancel }) = board.next() {
-        let outcome = guarded(|| answer(stored, question, &cancel));
+        let outcome = guarded(|| answer_at(desk, stored, question, &cancel));
         board.done(ticket, lane);
         mailbox.post(Message::Done(ticket, outcome));
     }
 }
 
-fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox) {
+fn make_changes(wanted: &Receiver<Change>, library: &Library, rules: Option<&Rules>, mailbox: &Mailbox) {
     for change in wanted {
         let (ticket, outcome) = match change {
             Change::Mark { ticket, change, target, marking } => {
@@ -415,8 +393,10 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, mailbox: &Mailbox)
                 continue;
             }
             Change::Search { file, change } => {
-                if let Err(error) = searches::change(&file, &change) {
-                    mailbox.post(Message::Told(error.to_string()));
+                match searches::change(&file, &change) {
+                    // A rule that was made is in force for the next fetch.
+                    Ok(text) => _ = rules.map(|rules| rules.renew(&Config::read(&text).0)),
+                    Err(error) => mailbox.post(Message::Told(error.to_string())),
                 }
                 continue;
             }
@@ -469,7 +449,11 @@ mod tests {
     fn answers_arrive_in_the_mailbox_and_changes_are_made_before_the_end() {
         let waker = crate::terminal::waker().expect("a pipe");
         let (mailbox, messages) = Mailbox::new(waker);
-        let workers = Workers::start(&Library::temporary().expect("a library"), &Depth::Text, &mailbox);
+        let workers = Workers::start(
+            &Library::temporary().expect("a library"),
+            (&Depth::Text, Desk::default(), None),
+            &mailbox,
+        );
         workers.ask(Ticket(1), Lane::Page, page());
         let Ok(Message::Done(Ticket(1), Outcome::Page(page))) = messages.recv() else { panic!("no page") };
         assert!(page.rows.is_empty());

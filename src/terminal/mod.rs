@@ -198,6 +198,16 @@ impl Terminal {
         self.reclaim()
     }
 
+    /// Gives the terminal away while `work` runs, and takes it over again. The next frame paints everything. Signals that
+    /// come meanwhile, such as that of C-c, are meant for whatever has the terminal.
+    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        self.guard.leave();
+        let done = work();
+        self.input.forget_continue();
+        self.reclaim()?;
+        Ok(done)
+    }
+
     /// Sends the whole screen with the next frame, because another program may have written on it.
     pub fn repaint(&mut self) -> io::Result<()> {
         self.screen.backend_mut().forget();
@@ -217,8 +227,7 @@ impl Terminal {
     /// Shows a desktop notification on terminals that support OSC 9. Of `about`, only letters, digits and `-`
     /// are kept.
     pub fn notify(&mut self, about: &str) -> io::Result<()> {
-        let plain: String = about.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
-        self.screen.backend_mut().send(format!("\x1b]9;dateline: new in {plain}\x07").as_bytes())
+        self.screen.backend_mut().send(notification(about).as_bytes())
     }
 
     fn reclaim(&mut self) -> io::Result<()> {
@@ -235,6 +244,12 @@ impl Terminal {
         }
         Ok(())
     }
+}
+
+/// What shows a desktop notification on terminals that support OSC 9. Of `about`, only letters, digits and `-` are kept.
+pub fn notification(about: &str) -> String {
+    let plain: String = about.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+    format!("\x1b]9;dateline: new in {plain}\x07")
 }
 
 /// Stops the process until the shell continues it, for a program that has not taken the terminal over.

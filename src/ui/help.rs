@@ -68,7 +68,11 @@ impl Scene<'_> {
 
     /// The width of the column of keys, and the entries, wrapped for a block of `room` cells.
     fn items(self, help: &Help, room: usize) -> (usize, Vec<Item>) {
-        let lefts: Vec<String> = help.entries().iter().map(|entry| self.left(*entry)).collect();
+        let left = |entry: &Entry| match entry {
+            Entry::Macro(at) => help.of_macro(*at).0.to_owned(),
+            entry => self.left(*entry),
+        };
+        let lefts: Vec<String> = help.entries().iter().map(left).collect();
         let keys = lefts.iter().map(|left| width::cells(left)).max().unwrap_or(0).min(KEYS).min(room / 3);
         let text = room.saturating_sub(keys + 5).max(8);
         let item = |(at, (entry, left)): (usize, (&Entry, String))| {
@@ -76,6 +80,7 @@ impl Scene<'_> {
                 Entry::Heading(title) => vec![(*title).to_owned()],
                 Entry::Action(action) => wrapped(action.info().help, text),
                 Entry::Field(_, what) | Entry::Mark(_, what) => wrapped(what, text),
+                Entry::Macro(at) => wrapped(help.of_macro(*at).1, text),
             };
             Item { entry: *entry, left: wrapped(&left, keys.max(1)), right, at }
         };
@@ -84,7 +89,7 @@ impl Scene<'_> {
 
     fn left(self, entry: Entry) -> String {
         match entry {
-            Entry::Heading(_) => String::new(),
+            Entry::Heading(_) | Entry::Macro(_) => String::new(),
             Entry::Action(action) => self.keys_of(action),
             Entry::Field(field, _) => field.to_owned(),
             Entry::Mark(Sign::Unread, _) => self.theme.glyphs.unread().to_owned(),

@@ -14,6 +14,7 @@ impl Scene<'_> {
         let title = match &sheet.subject {
             Subject::Address(_) => "Address: copied if the terminal allows it".to_owned(),
             Subject::Warnings => format!("Warnings: {}", lines.len()),
+            Subject::Output { command, .. } => format!("Output of {command}"),
         };
         pen.rule(area.x, area.y, area.width, Part::BorderFocused);
         let used =

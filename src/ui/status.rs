@@ -9,7 +9,7 @@ use super::Scene;
 use super::pen::Pen;
 use crate::app::help::Help;
 use crate::app::layout::Area;
-use crate::app::over::{Over, Prompt, PromptPurpose};
+use crate::app::over::{Over, Prompt, PromptPurpose, SourceAsk};
 use crate::app::sheet::Typing;
 use crate::app::short::{self, Countries};
 use crate::app::view::articles;
@@ -94,6 +94,16 @@ impl Scene<'_> {
             PromptPurpose::SaveSearch(query) => short::query(query),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),
             PromptPurpose::Narrow { .. } => "lists the names that fit".to_owned(),
+            PromptPurpose::Source(SourceAsk::Name, name) => format!("of {name}"),
+            PromptPurpose::Source(SourceAsk::Tags, _) => "a b adds, -c removes".to_owned(),
+            PromptPurpose::Source(SourceAsk::Every, _) => "30m, 2h, 1d, usual".to_owned(),
+            PromptPurpose::Source(SourceAsk::Keep, _) => "26w, 500, 26w 500, always, usual".to_owned(),
+            PromptPurpose::Source(SourceAsk::Remove, name) => format!("y stops following {name}"),
+            PromptPurpose::Pipe(..) => "Tab: form; ! gives the terminal".to_owned(),
+            PromptPurpose::Save(_) => "Tab completes; .txt .md .html .json".to_owned(),
+            PromptPurpose::Replace(_, path) => format!("y replaces {path}"),
+            PromptPurpose::RuleTag(_) => String::new(),
+            PromptPurpose::Rule(query, _) => short::text(query),
             PromptPurpose::Quit => "y or Enter quits, any other key stays".to_owned(),
         };
         let (note, most) = match &prompt.hint {

@@ -43,6 +43,27 @@ pub struct Followed {
     pub progress: Progress,
 }
 
+/// What was found at an address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Followed(Box<Followed>),
+    /// The page offers several feeds, and nothing was stored. `near` is whether the page is in a private network.
+    Several {
+        page: String,
+        near: bool,
+        offers: Vec<Offer>,
+    },
+}
+
+/// Which of the feeds of a page is followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// The first that answers.
+    First,
+    /// The one that the person chooses, if there are several.
+    Asked,
+}
+
 /// Whether the library already had the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
@@ -87,14 +108,51 @@ impl Wire {
     /// Fetches `address`, which is a feed or a web page that offers one, and stores the source with its
     /// articles. Nothing is stored if the feed cannot be fetched.
     pub fn follow(&self, address: &str, wish: &Wish) -> Result<Followed, JoinError> {
+        match self.find(address, wish, Choice::First)? {
+            Found::Followed(followed) => Ok(*followed),
+            // The first one was to be taken.
+            Found::Several { page, .. } => Err(JoinError::NoFeed(page)),
+        }
+    }
+
+    /// The same, but of a web page that offers several feeds nothing is stored: they are returned, to choose from.
+    pub fn follow_or_offer(&self, address: &str, wish: &Wish) -> Result<Found, JoinError> {
+        self.find(address, wish, Choice::Asked)
+    }
+
+    /// Follows a feed that the web page `page` offers. `near` is whether the page is in a private network, as
+    /// [`Found::Several`] says.
+    pub fn follow_offered(
+        &self,
+        (page, near): (&str, bool),
+        address: &str,
+        wish: &Wish,
+    ) -> Result<Followed, JoinError> {
+        let network = if near { Network::Private } else { Network::Public };
+        let offer = Offer { url: address.to_owned(), title: None, of: OfferOf::Articles };
+        match self.try_offer(&offer, (&Reach::typed(page), network))? {
+            Tried::Known(known) => self.follow_known(*known, Vec::new()),
+            Tried::New(listed, came) => self.keep(*listed, came, wish, Vec::new()),
+        }
+    }
+
+    fn find(&self, address: &str, wish: &Wish, choice: Choice) -> Result<Found, JoinError> {
+        let found = |followed: Followed| Found::Followed(Box::new(followed));
         let address = accept(address)?;
         if let Some(known) = self.known(&address)? {
             typed::record(&self.library, &address)?;
-            return self.follow_known(known, Vec::new());
+            return self.follow_known(known, Vec::new()).map(found);
         }
         let (listed, feed_or_page, network) = self.deliver(&address, Some(&address))?;
         let (listed, came, others) = match feed_or_page {
             FeedOrPage::Feed(came) => (listed, came, Vec::new()),
+            FeedOrPage::Page(offers)
+                if choice == Choice::Asked
+                    && offers.iter().filter(|offer| offer.of == OfferOf::Articles).count() > 1 =>
+            {
+                let offers = offers.into_iter().filter(|offer| offer.of == OfferOf::Articles).collect();
+                return Ok(Found::Several { page: address, near: network == Network::Private, offers });
+            }
             FeedOrPage::Page(offers) => {
                 let (page, mut failed) = (Reach::typed(&address), None);
                 let mut alive = None;
@@ -117,12 +175,12 @@ impl Wire {
                     .filter(|(other, offer)| *other != place && offer.of == OfferOf::Articles);
                 let others: Vec<Offer> = others.map(|(_, offer)| offer).collect();
                 match tried {
-                    Tried::Known(known) => return self.follow_known(*known, others),
+                    Tried::Known(known) => return self.follow_known(*known, others).map(found),
                     Tried::New(listed, came) => (*listed, came, others),
                 }
             }
         };
-        self.keep(listed, came, wish, others)
+        self.keep(listed, came, wish, others).map(found)
     }
 
     /// Fetches a feed that a page names. `page` is what the page may reach, and `network` where its server is.

@@ -6,8 +6,9 @@
 //! Several processes may fetch at the same time, because each source is claimed by one process. This module
 //! does not depend on the screen.
 
-mod command;
+pub mod command;
 mod crew;
+pub mod edit;
 mod join;
 pub mod manners;
 mod obtain;
@@ -15,18 +16,19 @@ pub mod outlook;
 mod pages;
 pub mod roster;
 mod round;
+pub mod rules;
 mod take;
 #[cfg(test)]
 mod tests;
 pub mod told;
 
-pub use join::{Before, Followed, JoinError, LIST_CAP, Wish};
+pub use join::{Before, Followed, Found, JoinError, LIST_CAP, Wish};
 pub use outlook::Wanted;
 pub use roster::Listed;
 
 use crate::capacity::Capacity;
 use crate::config::settings::Values;
-use crate::config::sources::SourceSetting;
+use crate::config::sources::{Keep, SourceSetting};
 use crate::config::value::PrivateHost;
 use crate::fetch::{Allowed, FetchError, Fetcher, Limits, is_private_host};
 use crate::formats::Warning;
@@ -36,6 +38,7 @@ use crate::library::{Added, Error, Library};
 use chrono::{DateTime, Utc};
 use manners::Manners;
 use outlook::Jitter;
+use rules::{Ruled, Rules};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +63,10 @@ pub struct Wire {
     pub manners: Manners,
     /// How many items of a feed are read; the newest are.
     pub max_items: usize,
+    /// Which articles are kept of a source that has no wish of its own.
+    pub keep: Keep,
+    /// What is done with articles that arrive.
+    pub rules: Rules,
     pub clock: Clock,
 }
 
@@ -82,6 +89,8 @@ pub struct Progress {
     /// The number of items that were left out, because their feeds have too many.
     pub left_out: u64,
     pub pages: Pages,
+    /// What the rules did with the new articles.
+    pub ruled: Ruled,
 }
 
 /// Counts of the web pages that are fetched for the full text of new articles.
@@ -115,6 +124,8 @@ pub struct Round {
     pub not_due: u64,
     /// The number of sources that their servers removed permanently (410).
     pub gone: u64,
+    /// The number of sources that the person has paused.
+    pub paused: u64,
     /// The number of sources that were left for the next round, because this one brought too many articles.
     pub left_over: u64,
     /// The number of sources that another process is fetching.

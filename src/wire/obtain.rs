@@ -119,7 +119,8 @@ pub fn obtain(listed: &Listed, wire: &Wire) -> Result<Delivered, Trouble> {
 /// each of these may change the result.
 pub fn read(got: &Got, source: &Source, origin: &Origin, most: usize) -> Delivery {
     let keep_for = source.wishes.keep_for.map_or(0, |time| time.as_secs());
-    let reader = format!("{} {ENGINE_VERSION} {keep_for}", env!("CARGO_PKG_VERSION"));
+    let keep_most = source.wishes.keep_most.unwrap_or(0);
+    let reader = format!("{} {ENGINE_VERSION} {keep_for} {keep_most}", env!("CARGO_PKG_VERSION"));
     // A large feed takes several times its length while it is read.
     let _turn = got.share.turn();
     let earlier = Earlier { seen: &source.standing.seen, reader: &reader };

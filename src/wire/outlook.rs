@@ -49,6 +49,8 @@ pub enum Turn {
     NotDue(DateTime<Utc>),
     /// Its server removed it permanently (410).
     Gone,
+    /// The person has paused it.
+    Paused,
     /// It is not among the requested sources.
     Unwanted,
 }
@@ -74,6 +76,9 @@ pub fn turn(source: &Source, wanted: &Wanted, interval: Duration, now: DateTime<
     }
     if standing.gone {
         return Turn::Gone;
+    }
+    if source.wishes.paused {
+        return Turn::Paused;
     }
     if *wanted == Wanted::Every {
         return Turn::Now;

@@ -4,12 +4,13 @@
 use super::crew::{Crew, News, Shared};
 use super::manners::Host;
 use super::obtain::host_of_address;
+use super::rules::{Arrived, Coming};
 use super::{Progress, Wire};
 use crate::article::Article;
 use crate::fetch::Reach;
 use crate::formats::Warning;
 use crate::intake::full_text::{self, FullTextError, Teaser};
-use crate::library::Error;
+use crate::library::{Error, Recognition};
 use crate::listing::TextOf;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,17 +20,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub const AT_ONCE: usize = 200;
 
 /// An article whose web page is to be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Wanted {
     /// The article without its body.
     article: Article,
     teaser: Teaser,
     reach: Reach,
+    /// How the article has come, for the rules.
+    arrived: Option<Arrived>,
 }
 
 impl Wanted {
     /// The page of `article`, which may be at `reach`.
-    pub fn new(article: &Article, reach: Reach) -> Wanted {
+    pub fn new(article: &Article, reach: Reach, coming: Coming) -> Wanted {
+        let arrived = Some(Arrived { article: Recognition::of(article), coming });
         let Article { path, url, guid, source, title, author, published, language, body: _ } = article;
         let teaser = Teaser::of(article);
         let article = Article {
@@ -43,7 +47,7 @@ impl Wanted {
             language: *language,
             body: String::new(),
         };
-        Wanted { article, teaser, reach }
+        Wanted { article, teaser, reach, arrived }
     }
 }
 
@@ -53,12 +57,13 @@ impl Wire {
     /// why.
     pub(super) fn take_pages(
         &self,
-        wanted: Vec<Wanted>,
+        mut wanted: Vec<Wanted>,
         cancelled: &AtomicBool,
         progress: &mut Progress,
         report: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
         progress.pages.total = wanted.len() as u64;
+        let arrived: Vec<Arrived> = wanted.iter_mut().filter_map(|wanted| wanted.arrived.take()).collect();
         let host = |wanted: &Wanted| wanted.article.url.as_deref().map_or(Host::None, host_of_address);
         let jobs = wanted.into_iter().map(|wanted| (host(&wanted), wanted)).collect();
         let wire = self.clone();
@@ -85,7 +90,8 @@ impl Wire {
                 News::Over => break,
             }
         }
-        self.tell_failed(&failed, progress)
+        self.tell_failed(&failed, progress)?;
+        self.apply_rules(&arrived, progress)
     }
 
     /// Adds to the status of each source, and to what is told of this round, how many of its pages have no text and why the
@@ -120,7 +126,7 @@ impl Wire {
 /// Returns the article with the text of its web page, or the name of its source and why there is no text.
 fn fetch(
     wire: &Wire,
-    Wanted { article, teaser, reach }: Wanted,
+    Wanted { article, teaser, reach, .. }: Wanted,
     shared: &Shared<Wanted>,
 ) -> Result<Article, (String, String)> {
     let source = article.source.clone();

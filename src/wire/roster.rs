@@ -1,7 +1,7 @@
 //! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
 use super::outlook::is_called_one_of;
-use crate::config::sources::{FeedOrigin, SourceSetting};
+use crate::config::sources::{FOR_EVER, FeedOrigin, SourceSetting};
 use crate::config::value::without_login;
 use crate::fetch::origin::Origin;
 use crate::library::sources::{FullText, Source, Wishes};
@@ -126,7 +126,11 @@ pub fn listed(mut source: Source, settings: &[SourceSetting]) -> Listed {
             wishes.tags = clean_tags(tags.iter().map(String::as_str));
         }
         wishes.interval = setting.interval.or(wishes.interval);
-        wishes.keep_for = setting.keep_for.or(wishes.keep_for);
+        if let Some(keep) = setting.keep {
+            wishes.keep_for = keep.time.or(keep.most.is_none().then_some(FOR_EVER));
+            wishes.keep_most = keep.most;
+        }
+        wishes.paused = setting.paused.unwrap_or(wishes.paused);
         wishes.text = match setting.full_text {
             Some(true) => FullText::FromPage,
             Some(false) => FullText::AsInFeed,

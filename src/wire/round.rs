@@ -53,7 +53,10 @@ impl Wire {
             round.left_over = progress.total - progress.done;
         }
         report(progress);
-        done.and(given_back).map(|()| round)
+        done.and(given_back)?;
+        self.run_commands(&mut round.progress, cancelled);
+        report(&round.progress);
+        Ok(round)
     }
 
     /// Returns the sources to fetch now, and counts the others in `round`.
@@ -66,6 +69,7 @@ impl Wire {
                 Turn::Held(hold) => round.held.push((listed.source.name, hold)),
                 Turn::NotDue(_) => round.not_due += 1,
                 Turn::Gone => round.gone += 1,
+                Turn::Paused => round.paused += 1,
                 Turn::Unwanted => {}
             }
         }

@@ -4,6 +4,7 @@
 use super::obtain::{Came, Delivered, Trouble, fallback_name};
 use super::outlook::{Failing, after_failure, after_success};
 use super::roster::is_unnamed;
+use super::rules::{Arrived, Coming};
 use super::{Failure, Listed, Progress, Wire, jitter, pages};
 use crate::article::Article;
 use crate::fetch::origin::Origin;
@@ -33,6 +34,10 @@ pub(super) struct Batch {
     tagged: Vec<(String, Vec<Recognition>)>,
     /// Sources with a maximum age of articles: older articles than the given time are deleted.
     kept: Vec<(String, DateTime<Utc>)>,
+    /// Sources of which so many articles are kept.
+    bounded: Vec<(String, u64)>,
+    /// The new articles to which the rules are applied once they are stored.
+    arrived: Vec<Arrived>,
     standings: Vec<(SourceId, Standing)>,
     pages: Vec<pages::Wanted>,
     /// The number of articles that the library already has in the same version.
@@ -75,16 +80,24 @@ impl Wire {
                     batch.shares.push(came.share.clone());
                     batch.left_out += came.feed.left_out;
                     let left_out = self.left_out(&came.feed);
+                    let coming = Coming::of(&listed.source);
                     let fresh = self.settle(&mut listed, *came)?;
                     batch.notes.extend(left_out.map(|note| Warning::new(&listed.source.name, None, &note)));
                     batch.unchanged += fresh.same;
                     batch.as_before += u64::from(fresh.articles.is_empty());
                     let new = || fresh.new.iter().filter_map(|at| fresh.articles.get(*at));
+                    batch
+                        .arrived
+                        .extend(new().map(|article| Arrived { article: Recognition::of(article), coming }));
                     let tags = listed.source.wishes.tags.iter();
                     batch.tagged.extend(tags.map(|tag| (tag.clone(), new().map(Recognition::of).collect())));
                     if listed.source.wishes.text == FullText::FromPage {
                         let reach = intake::typed::reach_of(&self.library, &listed.source)?;
-                        let wanted = |article| pages::Wanted::new(article, reach.clone());
+                        let wanted = |article| pages::Wanted::new(article, reach.clone(), coming);
+                        // Of these, the text is not known yet.
+                        let later = new().count().min(pages::AT_ONCE);
+                        let first = batch.arrived.len() - new().count();
+                        batch.arrived.drain(first..first + later);
                         batch.pages.extend(new().take(pages::AT_ONCE).map(wanted));
                         let more = new().count().saturating_sub(pages::AT_ONCE);
                         batch.pages_left_out += more as u64;
@@ -98,6 +111,9 @@ impl Wire {
             }
             if let Some(oldest) = self.oldest_kept(&listed) {
                 batch.kept.push((listed.source.name.clone(), oldest));
+            }
+            if let Some(most) = listed.source.wishes.keep_most.or(self.keep.most) {
+                batch.bounded.push((listed.source.name.clone(), most));
             }
             batch.standings.push((listed.source.id, listed.source.standing));
         }
@@ -128,8 +144,12 @@ impl Wire {
         for (tag, articles) in batch.tagged {
             self.library.tag_new(&articles, &tag)?;
         }
+        self.apply_rules(&batch.arrived, progress)?;
         for (name, oldest) in batch.kept {
             self.library.forget(&name, oldest)?;
+        }
+        for (name, most) in batch.bounded {
+            self.library.forget_beyond(&name, most)?;
         }
         self.library.record_standings(&batch.standings)?;
         Ok(batch.pages)
@@ -145,7 +165,7 @@ impl Wire {
 
     /// The time before which articles of a source are not stored. `None` if articles of any age are.
     fn oldest_kept(&self, listed: &Listed) -> Option<DateTime<Utc>> {
-        let keep_for = TimeDelta::from_std(listed.source.wishes.keep_for?).ok()?;
+        let keep_for = TimeDelta::from_std(listed.source.wishes.keep_for.or(self.keep.time)?).ok()?;
         self.now().checked_sub_signed(keep_for)
     }
 

@@ -2,6 +2,9 @@
 //!
 //! The file has over 500 lines because all tests share one server and its answers.
 
+mod rules;
+
+use super::rules::Rules;
 use super::*;
 use crate::config::Config;
 use crate::fetch::tests::{Server, ok};
@@ -42,6 +45,7 @@ impl Desk {
         };
         let (config, faults) = Config::read(config);
         assert_eq!(faults, []);
+        let rules = Rules::of(&config);
         let wire = Wire {
             library: Library::open(&folder.path().join("library.db")).expect("a library"),
             capacity: Capacity::Full,
@@ -52,6 +56,8 @@ impl Desk {
             interval: Duration::from_secs(1800),
             manners: Manners { pause: Duration::ZERO, ..Manners::default() },
             max_items: 1000,
+            keep: config.values.keep,
+            rules,
             clock: Arc::new(move || *clock.lock().expect("a time")),
         };
         Desk { _folder: folder, wire, now }

@@ -48,6 +48,7 @@ pub fn summary(round: &Round) -> String {
     add(round.left_over, "left for the next time, because there are so many new articles");
     add(round.elsewhere, "being fetched by another process");
     add(round.gone, "permanently removed");
+    add(round.paused, "paused");
     parts.join("; ")
 }
 
@@ -91,20 +92,21 @@ pub fn stands(listed: &Listed, now: DateTime<Utc>) -> String {
     if standing.gone {
         return "permanently removed by its server, not fetched again".to_owned();
     }
+    let paused = if listed.source.wishes.paused { "paused; " } else { "" };
     let hold = standing.hold.filter(|hold| hold.until > now);
     let mut text = match (&standing.error, standing.fetched) {
         (Some(error), _) => {
             let times =
                 if standing.failures > 1 { format!(" {} times", standing.failures) } else { String::new() };
             let next = hold.map(|hold| format!("; next try {}", moment(hold.until))).unwrap_or_default();
-            format!("failed{times}: {error}{next}")
+            format!("{paused}failed{times}: {error}{next}")
         }
         (None, Some(fetched)) => {
             let fresh = hold.filter(|hold| hold.reason == Reason::Fresh);
             let fresh = fresh.map(|hold| format!(", fresh until {}", moment(hold.until))).unwrap_or_default();
-            format!("fetched {}{fresh}", moment(fetched))
+            format!("{paused}fetched {}{fresh}", moment(fetched))
         }
-        (None, None) => "never fetched".to_owned(),
+        (None, None) => format!("{paused}never fetched"),
     };
     if let Some(unconfirmed) = listed.unconfirmed() {
         text.push_str(&format!("; {unconfirmed}"));

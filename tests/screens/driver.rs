@@ -405,6 +405,9 @@ fn setup(width: u16, height: u16, saved: Vec<(String, String)>) -> Setup {
         greeting: None,
         closed: None,
         confirm_quit: false,
+        piped_as: Default::default(),
+        save_to: String::new(),
+        macros: Vec::new(),
     }
 }
 

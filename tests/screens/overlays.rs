@@ -82,11 +82,15 @@ fn a_source_is_added_by_its_address() {
     let mut driver = Driver::start(80, 24, edition());
     assert!(driver.keys("a").status().contains("add: "), "{}", driver.status());
     driver.keys("'news.example/feed' Enter");
-    assert_eq!(driver.done.last(), Some(&Effect::AddSource("https://news.example/feed".to_owned())));
+    assert!(
+        matches!(driver.done.last(), Some(Effect::AddSource { address, .. }) if address == "https://news.example/feed")
+    );
     driver.keys("a");
     driver.send(Message::Pasted("http://news.example/rss\n".to_owned()));
     driver.keys("Enter");
-    assert_eq!(driver.done.last(), Some(&Effect::AddSource("http://news.example/rss".to_owned())));
+    assert!(
+        matches!(driver.done.last(), Some(Effect::AddSource { address, .. }) if address == "http://news.example/rss")
+    );
     let asked = driver.done.len();
     driver.keys("a Enter a 'x' Esc");
     assert_eq!(driver.done.len(), asked);

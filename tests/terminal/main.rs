@@ -1,6 +1,7 @@
 //! Tests the built program in a real terminal: how it starts, reads, filters and ends, and that it restores the
 //! terminal.
 
+mod desk;
 #[path = "../home/mod.rs"]
 mod home;
 mod hostile;

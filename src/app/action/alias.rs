@@ -25,11 +25,16 @@ const ALIASES: &[(&[&str], Action)] = &[
     (&["errors", "messages", "log"], Action::Warnings),
     (&["ls", "articles"], Action::View(ViewKind::Articles)),
     (&["sidebar"], Action::ShowFacets),
+    (&["d", "rm", "trash", "undelete"], Action::Delete),
+    (&["w", "w!", "write", "export-article"], Action::Save),
+    (&["pipe-to", "run"], Action::Pipe),
+    (&["unsubscribe", "unfollow"], Action::SourceRemove),
+    (&["rule", "rules", "killfile"], Action::MakeRule),
 ];
 
 /// Words for what the reader does not do by an action, and how it is done.
 const ELSEWHERE: &[(&[&str], &str)] = &[
-    (&["w", "w!", "wa", "write"], "Everything is stored already: marks, tags and searches need no saving."),
+    (&["wa"], "Everything is stored already: marks, tags and searches need no saving."),
     (
         &["export"],
         "To export articles, run 'dateline export QUERY --format jsonl' in a shell; f e shows the query.",
@@ -45,12 +50,8 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
     (&["map", "bind", "bind-key", "unbind-key"], "Keys are changed in the table [keys] of the config file."),
     (&["sort", "order"], "The order is a part of the query: type sort:oldest or sort:relevance after f e."),
-    (
-        &["delete", "d", "rm"],
-        "Articles are not deleted here; m marks one as read, and f u hides what is read.",
-    ),
     (&["version", "ve"], "'dateline --version' in a shell prints the version."),
-    (&["!", "shell", "sh"], "The reader runs no commands; C-z goes to the shell, and fg comes back."),
+    (&["!", "shell", "sh"], "C-z goes to the shell, and fg comes back; | gives an article to a command."),
 ];
 
 impl Action {

@@ -43,12 +43,13 @@ pub enum Group {
     Show,
     Mark,
     Copy,
+    Source,
     Line,
     General,
 }
 
 impl Group {
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 11] = [
         Group::Move,
         Group::Search,
         Group::Filter,
@@ -57,6 +58,7 @@ impl Group {
         Group::Copy,
         Group::View,
         Group::Show,
+        Group::Source,
         Group::Line,
         Group::General,
     ];
@@ -71,6 +73,7 @@ impl Group {
             Group::Show => "Showing and hiding",
             Group::Mark => "Marking",
             Group::Copy => "Copying and opening",
+            Group::Source => "The source under the cursor",
             Group::Line => "Typing and choosing",
             Group::General => "General",
         }

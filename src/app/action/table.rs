@@ -135,6 +135,7 @@ actions! {
     FilterClear "clear-filters" Filter PANES ["f x"] "clear" "Remove every condition of the filter";
     RenameSearch "rename-search" Filter PANES ["f r"] "rename" "Rename the saved search under the cursor, or the one in the filter";
     RemoveSearch "remove-search" Filter PANES ["f D"] "remove" "Remove the saved search under the cursor, or the one in the filter";
+    MakeRule "make-rule" Filter PANES ["f R"] "make a rule" "Make a rule of the filter: what is done with articles that match it when they arrive";
     SaveSearch "save-search" Filter PANES ["S"] "save" "Save the current filter as a search with a name";
     Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter; in the article, end the search, then go back to the list";
@@ -154,6 +155,8 @@ actions! {
     MarkAllRead "all-read" Mark PANES ["A"] "all read" "Mark all articles in the list as read";
     Star "star" Mark PANES ["s"] "star" "Add a star, or remove it";
     Tag "tag" Mark PANES ["t"] "tag" "Add a tag; with a - before it, remove the tag";
+    Delete "delete" Mark PANES ["d"] "delete" "Move the article to the trash, or out of it; in the sources, stop following the source";
+    Hide "hide" Mark PANES ["X"] "hide" "Put the article out of sight, or show it again; is:hidden finds it";
     Undo "undo" Mark PANES ["U"] "undo" "Undo the last mark or correction of a name";
     Redo "redo" Mark PANES ["C-r"] "redo" "Redo what was undone last";
 
@@ -168,6 +171,8 @@ actions! {
     OpenLink "open-link" Copy PANES ["o"] "open link" "Open the article's link; 3o opens the third link in the text";
     Links "links" Copy PANES ["u"] "links" "List the links of the article; a digit opens one";
     Download "download" Copy PANES ["D"] "download" "Download the sound, the film or the picture of the article; 3D downloads the third link; again to stop";
+    Pipe "pipe" Copy PANES ["|"] "pipe" "Give the article to a command of yours; Tab chooses its form, a ! before the command gives it the terminal";
+    Save "save" Copy PANES ["w"] "save" "Save the article to a file, in the form of its ending: txt, md, html, json";
     Copies "list-copies" Copy PANES ["g c"] "copies" "List the articles that tell the same story, with their sources; Enter opens one";
 
     ShowPeople "toggle-people" Show PANES ["z p"] "people" "Highlight people, or stop highlighting them";
@@ -207,6 +212,13 @@ actions! {
     DeleteWord "delete-word" Line LINES ["C-w"] "word" "Delete the word before the cursor";
     DeleteLine "delete-line" Line LINES ["C-u"] "line" "Delete everything before the cursor";
 
+    SourceName "rename-source" Source PANES ["c n"] "rename" "Rename the source of the row or of the article, and file its articles under the new name";
+    SourceTag "tag-source" Source PANES ["c t"] "tags" "Tag new articles of the source: its tags are its folders; with a - before it, remove the tag";
+    SourceEvery "set-interval" Source PANES ["c e"] "how often" "Set how often the source is fetched: 30m, 2h, 1d, or usual";
+    SourceKeep "set-keep" Source PANES ["c k"] "keep" "Set which of its articles are kept: 26w, 500, 26w 500, always, or usual";
+    SourceFullText "source-full-text" Source PANES ["c x"] "full text" "Read the text of its new articles from their pages, or stop that";
+    SourcePause "pause-source" Source PANES ["c p"] "pause" "Stop fetching the source, or go on; its articles stay";
+    SourceRemove "remove-source" Source PANES ["c D"] "remove" "Stop following the source; its articles stay";
     AddSource "add-source" General PANES ["a"] "add source" "Add a source by its address: a feed, or a site that has one";
     FetchSource "fetch-source" General PANES ["r"] "fetch" "Fetch the source of this article";
     FetchAll "fetch-all" General PANES ["R"] "fetch all" "Fetch all sources";

@@ -234,7 +234,11 @@ impl App {
 
     pub(super) fn ask_view(&mut self) {
         let Some(rows) = self.view.kind.info().rows else { return };
-        let query = self.resolved();
+        let query = match rows {
+            // What is listed is a choice of one.
+            RowsOf::Sources => self.resolved_without(&|term| matches!(term, Term::Source(_))),
+            _ => self.resolved(),
+        };
         self.view.how.rows = if self.view.is_map() { MAPPED } else { self.sight().height };
         let how = self.view.how.clone();
         self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query, how }));

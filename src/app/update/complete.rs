@@ -97,6 +97,9 @@ impl App {
 
     /// Replaces the word, or the completion inserted before, by the next completion.
     pub(super) fn complete(&mut self, step: i64) {
+        if self.complete_otherwise(step) {
+            return;
+        }
         let Over::Prompt(prompt) = &mut self.over else { return };
         if prompt.is_search() && prompt.offers.is_empty() {
             self.offer_fields();

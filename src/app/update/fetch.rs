@@ -15,6 +15,9 @@ impl App {
         }
         match self.source_here() {
             Some(source) => self.effects.push(Effect::Fetch(Fetch::Source(source))),
+            None if self.is_in_sources() => {
+                self.notice = Some("this is a folder; R fetches all sources".to_owned())
+            }
             None => self.notice = Some("no article is selected; R fetches all sources".to_owned()),
         }
     }
@@ -33,11 +36,15 @@ impl App {
             return;
         }
         let address = if is_bare(typed) { format!("https://{typed}") } else { typed.to_owned() };
-        self.effects.push(Effect::AddSource(address));
+        let change = self.history.name();
+        self.effects.push(Effect::AddSource { change, address });
     }
 
-    /// The source of the article that the action applies to.
-    fn source_here(&self) -> Option<String> {
+    /// The source under the cursor, or that of the article that the action applies to.
+    pub(super) fn source_here(&self) -> Option<String> {
+        if self.is_in_sources() {
+            return self.source_row().map(|row| row.name.clone());
+        }
         let id = self.subject()?;
         let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
         let shown = shown.map(|shown| shown.stored.article.source.clone());

@@ -181,5 +181,5 @@ fn can_wait(action: Action) -> bool {
     use Action as A;
     let groups = matches!(action.info().group, Group::Move | Group::Walk | Group::Mark | Group::Copy);
     let filters = matches!(action, A::Require | A::Exclude | A::Only | A::Center);
-    (groups || filters) && !matches!(action, A::Tag | A::Links | A::Copies)
+    (groups || filters) && !matches!(action, A::Tag | A::Links | A::Copies | A::Pipe | A::Save)
 }

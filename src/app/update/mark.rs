@@ -9,7 +9,7 @@ use super::ask::{Fresh, Tagging};
 use super::undo::told;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, Marked, Marking, Tally};
-use crate::query::{Grouping, Query, Target, Term};
+use crate::query::{Grouping, Mark, Query, Target, Term};
 
 impl App {
     /// Marks the article in the reader as read.
@@ -129,6 +129,40 @@ impl App {
         }
     }
 
+    /// Moves the article to the trash, or out of it where the filter lists what is in the trash.
+    pub(super) fn delete(&mut self) {
+        let marking =
+            if self.query.filter.asks_for(Mark::Deleted) { Marking::Undelete } else { Marking::Delete };
+        self.put_away(marking, "deleted; U undoes it, and is:deleted finds it");
+    }
+
+    /// Puts the article out of sight, or shows it again where the filter lists what is hidden.
+    pub(super) fn hide(&mut self) {
+        let marking = if self.query.filter.asks_for(Mark::Hidden) { Marking::Unhide } else { Marking::Hide };
+        self.put_away(marking, "hidden; U undoes it, and is:hidden finds it");
+    }
+
+    fn put_away(&mut self, marking: Marking, told: &str) {
+        if self.setup.closed.is_some() {
+            self.notice = Some("articles cannot be hidden or deleted here: they are shared".to_owned());
+            return;
+        }
+        let Some(id) = self.subject() else {
+            self.notice = Some("no article is selected".to_owned());
+            return;
+        };
+        self.notice = Some(match marking {
+            Marking::Undelete => "undeleted; U undoes it".to_owned(),
+            Marking::Unhide => "not hidden any more; U undoes it".to_owned(),
+            _ => told.to_owned(),
+        });
+        self.mark(id, marking);
+        // The next one is there for the next key.
+        if !self.is_reading() && self.view.is_articles() {
+            self.move_selection(1);
+        }
+    }
+
     /// The library has made a mark of single articles: names its step after what it did.
     pub(super) fn call_mark(&mut self, ticket: Ticket, marked: &Marked) {
         let Some(change) =
@@ -201,7 +235,7 @@ impl App {
 /// The most bytes of a tag that is typed.
 const LONGEST_TAG: usize = 200;
 
-fn clean_tag(typed: &str) -> String {
+pub(super) fn clean_tag(typed: &str) -> String {
     typed.trim().trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join("-")
 }
 
@@ -213,6 +247,10 @@ fn in_words(marked: &Marked) -> String {
         Marking::Unstar => "unstarred".to_owned(),
         Marking::Tag(tag) => format!("tagged #{tag}"),
         Marking::Untag(tag) => format!("untagged #{tag}"),
+        Marking::Hide => "hidden".to_owned(),
+        Marking::Unhide => "not hidden any more".to_owned(),
+        Marking::Delete => "deleted".to_owned(),
+        Marking::Undelete => "undeleted".to_owned(),
     };
     format!("{} {what}", marked.changed)
 }

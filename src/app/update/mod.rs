@@ -15,10 +15,13 @@ mod mark;
 mod motion;
 mod mouse;
 mod naming;
+mod outlet;
 mod palette;
 mod places;
 mod row;
+mod rules;
 mod saved;
+mod sources;
 mod typing;
 mod undo;
 mod views;
@@ -30,7 +33,7 @@ pub(super) use ask::Asked;
 use super::action::{Action, Context};
 use super::layout::{self, Arrangement, FacetsShown, Pane};
 use super::message::{Effect, Loading, Message, Whereabouts};
-use super::over::Over;
+use super::over::{Over, Prompt, PromptPurpose, SourceAsk};
 use super::reader::Look;
 use super::scroll::{Pace, Place};
 use super::sheet::{Sheet, Subject};
@@ -93,6 +96,21 @@ impl App {
             }
             Message::Told(line) => self.notice = Some(line),
             Message::Corrected { change, made, line } => self.take_corrected(change, made, line),
+            Message::Sourced { change, made, line } => self.take_sourced(change, made, line),
+            Message::Offers { page, near, feeds } => self.offer_feeds(&page, near, feeds),
+            Message::Printed { command, lines } => {
+                self.over = Over::Sheet(Sheet::new(Subject::Output { command, lines }));
+            }
+            Message::Ready { command, input } => self.effects.push(Effect::HandOver { command, input }),
+            Message::Paths { typed, paths } => self.take_paths(&typed, &paths),
+            Message::Exists { id, path } => {
+                self.over = Over::Prompt(Prompt::new(PromptPurpose::Replace(id, path), ""));
+            }
+            Message::Rung { rule, how } => self.effects.push(Effect::Announce { rule, how }),
+            Message::Macro(steps) => {
+                self.touch();
+                self.act_in_turn(steps);
+            }
             Message::Ended => self.keep_all(),
             Message::Address(address) => self.over = Over::Sheet(Sheet::new(Subject::Address(address))),
             Message::Mouse(mouse) => {
@@ -175,7 +193,11 @@ impl App {
             }
             A::Star => self.toggle_mark(action),
             A::MarkAllRead => self.mark_all_read(),
+            A::Tag if self.is_in_sources() => self.ask_of_source(SourceAsk::Tags),
             A::Tag => self.open_tag_prompt(),
+            A::Delete if self.is_in_sources() => self.ask_of_source(SourceAsk::Remove),
+            A::Delete => self.delete(),
+            A::Hide => self.hide(),
             A::Undo | A::Redo => self.undo_or_redo(action),
             A::CopyLink
             | A::CopyTitle
@@ -189,7 +211,17 @@ impl App {
             A::Copies => self.list_copies(),
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
+            A::FullText if self.is_in_sources() => self.toggle_source(action),
             A::FullText => self.full_text(),
+            A::SourceName => self.ask_of_source(SourceAsk::Name),
+            A::SourceTag => self.ask_of_source(SourceAsk::Tags),
+            A::SourceEvery => self.ask_of_source(SourceAsk::Every),
+            A::SourceKeep => self.ask_of_source(SourceAsk::Keep),
+            A::SourceRemove => self.ask_of_source(SourceAsk::Remove),
+            A::SourceFullText | A::SourcePause => self.toggle_source(action),
+            A::MakeRule => self.open_rule_picker(),
+            A::Pipe => self.open_pipe_prompt(),
+            A::Save => self.open_save_to_prompt(),
             A::View(view) => self.change_view(view),
             A::Order => self.change_order(),
             A::Split => self.change_split(),
@@ -207,7 +239,7 @@ impl App {
             A::CursorLeft | A::CursorRight | A::CursorStart | A::CursorEnd => self.edit_line(action),
             A::DeleteBack | A::DeleteForward | A::DeleteWord | A::DeleteLine => self.edit_line(action),
             A::Palette => self.open_palette(),
-            A::Help => self.over = Over::Help(super::help::Help::new(self.context())),
+            A::Help => self.over = Over::Help(super::help::Help::new(self.context(), &self.setup.macros)),
             A::Labels => self.open_labels(),
             A::AddSource => self.open_add_prompt(),
             A::Warnings => self.over = Over::Sheet(Sheet::new(Subject::Warnings)),

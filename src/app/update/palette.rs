@@ -67,14 +67,27 @@ impl App {
             };
             return Some(format!("only works {place}"));
         }
-        if let (A::AddSource | A::FetchSource | A::FetchAll | A::FullText | A::Download, Some(why)) =
-            (action, self.setup.closed)
-        {
+        let changes_sources = action.info().group == Group::Source || matches!(action, A::AddSource);
+        if let (true, Some(why)) = (
+            changes_sources
+                || matches!(
+                    action,
+                    A::FetchSource | A::FetchAll | A::FullText | A::Download | A::Pipe | A::Save
+                ),
+            self.setup.closed,
+        ) {
             return Some(why.to_owned());
         }
         let why = match action {
-            A::MarkRead | A::Star | A::Tag | A::FullText | A::FetchSource if self.subject().is_none() => {
+            A::Tag | A::FullText | A::FetchSource | A::Delete if self.source_here().is_some() => None,
+            A::MarkRead | A::Star | A::Tag | A::FullText | A::FetchSource | A::Delete | A::Hide
+                if self.subject().is_none() =>
+            {
                 Some("no article is selected")
+            }
+            A::Pipe | A::Save if self.subject().is_none() => Some("no article is selected"),
+            A::MakeRule if self.query().filter.is_everything() => {
+                Some("there is no filter to make a rule of")
             }
             A::NameNext | A::NamePrevious | A::ThisIs => self.without_stops(Walk::Names),
             A::QuoteNext | A::QuotePrevious => self.without_stops(Walk::Quotes),

@@ -6,7 +6,7 @@ use super::super::facets;
 use super::super::layout;
 use super::super::line::Line;
 use super::super::list::Land;
-use super::super::message::{Lane, Question};
+use super::super::message::{Effect, Lane, Question};
 use super::super::over::{Over, Prompt, PromptPurpose, Typed};
 use super::super::picker::{Choice, Chosen, Picker, Preview, Purpose};
 use super::super::sheet::Typing;
@@ -136,7 +136,7 @@ impl App {
         if text == before {
             return;
         }
-        if self.answers_quit(&text) {
+        if self.answers_quit(&text) || self.answers_yes(&text) {
             return;
         }
         match &mut self.over {
@@ -151,6 +151,7 @@ impl App {
             Over::Prompt(Prompt { purpose: PromptPurpose::Narrow { .. }, .. }) => {
                 self.narrow_rows(text.trim())
             }
+            Over::Prompt(Prompt { purpose: PromptPurpose::Save(_), .. }) => self.ask_paths(),
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
             Over::Help(help) => help.narrow(),
@@ -309,6 +310,16 @@ impl App {
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
             (PromptPurpose::AddSource, Action::Accept) => self.add_source(&text),
             (PromptPurpose::AddSource, _) => {}
+            (PromptPurpose::Source(ask, name), Action::Accept) => self.wish_of_source(ask, name, &text),
+            (PromptPurpose::Pipe(id, form), Action::Accept) => self.pipe(id, form, &text),
+            (PromptPurpose::Save(id), Action::Accept) => self.save_article(id, &text),
+            (PromptPurpose::Replace(id, path), Action::Accept) => {
+                self.effects.push(Effect::Save { id, path, replace: true });
+            }
+            (PromptPurpose::RuleTag(query), Action::Accept) => self.tag_rule(query, &text),
+            (PromptPurpose::Rule(query, does), Action::Accept) => self.make_rule(&query, does, &text),
+            (PromptPurpose::Source(..) | PromptPurpose::Pipe(..) | PromptPurpose::Save(_), _) => {}
+            (PromptPurpose::Replace(..) | PromptPurpose::RuleTag(_) | PromptPurpose::Rule(..), _) => {}
             (PromptPurpose::SaveSearch(query), Action::Accept) => self.save_search(&query, &text),
             (PromptPurpose::RenameSearch(name), Action::Accept) => self.rename_search(&name, &text),
             (PromptPurpose::Tag(_) | PromptPurpose::SaveSearch(_) | PromptPurpose::RenameSearch(_), _) => {}
@@ -350,6 +361,8 @@ impl App {
             (Chosen::Told(_, how), _) => self.notice = Some((*how).to_owned()),
             (Chosen::Row(row), _) => self.act(Action::Bottom, Some(*row)),
             (Chosen::Link(link), _) => self.effects.push(super::copy::opening(link)),
+            (Chosen::Feed(page, near, address), _) => self.add_offered(page, *near, address),
+            (Chosen::Does(does), _) => self.choose_rule(does.clone()),
             (Chosen::Is(_) | Chosen::Verdict(_), _) => {}
         }
         if matches!(choice.value, Chosen::Facet(..) | Chosen::Filter(_)) {

@@ -37,6 +37,9 @@ impl App {
             Step::Name { change, .. } => {
                 self.effects.push(if undo { Effect::UndoNaming(change) } else { Effect::RedoNaming(change) });
             }
+            Step::Source { change, .. } => {
+                self.effects.push(if undo { Effect::UndoSource(change) } else { Effect::RedoSource(change) });
+            }
             Step::Filter { before, after } => {
                 self.set_filter_again(if undo { &before } else { &after }, undo);
             }
@@ -107,6 +110,8 @@ impl App {
             SearchChange::Restore { name, query, at, .. } => self.searches.restore(name, query, *at, today),
             SearchChange::Rename { from, to } => self.searches.rename(from, to),
             SearchChange::Remove { name } => self.searches.remove(name),
+            // The reader itself knows no rules.
+            SearchChange::KeepRule { .. } | SearchChange::RemoveRule { .. } => {}
         }
         self.effects.push(Effect::ChangeSearch(change));
     }

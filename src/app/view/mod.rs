@@ -11,6 +11,7 @@ pub mod below;
 mod days;
 pub mod names;
 mod quotes;
+pub mod sources;
 mod table;
 pub mod timeline;
 
@@ -18,6 +19,7 @@ pub use below::{Below, Leads};
 pub use days::Days;
 pub use names::Names;
 pub use quotes::Quotes;
+pub use sources::Sources;
 pub use table::{VIEWS, ViewInfo, ViewKind};
 pub use timeline::{Split, Timeline};
 
@@ -47,6 +49,8 @@ pub enum RowsOf {
     Days,
     /// Bins of time, with the number of articles in each.
     Timeline,
+    /// The sources, in folders.
+    Sources,
 }
 
 /// How the rows of a view are wanted.
@@ -72,6 +76,7 @@ pub enum Rows {
     Quotes(Quotes),
     Days(Days),
     Timeline(Timeline),
+    Sources(Sources),
 }
 
 /// What rows of one shape have in common. Rows are counted from 0; one that is not there has nothing to say.
@@ -97,7 +102,7 @@ pub trait Shape {
     fn articles(&self, at: usize, query: &Query) -> Option<Query> {
         match self.opens(at, query) {
             Opens::Articles(query) | Opens::Smaller(query) => Some(query),
-            Opens::Passage | Opens::Nothing => None,
+            Opens::Passage | Opens::Folder(_) | Opens::Nothing => None,
         }
     }
 
@@ -129,6 +134,8 @@ pub enum Opens {
     Smaller(Query),
     /// Reads the passage that the row is about.
     Passage,
+    /// Closes the folder of this tag, or opens it.
+    Folder(String),
     Nothing,
 }
 
@@ -149,6 +156,8 @@ pub enum RowId {
     Day(NaiveDate),
     /// The bin of a timeline that begins then, in seconds since 1970.
     Bin(i64),
+    /// A folder of sources, or the source of a name in it; the folder is empty for a source that is in none.
+    Folder(String, Option<String>),
 }
 
 impl RowId {
@@ -229,6 +238,7 @@ impl Rows {
             Rows::Quotes(rows) => Some(rows),
             Rows::Days(rows) => Some(rows),
             Rows::Timeline(rows) => Some(rows),
+            Rows::Sources(rows) => Some(rows),
         }
     }
 }
@@ -253,7 +263,10 @@ impl View {
     }
 
     /// Replaces the rows. The cursor stays on what its row is about, at the same row of the screen.
-    pub fn take(&mut self, rows: Rows) {
+    pub fn take(&mut self, mut rows: Rows) {
+        if let (Rows::Sources(now), Rows::Sources(before)) = (&mut rows, &self.rows) {
+            now.like(before);
+        }
         let here = self.id(self.scroll.at).map(|id| (id, self.scroll.at.saturating_sub(self.scroll.top)));
         let wanted = self.wanted.take().or(here);
         self.rows = rows;
@@ -284,6 +297,25 @@ impl View {
         }
     }
 
+    /// Closes a folder of sources, or opens it. The cursor stays on it.
+    pub fn fold(&mut self, tag: &str) {
+        let row = self.id(self.scroll.at).map(|id| (id, self.scroll.at.saturating_sub(self.scroll.top)));
+        if let Rows::Sources(sources) = &mut self.rows {
+            sources.fold(tag);
+        }
+        if let Some((id, row)) = row {
+            self.go_to(&id, row);
+        }
+    }
+
+    /// The sources, if they are what is listed and are there already.
+    pub fn sources(&self) -> Option<&Sources> {
+        match &self.rows {
+            Rows::Sources(sources) => Some(sources),
+            _ => None,
+        }
+    }
+
     /// What the row `at` is about.
     pub fn id(&self, at: usize) -> Option<RowId> {
         self.rows.shape()?.id(at)
@@ -308,7 +340,10 @@ impl View {
             Some(total) => total > self.len() as u64,
             None => {
                 self.len() >= LIMIT
-                    && !matches!(self.kind.info().rows, None | Some(RowsOf::Days | RowsOf::Timeline))
+                    && !matches!(
+                        self.kind.info().rows,
+                        None | Some(RowsOf::Days | RowsOf::Timeline | RowsOf::Sources)
+                    )
             }
         }
     }
@@ -395,7 +430,7 @@ impl View {
 
     /// Whether the rows are names, so that what is done to a name is done to the row.
     pub fn lists_names(&self) -> bool {
-        matches!(self.kind.info().rows, Some(RowsOf::Names(_)))
+        matches!(self.kind.info().rows, Some(RowsOf::Names(_) | RowsOf::Sources))
     }
 
     /// What opening the row under the cursor does while `query` is the filter.

@@ -6,7 +6,7 @@
 
 use super::RowsOf::{self, Names, Quotes, Timeline};
 use crate::annotation::Kind::{Country, Org, Person, Place};
-use crate::listing::FacetKind::{Entity, Language, Source};
+use crate::listing::FacetKind::{Entity, Language};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ views! {
     Map "map" "Countries" ["v m"] Some(Names(Entity(Country))), "Show the countries of the current result on a map of the world; the arrow keys go from one to the next";
     Orgs "orgs" "Organisations" ["v o"] Some(Names(Entity(Org))), "List the organisations in the current result";
     Places "places" "Places" ["v w"] Some(Names(Entity(Place))), "List the places in the current result";
-    Sources "sources" "Sources" ["v s"] Some(Names(Source)), "List the sources of the current result, with the number of articles from each";
+    Sources "sources" "Sources" ["v s"] Some(RowsOf::Sources), "List the sources with their unread articles, their last and next fetch, and what is wrong with them";
     Languages "languages" "Languages" ["v g"] Some(Names(Language)), "List the languages of the current result, with the number of articles in each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
     Timeline "timeline" "Timeline" ["v t"] Some(Timeline), "Show the current result over time: hours, days, weeks, months or years, as they fit";

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Marks {
     pub read: RoaringBitmap,
     pub starred: RoaringBitmap,
+    pub hidden: RoaringBitmap,
+    pub deleted: RoaringBitmap,
     pub tags: BTreeMap<String, RoaringBitmap>,
     done: Vec<Change>,
     undone: Vec<Change>,
@@ -54,6 +56,18 @@ impl Marks {
     /// Marks an article, which is not a change that can be undone.
     pub fn add(&mut self, number: u32, marking: &Marking) {
         self.set(marking).0.insert(number);
+    }
+
+    /// Gives articles a mark, or takes it away, which is not a change that can be undone; returns how many were changed.
+    pub fn put(&mut self, articles: &RoaringBitmap, marking: &Marking) -> u64 {
+        let (set, put) = self.set(marking);
+        let changed = if put { articles - &*set } else { articles & &*set };
+        match put {
+            true => *set |= &changed,
+            false => *set -= &changed,
+        }
+        self.tags.retain(|_, set| !set.is_empty());
+        changed.len()
     }
 
     pub fn step(&mut self, step: Step, name: Option<ChangeId>) -> Option<Marked> {
@@ -104,6 +118,10 @@ impl Marks {
             Marking::Unstar => (&mut self.starred, false),
             Marking::Tag(tag) => (self.tags.entry(tag.clone()).or_default(), true),
             Marking::Untag(tag) => (self.tags.entry(tag.clone()).or_default(), false),
+            Marking::Hide => (&mut self.hidden, true),
+            Marking::Unhide => (&mut self.hidden, false),
+            Marking::Delete => (&mut self.deleted, true),
+            Marking::Undelete => (&mut self.deleted, false),
         }
     }
 }

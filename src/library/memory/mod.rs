@@ -75,6 +75,8 @@ struct Shelf {
     kept: HashMap<String, String>,
     folders: BTreeMap<String, FollowedFolder>,
     fetched: sources::Roster,
+    /// The identities of what was removed from the trash.
+    graves: std::collections::HashSet<Hash>,
 }
 
 impl identity::Shelf for Shelf {
@@ -229,6 +231,7 @@ impl Backend for Memory {
     fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
         let shelf = self.read();
         let one = |article: &Article| match shelf.number_of(article) {
+            None if Recognition::of(article).hashes().any(|hash| shelf.graves.contains(&hash)) => Seen::Same,
             None => Seen::Never,
             Some(number) => match shelf.of_source(number) {
                 Some(known) if is_same(known, article) => Seen::Same,
@@ -604,6 +607,48 @@ impl Backend for Memory {
         let unkept = old - &shelf.marks.starred;
         Ok(shelf.remove(&unkept))
     }
+
+    fn forget_beyond(&self, name: &str, most: u64) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        let own = shelf.filtered(|article| article.source == name) - &shelf.marks.starred;
+        let mut own: Vec<u32> = own.iter().collect();
+        own.sort_by_key(|number| Reverse((shelf.published(*number), *number)));
+        let going = own.into_iter().skip(usize::try_from(most).unwrap_or(usize::MAX)).collect();
+        Ok(shelf.remove(&going))
+    }
+
+    fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        let shelf = self.read();
+        let found = answer(&query.filter.decided(), &*shelf)?.possible - &shelf.gone;
+        let is = |id: &ArticleId| number_of(*id).is_some_and(|number| found.contains(number));
+        Ok(ids.iter().copied().filter(is).collect())
+    }
+
+    fn mark_new(&self, ids: &[ArticleId], marking: &Marking) -> Result<u64, Error> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        let there = shelf.all();
+        let numbers: RoaringBitmap = ids.iter().filter_map(|id| number_of(*id)).collect();
+        Ok(shelf.marks.put(&(numbers & there), marking))
+    }
+
+    fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error> {
+        let shelf = self.read();
+        Ok(articles.iter().filter_map(|article| shelf.number_by(article)).map(id_of).collect())
+    }
+
+    fn empty_trash(&self, _before: NaiveDate) -> Result<u64, Error> {
+        // The double in memory knows no days: everything in the trash is old.
+        let mut shelf = self.write();
+        let going = std::mem::take(&mut shelf.marks.deleted);
+        for number in &going {
+            if let Some((article, _)) = shelf.articles.get(number as usize) {
+                let recognition = Recognition::of(article);
+                shelf.graves.extend(recognition.hashes());
+            }
+        }
+        Ok(shelf.remove(&going))
+    }
 }
 
 impl Shelf {
@@ -617,6 +662,10 @@ impl Shelf {
         added: &mut Added,
     ) {
         let Some(number) = self.number_by(recognition) else {
+            if recognition.hashes().any(|hash| self.graves.contains(&hash)) {
+                added.unchanged += 1;
+                return;
+            }
             let number = self.articles.len() as u32;
             self.by_identity.insert(self.free(recognition, None), number);
             added.new += 1;
@@ -732,7 +781,15 @@ impl Shelf {
 
     fn answer(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
         // All of its sets are exact.
-        answer(&filter.decided(), self).map(|answer| answer.possible - &self.gone)
+        let found = answer(&filter.decided(), self).map(|answer| answer.possible - &self.gone)?;
+        Ok(found - self.out_of_sight(filter))
+    }
+
+    /// The articles that are hidden or in the trash, unless the filter asks for such articles.
+    fn out_of_sight(&self, filter: &Filter) -> RoaringBitmap {
+        let sets = [(Mark::Hidden, &self.marks.hidden), (Mark::Deleted, &self.marks.deleted)];
+        let away = sets.into_iter().filter(|(mark, _)| !filter.asks_for(*mark));
+        away.fold(RoaringBitmap::new(), |union, (_, set)| union | set)
     }
 
     /// How many rows of `order` come before `key`, and whether it is among them.
@@ -912,6 +969,8 @@ impl Sets for Shelf {
             Term::Is(Mark::Unread) => self.all() - &self.marks.read,
             Term::Is(Mark::Starred) => self.marks.starred.clone(),
             Term::Is(Mark::Unstarred) => self.all() - &self.marks.starred,
+            Term::Is(Mark::Hidden) => self.marks.hidden.clone(),
+            Term::Is(Mark::Deleted) => self.marks.deleted.clone(),
             Term::HasQuote => self.names.quoted.clone(),
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))

@@ -34,7 +34,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension};
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 impl Backend for Store {
@@ -383,12 +383,47 @@ impl Backend for Store {
     fn forget(&self, name: &str, oldest: DateTime<Utc>) -> Result<u64, Error> {
         self.changing(|db| removal::of_source(db, name, oldest))
     }
+
+    fn forget_beyond(&self, name: &str, most: u64) -> Result<u64, Error> {
+        self.changing(|db| removal::of_source_beyond(db, name, most))
+    }
+
+    fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        self.question(&Cancel::new(), |find| find.matching(&query.filter, ids))
+    }
+
+    fn mark_new(&self, ids: &[ArticleId], marking: &Marking) -> Result<u64, Error> {
+        self.marking(|connection| {
+            self.allows(connection, marking)?;
+            changes::put(connection, &self.cache, (ids, marking))
+        })
+    }
+
+    fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error> {
+        self.reading(|db| {
+            let transaction = db.transaction()?;
+            let stored = Shelved { db: &transaction, unpacker: &self.cache.unpacker };
+            let mut ids = Vec::new();
+            for recognition in articles {
+                ids.extend(recognition.find(&stored)?.map(|(id, _)| ArticleId(id)));
+            }
+            Ok(ids)
+        })
+    }
+
+    fn empty_trash(&self, before: NaiveDate) -> Result<u64, Error> {
+        self.changing(|db| removal::of_trash(db, before))
+    }
 }
 
 impl Store {
     /// Refuses another tag in a state file that has as many as there may be.
     fn allows(&self, db: &Connection, marking: &Marking) -> Result<(), Error> {
         match (self.shared_state(), marking) {
+            // What is out of sight is so for every reader of a shared library.
+            (Some(_), Marking::Hide | Marking::Unhide | Marking::Delete | Marking::Undelete) => {
+                Err(Error::ReadOnly { path: PathBuf::new() })
+            }
             (Some(path), Marking::Tag(tag)) => match marks::tags(db)? {
                 tags if tags.len() >= MOST_TAGS && !tags.contains(tag) => {
                     Err(Error::State { path: path.to_owned(), fault: StateFault::Tags(MOST_TAGS) })

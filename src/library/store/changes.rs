@@ -2,8 +2,9 @@
 
 use super::ask::cache::Cache;
 use super::ask::find::Find;
-use super::file::marks::{READ, STARRED, TAG, change, living, load, read, tag_mark, written};
+use super::file::marks::{self, READ, STARRED, TAG, change, living, load, read, tag_mark, written};
 use super::file::meta::bump;
+use super::file::removal;
 use super::file::seal;
 use crate::article::ArticleId;
 use crate::library::{Cancel, ChangeId, Error, Marked, Marking, Step, Target};
@@ -44,7 +45,7 @@ pub fn mark(
     if changed.is_empty() {
         return Ok(marked);
     }
-    change(&transaction, &name, &changed, put)?;
+    apply(&transaction, &marked.marking, &changed)?;
     if change_name.is_none() {
         transaction.execute("DELETE FROM change WHERE undone = 1 AND name IS NULL", [])?;
     }
@@ -63,6 +64,28 @@ pub fn mark(
     bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
+}
+
+/// Gives articles a mark or takes it away, without logging it; returns how many were changed.
+pub fn put(
+    connection: &mut Connection,
+    cache: &Cache,
+    (ids, marking): (&[ArticleId], &Marking),
+) -> Result<u64, Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (name, put) = meaning(marking);
+    let articles = {
+        let cancel = Cancel::new();
+        numbers_of(&Find::new(&transaction, cache, &cancel)?, ids)?
+    };
+    let there = load(&transaction, &name)?;
+    let changed = if put { articles - there } else { articles & there };
+    if !changed.is_empty() {
+        apply(&transaction, marking, &changed)?;
+        bump(&transaction, "marks")?;
+    }
+    transaction.commit()?;
+    Ok(changed.len())
 }
 
 fn numbers_of(find: &Find<'_>, ids: &[ArticleId]) -> Result<RoaringBitmap, Error> {
@@ -97,9 +120,9 @@ pub fn step(
     seal::CHANGE.renew(&transaction, "id = ?", [id])?;
     let marked = match from_log(&form) {
         Some(marking) => {
-            let (name, put) = meaning(&marking);
             let articles = living(&transaction, articles)?;
-            change(&transaction, &name, &articles, put == (step == Step::Redo))?;
+            let made = if step == Step::Redo { marking.clone() } else { marking.inverse() };
+            apply(&transaction, &made, &articles)?;
             let cancel = Cancel::new();
             let find = Find::new(&transaction, cache, &cancel)?;
             let grouping = if folded { Grouping::Folded } else { Grouping::Off };
@@ -121,6 +144,24 @@ fn meaning(marking: &Marking) -> (String, bool) {
         Marking::Unstar => (STARRED.to_owned(), false),
         Marking::Tag(tag) => (tag_mark(tag), true),
         Marking::Untag(tag) => (tag_mark(tag), false),
+        Marking::Hide => (marks::HIDDEN.to_owned(), true),
+        Marking::Unhide => (marks::HIDDEN.to_owned(), false),
+        Marking::Delete => (marks::DELETED.to_owned(), true),
+        Marking::Undelete => (marks::DELETED.to_owned(), false),
+    }
+}
+
+/// Gives `articles` a mark or takes it away.
+fn apply(db: &Connection, marking: &Marking, articles: &RoaringBitmap) -> Result<(), Error> {
+    let (name, put) = meaning(marking);
+    change(db, &name, articles, put)?;
+    if *marking == Marking::Delete {
+        removal::note_deleted(db, articles)?;
+    }
+    match marking {
+        // Every result depends on these.
+        Marking::Hide | Marking::Unhide | Marking::Delete | Marking::Undelete => bump(db, "articles"),
+        _ => Ok(()),
     }
 }
 
@@ -169,6 +210,10 @@ fn from_log(form: &str) -> Option<Marking> {
         "-read" => Marking::Unread,
         "+starred" => Marking::Star,
         "-starred" => Marking::Unstar,
+        "+hidden" => Marking::Hide,
+        "-hidden" => Marking::Unhide,
+        "+deleted" => Marking::Delete,
+        "-deleted" => Marking::Undelete,
         _ => match form.split_once(TAG)? {
             ("+", tag) => Marking::Tag(tag.to_owned()),
             ("-", tag) => Marking::Untag(tag.to_owned()),

@@ -232,6 +232,11 @@ impl Report<'_> {
             ("position", _) => about(format!("article {number}: where reading stopped is damaged")),
             ("mark", marks::READ) => Fault::new("which articles are read is damaged in part"),
             ("mark", marks::STARRED) => Fault::new("which articles are starred is damaged in part"),
+            ("mark", marks::HIDDEN) => Fault::new("which articles are hidden is damaged in part"),
+            ("mark", marks::DELETED) => Fault::new("which articles are in the trash is damaged in part"),
+            ("mark", day) if day.starts_with(marks::BIN) => {
+                Fault::new("when articles came into the trash is damaged in part")
+            }
             ("mark", marks::DEAD) => Fault::new("which articles were replaced is damaged in part"),
             ("mark", tag) => {
                 let tag = tag.strip_prefix(marks::TAG).unwrap_or(tag);
@@ -274,6 +279,7 @@ fn what(table: &str) -> &'static str {
         "mark" => "marks",
         "change" => "the changes that can be undone",
         "source" => "the sources",
+        "grave" => "what was removed from the trash",
         "folder" => "the followed folders",
         "kept" => "what the reader keeps",
         "dictionary" | "spare" => "the dictionaries of packed texts",

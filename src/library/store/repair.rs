@@ -619,8 +619,8 @@ fn put(new: &Store, batch: &mut Vec<Restored>, besides: &mut Vec<Beside>) -> Res
 }
 
 /// The tables whose rows are copied as they are, with the key by which they are read from either end.
-const COPIED: [(&str, &str); 4] =
-    [("source", "id"), ("kept", "name"), ("folder", "path"), ("position", "id")];
+const COPIED: [(&str, &str); 5] =
+    [("source", "id"), ("kept", "name"), ("folder", "path"), ("position", "id"), ("grave", "identity")];
 
 /// Saves marks, the log of changes, and the rows of the other tables.
 fn save_rows(
@@ -691,7 +691,7 @@ fn save_rows(
             }
         }
         for seal in seal::ALL.iter().filter(|seal| is_copied(seal)) {
-            seal.renew(new, "seal IS NULL", [])?;
+            seal.renew(new, &format!("{} IS NULL", seal.column), [])?;
         }
         Ok(())
     })
@@ -710,9 +710,14 @@ fn there(db: &Connection) -> Result<RoaringBitmap, Error> {
 
 /// The columns of a table that both libraries have, except the seal.
 fn columns_of(db: &Connection, table: &str) -> Result<Vec<String>, Error> {
-    let mut known = seal::ALL.iter().filter(|seal| seal.table == table);
-    let known: Vec<String> =
-        known.next().map_or("", |seal| seal.columns).split(", ").map(str::to_owned).collect();
+    let mut known: Vec<String> = Vec::new();
+    for column in
+        seal::ALL.iter().filter(|seal| seal.table == table).flat_map(|seal| seal.columns.split(", "))
+    {
+        if !known.iter().any(|other| other == column) {
+            known.push(column.to_owned());
+        }
+    }
     let has = |column: &String| db.prepare(&format!("SELECT {column} FROM {table}")).is_ok();
     let there: Vec<String> = known.into_iter().filter(has).collect();
     if there.is_empty() { Err(seal::damaged()) } else { Ok(there) }

@@ -548,7 +548,11 @@ fn take_seals(db: &Connection) {
             db.execute_batch(&sql).expect("dropped");
         }
     }
-    db.execute_batch("DROP TABLE spare; ALTER TABLE article DROP COLUMN language").expect("dropped");
+    db.execute_batch(
+        "DROP TABLE spare; DROP TABLE grave; ALTER TABLE article DROP COLUMN language;
+         ALTER TABLE source DROP COLUMN keep_most; ALTER TABLE source DROP COLUMN paused;",
+    )
+    .expect("dropped");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::index::names::KnownNames;
 
 use super::file::codec;
 use super::file::pack::{self, Column, Packer, Packing, Unpacker};
+use super::file::removal::is_buried;
 use super::file::row::{StoredRow, seconds, stored_row};
 use super::file::seal;
 use super::file::shelf::Stored;
@@ -418,6 +419,10 @@ impl Batch<'_> {
                 added.updated += 1;
                 self.retire(there.number, there.id, number)?;
                 there.id
+            }
+            None if article.coming == Coming::Again && is_buried(self.db, &article.recognition)? => {
+                added.unchanged += 1;
+                return Ok(());
             }
             None => {
                 added.new += 1;

@@ -6,6 +6,7 @@ mod changes;
 mod desk;
 mod holds;
 mod identity;
+mod sight;
 mod sources;
 mod stories;
 

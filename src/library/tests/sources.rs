@@ -16,6 +16,8 @@ fn what_is_kept_of_a_source_comes_back() {
             tags: vec!["world".to_owned(), "two words".to_owned()],
             interval: Some(Duration::from_secs(7200)),
             keep_for: Some(Duration::from_secs(86_400)),
+            keep_most: Some(500),
+            paused: true,
             text: FullText::FromPage,
         };
         let id =

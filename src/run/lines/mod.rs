@@ -6,10 +6,11 @@
 
 mod obey;
 
+use super::outlet::shell;
 use super::screen::CLIPBOARD;
 use super::session::{Beginning, Session};
 use crate::app::over::Over;
-use crate::app::{Action, Effect, Loading, Message};
+use crate::app::{Action, Announce, Effect, Loading, Message};
 use crate::config::value::Bell;
 use crate::keymap::Keymap;
 use crate::lines::Teller;
@@ -229,6 +230,21 @@ impl Lines<'_> {
                     None => self.update(Message::Told(format!("to copy by hand: {text}")))?,
                 },
                 Effect::Ring(name) => self.ring(&name)?,
+                Effect::Announce { rule, how } => {
+                    self.behind.push(format!("New articles for the rule {rule}."));
+                    if self.paper.is_terminal && how == Announce::Bell {
+                        self.paper.raw(b"\x07")?;
+                    }
+                }
+                // In lines, a command prints below what was printed before.
+                Effect::HandOver { command, input } => {
+                    self.paper.output.flush()?;
+                    let started =
+                        self.session.capacity.start_on_terminal(&shell(&command), input.into_bytes());
+                    if let Err(refused) = started.map(|mut child| child.wait()) {
+                        self.paper.line(&refused.to_string())?;
+                    }
+                }
                 Effect::Suspend if self.paper.is_terminal => stop()?,
                 Effect::Suspend => self
                     .update(Message::Told("could not suspend the reader: there is no terminal".to_owned()))?,

@@ -208,7 +208,32 @@ impl<'a> Find<'a> {
                 set.insert(number);
             }
         }
-        Ok(set)
+        Ok(set - self.out_of_sight(&filter)?)
+    }
+
+    /// The articles that are hidden or in the trash, unless the filter asks for such articles.
+    pub fn out_of_sight(&self, filter: &Filter) -> Result<RoaringBitmap, Error> {
+        let mut away = RoaringBitmap::new();
+        for (mark, name) in [(Mark::Hidden, marks::HIDDEN), (Mark::Deleted, marks::DELETED)] {
+            if !filter.asks_for(mark) {
+                away |= self.marked(name)?;
+            }
+        }
+        Ok(away)
+    }
+
+    /// Those of some articles that match, whether they are out of sight or not; each that is not here is left out.
+    pub fn matching(&self, filter: &Filter, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        let filter = filter.decided();
+        let found = answer(&filter, self)?;
+        let mut matching = Vec::new();
+        for id in ids {
+            let Some(number) = self.number_of(*id)? else { continue };
+            let matches = found.sure.contains(number)
+                || found.possible.contains(number) && self.reads_so(number, &filter)?;
+            matching.extend(matches.then_some(*id));
+        }
+        Ok(matching)
     }
 
     /// The articles that a query lists: those that match, and those that its hold has listed before.
@@ -548,6 +573,8 @@ impl Find<'_> {
             Term::Is(Mark::Unread) => self.every()? - mark(super::super::file::marks::READ)?,
             Term::Is(Mark::Starred) => mark(super::super::file::marks::STARRED)?,
             Term::Is(Mark::Unstarred) => self.every()? - mark(super::super::file::marks::STARRED)?,
+            Term::Is(Mark::Hidden) => mark(marks::HIDDEN)?,
+            Term::Is(Mark::Deleted) => mark(marks::DELETED)?,
             Term::HasQuote => self.set(&[key::QUOTED])?,
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))

@@ -7,7 +7,7 @@ use crate::library::store::file::row::time;
 use crate::library::store::index::copies::{DAYS, Groups, groups_of};
 use crate::library::store::index::heads::Head;
 use crate::listing::{Key, Sibling, Stored, Tally, headline};
-use crate::query::{Grouping, Query};
+use crate::query::{Filter, Grouping, Query};
 use roaring::RoaringBitmap;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -40,7 +40,10 @@ impl Find<'_> {
             self.groups()?.iter().map(|(copy, _)| *copy).filter(|copy| set.contains(*copy)).collect();
         Ok(if there.is_empty() {
             set.clone()
-        } else if query.filter.is_everything() && self.dead.is_empty() {
+        } else if query.filter.is_everything()
+            && self.dead.is_empty()
+            && self.out_of_sight(&query.filter)?.is_empty()
+        {
             // The first of every group is there.
             Arc::new(&**set - there)
         } else {
@@ -105,6 +108,7 @@ impl Find<'_> {
     pub fn siblings(&self, stored: &Stored) -> Result<Vec<Sibling>, Error> {
         let Some(own) = self.number_of(stored.id)? else { return Ok(Vec::new()) };
         let others = self.with_copies(&RoaringBitmap::from([own]))? - RoaringBitmap::from([own]);
+        let others = others - self.out_of_sight(&Filter::everything())?;
         let mut siblings = Vec::new();
         for number in &others {
             let id = self.id_of(number)?;

@@ -13,6 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub const READ: &str = "read";
 pub const STARRED: &str = "starred";
+/// The mark of articles that are out of sight.
+pub const HIDDEN: &str = "hidden";
+/// The mark of articles in the trash.
+pub const DELETED: &str = "deleted";
+/// Before a day: the articles that were moved to the trash on it, some of which may have left it since.
+pub const BIN: &str = "bin:";
 /// The mark of numbers that no article has any more.
 pub const DEAD: &str = "dead";
 pub const TAG: &str = "tag:";

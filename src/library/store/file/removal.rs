@@ -8,9 +8,9 @@ use crate::article::Article;
 use crate::library::Error;
 use crate::library::identity::Recognition;
 use crate::text::path;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use roaring::RoaringBitmap;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -82,6 +82,87 @@ fn unkept(db: &Connection, mut going: Vec<Going>) -> Result<Vec<Going>, Error> {
     }
     going.retain(|(_, number)| !kept.contains(*number));
     Ok(going)
+}
+
+/// Notes that these articles came into the trash today.
+pub fn note_deleted(db: &Connection, articles: &RoaringBitmap) -> Result<(), Error> {
+    marks::put(db, &format!("{}{}", marks::BIN, Utc::now().date_naive()), articles)
+}
+
+/// Removes what came into the trash before the day `before` and is still there; returns how many. An article that was
+/// removed so is remembered by its identity, so that its source does not bring it back.
+pub fn of_trash(db: &Connection, before: NaiveDate) -> Result<u64, Error> {
+    let mut bins: Vec<(NaiveDate, String)> = Vec::new();
+    let mut statement =
+        db.prepare("SELECT DISTINCT mark FROM mark WHERE mark >= 'bin:' AND mark < 'bin;'")?;
+    for mark in statement.query_map([], |row| row.get::<_, String>(0))? {
+        let mark = mark?;
+        bins.extend(mark.trim_start_matches(marks::BIN).parse().ok().map(|day| (day, mark)));
+    }
+    let deleted = marks::load(db, marks::DELETED)?;
+    let (mut old, mut young) = (RoaringBitmap::new(), RoaringBitmap::new());
+    for (day, mark) in &bins {
+        let bin = marks::load(db, mark)?;
+        if *day < before { old |= bin } else { young |= bin }
+    }
+    let mut going: Vec<Going> = Vec::new();
+    let day = i64::from(before.to_epoch_days());
+    for number in ((old - young) & &deleted).iter() {
+        let sql = "SELECT id, identity FROM article WHERE number = ?";
+        let found = db
+            .prepare_cached(sql)?
+            .query_row([number], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
+            .optional()?;
+        let Some((id, identity)) = found else { continue };
+        db.prepare_cached("INSERT OR REPLACE INTO grave VALUES (?1, ?2, crc(?1, ?2))")?
+            .execute((identity, day))?;
+        going.push((id, number));
+    }
+    let numbers: RoaringBitmap = going.iter().map(|(_, number)| *number).collect();
+    let removed = remove(db, going)?;
+    marks::change(db, marks::DELETED, &numbers, false)?;
+    for (day, mark) in &bins {
+        let gone = if *day < before { marks::load(db, mark)? } else { numbers.clone() };
+        marks::change(db, mark, &gone, false)?;
+    }
+    // Whatever is not in a feed any more after a year will not come again.
+    db.execute("DELETE FROM grave WHERE day < ?", [day - REMEMBERED])?;
+    Ok(removed)
+}
+
+/// Whether the article was removed from the trash.
+pub fn is_buried(db: &Connection, recognition: &Recognition) -> Result<bool, Error> {
+    let mut statement = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM grave WHERE identity = ?)")?;
+    for hash in recognition.hashes() {
+        if statement.query_row([hash.bytes()], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// For how many days it is remembered what was removed from the trash.
+const REMEMBERED: i64 = 366;
+
+/// Removes the oldest articles of the source called `name` until `most` are left that have neither a star nor a tag by
+/// hand; returns how many were removed.
+pub fn of_source_beyond(db: &Connection, name: &str, most: u64) -> Result<u64, Error> {
+    let mut statement = db
+        .prepare_cached("SELECT id, number FROM article WHERE source = ? ORDER BY published DESC, id DESC")?;
+    let rows = statement.query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut all: Vec<Going> = rows.collect::<Result<_, _>>()?;
+    let starred = marks::load(db, marks::STARRED)?;
+    all.retain(|(_, number)| !starred.contains(*number));
+    let most = usize::try_from(most).unwrap_or(usize::MAX).min(all.len());
+    let going = all.split_off(most);
+    // A feed may go on bringing what is beyond the number.
+    let day = i64::from(Utc::now().date_naive().to_epoch_days());
+    for (id, _) in &going {
+        let sql =
+            "INSERT OR REPLACE INTO grave SELECT identity, ?2, crc(identity, ?2) FROM article WHERE id = ?1";
+        db.prepare_cached(sql)?.execute((id, day))?;
+    }
+    remove(db, going)
 }
 
 /// Removes articles; returns how many.

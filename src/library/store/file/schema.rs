@@ -17,7 +17,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -127,6 +127,12 @@ const MIGRATIONS: [&str; 14] = [
     // are here stay as they are; it is found when the articles are analysed again.
     "ALTER TABLE article ADD COLUMN language TEXT;
      ALTER TABLE article ADD COLUMN language_seal INTEGER;",
+    // How many articles of a source are kept, and whether it is fetched at all, with a seal of their own as above. What was
+    // removed from the trash is remembered by its identity, and the day by which it was removed in days since 1970.
+    "ALTER TABLE source ADD COLUMN keep_most INTEGER;
+     ALTER TABLE source ADD COLUMN paused INTEGER;
+     ALTER TABLE source ADD COLUMN wish_seal INTEGER;
+     CREATE TABLE grave (identity BLOB PRIMARY KEY, day INTEGER NOT NULL, seal INTEGER) WITHOUT ROWID;",
 ];
 
 /// The version from which on copies are folded by the rule of this program.

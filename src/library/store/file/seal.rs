@@ -48,8 +48,11 @@ pub const SOURCE: Seal = of_few(
      held_for, failures, error, warning, gone, moved_from, claimant, claimed_until, marks",
 );
 
+/// What else a person wants of a source, which libraries before version 16 do not have.
+pub const WISH: Seal = Seal { column: "wish_seal", ..of_few("source", "id, keep_most, paused") };
+
 /// The seals of all tables.
-pub const ALL: [Seal; 24] = [
+pub const ALL: [Seal; 26] = [
     ARTICLE,
     LANGUAGE,
     TEXT,
@@ -59,6 +62,8 @@ pub const ALL: [Seal; 24] = [
     MARK,
     SEGMENT,
     SOURCE,
+    WISH,
+    of_few("grave", "identity, day"),
     of_few("counted", "id, articles, maker, facets"),
     of_few("dictionary", "id, bytes"),
     of_few("spare", "id, bytes"),

@@ -43,11 +43,11 @@ const SEALS: &str = "
     ALTER TABLE position ADD COLUMN seal INTEGER;
     ALTER TABLE kept ADD COLUMN seal INTEGER;";
 
-/// The dead numbers are the library's; all other marks are the person's.
+/// The dead numbers are the library's, and so is what is out of sight; all other marks are the person's.
 const VIEWS: &str = "
     CREATE TEMP VIEW mark AS
         SELECT mark, chunk, places, seal FROM main.own_mark
-        UNION ALL SELECT mark, chunk, places, seal FROM library.mark WHERE mark = 'dead';
+        UNION ALL SELECT mark, chunk, places, seal FROM library.mark WHERE mark IN ('dead', 'hidden', 'deleted');
     CREATE TEMP TRIGGER mark_put INSTEAD OF INSERT ON mark BEGIN
         INSERT OR REPLACE INTO own_mark VALUES (NEW.mark, NEW.chunk, NEW.places, NEW.seal); END;
     CREATE TEMP TRIGGER mark_drop INSTEAD OF DELETE ON mark BEGIN

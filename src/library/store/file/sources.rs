@@ -1,6 +1,7 @@
 //! The sources of the library, as rows: who fetches which, and what came of it.
 
 use super::engine::is_current;
+use super::removal::is_buried;
 use super::row::time;
 use super::seal;
 use super::shelf::Stored;
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::time::Duration;
 
-const COLUMNS: &str = "id, address, name, site, tags, interval, keep_for, full_text, etag, last_modified, fetched, \
+const COLUMNS: &str = "id, address, name, site, tags, interval, keep_for, keep_most, paused, full_text, etag, last_modified, fetched, \
                        due, held_until, held_for, failures, error, warning, gone, moved_from, marks";
 
 /// All sources, by name.
@@ -33,8 +34,8 @@ pub fn add(
 ) -> Result<SourceId, Error> {
     let name = free_name(db, name, address, None)?;
     db.prepare_cached(
-        "INSERT INTO source (address, name, site, tags, interval, keep_for, full_text, failures, gone)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
+        "INSERT INTO source (address, name, site, tags, interval, keep_for, keep_most, paused, full_text, failures, gone)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
     )?
     .execute((
         address,
@@ -43,23 +44,29 @@ pub fn add(
         wishes.tags.join("\n"),
         seconds(wishes.interval),
         seconds(wishes.keep_for),
+        wishes.keep_most.and_then(|most| i64::try_from(most).ok()),
+        wishes.paused,
         wishes.text == FullText::FromPage,
     ))?;
     let id = db.last_insert_rowid();
     seal::SOURCE.renew(db, "id = ?", [id])?;
+    seal::WISH.renew(db, "id = ?", [id])?;
     Ok(SourceId(id))
 }
 
 pub fn change(db: &Connection, id: SourceId, wishes: &Wishes) -> Result<(), Error> {
-    db.prepare_cached("UPDATE source SET tags = ?, interval = ?, keep_for = ?, full_text = ? WHERE id = ?")?
+    db.prepare_cached("UPDATE source SET tags = ?, interval = ?, keep_for = ?, keep_most = ?, paused = ?, full_text = ? WHERE id = ?")?
         .execute((
             wishes.tags.join("\n"),
             seconds(wishes.interval),
             seconds(wishes.keep_for),
+            wishes.keep_most.and_then(|most| i64::try_from(most).ok()),
+            wishes.paused,
             wishes.text == FullText::FromPage,
             id.0,
         ))?;
-    seal::SOURCE.renew(db, "id = ?", [id.0])
+    seal::SOURCE.renew(db, "id = ?", [id.0])?;
+    seal::WISH.renew(db, "id = ?", [id.0])
 }
 
 /// Claims those of `sources` that nobody else holds at the first of two times, until the second.
@@ -159,7 +166,10 @@ pub fn seen(stored: &Stored<'_>, articles: &[Article]) -> Result<Vec<Seen>, Erro
          FROM article LEFT JOIN text USING (id) WHERE identity = ?",
     )?;
     let one = |article: &Article| -> Result<Seen, Error> {
-        let Some((_, identity)) = Recognition::of(article).find(stored)? else { return Ok(Seen::Never) };
+        let recognition = Recognition::of(article);
+        let Some((_, identity)) = recognition.find(stored)? else {
+            return Ok(if is_buried(stored.db, &recognition)? { Seen::Same } else { Seen::Never });
+        };
         let there = statement
             .query_row([identity.bytes()], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<u32>>(2)?))
@@ -213,6 +223,8 @@ fn read(row: &Row<'_>) -> Result<Source, rusqlite::Error> {
             tags: tags.split('\n').filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
             interval: duration("interval")?,
             keep_for: duration("keep_for")?,
+            keep_most: row.get::<_, Option<i64>>("keep_most")?.and_then(|most| u64::try_from(most).ok()),
+            paused: row.get::<_, Option<bool>>("paused")?.unwrap_or(false),
             text: if row.get("full_text")? { FullText::FromPage } else { FullText::AsInFeed },
         },
         standing: Standing {
