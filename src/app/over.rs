@@ -83,8 +83,9 @@ pub enum PromptPurpose {
     Narrow {
         before: String,
     },
-    /// What is wanted of the source of this name.
-    Source(SourceAsk, String),
+    /// What is wanted of the source of this name. The last is its address, or its name where that is not known: the name
+    /// may change meanwhile.
+    Source(SourceAsk, String, String),
     /// The command to which this article is given, and in which form.
     Pipe(ArticleId, Form),
     /// The file to which this article is saved.
@@ -124,11 +125,11 @@ impl Prompt {
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",
             PromptPurpose::Narrow { .. } => "names /",
-            PromptPurpose::Source(SourceAsk::Name, _) => "new name: ",
-            PromptPurpose::Source(SourceAsk::Tags, _) => "tags: ",
-            PromptPurpose::Source(SourceAsk::Every, _) => "every: ",
-            PromptPurpose::Source(SourceAsk::Keep, _) => "keep: ",
-            PromptPurpose::Source(SourceAsk::Remove, _) => "remove? ",
+            PromptPurpose::Source(SourceAsk::Name, ..) => "new name: ",
+            PromptPurpose::Source(SourceAsk::Tags, ..) => "tags: ",
+            PromptPurpose::Source(SourceAsk::Every, ..) => "every: ",
+            PromptPurpose::Source(SourceAsk::Keep, ..) => "keep: ",
+            PromptPurpose::Source(SourceAsk::Remove, ..) => "remove? ",
             PromptPurpose::Pipe(_, Form::Text) => "pipe text | ",
             PromptPurpose::Pipe(_, Form::Markdown) => "pipe markdown | ",
             PromptPurpose::Pipe(_, Form::Html) => "pipe html | ",

@@ -141,7 +141,7 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::Narrow { .. } => {
             Some("Type how a name begins; the names that fit are listed.".to_owned())
         }
-        PromptPurpose::Source(ask, name) => Some(match ask {
+        PromptPurpose::Source(ask, name, _) => Some(match ask {
             SourceAsk::Name => format!("Type a new name for {name}."),
             SourceAsk::Tags => format!("Type tags for {name}; one with a - before it is removed."),
             SourceAsk::Every => format!("How often is {name} fetched? 30m, 2h, 1d or usual."),

@@ -98,7 +98,7 @@ impl Desk {
         let interval = source.wishes.interval.unwrap_or(self.interval);
         let due = outlook::due(source, interval);
         Followed {
-            address: crate::config::value::without_login(&source.address),
+            address: source.address.clone(),
             tags: source.wishes.tags.clone(),
             every: source.wishes.interval.map(written),
             keep: kept(&source.wishes),

@@ -131,8 +131,8 @@ fn views_list_organisations_places_and_sources() {
     check(&mut driver, "-", &["[-place:", ">-Mombasa", "1/3"], &[]);
     check(&mut driver, "f x v s", &["[Sources]", "Daily Lamp", "Harbour Post", "Sample Wire", "1/3"], &[]);
     check(&mut driver, "G Enter", &["[Articles]", "[source:\"Sample Wire\"]", "1/2"], &[]);
-    check(&mut driver, "v s", &["[Sources]", ">+  Sample Wire", "3/3"], &[]);
-    check(&mut driver, "+", &["[Sources]", ">   Sample Wire", "3/3"], &["[source:"]);
+    check(&mut driver, "v s", &["[Sources]", " +  Sample Wire", "1/3"], &[]);
+    check(&mut driver, "G +", &["[Sources]", ">   Sample Wire", "3/3"], &["[source:"]);
     check(&mut driver, "? / 'organisations'", &["v o"], &[]);
     check(&mut driver, "Esc Esc Esc : 'view-pl'", &["List the places in the current result"], &[]);
     check(&mut driver, "Enter", &["[Places]"], &[]);

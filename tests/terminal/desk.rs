@@ -114,7 +114,7 @@ fn an_article_is_given_to_a_command_and_saved_to_a_file() {
     let home = with_feed("");
     let mut session = open(home.path(), &[], 80, 24);
     session.press("/quay\r");
-    session.expect("1/1");
+    session.expect("1/1 [quay*]");
     session.press("|");
     session.expect("pipe text | ");
     session.press("head -c 13 | tr a-z A-Z\r");
@@ -176,7 +176,7 @@ fn a_deleted_article_is_gone_until_it_is_undone_and_a_filter_becomes_a_rule() {
     let home = with_feed("measure = 70 # mine\n");
     let mut session = open(home.path(), &[], 80, 24);
     session.press("/quay\r");
-    session.expect("1/1");
+    session.expect("1/1 [quay*]");
     session.press("d");
     session.expect("deleted");
     eventually(|| run(home.path(), &["list", "quay"]).is_empty());

@@ -107,7 +107,7 @@ fn is_on_row(action: Action) -> bool {
     match action.info().group {
         Group::Mark => !matches!(action, A::Tag | A::MarkAllRead | A::Undo | A::Redo),
         Group::Walk => action != A::Labels,
-        Group::Copy => !matches!(action, A::Pipe | A::Save),
+        Group::Copy => true,
         _ => matches!(action, A::Open | A::FullText | A::Download | A::Copies | A::ThisIs | A::FetchSource),
     }
 }

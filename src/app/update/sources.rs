@@ -57,14 +57,15 @@ impl App {
             (SourceAsk::Keep, Some(followed)) => followed.keep.clone().unwrap_or_default(),
             _ => String::new(),
         };
-        self.over = Over::Prompt(Prompt::new(PromptPurpose::Source(ask, name), &text));
+        let key = followed.map_or_else(|| name.clone(), |followed| followed.address.clone());
+        self.over = Over::Prompt(Prompt::new(PromptPurpose::Source(ask, name, key), &text));
     }
 
     /// The prompt was answered.
-    pub(super) fn wish_of_source(&mut self, ask: SourceAsk, source: String, typed: &str) {
+    pub(super) fn wish_of_source(&mut self, ask: SourceAsk, (name, source): (&str, String), typed: &str) {
         let typed = typed.trim().to_owned();
         let wish = match ask {
-            SourceAsk::Name if typed.is_empty() || typed == source => return,
+            SourceAsk::Name if typed.is_empty() || typed == name => return,
             SourceAsk::Name => SourceWish::Name(typed),
             SourceAsk::Tags if typed.is_empty() => return,
             SourceAsk::Tags => SourceWish::Tags(typed),
@@ -86,7 +87,8 @@ impl App {
             Action::SourcePause => SourceWish::Paused(!followed.paused),
             _ => SourceWish::FullText(!followed.full_text),
         };
-        self.change_source(name, wish);
+        let source = followed.address.clone();
+        self.change_source(source, wish);
     }
 
     fn change_source(&mut self, source: String, wish: SourceWish) {
@@ -124,7 +126,7 @@ impl App {
         let asked = matches!(
             &self.over,
             Over::Prompt(Prompt {
-                purpose: PromptPurpose::Source(SourceAsk::Remove, _) | PromptPurpose::Replace(..),
+                purpose: PromptPurpose::Source(SourceAsk::Remove, ..) | PromptPurpose::Replace(..),
                 ..
             })
         );

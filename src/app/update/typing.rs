@@ -310,7 +310,9 @@ impl App {
             (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
             (PromptPurpose::AddSource, Action::Accept) => self.add_source(&text),
             (PromptPurpose::AddSource, _) => {}
-            (PromptPurpose::Source(ask, name), Action::Accept) => self.wish_of_source(ask, name, &text),
+            (PromptPurpose::Source(ask, name, key), Action::Accept) => {
+                self.wish_of_source(ask, (&name, key), &text);
+            }
             (PromptPurpose::Pipe(id, form), Action::Accept) => self.pipe(id, form, &text),
             (PromptPurpose::Save(id), Action::Accept) => self.save_article(id, &text),
             (PromptPurpose::Replace(id, path), Action::Accept) => {

@@ -30,6 +30,7 @@ pub struct SourceRow {
 /// A source that is fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Followed {
+    /// By which it is known to the shell; not shown, since it may hold a login.
     pub address: String,
     pub tags: Vec<String>,
     /// How often it is fetched, where it has an interval of its own, as it is typed.
