@@ -154,7 +154,7 @@ fn words_of_other_programs_mean_what_people_expect() {
     }
     let mut driver = Driver::start(80, 24, edition());
     assert!(driver.keys(": '4' Enter").status().starts_with("4/6"), "{}", driver.status());
-    assert!(driver.keys(": 'w' Enter").status().contains("Everything is stored"), "{}", driver.status());
+    assert!(driver.keys(": 'wa' Enter").status().contains("Everything is stored"), "{}", driver.status());
 }
 
 #[test]
