@@ -79,7 +79,7 @@ pub fn over_time(
     let mut rows = Vec::new();
     for value in values {
         let times = match facet_term(kind, value) {
-            Some(term) => times(library, &query.with(term), cancel)?,
+            Some(term) => times(library, &Query { hold: None, ..query.with(term) }, cancel)?,
             None => Vec::new(),
         };
         let count =
@@ -120,7 +120,7 @@ pub fn details(
             details.push(NameDetail::default());
             continue;
         };
-        let of = query.with(term);
+        let of = Query { hold: None, ..query.with(term) };
         let ids = library.ids(&of, cancel)?;
         let mut detail =
             NameDetail { articles: ids.len() as u64, curve: vec![0; PIECES], ..NameDetail::default() };
@@ -138,7 +138,8 @@ pub fn details(
         if let FacetKind::Entity(of_kind) = kind
             && let Some(term) = role_term(Role::Speaker, of_kind, value)
         {
-            detail.quotes = library.quotes(&query.with(term), usize::MAX, cancel)?.len() as u64;
+            let said = Query { hold: None, ..query.with(term) };
+            detail.quotes = library.quotes(&said, usize::MAX, cancel)?.len() as u64;
         }
         let mut here = 0;
         for time in times(library, &of, cancel)? {
@@ -208,7 +209,8 @@ pub fn profile(
     cancel: &Cancel,
 ) -> Result<Option<Profile>, Error> {
     let (FacetKind::Entity(of_kind), Some(term)) = (kind, facet_term(kind, value)) else { return Ok(None) };
-    let of = Query { sort: Sort::Date, ..query.with(term) };
+    // Not held: the hold has the articles of the whole result.
+    let of = Query { sort: Sort::Date, hold: None, ..query.with(term) };
     let facets = library.facets(&of, cancel)?;
     if facets.total == 0 {
         return Ok(None);
@@ -231,7 +233,7 @@ pub fn profile(
         facets.iter().filter(|facet| facet.value != value).take(NAMES).cloned().collect()
     };
     let quotes = |role: Role| match role_term(role, of_kind, value) {
-        Some(term) => library.quotes(&query.with(term), QUOTES, cancel),
+        Some(term) => library.quotes(&Query { hold: None, ..query.with(term) }, QUOTES, cancel),
         None => Ok(Vec::new()),
     };
     let (said, told) = (quotes(Role::Speaker)?, quotes(Role::SpokenOf)?);

@@ -80,7 +80,7 @@ impl Scene<'_> {
             .map(|(at, name)| format!("{} {name}", curve::fill(at, self.theme.glyphs)))
             .collect();
         let room = area.width.saturating_sub(used + 3);
-        let texts = [format!(" {} · {legend} ", parts.join(" ")), format!(" {legend} ")];
+        let texts = [format!(" {}; {legend} ", parts.join(" ")), format!(" {legend} ")];
         let texts = if parts.is_empty() { &texts[1..] } else { &texts[..] };
         if let Some(text) = texts.iter().find(|text| width::cells(text) <= room.into()) {
             pen.put_right(area.x + used + 2, area.y, room, text, Part::PaneTitle);
@@ -152,7 +152,8 @@ impl Scene<'_> {
         let part = if here { Part::Selected } else { Part::SelectedElsewhere };
         pen.style(line, part);
         let covered = matches!(self.app.over(), Over::Picker(_));
-        if !covered && !in_searches && (here || self.is_focused(Pane::Reader)) {
+        let in_reader = self.is_focused(Pane::Reader) && !self.app.is_below();
+        if !covered && !in_searches && (here || in_reader) {
             pen.put(line.x, line.y, 1, self.theme.glyphs.pointer(), part);
         }
     }

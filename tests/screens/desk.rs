@@ -43,7 +43,7 @@ fn a_timeline_has_bins_gaps_and_what_sets_them_apart() {
         let mut driver = Driver::start(width, height, quarter());
         check(
             &mut driver,
-            "v t - -",
+            "v t -",
             &["[Timeline]", "by month", "2024-04 Apr", "12 ", "1 month without", "2024-01 Jan", "20 "],
         );
         // What is below is of the row: the names that set it apart with their counts, and its articles.
@@ -66,7 +66,7 @@ fn a_timeline_zooms() {
     check(&mut driver, "-", &["by month"]);
     check(&mut driver, "-", &["by year", "2024", "41 "]);
     check(&mut driver, "-", &["there are no longer bins"]);
-    check(&mut driver, "+ + +", &["by day", "2024-04-12 Fri"]);
+    check(&mut driver, "+ + +", &["by day", "2024-01-01 Mon"]);
     // A large bin opens into smaller ones.
     check(&mut driver, "- - -", &["by year"]);
     check(&mut driver, "Enter", &["[Timeline]", "[date:2024]"]);
@@ -176,7 +176,7 @@ fn every_number_of_a_row_is_the_number_of_its_articles() {
     for name in ["Ada Obi", "Lars Vik"] {
         let count = driver.count(&format!("person:\"{name}\""));
         let screen = driver.screen();
-        let row = screen.lines().find(|line| line.contains(name)).expect("a row");
+        let row = screen.lines().find(|line| line.contains(name) && !line.contains('[')).expect("a row");
         assert!(row.contains(&format!(" {count} ")), "{row}: not {count}");
     }
 }

@@ -144,7 +144,7 @@ fn q_goes_back_one_step() {
     check("q", &["[Articles]", "[about:"]);
     check("q", &["[People]", "\n> ", "3/4"]);
     check("q", &["[Articles]", "1/6"]);
-    check("v t j Enter q", &["[Days]", "2/6"]);
+    check("v t j Enter q", &["[Timeline]", "2/6"]);
     check("v c Enter q q q", &["[Articles]", "1/6"]);
     // By the way of the filters, too.
     check("j j f c 'kenya' Enter j f q q", &["[about:Kenya]", "2/3"]);

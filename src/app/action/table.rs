@@ -182,8 +182,8 @@ actions! {
     ShowQuotes "toggle-quotes" Show PANES ["z q"] "quotes" "Highlight quotes, or stop highlighting them";
     ShowAll "toggle-all" Show PANES ["z a"] "all" "Highlight everything, or nothing";
     ShowFacets "toggle-facets" Show PANES ["z f"] "names" "Show or hide the pane of names";
-    Order "order" Show PANES ["O"] "order" "List the names of a view in another order: by articles, salience, quotes, newest, rising";
-    Split "split" Show PANES ["="] "split" "Divide the bars of the timeline by people or countries, stacked or side by side";
+    Order "change-order" Show PANES ["O"] "order" "List the names of a view in another order: count, salience, quotes, newest, rising";
+    Split "split" Show PANES ["="] "split" "Divide the bars of the timeline among people or countries, stacked or abreast";
     Zoom "zoom" Show PANES ["z z"] "zoom" "Give the reader the whole screen, or show the other panes again";
     CursorToTop "cursor-to-top" Show ROWS_AND_TEXT ["z t"] "to the top" "Scroll until the line of the cursor is at the top";
     Center "center" Show ROWS_AND_TEXT ["z ."] "center" "Scroll until the line of the cursor is in the middle; z z does this in the article, too";

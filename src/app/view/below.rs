@@ -129,7 +129,7 @@ impl Below {
         lines.push(Line {
             columns: vec![
                 text(seen.clone(), Width::Cells(25), Tone::Plain),
-                Column::Curve { counts: detail.curve.clone().into(), width: 24 },
+                Column::Curve { counts: detail.curve.clone().into(), width: 12 },
                 text(counts.clone(), Width::Rest, Tone::Plain),
             ],
             words: format!("{seen}{counts}"),
