@@ -300,9 +300,6 @@ impl Find<'_> {
             else {
                 return;
             };
-            if apart.get(usize::from(bin)).is_none_or(Vec::is_empty) && best.is_some() {
-                return;
-            }
             let group = first_of.get(&number).copied().unwrap_or(number);
             let articles = stories.get(&(bin, group)).copied().unwrap_or(1).max(1);
             let sum: f64 = names.iter().filter_map(|name| scores.get(name)).sum();
