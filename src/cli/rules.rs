@@ -96,7 +96,7 @@ fn try_out(rule: &Rule, set: &Set, library: &Library, json: bool, out: &mut Out)
     let count = |count: u64| if count == 1 { "1 article".to_owned() } else { format!("{count} articles") };
     out.line(&format!("{}: matches {} ({})", rule.name, count(matches), rule.query))?;
     for (what, left) in changes {
-        out.line(&format!("  {what}: {} of them would change", count(left)))?;
+        out.line(&format!("  {what}: {left} of them would change"))?;
     }
     if let Some(notify) = rule.does.notify {
         out.line(&format!("  it would notify by {} when such articles arrive", notify.word()))?;
