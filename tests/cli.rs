@@ -667,7 +667,7 @@ fn an_article_without_a_date_is_undated_everywhere() {
     assert_eq!((&json[0]["date"], &json[0]["published"]), (&Value::Null, &Value::Null));
     let number = json[0]["id"].to_string();
     let shown = answer(home.path(), &["show", &number]);
-    assert!(shown.starts_with("No date at all\nundated\n\nBERGEN, March 31"), "{shown}");
+    assert!(shown.starts_with("No date at all\nundated\nSource: pile\n\nBERGEN, March 31"), "{shown}");
     std::fs::write(home.path().join("shown.txt"), &shown).expect("a file");
     assert_eq!(answer(home.path(), &["show", "shown.txt"]), shown);
     let quotes = answer(home.path(), &["quotes"]);

@@ -115,16 +115,6 @@ impl ItemReader<'_> {
         Some(Medium { text, ..Medium::new(LinkKind::Video, page.unwrap_or(url)) })
     }
 
-    /// The page on which the film of an item is played, which is the item's page where it has no other.
-    pub(super) fn player_page(&self, item: Element) -> Option<String> {
-        let groups = self.all(item, &["media:group"]);
-        let contents = groups.iter().chain([&item]).flat_map(|group| self.all(*group, &["media:content"]));
-        let around: Vec<Element> = groups.iter().copied().chain(contents).collect();
-        let around = std::iter::once(item).chain(around);
-        let mut players = around.flat_map(|element| self.all(element, &["media:player"]));
-        players.find_map(|player| self.address(player, "url"))
-    }
-
     fn address(&self, element: Element, name: &str) -> Option<String> {
         link::resolve(self.base.as_deref(), &element.attribute(name)?)
     }

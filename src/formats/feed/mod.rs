@@ -281,7 +281,7 @@ impl ItemReader<'_> {
             self.id_base.clone_from(&base);
         }
         let outer = base.map(|base| self.base.replace(base));
-        let url = self.link(item).or_else(|| self.permalink(item)).or_else(|| self.player_page(item));
+        let url = self.link(item).or_else(|| self.permalink(item));
         let dates = self.all(item, &DATES);
         let published = dates.iter().find_map(|element| recorded(&element.text()));
         if let (None, Some(written)) = (published, dates.first()) {
@@ -358,7 +358,9 @@ impl ItemReader<'_> {
     fn body(&self, item: Element, own: Option<&str>) -> Option<(String, Layout)> {
         let base = self.base.as_deref();
         let groups = self.all(item, &["media:group"]);
-        let within = groups.iter().flat_map(|group| self.all(*group, &["media:description"]));
+        let files = groups.iter().flat_map(|group| self.all(*group, &["media:content"]));
+        let around: Vec<Element> = groups.iter().copied().chain(files).collect();
+        let within = around.iter().flat_map(|element| self.all(*element, &["media:description"]));
         // RFC 4287, section 4.1.3.3: content of another media type is a file, packed in Base64.
         let is_file = |body: &Element| {
             body.attribute("type").is_some_and(|kind| {
@@ -414,8 +416,10 @@ impl ItemReader<'_> {
 
     /// The author of the feed that an entry was taken from (RFC 4287, section 4.2.11).
     fn author_of_source(&self, item: Element) -> Option<String> {
-        let sources = self.all(item, &["source"]);
-        sources.into_iter().find_map(|source| self.author_among(source, &["author"]))
+        let sources = self.all(item, &["source"]).into_iter();
+        let names: Vec<String> =
+            sources.filter_map(|source| self.author_among(source, &["author"])).take(AUTHOR_CAP).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     fn author_among(&self, element: Element, called: &[&str]) -> Option<String> {

@@ -395,12 +395,10 @@ fn authors_without_a_name_and_authors_of_the_source() {
 }
 
 #[test]
-fn a_film_gives_an_item_its_title_and_its_page() {
+fn a_film_gives_an_item_its_title() {
     check(
         "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Films</title><item><media:group><media:content>\
          <media:title>Night train</media:title><media:player url='/p.html'/></media:content></media:group></item></channel></rss>",
-        &[
-            "Films: Night train / https://example.org/p.html / [video: Night train] [1]¶¶[1] https://example.org/p.html",
-        ],
+        &["Films: Night train / [video: Night train] [1]¶¶[1] https://example.org/p.html"],
     );
 }
