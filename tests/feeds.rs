@@ -115,7 +115,7 @@ fn a_feed_is_added_fetched_and_fetched_again() {
     check(
         home,
         &["sources", "set", "The Wire", "--name", "Port News", "--every", "2h"],
-        "Port News: changed\n",
+        "Port News: fetched every 2h, renamed from The Wire\n",
     );
     let json = result_of(home, &["sources", "--json"]).expect("sources");
     assert!(json.contains("\"name\":\"Port News\"") && json.contains("\"every\":\"2h\""), "{json}");

@@ -94,7 +94,7 @@ fn the_list_is_narrowed_by_words_names_and_dates() {
     check(&[
         ("/country:PE", &["1 article for country:Peru. Type ? for help.", "1. Bridge"]),
         ("f x", &["2 articles. Type ? for help."]),
-        ("f p quispe", &["1 article for person:\"Rosa Quispe\"", "1. Bridge"]),
+        ("f p quispe", &["1 article for about:\"Rosa Quispe\"", "1. Bridge"]),
         ("Esc", &["2 articles."]),
         ("f c", &["1. Denmark, 1 article", "Countries, number or words: "]),
         ("C-x 1", &["1 article for -country:Denmark"]),
@@ -187,7 +187,7 @@ fn links_are_listed_opened_and_copied() {
 fn views_are_numbered_lists() {
     check(&[
         ("v p", &["People: 2", "1. Kari Nordmann, 1 article", "2. Rosa Quispe, 1 article"]),
-        ("2", &["1 article for person:\"Rosa Quispe\"", "1. Bridge"]),
+        ("2", &["1 article for about:\"Rosa Quispe\"", "1. Bridge"]),
         ("f x", &[]),
         ("v q", &["Quotes: 3", "1. Rosa Quispe: \"a matter of days\" (Bridge closes near Lima)"]),
         ("2", &["Harbour opens in Bergen\nnews"]),
@@ -241,7 +241,7 @@ fn help_and_the_palette_find_actions() {
         ("foo", &["'foo' is not a command. Type ? to list all."]),
         (":2", &["Harbour opens in Bergen"]),
         ("q", &[]),
-        (":w", &["Everything is stored already"]),
+        (":wa", &["Everything is stored already"]),
         ("C-z", &["could not suspend the reader: there is no terminal"]),
         ("R", &["nothing to fetch here"]),
         ("q", &[]),

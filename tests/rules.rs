@@ -179,7 +179,9 @@ fn a_rule_is_tried_without_changing_anything() {
     let before = answer(home.path(), &["export"]);
     let told = answer(home.path(), &["rules", "--try"]);
     assert!(
-        told.starts_with("norway: matches 2 articles (ferry OR harbour)\n  mark read: 2 of them would change"),
+        told.starts_with(
+            "norway: matches 2 articles (ferry OR harbour)\n  mark read: 2 of them would change"
+        ),
         "{told}"
     );
     assert!(told.contains("Ferry to Norway"), "{told}");

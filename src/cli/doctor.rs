@@ -101,9 +101,11 @@ fn examine_analyses(path: &Path, articles: u64, out: &mut Out) -> Result<(), Cli
 fn empty_trash(path: &Path, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
     let Ok(settings) = Settings::load(common) else { return Ok(()) };
     let days = settings.config.values.trash.get();
-    match keep::empty(&Capacity::Full.library(path)?, Some(days))? {
-        0 => Ok(()),
-        removed => {
+    match keep::empty(&Capacity::Full.library(path)?, Some(days)) {
+        // Who may only read empties nothing.
+        Ok(0) | Err(CliError::Library(Error::ReadOnly { .. })) => Ok(()),
+        Err(other) => Err(other),
+        Ok(removed) => {
             let told = format!(
                 "{} removed for good, deleted more than {days} days ago",
                 counted(removed, "article")

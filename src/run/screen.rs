@@ -12,11 +12,9 @@ use crate::app::{Announce, Effect, Message, Size};
 use crate::config::value::Bell;
 use crate::fault::reason;
 use crate::keymap::{Keyboard, Keymap};
-use crate::terminal::{Allowance, Batch, Drawn, Ending, Terminal, TerminalError, Typed};
+use crate::terminal::{self, Allowance, Batch, Drawn, Ending, Terminal, TerminalError, Typed};
 use crate::theme::Theme;
 use crate::ui;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -316,7 +314,7 @@ impl Screen<'_> {
                 Ok(Err(error)) => format!("'{command}': {}", reason(&error)),
                 Err(refused) => refused.to_string(),
             };
-            wait_for_enter();
+            terminal::wait_for_enter();
             told
         })?;
         self.update(Message::Resized(size_of(&self.terminal)))?;
@@ -327,16 +325,6 @@ impl Screen<'_> {
     fn suspend(&mut self) -> Result<(), TerminalError> {
         self.terminal.suspend()?;
         self.update(Message::Resized(size_of(&self.terminal)))
-    }
-}
-
-/// Waits until the person presses Enter, so that what a command printed can be read.
-fn wait_for_enter() {
-    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else { return };
-    let asked = (&terminal).write_all(b"\n[Enter goes back to dateline]").and_then(|()| (&terminal).flush());
-    if asked.is_ok() {
-        // Whatever is typed, and a terminal that is gone, goes back.
-        _ = BufReader::new(terminal).read_line(&mut String::new());
     }
 }
 

@@ -257,6 +257,17 @@ pub fn stop() -> io::Result<()> {
     Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?)
 }
 
+/// Waits until the person presses Enter, so that what a command printed can be read.
+pub fn wait_for_enter() {
+    use std::io::{BufRead, Write};
+    let Ok(terminal) = std::fs::File::options().read(true).write(true).open("/dev/tty") else { return };
+    let asked = (&terminal).write_all(b"\n[Enter goes back to dateline]").and_then(|()| (&terminal).flush());
+    if asked.is_ok() {
+        // Whatever is typed, and a terminal that is gone, goes back.
+        _ = io::BufReader::new(terminal).read_line(&mut String::new());
+    }
+}
+
 /// Whether standard output is a terminal.
 pub fn is_terminal() -> bool {
     rustix::termios::isatty(rustix::stdio::stdout())

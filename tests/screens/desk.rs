@@ -55,7 +55,8 @@ fn a_timeline_has_bins_gaps_and_what_sets_them_apart() {
         // A line below can be entered.
         check(&mut driver, "Tab j j j", &["[2024-04 Apr: 12 articles]"]);
         check(&mut driver, "Enter", &["[Article]", "Never on day"]);
-        check(&mut driver, "q q", &["[Timeline]", "by month"]);
+        check(&mut driver, "q q", &["[2024-04 Apr: 12 articles]", "by month"]);
+        check(&mut driver, "q", &["[Timeline]", "by month"]);
     }
 }
 
@@ -119,7 +120,8 @@ fn a_profile_can_be_entered() {
     check(&mut driver, "Tab", &["[Ada Obi]"]);
     // To the first quote, in its article.
     check(&mut driver, "j j j Enter", &["[Article]", "Ready on day 20", "quote by Ada Obi"]);
-    check(&mut driver, "q q", &["[People]"]);
+    check(&mut driver, "q q", &["[Ada Obi]"]);
+    check(&mut driver, "q", &["[People]"]);
     // With whom: where they meet.
     check(&mut driver, "j", &["Lars Vik"]);
     check(&mut driver, "Tab / 'x' Esc", &["[People]"]);
