@@ -191,7 +191,7 @@ fn views_are_numbered_lists() {
         ("f x", &[]),
         ("v q", &["Quotes: 3", "1. Rosa Quispe: \"a matter of days\" (Bridge closes near Lima)"]),
         ("2", &["Harbour opens in Bergen\nnews"]),
-        ("v t", &["1. 2026-02-03, 1 article"]),
+        ("v t", &["1. 2026-02-03 Tue, 1 article"]),
         ("list", &["2 articles.", "Harbour opens"]),
     ]);
 }

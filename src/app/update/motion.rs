@@ -327,6 +327,8 @@ impl App {
     /// Lists the articles of a row of a view.
     pub(super) fn open_row(&mut self, query: Query) {
         let from = self.place();
+        // The articles are what was asked for, also from a line below the rows.
+        self.focus = Pane::List;
         self.switch_view(ViewKind::Articles);
         match query == self.query {
             // They are those of the filter.
