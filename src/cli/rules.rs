@@ -106,7 +106,7 @@ fn try_out(rule: &Rule, set: &Set, library: &Library, json: bool, out: &mut Out)
     }
     for row in &rows {
         let fields = [row.key.id.0.to_string(), day_or_undated(row.key.date()), row.source.clone()];
-        out.row(&[&fields[..], &[row.title.clone()]].concat())?;
+        out.row(&[&fields[..], std::slice::from_ref(&row.title)].concat())?;
     }
     if matches > rows.len() as u64 {
         out.line(&format!("  and {} more", matches - rows.len() as u64))?;

@@ -127,7 +127,7 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
 /// The address of the feed that an outline names. Some programs write `url` for `xmlUrl`; an outline of another type with
 /// a `url` is a link to a page or to another list.
 fn address_of(outline: Element) -> Option<String> {
-    let written = |name: &str| outline.attribute(name).map(|text| text.into_owned());
+    let written = |name: &str| outline.attribute(name).map(std::borrow::Cow::into_owned);
     let kind = written("type").unwrap_or_default().to_ascii_lowercase();
     let is_link = ["link", "include", "outline"].contains(&kind.as_str());
     written("xmlurl").or_else(|| written("url").filter(|url| !is_link && !url.trim().is_empty()))

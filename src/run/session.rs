@@ -76,7 +76,7 @@ impl Session {
         match &message {
             Message::Done(ticket, _) => _ = self.open.remove(ticket),
             Message::Corrected { .. } | Message::Sourced { .. } => {
-                self.namings = self.namings.saturating_sub(1)
+                self.namings = self.namings.saturating_sub(1);
             }
             _ => {}
         }

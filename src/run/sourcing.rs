@@ -138,7 +138,7 @@ pub fn add(
         mailbox.post(Message::Fetching(None));
         mailbox.post(Message::LibraryChanged);
         let (followed, source) = match found {
-            Ok(Joined::Followed(followed, source)) => (followed, source),
+            Ok(Joined::Followed(followed, source)) => (*followed, source.map(|source| *source)),
             Ok(Joined::Several { page, near, feeds }) => {
                 mailbox.post(Message::Offers { page, near, feeds });
                 return;
@@ -169,7 +169,7 @@ pub fn add(
 }
 
 enum Joined {
-    Followed(Followed, Option<Source>),
+    Followed(Box<Followed>, Option<Box<Source>>),
     Several { page: String, near: bool, feeds: Vec<(String, String)> },
 }
 
@@ -190,5 +190,5 @@ fn follow(open: &OpenWire, added: Added) -> Result<Joined, String> {
         }
     };
     let source = stored(&wire.library, &followed.address).ok().flatten();
-    Ok(Joined::Followed(followed, source))
+    Ok(Joined::Followed(Box::new(followed), source.map(Box::new)))
 }

@@ -16,7 +16,7 @@ impl App {
         match self.source_here() {
             Some(source) => self.effects.push(Effect::Fetch(Fetch::Source(source))),
             None if self.is_in_sources() => {
-                self.notice = Some("this is a folder; R fetches all sources".to_owned())
+                self.notice = Some("this is a folder; R fetches all sources".to_owned());
             }
             None => self.notice = Some("no article is selected; R fetches all sources".to_owned()),
         }

@@ -153,7 +153,7 @@ impl App {
         match action {
             _ if self.has_no_text(action) => self.notice = Some("there is no text here".to_owned()),
             A::Down | A::Up | A::PaneNext | A::PanePrevious if self.is_on_map() => {
-                self.move_on_map(action, count)
+                self.move_on_map(action, count);
             }
             A::Down | A::Up | A::Top | A::Bottom => self.motion(action, count),
             A::HalfDown | A::HalfUp | A::PageDown | A::PageUp => self.motion(action, count),

@@ -149,7 +149,7 @@ impl App {
                 self.offer(&base);
             }
             Over::Prompt(Prompt { purpose: PromptPurpose::Narrow { .. }, .. }) => {
-                self.narrow_rows(text.trim())
+                self.narrow_rows(text.trim());
             }
             Over::Prompt(Prompt { purpose: PromptPurpose::Save(_), .. }) => self.ask_paths(),
             Over::Picker(_) => self.narrow_picker(text.trim()),

@@ -429,7 +429,8 @@ impl ItemReader<'_> {
             .iter()
             .filter(|author| self.names.plain(**author) == first)
             .map(|author| {
-                let parts = |names: &[&str]| self.all(*author, names).into_iter().map(|part| part.text());
+                let parts =
+                    |names: &[&str]| self.all(*author, names).into_iter().map(super::xml::Element::text);
                 let mut named = parts(&["name", "email"]).map(|text| text.trim().to_owned());
                 let is_person = !self.all(*author, &["name", "email", "uri", "url", "homepage"]).is_empty();
                 // The address of a page is no name.

@@ -75,10 +75,10 @@ fn player(address: &str) -> Option<LinkKind> {
         let same = own == host || own.strip_suffix(host).is_some_and(|before| before.ends_with('.'));
         same && own_path.starts_with(path)
     };
-    if FILM_PLAYERS.iter().any(|known| at(&known)) {
+    if FILM_PLAYERS.iter().any(&at) {
         return Some(LinkKind::Video);
     }
-    if SOUND_PLAYERS.iter().any(|known| at(&known)) {
+    if SOUND_PLAYERS.iter().any(at) {
         return Some(LinkKind::Sound);
     }
     // PeerTube serves these under the hosts of its owners.

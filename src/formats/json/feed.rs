@@ -39,7 +39,7 @@ pub(in crate::formats) fn read(feed: &Value, base: Option<&str>, sink: &mut Sink
         match item.as_object() {
             Some(item) => around.item(item, sink),
             None => {
-                sink.warnings.push(sink.origin.warning(sink.line, "could not read an item: it is no object"))
+                sink.warnings.push(sink.origin.warning(sink.line, "could not read an item: it is no object"));
             }
         }
     }

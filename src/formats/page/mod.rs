@@ -480,8 +480,7 @@ mod tests {
         assert!(read(&page, None).body.starts_with("The ferry to Narvik"), "{}", read(&page, None).body);
         // A page that shows its text keeps it.
         let page = format!(
-            "<html><body><article><p>{}</p></article><noscript><p>Turn on scripts.</p></noscript></body></html>",
-            text
+            "<html><body><article><p>{text}</p></article><noscript><p>Turn on scripts.</p></noscript></body></html>"
         );
         assert!(!read(&page, None).body.contains("Turn on"));
     }
