@@ -232,11 +232,19 @@ pub fn profile(
     let others = |facets: &[Facet]| -> Vec<Facet> {
         facets.iter().filter(|facet| facet.value != value).take(NAMES).cloned().collect()
     };
-    let quotes = |role: Role| match role_term(role, of_kind, value) {
-        Some(term) => library.quotes(&Query { hold: None, ..query.with(term) }, QUOTES, cancel),
+    let quotes = |role: Role, limit: usize| match role_term(role, of_kind, value) {
+        Some(term) => library.quotes(&Query { hold: None, ..query.with(term) }, limit, cancel),
         None => Ok(Vec::new()),
     };
-    let (said, told) = (quotes(Role::Speaker)?, quotes(Role::SpokenOf)?);
+    // `by:africa` finds South Africa too, which is another speaker.
+    let own_name = |speaker: &str| {
+        let speaker = fold::words(speaker);
+        forms.iter().map(String::as_str).chain([name.name.as_str()]).any(|form| fold::words(form) == speaker)
+    };
+    let mut said = quotes(Role::Speaker, QUOTES * 20)?;
+    said.retain(|row| row.speaker.as_deref().is_some_and(own_name));
+    said.truncate(QUOTES);
+    let told = quotes(Role::SpokenOf, QUOTES)?;
     let Page { rows: latest, .. } = library.page(&of, Window::First { limit: ARTICLES }, cancel)?;
     let oldest = Query { sort: Sort::Oldest, grouping: Grouping::Off, ..of };
     let first: Option<Key> =
