@@ -1,4 +1,6 @@
 //! Tests the commands for scripts with the built program, in a temporary home.
+//!
+//! The file has over 600 lines because each command has a test or two, and all use the same helpers.
 
 mod home;
 

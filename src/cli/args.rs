@@ -1,4 +1,6 @@
 //! The arguments, defined once: the parser, `--help`, the completions and the manual are made from these types.
+//!
+//! The file has over 600 lines because it has one short type for each command.
 
 use crate::config::settings::{Flag, SETTINGS, Setting};
 use crate::config::value::Takes;

@@ -10,7 +10,7 @@ use super::bookmarks;
 use super::format::{Format, Holds, first_element};
 use super::xml::{Element, Tree};
 use super::{Gathered, Origin, Warning};
-use crate::text::harmless::is_forbidden;
+use crate::text::harmless::markup;
 use crate::text::{clean_line, clean_url};
 use std::borrow::Cow;
 
@@ -256,24 +256,10 @@ fn outline(feed: &Subscription, indent: &str) -> String {
     out
 }
 
-/// `text` for an attribute or an element. A parser of XML makes a space of a line break or a tab in an attribute unless it is
-/// a reference. Characters that XML cannot hold in any form become U+FFFD.
+/// `text` for an attribute or an element. A parser of XML makes a space of a line break in an attribute unless it is a
+/// reference. Characters that XML cannot hold in any form become U+FFFD.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '`' => out.push_str("&#96;"),
-            '\t' | '\n' => out.push_str(&format!("&#{};", u32::from(c))),
-            c if is_forbidden(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
+    markup(&text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")).replace('\n', "&#10;")
 }
 
 /// Whether a text is newsboat's `urls` file: each line begins with an address or a query, or with a program or filter
@@ -360,6 +346,7 @@ fn words(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::harmless::is_forbidden;
     use chrono::DateTime;
     use proptest::prelude::*;
     use proptest::{collection, sample};

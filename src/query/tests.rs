@@ -1,3 +1,7 @@
+//! The query language as a whole: what is parsed, printed, edited, matched and completed.
+//!
+//! The file has over 600 lines because the examples and the laws are of one grammar.
+
 use super::complete::completion;
 use super::hit::hits;
 use super::*;

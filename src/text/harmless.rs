@@ -20,6 +20,27 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns `text` for an attribute or an element of HTML or XML, so that nothing in it is markup: [`harmless`], with a
+/// reference in the place of each character that means something there. Line feeds stay.
+pub fn markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '`' => out.push_str("&#96;"),
+            // Browsers and programs take these for blanks in some places.
+            '\t' => out.push_str("&#9;"),
+            c if is_forbidden(c) => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Returns `text` on one line: [`harmless`], with a space in the place of every line feed and tab, so that it neither begins
 /// a row nor a column of its own.
 pub fn one_line(text: &str) -> Cow<'_, str> {

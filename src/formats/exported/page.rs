@@ -11,7 +11,7 @@ use super::{Written, time};
 use crate::article::{Article, day_or_undated};
 use crate::language::LanguageCode;
 use crate::text::charset::Pieces;
-use crate::text::harmless::is_forbidden;
+use crate::text::harmless::markup;
 
 /// What the page says of the program that made it.
 const GENERATOR: &str = "<meta name=\"generator\" content=\"dateline export\">";
@@ -53,7 +53,7 @@ pub fn article(article: &Article, state: &ReadingState) -> String {
     out.push_str("<article itemscope itemtype=\"https://schema.org/NewsArticle\"");
     let mut attribute = |name: &str, value: &str| {
         if !value.is_empty() {
-            out.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+            out.push_str(&format!(" {name}=\"{}\"", markup(value)));
         }
     };
     attribute("lang", article.language.as_ref().map(LanguageCode::as_str).unwrap_or_default());
@@ -64,7 +64,7 @@ pub fn article(article: &Article, state: &ReadingState) -> String {
     attribute("data-path", article.path.as_deref().unwrap_or_default());
     attribute("data-guid", article.guid.as_deref().unwrap_or_default());
     out.push_str(">\n<h2 itemprop=\"headline\">");
-    out.push_str(&escaped(&article.title));
+    out.push_str(&markup(&article.title));
     out.push_str("</h2>\n<p class=\"about\">");
     let day = day_or_undated(article.date());
     match article.published {
@@ -74,16 +74,16 @@ pub fn article(article: &Article, state: &ReadingState) -> String {
         }
         None => out.push_str(&day),
     }
-    out.push_str(&format!(" · <span itemprop=\"publisher\">{}</span>", escaped(&article.source)));
+    out.push_str(&format!(" · <span itemprop=\"publisher\">{}</span>", markup(&article.source)));
     if let Some(author) = &article.author {
-        out.push_str(&format!(" · <span itemprop=\"author\">{}</span>", escaped(author)));
+        out.push_str(&format!(" · <span itemprop=\"author\">{}</span>", markup(author)));
     }
     if state.starred {
         out.push_str(" · starred");
     }
     out.push_str("</p>\n");
     if let Some(url) = &article.url {
-        let url = escaped(url);
+        let url = markup(url);
         out.push_str(&format!(
             "<p class=\"address\"><a itemprop=\"url\" href=\"{url}\" rel=\"noopener noreferrer\">{url}</a></p>\n"
         ));
@@ -92,35 +92,15 @@ pub fn article(article: &Article, state: &ReadingState) -> String {
         let tags: Vec<String> = state
             .tags
             .iter()
-            .map(|tag| format!("<span itemprop=\"keywords\">{}</span>", escaped(tag)))
+            .map(|tag| format!("<span itemprop=\"keywords\">{}</span>", markup(tag)))
             .collect();
         out.push_str(&format!("<p class=\"tags\">{}</p>\n", tags.join(" ")));
     }
     out.push_str("<div class=\"text\" itemprop=\"articleBody\">");
     for paragraph in article.body.split("\n\n").filter(|_| !article.body.is_empty()) {
-        out.push_str(&format!("<p>{}</p>\n", escaped(paragraph)));
+        out.push_str(&format!("<p>{}</p>\n", markup(paragraph)));
     }
     out.push_str("</div>\n</article>\n");
-    out
-}
-
-/// `text` for an attribute or an element. What must not leave the program becomes U+FFFD.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '`' => out.push_str("&#96;"),
-            // Browsers and programs take these for blanks in some places.
-            '\t' => out.push_str("&#9;"),
-            c if is_forbidden(c) => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
     out
 }
 

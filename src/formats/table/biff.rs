@@ -3,6 +3,9 @@
 //! A file is a small file system (Microsoft's *Compound File Binary*, [MS-CFB]) with a stream of records in it (BIFF8,
 //! [MS-XLS]). Only the records of cells are read, in the order of the file. `calamine` does not serve here: it reads records
 //! without checking their length, and keeps each sheet as a rectangle, so that two cells of a broken file take gigabytes.
+//!
+//! The file has over 600 lines because the container, the records and the cells are three layers of one format that nothing
+//! else reads.
 
 use super::super::head::Head;
 use super::super::{Gathered, Origin};

@@ -1,4 +1,7 @@
 //! One question's view of the file: which articles match a filter, and in what order.
+//!
+//! The file has over 600 lines because each condition of the query language has its way into the index here, over one view
+//! of the file.
 
 use super::cache::Cache;
 use crate::annotation::{CountryCode, Entity, Kind, Least};
