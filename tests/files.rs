@@ -297,6 +297,108 @@ fn a_signal_ends_a_command_that_waits_for_a_pipe() {
     assert_eq!(stored(), 2);
 }
 
+/// Large files of each kind, with so many articles in JSON, which is read in pieces from 8 MiB on, and a quarter of them in the
+/// others.
+fn large(home: &Path, count: usize) -> [&'static str; 5] {
+    // Texts that have no words in common, so that none is taken for another's copy.
+    let sentence = |number: usize, k: usize| {
+        format!(" It rained on quay{number}x{k}, and crane{number}y{k} stood still.")
+    };
+    let body = |number: usize| {
+        format!("Ferry {number} sailed to Oslo.{}", (0..100).map(|k| sentence(number, k)).collect::<String>())
+    };
+    let fewer = count / 4;
+    let rows = (0..fewer).map(|number| format!("Ferry {number},2022-01-03,\"{}\"\n", body(number)));
+    let csv = format!("title,date,text\n{}", rows.collect::<String>());
+    let object = |number: usize| {
+        format!(r#"{{"title": "Ferry {number}", "date": "2022-01-03", "text": "{}"}}"#, body(number))
+    };
+    let objects: Vec<String> = (0..count).map(object).collect();
+    fs::write(home.join("large.csv"), &csv).expect("a file");
+    fs::write(home.join("large.json"), format!("[{}]", objects.join(",\n"))).expect("a file");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("week/large.csv", options).expect("a member");
+    zip.write_all(csv.as_bytes()).expect("written");
+    fs::write(home.join("large.zip"), zip.finish().expect("an archive").into_inner()).expect("a file");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let sheet = |cells: [&str; 3]| {
+        let cells = cells.map(|cell| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>"));
+        format!("<row>{}</row>", cells.concat())
+    };
+    let rows: String = (0..fewer).map(|n| sheet([&format!("Ferry {n}"), "2022-01-03", &body(n)])).collect();
+    let parts = [
+        ("_rels/.rels", r#"<Relationships><Relationship Id="r0" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
+        ("xl/workbook.xml", r#"<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#.to_owned()),
+        ("xl/_rels/workbook.xml.rels", r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{}{rows}</sheetData></worksheet>", sheet(["title", "date", "text"]))),
+    ];
+    for (name, text) in parts {
+        zip.start_file(name, options).expect("a part");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    fs::write(home.join("large.xlsx"), zip.finish().expect("a sheet").into_inner()).expect("a file");
+    let message = |n: usize| {
+        format!(
+            "From a@example.org Mon Jan  3 10:00:00 2022\nFrom: a@example.org\nSubject: Ferry {n}\n\
+             Message-ID: <{n}@example.org>\nDate: Mon, 3 Jan 2022 10:00:00 +0000\n\n{}\n\n",
+            body(n)
+        )
+    };
+    fs::write(home.join("large.mbox"), (0..fewer).map(message).collect::<String>()).expect("a file");
+    ["large.csv", "large.json", "large.zip", "large.xlsx", "large.mbox"]
+}
+
+/// However far a large file has been read, the library is sound after C-c, holds whole articles, and nothing else is left.
+#[test]
+fn an_interrupt_while_a_large_file_is_read_leaves_a_sound_library_and_nothing_else() {
+    let home = home();
+    fs::create_dir(home.path().join("tmp")).expect("a folder");
+    let count = 1_800;
+    for file in large(home.path(), count) {
+        // Before the first article is stored, once it is, and in the middle.
+        for least in [None, Some(1), Some(60)] {
+            let library = home.path().join("l.db");
+            let stored = || {
+                let listed =
+                    answer(home.path(), &["--library", "l.db", "list", "--limit", "60", "group:off"]);
+                listed.lines().count()
+            };
+            let mut command = dateline(home.path(), &["--library", "l.db", "add", file]);
+            command.env("TMPDIR", home.path().join("tmp"));
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+            match least {
+                None => std::thread::sleep(std::time::Duration::from_millis(60)),
+                Some(least) => {
+                    until(&format!("articles of {file} are stored"), || {
+                        library.exists() && stored() >= least
+                    });
+                }
+            }
+            let id = Pid::from_raw(child.id().cast_signed()).expect("a process");
+            kill_process(id, Signal::INT).expect("a signal");
+            let status = ended(&mut child);
+            assert!(
+                status.signal() == Some(2) || least.is_none() && status.success(),
+                "{file} {least:?}: {status}"
+            );
+            assert_eq!(names(&home.path().join("tmp")), Vec::<String>::new(), "{file}");
+            let left = names(home.path());
+            assert!(!left.iter().any(|name| name.starts_with(".dateline-")), "{file}: {left:?}");
+            if library.exists() {
+                let told = answer(home.path(), &["--library", "l.db", "doctor"]);
+                assert!(told.contains("sound"), "{file}: {told}");
+                let bodies = answer(home.path(), &["--library", "l.db", "export"]);
+                assert!(bodies.lines().all(|line| line.contains("y99 stood still.\"")), "{file}");
+                assert!(bodies.lines().count() < count, "{file}");
+            }
+            for name in names(home.path()).iter().filter(|name| name.starts_with("l.db")) {
+                fs::remove_file(home.path().join(name)).expect("removed");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_signal_ends_a_command_that_waits_for_a_server_or_a_program() {
     let home = home();
