@@ -9,9 +9,13 @@ use dateline::exports::theme::SLOTS;
 use std::fs;
 use std::path::Path;
 
+/// Two tests may write parts of one document.
+static WRITING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// Compares what stands between the two marker comments called `name` with `expected`.
 fn check(document: &str, name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+    let _alone = WRITING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let text = fs::read_to_string(&path).expect("the document is there");
     let marker = format!("<!-- {name}: ");
     let start = text.find(&marker).expect("a first marker");

@@ -130,6 +130,8 @@ formats! {
         |head| factiva::is_html(head.text()), Text(factiva::read_html);
     Europresse: "Europresse, HTML", Articles, "a page with elements of the class DocPublicationName",
         |head| europresse::is_html(head.text()), Text(europresse::read);
+    ProQuestPage: "ProQuest, HTML", Articles, "a page with anchors whose name begins with DocID_, and with the name ProQuest",
+        |head| proquest::is_html(head.text()), Text(proquest::read_html);
     Bookmarks: "bookmarks", Feeds, "it begins with <!DOCTYPE NETSCAPE-Bookmark-file-1>, as browsers export them",
         |head| bookmarks::is_bookmarks(head.text()), Text(opml::refuse);
     ReadLater: "Pocket or Instapaper, HTML", Articles, "a page called Pocket Export or Instapaper: Export",

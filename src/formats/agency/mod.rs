@@ -290,7 +290,8 @@ pub(super) fn with_dateline(dateline: &str, body: String) -> String {
     let dateline = dateline.trim_end_matches(['-', '–', '—', ',', ' ', ':']);
     let place = dateline.split([',', '(']).next().unwrap_or_default().trim().to_lowercase();
     let start: String = body.chars().take(200).flat_map(char::to_lowercase).collect();
-    if place.is_empty() || body.trim().is_empty() || start.contains(&place) {
+    // What begins with a figure is the moment of writing, not a place.
+    if !place.starts_with(char::is_alphabetic) || body.trim().is_empty() || start.contains(&place) {
         return body;
     }
     format!("{dateline} - {}", body.trim_start())
@@ -366,5 +367,6 @@ mod tests {
         assert_eq!(with_dateline("OSLO, Jan 5 -", body()), "OSLO, Jan 5 - A bridge fell.");
         assert_eq!(with_dateline("Oslo", "OSLO (AP) - A bridge.".to_owned()), "OSLO (AP) - A bridge.");
         assert_eq!(with_dateline("", body()), body());
+        assert_eq!(with_dateline("20220103T100000+0000", body()), body());
     }
 }

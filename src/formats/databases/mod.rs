@@ -84,6 +84,21 @@ pub(super) fn read_lines(text: &str, origin: &Origin, found: &mut Gathered) {
     }
 }
 
+/// What reads a page that a database wrote, if one did.
+pub(super) fn of_page(html: &str) -> Option<fn(&str, &Origin, &mut Gathered)> {
+    if proquest::is_html(html) {
+        Some(proquest::read_html)
+    } else if nexis::is_html(html) {
+        Some(nexis::read_html)
+    } else if factiva::is_html(html) {
+        Some(factiva::read_html)
+    } else if europresse::is_html(html) {
+        Some(europresse::read)
+    } else {
+        None
+    }
+}
+
 /// Adds the drafts of the documents of one file, and a warning if there is none.
 fn finish(drafts: Vec<Draft>, what: &str, origin: &Origin, found: &mut Gathered) {
     if drafts.is_empty() {

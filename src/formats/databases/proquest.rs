@@ -1,7 +1,8 @@
 //! ProQuest's exports as text: `Document 1 of 2`, then labels such as `Author:` and `Publication date:`, and `Full text:`
-//! with the text.
+//! with the text. The same as HTML, in files and in mail, where an anchor `DocID_…` begins each document.
 
 use super::super::draft::Draft;
+use super::super::html::{self, Tree};
 use super::super::{Gathered, Origin};
 use super::{byline, finish, head, issue_date};
 use crate::article::date;
@@ -69,6 +70,39 @@ pub(in crate::formats) fn is_text(text: &str) -> bool {
             .any(|line| is_counter(line) || label(line).is_some_and(|(name, _)| name == "full text"))
 }
 
+/// What begins a document in HTML.
+const ANCHOR: &str = "<a name=\"DocID_";
+
+/// Whether a page has documents of ProQuest in it. Its style sheets may fill the beginning.
+pub(in crate::formats) fn is_html(text: &str) -> bool {
+    text.contains(ANCHOR) && text.contains("ProQuest")
+}
+
+pub(in crate::formats) fn read_html(text: &str, origin: &Origin, found: &mut Gathered) {
+    let parts = text.split(ANCHOR).skip(1).take(super::DOCUMENT_CAP + 1);
+    let drafts = parts.filter_map(|part| {
+        // `MSTAR_251439970"></a>`.
+        let (id, html) = part.split_once("\"")?;
+        let html = html.split_once('>').map_or(html, |(_, rest)| rest);
+        let (text, _) = html::element_to_text(Tree::fragment(html).root(), None, None);
+        let draft = document(&text.lines().collect::<Vec<_>>())?;
+        let number = id.rsplit('_').next().filter(|id| !id.is_empty());
+        Some(Draft {
+            guid: draft.guid.or_else(|| Some(format!("proquest:{}", number?))),
+            url: draft.url.or_else(|| document_link(html)),
+            ..draft
+        })
+    });
+    finish(drafts.collect(), "ProQuest", origin, found);
+}
+
+/// The address of a document's page at ProQuest, without the account of the reader.
+fn document_link(html: &str) -> Option<String> {
+    let addresses = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = addresses.into_iter().find(|address| address.contains("/docview/"))?;
+    crate::text::clean_url(own.split(['?', '&']).next()?)
+}
+
 /// `Document 1 of 2`.
 fn is_counter(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -133,7 +167,8 @@ fn document(lines: &[&str]) -> Option<Draft> {
     let source = line("publication title").or_else(|| info.clone());
     // `The Courier; London (UK)`, `The Courier ; London (UK) [London (UK)]11 Sep 2018: 6.`
     let source = source.map(|name| name.split([';', '[']).next().unwrap_or_default().trim().to_owned());
-    let url = line("document url").and_then(|url| crate::text::clean_url(&url));
+    // The reader's account may stand behind the address.
+    let url = line("document url").and_then(|url| crate::text::clean_url(url.split("?accountid").next()?));
     let id = line("proquest document id").or_else(|| line("document id"));
     text("full text").or(text("title")).or(text("publication info"))?;
     let draft = Draft {
@@ -180,5 +215,40 @@ mod tests {
                 "Dam holds | 2022-01-04 | The Herald | - | - |  | The dam held.",
             ]
         );
+    }
+    /// One part of an export in HTML.
+    fn part(id: u32, title: &str, text: &str) -> String {
+        format!(
+            "<div><a name=\"DocID_MSTAR_{id}\"></a><p></p><p style=\"font-weight:bold;\">{title}</p>\
+             <p><strong>Author:  </strong>Petrova, Ana; Ilieva, Rada</p>\
+             <p><strong>Publication info:  </strong>The Courier ; Lovech (BG) [Lovech (BG)]03 Jan 2022: 6.</p>\
+             <p><a href=\"https://search.example/docview/{id}?accountid=7\">ProQuest document link</a></p>\
+             <div><strong>Links: </strong><a href=\"https://library.example/\">Get it</a></div>\
+             <p><strong>Full text: </strong><text htmlcontent=\"true\"><p>{text}</p><p>The mayor: it fell.</p></text></p>\
+             <p><strong>Subject: </strong>Bridges; Rivers</p></div>"
+        )
+    }
+
+    #[test]
+    fn documents_in_a_page_and_in_mail() {
+        let parts = part(42, "Bridge falls", "The bridge fell.") + &part(43, "Dam holds", "The dam held.");
+        let page = format!("<html><head><title>ProQuest</title></head><body>{parts}</body></html>");
+        let mail = format!(
+            "From: ProQuest <noreply@proquest.example>\nSubject: Your research\nDate: Fri, 7 Jan 2022 10:00:00 +0000\n\
+             Message-ID: <1@proquest.example>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{page}\n"
+        );
+        let mbox = format!("From noreply@proquest.example Fri Jan  7 10:00:00 2022\n{mail}\n");
+        // A saved selection has no head of a page.
+        for text in [page, parts, mail, mbox] {
+            let read = shown(&text);
+            assert_eq!(
+                read,
+                [
+                    "Bridge falls | 2022-01-03 | The Courier | Petrova, Ana; Ilieva, Rada | proquest:42 | Bridges,Rivers | The bridge fell. / The mayor: it fell.",
+                    "Dam holds | 2022-01-03 | The Courier | Petrova, Ana; Ilieva, Rada | proquest:43 | Bridges,Rivers | The dam held. / The mayor: it fell.",
+                ],
+                "{text}"
+            );
+        }
     }
 }

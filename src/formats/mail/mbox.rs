@@ -2,6 +2,7 @@
 
 use super::super::records::Records;
 use super::super::{Gathered, Origin};
+use super::Message;
 
 /// The longest message, in bytes; the rest of a longer one is left out.
 const MESSAGE_CAP: usize = 64 << 20;
@@ -85,8 +86,11 @@ impl Mbox {
         }
         match super::message(&message) {
             // What Thunderbird keeps of a folder is no message.
-            Some(draft) if draft.title.starts_with("DON'T DELETE THIS MESSAGE") => {}
-            Some(draft) => found.items.extend(draft.finish(origin, None, &mut found.warnings)),
+            Some(Message::Article(draft)) if draft.title.starts_with("DON'T DELETE THIS MESSAGE") => {}
+            Some(Message::Export(html, reader)) => reader(&html, origin, found),
+            Some(Message::Article(draft)) => {
+                found.items.extend(draft.finish(origin, None, &mut found.warnings));
+            }
             None => {
                 let text = format!("could not read message {}: its headers are broken", self.count);
                 found.warnings.push(origin.warning(None, &text));

@@ -9,7 +9,7 @@ pub(super) use mbox::{is_mbox, records};
 
 use super::dating::recorded;
 use super::draft::{Draft, Layout};
-use super::{Gathered, Origin, html, page};
+use super::{Gathered, Origin, databases, html, page};
 use crate::article::date;
 use crate::text::{charset, clean_url};
 use mailparse::{DispositionType, MailHeaderMap, ParsedMail};
@@ -78,7 +78,8 @@ pub(super) fn is_message(bytes: &[u8]) -> bool {
 pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     match message(bytes) {
-        Some(mut draft) => {
+        Some(Message::Export(html, reader)) => reader(&html, origin, found),
+        Some(Message::Article(mut draft)) => {
             // Maildir keeps its flags in the name of the file: `1641.abc:2,FS`.
             let name = origin.path.as_deref().unwrap_or_default().rsplit('/').next().unwrap_or_default();
             if let Some((_, flags)) = name.rsplit_once(":2,") {
@@ -93,8 +94,15 @@ pub(super) fn read(bytes: &[u8], origin: &Origin, found: &mut Gathered) {
     }
 }
 
-/// The draft of a message; `None` if it cannot be parsed at all.
-fn message(bytes: &[u8]) -> Option<Draft> {
+/// What a message is.
+enum Message {
+    Article(Box<Draft>),
+    /// The page that a research database sent, with what reads it.
+    Export(String, fn(&str, &Origin, &mut Gathered)),
+}
+
+/// What a message is; `None` if it cannot be parsed at all.
+fn message(bytes: &[u8]) -> Option<Message> {
     let mail = mailparse::parse_mail(bytes).ok()?;
     let header = |name: &str| {
         mail.headers.get_first_value(name).map(|value| squeezed(&value)).filter(|value| !value.is_empty())
@@ -113,7 +121,7 @@ fn message(bytes: &[u8]) -> Option<Draft> {
         || header("From").is_some_and(|from| from.starts_with("<Saved by"))
     {
         let page = page::read(parts.html.as_deref()?, location.as_deref());
-        return Some(Draft {
+        return Some(Message::Article(Box::new(Draft {
             title: Some(page.title)
                 .filter(|title| !title.is_empty())
                 .or_else(|| header("Subject"))
@@ -121,7 +129,10 @@ fn message(bytes: &[u8]) -> Option<Draft> {
             held: page.held.or(published.map(|written| written.moment)),
             url: page.url.or(location),
             ..page
-        });
+        })));
+    }
+    if let Some(reader) = parts.html.as_deref().and_then(databases::of_page) {
+        return Some(Message::Export(parts.html.unwrap_or_default(), reader));
     }
     let (body, layout) = parts.text(location.as_deref());
     let host = address.rsplit_once('@').map(|(_, host)| host.trim_matches(['<', '>', ' ']).to_owned());
@@ -134,7 +145,7 @@ fn message(bytes: &[u8]) -> Option<Draft> {
     let tags: Vec<String> = tags.filter(|tag| !tag.starts_with('$')).collect();
     let mozilla =
         header("X-Mozilla-Status").and_then(|status| u32::from_str_radix(&status, 16).ok()).unwrap_or(0);
-    Some(Draft {
+    Some(Message::Article(Box::new(Draft {
         title: header("Subject").unwrap_or_default(),
         body,
         layout,
@@ -151,7 +162,7 @@ fn message(bytes: &[u8]) -> Option<Draft> {
         read: mozilla & 1 != 0 || header("Status").is_some_and(|status| status.contains('R')),
         starred: mozilla & 4 != 0 || header("X-Status").is_some_and(|status| status.contains('F')),
         ..Draft::default()
-    })
+    })))
 }
 
 /// A date of a header. A comment in brackets may follow, and `mailparse` knows forms that newspapers do not use.

@@ -41,6 +41,7 @@ fn first_words(start: &str) -> Option<&'static Other> {
         ("PRAGMA foreign_keys", &SQL),
         ("@charset \"", &STYLES),
         ("TY  - ", &RIS),
+        ("Manifest-Version: ", &CONFIGURATION),
     ];
     let found = WORDS.iter().find(|(words, _)| start.starts_with(words)).map(|(_, other)| *other);
     found.or_else(|| {
@@ -56,6 +57,12 @@ fn first_words(start: &str) -> Option<&'static Other> {
 fn markup(start: &str) -> Option<&'static Other> {
     if !start.starts_with('<') {
         return None;
+    }
+    // A document type alone, perhaps behind a comment.
+    let behind =
+        start.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")).map_or(start, |(_, rest)| rest);
+    if ["<!ELEMENT ", "<!ATTLIST ", "<!ENTITY "].iter().any(|sign| behind.trim_start().starts_with(sign)) {
+        return Some(&XML);
     }
     let declared =
         start.starts_with("<?xml") || start.starts_with("<!DOCTYPE") || start.starts_with("<!doctype");
@@ -406,6 +413,12 @@ mod tests {
             Some("a script"),
         );
         check("conf.yaml", "a: 1\nb: 2\n", Some("configuration"));
+        check("MANIFEST.MF", "Manifest-Version: 1.0\nBundle-Vendor: Press\n", Some("configuration"));
+        check(
+            "links.dtd",
+            "<!-- Links of a page. -->\n<!ELEMENT links (link)+>\n",
+            Some("XML that is not news"),
+        );
         check("a", "[core]\nname = x\nsize = 3\nkeys=none\ncolour=red\n", Some("configuration"));
         check("crawl.log", "2022-01-03 10:00:00 INFO start\n", Some("a log"));
         let log = "2022-01-03 10:00:00,123 INFO crawl: fetched a page of the paper\n".repeat(6);
