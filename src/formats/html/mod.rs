@@ -22,6 +22,8 @@ pub(super) use tree::{Element, Tree};
 const LINK_CAP: usize = 200;
 /// The widest table whose columns are aligned, in characters.
 const TABLE_CAP: usize = 100;
+/// The most spaces at the beginning of a line that are kept.
+const INDENT_CAP: usize = 40;
 
 /// Whether an element of this name makes a paragraph of its own.
 fn is_block(name: &str) -> bool {
@@ -90,21 +92,59 @@ struct Writer<'a> {
     all_pictures: bool,
     /// Whether the text is in a figure, whose picture is shown even if it has no text.
     in_figure: bool,
+    /// Which white space means something, as the style of the elements around says.
+    space: Space,
+}
+
+/// What the property `white-space` of CSS says of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Space {
+    Collapses,
+    /// `pre-line`: the ends of lines stay.
+    Lines,
+    /// `pre`, `pre-wrap`, `break-spaces`: so do the indents.
+    Indents,
 }
 
 impl<'a> Writer<'a> {
     fn new(base: Option<&'a str>, own: Option<&'a str>) -> Writer<'a> {
         let (flow, layout) = (Flow::default(), Layout::AsTyped);
-        Writer { flow, layout, base, own, links: Vec::new(), all_pictures: false, in_figure: false }
+        let space = Space::Collapses;
+        Writer { flow, layout, base, own, links: Vec::new(), all_pictures: false, in_figure: false, space }
     }
 }
 
 impl Writer<'_> {
     fn content(&mut self, element: Element) {
+        let outer = self.space;
+        self.space = white_space(element).unwrap_or(outer);
         for piece in element.content() {
             match piece {
+                Content::Text(text) if self.space != Space::Collapses && !text.trim().is_empty() => {
+                    self.lines(&text)
+                }
                 Content::Text(text) => self.flow.text(&text),
                 Content::Element(element) => self.element(element),
+            }
+        }
+        self.space = outer;
+    }
+
+    /// Appends a text whose lines end where they end.
+    fn lines(&mut self, text: &str) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.layout = Layout::Fixed;
+                self.flow.line_break();
+            }
+            let words = line.trim_start_matches([' ', '\t']);
+            let indent = line.len() - words.len();
+            if self.space == Space::Indents && at > 0 && !words.trim().is_empty() {
+                // A space that does not collapse.
+                self.flow.text(&"\u{a0}".repeat(indent.min(INDENT_CAP)));
+                self.flow.text(words);
+            } else {
+                self.flow.text(line);
             }
         }
     }
@@ -395,6 +435,21 @@ fn write_lines(element: Element, out: &mut String) {
     }
 }
 
+/// What the style of an element says about white space in it.
+fn white_space(element: Element) -> Option<Space> {
+    let style = element.attribute("style")?.to_ascii_lowercase();
+    let value = style.split(';').find_map(|rule| {
+        let (name, value) = rule.split_once(':')?;
+        (name.trim() == "white-space").then(|| value.trim_end_matches("!important").trim().to_owned())
+    })?;
+    match value.as_str() {
+        "pre" | "pre-wrap" | "break-spaces" => Some(Space::Indents),
+        "pre-line" => Some(Space::Lines),
+        "normal" | "nowrap" | "initial" => Some(Space::Collapses),
+        _ => None,
+    }
+}
+
 fn is_hidden(element: Element) -> bool {
     element.any_attribute(|name, value| match name {
         "hidden" => true,
@@ -410,6 +465,22 @@ fn is_hidden(element: Element) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_that_a_style_keeps() {
+        check(
+            "<p style=\"white-space: pre-line\">The river rose\n   and fell,\n\nthe bridge stood.</p><p>And\nso on.</p>",
+            "The river rose\nand fell,\n\nthe bridge stood.\n\nAnd so on.",
+        );
+        check(
+            "<div style=\"color: red; WHITE-SPACE:pre-wrap !important\">\n  One\n  two <b>three\n\tfour</b>\n</div>",
+            "\u{a0}\u{a0}One\n\u{a0}\u{a0}two three\n\u{a0}four",
+        );
+        check(
+            "<div style=\"white-space: pre\"><p>One</p>\n\n\n<p style=\"white-space: normal\">two\nthree</p></div>",
+            "One\n\ntwo three",
+        );
+    }
 
     fn check(html: &str, expected: &str) {
         assert_eq!(
