@@ -71,6 +71,9 @@ pub enum Message {
     Warned(Vec<Warning>),
     /// A line for the person about an effect that was performed: `copied 34 characters`.
     Told(String),
+    /// The person's own library has a source now, while the sample edition is shown. The line says which; the reader moves
+    /// there.
+    Moved(String),
     /// A correction of a name was made, undone or redone, or could not be. `line` says so; `made` is what was done, in
     /// the words of the history, and `None` where nothing was.
     Corrected { change: ChangeId, made: Option<String>, line: String },
@@ -347,6 +350,8 @@ pub enum Effect {
     SaveState(Whereabouts),
     /// Changes the stored saved searches.
     ChangeSearch(SearchChange),
+    /// Quits, and opens the reader again on the person's library. The line is what it says first.
+    Reopen(String),
     /// Quits, after all earlier effects have been performed.
     Quit,
 }

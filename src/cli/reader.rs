@@ -31,6 +31,21 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
     if !args.plain && !is_terminal() {
         return Err(TerminalError::NoTerminal.into());
     }
+    let ended = open_once(args, common, None)?;
+    match ended.again {
+        // The library has articles now.
+        Some(line) => open_once(args, &CommonArgs { sample: false, ..common.clone() }, Some(line)),
+        None => Ok(ended),
+    }
+    .map(|ended| ExitCode::from(ended.code))
+}
+
+/// Opens the reader once. `greeting` is what its status line says first.
+fn open_once(
+    args: &ReaderArgs,
+    common: &CommonArgs,
+    greeting: Option<String>,
+) -> Result<run::Ended, CliError> {
     let mut settings = Settings::load(common)?;
     settings.take_flags(&args.settings);
     let face = if args.plain { lines(args, &settings.config)? } else { screen(&mut settings)? };
@@ -81,8 +96,9 @@ pub fn open(args: &ReaderArgs, common: &CommonArgs) -> Result<ExitCode, CliError
         config,
         faults: settings.faults,
         query: args.query.clone(),
+        greeting,
     };
-    Ok(ExitCode::from(run::run(setup)?))
+    Ok(run::run(setup)?)
 }
 
 fn screen(settings: &mut Settings) -> Result<Face, CliError> {

@@ -131,10 +131,21 @@ pub struct Setup {
     pub faults: Vec<Warning>,
     /// The query to begin with, in place of the filter that was left last.
     pub query: Option<String>,
+    /// What the status line says first, in place of what the contents have to say.
+    pub greeting: Option<String>,
 }
 
-/// Opens the reader and runs it until the user quits or a signal ends it. Returns the exit code.
-pub fn run(setup: Setup) -> Result<u8, TerminalError> {
+/// How the reader ended.
+pub struct Ended {
+    /// The exit code of the program, if it ends now.
+    pub code: u8,
+    /// Set if the reader is to open again, on the library, to which the first source was added while the sample edition was
+    /// shown. The line says what was added.
+    pub again: Option<String>,
+}
+
+/// Opens the reader and runs it until the user quits or a signal ends it.
+pub fn run(setup: Setup) -> Result<Ended, TerminalError> {
     let Setup {
         contents,
         wire,
@@ -150,6 +161,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         config,
         mut faults,
         query,
+        greeting,
     } = setup;
     let log = Log::open(log, Level::of(config.values.log));
     log.line(Level::Info, &format!("start of {}, {:?}", env!("CARGO_PKG_VERSION"), face.capabilities()));
@@ -161,7 +173,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Sample(_) => Edition::Sample,
         Contents::Library { .. } | Contents::Files { .. } => Edition::Own,
     };
-    let greeting = (edition == Edition::Sample).then(|| GREETING.to_owned());
+    let greeting = greeting.or_else(|| (edition == Edition::Sample).then(|| GREETING.to_owned()));
     // A user who names files on the command line does not need the card of the first run.
     let shown = match &card {
         Some(file) if !matches!(contents, Contents::Files { .. }) && !file.path().exists() => Card::Shown,
@@ -173,6 +185,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         Contents::Files { .. } => Some("which 'dateline' without a path shows"),
         Contents::Sample(_) => Some(AFTER_SAMPLE),
     };
+    // A face of lines may have read more of its input than it has used, which the next one would lack.
+    let moves = edition == Edition::Sample && matches!(face, Face::Screen { .. });
     let closed = (!capacity.is_full()).then_some(CLOSED);
     let Behind { library, intake, watching, refresh, from, workers, fetches, sourcing, mailbox } =
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
@@ -254,6 +268,8 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
         fetches,
         downloads,
         adding: adding.map(|open| (open, beside)),
+        moves,
+        again: None,
         sourcing,
         outlet,
         mailbox,
@@ -281,7 +297,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     if let Ok(code @ 128..) = code {
         end_soon(code);
     }
-    let Session { workers, fetches, log, .. } = session;
+    let Session { workers, fetches, log, again, .. } = session;
     match &code {
         Ok(code) => log.line(Level::Info, &format!("end, {code}")),
         Err(error) => log.line(Level::Error, &error.to_string()),
@@ -293,7 +309,7 @@ pub fn run(setup: Setup) -> Result<u8, TerminalError> {
     workers.finish();
     library.flush();
     library.discard();
-    code
+    code.map(|code| Ended { code, again })
 }
 
 /// Ends the process, which a signal has asked for, even if what is left to be done takes long.

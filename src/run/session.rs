@@ -7,7 +7,7 @@ use super::last;
 use super::log::{Level, Log};
 use super::opener::Opener;
 use super::outlet::Outlet;
-use super::sourcing::{self, Added, Order, Sourcing};
+use super::sourcing::{self, Added, Kept, Order, Sourcing};
 use super::worker::{Change, Mailbox, Naming, OpenWire, Workers};
 use crate::app::{App, Effect, Fetching, Lane, Message, Outcome, Ticket};
 use crate::capacity::{Capacity, Writable};
@@ -36,6 +36,10 @@ pub struct Session {
     pub downloads: Option<Downloads>,
     /// Opens the library to which sources are added, if any can be, and says where it is if it is not the one shown.
     pub adding: Option<(OpenWire, Option<&'static str>)>,
+    /// Whether the reader moves to the library once a source was added to it.
+    pub moves: bool,
+    /// What was added, if the reader is to move there.
+    pub again: Option<String>,
     /// Changes sources, if the library shown is the person's own.
     pub sourcing: Option<Sourcing>,
     /// Gives articles away.
@@ -114,7 +118,9 @@ impl Session {
 
     fn keep_in_log(&self, message: &Message) {
         match message {
-            Message::Told(line) | Message::Corrected { line, .. } => self.log.line(Level::Info, line),
+            Message::Told(line) | Message::Moved(line) | Message::Corrected { line, .. } => {
+                self.log.line(Level::Info, line);
+            }
             Message::Done(_, Outcome::Failed(error)) => self.log.line(Level::Error, error),
             Message::Warned(warnings) => {
                 warnings.iter().for_each(|warning| self.log.line(Level::Warn, &warning.to_string()));
@@ -246,6 +252,10 @@ impl Session {
             Effect::Suspend if !self.capacity.is_full() => {
                 return self.tell("could not suspend the reader: no shell here could resume it");
             }
+            Effect::Reopen(line) => {
+                self.again = Some(line);
+                return vec![Effect::Quit];
+            }
             Effect::Copy(_)
             | Effect::Suspend
             | Effect::Redraw
@@ -265,7 +275,8 @@ impl Session {
         };
         // What is added to another library than the one shown cannot be undone here.
         let done = self.sourcing.as_ref().filter(|_| beside.is_none()).map(Sourcing::done);
-        sourcing::add((open.clone(), *beside), (change, added), done, &self.mailbox);
+        let kept = if self.moves { Kept::Moving } else { beside.map_or(Kept::Here, Kept::Beside) };
+        sourcing::add((open.clone(), kept), (change, added), done, &self.mailbox);
         Vec::new()
     }
 

@@ -121,10 +121,20 @@ pub enum Added {
     Offered { page: String, near: bool, address: String },
 }
 
-/// Adds a source to the library that `open` opens, and fetches it. `beside` says where the articles are if the reader does
-/// not show that library; `done` is where it is noted, if it can be undone.
+/// The library to which a source is added.
+pub enum Kept {
+    /// The one that is shown.
+    Here,
+    /// Another one. The words say where its articles are seen.
+    Beside(&'static str),
+    /// Another one, to which the reader moves.
+    Moving,
+}
+
+/// Adds a source to the library that `open` opens, and fetches it. `kept` says which library that is; `done` is where it is
+/// noted, if it can be undone.
 pub fn add(
-    (open, beside): (OpenWire, Option<&'static str>),
+    (open, kept): (OpenWire, Kept),
     (change, added): (ChangeId, Added),
     done: Option<Done>,
     mailbox: &Mailbox,
@@ -149,13 +159,17 @@ pub fn add(
             }
         };
         let told = joined(&followed);
-        let line = match beside.filter(|_| !told.contains("could not")) {
+        let line = match kept {
+            Kept::Moving if !told.contains("could not") => {
+                mailbox.post(Message::Moved(told));
+                return;
+            }
             // Before the parts that a narrow screen leaves out.
-            Some(beside) => match told.split_once("; ") {
+            Kept::Beside(beside) if !told.contains("could not") => match told.split_once("; ") {
                 Some((added, rest)) => format!("{added}, {beside}; {rest}"),
                 None => format!("{told}, {beside}"),
             },
-            None => told,
+            Kept::Here | Kept::Beside(_) | Kept::Moving => told,
         };
         match (followed.before, source, done) {
             (Before::New, Some(source), Some(done)) => {

@@ -74,7 +74,7 @@ pub enum Before {
 /// Why an address could not be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    #[error("could not add '{}': it is not an http, https or file address; write https:// before it", short(.0))]
+    #[error("could not add '{}': it is not an http, https or file address; write {} before it", short(.0), scheme(.0))]
     Address(String),
     #[error(
         "could not add this address: it contains a password, which would be stored unencrypted; add it to the \
@@ -89,6 +89,11 @@ pub enum JoinError {
     File(String),
     #[error(transparent)]
     Library(#[from] Error),
+}
+
+/// The scheme that an address without one seems to lack.
+fn scheme(address: &str) -> &'static str {
+    if address.starts_with('/') { "file://" } else { "https://" }
 }
 
 /// The result of importing a feed list.

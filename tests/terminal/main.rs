@@ -106,6 +106,31 @@ fn the_sample_edition_opens_without_paths() {
     leave(session, &untouched());
 }
 
+/// The first source that is added on the sample edition opens the library, and the reader goes on there.
+#[test]
+fn the_first_source_leads_from_the_sample_edition_to_the_library() {
+    let home = home();
+    std::fs::write(
+        home.path().join("feed.xml"),
+        "<rss version=\"2.0\"><channel><title>Harbour Post</title><item><title>Cranes stand still</title><guid>1</guid>\
+         <description>The cranes of the harbour stood still.</description></item></channel></rss>",
+    )
+    .expect("a feed");
+    let mut session = Session::start(command(home.path(), &program(), &[]), 100, 24);
+    session.expect("sample edition");
+    session.press("a");
+    session.expect("add:");
+    session.press(&format!("file://{}\r", home.path().join("feed.xml").display()));
+    session.expect("added: Harbour Post, 1 new article");
+    session.expect("The cranes of the harbour stood still.");
+    session.expect_gone("sample edition");
+    // It is the library that is read now.
+    session.press("vs");
+    session.expect("Harbour Post");
+    session.expect("1/1");
+    leave(session, &untouched());
+}
+
 #[test]
 fn the_library_shows_what_another_adds_and_keeps_the_filter_on_demand() {
     let home = home();

@@ -95,6 +95,7 @@ impl App {
                 }
             }
             Message::Told(line) => self.notice = Some(line),
+            Message::Moved(line) => self.effects.push(Effect::Reopen(line)),
             Message::Corrected { change, made, line } => self.take_corrected(change, made, line),
             Message::Sourced { change, made, line } => self.take_sourced(change, made, line),
             Message::Offers { page, near, feeds } => self.offer_feeds(&page, near, feeds),

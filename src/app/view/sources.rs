@@ -291,7 +291,10 @@ impl SourceRow {
             State::Fine => {}
         }
         if let Some(time) = followed.fetched {
-            parts.push(format!("fetched {} ago", ago(time, now)));
+            parts.push(match ago(time, now).as_str() {
+                "now" => "fetched now".to_owned(),
+                ago => format!("fetched {ago} ago"),
+            });
         }
         match (followed.paused, followed.next) {
             (true, _) => parts.push("paused".to_owned()),

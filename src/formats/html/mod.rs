@@ -121,7 +121,7 @@ impl Writer<'_> {
         for piece in element.content() {
             match piece {
                 Content::Text(text) if self.space != Space::Collapses && !text.trim().is_empty() => {
-                    self.lines(&text)
+                    self.lines(&text);
                 }
                 Content::Text(text) => self.flow.text(&text),
                 Content::Element(element) => self.element(element),
