@@ -360,12 +360,13 @@ impl Hash {
         Hash(hash)
     }
 
-    /// The hash of everything that the library keeps of an article, except its file.
+    /// The hash of everything that the library keeps of an article, except its file. How often a film was seen is left out: it
+    /// is another number at each fetch, which is no news.
     pub fn of_article(article: &Article) -> Hash {
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         Hash::of(&[
             &article.title,
-            &article.body,
+            &without_views(&article.body),
             &article.source,
             &article.published.map(|published| published.timestamp().to_string()).unwrap_or_default(),
             &or_empty(&article.author),
@@ -386,4 +387,19 @@ impl Hash {
     pub fn bytes(&self) -> [u8; 16] {
         self.0.to_le_bytes()
     }
+}
+
+/// A text without its lines such as `184,223 views`.
+fn without_views(body: &str) -> Cow<'_, str> {
+    let is_count = |line: &str| {
+        let number = line.strip_suffix(" views").or_else(|| line.strip_suffix(" view"));
+        number.is_some_and(|number| {
+            number.starts_with(|c: char| c.is_ascii_digit())
+                && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+        })
+    };
+    if !body.lines().any(is_count) {
+        return Cow::Borrowed(body);
+    }
+    Cow::Owned(body.lines().filter(|line| !is_count(line)).collect::<Vec<_>>().join("\n"))
 }

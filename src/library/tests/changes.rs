@@ -105,6 +105,21 @@ fn the_text_of_a_page_is_renewed_and_the_source_keeps_its_own() {
 }
 
 #[test]
+fn how_often_a_film_was_seen_is_no_news() {
+    for engine in engines() {
+        let film = |views: &str| {
+            let mut film = addressed("1", "Films", "Night train", "[Ada Obi|person] on a train");
+            film.0.body.push_str(&format!("\n\n{views}"));
+            film
+        };
+        engine.add(vec![film("1 view")]);
+        assert_eq!(engine.add(vec![film("184,223 views")]), Added { unchanged: 1, ..Added::default() });
+        // Whose words are views, though, is news.
+        assert_eq!(engine.add(vec![film("Many views")]), ONE);
+    }
+}
+
+#[test]
 fn a_source_is_renamed_with_its_articles() {
     for engine in engines() {
         let mut news = article(1, "Wire", "Gas", "[Ada Obi|person] on gas");
