@@ -3,6 +3,8 @@
 
 pub mod chronicle;
 pub mod profile;
+pub mod thread;
+pub mod utterance;
 
 use crate::annotation::{Analysis, Field, Kind, QuoteKind};
 use crate::article::link::without_numbers;
@@ -170,6 +172,9 @@ pub struct Stored {
     pub text: TextOf,
     /// The other articles that tell the same story, oldest first.
     pub copies: Vec<Sibling>,
+    /// Its place among the articles of its thread, from 1, and how many these are; `None` where it is in none, or where
+    /// that was not asked for (`Backend::place_in_thread`).
+    pub thread: Option<(u64, u64)>,
 }
 
 /// How current the analysis of a stored article is. Whichever it is, all spans of the analysis fit the
@@ -326,6 +331,14 @@ pub struct Sibling {
     pub source: String,
     /// As in [`Row::title`].
     pub title: String,
+}
+
+/// An article that has to do with another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    pub row: Row,
+    /// The names and words of both that are rarest.
+    pub shared: Vec<String>,
 }
 
 /// One quote of a result.

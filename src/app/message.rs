@@ -5,7 +5,7 @@
 //! that comes too late is dropped.
 
 use super::action::Action;
-use super::history::{SearchChange, Step};
+use super::history::{SearchChange, Step as HistoryStep};
 use super::layout::Size;
 use super::view::{How, Rows, RowsOf, ViewKind};
 use crate::article::ArticleId;
@@ -13,8 +13,9 @@ use crate::corrections::Correction;
 use crate::formats::Warning;
 use crate::listing::chronicle::{Chronicle, Telling};
 use crate::listing::profile::{NameDetail, Profile};
+use crate::listing::thread::Step;
 use crate::listing::{
-    ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Stored, Tally, TextOf, Window,
+    ChangeId, Facet, FacetKind, Facets, Key, Marked, Marking, Page, Related, Stored, Tally, TextOf, Window,
 };
 use crate::outlet::Form;
 use crate::query::complete::Role;
@@ -208,8 +209,14 @@ pub enum Outcome {
     Told(Vec<Telling>),
     /// What a result says about the names that were asked for, in their order.
     Details(Vec<NameDetail>),
+    /// Articles that have to do with one, and what they share with it.
+    Related(Vec<Related>),
+    /// How many rows there are.
+    Counted(u64),
     /// `None` if no article of the result mentions the name.
     Profile(Option<Box<Profile>>),
+    /// The articles of a story from the first on, and what each adds.
+    Course(Vec<Step>),
     /// `None` if the article no longer exists.
     Article(Option<Box<Stored>>),
     /// How many unread rows each query has.
@@ -366,7 +373,7 @@ pub struct Whereabouts {
     pub selected: Option<Key>,
     pub row: usize,
     /// What the next session can undo, the last step last.
-    pub history: Vec<Step>,
+    pub history: Vec<HistoryStep>,
     /// The searches that were typed, the last one first.
     pub searches: Vec<String>,
 }
@@ -425,11 +432,27 @@ pub enum Question {
         kind: FacetKind,
         values: Vec<String>,
     },
+    /// The articles that are related to one.
+    Related {
+        id: ArticleId,
+    },
+    /// The other articles of the story that an article is in, copies included.
+    SameStory {
+        id: ArticleId,
+    },
+    /// How many utterances a result has.
+    CountQuotes {
+        query: Query,
+    },
     /// Everything that a result says about one name.
     Profile {
         query: Query,
         kind: FacetKind,
         value: String,
+    },
+    /// The articles of a story, which are the result, from the first on, and what each adds.
+    Course {
+        query: Query,
     },
     /// The newest articles of a result that appeared at `from` or later, and before `until`, in seconds since 1970.
     Within {

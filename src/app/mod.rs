@@ -420,7 +420,8 @@ impl App {
         let layout = self.layout();
         match layout.list {
             Some(area) => Sight {
-                height: area.body().rows() - self.search_rows(area.body().rows()),
+                height: (area.body().rows() - self.search_rows(area.body().rows()))
+                    / self.view.lines_a_row(area.body().rows(), area.width),
                 // Alone on the screen a list scrolls cheaply; a low one would scroll with every step.
                 pace: if layout.reader.is_none() && layout.facets.is_none() {
                     Pace::Least

@@ -27,6 +27,10 @@ pub enum Purpose {
     Link,
     /// Another article that tells the same story.
     Copies,
+    /// An article that is related to the open one.
+    Related,
+    /// An article with which the open one is compared.
+    Compare,
     /// An action, to be performed in this context.
     Palette(Context),
     /// What the name under the cursor is.
@@ -61,6 +65,8 @@ impl Purpose {
             Purpose::Named(Role::SpokenOf) => "Mentioned in quotes",
             Purpose::Link => "Links",
             Purpose::Copies => "The same story",
+            Purpose::Related => "Related articles",
+            Purpose::Compare => "Compare with",
             Purpose::Saved => "Saved searches",
             Purpose::Palette(_) => "Actions",
             Purpose::ThisIs => "This is",
@@ -106,6 +112,8 @@ pub enum Chosen {
     Link(crate::article::link::Link),
     /// An article, to be opened.
     Article(ArticleId),
+    /// An article, to be compared with the open one.
+    Compare(ArticleId),
     Is(Is),
     Verdict(Verdict),
     /// A feed that a page offers: the page, whether that is in a private network, and the address of the feed.

@@ -16,6 +16,19 @@ pub enum Subject {
         command: String,
         lines: Vec<String>,
     },
+    /// Something about the article in the reader.
+    Told {
+        title: String,
+        lines: Vec<Told>,
+    },
+}
+
+/// One line of what is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub text: String,
+    /// Whether it stands out: a heading, or what only one of two articles says.
+    pub strong: bool,
 }
 
 /// A text over the panes.
@@ -42,6 +55,7 @@ pub enum SheetLine<'a> {
     Warning(&'a Warning),
     /// One line of text.
     Text(&'a str),
+    Told(&'a Told),
 }
 
 /// One row of a sheet on the screen: a piece of a line, and the column at which it begins.
@@ -49,6 +63,7 @@ pub enum SheetLine<'a> {
 pub struct SheetRow {
     pub text: String,
     pub indent: u16,
+    pub strong: bool,
 }
 
 impl Sheet {
@@ -66,6 +81,11 @@ impl Sheet {
                 .filter(|line| wanted.is_empty() || fold(line).contains(&wanted))
                 .map(|line| SheetLine::Text(line))
                 .collect(),
+            Subject::Told { lines, .. } => lines
+                .iter()
+                .filter(|line| wanted.is_empty() || fold(&line.text).contains(&wanted))
+                .map(SheetLine::Told)
+                .collect(),
             Subject::Warnings => warnings
                 .iter()
                 .filter(|warning| wanted.is_empty() || fold(&warning.to_string()).contains(&wanted))
@@ -77,21 +97,30 @@ impl Sheet {
     /// The same lines broken over the rows of a screen that is `width` cells wide, so that each can be read whole. The rows
     /// of a warning that follow its first one are indented; an address has no blanks that would be copied with it.
     pub fn rows(&self, warnings: &[Warning], width: u16) -> Vec<SheetRow> {
-        let broken = |text: String, first: u16, others: u16| {
+        let broken = |text: String, (first, others): (u16, u16), strong: bool| {
             let room = usize::from(width.saturating_sub(others.max(first) + u16::from(others > 0)));
             let pieces = wrap::lines(&text, room);
             let indents = std::iter::once(first).chain(std::iter::repeat(others));
-            let row =
-                |(line, indent): (wrap::Line, u16)| SheetRow { text: line.span.of(&text).to_owned(), indent };
+            let row = |(line, indent): (wrap::Line, u16)| SheetRow {
+                text: line.span.of(&text).to_owned(),
+                indent,
+                strong,
+            };
             pieces.into_iter().zip(indents).map(row).collect::<Vec<_>>()
         };
         let rows = |line: SheetLine<'_>| match line {
-            SheetLine::Warning(warning) => broken(warning.to_string(), 1, 3),
-            SheetLine::Text(text) => broken(text.to_owned(), 0, 0),
+            SheetLine::Warning(warning) => broken(warning.to_string(), (1, 3), false),
+            SheetLine::Text(text) => broken(text.to_owned(), (0, 0), false),
+            SheetLine::Told(told) => {
+                // What is indented stays indented where it is broken.
+                let inner = told.text.trim_start();
+                let indent = 1 + u16::try_from(told.text.len() - inner.len()).unwrap_or(0);
+                broken(inner.to_owned(), (indent, indent + 2), told.strong)
+            }
         };
         let rows = |line: SheetLine<'_>| match rows(line) {
             // An empty line of an output is a row, too.
-            none if none.is_empty() => vec![SheetRow { text: String::new(), indent: 0 }],
+            none if none.is_empty() => vec![SheetRow { text: String::new(), indent: 0, strong: false }],
             some => some,
         };
         self.lines(warnings).into_iter().flat_map(rows).collect()
@@ -138,7 +167,7 @@ mod tests {
             let rows = sheet.rows(&warnings, width);
             let mut whole = String::new();
             for row in &rows {
-                let SheetRow { text, indent } = row;
+                let SheetRow { text, indent, .. } = row;
                 assert!(usize::from(*indent) + text.chars().count() <= width.into(), "{width}: {text}");
                 whole.push_str(text);
             }

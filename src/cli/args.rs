@@ -5,6 +5,7 @@
 use crate::config::settings::{Flag, SETTINGS, Setting};
 use crate::config::value::Takes;
 use crate::listing::chronicle::Grain;
+use crate::listing::thread::ThreadOrder;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -153,6 +154,8 @@ pub enum Command {
     Quotes(AskArgs),
     /// Count a result over time: hours, days, weeks, months or years, and what sets each apart
     Timeline(TimelineArgs),
+    /// List the stories of a result: articles that tell of one event over days
+    Stories(StoriesArgs),
     /// Print everything about a person, a country, a place or an organisation
     Profile(ProfileArgs),
     /// Print articles with their analysis, as JSON Lines
@@ -204,6 +207,7 @@ impl Command {
                 | Command::Orgs(_)
                 | Command::Quotes(_)
                 | Command::Timeline(_)
+                | Command::Stories(_)
                 | Command::Profile(_)
                 | Command::Export(_)
         )
@@ -593,9 +597,12 @@ pub enum AskFormat {
     /// For people: aligned columns on a terminal, otherwise one plain line for each row
     Text,
     /// One JSON object per line
+    #[value(alias = "jsonl")]
     Json,
     /// Comma-separated values with a header, for spreadsheets
     Csv,
+    /// Markdown, ready to be cited: only for quotes
+    Md,
 }
 
 #[derive(Debug, Args)]
@@ -606,6 +613,36 @@ pub struct TimelineArgs {
     /// How long a bin is; without it, the shortest with which the result takes at most 48 lines
     #[arg(long, value_enum)]
     pub by: Option<GrainArg>,
+}
+
+#[derive(Debug, Args)]
+pub struct StoriesArgs {
+    #[command(flatten)]
+    pub ask: AskArgs,
+
+    /// In which order the stories come
+    #[arg(long, value_enum, default_value = "newest")]
+    pub order: OrderArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OrderArg {
+    /// The story with the newest last article first
+    Newest,
+    /// The story with the most articles first
+    Largest,
+    /// The story that the most sources tell first
+    Sources,
+}
+
+impl From<OrderArg> for ThreadOrder {
+    fn from(order: OrderArg) -> ThreadOrder {
+        match order {
+            OrderArg::Newest => ThreadOrder::Newest,
+            OrderArg::Largest => ThreadOrder::Largest,
+            OrderArg::Sources => ThreadOrder::Sources,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

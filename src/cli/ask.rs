@@ -15,7 +15,9 @@ use crate::article::day_or_undated;
 use crate::fault::short;
 use crate::intake::{self, Depth};
 use crate::library::{Cancel, Library};
+use crate::listing::utterance::one_each;
 use crate::listing::{FacetKind, QuoteRow, Row, Window};
+use crate::outlet::markdown;
 use crate::query::{Filter, Hint, MATCHES_NOTHING, Query, SavedFault, Sort, Term};
 use crate::text::harmless::one_line;
 use chrono::Local;
@@ -68,7 +70,7 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
                 false => super::out::complain(&tally.to_string()),
             }
         }
-        AskFormat::Text => {
+        AskFormat::Text | AskFormat::Md => {
             each_row(library, &query, limit, &mut |row| Ok(out.row(&line(row))?))?;
         }
         AskFormat::Json => each_row(library, &query, limit, &mut |row| {
@@ -103,6 +105,7 @@ impl AskArgs {
     /// How text is written into CSV.
     pub fn cells(&self) -> Result<Cells, CliError> {
         match (self.raw_cells, self.format()) {
+            (_, AskFormat::Md) => Err(CliError::Usage("--format md is for quotes".to_owned())),
             (false, _) => Ok(Cells::Inert),
             (true, AskFormat::Csv) => Ok(Cells::Raw),
             (true, _) => Err(CliError::Usage("--raw-cells is for --format csv".to_owned())),
@@ -162,7 +165,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
             table.finish()?;
             tell_limit(ask.limit, || Ok(names(usize::MAX)?.len() as u64), "")?;
         }
-        AskFormat::Text => {
+        AskFormat::Text | AskFormat::Md => {
             for facet in &facets {
                 match country {
                     true => {
@@ -197,7 +200,7 @@ const QUOTES: &[Column] = &[
 
 /// `dateline quotes`: lists quotes with their speakers.
 pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
-    let cells = ask.cells()?;
+    let cells = if ask.format() == AskFormat::Md { Cells::Inert } else { ask.cells()? };
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let limit = ask.limit.unwrap_or(usize::MAX);
@@ -217,6 +220,7 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
                 super::out::complain(&format!("the first {} quotes; there are more", grouped(limit as u64)));
             }
         }
+        AskFormat::Md => cite(shelf.library(), &query, limit, out)?,
         AskFormat::Text => {
             for quote in &quotes(limit)? {
                 let date = day_or_undated(quote.key.date());
@@ -252,6 +256,22 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         }
     }
     shelf::check_whole(shelf.library())
+}
+
+/// Prints what was said as block quotations, each with its speaker, the title and the link of its article, its sources and
+/// its day. A quote with its interrupted parts is one, and so are the same words in several articles.
+fn cite(library: &Library, query: &Query, limit: usize, out: &mut Out) -> Result<(), CliError> {
+    let mut found = one_each(library.utterances(query, limit, &Cancel::new())?);
+    found.truncate(limit);
+    for (at, said) in found.iter().enumerate() {
+        let article = library.load(said.key.id)?.map(|stored| stored.article);
+        let url = article.and_then(|article| article.url);
+        if at > 0 {
+            out.line("")?;
+        }
+        markdown::citation(said, url.as_deref()).iter().try_for_each(|line| out.line(line))?;
+    }
+    Ok(())
 }
 
 /// Parses the query that the words form, and replaces its saved searches. What could not be interpreted as written
@@ -326,7 +346,12 @@ pub fn needs_analysis(filter: &Filter) -> bool {
         Filter::Term(term) => {
             matches!(
                 term,
-                Term::Mentions { .. } | Term::About(_) | Term::Quote(_) | Term::HasQuote | Term::Saved(_)
+                Term::Mentions { .. }
+                    | Term::About(_)
+                    | Term::Quote(_)
+                    | Term::HasQuote
+                    | Term::Story(_)
+                    | Term::Saved(_)
             )
         }
     }

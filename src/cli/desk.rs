@@ -1,7 +1,7 @@
 //! The commands of the news desk: `timeline`, which counts a result over time, and `profile`, which says everything
 //! that a result says about one name.
 
-use super::args::{AskFormat, CommonArgs, ProfileArgs, TimelineArgs};
+use super::args::{AskFormat, CommonArgs, ProfileArgs, StoriesArgs, TimelineArgs};
 use super::ask::parse;
 use super::error::CliError;
 use super::json::{self, FacetJson, QuoteRowJson};
@@ -12,10 +12,12 @@ use super::shelf;
 use super::table::{Column, Room, Table, column};
 use crate::annotation::Kind;
 use crate::app::view::below::day;
+use crate::app::view::stories::{days, sources};
 use crate::article::day_or_undated;
 use crate::library::{Cancel, Library};
 use crate::listing::chronicle::{Bin, Grain, Telling};
 use crate::listing::profile::Profile;
+use crate::listing::thread::Thread;
 use crate::listing::{Facet, FacetKind, Key};
 use crate::query::Query;
 use crate::text::fold;
@@ -92,7 +94,7 @@ pub fn timeline(args: &TimelineArgs, common: &CommonArgs, out: &mut Out) -> Resu
     let bins = chronicle.bins.split_off(whole - shown);
     let rows = bins.iter().zip(&told);
     match ask.format() {
-        AskFormat::Text => {
+        AskFormat::Text | AskFormat::Md => {
             let terminal = out.is_terminal();
             let mut table = terminal.then(|| Table::new(out, COLUMNS));
             let mut lines = Vec::new();
@@ -178,6 +180,105 @@ pub fn timeline(args: &TimelineArgs, common: &CommonArgs, out: &mut Out) -> Resu
             }
             sheet.finish()?;
         }
+    }
+    shelf::check_whole(library)
+}
+
+/// A story as JSON.
+#[derive(Serialize)]
+struct StoryJson<'a> {
+    id: i64,
+    title: &'a str,
+    head: i64,
+    first: String,
+    last: String,
+    articles: u64,
+    stories: u64,
+    sources: &'a [String],
+    names: Vec<FacetJson<'a>>,
+    curve: &'a [u32],
+}
+
+impl<'a> From<&'a Thread> for StoryJson<'a> {
+    fn from(thread: &'a Thread) -> StoryJson<'a> {
+        let named = |(kind, facet): &'a (FacetKind, Facet)| match kind {
+            FacetKind::Entity(kind) => Some(FacetJson::new(*kind, facet)),
+            _ => None,
+        };
+        StoryJson {
+            id: thread.id.0,
+            title: &thread.title,
+            head: thread.head.id.0,
+            first: day(thread.first),
+            last: day(thread.last),
+            articles: thread.articles,
+            stories: thread.stories,
+            sources: &thread.sources,
+            names: thread.names.iter().filter_map(named).collect(),
+            curve: &thread.curve,
+        }
+    }
+}
+
+const STORY_COLUMNS: &[Column] = &[
+    column(Ink::Number, Room::Number),
+    column(Ink::Faint, Room::AtMost(24)),
+    column(Ink::Plain, Room::Rest),
+    column(Ink::Name, Room::IfWide(30)),
+];
+
+/// `dateline stories`: the stories of a result that several articles tell, over days.
+pub fn stories(args: &StoriesArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let (ask, cells) = (&args.ask, args.ask.cells()?);
+    let query = parse(&ask.query, common)?;
+    let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
+    let library = shelf.library();
+    let limit = ask.limit.unwrap_or(usize::MAX);
+    let found = library.threads(&query, args.order.into(), limit, &Cancel::new())?;
+    let names = |thread: &Thread| -> String {
+        thread.names.iter().map(|(_, facet)| facet.name.as_str()).collect::<Vec<&str>>().join(", ")
+    };
+    match ask.format() {
+        AskFormat::Text if out.is_terminal() => {
+            let mut table = Table::new(out, STORY_COLUMNS);
+            for thread in &found.threads {
+                let count = thread.articles.to_string();
+                table.row(vec![count, days(thread), thread.title.clone(), names(thread)])?;
+            }
+            table.finish()?;
+        }
+        AskFormat::Text | AskFormat::Md => {
+            for thread in &found.threads {
+                let (count, days, sources) = (thread.articles, days(thread), sources(thread));
+                let text = format!("{count:>6}  {days}  {}  ({sources}; {})", thread.title, names(thread));
+                out.line(&one_line(&text))?;
+            }
+        }
+        AskFormat::Json => {
+            for thread in &found.threads {
+                out.line(&json::line(&StoryJson::from(thread)))?;
+            }
+        }
+        AskFormat::Csv => {
+            let columns = ["id", "first", "last", "articles", "stories", "sources", "title", "names"];
+            let mut sheet = Sheet::new(out, cells, &columns)?;
+            for thread in &found.threads {
+                sheet.row(&[
+                    Cell::Number(thread.id.0),
+                    Cell::Text(&day(thread.first)),
+                    Cell::Text(&day(thread.last)),
+                    Cell::Number(thread.articles as i64),
+                    Cell::Number(thread.stories as i64),
+                    Cell::Text(&thread.sources.join("; ")),
+                    Cell::Text(&thread.title),
+                    Cell::Text(&names(thread)),
+                ])?;
+            }
+            sheet.finish()?;
+        }
+    }
+    if let Some(newest) = found.newest {
+        super::out::complain(&format!("only the newest {newest} articles were looked at"));
     }
     shelf::check_whole(library)
 }

@@ -81,6 +81,7 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Orgs(ask) => ask::facets(&ask, Kind::Org, common, &mut out)?,
         Command::Quotes(ask) => ask::quotes(&ask, common, &mut out)?,
         Command::Timeline(args) => desk::timeline(&args, common, &mut out)?,
+        Command::Stories(args) => desk::stories(&args, common, &mut out)?,
         Command::Profile(args) => desk::profile(&args, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
         Command::Add(add) if add.dry_run => survey::list(&add.paths, &mut out)?,

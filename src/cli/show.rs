@@ -63,6 +63,7 @@ fn show_file(show: &ShowArgs, common: &CommonArgs, out: &mut Out) -> Result<(), 
             }
             let (id, article, analysis) = (id, article.clone(), analysis.clone());
             let stored = Stored {
+                thread: None,
                 copies: Vec::new(),
                 id,
                 article,

@@ -13,8 +13,11 @@ use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::{NameDetail, NameOrder, Profile};
+use crate::listing::thread::{Step as ThreadStep, Thread, ThreadOrder, Threads};
+use crate::listing::utterance::Utterance;
 use crate::listing::{
-    ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Stored, Tally, TextOf, Window,
+    ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Related, Stored, Tally,
+    TextOf, Window,
 };
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
@@ -265,9 +268,57 @@ pub trait Backend: Send + Sync {
         by_reading::profile(self, query, kind, value, cancel)
     }
 
+    /// The threads of a result: articles that tell of one event, over days. A thread is listed with those of its articles
+    /// that the result has, if these are two at least. At most `limit`, in this order.
+    fn threads(
+        &self,
+        query: &Query,
+        order: ThreadOrder,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Threads, Error> {
+        by_reading::threads::threads(self, query, None, (order, limit), cancel)
+    }
+
+    /// The whole thread that an article is in; `None` where it is in none.
+    fn thread(&self, id: ArticleId, cancel: &Cancel) -> Result<Option<Thread>, Error> {
+        let query = Query::everything().with(Filter::from(Term::Story(id)));
+        Ok(self.threads(&query, ThreadOrder::default(), 1, cancel)?.threads.pop())
+    }
+
+    /// The place of an article among those of its thread, from 1, and how many these are: as far as that is known without
+    /// computing anything.
+    fn place_in_thread(&self, id: ArticleId) -> Result<Option<(u64, u64)>, Error> {
+        let _ = id;
+        Ok(None)
+    }
+
+    /// The articles of a result, which is that of a thread, from the first on, with what each adds; copies are one article.
+    /// At most 200.
+    fn course(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ThreadStep>, Error> {
+        by_reading::threads::course(self, query, cancel)
+    }
+
     /// The quotes of a result, newest article first; where the query asks about quotes, only those that
     /// match. At most `limit`.
     fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error>;
+
+    /// The utterances of a result, newest article first; where the query asks about quotes, only those of which a quote
+    /// matches. At most those of `limit` quotes.
+    fn utterances(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<Utterance>, Error> {
+        by_reading::quotes::utterances(self, query, limit, cancel)
+    }
+
+    /// How many utterances a result has. Reads all articles with quotes.
+    fn count_utterances(&self, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        Ok(self.utterances(query, usize::MAX, cancel)?.len() as u64)
+    }
+
+    /// The articles that have to do with one, those that share most with it first: by its names and the words of its title,
+    /// each of them by how rare it is. Copies of it are left out. At most `limit`.
+    fn related(&self, id: ArticleId, limit: usize, cancel: &Cancel) -> Result<Vec<Related>, Error> {
+        by_reading::related::related(self, id, limit, cancel)
+    }
 
     /// How many unread rows the result of each of these queries has.
     fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {

@@ -1,6 +1,10 @@
 //! Answers to questions about time and about single names by other questions and by reading the articles one by one:
 //! for a back end that has no index of these, and for the tests, which compare the store with it.
 
+pub mod quotes;
+pub mod related;
+pub mod threads;
+
 use super::{Backend, Cancel, Error};
 use crate::annotation::Kind;
 use crate::article::ArticleId;

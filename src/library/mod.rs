@@ -17,6 +17,7 @@ mod memory;
 mod same;
 pub mod sources;
 pub mod store;
+mod utterances;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

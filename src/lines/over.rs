@@ -123,6 +123,7 @@ fn tell_sheet(app: &App, sheet: &Sheet) -> Vec<String> {
     }
     let tell = |line: &SheetLine<'_>| match line {
         SheetLine::Warning(warning) => warning.to_string(),
+        SheetLine::Told(told) => told.text.trim_start().to_owned(),
         SheetLine::Text(text) if matches!(sheet.subject, Subject::Output { .. }) => (*text).to_owned(),
         SheetLine::Text(text) => format!("Address: {text}"),
     };

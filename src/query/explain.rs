@@ -78,6 +78,7 @@ fn term_in_words(term: &Term) -> String {
             Mark::Deleted => "in the trash",
         }
         .to_owned(),
+        Term::Story(id) => format!("is of the story of article {}", id.0),
         Term::HasQuote => "has a quote".to_owned(),
         Term::Saved(name) => format!("in the saved search {name:?}"),
         Term::Unreadable(unreadable) => format!("matches nothing: {unreadable} cannot be read"),

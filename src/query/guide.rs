@@ -44,6 +44,10 @@ pub const TERMS: &[(&str, &str)] = &[
         "It is out of sight: hidden, by a rule for example, or in the trash. Only a query that says so finds such an article.",
     ),
     ("`has:quote`", "The article has at least one quote."),
+    (
+        "`story:12`",
+        "The article tells of the same event as the article with the number 12, which it may be itself; see `dateline stories`.",
+    ),
     ("`@name`", "The saved search of this name matches."),
 ];
 

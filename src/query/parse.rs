@@ -14,6 +14,7 @@ use super::{
     QuoteTerm, Scope, Sort, Term,
 };
 use crate::annotation::Kind;
+use crate::article::ArticleId;
 use crate::language::LanguageCode;
 use crate::text::near::distance;
 use crate::text::{Span, fold};
@@ -28,9 +29,9 @@ pub(super) const DEEPEST: usize = 64;
 const PARENTHESES: usize = 160;
 
 /// The names of the fields, in the order in which completion offers them.
-pub const FIELDS: [&str; 24] = [
+pub const FIELDS: [&str; 25] = [
     "person", "country", "about", "by", "said", "of", "org", "place", "date", "since", "until", "before",
-    "after", "source", "author", "tag", "lang", "title", "body", "is", "has", "sort", "group", "@",
+    "after", "source", "author", "tag", "lang", "title", "body", "is", "has", "story", "sort", "group", "@",
 ];
 
 /// What `is:` and `sort:` take.
@@ -39,6 +40,9 @@ const SORT: &str = "newest, oldest or relevance";
 
 /// What `lang:` takes.
 const LANGUAGE: &str = "a language, by its code or its name: de, german";
+
+/// What `story:` takes.
+const STORY: &str = "the number of an article: story:12";
 
 /// Words that people type for a field that has another name here.
 const OTHER_NAMES: [(&str, &str); 15] = [
@@ -392,6 +396,7 @@ impl Parser {
                 "sort" => SORT,
                 "group" => "on or off",
                 "lang" => LANGUAGE,
+                "story" => STORY,
                 "date" | "since" | "until" | "before" | "after" => {
                     "a date: 2022, 2022-01, 2022-01-03, yesterday, monday, \"last week\", 3d or 2w"
                 }
@@ -419,6 +424,7 @@ impl Parser {
             "author" => self.names(name, &values, Term::Author),
             "tag" => self.names(name, &values, Term::Tag),
             "lang" => self.languages(name, &values),
+            "story" => self.story(name, values),
             "by" => self.quote(name, &values, |quote, names| quote.by.push(names)),
             "of" => self.quote(name, &values, |quote, names| quote.of.push(names)),
             "said" => self.said(name, &values),
@@ -434,6 +440,21 @@ impl Parser {
             }),
             _ => self.word_of_few(name, values),
         }
+    }
+
+    /// Parses `story:`, which takes the numbers of articles.
+    fn story(&mut self, name: &'static str, values: Vec<Value>) -> Piece {
+        let mut filters = Vec::new();
+        for value in values {
+            match value.text.parse::<i64>() {
+                Ok(id) if id > 0 => filters.push(Term::Story(ArticleId(id)).into()),
+                _ => {
+                    let term = Unreadable::field(name, &value.text);
+                    filters.extend(self.refused(value.span, term, format!("{name}: takes {STORY}")));
+                }
+            }
+        }
+        alternatives(filters)
     }
 
     /// Parses `is:`, `has:`, `sort:` and `group:`, which each take one of a few words.

@@ -102,6 +102,7 @@ impl Display for Term {
                 Mark::Hidden => "is:hidden",
                 Mark::Deleted => "is:deleted",
             }),
+            Term::Story(id) => write!(f, "story:{}", id.0),
             Term::HasQuote => f.write_str("has:quote"),
             Term::Saved(name) => {
                 f.write_char('@')?;

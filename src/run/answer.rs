@@ -1,19 +1,28 @@
 //! Maps each question of the reader to the library call that answers it.
 
 use super::sources::Desk;
+use crate::annotation::QuoteKind;
 use crate::app::view::timeline::SPLIT;
-use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Timeline};
+use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Stories, Timeline};
 use crate::app::{Outcome, Question};
 use crate::article::ArticleId;
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
-use crate::listing::{Count, FacetKind, Key, Window};
-use crate::query::{Query, Sort};
+use crate::listing::utterance::{UtteranceOrder, one_each};
+use crate::listing::{Count, FacetKind, Key, Related, Window};
+use crate::query::{Filter, Grouping, Names as QueryNames, Query, QuoteTerm, Sort, Term};
 use chrono::DateTime;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The rows that the bins of a timeline may take at least, however low its pane is: a year has twelve months.
 const LEAST_BINS: usize = 12;
+
+/// The stories that a view lists at most: each of them has names and a title to be read.
+const STORIES: usize = 400;
+
+/// The related articles that are listed at most, and the articles of a story.
+const RELATED: usize = 30;
+const OF_A_STORY: usize = 200;
 
 /// Answers a question of a library without sources; see [`answer_at`].
 pub fn answer(stored: (&Library, &InForce), question: Question, cancel: &Cancel) -> Result<Outcome, Error> {
@@ -58,6 +67,10 @@ pub fn answer_at(
         Question::Profile { query, kind, value } => {
             Outcome::Profile(library.profile(&query, kind, &value, cancel)?.map(Box::new))
         }
+        Question::Related { id } => Outcome::Related(library.related(id, RELATED, cancel)?),
+        Question::SameStory { id } => Outcome::Related(same_story(library, id, cancel)?),
+        Question::CountQuotes { query } => Outcome::Counted(library.count_utterances(&query, cancel)?),
+        Question::Course { query } => Outcome::Course(library.course(&query, cancel)?),
         Question::Within { query, from, until, limit } => {
             let until = DateTime::from_timestamp(until, 0);
             let key = Key { published: until, id: ArticleId(0) };
@@ -72,7 +85,13 @@ pub fn answer_at(
             let stored = first.map(|row| intake::load(library, row.key.id, in_force)).transpose()?;
             Outcome::Article(stored.flatten().map(Box::new))
         }
-        Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
+        Question::Load { id } => {
+            let mut stored = intake::load(library, id, in_force)?;
+            if let Some(stored) = &mut stored {
+                stored.thread = library.place_in_thread(id)?;
+            }
+            Outcome::Article(stored.map(Box::new))
+        }
     })
 }
 
@@ -97,7 +116,8 @@ fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Canc
         }
         // The sources need more than the library.
         RowsOf::Sources => Rows::Articles,
-        RowsOf::Quotes => Rows::Quotes(Quotes(library.quotes(query, LIMIT, cancel)?)),
+        RowsOf::Quotes => Rows::Quotes(quotes(library, query, how, cancel)?),
+        RowsOf::Threads => Rows::Threads(Stories(library.threads(query, how.threads, STORIES, cancel)?)),
         RowsOf::Days => {
             let mut days = library.timeline(query, cancel)?;
             days.reverse();
@@ -117,4 +137,46 @@ fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Canc
             Rows::Timeline(Timeline::new(chronicle, how.split, parts))
         }
     })
+}
+
+/// The quotes of a result: those by a name of the filter first. The same words in several articles are one row.
+fn quotes(library: &Library, query: &Query, how: &How, cancel: &Cancel) -> Result<Quotes, Error> {
+    let mut all = Vec::new();
+    if let Some(by) = by_the_names(query) {
+        all = library.utterances(&query.with(by), LIMIT, cancel)?;
+    }
+    let others = library.utterances(query, LIMIT, cancel)?;
+    let is_whole = others.len() < LIMIT / 2;
+    let known: HashSet<_> = all.iter().map(|one| (one.key.id, one.field, one.span)).collect();
+    all.extend(others.into_iter().filter(|one| !known.contains(&(one.key.id, one.field, one.span))));
+    let mut rows = one_each(all);
+    if how.quotes == UtteranceOrder::Direct {
+        // Stable: within each kind the order stays.
+        rows.sort_by_key(|row| row.kind == QuoteKind::Indirect);
+    }
+    rows.truncate(LIMIT);
+    let total = is_whole.then_some(rows.len() as u64);
+    Ok(Quotes { rows, total })
+}
+
+/// The condition that a name of the filter speaks; `None` where the filter has no name, or asks about quotes itself.
+fn by_the_names(query: &Query) -> Option<Filter> {
+    let (mut names, mut asks) = (Vec::new(), false);
+    query.filter.each_wanted(&mut |term| match term {
+        Term::Mentions { names: of, .. } | Term::About(of) => names.push(of.clone()),
+        Term::Quote(_) => asks = true,
+        _ => {}
+    });
+    let by =
+        |names: QueryNames| Filter::from(Term::Quote(QuoteTerm { by: vec![names], ..QuoteTerm::default() }));
+    if asks { None } else { Filter::any(names.into_iter().map(by)) }
+}
+
+/// The other articles of a story, the newest first.
+fn same_story(library: &Library, id: ArticleId, cancel: &Cancel) -> Result<Vec<Related>, Error> {
+    let filter = Filter::from(Term::Story(id));
+    let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
+    let rows = library.page(&query, Window::First { limit: OF_A_STORY }, cancel)?.rows;
+    let others = rows.into_iter().filter(|row| row.key.id != id);
+    Ok(others.map(|row| Related { row, shared: Vec::new() }).collect())
 }

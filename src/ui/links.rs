@@ -36,7 +36,7 @@ fn in_sheet(size: Size, sheet: &Sheet, address: &str) -> Vec<LinkCells> {
     let body = layout::sheet(size).body();
     let rows = sheet.rows(&[], body.width).into_iter().skip(sheet.top());
     let cells = |(row, y): (SheetRow, u16)| {
-        let SheetRow { text, indent } = row;
+        let SheetRow { text, indent, .. } = row;
         LinkCells { x: indent, y, width: cells_of(&text), address: address.to_owned() }
     };
     rows.zip(body.y..body.y + body.height).map(cells).collect()

@@ -235,12 +235,22 @@ impl Scene<'_> {
     fn draw_view(self, body: Area, pen: &mut Pen<'_>) -> Option<usize> {
         let view = self.app.view();
         let scroll = view.scroll;
-        for (at, y) in (scroll.top..view.len()).zip(body.y..body.y + body.height) {
+        let lines = view.lines_a_row(body.rows(), body.width);
+        let last = body.y + body.height;
+        for (at, y) in (scroll.top..view.len()).zip((body.y..last).step_by(lines)) {
             let line = Area { y, height: 1, ..body };
-            self.draw_columns(&view.columns(at, line.width), view.name(at), line, pen);
+            match view.two_lines(at, line.width).filter(|_| lines == 2) {
+                Some([head, second]) => {
+                    self.draw_columns(&head, view.name(at), line, pen);
+                    if y + 1 < last {
+                        self.draw_columns(&second, None, Area { y: y + 1, ..line }, pen);
+                    }
+                }
+                None => self.draw_columns(&view.columns(at, line.width), view.name(at), line, pen),
+            }
             self.draw_selection(line, at == scroll.at, Pane::List, pen);
         }
-        (!view.is_empty()).then(|| scroll.at - scroll.top)
+        (!view.is_empty()).then(|| (scroll.at - scroll.top) * lines)
     }
 
     /// A row of a view, or a line of the pane of names: its columns, a cell apart, and before them the sign of the

@@ -14,6 +14,7 @@ impl Scene<'_> {
         let title = match &sheet.subject {
             Subject::Address(_) => "Address: copied if the terminal allows it".to_owned(),
             Subject::Warnings => format!("Warnings: {}", lines.len()),
+            Subject::Told { title, .. } => title.clone(),
             Subject::Output { command, .. } => format!("Output of {command}"),
         };
         pen.rule(area.x, area.y, area.width, Part::BorderFocused);
@@ -30,8 +31,8 @@ impl Scene<'_> {
         let rows = sheet.rows(self.app.warnings(), area.width);
         let seen = rows.iter().skip(sheet.top());
         for (row, y) in seen.zip(body.y..body.y + body.height) {
-            let SheetRow { text, indent } = row;
-            let style = self.theme.part(Part::Text);
+            let SheetRow { text, indent, strong } = row;
+            let style = self.theme.part(if *strong { Part::RowUnread } else { Part::Text });
             pen.put_raw(*indent, y, body.width.saturating_sub(*indent), text, style);
         }
         if rows.len() > body.rows() {

@@ -15,6 +15,7 @@ mod places;
 mod reading;
 mod rows;
 mod searches;
+mod stories;
 mod streaming;
 mod typing;
 

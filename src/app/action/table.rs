@@ -121,7 +121,7 @@ actions! {
     FilterSource "filter-source" Filter PANES ["f s"] "source" "Filter by a source";
     FilterDate "filter-date" Filter PANES ["f d"] "date" "Filter by date";
     FilterBy "filter-by" Filter PANES ["f b"] "quoted by" "Filter by who is quoted (by:)";
-    FilterAbout "filter-about" Filter PANES ["f a"] "about" "Filter by what articles are about, not only mention (about:)";
+    FilterAbout "filter-about" Filter PANES ["f a"] "about" "Filter by what articles are about, not only mention (about:); among quotes, by what they speak of (of:)";
     FilterSaid "filter-said" Filter PANES ["f w"] "words said" "Filter by words that somebody said (said:)";
     FilterOrg "filter-org" Filter PANES ["f o"] "org" "Filter by an organisation";
     FilterPlace "filter-place" Filter PANES ["f l"] "place" "Filter by a place";
@@ -175,6 +175,12 @@ actions! {
     Save "save" Copy PANES ["w"] "save" "Save the article to a file, in the form of its ending: txt, md, html, json";
     Copies "list-copies" Copy PANES ["g c"] "copies" "List the articles that tell the same story, with their sources; Enter opens one";
 
+    Related "related" View PANES ["g r"] "related" "List the articles that have to do with this one: by its people, countries, places and words";
+    Compare "compare" View PANES ["g d"] "compare" "Compare the article with another one of its story: what only one of them says stands out";
+    Why "why" View PANES ["g w"] "why listed" "Say why the article matches the filter: the names and words in it that count";
+    Contents "contents" View PANES ["T"] "in it" "List what is in the article: people with what they said, countries, organisations, places";
+    Story "show-story" View PANES ["g s"] "its story" "Show the story that the article is in: all articles about the same event, in its course";
+
     ShowPeople "toggle-people" Show PANES ["z p"] "people" "Highlight people, or stop highlighting them";
     ShowCountries "toggle-countries" Show PANES ["z c"] "countries" "Highlight countries, or stop highlighting them";
     ShowOrgs "toggle-orgs" Show PANES ["z o"] "orgs" "Highlight organisations, or stop highlighting them";
@@ -182,7 +188,7 @@ actions! {
     ShowQuotes "toggle-quotes" Show PANES ["z q"] "quotes" "Highlight quotes, or stop highlighting them";
     ShowAll "toggle-all" Show PANES ["z a"] "all" "Highlight everything, or nothing";
     ShowFacets "toggle-facets" Show PANES ["z f"] "names" "Show or hide the pane of names";
-    Order "change-order" Show PANES ["O"] "order" "List the names of a view in another order: count, salience, quotes, newest, rising";
+    Order "change-order" Show PANES ["O"] "order" "List the names of a view in another order: count, salience, quotes, newest, rising; stories: newest, largest, most sources; quotes: newest, direct before reported";
     Split "split" Show PANES ["="] "split" "Divide the bars of the timeline among people or countries, stacked or abreast";
     Zoom "zoom" Show PANES ["z z"] "zoom" "Give the reader the whole screen, or show the other panes again";
     CursorToTop "cursor-to-top" Show ROWS_AND_TEXT ["z t"] "to the top" "Scroll until the line of the cursor is at the top";

@@ -329,7 +329,7 @@ impl Shown {
         }
     }
 
-    /// `Source · 3 January 2022, 14:05 [de] · Author · #tag · also in: Other`.
+    /// `Source · 3 January 2022, 14:05 [de] · Author · #tag · also in: Other · story 2 of 5`.
     pub fn byline(&self) -> String {
         let article = &self.stored.article;
         let day = article.published.map_or_else(
@@ -359,6 +359,9 @@ impl Shown {
             line.push_str(&format!(" · #{tag}"));
         }
         line.push_str(&self.also_in());
+        if let Some((at, of)) = self.stored.thread {
+            line.push_str(&format!(" · story {at} of {of}"));
+        }
         line
     }
 

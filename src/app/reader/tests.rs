@@ -34,6 +34,7 @@ fn reader(title: &str, body: &str, width: usize) -> Reader {
         body: body.to_owned(),
     };
     let stored = Stored {
+        thread: None,
         copies: Vec::new(),
         id: ArticleId(1),
         article,

@@ -26,6 +26,9 @@ impl App {
         if self.take_full_text(ticket, &outcome) {
             return;
         }
+        if self.take_near(ticket, &outcome) {
+            return;
+        }
         match outcome {
             Outcome::Marked(Some(ref marked)) => {
                 self.call_mark(ticket, marked);
@@ -364,6 +367,9 @@ impl App {
             (Rows::Names(names), Detail::Names(values), _) => {
                 names.details.extend(values.into_iter().map(|value| (value, NameDetail::default())));
             }
+            (Rows::Quotes(quotes), Detail::Total, Outcome::Counted(total)) => quotes.total = Some(total),
+            // What cannot be counted is not asked for again.
+            (Rows::Quotes(quotes), Detail::Total, _) => quotes.total = Some(quotes.rows.len() as u64),
             (Rows::Timeline(timeline), Detail::Bins(of), outcome) => {
                 let told = if let Outcome::Told(told) = outcome { told } else { Vec::new() };
                 timeline.take_told(of.start, of.len(), told);
@@ -394,6 +400,11 @@ impl App {
                 let Some((bin, telling)) = timeline.bin(at) else { return };
                 let label = timeline.grain().label(bin.start);
                 Below::bin(of, &label, bin.count, telling, &page.rows, &query)
+            }
+            Outcome::Course(steps) => {
+                let Rows::Threads(stories) = &self.view.rows else { return };
+                let Some(thread) = stories.thread(at) else { return };
+                Below::thread(of, thread, &steps, &query)
             }
             Outcome::Profile(None) => Below::new(of, String::new(), Vec::new()),
             _ => return,

@@ -8,6 +8,7 @@ use super::super::reader::Spot;
 use super::super::view::{How, RowId, Rows, RowsOf};
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
+use super::in_article::Near;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
@@ -44,6 +45,8 @@ pub struct Asked {
     pub(super) detail: Option<(Ticket, Detail)>,
     /// What stands below the rows, and about which row.
     pub(super) below: Option<(Ticket, RowId)>,
+    /// What was asked about the article in the reader.
+    pub(super) near: Option<(Ticket, Near)>,
     pub(super) stale_view: bool,
     /// The library has changed since the article on the screen was asked for.
     pub(super) stale_article: bool,
@@ -88,6 +91,8 @@ pub(super) enum Detail {
     Names(Vec<String>),
     /// Bins, by their places in the chronicle.
     Bins(Range<usize>),
+    /// How many quotes there are.
+    Total,
 }
 
 /// How many countries are shaded in the first picture of the map.
@@ -247,7 +252,8 @@ impl App {
 
     /// Asks what the visible rows of the view say besides their numbers, unless that is known or asked for.
     pub(super) fn ask_details(&mut self) {
-        if self.asked.detail.is_some() || self.asked.view.is_some() || !self.view.has_below() {
+        let counts = matches!(&self.view.rows, Rows::Quotes(quotes) if quotes.total.is_none());
+        if self.asked.detail.is_some() || self.asked.view.is_some() || !(self.view.has_below() || counts) {
             return;
         }
         let height = self.sight().height;
@@ -265,6 +271,7 @@ impl App {
                 let kind = names.kind;
                 (Question::Details { query, kind, values: values.clone() }, Detail::Names(values))
             }
+            Rows::Quotes(_) => (Question::CountQuotes { query }, Detail::Total),
             Rows::Timeline(timeline) => {
                 let Some(of) = timeline.untold(rows) else { return };
                 let chronicle = timeline.chronicle.clone();
@@ -289,6 +296,10 @@ impl App {
                 until: timeline.grain().end(*start),
                 limit: BELOW,
             },
+            (RowId::Thread(_), Rows::Threads(_)) => {
+                let Some(query) = self.view.articles(&self.query) else { return };
+                Question::Course { query: self.resolve(&query) }
+            }
             _ => return,
         };
         self.asked.below = Some((self.ask(Lane::Article, question), id));

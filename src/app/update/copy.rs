@@ -91,6 +91,9 @@ impl App {
         }
         let day = article.date().map(|day| day.format("%-d %B %Y").to_string());
         let day = day.unwrap_or_else(|| UNDATED.to_owned());
+        if !article.title.is_empty() {
+            text.push_str(&format!(", “{}”", article.title));
+        }
         text.push_str(&format!(" ({}, {day})", article.source));
         if let Some(url) = &article.url {
             text.push_str(&format!(" {url}"));

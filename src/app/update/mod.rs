@@ -10,6 +10,7 @@ mod filter;
 mod follow;
 mod full_text;
 mod help;
+mod in_article;
 mod labels;
 mod mark;
 mod motion;
@@ -210,6 +211,11 @@ impl App {
                 self.copy(action, count);
             }
             A::Copies => self.list_copies(),
+            A::Story => self.show_story(),
+            A::Related => self.ask_near(in_article::Near::Related),
+            A::Compare => self.ask_near(in_article::Near::Others),
+            A::Why => self.show_why(),
+            A::Contents => self.show_contents(),
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
             A::FullText if self.is_in_sources() => self.toggle_source(action),

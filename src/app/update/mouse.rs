@@ -50,6 +50,8 @@ impl App {
             Pane::Reader => self.attend(),
             _ if row < 0 => {}
             Pane::List => {
+                let lines = self.view.lines_a_row(area.body().rows(), area.width) as i64;
+                let row = row / lines;
                 let cursor = match self.view.is_articles() {
                     true => self.list.cursor(),
                     false => self.view.scroll.at - self.view.scroll.top,

@@ -108,7 +108,10 @@ fn is_on_row(action: Action) -> bool {
         Group::Mark => !matches!(action, A::Tag | A::MarkAllRead | A::Undo | A::Redo),
         Group::Walk => action != A::Labels,
         Group::Copy => true,
-        _ => matches!(action, A::Open | A::FullText | A::Download | A::Copies | A::ThisIs | A::FetchSource),
+        _ => matches!(
+            action,
+            A::Open | A::FullText | A::Download | A::Copies | A::Story | A::ThisIs | A::FetchSource
+        ),
     }
 }
 

@@ -83,7 +83,12 @@ impl App {
             Action::FilterTag => self.open_facet_picker(FacetKind::Tag),
             Action::FilterLanguage => self.open_facet_picker(FacetKind::Language),
             Action::FilterBy | Action::FilterAbout => {
-                let role = if action == Action::FilterBy { Role::Speaker } else { Role::Subject };
+                let role = match action {
+                    Action::FilterBy => Role::Speaker,
+                    // Among quotes, it is what they are about.
+                    _ if self.view.kind == view::ViewKind::Quotes => Role::SpokenOf,
+                    _ => Role::Subject,
+                };
                 self.over = Over::Picker(Picker::new(Purpose::Named(role), Vec::new()));
                 self.asked.candidates = Some(self.ask_role(Lane::Candidates, role, "", view::LIMIT));
                 self.asked.names = None;
@@ -360,6 +365,7 @@ impl App {
             }
             (Chosen::Action(chosen), _) => self.perform_chosen(*chosen),
             (Chosen::Article(id), _) => self.open_copy(*id),
+            (Chosen::Compare(id), _) => self.compare_with(*id),
             (Chosen::Told(_, how), _) => self.notice = Some((*how).to_owned()),
             (Chosen::Row(row), _) => self.act(Action::Bottom, Some(*row)),
             (Chosen::Link(link), _) => self.effects.push(super::copy::opening(link)),

@@ -11,7 +11,7 @@ use super::super::view::{Leads, Rows, Split, ViewKind};
 use super::super::world::Way;
 use super::ask::{Arrival, ArriveAt};
 use crate::listing::{FacetKind, Hold};
-use crate::query::Query;
+use crate::query::{Query, Term};
 
 impl App {
     /// Makes sure that the list is on the screen, because the next step changes it.
@@ -62,6 +62,24 @@ impl App {
 
     /// Lists the names of the view in the next order.
     pub(super) fn change_order(&mut self) {
+        let name = match self.view.kind {
+            ViewKind::Stories => {
+                self.view.how.threads = self.view.how.threads.next();
+                Some(self.view.how.threads.name())
+            }
+            ViewKind::Quotes => {
+                self.view.how.quotes = self.view.how.quotes.next();
+                Some(self.view.how.quotes.name())
+            }
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.view.below = None;
+            self.notice = Some(format!("{name} first"));
+            self.forget_rows();
+            self.ask_view();
+            return;
+        }
         if !self.view.lists_names() || !self.view.has_below() {
             self.notice = Some("only names have other orders; v p lists the people".to_owned());
             return;
@@ -174,6 +192,22 @@ impl App {
         self.view.scroll = Scroll::default();
         self.view.below = None;
         self.view.go_to_top();
+        self.show_query(query, Hold::fresh(), Land::First);
+        self.stepped(from);
+    }
+
+    /// Goes to the story that the article under the cursor is in.
+    pub(super) fn show_story(&mut self) {
+        let Some(id) = self.subject() else {
+            self.notice = Some("no article is selected".to_owned());
+            return;
+        };
+        let from = self.place();
+        self.asked.opening = None;
+        self.focus = Pane::List;
+        self.arrangement = Arrangement::Panes;
+        self.switch_view(ViewKind::Stories);
+        let query = Query { filter: Term::Story(id).into(), ..Query::everything() };
         self.show_query(query, Hold::fresh(), Land::First);
         self.stepped(from);
     }

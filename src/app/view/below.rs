@@ -7,10 +7,14 @@ use crate::app::scroll::Scroll;
 use crate::article::day_or_undated;
 use crate::listing::chronicle::Telling;
 use crate::listing::profile::Profile;
+use crate::listing::thread::{Step, Thread};
 use crate::listing::{Facet, FacetKind, Key, QuoteRow, Row};
 use crate::query::Query;
 use chrono::DateTime;
 use std::borrow::Cow;
+
+/// The new quotes of an article that are listed in the course of a story.
+const ADDED: usize = 2;
 
 /// What entering a line does.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +106,59 @@ impl Below {
         }
         lines.extend(rows.iter().map(|row| article(row, query)));
         Below::new(of, format!("{label}: {}", articles(count)), lines)
+    }
+
+    /// The course of a story: `steps` are its articles from the first on, and `query` lists them.
+    pub fn thread(of: RowId, thread: &Thread, steps: &[Step], query: &Query) -> Below {
+        let told = format!(
+            "{}, {}, {}",
+            super::articles(thread.articles),
+            super::stories::days(thread),
+            thread.sources.join(", ")
+        );
+        let mut lines = vec![Line {
+            columns: vec![
+                Column::Curve { counts: thread.curve.clone().into(), width: 12 },
+                text(told.clone(), Width::Rest, Tone::Strong),
+            ],
+            words: told,
+            leads: Leads::Articles(query.clone()),
+        }];
+        if !thread.names.is_empty() {
+            let names = thread.names.iter().map(|(_, facet)| (facet.name.as_str(), facet.count));
+            lines.push(plain(listed(names), Tone::Plain));
+        }
+        for step in steps {
+            let source = step.row.source.clone();
+            let mut line = article(&step.row, query);
+            line.columns.insert(1, text(source, Width::Cells(12), Tone::Faint));
+            lines.push(line);
+            let mut adds = |what: &str, words: String| {
+                if !words.is_empty() {
+                    let words = format!("{what}: {words}");
+                    let columns = vec![
+                        text("", Width::Cells(10), Tone::Faint),
+                        text(words.clone(), Width::Rest, Tone::Faint),
+                    ];
+                    lines.push(Line { columns, words, leads: Leads::Nowhere });
+                }
+            };
+            let names = |names: &[String]| names.join(", ");
+            let people: Vec<String> = step.people.iter().map(|facet| facet.name.clone()).collect();
+            adds("new", names(&people));
+            adds("also told by", names(&step.copied_by));
+            lines.extend(step.quotes.iter().take(ADDED).map(|quote| quoted(quote, query)));
+            if step.quotes.len() > ADDED {
+                let more = step.quotes.len() - ADDED;
+                let words = format!("{more} more new quotes");
+                let columns = vec![
+                    text("", Width::Cells(10), Tone::Faint),
+                    text(words.clone(), Width::Rest, Tone::Faint),
+                ];
+                lines.push(Line { columns, words, leads: Leads::Nowhere });
+            }
+        }
+        Below::new(of, thread.title.clone(), lines)
     }
 
     /// The profile of a name; `query` lists its articles, and `all` is the filter of the rows.

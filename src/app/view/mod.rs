@@ -12,6 +12,7 @@ mod days;
 pub mod names;
 mod quotes;
 pub mod sources;
+pub mod stories;
 mod table;
 pub mod timeline;
 
@@ -20,6 +21,7 @@ pub use days::Days;
 pub use names::Names;
 pub use quotes::Quotes;
 pub use sources::Sources;
+pub use stories::Stories;
 pub use table::{VIEWS, ViewInfo, ViewKind};
 pub use timeline::{Split, Timeline};
 
@@ -31,6 +33,8 @@ use crate::article::ArticleId;
 use crate::listing::FacetKind;
 use crate::listing::chronicle::Grain;
 use crate::listing::profile::NameOrder;
+use crate::listing::thread::ThreadOrder;
+use crate::listing::utterance::UtteranceOrder;
 use crate::query::Query;
 use crate::text::Span;
 use chrono::NaiveDate;
@@ -49,6 +53,8 @@ pub enum RowsOf {
     Days,
     /// Bins of time, with the number of articles in each.
     Timeline,
+    /// Stories of several days, with the number of articles in each.
+    Threads,
     /// The sources, in folders.
     Sources,
 }
@@ -59,6 +65,10 @@ pub struct How {
     /// What names begin with.
     pub typed: String,
     pub order: NameOrder,
+    /// The order of stories.
+    pub threads: ThreadOrder,
+    /// The order of quotes.
+    pub quotes: UtteranceOrder,
     /// How long the bins of a timeline are; `None` for those that fit.
     pub grain: Option<Grain>,
     /// How many rows the pane has.
@@ -76,6 +86,7 @@ pub enum Rows {
     Quotes(Quotes),
     Days(Days),
     Timeline(Timeline),
+    Threads(Stories),
     Sources(Sources),
 }
 
@@ -91,6 +102,12 @@ pub trait Shape {
 
     /// What a row of `width` cells shows, column by column.
     fn columns(&self, at: usize, width: u16) -> Vec<Column<'_>>;
+
+    /// The same in two lines, where there is room for them and rows of this shape have so much to say.
+    fn two_lines(&self, at: usize, width: u16) -> Option<[Vec<Column<'_>>; 2]> {
+        let (_, _) = (at, width);
+        None
+    }
 
     /// What a row says in words.
     fn words(&self, at: usize) -> Option<String>;
@@ -156,6 +173,8 @@ pub enum RowId {
     Day(NaiveDate),
     /// The bin of a timeline that begins then, in seconds since 1970.
     Bin(i64),
+    /// A story of several days, by its first article.
+    Thread(ArticleId),
     /// A folder of sources, or the source of a name in it; the folder is empty for a source that is in none.
     Folder(String, Option<String>),
 }
@@ -238,6 +257,7 @@ impl Rows {
             Rows::Quotes(rows) => Some(rows),
             Rows::Days(rows) => Some(rows),
             Rows::Timeline(rows) => Some(rows),
+            Rows::Threads(rows) => Some(rows),
             Rows::Sources(rows) => Some(rows),
         }
     }
@@ -362,9 +382,25 @@ impl View {
         self.rows.shape().map_or_else(Vec::new, |shape| shape.columns(at, width))
     }
 
+    /// The two lines that the row `at` shows where there is room for them.
+    pub fn two_lines(&self, at: usize, width: u16) -> Option<[Vec<Column<'_>>; 2]> {
+        self.rows.shape()?.two_lines(at, width)
+    }
+
+    /// How many lines a row takes in a pane of so many lines and cells.
+    pub fn lines_a_row(&self, lines: usize, width: u16) -> usize {
+        const ROOM: usize = 12;
+        const WIDE: u16 = 110;
+        match self.kind.info().rows {
+            Some(RowsOf::Quotes) if lines >= ROOM && width < WIDE => 2,
+            _ => 1,
+        }
+    }
+
     /// Whether something about the row under the cursor stands below the rows, in place of an article.
     pub fn has_below(&self) -> bool {
-        matches!(self.kind.info().rows, Some(RowsOf::Names(FacetKind::Entity(_)) | RowsOf::Timeline))
+        let rows = self.kind.info().rows;
+        matches!(rows, Some(RowsOf::Names(FacetKind::Entity(_)) | RowsOf::Timeline | RowsOf::Threads))
     }
 
     /// Whether the rows are shown as a map.
@@ -389,7 +425,7 @@ impl View {
 
     /// Whether the rows need the whole width.
     pub fn is_wide(&self) -> bool {
-        matches!(self.kind.info().rows, Some(RowsOf::Timeline))
+        matches!(self.kind.info().rows, Some(RowsOf::Timeline | RowsOf::Threads))
     }
 
     /// The filter that lists the articles of the row under the cursor, while `query` is the filter of the rows.
@@ -406,6 +442,14 @@ impl View {
                 format!("{typed}{} by {}", names.total, self.how.order.name())
             }
             Rows::Timeline(timeline) => format!("by {}", timeline.grain().name()),
+            Rows::Quotes(quotes) => match quotes.total {
+                Some(total) => format!("{total}, {} first", self.how.quotes.name()),
+                None => format!("{} first", self.how.quotes.name()),
+            },
+            Rows::Threads(Stories(threads)) => {
+                let newest = threads.newest.map(|newest| format!(" in the newest {newest} articles"));
+                format!("{}{}, {} first", threads.total, newest.unwrap_or_default(), self.how.threads.name())
+            }
             _ => String::new(),
         }
     }

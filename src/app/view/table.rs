@@ -4,7 +4,7 @@
 //! in the saved state are all made from a row. A view whose rows have a shape that exists already needs nothing
 //! but its row here.
 
-use super::RowsOf::{self, Names, Quotes, Timeline};
+use super::RowsOf::{self, Names, Quotes, Threads, Timeline};
 use crate::annotation::Kind::{Country, Org, Person, Place};
 use crate::listing::FacetKind::{Entity, Language};
 
@@ -63,6 +63,7 @@ views! {
     Languages "languages" "Languages" ["v g"] Some(Names(Language)), "List the languages of the current result, with the number of articles in each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
     Timeline "timeline" "Timeline" ["v t"] Some(Timeline), "Show the current result over time: hours, days, weeks, months or years, as they fit";
+    Stories "stories" "Stories" ["v n"] Some(Threads), "List the stories of the current result: articles that tell of one event over days";
 }
 
 impl ViewKind {

@@ -12,6 +12,7 @@ mod stories;
 mod words;
 
 use super::answer::{Answer, Sets, answer};
+use super::by_reading;
 use super::identity::{self, Hash, Holder, Recognition};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{
@@ -23,6 +24,7 @@ use crate::article::{Article, ArticleId};
 use crate::corrections::Corrections;
 use crate::formats::ReadingState;
 use crate::language::LanguageCode;
+use crate::listing::thread::{ThreadOrder, Threads};
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, Sibling, Tally, TextOf, Validity, Window, headline,
 };
@@ -393,6 +395,18 @@ impl Backend for Memory {
         })
     }
 
+    fn threads(
+        &self,
+        query: &Query,
+        order: ThreadOrder,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Threads, Error> {
+        let woven = self.read().woven();
+        let of = |id: ArticleId| woven.get(&(number_of(id)?)).map(|thread| id_of(*thread));
+        by_reading::threads::threads(self, query, Some(&of), (order, limit), cancel)
+    }
+
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let shelf = self.read();
         let set = self.result(&shelf, query)?;
@@ -451,6 +465,7 @@ impl Backend for Memory {
             tags: tags.map(|(tag, _)| tag.clone()).collect(),
             position: shelf.positions.get(&number).copied().unwrap_or(0),
             text: shelf.shown(number),
+            thread: None,
             copies: shelf.siblings(number),
         }))
     }
@@ -972,8 +987,39 @@ impl Sets for Shelf {
             Term::Is(Mark::Hidden) => self.marks.hidden.clone(),
             Term::Is(Mark::Deleted) => self.marks.deleted.clone(),
             Term::HasQuote => self.names.quoted.clone(),
+            Term::Story(id) => self.story(*id) & self.all(),
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
+    }
+}
+
+impl Shelf {
+    /// The articles of threads, each with the first article of its thread.
+    fn woven(&self) -> BTreeMap<u32, u32> {
+        let mut items: Vec<(i64, u32)> = Vec::new();
+        for number in &self.all() {
+            let article = self.articles.get(number as usize);
+            let published = article.and_then(|(article, _)| article.published);
+            items.extend(published.map(|published| (published.timestamp(), number)));
+        }
+        items.sort_unstable();
+        let all = self.all();
+        let articles = items.into_iter().filter_map(|(time, number)| {
+            let (article, analysis) = self.articles.get(number as usize)?;
+            let story = self.stories.with_copies(&RoaringBitmap::from([number])) & &all;
+            let story = story.min().filter(|_| story.len() > 1);
+            Some((number, story, time, article, analysis))
+        });
+        by_reading::threads::woven(articles).into_iter().collect()
+    }
+
+    fn story(&self, id: ArticleId) -> RoaringBitmap {
+        let Some(number) = number_of(id) else { return RoaringBitmap::new() };
+        let woven = self.woven();
+        match woven.get(&number) {
+            Some(thread) => woven.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number).collect(),
+            None => RoaringBitmap::from([number]),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::ask::ahead;
 use super::ask::joined;
 use super::ask::outdated;
+use super::ask::threads;
 use super::changes;
 use super::file::folders;
 use super::file::marks;
@@ -27,6 +28,8 @@ use crate::library::{
 };
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::{NameDetail, NameOrder};
+use crate::listing::thread::{ThreadOrder, Threads};
+use crate::listing::utterance::Utterance;
 use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
 use crate::query::Query;
 use crate::query::complete::Role;
@@ -101,6 +104,9 @@ impl Backend for Store {
         // Where this fails, the next reader counts, and reports what is wrong.
         _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));
         _ = self.facets(&Query::everything(), &Cancel::new());
+        if let Ok(woven) = self.question(&Cancel::new(), |find| find.woven_now()) {
+            self.marking_now(|db| _ = threads::keep(db, &woven));
+        }
     }
 
     fn flush(&self) {
@@ -220,12 +226,50 @@ impl Backend for Store {
         self.question(&Cancel::new(), |find| find.forms(kind, value))
     }
 
+    fn threads(
+        &self,
+        query: &Query,
+        order: ThreadOrder,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Threads, Error> {
+        let known = self.cache.woven();
+        let threads = self.question(cancel, |find| find.threads(query, order, limit))?;
+        // What was computed for this question is stored for the next reader.
+        let is_known =
+            |woven: &Arc<threads::Woven>| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, woven));
+        if let Some(woven) = self.cache.woven().filter(|woven| !is_known(woven) && woven.is_whole()) {
+            self.marking_now(|db| _ = threads::keep(db, &woven));
+        }
+        Ok(threads)
+    }
+
+    fn place_in_thread(&self, id: ArticleId) -> Result<Option<(u64, u64)>, Error> {
+        self.question(&Cancel::new(), |find| find.place_in_thread(id))
+    }
+
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         self.question(cancel, |find| find.timeline(query))
     }
 
     fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
         self.question(cancel, |find| find.quotes(query, limit))
+    }
+
+    fn utterances(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<Utterance>, Error> {
+        self.question(cancel, |find| {
+            let mut found = Vec::new();
+            find.each_utterance(query, limit, &mut |utterance| found.push(utterance))?;
+            Ok(found)
+        })
+    }
+
+    fn count_utterances(&self, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        self.question(cancel, |find| {
+            let mut count = 0;
+            find.each_utterance(query, usize::MAX, &mut |_| count += 1)?;
+            Ok(count)
+        })
     }
 
     fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {

@@ -9,6 +9,7 @@ mod identity;
 mod sight;
 mod sources;
 mod stories;
+pub mod threads;
 
 use super::*;
 use crate::annotation::{Analysis, Entity, EntityIndex, Field, Kind, Mention, Quote, QuoteKind, Speaker};

@@ -8,6 +8,7 @@
 //! are text everywhere. The others have a backslash before them, because a person may read the source.
 
 use crate::article::{Article, day_or_undated};
+use crate::listing::utterance::Utterance;
 use crate::text::clean_url;
 use crate::text::harmless::one_line;
 
@@ -34,6 +35,24 @@ pub fn article(article: &Article) -> String {
     }
     out.push_str("---\n\n");
     out
+}
+
+/// What somebody said as a block quotation, and below it who said it, in which article, with its sources, its day and its
+/// `url`; each line without a line feed.
+pub fn citation(said: &Utterance, url: Option<&str>) -> Vec<String> {
+    let who = match &said.described {
+        Some(described) => format!("{}, {described}", said.who()),
+        None => said.who(),
+    };
+    let day = day_or_undated(said.key.date());
+    let from = format!("{who}. {}. {}, {day}.", said.title, said.sources().join(", "));
+    let link = url.map(|url| link(url).unwrap_or_else(|| escaped(url)));
+    let link = link.map(|link| format!(" {link}")).unwrap_or_default();
+    vec![
+        format!("> {}", escaped(&one_line(&said.text))),
+        ">".to_owned(),
+        format!("> — {}{link}", escaped(&one_line(&from))),
+    ]
 }
 
 /// A link to an http or https address, which is also its text; `None` for any other address. What could end the link, and a

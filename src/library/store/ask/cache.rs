@@ -3,6 +3,7 @@
 
 use super::joined::Joined;
 use super::tally::Counted;
+use super::threads::Woven;
 use crate::annotation::Least;
 use crate::library::damage::Damages;
 use crate::library::store::file::meta::Version;
@@ -30,6 +31,8 @@ pub struct Cache {
     counts: Mutex<Option<Kept>>,
     /// Which entities are one, as it was computed or read last.
     same: Mutex<Option<Arc<Joined>>>,
+    /// Which articles are in one thread, as it was computed or read last.
+    woven: Mutex<Option<Arc<Woven>>>,
     /// The results of saved searches, the newest at the end.
     searches: Mutex<VecDeque<Result>>,
     pub unpacker: Unpacker,
@@ -81,6 +84,7 @@ impl Cache {
             lock(&self.published).clear();
             lock(&self.held).clear();
             *lock(&self.same) = None;
+            *lock(&self.woven) = None;
             self.unpacker.forget();
             self.damage.forget();
         }
@@ -153,6 +157,15 @@ impl Cache {
 
     pub fn keep_same(&self, joined: &Arc<Joined>) {
         *lock(&self.same) = Some(joined.clone());
+    }
+
+    /// Which articles are in one thread, as it was computed or read last.
+    pub fn woven(&self) -> Option<Arc<Woven>> {
+        lock(&self.woven).clone()
+    }
+
+    pub fn keep_woven(&self, woven: &Arc<Woven>) {
+        *lock(&self.woven) = Some(woven.clone());
     }
 
     /// The rows that are shown of a result that was folded before.

@@ -579,6 +579,7 @@ impl Find<'_> {
             Term::Is(Mark::Hidden) => mark(marks::HIDDEN)?,
             Term::Is(Mark::Deleted) => mark(marks::DELETED)?,
             Term::HasQuote => self.set(&[key::QUOTED])?,
+            Term::Story(id) => self.story(*id)? & self.every()?,
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
     }

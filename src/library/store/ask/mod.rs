@@ -12,4 +12,5 @@ pub mod pages;
 pub mod people;
 pub mod same;
 pub mod tally;
+pub mod threads;
 pub mod unread;

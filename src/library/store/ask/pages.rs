@@ -9,8 +9,10 @@ use crate::library::store::file::row::{UNDATED, candidate, load, seconds, time};
 use crate::library::store::file::seal::damaged;
 use crate::library::store::index::heads::Head;
 use crate::library::store::index::segment::key;
+use crate::library::utterances::utterances;
 use crate::library::{DAMAGED_ROW, Error, QuoteRow, Stored};
 use crate::listing::chronicle::Grain;
+use crate::listing::utterance::Utterance;
 use crate::listing::{Count, Key, Page, Row, Window, headline};
 use crate::query::matching::Candidate;
 use crate::query::{Filter, Grouping, Query, QuoteTerm, Sort, Term};
@@ -479,12 +481,7 @@ impl Find<'_> {
 
     pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {
         let set = &*self.result(query)? & self.set(&[key::QUOTED])?;
-        let mut wanted: Vec<QuoteTerm> = Vec::new();
-        query.filter.each_wanted(&mut |term| {
-            if let Term::Quote(quote) = term {
-                wanted.push(quote.clone());
-            }
-        });
+        let wanted = quotes_wanted(query);
         let mut rows = Vec::new();
         // Each article of the set has a quote.
         for (_, number) in self.newest(&set, limit, None)? {
@@ -504,6 +501,58 @@ impl Find<'_> {
         rows.truncate(limit);
         Ok(rows)
     }
+}
+
+impl Find<'_> {
+    /// Calls `visit` with the utterances of the articles that have the first `limit` quotes; see `Backend::utterances`.
+    pub fn each_utterance(
+        &self,
+        query: &Query,
+        limit: usize,
+        visit: &mut dyn FnMut(Utterance),
+    ) -> Result<(), Error> {
+        let set = &*self.result(query)? & self.set(&[key::QUOTED])?;
+        let wanted = quotes_wanted(query);
+        let mut left = limit;
+        for (_, number) in self.newest(&set, limit, None)? {
+            self.cancel.check()?;
+            if left == 0 {
+                break;
+            }
+            let id = self.id_of(number)?;
+            let stored = self.pass_over(Some(id), load(self.db, self.cache, id))?;
+            let Some(stored) = stored.flatten() else { continue };
+            let candidate = candidate(&stored);
+            // A quote beyond the limit does not fit; its utterance is told if another part does.
+            let mut fits = |quote: &crate::annotation::Quote| {
+                let fits =
+                    wanted.is_empty() || wanted.iter().any(|term| candidate.quote_has(quote, term, self));
+                fits && left > 0 && {
+                    left -= 1;
+                    true
+                }
+            };
+            let fitting: Vec<bool> = stored.analysis.quotes.iter().map(&mut fits).collect();
+            let mut is_one = |quote: &crate::annotation::Quote| {
+                let mut quotes = stored.analysis.quotes.iter().zip(&fitting);
+                quotes.any(|(other, fits)| *fits && std::ptr::eq(other, quote))
+            };
+            let found = utterances(stored.key(), &stored.article, &stored.analysis, &mut is_one);
+            found.into_iter().for_each(&mut *visit);
+        }
+        Ok(())
+    }
+}
+
+/// What a query asks about quotes.
+fn quotes_wanted(query: &Query) -> Vec<QuoteTerm> {
+    let mut wanted: Vec<QuoteTerm> = Vec::new();
+    query.filter.each_wanted(&mut |term| {
+        if let Term::Quote(quote) = term {
+            wanted.push(quote.clone());
+        }
+    });
+    wanted
 }
 
 /// The quotes of one article that fit.

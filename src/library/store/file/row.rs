@@ -162,5 +162,17 @@ pub fn load_within(
         other => other?,
     };
     let copies = Vec::new();
-    Ok(Some(Stored { id, article, analysis, validity, read, starred, tags, position, text, copies }))
+    Ok(Some(Stored {
+        id,
+        article,
+        analysis,
+        validity,
+        read,
+        starred,
+        tags,
+        position,
+        text,
+        copies,
+        thread: None,
+    }))
 }

@@ -51,6 +51,11 @@ pub mod key {
         [&[sort], word.as_bytes()].concat()
     }
 
+    /// The entity of a key that has one and nothing else.
+    pub fn entity(key: &[u8]) -> Option<u32> {
+        Some(u32::from_be_bytes(key.get(1..)?.try_into().ok()?))
+    }
+
     pub fn of_entity(sort: u8, entity: u32) -> Vec<u8> {
         [&[sort], entity.to_be_bytes().as_slice()].concat()
     }

@@ -1,0 +1,543 @@
+//! Threads: which articles of the library tell of one event, and the threads of a result.
+//!
+//! Which article is in which thread is computed over all articles of the library, from the sets of its index: no article
+//! is read. It is stored beside the facets of all articles, and what is stored goes on when articles come: only the
+//! articles of the days around the new ones are looked at. In a large library, a question uses what was computed last;
+//! who adds articles computes it anew at the end (`count_ahead`). Where nothing has been computed yet, the newest
+//! [`LARGE`] articles are looked at.
+
+use super::ahead;
+use super::find::{Find, Rank};
+use crate::annotation::Kind;
+use crate::article::ArticleId;
+use crate::library::Error;
+use crate::library::answer::Sets;
+use crate::library::store::file::meta::PATIENCE;
+use crate::library::store::file::row::UNDATED;
+use crate::library::store::file::varint::{put_varint, take_varint};
+use crate::library::store::index::names::Class;
+use crate::library::store::index::rows;
+use crate::library::store::index::segment::key;
+use crate::library::store::index::sets;
+use crate::listing::thread::{Thread, ThreadOrder, Threads, curve};
+use crate::listing::{FacetKind, Key};
+use crate::query::Query;
+use crate::similar::thread::{DAYS, Feature, Item, Sort, Weaver};
+use roaring::RoaringBitmap;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Articles from which on a question uses what was computed before the last articles came.
+pub const LARGE: u64 = 20_000;
+
+/// The articles whose features are in memory at a time: some 10 MB.
+const PORTION: usize = 65_536;
+
+/// The rule by which threads are made; it is raised when that changes.
+const RULE: u32 = 1;
+
+/// The names that are told of a thread at most.
+const TOLD: usize = 6;
+
+/// Which articles are in one thread, as of one version of the articles.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Woven {
+    /// Articles with the first article of their thread, ascending.
+    pub threads: Vec<(u32, u32)>,
+    /// The number of the first article that came since.
+    end: u32,
+    /// The version of the articles.
+    articles: u64,
+    /// Which program computed it, and from which corrections.
+    maker: String,
+    /// How many of the newest articles were looked at; `None` for all.
+    newest: Option<u64>,
+}
+
+impl Woven {
+    /// Whether all articles were looked at.
+    pub fn is_whole(&self) -> bool {
+        self.newest.is_none()
+    }
+
+    /// The thread of an article: the number of its first article.
+    pub fn of(&self, number: u32) -> Option<u32> {
+        let at = self.threads.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.threads.get(at).map(|(_, thread)| *thread)
+    }
+}
+
+/// The row in which it is stored, after those of the facets and of who is who.
+const ROW: i64 = 3;
+
+/// What the threads depend on besides the articles.
+fn maker(db: &Connection) -> Result<String, Error> {
+    Ok(format!("{} {RULE}", ahead::maker(db)?))
+}
+
+fn read(db: &Connection, maker: &str) -> Result<Option<Woven>, Error> {
+    let sql = "SELECT articles, facets FROM counted WHERE id = ? AND maker = ?
+               AND (seal IS NULL OR seal = crc(id, articles, maker, facets))";
+    let mut statement = db.prepare_cached(sql)?;
+    let row = statement.query_row((ROW, maker), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)));
+    let Some((articles, bytes)) = row.optional()? else { return Ok(None) };
+    Ok(decode(&bytes, articles.cast_unsigned(), maker))
+}
+
+/// Stores what was computed; fails where another process is just writing.
+pub fn keep(db: &Connection, woven: &Woven) -> Result<(), Error> {
+    db.busy_timeout(Duration::ZERO)?;
+    let sql = "INSERT OR REPLACE INTO counted SELECT ?1, ?2, ?3, ?4, crc(?1, ?2, ?3, ?4)
+               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = ?1 AND articles = ?2 AND maker = ?3
+                   AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
+    let kept = db.execute(sql, (ROW, woven.articles.cast_signed(), &woven.maker, encode(woven)));
+    db.busy_timeout(PATIENCE)?;
+    kept?;
+    Ok(())
+}
+
+fn encode(woven: &Woven) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_varint(u64::from(woven.end), &mut out);
+    put_varint(woven.threads.len() as u64, &mut out);
+    let mut last = 0;
+    for (number, thread) in &woven.threads {
+        put_varint(u64::from(number - last), &mut out);
+        // The first article of a thread has mostly come shortly before.
+        let back = i64::from(*number) - i64::from(*thread);
+        put_varint(((back << 1) ^ (back >> 63)).cast_unsigned(), &mut out);
+        last = *number;
+    }
+    out
+}
+
+fn decode(mut bytes: &[u8], articles: u64, maker: &str) -> Option<Woven> {
+    let bytes = &mut bytes;
+    let end = u32::try_from(take_varint(bytes)?).ok()?;
+    let (mut last, mut threads) = (0u32, Vec::new());
+    for _ in 0..take_varint(bytes)? {
+        last = last.checked_add(u32::try_from(take_varint(bytes)?).ok()?)?;
+        let back = take_varint(bytes)?;
+        let back = (back >> 1).cast_signed() ^ -(back & 1).cast_signed();
+        threads.push((last, u32::try_from(i64::from(last).checked_sub(back)?).ok()?));
+    }
+    bytes.is_empty().then(|| Woven { threads, end, articles, maker: maker.to_owned(), newest: None })
+}
+
+impl Find<'_> {
+    /// Which articles are in one thread.
+    pub fn woven(&self) -> Result<Arc<Woven>, Error> {
+        self.woven_as(false)
+    }
+
+    /// The same, computed from all articles as they are now if that was not done yet.
+    pub fn woven_now(&self) -> Result<Arc<Woven>, Error> {
+        self.woven_as(true)
+    }
+
+    fn woven_as(&self, now: bool) -> Result<Arc<Woven>, Error> {
+        let articles = self.version().articles();
+        let maker = maker(self.db)?;
+        let serves = |woven: &Woven| woven.articles == articles && (woven.newest.is_none() || !now);
+        let cached = self.cache.woven().filter(|woven| woven.maker == maker);
+        if let Some(woven) = cached.as_ref().filter(|woven| serves(woven)) {
+            return Ok(woven.clone());
+        }
+        let stored = self.pass_over(None, read(self.db, &maker))?.flatten().map(Arc::new);
+        let newest =
+            stored.into_iter().chain(cached).max_by_key(|woven| (woven.articles, woven.newest.is_none()));
+        let every = self.every()?;
+        let is_large = every.len() > LARGE;
+        let woven = match newest {
+            Some(woven) if serves(&woven) || is_large && !now => woven,
+            Some(woven) if woven.newest.is_none() => {
+                Arc::new(self.go_on(&woven, &every, (articles, maker))?)
+            }
+            _ => {
+                let recent = (is_large && !now).then_some(LARGE);
+                Arc::new(self.weave(&every, recent, (articles, maker))?)
+            }
+        };
+        self.cache.keep_woven(&woven);
+        Ok(woven)
+    }
+
+    /// The articles of a set that have a date, the oldest first.
+    fn by_time(&self, set: &RoaringBitmap) -> Result<Vec<Rank>, Error> {
+        let mut ranks = Vec::with_capacity(set.len() as usize);
+        for head in &self.heads {
+            self.each_place(set, head, |rank| {
+                if rank.0 != UNDATED {
+                    ranks.push(rank);
+                }
+            })?;
+        }
+        ranks.sort_unstable();
+        Ok(ranks)
+    }
+
+    /// Computes the threads of a library, or of its newest articles.
+    fn weave(&self, every: &RoaringBitmap, newest: Option<u64>, at: (u64, String)) -> Result<Woven, Error> {
+        let mut ranks = self.by_time(every)?;
+        if let Some(newest) = newest {
+            ranks.drain(..ranks.len().saturating_sub(newest as usize));
+        }
+        let threads = self.weave_these(&ranks, &|_| None)?;
+        let end = self.heads.last().map_or(0, |head| head.numbers().end);
+        Ok(Woven { threads, end, articles: at.0, maker: at.1, newest })
+    }
+
+    /// Goes on with what was computed at an earlier version: only what was published in the days around the new articles is
+    /// looked at.
+    fn go_on(&self, woven: &Woven, every: &RoaringBitmap, at: (u64, String)) -> Result<Woven, Error> {
+        let end = self.heads.last().map_or(0, |head| head.numbers().end);
+        let come: RoaringBitmap = every.range(woven.end..).collect();
+        let ranks = self.by_time(every)?;
+        let fresh: Vec<i64> =
+            ranks.iter().filter(|(_, number)| come.contains(*number)).map(|(time, _)| *time).collect();
+        let mut threads = woven.threads.clone();
+        if let (Some(first), Some(last)) = (fresh.first(), fresh.last()) {
+            let span = DAYS * 86_400;
+            let from = ranks.partition_point(|(time, _)| *time < first - span);
+            let to = ranks.partition_point(|(time, _)| *time <= last + span);
+            let around = ranks.get(from..to).unwrap_or_default();
+            let found = match around.len() * 2 > ranks.len() {
+                true => {
+                    threads.clear();
+                    self.weave_these(&ranks, &|_| None)?
+                }
+                false => self.weave_these(around, &|number| woven.of(number))?,
+            };
+            threads.extend(found);
+            // What was a thread before stays in it; the first entry of a number is the earlier one.
+            threads.sort_by_key(|(number, _)| *number);
+            threads.dedup_by_key(|(number, _)| *number);
+        }
+        threads.retain(|(number, _)| every.contains(*number));
+        Ok(Woven { threads, end, articles: at.0, maker: at.1, newest: None })
+    }
+
+    fn weave_these(
+        &self,
+        ranks: &[Rank],
+        known: &dyn Fn(u32) -> Option<u32>,
+    ) -> Result<Vec<(u32, u32)>, Error> {
+        let groups = self.groups()?;
+        let mut stories: HashMap<u32, u32> = groups.iter().copied().collect();
+        stories.extend(groups.iter().map(|(_, first)| (*first, *first)));
+        let mut weaver = Weaver::default();
+        for portion in ranks.chunks(PORTION) {
+            self.cancel.check()?;
+            let set: RoaringBitmap = portion.iter().map(|(_, number)| *number).collect();
+            let mut features = self.features(&set)?;
+            let items: Vec<Item> = portion
+                .iter()
+                .map(|(time, number)| Item {
+                    number: *number,
+                    time: *time,
+                    story: stories.get(number).copied(),
+                    thread: known(*number),
+                    features: features.remove(number).unwrap_or_default(),
+                })
+                .collect();
+            weaver.take(&items);
+        }
+        Ok(weaver.woven())
+    }
+
+    /// What some articles are compared by, from the sets of the index.
+    fn features(&self, set: &RoaringBitmap) -> Result<HashMap<u32, Vec<Feature>>, Error> {
+        let joined = self.same()?;
+        let vague: HashSet<u32> = joined.same.vague().iter().copied().collect();
+        let mut found: HashMap<u32, Vec<Feature>> = HashMap::with_capacity(set.len() as usize);
+        for head in &self.heads {
+            self.cancel.check()?;
+            if set.range_cardinality(head.numbers()) == 0 {
+                continue;
+            }
+            let mut numbers = RoaringBitmap::new();
+            let mut each = |feature: Feature, places: &[u8]| {
+                numbers.clear();
+                sets::decode_into(places, head.base, &mut numbers);
+                for number in (&numbers & set).iter() {
+                    found.entry(number).or_default().push(feature);
+                }
+            };
+            for (sort, what) in [(key::TITLE, Sort::Title), (key::STRONG, Sort::Strong)] {
+                let walked = rows::each_key_beginning(self.db, head.id, &[sort], |key, places| {
+                    if let Some(feature) = key.get(1..).and_then(|word| Feature::word(word, what)) {
+                        each(feature, places);
+                    }
+                });
+                self.pass_over(None, walked)?;
+            }
+            for (sort, salient) in [(key::MENTIONED, false), (key::SALIENT, true)] {
+                let walked = rows::each_key_beginning(self.db, head.id, &[sort], |key, places| {
+                    let Some(entity) = key::entity(key) else { return };
+                    let entity = joined.same.of(entity);
+                    if let Some(Class::Kind(kind)) = Class::of(entity)
+                        && !vague.contains(&entity)
+                    {
+                        each(Feature::name(u64::from(entity), kind == Kind::Country, salient), places);
+                    }
+                });
+                self.pass_over(None, walked)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// See `Backend::place_in_thread`.
+    pub fn place_in_thread(&self, id: ArticleId) -> Result<Option<(u64, u64)>, Error> {
+        let Some(number) = self.pass_over(Some(id), self.number_of(id))?.flatten() else { return Ok(None) };
+        let maker = maker(self.db)?;
+        let known = self.cache.woven().filter(|woven| woven.maker == maker);
+        let known = match known {
+            Some(woven) => Some(woven),
+            None => {
+                let stored = self.pass_over(None, read(self.db, &maker))?.flatten().map(Arc::new);
+                stored.iter().for_each(|woven| self.cache.keep_woven(woven));
+                stored
+            }
+        };
+        let Some((woven, thread)) = known.and_then(|woven| Some((woven.clone(), woven.of(number)?))) else {
+            return Ok(None);
+        };
+        let members = woven.threads.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number);
+        let members = members.collect::<RoaringBitmap>() - &self.dead;
+        let own = (self.published_at(number), number);
+        let before = members.iter().filter(|other| (self.published_at(*other), *other) < own).count();
+        Ok(members.contains(number).then(|| (before as u64 + 1, members.len())))
+    }
+
+    /// The articles of the thread that an article is in; only itself where it is in none.
+    pub fn story(&self, id: ArticleId) -> Result<RoaringBitmap, Error> {
+        let Some(number) = self.pass_over(Some(id), self.number_of(id))?.flatten() else {
+            return Ok(RoaringBitmap::new());
+        };
+        let woven = self.woven()?;
+        Ok(match woven.of(number) {
+            Some(thread) => {
+                woven.threads.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number).collect()
+            }
+            None => RoaringBitmap::from([number]),
+        })
+    }
+
+    /// See `Backend::threads`.
+    pub fn threads(&self, query: &Query, order: ThreadOrder, limit: usize) -> Result<Threads, Error> {
+        let set = self.result(query)?;
+        let woven = self.woven()?;
+        let groups = self.groups()?;
+        let story = |number: u32| {
+            let at = groups.binary_search_by_key(&number, |(copy, _)| *copy).ok();
+            at.and_then(|at| groups.get(at)).map_or(number, |(_, group)| *group)
+        };
+        let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (number, thread) in woven.threads.iter().filter(|(number, _)| set.contains(*number)) {
+            members.entry(*thread).or_default().push(*number);
+        }
+        members.retain(|_, numbers| numbers.len() > 1);
+        let total = members.len() as u64;
+        let mut times: HashMap<u32, i64> = HashMap::new();
+        let those: RoaringBitmap = members.values().flatten().copied().collect();
+        for head in &self.heads {
+            self.each_place(&those, head, |(time, number)| _ = times.insert(number, time))?;
+        }
+        let time = |number: &u32| times.get(number).copied().unwrap_or(UNDATED);
+        let last = |numbers: &[u32]| numbers.iter().map(time).max().unwrap_or(UNDATED);
+        let mut ranked: Vec<((u64, i64), u32, Vec<u32>)> = members
+            .into_iter()
+            .map(|(thread, numbers)| {
+                let size = match order {
+                    ThreadOrder::Newest => 0,
+                    ThreadOrder::Largest => numbers.len() as u64,
+                    ThreadOrder::Sources => 0,
+                };
+                ((size, last(&numbers)), thread, numbers)
+            })
+            .collect();
+        if order == ThreadOrder::Sources {
+            let lists = self.lists_of(&those)?;
+            for ((size, _), _, numbers) in &mut ranked {
+                let sources = numbers.iter().filter_map(|number| lists.get(number)).flatten();
+                let sources: HashSet<u32> =
+                    sources.copied().filter(|entity| Class::of(*entity) == Some(Class::Source)).collect();
+                *size = sources.len() as u64;
+            }
+        }
+        ranked.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(other.1.cmp(&one.1)));
+        ranked.truncate(limit);
+        let shown: RoaringBitmap = ranked.iter().flat_map(|(.., numbers)| numbers).copied().collect();
+        let lists = self.lists_of(&shown)?;
+        let rarity = self.rarity(&lists)?;
+        let mut threads = Vec::with_capacity(ranked.len());
+        for (_, thread, numbers) in &ranked {
+            self.cancel.check()?;
+            let (names, sources) = self.told(numbers, &lists, &rarity)?;
+            let mut sizes: HashMap<u32, u32> = HashMap::new();
+            for number in numbers {
+                *sizes.entry(story(*number)).or_default() += 1;
+            }
+            let named = |number: &u32| {
+                let list = lists.get(number).map_or(&[][..], Vec::as_slice);
+                let has = |entity: &u32| list.iter().any(|other| rarity.shown(*other) == *entity);
+                names.iter().filter(|(entity, _)| has(entity)).count()
+            };
+            let size = |number: &u32| sizes.get(&story(*number)).copied().unwrap_or(0);
+            let Some(head) = numbers
+                .iter()
+                .copied()
+                .max_by_key(|number| (size(number), named(number), time(number), *number))
+            else {
+                continue;
+            };
+            let id = self.id_of(head)?;
+            let (_, title) = self.pass_over(Some(id), self.row_names(id))?.unwrap_or_default();
+            let (first, last) = (numbers.iter().map(time).min().unwrap_or(UNDATED), last(numbers));
+            let mut facets = Vec::new();
+            for (entity, count) in &names {
+                let Some(Class::Kind(kind)) = Class::of(*entity) else { continue };
+                let named = self.named(&[(*entity, *count)])?;
+                facets.extend(named.into_iter().map(|facet| (FacetKind::Entity(kind), facet)));
+            }
+            // The first article of a thread may have been removed since.
+            let named = match self.dead.contains(*thread) {
+                true => numbers.iter().copied().min_by_key(time).unwrap_or(*thread),
+                false => *thread,
+            };
+            threads.push(Thread {
+                id: self.id_of(named)?,
+                first,
+                last,
+                articles: numbers.len() as u64,
+                stories: sizes.len() as u64,
+                sources: self.named(&sources)?.into_iter().map(|facet| facet.name).collect(),
+                head: Key { published: self.published_at(head), id },
+                title,
+                names: facets,
+                curve: curve(first, last, numbers.iter().map(time)),
+            });
+        }
+        Ok(Threads { threads, total, newest: woven.newest })
+    }
+
+    /// How rare the entities of some articles are in the library.
+    fn rarity(&self, lists: &HashMap<u32, Vec<u32>>) -> Result<Rarity, Error> {
+        let joined = self.same()?;
+        let wanted: HashSet<u32> = lists.values().flatten().map(|entity| joined.same.of(*entity)).collect();
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        let mut all = 0;
+        for head in &self.heads {
+            all += head.articles;
+            for (entity, count) in self.pass_over(None, self.totals(head))?.unwrap_or_default() {
+                let entity = joined.same.of(entity);
+                if wanted.contains(&entity) {
+                    *counts.entry(entity).or_default() += count;
+                }
+            }
+        }
+        Ok(Rarity { joined, counts, all })
+    }
+
+    /// The names that tell most of some articles, and their sources.
+    fn told(
+        &self,
+        numbers: &[u32],
+        lists: &HashMap<u32, Vec<u32>>,
+        rarity: &Rarity,
+    ) -> Result<(Vec<(u32, u32)>, Vec<(u32, u32)>), Error> {
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut seen: HashSet<u32> = HashSet::new();
+        for list in numbers.iter().filter_map(|number| lists.get(number)) {
+            seen.clear();
+            for entity in
+                list.iter().map(|entity| rarity.shown(*entity)).filter(|entity| seen.insert(*entity))
+            {
+                *counts.entry(entity).or_default() += 1;
+            }
+        }
+        let sources = counts.iter().filter(|(entity, _)| Class::of(**entity) == Some(Class::Source));
+        let sources: Vec<(u32, u32)> = sources.map(|(entity, count)| (*entity, *count)).collect();
+        let least = 2;
+        let mut names: Vec<(f64, u32, u32)> = counts
+            .iter()
+            .filter(|(entity, count)| matches!(Class::of(**entity), Some(Class::Kind(_))) && **count >= least)
+            .map(|(entity, count)| (f64::from(*count) * rarity.of(*entity), *entity, *count))
+            .collect();
+        names.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        names.truncate(TOLD);
+        Ok((names.into_iter().map(|(_, entity, count)| (entity, count)).collect(), sources))
+    }
+}
+
+/// How rare names are.
+struct Rarity {
+    joined: Arc<super::joined::Joined>,
+    counts: HashMap<u32, u32>,
+    all: u32,
+}
+
+impl Rarity {
+    /// The entity under which one is shown.
+    fn shown(&self, entity: u32) -> u32 {
+        self.joined.same.of(entity)
+    }
+
+    fn of(&self, entity: u32) -> f64 {
+        let count = self.counts.get(&entity).copied().unwrap_or(1).max(1);
+        (1.0 + f64::from(self.all) / f64::from(count)).ln()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::store::Store;
+    use crate::library::{Backend, Cancel};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_woven_reads_back(
+            threads in proptest::collection::btree_map(any::<u32>(), any::<u32>(), 0..9),
+            (end, articles) in any::<(u32, u64)>(),
+        ) {
+            let threads = threads.into_iter().collect();
+            let woven = Woven { threads, end, articles, maker: "me".to_owned(), newest: None };
+            prop_assert_eq!(decode(&encode(&woven), articles, "me"), Some(woven));
+        }
+
+        #[test]
+        fn damaged_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            decode(&bytes, 0, "");
+        }
+    }
+
+    #[test]
+    fn what_is_woven_is_kept_and_goes_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("library.db");
+        let store = Store::open(&path).expect("a library");
+        let news = crate::library::tests::threads::news();
+        let (early, late): (Vec<_>, Vec<_>) = news.into_iter().partition(|(article, _)| {
+            article.date().is_some_and(|day| day.to_string().as_str() < "2022-01-06")
+        });
+        store.add(early).expect("added");
+        store.settle().expect("settled");
+        let kept = |store: &Store| {
+            let found = store.threads(&Query::everything(), ThreadOrder::Largest, 9, &Cancel::new());
+            found.expect("threads").threads.iter().map(|thread| thread.articles).collect::<Vec<_>>()
+        };
+        let before = kept(&store);
+        store.add(late).expect("added");
+        let after = kept(&store);
+        assert!(after.iter().sum::<u64>() > before.iter().sum::<u64>());
+        // Computed from nothing, it is the same.
+        let db = Connection::open(&path).expect("a database");
+        db.execute("DELETE FROM counted", []).expect("deleted");
+        assert_eq!(kept(&Store::open(&path).expect("a library")), after);
+    }
+}
