@@ -112,10 +112,14 @@ pub fn parse_near(text: &str, reference: DateTime<Utc>) -> Option<DateTime<Utc>>
 }
 
 /// The moment that a Unix time stands for, in seconds or, where it is too large for that, in
-/// milliseconds, microseconds or nanoseconds. `None` before 1900 and after 2200.
+/// milliseconds, microseconds or nanoseconds. `None` before 1900 and after 2200. Chrome counts microseconds since 1601; its
+/// numbers for 1970 to 2070 are nanoseconds of the year 1970 otherwise, of which there is no news.
 pub fn from_unix(number: f64) -> Option<DateTime<Utc>> {
     const YEAR_2200: f64 = 7_258_118_400.0;
     const YEAR_1900: f64 = -2_208_988_800.0;
+    /// From 1601 to 1970, in microseconds.
+    const CHROME: f64 = 11_644_473_600e6;
+    let number = if (CHROME..CHROME + 3_155_760_000e6).contains(&number) { number - CHROME } else { number };
     let seconds = [1.0, 1e3, 1e6, 1e9].iter().map(|unit| number / unit).find(|s| s.abs() <= YEAR_2200)?;
     if !(YEAR_1900..=YEAR_2200).contains(&seconds) {
         return None;

@@ -21,7 +21,7 @@ const BODY: &str = "body bodytext articlebody fulltext fullcontent text content 
     articlecontent cleanedtext plaintext rawtext textcontent article story newstext contenthtml bodyhtml bodyxhtml \
     contentencoded contents html post paragraphs message selftext highlight selection texto cuerpo contenido texte \
     contenu inhalt testo brodtext innhold tekst teksti tresc текст 正文 内容 document";
-const SUMMARY: &str = "summary description shortdescription abstract abstractnote excerpt lead leadparagraph snippet \
+const SUMMARY: &str = "extended summary description shortdescription abstract abstractnote excerpt articleexcerpt lead leadparagraph snippet \
     teaser trailtext dek standfirst subtitle note resumen resume zusammenfassung анонс 摘要";
 const DATE: &str = "published publishedat datetimepub datetime datepublish datepublished publishedon publisheddate \
     publicationdate publishdate pubdate publishtime publishedtime firstpublished firstpublishedat \
@@ -181,7 +181,19 @@ impl<'a> Fields<'a> {
     }
 
     pub(in crate::formats) fn title(&self) -> Option<String> {
-        self.first(TITLE, |value| text(value, " "))
+        let named = self.first(TITLE, |value| text(value, " "));
+        named.or_else(|| self.first("description", |value| text(value, " ")).filter(|_| self.is_pin()))
+    }
+
+    /// Whether this is a bookmark as Pinboard and Delicious write it: its `description` is the title, and `extended` the text.
+    fn is_pin(&self) -> bool {
+        self.has("href") && self.has("toread") && self.has("shared")
+    }
+
+    /// Whether this is a folder of bookmarks, as Chrome and Firefox write it.
+    fn is_folder(&self) -> bool {
+        let kind = self.own.iter().find(|(name, _)| name == "type").and_then(|(_, value)| value.as_str());
+        matches!(kind, Some("folder" | "text/x-moz-place-container"))
     }
 
     /// Whether there is a field that is called a title, and not only a name or a subject.
@@ -190,6 +202,9 @@ impl<'a> Fields<'a> {
     }
 
     fn body(&self) -> Option<String> {
+        if self.is_pin() {
+            return self.first("extended", |value| text(value, "\n\n"));
+        }
         self.first(BODY, |value| text(value, "\n\n"))
             .or_else(|| self.first(SUMMARY, |value| text(value, "\n\n")))
     }
@@ -218,6 +233,9 @@ impl<'a> Fields<'a> {
     /// Whether the object is an article: it has a body, or a title beside a date or an address.
     pub(in crate::formats) fn is_article(&self) -> bool {
         let has = |names: &'static str| self.first(names, |value| text(value, " ")).is_some();
+        if self.is_folder() {
+            return false;
+        }
         self.first(BODY, body).is_some()
             || has(SUMMARY) && (has(TITLE) || has(DATE) || self.first(URL, url).is_some())
             || has(TITLE) && (has(DATE) || has(HELD) || has(URL))
@@ -515,5 +533,7 @@ fn source(value: &Value) -> Option<String> {
         _ => return None,
     };
     let name = markup::to_text(name);
-    Some(super::super::link::host(&name).unwrap_or_else(|| name.into_owned()))
+    let bare =
+        name.strip_prefix("www.").filter(|rest| rest.contains('.') && !rest.contains(char::is_whitespace));
+    Some(super::super::link::host(&name).unwrap_or_else(|| bare.unwrap_or(&name).to_owned()))
 }

@@ -184,6 +184,45 @@ fn dates_that_programs_do_not_know() {
 }
 
 #[test]
+fn bookmarks_of_services_and_browsers() {
+    // Pinboard and Delicious.
+    let pin = |extended: &str| {
+        format!(
+            r#"[{{"href":"https://example.org/1","description":"Bridge falls","extended":"{extended}","meta":"a","time":"2022-01-03T10:00:00Z",
+            "shared":"no","toread":"yes","tags":"bridges rivers"}}]"#
+        )
+    };
+    check(&pin("It fell."), &["Bridge falls / 2022-01-03 / example.org / https://example.org/1 / It fell."]);
+    check(&pin(""), &["Bridge falls / 2022-01-03 / example.org / https://example.org/1"]);
+    // Readability.
+    check(
+        r#"{"bookmarks":[{"article__title":"Bridge falls","article__excerpt":"It fell.","article__url":"https://example.org/1",
+        "date_added":"2022-01-03T10:00:00","favorite":false,"archive":false}]}"#,
+        &["Bridge falls / 2022-01-03 / example.org / https://example.org/1 / It fell."],
+    );
+    // Chrome: a folder is no article, and time is counted from 1601.
+    let page = r#"{"date_added":"13285692300000000","id":"6","name":"Bridge falls","type":"url","url":"https://www.example.org/1"}"#;
+    let folder = |name: &str, children: &str| {
+        format!(
+            r#"{{"children":[{children}],"date_added":"13285692300000000","id":"1","name":"{name}","type":"folder"}}"#
+        )
+    };
+    check(
+        &format!(
+            r#"{{"roots":{{"bookmark_bar":{},"other":{}}}}}"#,
+            folder("Bar", page),
+            folder("Others", "")
+        ),
+        &["Bridge falls / 2022-01-03 / Bar / https://www.example.org/1"],
+    );
+    // A source that is written as a host.
+    check(
+        r#"{"title":"Bridge falls","domain_name":"www.example.org","url":"https://www.example.org/1","content":"It fell."}"#,
+        &["Bridge falls / undated / example.org / https://www.example.org/1 / It fell."],
+    );
+}
+
+#[test]
 fn the_time_of_a_crawler_stands_in_for_a_date() {
     let at = |rest: &str| {
         format!(r#"{{"title":"One","date_publish":null,"date_download":"2022-04-02 10:00:00",{rest}}}"#)
