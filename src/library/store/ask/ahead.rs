@@ -4,16 +4,15 @@
 //! They are valid for one version of the articles and for the program that counted them, since another may join
 //! people differently. If they are missing, of another version or damaged, they are counted again.
 
+use super::counted::{self, Row};
 use crate::annotation::ENGINE_VERSION;
 use crate::corrections::Corrections;
 use crate::library::Error;
 use crate::library::store::file::codec::{put_text, take_text};
-use crate::library::store::file::meta::PATIENCE;
 use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::listing::{Facet, Facets};
 use crate::persons::Apart;
 use rusqlite::{Connection, OptionalExtension};
-use std::time::Duration;
 
 /// The rule by which they are counted: 2 counts stories, 3 languages too, 4 joins the names of the whole library.
 const COUNTING: u32 = 4;
@@ -38,26 +37,14 @@ pub fn apart(db: &Connection) -> Result<Apart, Error> {
 
 /// What is kept of the articles as they are at their version `articles`.
 pub fn read(db: &Connection, articles: u64) -> Option<Facets> {
-    let sql = "SELECT facets FROM counted WHERE id = 1 AND articles = ? AND maker = ?
-               AND (seal IS NULL OR seal = crc(id, articles, maker, facets))";
-    let mut statement = db.prepare_cached(sql).ok()?;
-    let found =
-        statement.query_row((articles.cast_signed(), maker(db).ok()?), |row| row.get::<_, Vec<u8>>(0));
-    decode(&found.optional().ok()??)
+    let (of, bytes) = counted::read(db, Row::Facets, &maker(db).ok()?).ok()??;
+    decode(&bytes).filter(|_| of == articles)
 }
 
 /// Keeps `facets`; fails where another process is just writing. What is there for these articles and cannot be read
 /// is damaged, and left alone.
 pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error> {
-    let maker = maker(db)?;
-    db.busy_timeout(Duration::ZERO)?;
-    let sql = "INSERT OR REPLACE INTO counted SELECT 1, ?1, ?2, ?3, crc(1, ?1, ?2, ?3)
-               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = 1 AND articles = ?1 AND maker = ?2
-                   AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
-    let kept = db.execute(sql, (articles.cast_signed(), maker, encode(facets)));
-    db.busy_timeout(PATIENCE)?;
-    kept?;
-    Ok(())
+    counted::keep(db, Row::Facets, articles, &maker(db)?, encode(facets))
 }
 
 fn encode(facets: &Facets) -> Vec<u8> {

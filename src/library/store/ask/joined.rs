@@ -1,12 +1,11 @@
 //! Which entities of the library are one, as it is kept: in memory, and in the file for the next reader.
 
+use super::counted::{self, Row};
 use crate::library::Error;
 use crate::library::same::Same;
-use crate::library::store::file::meta::PATIENCE;
 use crate::library::store::file::varint::{put_varint, take_varint};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension};
-use std::time::Duration;
 
 /// Entities from which on a question uses what was computed before the last articles came. Joining as many takes some
 /// hundredths of a second.
@@ -46,36 +45,23 @@ impl Joined {
     }
 }
 
-/// The row in which it is stored; that of the facets is the first.
-const ROW: i64 = 2;
-
 /// The version of the articles of what is stored.
 pub fn stored(db: &Connection, maker: &str) -> Result<Option<u64>, Error> {
     let mut statement = db.prepare_cached("SELECT articles FROM counted WHERE id = ? AND maker = ?")?;
-    let articles: Option<i64> = statement.query_row((ROW, maker), |row| row.get(0)).optional()?;
+    let articles: Option<i64> =
+        statement.query_row((Row::Joined as i64, maker), |row| row.get(0)).optional()?;
     Ok(articles.map(i64::cast_unsigned))
 }
 
 /// What is stored, if this program computed it.
 pub fn read(db: &Connection, maker: &str) -> Result<Option<Joined>, Error> {
-    let sql = "SELECT articles, facets FROM counted WHERE id = ? AND maker = ?
-               AND (seal IS NULL OR seal = crc(id, articles, maker, facets))";
-    let mut statement = db.prepare_cached(sql)?;
-    let row = statement.query_row((ROW, maker), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)));
-    let Some((articles, bytes)) = row.optional()? else { return Ok(None) };
-    Ok(decode(&bytes, articles.cast_unsigned(), maker))
+    let Some((articles, bytes)) = counted::read(db, Row::Joined, maker)? else { return Ok(None) };
+    Ok(decode(&bytes, articles, maker))
 }
 
 /// Stores what was computed; fails where another process is just writing.
 pub fn keep(db: &Connection, joined: &Joined) -> Result<(), Error> {
-    db.busy_timeout(Duration::ZERO)?;
-    let sql = "INSERT OR REPLACE INTO counted SELECT ?1, ?2, ?3, ?4, crc(?1, ?2, ?3, ?4)
-               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = ?1 AND articles = ?2 AND maker = ?3
-                   AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
-    let kept = db.execute(sql, (ROW, joined.articles.cast_signed(), &joined.maker, encode(joined)));
-    db.busy_timeout(PATIENCE)?;
-    kept?;
-    Ok(())
+    counted::keep(db, Row::Joined, joined.articles, &joined.maker, encode(joined))
 }
 
 fn encode(joined: &Joined) -> Vec<u8> {

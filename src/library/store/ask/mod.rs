@@ -4,6 +4,7 @@ pub mod ahead;
 pub mod cache;
 pub mod chronicle;
 pub mod count;
+mod counted;
 pub mod find;
 pub mod fold;
 pub mod joined;

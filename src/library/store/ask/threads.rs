@@ -7,12 +7,12 @@
 //! [`LARGE`] articles are looked at.
 
 use super::ahead;
+use super::counted::{self, Row};
 use super::find::{Find, Rank};
 use crate::annotation::Kind;
 use crate::article::ArticleId;
 use crate::library::Error;
 use crate::library::answer::Sets;
-use crate::library::store::file::meta::PATIENCE;
 use crate::library::store::file::row::UNDATED;
 use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::library::store::index::names::Class;
@@ -24,10 +24,9 @@ use crate::listing::{FacetKind, Key};
 use crate::query::Query;
 use crate::similar::thread::{DAYS, Feature, Item, Sort, Weaver};
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Articles from which on a question uses what was computed before the last articles came.
 pub const LARGE: u64 = 20_000;
@@ -69,33 +68,19 @@ impl Woven {
     }
 }
 
-/// The row in which it is stored, after those of the facets and of who is who.
-const ROW: i64 = 3;
-
 /// What the threads depend on besides the articles.
 fn maker(db: &Connection) -> Result<String, Error> {
     Ok(format!("{} {RULE}", ahead::maker(db)?))
 }
 
 fn read(db: &Connection, maker: &str) -> Result<Option<Woven>, Error> {
-    let sql = "SELECT articles, facets FROM counted WHERE id = ? AND maker = ?
-               AND (seal IS NULL OR seal = crc(id, articles, maker, facets))";
-    let mut statement = db.prepare_cached(sql)?;
-    let row = statement.query_row((ROW, maker), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)));
-    let Some((articles, bytes)) = row.optional()? else { return Ok(None) };
-    Ok(decode(&bytes, articles.cast_unsigned(), maker))
+    let Some((articles, bytes)) = counted::read(db, Row::Threads, maker)? else { return Ok(None) };
+    Ok(decode(&bytes, articles, maker))
 }
 
 /// Stores what was computed; fails where another process is just writing.
 pub fn keep(db: &Connection, woven: &Woven) -> Result<(), Error> {
-    db.busy_timeout(Duration::ZERO)?;
-    let sql = "INSERT OR REPLACE INTO counted SELECT ?1, ?2, ?3, ?4, crc(?1, ?2, ?3, ?4)
-               WHERE NOT EXISTS (SELECT 1 FROM counted WHERE id = ?1 AND articles = ?2 AND maker = ?3
-                   AND (seal IS NULL OR seal = crc(id, articles, maker, facets)))";
-    let kept = db.execute(sql, (ROW, woven.articles.cast_signed(), &woven.maker, encode(woven)));
-    db.busy_timeout(PATIENCE)?;
-    kept?;
-    Ok(())
+    counted::keep(db, Row::Threads, woven.articles, &woven.maker, encode(woven))
 }
 
 fn encode(woven: &Woven) -> Vec<u8> {
