@@ -244,13 +244,28 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
 
 /// Decodes a document. `label` is the character set that the server names, if any; otherwise the declaration of XML or
 /// HTML at the start counts. A byte order mark is believed before either, and text that is valid UTF-8 with more than
-/// ASCII in it is UTF-8, whatever is declared.
+/// ASCII in it is UTF-8, whatever is declared. A carriage return that ends a line alone becomes a line feed.
 pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, NotText> {
+    let Decoded { text, doubt } = decode_bytes(bytes, label)?;
+    Ok(Decoded { text: line_ends(text), doubt })
+}
+
+/// A text whose lines end with a line feed, where some ended with a carriage return alone, as on the Macintosh of old.
+/// `\r\r\n`, which some programs make of `\r\n`, is one end of a line.
+fn line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    let lone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+    if !text.match_indices('\r').any(|found| lone(&found)) {
+        return text;
+    }
+    Cow::Owned(text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn decode_bytes<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, NotText> {
     let marked = Encoding::for_bom(bytes).is_some() || unmarked_utf16(bytes).is_some();
     let valid = std::str::from_utf8(bytes).is_ok();
     let named = || declared(bytes.get(..1024).unwrap_or(bytes)).or_else(|| declared_late(bytes));
     if let Some(clean) = without_zeros(bytes) {
-        let Decoded { text, doubt } = decode(&clean, label)?;
+        let Decoded { text, doubt } = decode_bytes(&clean, label)?;
         return Ok(Decoded { text: Cow::Owned(text.into_owned()), doubt });
     }
     let label = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));

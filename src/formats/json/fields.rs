@@ -32,12 +32,12 @@ const DATE: &str = "published publishedat datetimepub datetime datepublish datep
 /// When a program or a person found the article, which is no earlier than its date.
 const HELD: &str = "crawldate crawledat scrapedat scrapedate retrievedat datedownload downloaddate fetchedat savedat \
     saveddate datesaved timeadded dateadded highlightedat indexeddate accessdate filedate";
-const URL: &str = "url link permalink canonicalurl weburl articleurl newsurl pageurl fullurl externalurl shareurl \
+const URL: &str = "url link permalink canonicalurl weburl articleurl articlelink newsurl newslink pageurl fullurl externalurl shareurl \
     href storyurl sourceurl enlace lien links ссылка 链接 uri guid id";
 const GUID: &str = "guid id idstr uuid uid articleid newsid postid identifier uri key";
 const AUTHOR: &str = "author authors authorname creator dccreator byline by writer writers authorsname reporter \
     journalist contributors publishedby bookauthor autor autores auteur autore verfasser forfatter автор 作者";
-const SOURCE: &str = "sourcehostname sourcename namesource source publicationname publicationtitle publisher \
+const SOURCE: &str = "sourcehostname sourcename sourcetitle namesource source publicationname publicationtitle publisher \
     publishername site sitename metasitename publication outlet newspaper provider providername newssource newssite \
     mediasource medianame feedtitle feedname feed channel website media sourcedomain domainname domain domainurl \
     cleanurl hostname sourceid agency fuente quelle journal fonte источник 来源 copyrightholder subreddit";
@@ -276,7 +276,7 @@ impl<'a> Fields<'a> {
     }
 
     fn address(&self) -> Option<String> {
-        self.first(URL, url).or_else(|| {
+        self.first(URL, url).or_else(|| self.first("url link articleurl newsurl", bare_url)).or_else(|| {
             // trafilatura calls the address of the page its source.
             let source = self.first("source", |value| value.as_str().and_then(crate::text::clean_url));
             let page = source.filter(|url| url.split('/').nth(3).is_some_and(|path| !path.is_empty()));
@@ -482,6 +482,19 @@ fn url(value: &Value) -> Option<String> {
             .find_map(|name| object.get(*name).and_then(url)),
         _ => None,
     }
+}
+
+/// An address that was written without its scheme: `news.example/2022/bridge`.
+fn bare_url(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let (host, _) = text.split_once('/')?;
+    let (_, end) = host.rsplit_once('.')?;
+    let is_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let is_address = is_host
+        && (2..=24).contains(&end.len())
+        && end.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !text.contains(char::is_whitespace);
+    is_address.then(|| crate::text::clean_url(&format!("http://{text}"))).flatten()
 }
 
 /// The names, joined by commas, without the `By` of a byline.

@@ -27,6 +27,8 @@ pub(super) fn other(text: &str, name: &str) -> Option<&'static Other> {
 fn first_words(start: &str) -> Option<&'static Other> {
     const WORDS: &[(&str, &Other)] = &[
         ("#!/", &SCRIPT),
+        ("# -*- coding", &SCRIPT),
+        ("# -*- mode", &SCRIPT),
         ("<?php", &SCRIPT),
         ("<%@", &SCRIPT),
         ("{\\rtf", &RTF),
@@ -105,8 +107,9 @@ fn by_lines(text: &str, name: &str) -> Option<&'static Other> {
     if agent && of(&[Line::Rule]) * 10 >= all * 8 {
         return Some(&ROBOTS);
     }
+    let code = of(&[Line::Code, Line::Style]);
     if let Some(other) = by_name(name)
-        && prose * 2 <= all
+        && (prose * 2 <= all || other.one == SCRIPT.one && code >= 3)
     {
         return Some(other);
     }
@@ -413,6 +416,17 @@ mod tests {
             Some("a script"),
         );
         check("conf.yaml", "a: 1\nb: 2\n", Some("configuration"));
+        check("a", "# -*- coding: utf-8; -*-\n# The parser of the wire.\nimport wire\n", Some("a script"));
+        // Long strings are read as prose, line by line.
+        let said =
+            "        self.assertEqual(item.head, \"The bridge over the river fell on Monday.\")\n".repeat(9);
+        check(
+            "t.py",
+            &format!(
+                "import wire\n\n\nclass Test(Case):\n    def test(self):\n        item = read()\n{said}"
+            ),
+            Some("a script"),
+        );
         check("MANIFEST.MF", "Manifest-Version: 1.0\nBundle-Vendor: Press\n", Some("configuration"));
         check(
             "links.dtd",

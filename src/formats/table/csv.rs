@@ -21,12 +21,14 @@ struct Dialect {
     delimiter: u8,
     /// Whether a quotation mark within quotes is written `\"` and not `""`.
     escapes: bool,
+    /// What stands around a cell that has delimiters in it.
+    quote: u8,
 }
 
 impl Dialect {
     fn reader(self) -> Reader {
         let mut builder = ReaderBuilder::new();
-        builder.delimiter(self.delimiter);
+        builder.delimiter(self.delimiter).quote(self.quote);
         if self.escapes {
             builder.escape(Some(b'\\'));
         }
@@ -49,18 +51,31 @@ pub(in crate::formats) fn records(_origin: &Origin) -> Box<dyn Records> {
 fn dialect(text: &str, is_named: bool) -> Option<Dialect> {
     let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
     if let Some(delimiter) = separator(text).or_else(|| exported::table::delimiter(text)) {
-        return Some(Dialect { delimiter, escapes: false });
+        return Some(Dialect { delimiter, escapes: false, quote: b'"' });
     }
     // Markup and JSON have commas too.
     if text.trim_start().starts_with(['<', '{']) {
         return None;
     }
     let escapes = text.matches("\\\"").count() > 2 && !text.contains("\"\"");
-    let candidates = DELIMITERS.into_iter().map(|delimiter| Dialect { delimiter, escapes });
+    let candidates =
+        DELIMITERS.into_iter().map(|delimiter| Dialect { delimiter, escapes, quote: quote(text, delimiter) });
     candidates
         .filter_map(|dialect| Some((fit(text, dialect, is_named)?, dialect)))
         .max_by_key(|(fit, _)| *fit)
         .map(|(_, dialect)| dialect)
+}
+
+/// What stands around cells: `'` if cells begin and end with it, and none with `"`.
+fn quote(text: &str, delimiter: u8) -> u8 {
+    let delimiter = char::from(delimiter);
+    let around = |quote: char| {
+        let begun = text.matches(&format!("{delimiter}{quote}")).count();
+        let ended = text.matches(&format!("{quote}{delimiter}")).count()
+            + text.matches(&format!("{quote}\n")).count();
+        begun.min(ended + text.matches(&format!("{quote}\r")).count())
+    };
+    if around('\'') >= 2 && around('"') == 0 { b'\'' } else { b'"' }
 }
 
 /// What a first line `sep=;` says, as Excel writes it.
@@ -93,13 +108,17 @@ fn fit(text: &str, dialect: Dialect, is_named: bool) -> Option<(usize, usize)> {
         2..=20 => even == rows.len(),
         count => even * 100 >= count * 95,
     };
-    let quoted = text.lines().filter(|line| line.starts_with('"')).count() * 2 >= rows.len();
-    let (tight, loose) = spacing(text, dialect.delimiter);
+    let quote = char::from(dialect.quote);
+    let quoted = text.lines().filter(|line| line.starts_with(quote)).count() * 2 >= rows.len();
+    let (tight, loose) = spacing(text, dialect);
     let is_tight = loose * 5 <= tight + loose;
     let wide = match dialect.delimiter {
         b'\t' => width >= 3 || rows.len() >= 3,
         b'|' => width >= 4 && rows.len() >= 3,
-        _ => is_named || width >= 3 || quoted && text.contains("\",\"") || text.contains("\";\""),
+        _ => {
+            let between = |delimiter| text.contains(&format!("{quote}{delimiter}{quote}"));
+            is_named || width >= 3 || quoted && between(',') || between(';') || quote == '\''
+        }
     };
     (strict && wide && is_tight).then_some((0, width))
 }
@@ -113,13 +132,13 @@ fn common_width(rows: &[Vec<String>]) -> Option<usize> {
 }
 
 /// How many delimiters outside of quotes have no blank after them, and how many have one.
-fn spacing(text: &str, delimiter: u8) -> (usize, usize) {
+fn spacing(text: &str, dialect: Dialect) -> (usize, usize) {
     let (mut tight, mut loose, mut quoted) = (0, 0, false);
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
-            b'"' => quoted = !quoted,
-            _ if *byte == delimiter && !quoted => match bytes.get(at + 1) {
+            _ if *byte == dialect.quote => quoted = !quoted,
+            _ if *byte == dialect.delimiter && !quoted => match bytes.get(at + 1) {
                 Some(b' ') => loose += 1,
                 _ => tight += 1,
             },
@@ -304,7 +323,8 @@ impl Csv {
         let text = std::mem::take(&mut self.begin);
         let end = (0..=HEAD.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
         let sample = text.get(..end).unwrap_or_default();
-        let dialect = dialect(sample, true).unwrap_or(Dialect { delimiter: b',', escapes: false });
+        let dialect =
+            dialect(sample, true).unwrap_or(Dialect { delimiter: b',', escapes: false, quote: b'"' });
         let hint = separator(sample).is_some();
         let mut sampled = rows(sample, dialect);
         if hint && !sampled.is_empty() {
@@ -375,6 +395,44 @@ mod tests {
         }
         pieces.extend(stream.finish().0);
         assert_eq!(pieces, articles);
+    }
+
+    #[test]
+    fn cells_between_single_quotation_marks() {
+        let more = " The harbour was full of people who had come to see the ferries.".repeat(3);
+        let rows = format!(
+            "Sport;'Ferry team wins; the harbour \"sings\".{more}'\nWeb;Nobody could read the site of the bank.{more}\n\
+             Sport;'The team''s coach stays; he said \"yes\".{more}'\n"
+        );
+        let (articles, _) = read(rows.as_bytes(), &origin("a.csv"));
+        let bodies: Vec<&str> = articles.iter().map(|article| article.body.as_str()).collect();
+        assert_eq!(bodies.len(), 3, "{bodies:?}");
+        assert!(bodies[0].starts_with("Ferry team wins; the harbour \"sings\"."), "{bodies:?}");
+        assert!(bodies[2].starts_with("The team's coach stays; he said \"yes\""), "{bodies:?}");
+    }
+
+    #[test]
+    fn a_table_of_names_has_no_articles() {
+        let rows = "key;name;other_name;code\n1004;A A R CORP;;\n1005;HARBOUR LINES;HARBOUR LINES INC;HL\n1007;SUND LINE;;\n";
+        let told = "a.csv: could not find articles in the table: no column is a title or a text (key, name, other_name, code)";
+        check("a.csv", rows.as_bytes(), &[told]);
+        let rows = "id,name,url\n1,Bridge falls,https://example.org/1\n2,Dam holds,https://example.org/2\n";
+        check(
+            "a.csv",
+            rows.as_bytes(),
+            &["Bridge falls / undated / example.org", "Dam holds / undated / example.org"],
+        );
+    }
+
+    #[test]
+    fn columns_that_are_headlines_of_some_kind() {
+        let rows = "flag,count,top_headline,article_link,source_title,pub_date\n\
+                    a,34,Bridge falls,https://example.org/1,Wire,2022-01-03T10:00:00\nb,5,Dam holds,https://example.org/2,Wire,2022-01-04T10:00:00\n";
+        check(
+            "a.csv",
+            rows.as_bytes(),
+            &["Bridge falls / 2022-01-03 / Wire", "Dam holds / 2022-01-04 / Wire"],
+        );
     }
 
     #[test]

@@ -63,7 +63,18 @@ impl Columns {
         let knows = |names: &[String], wanted: &[&str]| {
             names.iter().any(|name| wanted.contains(&fields::plain(name).as_str()))
         };
-        let known_text = names.iter().any(|name| fields::known(name) == Some(true));
+        let mut known_text = names.iter().any(|name| fields::known(name) == Some(true));
+        if !known_text {
+            // `top_headline`, `post_title`.
+            let ends = |name: &String| {
+                let name = fields::plain(name);
+                fields::known(&name).is_none() && (name.ends_with("headline") || name.ends_with("title"))
+            };
+            if let Some(headline) = names.iter_mut().find(|name| ends(name)) {
+                "title".clone_into(headline);
+                known_text = true;
+            }
+        }
         let mut told = Vec::new();
         if !known_text {
             let free: Vec<usize> = (0..width)
@@ -84,7 +95,12 @@ impl Columns {
                 role.clone_into(name);
             }
         }
-        let has_text = names.iter().any(|name| fields::known(name) == Some(true));
+        // A name is a title only of what has a day or an address too.
+        let is_more = |shape| held.iter().any(|held| held.is_mostly(shape));
+        let dated = is_more(Shape::Date) || is_more(Shape::Address);
+        let has_text = names
+            .iter()
+            .any(|name| fields::known(name) == Some(true) && (dated || fields::plain(name) != "name"));
         let doubt = (!told.is_empty() && has_text).then(|| {
             let what = if has_header { "understand the header" } else { "find a header" };
             format!("could not {what}: what the columns hold gave {}", told.join(", "))
