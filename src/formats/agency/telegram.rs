@@ -77,7 +77,7 @@ pub(in crate::formats) fn read_iptc7901(bytes: &[u8], origin: &Origin, found: &m
         let (header, rest) = lines.split_once('\n').unwrap_or((lines, ""));
         let mut end = rest.len();
         if let Some((at, _)) =
-            rest.match_indices('\n').last().filter(|(at, _)| rest.get(*at..).and_then(sent).is_some())
+            rest.match_indices('\n').next_back().filter(|(at, _)| rest.get(*at..).and_then(sent).is_some())
         {
             end = at;
         }
@@ -130,7 +130,7 @@ fn iptc7901(message: &str, origin: &Origin) -> Draft {
     let count = |line: &&str| line.split_whitespace().count();
     while title.len() > 1
         && title.first().is_some_and(|line| count(line) <= 2)
-        && title.get(1..).is_some_and(|rest| rest.iter().map(|line| count(line)).sum::<usize>() >= 4)
+        && title.get(1..).is_some_and(|rest| rest.iter().map(&count).sum::<usize>() >= 4)
     {
         title.remove(0);
     }
