@@ -1,6 +1,8 @@
 //! What the library returns for a question: rows, facets, counts, articles. These are plain values that the core,
 //! the view and the shell share. Must not know where they come from.
 
+pub mod board;
+pub mod brief;
 pub mod chronicle;
 pub mod profile;
 pub mod thread;

@@ -21,7 +21,7 @@ pub mod tagger;
 pub mod token;
 
 use crate::annotation::{Analysis, Entity, Field, Least, Mention, Quote};
-use crate::language::Language;
+use crate::language::{Language, LanguageCode};
 use crate::text::Span;
 use mention::Text;
 
@@ -37,6 +37,31 @@ pub fn analyze(title: &str, body: &str, language: Language) -> Analysis {
         Some((title, body)) => analyze_known(&title, &body, language),
         None => analyze_known(title, body, language),
     }
+}
+
+/// The first sentences of a text, as many as have at most so many bytes together, and one at least, which is cut at a word
+/// and marked where it is longer.
+pub fn first_sentences(body: &str, language: Option<LanguageCode>, most: usize) -> String {
+    // Nobody needs more of it, however long the article is.
+    let head = body.char_indices().map(|(at, _)| at).take_while(|at| *at <= 8 * most).last().unwrap_or(0);
+    let head = if body.len() > 8 * most { body.get(..head).unwrap_or_default() } else { body };
+    let text = Text::read(Field::Body, head, Language::of(language));
+    let mut end = 0;
+    for sentence in text.sentences.iter().map(|sentence| text.span(sentence)) {
+        let to = sentence.end as usize;
+        if to > most && end > 0 {
+            break;
+        }
+        end = to;
+    }
+    let found = head.get(..end).unwrap_or_default().trim();
+    if found.len() <= most {
+        return found.to_owned();
+    }
+    let cut = found.char_indices().map(|(at, _)| at).take_while(|at| *at <= most).last().unwrap_or(0);
+    let cut = found.get(..cut).unwrap_or_default();
+    let word = cut.rfind(char::is_whitespace).unwrap_or(cut.len());
+    format!("{} …", cut.get(..word).unwrap_or_default().trim_end())
 }
 
 /// Analyses an article in a language that is known, whose capitals are as usual.

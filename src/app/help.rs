@@ -50,6 +50,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("tag: #", "Articles with this tag of yours: #climate"),
     ("is: has:", "is:unread, is:starred, is:read, is:unstarred, is:hidden, is:deleted; has:quote"),
     ("story:", "The articles that tell of one event, by the number of one of them: story:12"),
+    ("newer:", "Articles that came after the one of this number: newer:1234"),
     ("@", "A saved search: @name"),
     ("-  OR  ( )  a,b", "Not this; one or the other; what belongs together; either value of one field"),
     ("sort: group:", "The order of the list; group:off lists each copy of a story"),

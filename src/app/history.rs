@@ -31,6 +31,11 @@ pub enum Step {
         change: ChangeId,
         words: String,
     },
+    /// A change of a board, and what it did.
+    Board {
+        change: ChangeId,
+        words: String,
+    },
 }
 
 /// A change to the saved searches.
@@ -210,7 +215,11 @@ impl History {
     pub fn call(&mut self, change: ChangeId, called: &str) {
         let steps = self.done.iter_mut().chain(&mut self.undone);
         for step in steps.filter(|step| step.change() == Some(change)) {
-            if let Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } = step {
+            if let Step::Mark { words, .. }
+            | Step::Name { words, .. }
+            | Step::Source { words, .. }
+            | Step::Board { words, .. } = step
+            {
                 called.clone_into(words);
             }
         }
@@ -229,9 +238,10 @@ impl History {
 impl Step {
     fn change(&self) -> Option<ChangeId> {
         match self {
-            Step::Mark { change, .. } | Step::Name { change, .. } | Step::Source { change, .. } => {
-                Some(*change)
-            }
+            Step::Mark { change, .. }
+            | Step::Name { change, .. }
+            | Step::Source { change, .. }
+            | Step::Board { change, .. } => Some(*change),
             Step::Filter { .. } | Step::Searches(_) => None,
         }
     }
@@ -246,7 +256,10 @@ impl Step {
             SearchChange::Remove { name } | SearchChange::RemoveRule { name } => name.len(),
         };
         match self {
-            Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } => words.len(),
+            Step::Mark { words, .. }
+            | Step::Name { words, .. }
+            | Step::Source { words, .. }
+            | Step::Board { words, .. } => words.len(),
             Step::Filter { before, after } => before.len() + after.len(),
             Step::Searches(SearchStep { words, back, forth, filter: (before, after) }) => {
                 let changes: usize = back.iter().chain(forth).map(of).sum();
@@ -258,7 +271,10 @@ impl Step {
     /// What the step did.
     pub fn words(&self) -> String {
         match self {
-            Step::Mark { words, .. } | Step::Name { words, .. } | Step::Source { words, .. } => words.clone(),
+            Step::Mark { words, .. }
+            | Step::Name { words, .. }
+            | Step::Source { words, .. }
+            | Step::Board { words, .. } => words.clone(),
             Step::Searches(step) => step.words.clone(),
             Step::Filter { before, after } => match (before.as_str(), after.as_str()) {
                 (before, "") => format!("the filter {} removed", short::text(before)),
@@ -280,6 +296,9 @@ impl Step {
             Step::Source { change, words } => {
                 parts.extend(["source".to_owned(), change.0.to_string(), words.clone()]);
             }
+            Step::Board { change, words } => {
+                parts.extend(["board".to_owned(), change.0.to_string(), words.clone()]);
+            }
             Step::Filter { before, after } => {
                 parts.extend(["filter".to_owned(), before.clone(), after.clone()]);
             }
@@ -299,6 +318,7 @@ impl Step {
         let step = match parts.next()?.as_str() {
             "mark" => Step::Mark { change: ChangeId(parts.next()?.parse().ok()?), words: parts.next()? },
             "name" => Step::Name { change: ChangeId(parts.next()?.parse().ok()?), words: parts.next()? },
+            "board" => Step::Board { change: ChangeId(parts.next()?.parse().ok()?), words: parts.next()? },
             "filter" => Step::Filter { before: parts.next()?, after: parts.next()? },
             "searches" => {
                 let words = parts.next()?;
@@ -459,6 +479,7 @@ mod tests {
             for step in [
                 Step::Mark { change: ChangeId(change), words: text.clone() },
                 Step::Name { change: ChangeId(change), words: text.clone() },
+                Step::Board { change: ChangeId(change), words: text.clone() },
                 Step::Filter { before: text.clone(), after: String::new() },
             ] {
                 prop_assert_eq!(Step::read(&step.written()), Some(step));

@@ -107,6 +107,24 @@ impl List {
         if self.rows.is_empty() { 0 } else { self.offset + self.scroll.at as u64 + 1 }
     }
 
+    /// The number of the row of an article in the result, counted from 1, if it is held.
+    pub fn row_number(&self, id: ArticleId) -> Option<u64> {
+        let at = self.rows.iter().position(|row| row.key.id == id)?;
+        Some(self.offset + at as u64 + 1)
+    }
+
+    /// The articles of the rows with these numbers, counted from 1, if all of them are held.
+    pub fn ids_between(&self, first: u64, last: u64) -> Option<Vec<ArticleId>> {
+        let from = usize::try_from(first.checked_sub(self.offset + 1)?).ok()?;
+        let to = usize::try_from(last.checked_sub(self.offset)?).ok()?;
+        Some(self.rows.get(from..to)?.iter().map(|row| row.key.id).collect())
+    }
+
+    /// The number of the first visible row in the result, counted from 1.
+    pub fn first_visible(&self) -> u64 {
+        self.offset + self.scroll.top as u64 + 1
+    }
+
     /// The rows that are visible in a pane of `height` rows.
     pub fn visible(&self, height: usize) -> &[Row] {
         let end = (self.scroll.top + height).min(self.rows.len());

@@ -7,10 +7,13 @@
 use super::action::Action;
 use super::history::{SearchChange, Step as HistoryStep};
 use super::layout::Size;
+use super::view::watches::Watch;
 use super::view::{How, Rows, RowsOf, ViewKind};
+use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::corrections::Correction;
 use crate::formats::Warning;
+use crate::listing::board::BoardChange;
 use crate::listing::chronicle::{Chronicle, Telling};
 use crate::listing::profile::{NameDetail, Profile};
 use crate::listing::thread::Step;
@@ -20,6 +23,7 @@ use crate::listing::{
 use crate::outlet::Form;
 use crate::query::complete::Role;
 use crate::query::{Query, Target};
+use crate::text::Span;
 use chrono::NaiveDate;
 use std::ops::Range;
 use std::time::Duration;
@@ -81,6 +85,9 @@ pub enum Message {
     /// A source was changed, or a change of it was undone or redone, or could not be. `line` says so; `made` is what was done,
     /// in the words of the history, and `None` where nothing was.
     Sourced { change: ChangeId, made: Option<String>, line: String },
+    /// A board was changed, or a change of it was undone or redone, or could not be. `line` says so; `made` is what was done, in
+    /// the words of the history, and `None` where nothing was.
+    Boarded { change: ChangeId, made: Option<String>, line: String },
     /// A page offers several feeds: one is to be chosen. `near` is whether the page is in a private network.
     Offers { page: String, near: bool, feeds: Vec<(String, String)> },
     /// What a command printed to which an article was given, line by line.
@@ -187,6 +194,20 @@ pub enum SourceWish {
     Remove,
 }
 
+/// An article, or a quote of it, to be put on a board.
+pub type OnBoard = (ArticleId, Option<(Field, Span)>);
+
+/// What to do with a board.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BoardOrder {
+    /// Puts these at its end; the board is made if there is none of this name.
+    Put {
+        board: String,
+        what: Vec<OnBoard>,
+    },
+    Change(BoardChange),
+}
+
 /// Which sources to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetch {
@@ -221,6 +242,8 @@ pub enum Outcome {
     Article(Option<Box<Stored>>),
     /// How many unread rows each query has.
     Unread(Vec<u64>),
+    /// The names of the boards.
+    Boards(Vec<String>),
     /// `None` if there was nothing to undo or redo.
     Marked(Option<Marked>),
     /// Which text of the article is shown now.
@@ -299,6 +322,13 @@ pub enum Effect {
     },
     UndoSource(ChangeId),
     RedoSource(ChangeId),
+    /// Changes a board. Answered by [`Message::Boarded`], as are undoing and redoing it.
+    Board {
+        change: ChangeId,
+        order: BoardOrder,
+    },
+    UndoBoard(ChangeId),
+    RedoBoard(ChangeId),
     /// Gives an article to a command of the person's own. `whole` is whether the command gets the terminal.
     Pipe {
         id: ArticleId,
@@ -376,12 +406,19 @@ pub struct Whereabouts {
     pub history: Vec<HistoryStep>,
     /// The searches that were typed, the last one first.
     pub searches: Vec<String>,
+    /// The saved searches that were looked at, each with the last article that was there then.
+    pub seen: Vec<(String, ArticleId)>,
 }
 
 impl Whereabouts {
     /// What was done and typed before, without the place at which the reader was left.
     pub fn without_place(self) -> Whereabouts {
-        Whereabouts { history: self.history, searches: self.searches, ..Whereabouts::default() }
+        Whereabouts {
+            history: self.history,
+            searches: self.searches,
+            seen: self.seen,
+            ..Whereabouts::default()
+        }
     }
 }
 
@@ -465,6 +502,12 @@ pub enum Question {
     Unread {
         queries: Vec<Query>,
     },
+    /// The names of the boards.
+    Boards,
+    /// The rows of the view of saved searches.
+    Watches {
+        watches: Vec<Watch>,
+    },
     Load {
         id: ArticleId,
     },
@@ -491,6 +534,10 @@ pub enum Lane {
     Detail,
     /// What would be left with the choice under the cursor of a picker.
     Preview,
+    /// The selected rows that are not held.
+    Selection,
+    /// What is new in the saved searches that are watched.
+    Watches,
     /// The unread counts of the saved searches. Every other question goes first.
     Saved,
 }

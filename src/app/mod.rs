@@ -36,8 +36,8 @@ pub use history::SearchChange;
 pub use layout::{ReaderWidth, Size};
 pub use line::Line;
 pub use message::{
-    Announce, Downloading, Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes, Outcome,
-    Progress, Question, Refreshing, SourceWish, Ticket, Whereabouts,
+    Announce, BoardOrder, Downloading, Effect, Fetch, Fetching, Lane, Loading, Message, Mouse, MouseDoes,
+    Outcome, Progress, Question, Refreshing, SourceWish, Ticket, Whereabouts,
 };
 
 use crate::article::ArticleId;
@@ -158,6 +158,13 @@ pub struct App {
     recent: Vec<Action>,
     /// The command to which an article was given last.
     piped: String,
+    /// The rows that are selected for the next mark.
+    selection: Option<update::Selection>,
+    /// The board on which something was put last, and the names of all, as far as they are known.
+    board_used: String,
+    boards_known: Vec<String>,
+    /// What is new in the saved searches.
+    watching: update::Watching,
     card: Card,
     progress: Progress,
     fetching: Option<Fetching>,
@@ -201,6 +208,10 @@ impl App {
             earlier: Earlier::new(from.searches.iter().cloned()),
             recent: Vec::new(),
             piped: String::new(),
+            selection: None,
+            board_used: String::new(),
+            boards_known: Vec::new(),
+            watching: update::Watching::new(from.seen.clone()),
             card: setup.card,
             searches: Searches::new(&setup.saved, setup.today),
             history: History::new(from.history.clone(), setup.session),

@@ -4,10 +4,12 @@ use super::help::Help;
 use super::history::RuleDoes;
 use super::labels::Labels;
 use super::line::Line;
+use super::message::OnBoard;
 use super::picker::Picker;
 use super::place::Place;
 use super::sheet::{Sheet, Typing};
 use crate::article::ArticleId;
+use crate::listing::board::ItemId;
 use crate::outlet::Form;
 use crate::query::Query;
 
@@ -72,7 +74,7 @@ pub enum PromptPurpose {
         from: Box<Place>,
         typed: Typed,
     },
-    Tag(ArticleId),
+    Tag(Vec<ArticleId>),
     /// The address of a source to be added.
     AddSource,
     /// The name under which this query is to be saved.
@@ -86,6 +88,12 @@ pub enum PromptPurpose {
     /// What is wanted of the source of this name. The last is its address, or its name where that is not known: the name
     /// may change meanwhile.
     Source(SourceAsk, String, String),
+    /// The name of the board on which these are put.
+    Board(Vec<OnBoard>),
+    /// The note on this item of the board of this name.
+    Note(String, ItemId),
+    /// A new name for the board of this name.
+    RenameBoard(String),
     /// The command to which this article is given, and in which form.
     Pipe(ArticleId, Form),
     /// The file to which this article is saved.
@@ -121,6 +129,9 @@ impl Prompt {
         match self.purpose {
             PromptPurpose::Search { .. } => "/",
             PromptPurpose::Tag(_) => "tag: ",
+            PromptPurpose::Board(_) => "board: ",
+            PromptPurpose::Note(..) => "note: ",
+            PromptPurpose::RenameBoard(_) => "new name: ",
             PromptPurpose::AddSource => "add: ",
             PromptPurpose::SaveSearch(_) => "save as @",
             PromptPurpose::RenameSearch(_) => "new name: @",

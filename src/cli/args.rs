@@ -158,6 +158,10 @@ pub enum Command {
     Stories(StoriesArgs),
     /// Print everything about a person, a country, a place or an organisation
     Profile(ProfileArgs),
+    /// Print what is new since a day: the largest stories, people, quotes, countries
+    Brief(BriefArgs),
+    /// List your boards; show, change or export one
+    Board(BoardArgs),
     /// Print articles with their analysis, as JSON Lines
     Analyze(AnalyzeArgs),
     /// Add files, folders, feeds or lists of feeds to the library
@@ -209,6 +213,7 @@ impl Command {
                 | Command::Timeline(_)
                 | Command::Stories(_)
                 | Command::Profile(_)
+                | Command::Brief(_)
                 | Command::Export(_)
         )
     }
@@ -687,6 +692,133 @@ pub struct ProfileArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BriefArgs {
+    /// About which articles, for example: country:ukraine; all if there is no query
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// The first day: yesterday, monday, 3d, 2022-03-01
+    #[arg(long, value_name = "DAY", default_value = "yesterday")]
+    pub since: String,
+
+    /// The output format
+    #[arg(long, value_enum, default_value_t = BriefFormat::Text)]
+    pub format: BriefFormat,
+
+    /// Work on these files or folders; - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BriefFormat {
+    /// Plain lines of at most 72 cells, for the terminal and for mail
+    Text,
+    /// Markdown
+    Md,
+    /// One web page that needs no other file
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub struct BoardArgs {
+    #[command(subcommand)]
+    pub what: Option<BoardCommand>,
+
+    /// Print one JSON object per line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The subcommands of `board`.
+#[derive(Debug, Subcommand)]
+pub enum BoardCommand {
+    /// List the boards, one per line: number of items, name (the default)
+    List {
+        /// Print one JSON object per line
+        #[arg(long)]
+        json: bool,
+    },
+    /// List what is on a board: place, number of the article, date, source, title or quote, and the notes
+    Show {
+        /// The board
+        name: String,
+        /// Print one JSON object per line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put articles on a board, which is made if there is none of this name
+    Add {
+        /// The board
+        name: String,
+        /// Numbers of articles, as list shows them, or a query; without either the board is only made
+        #[arg(value_name = "ID|QUERY")]
+        query: Vec<String>,
+        /// Put the quotes of these articles on it, or those quotes that the query asks for
+        #[arg(long)]
+        quotes: bool,
+        /// A note on each of them
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// Write a note on an item, in place of the one that it has
+    Note {
+        /// The board
+        name: String,
+        /// The place of the item, as show lists it
+        place: usize,
+        /// The note; nothing removes it, and \\n begins another line
+        note: Vec<String>,
+    },
+    /// Move an item to another place
+    Move {
+        /// The board
+        name: String,
+        /// The place of the item, as show lists it
+        place: usize,
+        /// The place to which it is moved
+        to: usize,
+    },
+    /// Take an item off a board, or remove the whole board
+    Remove {
+        /// The board
+        name: String,
+        /// The place of the item; without it the board is removed
+        place: Option<usize>,
+    },
+    /// Give a board another name
+    Rename {
+        /// The board
+        name: String,
+        /// Its new name
+        to: String,
+    },
+    /// Write a board with citations
+    Export {
+        /// The board
+        name: String,
+        /// The output format
+        #[arg(long, value_enum, default_value_t = BoardFormat::Md)]
+        format: BoardFormat,
+        /// Write to this file, which is replaced if it exists
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BoardFormat {
+    /// Markdown
+    Md,
+    /// A table for spreadsheets
+    Csv,
+    /// One web page that needs no other file
+    Html,
+    /// Plain lines of at most 76 cells
+    Text,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -73,6 +73,10 @@ pub enum CliError {
     NoQueryToDelete(&'static str),
     #[error("could not find a rule called '{name}' in {} ('dateline rules' lists them)", path.display())]
     NoRule { name: String, path: PathBuf },
+    #[error("could not find a board called '{0}' ('dateline board' lists them)")]
+    NoBoard(String),
+    #[error("could not find item {place} on the board '{board}': it has {most}")]
+    NoItem { board: String, place: usize, most: usize },
     #[error("could not write {}: {}", path.display(), reason(error))]
     Write { path: PathBuf, error: io::Error },
     #[error("could not find a source called '{0}' ('dateline sources' lists them)")]

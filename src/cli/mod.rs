@@ -5,6 +5,8 @@
 
 mod args;
 mod ask;
+mod board;
+mod brief;
 mod desk;
 mod doctor;
 mod ending;
@@ -83,6 +85,8 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Timeline(args) => desk::timeline(&args, common, &mut out)?,
         Command::Stories(args) => desk::stories(&args, common, &mut out)?,
         Command::Profile(args) => desk::profile(&args, common, &mut out)?,
+        Command::Brief(args) => brief::brief(&args, common, &mut out)?,
+        Command::Board(args) => board::board(&args, common, &mut out)?,
         Command::Analyze(analyze) => show::analyze(&analyze, common, &mut out)?,
         Command::Add(add) if add.dry_run => survey::list(&add.paths, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,

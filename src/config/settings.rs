@@ -171,7 +171,8 @@ settings! {
 
     start "start": Start = Start::News, None,
         "What the reader shows at its start",
-        "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left.";
+        "news: all articles, the newest first. last: the filter, the view and the row with which the reader was left. brief: \
+         what is new since yesterday, as v b shows it.";
 
     speaker_confidence "speaker-confidence": Percent<0, 100> = Percent::new(56), None,
         "How sure the engine must be that a person said a quote; else the speaker is shown as ?",

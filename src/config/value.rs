@@ -128,7 +128,9 @@ choices! {
         /// All articles, the newest first.
         News "news",
         /// What it showed when it was left.
-        Last "last"
+        Last "last",
+        /// What is new since yesterday.
+        Brief "brief"
     }
     /// Whether files and folders are watched.
     Watch {

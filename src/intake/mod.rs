@@ -7,6 +7,7 @@
 //! sources a person typed. It knows nothing of the screen and of the loop.
 
 mod analyse;
+pub mod brief;
 pub mod full_text;
 mod in_force;
 pub mod names_file;

@@ -8,9 +8,10 @@
 use super::by_reading;
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
-use crate::annotation::{Analysis, Kind, Least};
+use crate::annotation::{Analysis, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
+use crate::listing::board::{Board, BoardChange, BoardFault, Changed, Item};
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::thread::{Step as ThreadStep, Thread, ThreadOrder, Threads};
@@ -22,6 +23,7 @@ use crate::listing::{
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
 use crate::query::{Filter, Grouping, Mark, Query, Sort, Target, Term};
+use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::ops::Range;
 use std::path::Path;
@@ -379,6 +381,54 @@ pub trait Backend: Send + Sync {
     /// Redoes the change without a name that was undone last; `None` where there is none.
     fn redo(&self) -> Result<Option<Marked>, Error> {
         self.step(Step::Redo, None)
+    }
+
+    /// The id of the article that came last; 0 where there is none. What comes from now on has a higher one, and
+    /// `newer:` finds it.
+    fn last_id(&self) -> Result<ArticleId, Error> {
+        let everything = Query { grouping: Grouping::Off, ..Query::everything() };
+        let ids = self.ids(&everything, &Cancel::new())?;
+        Ok(ids.into_iter().max().unwrap_or(ArticleId(0)))
+    }
+
+    // Boards.
+
+    /// The names of all boards, sorted, each with the number of its items.
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// The board of this name.
+    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
+        let _ = name;
+        Ok(None)
+    }
+
+    /// Changes a board. A change with a name is undone by that, as marks are; see [`Backend::step_board`].
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
+        let _ = name;
+        Err(Error::Board { board: change.board.clone(), fault: BoardFault::Elsewhere })
+    }
+
+    /// Undoes or redoes the change of a board with this name. `None` where there is none, or where that was done already.
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
+        let (_, _) = (step, name);
+        Ok(None)
+    }
+
+    /// An article, or a quote of it, as it is put on a board; `None` where there is no such article.
+    fn board_item(&self, id: ArticleId, passage: Option<(Field, Span)>) -> Result<Option<Item>, Error> {
+        let Some(stored) = self.load(id)? else { return Ok(None) };
+        let quote = passage.map(|(field, span)| {
+            let quote =
+                stored.analysis.quotes.iter().find(|quote| (quote.field, quote.span) == (field, span));
+            let speaker = quote.and_then(|quote| match quote.speaker.as_ref()? {
+                Speaker::Entity(index) => Some(stored.analysis.entities.get(index.0 as usize)?.name.clone()),
+                Speaker::Description(words) => Some(words.clone()),
+            });
+            (field, span, speaker)
+        });
+        Ok(Some(Item::new(id, &stored.article, quote)))
     }
 
     /// How many articles match, and how many stories they tell.

@@ -3,6 +3,7 @@
 //! Knows no back end: the cause that one of them reports is boxed.
 
 use crate::fault::reason;
+use crate::listing::board::BoardFault;
 use std::path::PathBuf;
 
 /// Why a library could not do what it was asked. `path` is where the library is.
@@ -91,6 +92,8 @@ pub enum Error {
          ({path}; on a network disk, where locks may not work, name a local file with --library)"
     )]
     Busy { path: PathBuf },
+    #[error("could not change the board '{board}': {fault}")]
+    Board { board: String, fault: BoardFault },
     /// Anything else that a back end reports, in its own words.
     #[error("could not use the library {path}: {}", super::store::words(source.as_ref()))]
     Storage { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },

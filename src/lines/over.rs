@@ -137,6 +137,14 @@ fn tell_prompt(prompt: &Prompt) -> Vec<String> {
         PromptPurpose::SaveSearch(query) => Some(format!("The search to save: {query}")),
         PromptPurpose::AddSource => Some("Type the address of a feed, or of a site that has one.".to_owned()),
         PromptPurpose::Tag(_) => Some("Type a tag to add; with a - before it, it is removed.".to_owned()),
+        PromptPurpose::Board(what) => Some(match what.len() {
+            1 => "Type the name of a board; a new name makes one.".to_owned(),
+            rows => format!("Type the name of a board for {rows} rows; a new name makes one."),
+        }),
+        PromptPurpose::Note(board, _) => {
+            Some(format!("Type a note on this item of {board}; \\n begins another line."))
+        }
+        PromptPurpose::RenameBoard(name) => Some(format!("Type a new name for the board {name}.")),
         PromptPurpose::RenameSearch(name) => Some(format!("Type a new name for @{name}.")),
         PromptPurpose::Search { .. } => None,
         PromptPurpose::Narrow { .. } => {

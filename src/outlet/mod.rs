@@ -3,9 +3,12 @@
 //! In: an article and its analysis. Out: a text in which nothing that the article says is markup. Pure; must not know where
 //! the text goes: to a command, into a file, to standard output.
 
+pub mod board;
+pub mod brief;
 mod html;
 pub mod json;
 pub mod markdown;
+pub mod pages;
 
 use crate::annotation::Analysis;
 use crate::article::{Article, ArticleId, day_or_undated};

@@ -2,6 +2,7 @@
 
 use super::print::field_of;
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term};
+use crate::article::ArticleId;
 use crate::language::LanguageCode;
 
 impl Query {
@@ -80,6 +81,7 @@ fn term_in_words(term: &Term) -> String {
         .to_owned(),
         Term::Story(id) => format!("is of the story of article {}", id.0),
         Term::HasQuote => "has a quote".to_owned(),
+        Term::Newer(ArticleId(number)) => format!("came into the library after article {number}"),
         Term::Saved(name) => format!("in the saved search {name:?}"),
         Term::Unreadable(unreadable) => format!("matches nothing: {unreadable} cannot be read"),
     }

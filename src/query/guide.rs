@@ -48,6 +48,10 @@ pub const TERMS: &[(&str, &str)] = &[
         "`story:12`",
         "The article tells of the same event as the article with the number 12, which it may be itself; see `dateline stories`.",
     ),
+    (
+        "`newer:1234`",
+        "It came into the library after the article of this number, as `dateline list` shows it: what a script has not seen.",
+    ),
     ("`@name`", "The saved search of this name matches."),
 ];
 

@@ -107,7 +107,7 @@ impl Candidate<'_> {
             Term::Is(Mark::Unstarred) => !self.starred,
             // Every index knows these exactly: no article is read for them.
             Term::Is(Mark::Hidden | Mark::Deleted) => false,
-            Term::Story(_) => false,
+            Term::Story(_) | Term::Newer(_) => false,
             Term::HasQuote => !self.analysis.quotes.is_empty(),
             Term::Saved(_) | Term::Unreadable(_) => false,
         }

@@ -108,6 +108,8 @@ pub enum Term {
     HasQuote,
     /// The article is in the same thread as this one: both tell of one event.
     Story(ArticleId),
+    /// The article came into the library after the one of this number.
+    Newer(ArticleId),
     /// A saved search, by name. [`Query::resolve`] replaces it.
     Saved(String),
     /// A condition that cannot be read. It matches no article, and so does its opposite.
@@ -361,7 +363,7 @@ impl Term {
                 let said: usize = quote.said.iter().flatten().map(|phrase| phrase.words().len()).sum();
                 of_names(&quote.by) + of_names(&quote.of) + said
             }
-            Term::Date(_) | Term::Is(_) | Term::HasQuote => 1,
+            Term::Date(_) | Term::Is(_) | Term::HasQuote | Term::Newer(_) => 1,
             Term::Story(_) | Term::Saved(_) | Term::Unreadable(_) => 1,
         }
     }

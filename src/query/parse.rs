@@ -29,14 +29,18 @@ pub(super) const DEEPEST: usize = 64;
 const PARENTHESES: usize = 160;
 
 /// The names of the fields, in the order in which completion offers them.
-pub const FIELDS: [&str; 25] = [
+pub const FIELDS: [&str; 26] = [
     "person", "country", "about", "by", "said", "of", "org", "place", "date", "since", "until", "before",
-    "after", "source", "author", "tag", "lang", "title", "body", "is", "has", "story", "sort", "group", "@",
+    "after", "source", "author", "tag", "lang", "title", "body", "is", "has", "story", "newer", "sort",
+    "group", "@",
 ];
 
 /// What `is:` and `sort:` take.
 const IS: &str = "read, unread, starred, unstarred, hidden or deleted";
 const SORT: &str = "newest, oldest or relevance";
+
+/// What `newer:` takes.
+const NEWER: &str = "the number of an article, as dateline list shows it: newer:1234";
 
 /// What `lang:` takes.
 const LANGUAGE: &str = "a language, by its code or its name: de, german";
@@ -393,6 +397,7 @@ impl Parser {
                 "@" => "the name of a saved search",
                 "is" => IS,
                 "has" => "quote",
+                "newer" => NEWER,
                 "sort" => SORT,
                 "group" => "on or off",
                 "lang" => LANGUAGE,
@@ -425,6 +430,7 @@ impl Parser {
             "tag" => self.names(name, &values, Term::Tag),
             "lang" => self.languages(name, &values),
             "story" => self.story(name, values),
+            "newer" => self.newer(&values),
             "by" => self.quote(name, &values, |quote, names| quote.by.push(names)),
             "of" => self.quote(name, &values, |quote, names| quote.of.push(names)),
             "said" => self.said(name, &values),
@@ -531,6 +537,21 @@ impl Parser {
         let mut filters: Vec<Filter> = named.map(|names| term(names).into()).into_iter().collect();
         for value in values.iter().filter(|value| phrase(value).is_none()) {
             filters.extend(self.wordless(name, value));
+        }
+        alternatives(filters)
+    }
+
+    /// The number of an article.
+    fn newer(&mut self, values: &[Value]) -> Piece {
+        let mut filters = Vec::new();
+        for value in values {
+            match value.text.parse::<i64>() {
+                Ok(number @ 0..) => filters.push(Term::Newer(ArticleId(number)).into()),
+                _ => {
+                    let term = Unreadable::field("newer", &value.text);
+                    filters.extend(self.refused(value.span, term, format!("newer: takes {NEWER}")));
+                }
+            }
         }
         alternatives(filters)
     }

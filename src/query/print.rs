@@ -2,6 +2,7 @@
 
 use super::{Ending, Filter, Grouping, Mark, Names, Phrase, Query, QuoteTerm, Scope, Sort, Term, Unreadable};
 use crate::annotation::Kind;
+use crate::article::ArticleId;
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Display for Query {
@@ -104,6 +105,7 @@ impl Display for Term {
             }),
             Term::Story(id) => write!(f, "story:{}", id.0),
             Term::HasQuote => f.write_str("has:quote"),
+            Term::Newer(ArticleId(number)) => write!(f, "newer:{number}"),
             Term::Saved(name) => {
                 f.write_char('@')?;
                 write_value(f, name)

@@ -45,6 +45,7 @@ fn terms() {
     );
     check("about:nato source:\"Sample Wire\" author:x", "about:nato source:\"Sample Wire\" author:x");
     check("#later tag:now is:unread has:quote", "tag:later tag:now is:unread has:quote");
+    check("newer:12 -newer:007", "newer:12 -newer:7");
     check("@morning", "@morning");
     check("@\"the morning\"", "@\"the morning\"");
     check("title:a,b", "title:a OR title:b");
@@ -434,6 +435,7 @@ fn term() -> impl Strategy<Value = Term> {
         }),
         mark.prop_map(Term::Is),
         Just(Term::HasQuote),
+        (0i64..999).prop_map(|number| Term::Newer(ArticleId(number))),
         name().prop_filter_map("no words", |name| Phrase::new(&name, Ending::Whole)
             .map(|phrase| Term::Saved(phrase.text().to_owned()))),
     ]

@@ -2,16 +2,21 @@
 
 use super::sources::Desk;
 use crate::annotation::QuoteKind;
+use crate::app::view::brief::Since;
 use crate::app::view::timeline::SPLIT;
-use crate::app::view::{Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Stories, Timeline};
+use crate::app::view::watches::{Counts, Watch, WatchRow};
+use crate::app::view::{
+    Boards, BriefLines, Days, How, LIMIT, Names, Quotes, Rows, RowsOf, Stories, Timeline, Watches,
+};
 use crate::app::{Outcome, Question};
 use crate::article::ArticleId;
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
+use crate::listing::brief::Brief;
 use crate::listing::utterance::{UtteranceOrder, one_each};
 use crate::listing::{Count, FacetKind, Key, Related, Window};
-use crate::query::{Filter, Grouping, Names as QueryNames, Query, QuoteTerm, Sort, Term};
-use chrono::DateTime;
+use crate::query::{Filter, Grouping, Mark, Names as QueryNames, Query, QuoteTerm, Sort, Term};
+use chrono::{DateTime, Local};
 use std::collections::{HashMap, HashSet};
 
 /// The rows that the bins of a timeline may take at least, however low its pane is: a year has twelve months.
@@ -57,6 +62,8 @@ pub fn answer_at(
         Question::View { rows: RowsOf::Sources, query, .. } => {
             Outcome::View(Rows::Sources(desk.sources(library, &query, cancel)?))
         }
+        Question::Watches { watches } => Outcome::View(Rows::Watches(counted(library, watches, cancel)?)),
+        Question::Boards => Outcome::Boards(library.boards()?.into_iter().map(|(name, _)| name).collect()),
         Question::View { rows, query, how } => Outcome::View(view(library, rows, &query, &how, cancel)?),
         Question::Tell { query, chronicle, of } => {
             Outcome::Told(library.tell(&query, &chronicle, of, cancel)?)
@@ -95,6 +102,40 @@ pub fn answer_at(
     })
 }
 
+/// What is new since yesterday, or, where nothing is, on the newest day.
+fn brief(library: &Library, query: &Query, width: usize, cancel: &Cancel) -> Result<BriefLines, Error> {
+    let query = Query { hold: None, ..query.clone() };
+    let lines = |found: &Brief, since: Since| BriefLines::new(found, since, &query, width);
+    let yesterday = Local::now().date_naive().pred_opt();
+    if let Some(yesterday) = yesterday
+        && let Some(found) = intake::brief::brief(library, &query, yesterday, cancel)?
+    {
+        return Ok(lines(&found, Since::Yesterday));
+    }
+    let newest = Query { sort: Sort::Date, ..query.clone() };
+    let first = library.page(&newest, Window::First { limit: 1 }, cancel)?.rows.into_iter().next();
+    let Some(day) = first.and_then(|row| row.key.date()) else { return Ok(BriefLines::nothing()) };
+    let found = intake::brief::brief(library, &query, day, cancel)?;
+    Ok(found.map_or_else(BriefLines::nothing, |found| lines(&found, Since::Newest)))
+}
+
+/// What is new in saved searches.
+fn counted(library: &Library, watches: Vec<Watch>, cancel: &Cancel) -> Result<Watches, Error> {
+    let last = library.last_id()?;
+    let mut rows = Vec::with_capacity(watches.len());
+    for Watch { name, text, watched, query, seen } in watches {
+        let of = |query: &Query| -> Result<u64, Error> { Ok(library.tally(query, cancel)?.rows()) };
+        let new = match seen {
+            Some(seen) if seen < last => of(&query.with(Term::Newer(seen).into()))?,
+            _ => 0,
+        };
+        let unread = of(&query.with(Term::Is(Mark::Unread).into()))?;
+        let counts = Counts { new, unread, total: of(&query)? };
+        rows.push(WatchRow { name, text, watched, counts });
+    }
+    Ok(Watches::new(rows, last))
+}
+
 /// Returns the rows of a view of the articles that match `query`.
 fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Cancel) -> Result<Rows, Error> {
     Ok(match rows {
@@ -115,7 +156,15 @@ fn view(library: &Library, rows: RowsOf, query: &Query, how: &How, cancel: &Canc
             Rows::Names(Names { kind, names, total, details })
         }
         // The sources need more than the library.
-        RowsOf::Sources => Rows::Articles,
+        RowsOf::Sources | RowsOf::Watches => Rows::Articles,
+        RowsOf::Brief => Rows::Brief(brief(library, query, how.width, cancel)?),
+        RowsOf::Boards => {
+            let open = match &how.board {
+                Some(name) => library.board(name)?,
+                None => None,
+            };
+            Rows::Boards(Boards { all: library.boards()?, open })
+        }
         RowsOf::Quotes => Rows::Quotes(quotes(library, query, how, cancel)?),
         RowsOf::Threads => Rows::Threads(Stories(library.threads(query, how.threads, STORIES, cancel)?)),
         RowsOf::Days => {

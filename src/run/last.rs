@@ -18,6 +18,11 @@ pub fn read(text: &str) -> Whereabouts {
                 whereabouts.view = ViewKind::find(value).unwrap_or_default();
             }
             "article" => whereabouts.selected = key(value),
+            "seen" => whereabouts.seen.extend(
+                value
+                    .split_once(' ')
+                    .and_then(|(id, name)| Some((name.to_owned(), ArticleId(id.parse().ok()?)))),
+            ),
             "search" => whereabouts.searches.push(value.to_owned()),
             "row" => whereabouts.row = value.parse().unwrap_or(0),
             // A step that only a later version knows cannot be undone by this one.
@@ -40,12 +45,15 @@ fn key(value: &str) -> Option<Key> {
 
 /// Writes `whereabouts` in the form that [`read`] reads.
 pub fn written(whereabouts: &Whereabouts) -> String {
-    let Whereabouts { query, view, selected, row, history, searches } = whereabouts;
+    let Whereabouts { query, view, selected, row, history, searches, seen } = whereabouts;
     let view = view.info().name;
     let mut text = format!("filter {query}\nview {view}\nrow {row}\n");
     if let Some(Key { published, id }) = selected {
         let seconds = published.map_or_else(|| "-".to_owned(), |time| time.timestamp().to_string());
         text.push_str(&format!("article {} {seconds}\n", id.0));
+    }
+    for (name, id) in seen {
+        text.push_str(&format!("seen {} {name}\n", id.0));
     }
     for search in searches {
         text.push_str(&format!("search {search}\n"));
@@ -83,6 +91,7 @@ mod tests {
                 Step::Mark { change: ChangeId(-7), words: "3 stories starred".to_owned() },
             ],
             searches: vec!["grain  export".to_owned(), "iran".to_owned()],
+            seen: vec![("the gas".to_owned(), ArticleId(17)), ("iran".to_owned(), ArticleId(0))],
         };
         assert_eq!(read(&written(&left)), left);
         let undated = Whereabouts { selected: Some(Key { published: None, id: ArticleId(17) }), ..left };

@@ -7,6 +7,7 @@
 //! [`lines`]).
 
 mod answer;
+mod boards;
 mod downloading;
 mod fetching;
 mod folders;
@@ -27,6 +28,7 @@ mod sourcing;
 mod watch;
 mod worker;
 
+use crate::app::view::ViewKind;
 use crate::app::{self, App, Card, Edition, ReaderWidth, Size, Whereabouts};
 use crate::capacity::{self, Capacity, Writable};
 use crate::config::value::{BaseKeys, Bell, Connection, Start, Switch, Watch, Written};
@@ -42,6 +44,7 @@ use crate::terminal::{Render, Terminal, TerminalError, Waker, waker};
 use crate::theme::{Glyphs, Theme};
 use crate::wire::Wire;
 pub use answer::answer;
+pub use boards::told as board_in_words;
 use chrono::Local;
 use downloading::Downloads;
 use fetching::{ByItself, Fetches};
@@ -192,6 +195,9 @@ pub fn run(setup: Setup) -> Result<Ended, TerminalError> {
         Behind::start(contents, wire, &depth, (&capacity, &config), &mailbox);
     let from = match query {
         Some(query) => Whereabouts { query, ..from.without_place() },
+        None if config.values.start == Start::Brief => {
+            Whereabouts { view: ViewKind::Brief, ..from.without_place() }
+        }
         None => from,
     };
     if let Some(file) = names.clone().filter(|_| own) {

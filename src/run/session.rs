@@ -79,7 +79,7 @@ impl Session {
         self.keep_in_log(&message);
         match &message {
             Message::Done(ticket, _) => _ = self.open.remove(ticket),
-            Message::Corrected { .. } | Message::Sourced { .. } => {
+            Message::Corrected { .. } | Message::Sourced { .. } | Message::Boarded { .. } => {
                 self.namings = self.namings.saturating_sub(1);
             }
             _ => {}
@@ -145,7 +145,7 @@ impl Session {
     fn perform_one(&mut self, effect: Effect) -> Vec<Effect> {
         match effect {
             Effect::Ask { ticket, lane, question } => {
-                if lane != Lane::Saved {
+                if !matches!(lane, Lane::Saved | Lane::Watches) {
                     self.open.insert(ticket);
                 }
                 if let Some(replaced) = self.workers.ask(ticket, lane, question) {
@@ -180,6 +180,9 @@ impl Session {
             }
             Effect::UndoSource(change) => return self.order(Order::Undo(change)),
             Effect::RedoSource(change) => return self.order(Order::Redo(change)),
+            Effect::Board { change, order } => self.board(Change::Board { change, order }),
+            Effect::UndoBoard(change) => self.board(Change::StepBoard { step: Step::Undo, change }),
+            Effect::RedoBoard(change) => self.board(Change::StepBoard { step: Step::Redo, change }),
             Effect::Pipe { id, form, command, whole } => {
                 if !self.capacity.is_full() {
                     return self.tell("could not run the command: programs cannot be started in kiosk mode");
@@ -289,6 +292,11 @@ impl Session {
             }
             None => self.tell("sources are changed only in your own library"),
         }
+    }
+
+    fn board(&mut self, change: Change) {
+        self.namings += 1;
+        self.workers.change(change);
     }
 
     fn name(&mut self, naming: Naming) {

@@ -5,9 +5,10 @@
 //! Answers go to a mailbox, which wakes the thread that draws.
 
 use super::answer::answer_at;
+use super::boards;
 use super::searches;
 use super::sources::Desk;
-use crate::app::{Lane, Message, Outcome, Question, SearchChange, Ticket};
+use crate::app::{BoardOrder, Lane, Message, Outcome, Question, SearchChange, Ticket};
 use crate::article::ArticleId;
 use crate::capacity::Writable;
 use crate::config::Config;
@@ -59,6 +60,14 @@ impl Mailbox {
 /// A change to the library.
 #[derive(Debug)]
 pub enum Change {
+    Board {
+        change: ChangeId,
+        order: BoardOrder,
+    },
+    StepBoard {
+        step: Step,
+        change: ChangeId,
+    },
     Mark {
         ticket: Ticket,
         change: ChangeId,
@@ -339,15 +348,17 @@ impl Queues {
 
     /// Takes the most urgent waiting question. What the middle of the screen shows comes first.
     fn take(&mut self) -> Option<Job> {
-        const URGENT: [Lane; 9] = [
+        const URGENT: [Lane; 11] = [
             Lane::Page,
             Lane::Article,
             Lane::Candidates,
             Lane::Names,
+            Lane::Selection,
             Lane::View,
             Lane::Detail,
             Lane::Preview,
             Lane::Facets,
+            Lane::Watches,
             Lane::Saved,
         ];
         let lane = URGENT.into_iter().find(|lane| self.waiting.contains_key(lane))?;
@@ -376,6 +387,15 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, rules: Option<&Rul
             Change::Step { ticket, step, change } => {
                 (ticket, guarded(|| Ok(Outcome::Marked(library.step(step, Some(change))?))))
             }
+            Change::Board { change, order } => {
+                let work = || boards::order(library, change, order);
+                mailbox.post(told_of_board(change, "change the board", work));
+                continue;
+            }
+            Change::StepBoard { step, change } => {
+                mailbox.post(told_of_board(change, "undo it", || boards::step(library, step, change)));
+                continue;
+            }
             Change::CardSeen(file) => {
                 // If the file cannot be written, the card is shown again at the next start.
                 let _ = file.replace(b"");
@@ -403,6 +423,13 @@ fn make_changes(wanted: &Receiver<Change>, library: &Library, rules: Option<&Rul
         };
         mailbox.post(Message::Done(ticket, outcome));
     }
+}
+
+/// What became of a change of a board, as a message, even if it panics.
+fn told_of_board(change: ChangeId, aim: &str, work: impl FnOnce() -> (Option<String>, String)) -> Message {
+    let (made, line) = catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| (None, format!("could not {aim}: internal error; please report it")));
+    Message::Boarded { change, made, line }
 }
 
 /// Runs some work on the library and returns its outcome, even if it fails or panics.

@@ -10,7 +10,7 @@ use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
 use crate::app::short;
-use crate::app::view::{Column, Tone, Width};
+use crate::app::view::{Boards, Column, Rows, Tone, Width};
 use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
@@ -20,6 +20,8 @@ use crate::text::width;
 use crate::theme::Part;
 use ratatui::style::Style;
 
+/// The sign of a row that is selected for the next mark.
+const SELECTED: &str = "+";
 /// The cells of the marks before a row: pointer, unread, star and a blank.
 const MARKS: u16 = 4;
 /// The width in cells from which rows show a date.
@@ -121,6 +123,9 @@ impl Scene<'_> {
             let line = Area { y, height: 1, ..body };
             let is_open = self.app.reader().id() == Some(row.key.id);
             self.draw_article(row, (line, columns), (is_open, live), pen);
+            if self.app.is_selected(row.key.id, list.first_visible() + place as u64) {
+                pen.put(line.x + 3, line.y, 1, SELECTED, Part::Selected);
+            }
             if is_open {
                 pen.style(line, Part::RowOpen);
             }
@@ -248,6 +253,9 @@ impl Scene<'_> {
                 }
                 None => self.draw_columns(&view.columns(at, line.width), view.name(at), line, pen),
             }
+            if self.app.is_row_selected(at) {
+                pen.put(line.x + 1, line.y, 1, SELECTED, Part::Selected);
+            }
             self.draw_selection(line, at == scroll.at, Pane::List, pen);
         }
         (!view.is_empty()).then(|| (scroll.at - scroll.top) * lines)
@@ -335,8 +343,34 @@ impl Scene<'_> {
         format!("No article matches the filter {}.{ways}", short::query(self.app.query()))
     }
 
+    /// What is said where there are no boards or no saved searches.
+    fn nothing_of_ones_own(self) -> Option<String> {
+        let keys =
+            |action: Action| self.keyboard.keymap.keys(action).next().map(sequence).unwrap_or_default();
+        match self.app.view().rows {
+            Rows::Boards(Boards { open: Some(_), .. }) => Some(format!(
+                "Nothing is on this board. {} puts an article or a quote on it.",
+                keys(Action::AddToBoard)
+            )),
+            Rows::Boards(_) => Some(format!(
+                "There are no boards. {} puts an article or a quote on one.",
+                keys(Action::AddToBoard)
+            )),
+            Rows::Watches(_) => Some(format!(
+                "Nothing is watched. {} watches the name under the cursor, or the filter.",
+                keys(Action::Watch)
+            )),
+            _ => None,
+        }
+    }
+
     /// Draws a text for an empty list, which says what to do.
     fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
+        if let Some(text) = self.nothing_of_ones_own() {
+            let area = Area { x: body.x + 2, y: body.y + 1, width: body.width.saturating_sub(3), ..body };
+            pen.paragraph(area, &text);
+            return;
+        }
         let nothing_asked = self.app.query().filter.is_everything();
         if !self.app.list().is_known_empty() {
             return;

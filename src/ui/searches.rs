@@ -80,7 +80,11 @@ impl Scene<'_> {
     }
 
     fn count_of(self, search: &SavedSearch) -> String {
-        search.unread.map_or_else(|| self.theme.glyphs.ellipsis().to_owned(), |unread| unread.to_string())
+        let new = self.app.new_in(&search.name).filter(|new| *new > 0);
+        let new = new.map(|new| format!("{new} new ")).unwrap_or_default();
+        new + &search
+            .unread
+            .map_or_else(|| self.theme.glyphs.ellipsis().to_owned(), |unread| unread.to_string())
     }
 
     fn is_open(self, search: &SavedSearch) -> bool {

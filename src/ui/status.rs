@@ -89,7 +89,12 @@ impl Scene<'_> {
     fn draw_prompt(self, prompt: &Prompt, area: Area, pen: &mut Pen<'_>) -> (u16, u16) {
         let note = match &prompt.purpose {
             PromptPurpose::Search { .. } => self.found(),
+            PromptPurpose::Tag(ids) if ids.len() > 1 => format!("-tag untags; {} rows", ids.len()),
             PromptPurpose::Tag(_) => "-tag untags".to_owned(),
+            PromptPurpose::Board(what) if what.len() > 1 => format!("Tab: boards; {} rows", what.len()),
+            PromptPurpose::Board(_) => "Tab: boards; a new name makes one".to_owned(),
+            PromptPurpose::Note(board, _) => format!("on {board}; \\n breaks the line"),
+            PromptPurpose::RenameBoard(name) => format!("of {name}"),
             PromptPurpose::AddSource => "the address of a feed or a site".to_owned(),
             PromptPurpose::SaveSearch(query) => short::query(query),
             PromptPurpose::RenameSearch(name) => format!("of @{name}"),

@@ -136,6 +136,7 @@ actions! {
     RenameSearch "rename-search" Filter PANES ["f r"] "rename" "Rename the saved search under the cursor, or the one in the filter";
     RemoveSearch "remove-search" Filter PANES ["f D"] "remove" "Remove the saved search under the cursor, or the one in the filter";
     MakeRule "make-rule" Filter PANES ["f R"] "make a rule" "Make a rule of the filter: what is done with articles that match it when they arrive";
+    Watch "watch" Filter PANES ["g w"] "watch" "Watch the saved search, the name under the cursor or the filter: what is new is counted and announced; again to stop";
     SaveSearch "save-search" Filter PANES ["S"] "save" "Save the current filter as a search with a name";
     Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter; in the article, end the search, then go back to the list";
@@ -155,8 +156,13 @@ actions! {
     MarkAllRead "all-read" Mark PANES ["A"] "all read" "Mark all articles in the list as read";
     Star "star" Mark PANES ["s"] "star" "Add a star, or remove it";
     Tag "tag" Mark PANES ["t"] "tag" "Add a tag; with a - before it, remove the tag";
-    Delete "delete" Mark PANES ["d"] "delete" "Move the article to the trash, or out of it; in the sources, stop following the source";
+    Delete "delete" Mark PANES ["d"] "delete" "Move the article to the trash, or out of it; in the sources, stop following the source; in the boards, take it off";
     Hide "hide" Mark PANES ["X"] "hide" "Put the article out of sight, or show it again; is:hidden finds it";
+    SelectRows "select-rows" Mark PANES ["V"] "select" "Select rows from here to the cursor, for the next mark; again to end it";
+    AddToBoard "add-to-board" Mark PANES ["B"] "board" "Put the article, the quote under the cursor or the selected rows on a board; Tab completes its name";
+    Note "note" Mark PANES ["c a"] "note" "Write a note on the item of the board; \\n begins another line";
+    ItemDown "move-item-down" Mark PANES ["c j"] "item down" "Move the item of the board one place down; 3cj moves it three";
+    ItemUp "move-item-up" Mark PANES ["c k"] "item up" "Move the item of the board one place up";
     Undo "undo" Mark PANES ["U"] "undo" "Undo the last mark or correction of a name";
     Redo "redo" Mark PANES ["C-r"] "redo" "Redo what was undone last";
 
@@ -218,7 +224,7 @@ actions! {
     DeleteWord "delete-word" Line LINES ["C-w"] "word" "Delete the word before the cursor";
     DeleteLine "delete-line" Line LINES ["C-u"] "line" "Delete everything before the cursor";
 
-    SourceName "rename-source" Source PANES ["c n"] "rename" "Rename the source of the row or of the article, and file its articles under the new name";
+    SourceName "rename-source" Source PANES ["c n"] "rename" "Rename the source of the row or of the article, and file its articles under the new name; in the boards, rename the board";
     SourceTag "tag-source" Source PANES ["c t"] "tags" "Tag new articles of the source: its tags are its folders; with a - before it, remove the tag";
     SourceEvery "set-interval" Source PANES ["c e"] "how often" "Set how often the source is fetched: 30m, 2h, 1d, or usual";
     SourceKeep "set-keep" Source PANES ["c k"] "keep" "Set which of its articles are kept: 26w, 500, 26w 500, always, or usual";

@@ -93,6 +93,14 @@ impl App {
             self.take_view(outcome);
         } else if asked.unread.take_if(|open| *open == ticket).is_some() {
             self.take_unread(&outcome);
+        } else if asked.boards.take_if(|open| *open == ticket).is_some() {
+            if let Outcome::Boards(names) = outcome {
+                self.take_boards(names);
+            }
+        } else if let Some((_, action)) = asked.selected.take_if(|(open, _)| *open == ticket) {
+            self.take_selected(action, outcome);
+        } else if asked.watches.take_if(|open| *open == ticket).is_some() {
+            self.take_watches(&outcome);
         } else if let Some((_, action, change)) = asked.marked.take_if(|(open, ..)| *open == ticket) {
             self.take_marked(action, change, outcome);
         }
@@ -336,11 +344,16 @@ impl App {
                 Rows::Names(before) => before.names.as_slice(),
                 _ => &[],
             };
-            if self.view.how == (How { rows: self.view.how.rows, ..How::default() }) {
+            if self.view.how
+                == (How { rows: self.view.how.rows, width: self.view.how.width, ..How::default() })
+            {
                 pin(&mut names.names, names.kind, &self.query, before);
             }
         }
         let before = self.view.id(self.view.scroll.at);
+        if let Rows::Watches(watches) = &rows {
+            self.watching.take(watches);
+        }
         self.view.take(rows);
         if self.is_reading() {
             return;

@@ -53,6 +53,12 @@ pub struct Asked {
     /// The choice that a preview was asked for, with its label.
     pub(super) preview: Option<(Ticket, Chosen, String)>,
     pub(super) unread: Option<Ticket>,
+    pub(super) boards: Option<Ticket>,
+    /// The selected rows, and what is done with them once they are there.
+    pub(super) selected: Option<(Ticket, Action)>,
+    /// What is new in the saved searches that are watched.
+    pub(super) watches: Option<Ticket>,
+    pub(super) stale_watches: bool,
     pub(super) stale_unread: bool,
     pub(super) wake: Option<Ticket>,
     /// Marks that the answers under way may not include yet.
@@ -242,9 +248,15 @@ impl App {
         let query = match rows {
             // What is listed is a choice of one.
             RowsOf::Sources => self.resolved_without(&|term| matches!(term, Term::Source(_))),
+            RowsOf::Watches => {
+                let question = Question::Watches { watches: self.all_watches() };
+                self.asked.view = Some(self.ask(Lane::View, question));
+                return;
+            }
             _ => self.resolved(),
         };
         self.view.how.rows = if self.view.is_map() { MAPPED } else { self.sight().height };
+        self.view.how.width = self.layout().list.map_or(80, |area| usize::from(area.width));
         let how = self.view.how.clone();
         self.asked.view = Some(self.ask(Lane::View, Question::View { rows, query, how }));
         self.asked.detail = None;

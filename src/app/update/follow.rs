@@ -55,7 +55,10 @@ impl App {
     /// Where the article of the selected row is to be shown.
     pub(super) fn start_of_selected(&self) -> ArriveAt {
         match self.view.passage() {
-            Some(passage) => ArriveAt::Quote(passage.field, passage.span),
+            Some(passage) if passage.span.start < passage.span.end => {
+                ArriveAt::Quote(passage.field, passage.span)
+            }
+            Some(_) => ArriveAt::Start,
             None => ArriveAt::Start,
         }
     }

@@ -23,15 +23,28 @@ impl App {
 
     /// Marks one article: on the screen at once, in the library soon.
     pub(super) fn mark(&mut self, id: ArticleId, marking: Marking) {
+        self.mark_these(&[id], marking);
+    }
+
+    /// Marks articles, as one change: on the screen at once, in the library soon.
+    pub(super) fn mark_these(&mut self, subjects: &[ArticleId], marking: Marking) {
         let folded = self.resolved().grouping == Grouping::Folded;
-        let ids = if folded { self.story_of(id) } else { vec![id] };
+        let ids = match subjects {
+            [id] if folded => self.story_of(*id),
+            subjects => subjects.to_vec(),
+        };
         self.show_mark(&ids, &marking);
         let (ticket, change) = (self.ticket(), self.history.name());
-        let stories = folded.then_some(1);
-        let words = in_words(&Marked { marking: marking.clone(), changed: Tally { articles: 1, stories } });
+        let count = subjects.len() as u64;
+        let stories = folded.then_some(count);
+        let words =
+            in_words(&Marked { marking: marking.clone(), changed: Tally { articles: count, stories } });
         self.history.add(Step::Mark { change, words });
         self.asked.marks.push(Fresh { ticket, change, ids, marking: marking.clone(), made: None });
-        let target = if folded { Target::Stories(vec![id]) } else { Target::These(vec![id]) };
+        let target = match folded {
+            true => Target::Stories(subjects.to_vec()),
+            false => Target::These(subjects.to_vec()),
+        };
         self.effects.push(Effect::Mark { ticket, change, target, marking });
     }
 
@@ -65,21 +78,34 @@ impl App {
     }
 
     pub(super) fn toggle_mark(&mut self, action: Action) {
-        let Some(id) = self.subject() else {
-            self.notice = Some("no article is selected".to_owned());
-            return;
-        };
-        let row = self.list.row(id).map(|row| (row.read, row.starred));
-        let shown = self.reader.shown().filter(|shown| shown.stored.id == id);
-        let shown = shown.map(|shown| (shown.stored.read, shown.stored.starred));
-        let Some((read, starred)) = row.or(shown) else { return };
+        let Some(ids) = self.subjects(action) else { return };
+        let mut states = ids.iter().filter_map(|id| {
+            let row = self.list.row(*id).map(|row| (row.read, row.starred));
+            let shown = self.reader.shown().filter(|shown| shown.stored.id == *id);
+            row.or(shown.map(|shown| (shown.stored.read, shown.stored.starred)))
+        });
+        // Of several, all get the mark unless all that are known have it.
+        let several = ids.len() > 1;
+        let Some(first) = states.next().or(several.then_some((false, false))) else { return };
+        let (read, starred) = states.fold(first, |all, one| (all.0 && one.0, all.1 && one.1));
         let marking = match (action, read, starred) {
             (Action::MarkRead, true, _) => Marking::Unread,
             (Action::MarkRead, false, _) => Marking::Read,
             (_, _, true) => Marking::Unstar,
             (_, _, false) => Marking::Star,
         };
-        self.mark(id, marking);
+        self.mark_these(&ids, marking);
+        self.tell_several(&ids);
+    }
+
+    /// After several rows were marked: says so, and ends the selection.
+    fn tell_several(&mut self, ids: &[ArticleId]) {
+        if self.selection.take().is_some()
+            && let Some(step) = self.history.last()
+        {
+            let rows = if ids.len() == 1 { "1 row".to_owned() } else { format!("{} rows", ids.len()) };
+            self.notice = Some(format!("{rows}: {}; U undoes it", step.words()));
+        }
     }
 
     pub(super) fn mark_all_read(&mut self) {
@@ -101,15 +127,13 @@ impl App {
     }
 
     pub(super) fn open_tag_prompt(&mut self) {
-        self.asked.tagging = self.awaits_row().then_some(Tagging::Typing);
-        match self.subject() {
-            Some(id) => self.over = Over::Prompt(Prompt::new(PromptPurpose::Tag(id), "")),
-            None => self.notice = Some("no article is selected".to_owned()),
-        }
+        let Some(ids) = self.subjects(Action::Tag) else { return };
+        self.asked.tagging = (self.awaits_row() && self.selection.is_none()).then_some(Tagging::Typing);
+        self.over = Over::Prompt(Prompt::new(PromptPurpose::Tag(ids), ""));
     }
 
     /// Adds a tag, or removes it if the text is `-tag`.
-    pub(super) fn tag(&mut self, id: ArticleId, typed: &str) {
+    pub(super) fn tag(&mut self, ids: &[ArticleId], typed: &str) {
         let typed = typed.trim();
         let (marking, notice) = match typed.strip_prefix('-') {
             Some(tag) => {
@@ -125,7 +149,8 @@ impl App {
                 return;
             }
             self.notice = Some(notice);
-            self.mark(id, marking);
+            self.mark_these(ids, marking);
+            self.tell_several(ids);
         }
     }
 
@@ -147,18 +172,20 @@ impl App {
             self.notice = Some("articles cannot be hidden or deleted here: they are shared".to_owned());
             return;
         }
-        let Some(id) = self.subject() else {
-            self.notice = Some("no article is selected".to_owned());
-            return;
+        let action = match marking {
+            Marking::Hide | Marking::Unhide => Action::Hide,
+            _ => Action::Delete,
         };
+        let Some(ids) = self.subjects(action) else { return };
         self.notice = Some(match marking {
             Marking::Undelete => "undeleted; U undoes it".to_owned(),
             Marking::Unhide => "not hidden any more; U undoes it".to_owned(),
             _ => told.to_owned(),
         });
-        self.mark(id, marking);
+        self.mark_these(&ids, marking);
+        self.tell_several(&ids);
         // The next one is there for the next key.
-        if !self.is_reading() && self.view.is_articles() {
+        if ids.len() == 1 && !self.is_reading() && self.view.is_articles() {
             self.move_selection(1);
         }
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod boards;
 mod complete;
 mod copies;
 mod copy;
@@ -22,12 +23,16 @@ mod places;
 mod row;
 mod rules;
 mod saved;
+mod selection;
 mod sources;
 mod typing;
 mod undo;
 mod views;
+mod watches;
 
 pub use naming::Naming;
+pub use selection::Selection;
+pub use watches::Watching;
 
 pub(super) use ask::Asked;
 
@@ -99,6 +104,7 @@ impl App {
             Message::Moved(line) => self.effects.push(Effect::Reopen(line)),
             Message::Corrected { change, made, line } => self.take_corrected(change, made, line),
             Message::Sourced { change, made, line } => self.take_sourced(change, made, line),
+            Message::Boarded { change, made, line } => self.take_boarded(change, made, line),
             Message::Offers { page, near, feeds } => self.offer_feeds(&page, near, feeds),
             Message::Printed { command, lines } => {
                 self.over = Over::Sheet(Sheet::new(Subject::Output { command, lines }));
@@ -125,6 +131,7 @@ impl App {
             }
         }
         self.note_filter();
+        self.settle_selection();
         self.settle();
         std::mem::take(&mut self.effects)
     }
@@ -186,7 +193,14 @@ impl App {
             A::RemoveSearch => self.remove_search(),
             A::FilterQuotes | A::FilterUnread | A::FilterStarred => self.toggle_condition(action),
             A::FilterClear => self.clear_filter(),
+            A::FilterDrop if self.drop_selection() => {}
             A::FilterDrop => self.drop_filter(),
+            A::SelectRows => self.select_rows(),
+            A::AddToBoard => self.open_board_prompt(),
+            A::Note => self.open_note_prompt(),
+            A::ItemDown => self.move_on_board(i64::from(count.unwrap_or(1))),
+            A::ItemUp => self.move_on_board(-i64::from(count.unwrap_or(1))),
+            A::Watch => self.watch(),
             A::Require | A::Exclude if self.zooms() => self.zoom_time(action),
             A::Require | A::Exclude | A::Only => self.filter_by_name(action),
             A::MarkRead => {
@@ -198,6 +212,7 @@ impl App {
             A::Tag if self.is_in_sources() => self.ask_of_source(SourceAsk::Tags),
             A::Tag => self.open_tag_prompt(),
             A::Delete if self.is_in_sources() => self.ask_of_source(SourceAsk::Remove),
+            A::Delete if self.is_in_boards() => self.take_off_board(),
             A::Delete => self.delete(),
             A::Hide => self.hide(),
             A::Undo | A::Redo => self.undo_or_redo(action),
@@ -220,6 +235,7 @@ impl App {
             A::ThisIs => self.open_this_is(),
             A::FullText if self.is_in_sources() => self.toggle_source(action),
             A::FullText => self.full_text(),
+            A::SourceName if self.is_in_boards() => self.open_rename_board_prompt(),
             A::SourceName => self.ask_of_source(SourceAsk::Name),
             A::SourceTag => self.ask_of_source(SourceAsk::Tags),
             A::SourceEvery => self.ask_of_source(SourceAsk::Every),
@@ -274,6 +290,7 @@ impl App {
             row: self.list.cursor(),
             history: self.history.kept(),
             searches: self.earlier.texts().to_vec(),
+            seen: self.watching.seen().to_vec(),
         }));
     }
 

@@ -315,6 +315,8 @@ impl App {
                 Opens::Smaller(query) => self.open_smaller(query),
                 Opens::Passage => self.read_selected(),
                 Opens::Folder(tag) => self.view.fold(&tag),
+                Opens::Board(name) => self.open_board(name),
+                Opens::Watch(name) => self.open_watch(&name),
                 Opens::Nothing => {}
             },
             // An article that the reader showed for a look is opened. A name in the text does not open anything;

@@ -105,7 +105,7 @@ impl App {
                 self.ask_paths();
                 true
             }
-            PromptPurpose::Save(_) => {
+            PromptPurpose::Save(_) | PromptPurpose::Board(_) => {
                 let Prompt { line, offers, chosen, .. } = prompt;
                 let next = match *chosen {
                     Some(at) => (at as i64 + step).rem_euclid(offers.len() as i64) as usize,

@@ -89,12 +89,12 @@ impl App {
             return;
         };
         match tagging {
-            Tagging::Typed(text) => self.tag(id, &text),
+            Tagging::Typed(text) => self.tag(&[id], &text),
             Tagging::Typing => {
                 if let Over::Prompt(prompt) = &mut self.over
                     && let PromptPurpose::Tag(subject) = &mut prompt.purpose
                 {
-                    *subject = id;
+                    *subject = vec![id];
                 }
             }
         }
@@ -105,7 +105,9 @@ impl App {
 fn is_on_row(action: Action) -> bool {
     use Action as A;
     match action.info().group {
-        Group::Mark => !matches!(action, A::Tag | A::MarkAllRead | A::Undo | A::Redo),
+        Group::Mark => {
+            !matches!(action, A::Tag | A::MarkAllRead | A::Undo | A::Redo | A::Note | A::ItemDown | A::ItemUp)
+        }
         Group::Walk => action != A::Labels,
         Group::Copy => true,
         _ => matches!(

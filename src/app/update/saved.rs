@@ -214,6 +214,7 @@ impl App {
 
     /// Asks how many unread articles each saved search has. Only one such question is open at a time.
     pub(in crate::app) fn ask_unread(&mut self) {
+        self.ask_watches();
         if self.asked.unread.is_some() {
             self.asked.stale_unread = true;
             return;

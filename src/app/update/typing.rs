@@ -157,6 +157,7 @@ impl App {
                 self.narrow_rows(text.trim());
             }
             Over::Prompt(Prompt { purpose: PromptPurpose::Save(_), .. }) => self.ask_paths(),
+            Over::Prompt(Prompt { purpose: PromptPurpose::Board(_), .. }) => self.offer_boards(),
             Over::Picker(_) => self.narrow_picker(text.trim()),
             Over::Sheet(sheet) => sheet.narrowed(),
             Over::Help(help) => help.narrow(),
@@ -312,7 +313,11 @@ impl App {
             (PromptPurpose::Tag(_), Action::Accept) if self.asked.tagging.is_some() => {
                 self.asked.tagging = Some(Tagging::Typed(text));
             }
-            (PromptPurpose::Tag(id), Action::Accept) => self.tag(id, &text),
+            (PromptPurpose::Tag(ids), Action::Accept) => self.tag(&ids, &text),
+            (PromptPurpose::Board(what), Action::Accept) => self.put_on_board(what, &text),
+            (PromptPurpose::Note(board, item), Action::Accept) => self.note_on_board(&board, item, &text),
+            (PromptPurpose::RenameBoard(name), Action::Accept) => self.rename_board(&name, &text),
+            (PromptPurpose::Board(_) | PromptPurpose::Note(..) | PromptPurpose::RenameBoard(_), _) => {}
             (PromptPurpose::AddSource, Action::Accept) => self.add_source(&text),
             (PromptPurpose::AddSource, _) => {}
             (PromptPurpose::Source(ask, name, key), Action::Accept) => {

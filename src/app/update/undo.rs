@@ -40,6 +40,9 @@ impl App {
             Step::Source { change, .. } => {
                 self.effects.push(if undo { Effect::UndoSource(change) } else { Effect::RedoSource(change) });
             }
+            Step::Board { change, .. } => {
+                self.effects.push(if undo { Effect::UndoBoard(change) } else { Effect::RedoBoard(change) });
+            }
             Step::Filter { before, after } => {
                 self.set_filter_again(if undo { &before } else { &after }, undo);
             }
@@ -105,6 +108,18 @@ impl App {
     /// Makes a change to the saved searches, on the screen and in the settings.
     pub(super) fn change_search(&mut self, change: SearchChange) {
         let today = self.setup.today;
+        let watched = &mut self.setup.watched;
+        match &change {
+            SearchChange::Restore { name, watch, .. } => {
+                watched.retain(|other| other != name);
+                watched.extend(watch.then(|| name.clone()));
+            }
+            SearchChange::Rename { from, to } => {
+                watched.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
+            }
+            SearchChange::Remove { name } => watched.retain(|other| other != name),
+            _ => {}
+        }
         match &change {
             SearchChange::Keep { name, query } => self.searches.keep(name, query, today),
             SearchChange::Restore { name, query, at, .. } => self.searches.restore(name, query, *at, today),

@@ -44,12 +44,12 @@ pub struct Below {
     pub scroll: Scroll,
 }
 
-fn text(text: impl Into<Cow<'static, str>>, width: Width, tone: Tone) -> Column<'static> {
+pub(super) fn text(text: impl Into<Cow<'static, str>>, width: Width, tone: Tone) -> Column<'static> {
     Column::Text { text: text.into(), width, tone }
 }
 
 /// A line of plain text that leads nowhere.
-fn plain(words: String, tone: Tone) -> Line {
+pub(super) fn plain(words: String, tone: Tone) -> Line {
     Line { columns: vec![text(words.clone(), Width::Rest, tone)], words, leads: Leads::Nowhere }
 }
 

@@ -8,6 +8,8 @@
 //! [`RowsOf`] and of [`Rows`], and the call of the library that answers it (`run::answer`).
 
 pub mod below;
+pub mod boards;
+pub mod brief;
 mod days;
 pub mod names;
 mod quotes;
@@ -15,8 +17,11 @@ pub mod sources;
 pub mod stories;
 mod table;
 pub mod timeline;
+pub mod watches;
 
 pub use below::{Below, Leads};
+pub use boards::Boards;
+pub use brief::BriefLines;
 pub use days::Days;
 pub use names::Names;
 pub use quotes::Quotes;
@@ -24,6 +29,7 @@ pub use sources::Sources;
 pub use stories::Stories;
 pub use table::{VIEWS, ViewInfo, ViewKind};
 pub use timeline::{Split, Timeline};
+pub use watches::Watches;
 
 use super::pinned::is_same;
 use super::scroll::{Pace, Scroll};
@@ -31,6 +37,7 @@ use super::world::{self, Way};
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::FacetKind;
+use crate::listing::board::ItemId;
 use crate::listing::chronicle::Grain;
 use crate::listing::profile::NameOrder;
 use crate::listing::thread::ThreadOrder;
@@ -57,6 +64,12 @@ pub enum RowsOf {
     Threads,
     /// The sources, in folders.
     Sources,
+    /// The boards, or the items of one of them.
+    Boards,
+    /// The saved searches, with what is new in them.
+    Watches,
+    /// What is new since yesterday.
+    Brief,
 }
 
 /// How the rows of a view are wanted.
@@ -73,7 +86,11 @@ pub struct How {
     pub grain: Option<Grain>,
     /// How many rows the pane has.
     pub rows: usize,
+    /// How many cells its rows have.
+    pub width: usize,
     pub split: Split,
+    /// The board that is open.
+    pub board: Option<String>,
 }
 
 /// The rows of a view.
@@ -88,6 +105,9 @@ pub enum Rows {
     Timeline(Timeline),
     Threads(Stories),
     Sources(Sources),
+    Boards(Boards),
+    Watches(Watches),
+    Brief(BriefLines),
 }
 
 /// What rows of one shape have in common. Rows are counted from 0; one that is not there has nothing to say.
@@ -119,7 +139,7 @@ pub trait Shape {
     fn articles(&self, at: usize, query: &Query) -> Option<Query> {
         match self.opens(at, query) {
             Opens::Articles(query) | Opens::Smaller(query) => Some(query),
-            Opens::Passage | Opens::Folder(_) | Opens::Nothing => None,
+            Opens::Passage | Opens::Folder(_) | Opens::Board(_) | Opens::Watch(_) | Opens::Nothing => None,
         }
     }
 
@@ -153,6 +173,10 @@ pub enum Opens {
     Passage,
     /// Closes the folder of this tag, or opens it.
     Folder(String),
+    /// Shows the items of this board.
+    Board(String),
+    /// Lists what is new in this saved search.
+    Watch(String),
     Nothing,
 }
 
@@ -177,6 +201,10 @@ pub enum RowId {
     Thread(ArticleId),
     /// A folder of sources, or the source of a name in it; the folder is empty for a source that is in none.
     Folder(String, Option<String>),
+    /// A board or a saved search, by its name.
+    Board(String),
+    /// An item of the board that is open.
+    Item(ItemId),
 }
 
 impl RowId {
@@ -259,6 +287,9 @@ impl Rows {
             Rows::Timeline(rows) => Some(rows),
             Rows::Threads(rows) => Some(rows),
             Rows::Sources(rows) => Some(rows),
+            Rows::Boards(rows) => Some(rows),
+            Rows::Watches(rows) => Some(rows),
+            Rows::Brief(rows) => Some(rows),
         }
     }
 }
@@ -362,7 +393,14 @@ impl View {
                 self.len() >= LIMIT
                     && !matches!(
                         self.kind.info().rows,
-                        None | Some(RowsOf::Days | RowsOf::Timeline | RowsOf::Sources)
+                        None | Some(
+                            RowsOf::Days
+                                | RowsOf::Timeline
+                                | RowsOf::Sources
+                                | RowsOf::Boards
+                                | RowsOf::Watches
+                                | RowsOf::Brief
+                        )
                     )
             }
         }
@@ -425,7 +463,7 @@ impl View {
 
     /// Whether the rows need the whole width.
     pub fn is_wide(&self) -> bool {
-        matches!(self.kind.info().rows, Some(RowsOf::Timeline | RowsOf::Threads))
+        matches!(self.kind.info().rows, Some(RowsOf::Timeline | RowsOf::Threads | RowsOf::Brief))
     }
 
     /// The filter that lists the articles of the row under the cursor, while `query` is the filter of the rows.
@@ -449,6 +487,9 @@ impl View {
             Rows::Threads(Stories(threads)) => {
                 let newest = threads.newest.map(|newest| format!(" in the newest {newest} articles"));
                 format!("{}{}, {} first", threads.total, newest.unwrap_or_default(), self.how.threads.name())
+            }
+            Rows::Boards(Boards { open: Some(board), .. }) => {
+                format!("{}: {}", board.name, boards::items(board.items.len()))
             }
             _ => String::new(),
         }
@@ -484,7 +525,12 @@ impl View {
 
     /// The passage that the row under the cursor is about.
     pub fn passage(&self) -> Option<Passage> {
-        self.rows.shape()?.passage(self.scroll.at)
+        self.passage_at(self.scroll.at)
+    }
+
+    /// The passage that the row `at` is about.
+    pub fn passage_at(&self, at: usize) -> Option<Passage> {
+        self.rows.shape()?.passage(at)
     }
 }
 

@@ -62,6 +62,9 @@ views! {
     Sources "sources" "Sources" ["v s"] Some(RowsOf::Sources), "List the sources with their unread articles, their last and next fetch, and what is wrong with them";
     Languages "languages" "Languages" ["v g"] Some(Names(Language)), "List the languages of the current result, with the number of articles in each";
     Quotes "quotes" "Quotes" ["v q"] Some(Quotes), "List the quotes in the current result";
+    Brief "brief" "Brief" ["v b"] Some(RowsOf::Brief), "Show what is new in the current result since yesterday: the largest stories, people, quotes, countries";
+    Boards "boards" "Boards" ["v B"] Some(RowsOf::Boards), "List your boards: piles of articles and quotes with your notes; Enter opens one";
+    Watches "watches" "Watched" ["v W"] Some(RowsOf::Watches), "List the saved searches with what is new since you looked at them; Enter lists that";
     Timeline "timeline" "Timeline" ["v t"] Some(Timeline), "Show the current result over time: hours, days, weeks, months or years, as they fit";
     Stories "stories" "Stories" ["v n"] Some(Threads), "List the stories of the current result: articles that tell of one event over days";
 }

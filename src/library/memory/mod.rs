@@ -5,6 +5,7 @@
 //! lines because it implements the whole trait [`Backend`](super::Backend) over one state, in the order of the trait, so
 //! that the two can be read side by side.
 
+mod boards;
 mod marks;
 mod names;
 mod sources;
@@ -24,6 +25,7 @@ use crate::article::{Article, ArticleId};
 use crate::corrections::Corrections;
 use crate::formats::ReadingState;
 use crate::language::LanguageCode;
+use crate::listing::board::{Board, BoardChange, Changed};
 use crate::listing::thread::{ThreadOrder, Threads};
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Hold, Key, Page, Row, Sibling, Tally, TextOf, Validity, Window, headline,
@@ -77,6 +79,7 @@ struct Shelf {
     kept: HashMap<String, String>,
     folders: BTreeMap<String, FollowedFolder>,
     fetched: sources::Roster,
+    boards: boards::Boards,
     /// The identities of what was removed from the trash.
     graves: std::collections::HashSet<Hash>,
 }
@@ -498,6 +501,26 @@ impl Backend for Memory {
         let mut shelf = self.write();
         shelf.version += 1;
         Ok(shelf.marks.step(step, name))
+    }
+
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
+        Ok(self.read().boards.all())
+    }
+
+    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
+        Ok(self.read().boards.load(name))
+    }
+
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        shelf.boards.change(name, change)
+    }
+
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
+        let mut shelf = self.write();
+        shelf.version += 1;
+        shelf.boards.step(step, name)
     }
 
     fn tally(&self, query: &Query, _cancel: &Cancel) -> Result<Tally, Error> {
@@ -988,6 +1011,11 @@ impl Sets for Shelf {
             Term::Is(Mark::Deleted) => self.marks.deleted.clone(),
             Term::HasQuote => self.names.quoted.clone(),
             Term::Story(id) => self.story(*id) & self.all(),
+            Term::Newer(ArticleId(id)) => {
+                let mut set = self.all();
+                set.remove_range(..u32::try_from(*id).unwrap_or(u32::MAX));
+                set
+            }
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
     }

@@ -4,6 +4,7 @@ use super::ask::ahead;
 use super::ask::joined;
 use super::ask::outdated;
 use super::ask::threads;
+use super::boards;
 use super::changes;
 use super::file::folders;
 use super::file::marks;
@@ -26,6 +27,7 @@ use crate::library::{
     Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
     Step, Stored, Target,
 };
+use crate::listing::board::{Board, BoardChange, Changed};
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
@@ -327,6 +329,33 @@ impl Backend for Store {
 
     fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {
         self.marking(|connection| changes::step(connection, &self.cache, step, name))
+    }
+
+    fn last_id(&self) -> Result<ArticleId, Error> {
+        self.reading(|db| {
+            let sql = "SELECT coalesce(max(id), 0) FROM article";
+            Ok(ArticleId(db.query_row(sql, [], |row| row.get(0))?))
+        })
+    }
+
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
+        let (boards, damaged) = self.reading(|db| boards::all(db))?;
+        if damaged {
+            self.cache.damage.note(None);
+        }
+        Ok(boards)
+    }
+
+    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
+        self.reading(|db| boards::load(db, name))
+    }
+
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
+        self.changing(|db| boards::change(db, name, change))
+    }
+
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
+        self.changing(|db| boards::step(db, step, name))
     }
 
     fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {

@@ -60,10 +60,16 @@ pub fn mark(
             grouping == Grouping::Folded,
         ))?;
     seal::CHANGE.renew(&transaction, "id = ?", [transaction.last_insert_rowid()])?;
-    transaction.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
+    forget_old(&transaction)?;
     bump(&transaction, "marks")?;
     transaction.commit()?;
     Ok(marked)
+}
+
+/// Removes the oldest changes from the log.
+pub fn forget_old(db: &Connection) -> Result<(), Error> {
+    db.execute("DELETE FROM change WHERE id <= (SELECT max(id) FROM change) - ?", [KEPT])?;
+    Ok(())
 }
 
 /// Gives articles a mark or takes it away, without logging it; returns how many were changed.

@@ -249,6 +249,7 @@ impl Report<'_> {
                 Fault::new(format!("the source '{}' is damaged", name.unwrap_or_default()))
             }
             ("folder", path) => Fault::new(format!("the followed folder '{path}' is damaged")),
+            ("board", name) => Fault::new(format!("the board '{name}' is damaged")),
             ("kept", name) => Fault::new(format!("what the reader keeps as '{name}' is damaged")),
             ("dictionary" | "spare", _) => {
                 Fault::new("a dictionary by which texts are packed is damaged; its second copy is used")
@@ -282,6 +283,7 @@ fn what(table: &str) -> &'static str {
         "grave" => "what was removed from the trash",
         "folder" => "the followed folders",
         "kept" => "what the reader keeps",
+        "board" => "the boards",
         "dictionary" | "spare" => "the dictionaries of packed texts",
         "counted" => "the stored counts of names",
         "entity" | "form" => "the index of names",

@@ -12,6 +12,7 @@ use crate::article::{Article, ArticleId};
 use crate::library::sources::Wishes;
 use crate::library::tests::article;
 use crate::library::*;
+use crate::listing::board::BoardChange;
 use crate::listing::{Facet, FacetKind, Facets, Validity, Window};
 use crate::query::Query;
 use chrono::NaiveDate;
@@ -80,6 +81,9 @@ fn make(path: &Path, count: i64) {
         let address = format!("https://news.example/{name}.xml");
         store.add_source(&address, name, Some("https://news.example/"), &Wishes::default()).expect("added");
     }
+    let item = |id| store.board_item(ArticleId(id), None).expect("an article").expect("an article");
+    let board = BoardChange::put("Harbour", vec![item(2), item(5)]);
+    store.change_board(Some(ChangeId(77)), &board).expect("changed");
     let folder = FollowedFolder { path: "/news".into(), named: "news".into() };
     store.follow_folder(&folder).expect("followed");
     store.settle().expect("settled");
@@ -137,6 +141,7 @@ fn ask(path: &Path) -> Result<(Answers, Damage), Error> {
         part(store.kept("reader")),
         part(store.state()),
         part(store.kept("typed query")),
+        part(store.board("Harbour")),
     ];
     answers.timeline = part(store.timeline(&query("group:off"), &Cancel::new()));
     Ok((answers, store.damage()))

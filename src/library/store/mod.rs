@@ -7,6 +7,7 @@
 
 mod ask;
 mod backend;
+mod boards;
 mod changes;
 pub mod doctor;
 pub mod file;

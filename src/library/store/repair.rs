@@ -7,6 +7,7 @@
 //!
 //! The file has over 600 lines because it is one procedure, whose steps stand in the order in which they happen.
 
+use super::boards;
 use super::doctor::{check, name_of};
 use super::file::connect::{Lasting, connect};
 use super::file::engine::NO_ENGINE;
@@ -619,8 +620,14 @@ fn put(new: &Store, batch: &mut Vec<Restored>, besides: &mut Vec<Beside>) -> Res
 }
 
 /// The tables whose rows are copied as they are, with the key by which they are read from either end.
-const COPIED: [(&str, &str); 5] =
-    [("source", "id"), ("kept", "name"), ("folder", "path"), ("position", "id"), ("grave", "identity")];
+const COPIED: [(&str, &str); 6] = [
+    ("source", "id"),
+    ("kept", "name"),
+    ("folder", "path"),
+    ("position", "id"),
+    ("grave", "identity"),
+    ("board", "name"),
+];
 
 /// Saves marks, the log of changes, and the rows of the other tables.
 fn save_rows(
@@ -666,8 +673,11 @@ fn save_rows(
             .chain(named.split(", ").filter(|name| !name.is_empty()))
             .collect();
         for mut row in rows(db, "change", "id", &columns, saved) {
+            let of_board = matches!(row.get(1), Some(Value::Text(marking)) if marking == boards::LOGGED);
             if let Some(Value::Blob(articles)) = row.get_mut(2) {
-                *articles = marks::written(&now(articles));
+                if !of_board {
+                    *articles = marks::written(&now(articles));
+                }
                 insert(new, "change", &columns, row)?;
             }
         }

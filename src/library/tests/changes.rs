@@ -215,3 +215,23 @@ fn texts_and_folders_are_kept() {
         assert_eq!(library.folders().expect("read"), [folder("/a", "./a"), folder("/b", "b")]);
     }
 }
+
+#[test]
+fn what_came_later_is_found_by_a_number_and_a_change_does_not_make_it_new() {
+    for engine in engines() {
+        let news = |at: i64, words: &str| addressed(&at.to_string(), "Wire", &format!("Day {at}"), words);
+        engine.add((1..=3).map(|at| news(at, "gas")).collect());
+        let seen = engine.0.last_id().expect("an id");
+        assert_eq!(seen, ArticleId(3));
+        // One that was there comes again with another text, and two are new.
+        engine.add(vec![news(2, "more gas"), news(4, "grain"), news(5, "gas")]);
+        engine.add(vec![news(1, "gas again")]);
+        let newer = |id: i64| engine.titles(&format!("newer:{id} group:off"));
+        assert_eq!(newer(3), ["Day 5", "Day 4"]);
+        assert_eq!(newer(0).len(), 5);
+        assert_eq!(newer(99), [""; 0]);
+        let mut old = engine.titles("-newer:3 group:off");
+        old.sort();
+        assert_eq!(old, ["Day 1", "Day 2", "Day 3"]);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Over 500 lines because the articles that are made here and both libraries serve all of the tests.
 
+mod boards;
 mod changes;
 mod desk;
 mod holds;
@@ -252,6 +253,7 @@ fn quotes_dates_and_sources() {
         ("by:official said:\"no deal\"", &["Summit ends"]),
         ("(by:obi) (said:grain)", &["Summit ends"]),
         ("has:quote", &["Summit ends"]),
+        ("newer:99", &[]),
         ("since:2022-01-02", &["Grain", "Summit ends"]),
         ("before:2022-01-02", &["Gas talks"]),
         ("source:wire", &["Summit ends", "Gas talks"]),

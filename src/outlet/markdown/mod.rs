@@ -57,7 +57,7 @@ pub fn citation(said: &Utterance, url: Option<&str>) -> Vec<String> {
 
 /// A link to an http or https address, which is also its text; `None` for any other address. What could end the link, and a
 /// character reference in the address, is percent-encoded.
-fn link(url: &str) -> Option<String> {
+pub(super) fn link(url: &str) -> Option<String> {
     let url = clean_url(url)?;
     let mut out = String::with_capacity(url.len() + 2);
     out.push('<');
@@ -78,7 +78,7 @@ fn link(url: &str) -> Option<String> {
 }
 
 /// `text` on one line, written so that Markdown shows exactly these characters. Line feeds and tabs become spaces.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = one_line(text);
     let mut out = String::with_capacity(text.len() * 9 / 8);
     let dollars = text.matches('$').count();

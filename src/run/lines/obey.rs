@@ -234,8 +234,8 @@ fn subject(action: Action, rest: &str) -> (Option<u64>, &str) {
     let number = first.parse().ok();
     match action {
         // A tag may be a number.
-        A::Tag if words.is_empty() => (None, rest),
-        A::Tag if number.is_some() => (number, words.trim()),
+        A::Tag | A::AddToBoard if words.is_empty() => (None, rest),
+        A::Tag | A::AddToBoard if number.is_some() => (number, words.trim()),
         A::MarkRead
         | A::Star
         | A::FullText

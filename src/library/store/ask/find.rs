@@ -510,6 +510,23 @@ impl<'a> Find<'a> {
     }
 }
 
+impl Find<'_> {
+    /// The articles that came after the one of this id. An article has the number that its id gives until it is changed,
+    /// and then a higher one.
+    fn newer(&self, id: ArticleId) -> Result<RoaringBitmap, Error> {
+        let mut set = self.every()?;
+        let first = u32::try_from(id.0).unwrap_or(u32::MAX);
+        set.remove_range(..first);
+        let sql = "SELECT number FROM moved WHERE number >= ? AND id <= ?";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let changed = statement.query_map((first, id.0), |row| row.get::<_, u32>(0))?;
+        for number in changed {
+            set.remove(number?);
+        }
+        Ok(set)
+    }
+}
+
 const ENTITIES: [Class; 4] =
     [Class::Kind(Kind::Person), Class::Kind(Kind::Country), Class::Kind(Kind::Place), Class::Kind(Kind::Org)];
 
@@ -580,6 +597,7 @@ impl Find<'_> {
             Term::Is(Mark::Deleted) => mark(marks::DELETED)?,
             Term::HasQuote => self.set(&[key::QUOTED])?,
             Term::Story(id) => self.story(*id)? & self.every()?,
+            Term::Newer(id) => self.newer(*id)?,
             Term::Saved(_) | Term::Unreadable(_) => RoaringBitmap::new(),
         }))
     }

@@ -17,7 +17,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -133,6 +133,8 @@ const MIGRATIONS: [&str; 15] = [
      ALTER TABLE source ADD COLUMN paused INTEGER;
      ALTER TABLE source ADD COLUMN wish_seal INTEGER;
      CREATE TABLE grave (identity BLOB PRIMARY KEY, day INTEGER NOT NULL, seal INTEGER) WITHOUT ROWID;",
+    // The boards of the person (see `boards`), each with what is on it.
+    "CREATE TABLE board (name TEXT PRIMARY KEY, items TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;",
 ];
 
 /// The version from which on copies are folded by the rule of this program.

@@ -52,7 +52,7 @@ pub const SOURCE: Seal = of_few(
 pub const WISH: Seal = Seal { column: "wish_seal", ..of_few("source", "id, keep_most, paused") };
 
 /// The seals of all tables.
-pub const ALL: [Seal; 26] = [
+pub const ALL: [Seal; 27] = [
     ARTICLE,
     LANGUAGE,
     TEXT,
@@ -64,6 +64,7 @@ pub const ALL: [Seal; 26] = [
     SOURCE,
     WISH,
     of_few("grave", "identity, day"),
+    of_few("board", "name, items"),
     of_few("counted", "id, articles, maker, facets"),
     of_few("dictionary", "id, bytes"),
     of_few("spare", "id, bytes"),

@@ -31,7 +31,8 @@ const OWN: &str = "
         id INTEGER PRIMARY KEY, marking TEXT NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL,
         name INTEGER, folded INTEGER NOT NULL DEFAULT 0, seal INTEGER);
     CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY, byte INTEGER NOT NULL, seal INTEGER);
-    CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;";
+    CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS board (name TEXT PRIMARY KEY, items TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;";
 
 const NAMED_CHANGES: &str = "
     ALTER TABLE change ADD COLUMN name INTEGER;
@@ -113,7 +114,7 @@ impl Shared {
         let own = Connection::open_with_flags(&self.own, read_only)?;
         schema::settings(&own)?;
         let sql = "SELECT count(*) FROM sqlite_schema
-            WHERE type = 'table' AND name NOT IN ('own_meta', 'own_mark', 'change', 'position', 'kept')";
+            WHERE type = 'table' AND name NOT IN ('own_meta', 'own_mark', 'change', 'position', 'kept', 'board')";
         let others: i64 = own.query_row(sql, [], |row| row.get(0))?;
         let application: i32 = own.pragma_query_value(None, "application_id", |row| row.get(0))?;
         match others == 0 && matches!(application, 0 | STATE) {
@@ -194,6 +195,8 @@ fn is_large(own: &Connection) -> Result<bool, rusqlite::Error> {
         OR (SELECT count(*) FROM (SELECT 1 FROM change LIMIT 10001)) > 10000
         OR (SELECT count(*) FROM (SELECT 1 FROM own_meta LIMIT 101)) > 100
         OR (SELECT count(*) FROM (SELECT 1 FROM kept LIMIT 1001)) > 1000
+        OR (SELECT count(*) FROM (SELECT 1 FROM board LIMIT 1001)) > 1000
+        OR EXISTS (SELECT 1 FROM board WHERE octet_length(name) > 2000 OR octet_length(items) > 30000000)
         OR EXISTS (SELECT 1 FROM own_mark WHERE octet_length(mark) > 2000 OR octet_length(places) > 20000)
         OR EXISTS (SELECT 1 FROM change WHERE octet_length(marking) > 2000 OR octet_length(articles) > 4000000)";
     own.query_row(sql, [], |row| row.get(0))

@@ -1,0 +1,257 @@
+//! Makes a brief: the stories that most articles tell, who is mentioned more than before, quotes, and countries.
+//!
+//! In: a library, a query, and a first day. Out: a [`Brief`] made only of what the articles say. It asks what any back end can
+//! answer.
+
+use crate::analysis::first_sentences;
+use crate::annotation::{Kind, QuoteKind};
+use crate::library::{Cancel, Error, Library};
+use crate::listing::brief::{Brief, Country, Rose, TopStory};
+use crate::listing::chronicle::{LEAST, log_likelihood};
+use crate::listing::{Facet, FacetKind, QuoteRow, Row, Window};
+use crate::query::{Days, Grouping, Query, Sort, Term};
+use chrono::NaiveDate;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+/// How many of each a brief has.
+const STORIES: usize = 7;
+const ROSE: usize = 6;
+const QUOTES: usize = 5;
+const COUNTRIES: usize = 8;
+/// How many bytes of the first sentences are told of a story.
+const SENTENCES: usize = 320;
+/// Of how many rows, the newest, the largest stories are chosen; and of how many of these it is read what they are about.
+const ROWS: usize = 5_000;
+const READ: usize = 150;
+/// How many names and quotes are compared.
+const NAMES: usize = 60;
+const QUOTED: usize = 400;
+/// The time before is so many times as long as the time of the brief, and at least so many days.
+const TIMES: i64 = 7;
+const LEAST_BEFORE: i64 = 28;
+/// The letters of a quote that is told.
+const WORDS: std::ops::RangeInclusive<usize> = 40..=280;
+
+/// What is new in the result of a query since a day; `None` if nothing is.
+pub fn brief(
+    library: &Library,
+    query: &Query,
+    since: NaiveDate,
+    cancel: &Cancel,
+) -> Result<Option<Brief>, Error> {
+    let query = Query { sort: Sort::Date, grouping: Grouping::Folded, hold: None, ..query.clone() };
+    let Some(days) = Days::new(Some(since), None) else { return Ok(None) };
+    let now = query.with(Term::Date(days).into());
+    let rows = library.page(&now, Window::First { limit: ROWS }, cancel)?.rows;
+    let Some(until) = rows.first().and_then(|row| row.key.date()) else { return Ok(None) };
+    let tally = library.tally(&now, cancel)?;
+    let people = library.names(FacetKind::Entity(Kind::Person), "", &now, NAMES, cancel)?;
+    let countries = library.names(FacetKind::Entity(Kind::Country), "", &now, NAMES, cancel)?;
+    let weights: HashMap<&str, u64> =
+        people.iter().chain(&countries).map(|facet| (facet.name.as_str(), facet.count)).collect();
+    let stories = stories(library, rows, &weights, cancel)?;
+    let rose = rose(library, (&query, &now), (since, until), &people, cancel)?;
+    let quotes = quotes(library.quotes(&now, QUOTED, cancel)?, &weights);
+    let countries = about(library, &now, countries, cancel)?;
+    Ok(Some(Brief { since, until, tally, stories, rose, quotes, countries }))
+}
+
+/// The stories that most articles tell, and among equals those that are about what most articles mention.
+fn stories(
+    library: &Library,
+    mut rows: Vec<Row>,
+    weights: &HashMap<&str, u64>,
+    cancel: &Cancel,
+) -> Result<Vec<TopStory>, Error> {
+    // Stable, so that the newest comes first among stories of the same size.
+    rows.sort_by_key(|row| Reverse(row.copies));
+    rows.truncate(READ);
+    let mut weighed: Vec<(u64, u64, TopStory)> = Vec::new();
+    let mut titles: HashSet<String> = HashSet::new();
+    for row in rows {
+        cancel.check()?;
+        let loaded = library.load(row.key.id);
+        let Some(stored) = (match loaded {
+            Err(error) if error.is_damage() => None,
+            loaded => loaded?,
+        }) else {
+            continue;
+        };
+        if !titles.insert(row.title.to_lowercase()) {
+            continue;
+        }
+        let weight: f64 = stored
+            .analysis
+            .entities
+            .iter()
+            .map(|entity| {
+                let count = weights.get(entity.name.as_str()).copied().unwrap_or(0);
+                f64::from(entity.salience) * (1.0 + count as f64).ln()
+            })
+            .sum();
+        let mut sources: Vec<String> = Vec::new();
+        let all = std::iter::once(&stored.article.source);
+        for source in all.chain(stored.copies.iter().map(|copy| &copy.source)) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        let article = &stored.article;
+        let sentences = first_sentences(&article.body, article.language, SENTENCES)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let articles = u64::from(row.copies) + 1;
+        weighed.push((articles, (weight * 1000.0) as u64, TopStory { row, articles, sources, sentences }));
+    }
+    weighed.sort_by_key(|(articles, weight, _)| (Reverse(*articles), Reverse(*weight)));
+    Ok(weighed.into_iter().take(STORIES).map(|(_, _, story)| story).collect())
+}
+
+/// The people whom more articles mention than in the time before, by G².
+fn rose(
+    library: &Library,
+    (query, now): (&Query, &Query),
+    (since, until): (NaiveDate, NaiveDate),
+    people: &[Facet],
+    cancel: &Cancel,
+) -> Result<Vec<Rose>, Error> {
+    let span = ((until - since).num_days() + 1).saturating_mul(TIMES).max(LEAST_BEFORE);
+    let span = chrono::Days::new(span.unsigned_abs());
+    let before = Days::new(since.checked_sub_days(span), since.pred_opt());
+    let before = before.map(|days| query.with(Term::Date(days).into()));
+    let single = |query: &Query| Query { grouping: Grouping::Off, ..query.clone() };
+    let count = |query: &Query| -> Result<u64, Error> { Ok(library.tally(query, cancel)?.articles) };
+    let kind = FacetKind::Entity(Kind::Person);
+    let of = |query: &Query, facet: &Facet| count(&single(query).require(kind, &facet.value));
+    let all = count(&single(now))?;
+    let all_before = match &before {
+        Some(before) => count(&single(before))?,
+        None => 0,
+    };
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut rose: Vec<(f64, Rose)> = Vec::new();
+    for facet in people {
+        let here = of(now, facet)?;
+        let there = match &before {
+            Some(before) => of(before, facet)?,
+            None => 0,
+        };
+        let score = match all_before {
+            // Without a time before, those whom most articles mention are told.
+            0 => here as f64 + LEAST,
+            _ => log_likelihood((small(here), small(all)), (small(there), small(all_before))),
+        };
+        if here > 1 && score >= LEAST {
+            rose.push((score, Rose { facet: facet.clone(), described: None, now: here, before: there }));
+        }
+    }
+    rose.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut rose: Vec<Rose> = rose.into_iter().take(ROSE).map(|(_, rose)| rose).collect();
+    let values: Vec<String> = rose.iter().map(|rose| rose.facet.value.clone()).collect();
+    for (rose, detail) in rose.iter_mut().zip(library.details(now, kind, &values, cancel)?) {
+        rose.described = detail.described.into_iter().next().map(|(words, _)| words);
+    }
+    Ok(rose)
+}
+
+/// Quotes of those whom most articles mention, in the speaker's own words; one of each speaker and of each article.
+fn quotes(found: Vec<QuoteRow>, weights: &HashMap<&str, u64>) -> Vec<QuoteRow> {
+    let mut telling: Vec<(u64, QuoteRow)> = found
+        .into_iter()
+        .filter(|quote| quote.kind == QuoteKind::Direct && WORDS.contains(&quote.text.chars().count()))
+        .filter_map(|quote| Some((weights.get(quote.speaker.as_deref()?).copied()?, quote)))
+        .collect();
+    telling.sort_by_key(|(weight, _)| Reverse(*weight));
+    let (mut speakers, mut articles) = (HashSet::new(), HashSet::new());
+    let one_of_each = |(_, quote): &(u64, QuoteRow)| {
+        speakers.insert(quote.speaker.clone()) && articles.insert(quote.key.id)
+    };
+    telling.into_iter().filter(one_of_each).take(QUOTES).map(|(_, quote)| quote).collect()
+}
+
+/// The countries that most articles are about.
+fn about(
+    library: &Library,
+    now: &Query,
+    mut facets: Vec<Facet>,
+    cancel: &Cancel,
+) -> Result<Vec<Country>, Error> {
+    facets.truncate(3 * COUNTRIES);
+    let values: Vec<String> = facets.iter().map(|facet| facet.value.clone()).collect();
+    let details = library.details(now, FacetKind::Entity(Kind::Country), &values, cancel)?;
+    let countries = facets.into_iter().zip(details);
+    let mut countries: Vec<Country> =
+        countries.map(|(facet, detail)| Country { facet, about: detail.about }).collect();
+    countries.sort_by_key(|country| (Reverse(country.about), Reverse(country.facet.count)));
+    countries.truncate(COUNTRIES);
+    Ok(countries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{Depth, InForce, store_new};
+    use crate::query::matching::holds;
+
+    fn sample() -> (Library, Query) {
+        let library = Library::temporary().expect("a library");
+        let depth = Depth::Analysis(InForce::new(Default::default()));
+        store_new(&library, crate::formats::edition(), &depth).expect("stored");
+        (library, Query::everything())
+    }
+
+    /// Every number is compared with one that is counted article by article.
+    #[test]
+    fn the_numbers_of_the_sample_edition_are_those_counted_by_reading() {
+        let (library, query) = sample();
+        let all = library.ids(&query, &Cancel::new()).expect("ids");
+        let stored: Vec<_> =
+            all.iter().map(|id| library.load(*id).expect("an answer").expect("an article")).collect();
+        let mut days: Vec<NaiveDate> = stored.iter().filter_map(|stored| stored.article.date()).collect();
+        days.sort_unstable();
+        for since in [days[0], days[days.len() / 2], days[days.len() - 1]] {
+            let brief = brief(&library, &query, since, &Cancel::new()).expect("an answer").expect("a brief");
+            let within: Vec<_> = stored
+                .iter()
+                .filter(|stored| stored.article.date().is_some_and(|day| day >= since))
+                .collect();
+            assert_eq!(brief.tally.articles, within.len() as u64, "since {since}");
+            assert_eq!(Some(&brief.until), days.last());
+            for story in &brief.stories {
+                let own = within.iter().find(|stored| stored.id == story.row.key.id).expect("within");
+                assert_eq!(story.articles, own.copies.len() as u64 + 1);
+                let body = own.article.body.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(body.contains(story.sentences.trim_end_matches(" …")), "{}", story.sentences);
+            }
+            for country in &brief.countries {
+                let about = within.iter().filter(|stored| {
+                    stored.analysis.about().any(|code| code.as_str() == country.facet.value)
+                });
+                assert_eq!(country.about, about.count() as u64, "{}", country.facet.name);
+            }
+            for rose in &brief.rose {
+                let mentions = within.iter().filter(|stored| {
+                    stored.analysis.entities.iter().any(|entity| {
+                        entity.kind == Kind::Person
+                            && rose.facet.value.split('|').any(|name| holds(name, &entity.name))
+                    })
+                });
+                assert!(rose.now >= 2 && rose.now <= within.len() as u64);
+                assert!(mentions.count() as u64 <= rose.now, "{rose:?}");
+            }
+            for quote in &brief.quotes {
+                let own = within.iter().find(|stored| stored.id == quote.key.id).expect("within");
+                assert!(own.article.body.contains(&quote.text) || own.article.title.contains(&quote.text));
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_new_makes_no_brief() {
+        let (library, query) = sample();
+        let later = NaiveDate::from_ymd_opt(9000, 1, 1).expect("a day");
+        assert_eq!(brief(&library, &query, later, &Cancel::new()).expect("an answer"), None);
+    }
+}
