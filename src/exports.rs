@@ -107,7 +107,7 @@ pub mod query {
     pub use crate::query::{Query, Target, guide};
 }
 pub mod run {
-    pub use crate::run::answer;
+    pub use crate::run::{answer, order_board, step_board};
 }
 pub mod similar {
     pub use crate::similar::{Signature, THRESHOLD};

@@ -815,3 +815,69 @@ fn what_is_no_state_file_is_refused_by_that_name() {
     }
     assert_eq!(std::fs::read(&library).expect("a library"), before);
 }
+
+#[test]
+fn a_board_is_filled_ordered_noted_and_exported() {
+    let home = home();
+    let board = |arguments: &[&str]| answer(home.path(), &[&["board"], arguments].concat());
+    assert_eq!(board(&[]), "");
+    answer(home.path(), &["add", "news"]);
+    assert_eq!(board(&["add", "North sea", "country:NO"]), "1 item put on the board North sea\n");
+    assert_eq!(board(&["add", "North sea", "country:NO"]), "it is on the board North sea already\n");
+    board(&["add", "North sea", "by:quispe", "--quotes"]);
+    board(&["add", "North sea", "bridge", "--note", "=ask\\nher"]);
+    assert_eq!(board(&[]), "3\tNorth sea\n");
+    assert_eq!(board(&["move", "North sea", "3", "1"]), "moved to place 1 of the board North sea\n");
+    board(&["note", "North sea", "2", "first", "line\\nsecond"]);
+    let shown = board(&["show", "North sea"]);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[0].starts_with("1\t") && lines[0].ends_with("Bridge closes near Lima"), "{shown}");
+    assert!(shown.contains("    > first line\n    > second\n"), "{shown}");
+    assert!(lines.last().is_some_and(|line| line.contains("a matter of days")), "{shown}");
+    let items = json_lines(&board(&["show", "North sea", "--json"]));
+    assert_eq!(
+        (&items[2]["speaker"], &items[1]["note"]),
+        (&"Rosa Quispe".into(), &"first line\nsecond".into())
+    );
+    let markdown = board(&["export", "North sea"]);
+    assert!(markdown.starts_with("# North sea\n\n### 1\\. Bridge closes near Lima\n"), "{markdown}");
+    assert!(markdown.contains("*Bridge closes near Lima. news, 3 February 2026.*"), "{markdown}");
+    let csv = board(&["export", "North sea", "--format", "csv"]);
+    assert!(csv.starts_with("place,id,date,source,title,") && csv.contains("'=ask"), "{csv}");
+    let html = board(&["export", "North sea", "--format", "html"]);
+    assert!(html.contains("<h1>North sea</h1>") && html.contains("<blockquote>"), "{html}");
+    board(&["export", "North sea", "-o", "board.md"]);
+    assert_eq!(std::fs::read_to_string(home.path().join("board.md")).expect("a file"), markdown);
+    board(&["remove", "North sea", "1"]);
+    board(&["rename", "North sea", "Sea"]);
+    let (code, told) = complaint(home.path(), &["board", "show", "North sea"]);
+    assert_eq!(code, 1);
+    assert!(told.contains("could not find a board called 'North sea'"), "{told}");
+    let (code, told) = complaint(home.path(), &["board", "note", "Sea", "9", "x"]);
+    assert_eq!((code, told.contains("it has 2")), (1, true), "{told}");
+    board(&["remove", "Sea"]);
+    assert_eq!(board(&[]), "");
+}
+
+#[test]
+fn a_brief_is_plain_and_says_nothing_where_nothing_is_new() {
+    let home = home();
+    answer(home.path(), &["add", "news"]);
+    let text = answer(home.path(), &["brief", "--since", "2026-01-01"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+    assert!(text.starts_with("2026-01-01 to 2026-02-03: 2 articles\n"), "{text}");
+    for part in ["TOP STORIES", "Bridge closes near Lima", "COUNTRIES", "LIMA, Feb 3 - Peru closed a bridge"]
+    {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    let some = answer(home.path(), &["brief", "country:NO", "--since", "2026-01-01", "--format", "md"]);
+    assert!(some.contains("### Harbour opens in Bergen") && !some.contains("Lima"), "{some}");
+    let html = answer(home.path(), &["brief", "--since", "2026-01-01", "--format", "html"]);
+    assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
+    let output = run(home.path(), &["brief", "--since", "2026-03-01"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && output.stdout.is_empty(), "{told}");
+    assert_eq!(told, "dateline: nothing is new since 2026-03-01\n");
+    let (code, told) = complaint(home.path(), &["brief", "--since", "soonish"]);
+    assert_eq!((code, told.contains("--since")), (2, true), "{told}");
+}

@@ -32,7 +32,11 @@ pub fn board(args: &BoardArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
         Some(BoardCommand::Show { name, json }) => show(&library, name, *json || args.json, out),
         Some(BoardCommand::Add { name, query, quotes, note }) => {
             let items = found(&library, query, *quotes, common)?;
-            let items = items.into_iter().map(|item| Item { note: note.clone().unwrap_or_default(), ..item });
+            let noted = |mut item: Item| {
+                item.note = note.clone().unwrap_or_default();
+                item
+            };
+            let items = items.into_iter().map(noted);
             change(&library, BoardChange::put(name, items.collect()), out)
         }
         Some(BoardCommand::Note { name, place, note }) => {

@@ -4,11 +4,13 @@
 //! answer.
 
 use crate::analysis::first_sentences;
-use crate::annotation::{Kind, QuoteKind};
+use crate::annotation::{Entity, Kind, QuoteKind};
+use crate::article::ArticleId;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::brief::{Brief, Country, Rose, TopStory};
 use crate::listing::chronicle::{LEAST, log_likelihood};
-use crate::listing::{Facet, FacetKind, QuoteRow, Row, Window};
+use crate::listing::thread::ThreadOrder;
+use crate::listing::{Facet, FacetKind, QuoteRow, Row, Window, headline};
 use crate::query::{Days, Grouping, Query, Sort, Term};
 use chrono::NaiveDate;
 use std::cmp::Reverse;
@@ -50,63 +52,85 @@ pub fn brief(
     let countries = library.names(FacetKind::Entity(Kind::Country), "", &now, NAMES, cancel)?;
     let weights: HashMap<&str, u64> =
         people.iter().chain(&countries).map(|facet| (facet.name.as_str(), facet.count)).collect();
-    let stories = stories(library, rows, &weights, cancel)?;
+    let stories = stories(library, &now, rows, &weights, cancel)?;
     let rose = rose(library, (&query, &now), (since, until), &people, cancel)?;
     let quotes = quotes(library.quotes(&now, QUOTED, cancel)?, &weights);
     let countries = about(library, &now, countries, cancel)?;
     Ok(Some(Brief { since, until, tally, stories, rose, quotes, countries }))
 }
 
-/// The stories that most articles tell, and among equals those that are about what most articles mention.
+/// The stories that most articles tell, over days or as copies, and among equals those that are about what most articles
+/// mention.
 fn stories(
     library: &Library,
+    now: &Query,
     mut rows: Vec<Row>,
     weights: &HashMap<&str, u64>,
     cancel: &Cancel,
 ) -> Result<Vec<TopStory>, Error> {
+    let mut weighed: Vec<(u64, f64, TopStory)> = Vec::new();
+    let mut told: HashSet<ArticleId> = HashSet::new();
+    let mut titles: HashSet<String> = HashSet::new();
+    for thread in library.threads(now, ThreadOrder::Largest, STORIES, cancel)?.threads {
+        told.extend(library.ids(&now.with(Term::Story(thread.id).into()), cancel)?);
+        let Some((weight, mut story)) = story(library, thread.head.id, weights)? else { continue };
+        if titles.insert(story.row.title.to_lowercase()) {
+            (story.articles, story.sources) = (thread.articles, thread.sources);
+            weighed.push((story.articles, weight, story));
+        }
+    }
     // Stable, so that the newest comes first among stories of the same size.
     rows.sort_by_key(|row| Reverse(row.copies));
-    rows.truncate(READ);
-    let mut weighed: Vec<(u64, u64, TopStory)> = Vec::new();
-    let mut titles: HashSet<String> = HashSet::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| !told.contains(&row.key.id)).take(READ) {
         cancel.check()?;
-        let loaded = library.load(row.key.id);
-        let Some(stored) = (match loaded {
-            Err(error) if error.is_damage() => None,
-            loaded => loaded?,
-        }) else {
-            continue;
-        };
-        if !titles.insert(row.title.to_lowercase()) {
-            continue;
+        if titles.insert(row.title.to_lowercase())
+            && let Some((weight, story)) = story(library, row.key.id, weights)?
+        {
+            let articles = u64::from(row.copies) + 1;
+            weighed.push((articles, weight, TopStory { articles, ..story }));
         }
-        let weight: f64 = stored
-            .analysis
-            .entities
-            .iter()
-            .map(|entity| {
-                let count = weights.get(entity.name.as_str()).copied().unwrap_or(0);
-                f64::from(entity.salience) * (1.0 + count as f64).ln()
-            })
-            .sum();
-        let mut sources: Vec<String> = Vec::new();
-        let all = std::iter::once(&stored.article.source);
-        for source in all.chain(stored.copies.iter().map(|copy| &copy.source)) {
-            if !sources.contains(source) {
-                sources.push(source.clone());
-            }
-        }
-        let article = &stored.article;
-        let sentences = first_sentences(&article.body, article.language, SENTENCES)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let articles = u64::from(row.copies) + 1;
-        weighed.push((articles, (weight * 1000.0) as u64, TopStory { row, articles, sources, sentences }));
     }
-    weighed.sort_by_key(|(articles, weight, _)| (Reverse(*articles), Reverse(*weight)));
+    weighed.sort_by(|one, other| other.0.cmp(&one.0).then(other.1.total_cmp(&one.1)));
     Ok(weighed.into_iter().take(STORIES).map(|(_, _, story)| story).collect())
+}
+
+/// The story of an article by itself, and how much it is about what most articles mention; `None` if it cannot be read.
+fn story(
+    library: &Library,
+    id: ArticleId,
+    weights: &HashMap<&str, u64>,
+) -> Result<Option<(f64, TopStory)>, Error> {
+    let loaded = match library.load(id) {
+        Err(error) if error.is_damage() => None,
+        loaded => loaded?,
+    };
+    let Some(stored) = loaded else { return Ok(None) };
+    let weight = |entity: &Entity| {
+        let count = weights.get(entity.name.as_str()).copied().unwrap_or(0);
+        f64::from(entity.salience) * (1.0 + count as f64).ln()
+    };
+    let weight: f64 = stored.analysis.entities.iter().map(weight).sum();
+    let mut sources: Vec<String> = Vec::new();
+    let first = std::iter::once(&stored.article.source);
+    for source in first.chain(stored.copies.iter().map(|copy| &copy.source)) {
+        if !sources.contains(source) {
+            sources.push(source.clone());
+        }
+    }
+    let article = &stored.article;
+    let sentences = first_sentences(&article.body, article.language, SENTENCES);
+    let sentences = sentences.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let row = Row {
+        key: stored.key(),
+        source: article.source.clone(),
+        title: headline(&article.title, &article.body).into_owned(),
+        read: stored.read,
+        starred: stored.starred,
+        copies: u32::try_from(stored.copies.len()).unwrap_or(u32::MAX),
+        gone: false,
+    };
+    let articles = stored.copies.len() as u64 + 1;
+    Ok(Some((weight, TopStory { row, articles, sources, sentences })))
 }
 
 /// The people whom more articles mention than in the time before, by G².
@@ -221,7 +245,10 @@ mod tests {
             assert_eq!(Some(&brief.until), days.last());
             for story in &brief.stories {
                 let own = within.iter().find(|stored| stored.id == story.row.key.id).expect("within");
-                assert_eq!(story.articles, own.copies.len() as u64 + 1);
+                let thread = query.with(Term::Story(own.id).into());
+                let thread = library.ids(&thread, &Cancel::new()).expect("ids");
+                let of_thread = within.iter().filter(|stored| thread.contains(&stored.id)).count() as u64;
+                assert_eq!(story.articles, of_thread.max(own.copies.len() as u64 + 1), "{}", story.row.title);
                 let body = own.article.body.split_whitespace().collect::<Vec<_>>().join(" ");
                 assert!(body.contains(story.sentences.trim_end_matches(" …")), "{}", story.sentences);
             }

@@ -6,12 +6,12 @@ pub mod related;
 pub mod threads;
 
 use super::{Backend, Cancel, Error};
-use crate::annotation::Kind;
+use crate::annotation::{Field, Kind};
 use crate::article::ArticleId;
 use crate::language::Language;
 use crate::listing::chronicle::{Bin, Chronicle, Grain, fitting, log_likelihood};
 use crate::listing::profile::{NameDetail, PIECES, Profile};
-use crate::listing::{Facet, FacetKind, Key, Page, Window};
+use crate::listing::{Facet, FacetKind, Key, Page, Row, Stored, Window};
 use crate::persons::described::descriptions;
 use crate::query::complete::Role;
 use crate::query::edit::{facet_term, role_term};
@@ -253,6 +253,7 @@ pub fn profile(
     let oldest = Query { sort: Sort::Oldest, grouping: Grouping::Off, ..of };
     let first: Option<Key> =
         library.page(&oldest, Window::First { limit: 1 }, cancel)?.rows.first().map(|row| row.key);
+    let forms = as_written(library, forms, &latest, cancel)?;
     Ok(Some(Profile {
         kind,
         forms,
@@ -267,4 +268,35 @@ pub fn profile(
         latest,
         first,
     }))
+}
+
+/// Names as the articles of these rows write them most often, in place of their folded forms; one that none of them has stays
+/// as it is.
+fn as_written(
+    library: &(impl Backend + ?Sized),
+    forms: Vec<String>,
+    rows: &[Row],
+    cancel: &Cancel,
+) -> Result<Vec<String>, Error> {
+    let mut written: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
+    for row in rows {
+        cancel.check()?;
+        let stored = match library.load(row.key.id) {
+            Err(error) if error.is_damage() => continue,
+            stored => stored?,
+        };
+        let Some(Stored { article, analysis, .. }) = stored else { continue };
+        for mention in &analysis.mentions {
+            let text = if mention.field == Field::Title { &article.title } else { &article.body };
+            let name = mention.span.get(text).unwrap_or_default();
+            let name = name.split_whitespace().collect::<Vec<&str>>().join(" ");
+            *written.entry(fold::words(&name).join(" ")).or_default().entry(name).or_default() += 1;
+        }
+    }
+    let of = |form: String| {
+        let found = written.get(&fold::words(&form).join(" "));
+        let most = found.and_then(|found| found.iter().max_by_key(|(_, count)| **count));
+        most.map_or(form, |(name, _)| name.clone())
+    };
+    Ok(forms.into_iter().map(of).collect())
 }

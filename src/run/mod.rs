@@ -44,7 +44,7 @@ use crate::terminal::{Render, Terminal, TerminalError, Waker, waker};
 use crate::theme::{Glyphs, Theme};
 use crate::wire::Wire;
 pub use answer::answer;
-pub use boards::told as board_in_words;
+pub use boards::{order as order_board, step as step_board, told as board_in_words};
 use chrono::Local;
 use downloading::Downloads;
 use fetching::{ByItself, Fetches};

@@ -13,7 +13,7 @@ use dateline::exports::intake::InForce;
 use dateline::exports::keymap::{Key, Keyboard, Keymap};
 use dateline::exports::library::{Cancel, Library, Step};
 use dateline::exports::query::Query;
-use dateline::exports::run::answer;
+use dateline::exports::run::{answer, order_board, step_board};
 use dateline::exports::text::Span;
 use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
 use dateline::exports::ui;
@@ -304,6 +304,17 @@ impl Driver {
                 }
                 Effect::Wake { ticket, .. } => {
                     self.waiting = Some(ticket);
+                    None
+                }
+                Effect::Board { change, order } => {
+                    let (made, line) = order_board(&self.library, change, order);
+                    queue.extend(self.app.update(Message::Boarded { change, made, line }));
+                    None
+                }
+                Effect::UndoBoard(change) | Effect::RedoBoard(change) => {
+                    let way = if matches!(effect, Effect::UndoBoard(_)) { Step::Undo } else { Step::Redo };
+                    let (made, line) = step_board(&self.library, way, change);
+                    queue.extend(self.app.update(Message::Boarded { change, made, line }));
                     None
                 }
                 other => {

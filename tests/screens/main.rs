@@ -1,5 +1,6 @@
 //! Screen tests: keys in, screen out, at fixed sizes.
 
+mod boards;
 mod bytes;
 mod desk;
 mod driver;

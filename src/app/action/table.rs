@@ -136,7 +136,7 @@ actions! {
     RenameSearch "rename-search" Filter PANES ["f r"] "rename" "Rename the saved search under the cursor, or the one in the filter";
     RemoveSearch "remove-search" Filter PANES ["f D"] "remove" "Remove the saved search under the cursor, or the one in the filter";
     MakeRule "make-rule" Filter PANES ["f R"] "make a rule" "Make a rule of the filter: what is done with articles that match it when they arrive";
-    Watch "watch" Filter PANES ["g w"] "watch" "Watch the saved search, the name under the cursor or the filter: what is new is counted and announced; again to stop";
+    Watch "watch" Filter PANES ["g a"] "watch" "Watch the saved search, the name under the cursor or the filter: what is new is counted and announced; again to stop";
     SaveSearch "save-search" Filter PANES ["S"] "save" "Save the current filter as a search with a name";
     Refresh "refresh" Filter PANES ["g u", "F5"] "refresh" "List anew: what does not match the filter any more goes";
     FilterDrop "drop-filter" Filter PANES ["Esc"] "drop" "Remove the last condition of the filter; in the article, end the search, then go back to the list";
@@ -161,8 +161,8 @@ actions! {
     SelectRows "select-rows" Mark PANES ["V"] "select" "Select rows from here to the cursor, for the next mark; again to end it";
     AddToBoard "add-to-board" Mark PANES ["B"] "board" "Put the article, the quote under the cursor or the selected rows on a board; Tab completes its name";
     Note "note" Mark PANES ["c a"] "note" "Write a note on the item of the board; \\n begins another line";
-    ItemDown "move-item-down" Mark PANES ["c j"] "item down" "Move the item of the board one place down; 3cj moves it three";
-    ItemUp "move-item-up" Mark PANES ["c k"] "item up" "Move the item of the board one place up";
+    ItemDown "move-item-down" Mark PANES ["c J"] "item down" "Move the item of the board one place down; 3cJ moves it three";
+    ItemUp "move-item-up" Mark PANES ["c K"] "item up" "Move the item of the board one place up";
     Undo "undo" Mark PANES ["U"] "undo" "Undo the last mark or correction of a name";
     Redo "redo" Mark PANES ["C-r"] "redo" "Redo what was undone last";
 

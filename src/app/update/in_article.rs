@@ -294,6 +294,7 @@ fn evidence(term: &Term, stored: &Stored) -> Vec<String> {
         Term::Tag(_) => vec![format!("  its tags are {}", stored.tags.join(", "))],
         Term::HasQuote => vec![format!("  it has {} quotes", analysis.quotes.len())],
         Term::Story(_) => vec!["  it tells of the same event".to_owned()],
+        Term::Newer(_) => vec![format!("  its number is {}", stored.id.0)],
         Term::Is(_) | Term::Saved(_) | Term::Unreadable(_) => Vec::new(),
     }
 }

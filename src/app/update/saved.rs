@@ -135,6 +135,9 @@ impl App {
 
     /// The saved search that an action applies to: the one under the cursor, or the one in the filter.
     pub(super) fn named_search(&self) -> Option<String> {
+        if let Some(name) = self.watch_here() {
+            return Some(name);
+        }
         let under =
             self.searches.selected().filter(|_| self.is_in_searches()).map(|search| search.name.clone());
         let used = match self.query.saved_names()[..] {

@@ -1,6 +1,7 @@
 //! Watches saved searches: counts what is new in them since they were looked at, and lists that.
 
 use super::super::App;
+use super::super::Context;
 use super::super::facets::FacetLine;
 use super::super::history::{SearchChange, SearchStep, Step};
 use super::super::list::Land;
@@ -9,7 +10,6 @@ use super::super::searches::clean_name;
 use super::super::short;
 use super::super::view::watches::{Counts, Watch};
 use super::super::view::{Rows, ViewKind, Watches};
-use super::super::{Action, Context};
 use crate::article::ArticleId;
 use crate::listing::{FacetKind, Hold};
 use crate::query::edit::facet_term;
@@ -145,20 +145,20 @@ impl App {
         Some((kind, value.to_owned(), name.unwrap_or_else(|| value.to_owned())))
     }
 
-    /// The saved search that is pointed at, or that is the filter.
-    fn search_here(&self) -> Option<String> {
+    /// The saved search under the cursor of the view of the watches.
+    pub(super) fn watch_here(&self) -> Option<String> {
         match (&self.view.rows, self.context()) {
             (Rows::Watches(watches), Context::List) => {
                 watches.rows.get(self.view.scroll.at).map(|row| row.name.clone())
             }
-            _ => self.named_search(),
+            _ => None,
         }
     }
 
     /// Watches what is pointed at, or stops watching it.
     pub(super) fn watch(&mut self) {
         let at_rest = !self.is_reading() && self.context() != Context::Facets;
-        if let Some(name) = self.search_here().filter(|_| at_rest) {
+        if let Some(name) = self.named_search().filter(|_| at_rest) {
             return self.toggle_watch(&name);
         }
         let named = self.name_here().and_then(|(kind, value, name)| {
@@ -219,12 +219,5 @@ impl App {
         if self.view.kind == ViewKind::Watches {
             self.ask_view();
         }
-    }
-
-    /// Whether an action is about a saved search of the view of the watches.
-    pub(super) fn is_in_watches(&self, action: Action) -> bool {
-        matches!(action, Action::RenameSearch | Action::RemoveSearch)
-            && matches!(self.view.rows, Rows::Watches(_))
-            && self.context() == Context::List
     }
 }

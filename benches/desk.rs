@@ -1,0 +1,113 @@
+//! Measures the views of the news desk: the time to the first frame of each, the bytes of a key in it, and the peak of the
+//! memory of the reader.
+//!
+//! `cargo bench --bench desk` makes a library of 100,000 articles (`-- 1000000` makes another number) in a temporary folder,
+//! as the other benches do, and runs the built program on it in a pseudo-terminal of 80x24 cells. The first frame of a view
+//! is the time from its keys to the moment at which its rows are on the screen, the drawing included. What must hold: 100 ms
+//! at a million articles and 30 ms at 100,000, 400 bytes a key, and 60 MB.
+
+#[path = "press/mod.rs"]
+mod press;
+#[path = "../tests/terminal/session.rs"]
+#[allow(dead_code, reason = "shared with the tests, which need all of it")]
+mod session;
+
+use dateline::exports::analysis::analyze;
+use dateline::exports::library::Library;
+use press::Press;
+use session::{Session, command};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A frame counts as complete if nothing has been sent for this long.
+const QUIET: Duration = Duration::from_millis(80);
+const ROUNDS: usize = 5;
+
+/// The keys of each view, and a text that only its rows put on the screen.
+const VIEWS: [(&str, &str); 9] = [
+    ("vt", "[Timeline]"),
+    ("vp", "[People]"),
+    ("vo", "[Organisations]"),
+    ("vw", "[Places]"),
+    ("vc", "[Countries]"),
+    ("vm", "[Countries]"),
+    ("vq", "[Quotes]"),
+    ("vn", "[Stories]"),
+    ("vb", "[Brief]"),
+];
+
+fn main() {
+    let count = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(100_000);
+    let home = tempfile::TempDir::new().expect("a temporary home");
+    let path = home.path().join("library.db");
+    let start = Instant::now();
+    make(&path, count);
+    println!("{count} articles stored in {:.0} s", start.elapsed().as_secs_f64());
+    println!(
+        "{:<16} {:>12} {:>12} {:>14} {:>14}",
+        "view", "first, cold", "median", "bytes, frame", "bytes, key"
+    );
+    for (keys, text) in VIEWS {
+        view(home.path(), keys, text);
+    }
+}
+
+fn make(path: &Path, count: usize) {
+    let press = Press::new();
+    let library = Library::open(path).expect("a library");
+    for first in (0..count).step_by(2_000) {
+        let batch = (first..count.min(first + 2_000)).map(|number| {
+            let article = press.article(number, count);
+            let analysis =
+                analyze(&article.title, &article.body, dateline::exports::language::Language::default());
+            (article, analysis)
+        });
+        library.add(batch.collect()).expect("added");
+    }
+    library.settle().expect("settled");
+}
+
+/// Opens a view several times in a reader of its own, and moves in it.
+fn view(home: &Path, keys: &str, text: &str) {
+    let mut session =
+        Session::start(command(home, env!("CARGO_BIN_EXE_dateline"), &["--library", "library.db"]), 80, 24);
+    session.wait_until("the first full frame", |session| session.text().contains("? help"));
+    session.settle(QUIET);
+    session.press("\x1b");
+    session.settle(QUIET);
+    let mut times = Vec::new();
+    let mut bytes = 0;
+    for _ in 0..ROUNDS {
+        session.press("vl");
+        session.settle(QUIET);
+        let (before, start) = (session.sent.len(), Instant::now());
+        session.press(keys);
+        session.wait_until(text, |session| has_rows(&session.text(), text));
+        times.push(start.elapsed());
+        session.settle(QUIET);
+        bytes = session.sent.len() - before;
+    }
+    let cold = times[0];
+    times.sort();
+    let mut most = 0;
+    for key in ["j", "j", "j", "k", "j", "G", "gg"] {
+        let before = session.sent.len();
+        session.press(key);
+        session.settle(QUIET);
+        most = most.max(if key.len() == 1 && key != "G" { session.sent.len() - before } else { 0 });
+    }
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    println!(
+        "{keys:<16} {:>9.1} ms {:>9.1} ms {bytes:>14} {most:>14}   peak {:.1} MB",
+        ms(cold),
+        ms(times[times.len() / 2]),
+        session.peak().unwrap_or(0) as f64 / 1e6
+    );
+}
+
+/// Whether the view is on the screen with rows: its title in the first line, and something below it.
+fn has_rows(screen: &str, title: &str) -> bool {
+    let mut lines = screen.lines();
+    lines.next().is_some_and(|first| first.contains(title))
+        && lines.next().is_some_and(|row| !row.trim().is_empty())
+}
