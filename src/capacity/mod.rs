@@ -9,6 +9,8 @@ mod child;
 mod file;
 mod part;
 
+use crate::fetch::Fetcher;
+use crate::fetch::origin::Secrets;
 use crate::library::{self, Library, Saved};
 pub use child::Running;
 use chrono::NaiveDate;
@@ -155,6 +157,22 @@ impl Capacity {
             Capacity::Full => Library::open(path),
             Capacity::Kiosk { state } => Library::open_shared(path, state),
         }
+    }
+
+    /// Opens the archive on the search server at `address`. What the person does with its articles is kept in `own`, or, in
+    /// a kiosk, in the kiosk's own file.
+    pub fn archive(
+        &self,
+        address: &str,
+        fetcher: &Fetcher,
+        secrets: Option<Secrets>,
+        own: &Path,
+    ) -> Result<Library, library::Error> {
+        let own = match self {
+            Capacity::Full => own,
+            Capacity::Kiosk { state } => state,
+        };
+        Library::open_remote(address, fetcher, secrets, own)
     }
 
     /// Opens a library in a private folder that is deleted when the program ends, for files that are read without

@@ -35,7 +35,7 @@ pub struct Cli {
 /// The options of every command.
 #[derive(Clone, Debug, Args)]
 pub struct CommonArgs {
-    /// The library's file (also DATELINE_LIBRARY)
+    /// The library's file, or an archive on a search server: https://HOST:9200/INDEX (also DATELINE_LIBRARY)
     #[arg(long, value_name = "FILE", global = true)]
     pub library: Option<PathBuf>,
 
@@ -305,6 +305,11 @@ pub struct AddArgs {
     /// or newsboat's urls file
     #[arg(value_name = "WHAT", required = true)]
     pub paths: Vec<PathBuf>,
+
+    /// Add the articles of files and folders to an archive on a search server, https://HOST:9200/INDEX, which is made if
+    /// there is none
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
 
     /// For an address: the name of the source
     #[arg(long, value_name = "NAME")]

@@ -47,7 +47,15 @@ pub fn list(list: &ListArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         None => {}
     }
     if list.explain {
-        return Ok(query.explain().iter().try_for_each(|line| out.line(line))?);
+        query.explain().iter().try_for_each(|line| out.line(line))?;
+        if let Some(library) = shelf::archive(common).and_then(|_| shelf::own(common).transpose()) {
+            let library = library?;
+            library.explain();
+            let limit = list.ask.limit.unwrap_or(PAGE).min(PAGE);
+            library.page(&query, Window::First { limit }, &Cancel::new())?;
+            library.explained().iter().try_for_each(|line| out.line(line))?;
+        }
+        return Ok(());
     }
     let depth =
         if list.analysis || needs_analysis(&query.filter) { shelf::analysis(common)? } else { Depth::Text };

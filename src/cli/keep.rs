@@ -7,7 +7,7 @@ use super::settings::Settings;
 use super::{ask, ending, feeds, shelf, wire};
 use crate::app::view::articles;
 use crate::capacity::Capacity;
-use crate::library::{Added, FollowedFolder, Library};
+use crate::library::{self, Added, FollowedFolder, Library};
 use crate::listing::Marking;
 use crate::query::{Mark, Target, Term};
 use chrono::{Days, NaiveDate, Utc};
@@ -20,6 +20,11 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
     let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         add.paths.iter().cloned().partition(|what| feeds::is_address(what));
     shelf::check(&paths)?;
+    if add.to.is_some() && !addresses.is_empty() {
+        return Err(CliError::Usage(
+            "--to is for files and folders: add a feed to a library first".to_owned(),
+        ));
+    }
     let wish = feeds::wish(add)?;
     let stopped = ending::gently();
     let mut lists = Vec::new();
@@ -38,7 +43,9 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
             feeds::add_list(&wire, list, &wish, common, stopped, out)?;
         }
     }
-    if !files.is_empty() {
+    if let Some(to) = &add.to {
+        add_to(to, &files, common, stopped, out)?;
+    } else if !files.is_empty() {
         add_files(&files, common, stopped, out)?;
     }
     if stopped.load(Ordering::Relaxed) {
@@ -69,6 +76,29 @@ fn add_files(
     let progress = shelf::fill(&library, files, depth, stopped)?;
     let Added { new, updated, unchanged } = progress.added;
     out.line(&format!("{new} new, {updated} updated, {unchanged} unchanged, in {}", path.display()))?;
+    let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);
+    if nothing { Err(CliError::NothingRead) } else { Ok(()) }
+}
+
+/// Adds files to an archive on a search server. The same command run again after it was stopped adds the rest.
+fn add_to(
+    address: &str,
+    files: &[PathBuf],
+    common: &CommonArgs,
+    stopped: &AtomicBool,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let library = shelf::archive_to_fill(address, common)?;
+    library.stand_by(shelf::least(common)?);
+    let filled = shelf::fill(&library, files, shelf::analysis(common)?, stopped);
+    let refused = library.refused();
+    refused.iter().for_each(|refused| super::out::complain(refused));
+    let progress = filled?;
+    library.settle()?;
+    let Added { new, updated, unchanged } = progress.added;
+    let also = if refused.is_empty() { String::new() } else { format!(", {} refused", refused.len()) };
+    let shown = library::shown_address(address);
+    out.line(&format!("{new} new, {updated} updated, {unchanged} unchanged{also}, in {shown}"))?;
     let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);
     if nothing { Err(CliError::NothingRead) } else { Ok(()) }
 }

@@ -68,12 +68,12 @@ fn open_once(
     let depth = shelf::analysis(common)?;
     let wire = match &contents {
         // In a kiosk, only the reader's own state is written.
-        Contents::Library { library, .. } if capacity.is_full() => {
+        Contents::Library { library, .. } if capacity.is_full() && shelf::archive(common).is_none() => {
             Some(super::wire::over(library.clone(), &config, depth.clone())?)
         }
         _ => None,
     };
-    let adding: Option<run::OpenWire> = capacity.is_full().then(|| {
+    let adding: Option<run::OpenWire> = (capacity.is_full() && shelf::archive(common).is_none()).then(|| {
         let (common, config, depth) = (common.clone(), config.clone(), depth.clone());
         let open = move || {
             let library = Capacity::Full.library(&shelf::path_to_create(&common)?)?;

@@ -11,11 +11,12 @@ use crate::annotation::Least;
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::fetch::{Fetcher, Limits};
 use crate::files;
 use crate::formats::{self, Warning};
 use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
-use crate::library::{Cancel, Error, Library};
+use crate::library::{self, Cancel, Error, Library};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::text::near::distance;
@@ -102,7 +103,10 @@ fn open_from(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shel
     if is_empty(&library)? {
         return Ok(Shelf::Empty(library));
     }
-    settle(&library, &depth, common)?;
+    // The articles of an archive are not changed from here.
+    if archive(common).is_none() {
+        settle(&library, &depth, common)?;
+    }
     Ok(Shelf::Own(library))
 }
 
@@ -119,12 +123,32 @@ pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
 /// Like [`own`], within the limits of `capacity`.
 pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Library>, CliError> {
     let (path, named) = library_path(common);
+    if let Some(address) = archive(common) {
+        let own = Places::find(|name| std::env::var(name).ok()).library.with_file_name("archives.db");
+        return Ok(Some(capacity.archive(&address, &fetcher(common)?, None, &own)?));
+    }
     if !path.exists() {
         return if named { Err(CliError::NoLibrary(path)) } else { Ok(None) };
     }
     let library = capacity.library(&path)?;
     let some = named || !is_empty(&library)?;
     Ok(some.then_some(library))
+}
+
+/// The address of the archive that is the library, if it is one.
+pub fn archive(common: &CommonArgs) -> Option<String> {
+    let (path, _) = library_path(common);
+    path.to_str().filter(|path| library::is_address(path)).map(str::to_owned)
+}
+
+/// Opens the archive at `address` to fill it; it is made if there is none.
+pub fn archive_to_fill(address: &str, common: &CommonArgs) -> Result<Library, CliError> {
+    Ok(Library::fill_remote(address, &fetcher(common)?, None)?)
+}
+
+fn fetcher(common: &CommonArgs) -> Result<Fetcher, CliError> {
+    let settings = Settings::load(common)?;
+    Ok(crate::wire::fetcher(Limits::default(), &settings.config.values)?)
 }
 
 /// Opens the person's library if it contains no articles yet but has sources.
@@ -168,7 +192,11 @@ pub fn faults_in(path: &Path, faults: Vec<Fault>) -> Vec<Warning> {
 
 /// The file with the person's corrections to names, which is beside the library.
 pub fn names_path(common: &CommonArgs) -> PathBuf {
-    library_path(common).0.with_file_name("names.toml")
+    let library = match archive(common) {
+        Some(_) => Places::find(|name| std::env::var(name).ok()).library,
+        None => library_path(common).0,
+    };
+    library.with_file_name("names.toml")
 }
 
 /// The path of the library, and whether the person chose it.

@@ -50,6 +50,16 @@ const SPECIAL_V6: &[Ipv6Net] = &[
 /// The prefix behind which a network translates IPv4 (NAT64, RFC 6052).
 const NAT64: Ipv6Net = v6(0x64, 0xFF9B, 0, 0, 96);
 
+/// Whether the host of `url` is this machine, as its address is written.
+pub fn is_own_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 /// Whether this address has a special purpose, so that it is on this machine, in a private network or nowhere, or
 /// embeds such an IPv4 address.
 pub fn is_private(ip: IpAddr) -> bool {

@@ -7,6 +7,7 @@
 //! that `Fetched` and `FetchError` contain.
 
 mod address;
+pub mod api;
 mod body;
 mod caching;
 mod download;

@@ -135,6 +135,19 @@ pub trait Backend: Send + Sync {
     /// Writes recent changes to where a copy of the library includes them: the last thing that is asked of a library.
     fn flush(&self) {}
 
+    /// What a back end would not take of what was added since the last call, and why, in words.
+    fn refused(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Has a back end remember what it asks a server, for [`Backend::explained`].
+    fn explain(&self) {}
+
+    /// What was asked of a server since the last call: lines to read. Empty for a library on this machine.
+    fn explained(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Deletes what a temporary library has on the disk, even if other handles to it exist; leaves any other
     /// library alone.
     fn discard(&self) {}

@@ -18,6 +18,11 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// The flag itself, for a request that looks at it while it waits.
+    pub fn flag(&self) -> &Arc<AtomicBool> {
+        &self.0
+    }
+
     /// Fails with [`Error::Cancelled`] once the token is cancelled. Long work calls this now and then.
     pub fn check(&self) -> Result<(), Error> {
         match self.0.load(Ordering::Relaxed) {

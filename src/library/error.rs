@@ -94,6 +94,9 @@ pub enum Error {
     Busy { path: PathBuf },
     #[error("could not change the board '{board}': {fault}")]
     Board { board: String, fault: BoardFault },
+    /// A search server. Its address is shown without a login.
+    #[error("could not use the archive: {reason} ({address})")]
+    Server { address: String, reason: String },
     /// Anything else that a back end reports, in its own words.
     #[error("could not use the library {path}: {}", super::store::words(source.as_ref()))]
     Storage { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },

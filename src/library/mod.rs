@@ -14,11 +14,14 @@ mod error;
 mod identity;
 #[cfg(test)]
 mod memory;
+mod remote;
 mod same;
 pub mod sources;
 pub mod store;
 mod utterances;
 
+use crate::fetch::Fetcher;
+use crate::fetch::origin::Secrets;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +31,7 @@ pub use cancel::Cancel;
 pub use damage::{DAMAGED_ROW, Damage};
 pub use error::Error;
 pub use identity::Recognition;
+pub use remote::{is_address, shown_address};
 pub use store::discard_temporary;
 pub use store::doctor::check;
 pub use store::repair::{Saved, repair};
@@ -52,6 +56,22 @@ impl Library {
     /// that is deleted with the last handle: for what is read beside the person's library.
     pub fn temporary() -> Result<Library, Error> {
         Ok(Library(Arc::new(store::Store::temporary()?)))
+    }
+
+    /// The archive on a search server at `address` (`https://HOST:9200/INDEX`), which dateline has made. A person's marks
+    /// are kept in the file at `own`, which is created if there is none.
+    pub fn open_remote(
+        address: &str,
+        fetcher: &Fetcher,
+        secrets: Option<Secrets>,
+        own: &Path,
+    ) -> Result<Library, Error> {
+        Ok(Library(Arc::new(remote::Remote::open(address, fetcher, secrets, own)?)))
+    }
+
+    /// The archive at `address`, to be filled; it is made if there is none.
+    pub fn fill_remote(address: &str, fetcher: &Fetcher, secrets: Option<Secrets>) -> Result<Library, Error> {
+        Ok(Library(Arc::new(remote::Remote::open_to_fill(address, fetcher, secrets)?)))
     }
 
     /// The library in the file at `path`, read-only; marks and positions are kept in the file at `own`, which

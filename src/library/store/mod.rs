@@ -16,11 +16,13 @@ pub mod index;
 pub mod repair;
 mod write;
 
+pub(super) use file::codec;
 pub(super) use file::failure::words;
 pub use file::temporary::discard_all as discard_temporary;
 pub use handle::Store;
 #[cfg(test)]
-pub use index::{copies::DAYS as DAYS_APART, segment::STRONG};
+pub use index::copies::DAYS as DAYS_APART;
+pub use index::segment::STRONG;
 
 #[cfg(test)]
 mod flips;

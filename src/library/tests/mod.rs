@@ -31,7 +31,7 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2022, 3, 31).expect("a day")
 }
 
-fn query(text: &str) -> Query {
+pub(super) fn query(text: &str) -> Query {
     Query::parse(text, today()).0
 }
 
@@ -630,7 +630,7 @@ fn articles_without_a_date_come_last_and_are_in_no_day() {
     }
 }
 
-fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
+pub(super) fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
     let piece = prop_oneof![
         proptest::sample::select(vec!["gas", "grain", "talks", "prices", "Gas"]).prop_map(str::to_owned),
         proptest::sample::select(vec![
@@ -661,7 +661,7 @@ fn some_article() -> impl Strategy<Value = (Article, Analysis)> {
         .prop_map(|(day, source, title, pieces)| article(day, source, title, &pieces.join(" ")))
 }
 
-fn some_query() -> impl Strategy<Value = String> {
+pub(super) fn some_query() -> impl Strategy<Value = String> {
     let term = proptest::sample::select(vec![
         "gas",
         "ga*",

@@ -1,0 +1,861 @@
+//! Questions to an archive: pages, facets, names, days, quotes and single articles.
+//!
+//! In: queries of the language. Out: rows and counts, exact as those of a local library but for copies, which an archive
+//! does not fold. Everything that comes from the server is read as something that may be of any type.
+//!
+//! A page continues behind the last row by what it is sorted by (`search_after`), with the article's number as the last
+//! part, and never by an offset. Over 500 lines because a page has six windows, and each is a few requests.
+
+use super::clause::{self, Meanings, all, any, everything, terms};
+use super::layout::{self, Called, ROW, UNDATED, field_of, number, published, text};
+use super::names::{Joined, Names, buckets, hits};
+use super::server::TIMEOUT;
+use super::state::Numbers;
+use super::{Hold, Remote};
+use crate::annotation::{Analysis, Field, Kind, Least, QuoteKind};
+use crate::article::ArticleId;
+use crate::library::{Backend as _, Cancel, Error, FACETS};
+use crate::listing::{
+    Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Stored, TextOf, Validity, Window,
+};
+use crate::query::matching::holds;
+use crate::query::{Filter, Names as Wanted, Query, QuoteTerm, Sort, Term};
+use crate::text::{Span, fold};
+use chrono::{DateTime, NaiveDate};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError};
+
+/// The most rows of one request.
+const ROWS: usize = 1_000;
+/// The deepest place that a server reaches by an offset.
+const DEEPEST: u64 = 10_000;
+/// The most buckets of one aggregation that every engine makes.
+const BUCKETS: usize = 60_000;
+/// The most articles that a condition on quotes can list: ten times what one clause takes.
+const QUOTING: usize = 655_360;
+/// How many articles' quotes are asked for at a time.
+const QUOTED: usize = 500;
+/// How many filters are counted in one request.
+const FILTERS: usize = 500;
+
+/// One question with the token that gives it up. It remembers what it has asked for.
+pub struct Asking<'a> {
+    pub remote: &'a Remote,
+    pub cancel: &'a Cancel,
+}
+
+/// The order of a result, as a server takes it.
+struct Order<'a> {
+    sort: Sort,
+    words: &'a [String],
+}
+
+impl Order<'_> {
+    /// What a result is sorted by; `back` for the opposite order.
+    fn fields(&self, back: bool) -> Value {
+        let (down, up) = if back { ("asc", "desc") } else { ("desc", "asc") };
+        match self.sort {
+            Sort::Oldest => json!([{ "dated": down }, { "when": up }, { "num": up }]),
+            Sort::Relevance if !self.words.is_empty() => {
+                json!([{ "_score": down }, { "when": down }, { "num": down }])
+            }
+            Sort::Date | Sort::Relevance => json!([{ "when": down }, { "num": down }]),
+        }
+    }
+
+    /// The place of an article in this order.
+    fn place(&self, key: Key, score: f64) -> Value {
+        let (when, num) = place_of(key);
+        match self.sort {
+            Sort::Oldest => json!([u8::from(key.published.is_some()), when, num]),
+            Sort::Relevance if !self.words.is_empty() => json!([score, when, num]),
+            Sort::Date | Sort::Relevance => json!([when, num]),
+        }
+    }
+
+    /// The place directly before that of an article, so that what follows begins with the article itself.
+    fn just_before(&self, key: Key, score: f64) -> Value {
+        let step = if self.sort == Sort::Oldest { -1 } else { 1 };
+        self.place(Key { id: ArticleId(key.id.0.saturating_add(step)), ..key }, score)
+    }
+}
+
+fn place_of(key: Key) -> (i64, i64) {
+    (key.published.map_or(UNDATED, |published| published.timestamp()), key.id.0)
+}
+
+/// The articles that come before one in the order by date.
+fn newer(key: Key) -> Value {
+    let (when, num) = place_of(key);
+    any(vec![
+        json!({ "range": { "when": { "gt": when } } }),
+        all(vec![json!({ "term": { "when": when } }), json!({ "range": { "num": { "gt": num } } })]),
+    ])
+}
+
+/// The articles that come before one in the order from the oldest.
+fn older(key: Key) -> Value {
+    let (when, num) = place_of(key);
+    let earlier = any(vec![
+        json!({ "range": { "when": { "lt": when } } }),
+        all(vec![json!({ "term": { "when": when } }), json!({ "range": { "num": { "lt": num } } })]),
+    ]);
+    let dated = u8::from(key.published.is_some());
+    any(vec![
+        json!({ "range": { "dated": { "gt": dated } } }),
+        all(vec![json!({ "term": { "dated": dated } }), earlier]),
+    ])
+}
+
+impl Meanings for Asking<'_> {
+    fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+        self.names().meant(kind, name, &*self.joined()?)
+    }
+
+    /// The source with exactly this name, else all sources whose names contain it.
+    fn sources(&self, names: &Wanted) -> Result<Vec<String>, Error> {
+        let known: Vec<String> = self.counted("source", &everything(), BUCKETS)?.into_keys().collect();
+        let mut meant = BTreeSet::new();
+        for name in names.iter() {
+            let folded = fold::fold(name);
+            let exact = known.iter().any(|source| fold::fold(source) == folded);
+            let is_meant =
+                |source: &&String| if exact { fold::fold(source) == folded } else { holds(source, name) };
+            meant.extend(known.iter().filter(is_meant).cloned());
+        }
+        Ok(meant.into_iter().collect())
+    }
+
+    fn quoting(&self, quotes: &Value) -> Result<Vec<i64>, Error> {
+        let mut found = Vec::new();
+        let mut after: Option<Value> = None;
+        loop {
+            let mut composite =
+                json!({ "size": DEEPEST, "sources": [{ "num": { "terms": { "field": "num" } } }] });
+            if let Some(after) = after.take() {
+                composite["after"] = after;
+            }
+            let body = json!({
+                "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": quotes,
+                "aggs": { "a": { "composite": composite } }
+            });
+            let answer = self.search(&self.remote.quotes, &body)?;
+            let list = &answer["aggregations"]["a"];
+            let buckets = list["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+            found.extend(buckets.iter().filter_map(|bucket| number(&bucket["key"]["num"])));
+            if found.len() > QUOTING {
+                let reason =
+                    format!("more than {QUOTING} articles have such a quote; add a word, a name or a date");
+                return Err(self.remote.server.fault(reason));
+            }
+            match &list["after_key"] {
+                Value::Object(key) if !buckets.is_empty() => after = Some(Value::Object(key.clone())),
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    fn marked(&self, what: &str) -> Result<Numbers, Error> {
+        self.remote.state.with(what)
+    }
+
+    fn tags(&self) -> Result<BTreeMap<String, Numbers>, Error> {
+        self.remote.state.tags()
+    }
+
+    fn least(&self) -> Least {
+        self.remote.least()
+    }
+}
+
+impl<'a> Asking<'a> {
+    fn names(&self) -> Names<'a> {
+        Names { server: &self.remote.server, index: &self.remote.names, cancel: self.cancel }
+    }
+
+    fn joined(&self) -> Result<Arc<Joined>, Error> {
+        self.remote.joined(self.cancel)
+    }
+
+    fn search(&self, index: &str, body: &Value) -> Result<Value, Error> {
+        self.cancel.check()?;
+        self.remote.server.ask("POST", &format!("{index}/_search"), Some(body), self.cancel)
+    }
+
+    /// Several searches of the articles in one request.
+    fn searches(&self, bodies: &[Value]) -> Result<Vec<Value>, Error> {
+        self.cancel.check()?;
+        let mut lines = Vec::new();
+        for body in bodies {
+            lines.extend_from_slice(b"{}\n");
+            lines.extend_from_slice(body.to_string().as_bytes());
+            lines.push(b'\n');
+        }
+        let path = format!("{}/_msearch", self.remote.articles);
+        let mut answer = self.remote.server.lines(&path, &lines, self.cancel)?;
+        let answers = answer["responses"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        if answers.len() != bodies.len() {
+            return Err(self.remote.server.fault("the answer is not what was asked for"));
+        }
+        if let Some(error) = answers.iter().find_map(|answer| answer.get("error")) {
+            let cause = error["root_cause"][0].get("reason").unwrap_or(&error["reason"]);
+            let reason = layout::line(cause).unwrap_or_else(|| "no reason given".to_owned());
+            return Err(self.remote.server.fault(format!("it could not search: {reason}")));
+        }
+        if answers.iter().any(|answer| answer["timed_out"] == true) {
+            return Err(self.remote.server.fault("it took too long to search; try again, or add a date"));
+        }
+        Ok(answers)
+    }
+
+    /// The query for the articles that a query lists, with those that its hold has listed.
+    fn result(&self, query: &Query) -> Result<Value, Error> {
+        let matching = clause::of_filter(&query.filter.decided(), self)?;
+        let held = self.held(query);
+        Ok(if held.is_empty() { matching } else { any(vec![matching, clause::of_numbers(&held)]) })
+    }
+
+    fn held(&self, query: &Query) -> Numbers {
+        let Some(hold) = query.hold.filter(|_| query.filter.asks_for_marks()) else { return Numbers::new() };
+        let held = self.remote.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.get(&hold).cloned().unwrap_or_default()
+    }
+
+    fn hold(&self, query: &Query, rows: &[Row]) {
+        let Some(hold) = query.hold.filter(|_| query.filter.asks_for_marks()) else { return };
+        let mut held = self.remote.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.entry(hold).or_default().extend(rows.iter().map(|row| row.key.id.0));
+    }
+
+    /// The body of a search that only counts.
+    fn count_of(query: &Value) -> Value {
+        json!({ "size": 0, "timeout": TIMEOUT, "track_total_hits": true, "query": query })
+    }
+
+    pub fn count(&self, query: &Query) -> Result<u64, Error> {
+        let clause = self.result(query)?;
+        let answers = self.searches(&[Asking::count_of(&clause)])?;
+        Ok(total(&answers[0]))
+    }
+
+    // Pages.
+
+    /// See `Backend::page`.
+    pub fn page(&self, query: &Query, window: Window) -> Result<Page, Error> {
+        let clause = self.result(query)?;
+        let words = match query.sort {
+            Sort::Relevance => query.filter.words_wanted(),
+            Sort::Date | Sort::Oldest => Vec::new(),
+        };
+        let list = List { asking: self, order: Order { sort: query.sort, words: &words }, clause: &clause };
+        let (rows, offset, total) = list.window(window)?;
+        let mut rows = self.rows(rows)?;
+        if !self.held(query).is_empty() {
+            let numbers: Numbers = rows.iter().map(|row| row.key.id.0).collect();
+            let matching = clause::of_filter(&query.filter.decided(), self)?;
+            let still = all(vec![matching, clause::of_numbers(&numbers)]);
+            let body = json!({ "size": numbers.len(), "_source": false, "docvalue_fields": ["num"], "query": still });
+            let answer = self.search(&self.remote.articles, &body)?;
+            let still: Numbers = hits(&answer).filter_map(|hit| number(&hit["fields"]["num"])).collect();
+            rows.iter_mut().for_each(|row| row.gone = !still.contains(&row.key.id.0));
+        }
+        self.hold(query, &rows);
+        Ok(Page { rows, offset, total: Count::Exactly(total) })
+    }
+
+    /// Rows from hits.
+    fn rows(&self, hits: Vec<Value>) -> Result<Vec<Row>, Error> {
+        hits.iter()
+            .filter_map(key_of)
+            .map(|(key, source)| {
+                let (read, starred, _) = self.remote.state.of(key.id.0)?;
+                Ok(Row {
+                    key,
+                    source: layout::line(&source["source"]).unwrap_or_default(),
+                    title: layout::line(&source["head"]).unwrap_or_default(),
+                    read,
+                    starred,
+                    copies: 0,
+                    gone: false,
+                })
+            })
+            .collect()
+    }
+
+    // Counts.
+
+    /// How many articles of a result have each value of a field; at most `limit` values, the most frequent ones.
+    fn counted(&self, field: &str, clause: &Value, limit: usize) -> Result<BTreeMap<String, u64>, Error> {
+        let answer = self.search(&self.remote.articles, &counting(field, clause, limit))?;
+        Ok(buckets(&answer["aggregations"]["c"]).collect())
+    }
+
+    /// How many articles of a result have one of the names of each group.
+    fn groups(&self, clause: &Value, groups: &[Vec<Called>]) -> Result<Vec<u64>, Error> {
+        let mut counts = Vec::with_capacity(groups.len());
+        for piece in groups.chunks(FILTERS) {
+            let filters: Vec<Value> = piece.iter().map(clause::mentioning).collect();
+            let body = json!({
+                "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": clause,
+                "aggs": { "g": { "filters": { "filters": filters } } }
+            });
+            let answer = self.search(&self.remote.articles, &body)?;
+            let buckets =
+                answer["aggregations"]["g"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+            counts.extend(buckets.iter().map(|bucket| bucket["doc_count"].as_u64().unwrap_or(0)));
+        }
+        counts.resize(groups.len(), 0);
+        Ok(counts)
+    }
+
+    /// The most frequent names of a kind, from the counts of the single names: names that are one are counted together.
+    fn shown(
+        &self,
+        kind: Kind,
+        clause: &Value,
+        counts: impl IntoIterator<Item = (String, u64)>,
+        joined: &Joined,
+    ) -> Result<Vec<(Called, u64)>, Error> {
+        let mut groups: Vec<Called> = joined.groups().filter(|shown| shown.kind == kind).cloned().collect();
+        groups.sort();
+        let members: Vec<Vec<Called>> = groups.iter().map(|shown| joined.members(shown)).collect();
+        let together = self.groups(clause, &members)?;
+        let mut found: Vec<(Called, u64)> = groups.into_iter().zip(together).collect();
+        for (key, count) in counts {
+            let called = Called { kind, key };
+            if joined.shown(&called) == &called && !joined.is_group(&called) {
+                found.push((called, count));
+            }
+        }
+        for (called, count) in &mut found {
+            if joined.is_vague(called) {
+                *count = (*count).min(1);
+            }
+        }
+        found.retain(|(_, count)| *count > 0);
+        Ok(found)
+    }
+
+    /// Counted names as facets, the most frequent first, then by name; at most `limit`.
+    fn facets_of(&self, counted: Vec<(Called, u64)>, limit: usize) -> Result<Vec<Facet>, Error> {
+        let mut counted = counted;
+        // Whoever has as many articles as the last that fits may come before it by name.
+        if let Some(least) = limit.checked_sub(1).filter(|last| *last < counted.len()) {
+            let (_, (_, least), _) =
+                counted.select_nth_unstable_by_key(least, |(_, count)| std::cmp::Reverse(*count));
+            let least = *least;
+            counted.retain(|(_, count)| *count >= least);
+        }
+        let called: Vec<Called> = counted.iter().map(|(called, _)| called.clone()).collect();
+        let written = self.names().written(&called)?;
+        let facets = counted.into_iter().map(|(called, count)| {
+            let name = written.get(&called).cloned().unwrap_or_else(|| called.key.clone());
+            let value = if called.kind == Kind::Country { called.key } else { name.clone() };
+            Facet { name, value, count }
+        });
+        Ok(crate::library::backend::most_frequent(facets.collect(), limit))
+    }
+
+    /// See `Backend::facets`.
+    pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
+        let clause = self.result(query)?;
+        let joined = self.joined()?;
+        let fields = Kind::ALL.map(field_of).into_iter().chain(["source", "language"]);
+        let mut bodies: Vec<Value> = fields.map(|field| counting(field, &clause, 10 * FACETS)).collect();
+        bodies.push(Asking::count_of(&clause));
+        let mut answers = self.searches(&bodies)?;
+        let total = answers.pop().map_or(0, |answer| total(&answer));
+        let counts: Vec<Vec<(String, u64)>> =
+            answers.iter().map(|answer| buckets(&answer["aggregations"]["c"]).collect()).collect();
+        let mut facets = Facets { total, articles: total, ..Facets::default() };
+        for (kind, counts) in Kind::ALL.into_iter().zip(&counts) {
+            let shown = self.shown(kind, &clause, counts.clone(), &joined)?;
+            let of = self.facets_of(shown, FACETS)?;
+            match kind {
+                Kind::Person => facets.people = of,
+                Kind::Country => facets.countries = of,
+                Kind::Place => facets.places = of,
+                Kind::Org => facets.orgs = of,
+            }
+        }
+        let plain = |place: usize, facet: fn((String, u64)) -> Option<Facet>| {
+            let counts = counts.get(place).cloned().unwrap_or_default();
+            crate::library::backend::most_frequent(counts.into_iter().filter_map(facet).collect(), FACETS)
+        };
+        facets.sources = plain(4, source_facet);
+        facets.languages = plain(5, language_facet);
+        Ok(facets)
+    }
+
+    /// See `Backend::names`.
+    pub fn names_of(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<Facet>, Error> {
+        let clause = self.result(query)?;
+        let typed = fold::words(typed);
+        let begun = |name: &str| {
+            let words = fold::words(name);
+            typed.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str())))
+        };
+        let facets = match kind {
+            FacetKind::Entity(kind) => {
+                let joined = self.joined()?;
+                let counted = match typed.is_empty() {
+                    true => {
+                        let counts = self.counted(field_of(kind), &clause, BUCKETS)?;
+                        self.shown(kind, &clause, counts, &joined)?
+                    }
+                    false => {
+                        let begun = self.names().beginning(kind, &typed)?;
+                        let shown: BTreeSet<Called> =
+                            begun.iter().map(|called| joined.shown(called).clone()).collect();
+                        let shown: Vec<Called> =
+                            shown.into_iter().filter(|shown| shown.kind == kind).collect();
+                        let members: Vec<Vec<Called>> =
+                            shown.iter().map(|shown| joined.members(shown)).collect();
+                        let counts = self.groups(&clause, &members)?;
+                        let least = |(called, count): (Called, u64)| {
+                            if joined.is_vague(&called) { (called, count.min(1)) } else { (called, count) }
+                        };
+                        shown.into_iter().zip(counts).map(least).filter(|(_, count)| *count > 0).collect()
+                    }
+                };
+                return self.facets_of(counted, limit);
+            }
+            FacetKind::Source => {
+                let counts = self.counted("source", &clause, BUCKETS)?;
+                counts.into_iter().filter(|(name, _)| begun(name)).filter_map(source_facet).collect()
+            }
+            FacetKind::Language => {
+                let fits = |facet: &Facet| {
+                    let code = crate::language::LanguageCode::read(&facet.value);
+                    code.is_some_and(|code| begun(&format!("{} {code} {}", code.name(), code.own_name())))
+                };
+                let counts = self.counted("language", &clause, BUCKETS)?;
+                counts.into_iter().filter_map(language_facet).filter(fits).collect()
+            }
+            FacetKind::Tag => {
+                let tags: Vec<(String, Numbers)> =
+                    self.remote.state.tags()?.into_iter().filter(|(tag, _)| begun(tag)).collect();
+                let bodies: Vec<Value> = tags
+                    .iter()
+                    .map(|(_, numbers)| {
+                        Asking::count_of(&all(vec![clause.clone(), clause::of_numbers(numbers)]))
+                    })
+                    .collect();
+                let answers = if bodies.is_empty() { Vec::new() } else { self.searches(&bodies)? };
+                let counts = answers.iter().map(total);
+                tags.into_iter()
+                    .zip(counts)
+                    .map(|((tag, _), count)| Facet { name: tag.clone(), value: tag, count })
+                    .collect()
+            }
+        };
+        Ok(crate::library::backend::most_frequent(facets, limit))
+    }
+
+    /// See `Backend::timeline`.
+    pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        let clause = self.result(query)?;
+        let body = json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+            "query": all(vec![clause, json!({ "term": { "dated": 1 } })]),
+            "aggs": { "d": { "date_histogram": {
+                "field": "published", "calendar_interval": "day", "min_doc_count": 1
+            } } }
+        });
+        let answer = self.search(&self.remote.articles, &body)?;
+        let buckets =
+            answer["aggregations"]["d"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let day = |bucket: &Value| {
+            let day = DateTime::from_timestamp_millis(number(&bucket["key"])?)?.date_naive();
+            Some((day, bucket["doc_count"].as_u64()?))
+        };
+        Ok(buckets.iter().filter_map(day).collect())
+    }
+
+    // Quotes.
+
+    /// See `Backend::quotes`.
+    pub fn quotes(&self, query: &Query, limit: usize) -> Result<Vec<QuoteRow>, Error> {
+        let mut wanted: Vec<QuoteTerm> = Vec::new();
+        query.filter.each_wanted(&mut |term| {
+            if let Term::Quote(quote) = term {
+                wanted.push(quote.clone());
+            }
+        });
+        let fitting: Result<Vec<Value>, Error> =
+            wanted.iter().map(|quote| clause::of_quote(quote, self)).collect();
+        let fitting = if wanted.is_empty() { everything() } else { any(fitting?) };
+        let whole = match &query.filter {
+            filter if filter.is_everything() => true,
+            Filter::Term(Term::Quote(_)) => true,
+            _ => false,
+        };
+        if whole && query.sort == Sort::Date {
+            return self.newest_quotes(&fitting, limit);
+        }
+        // Conditions on the articles: their quotes are asked for in the order of the articles.
+        let clause = all(vec![self.result(query)?, json!({ "range": { "quotes": { "gte": 1 } } })]);
+        let words = match query.sort {
+            Sort::Relevance => query.filter.words_wanted(),
+            Sort::Date | Sort::Oldest => Vec::new(),
+        };
+        let list = List { asking: self, order: Order { sort: query.sort, words: &words }, clause: &clause };
+        let mut rows = Vec::new();
+        let mut after: Option<Value> = None;
+        while rows.len() < limit {
+            let articles = list.search(after.as_ref(), QUOTED, false, &json!(["num", "when"]))?;
+            let Some(last) = articles.last() else { break };
+            after = Some(last["sort"].clone());
+            let numbers: Vec<i64> = articles.iter().filter_map(|hit| Some(key_of(hit)?.0.id.0)).collect();
+            let of_these = all(vec![fitting.clone(), terms("num", &numbers)]);
+            let mut found: HashMap<i64, Vec<QuoteRow>> = HashMap::new();
+            for row in self.newest_quotes(&of_these, usize::MAX)? {
+                found.entry(row.key.id.0).or_default().push(row);
+            }
+            rows.extend(numbers.iter().filter_map(|number| found.remove(number)).flatten());
+            if articles.len() < QUOTED {
+                break;
+            }
+        }
+        rows.truncate(limit);
+        Ok(rows)
+    }
+
+    /// The quotes that match a query of their index, newest article first.
+    fn newest_quotes(&self, fitting: &Value, limit: usize) -> Result<Vec<QuoteRow>, Error> {
+        let mut rows = Vec::new();
+        let mut after: Option<Value> = None;
+        while rows.len() < limit {
+            let size = (limit - rows.len()).min(ROWS);
+            let mut body = json!({
+                "size": size, "timeout": TIMEOUT, "track_total_hits": false, "query": fitting,
+                "_source": ["num", "when", "source", "title", "kind", "field", "start", "end", "text", "speaker", "person", "confidence"],
+                "sort": [{ "when": "desc" }, { "num": "desc" }, { "place": "asc" }]
+            });
+            if let Some(after) = after.take() {
+                body["search_after"] = after;
+            }
+            let answer = self.search(&self.remote.quotes, &body)?;
+            let mut count = 0;
+            for hit in hits(&answer) {
+                count += 1;
+                after = Some(hit["sort"].clone());
+                rows.extend(self.quote_row(hit));
+            }
+            if count < size || after.as_ref().is_none_or(|after| !after.is_array()) {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn quote_row(&self, hit: &Value) -> Option<QuoteRow> {
+        let (key, source) = key_of(hit)?;
+        let at = |field: &str| number(&source[field]).and_then(|at| usize::try_from(at).ok());
+        let (start, end) = (at("start")?, at("end")?);
+        let least = self.remote.least();
+        let least = if source["person"] == true { least.person } else { least.other };
+        let sure = number(&source["confidence"]).unwrap_or(0) >= i64::from(least);
+        Some(QuoteRow {
+            key,
+            source: layout::line(&source["source"]).unwrap_or_default(),
+            title: layout::line(&source["title"]).unwrap_or_default(),
+            kind: serde_json::from_value(source["kind"].clone()).unwrap_or(QuoteKind::Direct),
+            field: serde_json::from_value(source["field"].clone()).unwrap_or(Field::Body),
+            span: Span::new(start.min(end), end),
+            text: text(&source["text"]).map(|text| crate::text::clean::clean_body(&text))?,
+            speaker: layout::line(&source["speaker"]).filter(|_| sure),
+        })
+    }
+
+    // Single articles.
+
+    /// The document of an article, without its words.
+    pub fn document(&self, id: ArticleId) -> Result<Option<Value>, Error> {
+        let body = json!({ "size": 1, "timeout": TIMEOUT, "track_total_hits": false, "query": { "term": { "num": id.0 } } });
+        let answer = self.search(&self.remote.articles, &body)?;
+        Ok(hits(&answer).next().map(|hit| hit["_source"].clone()))
+    }
+
+    /// See `Backend::load`.
+    pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        let Some(source) = self.document(id)? else { return Ok(None) };
+        let (article, analysis, engine) = layout::read(&source);
+        let validity = match &analysis {
+            None => Validity::Missing,
+            Some(_) if engine < u64::from(crate::annotation::ENGINE_VERSION) => Validity::Outdated,
+            Some(_) => Validity::Current,
+        };
+        let mut analysis: Analysis = analysis.unwrap_or_default();
+        analysis.stand_by(self.remote.least());
+        let (read, starred, tags) = self.remote.state.of(id.0)?;
+        let position = self.remote.state.position(id.0)?;
+        let text = TextOf::Source;
+        Ok(Some(Stored {
+            id,
+            article,
+            analysis,
+            validity,
+            read,
+            starred,
+            tags,
+            position,
+            text,
+            copies: Vec::new(),
+        }))
+    }
+
+    /// The numbers of all articles of a result.
+    pub fn numbers(&self, query: &Query) -> Result<Numbers, Error> {
+        let clause = self.result(query)?;
+        let list = List { asking: self, order: Order { sort: Sort::Date, words: &[] }, clause: &clause };
+        let mut numbers = Numbers::new();
+        let mut after: Option<Value> = None;
+        loop {
+            let found = list.search(after.as_ref(), DEEPEST as usize, false, &Value::Bool(false))?;
+            let key = |hit: &Value| number(&hit["sort"][1]);
+            numbers.extend(found.iter().filter_map(key));
+            match found.last() {
+                Some(last) if found.len() == DEEPEST as usize => after = Some(last["sort"].clone()),
+                _ => return Ok(numbers),
+            }
+        }
+    }
+}
+
+/// The body of a search that counts the values of a field.
+fn counting(field: &str, clause: &Value, limit: usize) -> Value {
+    json!({
+        "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": clause,
+        "aggs": { "c": { "terms": { "field": field, "size": limit, "shard_size": BUCKETS.min(5 * limit + 1_000) } } }
+    })
+}
+
+fn source_facet((name, count): (String, u64)) -> Option<Facet> {
+    let name = crate::text::clean::clean_line(&name);
+    (!name.is_empty()).then(|| Facet { value: name.clone(), name, count })
+}
+
+fn language_facet((code, count): (String, u64)) -> Option<Facet> {
+    let code = crate::language::LanguageCode::read(&code)?;
+    Some(Facet { name: code.name().to_owned(), value: code.to_string(), count })
+}
+
+/// How many documents a search found.
+fn total(answer: &Value) -> u64 {
+    answer["hits"]["total"]["value"].as_u64().unwrap_or(0)
+}
+
+/// The key of a hit, and its source.
+fn key_of(hit: &Value) -> Option<(Key, &Value)> {
+    let source = &hit["_source"];
+    let id = ArticleId(number(&source["num"])?);
+    Some((Key { published: number(&source["when"]).and_then(published), id }, source))
+}
+
+/// One result in one order.
+struct List<'a> {
+    asking: &'a Asking<'a>,
+    order: Order<'a>,
+    clause: &'a Value,
+}
+
+impl List<'_> {
+    /// The query, with points for its words where they are the order: two for each that the title has, one for each that
+    /// the article has three times.
+    fn query(&self, clause: &Value) -> Value {
+        if self.order.words.is_empty() || self.order.sort != Sort::Relevance {
+            return clause.clone();
+        }
+        let points = self.order.words.iter().flat_map(|word| {
+            let of = |field: &str, boost: f64| {
+                json!({ "constant_score": { "filter": { "term": { field: { "value": word } } }, "boost": boost } })
+            };
+            [of("title_words", 2.0), of("strong", 1.0)]
+        });
+        json!({ "bool": { "filter": [clause], "should": points.collect::<Vec<_>>(), "minimum_should_match": 0 } })
+    }
+
+    fn body(&self, after: Option<&Value>, size: usize, back: bool, source: &Value) -> Value {
+        let mut body = json!({
+            "size": size, "timeout": TIMEOUT, "track_total_hits": false, "_source": source,
+            "query": self.query(self.clause), "sort": self.order.fields(back)
+        });
+        if let Some(after) = after {
+            body["search_after"] = after.clone();
+        }
+        body
+    }
+
+    /// Up to `size` hits behind a place, in this order or, with `back`, in the opposite one.
+    fn search(
+        &self,
+        after: Option<&Value>,
+        size: usize,
+        back: bool,
+        source: &Value,
+    ) -> Result<Vec<Value>, Error> {
+        let answers = self.asking.searches(&[self.body(after, size, back, source)])?;
+        Ok(answers.first().map(|answer| hits(answer).cloned().collect()).unwrap_or_default())
+    }
+
+    /// The same, however large `limit` is.
+    fn from(&self, after: Option<Value>, limit: usize, back: bool) -> Result<Vec<Value>, Error> {
+        let mut found: Vec<Value> = Vec::new();
+        let mut after = after;
+        while found.len() < limit {
+            let size = (limit - found.len()).min(ROWS);
+            let more = self.search(after.as_ref(), size, back, &json!(ROW))?;
+            let count = more.len();
+            after = more.last().map(|hit| hit["sort"].clone());
+            found.extend(more);
+            if count < size {
+                break;
+            }
+        }
+        if back {
+            found.reverse();
+        }
+        Ok(found)
+    }
+
+    fn total(&self) -> Result<u64, Error> {
+        Ok(total(&self.asking.searches(&[Asking::count_of(self.clause)])?[0]))
+    }
+
+    /// The points of an article, and whether it is in the result.
+    fn score(&self, key: Key) -> Result<(f64, bool), Error> {
+        let (when, num) = place_of(key);
+        let one = all(vec![
+            self.clause.clone(),
+            json!({ "term": { "num": num } }),
+            json!({ "term": { "when": when } }),
+        ]);
+        let body = json!({ "size": 1, "_source": false, "track_total_hits": true, "track_scores": true, "query": self.query(&one) });
+        let answers = self.asking.searches(&[body])?;
+        let score = hits(&answers[0]).next().and_then(|hit| hit["_score"].as_f64());
+        Ok((score.unwrap_or(0.0), total(&answers[0]) > 0))
+    }
+
+    /// How many articles of the result come before one.
+    fn before(&self, key: Key, score: f64) -> Result<u64, Error> {
+        let clause = |before: Value| all(vec![self.clause.clone(), before]);
+        let counts = match self.order.sort {
+            Sort::Relevance if !self.order.words.is_empty() => {
+                let at_least = |clause: &Value, least: f64| {
+                    let mut body = Asking::count_of(&self.query(clause));
+                    body["min_score"] = json!(least);
+                    body
+                };
+                // Those with more points; and those before it by date with as many, which are those with at least as
+                // many without those with more.
+                let newer = clause(newer(key));
+                vec![
+                    at_least(self.clause, score + 0.5),
+                    at_least(&newer, score - 0.5),
+                    at_least(&newer, score + 0.5),
+                ]
+            }
+            Sort::Oldest => vec![Asking::count_of(&clause(older(key)))],
+            Sort::Date | Sort::Relevance => vec![Asking::count_of(&clause(newer(key)))],
+        };
+        let counts: Vec<u64> = self.asking.searches(&counts)?.iter().map(total).collect();
+        Ok(match counts[..] {
+            [more, as_many, too_many] => more + as_many.saturating_sub(too_many),
+            [count] => count,
+            _ => 0,
+        })
+    }
+
+    /// The hits of a window, how many precede the first, and how many there are.
+    fn window(&self, window: Window) -> Result<(Vec<Value>, u64, u64), Error> {
+        let order = &self.order;
+        match window {
+            Window::First { limit } => {
+                let first = self.body(None, limit.min(ROWS), false, &json!(ROW));
+                let answers = self.asking.searches(&[first, Asking::count_of(self.clause)])?;
+                let mut rows: Vec<Value> = hits(&answers[0]).cloned().collect();
+                if rows.len() == ROWS && limit > ROWS {
+                    let after = rows.last().map(|hit| hit["sort"].clone());
+                    rows.extend(self.from(after, limit - ROWS, false)?);
+                }
+                Ok((rows, 0, total(&answers[1])))
+            }
+            Window::Last { limit } => {
+                let rows = if limit == 0 { Vec::new() } else { self.from(None, limit, true)? };
+                let total = self.total()?;
+                let offset = total.saturating_sub(rows.len() as u64);
+                Ok((rows, offset, total))
+            }
+            Window::After { key, limit } => {
+                let (score, there) = self.score(key)?;
+                let rows = self.from(Some(order.place(key, score)), limit, false)?;
+                Ok((rows, self.before(key, score)? + u64::from(there), self.total()?))
+            }
+            Window::Before { key, limit } => {
+                let (score, _) = self.score(key)?;
+                let rows = self.from(Some(order.place(key, score)), limit, true)?;
+                let offset = self.before(key, score)?.saturating_sub(rows.len() as u64);
+                Ok((rows, offset, self.total()?))
+            }
+            Window::Around { key, before, after } => {
+                let (score, _) = self.score(key)?;
+                let mut rows = self.from(Some(order.place(key, score)), before, true)?;
+                let offset = self.before(key, score)?.saturating_sub(rows.len() as u64);
+                rows.extend(self.from(
+                    Some(order.just_before(key, score)),
+                    after.saturating_add(1),
+                    false,
+                )?);
+                Ok((rows, offset, self.total()?))
+            }
+            Window::Row { row, before, after } => {
+                let total = self.total()?;
+                let at = row.min(total.saturating_sub(1));
+                let start = at.saturating_sub(before as u64);
+                let end = at.saturating_add(after as u64).saturating_add(1).min(total);
+                Ok((self.slice(start, end, total)?, start, total))
+            }
+        }
+    }
+
+    /// The rows `start..end` of `total`.
+    fn slice(&self, start: u64, end: u64, total: u64) -> Result<Vec<Value>, Error> {
+        let limit = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let back = total - end < start;
+        let skip = if back { total - end } else { start };
+        if skip + limit as u64 <= DEEPEST {
+            let mut body = self.body(None, limit, back, &json!(ROW));
+            body["from"] = json!(skip);
+            let answers = self.asking.searches(&[body])?;
+            let mut rows: Vec<Value> = hits(&answers[0]).cloned().collect();
+            if back {
+                rows.reverse();
+            }
+            return Ok(rows);
+        }
+        // Deeper than an offset reaches: in steps that carry no text, from the nearer end.
+        let mut left = skip;
+        let mut after: Option<Value> = None;
+        while left > 0 {
+            let found = self.search(after.as_ref(), left.min(DEEPEST) as usize, back, &Value::Bool(false))?;
+            let Some(last) = found.last() else { break };
+            after = Some(last["sort"].clone());
+            left -= (found.len() as u64).min(left);
+        }
+        self.from(after, limit, back)
+    }
+}
+
+/// The results that were listed under each hold.
+pub type Held = HashMap<Hold, Numbers>;

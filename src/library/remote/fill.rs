@@ -1,0 +1,464 @@
+//! Fills an archive: makes its indices, sends articles in bulk, and joins names that are one.
+//!
+//! In: articles with their analyses. Out: what became of them. The id of a document comes from the article itself, so that
+//! the same articles sent twice, by several programs at once or after one was killed are there once. What an article
+//! consists of is sent in one request, so that it is there as a whole or not at all.
+
+use super::Remote;
+use super::layout::{self, Called, Documents, Named, kind_name};
+use super::names::{Joined, Names, hits};
+use super::server::TIMEOUT;
+use crate::annotation::{Analysis, ENGINE_VERSION, Kind};
+use crate::article::Article;
+use crate::fault::short;
+use crate::library::identity::Hash;
+use crate::library::same::{Known, Same};
+use crate::library::sources::Seen;
+use crate::library::{Added, Cancel, Error};
+use crate::persons::{Apart, bodies};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// About how many bytes a request has.
+const BYTES: usize = 2 << 20;
+/// How many requests are in flight at once.
+const FLIGHTS: usize = 3;
+/// How often a document is sent again that the server had no room for.
+const TRIES: u32 = 8;
+/// The names of this many documents that were sent are remembered, so that most are not sent again.
+const REMEMBERED: usize = 500_000;
+/// How many names are counted in one request.
+const COUNTED: usize = 10_000;
+
+/// What the server knows of a document.
+struct There {
+    hash: String,
+    engine: u64,
+    quotes: u64,
+    when: i64,
+}
+
+impl Remote {
+    /// Makes the indices where there are none. Fails where there is an index of this name that dateline has not made.
+    pub fn create(&self, cancel: &Cancel) -> Result<(), Error> {
+        self.server.version(cancel)?;
+        // An index of other hands is refused before anything is made beside it.
+        if self.server.try_ask("GET", &format!("{}/_mapping", self.articles), None, cancel)?.is_ok() {
+            self.check_layout(cancel)?;
+        }
+        let indices = [
+            (&self.names, layout::names()),
+            (&self.quotes, layout::quotes()),
+            (&self.articles, layout::articles()),
+        ];
+        for (index, layout) in indices {
+            match self.server.try_ask("PUT", index, Some(&layout), cancel)? {
+                Ok(_) => {}
+                // Somebody made it a moment ago, or long ago.
+                Err(refusal) if refusal.kind == "resource_already_exists_exception" => {}
+                Err(refusal) => return Err(self.server.refused(&refusal)),
+            }
+        }
+        self.check_layout(cancel)
+    }
+
+    /// Fails unless the archive is there and is laid out as this program does.
+    pub fn check_layout(&self, cancel: &Cancel) -> Result<(), Error> {
+        self.server.version(cancel)?;
+        let answer = match self.server.try_ask("GET", &format!("{}/_mapping", self.articles), None, cancel)? {
+            Ok(answer) => answer,
+            Err(refusal) if refusal.status == 404 => {
+                let reason =
+                    format!("there is no index '{}'; dateline add --to makes one", short(self.name()));
+                return Err(self.server.fault(reason));
+            }
+            Err(refusal) => return Err(self.server.refused(&refusal)),
+        };
+        let mappings = answer.as_object().and_then(|indices| indices.values().next());
+        let layout = mappings.and_then(|index| index["mappings"]["_meta"]["dateline"]["layout"].as_u64());
+        match layout {
+            Some(layout::LAYOUT) => Ok(()),
+            Some(newer) if newer > layout::LAYOUT => Err(self.server.fault(format!(
+                "its index has layout {newer}, and this program knows layout {}; use a newer dateline",
+                layout::LAYOUT
+            ))),
+            Some(_) | None => Err(self
+                .server
+                .fault(format!("the index '{}' was not made by dateline; name another", short(self.name())))),
+        }
+    }
+
+    /// What is there of some articles, by the ids of their documents.
+    fn there(&self, ids: &[String], cancel: &Cancel) -> Result<HashMap<String, There>, Error> {
+        let mut found = HashMap::new();
+        for piece in ids.chunks(1_000) {
+            let path = format!("{}/_mget?_source_includes=hash,engine,quotes,when", self.articles);
+            let answer = self.server.ask("POST", &path, Some(&json!({ "ids": piece })), cancel)?;
+            for document in answer["docs"].as_array().map(Vec::as_slice).unwrap_or_default() {
+                let source = &document["_source"];
+                if let (Some(id), true) = (document["_id"].as_str(), document["found"] == true) {
+                    let there = There {
+                        hash: layout::text(&source["hash"]).unwrap_or_default(),
+                        engine: source["engine"].as_u64().unwrap_or(0),
+                        quotes: source["quotes"].as_u64().unwrap_or(0),
+                        when: layout::number(&source["when"]).unwrap_or(layout::UNDATED),
+                    };
+                    found.insert(id.to_owned(), there);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// See `Backend::seen`.
+    pub fn seen_of(&self, articles: &[Article], cancel: &Cancel) -> Result<Vec<Seen>, Error> {
+        let ids: Vec<String> = articles.iter().map(|article| Named::of(article).id).collect();
+        let there = self.there(&ids, cancel)?;
+        let one = |(article, id): (&Article, &String)| match there.get(id) {
+            None => Seen::Never,
+            Some(there)
+                if there.hash == layout::content(article) && there.engine >= u64::from(ENGINE_VERSION) =>
+            {
+                Seen::Same
+            }
+            Some(there) => Seen::Otherwise(layout::published(there.when)),
+        };
+        Ok(articles.iter().zip(&ids).map(one).collect())
+    }
+
+    /// Stores articles. One that is here is replaced.
+    pub fn send(&self, batch: &[(Article, Analysis)], renews: bool, cancel: &Cancel) -> Result<Added, Error> {
+        if !self.fills {
+            return self.cannot("an archive is filled with dateline add --to");
+        }
+        let mut latest: BTreeMap<String, &(Article, Analysis)> = BTreeMap::new();
+        let mut added = Added::default();
+        for pair in batch {
+            if latest.insert(Named::of(&pair.0).id, pair).is_some() {
+                added.updated += 1;
+            }
+        }
+        let ids: Vec<String> = latest.keys().cloned().collect();
+        let there = self.there(&ids, cancel)?;
+        let mut requests: Vec<Request> = vec![Request::default()];
+        for (id, (article, analysis)) in latest {
+            let known = there.get(&id);
+            match known {
+                None if renews => continue,
+                None => added.new += 1,
+                Some(there) if !renews && is_same(there, article) => {
+                    added.unchanged += 1;
+                    continue;
+                }
+                Some(_) => added.updated += 1,
+            }
+            if requests.last().is_none_or(|last| last.lines.len() >= BYTES) {
+                requests.push(Request::default());
+            }
+            if let Some(request) = requests.last_mut() {
+                self.put(request, article, analysis, known);
+            }
+        }
+        requests.retain(|request| !request.lines.is_empty());
+        let refused = self.send_all(requests, cancel)?;
+        added.new = added.new.saturating_sub(refused);
+        self.unseen.store(true, Ordering::Relaxed);
+        self.changed();
+        Ok(added)
+    }
+
+    /// Adds the documents of an article to a request.
+    fn put(&self, request: &mut Request, article: &Article, analysis: &Analysis, known: Option<&There>) {
+        let documents = Documents::of(article, analysis);
+        let [articles, quotes, names] = [&self.articles, &self.quotes, &self.names].map(|path| &path[1..]);
+        let title = crate::listing::headline(&article.title, &article.body).into_owned();
+        let place = request.titles.len();
+        request.titles.push(title);
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        if sent.len() > REMEMBERED {
+            sent.clear();
+        }
+        for (id, document) in documents.names {
+            if sent.insert(Hash::of(&[&id]).short()) {
+                request.add(&json!({ "index": { "_index": names, "_id": id } }), Some(&document), None);
+            }
+        }
+        drop(sent);
+        let count = documents.quotes.len() as u64;
+        for (id, document) in documents.quotes {
+            request.add(&json!({ "index": { "_index": quotes, "_id": id } }), Some(&document), Some(place));
+        }
+        for gone in count..known.map_or(0, |known| known.quotes) {
+            let id = format!("{}-{gone}", documents.named.id);
+            request.add(&json!({ "delete": { "_index": quotes, "_id": id } }), None, None);
+        }
+        let id = &documents.named.id;
+        request.add(
+            &json!({ "index": { "_index": articles, "_id": id } }),
+            Some(&documents.article),
+            Some(place),
+        );
+    }
+
+    /// Sends requests, several at a time. Returns how many articles were refused.
+    fn send_all(&self, requests: Vec<Request>, cancel: &Cancel) -> Result<u64, Error> {
+        let next = AtomicUsize::new(0);
+        let outcome: Mutex<Result<u64, Error>> = Mutex::new(Ok(0));
+        let work = || {
+            while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let sent = self.send_one(request, cancel);
+                let mut outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner);
+                match (sent, &mut *outcome) {
+                    (Ok(refused), Ok(all)) => *all += refused,
+                    (Err(error), Ok(_)) => *outcome = Err(error),
+                    (_, Err(_)) => return,
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..FLIGHTS.min(requests.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends one request, and again what the server had no room for. Returns how many articles were refused.
+    fn send_one(&self, request: &Request, cancel: &Cancel) -> Result<u64, Error> {
+        let mut wanted: Vec<usize> = (0..request.items.len()).collect();
+        let mut refused: BTreeMap<usize, String> = BTreeMap::new();
+        let mut wait = Duration::from_millis(200);
+        for attempt in 1..=TRIES {
+            let mut lines = Vec::with_capacity(request.lines.len());
+            for item in wanted.iter().filter_map(|at| request.items.get(*at)) {
+                lines.extend_from_slice(request.lines.get(item.bytes.clone()).unwrap_or_default());
+            }
+            let answer = self.server.lines(
+                "/_bulk?filter_path=errors,items.*.status,items.*.error",
+                &lines,
+                cancel,
+            )?;
+            if answer["errors"] == false {
+                wanted.clear();
+                break;
+            }
+            let items = answer["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if items.len() != wanted.len() {
+                return Err(self.server.fault("the answer is not what was asked for"));
+            }
+            let mut again = Vec::new();
+            for (at, item) in wanted.iter().zip(items) {
+                let Some(done) = item.as_object().and_then(|item| item.values().next()) else { continue };
+                match done["status"].as_u64().unwrap_or(0) {
+                    429 | 503 => again.push(*at),
+                    status if (200..300).contains(&status) || status == 404 => {}
+                    _ => {
+                        let cause = &done["error"]["caused_by"]["reason"];
+                        let told = layout::line(&done["error"]["reason"]).unwrap_or_default();
+                        let cause = layout::line(cause).map(|cause| format!(": {cause}")).unwrap_or_default();
+                        if let Some(place) = request.items.get(*at).and_then(|item| item.article) {
+                            refused.entry(place).or_insert(format!("{told}{cause}"));
+                        }
+                    }
+                }
+            }
+            wanted = again;
+            if wanted.is_empty() {
+                break;
+            }
+            if attempt < TRIES {
+                super::server::pause(wait, cancel)?;
+                wait = (2 * wait).min(Duration::from_secs(10));
+            }
+        }
+        if !wanted.is_empty() {
+            return Err(self.server.fault("it is busy and takes no more articles; try again later"));
+        }
+        let count = refused.len() as u64;
+        let mut told = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        for (place, reason) in refused {
+            let title = request.titles.get(place).map(String::as_str).unwrap_or_default();
+            told.push(format!("refused '{}': {}", short(title), short(&reason)));
+        }
+        Ok(count)
+    }
+
+    /// Makes everything that was sent visible, and joins the names that are one.
+    pub fn complete(&self, cancel: &Cancel) -> Result<(), Error> {
+        self.refresh(cancel)?;
+        self.join(cancel)?;
+        self.refresh(cancel)?;
+        self.changed();
+        Ok(())
+    }
+
+    fn refresh(&self, cancel: &Cancel) -> Result<(), Error> {
+        let [articles, quotes, names] = [&self.articles, &self.quotes, &self.names].map(|path| &path[1..]);
+        self.server.ask("POST", &format!("/{articles},{quotes},{names}/_refresh"), None, cancel)?;
+        Ok(())
+    }
+
+    /// Every name of a kind with the number of its articles.
+    fn all_names(&self, kind: Kind, cancel: &Cancel) -> Result<Vec<(Called, u64)>, Error> {
+        let mut found = Vec::new();
+        let mut after: Option<Value> = None;
+        loop {
+            let field = layout::field_of(kind);
+            let mut composite =
+                json!({ "size": COUNTED, "sources": [{ "name": { "terms": { "field": field } } }] });
+            if let Some(after) = after.take() {
+                composite["after"] = after;
+            }
+            let body = json!({
+                "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "aggs": { "a": { "composite": composite } }
+            });
+            let answer =
+                self.server.ask("POST", &format!("{}/_search", self.articles), Some(&body), cancel)?;
+            let list = &answer["aggregations"]["a"];
+            let buckets = list["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+            found.extend(buckets.iter().filter_map(|bucket| {
+                let called = Called { kind, key: layout::text(&bucket["key"]["name"])? };
+                Some((called, bucket["doc_count"].as_u64()?))
+            }));
+            match &list["after_key"] {
+                Value::Object(key) if !buckets.is_empty() => after = Some(Value::Object(key.clone())),
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    /// Computes over the whole archive which names are one, and stores what has changed of it.
+    fn join(&self, cancel: &Cancel) -> Result<(), Error> {
+        let names = Names { server: &self.server, index: &self.names, cancel };
+        let mut called: Vec<(Called, u64)> = Vec::new();
+        for kind in [Kind::Person, Kind::Place, Kind::Org] {
+            called.extend(self.all_names(kind, cancel)?);
+        }
+        let keys: Vec<Called> = called.iter().map(|(called, _)| called.clone()).collect();
+        let written = names.written(&keys)?;
+        let known: Vec<Known> = (0u32..)
+            .zip(&called)
+            .map(|(entity, (called, articles))| Known {
+                entity,
+                kind: called.kind,
+                name: written.get(called).cloned().unwrap_or_else(|| called.key.clone()),
+                articles: u32::try_from(*articles).unwrap_or(u32::MAX),
+            })
+            .collect();
+        let places: HashMap<&Called, u32> =
+            called.iter().zip(0u32..).map(|((called, _), place)| (called, place)).collect();
+        let short: Vec<(&Known, String)> = known
+            .iter()
+            .filter(|known| known.kind == Kind::Org && bodies::is_short(&known.name))
+            .map(|known| (known, layout::folded(&known.name)))
+            .collect();
+        let forms: BTreeSet<String> = short.iter().map(|(_, form)| form.clone()).collect();
+        let long = names.bodies_with(&forms.into_iter().collect::<Vec<_>>())?;
+        let short_for: Vec<(u32, u32)> = short
+            .iter()
+            .flat_map(|(short, form)| {
+                let longs = long.get(form).into_iter().flatten().filter_map(|long| places.get(long));
+                longs.filter(|long| **long != short.entity).map(|long| (short.entity, *long))
+            })
+            .collect();
+        let same = Same::new(&known, &short_for, &Apart::default());
+        let of = |entity: u32| called.get(entity as usize).map(|(called, _)| called.clone());
+        let mut wanted: BTreeMap<String, (Called, Called, bool)> = BTreeMap::new();
+        let pairs = same.pairs().iter().map(|(entity, shown)| (*entity, *shown, false));
+        for (entity, shown, vague) in pairs.chain(same.vague().iter().map(|entity| (*entity, *entity, true)))
+        {
+            if let (Some(entity), Some(shown)) = (of(entity), of(shown)) {
+                let what = if vague { "vague" } else { "same" };
+                let hash = Hash::of(&[what, &entity.written()]);
+                let id: String = hash.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+                wanted.insert(id, (entity, shown, vague));
+            }
+        }
+        let stored = names.stored()?;
+        let index = &self.names[1..];
+        let mut requests: Vec<Request> = vec![Request::default()];
+        let mut put = |action: Value, document: Option<Value>| {
+            if requests.last().is_none_or(|last| last.lines.len() >= BYTES) {
+                requests.push(Request::default());
+            }
+            if let Some(request) = requests.last_mut() {
+                request.add(&action, document.as_ref(), None);
+            }
+        };
+        for (id, pair) in wanted.iter().filter(|(id, pair)| stored.get(*id) != Some(*pair)) {
+            let (entity, shown, vague) = pair;
+            let document = json!({
+                "what": "same", "kind": kind_name(entity.kind),
+                "entity": entity.written(), "shown": shown.written(), "vague": vague
+            });
+            put(json!({ "index": { "_index": index, "_id": id } }), Some(document));
+        }
+        for id in stored.keys().filter(|id| !wanted.contains_key(*id)) {
+            put(json!({ "delete": { "_index": index, "_id": id } }), None);
+        }
+        requests.retain(|request| !request.lines.is_empty());
+        self.send_all(requests, cancel)?;
+        Ok(())
+    }
+
+    /// The articles whose analysis is of an older engine, newest first.
+    pub fn older(&self, limit: usize, cancel: &Cancel) -> Result<(Vec<i64>, u64), Error> {
+        let body = json!({
+            "size": limit.min(1_000), "timeout": TIMEOUT, "track_total_hits": true, "_source": ["num"],
+            "query": { "range": { "engine": { "lt": ENGINE_VERSION } } },
+            "sort": [{ "when": "desc" }, { "num": "desc" }]
+        });
+        let answer = self.server.ask("POST", &format!("{}/_search", self.articles), Some(&body), cancel)?;
+        let numbers = hits(&answer).filter_map(|hit| layout::number(&hit["_source"]["num"])).collect();
+        Ok((numbers, answer["hits"]["total"]["value"].as_u64().unwrap_or(0)))
+    }
+
+    /// Which names are one; read once, and again after the archive was filled from here.
+    pub fn joined(&self, cancel: &Cancel) -> Result<std::sync::Arc<Joined>, Error> {
+        if let Some(joined) = &*self.joined.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(joined.clone());
+        }
+        let names = Names { server: &self.server, index: &self.names, cancel };
+        let joined = std::sync::Arc::new(names.joined()?);
+        *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = Some(joined.clone());
+        Ok(joined)
+    }
+}
+
+fn is_same(there: &There, article: &Article) -> bool {
+    there.hash == layout::content(article) && there.engine >= u64::from(ENGINE_VERSION)
+}
+
+/// Names of documents that were sent already, by half a hash.
+pub type Sent = HashSet<u64>;
+
+/// The lines of one request, and what they are about.
+#[derive(Default)]
+struct Request {
+    lines: Vec<u8>,
+    items: Vec<Item>,
+    titles: Vec<String>,
+}
+
+struct Item {
+    bytes: std::ops::Range<usize>,
+    /// The article that is refused where this document is.
+    article: Option<usize>,
+}
+
+impl Request {
+    fn add(&mut self, action: &Value, document: Option<&Value>, article: Option<usize>) {
+        let start = self.lines.len();
+        for line in [Some(action), document].into_iter().flatten() {
+            self.lines.extend_from_slice(line.to_string().as_bytes());
+            self.lines.push(b'\n');
+        }
+        self.items.push(Item { bytes: start..self.lines.len(), article });
+    }
+}

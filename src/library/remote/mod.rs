@@ -1,0 +1,401 @@
+//! An archive on a search server: OpenSearch or Elasticsearch.
+//!
+//! It implements the trait `Backend` over the wire. What the server answers: pages, facets, names, days, quotes, articles
+//! ([`ask`], with the clauses of [`clause`] and the names of [`names`]). What stays on this machine: marks, tags, positions
+//! and kept texts ([`state`]). How an archive is laid out is in [`layout`], how it is filled in [`fill`]. Every request goes
+//! through [`server`]. Nothing is written to an index that dateline has not made. Must not analyse a text.
+
+mod ask;
+mod clause;
+mod fill;
+mod layout;
+mod names;
+mod server;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use super::sources::{Seen, Source, SourceId, Standing, Wishes};
+use super::{Added, Backend, Cancel, Error, FollowedFolder, Recognition, Step};
+use crate::annotation::{Analysis, Least};
+use crate::article::{Article, ArticleId};
+use crate::fetch::Fetcher;
+use crate::fetch::api::Api;
+use crate::fetch::origin::Secrets;
+use crate::formats::ReadingState;
+use crate::listing::{
+    ChangeId, Facet, FacetKind, Facets, Hold, Marked, Marking, Page, QuoteRow, Stored, Tally, TextOf, Window,
+};
+use crate::query::{Query, Target};
+use ask::{Asking, Held};
+use chrono::{DateTime, NaiveDate, Utc};
+use fill::Sent;
+use names::Joined;
+use server::Server;
+use state::{Numbers, State};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Whether a library with this name is an archive on a server: an http or https address.
+pub fn is_address(name: &str) -> bool {
+    let head = |scheme: &str| name.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    head("https://") || head("http://")
+}
+
+/// The address without the login in it, for messages.
+pub fn shown_address(address: &str) -> String {
+    match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            format!("{scheme}://{}/{path}", host.rsplit('@').next().unwrap_or_default())
+        }
+        None => address.to_owned(),
+    }
+}
+
+/// The address of a server, and the name of an index there: `https://host:9200/INDEX`.
+fn split(address: &str) -> Result<(String, String), Error> {
+    let fault = |reason: &str| Error::Server {
+        // What comes before an @ may be a password.
+        address: crate::fault::short(address.rsplit('@').next().unwrap_or_default()).to_string(),
+        reason: reason.to_owned(),
+    };
+    let whole = address.trim_end_matches('/');
+    let Some((server, index)) = whole.rsplit_once('/').filter(|(server, _)| !server.ends_with('/')) else {
+        return Err(fault("name an index after the host, as in https://HOST:9200/INDEX"));
+    };
+    let named = |c: char| c.is_alphanumeric() && !c.is_uppercase() || "-_.".contains(c);
+    if index.starts_with(['_', '-', '.']) || !index.chars().all(named) {
+        return Err(fault("that is no name of an index: small letters, digits, '-', '_' and '.'"));
+    }
+    Ok((server.to_owned(), index.to_owned()))
+}
+
+/// See the module.
+pub struct Remote {
+    server: Server,
+    /// `/NAME`, `/NAME-quotes` and `/NAME-names`.
+    articles: String,
+    quotes: String,
+    names: String,
+    state: State,
+    least: OnceLock<Least>,
+    joined: Mutex<Option<Arc<Joined>>>,
+    held: Mutex<Held>,
+    /// Which names were sent already.
+    sent: Mutex<Sent>,
+    /// Whether it was opened to fill it; else nothing is ever written to the server.
+    fills: bool,
+    /// Whether something was sent that is not visible yet.
+    unseen: AtomicBool,
+    /// What the server refused, in words.
+    refused: Mutex<Vec<String>>,
+    version: AtomicU64,
+}
+
+impl Remote {
+    /// The archive at `address`, with a person's state in the file `own`. Asks the server nothing yet.
+    fn new(
+        address: &str,
+        fetcher: &Fetcher,
+        secrets: Option<Secrets>,
+        own: Option<&Path>,
+    ) -> Result<Remote, Error> {
+        let (root, index) = split(address)?;
+        let api = Api::new(fetcher, &root, secrets)
+            .map_err(|error| Error::Server { address: index.clone(), reason: error.to_string() })?;
+        let server = Server::new(api);
+        let archive = format!("{}/{index}", server.shown());
+        let state = match own {
+            Some(path) => State::open(path, &archive)?,
+            None => State::temporary(&archive)?,
+        };
+        Ok(Remote {
+            server,
+            articles: format!("/{index}"),
+            quotes: format!("/{index}-quotes"),
+            names: format!("/{index}-names"),
+            state,
+            least: OnceLock::new(),
+            joined: Mutex::default(),
+            held: Mutex::default(),
+            sent: Mutex::default(),
+            fills: false,
+            unseen: AtomicBool::new(true),
+            refused: Mutex::default(),
+            version: AtomicU64::new(1),
+        })
+    }
+
+    /// Opens an archive that is there.
+    pub fn open(
+        address: &str,
+        fetcher: &Fetcher,
+        secrets: Option<Secrets>,
+        own: &Path,
+    ) -> Result<Remote, Error> {
+        let remote = Remote::new(address, fetcher, secrets, Some(own))?;
+        remote.check_layout(&Cancel::new())?;
+        Ok(remote)
+    }
+
+    /// Opens an archive to fill it, and makes it where there is none.
+    pub fn open_to_fill(address: &str, fetcher: &Fetcher, secrets: Option<Secrets>) -> Result<Remote, Error> {
+        let remote = Remote { fills: true, ..Remote::new(address, fetcher, secrets, None)? };
+        remote.create(&Cancel::new())?;
+        Ok(remote)
+    }
+
+    /// The name of the index of articles.
+    fn name(&self) -> &str {
+        self.articles.trim_start_matches('/')
+    }
+
+    fn asking<'a>(&'a self, cancel: &'a Cancel) -> Asking<'a> {
+        Asking { remote: self, cancel }
+    }
+
+    /// Forgets what may have changed.
+    fn changed(&self) {
+        *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.version.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn cannot<T>(&self, what: &str) -> Result<T, Error> {
+        Err(self.server.fault(format!("{what}; use a library on this machine for that")))
+    }
+
+    fn sources_are_elsewhere<T>(&self) -> Result<T, Error> {
+        self.cannot("an archive on a server has no feeds")
+    }
+}
+
+impl Backend for Remote {
+    fn stand_by(&self, least: Least) {
+        _ = self.least.set(least);
+    }
+
+    fn least(&self) -> Least {
+        self.least.get().copied().unwrap_or_default()
+    }
+
+    fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        self.send(&batch, false, &Cancel::new())
+    }
+
+    fn renew(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
+        let seen = self
+            .seen_of(&batch.iter().map(|(article, _)| article.clone()).collect::<Vec<_>>(), &Cancel::new())?;
+        let here = batch.into_iter().zip(seen).filter(|(_, seen)| *seen != Seen::Never);
+        self.send(&here.map(|(pair, _)| pair).collect::<Vec<_>>(), true, &Cancel::new())
+    }
+
+    fn outdated(&self, limit: usize) -> Result<Vec<ArticleId>, Error> {
+        match self.fills {
+            true => Ok(self.older(limit, &Cancel::new())?.0.into_iter().map(ArticleId).collect()),
+            // Nobody here can renew them.
+            false => Ok(Vec::new()),
+        }
+    }
+
+    fn count_outdated(&self) -> Result<u64, Error> {
+        if self.fills { Ok(self.older(0, &Cancel::new())?.1) } else { Ok(0) }
+    }
+
+    fn refile(&self, _from: &str, _to: &str) -> Result<u64, Error> {
+        self.cannot("the source of an article in an archive stays")
+    }
+
+    fn seen(&self, articles: &[Article]) -> Result<Vec<Seen>, Error> {
+        self.seen_of(articles, &Cancel::new())
+    }
+
+    fn other_text(&self, _id: ArticleId) -> Result<Option<(TextOf, Article)>, Error> {
+        Ok(None)
+    }
+
+    fn show_text(&self, _text: TextOf, _article: Article, _analysis: Analysis) -> Result<(), Error> {
+        self.cannot("the text of an article in an archive stays")
+    }
+
+    fn remove_files(&self, _gone: &dyn Fn(&Path) -> bool) -> Result<u64, Error> {
+        // An archive keeps what was in a file that is gone.
+        Ok(0)
+    }
+
+    fn remove_others(&self, _read: &[Article]) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    fn settle(&self) -> Result<(), Error> {
+        if self.fills && self.unseen.load(Ordering::Relaxed) {
+            self.complete(&Cancel::new())?;
+            self.unseen.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn refused(&self) -> Vec<String> {
+        std::mem::take(&mut self.refused.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn explain(&self) {
+        self.server.explain();
+    }
+
+    fn explained(&self) -> Vec<String> {
+        self.server.told()
+    }
+
+    fn page(&self, query: &Query, window: Window, cancel: &Cancel) -> Result<Page, Error> {
+        self.asking(cancel).page(query, window)
+    }
+
+    fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        self.asking(cancel).facets(query)
+    }
+
+    fn names(
+        &self,
+        kind: FacetKind,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.asking(cancel).names_of(kind, typed, query, limit)
+    }
+
+    fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
+        self.asking(cancel).timeline(query)
+    }
+
+    fn quotes(&self, query: &Query, limit: usize, cancel: &Cancel) -> Result<Vec<QuoteRow>, Error> {
+        self.asking(cancel).quotes(query, limit)
+    }
+
+    fn find(&self, article: &Article) -> Result<Option<ArticleId>, Error> {
+        let seen = self.seen_of(std::slice::from_ref(article), &Cancel::new())?;
+        let here = seen.first().is_some_and(|seen| *seen != Seen::Never);
+        Ok(here.then(|| layout::Named::of(article).number))
+    }
+
+    fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
+        self.asking(&Cancel::new()).load(id)
+    }
+
+    fn version(&self) -> u64 {
+        self.version.load(Ordering::Relaxed)
+    }
+
+    fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        let articles: Numbers = match target {
+            Target::These(ids) | Target::Stories(ids) => ids.iter().map(|id| id.0).collect(),
+            Target::Matching(query) => self.asking(&Cancel::new()).numbers(query)?,
+        };
+        let marked = self.state.mark(name, &articles, &marking)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(marked)
+    }
+
+    fn step(&self, step: Step, name: Option<ChangeId>) -> Result<Option<Marked>, Error> {
+        let stepped = self.state.step(step, name)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(stepped)
+    }
+
+    fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {
+        let query = Query { hold: None, ..query.clone() };
+        Ok(Tally { articles: self.asking(cancel).count(&query)?, stories: None })
+    }
+
+    fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
+        for (recognition, state) in states {
+            let article = layout::Named::of_recognition(&recognition).number.0;
+            let flags = [(state.read, Marking::Read), (state.starred, Marking::Star)];
+            let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, marking)| marking);
+            for marking in flags.chain(state.tags.into_iter().map(Marking::Tag)) {
+                self.state.add(article, &marking)?;
+            }
+            if state.position > 0 {
+                self.state.keep_position(article, state.position)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_position(&self, id: ArticleId, position: u32) -> Result<(), Error> {
+        self.state.keep_position(id.0, position)
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<String>, Error> {
+        self.state.kept(name)
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
+        self.state.keep(name, text)
+    }
+
+    fn follow_folder(&self, _folder: &FollowedFolder) -> Result<(), Error> {
+        self.cannot("an archive on a server follows no folders")
+    }
+
+    fn folders(&self) -> Result<Vec<FollowedFolder>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn add_source(&self, _: &str, _: &str, _: Option<&str>, _: &Wishes) -> Result<SourceId, Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn change_source(&self, _: SourceId, _: &Wishes) -> Result<(), Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn remove_source(&self, _: SourceId) -> Result<(), Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn claim_sources(
+        &self,
+        _: &[SourceId],
+        _: i64,
+        _: DateTime<Utc>,
+        _: DateTime<Utc>,
+    ) -> Result<Vec<SourceId>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn hold_claims(&self, _: i64, _: DateTime<Utc>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn give_back(&self, _: i64) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn record_standings(&self, _: &[(SourceId, Standing)]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn move_source(&self, _: SourceId, _: &str) -> Result<bool, Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn set_site(&self, _: SourceId, _: &str) -> Result<(), Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn name_source(&self, _: SourceId, _: &str) -> Result<String, Error> {
+        self.sources_are_elsewhere()
+    }
+
+    fn forget(&self, _: &str, _: DateTime<Utc>) -> Result<u64, Error> {
+        Ok(0)
+    }
+}

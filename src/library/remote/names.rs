@@ -1,0 +1,255 @@
+//! The names of an archive: what a name that is asked for means, and which names are one.
+//!
+//! In: names from questions. Out: names as the index writes them ([`Called`]). The rules are those of a local library: the
+//! entity with exactly this name, else those with exactly this form, else those that contain it, else those that begin
+//! with it. Which names are one is computed over the whole archive when it was filled (`fill`) and read from there.
+
+use super::layout::{self, Called, kind_name};
+use super::server::{Server, TIMEOUT};
+use crate::annotation::Kind;
+use crate::gazetteer::{body, country};
+use crate::library::{Cancel, Error};
+use crate::text::fold;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The most entities that one name can mean.
+const MEANT: usize = 10_000;
+/// How many documents are read at a time.
+const PIECE: usize = 5_000;
+
+/// Which names of an archive are one. Those that are shown under no other are not listed.
+#[derive(Clone, Debug, Default)]
+pub struct Joined {
+    shown: HashMap<Called, Called>,
+    members: HashMap<Called, Vec<Called>>,
+    vague: BTreeSet<Called>,
+}
+
+impl Joined {
+    pub fn of(pairs: impl IntoIterator<Item = (Called, Called)>, vague: BTreeSet<Called>) -> Joined {
+        let mut joined = Joined { vague, ..Joined::default() };
+        for (called, shown) in pairs {
+            joined.members.entry(shown.clone()).or_default().push(called.clone());
+            joined.shown.insert(called, shown);
+        }
+        joined
+    }
+
+    /// The name under which a name is shown.
+    pub fn shown<'a>(&'a self, called: &'a Called) -> &'a Called {
+        self.shown.get(called).unwrap_or(called)
+    }
+
+    /// All names that are shown under this one, itself among them.
+    pub fn members(&self, shown: &Called) -> Vec<Called> {
+        let others = self.members.get(shown).into_iter().flatten().cloned();
+        [shown.clone()].into_iter().chain(others).collect()
+    }
+
+    /// The names under which others are shown.
+    pub fn groups(&self) -> impl Iterator<Item = &Called> {
+        self.members.keys()
+    }
+
+    pub fn is_group(&self, shown: &Called) -> bool {
+        self.members.contains_key(shown)
+    }
+
+    pub fn is_vague(&self, called: &Called) -> bool {
+        self.vague.contains(called)
+    }
+}
+
+/// The index of names of one archive.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    pub server: &'a Server,
+    /// `/NAME-names`
+    pub index: &'a str,
+    pub cancel: &'a Cancel,
+}
+
+impl Names<'_> {
+    fn search(&self, body: &Value) -> Result<Value, Error> {
+        let path = format!("{}/_search?ignore_unavailable=true", self.index);
+        self.server.ask("POST", &path, Some(body), self.cancel)
+    }
+
+    /// The entities of the forms that match all of `conditions`.
+    fn of_forms(&self, kind: Kind, conditions: Vec<Value>) -> Result<BTreeSet<Called>, Error> {
+        let mut filter =
+            vec![json!({ "term": { "kind": kind_name(kind) } }), json!({ "term": { "what": "form" } })];
+        filter.extend(conditions);
+        let answer = self.search(&json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+            "query": { "bool": { "filter": filter } },
+            "aggs": { "e": { "terms": { "field": "entity", "size": MEANT } } }
+        }))?;
+        Ok(buckets(&answer["aggregations"]["e"]).filter_map(|(key, _)| Called::read(&key)).collect())
+    }
+
+    fn exists(&self, called: &Called) -> Result<bool, Error> {
+        let answer = self.search(&json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": 1, "terminate_after": 1,
+            "query": { "bool": { "filter": [
+                { "term": { "what": "name" } }, { "term": { "entity": called.written() } }
+            ] } }
+        }))?;
+        Ok(layout::number(&answer["hits"]["total"]["value"]).unwrap_or(0) > 0)
+    }
+
+    /// The entities of `kind` that have, for each of `words`, a word that begins with it.
+    pub fn beginning(&self, kind: Kind, words: &[String]) -> Result<BTreeSet<Called>, Error> {
+        match words.is_empty() {
+            true => Ok(BTreeSet::new()),
+            false => {
+                let begun = words.iter().map(|word| json!({ "prefix": { "words": { "value": word } } }));
+                self.of_forms(kind, begun.collect())
+            }
+        }
+    }
+
+    fn with_form(&self, kind: Kind, form: &str) -> Result<BTreeSet<Called>, Error> {
+        self.of_forms(kind, vec![json!({ "term": { "form": form } })])
+    }
+
+    fn containing(&self, kind: Kind, form: &str) -> Result<BTreeSet<Called>, Error> {
+        match form.is_empty() {
+            true => Ok(BTreeSet::new()),
+            false => self.of_forms(kind, vec![json!({ "match_phrase": { "words": { "query": form } } })]),
+        }
+    }
+
+    fn named(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+        let words = fold::words(name);
+        let form = words.join(" ");
+        if kind == Kind::Country {
+            let code = country::find(name).map(|code| code.as_str().to_owned());
+            let code = code.unwrap_or_else(|| name.trim().to_ascii_uppercase());
+            let called = Called { kind, key: code };
+            if self.exists(&called)? {
+                return Ok(BTreeSet::from([called]));
+            }
+            let by_form = self.with_form(kind, &form)?;
+            return if by_form.is_empty() { self.beginning(kind, &words) } else { Ok(by_form) };
+        }
+        if kind != Kind::Person || words.len() > 1 {
+            let called = Called { kind, key: form.clone() };
+            let several = kind == Kind::Org && body::is_of_each(name);
+            if !several && self.exists(&called)? {
+                return Ok(BTreeSet::from([called]));
+            }
+            let by_form = self.with_form(kind, &form)?;
+            if !by_form.is_empty() {
+                return Ok(by_form);
+            }
+        }
+        let containing = self.containing(kind, &form)?;
+        if containing.is_empty() { self.beginning(kind, &words) } else { Ok(containing) }
+    }
+
+    /// The entities that `name` means as a name of `kind`, under all of their names.
+    pub fn meant(&self, kind: Kind, name: &str, joined: &Joined) -> Result<BTreeSet<Called>, Error> {
+        let named = self.named(kind, name)?;
+        if kind == Kind::Country {
+            return Ok(named);
+        }
+        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
+        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+    }
+
+    /// How some entities are written for people. One that is unknown keeps what it is compared by.
+    pub fn written(&self, called: &[Called]) -> Result<HashMap<Called, String>, Error> {
+        let mut written = HashMap::new();
+        for piece in called.chunks(PIECE) {
+            let wanted: Vec<String> = piece.iter().map(Called::written).collect();
+            let answer = self.search(&json!({
+                "size": piece.len(), "timeout": TIMEOUT, "track_total_hits": false, "_source": ["entity", "name"],
+                "query": { "bool": { "filter": [
+                    { "term": { "what": "name" } }, { "terms": { "entity": wanted } }
+                ] } }
+            }))?;
+            for hit in hits(&answer) {
+                let source = &hit["_source"];
+                let called = layout::text(&source["entity"]).and_then(|entity| Called::read(&entity));
+                if let (Some(called), Some(name)) = (called, layout::line(&source["name"])) {
+                    written.insert(called, name);
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// For each of some folded forms of bodies, the bodies that have it.
+    pub fn bodies_with(&self, forms: &[String]) -> Result<BTreeMap<String, Vec<Called>>, Error> {
+        let mut found: BTreeMap<String, Vec<Called>> = BTreeMap::new();
+        for piece in forms.chunks(1_000) {
+            let answer = self.search(&json!({
+                "size": 10_000, "timeout": TIMEOUT, "track_total_hits": false, "_source": ["entity", "form"],
+                "query": { "bool": { "filter": [
+                    { "term": { "what": "form" } }, { "term": { "kind": "org" } }, { "terms": { "form": piece } }
+                ] } }
+            }))?;
+            for hit in hits(&answer) {
+                let source = &hit["_source"];
+                let called = layout::text(&source["entity"]).and_then(|entity| Called::read(&entity));
+                if let (Some(called), Some(form)) = (called, layout::text(&source["form"])) {
+                    found.entry(form).or_default().push(called);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The pairs of names that are one, and the names that are vague, as they were stored last: the ids of their
+    /// documents with what they say.
+    pub fn stored(&self) -> Result<BTreeMap<String, (Called, Called, bool)>, Error> {
+        let mut found = BTreeMap::new();
+        let mut after: Option<Value> = None;
+        loop {
+            let mut body = json!({
+                "size": PIECE, "timeout": TIMEOUT, "track_total_hits": false,
+                "_source": ["entity", "shown", "vague"], "sort": [{ "entity": "asc" }],
+                "query": { "term": { "what": "same" } }
+            });
+            if let Some(after) = after.take() {
+                body["search_after"] = after;
+            }
+            let answer = self.search(&body)?;
+            for hit in hits(&answer) {
+                let source = &hit["_source"];
+                let called = |field: &str| layout::text(&source[field]).and_then(|text| Called::read(&text));
+                if let (Some(id), Some(entity), Some(shown)) =
+                    (hit["_id"].as_str(), called("entity"), called("shown"))
+                {
+                    found.insert(id.to_owned(), (entity, shown, source["vague"] == true));
+                }
+                after = Some(hit["sort"].clone());
+            }
+            if hits(&answer).count() < PIECE || after.as_ref().is_none_or(|after| !after.is_array()) {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Which names are one.
+    pub fn joined(&self) -> Result<Joined, Error> {
+        let stored = self.stored()?;
+        let vague = stored.values().filter(|(.., vague)| *vague).map(|(entity, ..)| entity.clone()).collect();
+        let pairs =
+            stored.into_values().filter(|(.., vague)| !vague).map(|(entity, shown, _)| (entity, shown));
+        Ok(Joined::of(pairs, vague))
+    }
+}
+
+/// The buckets of an aggregation by terms: keys and counts.
+pub fn buckets(aggregation: &Value) -> impl Iterator<Item = (String, u64)> {
+    let buckets = aggregation["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+    buckets.iter().filter_map(|bucket| Some((layout::text(&bucket["key"])?, bucket["doc_count"].as_u64()?)))
+}
+
+/// The hits of a search.
+pub fn hits(answer: &Value) -> impl Iterator<Item = &Value> {
+    answer["hits"]["hits"].as_array().map(Vec::as_slice).unwrap_or_default().iter()
+}

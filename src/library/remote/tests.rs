@@ -1,0 +1,264 @@
+//! Holds an archive on a real server to what a library in memory answers.
+//!
+//! `DATELINE_TEST_SERVERS` lists addresses of servers that the tests may fill: `http://127.0.0.1:9200`, separated by commas.
+//! Without it, these tests say that they were left out, and pass.
+
+use super::Remote;
+use super::layout::Named;
+use crate::annotation::{Analysis, Kind};
+use crate::article::{Article, ArticleId};
+use crate::fetch::{Fetcher, Limits};
+use crate::language::LanguageCode;
+use crate::library::memory::Memory;
+use crate::library::tests::{article, query, some_article, some_query};
+use crate::library::{Backend, Cancel};
+use crate::listing::{Count, FacetKind, Key, Marking, Page, QuoteRow, Window};
+use crate::query::{Grouping, Query, Sort, Target};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The servers that may be used.
+fn servers() -> Vec<String> {
+    let listed = std::env::var("DATELINE_TEST_SERVERS").unwrap_or_default();
+    let servers: Vec<String> =
+        listed.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+    if servers.is_empty() {
+        eprintln!("left out: tests against a search server; DATELINE_TEST_SERVERS names none");
+    }
+    servers
+}
+
+/// An archive that is deleted in the end.
+struct Archive(Remote);
+
+impl Archive {
+    fn new(server: &str) -> Archive {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let address = format!("{server}/dateline-test-{}-{number}", std::process::id());
+        let fetcher = Fetcher::new(Limits::default());
+        Archive(Remote::open_to_fill(&address, &fetcher, None).expect("an archive"))
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        for index in [&self.0.articles, &self.0.quotes, &self.0.names] {
+            let _ = self.0.server.ask("DELETE", index, None, &Cancel::new());
+        }
+    }
+}
+
+/// The articles of a law, with what tells them apart.
+fn distinct(articles: Vec<(Article, Analysis)>) -> Vec<(Article, Analysis)> {
+    let named = articles.into_iter().enumerate().map(|(place, (mut article, analysis))| {
+        article.guid = Some(place.to_string());
+        article.language = ["de", "en", "no", "-"].get(place % 4).and_then(|code| LanguageCode::read(code));
+        (article, analysis)
+    });
+    named.collect()
+}
+
+/// The id in an archive of the article that has an id in memory, where ids are given in order.
+fn of(articles: &[(Article, Analysis)], id: ArticleId) -> ArticleId {
+    Named::of(&articles[id.0 as usize - 1].0).number
+}
+
+fn plain(text: &str) -> Query {
+    Query { grouping: Grouping::Off, ..query(text) }
+}
+
+/// Quotes without what differs by nature: the ids, and the order of articles of one second.
+fn told(rows: Vec<QuoteRow>) -> Vec<String> {
+    let mut told: Vec<String> = rows
+        .into_iter()
+        .map(|row| {
+            format!(
+                "{:?} {} {} {:?} {:?} {:?}",
+                row.key.published, row.source, row.title, row.span, row.text, row.speaker
+            )
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+fn hold_to_memory(server: &str, articles: &[(Article, Analysis)], queries: &[String], starred: i64) {
+    let (memory, archive) = (Memory::default(), Archive::new(server));
+    let remote = &archive.0;
+    for library in [&memory as &dyn Backend, remote] {
+        library.add(articles.iter().take(5).cloned().collect()).expect("added");
+        library.add(articles.iter().skip(5).cloned().collect()).expect("added");
+        library.settle().expect("settled");
+    }
+    let cancel = Cancel::new();
+    if starred as usize <= articles.len() {
+        memory.mark(&Target::These(vec![ArticleId(starred)]), Marking::Star).expect("marked");
+        let target = Target::These(vec![of(articles, ArticleId(starred))]);
+        remote.mark(&target, Marking::Star).expect("marked");
+    }
+    for text in queries {
+        let plain = plain(text);
+        let page = |query: &Query, window| remote.page(query, window, &cancel).expect("a page");
+        let rows = |page: &Page| page.rows.iter().map(|row| row.key).collect::<Vec<Key>>();
+        let all = |query: &Query| {
+            let page = memory.page(query, Window::First { limit: 99 }, &cancel).expect("a page");
+            page.rows.iter().map(|row| Key { id: of(articles, row.key.id), ..row.key }).collect::<Vec<Key>>()
+        };
+        for sort in [Sort::Date, Sort::Oldest, Sort::Relevance] {
+            let query = Query { sort, ..plain.clone() };
+            let mut expected = all(&query);
+            match sort {
+                Sort::Date => expected.sort_by_key(|key| std::cmp::Reverse((key.published, key.id))),
+                Sort::Oldest => expected.sort_by_key(|key| (key.published.is_none(), key.published, key.id)),
+                Sort::Relevance => {
+                    // Articles of the same second come in another order.
+                    let found = rows(&page(&query, Window::First { limit: 99 }));
+                    let days = |keys: &[Key]| keys.iter().map(|key| key.published).collect::<Vec<_>>();
+                    assert_eq!(days(&found), days(&expected), "{text}");
+                    expected = found;
+                }
+            }
+            let first = page(&query, Window::First { limit: 99 });
+            assert_eq!(rows(&first), expected, "{text} {sort:?}");
+            assert_eq!(first.total, Count::Exactly(expected.len() as u64), "{text}");
+            for (place, key) in expected.iter().enumerate() {
+                let around = page(&query, Window::Around { key: *key, before: 2, after: 1 });
+                let start = place.saturating_sub(2);
+                assert_eq!(rows(&around), expected[start..expected.len().min(place + 2)], "{text} {sort:?}");
+                assert_eq!(around.offset, start as u64, "{text} {sort:?}");
+                let after = page(&query, Window::After { key: *key, limit: 3 });
+                assert_eq!(rows(&after), expected[place + 1..expected.len().min(place + 4)]);
+                assert_eq!(after.offset, place as u64 + 1);
+                let before = page(&query, Window::Before { key: *key, limit: 3 });
+                assert_eq!(rows(&before), expected[place.saturating_sub(3)..place]);
+                assert_eq!(before.offset, place.saturating_sub(3) as u64);
+            }
+            for row in 0..expected.len() + 2 {
+                let found = page(&query, Window::Row { row: row as u64, before: 1, after: 1 });
+                let at = row.min(expected.len().saturating_sub(1));
+                let start = at.saturating_sub(1);
+                assert_eq!(rows(&found), expected[start..expected.len().min(at + 2)]);
+                assert_eq!(found.offset, start as u64);
+            }
+            let last = page(&query, Window::Last { limit: 3 });
+            assert_eq!(rows(&last), expected[expected.len().saturating_sub(3)..]);
+        }
+        let answers = |library: &dyn Backend| {
+            let people = FacetKind::Entity(Kind::Person);
+            let names = |kind, typed: &str| library.names(kind, typed, &plain, 9, &cancel).expect("names");
+            (
+                library.facets(&plain, &cancel).expect("facets"),
+                [names(people, ""), names(people, "ob"), names(FacetKind::Source, "")],
+                ["", "de", "ger", "norsk"].map(|typed| names(FacetKind::Language, typed)),
+                library.timeline(&plain, &cancel).expect("days"),
+                told(library.quotes(&plain, 99, &cancel).expect("quotes")),
+                library.tally(&plain, &cancel).expect("a tally"),
+            )
+        };
+        assert_eq!(answers(remote), answers(&memory), "{text}");
+    }
+}
+
+#[test]
+fn an_archive_answers_what_memory_answers() {
+    for server in servers() {
+        let strategy = (
+            proptest::collection::vec(some_article(), 0..12),
+            proptest::collection::vec(some_query(), 4),
+            1i64..12,
+        );
+        let cases =
+            std::env::var("DATELINE_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(12);
+        let config = Config { cases, max_shrink_iters: 20, failure_persistence: None, ..Config::default() };
+        let outcome = TestRunner::new(config).run(&strategy, |(articles, queries, starred)| {
+            hold_to_memory(&server, &distinct(articles), &queries, starred);
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            panic!("{server}: {error}");
+        }
+    }
+}
+
+#[test]
+fn the_same_articles_are_there_once_and_come_back_whole() {
+    for server in servers() {
+        let archive = Archive::new(&server);
+        let articles = distinct(vec![
+            article(
+                0,
+                "North Wire",
+                "Gas talks",
+                "[Ada Obi|person] met [Lev Sund|person] in [Besançon|place] on gas.",
+            ),
+            article(
+                1,
+                "Post",
+                "Summit",
+                "[Ada Obi|person] said <Ada Obi: talks failed> and <an official: no deal>",
+            ),
+        ]);
+        let added = archive.0.add(articles.clone()).expect("added");
+        assert_eq!((added.new, added.updated, added.unchanged), (2, 0, 0));
+        let mut changed = articles.clone();
+        changed[1] = distinct(vec![
+            articles[0].clone(),
+            article(1, "Post", "Summit", "[Ada Obi|person] left <an official: yes>"),
+        ])
+        .remove(1);
+        let added = archive.0.add(changed.clone()).expect("added");
+        assert_eq!((added.new, added.updated, added.unchanged), (0, 1, 1));
+        archive.0.settle().expect("settled");
+        let page = archive.0.page(&plain(""), Window::First { limit: 9 }, &Cancel::new()).expect("a page");
+        assert_eq!(page.total, Count::Exactly(2));
+        // The quote that is gone is gone.
+        assert_eq!(archive.0.quotes(&plain(""), 9, &Cancel::new()).expect("quotes").len(), 1);
+        for (article, analysis) in &changed {
+            let id = archive.0.find(article).expect("found").expect("an id");
+            let stored = archive.0.load(id).expect("loaded").expect("an article");
+            assert_eq!((&stored.article, &stored.analysis), (article, analysis));
+        }
+    }
+}
+
+#[test]
+fn an_index_of_other_hands_is_left_alone() {
+    for server in servers() {
+        let archive = Archive::new(&server);
+        let name = archive.0.name().to_owned();
+        let foreign = format!("/{name}-foreign");
+        archive.0.server.ask("PUT", &foreign, None, &Cancel::new()).expect("made");
+        let fetcher = Fetcher::new(Limits::default());
+        let error =
+            Remote::open_to_fill(&format!("{server}{foreign}"), &fetcher, None).err().expect("refused");
+        assert!(error.to_string().contains("not made by dateline"), "{error}");
+        archive.0.server.ask("DELETE", &foreign, None, &Cancel::new()).expect("deleted");
+    }
+}
+
+#[test]
+fn an_address_names_a_server_and_an_index() {
+    let split = |address: &str| super::split(address).map_err(|error| error.to_string());
+    assert_eq!(
+        split("https://ann:pw@host:9200/below/news-2024"),
+        Ok(("https://ann:pw@host:9200/below".to_owned(), "news-2024".to_owned()))
+    );
+    for wrong in [
+        "https://host:9200",
+        "https://host:9200/",
+        "https://ann:pw@host/_all",
+        "https://host/News",
+        "https://host/a%20b",
+    ] {
+        let error = split(wrong).expect_err(wrong);
+        assert!(!error.contains("pw"), "{error}");
+    }
+    assert_eq!(super::shown_address("https://ann:pw@host:9200/news"), "https://host:9200/news");
+    assert!(
+        super::is_address("HTTPS://host/news")
+            && !super::is_address("news.db")
+            && !super::is_address("/http")
+    );
+}
