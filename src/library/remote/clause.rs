@@ -256,7 +256,7 @@ mod tests {
             ("date:1970-01-02", json!({ "range": { "when": { "gte": 86_400, "lt": 172_800 } } })),
             ("before:1970-01-02", json!({ "range": { "when": { "gt": UNDATED, "lt": 86_400 } } })),
             ("has:quote", json!({ "range": { "quotes": { "gte": 1 } } })),
-            ("date:2022-13", json!({ "match_none": {} })),
+            ("date:2022-13", json!({ "bool": { "must_not": { "match_all": {} } } })),
         ] {
             let filter = Query::parse(text, today).0.filter.decided();
             assert_eq!(of_filter(&filter, &Plain).expect("a clause"), expected, "{text}");

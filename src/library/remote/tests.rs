@@ -14,7 +14,6 @@ use crate::library::tests::{article, query, some_article, some_query};
 use crate::library::{Backend, Cancel};
 use crate::listing::{Count, FacetKind, Key, Marking, Page, QuoteRow, Window};
 use crate::query::{Grouping, Query, Sort, Target};
-use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::sync::atomic::{AtomicU64, Ordering};
 
