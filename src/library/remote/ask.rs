@@ -23,6 +23,7 @@ use crate::query::{Filter, Names as Wanted, Query, QuoteTerm, Sort, Term};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
@@ -38,6 +39,9 @@ const QUOTING: usize = 655_360;
 const QUOTED: usize = 500;
 /// How many filters are counted in one request.
 const FILTERS: usize = 500;
+
+/// What is told of a server whose pages do not go on.
+const OUT_OF_ORDER: &str = "its answer is not in the order that was asked for";
 
 /// One question with the token that gives it up. It remembers what it has asked for.
 pub struct Asking<'a> {
@@ -62,6 +66,25 @@ impl Order<'_> {
             }
             Sort::Date | Sort::Relevance => json!([{ "when": down }, { "num": down }]),
         }
+    }
+
+    /// Whether what is sorted by `later` comes after what is sorted by `earlier`.
+    fn follows(&self, back: bool, earlier: &Value, later: &Value) -> bool {
+        let fields = self.fields(back);
+        for (at, field) in fields.as_array().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
+            let down = field.as_object().is_some_and(|field| field.values().any(|way| way == "desc"));
+            let (one, other) = (&earlier[at], &later[at]);
+            let order = match (one.as_i64(), other.as_i64()) {
+                (Some(one), Some(other)) => Some(one.cmp(&other)),
+                _ => one.as_f64().zip(other.as_f64()).and_then(|(one, other)| one.partial_cmp(&other)),
+            };
+            match order {
+                Some(Ordering::Equal) => {}
+                Some(order) => return (order == Ordering::Greater) == down,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// The place of an article in this order.
@@ -131,6 +154,7 @@ impl Meanings for Asking<'_> {
         let mut found = Vec::new();
         let mut after: Option<Value> = None;
         loop {
+            let before = after.clone();
             let mut composite =
                 json!({ "size": DEEPEST, "sources": [{ "num": { "terms": { "field": "num" } } }] });
             if let Some(after) = after.take() {
@@ -150,7 +174,10 @@ impl Meanings for Asking<'_> {
                 return Err(self.remote.server.fault(reason));
             }
             match &list["after_key"] {
-                Value::Object(key) if !buckets.is_empty() => after = Some(Value::Object(key.clone())),
+                key @ Value::Object(_) if before.as_ref() == Some(key) => {
+                    return Err(self.remote.server.fault(OUT_OF_ORDER));
+                }
+                key @ Value::Object(_) if !buckets.is_empty() => after = Some(key.clone()),
                 _ => return Ok(found),
             }
         }
@@ -194,7 +221,8 @@ impl<'a> Asking<'a> {
         }
         let path = format!("{}/_msearch", self.remote.articles);
         let mut answer = self.remote.server.lines(&path, &lines, self.cancel)?;
-        let answers = answer["responses"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        let answers = answer.get_mut("responses").and_then(Value::as_array_mut);
+        let answers = answers.map(std::mem::take).unwrap_or_default();
         if answers.len() != bodies.len() {
             return Err(self.remote.server.fault("the answer is not what was asked for"));
         }
@@ -542,6 +570,7 @@ impl<'a> Asking<'a> {
             if let Some(after) = after.take() {
                 body["search_after"] = after;
             }
+            let before = body["search_after"].clone();
             let answer = self.search(&self.remote.quotes, &body)?;
             let mut count = 0;
             for hit in hits(&answer) {
@@ -551,6 +580,9 @@ impl<'a> Asking<'a> {
             }
             if count < size || after.as_ref().is_none_or(|after| !after.is_array()) {
                 break;
+            }
+            if after.as_ref() == Some(&before) {
+                return Err(self.remote.server.fault(OUT_OF_ORDER));
             }
         }
         Ok(rows)
@@ -703,7 +735,17 @@ impl List<'_> {
         source: &Value,
     ) -> Result<Vec<Value>, Error> {
         let answers = self.asking.searches(&[self.body(after, size, back, source)])?;
-        Ok(answers.first().map(|answer| hits(answer).cloned().collect()).unwrap_or_default())
+        let found: Vec<Value> =
+            answers.first().map(|answer| hits(answer).cloned().collect()).unwrap_or_default();
+        let mut last = after;
+        for hit in &found {
+            // A server that does not go on would be asked for ever.
+            if last.is_some_and(|last| !self.order.follows(back, last, &hit["sort"])) {
+                return Err(self.asking.remote.server.fault(OUT_OF_ORDER));
+            }
+            last = Some(&hit["sort"]);
+        }
+        Ok(found)
     }
 
     /// The same, however large `limit` is.

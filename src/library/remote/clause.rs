@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most values of one terms query that every engine takes.
 const TERMS: usize = 65_536;
 
+/// The longest word that an engine keeps whole, in characters.
+const WORD: usize = 255;
+
 /// How many words a prefix at the end of a phrase may stand for; an engine refuses more than 1,024.
 const EXPANSIONS: usize = 1_000;
 
@@ -147,7 +150,8 @@ fn of_any_kind(names: &Names, meanings: &dyn Meanings) -> Result<BTreeSet<Called
 }
 
 fn phrase(field: &str, folded: &str) -> Value {
-    match folded.contains(' ') {
+    // The engine cuts up a longer word, here and in the articles, so that it is a phrase for it.
+    match folded.contains(' ') || folded.chars().count() > WORD {
         true => json!({ "match_phrase": { field: { "query": folded } } }),
         false => json!({ "term": { field: { "value": folded } } }),
     }

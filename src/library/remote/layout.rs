@@ -20,6 +20,7 @@ use crate::library::store::{STRONG, codec};
 use crate::listing::headline;
 use crate::text::clean::{clean_body, clean_line, clean_url};
 use crate::text::fold;
+use crate::text::harmless::one_line;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
@@ -41,12 +42,7 @@ fn index(fields: &Value, order: &[(&str, &str)]) -> Value {
         "number_of_shards": 1,
         // A second copy where there is a second node.
         "auto_expand_replicas": "0-1",
-        "refresh_interval": "5s",
-        "analysis": {
-            // The words come folded and separated by spaces. A word longer than that is cut up, here and in a question.
-            "tokenizer": { "words": { "type": "whitespace", "max_token_length": 8000 } },
-            "analyzer": { "words": { "type": "custom", "tokenizer": "words" } }
-        }
+        "refresh_interval": "5s"
     });
     if !order.is_empty() {
         let (by, ways): (Vec<&str>, Vec<&str>) = order.iter().copied().unzip();
@@ -65,7 +61,8 @@ fn index(fields: &Value, order: &[(&str, &str)]) -> Value {
 
 /// A field whose words are searched for.
 fn words() -> Value {
-    json!({ "type": "text", "analyzer": "words", "norms": false })
+    // The words come folded and separated by spaces. Every engine has this analyser, without any module.
+    json!({ "type": "text", "analyzer": "whitespace", "norms": false })
 }
 
 /// The index of articles.
@@ -398,6 +395,11 @@ pub fn published(when: i64) -> Option<DateTime<Utc>> {
 /// A line of text from a field that may hold anything, clean.
 pub fn line(value: &Value) -> Option<String> {
     text(value).map(|text| clean_line(&text)).filter(|text| !text.is_empty())
+}
+
+/// A name from a field that may hold anything, as it was written, without what a terminal would act on.
+pub fn name(value: &Value) -> Option<String> {
+    text(value).map(|text| one_line(&text).into_owned()).filter(|text| !text.is_empty())
 }
 
 /// An article from its document, with its analysis and the version of the engine that made it. Texts are cleaned again:

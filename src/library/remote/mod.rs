@@ -104,7 +104,7 @@ impl Remote {
     ) -> Result<Remote, Error> {
         let (root, index) = split(address)?;
         let api = Api::new(fetcher, &root, secrets)
-            .map_err(|error| Error::Server { address: index.clone(), reason: error.to_string() })?;
+            .map_err(|error| Error::Server { address: shown_address(address), reason: error.to_string() })?;
         let server = Server::new(api);
         let archive = format!("{}/{index}", server.shown());
         let state = match own {

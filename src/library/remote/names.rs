@@ -173,7 +173,7 @@ impl Names<'_> {
             for hit in hits(&answer) {
                 let source = &hit["_source"];
                 let called = layout::text(&source["entity"]).and_then(|entity| Called::read(&entity));
-                if let (Some(called), Some(name)) = (called, layout::line(&source["name"])) {
+                if let (Some(called), Some(name)) = (called, layout::name(&source["name"])) {
                     written.insert(called, name);
                 }
             }
@@ -216,6 +216,7 @@ impl Names<'_> {
             if let Some(after) = after.take() {
                 body["search_after"] = after;
             }
+            let before = body["search_after"].clone();
             let answer = self.search(&body)?;
             for hit in hits(&answer) {
                 let source = &hit["_source"];
@@ -229,6 +230,10 @@ impl Names<'_> {
             }
             if hits(&answer).count() < PIECE || after.as_ref().is_none_or(|after| !after.is_array()) {
                 return Ok(found);
+            }
+            // A server that does not go on would be asked for ever.
+            if after.as_ref() == Some(&before) {
+                return Err(self.server.fault("its answer is not in the order that was asked for"));
             }
         }
     }

@@ -261,3 +261,67 @@ fn an_address_names_a_server_and_an_index() {
             && !super::is_address("/http")
     );
 }
+
+/// A server that answers every question with the same text; it says that it is an archive.
+fn stubborn(answer: &'static str) -> String {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut reader = BufReader::new(stream.expect("a connection"));
+            let (mut first, mut length) = (String::new(), 0);
+            let _ = reader.read_line(&mut first);
+            loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).is_ok_and(|read| read <= 2) {
+                    break;
+                }
+                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().expect("a number");
+                }
+            }
+            let _ = reader.read_exact(&mut vec![0; length]);
+            let body = match first.split(' ').nth(1) {
+                Some("/") => r#"{"version":{"number":"8.19.0"}}"#,
+                Some(path) if path.ends_with("_mapping") => {
+                    r#"{"x":{"mappings":{"_meta":{"dateline":{"layout":1}}}}}"#
+                }
+                _ => answer,
+            };
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    format!("http://{at}/x")
+}
+
+#[test]
+fn nonsense_from_a_server_is_an_error_or_nothing() {
+    let hit = r#"{"hits":{"total":{"value":"many"},"hits":[{"_id":5,"_source":{"num":[7,null],"when":"x","head":["a\u001b[31m",3],"source":null,"body":[null,"t"],"entity":9,"text":5,"start":9,"end":3},"sort":[null,"x"]},null,3]},"aggregations":{"a":{"buckets":[{"key":null},7],"after_key":{}},"c":{"buckets":[{"key":["p\u001b"],"doc_count":3},{"doc_count":-1}]}}}"#;
+    let twice: &'static str = Box::leak(format!(r#"{{"responses":[{hit},{hit}]}}"#).into_boxed_str());
+    for answer in ["null", "[1,2]", "7", r#"{"responses":7}"#, hit, twice, "{\"hits\":"] {
+        let fetcher = Fetcher::new(Limits::default());
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = Remote::open(&stubborn(answer), &fetcher, None, &folder.path().join("archives.db"));
+        let (archive, cancel) = (opened.expect("it says that it is one"), Cancel::new());
+        let key = Key { published: None, id: ArticleId(7) };
+        for window in
+            [Window::First { limit: 5 }, Window::After { key, limit: 5 }, Window::Last { limit: 3000 }]
+        {
+            if let Ok(page) = archive.page(&plain("gas by:ann"), window, &cancel) {
+                assert!(page.rows.iter().all(|row| !row.title.contains('\u{1b}')), "{answer}");
+            }
+        }
+        let _ = archive.facets(&plain("person:ann"), &cancel);
+        let _ = archive.quotes(&plain("said:gas"), 10_000, &cancel);
+        let _ = archive.timeline(&plain(""), &cancel);
+        let _ = archive.load(ArticleId(7));
+    }
+    // A page that is the same again and again ends.
+    let fetcher = Fetcher::new(Limits::default());
+    let archive = Remote::new(&stubborn(twice), &fetcher, None, None).expect("an archive");
+    let key = Key { published: None, id: ArticleId(7) };
+    assert!(archive.page(&plain(""), Window::After { key, limit: 5 }, &Cancel::new()).is_err());
+}
