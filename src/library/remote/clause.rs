@@ -129,6 +129,8 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
         Term::Is(Mark::Unread) => not(&of_numbers(&meanings.marked("read")?)),
         Term::Is(Mark::Starred) => of_numbers(&meanings.marked("star")?),
         Term::Is(Mark::Unstarred) => not(&of_numbers(&meanings.marked("star")?)),
+        Term::Is(Mark::Hidden) => of_numbers(&meanings.marked("hidden")?),
+        Term::Is(Mark::Deleted) => of_numbers(&meanings.marked("deleted")?),
         Term::HasQuote => json!({ "range": { "quotes": { "gte": 1 } } }),
         Term::Saved(_) | Term::Unreadable(_) => nothing(),
     })

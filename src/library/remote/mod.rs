@@ -395,6 +395,28 @@ impl Backend for Remote {
         self.sources_are_elsewhere()
     }
 
+    fn forget_beyond(&self, _: &str, _: u64) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        let matching = self.asking(&Cancel::new()).numbers(query)?;
+        Ok(ids.iter().copied().filter(|id| matching.contains(&id.0)).collect())
+    }
+
+    fn empty_trash(&self, _: NaiveDate) -> Result<u64, Error> {
+        self.cannot("an archive on a server has no trash to empty")
+    }
+
+    fn mark_new(&self, ids: &[ArticleId], marking: &Marking) -> Result<u64, Error> {
+        ids.iter().try_for_each(|id| self.state.add(id.0, marking))?;
+        Ok(ids.len() as u64)
+    }
+
+    fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error> {
+        Ok(articles.iter().map(|article| layout::Named::of_recognition(article).number).collect())
+    }
+
     fn forget(&self, _: &str, _: DateTime<Utc>) -> Result<u64, Error> {
         Ok(0)
     }

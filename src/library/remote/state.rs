@@ -43,6 +43,10 @@ fn stored(marking: &Marking) -> (String, bool) {
         Marking::Unread => ("read".to_owned(), false),
         Marking::Star => ("star".to_owned(), true),
         Marking::Unstar => ("star".to_owned(), false),
+        Marking::Hide => ("hidden".to_owned(), true),
+        Marking::Unhide => ("hidden".to_owned(), false),
+        Marking::Delete => ("deleted".to_owned(), true),
+        Marking::Undelete => ("deleted".to_owned(), false),
         Marking::Tag(tag) => (format!("tag:{tag}"), true),
         Marking::Untag(tag) => (format!("tag:{tag}"), false),
     }
@@ -54,6 +58,10 @@ fn marking(what: &str, adds: bool) -> Marking {
         ("read", false) => Marking::Unread,
         ("star", true) => Marking::Star,
         ("star", false) => Marking::Unstar,
+        ("hidden", true) => Marking::Hide,
+        ("hidden", false) => Marking::Unhide,
+        ("deleted", true) => Marking::Delete,
+        ("deleted", false) => Marking::Undelete,
         (tag, true) => Marking::Tag(tag.trim_start_matches("tag:").to_owned()),
         (tag, false) => Marking::Untag(tag.trim_start_matches("tag:").to_owned()),
     }
