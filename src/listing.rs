@@ -155,6 +155,17 @@ pub struct Facets {
     pub sources: Vec<Facet>,
     /// By their English names; the values are their codes.
     pub languages: Vec<Facet>,
+    pub sampled: Sampled,
+}
+
+/// What of a result is known from its newest articles only, and how many these are at most: where an archive on a server
+/// has no names, its newest hits are analysed here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Of names: people, organisations, places and countries, or some of these.
+    pub names: Option<u64>,
+    /// Of quotes, and of everything else that only an analysis tells.
+    pub quotes: Option<u64>,
 }
 
 /// One article as the library holds it.

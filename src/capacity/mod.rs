@@ -11,7 +11,7 @@ mod part;
 
 use crate::fetch::Fetcher;
 use crate::fetch::origin::Secrets;
-use crate::library::{self, Library, Saved};
+use crate::library::{self, Library, Reading, Saved};
 pub use child::Running;
 use chrono::NaiveDate;
 use file::Rights;
@@ -167,12 +167,13 @@ impl Capacity {
         fetcher: &Fetcher,
         secrets: Option<Secrets>,
         own: &Path,
+        reading: Reading,
     ) -> Result<Library, library::Error> {
         let own = match self {
             Capacity::Full => own,
             Capacity::Kiosk { state } => state,
         };
-        Library::open_remote(address, fetcher, secrets, own)
+        Library::open_remote(address, fetcher, secrets, own, reading)
     }
 
     /// Opens a library in a private folder that is deleted when the program ends, for files that are read without

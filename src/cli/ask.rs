@@ -136,7 +136,7 @@ fn tell_limit(
 }
 
 /// A number with a comma between its thousands.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -157,6 +157,7 @@ pub fn facets(ask: &AskArgs, kind: Kind, common: &CommonArgs, out: &mut Out) -> 
     let cells = ask.cells()?;
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
+    shelf::tell_sampled(shelf.library().sampled().names);
     let names = |limit| shelf.library().names(FacetKind::Entity(kind), "", &query, limit, &Cancel::new());
     let facets = names(ask.limit.unwrap_or(usize::MAX))?;
     let country = kind == Kind::Country;
@@ -211,6 +212,7 @@ pub fn quotes(ask: &AskArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
     let cells = if ask.format() == AskFormat::Md { Cells::Inert } else { ask.cells()? };
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
+    shelf::tell_sampled(shelf.library().sampled().quotes);
     let limit = ask.limit.unwrap_or(usize::MAX);
     let quotes = |limit| shelf.library().quotes(&query, limit, &Cancel::new());
     let speaker = |quote: &QuoteRow| quote.speaker.clone().unwrap_or_else(|| "?".to_owned());

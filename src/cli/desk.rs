@@ -78,6 +78,7 @@ pub fn timeline(args: &TimelineArgs, common: &CommonArgs, out: &mut Out) -> Resu
     let query = parse(&ask.query, common)?;
     let shelf = shelf::open(&ask.from, common, shelf::analysis(common)?)?;
     let library = shelf.library();
+    shelf::tell_sampled(library.sampled().quotes);
     let mut chronicle = library.chronicle(&query, args.by.map(Grain::from), FITS, &Cancel::new())?;
     let whole = chronicle.bins.len();
     let shown = ask.limit.unwrap_or(usize::MAX).min(whole);
@@ -347,6 +348,7 @@ pub fn profile(args: &ProfileArgs, common: &CommonArgs, out: &mut Out) -> Result
     let mut query = parse(&args.query, common)?;
     let shelf = shelf::open(&args.from, common, shelf::analysis(common)?)?;
     let library = shelf.library();
+    shelf::tell_sampled(library.sampled().quotes);
     for other in &args.with {
         let (kind, facet) =
             meant(library, other, &query)?.ok_or_else(|| CliError::NoSuchName(other.clone()))?;

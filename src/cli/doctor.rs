@@ -9,7 +9,8 @@ use super::{keep, reader, shelf};
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
 use crate::gazetteer;
-use crate::library::{self, Error};
+use crate::library::{self, Cancel, Error};
+use crate::query::Query;
 use crate::terminal::capability::Capabilities;
 use chrono::Local;
 use std::path::Path;
@@ -46,6 +47,9 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
     line(out, "dateline", &format!("{} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS))?;
     examine_terminal(common, out)?;
     examine_gazetteer(out)?;
+    if let Some(address) = shelf::archive(common) {
+        return examine_archive(&address, common, out);
+    }
     let (path, _) = shelf::library_path(common);
     if !path.exists() {
         let none = format!("{} (does not exist; 'dateline add PATH' creates it)", path.display());
@@ -75,6 +79,17 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         (false, true) => repair(&path, out),
         (false, false) => Err(CliError::Damaged(path)),
     }
+}
+
+/// Says which archive the library is, how many articles it has, and how it is read.
+fn examine_archive(address: &str, common: &CommonArgs, out: &mut Out) -> Result<(), CliError> {
+    let library = shelf::open_archive(address, common, &Capacity::Full)?;
+    let count = library.tally(&Query::everything(), &Cancel::new())?.articles;
+    line(out, "archive", &format!("{}: {count} articles", library::shown_address(address)))?;
+    for told in library.about() {
+        line(out, "", &told)?;
+    }
+    Ok(())
 }
 
 /// Says whether the table of names in the program itself can be used.

@@ -6,12 +6,14 @@ use super::out::Out;
 use super::settings::Settings;
 use super::{ask, ending, feeds, shelf, wire};
 use crate::app::view::articles;
+use crate::article::Article;
 use crate::capacity::Capacity;
-use crate::library::{self, Added, FollowedFolder, Library};
+use crate::intake;
+use crate::library::{self, Added, Cancel, FollowedFolder, Library};
 use crate::listing::Marking;
-use crate::query::{Mark, Target, Term};
+use crate::query::{Mark, Query, Target, Term};
 use chrono::{Days, NaiveDate, Utc};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// `dateline add`: adds new articles from files, follows addresses and folders, and imports lists of feeds. `C-c`
@@ -20,10 +22,16 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
     let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         add.paths.iter().cloned().partition(|what| feeds::is_address(what));
     shelf::check(&paths)?;
-    if add.to.is_some() && !addresses.is_empty() {
-        return Err(CliError::Usage(
-            "--to is for files and folders: add a feed to a library first".to_owned(),
-        ));
+    if let Some(to) = &add.to {
+        let stopped = ending::gently();
+        for address in &addresses {
+            copy_to(to, address, common, stopped, out)?;
+        }
+        if !paths.is_empty() {
+            add_to(to, &paths, common, stopped, out)?;
+        }
+        out.finish()?;
+        return if stopped.load(Ordering::Relaxed) { Err(CliError::Stopped) } else { Ok(()) };
     }
     let wish = feeds::wish(add)?;
     let stopped = ending::gently();
@@ -43,9 +51,7 @@ pub fn add(add: &AddArgs, common: &CommonArgs, out: &mut Out) -> Result<(), CliE
             feeds::add_list(&wire, list, &wish, common, stopped, out)?;
         }
     }
-    if let Some(to) = &add.to {
-        add_to(to, &files, common, stopped, out)?;
-    } else if !files.is_empty() {
+    if !files.is_empty() {
         add_files(&files, common, stopped, out)?;
     }
     if stopped.load(Ordering::Relaxed) {
@@ -101,6 +107,50 @@ fn add_to(
     out.line(&format!("{new} new, {updated} updated, {unchanged} unchanged{also}, in {shown}"))?;
     let nothing = progress.articles == 0 && !stopped.load(Ordering::Relaxed);
     if nothing { Err(CliError::NothingRead) } else { Ok(()) }
+}
+
+/// Adds the articles of an index that another program made to an archive of one's own, with their analyses.
+fn copy_to(
+    to: &str,
+    from: &Path,
+    common: &CommonArgs,
+    stopped: &AtomicBool,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let from = from.to_string_lossy();
+    let other = shelf::open_archive(&from, common, &Capacity::Full)?;
+    let library = shelf::archive_to_fill(to, common)?;
+    let least = shelf::least(common)?;
+    other.stand_by(least);
+    library.stand_by(least);
+    let depth = shelf::analysis(common)?;
+    let mut sum = Added::default();
+    let cancel = Cancel::new();
+    let mut take = |articles: Vec<Article>| {
+        if stopped.load(Ordering::Relaxed) {
+            cancel.cancel();
+        }
+        cancel.check()?;
+        let seen = library.unchanged(&articles)?;
+        let wanted = articles.into_iter().zip(&seen).filter(|(_, same)| !**same);
+        let wanted: Vec<Article> = wanted.map(|(article, _)| article).collect();
+        sum.unchanged += seen.iter().filter(|same| **same).count() as u64;
+        let added = intake::analyse(wanted, &depth).store(&library, &depth)?;
+        sum.new += added.new;
+        sum.updated += added.updated;
+        sum.unchanged += added.unchanged;
+        Ok(())
+    };
+    let done = other.each(&Query::everything(), &mut take, &cancel);
+    library.refused().iter().for_each(|refused| super::out::complain(refused));
+    match done {
+        Err(library::Error::Cancelled) if stopped.load(Ordering::Relaxed) => {}
+        done => done?,
+    }
+    library.settle()?;
+    let Added { new, updated, unchanged } = sum;
+    let shown = library::shown_address(to);
+    Ok(out.line(&format!("{new} new, {updated} updated, {unchanged} unchanged, in {shown}"))?)
 }
 
 /// `dateline mark`: sets or removes marks on all articles that match a query.

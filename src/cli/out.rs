@@ -124,3 +124,15 @@ pub fn goes_to_file() -> bool {
 pub fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "dateline: {}", harmless(text));
 }
+
+/// A line on standard error that belongs to what was reported before it.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", harmless(text));
+}
+
+/// Asks a person for an answer on the same line.
+pub fn ask(text: &str) {
+    let mut error = io::stderr();
+    let _ = write!(error, "{}", harmless(text));
+    let _ = error.flush();
+}

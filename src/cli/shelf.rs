@@ -8,22 +8,26 @@ use super::places::{self, Places};
 use super::progress::ProgressLine;
 use super::settings::Settings;
 use crate::annotation::Least;
+use crate::article::Article;
 use crate::capacity::Capacity;
 use crate::config::Config;
+use crate::config::archives::{ArchiveSetting, find};
 use crate::fault::Fault;
+use crate::fetch::origin::Secrets;
 use crate::fetch::{Fetcher, Limits};
 use crate::files;
 use crate::formats::{self, Warning};
 use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
-use crate::library::{self, Cancel, Error, Library};
+use crate::library::{self, Cancel, Error, Library, Reading};
 use crate::listing::Window;
 use crate::query::Query;
 use crate::text::near::distance;
 use chrono::Utc;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 /// What a command works on.
@@ -124,8 +128,7 @@ pub fn own(common: &CommonArgs) -> Result<Option<Library>, CliError> {
 pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Library>, CliError> {
     let (path, named) = library_path(common);
     if let Some(address) = archive(common) {
-        let own = Places::find(|name| std::env::var(name).ok()).library.with_file_name("archives.db");
-        return Ok(Some(capacity.archive(&address, &fetcher(common)?, None, &own)?));
+        return Ok(Some(open_archive(&address, common, capacity)?));
     }
     if !path.exists() {
         return if named { Err(CliError::NoLibrary(path)) } else { Ok(None) };
@@ -135,20 +138,144 @@ pub fn own_within(common: &CommonArgs, capacity: &Capacity) -> Result<Option<Lib
     Ok(some.then_some(library))
 }
 
+/// How many of the newest hits are analysed here, where an index has no names and the config file does not say.
+const NEWEST: usize = 2_000;
+
 /// The address of the archive that is the library, if it is one.
 pub fn archive(common: &CommonArgs) -> Option<String> {
     let (path, _) = library_path(common);
     path.to_str().filter(|path| library::is_address(path)).map(str::to_owned)
 }
 
-/// Opens the archive at `address` to fill it; it is made if there is none.
-pub fn archive_to_fill(address: &str, common: &CommonArgs) -> Result<Library, CliError> {
-    Ok(Library::fill_remote(address, &fetcher(common)?, None)?)
+/// The file of the person's marks on articles of archives.
+fn archives_path() -> PathBuf {
+    Places::find(|name| std::env::var(name).ok()).library.with_file_name("archives.db")
 }
 
-fn fetcher(common: &CommonArgs) -> Result<Fetcher, CliError> {
+/// Opens the archive at `address`. How an index of other hands is read is reported where it was guessed.
+pub fn open_archive(address: &str, common: &CommonArgs, capacity: &Capacity) -> Result<Library, CliError> {
     let settings = Settings::load(common)?;
-    Ok(crate::wire::fetcher(Limits::default(), &settings.config.values)?)
+    let set = find(&settings.config.archives, address).cloned().unwrap_or_default();
+    tell_of_login(address);
+    let (fetcher, secrets) = access(address, &set, &settings)?;
+    let depth = analysis(common)?;
+    let analyse = move |articles: Vec<Article>| intake::analyse(articles, &depth).articles;
+    let reading = Reading {
+        form: set.form,
+        fields: set.fields,
+        newest: set.newest.unwrap_or(NEWEST),
+        analyse: Arc::new(analyse),
+    };
+    let library = capacity.archive(address, &fetcher, secrets, &archives_path(), reading)?;
+    if let Some(lines) = library.guessed_form() {
+        agree(&lines, &settings, capacity)?;
+    }
+    Ok(library)
+}
+
+/// Warns of a login in an address, which others see in the list of processes.
+fn tell_of_login(address: &str) {
+    let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
+    if host.contains('@') {
+        out::complain(
+            "others see the login in the address in the list of processes; use login-command in the config file",
+        );
+    }
+}
+
+/// Shows how the fields of an index are read, by a guess, and asks about it where somebody can answer.
+fn agree(lines: &[String], settings: &Settings, capacity: &Capacity) -> Result<(), CliError> {
+    static SHOWN: OnceLock<()> = OnceLock::new();
+    if SHOWN.set(()).is_err() {
+        return Ok(());
+    }
+    let asks = capacity.is_full() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if !capacity.is_full() {
+        return Ok(());
+    }
+    out::complain("another program made this index; its fields are read so, by a guess:");
+    lines.iter().for_each(|line| out::note(line));
+    if !asks {
+        out::note("# Put these lines into the config file, changed where they are wrong, to keep this.");
+        return Ok(());
+    }
+    loop {
+        out::ask("Read it so? y: yes, k: yes, and keep it in the config file, n: no ");
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" | "" if read.as_ref().is_ok_and(|bytes| *bytes > 0) => return Ok(()),
+            "k" | "keep" => return keep(lines, settings, capacity),
+            "n" | "no" => break,
+            _ if read.is_ok_and(|bytes| bytes > 0) => {}
+            _ => break,
+        }
+    }
+    Err(CliError::Usage(format!(
+        "nothing was read; put these lines, changed, into {}",
+        settings.path.display()
+    )))
+}
+
+/// Says on standard error where what is listed is known from the newest articles only.
+pub fn tell_sampled(most: Option<u64>) {
+    if let Some(most) = most {
+        out::complain(&format!("of the newest {}", super::ask::grouped(most)));
+    }
+}
+
+/// Appends lines to the config file.
+fn keep(lines: &[String], settings: &Settings, capacity: &Capacity) -> Result<(), CliError> {
+    let failed = |error: std::io::Error| {
+        CliError::Usage(format!(
+            "could not write {}: {}",
+            settings.path.display(),
+            crate::fault::reason(&error)
+        ))
+    };
+    let Ok(file) = capacity.writable(&settings.path) else { return Ok(()) };
+    let kept: Result<(), std::io::Error> = file.locked(|| {
+        let mut text = match std::fs::read_to_string(file.path()) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error),
+        };
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&format!("\n{}\n", lines.join("\n")));
+        file.replace(text.as_bytes())
+    });
+    kept.map_err(failed)
+}
+
+/// What reaches the server of an archive, and what it may see. The command of a login is run once.
+fn access(
+    address: &str,
+    set: &ArchiveSetting,
+    settings: &Settings,
+) -> Result<(Fetcher, Option<Secrets>), CliError> {
+    let fault =
+        |reason: String| CliError::from(Error::Server { address: library::shown_address(address), reason });
+    let mut fetcher = crate::wire::fetcher(Limits::default(), &settings.config.values)?;
+    if let Some(file) = &set.ca_file {
+        let pem = std::fs::read(file).map_err(|error| {
+            fault(format!("could not read ca-file {file}: {}", crate::fault::reason(&error)))
+        })?;
+        fetcher =
+            fetcher.trusting(&pem).ok_or_else(|| fault(format!("{file} holds no certificate in PEM")))?;
+    }
+    // A program is run for a login in a kiosk too: it is the operator who wrote it into the config file.
+    let secrets = crate::wire::secrets_of(set, Limits::default(), &Capacity::Full).map_err(fault)?;
+    Ok((fetcher, secrets))
+}
+
+/// Opens the archive at `address` to fill it; it is made if there is none.
+pub fn archive_to_fill(address: &str, common: &CommonArgs) -> Result<Library, CliError> {
+    let settings = Settings::load(common)?;
+    let set = find(&settings.config.archives, address).cloned().unwrap_or_default();
+    let (fetcher, secrets) = access(address, &set, &settings)?;
+    Ok(Library::fill_remote(address, &fetcher, secrets)?)
 }
 
 /// Opens the person's library if it contains no articles yet but has sources.
@@ -204,7 +331,14 @@ pub fn library_path(common: &CommonArgs) -> (PathBuf, bool) {
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match common.library.clone().or_else(|| environment("DATELINE_LIBRARY").map(PathBuf::from)) {
         Some(path) => (path, true),
-        None => (Places::find(environment).library, false),
+        None => {
+            let settings = Settings::load(common).ok();
+            let archives = settings.into_iter().flat_map(|settings| settings.config.archives);
+            match archives.into_iter().find(|archive| archive.library) {
+                Some(archive) => (PathBuf::from(archive.url), true),
+                None => (Places::find(environment).library, false),
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Out: a [`Config`], and warnings with the line and the nearest name. Pure: the caller reads the file. A mistake in
 //! the configuration never stops the reader; the setting keeps the value that it had.
 
+pub mod archives;
 mod read;
 pub mod rules;
 pub mod settings;
@@ -84,6 +85,8 @@ pub struct Config {
     origins: BTreeMap<&'static str, Origin>,
     pub saved: Vec<Saved>,
     pub sources: Vec<sources::SourceSetting>,
+    /// The archives on search servers.
+    pub archives: Vec<archives::ArchiveSetting>,
     /// The rules on arrival, in their order.
     pub rules: Vec<rules::Rule>,
     pub bindings: Vec<Binding>,
@@ -166,6 +169,17 @@ const TABLES: &str = "
 # name = \"ukraine\"
 # query = \"country:UA is:unread\"
 # watch = true
+
+# Archives on search servers: how one logs in, and, for an index that another program made, which fields hold what. It
+# applies to every index below its address.
+# [[archive]]
+# url = \"https://search.example:9200\"          # or https://search.example:9200/INDEX
+# login-command = [\"pass\", \"show\", \"search\"]  # prints user:password; or token-command, key-command, ...-env
+# ca-file = \"/etc/ssl/newsroom.pem\"           # who signs the certificate of the server
+# form = \"datashare\"                          # or openaleph, mediacloud, or fields by their names:
+# title = \"headline\"
+# text = [\"body\"]
+# date = [\"published\"]
 
 # Sources. Those added by 'dateline add URL' need no entry here. An entry overrides what the library stores about the
 # source. Request headers, the origin of a login or a token, and a command whose output is a feed can only be given

@@ -25,6 +25,10 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
                 faults.extend(sources(value.get_ref(), &line, config));
                 Ok(())
             }
+            "archive" => {
+                faults.extend(archives(value.get_ref(), &line, config));
+                Ok(())
+            }
             "rule" => {
                 let of_file = super::rules::read(value.get_ref(), at, &line, &mut config.rules);
                 faults.extend(of_file);
@@ -45,7 +49,8 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
 
 fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) -> Result<(), String> {
     let Some(setting) = Setting::find(name) else {
-        let known = SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "rule", "keys"]);
+        let known =
+            SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "archive", "rule", "keys"]);
         return Err(format!("there is no setting called {name}; did you mean {}?", nearest(name, known)));
     };
     let value = plain(value).ok_or_else(|| setting.wanted())?;
@@ -108,6 +113,26 @@ fn sources(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Conf
         };
         match read {
             Ok(source) => config.sources.push(source),
+            Err(message) => faults.push(Fault { line: line(entry.span().start), message }),
+        }
+    }
+    faults
+}
+
+/// Reads each `[[archive]]`, likewise.
+fn archives(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Vec<Fault> {
+    let form = "an archive must be written as [[archive]] url = \"…\"";
+    let DeValue::Array(entries) = value else {
+        return vec![Fault { line: 1, message: form.to_owned() }];
+    };
+    let mut faults = Vec::new();
+    for entry in entries {
+        let read = match entry.get_ref() {
+            DeValue::Table(table) => super::archives::read(table),
+            _ => Err(form.to_owned()),
+        };
+        match read {
+            Ok(archive) => config.archives.push(archive),
             Err(message) => faults.push(Fault { line: line(entry.span().start), message }),
         }
     }

@@ -215,7 +215,7 @@ fn value<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> Option<&'t DeValue<'d>> {
     table.get(key).map(toml::Spanned::get_ref)
 }
 
-fn text(table: &DeTable<'_>, key: &str) -> Result<Option<String>, String> {
+pub(super) fn text(table: &DeTable<'_>, key: &str) -> Result<Option<String>, String> {
     match value(table, key) {
         None => Ok(None),
         Some(DeValue::String(text)) => Ok(Some(text.to_string())),
@@ -223,7 +223,7 @@ fn text(table: &DeTable<'_>, key: &str) -> Result<Option<String>, String> {
     }
 }
 
-fn words(table: &DeTable<'_>, key: &str) -> Result<Option<Vec<String>>, String> {
+pub(super) fn words(table: &DeTable<'_>, key: &str) -> Result<Option<Vec<String>>, String> {
     let wrong = || format!("{key} must be a list of texts: [\"…\", \"…\"]");
     let Some(value) = value(table, key) else { return Ok(None) };
     let DeValue::Array(values) = value else { return Err(wrong()) };
@@ -238,7 +238,7 @@ fn time(table: &DeTable<'_>, key: &str) -> Result<Option<Duration>, String> {
     text(table, key)?.map(|text| duration(&text).map_err(|error| format!("{key}: {error}"))).transpose()
 }
 
-fn flag(table: &DeTable<'_>, key: &str) -> Result<Option<bool>, String> {
+pub(super) fn flag(table: &DeTable<'_>, key: &str) -> Result<Option<bool>, String> {
     match value(table, key) {
         None => Ok(None),
         Some(DeValue::Boolean(yes)) => Ok(Some(*yes)),
@@ -268,7 +268,7 @@ fn headers(table: &DeTable<'_>) -> Result<Headers, String> {
     headers.iter().map(header).collect::<Result<_, _>>().map(Headers)
 }
 
-fn secret(table: &DeTable<'_>, of: &str) -> Result<Option<Secret>, String> {
+pub(super) fn secret(table: &DeTable<'_>, of: &str) -> Result<Option<Secret>, String> {
     let (command, variable) = (words(table, &format!("{of}-command"))?, text(table, &format!("{of}-env"))?);
     match (command, variable) {
         (None, None) => Ok(None),

@@ -32,7 +32,7 @@ pub use room::Share;
 use std::time::{Duration, Instant};
 use ureq::Timeout;
 use ureq::http;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use url::Url;
 
 /// What to fetch, and with which headers.
@@ -224,13 +224,15 @@ pub struct Fetcher {
     proxy: Option<ureq::Proxy>,
     limits: Limits,
     room: Room,
+    allowed: Allowed,
+    roots: RootCerts,
 }
 
 impl Fetcher {
     /// Makes a fetcher under `limits`. The proxy is taken from the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     pub fn new(limits: Limits) -> Fetcher {
-        Fetcher::with(limits, ureq::Proxy::try_from_env(), Allowed::default())
+        Fetcher::with(limits, ureq::Proxy::try_from_env(), Allowed::default(), RootCerts::PlatformVerifier)
     }
 
     /// Makes a fetcher that uses the proxy at this address, except for hosts on this machine.
@@ -247,19 +249,33 @@ impl Fetcher {
         for host in ["localhost", "127.0.0.1", "[::1]"] {
             builder = builder.no_proxy(host);
         }
-        Ok(Fetcher::with(limits, Some(builder.build().map_err(|_| wrong())?), Allowed::default()))
+        let proxy = builder.build().map_err(|_| wrong())?;
+        Ok(Fetcher::with(limits, Some(proxy), Allowed::default(), RootCerts::PlatformVerifier))
     }
 
     /// The same fetcher, which also reaches the hosts and networks in `allowed`.
     pub fn allowing(self, allowed: Allowed) -> Fetcher {
-        Fetcher::with(self.limits, self.proxy, allowed)
+        Fetcher::with(self.limits, self.proxy, allowed, self.roots)
     }
 
-    fn with(limits: Limits, proxy: Option<ureq::Proxy>, allowed: Allowed) -> Fetcher {
+    /// The same fetcher, which trusts only servers whose certificate one of these has signed: certificates in PEM. `None`
+    /// where there is no certificate in the text.
+    pub fn trusting(self, pem: &[u8]) -> Option<Fetcher> {
+        let certificates: Result<Vec<_>, _> = parse_pem(pem).collect();
+        let certificates = certificates.ok()?.into_iter().filter_map(|item| match item {
+            PemItem::Certificate(certificate) => Some(certificate),
+            _ => None,
+        });
+        let certificates: Vec<_> = certificates.collect();
+        let roots = (!certificates.is_empty()).then(|| RootCerts::from(certificates))?;
+        Some(Fetcher::with(self.limits, self.proxy, self.allowed, roots))
+    }
+
+    fn with(limits: Limits, proxy: Option<ureq::Proxy>, allowed: Allowed, roots: RootCerts) -> Fetcher {
         let config = |proxy: Option<ureq::Proxy>| {
             ureq::Agent::config_builder()
                 .proxy(proxy)
-                .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
+                .tls_config(TlsConfig::builder().root_certs(roots.clone()).build())
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .http_status_as_error(false)
@@ -270,11 +286,11 @@ impl Fetcher {
                 .accept_encoding("gzip, deflate, br")
                 .build()
         };
-        let gate = Gate::new(allowed);
+        let gate = Gate::new(allowed.clone());
         let agent =
             |gate| ureq::Agent::with_parts(config(proxy.clone()), Connections::new(config(None)), gate);
         let (public, opened) = (agent(gate.clone()), agent(gate.opened()));
-        Fetcher { gate, public, opened, proxy, limits, room: Room::default() }
+        Fetcher { gate, public, opened, proxy, limits, room: Room::default(), allowed, roots }
     }
 
     /// Fetches what `request` describes. Blocks for at most [`Limits::whole`].

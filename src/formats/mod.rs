@@ -50,6 +50,7 @@ pub use edition::{edition, is_sample, plain_source};
 pub use format::{Format, Holds};
 #[cfg(feature = "train")]
 pub(crate) use markup::references_once;
+pub use markup::to_text as without_markup;
 pub use media::keep as keep_media;
 pub use stream::Stream;
 pub use warning::Warning;

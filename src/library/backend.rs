@@ -17,8 +17,8 @@ use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::thread::{Step as ThreadStep, Thread, ThreadOrder, Threads};
 use crate::listing::utterance::Utterance;
 use crate::listing::{
-    ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Related, Stored, Tally,
-    TextOf, Window,
+    ChangeId, Count, Facet, FacetKind, Facets, Marked, Marking, Page, QuoteRow, Related, Sampled, Stored,
+    Tally, TextOf, Window,
 };
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
@@ -146,6 +146,22 @@ pub trait Backend: Send + Sync {
     /// What was asked of a server since the last call: lines to read. Empty for a library on this machine.
     fn explained(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// What is known of results from their newest articles only.
+    fn sampled(&self) -> Sampled {
+        Sampled::default()
+    }
+
+    /// What there is to know of an archive on a server: which engine it is, who made it, how it is read.
+    fn about(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// How the fields of an index of other hands are read, where that was guessed: lines of a config file, with which it is
+    /// kept.
+    fn guessed_form(&self) -> Option<Vec<String>> {
+        None
     }
 
     /// Deletes what a temporary library has on the disk, even if other handles to it exist; leaves any other
@@ -353,6 +369,24 @@ pub trait Backend: Send + Sync {
         let query = Query { sort: Sort::Date, grouping: Grouping::Off, ..query.clone() };
         let page = self.page(&query, Window::First { limit: usize::MAX }, cancel)?;
         Ok(page.rows.iter().map(|row| row.key.id).collect())
+    }
+
+    /// Hands over all articles of a result, some at a time, newest first: for an archive that is made from another.
+    fn each(
+        &self,
+        query: &Query,
+        take: &mut dyn FnMut(Vec<Article>) -> Result<(), Error>,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        for piece in self.ids(query, cancel)?.chunks(200) {
+            let mut articles = Vec::new();
+            for id in piece {
+                cancel.check()?;
+                articles.extend(self.load(*id)?.map(|stored| stored.article));
+            }
+            take(articles)?;
+        }
+        Ok(())
     }
 
     /// The id of an article that was added, by what it is recognised by when it comes again.

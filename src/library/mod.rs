@@ -31,7 +31,7 @@ pub use cancel::Cancel;
 pub use damage::{DAMAGED_ROW, Damage};
 pub use error::Error;
 pub use identity::Recognition;
-pub use remote::{is_address, shown_address};
+pub use remote::{Reading, is_address, shown_address};
 pub use store::discard_temporary;
 pub use store::doctor::check;
 pub use store::repair::{Saved, repair};
@@ -58,15 +58,17 @@ impl Library {
         Ok(Library(Arc::new(store::Store::temporary()?)))
     }
 
-    /// The archive on a search server at `address` (`https://HOST:9200/INDEX`), which dateline has made. A person's marks
-    /// are kept in the file at `own`, which is created if there is none.
+    /// The archive on a search server at `address` (`https://HOST:9200/INDEX`): one that dateline has made, or an index of
+    /// other hands, which is read as `reading` says. A person's marks are kept in the file at `own`, which is created if
+    /// there is none.
     pub fn open_remote(
         address: &str,
         fetcher: &Fetcher,
         secrets: Option<Secrets>,
         own: &Path,
+        reading: Reading,
     ) -> Result<Library, Error> {
-        Ok(Library(Arc::new(remote::Remote::open(address, fetcher, secrets, own)?)))
+        remote::open(address, fetcher, secrets, own, reading).map(Library)
     }
 
     /// The archive at `address`, to be filled; it is made if there is none.

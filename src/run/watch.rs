@@ -1,18 +1,40 @@
 //! Notices when another process has changed the library.
 //!
 //! On Linux, a thread sleeps in the kernel until a file of the library is written, which costs nothing while
-//! nothing happens. On other systems, such changes appear with the next question.
+//! nothing happens. On other systems, such changes appear with the next question. An archive on a server is looked at every
+//! second, without a request: it knows whether its server has come back.
 
 use super::worker::Mailbox;
-use crate::library::Library;
+use crate::app::Message;
+use crate::library::{Library, is_address};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-#[cfg(target_os = "linux")]
-pub use linux::watch;
+/// How often an archive is looked at.
+const ARCHIVE: Duration = Duration::from_secs(1);
 
-/// Does nothing: on this system, there is no way to watch without regular wake-ups.
-#[cfg(not(target_os = "linux"))]
-pub fn watch(_library: &Library, _path: &Path, _mailbox: &Mailbox) {}
+/// Posts [`Message::LibraryChanged`] whenever the library at `path` has changed, for as long as the program runs.
+pub fn watch(library: &Library, path: &Path, mailbox: &Mailbox) {
+    if path.to_str().is_some_and(is_address) {
+        let (library, mailbox) = (library.clone(), mailbox.clone());
+        let mut known = library.version();
+        thread::spawn(move || {
+            loop {
+                thread::sleep(ARCHIVE);
+                let version = library.version();
+                if version != known {
+                    known = version;
+                    mailbox.post(Message::LibraryChanged);
+                }
+            }
+        });
+        return;
+    }
+    // On other systems, there is no way to watch without regular wake-ups.
+    #[cfg(target_os = "linux")]
+    linux::watch(library, path, mailbox);
+}
 
 #[cfg(target_os = "linux")]
 mod linux {

@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::pen::Pen;
+use super::status::grouped;
 use crate::app::InFilter;
 use crate::app::facets::{FacetLine, plural};
 use crate::app::layout::{Area, Pane};
@@ -10,6 +11,11 @@ use crate::formats::plain_source;
 use crate::listing::{FacetKind, Tally};
 use crate::theme::Part;
 
+/// Says that something is known from the newest articles of a result only.
+pub fn of_newest(most: u64) -> String {
+    format!("of the newest {}", grouped(most))
+}
+
 impl Scene<'_> {
     /// Draws the pane; returns the column and row of the cursor if the pane is focused.
     pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
@@ -17,6 +23,7 @@ impl Scene<'_> {
         let rows = self.app.tally().map(Tally::short);
         let fits = |rows: &String| rows.len() + "[Names]".len() + 6 <= area.width.into();
         let rows = rows.filter(fits).map(|rows| format!("in {rows}")).unwrap_or_default();
+        let rows = self.app.facets().facets().sampled.names.map_or(rows, of_newest);
         self.draw_title(area, Pane::Facets, "Names", &rows, pen);
         let body = area.body();
         let facets = self.app.facets();

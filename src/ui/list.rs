@@ -4,13 +4,14 @@
 //! Only the head of a row shows the selection, so that a step down the list need not send two titles again.
 
 use super::Scene;
+use super::facets::of_newest;
 use super::pen::{self, Pen};
 use super::{curve, source, title, when};
 use crate::annotation::Field;
 use crate::app::layout::{Area, Pane};
 use crate::app::over::Over;
 use crate::app::short;
-use crate::app::view::{Boards, Column, Rows, Tone, Width};
+use crate::app::view::{Boards, Column, Rows, RowsOf, Tone, Width};
 use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
@@ -71,7 +72,16 @@ impl Scene<'_> {
     /// Says at the right of the title of a view how its rows are listed, and which part of a bar is whose.
     fn draw_legend(self, area: Area, used: u16, pen: &mut Pen<'_>) {
         let view = self.app.view();
-        let legend = view.legend();
+        let sampled = self.app.facets().facets().sampled;
+        let most = match view.kind.info().rows {
+            None
+            | Some(RowsOf::Sources | RowsOf::Days | RowsOf::Boards | RowsOf::Watches | RowsOf::Brief) => None,
+            Some(RowsOf::Names(FacetKind::Entity(_))) => sampled.names,
+            Some(RowsOf::Names(_)) => None,
+            Some(_) => sampled.quotes,
+        };
+        let told = [most.map(of_newest), Some(view.legend()).filter(|legend| !legend.is_empty())];
+        let legend = told.into_iter().flatten().collect::<Vec<_>>().join("; ");
         if legend.is_empty() {
             return;
         }

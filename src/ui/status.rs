@@ -336,7 +336,7 @@ fn draw_above(text: &str, area: Area, pen: &mut Pen<'_>) {
 }
 
 /// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -23,6 +23,7 @@ mod tests;
 pub mod told;
 
 pub use join::{Before, Followed, Found, JoinError, LIST_CAP, Wish};
+pub use obtain::secrets_of;
 pub use outlook::Wanted;
 pub use roster::Listed;
 

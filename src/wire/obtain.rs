@@ -6,6 +6,7 @@ use super::manners::Host;
 use super::roster::Listed;
 use crate::annotation::ENGINE_VERSION;
 use crate::capacity::Capacity;
+use crate::config::archives::ArchiveSetting;
 use crate::config::sources::{FeedOrigin, Secret};
 use crate::fetch::origin::Secrets;
 use crate::fetch::{Credentials, FetchError, Limits, Network, Reach, Request, Share, Validators};
@@ -221,6 +222,30 @@ fn credentials(listed: &Listed, limits: Limits, capacity: &Capacity) -> Result<O
         }
         None => Err(Trouble::Secret("it does not have the form user:password".to_owned())),
     }
+}
+
+/// What the server of an archive may see: an API key, a token or a login, from the place that the config file names. The
+/// error says what is wrong, without the secret.
+pub fn secrets_of(
+    setting: &ArchiveSetting,
+    limits: Limits,
+    capacity: &Capacity,
+) -> Result<Option<Secrets>, String> {
+    let told = |trouble: Trouble| trouble.to_string();
+    let revealed = |secret: &Secret| reveal(secret, limits, capacity).map_err(told);
+    let (headers, credentials) = match (&setting.key, &setting.token, &setting.login) {
+        (Some(key), ..) => (vec![("Authorization".to_owned(), format!("ApiKey {}", revealed(key)?))], None),
+        (None, Some(token), _) => (Vec::new(), Some(Credentials::Token(revealed(token)?))),
+        (None, None, Some(login)) => match revealed(login)?.split_once(':') {
+            Some((user, password)) => (
+                Vec::new(),
+                Some(Credentials::Login { user: user.to_owned(), password: password.to_owned() }),
+            ),
+            None => return Err(told(Trouble::Secret("it does not have the form user:password".to_owned()))),
+        },
+        (None, None, None) => return Ok(None),
+    };
+    Ok(Secrets::of(&setting.url, headers, credentials))
 }
 
 fn reveal(secret: &Secret, limits: Limits, capacity: &Capacity) -> Result<String, Trouble> {

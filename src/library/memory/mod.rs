@@ -342,6 +342,7 @@ impl Backend for Memory {
                 shelf.languages().iter().map(|(code, all)| language_facet(*code, rows(all))),
                 FACETS,
             ),
+            ..Facets::default()
         })
     }
 

@@ -9,11 +9,12 @@
 use super::clause::{self, Meanings, all, any, everything, terms};
 use super::layout::{self, Called, ROW, UNDATED, field_of, number, published, text};
 use super::names::{Joined, Names, buckets, hits};
-use super::server::TIMEOUT;
+use super::server::{Server, TIMEOUT};
 use super::state::Numbers;
 use super::{Hold, Remote};
 use crate::annotation::{Analysis, Field, Kind, Least, QuoteKind};
-use crate::article::ArticleId;
+use crate::article::{Article, ArticleId};
+use crate::library::by_reading::threads::woven;
 use crate::library::{Backend as _, Cancel, Error, FACETS};
 use crate::listing::{
     Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Stored, TextOf, Validity, Window,
@@ -37,6 +38,9 @@ const BUCKETS: usize = 60_000;
 const QUOTING: usize = 655_360;
 /// How many articles' quotes are asked for at a time.
 const QUOTED: usize = 500;
+/// How far from an article the others of its thread are looked for, in seconds, and in how many articles.
+const AROUND: i64 = 10 * 86_400;
+const WOVEN: usize = 2_000;
 /// How many filters are counted in one request.
 const FILTERS: usize = 500;
 
@@ -191,6 +195,45 @@ impl Meanings for Asking<'_> {
         self.remote.state.tags()
     }
 
+    /// A thread is woven from the articles of the days around: at most the newest of them.
+    fn story(&self, id: ArticleId) -> Result<Numbers, Error> {
+        let alone = || Ok(Numbers::from([id.0]));
+        let Some(source) = self.document(id)? else { return alone() };
+        let Some(time) = number(&source["when"]).filter(|when| *when > UNDATED) else { return alone() };
+        let around = json!({ "gte": time.saturating_sub(AROUND), "lte": time.saturating_add(AROUND) });
+        let clause = json!({ "range": { "when": around } });
+        let list = List { asking: self, order: Order { sort: Sort::Date, words: &[] }, clause: &clause };
+        let mut read: Vec<(i64, i64, Article, Analysis)> = Vec::new();
+        let mut after: Option<Value> = None;
+        while read.len() < WOVEN {
+            let fields = json!(["num", "when", "title", "body", "language", "analysis", "engine"]);
+            let found = list.search(after.as_ref(), QUOTED, false, &fields)?;
+            let Some(last) = found.last() else { break };
+            after = Some(last["sort"].clone());
+            read.extend(found.iter().filter_map(|hit| {
+                let (key, source) = key_of(hit)?;
+                let (article, analysis, _) = layout::read(source);
+                Some((key.published?.timestamp(), key.id.0, article, analysis.unwrap_or_default()))
+            }));
+            if found.len() < QUOTED {
+                break;
+            }
+        }
+        read.sort_by_key(|(time, number, ..)| (*time, *number));
+        let items = (0u32..).zip(&read);
+        let items =
+            items.map(|(place, (time, _, article, analysis))| (place, None, *time, article, analysis));
+        let woven = woven(items);
+        let number_at = |place: u32| read.get(place as usize).map(|(_, number, ..)| *number);
+        let own = woven.iter().find(|(place, _)| number_at(*place) == Some(id.0)).map(|(_, thread)| *thread);
+        let Some(own) = own else { return alone() };
+        Ok(woven
+            .iter()
+            .filter(|(_, thread)| *thread == own)
+            .filter_map(|(place, _)| number_at(*place))
+            .collect())
+    }
+
     fn least(&self) -> Least {
         self.remote.least()
     }
@@ -212,36 +255,54 @@ impl<'a> Asking<'a> {
 
     /// Several searches of the articles in one request.
     fn searches(&self, bodies: &[Value]) -> Result<Vec<Value>, Error> {
-        self.cancel.check()?;
-        let mut lines = Vec::new();
-        for body in bodies {
-            lines.extend_from_slice(b"{}\n");
-            lines.extend_from_slice(body.to_string().as_bytes());
-            lines.push(b'\n');
-        }
-        let path = format!("{}/_msearch", self.remote.articles);
-        let mut answer = self.remote.server.lines(&path, &lines, self.cancel)?;
-        let answers = answer.get_mut("responses").and_then(Value::as_array_mut);
-        let answers = answers.map(std::mem::take).unwrap_or_default();
-        if answers.len() != bodies.len() {
-            return Err(self.remote.server.fault("the answer is not what was asked for"));
-        }
-        if let Some(error) = answers.iter().find_map(|answer| answer.get("error")) {
-            let cause = error["root_cause"][0].get("reason").unwrap_or(&error["reason"]);
-            let reason = layout::line(cause).unwrap_or_else(|| "no reason given".to_owned());
-            return Err(self.remote.server.fault(format!("it could not search: {reason}")));
-        }
-        if answers.iter().any(|answer| answer["timed_out"] == true) {
-            return Err(self.remote.server.fault("it took too long to search; try again, or add a date"));
-        }
-        Ok(answers)
+        searches(&self.remote.server, &self.remote.articles, bodies, self.cancel)
     }
 
     /// The query for the articles that a query lists, with those that its hold has listed.
     fn result(&self, query: &Query) -> Result<Value, Error> {
-        let matching = clause::of_filter(&query.filter.decided(), self)?;
+        let matching = self.in_sight(&query.filter)?;
         let held = self.held(query);
         Ok(if held.is_empty() { matching } else { any(vec![matching, clause::of_numbers(&held)]) })
+    }
+
+    /// The articles that match, without those that are hidden or in the trash unless the filter asks for these.
+    fn in_sight(&self, filter: &Filter) -> Result<Value, Error> {
+        let matching = clause::of_filter(&filter.decided(), self)?;
+        let away = self.remote.state.out_of_sight(filter)?;
+        Ok(if away.is_empty() {
+            matching
+        } else {
+            all(vec![matching, clause::not(&clause::of_numbers(&away))])
+        })
+    }
+
+    /// Those of some articles that match, whether they are out of sight or not.
+    pub fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        let numbers: Numbers = ids.iter().map(|id| id.0).collect();
+        let matching = clause::of_filter(&query.filter.decided(), self)?;
+        let found = self.among(&matching, &numbers)?;
+        Ok(ids.iter().copied().filter(|id| found.contains(&id.0)).collect())
+    }
+
+    /// Those of some articles that are there.
+    pub fn here(&self, ids: &[ArticleId]) -> Result<Numbers, Error> {
+        self.among(&everything(), &ids.iter().map(|id| id.0).collect())
+    }
+
+    /// Those of some articles that match a clause.
+    fn among(&self, clause: &Value, numbers: &Numbers) -> Result<Numbers, Error> {
+        let mut found = Numbers::new();
+        let numbers: Vec<i64> = numbers.iter().copied().collect();
+        for piece in numbers.chunks(ROWS) {
+            let these = all(vec![clause.clone(), terms("num", piece)]);
+            let body = json!({
+                "size": piece.len(), "timeout": TIMEOUT, "track_total_hits": false, "_source": false,
+                "docvalue_fields": ["num"], "query": these
+            });
+            let answer = self.search(&self.remote.articles, &body)?;
+            found.extend(hits(&answer).filter_map(|hit| number(&hit["fields"]["num"])));
+        }
+        Ok(found)
     }
 
     fn held(&self, query: &Query) -> Numbers {
@@ -281,11 +342,7 @@ impl<'a> Asking<'a> {
         let mut rows = self.rows(rows)?;
         if !self.held(query).is_empty() {
             let numbers: Numbers = rows.iter().map(|row| row.key.id.0).collect();
-            let matching = clause::of_filter(&query.filter.decided(), self)?;
-            let still = all(vec![matching, clause::of_numbers(&numbers)]);
-            let body = json!({ "size": numbers.len(), "_source": false, "docvalue_fields": ["num"], "query": still });
-            let answer = self.search(&self.remote.articles, &body)?;
-            let still: Numbers = hits(&answer).filter_map(|hit| number(&hit["fields"]["num"])).collect();
+            let still = self.among(&self.in_sight(&query.filter)?, &numbers)?;
             rows.iter_mut().for_each(|row| row.gone = !still.contains(&row.key.id.0));
         }
         self.hold(query, &rows);
@@ -660,6 +717,37 @@ impl<'a> Asking<'a> {
             }
         }
     }
+}
+
+/// Several searches of an index in one request.
+pub fn searches(
+    server: &Server,
+    index: &str,
+    bodies: &[Value],
+    cancel: &Cancel,
+) -> Result<Vec<Value>, Error> {
+    cancel.check()?;
+    let mut lines = Vec::new();
+    for body in bodies {
+        lines.extend_from_slice(b"{}\n");
+        lines.extend_from_slice(body.to_string().as_bytes());
+        lines.push(b'\n');
+    }
+    let mut answer = server.lines(&format!("{index}/_msearch"), &lines, cancel)?;
+    let answers = answer.get_mut("responses").and_then(Value::as_array_mut);
+    let answers = answers.map(std::mem::take).unwrap_or_default();
+    if answers.len() != bodies.len() {
+        return Err(server.fault("the answer is not what was asked for"));
+    }
+    if let Some(error) = answers.iter().find_map(|answer| answer.get("error")) {
+        let cause = error["root_cause"][0].get("reason").unwrap_or(&error["reason"]);
+        let reason = layout::line(cause).unwrap_or_else(|| "no reason given".to_owned());
+        return Err(server.fault(format!("it could not search: {reason}")));
+    }
+    if answers.iter().any(|answer| answer["timed_out"] == true) {
+        return Err(server.fault("it took too long to search; try again, or add a date"));
+    }
+    Ok(answers)
 }
 
 /// The body of a search that counts the values of a field.

@@ -6,6 +6,7 @@
 use super::layout::{Called, UNDATED, field_of, folded};
 use super::state::Numbers;
 use crate::annotation::{Kind, Least};
+use crate::article::ArticleId;
 use crate::library::Error;
 use crate::query::{Days, Ending, Filter, Mark, Names, Phrase, QuoteTerm, Scope, Term};
 use chrono::NaiveTime;
@@ -36,6 +37,9 @@ pub trait Meanings {
     fn marked(&self, what: &str) -> Result<Numbers, Error>;
 
     fn tags(&self) -> Result<BTreeMap<String, Numbers>, Error>;
+
+    /// The articles of the thread of an article.
+    fn story(&self, id: ArticleId) -> Result<Numbers, Error>;
 
     fn least(&self) -> Least;
 }
@@ -132,6 +136,7 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
         Term::Is(Mark::Hidden) => of_numbers(&meanings.marked("hidden")?),
         Term::Is(Mark::Deleted) => of_numbers(&meanings.marked("deleted")?),
         Term::HasQuote => json!({ "range": { "quotes": { "gte": 1 } } }),
+        Term::Story(id) => of_numbers(&meanings.story(*id)?),
         Term::Saved(_) | Term::Unreadable(_) => nothing(),
     })
 }
@@ -241,6 +246,10 @@ mod tests {
             Ok(BTreeMap::from([("Later".to_owned(), Numbers::from([3]))]))
         }
 
+        fn story(&self, id: ArticleId) -> Result<Numbers, Error> {
+            Ok(Numbers::from([id.0, id.0 + 1]))
+        }
+
         fn least(&self) -> Least {
             Least::default()
         }
@@ -261,6 +270,7 @@ mod tests {
             ("by:obi", json!({ "terms": { "num": [4, 9] } })),
             ("date:1970-01-02", json!({ "range": { "when": { "gte": 86_400, "lt": 172_800 } } })),
             ("before:1970-01-02", json!({ "range": { "when": { "gt": UNDATED, "lt": 86_400 } } })),
+            ("story:7", json!({ "terms": { "num": [7, 8] } })),
             ("has:quote", json!({ "range": { "quotes": { "gte": 1 } } })),
             ("date:2022-13", json!({ "bool": { "must_not": { "match_all": {} } } })),
         ] {

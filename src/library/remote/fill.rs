@@ -67,30 +67,39 @@ impl Remote {
         self.check_layout(cancel)
     }
 
-    /// Fails unless the archive is there and is laid out as this program does.
-    pub fn check_layout(&self, cancel: &Cancel) -> Result<(), Error> {
+    /// The mapping of the archive, if it is laid out as this program does; else the mapping of whoever made it. Fails where
+    /// there is no such index, or where a newer dateline made it.
+    pub fn mapping(&self, cancel: &Cancel) -> Result<Result<Value, Value>, Error> {
         self.server.version(cancel)?;
         let answer = match self.server.try_ask("GET", &format!("{}/_mapping", self.articles), None, cancel)? {
-            Ok(answer) => answer,
-            Err(refusal) if refusal.status == 404 => {
-                let reason =
-                    format!("there is no index '{}'; dateline add --to makes one", short(self.name()));
-                return Err(self.server.fault(reason));
-            }
+            Ok(answer) if answer.as_object().is_some_and(|indices| !indices.is_empty()) => answer,
+            Ok(_) => return Err(self.no_index()),
+            Err(refusal) if refusal.status == 404 => return Err(self.no_index()),
             Err(refusal) => return Err(self.server.refused(&refusal)),
         };
         let mappings = answer.as_object().and_then(|indices| indices.values().next());
         let layout = mappings.and_then(|index| index["mappings"]["_meta"]["dateline"]["layout"].as_u64());
         match layout {
-            Some(layout::LAYOUT) => Ok(()),
+            Some(layout::LAYOUT) => Ok(Ok(answer)),
             Some(newer) if newer > layout::LAYOUT => Err(self.server.fault(format!(
                 "its index has layout {newer}, and this program knows layout {}; use a newer dateline",
                 layout::LAYOUT
             ))),
-            Some(_) | None => Err(self
-                .server
-                .fault(format!("the index '{}' was not made by dateline; name another", short(self.name())))),
+            Some(_) | None => Ok(Err(answer)),
         }
+    }
+
+    fn no_index(&self) -> Error {
+        let reason = format!("there is no index '{}'; dateline add --to makes one", short(self.name()));
+        self.server.fault(reason)
+    }
+
+    /// Fails unless the archive is there and is laid out as this program does.
+    pub fn check_layout(&self, cancel: &Cancel) -> Result<(), Error> {
+        self.mapping(cancel)?.map(|_| ()).map_err(|_| {
+            self.server
+                .fault(format!("the index '{}' was not made by dateline; name another", short(self.name())))
+        })
     }
 
     /// What is there of some articles, by the ids of their documents.

@@ -2,14 +2,18 @@
 //!
 //! It implements the trait `Backend` over the wire. What the server answers: pages, facets, names, days, quotes, articles
 //! ([`ask`], with the clauses of [`clause`] and the names of [`names`]). What stays on this machine: marks, tags, positions
-//! and kept texts ([`state`]). How an archive is laid out is in [`layout`], how it is filled in [`fill`]. Every request goes
+//! and kept texts ([`state`]). An index that another program made is read by [`foreign`], with the fields that [`form`] names
+//! and the analysed articles of [`sample`]. How an archive is laid out is in [`layout`], how it is filled in [`fill`]. Every request goes
 //! through [`server`]. Nothing is written to an index that dateline has not made. Must not analyse a text.
 
 mod ask;
 mod clause;
 mod fill;
+mod foreign;
+mod form;
 mod layout;
 mod names;
+mod sample;
 mod server;
 mod state;
 #[cfg(test)]
@@ -30,6 +34,8 @@ use crate::query::{Query, Target};
 use ask::{Asking, Held};
 use chrono::{DateTime, NaiveDate, Utc};
 use fill::Sent;
+use foreign::Foreign;
+pub use foreign::Reading;
 use names::Joined;
 use server::Server;
 use state::{Numbers, State};
@@ -65,11 +71,30 @@ fn split(address: &str) -> Result<(String, String), Error> {
     let Some((server, index)) = whole.rsplit_once('/').filter(|(server, _)| !server.ends_with('/')) else {
         return Err(fault("name an index after the host, as in https://HOST:9200/INDEX"));
     };
-    let named = |c: char| c.is_alphanumeric() && !c.is_uppercase() || "-_.".contains(c);
-    if index.starts_with(['_', '-', '.']) || !index.chars().all(named) {
+    let named = |c: char| c.is_alphanumeric() && !c.is_uppercase() || "-_.*,".contains(c);
+    if index.starts_with(['_', '-', '.', '*']) || !index.chars().all(named) {
         return Err(fault("that is no name of an index: small letters, digits, '-', '_' and '.'"));
     }
     Ok((server.to_owned(), index.to_owned()))
+}
+
+/// Opens the archive at `address`, whoever made it.
+pub fn open(
+    address: &str,
+    fetcher: &Fetcher,
+    secrets: Option<Secrets>,
+    own: &Path,
+    reading: Reading,
+) -> Result<Arc<dyn Backend>, Error> {
+    let remote = Remote::new(address, fetcher, secrets.clone(), Some(own))?;
+    match remote.mapping(&Cancel::new())? {
+        Ok(_) => Ok(Arc::new(remote)),
+        Err(mapping) => {
+            let (root, index) = split(address)?;
+            let foreign = Foreign::open((&root, &index, &mapping), fetcher, secrets, Some(own), reading)?;
+            Ok(Arc::new(foreign))
+        }
+    }
 }
 
 /// See the module.
@@ -128,20 +153,15 @@ impl Remote {
         })
     }
 
-    /// Opens an archive that is there.
-    pub fn open(
-        address: &str,
-        fetcher: &Fetcher,
-        secrets: Option<Secrets>,
-        own: &Path,
-    ) -> Result<Remote, Error> {
-        let remote = Remote::new(address, fetcher, secrets, Some(own))?;
-        remote.check_layout(&Cancel::new())?;
-        Ok(remote)
-    }
-
     /// Opens an archive to fill it, and makes it where there is none.
     pub fn open_to_fill(address: &str, fetcher: &Fetcher, secrets: Option<Secrets>) -> Result<Remote, Error> {
+        let (_, index) = split(address)?;
+        if index.contains(['*', ',']) {
+            return Err(Error::Server {
+                address: shown_address(address),
+                reason: "name one index to fill, without '*' and ','".to_owned(),
+            });
+        }
         let remote = Remote { fills: true, ..Remote::new(address, fetcher, secrets, None)? };
         remote.create(&Cancel::new())?;
         Ok(remote)
@@ -244,6 +264,10 @@ impl Backend for Remote {
         self.server.explain();
     }
 
+    fn about(&self) -> Vec<String> {
+        vec![self.server.engine(), format!("made by dateline, with layout {}", layout::LAYOUT)]
+    }
+
     fn explained(&self) -> Vec<String> {
         self.server.told()
     }
@@ -286,7 +310,7 @@ impl Backend for Remote {
     }
 
     fn version(&self) -> u64 {
-        self.version.load(Ordering::Relaxed)
+        self.version.load(Ordering::Relaxed) + self.server.returned()
     }
 
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
@@ -400,8 +424,7 @@ impl Backend for Remote {
     }
 
     fn matching(&self, query: &Query, ids: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
-        let matching = self.asking(&Cancel::new()).numbers(query)?;
-        Ok(ids.iter().copied().filter(|id| matching.contains(&id.0)).collect())
+        self.asking(&Cancel::new()).matching(query, ids)
     }
 
     fn empty_trash(&self, _: NaiveDate) -> Result<u64, Error> {
@@ -409,12 +432,16 @@ impl Backend for Remote {
     }
 
     fn mark_new(&self, ids: &[ArticleId], marking: &Marking) -> Result<u64, Error> {
-        ids.iter().try_for_each(|id| self.state.add(id.0, marking))?;
-        Ok(ids.len() as u64)
+        let changed = self.state.add_to(&ids.iter().map(|id| id.0).collect(), marking)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(changed)
     }
 
     fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error> {
-        Ok(articles.iter().map(|article| layout::Named::of_recognition(article).number).collect())
+        let named = articles.iter().map(|article| layout::Named::of_recognition(article).number);
+        let ids: Vec<ArticleId> = named.collect();
+        let here = self.asking(&Cancel::new()).here(&ids)?;
+        Ok(ids.into_iter().filter(|id| here.contains(&id.0)).collect())
     }
 
     fn forget(&self, _: &str, _: DateTime<Utc>) -> Result<u64, Error> {

@@ -8,7 +8,8 @@ use crate::fetch::api::{Answer, Api, Call, CallError};
 use crate::library::{Cancel, Error};
 use crate::text::harmless::one_line;
 use serde_json::Value;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// The most bytes of an answer. A page of 1,000 rows has some 300 kB.
@@ -82,6 +83,10 @@ pub struct Server {
     version: OnceLock<Version>,
     /// The requests that were sent, for `--explain`; `None` where nobody asked for them.
     told: Mutex<Option<Vec<String>>>,
+    /// Whether the server did not answer the last time, and is asked now and then whether it is back.
+    away: Arc<AtomicBool>,
+    /// How often it came back.
+    returned: Arc<AtomicU64>,
 }
 
 /// An answer with a status that means failure.
@@ -95,7 +100,13 @@ pub struct Refusal {
 
 impl Server {
     pub fn new(api: Api) -> Server {
-        Server { api, version: OnceLock::new(), told: Mutex::new(None) }
+        Server {
+            api,
+            version: OnceLock::new(),
+            told: Mutex::new(None),
+            away: Arc::default(),
+            returned: Arc::default(),
+        }
     }
 
     /// The address without its login.
@@ -114,6 +125,43 @@ impl Server {
         told.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
+    /// How often the server came back after it did not answer.
+    pub fn returned(&self) -> u64 {
+        self.returned.load(Ordering::Relaxed)
+    }
+
+    /// Asks the server every two seconds whether it answers again, on a thread that ends with the answer, or when nobody
+    /// has the archive open any more.
+    fn wait_for_return(&self) {
+        if self.away.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (api, away, returned) =
+            (self.api.clone(), Arc::clone(&self.away), Arc::downgrade(&self.returned));
+        std::thread::spawn(move || {
+            let flag = Arc::default();
+            let path = "/_cluster/health?local=true";
+            let call = Call {
+                method: "GET",
+                path,
+                body: &[],
+                content_type: "application/json",
+                most: 1 << 20,
+                within: Duration::from_secs(10),
+            };
+            while let Some(returned) = returned.upgrade() {
+                // Whoever may not ask for the health gets an answer too.
+                if api.call(&call, &flag).is_ok_and(|answer| answer.status < 500) {
+                    away.store(false, Ordering::Relaxed);
+                    returned.fetch_add(1, Ordering::Relaxed);
+                    return;
+                }
+                drop(returned);
+                std::thread::sleep(Duration::from_secs(2));
+            }
+        });
+    }
+
     /// Which engine the server runs; asked once.
     pub fn version(&self, cancel: &Cancel) -> Result<&Version, Error> {
         if let Some(version) = self.version.get() {
@@ -122,6 +170,11 @@ impl Server {
         let answer = self.ask("GET", "/", None, cancel)?;
         let version = Version::read(&answer).map_err(|reason| self.fault(reason))?;
         Ok(self.version.get_or_init(|| version))
+    }
+
+    /// The name and the version of the engine, once they are known.
+    pub fn engine(&self) -> String {
+        self.version.get().map(|version| format!("{} {}", version.name(), version.number)).unwrap_or_default()
     }
 
     /// An error with the address of the server.
@@ -189,8 +242,14 @@ impl Server {
             let call = Call { method, path, body, content_type, most: MOST, within: PATIENCE };
             let answer = self.api.call(&call, cancel.flag()).map_err(|error| match error {
                 CallError::GivenUp => Error::Cancelled,
-                error => self.fault(error.to_string()),
+                error => {
+                    self.wait_for_return();
+                    self.fault(error.to_string())
+                }
             })?;
+            if matches!(answer.status, 502..=504) {
+                self.wait_for_return();
+            }
             let busy = matches!(answer.status, 429 | 503) && attempt < TRIES;
             if !busy {
                 return self.read(&answer);

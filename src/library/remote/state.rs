@@ -6,6 +6,7 @@
 
 use crate::library::{ChangeId, Error, Marked, Marking, Step};
 use crate::listing::Tally;
+use crate::query::{Filter, Mark};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,6 +15,15 @@ use std::time::Duration;
 
 /// The most changes that can be undone.
 const CHANGES: i64 = 1000;
+
+/// Where a document of other hands is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenAt {
+    pub index: String,
+    pub document: String,
+    /// What its order by date goes by, as JSON.
+    pub place: String,
+}
 
 /// The numbers of articles.
 pub type Numbers = BTreeSet<i64>;
@@ -32,6 +42,8 @@ const SCHEMA: &str = "
         PRIMARY KEY (archive, article)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS kept (archive INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY (archive, name)) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS seen (archive INTEGER NOT NULL, article INTEGER NOT NULL, index_name TEXT NOT NULL,
+        document TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (archive, article)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, name INTEGER,
         what TEXT NOT NULL, adds INTEGER NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL) STRICT;
     PRAGMA user_version = 1;";
@@ -98,6 +110,13 @@ impl State {
 
     fn in_database(db: Connection, address: &str) -> Result<State, Error> {
         db.busy_timeout(Duration::from_secs(5))?;
+        // The file of a person's marks in a library on this machine has other tables of these names.
+        let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'mark' AND sql NOT LIKE '%archive%'";
+        let foreign: i64 = db.query_row(sql, [], |row| row.get(0))?;
+        if foreign > 0 {
+            let path = db.path().map(std::path::PathBuf::from).unwrap_or_default();
+            return Err(Error::State { path, fault: crate::library::error::StateFault::Foreign });
+        }
         db.execute_batch(SCHEMA)?;
         db.execute("INSERT OR IGNORE INTO archive (address) VALUES (?)", [address])?;
         let archive =
@@ -218,10 +237,57 @@ impl State {
         Ok(Some(marked(&what, adds, articles.len())))
     }
 
+    /// The articles that are hidden or in the trash, unless a filter asks for such articles.
+    pub fn out_of_sight(&self, filter: &Filter) -> Result<Numbers, Error> {
+        let mut away = Numbers::new();
+        for (mark, what) in [(Mark::Hidden, "hidden"), (Mark::Deleted, "deleted")] {
+            if !filter.asks_for(mark) {
+                away.extend(self.with(what)?);
+            }
+        }
+        Ok(away)
+    }
+
+    /// Marks articles, which is not a change that can be undone. Returns how many were changed.
+    pub fn add_to(&self, articles: &Numbers, marking: &Marking) -> Result<u64, Error> {
+        let (what, adds) = stored(marking);
+        let there = self.with(&what)?;
+        let changed: Numbers =
+            articles.iter().copied().filter(|article| there.contains(article) != adds).collect();
+        self.put(&self.db(), &what, adds, &changed)?;
+        Ok(changed.len() as u64)
+    }
+
     /// Marks an article, which is not a change that can be undone.
     pub fn add(&self, article: i64, marking: &Marking) -> Result<(), Error> {
         let (what, adds) = stored(marking);
         self.put(&self.db(), &what, adds, &Numbers::from([article]))
+    }
+
+    /// Remembers which documents of other hands some articles are, and their places in the order by date.
+    pub fn see(&self, seen: &[(i64, SeenAt)]) -> Result<(), Error> {
+        let mut db = self.db();
+        let write = db.transaction()?;
+        {
+            let sql =
+                "INSERT INTO seen (archive, article, index_name, document, place) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET place = excluded.place WHERE place <> excluded.place";
+            let mut statement = write.prepare_cached(sql)?;
+            for (article, SeenAt { index, document, place }) in seen {
+                statement.execute(params![self.archive, article, index, document, place])?;
+            }
+        }
+        write.commit()?;
+        Ok(())
+    }
+
+    /// Which document of other hands an article is.
+    pub fn seen(&self, article: i64) -> Result<Option<SeenAt>, Error> {
+        let sql = "SELECT index_name, document, place FROM seen WHERE archive = ? AND article = ?";
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(SeenAt { index: row.get(0)?, document: row.get(1)?, place: row.get(2)? })
+        };
+        Ok(self.db().query_row(sql, params![self.archive, article], read).optional()?)
     }
 
     /// The byte at which reading stopped.

@@ -1,12 +1,13 @@
 //! Holds an archive on a real server to what a library in memory answers.
 //!
 //! `DATELINE_TEST_SERVERS` lists addresses of servers that the tests may fill: `http://127.0.0.1:9200`, separated by commas.
-//! Without it, these tests say that they were left out, and pass.
+//! Without it, these tests say that they were left out, and pass. Over 500 lines because everything that needs a server is here.
 
-use super::Remote;
 use super::layout::Named;
+use super::{Reading, Remote};
 use crate::annotation::{Analysis, Kind};
 use crate::article::{Article, ArticleId};
+use crate::config::archives::FieldMap;
 use crate::fetch::{Fetcher, Limits};
 use crate::language::LanguageCode;
 use crate::library::memory::Memory;
@@ -15,6 +16,8 @@ use crate::library::{Backend, Cancel};
 use crate::listing::{Count, FacetKind, Key, Marking, Page, QuoteRow, Window};
 use crate::query::{Grouping, Query, Sort, Target};
 use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The servers that may be used.
@@ -262,6 +265,13 @@ fn an_address_names_a_server_and_an_index() {
     );
 }
 
+/// Every index is read by a guess, and every article has an empty analysis.
+fn reading() -> Reading {
+    let analyse =
+        |articles: Vec<Article>| articles.into_iter().map(|article| (article, Analysis::default())).collect();
+    Reading { form: None, fields: FieldMap::default(), newest: 100, analyse: Arc::new(analyse) }
+}
+
 /// A server that answers every question with the same text; it says that it is an archive.
 fn stubborn(answer: &'static str) -> String {
     use std::io::{BufRead, BufReader, Read, Write};
@@ -304,7 +314,8 @@ fn nonsense_from_a_server_is_an_error_or_nothing() {
     for answer in ["null", "[1,2]", "7", r#"{"responses":7}"#, hit, twice, "{\"hits\":"] {
         let fetcher = Fetcher::new(Limits::default());
         let folder = tempfile::tempdir().expect("a folder");
-        let opened = Remote::open(&stubborn(answer), &fetcher, None, &folder.path().join("archives.db"));
+        let own = folder.path().join("archives.db");
+        let opened = super::open(&stubborn(answer), &fetcher, None, &own, reading());
         let (archive, cancel) = (opened.expect("it says that it is one"), Cancel::new());
         let key = Key { published: None, id: ArticleId(7) };
         for window in
@@ -324,4 +335,186 @@ fn nonsense_from_a_server_is_an_error_or_nothing() {
     let archive = Remote::new(&stubborn(twice), &fetcher, None, None).expect("an archive");
     let key = Key { published: None, id: ArticleId(7) };
     assert!(archive.page(&plain(""), Window::After { key, limit: 5 }, &Cancel::new()).is_err());
+}
+
+/// An index in a form that no preset has, with two drafts, articles of one second, and one without a date.
+fn foreign_index(server: &Remote, name: &str) {
+    let cancel = Cancel::new();
+    let keyword = json!({ "type": "keyword" });
+    let mapping = json!({
+        "settings": { "number_of_shards": 1, "number_of_replicas": 0 },
+        "mappings": { "properties": {
+            "headline": { "type": "text" }, "story": { "type": "text" }, "publishedAt": { "type": "date" },
+            "crawledAt": { "type": "date" }, "outlet": keyword, "state": keyword, "people": keyword,
+            "lang": keyword
+        } }
+    });
+    server.server.ask("PUT", &format!("/{name}"), Some(&mapping), &cancel).expect("made");
+    let mut lines = String::new();
+    let mut put = |id: &str, document: Value| {
+        lines.push_str(&format!("{}\n{document}\n", json!({ "index": { "_index": name, "_id": id } })));
+    };
+    for (at, (title, people)) in
+        [("Rain", "Ann Berg"), ("Snow", "ann berg"), ("Hail", "Lev Sund"), ("Fog", "Lev Sund"), ("Sun", "")]
+            .into_iter()
+            .enumerate()
+    {
+        // Three of one second, one earlier, one without a date.
+        let published = match at {
+            0..3 => json!("2024-03-05T12:00:00Z"),
+            3 => json!("2024-03-04T12:00:00Z"),
+            _ => Value::Null,
+        };
+        put(
+            &format!("d{at}"),
+            json!({
+                "headline": format!("<b>{title}</b> &amp; wind"), "publishedAt": published, "crawledAt": "2026-01-01T00:00:00Z",
+                "story": format!("The town of Bergen had {title} on Monday, which nobody had expected in March, said the harbour master."),
+                "outlet": if at % 2 == 0 { "Fjord Post" } else { "Rift Daily" }, "state": "live", "people": [people], "lang": "eng"
+            }),
+        );
+    }
+    for at in 0..2 {
+        put(
+            &format!("draft{at}"),
+            json!({
+                "headline": "Not yet", "publishedAt": "2024-03-06T12:00:00Z", "story": "A long draft of a text that nobody may see yet, at all.",
+                "outlet": "Fjord Post", "state": "draft", "people": ["Ann Berg"], "lang": "eng"
+            }),
+        );
+    }
+    server.server.lines("/_bulk?refresh=true", lines.as_bytes(), &cancel).expect("filled");
+}
+
+#[test]
+fn an_index_that_another_program_made_is_read_and_left_alone() {
+    for server in servers() {
+        let archive = Archive::new(&server);
+        let name = format!("{}-other", archive.0.name());
+        foreign_index(&archive.0, &name);
+        let cancel = Cancel::new();
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = || {
+            let fetcher = Fetcher::new(Limits::default());
+            super::open(
+                &format!("{server}/{name}"),
+                &fetcher,
+                None,
+                &folder.path().join("archives.db"),
+                reading(),
+            )
+            .expect("an index")
+        };
+        let other = open();
+        let guessed = other.guessed_form().expect("a guess").join("\n");
+        for line in [
+            "title = [\"headline\"]",
+            "date = [\"publishedAt\"]",
+            "only = [\"state=live\"]",
+            "source = [\"outlet\"]",
+        ] {
+            assert!(guessed.contains(line), "{guessed}");
+        }
+        let titles = |text: &str| {
+            let page = other.page(&query(text), Window::First { limit: 99 }, &cancel).expect("a page");
+            assert_eq!(page.total, Count::Exactly(page.rows.len() as u64), "{text}");
+            page.rows.into_iter().map(|row| row.title.replace(" & wind", "")).collect::<Vec<_>>()
+        };
+        // Of one second, the one that came last comes first.
+        assert_eq!(titles(""), ["Hail", "Snow", "Rain", "Fog", "Sun"]);
+        assert_eq!(titles("date:2024-03-04"), ["Fog"]);
+        assert_eq!(titles("before:2030"), ["Hail", "Snow", "Rain", "Fog"]);
+        assert_eq!(titles("person:berg"), ["Snow", "Rain"]);
+        assert_eq!(titles("-person:berg -sun"), ["Hail", "Fog"]);
+        assert_eq!(titles("source:rift"), ["Snow", "Fog"]);
+        assert_eq!(titles("title:wind \"harbour master\" lang:en fog"), ["Fog"]);
+        assert_eq!(titles("body:expect* title:ha*"), ["Hail"]);
+        assert_eq!(titles("country:NO"), [""; 0]);
+        for sort in [Sort::Date, Sort::Oldest, Sort::Relevance] {
+            let query = Query { sort, ..query("rain OR wind") };
+            let page = |window| other.page(&query, window, &cancel).expect("a page");
+            let all = page(Window::First { limit: 99 });
+            let keys = |page: &Page| page.rows.iter().map(|row| row.key).collect::<Vec<Key>>();
+            let expected = keys(&all);
+            assert_eq!(expected.len(), 5);
+            for (place, key) in expected.iter().enumerate() {
+                let after = page(Window::After { key: *key, limit: 2 });
+                assert_eq!(keys(&after), expected[place + 1..expected.len().min(place + 3)], "{sort:?}");
+                assert_eq!(after.offset, place as u64 + 1, "{sort:?}");
+                let before = page(Window::Before { key: *key, limit: 2 });
+                assert_eq!(keys(&before), expected[place.saturating_sub(2)..place], "{sort:?}");
+                let around = page(Window::Around { key: *key, before: 1, after: 1 });
+                assert_eq!(
+                    keys(&around),
+                    expected[place.saturating_sub(1)..expected.len().min(place + 2)],
+                    "{sort:?}"
+                );
+                let row = page(Window::Row { row: place as u64, before: 0, after: 1 });
+                assert_eq!(keys(&row), expected[place..expected.len().min(place + 2)], "{sort:?}");
+            }
+            assert_eq!(keys(&page(Window::Last { limit: 2 })), expected[3..]);
+        }
+        let facets = other.facets(&query(""), &cancel).expect("facets");
+        let people: Vec<(&str, u64)> =
+            facets.people.iter().map(|facet| (facet.name.as_str(), facet.count)).collect();
+        assert_eq!(people.iter().map(|(_, count)| count).sum::<u64>(), 4, "{people:?}");
+        assert_eq!(people.len(), 2, "{people:?}");
+        assert_eq!((facets.total, facets.sources.len(), facets.sampled.names), (5, 2, Some(100)));
+        let id =
+            other.page(&query("fog"), Window::First { limit: 1 }, &cancel).expect("a page").rows[0].key.id;
+        other.mark(&Target::These(vec![id]), Marking::Star).expect("marked");
+        other.mark(&Target::These(vec![id]), Marking::Hide).expect("hidden");
+        assert_eq!(titles("is:starred"), [""; 0]);
+        assert_eq!(titles("is:starred is:hidden"), ["Fog"]);
+        // Another reader, later, knows the article by its number.
+        let again = open();
+        let stored = again.load(id).expect("loaded").expect("an article");
+        assert_eq!((stored.article.title.as_str(), stored.starred), ("Fog & wind", true));
+        assert!(stored.article.body.starts_with("The town of Bergen had Fog"), "{}", stored.article.body);
+        assert!(again.add(vec![(stored.article, stored.analysis)]).is_err());
+        let count = archive.0.server.ask("GET", &format!("/{name}/_count"), None, &cancel).expect("a count");
+        assert_eq!(count["count"], 7);
+        let copied = Archive::new(&server);
+        let mut take = |articles: Vec<Article>| {
+            let batch = articles.into_iter().map(|article| (article, Analysis::default())).collect();
+            copied.0.add(batch).map(|_| ())
+        };
+        other.each(&query(""), &mut take, &cancel).expect("copied");
+        copied.0.settle().expect("settled");
+        assert_eq!(copied.0.tally(&plain(""), &cancel).expect("a tally").articles, 4);
+        archive.0.server.ask("DELETE", &format!("/{name}"), None, &cancel).expect("deleted");
+    }
+}
+
+#[test]
+fn what_is_out_of_sight_is_in_no_result_of_an_archive() {
+    for server in servers() {
+        let archive = Archive::new(&server);
+        let library = &archive.0;
+        let articles = distinct(vec![
+            article(0, "Wire", "Gas", "gas"),
+            article(1, "Wire", "Grain", "grain"),
+            article(2, "Post", "Ferry", "ferry"),
+        ]);
+        library.add(articles.clone()).expect("added");
+        library.settle().expect("settled");
+        let titles = |text: &str| {
+            let page =
+                library.page(&plain(text), Window::First { limit: 9 }, &Cancel::new()).expect("a page");
+            page.rows.into_iter().map(|row| row.title).collect::<Vec<_>>()
+        };
+        let id = |place: i64| of(&articles, ArticleId(place));
+        library.mark(&Target::These(vec![id(1)]), Marking::Hide).expect("hidden");
+        library.mark(&Target::These(vec![id(3)]), Marking::Delete).expect("deleted");
+        assert_eq!(titles(""), ["Grain"]);
+        assert_eq!(titles("is:hidden"), ["Gas"]);
+        assert_eq!(titles("is:deleted"), ["Ferry"]);
+        assert_eq!(library.facets(&plain(""), &Cancel::new()).expect("facets").articles, 1);
+        assert_eq!(
+            library.matching(&plain("gas OR grain"), &[id(1), id(3), id(2)]).expect("asked"),
+            [id(1), id(2)]
+        );
+        library.undo().expect("undone");
+        assert_eq!(titles(""), ["Ferry", "Grain"]);
+    }
 }

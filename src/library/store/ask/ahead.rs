@@ -48,7 +48,7 @@ pub fn keep(db: &Connection, articles: u64, facets: &Facets) -> Result<(), Error
 }
 
 fn encode(facets: &Facets) -> Vec<u8> {
-    let Facets { total, articles, people, countries, orgs, places, sources, languages } = facets;
+    let Facets { total, articles, people, countries, orgs, places, sources, languages, .. } = facets;
     let mut out = Vec::new();
     put_varint(*total, &mut out);
     put_varint(*articles, &mut out);
@@ -87,6 +87,7 @@ fn decode(mut bytes: &[u8]) -> Option<Facets> {
         places,
         sources,
         languages,
+        ..Facets::default()
     })
 }
 

@@ -52,6 +52,7 @@ impl Find<'_> {
             places: of(Class::Kind(Kind::Place))?,
             sources: of(Class::Source)?,
             languages: of(Class::Language)?,
+            ..Facets::default()
         })
     }
 
