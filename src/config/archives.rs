@@ -15,7 +15,7 @@ pub const ROLES: [&str; 15] = [
     "date",
     "source",
     "author",
-    "url",
+    "link",
     "language",
     "people",
     "orgs",
@@ -174,6 +174,17 @@ mod tests {
         assert_eq!(other.login, Some(Secret::Environment("LOGIN".to_owned())));
         assert_eq!((other.ca_file.as_deref(), other.library, desk.library), (Some("ca.pem"), true, false));
         assert_eq!(of("https://search.example:92001/desk"), None);
+    }
+
+    #[test]
+    fn an_address_is_no_field() {
+        let (config, faults) = Config::read("[[archive]]\nurl = \"https://a.example/b\"\n");
+        assert_eq!((faults.len(), config.archives[0].fields.clone()), (0, FieldMap::default()));
+        let mut kept = FieldMap::default();
+        kept.set("link", &["url"]);
+        let text = format!("[[archive]]\nurl = \"https://a.example/b\"\n{}\n", kept.lines().join("\n"));
+        let (config, faults) = Config::read(&text);
+        assert_eq!((faults.len(), config.archives[0].fields.clone()), (0, kept));
     }
 
     #[test]

@@ -698,6 +698,7 @@ impl<'a> Asking<'a> {
             position,
             text,
             copies: Vec::new(),
+            thread: None,
         }))
     }
 

@@ -76,6 +76,9 @@ const FILTERS: usize = 200;
 /// What is told of a server whose pages do not go on.
 const OUT_OF_ORDER: &str = "its answer is not in the order that was asked for";
 
+/// Spellings by the kind of name and by what was typed.
+type Spelled = HashMap<(Kind, String), Arc<Vec<String>>>;
+
 /// A document of a page.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -98,7 +101,7 @@ pub struct Foreign {
     sample: Sample,
     held: Mutex<HashMap<Hold, Numbers>>,
     /// The names of a kind as the index writes them, by kind and by what was typed.
-    spelled: Mutex<HashMap<(Kind, String), Arc<Vec<String>>>>,
+    spelled: Mutex<Spelled>,
     /// How the names of children are written for people.
     shown: Mutex<HashMap<String, String>>,
     /// The questions that were just asked of the sample, and what finds their articles there.
@@ -1614,6 +1617,7 @@ impl Backend for Foreign {
             position: self.state.position(id.0)?,
             text: TextOf::Source,
             copies: Vec::new(),
+            thread: None,
         }))
     }
 

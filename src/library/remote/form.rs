@@ -260,7 +260,7 @@ pub fn fields_of(form: &str) -> FieldMap {
             ("date", &["properties.publishedAt", "properties.date", "properties.authoredAt"]),
             ("source", &["properties.publisher", "dataset"]),
             ("author", &["properties.author"]),
-            ("url", &["properties.sourceUrl"]),
+            ("link", &["properties.sourceUrl"]),
             ("language", &["properties.detectedLanguage", "properties.language"]),
             ("people", &["properties.peopleMentioned"]),
             ("orgs", &["properties.companiesMentioned"]),
@@ -284,7 +284,7 @@ pub fn fields_of(form: &str) -> FieldMap {
             ("text", &["text_content"]),
             ("date", &["publication_date"]),
             ("source", &["canonical_domain"]),
-            ("url", &["url"]),
+            ("link", &["url"]),
             ("language", &["language"]),
         ],
         _ => &[],
@@ -343,7 +343,7 @@ impl Form {
 
     /// The fields of a whole article.
     pub fn article_fields(&self) -> Vec<String> {
-        let roles = ["title", "text", "source", "author", "url", "language"];
+        let roles = ["title", "text", "source", "author", "link", "language"];
         let fields = roles.iter().flat_map(|role| self.map.get(role));
         let mut fields: Vec<String> = fields.cloned().collect();
         for field in self.map.get("text") {
@@ -428,7 +428,7 @@ impl Form {
         ];
         let place = |part: &Value| {
             let named = by.into_iter().chain(places);
-            named.map(|name| &part[name]).find_map(|value| value.as_f64())
+            named.map(|name| &part[name]).find_map(Value::as_f64)
         };
         let mut list: Vec<(Option<f64>, Value)> = list.into_iter().map(|part| (place(&part), part)).collect();
         if list.iter().all(|(place, _)| place.is_some()) {
@@ -447,7 +447,7 @@ impl Form {
     ) -> Article {
         Article {
             path: None,
-            url: self.first(source, "url").and_then(|url| clean_url(&url)),
+            url: self.first(source, "link").and_then(|url| clean_url(&url)),
             guid: Some(guid.to_owned()),
             source: self.source(source, otherwise),
             title: self.title(source),
@@ -989,7 +989,7 @@ pub fn guess(mapping: &Mapping, documents: &[Value]) -> FieldMap {
         ("date", date),
         ("source", source),
         ("author", named(AUTHORS, &[("id", 20), ("*email", 20), ("*url", 20)], false, 200.0)),
-        ("url", url),
+        ("link", url),
         ("language", named(LANGUAGES, &[], true, 30.0)),
         ("people", named(PEOPLE, &[("id", 20), ("*count", 20)], true, 2_000.0)),
         ("orgs", named(ORGS, &[("id", 20), ("*count", 20)], true, 2_000.0)),

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub const TIMEOUT: &str = "59s";
 /// How often a request is sent again that the server refused because it is busy.
 const TRIES: u32 = 6;
-/// The longest text of an error of the server that is shown, in bytes.
+/// The longest text of an error of the server that is shown, in characters.
 const REASON: usize = 300;
 
 /// An engine that can be spoken with.
@@ -280,8 +280,8 @@ impl Server {
         };
         let text = |value: &Value| {
             let text = value.as_str().unwrap_or_default();
-            let end = text.floor_char_boundary(REASON.min(text.len()));
-            one_line(&text[..end]).into_owned()
+            let text: String = text.chars().take(REASON).collect();
+            one_line(&text).into_owned()
         };
         let reason = [text(&cause["reason"]), text(&error["reason"]), text(error)];
         let reason =
