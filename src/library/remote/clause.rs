@@ -137,7 +137,8 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
         Term::Is(Mark::Deleted) => of_numbers(&meanings.marked("deleted")?),
         Term::HasQuote => json!({ "range": { "quotes": { "gte": 1 } } }),
         Term::Story(id) => of_numbers(&meanings.story(*id)?),
-        Term::Saved(_) | Term::Unreadable(_) => nothing(),
+        // An archive does not keep in which order its articles came.
+        Term::Newer(_) | Term::Saved(_) | Term::Unreadable(_) => nothing(),
     })
 }
 

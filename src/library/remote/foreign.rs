@@ -308,7 +308,7 @@ impl Foreign {
             Term::Is(Mark::Hidden) => self.these(&self.state.with("hidden")?)?,
             Term::Is(Mark::Deleted) => self.these(&self.state.with("deleted")?)?,
             // These are asked of the analysed articles, as `split` says.
-            Term::About(_) | Term::Quote(_) | Term::HasQuote | Term::Story(_) => nothing(),
+            Term::About(_) | Term::Quote(_) | Term::HasQuote | Term::Story(_) | Term::Newer(_) => nothing(),
             Term::Saved(_) | Term::Unreadable(_) => nothing(),
         })
     }
