@@ -138,6 +138,10 @@ pub(super) const SUBTITLES: Other = other("subtitles", "subtitles", "");
 pub(super) const BIBTEX: Other = other("a bibliography (BibTeX)", LISTS, "export it as CSV");
 pub(super) const RIS: Other = other("a bibliography (RIS)", LISTS, "export it as CSV");
 pub(super) const ENCODED: Other = other("encoded data", DATA, "");
+/// What Git keeps in the place of a large file.
+pub(super) const POINTER: Other =
+    other("a pointer to a large file of Git", DATA, "; fetch the file itself with 'git lfs pull'");
+pub(super) const ARCHIVE_INDEX: Other = other("the index of a web archive", DATA, "");
 pub(super) const FIGURES: Other = other("figures without text", DATA, "");
 
 /// Folders that browsers save beside a page.

@@ -314,9 +314,14 @@ impl Writer<'_> {
         // A table that holds tables, or has one column, only lays out the page. This is checked before anything is
         // written: with nested tables, cells would otherwise be written once for each level.
         let mut below = table.below();
+        // Editors put each cell into a paragraph, which makes no layout of a table.
+        let (mut blocks, mut cells) = (0, 0);
         if below.any(|inner| {
-            matches!(&*inner.name(), "table" | "p" | "div" | "ul" | "ol" | "br" | "pre" | "blockquote")
-        }) {
+            blocks += usize::from(inner.is("p") || inner.is("div"));
+            cells += usize::from(is_short_cell(inner));
+            matches!(&*inner.name(), "table" | "ul" | "ol" | "br" | "pre" | "blockquote")
+        }) || blocks != cells
+        {
             return self.alone(table, Flow::paragraph);
         }
         let parts = table.elements().flat_map(|part| match &*part.name() {
@@ -366,6 +371,16 @@ impl Writer<'_> {
         media::list(&mut self.flow, &self.links);
         (self.flow.finish(), self.layout)
     }
+}
+
+/// Whether this is a cell of a table that holds one short paragraph and nothing else.
+fn is_short_cell(cell: Element) -> bool {
+    const SHORT: usize = 60;
+    let mut within = cell.elements();
+    let (Some(block), None) = (within.next(), within.next()) else { return false };
+    (cell.is("td") || cell.is("th"))
+        && (block.is("p") || block.is("div"))
+        && cell.text().trim().chars().count() <= SHORT
 }
 
 /// The longest exponent or index, in characters.
@@ -546,6 +561,10 @@ mod tests {
     fn tables_and_figures() {
         check(
             "<table><tr><th>Town<th>Rain<tr><td>Port Anna<td>12</table>",
+            "Town        Rain\nPort Anna   12",
+        );
+        check(
+            "<table><tr><th><p>Town</p><th><p>Rain</p><tr><td><p>Port <b>Anna</b></p><td><p>12</p></table>",
             "Town        Rain\nPort Anna   12",
         );
         let wide = "x".repeat(101);

@@ -28,8 +28,28 @@ fn split(object: &Map<String, Value>) -> Option<Vec<Map<String, Value>>> {
     Some(rows.iter().map(row).collect())
 }
 
+/// Each column as an array with a cell for each row, as `to_dict("list")` and Hugging Face's `to_dict` write it.
+fn lists(object: &Map<String, Value>) -> Option<Vec<Map<String, Value>>> {
+    let length = object.values().next()?.as_array()?.len();
+    let is_column = |value: &Value| value.as_array().is_some_and(|cells| cells.len() == length);
+    let is_cell = |value: &Value| value.is_string() || value.is_null();
+    let titles = object.iter().filter(|(name, _)| fields::known(name) == Some(true));
+    let texts =
+        titles.filter(|(_, value)| value.as_array().is_some_and(|cells| cells.iter().all(is_cell))).count();
+    if length < 2 || texts == 0 || object.len() < 2 || !object.values().all(is_column) {
+        return None;
+    }
+    let row = |at: usize| -> Map<String, Value> {
+        object.iter().filter_map(|(name, column)| Some((name.clone(), column.get(at)?.clone()))).collect()
+    };
+    Some((0..length).map(row).collect())
+}
+
 /// Each column as an object from a row's name to its cell, or as an array of cells.
 fn columns(object: &Map<String, Value>) -> Option<Vec<Map<String, Value>>> {
+    if let Some(rows) = lists(object) {
+        return Some(rows);
+    }
     let (name, first) = object.iter().find(|(name, _)| fields::known(name) == Some(true))?;
     let keys: Vec<&str> = match first {
         Value::Object(cells) if !cells.is_empty() => cells.keys().map(String::as_str).collect(),

@@ -181,7 +181,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(in crate::formats) fn title(&self) -> Option<String> {
-        let named = self.first(TITLE, |value| text(value, " "));
+        let named = self.first(TITLE, |value| text(value, " ").filter(|_| !is_list(value)));
         named.or_else(|| self.first("description", |value| text(value, " ")).filter(|_| self.is_pin()))
     }
 
@@ -225,9 +225,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The date that is written in it, if it can be read.
+    /// The date that is written in it, if it can be read. When a row of a database was changed says nothing.
     pub(super) fn date(&self) -> Option<Written> {
-        self.first(DATE, written)
+        let is_row = self.has("insertedat") || self.has("scrapedat");
+        let of_row = |value: &Value| {
+            is_row && self.own.iter().any(|(name, own)| name == "updatedat" && std::ptr::eq(*own, value))
+        };
+        self.first(DATE, |value| written(value).filter(|_| !of_row(value)))
     }
 
     /// Whether the object is an article: it has a body, or a title beside a date or an address.
@@ -482,6 +486,11 @@ fn url(value: &Value) -> Option<String> {
             .find_map(|name| object.get(*name).and_then(url)),
         _ => None,
     }
+}
+
+/// Whether a value is a list of objects: the subjects of an agency, none of which is a title.
+fn is_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|values| values.iter().any(Value::is_object))
 }
 
 /// An address that was written without its scheme: `news.example/2022/bridge`.

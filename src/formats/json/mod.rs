@@ -242,6 +242,13 @@ fn collect_object(object: &Map<String, Value>, source: Option<&str>, depth: usiz
         sink.items.extend(draft.finish(sink.origin, sink.line, sink.warnings));
         return;
     }
+    // The only list of articles in it, whatever its name.
+    let mut lists = object
+        .values()
+        .filter(|value| value.as_array().is_some_and(|values| values.iter().take(8).any(holds_article)));
+    if let (Some(list), None) = (lists.next(), lists.next()) {
+        return collect(list, fields.title().as_deref().or(source), depth + 1, sink);
+    }
     // Wrapped (`_source`, `article`), or a map from an id to each article.
     let before = sink.items.len();
     for inner in object.values().filter(|value| value.is_object()) {
@@ -270,7 +277,14 @@ fn is_no_article(object: &Map<String, Value>) -> bool {
             })
         }) && (object.contains_key("message") || object.contains_key("msg"))
             && !object.contains_key("title");
+    // What a package manager knows of a program.
+    let is_package = object.contains_key("name")
+        && object.contains_key("version")
+        && ["license", "dependencies", "devDependencies", "scripts", "main", "private"]
+            .iter()
+            .any(|name| object.contains_key(*name));
     is_logged
+        || is_package
         || says("format", "json-pages-")
         || says("type", "service") && object.contains_key("date_unixtime")
 }
@@ -280,23 +294,20 @@ fn is_container(name: &str, value: &Value) -> bool {
     if !CONTAINERS.contains(&name.to_ascii_lowercase().as_str()) {
         return false;
     }
-    let holds = |value: &Value| match value {
-        Value::Object(object) => {
-            Fields::new(object).is_article()
-                || WRAPPERS.iter().any(|name| {
-                    object
-                        .get(*name)
-                        .and_then(Value::as_object)
-                        .is_some_and(|inner| Fields::new(inner).is_article())
-                })
-        }
-        _ => false,
-    };
     match value {
-        Value::Array(values) => values.iter().take(8).any(holds),
+        Value::Array(values) => values.iter().take(8).any(holds_article),
         Value::Object(object) => object.iter().any(|(name, value)| is_container(name, value)),
         _ => false,
     }
+}
+
+/// Whether a value is an article, or an object in which a program wraps one.
+fn holds_article(value: &Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    let inner = |name: &&str| {
+        object.get(*name).and_then(Value::as_object).is_some_and(|inner| Fields::new(inner).is_article())
+    };
+    Fields::new(object).is_article() || WRAPPERS.iter().any(inner)
 }
 
 /// The complete objects in a broken JSON text, with the lines on which they begin. Of nested objects only the outermost

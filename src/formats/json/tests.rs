@@ -184,6 +184,46 @@ fn dates_that_programs_do_not_know() {
 }
 
 #[test]
+fn lists_in_columns_and_under_any_name() {
+    let expected = [
+        "Bridge falls / 2022-01-03 / example.org / Ana Petrova / https://example.org/1 / It fell.",
+        "Dam holds / 2022-01-04 / example.org / https://example.org/2 / It held.",
+    ];
+    check(
+        r#"{"title":["Bridge falls","Dam holds"],"date":["2022-01-03","2022-01-04"],"author":["Ana Petrova",null],
+        "url":["https://example.org/1","https://example.org/2"],"text":["It fell.","It held."]}"#,
+        &expected,
+    );
+    check(
+        r#"{"count":2,"error":null,"feed_items":[
+        {"title":"Bridge falls","date":"2022-01-03","author":"Ana Petrova","url":"https://example.org/1","body":"It fell."},
+        {"title":"Dam holds","date":"2022-01-04","url":"https://example.org/2","body":"It held."}]}"#,
+        &expected,
+    );
+    // An article whose paragraphs and authors are lists is one article.
+    check(
+        r#"{"title":"Bridge falls","paragraphs":["It fell.","Nobody was hurt."],"authors":["Ana Petrova","Jon Berg"]}"#,
+        &["Bridge falls / undated / dump / Ana Petrova, Jon Berg / It fell.¶¶Nobody was hurt."],
+    );
+}
+
+#[test]
+fn what_is_no_title_and_no_date() {
+    // The subjects of an agency, and when a row of a database was changed.
+    check(
+        r#"{"subject":[{"name":"Archaeology","qcode":"1"}],"body":"They dug.","scraped_at":"2018-01-25","inserted_at":"2018-02-02","updated_at":"2018-02-02"}"#,
+        &["2018-01-25 / dump / They dug."],
+    );
+    check(
+        r#"{"subject":"Bridge falls","body":"It fell.","updated_at":"2022-01-03"}"#,
+        &["Bridge falls / 2022-01-03 / dump / It fell."],
+    );
+    let (articles, warnings) =
+        read(r#"{"name":"x","version":"1.0.0","description":"A scraper","author":"Ann","license":"MIT"}"#);
+    assert_eq!((articles.len(), warnings.len()), (0, 1));
+}
+
+#[test]
 fn bookmarks_of_services_and_browsers() {
     // Pinboard and Delicious.
     let pin = |extended: &str| {

@@ -46,7 +46,7 @@ const USUAL: [&str; 6] = ["from", "to", "subject", "date", "content-type", "cc"]
 pub(super) fn is_message(bytes: &[u8]) -> bool {
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let (mut signs, mut usual, mut from) = (0, 0, false);
+    let (mut signs, mut usual, mut from, mut parts) = (0, 0, false, false);
     for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() && at > 0 {
@@ -70,8 +70,11 @@ pub(super) fn is_message(bytes: &[u8]) -> bool {
             usize::from(SIGNS.contains(&name.as_str()) || name.starts_with("x-") || name.starts_with("arc-"));
         usual += usize::from(USUAL.contains(&name.as_str()));
         from |= name == "from" && value.contains(&b'@');
+        parts |= name == "content-type"
+            && value.to_ascii_lowercase().windows(10).any(|part| part == b"multipart/");
     }
-    signs >= 1 && usual >= 2 || from && usual >= 3
+    // A message in parts, or its beginning, needs no other headers.
+    signs >= 1 && usual >= 2 || from && usual >= 3 || parts && (from || signs + usual <= 2)
 }
 
 /// Reads a file that is one message.
@@ -379,5 +382,11 @@ mod tests {
             assert!(!super::is_message(text.as_bytes()), "{text}");
         }
         assert!(super::is_message(b"From: a@example.org\nSubject: x\nDate: y\n\nz"));
+        assert!(super::is_message(
+            b"Content-Type: multipart/mixed;\n\tboundary=b\n\n--b\nContent-Type: text/plain\n\nz\n--b--\n"
+        ));
+        assert!(super::is_message(
+            b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nz\n--b--\n"
+        ));
     }
 }

@@ -43,6 +43,12 @@ fn first_words(start: &str) -> Option<&'static Other> {
         ("PRAGMA foreign_keys", &SQL),
         ("@charset \"", &STYLES),
         ("TY  - ", &RIS),
+        ("version https://git-lfs.github.com/spec/", &POINTER),
+        ("!OpenWayback-CDXJ", &ARCHIVE_INDEX),
+        ("!context [", &ARCHIVE_INDEX),
+        ("CDX N b a ", &ARCHIVE_INDEX),
+        ("@relation ", &FIGURES),
+        ("@RELATION ", &FIGURES),
         ("Manifest-Version: ", &CONFIGURATION),
     ];
     let found = WORDS.iter().find(|(words, _)| start.starts_with(words)).map(|(_, other)| *other);
@@ -112,6 +118,25 @@ fn by_lines(text: &str, name: &str) -> Option<&'static Other> {
         && (prose * 2 <= all || other.one == SCRIPT.one && code >= 3)
     {
         return Some(other);
+    }
+    // A checksum and the name of a file in each line.
+    let is_sum = |line: &&&str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        [32, 40, 64, 128].contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    if all >= 2 && lines.iter().filter(is_sum).count() == all {
+        return Some(&ENCODED);
+    }
+    // Lines of an index of pages: the address with its host turned round, a time in 14 figures, and JSON or figures.
+    let is_entry = |line: &&&str| {
+        let mut words = line.split_whitespace();
+        words.next().is_some_and(|key| key.contains(')'))
+            && words
+                .next()
+                .is_some_and(|time| time.len() == 14 && time.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if all >= 1 && lines.iter().filter(is_entry).count() * 10 >= all * 9 {
+        return Some(&ARCHIVE_INDEX);
     }
     if all >= 3
         && lines
@@ -426,6 +451,15 @@ mod tests {
                 "import wire\n\n\nclass Test(Case):\n    def test(self):\n        item = read()\n{said}"
             ),
             Some("a script"),
+        );
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4665a5ea423c2713d436b5ee50593a9640e0018c1550b5a0002f74190d6caea8\nsize 12\n";
+        check("news.csv", pointer, Some("a pointer to a large file of Git"));
+        let index = "org,example)/ 20220103100000 {\"url\": \"http://example.org/\", \"status\": \"200\"}\n";
+        check("a.cdxj", &index.repeat(3), Some("the index of a web archive"));
+        check(
+            "sums.txt",
+            "d41d8cd98f00b204e9800998ecf8427e  a.txt\n0cc175b9c0f1b6a831c399e269772661  b.txt\n",
+            Some("encoded data"),
         );
         check("MANIFEST.MF", "Manifest-Version: 1.0\nBundle-Vendor: Press\n", Some("configuration"));
         check(

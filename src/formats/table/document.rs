@@ -3,11 +3,13 @@
 //! The program's own reader of XML serves here: `calamine` writes a cell as often as the file says that it is repeated, so
 //! that a file of a few hundred bytes takes all memory. Here a repeated row is one row.
 
+use super::super::draft::Draft;
 use super::super::head::Head;
 use super::super::xml::{Content, Element, Tree};
 use super::super::zipped::Zipped;
 use super::super::{Gathered, Origin, plain};
 use super::sheet::{self, Table, WIDTH_CAP};
+use crate::article::date;
 use crate::text::charset;
 
 /// The deepest nesting of the elements of a paragraph.
@@ -34,11 +36,57 @@ pub(in crate::formats) fn read(bytes: &[u8], origin: &Origin, found: &mut Gather
         let sheets = text.split("<table:table ").skip(1).map(|sheet| rows(sheet, origin)).collect();
         sheet::add(sheets, origin, found);
     } else if text.contains("<office:text") {
-        plain::read_file(&lines(text), origin, found);
+        read_text(bytes, &lines(text), origin, found);
     } else {
         let message = "could not read the document: it is neither a spreadsheet nor a text";
         found.warnings.push(origin.warning(None, message));
     }
+}
+
+/// Reads a text as one article. What the document says of itself helps where the text says nothing.
+fn read_text(bytes: &[u8], text: &str, origin: &Origin, found: &mut Gathered) {
+    let meta = Zipped::open(bytes).and_then(|zipped| zipped.part("meta.xml")).unwrap_or_default();
+    let meta = charset::decode(&meta, None).map(|decoded| decoded.text.into_owned()).unwrap_or_default();
+    let mut said: Vec<(String, String)> = Vec::new();
+    let named = |name: &str| {
+        matches!(
+            name,
+            "dc:title"
+                | "dc:creator"
+                | "dc:date"
+                | "meta:creation-date"
+                | "meta:initial-creator"
+                | "meta:keyword"
+        )
+    };
+    Tree::without_items(&meta, &named, &mut |element| {
+        let value = element.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        if !value.is_empty() {
+            said.push((element.name().to_owned(), value));
+        }
+    });
+    let first = |name: &str| said.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let written =
+        first("dc:date").or_else(|| first("meta:creation-date")).and_then(|written| date::parse(&written));
+    let draft = plain::read(text, &Origin { time: written.unwrap_or(origin.time), ..origin.clone() });
+    let draft = Draft {
+        title: Some(draft.title.clone())
+            .filter(|title| !title.is_empty())
+            .or_else(|| first("dc:title"))
+            .unwrap_or_default(),
+        author: draft
+            .author
+            .clone()
+            .or_else(|| first("dc:creator"))
+            .or_else(|| first("meta:initial-creator")),
+        tags: said
+            .iter()
+            .filter(|(name, _)| name == "meta:keyword")
+            .map(|(_, value)| value.clone())
+            .collect(),
+        ..draft
+    };
+    draft.finish_file(origin, found);
 }
 
 /// What the rows of one sheet hold.
@@ -129,8 +177,14 @@ mod tests {
 
     /// What is read of a document with this content: the title, the day and the body of each article, and the warnings.
     fn check(content: &str, expected: &[&str]) {
+        check_with("<x/>", content, expected);
+    }
+
+    /// The same of a document that says this of itself.
+    fn check_with(meta: &str, content: &str, expected: &[&str]) {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in [("META-INF/manifest.xml", "<x/>"), ("content.xml", content)] {
+        for (name, text) in [("META-INF/manifest.xml", "<x/>"), ("meta.xml", meta), ("content.xml", content)]
+        {
             zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
             zip.write_all(text.as_bytes()).expect("written");
         }
@@ -161,6 +215,16 @@ mod tests {
             "<office:document-content><office:body><office:text><text:h>Ferry returns</text:h><text:p>2022-01-03</text:p>\
              <text:p>The <text:span>ferry</text:span> is back.</text:p><text:p/></office:text></office:body></office:document-content>",
             &["Ferry returns | 2022-01-03 | The ferry is back."],
+        );
+        check_with(
+            "<office:document-meta><office:meta><dc:title>Ferries</dc:title><dc:creator>Ana Petrova</dc:creator>\
+             <dc:date>2022-01-03T10:00:00.123</dc:date></office:meta></office:document-meta>",
+            "<office:document-content><office:body><office:text><text:p>The ferry is back, and it will sail on Monday, said its \
+             owner in the harbour, where hundreds of people had waited for it since the morning.</text:p></office:text></office:body></office:document-content>",
+            &[
+                "Ferries | 2022-01-03 | The ferry is back, and it will sail on Monday, said its owner in the harbour, where \
+               hundreds of people had waited for it since the morning.",
+            ],
         );
         check(
             "<office:presentation/>",
