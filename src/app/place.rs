@@ -41,7 +41,7 @@ pub struct Place {
 impl Place {
     /// Whether both list the same rows.
     fn lists_like(&self, other: &Place) -> bool {
-        self.query == other.query && self.view == other.view
+        self.query == other.query && self.view == other.view && self.how.board == other.how.board
     }
 
     /// The list itself, without the article that is read beside it.

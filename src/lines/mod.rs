@@ -56,6 +56,8 @@ struct Seen {
     query: String,
     view: ViewKind,
     selected: Option<Key>,
+    /// The board that is open.
+    board: Option<String>,
     /// The selected row of a view.
     row: usize,
     /// Where the keys go below the rows of a view: the title of what stands there, and its line.
@@ -88,6 +90,7 @@ impl Seen {
             query: app.query().to_string(),
             view: app.view().kind,
             selected: selected.map(|row| row.key),
+            board: app.view().how.board.clone(),
             row: app.view().scroll.at,
             below: app
                 .view()

@@ -32,7 +32,7 @@ impl Teller {
     }
 
     fn tell_list(&mut self, app: &App, action: Option<Action>, now: &Seen, narrowed: bool) -> Vec<String> {
-        let other = self.seen.as_ref().is_none_or(|seen| seen.view != now.view);
+        let other = self.seen.as_ref().is_none_or(|seen| seen.view != now.view || seen.board != now.board);
         let anew = narrowed || other || wants_heading(action);
         let moved =
             self.seen.as_ref().is_some_and(|seen| seen.selected != now.selected || seen.row != now.row);
