@@ -4,7 +4,7 @@ use super::args::{AskArgs, AskFormat, CommonArgs, ListArgs, SortArg};
 use super::error::CliError;
 use super::json::{self, ArticleJson, FacetJson, QuoteRowJson};
 use super::look::Ink;
-use super::out::Out;
+use super::out::{Out, grouped};
 use super::settings::Settings;
 use super::sheet::{Cell, Cells, Sheet};
 use super::shelf;
@@ -133,19 +133,6 @@ fn tell_limit(
         super::out::complain(&format!("{} of {}{what}", grouped(limit), grouped(total)));
     }
     Ok(())
-}
-
-/// A number with a comma between its thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 const NAMES: &[Column] = &[column(Ink::Number, Room::Number), column(Ink::Plain, Room::Rest)];

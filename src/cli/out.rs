@@ -125,6 +125,19 @@ pub fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "dateline: {}", harmless(text));
 }
 
+/// A number with a comma between its thousands.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A line on standard error that belongs to what was reported before it.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", harmless(text));

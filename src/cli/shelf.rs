@@ -220,7 +220,7 @@ fn agree(lines: &[String], settings: &Settings, capacity: &Capacity) -> Result<(
 /// Says on standard error where what is listed is known from the newest articles only.
 pub fn tell_sampled(most: Option<u64>) {
     if let Some(most) = most {
-        out::complain(&format!("of the newest {}", super::ask::grouped(most)));
+        out::complain(&format!("of the newest {}", out::grouped(most)));
     }
 }
 
