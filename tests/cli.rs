@@ -179,7 +179,7 @@ fn the_sample_edition_is_asked_for() {
 fn an_empty_library_answers_nothing() {
     let home = home();
     answer(home.path(), &["add", "news", "--library", "once.db"]);
-    let commands = ["list", "people", "countries", "places", "orgs", "quotes", "export"];
+    let commands = ["list", "people", "countries", "places", "orgs", "quotes", "stories", "export"];
     for command in commands {
         for more in [&[][..], &["--format", if command == "export" { "md" } else { "json" }]] {
             let output = run(home.path(), &[&[command][..], more].concat());
@@ -880,4 +880,56 @@ fn a_brief_is_plain_and_says_nothing_where_nothing_is_new() {
     assert_eq!(told, "dateline: nothing is new since 2026-03-01\n");
     let (code, told) = complaint(home.path(), &["brief", "--since", "soonish"]);
     assert_eq!((code, told.contains("--since")), (2, true), "{told}");
+}
+
+#[test]
+fn stories_of_several_days_are_listed() {
+    let home = home();
+    let write = |name: &str, text: &str| std::fs::write(home.path().join(name), text).expect("written");
+    std::fs::create_dir(home.path().join("days")).expect("a folder");
+    for at in 0..30 {
+        let text =
+            format!("Thing{at} opened\n{} March 2024\n\nPerson{at} Nilsen of Town{at} spoke.\n", at % 9 + 1);
+        write(&format!("days/{at}.txt"), &text);
+    }
+    let ferry = "The ferry of the Sund Shipping Company went down near Mombasa in Kenya. The ferry had left at night, and the ferry \
+        carried cars. Minister Amina Otieno said: \"We heard a loud bang.\"";
+    write("days/a.txt", &format!("Ferry sinks off Mombasa, many missing\n2 March 2024\n\n{ferry}\n"));
+    let wreck = "Divers reached the ferry near Mombasa on Sunday. In the ferry they found cars, and the ferry lay on its side, said \
+        Amina Otieno, who had come from Kenya's capital to see the work of the Sund Shipping Company's men.";
+    write("days/b.txt", &format!("Many missing in Mombasa ferry, say divers\n4 March 2024\n\n{wreck}\n"));
+    let stories = json_lines(&answer(home.path(), &["stories", "--json", "--from", "days"]));
+    assert_eq!(stories.len(), 1, "{stories:?}");
+    let story = &stories[0];
+    assert_eq!((&story["articles"], &story["stories"]), (&2.into(), &2.into()));
+    assert_eq!((&story["first"], &story["last"]), (&"2024-03-02".into(), &"2024-03-04".into()));
+    let curve = story["curve"].as_array().expect("a curve");
+    assert_eq!(curve.iter().filter_map(Value::as_u64).sum::<u64>(), 2);
+    // Each number counted another way.
+    let number = story["id"].to_string();
+    let of = |more: &str| {
+        let query = format!("story:{number} {more}");
+        answer(home.path(), &["list", query.trim(), "--from", "days"]).lines().count()
+    };
+    assert_eq!(of(""), 2);
+    for name in story["names"].as_array().expect("names") {
+        let named = format!("\"{}\"", name["name"].as_str().expect("a name"));
+        assert_eq!(name["count"], of(&named), "{named}");
+    }
+    let text = answer(home.path(), &["stories", "--from", "days"]);
+    assert!(text.contains("2024-03-02 to 2024-03-04"), "{text}");
+    let csv = answer(home.path(), &["stories", "--format", "csv", "--order", "largest", "--from", "days"]);
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert_eq!(complaint(home.path(), &["stories", "--format", "md", "--from", "days"]).0, 2);
+}
+
+#[test]
+fn quotes_are_printed_ready_to_be_cited() {
+    let home = home();
+    let cited = answer(home.path(), &["quotes", "--format", "md", "--from", "news"]);
+    assert!(cited.starts_with("> "), "{cited}");
+    assert!(cited.contains("We are ready") && cited.contains("> — Kari Nordmann"), "{cited}");
+    assert!(cited.contains("Harbour"), "the title of the article: {cited}");
+    let lines = |format: &str| answer(home.path(), &["quotes", "--format", format, "--from", "news"]);
+    assert_eq!(lines("jsonl"), lines("json"));
 }

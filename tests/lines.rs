@@ -123,7 +123,12 @@ fn names_and_quotes_are_stepped_through_and_filter() {
         ("e", &["Bergen (place NO): Harbour opens in Bergen"]),
         ("2e", &["Kari Nordmann (person)"]),
         ("[", &["quote by Kari Nordmann (person): \"We are ready,\""]),
-        ("y q", &["to copy by hand: \"We are ready,\" — Kari Nordmann (news, 5 January 2026)"]),
+        (
+            "y q",
+            &[
+                "to copy by hand: \"We are ready,\" — Kari Nordmann, “Harbour opens in Bergen” (news, 5 January 2026)",
+            ],
+        ),
         ("+", &["1 article for about:\"Kari Nordmann\""]),
         ("+", &["1 article for person:\"Kari Nordmann\""]),
         ("+", &["2 articles."]),
@@ -189,7 +194,13 @@ fn views_are_numbered_lists() {
         ("v p", &["People: 2", "1. Kari Nordmann, 1 article", "2. Rosa Quispe, 1 article"]),
         ("2", &["1 article for about:\"Rosa Quispe\"", "1. Bridge"]),
         ("f x", &[]),
-        ("v q", &["Quotes: 3", "1. Rosa Quispe: \"a matter of days\" (Bridge closes near Lima)"]),
+        (
+            "v q",
+            &[
+                "Quotes: 3",
+                "1. Rosa Quispe: \"a matter of days\" (Bridge closes near Lima; news, 2026-02-03)",
+            ],
+        ),
         ("2", &["Harbour opens in Bergen\nnews"]),
         ("v t", &["1. 2026-02-03 Tue, 1 article"]),
         ("list", &["2 articles.", "Harbour opens"]),

@@ -141,13 +141,15 @@ mod tests {
 
     #[test]
     fn interrupted_parts_are_one_utterance() {
-        let found = of("<Ada Obi: \"Yes,\"> said [Ada Obi|person] of the port, <Ada Obi: \"we will.\">");
+        let found =
+            of("[Ada Obi|person] spoke. <Ada Obi: \"Yes,\"> she said at the port, <Ada Obi: \"we will.\">");
         assert_eq!(found, [one("Ada Obi", "\"Yes,\" … \"we will.\"")]);
     }
 
     #[test]
     fn another_sentence_or_another_speaker_is_another_utterance() {
-        let found = of("<Ada Obi: \"Yes,\"> said [Ada Obi|person]. She sat down. <Ada Obi: \"We will.\">");
+        let found =
+            of("[Ada Obi|person] spoke. <Ada Obi: \"Yes,\"> she said. She sat down. <Ada Obi: \"We will.\">");
         assert_eq!(found.len(), 2);
         let found =
             of("[Ada Obi|person] said <Ada Obi: \"yes\"> and [Lev Sund|person] said <Lev Sund: \"no\">");

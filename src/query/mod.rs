@@ -376,6 +376,13 @@ impl From<Term> for Filter {
 }
 
 impl Query {
+    /// Whether the query wants quotes of some kind, and not only articles that have one.
+    pub fn asks_about_quotes(&self) -> bool {
+        let mut asks = false;
+        self.filter.each_wanted(&mut |term| asks |= matches!(term, Term::Quote(_)));
+        asks
+    }
+
     /// Whether the query, as it is written, is one that can be read back: at most [`LARGEST`] conditions and [`LONGEST`] bytes.
     pub fn is_bounded(&self) -> bool {
         self.filter.size() <= LARGEST && self.to_string().len() <= LONGEST

@@ -339,7 +339,7 @@ fn completion_knows_where_the_cursor_is() {
         complete::fields("").take(6).collect::<Vec<_>>(),
         ["person", "country", "about", "by", "said", "of"]
     );
-    assert_eq!(complete::fields("s").collect::<Vec<_>>(), ["said", "since", "source", "sort"]);
+    assert_eq!(complete::fields("s").collect::<Vec<_>>(), ["said", "since", "source", "story", "sort"]);
 }
 
 #[test]

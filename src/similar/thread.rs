@@ -19,7 +19,7 @@ pub const DAYS: i64 = 10;
 const WINDOW: i64 = DAYS * 86_400;
 
 /// How like an article must be to the articles of a thread that are most like it, on average.
-pub const LEAST: f32 = 0.30;
+pub const LEAST: f32 = 0.18;
 
 /// So many articles of a thread are compared with a new one: those that are most like it.
 const NEAREST: usize = 3;
@@ -33,8 +33,9 @@ const POSTED: usize = 64;
 /// A feature that more than one in so many articles have is not compared.
 const COMMON: usize = 10;
 
-/// The features that two articles must share, at least.
-const SHARED: u8 = 3;
+/// The words that two articles must share at least, besides a name. Words of names do not count: two reports about one
+/// company may be about different things.
+const WORDS: u8 = 2;
 
 /// What a feature is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +102,7 @@ pub struct Item {
     pub story: Option<u32>,
     /// Its thread, if that is known.
     pub thread: Option<u32>,
-    /// In any order; a key may occur several times.
+    /// In any order; a key may occur several times. Without the words of its names.
     pub features: Vec<Feature>,
 }
 
@@ -209,7 +210,7 @@ impl Weaver {
         for (member, shared) in found {
             let place = (member - self.forgotten) as usize;
             let Some(member) = self.members.get(place) else { continue };
-            if shared.names == 0 || shared.words == 0 || shared.names.saturating_add(shared.words) < SHARED {
+            if shared.names == 0 || shared.words < WORDS {
                 continue;
             }
             let age = (time - member.time) as f32 / WINDOW as f32;

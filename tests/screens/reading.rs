@@ -187,7 +187,7 @@ fn what_is_copied_is_shown() {
     assert_eq!(
         driver.copied(),
         Some(
-            "“We are ready to sign” — Ada Obi (Sample Wire, 11 March 2024) https://news.example/ferry-talks-open-in-mombasa"
+            "“We are ready to sign” — Ada Obi, “Ferry talks open in Mombasa” (Sample Wire, 11 March 2024) https://news.example/ferry-talks-open-in-mombasa"
         )
     );
     // Without waiting for the reader: what is selected counts.

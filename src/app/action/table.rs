@@ -181,10 +181,10 @@ actions! {
     Save "save" Copy PANES ["w"] "save" "Save the article to a file, in the form of its ending: txt, md, html, json";
     Copies "list-copies" Copy PANES ["g c"] "copies" "List the articles that tell the same story, with their sources; Enter opens one";
 
-    Related "related" View PANES ["g r"] "related" "List the articles that have to do with this one: by its people, countries, places and words";
-    Compare "compare" View PANES ["g d"] "compare" "Compare the article with another one of its story: what only one of them says stands out";
-    Why "why" View PANES ["g w"] "why listed" "Say why the article matches the filter: the names and words in it that count";
-    Contents "contents" View PANES ["T"] "in it" "List what is in the article: people with what they said, countries, organisations, places";
+    Related "related" Copy PANES ["g r"] "related" "List the articles that have to do with this one: by its people, countries, places and words";
+    Compare "compare" Copy PANES ["g d"] "compare" "Compare the article with another one of its story: what only one of them says stands out";
+    Why "why" Walk PANES ["g w"] "why listed" "Say why the article matches the filter: the names and words in it that count";
+    Contents "contents" Walk PANES ["T"] "in it" "List what is in the article: people with what they said, countries, organisations, places";
     Story "show-story" View PANES ["g s"] "its story" "Show the story that the article is in: all articles about the same event, in its course";
 
     ShowPeople "toggle-people" Show PANES ["z p"] "people" "Highlight people, or stop highlighting them";

@@ -1,5 +1,6 @@
 //! Handles the answers of the library.
 
+use super::super::action::Action;
 use super::super::facets::{SECTIONS, section, section_mut};
 use super::super::layout::Pane;
 use super::super::list::Land;
@@ -324,7 +325,12 @@ impl App {
             self.read_shown();
         }
         if let Some((action, count)) = arrival.then {
-            self.copy(action, count);
+            match action {
+                Action::Related | Action::Compare | Action::Why | Action::Contents => {
+                    self.tell_of_article(action);
+                }
+                _ => self.copy(action, count),
+            }
         }
         self.act_on_arrival();
     }

@@ -8,7 +8,6 @@ use super::super::reader::Spot;
 use super::super::view::{How, RowId, Rows, RowsOf};
 use super::super::{Action, App, Touched};
 use super::full_text::Underway;
-use super::in_article::Near;
 use crate::annotation::Field;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, FacetKind, Key, Marking, Page, Stored, Window};
@@ -99,6 +98,16 @@ pub(super) enum Detail {
     Bins(Range<usize>),
     /// How many quotes there are.
     Total,
+}
+
+/// What was asked about an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Near {
+    Related,
+    /// With which article it is to be compared.
+    Others,
+    /// The other article.
+    Other,
 }
 
 /// How many countries are shaded in the first picture of the map.

@@ -27,7 +27,8 @@ impl App {
             return;
         };
         let Some(shown) = self.reader.shown().filter(|shown| shown.stored.id == id) else {
-            self.load(id, Arrival { then: Some((action, count)), ..Arrival::at(ArriveAt::Start) });
+            let at = if self.is_reading() { ArriveAt::Start } else { self.start_of_selected() };
+            self.load(id, Arrival { then: Some((action, count)), ..Arrival::at(at) });
             return;
         };
         let article = &shown.stored.article;

@@ -2,27 +2,18 @@
 //! what it differs from another one.
 
 use super::super::App;
+use super::super::action::Action;
 use super::super::message::{Lane, Outcome, Question, Ticket};
 use super::super::over::Over;
 use super::super::picker::{Choice, Chosen, Picker, Purpose};
-use super::super::reader::Shown;
 use super::super::sheet::{Sheet, Subject, Told};
+use super::ask::{Arrival, Near};
 use crate::annotation::{Entity, Field, Kind, SALIENT};
 use crate::article::{Article, ArticleId, day_or_undated};
 use crate::listing::{Related, Stored};
 use crate::query::{Filter, Names, Query, Term, hit};
 use crate::text::fold;
 use std::collections::HashSet;
-
-/// What was asked about an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Near {
-    Related,
-    /// With which article it is to be compared.
-    Others,
-    /// The other article.
-    Other,
-}
 
 /// The quotes of a person that are listed at most, and the characters of each.
 const QUOTES: usize = 8;
@@ -31,45 +22,42 @@ const QUOTES: usize = 8;
 const SAME: usize = 75;
 
 impl App {
-    fn read_now(&mut self) -> Option<&Shown> {
-        if self.reader.shown().is_none() {
-            self.notice = Some("no article is open".to_owned());
+    /// Does what is asked about the article under the cursor. One that is not shown yet is loaded first.
+    pub(super) fn tell_of_article(&mut self, action: Action) {
+        let Some(id) = self.subject() else {
+            self.notice = Some("no article is selected".to_owned());
+            return;
+        };
+        let Some(shown) = self.reader.shown().filter(|shown| shown.stored.id == id) else {
+            let at = self.start_of_selected();
+            self.load(id, Arrival { then: Some((action, None)), ..Arrival::at(at) });
+            return;
+        };
+        match action {
+            Action::Contents => {
+                let lines = contents(&shown.stored);
+                self.tell("In this article", lines);
+            }
+            Action::Why => {
+                let lines = why(&self.query, &shown.stored);
+                self.tell("Why this article is listed", lines);
+            }
+            Action::Related => self.ask_near(Near::Related, Question::Related { id }),
+            _ => self.ask_near(Near::Others, Question::SameStory { id }),
         }
-        self.reader.shown()
-    }
-
-    /// Lists what is in the article: people with what they said, countries, organisations, places.
-    pub(super) fn show_contents(&mut self) {
-        let Some(shown) = self.read_now() else { return };
-        let lines = contents(&shown.stored);
-        self.tell("In this article", lines);
-    }
-
-    /// Says why the article matches the filter.
-    pub(super) fn show_why(&mut self) {
-        let query = self.query.clone();
-        let Some(shown) = self.read_now() else { return };
-        let lines = why(&query, &shown.stored);
-        self.tell("Why this article is listed", lines);
     }
 
     fn tell(&mut self, title: &str, lines: Vec<Told>) {
         self.over = Over::Sheet(Sheet::new(Subject::Told { title: title.to_owned(), lines }));
     }
 
-    /// Asks for the articles that are related to this one, or with which it is to be compared.
-    pub(super) fn ask_near(&mut self, near: Near) {
-        let Some(id) = self.read_now().map(|shown| shown.stored.id) else { return };
-        let question = match near {
-            Near::Related => Question::Related { id },
-            Near::Others | Near::Other => Question::SameStory { id },
-        };
+    fn ask_near(&mut self, near: Near, question: Question) {
         self.asked.near = Some((self.ask(Lane::Candidates, question), near));
     }
 
     /// Compares the article with another one.
     pub(super) fn compare_with(&mut self, id: ArticleId) {
-        self.asked.near = Some((self.ask(Lane::Candidates, Question::Load { id }), Near::Other));
+        self.ask_near(Near::Other, Question::Load { id });
     }
 
     /// Takes the answer to what was asked about an article. Returns whether it was that.
@@ -78,7 +66,7 @@ impl App {
         match (near, outcome) {
             (Near::Related | Near::Others, Outcome::Related(found)) => self.offer_near(near, found),
             (Near::Other, Outcome::Article(Some(other))) => {
-                let Some(shown) = self.read_now() else { return true };
+                let Some(shown) = self.reader.shown() else { return true };
                 let lines = compared(&shown.stored.article, &other.article);
                 self.tell("Compared: what only one of the two says", lines);
             }

@@ -227,10 +227,7 @@ impl App {
             }
             A::Copies => self.list_copies(),
             A::Story => self.show_story(),
-            A::Related => self.ask_near(in_article::Near::Related),
-            A::Compare => self.ask_near(in_article::Near::Others),
-            A::Why => self.show_why(),
-            A::Contents => self.show_contents(),
+            A::Related | A::Compare | A::Why | A::Contents => self.tell_of_article(action),
             A::FetchSource | A::FetchAll => self.fetch(action),
             A::ThisIs => self.open_this_is(),
             A::FullText if self.is_in_sources() => self.toggle_source(action),

@@ -110,10 +110,8 @@ fn is_on_row(action: Action) -> bool {
         }
         Group::Walk => action != A::Labels,
         Group::Copy => true,
-        _ => matches!(
-            action,
-            A::Open | A::FullText | A::Download | A::Copies | A::Story | A::ThisIs | A::FetchSource
-        ),
+        Group::View => action == A::Story,
+        _ => matches!(action, A::Open | A::FullText | A::Download | A::Copies | A::ThisIs | A::FetchSource),
     }
 }
 

@@ -64,6 +64,12 @@ pub fn day(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).map_or_else(String::new, |time| time.date_naive().to_string())
 }
 
+/// The days of a thread: `1987-03-03 to 1987-03-09`, or one day.
+pub fn days(thread: &Thread) -> String {
+    let (first, last) = (day(thread.first), day(thread.last));
+    if first == last { first } else { format!("{first} to {last}") }
+}
+
 impl Below {
     pub fn new(of: RowId, title: String, lines: Vec<Line>) -> Below {
         Below { of, title, lines, scroll: Scroll::default() }
@@ -110,12 +116,8 @@ impl Below {
 
     /// The course of a story: `steps` are its articles from the first on, and `query` lists them.
     pub fn thread(of: RowId, thread: &Thread, steps: &[Step], query: &Query) -> Below {
-        let told = format!(
-            "{}, {}, {}",
-            super::articles(thread.articles),
-            super::stories::days(thread),
-            thread.sources.join(", ")
-        );
+        let told =
+            format!("{}, {}, {}", super::articles(thread.articles), days(thread), thread.sources.join(", "));
         let mut lines = vec![Line {
             columns: vec![
                 Column::Curve { counts: thread.curve.clone().into(), width: 12 },

@@ -1,6 +1,6 @@
 //! Rows that are stories of several days: threads of articles about one event. Opening one lists its articles.
 
-use super::below::day;
+use super::below::{day, days};
 use super::{Column, Opens, RowId, Shape, Tone, Width, articles};
 use crate::listing::thread::{Thread, Threads};
 use crate::query::{Filter, Query, Term};
@@ -13,12 +13,6 @@ impl Stories {
     pub fn thread(&self, at: usize) -> Option<&Thread> {
         self.0.threads.get(at)
     }
-}
-
-/// `3 March 1987 to 9 March 1987`, as days of a row: `1987-03-03 to 1987-03-09`, or one day.
-pub fn days(thread: &Thread) -> String {
-    let (first, last) = (day(thread.first), day(thread.last));
-    if first == last { first } else { format!("{first} to {last}") }
 }
 
 /// `1 source`, `3 sources`.

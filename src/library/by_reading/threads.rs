@@ -38,6 +38,15 @@ pub fn features(
     }
     let often = counts.iter().filter(|(_, count)| **count >= OFTEN);
     found.extend(often.filter_map(|(word, _)| Feature::word(word.as_bytes(), Of::Strong)));
+    // The words of names are in the names.
+    let named: HashSet<u64> = analysis
+        .entities
+        .iter()
+        .flat_map(|entity| fold::words(&entity.name))
+        .filter_map(|word| Feature::word(word.as_bytes(), Of::Title))
+        .map(|feature| feature.key)
+        .collect();
+    found.retain(|feature| !named.contains(&feature.key));
     for entity in &analysis.entities {
         let is_country = entity.kind == Kind::Country;
         let number = number(entity.kind, &fold::words(&entity.name).join(" "));

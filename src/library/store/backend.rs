@@ -3,7 +3,8 @@
 use super::ask::ahead;
 use super::ask::joined;
 use super::ask::outdated;
-use super::ask::threads;
+use super::ask::spoken;
+use super::ask::woven;
 use super::boards;
 use super::changes;
 use super::file::folders;
@@ -107,7 +108,10 @@ impl Backend for Store {
         _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));
         _ = self.facets(&Query::everything(), &Cancel::new());
         if let Ok(woven) = self.question(&Cancel::new(), |find| find.woven_now()) {
-            self.marking_now(|db| _ = threads::keep(db, &woven));
+            self.marking_now(|db| _ = woven::keep(db, &woven));
+        }
+        if let Ok(spoken) = self.question(&Cancel::new(), |find| find.spoken()) {
+            self.marking_now(|db| _ = spoken::keep(db, &spoken));
         }
     }
 
@@ -239,9 +243,9 @@ impl Backend for Store {
         let threads = self.question(cancel, |find| find.threads(query, order, limit))?;
         // What was computed for this question is stored for the next reader.
         let is_known =
-            |woven: &Arc<threads::Woven>| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, woven));
+            |woven: &Arc<woven::Woven>| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, woven));
         if let Some(woven) = self.cache.woven().filter(|woven| !is_known(woven) && woven.is_whole()) {
-            self.marking_now(|db| _ = threads::keep(db, &woven));
+            self.marking_now(|db| _ = woven::keep(db, &woven));
         }
         Ok(threads)
     }
@@ -267,6 +271,16 @@ impl Backend for Store {
     }
 
     fn count_utterances(&self, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        if !query.asks_about_quotes() {
+            let known = self.cache.spoken();
+            let count = self.question(cancel, |find| find.sum_spoken(query))?;
+            let spoken = self.cache.spoken();
+            // What was counted for this question is stored for the next reader.
+            if let Some(spoken) = spoken.filter(|new| known.is_none_or(|known| !Arc::ptr_eq(&known, new))) {
+                self.marking_now(|db| _ = spoken::keep(db, &spoken));
+            }
+            return Ok(count);
+        }
         self.question(cancel, |find| {
             let mut count = 0;
             find.each_utterance(query, usize::MAX, &mut |_| count += 1)?;

@@ -34,7 +34,7 @@ pub fn news() -> Vec<(Article, Analysis)> {
     news.push(article(
         2,
         "Wire",
-        "Ferry sinks off Kaldvik",
+        "Ferry sinks off Kaldvik, wreck found",
         "The ferry Alma of the [Sund Line|org] went down off [Kaldvik|place] at night. The ferry was without radio when it \
          left, and the ferry had new engines. [Ada Obi|person] said <Ada Obi: we heard a bang>.",
     ));
@@ -49,7 +49,7 @@ pub fn news() -> Vec<(Article, Analysis)> {
     news.push(article(
         6,
         "Wire",
-        "Kaldvik ferry inquiry opens",
+        "Kaldvik ferry wreck inquiry opens",
         "Judges asked the owners from [Sund Line|org] why the ferry carried too many cars. The court of [Kaldvik|place] will \
          sit for a month over the ferry, and a second ferry was called back. [Ada Obi|person] said <Ada Obi: we heard a \
          bang> and <Ada Obi: nobody answered>.",
@@ -86,7 +86,11 @@ fn the_threads_of_a_library_are_its_events() {
             titles(&library, &threads),
             [
                 vec!["Morland teachers strike", "Morland teachers strike", "Teachers end Morland strike"],
-                vec!["Ferry sinks off Kaldvik", "Divers reach ferry wreck", "Kaldvik ferry inquiry opens"],
+                vec![
+                    "Ferry sinks off Kaldvik, wreck found",
+                    "Divers reach ferry wreck",
+                    "Kaldvik ferry wreck inquiry opens"
+                ],
             ]
         );
         assert_eq!((threads.total, threads.newest), (2, None));
@@ -186,5 +190,24 @@ fn what_comes_later_goes_on_with_the_thread() {
             library.0.threads(&off, ThreadOrder::Largest, 99, &Cancel::new()).expect("threads"),
             after
         );
+    }
+}
+
+#[test]
+fn utterances_are_counted_as_they_are_listed() {
+    for library in engines() {
+        library.add(news());
+        for text in ["", "ferry", "by:obi", "person:obi", "story:122", "nothing-there"] {
+            let query = query(text);
+            let listed =
+                library.0.utterances(&query, usize::MAX, &Cancel::new()).expect("utterances").len() as u64;
+            let counted = library.0.count_utterances(&query, &Cancel::new()).expect("a count");
+            assert_eq!(counted, listed, "{text}");
+            assert_eq!(text == "nothing-there", counted == 0, "{text}");
+        }
+        // One article more.
+        let before = library.0.count_utterances(&query(""), &Cancel::new()).expect("a count");
+        library.add(vec![article(9, "Wire", "Port", "[Ada Obi|person] said <Ada Obi: yes> today")]);
+        assert_eq!(library.0.count_utterances(&query(""), &Cancel::new()).expect("a count"), before + 1);
     }
 }

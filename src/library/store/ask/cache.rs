@@ -2,8 +2,9 @@
 //! the library that it is of.
 
 use super::joined::Joined;
+use super::spoken::Spoken;
 use super::tally::Counted;
-use super::threads::Woven;
+use super::woven::Woven;
 use crate::annotation::Least;
 use crate::library::damage::Damages;
 use crate::library::store::file::meta::Version;
@@ -33,6 +34,8 @@ pub struct Cache {
     same: Mutex<Option<Arc<Joined>>>,
     /// Which articles are in one thread, as it was computed or read last.
     woven: Mutex<Option<Arc<Woven>>>,
+    /// How many utterances each article has, as it was counted or read last: one byte an article.
+    spoken: Mutex<Option<Arc<Spoken>>>,
     /// The results of saved searches, the newest at the end.
     searches: Mutex<VecDeque<Result>>,
     pub unpacker: Unpacker,
@@ -85,6 +88,7 @@ impl Cache {
             lock(&self.held).clear();
             *lock(&self.same) = None;
             *lock(&self.woven) = None;
+            *lock(&self.spoken) = None;
             self.unpacker.forget();
             self.damage.forget();
         }
@@ -166,6 +170,15 @@ impl Cache {
 
     pub fn keep_woven(&self, woven: &Arc<Woven>) {
         *lock(&self.woven) = Some(woven.clone());
+    }
+
+    /// How many utterances each article has, as it was counted or read last.
+    pub fn spoken(&self) -> Option<Arc<Spoken>> {
+        lock(&self.spoken).clone()
+    }
+
+    pub fn keep_spoken(&self, spoken: &Arc<Spoken>) {
+        *lock(&self.spoken) = Some(spoken.clone());
     }
 
     /// The rows that are shown of a result that was folded before.

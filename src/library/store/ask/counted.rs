@@ -16,6 +16,8 @@ pub enum Row {
     /// Which names are one.
     Joined = 2,
     Threads = 3,
+    /// How many utterances each article has.
+    Spoken = 4,
 }
 
 /// The version of the articles for which a row was computed by this maker, and what it holds.

@@ -6,15 +6,13 @@
 //! who adds articles computes it anew at the end (`count_ahead`). Where nothing has been computed yet, the newest
 //! [`LARGE`] articles are looked at.
 
-use super::ahead;
-use super::counted::{self, Row};
 use super::find::{Find, Rank};
+use super::woven::{Woven, maker, read};
 use crate::annotation::Kind;
 use crate::article::ArticleId;
 use crate::library::Error;
 use crate::library::answer::Sets;
 use crate::library::store::file::row::UNDATED;
-use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::library::store::index::names::Class;
 use crate::library::store::index::rows;
 use crate::library::store::index::segment::key;
@@ -23,8 +21,9 @@ use crate::listing::thread::{Thread, ThreadOrder, Threads, curve};
 use crate::listing::{FacetKind, Key};
 use crate::query::Query;
 use crate::similar::thread::{DAYS, Feature, Item, Sort, Weaver};
+use crate::text::fold;
 use roaring::RoaringBitmap;
-use rusqlite::Connection;
+use rusqlite::OptionalExtension;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -34,82 +33,8 @@ pub const LARGE: u64 = 20_000;
 /// The articles whose features are in memory at a time: some 10 MB.
 const PORTION: usize = 65_536;
 
-/// The rule by which threads are made; it is raised when that changes.
-const RULE: u32 = 1;
-
 /// The names that are told of a thread at most.
 const TOLD: usize = 6;
-
-/// Which articles are in one thread, as of one version of the articles.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Woven {
-    /// Articles with the first article of their thread, ascending.
-    pub threads: Vec<(u32, u32)>,
-    /// The number of the first article that came since.
-    end: u32,
-    /// The version of the articles.
-    articles: u64,
-    /// Which program computed it, and from which corrections.
-    maker: String,
-    /// How many of the newest articles were looked at; `None` for all.
-    newest: Option<u64>,
-}
-
-impl Woven {
-    /// Whether all articles were looked at.
-    pub fn is_whole(&self) -> bool {
-        self.newest.is_none()
-    }
-
-    /// The thread of an article: the number of its first article.
-    pub fn of(&self, number: u32) -> Option<u32> {
-        let at = self.threads.binary_search_by_key(&number, |(number, _)| *number).ok()?;
-        self.threads.get(at).map(|(_, thread)| *thread)
-    }
-}
-
-/// What the threads depend on besides the articles.
-fn maker(db: &Connection) -> Result<String, Error> {
-    Ok(format!("{} {RULE}", ahead::maker(db)?))
-}
-
-fn read(db: &Connection, maker: &str) -> Result<Option<Woven>, Error> {
-    let Some((articles, bytes)) = counted::read(db, Row::Threads, maker)? else { return Ok(None) };
-    Ok(decode(&bytes, articles, maker))
-}
-
-/// Stores what was computed; fails where another process is just writing.
-pub fn keep(db: &Connection, woven: &Woven) -> Result<(), Error> {
-    counted::keep(db, Row::Threads, woven.articles, &woven.maker, encode(woven))
-}
-
-fn encode(woven: &Woven) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_varint(u64::from(woven.end), &mut out);
-    put_varint(woven.threads.len() as u64, &mut out);
-    let mut last = 0;
-    for (number, thread) in &woven.threads {
-        put_varint(u64::from(number - last), &mut out);
-        // The first article of a thread has mostly come shortly before.
-        let back = i64::from(*number) - i64::from(*thread);
-        put_varint(((back << 1) ^ (back >> 63)).cast_unsigned(), &mut out);
-        last = *number;
-    }
-    out
-}
-
-fn decode(mut bytes: &[u8], articles: u64, maker: &str) -> Option<Woven> {
-    let bytes = &mut bytes;
-    let end = u32::try_from(take_varint(bytes)?).ok()?;
-    let (mut last, mut threads) = (0u32, Vec::new());
-    for _ in 0..take_varint(bytes)? {
-        last = last.checked_add(u32::try_from(take_varint(bytes)?).ok()?)?;
-        let back = take_varint(bytes)?;
-        let back = (back >> 1).cast_signed() ^ -(back & 1).cast_signed();
-        threads.push((last, u32::try_from(i64::from(last).checked_sub(back)?).ok()?));
-    }
-    bytes.is_empty().then(|| Woven { threads, end, articles, maker: maker.to_owned(), newest: None })
-}
 
 impl Find<'_> {
     /// Which articles are in one thread.
@@ -237,41 +162,75 @@ impl Find<'_> {
         let joined = self.same()?;
         let vague: HashSet<u32> = joined.same.vague().iter().copied().collect();
         let mut found: HashMap<u32, Vec<Feature>> = HashMap::with_capacity(set.len() as usize);
+        // By entity, whichever it is shown under: the articles that mention it.
+        let mut names: HashMap<u32, Vec<u32>> = HashMap::new();
         for head in &self.heads {
             self.cancel.check()?;
             if set.range_cardinality(head.numbers()) == 0 {
                 continue;
             }
             let mut numbers = RoaringBitmap::new();
-            let mut each = |feature: Feature, places: &[u8]| {
-                numbers.clear();
-                sets::decode_into(places, head.base, &mut numbers);
-                for number in (&numbers & set).iter() {
-                    found.entry(number).or_default().push(feature);
-                }
-            };
             for (sort, what) in [(key::TITLE, Sort::Title), (key::STRONG, Sort::Strong)] {
                 let walked = rows::each_key_beginning(self.db, head.id, &[sort], |key, places| {
-                    if let Some(feature) = key.get(1..).and_then(|word| Feature::word(word, what)) {
-                        each(feature, places);
+                    let Some(feature) = key.get(1..).and_then(|word| Feature::word(word, what)) else {
+                        return;
+                    };
+                    numbers.clear();
+                    sets::decode_into(places, head.base, &mut numbers);
+                    for number in (&numbers & set).iter() {
+                        found.entry(number).or_default().push(feature);
                     }
                 });
                 self.pass_over(None, walked)?;
             }
             for (sort, salient) in [(key::MENTIONED, false), (key::SALIENT, true)] {
                 let walked = rows::each_key_beginning(self.db, head.id, &[sort], |key, places| {
-                    let Some(entity) = key::entity(key) else { return };
-                    let entity = joined.same.of(entity);
-                    if let Some(Class::Kind(kind)) = Class::of(entity)
-                        && !vague.contains(&entity)
-                    {
-                        each(Feature::name(u64::from(entity), kind == Kind::Country, salient), places);
+                    let Some(named) = key::entity(key) else { return };
+                    let entity = joined.same.of(named);
+                    let Some(Class::Kind(kind)) = Class::of(entity) else { return };
+                    numbers.clear();
+                    sets::decode_into(places, head.base, &mut numbers);
+                    let feature = Feature::name(u64::from(entity), kind == Kind::Country, salient);
+                    for number in (&numbers & set).iter() {
+                        if !vague.contains(&entity) {
+                            found.entry(number).or_default().push(feature);
+                        }
+                        if !salient {
+                            names.entry(named).or_default().push(number);
+                        }
                     }
                 });
                 self.pass_over(None, walked)?;
             }
         }
+        self.without_words_of_names(&names, &mut found)?;
         Ok(found)
+    }
+
+    /// Removes the words that are words of the names of an article.
+    fn without_words_of_names(
+        &self,
+        names: &HashMap<u32, Vec<u32>>,
+        found: &mut HashMap<u32, Vec<Feature>>,
+    ) -> Result<(), Error> {
+        let mut statement = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
+        let mut words: HashMap<u32, Vec<u64>> = HashMap::with_capacity(found.len());
+        for (entity, numbers) in names {
+            let name = statement.query_row([entity], |row| row.get::<_, String>(0)).optional();
+            let Some(name) = self.pass_over(None, name)?.flatten() else { continue };
+            let own = fold::words(&name);
+            let keys = own.iter().filter_map(|word| Feature::word(word.as_bytes(), Sort::Title));
+            let keys: Vec<u64> = keys.map(|feature| feature.key).collect();
+            for number in numbers {
+                words.entry(*number).or_default().extend(&keys);
+            }
+        }
+        for (number, features) in found {
+            if let Some(words) = words.get(number) {
+                features.retain(|feature| !words.contains(&feature.key));
+            }
+        }
+        Ok(())
     }
 
     /// See `Backend::place_in_thread`.
@@ -482,24 +441,7 @@ mod tests {
     use super::*;
     use crate::library::store::Store;
     use crate::library::{Backend, Cancel};
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_is_woven_reads_back(
-            threads in proptest::collection::btree_map(any::<u32>(), any::<u32>(), 0..9),
-            (end, articles) in any::<(u32, u64)>(),
-        ) {
-            let threads = threads.into_iter().collect();
-            let woven = Woven { threads, end, articles, maker: "me".to_owned(), newest: None };
-            prop_assert_eq!(decode(&encode(&woven), articles, "me"), Some(woven));
-        }
-
-        #[test]
-        fn damaged_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            decode(&bytes, 0, "");
-        }
-    }
+    use rusqlite::Connection;
 
     #[test]
     fn what_is_woven_is_kept_and_goes_on() {
