@@ -259,7 +259,7 @@ mod tests {
         check("country", Entry::Field(FIELDS[2].0, FIELDS[2].1), &[Entry::Action(Action::FilterCountry)], 20);
         check("by:", Entry::Field(FIELDS[4].0, FIELDS[4].1), &[], 24);
         check("said", Entry::Field(FIELDS[5].0, FIELDS[5].1), &[Entry::Action(Action::FilterSaid)], 12);
-        check("copying", Entry::Action(Action::CopyLink), &[Entry::Heading(Group::Copy.title())], 12);
+        check("copying", Entry::Action(Action::CopyLink), &[Entry::Heading(Group::Copy.title())], 14);
         let mut help = Help::new(Context::List, &[]);
         help.line.paste("qqqq");
         help.narrow();
