@@ -225,9 +225,14 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Whether this is a row of a database that says when it was stored.
+    fn is_row(&self) -> bool {
+        self.has("insertedat") || self.has("scrapedat")
+    }
+
     /// The date that is written in it, if it can be read. When a row of a database was changed says nothing.
     pub(super) fn date(&self) -> Option<Written> {
-        let is_row = self.has("insertedat") || self.has("scrapedat");
+        let is_row = self.is_row();
         let of_row = |value: &Value| {
             is_row && self.own.iter().any(|(name, own)| name == "updatedat" && std::ptr::eq(*own, value))
         };
@@ -253,6 +258,7 @@ impl<'a> Fields<'a> {
     ) -> Draft {
         let published = self.date();
         if published.is_none()
+            && !self.is_row()
             && let Some(written) = self.first(DATE, |value| text(value, " ")).filter(|text| !is_unknown(text))
         {
             let written: String = written.chars().take(60).collect();

@@ -51,7 +51,7 @@ pub fn related(
         asked.extend(term.map(|term| (word, 0.8, term)));
     }
     let copies: Vec<ArticleId> = stored.copies.iter().map(|copy| copy.key.id).chain([id]).collect();
-    let mut found: HashMap<ArticleId, (f64, Vec<(f64, String)>, Row)> = HashMap::new();
+    let mut found: HashMap<ArticleId, Candidate> = HashMap::new();
     for (name, factor, term) in asked {
         cancel.check()?;
         let query = Query { grouping: Grouping::Folded, ..everything.with(term) };
@@ -62,21 +62,30 @@ pub fn related(
         }
         let weight = factor * (1.0 + all as f64 / count as f64).ln();
         for row in page.rows.into_iter().filter(|row| !copies.contains(&row.key.id)) {
-            let entry = found.entry(row.key.id).or_insert_with(|| (0.0, Vec::new(), row));
-            entry.0 += weight;
-            entry.1.push((weight, name.clone()));
+            let id = row.key.id;
+            let none = || Candidate { weight: 0.0, shared: Vec::new(), row };
+            let candidate = found.entry(id).or_insert_with(none);
+            candidate.weight += weight;
+            candidate.shared.push((weight, name.clone()));
         }
     }
-    let mut ranked: Vec<(f64, Vec<(f64, String)>, Row)> =
-        found.into_values().filter(|(_, shared, _)| shared.len() >= SHARED).collect();
+    let mut ranked: Vec<Candidate> =
+        found.into_values().filter(|candidate| candidate.shared.len() >= SHARED).collect();
     ranked.sort_by(|one, other| {
         let key = |row: &Row| (row.key.published, row.key.id.0);
-        other.0.total_cmp(&one.0).then_with(|| key(&other.2).cmp(&key(&one.2)))
+        other.weight.total_cmp(&one.weight).then_with(|| key(&other.row).cmp(&key(&one.row)))
     });
     ranked.truncate(limit);
-    let told = |(_, mut shared, row): (f64, Vec<(f64, String)>, Row)| {
+    let told = |Candidate { mut shared, row, .. }: Candidate| {
         shared.sort_by(|one, other| other.0.total_cmp(&one.0));
         Related { row, shared: shared.into_iter().take(3).map(|(_, name)| name).collect() }
     };
     Ok(ranked.into_iter().map(told).collect())
+}
+
+/// An article that may be related, with what it has in common with the other one and how much that weighs.
+struct Candidate {
+    weight: f64,
+    shared: Vec<(f64, String)>,
+    row: Row,
 }

@@ -107,10 +107,10 @@ impl Backend for Store {
         // Where this fails, the next reader counts, and reports what is wrong.
         _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));
         _ = self.facets(&Query::everything(), &Cancel::new());
-        if let Ok(woven) = self.question(&Cancel::new(), |find| find.woven_now()) {
+        if let Ok(Some(woven)) = self.question(&Cancel::new(), |find| find.woven_now().map(Some)) {
             self.marking_now(|db| _ = woven::keep(db, &woven));
         }
-        if let Ok(spoken) = self.question(&Cancel::new(), |find| find.spoken()) {
+        if let Ok(Some(spoken)) = self.question(&Cancel::new(), |find| find.spoken().map(Some)) {
             self.marking_now(|db| _ = spoken::keep(db, &spoken));
         }
     }

@@ -392,7 +392,7 @@ impl Find<'_> {
         numbers: &[u32],
         lists: &HashMap<u32, Vec<u32>>,
         rarity: &Rarity,
-    ) -> Result<(Vec<(u32, u32)>, Vec<(u32, u32)>), Error> {
+    ) -> Result<(Counted, Counted), Error> {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
         let mut seen: HashSet<u32> = HashSet::new();
         for list in numbers.iter().filter_map(|number| lists.get(number)) {
@@ -416,6 +416,9 @@ impl Find<'_> {
         Ok((names.into_iter().map(|(_, entity, count)| (entity, count)).collect(), sources))
     }
 }
+
+/// Entities, each with the number of articles that have it.
+type Counted = Vec<(u32, u32)>;
 
 /// How rare names are.
 struct Rarity {
