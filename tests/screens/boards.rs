@@ -97,6 +97,7 @@ fn rows_that_are_not_held_are_marked_with_the_others() {
     let many = (0..3_000).map(|at| {
         let (mut article, analysis) = one(1, "News.");
         article.title = format!("Ferry {at}");
+        article.url = Some(format!("https://news.example/{at}"));
         (article, analysis)
     });
     let mut driver = Driver::start(80, 24, many.collect());
