@@ -13,6 +13,9 @@ use crate::query::Query;
 /// The most rows that are selected at once; `A` and `dateline mark` reach more.
 const MOST: u64 = 10_000;
 
+/// What is said of the rows that are selected.
+const SELECTED: &str = "selected: any mark applies to all; V ends it";
+
 /// The rows that are selected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Selection {
@@ -82,10 +85,12 @@ impl App {
             self.selection = None;
             return;
         }
-        if self.notice.is_none() && !self.is_reading() {
+        // The rows come after the key that goes to them; until then the number is that of the rows before.
+        let is_told = self.notice.as_ref().is_none_or(|notice| notice.ends_with(SELECTED));
+        if is_told && !self.is_reading() {
             let count = self.count_selected();
             let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
-            self.notice = Some(format!("{rows} selected: any mark applies to all; V ends it"));
+            self.notice = Some(format!("{rows} {SELECTED}"));
         }
     }
 
