@@ -72,8 +72,10 @@ fn readme_pictures() -> Done {
         command.env_clear();
         command.env("HOME", home.path());
         let picture = picture(command, size, keys)?;
-        std::fs::write(root.join(file), picture + "\n")?;
-        eprintln!("wrote {}", root.join(file).display());
+        let path = root.join(file);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(&path, picture + "\n")?;
+        eprintln!("wrote {}", path.display());
     }
     Ok(())
 }
