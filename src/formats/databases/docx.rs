@@ -5,7 +5,6 @@ use super::super::draft::Draft;
 use super::super::xml::{Content, Element, Tree};
 use super::super::zipped::Zipped;
 use super::super::{Gathered, Origin, plain};
-use super::{factiva, nexis, proquest};
 use crate::article::date;
 
 /// The part that holds the text.
@@ -30,7 +29,7 @@ pub(in crate::formats) fn read(bytes: &[u8], origin: &Origin, found: &mut Gather
     };
     let paragraphs = paragraphs(&document);
     let lines: String = paragraphs.iter().map(|(line, _)| format!("{line}\n")).collect();
-    if [proquest::is_text, nexis::is_text, factiva::is_text].iter().any(|is| is(&lines)) {
+    if super::is_export(&lines) {
         return super::read_lines(&lines, origin, found);
     }
     // One article. What the document says of itself helps where the text says nothing.

@@ -71,6 +71,11 @@ fn byline(text: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// Whether lines are what a database wrote.
+fn is_export(text: &str) -> bool {
+    [proquest::is_text, nexis::is_text, factiva::is_text].iter().any(|is| is(text))
+}
+
 /// Reads lines, one a paragraph, as what a database wrote, or else as one article.
 pub(super) fn read_lines(text: &str, origin: &Origin, found: &mut Gathered) {
     if proquest::is_text(text) {

@@ -7,8 +7,10 @@
 //! No crate serves: `rtf-parser` keeps formatting that nobody needs, knows no character sets but one, and panics on
 //! broken files.
 
-use super::super::{Gathered, Origin};
+use super::super::draft::Draft;
+use super::super::{Gathered, Origin, plain};
 use crate::text::charset;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// The deepest nesting of groups that is kept.
@@ -59,8 +61,61 @@ pub(in crate::formats) fn is_rtf(text: &str) -> bool {
 }
 
 pub(in crate::formats) fn read(text: &str, origin: &Origin, found: &mut Gathered) {
-    super::read_lines(&lines(text), origin, found);
+    let lines = lines(text);
+    if super::is_export(&lines) {
+        return super::read_lines(&lines, origin, found);
+    }
+    // One article. What the document says of itself helps where the text says nothing.
+    let info = info(text);
+    let draft = plain::read(&lines, &Origin { time: info.written.unwrap_or(origin.time), ..origin.clone() });
+    let title =
+        Some(draft.title.clone()).filter(|title| !title.is_empty()).or(info.title).unwrap_or_default();
+    let author = draft.author.clone().or(info.author);
+    Draft { title, author, ..draft }.finish_file(origin, found);
 }
+
+/// What a document says of itself.
+#[derive(Default)]
+struct Info {
+    title: Option<String>,
+    author: Option<String>,
+    written: Option<DateTime<Utc>>,
+}
+
+/// What stands in the group `{\info …}`.
+fn info(text: &str) -> Info {
+    let Some(group) = text.find("{\\info").and_then(|at| text.get(at + 6..)) else { return Info::default() };
+    let end = (0..=INFO_CAP.min(group.len())).rev().find(|at| group.is_char_boundary(*at)).unwrap_or(0);
+    let group = group.get(..end).unwrap_or_default();
+    let inner = |name: &str| {
+        let start = group.find(&format!("{{\\{name}"))? + name.len() + 2;
+        group.get(start..)?.split(['{', '}']).next()
+    };
+    // The words of a group as the text would have them.
+    let words = |name: &str| {
+        let words = lines(&format!("{{\\rtf1\\ansi {}}}", inner(name)?));
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!words.is_empty() && words.len() <= 200).then_some(words)
+    };
+    let number = |time: &str, name: &str| -> Option<u32> {
+        let digits = time.split(&format!("\\{name}")).nth(1)?;
+        digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    };
+    let written = ["revtim", "creatim"].iter().find_map(|name| {
+        let time = inner(name)?;
+        let day = NaiveDate::from_ymd_opt(
+            i32::try_from(number(time, "yr")?).ok()?,
+            number(time, "mo")?,
+            number(time, "dy")?,
+        )?;
+        let (hour, minute) = (number(time, "hr").unwrap_or(0), number(time, "min").unwrap_or(0));
+        Some(day.and_hms_opt(hour, minute, 0)?.and_utc())
+    });
+    Info { title: words("title"), author: words("author"), written }
+}
+
+/// How much of the group `{\info …}` is looked at, in bytes.
+const INFO_CAP: usize = 8 << 10;
 
 #[derive(Clone, Copy, Debug)]
 struct Group {
@@ -349,6 +404,22 @@ mod tests {
             "a\tblink\tc",
         );
         check("{\\rtf1 {\\header top\\par}{\\pict 00ff}x{\\bin3 }}}y", "xy");
+    }
+
+    #[test]
+    fn what_a_document_says_of_itself() {
+        let rtf = "{\\rtf1\\ansi\\ansicpg1252{\\info{\\title Ferries}{\\author Ana P\\'e9trova}{\\creatim\\yr2022\\mo1\\dy3\\hr10\\min5}}\
+                   \\pard The ferry is back, and it will sail on Monday, said its owner in the harbour, where hundreds had waited.\\par}";
+        let read = |rtf: &str| super::super::super::agency::shown(rtf).join("; ");
+        assert!(read(rtf).starts_with("Ferries | 2022-01-03 | Desk | Ana Pétrova |"), "{}", read(rtf));
+        // What the text says counts first.
+        let told = rtf.replace("\\pard ", "\\pard Ferry returns\\par 4 January 2022\\par By Jon Vale\\par ");
+        assert!(read(&told).starts_with("Ferry returns | 2022-01-04 | Desk | Jon Vale |"), "{}", read(&told));
+        // Broken ones say nothing.
+        for broken in ["{\\rtf1{\\info{\\author", "{\\rtf1{\\info{\\creatim\\yr20222222222\\mo1\\dy3}} x}"] {
+            let found = info(broken);
+            assert!(found.author.is_none() && found.written.is_none(), "{broken}");
+        }
     }
 
     #[test]

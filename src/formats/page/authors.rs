@@ -5,9 +5,10 @@ use super::said::{Data, Meta};
 use crate::article::date;
 
 const NAMES: &[&str] = &[
-    "author",
+    // A person where `author` may be the publisher.
     "article:author",
     "article:author_name",
+    "author",
     "og:author",
     "dc.creator",
     "dc:creator",
@@ -178,12 +179,35 @@ fn value(element: Element) -> String {
     element.attribute("content").unwrap_or_else(|| element.text())
 }
 
+/// A byline whose words stand in elements of their own, so that no blank is between them: `ByAna Petrova`, `Byby ANA
+/// PETROVA`, `Ana PetrovaStaff Writer`.
+fn unglued(text: &str) -> String {
+    const TITLES: [&str; 7] =
+        ["Staff ", "Senior ", "Reporter", "Editor", "Correspondent", "Writer", "Political "];
+    let mut text = text;
+    for _ in 0..2 {
+        let rest = text.get(2..).unwrap_or_default();
+        let is_by = matches!(text.get(..2), Some("By" | "by"));
+        // A name may begin so: `Byron`.
+        if is_by && (rest.starts_with(char::is_uppercase) || rest.starts_with("by ")) {
+            text = rest;
+        }
+    }
+    let glued = TITLES.iter().filter_map(|title| {
+        text.match_indices(title).map(|(at, _)| at).find(|at| {
+            text.get(..*at).and_then(|before| before.chars().next_back()).is_some_and(char::is_lowercase)
+        })
+    });
+    glued.min().and_then(|at| text.get(..at)).unwrap_or(text).to_owned()
+}
+
 /// The name in a byline, if it can be one: without `By`, a date, and what follows the name.
 pub(super) fn person(text: &str) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() || text.chars().count() > BYLINE_CAP || text.contains("://") || text.contains("www.") {
         return None;
     }
+    let text = unglued(&text);
     let mut name = text.as_str();
     const BEFORE: &[&str] = &[
         "view all posts by",
@@ -237,8 +261,24 @@ pub(super) fn person(text: &str) -> Option<String> {
         }
     }
     // `Ana Petrova, 3 January 2022`, `Ana Petrova | Courier`, `Ana Petrova on 3 January`
-    for mark in [" | ", " – ", " — ", " - ", " · ", " • ", "\u{a0}| ", " on ", " am ", " @ ", " // ", "; "]
-    {
+    // `Ana Petrova is the editor of the Courier`, `Ana Petrova View author archive`
+    for mark in [
+        " | ",
+        " – ",
+        " — ",
+        " - ",
+        " · ",
+        " • ",
+        "\u{a0}| ",
+        " on ",
+        " am ",
+        " @ ",
+        " // ",
+        "; ",
+        " is ",
+        " View author",
+        " Get author",
+    ] {
         name = name.split(mark).next().unwrap_or_default();
     }
     let parts: Vec<&str> = name.split(", ").collect();
@@ -258,6 +298,9 @@ pub(super) fn person(text: &str) -> Option<String> {
     let is_other = is_field
         || [
             "admin",
+            "submitted",
+            "published",
+            "updated",
             "administrator",
             "comments",
             "share",
@@ -302,12 +345,24 @@ mod tests {
             ("Ana Petrova, 3 January 2022", "Ana Petrova"),
             ("Ana Petrova, Jon Vale", "Ana Petrova, Jon Vale"),
             ("Byron Vale", "Byron Vale"),
+            ("BYRON VALE", "BYRON VALE"),
+            ("ByAna Petrova", "Ana Petrova"),
+            ("Byby ANA PETROVA", "ANA PETROVA"),
+            ("Ana PetrovaStaff Writer", "Ana Petrova"),
+            ("Ana Petrova is the editor of the Courier", "Ana Petrova"),
+            ("Ana Petrova View author archive Get author RSS feed", "Ana Petrova"),
         ] {
             assert_eq!(person(text).as_deref(), Some(name), "{text}");
         }
-        for text in
-            ["", "https://example.org/ana", "12 comments", "ana@example.org", "admin", "3 January 2022"]
-        {
+        for text in [
+            "",
+            "Submitted on Mon, 2022-01-03",
+            "https://example.org/ana",
+            "12 comments",
+            "ana@example.org",
+            "admin",
+            "3 January 2022",
+        ] {
             assert_eq!(person(text), None, "{text}");
         }
     }
