@@ -1,9 +1,11 @@
-//! The one interface of everything that can hold a library: the SQLite store, the double in memory that
-//! the tests compare it with, and later a search server.
+//! The one interface of everything that can hold a library: the SQLite store, an archive on a search server, and the
+//! double in memory that the tests compare both with.
 //!
 //! Articles, marks and sources go in; rows, counts and articles come out, as the query language asks for
 //! them. A back end stores, finds, counts and marks. It must not analyse a text, and it must not know
 //! what a screen is.
+//!
+//! The file has over 600 lines because it is one trait, with the meaning of each question and its default answer.
 
 use super::by_reading;
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};

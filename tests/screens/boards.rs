@@ -1,7 +1,7 @@
 //! Boards, rows that are selected together, what is watched, and the brief.
 
 use super::article;
-use super::driver::Driver;
+use super::driver::{Driver, check};
 use dateline::exports::annotation::Analysis;
 use dateline::exports::app::{Loading, Message};
 use dateline::exports::article::Article;
@@ -19,16 +19,6 @@ fn news() -> Vec<(Article, Analysis)> {
 
 fn one(day: u32, body: &str) -> (Article, Analysis) {
     article(&format!("2024-03-{day:02}"), "Wire", &format!("Ferry on day {day}"), body)
-}
-
-#[track_caller]
-fn check(driver: &mut Driver, keys: &str, expected: &[&str]) {
-    driver.keys(keys);
-    driver.rest();
-    let screen = driver.screen();
-    for text in expected {
-        assert!(screen.contains(text), "no {text} after {keys} in\n{screen}");
-    }
 }
 
 #[test]

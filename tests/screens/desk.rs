@@ -1,7 +1,7 @@
 //! The news desk: the timeline, names with their curves and profiles, the map.
 
 use super::article;
-use super::driver::Driver;
+use super::driver::{Driver, check};
 use dateline::exports::annotation::Analysis;
 use dateline::exports::article::Article;
 use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
@@ -24,17 +24,6 @@ fn quarter() -> Vec<(Article, Analysis)> {
         news.push(article(&format!("2024-04-{day:02}"), "Post", &format!("Never on day {day}"), body));
     }
     news
-}
-
-/// The screen after some keys, and whether it contains these.
-#[track_caller]
-fn check(driver: &mut Driver, keys: &str, expected: &[&str]) {
-    driver.keys(keys);
-    driver.rest();
-    let screen = driver.screen();
-    for text in expected {
-        assert!(screen.contains(text), "no {text} after {keys} in\n{screen}");
-    }
 }
 
 #[test]

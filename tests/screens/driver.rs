@@ -433,3 +433,14 @@ pub fn row(buffer: &Buffer, y: u16) -> String {
     }
     text
 }
+
+/// Presses keys and waits until the reader is at rest; the screen must then contain these texts.
+#[track_caller]
+pub fn check(driver: &mut Driver, keys: &str, expected: &[&str]) {
+    driver.keys(keys);
+    driver.rest();
+    let screen = driver.screen();
+    for text in expected {
+        assert!(screen.contains(text), "no {text} after {keys} in\n{screen}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The news desk: stories of several days, quotes, and what is said about the article in the reader.
 
 use super::article;
-use super::driver::Driver;
+use super::driver::{Driver, check};
 use dateline::exports::annotation::Analysis;
 use dateline::exports::article::Article;
 use dateline::exports::theme::{Depth, Glyphs, Theme, ThemeName};
@@ -42,17 +42,6 @@ fn events() -> Vec<(Article, Analysis)> {
          loud bang> again.",
     ));
     news
-}
-
-/// The screen after some keys, and whether it contains these.
-#[track_caller]
-fn check(driver: &mut Driver, keys: &str, expected: &[&str]) {
-    driver.keys(keys);
-    driver.rest();
-    let screen = driver.screen();
-    for text in expected {
-        assert!(screen.contains(text), "no {text} after {keys} in\n{screen}");
-    }
 }
 
 #[test]
