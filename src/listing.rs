@@ -13,13 +13,14 @@ use crate::article::link::without_numbers;
 use crate::article::{Article, ArticleId};
 use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The place of a row in the order of a list: newest first, then by descending id. Articles without a date come
 /// after all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
     /// `None` for an article without a date.
     pub published: Option<DateTime<Utc>>,
@@ -120,7 +121,7 @@ pub struct Page {
 }
 
 /// What a facet counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FacetKind {
     Entity(Kind),
     Source,
@@ -129,7 +130,7 @@ pub enum FacetKind {
 }
 
 /// One name in the facet pane.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facet {
     /// As shown: a person's fullest name, a country's English short name.
     pub name: String,

@@ -234,6 +234,8 @@ pub enum Outcome {
     Related(Vec<Related>),
     /// How many rows there are.
     Counted(u64),
+    /// Which article of its story one is, counted from 1, and how many the story has; `None` if it is in none.
+    InStory(Option<(u64, u64)>),
     /// `None` if no article of the result mentions the name.
     Profile(Option<Box<Profile>>),
     /// The articles of a story from the first on, and what each adds.
@@ -511,6 +513,10 @@ pub enum Question {
     Load {
         id: ArticleId,
     },
+    /// Which article of its story one is.
+    InStory {
+        id: ArticleId,
+    },
     /// The first article of a result.
     First {
         query: Query,
@@ -538,6 +544,8 @@ pub enum Lane {
     Selection,
     /// What is new in the saved searches that are watched.
     Watches,
+    /// Which article of its story the one in the reader is.
+    InStory,
     /// The unread counts of the saved searches. Every other question goes first.
     Saved,
 }

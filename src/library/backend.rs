@@ -321,8 +321,8 @@ pub trait Backend: Send + Sync {
 
     /// The place of an article among those of its thread, from 1, and how many these are: as far as that is known without
     /// computing anything.
-    fn place_in_thread(&self, id: ArticleId) -> Result<Option<(u64, u64)>, Error> {
-        let _ = id;
+    fn place_in_thread(&self, id: ArticleId, cancel: &Cancel) -> Result<Option<(u64, u64)>, Error> {
+        let _ = (id, cancel);
         Ok(None)
     }
 

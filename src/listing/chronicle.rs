@@ -3,9 +3,10 @@
 
 use super::{FacetKind, Key};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How long a bin is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grain {
     Hour,
     Day,
@@ -127,14 +128,14 @@ impl Grain {
 }
 
 /// One bin with its number of articles, which is not 0; where copies are folded, a story counts once a bin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bin {
     pub start: i64,
     pub count: u64,
 }
 
 /// A result over time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chronicle {
     pub grain: Grain,
     /// Ascending; bins without articles are left out.
@@ -162,7 +163,7 @@ pub fn fitting(days: &[i64], fits: usize) -> Grain {
 }
 
 /// What a bin tells.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Telling {
     /// Of its largest story: the one with the most copies in the bin. Among equals it is the article with most of what
     /// sets the bin apart.
@@ -172,7 +173,7 @@ pub struct Telling {
 }
 
 /// The article that stands for a story.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
     pub key: Key,
     pub title: String,
@@ -181,7 +182,7 @@ pub struct Headline {
 }
 
 /// A name that sets a bin apart.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Apart {
     pub kind: FacetKind,
     pub name: String,

@@ -1,6 +1,7 @@
 //! What a result says about one name: in a row of a list of names, and on a page of its own. Plain values.
 
 use super::{Facet, FacetKind, Key, QuoteRow, Row};
+use serde::{Deserialize, Serialize};
 
 /// The pieces into which the time of a result is divided for the curve of a name.
 pub const PIECES: usize = 24;
@@ -46,7 +47,7 @@ impl NameOrder {
 
 /// What a result says about a name besides how many articles mention it. Articles are counted one by one here, copies
 /// of a story too.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NameDetail {
     /// Articles that mention it.
     pub articles: u64,

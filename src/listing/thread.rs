@@ -3,6 +3,7 @@
 
 use super::{Facet, FacetKind, Key, QuoteRow, Row};
 use crate::article::ArticleId;
+use serde::{Deserialize, Serialize};
 
 /// The pieces into which the time of a thread is divided for its curve.
 pub const PIECES: usize = 12;
@@ -39,7 +40,7 @@ impl ThreadOrder {
 }
 
 /// The articles of a result that tell of one event, at least two of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thread {
     /// An article of the thread: `story:ID` lists the whole thread.
     pub id: ArticleId,
@@ -64,7 +65,7 @@ pub struct Thread {
 }
 
 /// The threads of a result.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Threads {
     pub threads: Vec<Thread>,
     /// How many there are without a limit.

@@ -92,13 +92,8 @@ pub fn answer_at(
             let stored = first.map(|row| intake::load(library, row.key.id, in_force)).transpose()?;
             Outcome::Article(stored.flatten().map(Box::new))
         }
-        Question::Load { id } => {
-            let mut stored = intake::load(library, id, in_force)?;
-            if let Some(stored) = &mut stored {
-                stored.thread = library.place_in_thread(id)?;
-            }
-            Outcome::Article(stored.map(Box::new))
-        }
+        Question::Load { id } => Outcome::Article(intake::load(library, id, in_force)?.map(Box::new)),
+        Question::InStory { id } => Outcome::InStory(library.place_in_thread(id, cancel)?),
     })
 }
 

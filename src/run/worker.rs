@@ -348,7 +348,7 @@ impl Queues {
 
     /// Takes the most urgent waiting question. What the middle of the screen shows comes first.
     fn take(&mut self) -> Option<Job> {
-        const URGENT: [Lane; 11] = [
+        const URGENT: [Lane; 12] = [
             Lane::Page,
             Lane::Article,
             Lane::Candidates,
@@ -358,6 +358,7 @@ impl Queues {
             Lane::Detail,
             Lane::Preview,
             Lane::Facets,
+            Lane::InStory,
             Lane::Watches,
             Lane::Saved,
         ];

@@ -126,7 +126,10 @@ impl Reader {
         let look = self.look;
         let Some(shown) = &mut self.shown else { return };
         let same = shown.stored.article == stored.article && shown.stored.analysis == stored.analysis;
+        // Told again by a question of its own.
+        let thread = shown.stored.thread;
         shown.stored = stored;
+        shown.stored.thread = thread;
         if !same {
             shown.landmark = None;
             shown.hits.clear();

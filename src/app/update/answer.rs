@@ -86,6 +86,12 @@ impl App {
             if let Outcome::Preview(page, tally) = outcome {
                 self.take_preview(value, label, page, tally);
             }
+        } else if let Some((_, id)) = asked.in_story.take_if(|(open, _)| *open == ticket) {
+            if let Outcome::InStory(place) = outcome
+                && self.reader.id() == Some(id)
+            {
+                self.reader.update_marks(|stored| stored.thread = place);
+            }
         } else if let Some((_, of)) = asked.below.take_if(|(open, _)| *open == ticket) {
             self.take_below(of, outcome);
         } else if let Some((_, wanted)) = asked.detail.take_if(|(open, _)| *open == ticket) {
@@ -302,6 +308,7 @@ impl App {
             self.keep_position();
             self.reader.show(stored, &self.resolved());
         }
+        self.ask_place_in_story();
         self.arrive(arrival);
     }
 
@@ -445,6 +452,7 @@ impl App {
             Some(stored) => {
                 self.keep_position();
                 self.reader.show(stored, &self.resolved());
+                self.ask_place_in_story();
             }
         }
     }

@@ -44,6 +44,8 @@ pub struct Asked {
     pub(super) detail: Option<(Ticket, Detail)>,
     /// What stands below the rows, and about which row.
     pub(super) below: Option<(Ticket, RowId)>,
+    /// Which article of its story this one is.
+    pub(super) in_story: Option<(Ticket, ArticleId)>,
     /// What was asked about the article in the reader.
     pub(super) near: Option<(Ticket, Near)>,
     pub(super) stale_view: bool,

@@ -104,6 +104,13 @@ impl App {
         self.stepped(from);
     }
 
+    /// Asks which article of its story the one in the reader is. In a large library this takes longer than to load it.
+    pub(super) fn ask_place_in_story(&mut self) {
+        if let Some(id) = self.reader.id() {
+            self.asked.in_story = Some((self.ask(Lane::InStory, Question::InStory { id }), id));
+        }
+    }
+
     pub(super) fn load(&mut self, id: ArticleId, arrival: Arrival) {
         self.asked.sample = None;
         self.asked.below = None;

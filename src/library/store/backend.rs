@@ -3,6 +3,7 @@
 use super::ask::ahead;
 use super::ask::joined;
 use super::ask::outdated;
+use super::ask::shown::{FirstNames, Unstored};
 use super::ask::spoken;
 use super::ask::woven;
 use super::boards;
@@ -100,6 +101,10 @@ impl Backend for Store {
     fn settle(&self) -> Result<(), Error> {
         self.writing(|writer| merge::settle(&mut writer.connection))?;
         self.count_ahead();
+        // As in `count_ahead`, the next reader computes what is not there.
+        if let Ok(unstored) = self.question(&Cancel::new(), |find| find.shown_first()) {
+            self.store(unstored);
+        }
         Ok(())
     }
 
@@ -161,6 +166,9 @@ impl Backend for Store {
     }
 
     fn count_names(&self, kind: FacetKind, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        if let Some(first) = self.first_names(kind, query, cancel)? {
+            return Ok(first.total);
+        }
         self.question(cancel, |find| find.count_names(kind, query))
     }
 
@@ -182,7 +190,12 @@ impl Backend for Store {
         fits: usize,
         cancel: &Cancel,
     ) -> Result<Chronicle, Error> {
-        self.question(cancel, |find| find.chronicle(query, grain, fits))
+        let (chronicle, unstored) = self.question(cancel, |find| match find.shows_all(query)? {
+            true => find.first_bins(grain, fits),
+            false => Ok((find.chronicle(query, grain, fits)?, Vec::new())),
+        })?;
+        self.store(unstored);
+        Ok(chronicle)
     }
 
     fn tell(
@@ -192,7 +205,12 @@ impl Backend for Store {
         of: Range<usize>,
         cancel: &Cancel,
     ) -> Result<Vec<Telling>, Error> {
-        self.question(cancel, |find| find.tell(query, chronicle, of.clone()))
+        let (told, unstored) = self.question(cancel, |find| match find.shows_all(query)? {
+            true => find.last_told(chronicle, of.clone()),
+            false => Ok((find.tell(query, chronicle, of.clone())?, None)),
+        })?;
+        self.store(unstored);
+        Ok(told)
     }
 
     fn over_time(
@@ -213,6 +231,11 @@ impl Backend for Store {
         values: &[String],
         cancel: &Cancel,
     ) -> Result<Vec<NameDetail>, Error> {
+        if let Some(first) = self.first_names(kind, query, cancel)?
+            && let Some(known) = first.of(values)
+        {
+            return Ok(known);
+        }
         self.question(cancel, |find| find.details(query, kind, values))
     }
 
@@ -225,6 +248,14 @@ impl Backend for Store {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<Facet>, Error> {
+        if order == NameOrder::Count
+            && typed.is_empty()
+            && let Some(FirstNames { mut names, total, .. }) = self.first_names(kind, query, cancel)?
+            && (limit <= names.len() || total == names.len() as u64)
+        {
+            names.truncate(limit);
+            return Ok(names);
+        }
         self.question(cancel, |find| find.ranked(kind, typed, query, order, limit))
     }
 
@@ -240,7 +271,20 @@ impl Backend for Store {
         cancel: &Cancel,
     ) -> Result<Threads, Error> {
         let known = self.cache.woven();
-        let threads = self.question(cancel, |find| find.threads(query, order, limit))?;
+        let (threads, unstored) = self.question(cancel, |find| {
+            if order == ThreadOrder::default() && find.shows_all(query)? {
+                let first = find.first_threads()?;
+                let whole = |first: &Threads| first.total == first.threads.len() as u64;
+                if let Some((mut first, unstored)) =
+                    first.filter(|(first, _)| limit <= first.threads.len() || whole(first))
+                {
+                    first.threads.truncate(limit);
+                    return Ok((first, unstored));
+                }
+            }
+            Ok((find.threads(query, order, limit)?, None))
+        })?;
+        self.store(unstored);
         // What was computed for this question is stored for the next reader.
         let is_known =
             |woven: &Arc<woven::Woven>| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, woven));
@@ -250,8 +294,8 @@ impl Backend for Store {
         Ok(threads)
     }
 
-    fn place_in_thread(&self, id: ArticleId) -> Result<Option<(u64, u64)>, Error> {
-        self.question(&Cancel::new(), |find| find.place_in_thread(id))
+    fn place_in_thread(&self, id: ArticleId, cancel: &Cancel) -> Result<Option<(u64, u64)>, Error> {
+        self.question(cancel, |find| find.place_in_thread(id))
     }
 
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
@@ -504,6 +548,32 @@ impl Backend for Store {
 }
 
 impl Store {
+    /// The most frequent names of a kind, if the query shows all articles and that is stored, or can be now.
+    fn first_names(
+        &self,
+        kind: FacetKind,
+        query: &Query,
+        cancel: &Cancel,
+    ) -> Result<Option<FirstNames>, Error> {
+        let FacetKind::Entity(kind) = kind else { return Ok(None) };
+        let first = self.question(cancel, |find| match find.shows_all(query)? {
+            true => find.first_names(kind),
+            false => Ok(None),
+        })?;
+        Ok(first.map(|(first, unstored)| {
+            self.store(unstored);
+            first
+        }))
+    }
+
+    /// Stores what was computed for a question. What cannot be stored now is computed again.
+    fn store(&self, unstored: impl IntoIterator<Item = Unstored>) {
+        let mut unstored = unstored.into_iter().peekable();
+        if unstored.peek().is_some() {
+            self.marking_now(|db| unstored.for_each(|new| _ = new.keep(db)));
+        }
+    }
+
     /// Refuses another tag in a state file that has as many as there may be.
     fn allows(&self, db: &Connection, marking: &Marking) -> Result<(), Error> {
         match (self.shared_state(), marking) {

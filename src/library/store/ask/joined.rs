@@ -49,7 +49,7 @@ impl Joined {
 pub fn stored(db: &Connection, maker: &str) -> Result<Option<u64>, Error> {
     let mut statement = db.prepare_cached("SELECT articles FROM counted WHERE id = ? AND maker = ?")?;
     let articles: Option<i64> =
-        statement.query_row((Row::Joined as i64, maker), |row| row.get(0)).optional()?;
+        statement.query_row((Row::Joined.number(), maker), |row| row.get(0)).optional()?;
     Ok(articles.map(i64::cast_unsigned))
 }
 

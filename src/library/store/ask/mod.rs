@@ -12,6 +12,7 @@ pub mod outdated;
 pub mod pages;
 pub mod people;
 pub mod same;
+pub mod shown;
 pub mod spoken;
 pub mod tally;
 pub mod threads;

@@ -7,7 +7,7 @@
 //! [`LARGE`] articles are looked at.
 
 use super::find::{Find, Rank};
-use super::woven::{Woven, maker, read};
+use super::woven::{self, Woven, maker, read};
 use crate::annotation::Kind;
 use crate::article::ArticleId;
 use crate::library::Error;
@@ -238,19 +238,13 @@ impl Find<'_> {
         let Some(number) = self.pass_over(Some(id), self.number_of(id))?.flatten() else { return Ok(None) };
         let maker = maker(self.db)?;
         let known = self.cache.woven().filter(|woven| woven.maker == maker);
-        let known = match known {
-            Some(woven) => Some(woven),
-            None => {
-                let stored = self.pass_over(None, read(self.db, &maker))?.flatten().map(Arc::new);
-                stored.iter().for_each(|woven| self.cache.keep_woven(woven));
-                stored
-            }
+        let members = match known {
+            Some(woven) => woven.with(number),
+            // What is stored is looked through where it is, since all of it in memory takes 8 bytes an article.
+            None => self.pass_over(None, woven::stored_with(self.db, &maker, number))?.flatten(),
         };
-        let Some((woven, thread)) = known.and_then(|woven| Some((woven.clone(), woven.of(number)?))) else {
-            return Ok(None);
-        };
-        let members = woven.threads.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number);
-        let members = members.collect::<RoaringBitmap>() - &self.dead;
+        let Some(members) = members else { return Ok(None) };
+        let members = members - &self.dead;
         let own = (self.published_at(number), number);
         let before = members.iter().filter(|other| (self.published_at(*other), *other) < own).count();
         Ok(members.contains(number).then(|| (before as u64 + 1, members.len())))
@@ -262,12 +256,7 @@ impl Find<'_> {
             return Ok(RoaringBitmap::new());
         };
         let woven = self.woven()?;
-        Ok(match woven.of(number) {
-            Some(thread) => {
-                woven.threads.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number).collect()
-            }
-            None => RoaringBitmap::from([number]),
-        })
+        Ok(woven.with(number).unwrap_or_else(|| RoaringBitmap::from([number])))
     }
 
     /// See `Backend::threads`.

@@ -4,6 +4,7 @@ use super::ahead;
 use super::counted::{self, Row};
 use crate::library::Error;
 use crate::library::store::file::varint::{put_varint, take_varint};
+use roaring::RoaringBitmap;
 use rusqlite::Connection;
 
 /// The rule by which threads are made; it is raised when that changes.
@@ -34,6 +35,12 @@ impl Woven {
     pub fn of(&self, number: u32) -> Option<u32> {
         let at = self.threads.binary_search_by_key(&number, |(number, _)| *number).ok()?;
         self.threads.get(at).map(|(_, thread)| *thread)
+    }
+
+    /// The articles of the thread that an article is in; `None` where it is in none.
+    pub fn with(&self, number: u32) -> Option<RoaringBitmap> {
+        let thread = self.of(number)?;
+        Some(self.threads.iter().filter(|(_, of)| *of == thread).map(|(number, _)| *number).collect())
     }
 }
 
@@ -71,14 +78,46 @@ fn encode(woven: &Woven) -> Vec<u8> {
 fn decode(mut bytes: &[u8], articles: u64, maker: &str) -> Option<Woven> {
     let bytes = &mut bytes;
     let end = u32::try_from(take_varint(bytes)?).ok()?;
-    let (mut last, mut threads) = (0u32, Vec::new());
+    let mut threads = Vec::new();
+    each(bytes, |number, thread| threads.push((number, thread)))?;
+    bytes.is_empty().then(|| Woven { threads, end, articles, maker: maker.to_owned(), newest: None })
+}
+
+/// Calls `visit` with each article and the first article of its thread; `None` if the bytes are damaged.
+fn each(bytes: &mut &[u8], mut visit: impl FnMut(u32, u32)) -> Option<()> {
+    let mut last = 0u32;
     for _ in 0..take_varint(bytes)? {
         last = last.checked_add(u32::try_from(take_varint(bytes)?).ok()?)?;
         let back = take_varint(bytes)?;
         let back = (back >> 1).cast_signed() ^ -(back & 1).cast_signed();
-        threads.push((last, u32::try_from(i64::from(last).checked_sub(back)?).ok()?));
+        visit(last, u32::try_from(i64::from(last).checked_sub(back)?).ok()?);
     }
-    bytes.is_empty().then(|| Woven { threads, end, articles, maker: maker.to_owned(), newest: None })
+    Some(())
+}
+
+/// The articles of the thread that an article is in, as [`Woven::with`] finds them, without making a list of all.
+fn with(bytes: &[u8], number: u32) -> Option<RoaringBitmap> {
+    let mut rest = bytes;
+    take_varint(&mut rest)?;
+    let mut thread = None;
+    each(&mut { rest }, |other, of| {
+        if other == number {
+            thread = Some(of);
+        }
+    })?;
+    let thread = thread?;
+    let mut members = RoaringBitmap::new();
+    each(&mut rest, |other, of| {
+        if of == thread {
+            members.insert(other);
+        }
+    })?;
+    Some(members)
+}
+
+/// [`Woven::with`] of what is stored, if this program computed it.
+pub fn stored_with(db: &Connection, maker: &str, number: u32) -> Result<Option<RoaringBitmap>, Error> {
+    Ok(counted::read(db, Row::Threads, maker)?.and_then(|(_, bytes)| with(&bytes, number)))
 }
 
 #[cfg(test)]
@@ -94,12 +133,17 @@ mod tests {
         ) {
             let threads = threads.into_iter().collect();
             let woven = Woven { threads, end, articles, maker: "me".to_owned(), newest: None };
-            prop_assert_eq!(decode(&encode(&woven), articles, "me"), Some(woven));
+            let bytes = encode(&woven);
+            for (number, _) in &woven.threads {
+                prop_assert_eq!(with(&bytes, *number), woven.with(*number));
+            }
+            prop_assert_eq!(decode(&bytes, articles, "me"), Some(woven));
         }
 
         #[test]
         fn damaged_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             decode(&bytes, 0, "");
+            with(&bytes, 7);
         }
     }
 }
