@@ -29,6 +29,8 @@ const READ: usize = 150;
 /// How many names and quotes are compared.
 const NAMES: usize = 60;
 const QUOTED: usize = 400;
+/// How many names are counted in one question.
+const COUNTED: usize = 2_000;
 /// The time before is so many times as long as the time of the brief, and at least so many days.
 const TIMES: i64 = 7;
 const LEAST_BEFORE: i64 = 28;
@@ -148,19 +150,34 @@ fn rose(
     let single = |query: &Query| Query { grouping: Grouping::Off, ..query.clone() };
     let count = |query: &Query| -> Result<u64, Error> { Ok(library.tally(query, cancel)?.articles) };
     let kind = FacetKind::Entity(Kind::Person);
-    let of = |query: &Query, facet: &Facet| count(&single(query).require(kind, &facet.value));
-    let all = count(&single(now))?;
+    // One question about all names, and then one about each that is not among the most frequent.
+    let counts = |query: &Query| -> Result<(HashMap<String, u64>, bool), Error> {
+        let names = library.names(kind, "", query, COUNTED, cancel)?;
+        let is_whole = names.len() < COUNTED;
+        Ok((names.into_iter().map(|facet| (facet.value, facet.count)).collect(), is_whole))
+    };
+    let of = |query: &Query, (counts, is_whole): &(HashMap<String, u64>, bool), facet: &Facet| match counts
+        .get(&facet.value)
+    {
+        Some(count) => Ok(*count),
+        None if *is_whole => Ok(0),
+        None => count(&query.require(kind, &facet.value)),
+    };
+    let (now_single, before) = (single(now), before.map(|before| single(&before)));
+    let counted = counts(&now_single)?;
+    let counted_before = before.as_ref().map(counts).transpose()?;
+    let all = count(&now_single)?;
     let all_before = match &before {
-        Some(before) => count(&single(before))?,
+        Some(before) => count(before)?,
         None => 0,
     };
     let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let mut rose: Vec<(f64, Rose)> = Vec::new();
     for facet in people {
-        let here = of(now, facet)?;
-        let there = match &before {
-            Some(before) => of(before, facet)?,
-            None => 0,
+        let here = of(&now_single, &counted, facet)?;
+        let there = match (&before, &counted_before) {
+            (Some(before), Some(counted)) => of(before, counted, facet)?,
+            _ => 0,
         };
         let score = match all_before {
             // Without a time before, those whom most articles mention are told.

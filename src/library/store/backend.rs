@@ -118,6 +118,9 @@ impl Backend for Store {
         if let Ok(Some(spoken)) = self.question(&Cancel::new(), |find| find.spoken().map(Some)) {
             self.marking_now(|db| _ = spoken::keep(db, &spoken));
         }
+        if let Ok(newest) = self.question(&Cancel::new(), |find| find.newest_now()) {
+            self.store(newest);
+        }
     }
 
     fn flush(&self) {

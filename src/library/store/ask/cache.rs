@@ -1,6 +1,7 @@
 //! What is kept between questions, in memory: results and what was counted of them, each with the version of
 //! the library that it is of.
 
+use super::find::Rank;
 use super::joined::Joined;
 use super::spoken::Spoken;
 use super::tally::Counted;
@@ -36,6 +37,8 @@ pub struct Cache {
     woven: Mutex<Option<Arc<Woven>>>,
     /// How many utterances each article has, as it was counted or read last: one byte an article.
     spoken: Mutex<Option<Arc<Spoken>>>,
+    /// The places of the newest articles, or that they are not stored, at a version of the articles.
+    newest: Mutex<Option<(u64, Newest)>>,
     /// The results of saved searches, the newest at the end.
     searches: Mutex<VecDeque<Result>>,
     pub unpacker: Unpacker,
@@ -46,6 +49,9 @@ pub struct Cache {
     /// How sure the engine must be of a speaker; the default unless it was set.
     least: OnceLock<Least>,
 }
+
+/// The places of articles, the newest first.
+type Newest = Option<Arc<Vec<Rank>>>;
 
 /// What was counted of a query, at which version, and by which names that are one.
 type Kept = (Query, Version, Arc<Joined>, Arc<Counted>);
@@ -89,6 +95,7 @@ impl Cache {
             *lock(&self.same) = None;
             *lock(&self.woven) = None;
             *lock(&self.spoken) = None;
+            *lock(&self.newest) = None;
             self.unpacker.forget();
             self.damage.forget();
         }
@@ -179,6 +186,15 @@ impl Cache {
 
     pub fn keep_spoken(&self, spoken: &Arc<Spoken>) {
         *lock(&self.spoken) = Some(spoken.clone());
+    }
+
+    /// The places of the newest articles at a version of the articles.
+    pub fn newest(&self) -> Option<(u64, Newest)> {
+        lock(&self.newest).clone()
+    }
+
+    pub fn keep_newest(&self, articles: u64, newest: &Newest) {
+        *lock(&self.newest) = Some((articles, newest.clone()));
     }
 
     /// The rows that are shown of a result that was folded before.

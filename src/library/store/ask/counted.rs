@@ -19,6 +19,8 @@ pub enum Row {
     Threads,
     /// How many utterances each article has.
     Spoken,
+    /// The places of the newest articles.
+    Newest,
     /// The first rows of the view of the threads.
     Stories,
     /// The first rows of the view of the names of a kind.
@@ -43,6 +45,7 @@ impl Row {
                 Kind::Place => 8,
                 Kind::Org => 9,
             },
+            Row::Newest => 20,
             Row::Bins(grain) => 10 + of_grain(grain),
             Row::Told(grain) => 15 + of_grain(grain),
         }

@@ -385,6 +385,14 @@ impl Find<'_> {
             None => true,
             Some((place, at)) => found < place || (at && found == place),
         };
+        if let Some(newest) = self.newest_of_all() {
+            // Those that are looked for are among them, or come after all of them.
+            let found = newest.iter().copied().filter(|place| set.contains(place.1) && fits(*place));
+            let found: Vec<Rank> = found.take(limit).collect();
+            if found.len() == limit {
+                return Ok(found);
+            }
+        }
         let mut heads: Vec<&Head> = self.heads.iter().collect();
         heads.sort_by_key(|head| Reverse(head.newest));
         let mut kept: BinaryHeap<Reverse<Rank>> = BinaryHeap::new();

@@ -7,9 +7,10 @@
 
 use super::ahead;
 use super::counted::{self, Row};
-use super::find::Find;
+use super::find::{Find, Rank};
 use crate::annotation::Kind;
 use crate::library::Error;
+use crate::library::answer::Sets;
 use crate::listing::chronicle::{Bin, Chronicle, Grain, Telling, fitting};
 use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The rule by which this is computed; it is raised when that changes.
 const RULE: u32 = 1;
@@ -37,6 +39,9 @@ const FITS: [usize; 2] = [16, 42];
 
 /// The bins of which it is stored what they tell, the newest ones.
 const TOLD: usize = 60;
+
+/// The articles of which the places are stored, the newest ones.
+const NEWEST: usize = 1_000;
 
 /// The most frequent names of a kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -92,6 +97,11 @@ impl Find<'_> {
         Ok(self.result(query)?.len() == self.exact(&query.filter)?.len())
     }
 
+    /// What is stored depends on besides the articles.
+    fn maker(&self) -> Result<String, Error> {
+        Ok(format!("{} {RULE}", ahead::maker(self.db)?))
+    }
+
     fn stored_as<T: DeserializeOwned>(&self, row: Row, maker: &str) -> Option<T> {
         let (articles, bytes) = counted::read(self.db, row, maker).ok()??;
         if articles != self.version().articles() {
@@ -112,7 +122,7 @@ impl Find<'_> {
         row: Row,
         compute: impl FnOnce() -> Result<T, Error>,
     ) -> Result<Option<(T, Option<Unstored>)>, Error> {
-        let maker = format!("{} {RULE}", ahead::maker(self.db)?);
+        let maker = self.maker()?;
         if let Some(stored) = self.stored_as(row, &maker) {
             return Ok(Some((stored, None)));
         }
@@ -195,6 +205,30 @@ impl Find<'_> {
             return Ok((told.to_vec(), unstored));
         }
         Ok((self.tell(&query, chronicle, of)?, None))
+    }
+
+    /// The places of the newest articles of the library, the newest first, if they are stored: without them, the times of
+    /// all articles of a segment are read to find its newest ones, 8 bytes each.
+    pub fn newest_of_all(&self) -> Option<Arc<Vec<Rank>>> {
+        let articles = self.version().articles();
+        if let Some((_, newest)) = self.cache.newest().filter(|(then, _)| *then == articles) {
+            return newest;
+        }
+        let maker = self.maker().ok()?;
+        let newest = self.stored_as::<Vec<Rank>>(Row::Newest, &maker).map(Arc::new);
+        self.cache.keep_newest(articles, &newest);
+        newest
+    }
+
+    /// The same, to be stored where they are not.
+    pub fn newest_now(&self) -> Result<Option<Unstored>, Error> {
+        if self.newest_of_all().is_some() {
+            return Ok(None);
+        }
+        let newest = self.newest(&self.every()?, NEWEST, None)?;
+        let unstored = self.unstored(Row::Newest, self.maker()?, &newest);
+        self.cache.keep_newest(self.version().articles(), &Some(Arc::new(newest)));
+        Ok(unstored)
     }
 
     /// Everything that the views show first, to be stored.

@@ -25,6 +25,7 @@ use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::OptionalExtension;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Articles from which on a question uses what was computed before the last articles came.
@@ -105,26 +106,22 @@ impl Find<'_> {
         let end = self.heads.last().map_or(0, |head| head.numbers().end);
         let come: RoaringBitmap = every.range(woven.end..).collect();
         let ranks = self.by_time(every)?;
-        let fresh: Vec<i64> =
-            ranks.iter().filter(|(_, number)| come.contains(*number)).map(|(time, _)| *time).collect();
+        let fresh = ranks.iter().filter(|(_, number)| come.contains(*number)).map(|(time, _)| *time);
         let mut threads = woven.threads.clone();
-        if let (Some(first), Some(last)) = (fresh.first(), fresh.last()) {
-            let span = DAYS * 86_400;
-            let from = ranks.partition_point(|(time, _)| *time < first - span);
-            let to = ranks.partition_point(|(time, _)| *time <= last + span);
-            let around = ranks.get(from..to).unwrap_or_default();
-            let found = match around.len() * 2 > ranks.len() {
-                true => {
-                    threads.clear();
-                    self.weave_these(&ranks, &|_| None)?
-                }
-                false => self.weave_these(around, &|number| woven.of(number))?,
-            };
-            threads.extend(found);
-            // What was a thread before stays in it; the first entry of a number is the earlier one.
-            threads.sort_by_key(|(number, _)| *number);
-            threads.dedup_by_key(|(number, _)| *number);
+        let mut around: Vec<Rank> = Vec::new();
+        for days in days_around(fresh) {
+            let at = |end: i64| ranks.partition_point(|(time, _)| *time < end);
+            around.extend(ranks.get(at(days.start)..at(days.end)).unwrap_or_default());
         }
+        if around.len() * 2 > ranks.len() {
+            threads.clear();
+            threads.extend(self.weave_these(&ranks, &|_| None)?);
+        } else {
+            threads.extend(self.weave_these(&around, &|number| woven.of(number))?);
+        }
+        // What was a thread before stays in it; the first entry of a number is the earlier one.
+        threads.sort_by_key(|(number, _)| *number);
+        threads.dedup_by_key(|(number, _)| *number);
         threads.retain(|(number, _)| every.contains(*number));
         Ok(Woven { threads, end, articles: at.0, maker: at.1, newest: None })
     }
@@ -406,6 +403,21 @@ impl Find<'_> {
     }
 }
 
+/// The spans of time in which an article may be of one thread with one that appeared at one of these times, which are
+/// ascending; spans that touch are one.
+fn days_around(times: impl Iterator<Item = i64>) -> Vec<Range<i64>> {
+    const SPAN: i64 = DAYS * 86_400;
+    let mut spans: Vec<Range<i64>> = Vec::new();
+    for time in times {
+        let span = time - SPAN..time + SPAN + 1;
+        match spans.last_mut() {
+            Some(last) if span.start <= last.end => last.end = span.end,
+            _ => spans.push(span),
+        }
+    }
+    spans
+}
+
 /// Entities, each with the number of articles that have it.
 type Counted = Vec<(u32, u32)>;
 
@@ -434,6 +446,14 @@ mod tests {
     use crate::library::store::Store;
     use crate::library::{Backend, Cancel};
     use rusqlite::Connection;
+
+    #[test]
+    fn each_span_around_new_articles_is_looked_at_by_itself() {
+        let (day, span) = (86_400, DAYS * 86_400);
+        assert_eq!(days_around(std::iter::empty()), []);
+        let spans = days_around([0, day, 100 * day].into_iter());
+        assert_eq!(spans, [-span..day + span + 1, 100 * day - span..100 * day + span + 1]);
+    }
 
     #[test]
     fn what_is_woven_is_kept_and_goes_on() {
