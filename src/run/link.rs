@@ -274,8 +274,8 @@ mod tests {
         fn a_held_key_settles_within_a_second(held in 1000..6000_u64, frame in 1..4500_u64, following in 0..3500_u64) {
             prop_assume!(frame + following <= 4800);
             let (lag, _) = hold(held, frame, following);
-            // Both frames are counted in whole milliseconds, rounded up.
-            prop_assert!(lag <= 1002, "{lag} ms");
+            // Both frames are counted in whole milliseconds, rounded up, and whether the link is free is looked at once in each.
+            prop_assert!(lag <= 1003, "{lag} ms");
         }
     }
 

@@ -1,7 +1,6 @@
 //! What is kept between questions, in memory: results and what was counted of them, each with the version of
 //! the library that it is of.
 
-use super::find::Rank;
 use super::joined::Joined;
 use super::spoken::Spoken;
 use super::tally::Counted;
@@ -50,8 +49,8 @@ pub struct Cache {
     least: OnceLock<Least>,
 }
 
-/// The places of articles, the newest first.
-type Newest = Option<Arc<Vec<Rank>>>;
+/// The places of articles (`find::Rank`), the newest first.
+type Newest = Option<Arc<Vec<(i64, u32)>>>;
 
 /// What was counted of a query, at which version, and by which names that are one.
 type Kept = (Query, Version, Arc<Joined>, Arc<Counted>);
