@@ -4,6 +4,10 @@
 #[path = "bin/screenshot/asked.rs"]
 mod asked;
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     #[cfg(feature = "tools")]
     if let Some(done) = asked::picture() {

@@ -93,6 +93,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("memchr", &["analysis", "formats", "text"]),
     ("lzma_rust2", &["files"]),
     ("mailparse", &["formats"]),
+    ("mimalloc", &["main"]),
     ("notify", &["run"]),
     ("phf", &["language"]),
     ("portable_pty", &["bin"]),

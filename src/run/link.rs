@@ -233,15 +233,15 @@ mod tests {
         let mut link = Link::SLOW;
         link.following = following;
         let (mut stale, mut frames) = (false, 0);
-        // When the link has really taken everything.
+        // When the link has really taken everything, in the time of a byte.
         let mut taken = 0;
         let mut last_key = DELAY;
         let mut pending = following > 0;
         let mut sent = |link: &mut Link, ms: u64, size: u64| {
-            taken = taken.max(ms) + size.div_ceil(BYTES_IN_MS);
+            taken = taken.max(ms * BYTES_IN_MS) + size;
             frames += 1;
             link.sent(at(ms), bytes(size));
-            taken
+            taken.div_ceil(BYTES_IN_MS)
         };
         let mut end = 0;
         for ms in DELAY.. {
@@ -274,7 +274,7 @@ mod tests {
         fn a_held_key_settles_within_a_second(held in 1000..6000_u64, frame in 1..4500_u64, following in 0..3500_u64) {
             prop_assume!(frame + following <= 4800);
             let (lag, _) = hold(held, frame, following);
-            // Both frames are counted in whole milliseconds, rounded up, and whether the link is free is looked at once in each.
+            // Whether the link is free is looked at once a millisecond, for each of the two frames, and the end is rounded up.
             prop_assert!(lag <= 1003, "{lag} ms");
         }
     }

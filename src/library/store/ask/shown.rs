@@ -305,11 +305,17 @@ mod tests {
         store.add(crate::library::tests::threads::news()).expect("added");
         assert!(stored(&path).is_empty());
         store.settle().expect("settled");
-        let rows =
-            [Row::Stories, Row::Names(Kind::Person), Row::Names(Kind::Country), Row::Names(Kind::Place)];
-        let rows =
-            rows.into_iter().chain([Row::Names(Kind::Org), Row::Bins(Grain::Day), Row::Told(Grain::Day)]);
-        assert_eq!(stored(&path), rows.map(Row::number).collect::<Vec<_>>());
+        let rows = [
+            Row::Stories,
+            Row::Names(Kind::Person),
+            Row::Names(Kind::Country),
+            Row::Names(Kind::Place),
+            Row::Names(Kind::Org),
+            Row::Bins(Grain::Day),
+            Row::Told(Grain::Day),
+            Row::Newest,
+        ];
+        assert_eq!(stored(&path), rows.map(Row::number));
         let kept = asked(&path);
         assert!(kept.0[0].1 > 100 && kept.1.total > 0 && !kept.3[0].is_empty(), "{kept:?}");
         forget(&path);
