@@ -81,3 +81,24 @@ fn row(line: &str) -> String {
     let cells: Vec<_> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     format!("| {} |\n", cells.join(" | ").replace('<', "\\<"))
 }
+
+/// Each crate of the manifest has a row in the table that says why it is there, and no row is of a crate that has gone.
+#[test]
+fn the_dependencies() {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).expect("a file");
+    let manifest: toml::Table = read("Cargo.toml").parse().expect("the manifest is TOML");
+    let of_all = manifest["dependencies"].as_table().into_iter().flatten();
+    let platforms = manifest["target"].as_table().into_iter().flatten();
+    let of_platforms =
+        platforms.filter_map(|(_, platform)| platform.get("dependencies")?.as_table()).flatten();
+    let named: std::collections::BTreeSet<String> =
+        of_all.chain(of_platforms).map(|(name, _)| name.clone()).collect();
+    let listed = read("docs/dependencies.md")
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .filter_map(|line| line.split('|').nth(1))
+        .flat_map(|names| names.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(named, listed);
+}

@@ -152,7 +152,8 @@ impl Below {
             lines.extend(step.quotes.iter().take(ADDED).map(|quote| quoted(quote, query)));
             if step.quotes.len() > ADDED {
                 let more = step.quotes.len() - ADDED;
-                let words = format!("{more} more new quotes");
+                let words =
+                    if more == 1 { "1 more new quote".to_owned() } else { format!("{more} more new quotes") };
                 let columns = vec![
                     text("", Width::Cells(10), Tone::Faint),
                     text(words.clone(), Width::Rest, Tone::Faint),
