@@ -157,6 +157,9 @@ pub struct Facets {
     /// By their English names; the values are their codes.
     pub languages: Vec<Facet>,
     pub sampled: Sampled,
+    /// Whether the counts of names may be somewhat too small: an archive on a server has several parts, each of which
+    /// tells its most frequent names only.
+    pub roughly: bool,
 }
 
 /// What of a result is known from its newest articles only, and how many these are at most: where an archive on a server

@@ -403,6 +403,37 @@ pub trait Backend: Send + Sync {
     /// One article with its analysis, and how current that is.
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error>;
 
+    /// Some articles, in this order; those that are not there, or cannot be read, are left out.
+    fn load_all(&self, ids: &[ArticleId], cancel: &Cancel) -> Result<Vec<Stored>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            cancel.check()?;
+            match self.load(*id) {
+                Err(error) if error.is_damage() => {}
+                stored => found.extend(stored?),
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many articles have each of some names, each with its kind.
+    fn count_named(&self, names: &[(Kind, String)], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        by_reading::threads::count_named(self, names, cancel)
+    }
+
+    /// The newest articles of a result, at most `limit`, newest first, and whether it has more. Copies are among them.
+    fn newest_ids(
+        &self,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<(Vec<ArticleId>, bool), Error> {
+        let mut ids = self.ids(query, cancel)?;
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        Ok((ids, more))
+    }
+
     /// A number that differs whenever the library has changed since the last call; 0 where the library
     /// cannot be read.
     fn version(&self) -> u64;

@@ -279,13 +279,8 @@ fn as_written(
     cancel: &Cancel,
 ) -> Result<Vec<String>, Error> {
     let mut written: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-    for row in rows {
-        cancel.check()?;
-        let stored = match library.load(row.key.id) {
-            Err(error) if error.is_damage() => continue,
-            stored => stored?,
-        };
-        let Some(Stored { article, analysis, .. }) = stored else { continue };
+    let ids: Vec<crate::article::ArticleId> = rows.iter().map(|row| row.key.id).collect();
+    for Stored { article, analysis, .. } in library.load_all(&ids, cancel)? {
         for mention in &analysis.mentions {
             let text = if mention.field == Field::Title { &article.title } else { &article.body };
             let name = mention.span.get(text).unwrap_or_default();

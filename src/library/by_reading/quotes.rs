@@ -1,10 +1,14 @@
 //! Utterances by reading the articles that have them: for a back end that does not do better, and for the tests.
 
+use crate::article::ArticleId;
 use crate::library::utterances::utterances as of_article;
 use crate::library::{Backend, Cancel, Error};
 use crate::listing::utterance::Utterance;
 use crate::query::Query;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// How many articles are read at a time.
+const READ: usize = 200;
 
 /// See [`Backend::utterances`].
 pub fn utterances(
@@ -20,14 +24,23 @@ pub fn utterances(
         let fits = fitting.entry(row.key.id.0).or_default();
         fits.insert(place(row.field, row.span.start, row.span.end));
     }
-    let mut found = Vec::new();
+    let mut wanted: Vec<ArticleId> = Vec::new();
+    let mut keys = HashMap::new();
     for row in &rows {
-        cancel.check()?;
-        let Some(fits) = fitting.remove(&row.key.id.0) else { continue };
-        let Some(stored) = library.load(row.key.id)? else { continue };
-        found.extend(of_article(row.key, &stored.article, &stored.analysis, &mut |quote| {
-            fits.contains(&place(quote.field, quote.span.start, quote.span.end))
-        }));
+        if keys.insert(row.key.id, row.key).is_none() {
+            wanted.push(row.key.id);
+        }
+    }
+    let mut found = Vec::new();
+    for piece in wanted.chunks(READ) {
+        for stored in library.load_all(piece, cancel)? {
+            let (Some(fits), Some(key)) = (fitting.remove(&stored.id.0), keys.get(&stored.id)) else {
+                continue;
+            };
+            found.extend(of_article(*key, &stored.article, &stored.analysis, &mut |quote| {
+                fits.contains(&place(quote.field, quote.span.start, quote.span.end))
+            }));
+        }
     }
     Ok(found)
 }

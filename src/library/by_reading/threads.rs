@@ -6,6 +6,7 @@ use crate::article::{Article, ArticleId};
 use crate::library::{Backend, Cancel, Error};
 use crate::listing::thread::{Step, Thread, ThreadOrder, Threads, curve};
 use crate::listing::{Facet, FacetKind, Key, QuoteRow, Stored, Window, headline};
+use crate::query::edit::facet_term;
 use crate::query::{Query, Sort};
 use crate::similar::thread::{Feature, Item, Sort as Of, Weaver};
 use crate::text::fold;
@@ -13,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many of the newest articles of a result are read.
 const READ: usize = 2_000;
+
+/// How many articles are read at a time.
+const PIECE: usize = 200;
 
 /// A word that an article has so often is what it is about.
 const OFTEN: usize = 3;
@@ -90,20 +94,22 @@ pub fn threads(
     (order, limit): (ThreadOrder, usize),
     cancel: &Cancel,
 ) -> Result<Threads, Error> {
-    let mut ids = library.ids(query, cancel)?;
-    let newest = (known.is_none() && ids.len() > READ).then_some(READ as u64);
-    if newest.is_some() {
-        ids.truncate(READ);
+    let (mut ids, newest) = match known {
+        Some(_) => (library.ids(query, cancel)?, None),
+        None => {
+            let (ids, more) = library.newest_ids(query, READ, cancel)?;
+            (ids, more.then_some(READ as u64))
+        }
+    };
+    if let Some(known) = known {
+        ids.retain(|id| known(*id).is_some());
     }
     let mut read: Vec<(i64, Stored)> = Vec::new();
-    for id in ids {
-        cancel.check()?;
-        if known.is_some_and(|known| known(id).is_none()) {
-            continue;
+    for piece in ids.chunks(PIECE) {
+        for stored in library.load_all(piece, cancel)? {
+            let time = stored.article.published.map(|published| published.timestamp());
+            read.extend(time.map(|time| (time, stored)));
         }
-        let stored = library.load(id)?;
-        let time = |stored: &Stored| stored.article.published.map(|published| published.timestamp());
-        read.extend(stored.and_then(|stored| Some((time(&stored)?, stored))));
     }
     read.sort_by_key(|(time, stored)| (*time, stored.id.0));
     let places: HashMap<ArticleId, u32> =
@@ -136,11 +142,11 @@ pub fn threads(
         }
     }
     members.retain(|_, articles| articles.len() > 1);
-    let mut rarity: HashMap<(Kind, String), f64> = HashMap::new();
+    let rarity = rarity(library, &members, cancel)?;
     let mut told: Vec<Thread> = Vec::new();
     for (id, articles) in &members {
         cancel.check()?;
-        told.extend(thread(library, ArticleId(*id), articles, &story, &mut rarity, cancel)?);
+        told.extend(thread(ArticleId(*id), articles, &story, &rarity));
     }
     let size = |thread: &Thread| match order {
         ThreadOrder::Newest => 0,
@@ -153,20 +159,10 @@ pub fn threads(
     Ok(Threads { threads: told, total, newest })
 }
 
-fn thread(
-    library: &(impl Backend + ?Sized),
-    id: ArticleId,
-    articles: &[&(i64, Stored)],
-    story: &dyn Fn(&Stored) -> Option<u32>,
-    rarity: &mut HashMap<(Kind, String), f64>,
-    cancel: &Cancel,
-) -> Result<Option<Thread>, Error> {
+/// The names of some articles, each with how many of them mention it.
+fn counted(articles: &[&(i64, Stored)]) -> BTreeMap<(Kind, String), (u32, Facet)> {
     let mut counts: BTreeMap<(Kind, String), (u32, Facet)> = BTreeMap::new();
-    let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut stories: HashMap<Option<u32>, u32> = HashMap::new();
     for (_, stored) in articles {
-        *sources.entry(&stored.article.source).or_default() += 1;
-        *stories.entry(story(stored)).or_default() += 1;
         let mut seen = HashSet::new();
         for entity in &stored.analysis.entities {
             let key = (entity.kind, fold::words(&entity.name).join(" "));
@@ -177,16 +173,58 @@ fn thread(
             }
         }
     }
+    counts.retain(|_, (count, _)| *count >= 2);
+    counts
+}
+
+/// How rare those names are among all articles that several articles of a thread have.
+fn rarity(
+    library: &(impl Backend + ?Sized),
+    members: &BTreeMap<i64, Vec<&(i64, Stored)>>,
+    cancel: &Cancel,
+) -> Result<HashMap<(Kind, String), f64>, Error> {
+    let mut values: BTreeMap<(Kind, String), String> = BTreeMap::new();
+    for articles in members.values() {
+        for (key, (_, facet)) in counted(articles) {
+            values.entry(key).or_insert(facet.value);
+        }
+    }
+    let named: Vec<(Kind, String)> = values.iter().map(|((kind, _), value)| (*kind, value.clone())).collect();
+    let all = if named.is_empty() { 0 } else { library.tally(&Query::everything(), cancel)?.articles };
+    let with = library.count_named(&named, cancel)?;
+    let rare = |with: u64| if with == 0 { 0.0 } else { (1.0 + all as f64 / with as f64).ln() };
+    Ok(values.into_keys().zip(with.into_iter().map(rare)).collect())
+}
+
+/// See [`Backend::count_named`].
+pub fn count_named(
+    library: &(impl Backend + ?Sized),
+    names: &[(Kind, String)],
+    cancel: &Cancel,
+) -> Result<Vec<u64>, Error> {
+    let count = |(kind, value): &(Kind, String)| match facet_term(FacetKind::Entity(*kind), value) {
+        Some(term) => Ok(library.tally(&Query::everything().with(term), cancel)?.articles.max(1)),
+        // A name without a letter is not rare but nothing.
+        None => Ok(0),
+    };
+    names.iter().map(count).collect()
+}
+
+fn thread(
+    id: ArticleId,
+    articles: &[&(i64, Stored)],
+    story: &dyn Fn(&Stored) -> Option<u32>,
+    rarity: &HashMap<(Kind, String), f64>,
+) -> Option<Thread> {
+    let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut stories: HashMap<Option<u32>, u32> = HashMap::new();
+    for (_, stored) in articles {
+        *sources.entry(&stored.article.source).or_default() += 1;
+        *stories.entry(story(stored)).or_default() += 1;
+    }
     let mut names: Vec<(f64, Kind, Facet)> = Vec::new();
-    for ((kind, key), (count, facet)) in counts.into_iter().filter(|(_, (count, _))| *count >= 2) {
-        let rare = match rarity.get(&(kind, key.clone())) {
-            Some(rare) => *rare,
-            None => {
-                let rare = rare(library, kind, &facet.value, cancel)?;
-                rarity.insert((kind, key), rare);
-                rare
-            }
-        };
+    for ((kind, key), (count, facet)) in counted(articles) {
+        let rare = rarity.get(&(kind, key)).copied().unwrap_or(0.0);
         names.push((f64::from(count) * rare, kind, Facet { count: count.into(), ..facet }));
     }
     names.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.2.name.cmp(&other.2.name)));
@@ -203,12 +241,12 @@ fn thread(
     let best = articles.iter().max_by_key(|(time, stored)| {
         (stories.get(&story(stored)).copied(), named(stored), *time, stored.id.0)
     });
-    let Some((_, head)) = best else { return Ok(None) };
+    let (_, head) = best?;
     let times = || articles.iter().map(|(time, _)| *time);
-    let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(None) };
+    let (first, last) = (times().min()?, times().max()?);
     let mut sources: Vec<(&str, u32)> = sources.into_iter().collect();
     sources.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
-    Ok(Some(Thread {
+    Some(Thread {
         id,
         first,
         last,
@@ -219,15 +257,7 @@ fn thread(
         title: headline(&head.article.title, &head.article.body).into_owned(),
         names: names.into_iter().map(|(_, kind, facet)| (FacetKind::Entity(kind), facet)).collect(),
         curve: curve(first, last, times()),
-    }))
-}
-
-/// How rare a name is among all articles.
-fn rare(library: &(impl Backend + ?Sized), kind: Kind, value: &str, cancel: &Cancel) -> Result<f64, Error> {
-    let all = library.tally(&Query::everything(), cancel)?.articles;
-    let Some(term) = crate::query::edit::facet_term(FacetKind::Entity(kind), value) else { return Ok(0.0) };
-    let with = library.tally(&Query::everything().with(term), cancel)?.articles.max(1);
-    Ok((1.0 + all as f64 / with as f64).ln())
+    })
 }
 
 /// See [`Backend::course`].
@@ -236,9 +266,12 @@ pub fn course(library: &(impl Backend + ?Sized), query: &Query, cancel: &Cancel)
     let mut steps = Vec::new();
     let mut people: Vec<Vec<String>> = Vec::new();
     let mut said: BTreeSet<Vec<String>> = BTreeSet::new();
-    for row in library.page(&oldest, Window::First { limit: COURSE }, cancel)?.rows {
-        cancel.check()?;
-        let Some(stored) = library.load(row.key.id)? else { continue };
+    let rows = library.page(&oldest, Window::First { limit: COURSE }, cancel)?.rows;
+    let ids: Vec<ArticleId> = rows.iter().map(|row| row.key.id).collect();
+    let mut read: HashMap<ArticleId, Stored> =
+        library.load_all(&ids, cancel)?.into_iter().map(|stored| (stored.id, stored)).collect();
+    for row in rows {
+        let Some(stored) = read.remove(&row.key.id) else { continue };
         let mut fresh = Vec::new();
         for entity in stored.analysis.entities.iter().filter(|entity| entity.kind == Kind::Person) {
             let words = fold::words(&entity.name);

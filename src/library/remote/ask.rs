@@ -1,7 +1,7 @@
 //! Questions to an archive: pages, facets, names, days, quotes and single articles.
 //!
-//! In: queries of the language. Out: rows and counts, exact as those of a local library but for copies, which an archive
-//! does not fold. Everything that comes from the server is read as something that may be of any type.
+//! In: queries of the language. Out: rows and counts, exact as those of a local library; `copies` folds copies of a story, and
+//! `over` answers questions about time and single names. Everything that comes from the server is read as something that may be of any type.
 //!
 //! A page continues behind the last row by what it is sorted by (`search_after`), with the article's number as the last
 //! part, and never by an offset. Over 500 lines because a page has six windows, and each is a few requests.
@@ -16,17 +16,20 @@ use crate::annotation::{Analysis, Field, Kind, Least, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::library::by_reading::threads::woven;
 use crate::library::{Backend as _, Cancel, Error, FACETS};
+use crate::listing::chronicle::Grain;
 use crate::listing::{
-    Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Stored, TextOf, Validity, Window,
+    Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Sibling, Stored, Tally, TextOf, Validity,
+    Window,
 };
 use crate::query::matching::holds;
-use crate::query::{Filter, Names as Wanted, Query, QuoteTerm, Sort, Term};
+use crate::query::{Filter, Grouping, Names as Wanted, Query, QuoteTerm, Sort, Term};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The most rows of one request.
 const ROWS: usize = 1_000;
@@ -41,6 +44,10 @@ const QUOTED: usize = 500;
 /// How far from an article the others of its thread are looked for, in seconds, and in how many articles.
 const AROUND: i64 = 10 * 86_400;
 const WOVEN: usize = 2_000;
+/// How long a thread that was woven is remembered.
+const WOVEN_FOR: Duration = Duration::from_secs(60);
+/// How many whole articles are read at a time.
+const LOADED: usize = 200;
 /// How many filters are counted in one request.
 const FILTERS: usize = 500;
 
@@ -197,6 +204,30 @@ impl Meanings for Asking<'_> {
 
     /// A thread is woven from the articles of the days around: at most the newest of them.
     fn story(&self, id: ArticleId) -> Result<Numbers, Error> {
+        let lock = || self.remote.woven.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, since, numbers)) = &*lock()
+            && *of == id
+            && since.elapsed() < WOVEN_FOR
+        {
+            return Ok(numbers.clone());
+        }
+        let numbers = self.weave(id)?;
+        *lock() = Some((id, Instant::now(), numbers.clone()));
+        Ok(numbers)
+    }
+
+    fn direct(&self) -> bool {
+        self.remote.layout() > 1 && self.remote.least() == Least::default()
+    }
+
+    fn least(&self) -> Least {
+        self.remote.least()
+    }
+}
+
+impl<'a> Asking<'a> {
+    /// The articles of the thread of an article.
+    fn weave(&self, id: ArticleId) -> Result<Numbers, Error> {
         let alone = || Ok(Numbers::from([id.0]));
         let Some(source) = self.document(id)? else { return alone() };
         let Some(time) = number(&source["when"]).filter(|when| *when > UNDATED) else { return alone() };
@@ -234,17 +265,11 @@ impl Meanings for Asking<'_> {
             .collect())
     }
 
-    fn least(&self) -> Least {
-        self.remote.least()
-    }
-}
-
-impl<'a> Asking<'a> {
-    fn names(&self) -> Names<'a> {
+    pub fn names(&self) -> Names<'a> {
         Names { server: &self.remote.server, index: &self.remote.names, cancel: self.cancel }
     }
 
-    fn joined(&self) -> Result<Arc<Joined>, Error> {
+    pub fn joined(&self) -> Result<Arc<Joined>, Error> {
         self.remote.joined(self.cancel)
     }
 
@@ -254,12 +279,12 @@ impl<'a> Asking<'a> {
     }
 
     /// Several searches of the articles in one request.
-    fn searches(&self, bodies: &[Value]) -> Result<Vec<Value>, Error> {
+    pub fn searches(&self, bodies: &[Value]) -> Result<Vec<Value>, Error> {
         searches(&self.remote.server, &self.remote.articles, bodies, self.cancel)
     }
 
     /// The query for the articles that a query lists, with those that its hold has listed.
-    fn result(&self, query: &Query) -> Result<Value, Error> {
+    pub fn result(&self, query: &Query) -> Result<Value, Error> {
         let matching = self.in_sight(&query.filter)?;
         let held = self.held(query);
         Ok(if held.is_empty() { matching } else { any(vec![matching, clause::of_numbers(&held)]) })
@@ -290,7 +315,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Those of some articles that match a clause.
-    fn among(&self, clause: &Value, numbers: &Numbers) -> Result<Numbers, Error> {
+    pub fn among(&self, clause: &Value, numbers: &Numbers) -> Result<Numbers, Error> {
         let mut found = Numbers::new();
         let numbers: Vec<i64> = numbers.iter().copied().collect();
         for piece in numbers.chunks(ROWS) {
@@ -318,14 +343,45 @@ impl<'a> Asking<'a> {
     }
 
     /// The body of a search that only counts.
-    fn count_of(query: &Value) -> Value {
+    pub fn count_of(query: &Value) -> Value {
         json!({ "size": 0, "timeout": TIMEOUT, "track_total_hits": true, "query": query })
     }
 
-    pub fn count(&self, query: &Query) -> Result<u64, Error> {
+    /// See `Backend::tally`.
+    pub fn tally(&self, query: &Query) -> Result<Tally, Error> {
         let clause = self.result(query)?;
-        let answers = self.searches(&[Asking::count_of(&clause)])?;
-        Ok(total(&answers[0]))
+        let fold = self.fold(query, &clause)?;
+        if fold.is_plain() {
+            let articles = total(&self.searches(&[Asking::count_of(&clause)])?[0]);
+            let stories = (query.grouping == Grouping::Folded).then_some(articles);
+            return Ok(Tally { articles, stories });
+        }
+        let answers = self.searches(&[Asking::count_of(&clause), Asking::count_of(&fold.shown)])?;
+        Ok(Tally { articles: total(&answers[0]), stories: Some(total(&answers[1])) })
+    }
+
+    /// How many rows each of some results has.
+    pub fn rows_of(&self, queries: &[Query]) -> Result<Vec<u64>, Error> {
+        let mut bodies = Vec::with_capacity(queries.len());
+        for query in queries {
+            let clause = self.result(query)?;
+            bodies.push(Asking::count_of(&self.fold(query, &clause)?.shown));
+        }
+        if bodies.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.searches(&bodies)?.iter().map(total).collect())
+    }
+
+    /// When the article came that came last; 0 where that is not known.
+    pub fn last_added(&self) -> Result<ArticleId, Error> {
+        let body = json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": everything(),
+            "aggs": { "n": { "max": { "field": "added" } } }
+        });
+        let answers = self.searches(&[body])?;
+        let last = answers[0]["aggregations"]["n"]["value"].as_f64().unwrap_or(0.0);
+        Ok(ArticleId(last as i64))
     }
 
     // Pages.
@@ -337,9 +393,16 @@ impl<'a> Asking<'a> {
             Sort::Relevance => query.filter.words_wanted(),
             Sort::Date | Sort::Oldest => Vec::new(),
         };
-        let list = List { asking: self, order: Order { sort: query.sort, words: &words }, clause: &clause };
+        let fold = self.fold(query, &clause)?;
+        let order = Order { sort: query.sort, words: &words };
+        let list = List { asking: self, order, clause: &fold.shown };
         let (rows, offset, total) = list.window(window)?;
         let mut rows = self.rows(rows)?;
+        if !fold.is_plain() && !rows.is_empty() {
+            let numbers: Vec<i64> = rows.iter().map(|row| row.key.id.0).collect();
+            let copies = self.copies_of(&fold, &clause, &numbers)?;
+            rows.iter_mut().for_each(|row| row.copies = copies.get(&row.key.id.0).copied().unwrap_or(0));
+        }
         if !self.held(query).is_empty() {
             let numbers: Numbers = rows.iter().map(|row| row.key.id.0).collect();
             let still = self.among(&self.in_sight(&query.filter)?, &numbers)?;
@@ -371,55 +434,134 @@ impl<'a> Asking<'a> {
     // Counts.
 
     /// How many articles of a result have each value of a field; at most `limit` values, the most frequent ones.
-    fn counted(&self, field: &str, clause: &Value, limit: usize) -> Result<BTreeMap<String, u64>, Error> {
+    pub fn counted(&self, field: &str, clause: &Value, limit: usize) -> Result<BTreeMap<String, u64>, Error> {
         let answer = self.search(&self.remote.articles, &counting(field, clause, limit))?;
         Ok(buckets(&answer["aggregations"]["c"]).collect())
     }
 
-    /// How many articles of a result have one of the names of each group.
-    fn groups(&self, clause: &Value, groups: &[Vec<Called>]) -> Result<Vec<u64>, Error> {
-        let mut counts = Vec::with_capacity(groups.len());
-        for piece in groups.chunks(FILTERS) {
-            let filters: Vec<Value> = piece.iter().map(clause::mentioning).collect();
-            let body = json!({
-                "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": clause,
-                "aggs": { "g": { "filters": { "filters": filters } } }
-            });
-            let answer = self.search(&self.remote.articles, &body)?;
-            let buckets =
-                answer["aggregations"]["g"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
-            counts.extend(buckets.iter().map(|bucket| bucket["doc_count"].as_u64().unwrap_or(0)));
+    /// How many articles of a result meet each of some conditions.
+    pub fn counts_of(&self, clause: &Value, conditions: &[Value]) -> Result<Vec<u64>, Error> {
+        let bodies: Vec<Value> = conditions
+            .chunks(FILTERS)
+            .map(|piece| {
+                json!({
+                    "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": clause,
+                    "aggs": { "g": { "filters": { "filters": piece } } }
+                })
+            })
+            .collect();
+        let mut counts = Vec::with_capacity(conditions.len());
+        for piece in bodies.chunks(10) {
+            for answer in self.searches(piece)? {
+                let buckets =
+                    answer["aggregations"]["g"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
+                counts.extend(buckets.iter().map(|bucket| bucket["doc_count"].as_u64().unwrap_or(0)));
+            }
         }
-        counts.resize(groups.len(), 0);
+        counts.resize(conditions.len(), 0);
         Ok(counts)
     }
 
-    /// The most frequent names of a kind, from the counts of the single names: names that are one are counted together.
+    /// How many articles of a result have one of the names of each group.
+    fn groups(&self, clause: &Value, groups: &[Vec<Called>]) -> Result<Vec<u64>, Error> {
+        let conditions: Vec<Value> = groups.iter().map(clause::mentioning).collect();
+        self.counts_of(clause, &conditions)
+    }
+
+    /// The most frequent names of a kind, from the counts of the single names: names that are one are counted together, if
+    /// they may be among the `limit` that most articles have. `twice` is subtracted.
     fn shown(
         &self,
         kind: Kind,
         clause: &Value,
-        counts: impl IntoIterator<Item = (String, u64)>,
+        counts: &Counted,
         joined: &Joined,
+        (limit, twice): (usize, &Twice),
     ) -> Result<Vec<(Called, u64)>, Error> {
-        let mut groups: Vec<Called> = joined.groups().filter(|shown| shown.kind == kind).cloned().collect();
-        groups.sort();
-        let members: Vec<Vec<Called>> = groups.iter().map(|shown| joined.members(shown)).collect();
-        let together = self.groups(clause, &members)?;
-        let mut found: Vec<(Called, u64)> = groups.into_iter().zip(together).collect();
-        for (key, count) in counts {
-            let called = Called { kind, key };
-            if joined.shown(&called) == &called && !joined.is_group(&called) {
-                found.push((called, count));
+        let mut found: Vec<(Called, u64)> = Vec::new();
+        // By shown name: the counts of those names that were counted.
+        let mut groups: HashMap<Called, Vec<u64>> = HashMap::new();
+        for (key, count) in &counts.values {
+            let called = Called { kind, key: key.clone() };
+            let shown = joined.shown(&called);
+            match shown == &called && !joined.is_group(&called) {
+                true => found.push((called, *count)),
+                false => groups.entry(shown.clone()).or_default().push(*count),
             }
         }
+        if !counts.is_whole {
+            // Names that were not counted may be many together.
+            for shown in joined.groups().filter(|shown| shown.kind == kind) {
+                groups.entry(shown.clone()).or_default();
+            }
+        }
+        groups.retain(|shown, _| shown.kind == kind);
+        // A group has at least as many articles as its most frequent name, and at most as many as all its names together.
+        let rest = if counts.is_whole {
+            0
+        } else {
+            counts.values.iter().map(|(_, count)| *count).min().unwrap_or(0)
+        };
+        let mut least: Vec<u64> = found.iter().map(|(_, count)| *count).collect();
+        least.extend(groups.values().filter_map(|counts| counts.iter().max().copied()));
+        let least = match least.len() > limit.max(1) {
+            true => {
+                let last = limit.max(1) - 1;
+                let (_, least, _) = least.select_nth_unstable_by_key(last, |count| std::cmp::Reverse(*count));
+                // What is subtracted afterwards may let others come before.
+                least.saturating_sub(
+                    twice
+                        .iter()
+                        .filter(|((field, _), _)| field == field_of(kind))
+                        .map(|(_, n)| *n)
+                        .max()
+                        .unwrap_or(0),
+                )
+            }
+            false => 0,
+        };
+        let mut open: Vec<Called> = Vec::new();
+        for (shown, counted) in groups {
+            let missing = joined.size(&shown).saturating_sub(counted.len()) as u64;
+            let sum = counted.iter().sum::<u64>();
+            match (counted.len(), missing * rest) {
+                (1, 0) => found.push((shown, sum)),
+                (_, more) if sum + more >= least && sum + more > 0 => open.push(shown),
+                _ => {}
+            }
+        }
+        open.sort();
+        let members: Vec<Vec<Called>> = open.iter().map(|shown| joined.members(shown)).collect();
+        let together = self.groups(clause, &members)?;
+        found.extend(open.into_iter().zip(together));
         for (called, count) in &mut found {
+            let key = (field_of(kind).to_owned(), called.key.clone());
+            *count = count.saturating_sub(twice.get(&key).copied().unwrap_or(0));
             if joined.is_vague(called) {
                 *count = (*count).min(1);
             }
         }
         found.retain(|(_, count)| *count > 0);
         Ok(found)
+    }
+
+    /// The most frequent names of a kind in a result.
+    pub fn most_named(&self, kind: Kind, clause: &Value, limit: usize) -> Result<Vec<Facet>, Error> {
+        let joined = self.joined()?;
+        let answers = self.searches(&[counting(field_of(kind), clause, 10 * limit)])?;
+        let counts = Counted::of(&answers[0], 10 * limit);
+        let shown = self.shown(kind, clause, &counts, &joined, (limit, &Twice::new()))?;
+        self.facets_of(shown, limit)
+    }
+
+    /// What is counted of a result, and what is subtracted from the counts: of copies of a story that are all in the result
+    /// one counts, and where these are too many to be read, the articles that are shown are counted.
+    fn to_count(&self, query: &Query, clause: &Value, joined: &Joined) -> Result<(Value, Twice), Error> {
+        let fold = self.fold(query, clause)?;
+        Ok(match self.named_twice(&fold, joined)? {
+            Some(twice) => (clause.clone(), twice),
+            None => (fold.shown.clone(), Twice::new()),
+        })
     }
 
     /// Counted names as facets, the most frequent first, then by name; at most `limit`.
@@ -444,18 +586,33 @@ impl<'a> Asking<'a> {
 
     /// See `Backend::facets`.
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let clause = self.result(query)?;
+        let all = self.result(query)?;
         let joined = self.joined()?;
-        let fields = Kind::ALL.map(field_of).into_iter().chain(["source", "language"]);
-        let mut bodies: Vec<Value> = fields.map(|field| counting(field, &clause, 10 * FACETS)).collect();
-        bodies.push(Asking::count_of(&clause));
+        let (clause, twice) = self.to_count(query, &all, &joined)?;
+        let fields: Vec<&str> = Kind::ALL.map(field_of).into_iter().chain(["source", "language"]).collect();
+        let limit = 10 * FACETS;
+        let mut bodies: Vec<Value> = fields.iter().map(|field| counting(field, &clause, limit)).collect();
+        bodies.push(Asking::count_of(&all));
+        bodies.push(Asking::count_of(&self.fold(query, &all)?.shown));
         let mut answers = self.searches(&bodies)?;
-        let total = answers.pop().map_or(0, |answer| total(&answer));
-        let counts: Vec<Vec<(String, u64)>> =
-            answers.iter().map(|answer| buckets(&answer["aggregations"]["c"]).collect()).collect();
-        let mut facets = Facets { total, articles: total, ..Facets::default() };
+        let rows = answers.pop().map_or(0, |answer| total(&answer));
+        let articles = answers.pop().map_or(0, |answer| total(&answer));
+        // Where a shard may have left out a name that another one has, more of each shard's names are asked for.
+        for (place, field) in fields.iter().enumerate() {
+            let roughly = answers.get(place).is_some_and(|answer| has_error(answer));
+            if roughly {
+                let mut body = counting(field, &clause, limit);
+                body["aggs"]["c"]["terms"]["shard_size"] = json!(BUCKETS);
+                if let (Some(answer), Some(there)) = (self.searches(&[body])?.pop(), answers.get_mut(place)) {
+                    *there = answer;
+                }
+            }
+        }
+        let counts: Vec<Counted> = answers.iter().map(|answer| Counted::of(answer, limit)).collect();
+        let mut facets = Facets { total: rows, articles, ..Facets::default() };
+        facets.roughly = answers.iter().any(has_error);
         for (kind, counts) in Kind::ALL.into_iter().zip(&counts) {
-            let shown = self.shown(kind, &clause, counts.clone(), &joined)?;
+            let shown = self.shown(kind, &clause, counts, &joined, (FACETS, &twice))?;
             let of = self.facets_of(shown, FACETS)?;
             match kind {
                 Kind::Person => facets.people = of,
@@ -465,8 +622,10 @@ impl<'a> Asking<'a> {
             }
         }
         let plain = |place: usize, facet: fn((String, u64)) -> Option<Facet>| {
-            let counts = counts.get(place).cloned().unwrap_or_default();
-            crate::library::backend::most_frequent(counts.into_iter().filter_map(facet).collect(), FACETS)
+            let counts = counts.get(place).map(|counts| counts.values.clone()).unwrap_or_default();
+            let field = fields.get(place).copied().unwrap_or_default();
+            let counts = less(counts, field, &twice).filter_map(facet);
+            crate::library::backend::most_frequent(counts.collect(), FACETS)
         };
         facets.sources = plain(4, source_facet);
         facets.languages = plain(5, language_facet);
@@ -481,7 +640,9 @@ impl<'a> Asking<'a> {
         query: &Query,
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
-        let clause = self.result(query)?;
+        let all_of_it = self.result(query)?;
+        let joined = self.joined()?;
+        let (clause, twice) = self.to_count(query, &all_of_it, &joined)?;
         let typed = fold::words(typed);
         let begun = |name: &str| {
             let words = fold::words(name);
@@ -489,11 +650,12 @@ impl<'a> Asking<'a> {
         };
         let facets = match kind {
             FacetKind::Entity(kind) => {
-                let joined = self.joined()?;
                 let counted = match typed.is_empty() {
                     true => {
-                        let counts = self.counted(field_of(kind), &clause, BUCKETS)?;
-                        self.shown(kind, &clause, counts, &joined)?
+                        let most = BUCKETS.min(limit.max(1).saturating_mul(10));
+                        let answers = self.searches(&[counting(field_of(kind), &clause, most)])?;
+                        let counts = Counted::of(&answers[0], most);
+                        self.shown(kind, &clause, &counts, &joined, (limit, &twice))?
                     }
                     false => {
                         let begun = self.names().beginning(kind, &typed)?;
@@ -505,6 +667,8 @@ impl<'a> Asking<'a> {
                             shown.iter().map(|shown| joined.members(shown)).collect();
                         let counts = self.groups(&clause, &members)?;
                         let least = |(called, count): (Called, u64)| {
+                            let key = (field_of(kind).to_owned(), called.key.clone());
+                            let count = count.saturating_sub(twice.get(&key).copied().unwrap_or(0));
                             if joined.is_vague(&called) { (called, count.min(1)) } else { (called, count) }
                         };
                         shown.into_iter().zip(counts).map(least).filter(|(_, count)| *count > 0).collect()
@@ -514,7 +678,8 @@ impl<'a> Asking<'a> {
             }
             FacetKind::Source => {
                 let counts = self.counted("source", &clause, BUCKETS)?;
-                counts.into_iter().filter(|(name, _)| begun(name)).filter_map(source_facet).collect()
+                let counts = less(counts, "source", &twice);
+                counts.filter(|(name, _)| begun(name)).filter_map(source_facet).collect()
             }
             FacetKind::Language => {
                 let fits = |facet: &Facet| {
@@ -522,17 +687,17 @@ impl<'a> Asking<'a> {
                     code.is_some_and(|code| begun(&format!("{} {code} {}", code.name(), code.own_name())))
                 };
                 let counts = self.counted("language", &clause, BUCKETS)?;
-                counts.into_iter().filter_map(language_facet).filter(fits).collect()
+                less(counts, "language", &twice).filter_map(language_facet).filter(fits).collect()
             }
             FacetKind::Tag => {
                 let tags: Vec<(String, Numbers)> =
                     self.remote.state.tags()?.into_iter().filter(|(tag, _)| begun(tag)).collect();
-                let bodies: Vec<Value> = tags
-                    .iter()
-                    .map(|(_, numbers)| {
-                        Asking::count_of(&all(vec![clause.clone(), clause::of_numbers(numbers)]))
-                    })
-                    .collect();
+                let tagged = |(_, numbers): &(String, Numbers)| {
+                    let clause = all(vec![all_of_it.clone(), clause::of_numbers(numbers)]);
+                    let fold = self.fold(query, &clause)?;
+                    Ok(Asking::count_of(&fold.shown))
+                };
+                let bodies: Vec<Value> = tags.iter().map(tagged).collect::<Result<_, Error>>()?;
                 let answers = if bodies.is_empty() { Vec::new() } else { self.searches(&bodies)? };
                 let counts = answers.iter().map(total);
                 tags.into_iter()
@@ -546,22 +711,10 @@ impl<'a> Asking<'a> {
 
     /// See `Backend::timeline`.
     pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        let clause = self.result(query)?;
-        let body = json!({
-            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
-            "query": all(vec![clause, json!({ "term": { "dated": 1 } })]),
-            "aggs": { "d": { "date_histogram": {
-                "field": "published", "calendar_interval": "day", "min_doc_count": 1
-            } } }
-        });
-        let answer = self.search(&self.remote.articles, &body)?;
-        let buckets =
-            answer["aggregations"]["d"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let day = |bucket: &Value| {
-            let day = DateTime::from_timestamp_millis(number(&bucket["key"])?)?.date_naive();
-            Some((day, bucket["doc_count"].as_u64()?))
-        };
-        Ok(buckets.iter().filter_map(day).collect())
+        let days = self.bins(query, Grain::Day)?;
+        let day =
+            |(start, count): (i64, u64)| Some((DateTime::from_timestamp(start, 0)?.date_naive(), count));
+        Ok(days.into_iter().filter_map(day).filter(|(_, count)| *count > 0).collect())
     }
 
     // Quotes.
@@ -676,7 +829,69 @@ impl<'a> Asking<'a> {
     /// See `Backend::load`.
     pub fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let Some(source) = self.document(id)? else { return Ok(None) };
-        let (article, analysis, engine) = layout::read(&source);
+        self.stored(id, &source, self.siblings_of(&[(id.0, &source)])?.remove(&id.0)).map(Some)
+    }
+
+    /// See `Backend::load_all`.
+    pub fn load_all(&self, ids: &[ArticleId]) -> Result<Vec<Stored>, Error> {
+        let mut found: HashMap<i64, Stored> = HashMap::new();
+        for piece in ids.chunks(LOADED) {
+            let numbers: Vec<i64> = piece.iter().map(|id| id.0).collect();
+            let body = json!({
+                "size": piece.len(), "timeout": TIMEOUT, "track_total_hits": false, "query": terms("num", &numbers)
+            });
+            let answer = self.search(&self.remote.articles, &body)?;
+            let sources: Vec<(i64, &Value)> = hits(&answer)
+                .filter_map(|hit| Some((number(&hit["_source"]["num"])?, &hit["_source"])))
+                .collect();
+            let mut siblings = self.siblings_of(&sources)?;
+            for (number, source) in sources {
+                let stored = self.stored(ArticleId(number), source, siblings.remove(&number))?;
+                found.insert(number, stored);
+            }
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(&id.0)).collect())
+    }
+
+    /// The other articles that tell the stories of some articles, oldest first, by the numbers of these.
+    fn siblings_of(&self, of: &[(i64, &Value)]) -> Result<HashMap<i64, Vec<Sibling>>, Error> {
+        let mut siblings: HashMap<i64, Vec<Sibling>> = HashMap::new();
+        if self.remote.layout() < 2 {
+            return Ok(siblings);
+        }
+        let story = |source: &Value, own: i64| number(&source["story"]).unwrap_or(own);
+        let stories: Vec<i64> = of.iter().map(|(own, source)| story(source, *own)).collect();
+        let away = self.remote.state.out_of_sight(&Filter::All(Vec::new()))?;
+        let body = json!({
+            "size": DEEPEST.min(20 * stories.len() as u64), "timeout": TIMEOUT, "track_total_hits": false,
+            "_source": ["num", "when", "head", "source", "story"], "query": terms("story", &stories),
+            "sort": [{ "when": "desc" }, { "num": "desc" }]
+        });
+        let answer = self.search(&self.remote.articles, &body)?;
+        let mut told: BTreeMap<i64, Vec<Sibling>> = BTreeMap::new();
+        for hit in hits(&answer) {
+            let Some((key, source)) = key_of(hit).filter(|(key, _)| !away.contains(&key.id.0)) else {
+                continue;
+            };
+            let sibling = Sibling {
+                key,
+                source: layout::line(&source["source"]).unwrap_or_default(),
+                title: layout::line(&source["head"]).unwrap_or_default(),
+            };
+            told.entry(story(source, key.id.0)).or_default().push(sibling);
+        }
+        for (own, source) in of {
+            let others = told.get(&story(source, *own)).into_iter().flatten();
+            let mut others: Vec<Sibling> =
+                others.filter(|sibling| sibling.key.id.0 != *own).cloned().collect();
+            others.sort_by_key(|sibling| (sibling.key.published, sibling.key.id));
+            siblings.insert(*own, others);
+        }
+        Ok(siblings)
+    }
+
+    fn stored(&self, id: ArticleId, source: &Value, copies: Option<Vec<Sibling>>) -> Result<Stored, Error> {
+        let (article, analysis, engine) = layout::read(source);
         let validity = match &analysis {
             None => Validity::Missing,
             Some(_) if engine < u64::from(crate::annotation::ENGINE_VERSION) => Validity::Outdated,
@@ -686,38 +901,78 @@ impl<'a> Asking<'a> {
         analysis.stand_by(self.remote.least());
         let (read, starred, tags) = self.remote.state.of(id.0)?;
         let position = self.remote.state.position(id.0)?;
-        let text = TextOf::Source;
-        Ok(Some(Stored {
-            id,
-            article,
-            analysis,
-            validity,
-            read,
-            starred,
-            tags,
-            position,
-            text,
-            copies: Vec::new(),
-            thread: None,
-        }))
+        let (text, thread) = (TextOf::Source, None);
+        let copies = copies.unwrap_or_default();
+        Ok(Stored { id, article, analysis, validity, read, starred, tags, position, text, copies, thread })
+    }
+
+    /// The ids of a result in the order of its dates, at most `limit`, and whether there are more.
+    pub fn ids(&self, query: &Query, limit: usize) -> Result<(Vec<ArticleId>, bool), Error> {
+        let clause = self.result(query)?;
+        let list = List { asking: self, order: Order { sort: Sort::Date, words: &[] }, clause: &clause };
+        let mut ids: Vec<ArticleId> = Vec::new();
+        let mut after: Option<Value> = None;
+        while ids.len() <= limit {
+            let size = (DEEPEST as usize).min(limit.saturating_sub(ids.len()).saturating_add(1));
+            let found = list.search(after.as_ref(), size, false, &Value::Bool(false))?;
+            ids.extend(found.iter().filter_map(|hit| number(&hit["sort"][1])).map(ArticleId));
+            match found.last() {
+                Some(last) if found.len() == size => after = Some(last["sort"].clone()),
+                _ => return Ok((ids, false)),
+            }
+        }
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        Ok((ids, more))
+    }
+
+    /// How many articles have each of some names.
+    pub fn count_named(&self, names: &[(Kind, String)]) -> Result<Vec<u64>, Error> {
+        let conditions: Result<Vec<Value>, Error> =
+            names.iter().map(|(kind, value)| self.having(FacetKind::Entity(*kind), value)).collect();
+        let counts = self.counts_of(&everything(), &conditions?)?;
+        Ok(counts.into_iter().map(|count| count.max(1)).collect())
     }
 
     /// The numbers of all articles of a result.
     pub fn numbers(&self, query: &Query) -> Result<Numbers, Error> {
-        let clause = self.result(query)?;
-        let list = List { asking: self, order: Order { sort: Sort::Date, words: &[] }, clause: &clause };
-        let mut numbers = Numbers::new();
-        let mut after: Option<Value> = None;
-        loop {
-            let found = list.search(after.as_ref(), DEEPEST as usize, false, &Value::Bool(false))?;
-            let key = |hit: &Value| number(&hit["sort"][1]);
-            numbers.extend(found.iter().filter_map(key));
-            match found.last() {
-                Some(last) if found.len() == DEEPEST as usize => after = Some(last["sort"].clone()),
-                _ => return Ok(numbers),
-            }
-        }
+        Ok(self.ids(query, usize::MAX)?.0.into_iter().map(|id| id.0).collect())
     }
+}
+
+/// How many articles have each value of a field.
+struct Counted {
+    values: Vec<(String, u64)>,
+    /// Whether these are all values.
+    is_whole: bool,
+}
+
+impl Counted {
+    fn of(answer: &Value, limit: usize) -> Counted {
+        let values: Vec<(String, u64)> = buckets(&answer["aggregations"]["c"]).collect();
+        Counted { is_whole: values.len() < limit, values }
+    }
+}
+
+/// By field and name: how many articles are not counted, because another one of the result tells their story.
+type Twice = HashMap<(String, String), u64>;
+
+/// Counts without what is not counted.
+fn less<'a>(
+    counts: impl IntoIterator<Item = (String, u64)> + 'a,
+    field: &'a str,
+    twice: &'a Twice,
+) -> impl Iterator<Item = (String, u64)> + 'a {
+    counts.into_iter().map(move |(name, count)| {
+        let key = (field.to_owned(), name);
+        let count = count.saturating_sub(twice.get(&key).copied().unwrap_or(0));
+        (key.1, count)
+    })
+}
+
+/// Whether a count of values may be wrong, because there are several shards and each told its most frequent ones only.
+fn has_error(answer: &Value) -> bool {
+    answer["aggregations"]["c"]["doc_count_error_upper_bound"].as_u64().is_some_and(|error| error > 0)
 }
 
 /// Several searches of an index in one request.
@@ -770,12 +1025,12 @@ fn language_facet((code, count): (String, u64)) -> Option<Facet> {
 }
 
 /// How many documents a search found.
-fn total(answer: &Value) -> u64 {
+pub fn total(answer: &Value) -> u64 {
     answer["hits"]["total"]["value"].as_u64().unwrap_or(0)
 }
 
 /// The key of a hit, and its source.
-fn key_of(hit: &Value) -> Option<(Key, &Value)> {
+pub fn key_of(hit: &Value) -> Option<(Key, &Value)> {
     let source = &hit["_source"];
     let id = ArticleId(number(&source["num"])?);
     Some((Key { published: number(&source["when"]).and_then(published), id }, source))

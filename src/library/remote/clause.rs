@@ -3,7 +3,7 @@
 //! In: a filter. Out: JSON. What depends on the archive (which names a name means, which sources there are, which articles
 //! have a quote) is asked of a [`Meanings`], so that this file sends no request and can be tested without a server.
 
-use super::layout::{Called, UNDATED, field_of, folded};
+use super::layout::{Called, TOLD, UNDATED, field_of, folded};
 use super::state::Numbers;
 use crate::annotation::{Kind, Least};
 use crate::article::ArticleId;
@@ -21,6 +21,9 @@ const WORD: usize = 255;
 
 /// How many words a prefix at the end of a phrase may stand for; an engine refuses more than 1,024.
 const EXPANSIONS: usize = 1_000;
+
+/// The most prefixes of one clause; an engine refuses more than 1,024 conditions.
+const PREFIXES: usize = 500;
 
 /// What an archive says about the words of a question.
 pub trait Meanings {
@@ -42,6 +45,9 @@ pub trait Meanings {
     fn story(&self, id: ArticleId) -> Result<Numbers, Error>;
 
     fn least(&self) -> Least;
+
+    /// Whether an article holds who speaks in it, and whom its quotes mention: as `says`, `said_by` and `in_quotes`.
+    fn direct(&self) -> bool;
 }
 
 pub fn everything() -> Value {
@@ -117,7 +123,10 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
             mentioning(&meant)
         }
         Term::About(names) => terms("about", &written(&of_any_kind(names, meanings)?)),
-        Term::Quote(quote) => terms("num", &meanings.quoting(&of_quote(quote, meanings)?)?),
+        Term::Quote(quote) => match of_one_role(quote, meanings)? {
+            Some(clause) => clause,
+            None => terms("num", &meanings.quoting(&of_quote(quote, meanings)?)?),
+        },
         Term::Date(days) => of_days(*days),
         Term::Source(names) => terms("source", &meanings.sources(names)?),
         Term::Author(names) => any(names.iter().map(|name| phrase("author_words", &folded(name))).collect()),
@@ -137,8 +146,9 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
         Term::Is(Mark::Deleted) => of_numbers(&meanings.marked("deleted")?),
         Term::HasQuote => json!({ "range": { "quotes": { "gte": 1 } } }),
         Term::Story(id) => of_numbers(&meanings.story(*id)?),
-        // An archive does not keep in which order its articles came.
-        Term::Newer(_) | Term::Saved(_) | Term::Unreadable(_) => nothing(),
+        // What came last is known by when it came.
+        Term::Newer(ArticleId(then)) => json!({ "range": { "added": { "gt": then } } }),
+        Term::Saved(_) | Term::Unreadable(_) => nothing(),
     })
 }
 
@@ -190,6 +200,45 @@ fn of_days(days: Days) -> Value {
     json!({ "range": { "when": range } })
 }
 
+/// The articles in which one of some names says something.
+pub fn says(names: &[String]) -> Value {
+    any(names
+        .iter()
+        .map(|name| json!({ "prefix": { "says": { "value": format!("{name}{TOLD}") } } }))
+        .collect())
+}
+
+/// A condition on quotes that any quote of an article may meet: its speaker alone, or one name in it alone.
+fn of_one_role(quote: &QuoteTerm, meanings: &dyn Meanings) -> Result<Option<Value>, Error> {
+    if !meanings.direct() || !quote.said.is_empty() {
+        return Ok(None);
+    }
+    Ok(match (&quote.by[..], &quote.of[..]) {
+        ([by], []) => {
+            let names = written(&of_any_kind(by, meanings)?);
+            if names.len() > PREFIXES {
+                return Ok(None);
+            }
+            let mut speakers = vec![says(&names)];
+            speakers.extend(by.iter().map(|name| phrase("said_by", &folded(name))));
+            Some(any(speakers))
+        }
+        ([], [of]) => Some(terms("in_quotes", &written(&of_any_kind(of, meanings)?))),
+        _ => None,
+    })
+}
+
+/// The quotes whose speaker is no guess.
+pub fn sure(Least { person, other }: Least) -> Value {
+    let sure = |is_person: bool, least: u8| {
+        all(vec![
+            json!({ "term": { "person": is_person } }),
+            json!({ "range": { "confidence": { "gte": least } } }),
+        ])
+    };
+    any(vec![sure(true, person), sure(false, other)])
+}
+
 /// The query of the index of quotes for the quotes that meet a condition.
 pub fn of_quote(quote: &QuoteTerm, meanings: &dyn Meanings) -> Result<Value, Error> {
     let mut conditions = Vec::new();
@@ -200,14 +249,7 @@ pub fn of_quote(quote: &QuoteTerm, meanings: &dyn Meanings) -> Result<Value, Err
     }
     if !quote.by.is_empty() {
         // Of whom the engine is less sure is a guess, which is no answer.
-        let Least { person, other } = meanings.least();
-        let sure = |is_person: bool, least: u8| {
-            all(vec![
-                json!({ "term": { "person": is_person } }),
-                json!({ "range": { "confidence": { "gte": least } } }),
-            ])
-        };
-        conditions.push(any(vec![sure(true, person), sure(false, other)]));
+        conditions.push(sure(meanings.least()));
     }
     for names in &quote.of {
         conditions.push(terms("of", &written(&of_any_kind(names, meanings)?)));
@@ -253,6 +295,10 @@ mod tests {
 
         fn least(&self) -> Least {
             Least::default()
+        }
+
+        fn direct(&self) -> bool {
+            false
         }
     }
 

@@ -5,7 +5,8 @@
 //! consists of is sent in one request, so that it is there as a whole or not at all.
 
 use super::Remote;
-use super::layout::{self, Called, Documents, Named, kind_name};
+use super::copies::Incoming;
+use super::layout::{self, Called, Documents, Named, Placed, kind_name};
 use super::names::{Joined, Names, hits};
 use super::server::TIMEOUT;
 use crate::annotation::{Analysis, ENGINE_VERSION, Kind};
@@ -36,11 +37,12 @@ const REMEMBERED: usize = 500_000;
 const COUNTED: usize = 10_000;
 
 /// What the server knows of a document.
-struct There {
+pub struct There {
     hash: String,
     engine: u64,
     quotes: u64,
     when: i64,
+    pub placed: Option<Placed>,
 }
 
 impl Remote {
@@ -80,7 +82,10 @@ impl Remote {
         let mappings = answer.as_object().and_then(|indices| indices.values().next());
         let layout = mappings.and_then(|index| index["mappings"]["_meta"]["dateline"]["layout"].as_u64());
         match layout {
-            Some(layout::LAYOUT) => Ok(Ok(answer)),
+            Some(layout @ 1..=layout::LAYOUT) => {
+                self.layout.store(layout, Ordering::Relaxed);
+                Ok(Ok(answer))
+            }
             Some(newer) if newer > layout::LAYOUT => Err(self.server.fault(format!(
                 "its index has layout {newer}, and this program knows layout {}; use a newer dateline",
                 layout::LAYOUT
@@ -99,14 +104,30 @@ impl Remote {
         self.mapping(cancel)?.map(|_| ()).map_err(|_| {
             self.server
                 .fault(format!("the index '{}' was not made by dateline; name another", short(self.name())))
-        })
+        })?;
+        match self.layout() {
+            layout::LAYOUT => Ok(()),
+            older => {
+                let address = format!("{}{}", self.server.shown(), self.articles);
+                Err(self.server.fault(format!(
+                    "its index has the older layout {older}, which takes no more articles; make a new one of it with \
+                     dateline add --to NEW {address}"
+                )))
+            }
+        }
+    }
+
+    /// The version of the layout of the archive.
+    pub fn layout(&self) -> u64 {
+        self.layout.load(Ordering::Relaxed)
     }
 
     /// What is there of some articles, by the ids of their documents.
     fn there(&self, ids: &[String], cancel: &Cancel) -> Result<HashMap<String, There>, Error> {
         let mut found = HashMap::new();
         for piece in ids.chunks(1_000) {
-            let path = format!("{}/_mget?_source_includes=hash,engine,quotes,when", self.articles);
+            let path =
+                format!("{}/_mget?_source_includes=hash,engine,quotes,when,story,added", self.articles);
             let answer = self.server.ask("POST", &path, Some(&json!({ "ids": piece })), cancel)?;
             for document in answer["docs"].as_array().map(Vec::as_slice).unwrap_or_default() {
                 let source = &document["_source"];
@@ -116,6 +137,9 @@ impl Remote {
                         engine: source["engine"].as_u64().unwrap_or(0),
                         quotes: source["quotes"].as_u64().unwrap_or(0),
                         when: layout::number(&source["when"]).unwrap_or(layout::UNDATED),
+                        placed: layout::number(&source["story"])
+                            .zip(layout::number(&source["added"]))
+                            .map(|(story, added)| Placed { story, added }),
                     };
                     found.insert(id.to_owned(), there);
                 }
@@ -145,18 +169,28 @@ impl Remote {
         if !self.fills {
             return self.cannot("an archive is filled with dateline add --to");
         }
-        let mut latest: BTreeMap<String, &(Article, Analysis)> = BTreeMap::new();
+        // In the order in which they came; of an article that is there twice, the later one counts.
+        let mut latest: Vec<(Named, &(Article, Analysis))> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         let mut added = Added::default();
         for pair in batch {
-            if latest.insert(Named::of(&pair.0).id, pair).is_some() {
-                added.updated += 1;
+            let named = Named::of(&pair.0);
+            match places.get(&named.id).and_then(|place| latest.get_mut(*place)) {
+                Some(there) => {
+                    there.1 = pair;
+                    added.updated += 1;
+                }
+                None => {
+                    places.insert(named.id.clone(), latest.len());
+                    latest.push((named, pair));
+                }
             }
         }
-        let ids: Vec<String> = latest.keys().cloned().collect();
+        let ids: Vec<String> = latest.iter().map(|(named, _)| named.id.clone()).collect();
         let there = self.there(&ids, cancel)?;
-        let mut requests: Vec<Request> = vec![Request::default()];
-        for (id, (article, analysis)) in latest {
-            let known = there.get(&id);
+        let mut going: Vec<Incoming> = Vec::new();
+        for (named, (article, analysis)) in latest {
+            let known = there.get(&named.id);
             match known {
                 None if renews => continue,
                 None => added.new += 1,
@@ -166,11 +200,16 @@ impl Remote {
                 }
                 Some(_) => added.updated += 1,
             }
+            going.push(Incoming::new(named, article, analysis, known));
+        }
+        let placed = self.placed(&going, cancel)?;
+        let mut requests: Vec<Request> = vec![Request::default()];
+        for (incoming, placed) in going.iter().zip(placed) {
             if requests.last().is_none_or(|last| last.lines.len() >= BYTES) {
                 requests.push(Request::default());
             }
             if let Some(request) = requests.last_mut() {
-                self.put(request, article, analysis, known);
+                self.put(request, incoming, placed);
             }
         }
         requests.retain(|request| !request.lines.is_empty());
@@ -182,8 +221,10 @@ impl Remote {
     }
 
     /// Adds the documents of an article to a request.
-    fn put(&self, request: &mut Request, article: &Article, analysis: &Analysis, known: Option<&There>) {
-        let documents = Documents::of(article, analysis);
+    fn put(&self, request: &mut Request, incoming: &Incoming<'_>, placed: Placed) {
+        let Incoming { article, analysis, known, .. } = *incoming;
+        let mut documents = Documents::of(article, analysis);
+        documents.place(placed, incoming.keys());
         let [articles, quotes, names] = [&self.articles, &self.quotes, &self.names].map(|path| &path[1..]);
         let title = crate::listing::headline(&article.title, &article.body).into_owned();
         let place = request.titles.len();

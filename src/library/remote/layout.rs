@@ -10,14 +10,16 @@
 //! - `NAME-names` has one document for each form of each name, and the names that are shown under others.
 
 use crate::annotation::{
-    Analysis, CountryCode, ENGINE_VERSION, Entity, Field, Kind, Quote, SALIENT, Speaker,
+    Analysis, CountryCode, ENGINE_VERSION, Entity, Field, Kind, Least, Mention, Quote, SALIENT, Speaker,
 };
 use crate::article::{Article, ArticleId};
 use crate::gazetteer::{body, country};
-use crate::language::LanguageCode;
+use crate::language::{Language, LanguageCode};
 use crate::library::identity::{Hash, Recognition};
 use crate::library::store::{STRONG, codec};
-use crate::listing::headline;
+use crate::library::utterances::utterances;
+use crate::listing::{Key, headline};
+use crate::persons::described::descriptions;
 use crate::text::clean::{clean_body, clean_line, clean_url};
 use crate::text::fold;
 use crate::text::harmless::one_line;
@@ -27,14 +29,22 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The version of the layout, which the mappings carry in `_meta`.
-pub const LAYOUT: u64 = 1;
+/// The version of the layout, which the mappings carry in `_meta`. One of layout 1 does not know which articles are copies,
+/// when an article came, who speaks in it and how it describes people; it is read without these.
+pub const LAYOUT: u64 = 2;
 
 /// The value of `when` of an article without a date: before all others.
 pub const UNDATED: i64 = i64::MIN / 2;
 
 /// The fields of a list page.
 pub const ROW: [&str; 4] = ["num", "when", "head", "source"];
+
+/// The fields that are searched and counted, and never read.
+const EXCLUDED: [&str; 8] =
+    ["title_words", "body_words", "strong", "alike", "says", "said_by", "in_quotes", "described"];
+
+/// Separates a name from what is told of it, in `says` and `described`. No folded name has it.
+pub const TOLD: char = '|';
 
 /// The settings and the mapping of one of the three indices.
 fn index(fields: &Value, order: &[(&str, &str)]) -> Value {
@@ -53,7 +63,7 @@ fn index(fields: &Value, order: &[(&str, &str)]) -> Value {
         "mappings": {
             "dynamic": false,
             "_meta": { "dateline": { "layout": LAYOUT } },
-            "_source": { "excludes": ["title_words", "body_words", "strong"] },
+            "_source": { "excludes": EXCLUDED },
             "properties": fields
         }
     })
@@ -78,7 +88,13 @@ pub fn articles() -> Value {
         "strong": { "type": "keyword", "doc_values": false, "ignore_above": 8000 },
         "people": keyword, "orgs": keyword, "places": keyword, "countries": keyword, "about": keyword,
         "quotes": { "type": "integer" },
-        "engine": { "type": "integer" }
+        "engine": { "type": "integer" },
+        "added": { "type": "long" },
+        "says": keyword, "in_quotes": keyword, "described": keyword, "said_by": words(),
+        "uttered": { "type": "integer" },
+        "alike": { "type": "keyword", "doc_values": false },
+        "story": { "type": "long" },
+        "copy": { "type": "byte" }
     });
     index(&fields, &[("when", "desc"), ("num", "desc")])
 }
@@ -196,7 +212,7 @@ pub struct Documents {
     pub names: BTreeMap<String, Value>,
 }
 
-fn when(published: Option<DateTime<Utc>>) -> i64 {
+pub fn when(published: Option<DateTime<Utc>>) -> i64 {
     published.map_or(UNDATED, |published| published.timestamp())
 }
 
@@ -231,6 +247,11 @@ impl Documents {
             "people": of(Kind::Person), "orgs": of(Kind::Org), "places": of(Kind::Place), "countries": of(Kind::Country),
             "about": about,
             "quotes": analysis.quotes.len(),
+            "says": says(analysis, &called),
+            "said_by": said_by(analysis),
+            "in_quotes": in_quotes(analysis, &called),
+            "described": described(article, analysis, &called),
+            "uttered": utterances(Key { published: None, id: named.number }, article, analysis, &mut |_| true).len(),
             "analysis": STANDARD.encode(codec::encode(analysis, &article.title, &article.body)),
             "engine": ENGINE_VERSION,
             "hash": content(article)
@@ -260,6 +281,65 @@ impl Documents {
     }
 }
 
+/// Whether a quote is no guess where nothing else is set.
+fn is_sure(analysis: &Analysis, quote: &Quote) -> bool {
+    Least::default().is_met(&analysis.entities, quote)
+}
+
+/// Who says how many quotes, as `person:ada obi|3`.
+fn says(analysis: &Analysis, called: &[Called]) -> Vec<String> {
+    let mut said: BTreeMap<String, u32> = BTreeMap::new();
+    for quote in analysis.quotes.iter().filter(|quote| is_sure(analysis, quote)) {
+        if let Some(Speaker::Entity(index)) = quote.likeliest()
+            && let Some(called) = called.get(index.0 as usize)
+        {
+            *said.entry(called.written()).or_default() += 1;
+        }
+    }
+    said.into_iter().map(|(name, quotes)| format!("{name}{TOLD}{quotes}")).collect()
+}
+
+/// The speakers whom the text only describes, folded.
+fn said_by(analysis: &Analysis) -> BTreeSet<String> {
+    let quotes = analysis.quotes.iter().filter(|quote| is_sure(analysis, quote));
+    quotes
+        .filter_map(|quote| match quote.likeliest() {
+            Some(Speaker::Description(words)) => Some(folded(words)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The names that the quotes of an article mention.
+fn in_quotes(analysis: &Analysis, called: &[Called]) -> BTreeSet<String> {
+    let quotes = analysis.quotes.iter();
+    let inside = quotes.flat_map(|quote| {
+        let fits = |mention: &&Mention| mention.field == quote.field && quote.span.contains(mention.span);
+        analysis.mentions.iter().filter(fits)
+    });
+    inside.filter_map(|mention| called.get(mention.entity.0 as usize)).map(Called::written).collect()
+}
+
+/// How the article describes its people, as `person:ada obi|the minister of ports`.
+fn described(article: &Article, analysis: &Analysis, called: &[Called]) -> BTreeSet<String> {
+    let language = Language::of(article.language);
+    let mut told = BTreeSet::new();
+    for mention in &analysis.mentions {
+        let Some(called) = called.get(mention.entity.0 as usize).filter(|called| called.kind == Kind::Person)
+        else {
+            continue;
+        };
+        let text = match mention.field {
+            Field::Title => &article.title,
+            Field::Body => &article.body,
+        };
+        let (start, end) = (mention.span.start as usize, mention.span.end as usize);
+        let found = descriptions(text, start, end, language);
+        told.extend(found.into_iter().map(|words| format!("{}{TOLD}{words}", called.written())));
+    }
+    told
+}
+
 /// The words that the article has at least three times; sorting by relevance counts these.
 fn strong(article: &Article) -> Vec<String> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
@@ -270,6 +350,30 @@ fn strong(article: &Article) -> Vec<String> {
         });
     }
     counts.into_iter().filter(|(_, count)| *count >= STRONG).map(|(word, _)| word).collect()
+}
+
+impl Documents {
+    /// Stores which story the article tells, when it came, and under which keys copies of it are found.
+    pub fn place(&mut self, placed: Placed, keys: impl Iterator<Item = u64>) {
+        self.article["story"] = json!(placed.story);
+        self.article["copy"] = json!(u8::from(placed.story != self.named.number.0));
+        self.article["added"] = json!(placed.added);
+        self.article["alike"] = keys.map(alike).collect();
+    }
+}
+
+/// Where an article is among the others of its archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The number of the first article of its story: its own, if it is no copy.
+    pub story: i64,
+    /// When it came, in microseconds since 1970.
+    pub added: i64,
+}
+
+/// How a key under which copies are found is written. Forty bits tell enough: what shares one is compared.
+pub fn alike(key: u64) -> String {
+    format!("{:010x}", key >> 24)
 }
 
 fn quote_document(

@@ -8,11 +8,13 @@
 
 mod ask;
 mod clause;
+mod copies;
 mod fill;
 mod foreign;
 mod form;
 mod layout;
 mod names;
+mod over;
 mod sample;
 mod server;
 mod state;
@@ -21,27 +23,33 @@ mod tests;
 
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Backend, Cancel, Error, FollowedFolder, Recognition, Step};
-use crate::annotation::{Analysis, Least};
+use crate::annotation::{Analysis, Kind, Least};
 use crate::article::{Article, ArticleId};
 use crate::fetch::Fetcher;
 use crate::fetch::api::Api;
 use crate::fetch::origin::Secrets;
 use crate::formats::ReadingState;
+use crate::listing::chronicle::{Chronicle, Grain, Telling};
+use crate::listing::profile::NameDetail;
 use crate::listing::{
     ChangeId, Facet, FacetKind, Facets, Hold, Marked, Marking, Page, QuoteRow, Stored, Tally, TextOf, Window,
 };
-use crate::query::{Query, Target};
+use crate::query::complete::Role;
+use crate::query::{Filter, Grouping, Mark, Query, Target, Term};
 use ask::{Asking, Held};
 use chrono::{DateTime, NaiveDate, Utc};
+use copies::{Folds, Keys};
 use fill::Sent;
 use foreign::Foreign;
 pub use foreign::Reading;
 use names::Joined;
 use server::Server;
 use state::{Numbers, State};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 /// Whether a library with this name is an archive on a server: an http or https address.
 pub fn is_address(name: &str) -> bool {
@@ -110,6 +118,14 @@ pub struct Remote {
     held: Mutex<Held>,
     /// Which names were sent already.
     sent: Mutex<Sent>,
+    /// What copies of stories are found by.
+    keys: Mutex<Keys>,
+    /// The version of the layout of the archive.
+    layout: AtomicU64,
+    /// Which copies of stories the results have that were asked for last.
+    folds: Mutex<Folds>,
+    /// The thread that was woven last: of which article, when, and its articles.
+    woven: Mutex<Option<(ArticleId, Instant, Numbers)>>,
     /// Whether it was opened to fill it; else nothing is ever written to the server.
     fills: bool,
     /// Whether something was sent that is not visible yet.
@@ -146,6 +162,10 @@ impl Remote {
             joined: Mutex::default(),
             held: Mutex::default(),
             sent: Mutex::default(),
+            keys: Mutex::default(),
+            layout: AtomicU64::new(layout::LAYOUT),
+            folds: Mutex::default(),
+            woven: Mutex::default(),
             fills: false,
             unseen: AtomicBool::new(true),
             refused: Mutex::default(),
@@ -179,6 +199,8 @@ impl Remote {
     /// Forgets what may have changed.
     fn changed(&self) {
         *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.woven.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.folds.lock().unwrap_or_else(PoisonError::into_inner).forget();
         self.version.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -265,7 +287,7 @@ impl Backend for Remote {
     }
 
     fn about(&self) -> Vec<String> {
-        vec![self.server.engine(), format!("made by dateline, with layout {}", layout::LAYOUT)]
+        vec![self.server.engine(), format!("made by dateline, with layout {}", self.layout())]
     }
 
     fn explained(&self) -> Vec<String> {
@@ -291,6 +313,115 @@ impl Backend for Remote {
         self.asking(cancel).names_of(kind, typed, query, limit)
     }
 
+    fn count_names(&self, kind: FacetKind, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        self.asking(cancel).count_names(kind, query)
+    }
+
+    fn named_as(
+        &self,
+        role: Role,
+        typed: &str,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<Facet>, Error> {
+        self.asking(cancel).named_as(role, typed, query, limit)
+    }
+
+    fn chronicle(
+        &self,
+        query: &Query,
+        grain: Option<Grain>,
+        fits: usize,
+        cancel: &Cancel,
+    ) -> Result<Chronicle, Error> {
+        self.asking(cancel).chronicle(query, grain, fits)
+    }
+
+    fn tell(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        of: Range<usize>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Telling>, Error> {
+        self.asking(cancel).tell(query, chronicle, of)
+    }
+
+    fn over_time(
+        &self,
+        query: &Query,
+        chronicle: &Chronicle,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        self.asking(cancel).over_time(query, chronicle, kind, values)
+    }
+
+    fn details(
+        &self,
+        query: &Query,
+        kind: FacetKind,
+        values: &[String],
+        cancel: &Cancel,
+    ) -> Result<Vec<NameDetail>, Error> {
+        self.asking(cancel).details(query, kind, values)
+    }
+
+    fn forms(&self, kind: FacetKind, value: &str) -> Result<Vec<String>, Error> {
+        self.asking(&Cancel::new()).forms(kind, value)
+    }
+
+    fn count_utterances(&self, query: &Query, cancel: &Cancel) -> Result<u64, Error> {
+        match self.asking(cancel).count_utterances(query)? {
+            Some(count) => Ok(count),
+            None => Ok(self.utterances(query, usize::MAX, cancel)?.len() as u64),
+        }
+    }
+
+    fn unread(&self, queries: &[Query], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        let unread = queries.iter().map(|query| query.with(Filter::from(Term::Is(Mark::Unread))));
+        self.asking(cancel).rows_of(&unread.collect::<Vec<Query>>())
+    }
+
+    fn ids(&self, query: &Query, cancel: &Cancel) -> Result<Vec<ArticleId>, Error> {
+        Ok(self.asking(cancel).ids(query, usize::MAX)?.0)
+    }
+
+    fn newest_ids(
+        &self,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<(Vec<ArticleId>, bool), Error> {
+        self.asking(cancel).ids(query, limit)
+    }
+
+    fn load_all(&self, ids: &[ArticleId], cancel: &Cancel) -> Result<Vec<Stored>, Error> {
+        self.asking(cancel).load_all(ids)
+    }
+
+    fn count_named(&self, names: &[(Kind, String)], cancel: &Cancel) -> Result<Vec<u64>, Error> {
+        self.asking(cancel).count_named(names)
+    }
+
+    fn each(
+        &self,
+        query: &Query,
+        take: &mut dyn FnMut(Vec<Article>) -> Result<(), Error>,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        for piece in self.ids(query, cancel)?.chunks(200) {
+            take(self.load_all(piece, cancel)?.into_iter().map(|stored| stored.article).collect())?;
+        }
+        Ok(())
+    }
+
+    fn last_id(&self) -> Result<ArticleId, Error> {
+        self.asking(&Cancel::new()).last_added()
+    }
+
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
         self.asking(cancel).timeline(query)
     }
@@ -314,9 +445,15 @@ impl Backend for Remote {
     }
 
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
+        let cancel = Cancel::new();
+        let asking = self.asking(&cancel);
         let articles: Numbers = match target {
-            Target::These(ids) | Target::Stories(ids) => ids.iter().map(|id| id.0).collect(),
-            Target::Matching(query) => self.asking(&Cancel::new()).numbers(query)?,
+            Target::These(ids) => ids.iter().map(|id| id.0).collect(),
+            Target::Stories(ids) => asking.with_copies(&ids.iter().map(|id| id.0).collect())?,
+            Target::Matching(query) => match query.grouping {
+                Grouping::Folded => asking.with_copies(&asking.numbers(query)?)?,
+                Grouping::Off => asking.numbers(query)?,
+            },
         };
         let marked = self.state.mark(name, &articles, &marking)?;
         self.version.fetch_add(1, Ordering::Relaxed);
@@ -330,8 +467,7 @@ impl Backend for Remote {
     }
 
     fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {
-        let query = Query { hold: None, ..query.clone() };
-        Ok(Tally { articles: self.asking(cancel).count(&query)?, stories: None })
+        self.asking(cancel).tally(&Query { hold: None, ..query.clone() })
     }
 
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {

@@ -52,6 +52,11 @@ impl Joined {
         self.members.keys()
     }
 
+    /// How many names are shown under this one, itself counted.
+    pub fn size(&self, shown: &Called) -> usize {
+        self.members.get(shown).map_or(0, Vec::len) + 1
+    }
+
     pub fn is_group(&self, shown: &Called) -> bool {
         self.members.contains_key(shown)
     }
@@ -157,6 +162,17 @@ impl Names<'_> {
         }
         let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
         Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+    }
+
+    /// The folded forms of some entities, in ascending order.
+    pub fn forms(&self, called: &[Called]) -> Result<BTreeSet<String>, Error> {
+        let wanted: Vec<String> = called.iter().map(Called::written).collect();
+        let answer = self.search(&json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+            "query": { "bool": { "filter": [{ "term": { "what": "form" } }, { "terms": { "entity": wanted } }] } },
+            "aggs": { "f": { "terms": { "field": "form", "size": 1_000 } } }
+        }))?;
+        Ok(buckets(&answer["aggregations"]["f"]).map(|(form, _)| form).collect())
     }
 
     /// How some entities are written for people. One that is unknown keeps what it is compared by.

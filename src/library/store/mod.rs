@@ -22,6 +22,7 @@ pub use file::temporary::discard_all as discard_temporary;
 pub use handle::Store;
 #[cfg(test)]
 pub use index::copies::DAYS as DAYS_APART;
+pub(super) use index::copies::{READ as MOST_COMPARED, Told, near};
 pub use index::segment::STRONG;
 
 #[cfg(test)]

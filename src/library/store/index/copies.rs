@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub const DAYS: i64 = 14;
 
 /// The most candidates that are read for one article: if there are more, they only share a common phrase.
-const READ: usize = 8;
+pub const READ: usize = 8;
 
 /// Copies, by number, each with the number of the first article of its group; ascending.
 pub type Groups = Vec<(u32, u32)>;
@@ -78,7 +78,7 @@ impl Told {
     }
 
     /// Whether the two tell the same story.
-    fn same(&self, other: &Told) -> bool {
+    pub fn same(&self, other: &Told) -> bool {
         let alike = std::iter::zip(&self.signature, &other.signature).any(|(one, other)| one.alike(other));
         self.links(other) || alike && !self.strays(other)
     }
@@ -88,7 +88,7 @@ impl Told {
     }
 
     /// Whether the two are about different things.
-    fn strays(&self, other: &Told) -> bool {
+    pub fn strays(&self, other: &Told) -> bool {
         !self.links(other) && differ(self.words(), other.words())
     }
 }
@@ -159,7 +159,8 @@ pub fn groups(
     Ok(groups)
 }
 
-fn near(a: i64, b: i64) -> bool {
+/// Whether two times of publication are near enough for copies of a story.
+pub fn near(a: i64, b: i64) -> bool {
     a.abs_diff(b) <= DAYS.unsigned_abs() * 86_400
 }
 

@@ -1,0 +1,528 @@
+//! Copies of one story in an archive: which they are, found while it is filled, and which of them a result shows.
+//!
+//! In: articles that come in; clauses of results. Out: the story of each article; what a result looks like when copies are
+//! folded. The rules are those of a local library (`similar`): candidates share a key and appeared within two weeks, they
+//! are compared here, and the first article of a story stands for it, or the earliest one that a result has.
+
+use super::ask::{Asking, total};
+use super::clause::{self, all, any, everything, not, terms};
+use super::fill::There;
+use super::layout::{self, Called, Named, Placed, UNDATED, alike, field_of, number, text};
+use super::names::{Joined, hits};
+use super::server::TIMEOUT;
+use super::state::Numbers;
+use super::{Remote, ask};
+use crate::annotation::{Analysis, Kind};
+use crate::article::Article;
+use crate::library::identity::Hash;
+use crate::library::store::{MOST_COMPARED, Told, near};
+use crate::library::{Cancel, Error};
+use crate::query::{Filter, Grouping, Mark, Query, Term};
+use crate::similar::Signature;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The bits of [`Keys`]: of the keys of a million articles, one in seventy that was never there seems to be.
+const BITS: u64 = 1 << 28;
+/// How many keys one search asks for, how many articles it finds at most, and how many searches one request has.
+const KEYS: usize = 1_000;
+const FOUND: usize = 1_000;
+const SEARCHES: usize = 16;
+
+/// A result with more copies than this is not folded: to read them all would take longer than a person waits.
+const MOST: usize = 10_000;
+/// The names of copies are read where there are at most so many.
+const NAMED: usize = 1_000;
+/// How many results are remembered, and for how long: others may fill the archive.
+const REMEMBERED: usize = 32;
+const KEPT: Duration = Duration::from_secs(60);
+
+/// An article on its way to the archive.
+pub struct Incoming<'a> {
+    pub named: Named,
+    pub article: &'a Article,
+    pub analysis: &'a Analysis,
+    pub known: Option<&'a There>,
+    told: Option<Told>,
+}
+
+impl<'a> Incoming<'a> {
+    pub fn new(
+        named: Named,
+        article: &'a Article,
+        analysis: &'a Analysis,
+        known: Option<&'a There>,
+    ) -> Incoming<'a> {
+        let told = Told::new(Signature::of(&article.body), article.clone());
+        Incoming { named, article, analysis, known, told }
+    }
+
+    /// What copies of it are found by.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        self.told.iter().flat_map(Told::bands)
+    }
+
+    fn when(&self) -> i64 {
+        layout::when(self.article.published)
+    }
+}
+
+/// The keys that this program has sent, so that those are not asked for that nobody has sent. Where others fill the archive
+/// too, or it held articles before, every key is asked for.
+#[derive(Default)]
+pub struct Keys {
+    /// Two bits for each key.
+    bits: Vec<u64>,
+    /// How many articles were sent; `None` where others have sent some too.
+    sent: Option<u64>,
+    begun: bool,
+    /// The last time that was given to an article.
+    last: i64,
+}
+
+impl Keys {
+    fn places(key: u64) -> [u64; 2] {
+        [key % BITS, (key >> 32 ^ key << 7) % BITS]
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let is_set = |place: u64| {
+            self.bits.get((place / 64) as usize).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+        };
+        self.sent.is_none() || Keys::places(key).into_iter().all(is_set)
+    }
+
+    fn put(&mut self, key: u64) {
+        if self.sent.is_none() {
+            return;
+        }
+        if self.bits.is_empty() {
+            self.bits = vec![0; (BITS / 64) as usize];
+        }
+        for place in Keys::places(key) {
+            if let Some(bits) = self.bits.get_mut((place / 64) as usize) {
+                *bits |= 1 << (place % 64);
+            }
+        }
+    }
+
+    /// A time that is later than all that were given.
+    fn now(&mut self) -> i64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_micros() as i64);
+        self.last = now.max(self.last + 1);
+        self.last
+    }
+}
+
+/// An article of the archive with which others are compared.
+struct Earlier {
+    placed: Placed,
+    when: i64,
+    told: Told,
+}
+
+impl Remote {
+    /// The story of each article that comes in, and when it came. What is there already keeps both.
+    pub fn placed(&self, going: &[Incoming<'_>], cancel: &Cancel) -> Result<Vec<Placed>, Error> {
+        let wanted: BTreeSet<u64> = {
+            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            if !keys.begun || keys.sent.is_some() {
+                let there = self.count_all(cancel)?;
+                let own = if keys.begun { keys.sent.unwrap_or(0) } else { 0 };
+                keys.sent = (there <= own).then_some(own);
+                keys.begun = true;
+            }
+            let new = going.iter().filter(|incoming| incoming.known.is_none());
+            new.flat_map(Incoming::keys).filter(|key| keys.has(*key)).collect()
+        };
+        let earlier = if wanted.is_empty() { BTreeMap::new() } else { self.earlier(&wanted, cancel)? };
+        let mut by_key: HashMap<String, Vec<i64>> = HashMap::new();
+        // By when they came.
+        let mut found: Vec<(&i64, &Earlier)> = earlier.iter().collect();
+        found.sort_by_key(|(number, earlier)| (earlier.placed.added, **number));
+        for (number, earlier) in found {
+            for key in earlier.told.bands() {
+                by_key.entry(alike(key)).or_default().push(*number);
+            }
+        }
+        let mut placed: Vec<Placed> = Vec::with_capacity(going.len());
+        let mut here: HashMap<i64, usize> = HashMap::new();
+        for (place, incoming) in going.iter().enumerate() {
+            let own = incoming.named.number.0;
+            let known = incoming.known.and_then(|known| known.placed);
+            let story = match (&incoming.told, known) {
+                (_, Some(known)) => Some(known.story),
+                (None, None) => None,
+                (Some(told), None) => {
+                    let mut candidates: Vec<i64> = Vec::new();
+                    for key in told.bands() {
+                        candidates.extend(by_key.get(&alike(key)).into_iter().flatten());
+                    }
+                    // Those of the archive come before those of this batch, each in its order.
+                    let order = |number: &i64| match (earlier.get(number), here.get(number)) {
+                        (Some(earlier), _) => (0, earlier.placed.added, *number),
+                        (None, place) => (1, place.map_or(0, |place| *place as i64), *number),
+                    };
+                    candidates.sort_by_key(order);
+                    candidates.dedup();
+                    let of = |number: i64| -> Option<(&Told, i64, i64)> {
+                        match here.get(&number) {
+                            Some(place) => {
+                                let other = going.get(*place)?;
+                                Some((other.told.as_ref()?, other.when(), placed.get(*place)?.story))
+                            }
+                            None => {
+                                let other = earlier.get(&number)?;
+                                Some((&other.told, other.when, other.placed.story))
+                            }
+                        }
+                    };
+                    let near = candidates.into_iter().filter(|number| {
+                        *number != own && of(*number).is_some_and(|(_, when, _)| near(when, incoming.when()))
+                    });
+                    let mut stories = near.take(MOST_COMPARED).filter_map(|number| {
+                        let (other, _, story) = of(number)?;
+                        // What tells nearly the same from article to article may end far from where it began.
+                        let strays =
+                            || story != number && of(story).is_some_and(|(first, ..)| first.strays(told));
+                        (other.same(told) && !strays()).then_some(story)
+                    });
+                    stories.next()
+                }
+            };
+            let added = match known {
+                Some(known) => known.added,
+                None => self.keys.lock().unwrap_or_else(PoisonError::into_inner).now(),
+            };
+            placed.push(Placed { story: story.unwrap_or(own), added });
+            here.insert(own, place);
+            for key in incoming.keys() {
+                by_key.entry(alike(key)).or_default().push(own);
+            }
+        }
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in going.iter().flat_map(Incoming::keys) {
+            keys.put(key);
+        }
+        if let Some(sent) = &mut keys.sent {
+            *sent += going.iter().filter(|incoming| incoming.known.is_none()).count() as u64;
+        }
+        Ok(placed)
+    }
+
+    fn count_all(&self, cancel: &Cancel) -> Result<u64, Error> {
+        let answer = self.server.ask("GET", &format!("{}/_count", self.articles), None, cancel)?;
+        Ok(answer["count"].as_u64().unwrap_or(0))
+    }
+
+    /// The articles of the archive under some keys, by number.
+    fn earlier(&self, keys: &BTreeSet<u64>, cancel: &Cancel) -> Result<BTreeMap<i64, Earlier>, Error> {
+        // What was sent a moment ago is looked at too.
+        self.server.ask("POST", &format!("{}/_refresh", self.articles), None, cancel)?;
+        let written: Vec<String> = keys.iter().map(|key| alike(*key)).collect();
+        let bodies: Vec<Value> = written
+            .chunks(KEYS)
+            .map(|piece| {
+                json!({
+                    "size": FOUND, "timeout": TIMEOUT, "track_total_hits": false,
+                    "_source": ["num", "when", "story", "added", "title", "body", "source", "url"],
+                    "query": terms("alike", piece)
+                })
+            })
+            .collect();
+        let mut found = BTreeMap::new();
+        for piece in bodies.chunks(SEARCHES) {
+            for answer in ask::searches(&self.server, &self.articles, piece, cancel)? {
+                found.extend(hits(&answer).filter_map(|hit| earlier_of(&hit["_source"])));
+            }
+        }
+        let missing: Vec<i64> = found
+            .values()
+            .map(|earlier| earlier.placed.story)
+            .filter(|story| !found.contains_key(story))
+            .collect();
+        for piece in missing.chunks(FOUND) {
+            let body = json!({
+                "size": piece.len(), "timeout": TIMEOUT, "track_total_hits": false, "query": terms("num", piece)
+            });
+            let answer =
+                self.server.ask("POST", &format!("{}/_search", self.articles), Some(&body), cancel)?;
+            found.extend(hits(&answer).filter_map(|hit| earlier_of(&hit["_source"])));
+        }
+        Ok(found)
+    }
+}
+
+fn earlier_of(source: &Value) -> Option<(i64, Earlier)> {
+    let number = number(&source["num"])?;
+    let (article, ..) = layout::read(source);
+    let placed = Placed {
+        story: layout::number(&source["story"]).unwrap_or(number),
+        added: layout::number(&source["added"]).unwrap_or(0),
+    };
+    let when = layout::number(&source["when"]).unwrap_or(UNDATED);
+    let told = Told::new(Signature::of(&article.body), article)?;
+    Some((number, Earlier { placed, when, told }))
+}
+
+/// An article of a result of which another article tells the same story.
+struct Twice {
+    story: i64,
+    number: i64,
+    when: i64,
+    added: i64,
+}
+
+/// How a result looks when copies are folded.
+pub struct Fold {
+    /// The articles of the result that are shown.
+    pub shown: Value,
+    /// The articles of those stories of which the result has several; `None` where these are not known, because there are
+    /// too many.
+    several: Option<Vec<Twice>>,
+}
+
+impl Fold {
+    fn plain(clause: &Value) -> Fold {
+        Fold { shown: clause.clone(), several: Some(Vec::new()) }
+    }
+
+    /// Whether nothing is folded away.
+    pub fn is_plain(&self) -> bool {
+        self.several.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// How many articles of each bin are not counted because another one of the bin tells their story; `None` where that is
+    /// not known.
+    pub fn twice_in(&self, bin: impl Fn(i64) -> i64) -> Option<BTreeMap<i64, u64>> {
+        let mut told: BTreeSet<(i64, i64)> = BTreeSet::new();
+        let mut twice: BTreeMap<i64, u64> = BTreeMap::new();
+        for article in self.several.as_ref()?.iter().filter(|article| article.when > UNDATED) {
+            let bin = bin(article.when);
+            if !told.insert((article.story, bin)) {
+                *twice.entry(bin).or_default() += 1;
+            }
+        }
+        Some(twice)
+    }
+}
+
+/// The results that were folded last, with the time at which they were.
+#[derive(Default)]
+pub struct Folds(VecDeque<(Hash, Instant, Arc<Fold>)>);
+
+impl Folds {
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    fn find(&self, hash: Hash) -> Option<Arc<Fold>> {
+        let found = self.0.iter().find(|(of, since, _)| *of == hash && since.elapsed() < KEPT);
+        found.map(|(.., fold)| Arc::clone(fold))
+    }
+
+    fn put(&mut self, hash: Hash, fold: &Arc<Fold>) {
+        self.0.retain(|(of, ..)| *of != hash);
+        self.0.push_front((hash, Instant::now(), Arc::clone(fold)));
+        self.0.truncate(REMEMBERED);
+    }
+}
+
+/// A copy of an article that came before it.
+fn copies() -> Value {
+    json!({ "term": { "copy": 1 } })
+}
+
+impl Asking<'_> {
+    /// How the result of a query looks when copies are folded; `clause` is all of it.
+    pub fn fold(&self, query: &Query, clause: &Value) -> Result<Arc<Fold>, Error> {
+        if query.grouping == Grouping::Off || self.remote.layout() < 2 {
+            return Ok(Arc::new(Fold::plain(clause)));
+        }
+        if *clause == everything() {
+            return Ok(Arc::new(Fold { shown: not(&copies()), several: None }));
+        }
+        let hash = Hash::of(&[&clause.to_string()]);
+        let lock = || self.remote.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fold) = lock().find(hash) {
+            return Ok(fold);
+        }
+        let fold = match self.all_but(&query.filter)? {
+            Some(numbers) => self.fold_all_but(&numbers)?,
+            None => self.fold_result(clause)?,
+        };
+        let fold = Arc::new(fold);
+        lock().put(hash, &fold);
+        Ok(fold)
+    }
+
+    /// The articles that a filter leaves out, where it lists all others.
+    fn all_but(&self, filter: &Filter) -> Result<Option<Numbers>, Error> {
+        let mut numbers = match filter.decided() {
+            filter if filter.is_everything() => Numbers::new(),
+            Filter::Term(Term::Is(Mark::Unread)) => self.remote.state.with("read")?,
+            Filter::Term(Term::Is(Mark::Unstarred)) => self.remote.state.with("star")?,
+            _ => return Ok(None),
+        };
+        numbers.extend(self.remote.state.out_of_sight(filter)?);
+        // Where many are left out, what is left may be less.
+        Ok(Some(numbers).filter(|numbers| numbers.len() <= MOST))
+    }
+
+    fn fold_all_but(&self, away: &Numbers) -> Result<Fold, Error> {
+        let others = not(&clause::of_numbers(away));
+        let stories: Vec<&i64> = away.iter().collect();
+        let orphans = self.told(&all(vec![copies(), terms("story", &stories), others.clone()]))?;
+        let mut standing: BTreeMap<i64, &Twice> = BTreeMap::new();
+        for copy in &orphans {
+            standing.entry(copy.story).or_insert(copy);
+        }
+        let standing: Numbers = standing.values().map(|copy| copy.number).collect();
+        let first = all(vec![not(&copies()), others]);
+        let shown = if standing.is_empty() { first } else { any(vec![first, clause::of_numbers(&standing)]) };
+        Ok(Fold { shown, several: None })
+    }
+
+    fn fold_result(&self, clause: &Value) -> Result<Fold, Error> {
+        let told_again = all(vec![clause.clone(), copies()]);
+        let answers = self.searches(&[Asking::count_of(&told_again)])?;
+        let count = answers.first().map_or(0, total);
+        if count == 0 || count > MOST as u64 {
+            return Ok(Fold::plain(clause));
+        }
+        let copies_there = self.told(&told_again)?;
+        let stories: Vec<i64> =
+            copies_there.iter().map(|copy| copy.story).collect::<Numbers>().into_iter().collect();
+        let firsts = self.told(&all(vec![clause.clone(), terms("num", &stories)]))?;
+        let first_there: Numbers = firsts.iter().map(|first| first.number).collect();
+        let mut standing: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut sizes: HashMap<i64, usize> = HashMap::new();
+        for copy in &copies_there {
+            if !first_there.contains(&copy.story) {
+                standing.entry(copy.story).or_insert(copy.number);
+            }
+            *sizes.entry(copy.story).or_default() += 1;
+        }
+        for first in &firsts {
+            *sizes.entry(first.number).or_default() += 1;
+        }
+        let first = all(vec![clause.clone(), not(&copies())]);
+        let standing: Numbers = standing.into_values().collect();
+        let shown = if standing.is_empty() { first } else { any(vec![first, clause::of_numbers(&standing)]) };
+        let mut several: Vec<Twice> = firsts.into_iter().chain(copies_there).collect();
+        several.retain(|article| sizes.get(&article.story).is_some_and(|size| *size > 1));
+        Ok(Fold { shown, several: Some(several) })
+    }
+
+    /// The articles that match, at most [`MOST`], in the order in which they came.
+    fn told(&self, clause: &Value) -> Result<Vec<Twice>, Error> {
+        let body = json!({
+            "size": MOST, "timeout": TIMEOUT, "track_total_hits": false, "_source": false, "sort": ["_doc"],
+            "docvalue_fields": ["num", "story", "when", "added"], "query": clause
+        });
+        let answers = self.searches(&[body])?;
+        let read = |hit: &Value| {
+            let field = |name: &str| number(&hit["fields"][name]);
+            let (number, when, added) = (field("num")?, field("when")?, field("added").unwrap_or(0));
+            Some(Twice { story: field("story").unwrap_or(number), number, when, added })
+        };
+        let mut found: Vec<Twice> =
+            answers.first().into_iter().flat_map(|answer| hits(answer).filter_map(read)).collect();
+        found.sort_by_key(|article| (article.added, article.number));
+        Ok(found)
+    }
+
+    /// By field and name, as it is shown: how many articles of a result are not counted for it, because an earlier one of
+    /// the result tells their story and has it too. `None` where that is not known.
+    pub fn named_twice(
+        &self,
+        fold: &Fold,
+        joined: &Joined,
+    ) -> Result<Option<HashMap<(String, String), u64>>, Error> {
+        let Some(several) = fold.several.as_ref().filter(|several| several.len() <= NAMED) else {
+            return Ok(None);
+        };
+        let mut twice: HashMap<(String, String), u64> = HashMap::new();
+        if several.is_empty() {
+            return Ok(Some(twice));
+        }
+        let fields = Kind::ALL.map(field_of).into_iter().chain(["source", "language"]).collect::<Vec<&str>>();
+        let numbers: Vec<i64> = several.iter().map(|article| article.number).collect();
+        let mut wanted = fields.clone();
+        wanted.push("num");
+        let body = json!({
+            "size": numbers.len(), "timeout": TIMEOUT, "track_total_hits": false, "_source": false, "sort": ["_doc"],
+            "docvalue_fields": wanted, "query": terms("num", &numbers)
+        });
+        let answers = self.searches(&[body])?;
+        let of: HashMap<i64, i64> = several.iter().map(|article| (article.number, article.story)).collect();
+        let mut seen: BTreeSet<(i64, String, String)> = BTreeSet::new();
+        for hit in answers.iter().flat_map(hits) {
+            let Some(story) = number(&hit["fields"]["num"]).and_then(|number| of.get(&number)) else {
+                continue;
+            };
+            for (at, field) in fields.iter().enumerate() {
+                let names = hit["fields"][*field].as_array().map(Vec::as_slice).unwrap_or_default();
+                let shown = |name: &Value| {
+                    let key = text(name)?;
+                    Some(match Kind::ALL.get(at) {
+                        Some(kind) => joined.shown(&Called { kind: *kind, key }).key.clone(),
+                        None => key,
+                    })
+                };
+                for name in names.iter().filter_map(shown).collect::<BTreeSet<String>>() {
+                    if !seen.insert((*story, (*field).to_owned(), name.clone())) {
+                        *twice.entry(((*field).to_owned(), name)).or_default() += 1;
+                    }
+                }
+            }
+        }
+        Ok(Some(twice))
+    }
+
+    /// How many other articles of a result tell the story of each of some of its rows.
+    pub fn copies_of(&self, fold: &Fold, clause: &Value, rows: &[i64]) -> Result<HashMap<i64, u32>, Error> {
+        let mut copies_of: HashMap<i64, u32> = HashMap::new();
+        if let Some(several) = &fold.several {
+            let mut sizes: HashMap<i64, u32> = HashMap::new();
+            several.iter().for_each(|article| *sizes.entry(article.story).or_default() += 1);
+            let rows: BTreeSet<&i64> = rows.iter().collect();
+            for article in several.iter().filter(|article| rows.contains(&article.number)) {
+                copies_of.insert(article.number, sizes.get(&article.story).map_or(0, |size| size - 1));
+            }
+            return Ok(copies_of);
+        }
+        // The rows are the first of their stories, but for a few whose first is left out.
+        let body = json!({
+            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+            "query": all(vec![clause.clone(), copies(), terms("story", rows)]),
+            "aggs": { "s": { "terms": { "field": "story", "size": rows.len().max(1) } } }
+        });
+        for answer in self.searches(&[body])? {
+            for (story, count) in super::names::buckets(&answer["aggregations"]["s"]) {
+                if let Ok(story) = story.parse() {
+                    copies_of.insert(story, u32::try_from(count).unwrap_or(u32::MAX));
+                }
+            }
+        }
+        Ok(copies_of)
+    }
+
+    /// These articles and all others that tell one of their stories.
+    pub fn with_copies(&self, numbers: &Numbers) -> Result<Numbers, Error> {
+        let mut whole = numbers.clone();
+        if self.remote.layout() < 2 {
+            return Ok(whole);
+        }
+        let numbers: Vec<i64> = numbers.iter().copied().collect();
+        for piece in numbers.chunks(MOST / 4) {
+            let own = self.told(&terms("num", piece))?;
+            let stories: Vec<i64> =
+                own.iter().map(|article| article.story).collect::<Numbers>().into_iter().collect();
+            whole.extend(self.told(&terms("story", &stories))?.into_iter().map(|article| article.number));
+        }
+        Ok(whole)
+    }
+}
