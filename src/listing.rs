@@ -160,6 +160,9 @@ pub struct Facets {
     /// Whether the counts of names may be somewhat too small: an archive on a server has several parts, each of which
     /// tells its most frequent names only.
     pub roughly: bool,
+    /// Whether these are the names of the newest articles only because to count all takes long, so that the exact answer is
+    /// to be asked for next.
+    pub at_first: bool,
 }
 
 /// What of a result is known from its newest articles only, and how many these are at most: where an archive on a server

@@ -438,6 +438,8 @@ pub enum Question {
     },
     Facets {
         query: Query,
+        /// Whether all articles are to be counted at once, even where that takes long.
+        exact: bool,
     },
     /// Names of one kind in a result that match what is typed (`Library::names`).
     Names {

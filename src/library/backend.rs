@@ -178,6 +178,12 @@ pub trait Backend: Send + Sync {
     /// The most frequent names of a result, at most [`FACETS`](super::FACETS) of each kind.
     fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error>;
 
+    /// The facets of a result, or, where to count them takes more than a second, those of its newest articles
+    /// ([`Facets::at_first`]).
+    fn facets_at_first(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        self.facets(query, cancel)
+    }
+
     /// The names of one kind in a result that fit what is `typed` so far: every word of it begins a word of
     /// one of the forms of the name. Most frequent first; at most `limit`.
     fn names(

@@ -52,7 +52,8 @@ pub fn answer_at(
             };
             Outcome::Preview(page, tally)
         }
-        Question::Facets { query } => Outcome::Facets(library.facets(&query, cancel)?),
+        Question::Facets { query, exact: true } => Outcome::Facets(library.facets(&query, cancel)?),
+        Question::Facets { query, exact: false } => Outcome::Facets(library.facets_at_first(&query, cancel)?),
         Question::Names { kind, typed, query, limit } => {
             Outcome::Names(library.names(kind, &typed, &query, limit, cancel)?)
         }

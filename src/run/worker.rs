@@ -454,7 +454,7 @@ mod tests {
     }
 
     fn facets() -> Question {
-        Question::Facets { query: Query::everything() }
+        Question::Facets { query: Query::everything(), exact: false }
     }
 
     #[test]

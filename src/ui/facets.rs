@@ -32,8 +32,12 @@ impl Scene<'_> {
             let line = Area { y, height: 1, ..body };
             match *facet_line {
                 FacetLine::Heading(kind) => {
-                    let used =
+                    let mut used =
                         pen.put(line.x + 1, y, line.width.saturating_sub(1), plural(kind), Part::Headline);
+                    if facets.facets().roughly && matches!(kind, FacetKind::Entity(_)) {
+                        let room = line.width.saturating_sub(1 + used);
+                        used += pen.put(line.x + 1 + used, y, room, " ~", Part::Dim);
+                    }
                     if let Some(first) = facets.facet(kind, 0).filter(|_| facets.is_folded(kind)) {
                         // Shows the first name, so that one sees what is inside.
                         let count = format!(" {}", first.count);

@@ -202,6 +202,7 @@ impl App {
     }
 
     fn take_facets(&mut self, mut facets: Facets) {
+        let at_first = facets.at_first;
         self.list.settle(facets.total);
         let stories = (self.resolved().grouping == Grouping::Folded).then_some(facets.total);
         self.tallied = Some((self.query.clone(), Tally { articles: facets.articles, stories }));
@@ -225,6 +226,8 @@ impl App {
         }
         if std::mem::take(&mut self.asked.stale_facets) {
             self.ask_facets();
+        } else if at_first {
+            self.ask_facets_of(true);
         }
     }
 

@@ -249,8 +249,13 @@ impl App {
     }
 
     pub(super) fn ask_facets(&mut self) {
+        self.ask_facets_of(false);
+    }
+
+    /// `exact` asks for the counts of all articles after those of the newest ones.
+    pub(super) fn ask_facets_of(&mut self, exact: bool) {
         let query = self.resolved();
-        self.asked.facets = Some(self.ask(Lane::Facets, Question::Facets { query }));
+        self.asked.facets = Some(self.ask(Lane::Facets, Question::Facets { query, exact }));
         self.asked.stale_facets = false;
     }
 

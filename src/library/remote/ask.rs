@@ -18,11 +18,11 @@ use crate::library::by_reading::threads::woven;
 use crate::library::{Backend as _, Cancel, Error, FACETS};
 use crate::listing::chronicle::Grain;
 use crate::listing::{
-    Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Sibling, Stored, Tally, TextOf, Validity,
-    Window,
+    Count, Facet, FacetKind, Facets, Key, Page, QuoteRow, Row, Sampled, Sibling, Stored, Tally, TextOf,
+    Validity, Window,
 };
 use crate::query::matching::holds;
-use crate::query::{Filter, Grouping, Names as Wanted, Query, QuoteTerm, Sort, Term};
+use crate::query::{Days, Filter, Grouping, Names as Wanted, Query, QuoteTerm, Sort, Term};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};
@@ -50,6 +50,14 @@ const WOVEN_FOR: Duration = Duration::from_secs(60);
 const LOADED: usize = 200;
 /// How many filters are counted in one request.
 const FILTERS: usize = 500;
+
+/// How many nanoseconds it takes to count the facets of an article of a large result, until that is measured.
+pub const PACE: u64 = 600;
+/// The articles from which on it can be measured.
+const MANY: u64 = 100_000;
+/// What takes longer to count is counted for the newest articles first, of which there are about so many.
+const SECOND: Duration = Duration::from_secs(1);
+const AT_FIRST: u64 = 50_000;
 
 /// What is told of a server whose pages do not go on.
 const OUT_OF_ORDER: &str = "its answer is not in the order that was asked for";
@@ -584,8 +592,34 @@ impl<'a> Asking<'a> {
         Ok(crate::library::backend::most_frequent(facets.collect(), limit))
     }
 
+    /// See `Backend::facets_at_first`.
+    pub fn facets_at_first(&self, query: &Query) -> Result<Facets, Error> {
+        let Tally { articles, .. } = self.tally(query)?;
+        let pace = self.remote.pace.load(std::sync::atomic::Ordering::Relaxed);
+        if u128::from(articles) * u128::from(pace) <= SECOND.as_nanos() {
+            return self.facets(query);
+        }
+        // The months from the newest on that have enough articles.
+        let mut newest = 0;
+        let mut since = None;
+        for (start, count) in self.bins(query, Grain::Month)?.into_iter().rev() {
+            newest += count;
+            since = DateTime::from_timestamp(start, 0).map(|start| start.date_naive());
+            if newest >= AT_FIRST {
+                break;
+            }
+        }
+        let days = since.filter(|_| newest < articles / 2).and_then(|since| Days::new(Some(since), None));
+        let Some(days) = days else { return self.facets(query) };
+        let sample = query.with(Filter::from(Term::Date(days)));
+        let rows = self.rows_of(std::slice::from_ref(query))?.pop().unwrap_or(0);
+        let sampled = Sampled { names: Some(newest), ..Sampled::default() };
+        Ok(Facets { total: rows, articles, sampled, at_first: true, ..self.facets(&sample)? })
+    }
+
     /// See `Backend::facets`.
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
+        let began = Instant::now();
         let all = self.result(query)?;
         let joined = self.joined()?;
         let (clause, twice) = self.to_count(query, &all, &joined)?;
@@ -629,6 +663,11 @@ impl<'a> Asking<'a> {
         };
         facets.sources = plain(4, source_facet);
         facets.languages = plain(5, language_facet);
+        // What comes from the cache of the server tells nothing about the time.
+        if articles >= MANY && began.elapsed() > SECOND / 5 {
+            let pace = began.elapsed().as_nanos() / u128::from(articles);
+            self.remote.pace.store(pace as u64, std::sync::atomic::Ordering::Relaxed);
+        }
         Ok(facets)
     }
 

@@ -122,6 +122,8 @@ pub struct Remote {
     keys: Mutex<Keys>,
     /// The version of the layout of the archive.
     layout: AtomicU64,
+    /// How many nanoseconds it took last to count the facets of an article, among many.
+    pace: AtomicU64,
     /// Which copies of stories the results have that were asked for last.
     folds: Mutex<Folds>,
     /// The thread that was woven last: of which article, when, and its articles.
@@ -164,6 +166,7 @@ impl Remote {
             sent: Mutex::default(),
             keys: Mutex::default(),
             layout: AtomicU64::new(layout::LAYOUT),
+            pace: AtomicU64::new(ask::PACE),
             folds: Mutex::default(),
             woven: Mutex::default(),
             fills: false,
@@ -300,6 +303,10 @@ impl Backend for Remote {
 
     fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
         self.asking(cancel).facets(query)
+    }
+
+    fn facets_at_first(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        self.asking(cancel).facets_at_first(query)
     }
 
     fn names(

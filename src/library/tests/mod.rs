@@ -9,7 +9,7 @@ mod holds;
 mod identity;
 mod sight;
 mod sources;
-mod stories;
+pub(in crate::library) mod stories;
 pub mod threads;
 
 use super::*;

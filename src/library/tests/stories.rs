@@ -154,7 +154,7 @@ fn stories_of_a_day_a_name_and_a_source_are_counted_once() {
 }
 
 /// Articles of which some tell the same.
-fn some_news() -> impl Strategy<Value = Vec<(Article, Analysis)>> {
+pub(in crate::library) fn some_news() -> impl Strategy<Value = Vec<(Article, Analysis)>> {
     let names = proptest::sample::select(vec![
         "",
         " [Ada Obi|person] left.",
