@@ -346,7 +346,7 @@ impl Asking<'_> {
                 "size": HEADLINES, "timeout": TIMEOUT, "track_total_hits": false,
                 "_source": ["num", "when", "head", "people", "orgs", "places", "countries"],
                 "query": { "bool": { "filter": filter, "should": points.collect::<Vec<_>>(), "minimum_should_match": 0 } },
-                "sort": [{ "_score": "desc" }, { "when": "desc" }, { "num": "desc" }]
+                "sort": [{ "_score": "desc" }, { "added": { "order": "asc", "unmapped_type": "long" } }, { "num": "desc" }]
             }));
         }
         let best = |(answer, (_, articles)): (&Value, &(BTreeSet<i64>, u64))| {

@@ -217,6 +217,17 @@ fn hold_folded(server: &str, news: &[(Article, Analysis)], apart: usize) {
         library.settle().expect("settled");
     }
     let cancel = Cancel::new();
+    for place in (1..).take(news.len()) {
+        let siblings = |library: &dyn Backend, id: ArticleId| {
+            let stored = library.load(id).expect("loaded").expect("an article");
+            stored.copies.into_iter().map(|copy| (copy.source, copy.title)).collect::<Vec<_>>()
+        };
+        let (mut found, mut expected) =
+            (siblings(remote, of(news, ArticleId(place))), siblings(&memory, ArticleId(place)));
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected);
+    }
     let read = ArticleId(1 + apart as i64 % news.len() as i64);
     memory.mark(&Target::Stories(vec![read]), Marking::Read).expect("marked");
     remote.mark(&Target::Stories(vec![of(news, read)]), Marking::Read).expect("marked");
@@ -246,17 +257,6 @@ fn hold_folded(server: &str, news: &[(Article, Analysis)], apart: usize) {
             )
         };
         assert_eq!(answers(remote), answers(&memory), "{text}");
-    }
-    for place in (1..).take(news.len()) {
-        let siblings = |library: &dyn Backend, id: ArticleId| {
-            let stored = library.load(id).expect("loaded").expect("an article");
-            stored.copies.into_iter().map(|copy| (copy.source, copy.title)).collect::<Vec<_>>()
-        };
-        let (mut found, mut expected) =
-            (siblings(remote, of(news, ArticleId(place))), siblings(&memory, ArticleId(place)));
-        found.sort();
-        expected.sort();
-        assert_eq!(found, expected);
     }
 }
 
