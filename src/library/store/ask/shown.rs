@@ -11,6 +11,7 @@ use super::find::{Find, Rank};
 use crate::annotation::Kind;
 use crate::library::Error;
 use crate::library::answer::Sets;
+use crate::library::store::file::varint::{put_varint, take_varint};
 use crate::listing::chronicle::{Bin, Chronicle, Grain, Telling, fitting};
 use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
@@ -40,8 +41,9 @@ const FITS: [usize; 2] = [16, 42];
 /// The bins of which it is stored what they tell, the newest ones.
 const TOLD: usize = 60;
 
-/// The articles of which the places are stored, the newest ones.
-const NEWEST: usize = 1_000;
+/// The articles of which the places are stored, the newest ones: among so many, a first page is found of everything that at
+/// least one article in 500 has.
+const NEWEST: usize = 20_000;
 
 /// The most frequent names of a kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -215,7 +217,9 @@ impl Find<'_> {
             return newest;
         }
         let maker = self.maker().ok()?;
-        let newest = self.stored_as::<Vec<Rank>>(Row::Newest, &maker).map(Arc::new);
+        let stored = counted::read(self.db, Row::Newest, &maker).ok().flatten();
+        let stored = stored.filter(|(then, _)| *then == articles);
+        let newest = stored.and_then(|(_, bytes)| decode(&bytes)).map(Arc::new);
         self.cache.keep_newest(articles, &newest);
         newest
     }
@@ -226,9 +230,10 @@ impl Find<'_> {
             return Ok(None);
         }
         let newest = self.newest(&self.every()?, NEWEST, None)?;
-        let unstored = self.unstored(Row::Newest, self.maker()?, &newest);
-        self.cache.keep_newest(self.version().articles(), &Some(Arc::new(newest)));
-        Ok(unstored)
+        let (articles, maker) = (self.version().articles(), self.maker()?);
+        let unstored = Unstored { row: Row::Newest, articles, maker, bytes: encode(&newest) };
+        self.cache.keep_newest(articles, &Some(Arc::new(newest)));
+        Ok(Some(unstored))
     }
 
     /// Everything that the views show first, to be stored.
@@ -246,6 +251,28 @@ impl Find<'_> {
         }
         Ok(unstored)
     }
+}
+
+/// Places, the newest first: each the seconds from the one before, and the number.
+fn encode(places: &[Rank]) -> Vec<u8> {
+    let (mut out, mut last) = (Vec::with_capacity(places.len() * 6), i64::MAX);
+    put_varint(places.len() as u64, &mut out);
+    for (seconds, number) in places {
+        put_varint(last.wrapping_sub(*seconds).cast_unsigned(), &mut out);
+        put_varint(u64::from(*number), &mut out);
+        last = *seconds;
+    }
+    out
+}
+
+fn decode(mut bytes: &[u8]) -> Option<Vec<Rank>> {
+    let bytes = &mut bytes;
+    let (mut places, mut last) = (Vec::new(), i64::MAX);
+    for _ in 0..take_varint(bytes)? {
+        last = last.wrapping_sub(take_varint(bytes)?.cast_signed());
+        places.push((last, u32::try_from(take_varint(bytes)?).ok()?));
+    }
+    bytes.is_empty().then_some(places)
 }
 
 #[cfg(test)]
@@ -340,6 +367,18 @@ mod tests {
         assert_eq!(asked(&path).0[0].0[0].name, "Ada Obi");
         db.execute("UPDATE counted SET seal = NULL, facets = x'7b' WHERE id > 4", []).expect("damaged");
         assert_eq!(asked(&path).0[0].0[0].name, "Ada Obi");
+    }
+
+    proptest! {
+        #[test]
+        fn places_read_back(places in proptest::collection::vec(any::<Rank>(), 0..9)) {
+            prop_assert_eq!(decode(&encode(&places)), Some(places));
+        }
+
+        #[test]
+        fn damaged_places_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            decode(&bytes);
+        }
     }
 
     proptest! {
