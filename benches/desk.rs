@@ -80,7 +80,9 @@ fn view(home: &Path, library: &Path, keys: &str, text: &str) {
     let library = library.to_str().expect("a path in UTF-8");
     let mut session =
         Session::start(command(home, env!("CARGO_BIN_EXE_dateline"), &["--library", library]), 80, 24);
-    session.wait_until("the first full frame", |session| session.text().contains("? help"));
+    // A new home shows the card that welcomes.
+    let is_full = |session: &Session| ["? help", "Welcome!"].iter().any(|part| session.text().contains(part));
+    session.wait_until("the first full frame", is_full);
     session.settle(QUIET);
     session.press("\x1b");
     session.settle(QUIET);

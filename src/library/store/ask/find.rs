@@ -342,9 +342,15 @@ impl<'a> Find<'a> {
 
     /// The set of one key.
     pub fn set(&self, key: &[u8]) -> Result<RoaringBitmap, Error> {
+        self.set_in(key, None)
+    }
+
+    /// The same, without the segments of which `within` has no article.
+    pub fn set_in(&self, key: &[u8], within: Option<&RoaringBitmap>) -> Result<RoaringBitmap, Error> {
         let mut set = RoaringBitmap::new();
         let all = key == [key::ALL];
-        for head in &self.heads {
+        let asked = |head: &&Head| within.is_none_or(|within| within.range_cardinality(head.numbers()) > 0);
+        for head in self.heads.iter().filter(asked) {
             let found = rows::with_set(self.db, head.id, key, |places| {
                 sets::decode_into(places, head.base, &mut set);
             });

@@ -79,6 +79,15 @@ impl Find<'_> {
         Ok(set)
     }
 
+    /// Those of some articles that have one of the entities.
+    fn union_in(&self, sort: u8, entities: &[u32], within: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+        let mut set = RoaringBitmap::new();
+        for entity in entities {
+            set |= self.set_in(&key::of_entity(sort, *entity), Some(within))? & within;
+        }
+        Ok(set)
+    }
+
     /// The articles that mention a name.
     pub fn mentioning(&self, kind: FacetKind, value: &str) -> Result<RoaringBitmap, Error> {
         let entities = self.entities_of(kind, value)?;
@@ -149,12 +158,12 @@ impl Find<'_> {
         value: &str,
     ) -> Result<NameDetail, Error> {
         let entities = self.entities_of(kind, value)?;
-        let mentioned = self.union(key::MENTIONED, &entities)? & set;
-        let about = self.union(key::SALIENT, &entities)?.intersection_len(&mentioned);
+        let mentioned = self.union_in(key::MENTIONED, &entities, set)?;
+        let about = self.union_in(key::SALIENT, &entities, &mentioned)?.len();
         let mut detail =
             NameDetail { articles: mentioned.len(), about, curve: vec![0; PIECES], ..NameDetail::default() };
         for entity in &entities {
-            self.each_set(&key::of_entity(key::SAYS, *entity), |key, head, places| {
+            self.each_set(&key::of_entity(key::SAYS, *entity), Some(&mentioned), |key, head, places| {
                 let bit = key.last().map_or(0, |bit| u32::from(*bit).min(31));
                 detail.quotes += u64::from(self.count_in(places, head, &mentioned)) << bit;
             })?;
@@ -182,7 +191,7 @@ impl Find<'_> {
         match kind {
             FacetKind::Entity(Kind::Person) => detail.described = self.described(&mentioned, &entities)?,
             FacetKind::Entity(Kind::Country) => {
-                let about = self.union(key::SALIENT, &entities)? & &mentioned;
+                let about = self.union_in(key::SALIENT, &entities, &mentioned)?;
                 detail.people = self.leading(&about, leaders)?;
             }
             _ => {}
@@ -197,7 +206,7 @@ impl Find<'_> {
         let mut leaders = Vec::new();
         for (entity, _) in counted.most(Class::Kind(Kind::Person)).iter().take(LEADERS) {
             let members: Vec<u32> = joined.same.members(*entity).collect();
-            leaders.push((*entity, self.union(key::MENTIONED, &members)?));
+            leaders.push((*entity, self.union_in(key::MENTIONED, &members, set)?));
         }
         Ok(leaders)
     }
@@ -222,7 +231,7 @@ impl Find<'_> {
         let mut found: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
         for entity in entities {
             let prefix = key::of_entity(key::DESCRIBES, *entity);
-            self.each_set(&prefix, |key, head, places| {
+            self.each_set(&prefix, Some(set), |key, head, places| {
                 let Some(words) = key.get(prefix.len()..).and_then(|words| std::str::from_utf8(words).ok())
                 else {
                     return;
@@ -245,9 +254,16 @@ impl Find<'_> {
         Ok(described)
     }
 
-    /// Calls `visit` with each key that begins with `prefix`, its segment and its places there.
-    fn each_set(&self, prefix: &[u8], mut visit: impl FnMut(&[u8], &Head, &[u8])) -> Result<(), Error> {
-        for head in &self.heads {
+    /// Calls `visit` with each key that begins with `prefix`, its segment and its places there; not with those of segments
+    /// of which `within` has no article.
+    fn each_set(
+        &self,
+        prefix: &[u8],
+        within: Option<&RoaringBitmap>,
+        mut visit: impl FnMut(&[u8], &Head, &[u8]),
+    ) -> Result<(), Error> {
+        let asked = |head: &&Head| within.is_none_or(|within| within.range_cardinality(head.numbers()) > 0);
+        for head in self.heads.iter().filter(asked) {
             self.cancel.check()?;
             let walked =
                 rows::each_key_beginning(self.db, head.id, prefix, |key, places| visit(key, head, places));
@@ -282,7 +298,7 @@ impl Find<'_> {
             NameOrder::Count => {}
             NameOrder::About | NameOrder::Quotes => {
                 let sort = if order == NameOrder::About { key::SALIENT } else { key::SAYS };
-                self.each_set(&[sort], |key, head, places| {
+                self.each_set(&[sort], Some(&set), |key, head, places| {
                     let Some(entity) = key.get(1..5).and_then(|bytes| bytes.try_into().ok()) else { return };
                     let shown = joined.same.of(u32::from_be_bytes(entity));
                     if Class::of(shown) == Some(class) {
