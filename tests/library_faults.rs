@@ -340,6 +340,21 @@ fn a_repair_that_is_killed_leaves_the_old_library_or_the_new_one() {
     }
 }
 
+/// A repair was killed after it had replaced the library, which is sound: what it left is removed by the next one.
+#[test]
+fn what_a_killed_repair_leaves_is_removed() {
+    let home = Home::new();
+    let left =
+        ["library.db.repair", "library.db.repair-wal", "library.db.repair-shm"].map(|name| home.path(name));
+    for file in &left {
+        fs::write(file, "left").expect("written");
+    }
+    assert!(home.run("library.db", &["doctor"]).status.success());
+    assert!(left.iter().all(|file| file.exists()), "nobody has asked for it");
+    assert!(home.run("library.db", &["doctor", "--repair"]).status.success());
+    assert!(!left.iter().any(|file| file.exists()));
+}
+
 /// Nothing more can be written: everything can be read and exported, and a change is refused in words.
 #[test]
 fn a_full_disk_lets_one_read_and_export() {

@@ -191,6 +191,13 @@ impl Capacity {
         }
     }
 
+    /// Removes what a repair that was killed has left beside a library that is sound.
+    pub fn sweep_repair(&self, library: &Path) {
+        if self.is_full() {
+            library::sweep_repair(library);
+        }
+    }
+
     /// Whether the program may do everything that the person may do. This includes suspending itself, which
     /// requires a shell to resume it, and fetching news from other machines.
     pub fn is_full(&self) -> bool {

@@ -75,7 +75,12 @@ pub fn examine(args: &DoctorArgs, common: &CommonArgs, out: &mut Out) -> Result<
         empty_trash(&path, common, out)?;
     }
     match (health.faults.is_empty(), args.repair) {
-        (true, _) => Ok(()),
+        (true, repair) => {
+            if repair {
+                Capacity::Full.sweep_repair(&path);
+            }
+            Ok(())
+        }
         (false, true) => repair(&path, out),
         (false, false) => Err(CliError::Damaged(path)),
     }

@@ -34,7 +34,7 @@ pub use identity::Recognition;
 pub use remote::{Reading, is_address, shown_address};
 pub use store::discard_temporary;
 pub use store::doctor::check;
-pub use store::repair::{Saved, repair};
+pub use store::repair::{Saved, repair, sweep as sweep_repair};
 
 pub use crate::listing::{ChangeId, Marked, Marking, QuoteRow, Stored};
 pub use crate::query::Target;

@@ -102,6 +102,16 @@ pub fn repair(path: &Path, today: NaiveDate) -> Result<Saved, Error> {
     Ok(saved)
 }
 
+/// Removes what a repair has left beside a library that was killed after it had replaced the library. Does nothing while a
+/// repair is running.
+pub fn sweep(path: &Path) {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) else { return };
+    if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        drop(Scratch::beside(&path));
+    }
+}
+
 /// Whether the header gives the ways of reading and writing that SQLite knows. It takes a file with others to be
 /// read-only or in use.
 fn header_is_sound(mut file: &File) -> io::Result<bool> {
