@@ -361,14 +361,16 @@ pub fn each_row(
     limit: usize,
     visit: &mut dyn FnMut(&Row) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let mut left = limit;
+    let (mut left, mut seen) = (limit, None);
     let mut window = Window::First { limit: left.min(PAGE) };
     while left > 0 {
         let page = library.page(query, window, &Cancel::new())?;
         for row in &page.rows {
             visit(row)?;
         }
-        let Some(last) = page.rows.last() else { break };
+        // A page that does not go on would be asked for for ever.
+        let Some(last) = page.rows.last().filter(|last| seen != Some(last.key)) else { break };
+        seen = Some(last.key);
         left -= page.rows.len().min(left);
         window = Window::After { key: last.key, limit: left.min(PAGE) };
     }

@@ -146,7 +146,10 @@ pub fn read(table: &DeTable<'_>) -> Result<ArchiveSetting, String> {
 
 /// What is set for an archive: of several entries that apply, the one with the longest address.
 pub fn find<'s>(settings: &'s [ArchiveSetting], address: &str) -> Option<&'s ArchiveSetting> {
-    let address = address.trim_end_matches('/');
+    // A login in the address is no part of what it is compared by.
+    let (scheme, rest) = address.trim_end_matches('/').split_once("://").unwrap_or(("", address));
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let address = format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host));
     let applies = |setting: &&ArchiveSetting| {
         let url = setting.url.trim_end_matches('/');
         address.strip_prefix(url).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -174,6 +177,7 @@ mod tests {
         assert_eq!(other.login, Some(Secret::Environment("LOGIN".to_owned())));
         assert_eq!((other.ca_file.as_deref(), other.library, desk.library), (Some("ca.pem"), true, false));
         assert_eq!(of("https://search.example:92001/desk"), None);
+        assert_eq!(of("https://ann:pw@search.example:9200/desk/").map(|found| found.newest), Some(Some(500)));
     }
 
     #[test]

@@ -1039,6 +1039,14 @@ pub fn searches(
         let reason = layout::line(cause).unwrap_or_else(|| "no reason given".to_owned());
         return Err(server.fault(format!("it could not search: {reason}")));
     }
+    // Without those that failed, an answer would lack articles, and nobody would know.
+    let parts = |answer: &Value, which: &str| answer["_shards"][which].as_u64().unwrap_or(0);
+    if let Some(answer) = answers.iter().find(|answer| parts(answer, "failed") > 0) {
+        let cause = &answer["_shards"]["failures"][0]["reason"]["reason"];
+        let reason = layout::line(cause).unwrap_or_else(|| "no reason given".to_owned());
+        let (failed, total) = (parts(answer, "failed"), parts(answer, "total"));
+        return Err(server.fault(format!("{failed} of its {total} parts could not search: {reason}")));
+    }
     if answers.iter().any(|answer| answer["timed_out"] == true) {
         return Err(server.fault("it took too long to search; try again, or add a date"));
     }

@@ -290,6 +290,27 @@ impl State {
         Ok(self.db().query_row(sql, params![self.archive, article], read).optional()?)
     }
 
+    /// Which documents of other hands some articles are; those that were never listed are left out.
+    pub fn all_seen(&self, articles: &Numbers) -> Result<Vec<SeenAt>, Error> {
+        let db = self.db();
+        let mut found = Vec::with_capacity(articles.len());
+        let articles: Vec<i64> = articles.iter().copied().collect();
+        for piece in articles.chunks(500) {
+            let list = piece.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+            let sql = format!(
+                "SELECT index_name, document, place FROM seen WHERE archive = ? AND article IN ({list})"
+            );
+            let mut statement = db.prepare(&sql)?;
+            let rows = statement.query_map([self.archive], |row| {
+                Ok(SeenAt { index: row.get(0)?, document: row.get(1)?, place: row.get(2)? })
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The byte at which reading stopped.
     pub fn position(&self, article: i64) -> Result<u32, Error> {
         let sql = "SELECT byte FROM position WHERE archive = ? AND article = ?";

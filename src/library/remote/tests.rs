@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The servers that may be used.
-fn servers() -> Vec<String> {
+pub(super) fn servers() -> Vec<String> {
     let listed = std::env::var("DATELINE_TEST_SERVERS").unwrap_or_default();
     let servers: Vec<String> =
         listed.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
@@ -37,10 +37,10 @@ fn servers() -> Vec<String> {
 }
 
 /// An archive that is deleted in the end.
-struct Archive(Remote);
+pub(super) struct Archive(pub(super) Remote);
 
 impl Archive {
-    fn new(server: &str) -> Archive {
+    pub(super) fn new(server: &str) -> Archive {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let address = format!("{server}/dateline-test-{}-{number}", std::process::id());
@@ -457,7 +457,7 @@ fn an_address_names_a_server_and_an_index() {
 }
 
 /// Every index is read by a guess, and every article has an empty analysis.
-fn reading() -> Reading {
+pub(super) fn reading() -> Reading {
     let analyse =
         |articles: Vec<Article>| articles.into_iter().map(|article| (article, Analysis::default())).collect();
     Reading { form: None, fields: FieldMap::default(), newest: 100, analyse: Arc::new(analyse) }

@@ -2,7 +2,8 @@
 //!
 //! In: questions. Out: what the server answers, and what the analysed newest hits do. Over 500 lines because it is one trait.
 
-use super::lists::{Document, List, OUT_OF_ORDER};
+use super::lists::Start;
+use super::pages::List;
 use super::{Foreign, NAMES};
 use crate::annotation::{Analysis, Kind, Least};
 use crate::article::{Article, ArticleId};
@@ -10,14 +11,10 @@ use crate::formats::ReadingState;
 use crate::language::LanguageCode;
 use crate::library::backend::most_frequent;
 use crate::library::remote::clause::all;
-use crate::library::remote::form::DateKind;
-use crate::library::remote::layout::number;
-use crate::library::remote::names::hits;
-use crate::library::remote::server::TIMEOUT;
 use crate::library::remote::state::Numbers;
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{Added, Backend, Cancel, Error, FACETS, FollowedFolder, Recognition, Step};
-use crate::listing::chronicle::{Chronicle, Grain, Telling};
+use crate::listing::chronicle::{Bin, Chronicle, Grain, Telling, fitting};
 use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::thread::{Thread, ThreadOrder, Threads};
 use crate::listing::utterance::Utterance;
@@ -26,10 +23,10 @@ use crate::listing::{
     Validity, Window,
 };
 use crate::query::complete::Role;
-use crate::query::{Query, Sort, Target};
+use crate::query::{Query, Target};
 use crate::text::fold;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -105,6 +102,10 @@ impl Backend for Foreign {
             self.form.name
         ));
         lines.extend(self.form.map.lines());
+        lines.push("each copy of an article has a row of its own".to_owned());
+        if self.form.dated.is_none() && !self.form.map.get("date").is_empty() {
+            lines.push("no server can sort by its dates: what was stored last comes first".to_owned());
+        }
         lines
     }
 
@@ -245,24 +246,12 @@ impl Backend for Foreign {
     }
 
     fn timeline(&self, query: &Query, cancel: &Cancel) -> Result<Vec<(NaiveDate, u64)>, Error> {
-        let dated = self.form.dated.as_ref().filter(|dated| dated.kind == DateKind::Date);
-        let Some(dated) = dated else {
+        let Some(days) = self.bins(query, Grain::Day, cancel)? else {
             let query = self.in_sample(query, cancel)?;
             return self.sample.library().timeline(&query, cancel);
         };
-        let clause = self.result(query, cancel)?;
-        let body = json!({
-            "size": 0, "timeout": TIMEOUT, "track_total_hits": false, "query": self.base(clause),
-            "aggs": { "d": { "date_histogram": { "field": dated.field, "calendar_interval": "day", "min_doc_count": 1 } } }
-        });
-        let answer = self.search(&body, cancel)?;
-        let buckets =
-            answer["aggregations"]["d"]["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let day = |bucket: &Value| {
-            let day = DateTime::from_timestamp_millis(number(&bucket["key"])?)?.date_naive();
-            Some((day, bucket["doc_count"].as_u64()?))
-        };
-        Ok(buckets.iter().filter_map(day).collect())
+        let day = |bin: &Bin| Some((DateTime::from_timestamp(bin.start, 0)?.date_naive(), bin.count));
+        Ok(days.iter().filter_map(day).collect())
     }
 
     fn chronicle(
@@ -272,8 +261,19 @@ impl Backend for Foreign {
         fits: usize,
         cancel: &Cancel,
     ) -> Result<Chronicle, Error> {
-        let query = self.in_sample(query, cancel)?;
-        self.sample.library().chronicle(&query, grain, fits, cancel)
+        let finest = if grain == Some(Grain::Hour) { Grain::Hour } else { Grain::Day };
+        let Some(bins) = self.bins(query, finest, cancel)? else {
+            let query = self.in_sample(query, cancel)?;
+            return self.sample.library().chronicle(&query, grain, fits, cancel);
+        };
+        let starts: Vec<i64> = bins.iter().map(|bin| bin.start).collect();
+        let grain = grain.unwrap_or_else(|| fitting(&starts, fits));
+        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        for bin in bins {
+            *counts.entry(grain.start(bin.start)).or_default() += bin.count;
+        }
+        let bins = counts.into_iter().map(|(start, count)| Bin { start, count }).collect();
+        Ok(Chronicle { grain, bins })
     }
 
     fn tell(
@@ -301,6 +301,11 @@ impl Backend for Foreign {
         values: &[String],
         cancel: &Cancel,
     ) -> Result<Vec<Vec<u32>>, Error> {
+        if let FacetKind::Entity(kind) = kind
+            && let Some(found) = self.own_over_time(query, chronicle, kind, values, cancel)?
+        {
+            return Ok(found);
+        }
         let query = self.in_sample(query, cancel)?;
         self.sample.library().over_time(&query, chronicle, kind, values, cancel)
     }
@@ -350,22 +355,16 @@ impl Backend for Foreign {
         cancel: &Cancel,
     ) -> Result<(), Error> {
         let clause = self.result(query, cancel)?;
-        let list = List { sort: Sort::Date, words: &[], clause: &clause };
-        let mut after = None;
+        let list = List::newest(&clause);
+        let mut place = None;
         loop {
-            let answer = self.search(&self.page_of(&list, after.as_ref(), WHOLE, false), cancel)?;
-            let documents: Vec<Document> = hits(&answer).filter_map(|hit| self.document(hit)).collect();
+            let start = place.as_ref().map_or(Start::first(), Start::after);
+            let documents = self.from(&list, start, WHOLE, None, cancel)?;
+            let Some(last) = documents.last() else { return Ok(()) };
+            place = Some(last.place());
             self.see(&list, &documents)?;
-            let next = documents.last().map(|last| last.sort.clone());
-            if next.is_some() && next == after {
-                return Err(self.server.fault(OUT_OF_ORDER));
-            }
             let articles = self.articles(&documents.iter().collect::<Vec<_>>(), cancel)?;
             take(articles.into_iter().map(|(_, article)| article).collect())?;
-            if documents.len() < WHOLE {
-                return Ok(());
-            }
-            after = next;
         }
     }
 
@@ -402,8 +401,7 @@ impl Backend for Foreign {
     fn load(&self, id: ArticleId) -> Result<Option<Stored>, Error> {
         let cancel = Cancel::new();
         let these = self.these(&Numbers::from([id.0]))?;
-        let list = List { sort: Sort::Date, words: &[], clause: &these };
-        let found = self.from(&list, None, 1, false, &cancel)?;
+        let found = self.from(&List::newest(&these), Start::first(), 1, None, &cancel)?;
         let Some((_, article)) = self.articles(&found.iter().collect::<Vec<_>>(), &cancel)?.pop() else {
             return Ok(None);
         };
@@ -542,8 +540,7 @@ impl Backend for Foreign {
             conditions.push(self.these(&self.analysed(&sure, &beyond, &cancel)?)?);
         }
         let clause = all(conditions);
-        let list = List { sort: Sort::Date, words: &[], clause: &clause };
-        let found = self.from(&list, None, ids.len(), false, &cancel)?;
+        let found = self.from(&List::newest(&clause), Start::first(), ids.len(), None, &cancel)?;
         let found: Numbers = found.iter().map(|document| document.key.id.0).collect();
         Ok(ids.iter().copied().filter(|id| found.contains(&id.0)).collect())
     }

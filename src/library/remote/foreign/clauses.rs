@@ -7,7 +7,7 @@ use super::{Foreign, NAMES, ROWS};
 use crate::annotation::Kind;
 use crate::language::LanguageCode;
 use crate::library::remote::clause::{self, all, any, everything, not, nothing};
-use crate::library::remote::form::{DateKind, Form, NamesIn};
+use crate::library::remote::form::{DateKind, Dated, Form, NamesIn};
 use crate::library::remote::state::Numbers;
 use crate::library::{Cancel, Error};
 use crate::query::matching::holds;
@@ -57,6 +57,16 @@ impl Foreign {
                 Term::Mentions { kind, .. } => self.names_in(*kind).is_none(),
                 Term::About(_) | Term::Quote(_) | Term::HasQuote | Term::Story(_) => true,
                 Term::Language(_) => self.form.whole("language").is_none(),
+                // Words in fields that are not indexed, and dates that nothing can be sorted by.
+                Term::Text { scope, .. } => match scope {
+                    Scope::Title => !self.form.is_searched(self.form.map.get("title")),
+                    Scope::Body => !self.form.is_searched(self.form.searched()),
+                    Scope::Anywhere => {
+                        !self.form.is_searched(self.form.map.get("title"))
+                            && !self.form.is_searched(self.form.searched())
+                    }
+                },
+                Term::Date(_) => self.form.dated.is_none() && !self.form.map.get("date").is_empty(),
                 _ => false,
             },
         }
@@ -198,11 +208,10 @@ impl Foreign {
     }
 
     pub(super) fn days(&self, days: Days) -> Value {
-        let Some(dated) = &self.form.dated else { return nothing() };
         let mut range = json!({});
         let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
         match (days.from(), days.until()) {
-            (None, None) => return json!({ "exists": { "field": dated.field } }),
+            (None, None) => return self.has_date(),
             (from, until) => {
                 if let Some(from) = from {
                     range["gte"] = self.written(start(from));
@@ -215,19 +224,40 @@ impl Foreign {
         self.range(range)
     }
 
+    /// The articles that have a date.
+    pub(super) fn has_date(&self) -> Value {
+        match &self.form.dated {
+            Some(Dated { field, kind: DateKind::Date | DateKind::Number(_), .. }) => {
+                json!({ "exists": { "field": field } })
+            }
+            Some(_) => self.range(json!({})),
+            None => nothing(),
+        }
+    }
+
     /// A time as the field of dates is asked for it.
     pub(super) fn written(&self, at: DateTime<Utc>) -> Value {
         match self.form.dated.as_ref().map(|dated| dated.kind) {
             Some(DateKind::Number(unit)) => json!(at.timestamp().saturating_mul(unit)),
-            Some(DateKind::Text) => json!(at.format("%Y-%m-%d").to_string()),
+            Some(DateKind::Text(style)) => json!(style.written(at)),
             _ => json!(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
         }
     }
 
     pub(super) fn range(&self, mut range: Value) -> Value {
         let Some(dated) = &self.form.dated else { return nothing() };
-        if dated.kind == DateKind::Date {
-            range["format"] = json!("strict_date_optional_time");
+        match dated.kind {
+            DateKind::Date => range["format"] = json!("strict_date_optional_time"),
+            DateKind::Number(_) => {}
+            // A text that does not begin with a digit is no date.
+            DateKind::Text(_) => {
+                if range["gte"].is_null() && range["gt"].is_null() {
+                    range["gte"] = json!("0");
+                }
+                if range["lte"].is_null() && range["lt"].is_null() {
+                    range["lt"] = json!(":");
+                }
+            }
         }
         json!({ "range": { &dated.field: range } })
     }
@@ -235,10 +265,8 @@ impl Foreign {
     /// Some articles by their numbers.
     pub(super) fn these(&self, numbers: &Numbers) -> Result<Value, Error> {
         let mut by_index: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for number in numbers {
-            if let Some(seen) = self.state.seen(*number)? {
-                by_index.entry(seen.index).or_default().push(seen.document);
-            }
+        for seen in self.state.all_seen(numbers)? {
+            by_index.entry(seen.index).or_default().push(seen.document);
         }
         let of = |(index, ids): (String, Vec<String>)| {
             let ids = ids.chunks(10_000).map(|piece| json!({ "ids": { "values": piece } })).collect();

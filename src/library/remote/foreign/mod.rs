@@ -7,9 +7,13 @@
 
 mod backend;
 mod clauses;
+mod days;
 mod lists;
 mod names;
 mod newest;
+mod pages;
+#[cfg(test)]
+mod tests;
 
 use crate::annotation::{Kind, Least};
 use crate::config::archives::FieldMap;
@@ -17,8 +21,8 @@ use crate::fault::short;
 use crate::fetch::Fetcher;
 use crate::fetch::api::Api;
 use crate::fetch::origin::Secrets;
-use crate::library::remote::form::{Form, Mapping};
-use crate::library::remote::names::hits;
+use crate::library::remote::form::{self, Form, Listed, Mapping};
+use crate::library::remote::names::{buckets, hits};
 use crate::library::remote::sample::{Analyser, Sample};
 use crate::library::remote::server::{Server, TIMEOUT};
 use crate::library::remote::state::{Numbers, State};
@@ -61,6 +65,12 @@ pub struct Foreign {
     /// `/INDEX`
     index: String,
     form: Form,
+    /// Whether an index has several parts (shards).
+    is_in_parts: bool,
+    /// How many documents it had when it was opened.
+    size: u64,
+    /// The first and the last date in it, in milliseconds, and when they were asked for.
+    span: Mutex<Option<(Instant, i64, i64)>>,
     state: State,
     least: OnceLock<Least>,
     sample: Sample,
@@ -95,17 +105,37 @@ impl Foreign {
         };
         let cancel = Cancel::new();
         server.version(&cancel)?;
-        let mut documents = Vec::new();
+        let (mut documents, mut parts, mut count) = (Vec::new(), 0, 0);
         // Documents may be large: fewer where not all of them come through.
         for size in [DOCUMENTS, 3, 1] {
-            let body = json!({ "size": size, "timeout": TIMEOUT, "track_total_hits": false });
-            if let Ok(answer) = server.ask("POST", &format!("/{index}/_search"), Some(&body), &cancel) {
-                documents = hits(&answer).map(|hit| hit["_source"].clone()).collect();
-                break;
+            let body = json!({ "size": size, "timeout": TIMEOUT, "track_total_hits": true });
+            match server.ask("POST", &format!("/{index}/_search"), Some(&body), &cancel) {
+                Ok(answer) => {
+                    count = pages::total(&answer);
+                    parts = answer["_shards"]["total"].as_u64().unwrap_or(u64::MAX);
+                    documents = hits(&answer).map(|hit| hit["_source"].clone()).collect();
+                    break;
+                }
+                Err(error) if size == 1 => return Err(error),
+                Err(_) => {}
             }
         }
         let Reading { form, fields, newest, analyse } = reading;
-        let form = Form::of(Mapping::read(mapping), form.as_deref(), &fields, &documents);
+        let mapping = Mapping::read(mapping);
+        let mut listed = Listed::new();
+        let is_guessed = form.is_none() && fields.0.is_empty() && form::preset(&mapping).is_none();
+        // A few documents do not show all the states that articles can be in.
+        for (field, whole) in form::telling_fields(&mapping).into_iter().filter(|_| is_guessed) {
+            let body = json!({
+                "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+                "aggs": { "c": { "terms": { "field": whole, "size": 100 } } }
+            });
+            if let Ok(answer) = server.ask("POST", &format!("/{index}/_search"), Some(&body), &cancel) {
+                let values = buckets(&answer["aggregations"]["c"]).map(|(value, _)| value);
+                listed.insert(field, values.collect());
+            }
+        }
+        let form = Form::of(mapping, form.as_deref(), &fields, &documents, &listed);
         if form.map.get("title").is_empty() && form.map.get("text").is_empty() {
             let reason = format!(
                 "no field of the index '{}' looks like a title or a text; name them under [[archive]] in the config file",
@@ -114,6 +144,9 @@ impl Foreign {
             return Err(server.fault(reason));
         }
         Ok(Foreign {
+            size: count,
+            span: Mutex::default(),
+            is_in_parts: parts > form.mapping.indices as u64,
             server,
             index: format!("/{index}"),
             form,

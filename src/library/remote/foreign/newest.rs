@@ -3,15 +3,17 @@
 //! In: queries. Out: the same query as a question to the temporary library of [`Sample`], which has the newest hits.
 
 use super::Foreign;
-use super::lists::{Document, List};
+use super::lists::Start;
+use super::pages::{Document, List};
 use crate::article::Article;
 use crate::library::remote::clause::{all, not};
+use crate::library::remote::form::ARTICLE;
 use crate::library::remote::names::hits;
 use crate::library::remote::server::TIMEOUT;
 use crate::library::remote::state::Numbers;
 use crate::library::{Cancel, Error};
 use crate::listing::Key;
-use crate::query::{Filter, Query, Sort};
+use crate::query::{Filter, Query};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::PoisonError;
@@ -45,8 +47,8 @@ impl Foreign {
         if let Some(tag) = known {
             return Ok(tag);
         }
-        let list = List { sort: Sort::Date, words: &[], clause: &clause };
-        let newest = self.from(&list, None, self.sample.newest, false, cancel)?;
+        let list = List::newest(&clause);
+        let newest = self.from(&list, Start::first(), self.sample.newest, None, cancel)?;
         self.see(&list, &newest)?;
         let of: Vec<i64> = newest.iter().map(|document| document.key.id.0).collect();
         let wanted = self.sample.lacking(&of);
@@ -74,10 +76,11 @@ impl Foreign {
         cancel: &Cancel,
     ) -> Result<Vec<(i64, Article)>, Error> {
         let numbers: Numbers = documents.iter().map(|document| document.key.id.0).collect();
-        let body = json!({
+        let mut body = json!({
             "size": documents.len(), "timeout": TIMEOUT, "track_total_hits": false,
             "_source": self.form.article_fields(), "query": self.these(&numbers)?
         });
+        self.beside(&mut body, &ARTICLE);
         let answer = match self.search(&body, cancel) {
             Ok(answer) => answer,
             Err(Error::Cancelled) => return Err(Error::Cancelled),

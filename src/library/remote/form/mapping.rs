@@ -13,6 +13,8 @@ pub struct Field {
     pub searched: bool,
     /// Whether phrases can be asked for.
     pub phrases: bool,
+    /// Whether the value is stored beside the document.
+    pub kept: bool,
     /// The other ways in which the same values are indexed, such as `title.raw`, with their types.
     pub also: Vec<(String, String)>,
 }
@@ -27,6 +29,12 @@ pub struct Mapping {
     pub join: Option<(String, BTreeMap<String, Vec<String>>)>,
     /// Where fields are left out of what is stored.
     left_out: Vec<String>,
+    /// The only fields that are stored, where there are such.
+    kept_only: Vec<String>,
+    /// The fields with dates to the nanosecond in some index.
+    fine: BTreeSet<String>,
+    /// How many indices it is about.
+    pub indices: usize,
 }
 
 impl Mapping {
@@ -35,9 +43,17 @@ impl Mapping {
         let mut mapping = Mapping::default();
         for index in answer.as_object().into_iter().flat_map(|indices| indices.values()) {
             let mappings = &index["mappings"];
+            mapping.indices += 1;
             mapping.properties(&mappings["properties"], "", 0);
-            let excluded = mappings["_source"]["excludes"].as_array().map(Vec::as_slice).unwrap_or_default();
-            mapping.left_out.extend(excluded.iter().filter_map(Value::as_str).map(str::to_owned));
+            let list = |name: &str| {
+                let list = mappings["_source"][name].as_array().map(Vec::as_slice).unwrap_or_default();
+                list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+            };
+            mapping.left_out.extend(list("excludes"));
+            mapping.kept_only.extend(list("includes"));
+            if mappings["_source"]["enabled"] == false {
+                mapping.left_out.push("*".to_owned());
+            }
         }
         mapping
     }
@@ -70,6 +86,9 @@ impl Mapping {
                 self.properties(&field["properties"], &path, depth + 1);
                 continue;
             }
+            if kind == "date_nanos" {
+                self.fine.insert(path.clone());
+            }
             let also = field["fields"].as_object().into_iter().flatten();
             let also = also.filter_map(|(name, field)| {
                 Some((format!("{path}.{name}"), field["type"].as_str()?.to_owned()))
@@ -79,10 +98,41 @@ impl Mapping {
                 kind: kind.to_owned(),
                 searched: field["index"] != false,
                 phrases: matches!(options, "positions" | "offsets"),
+                kept: field["store"] == true,
                 also: also.collect(),
             };
             self.fields.entry(path).or_insert(read);
         }
+    }
+
+    /// Adds what documents have and the mapping does not name: the values in fields of flattened objects, which are
+    /// searched as whole values, and fields that are not indexed.
+    pub fn complete(&mut self, documents: &[Value]) {
+        let mut found = BTreeSet::new();
+        documents.iter().for_each(|document| leaves(document, "", 0, &mut found));
+        for path in found {
+            let ends = || path.match_indices('.').map(|(at, _)| &path[..at]);
+            if self.fields.contains_key(&path)
+                || self.nested.contains(&path)
+                || self.fields.len() > MOST_FIELDS
+            {
+                continue;
+            }
+            let around = ends().find_map(|around| self.fields.get(around));
+            let (kind, searched) = match around.map(|field| field.kind.as_str()) {
+                // Each engine can do other things with them; no engine finds words in them.
+                Some("flattened") => ("keyed", false),
+                Some("flat_object") => ("flat", false),
+                _ => ("unknown", false),
+            };
+            let field = Field { kind: kind.to_owned(), searched, ..Field::default() };
+            self.fields.insert(path, field);
+        }
+    }
+
+    /// Whether dates of a field are to the nanosecond in some index.
+    pub fn is_fine(&self, field: &str) -> bool {
+        self.fine.contains(field)
     }
 
     /// The innermost nested part that a field is in.
@@ -99,7 +149,15 @@ impl Mapping {
         let whole = |kind: &str| {
             matches!(
                 kind,
-                "keyword" | "wildcard" | "constant_keyword" | "boolean" | "long" | "integer" | "short" | "ip"
+                "keyword"
+                    | "keyed"
+                    | "wildcard"
+                    | "constant_keyword"
+                    | "boolean"
+                    | "long"
+                    | "integer"
+                    | "short"
+                    | "ip"
             )
         };
         let known = self.fields.get(field)?;
@@ -117,7 +175,30 @@ impl Mapping {
                     || field.strip_prefix(pattern.as_str()).is_some_and(|rest| rest.starts_with('.'))
             }
         };
-        !self.left_out.iter().any(pattern)
+        let kept = self.kept_only.is_empty() || self.kept_only.iter().any(pattern);
+        kept && !self.left_out.iter().any(pattern)
+    }
+}
+
+/// The most fields that are known of an index.
+const MOST_FIELDS: usize = 20_000;
+
+/// The paths of the values in a document.
+fn leaves(value: &Value, path: &str, depth: usize, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) if depth < 20 => {
+            for (name, value) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                leaves(value, &path, depth + 1, found);
+            }
+        }
+        Value::Array(list) => list.iter().take(50).for_each(|value| leaves(value, path, depth + 1, found)),
+        Value::String(_) | Value::Number(_) | Value::Bool(_)
+            if !path.is_empty() && found.len() < MOST_FIELDS =>
+        {
+            found.insert(path.to_owned());
+        }
+        _ => {}
     }
 }
 

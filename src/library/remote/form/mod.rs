@@ -8,9 +8,11 @@ mod documents;
 mod guess;
 mod mapping;
 mod presets;
+#[cfg(test)]
+mod tests;
 mod words;
 
-pub use dates::{DateKind, iso};
+pub use dates::{DateKind, Dated, told};
 pub use mapping::{Mapping, NamesIn};
 
 use super::layout::line;
@@ -20,12 +22,16 @@ use crate::formats::without_markup;
 use crate::language::LanguageCode;
 use crate::text::clean::{clean_body, clean_line, clean_url};
 use chrono::{DateTime, Utc};
-use dates::{Dated, dated};
+use dates::dated;
 use documents::{all_texts, values};
 use guess::guess;
-use presets::{fields_of, preset};
+pub use guess::{Listed, telling_fields};
+use presets::fields_of;
+pub use presets::preset;
 use serde_json::Value;
 
+/// What a whole article is made from.
+pub const ARTICLE: [&str; 6] = ["title", "text", "source", "author", "link", "language"];
 /// The body of an article whose document has no text.
 const NO_TEXT: &str = "The archive has no text of this document.";
 
@@ -45,13 +51,20 @@ pub struct Form {
 
 impl Form {
     /// The form of an index: what the config file says, else a preset that fits, else a guess.
-    pub fn of(mapping: Mapping, form: Option<&str>, said: &FieldMap, documents: &[Value]) -> Form {
+    pub fn of(
+        mut mapping: Mapping,
+        form: Option<&str>,
+        said: &FieldMap,
+        documents: &[Value],
+        listed: &Listed,
+    ) -> Form {
+        mapping.complete(documents);
         let known = form.or_else(|| if said.0.is_empty() { preset(&mapping) } else { None });
         let (name, mut map) = match known {
             Some("datashare") => ("datashare", fields_of("datashare")),
             Some("openaleph") => ("openaleph", fields_of("openaleph")),
             Some("mediacloud") => ("mediacloud", fields_of("mediacloud")),
-            _ if said.0.is_empty() => ("guess", guess(&mapping, documents)),
+            _ if said.0.is_empty() => ("guess", guess(&mapping, documents, listed)),
             _ => ("config", FieldMap::default()),
         };
         for (role, fields) in &said.0 {
@@ -86,13 +99,46 @@ impl Form {
 
     /// The fields of a list page.
     pub fn row_fields(&self) -> Vec<&str> {
-        ["title", "source"].iter().flat_map(|role| self.map.get(role)).map(String::as_str).collect()
+        let dates = self.map.get("date").iter().filter(|_| self.dated.is_none());
+        ["title", "source"]
+            .iter()
+            .flat_map(|role| self.map.get(role))
+            .chain(dates)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// The fields of these roles that are not in the stored documents and can be had otherwise: the name of each, the name
+    /// of the field that has it, and whether that is stored by itself.
+    pub fn beside(&self, roles: &[&str]) -> Vec<(&str, String, bool)> {
+        let fields = roles.iter().flat_map(|role| self.map.get(role));
+        let lacking = fields.filter(|field| !self.mapping.is_stored(field));
+        let found = lacking.filter_map(|field| {
+            let known = self.mapping.fields.get(field)?;
+            match known.kept {
+                true => Some((field.as_str(), field.clone(), true)),
+                false => Some((field.as_str(), self.mapping.whole(field)?, false)),
+            }
+        });
+        found.collect()
+    }
+
+    /// When a document appeared, where the server cannot sort by that.
+    pub fn published(&self, source: &Value) -> Option<DateTime<Utc>> {
+        let of = |field: &String| values(source, field).into_iter().find_map(told);
+        self.map.get("date").iter().find_map(of)
+    }
+
+    /// Whether words can be asked for in one of some fields.
+    pub fn is_searched(&self, fields: &[String]) -> bool {
+        let known = |field: &String| self.mapping.fields.get(field).is_some_and(|known| known.searched);
+        fields.iter().any(known)
     }
 
     /// The fields of a whole article.
     pub fn article_fields(&self) -> Vec<String> {
-        let roles = ["title", "text", "source", "author", "link", "language"];
-        let fields = roles.iter().flat_map(|role| self.map.get(role));
+        let fields =
+            ARTICLE.iter().chain(self.dated.is_none().then_some(&"date")).flat_map(|role| self.map.get(role));
         let mut fields: Vec<String> = fields.cloned().collect();
         for field in self.map.get("text") {
             // The other fields of a part say where it belongs.
@@ -224,83 +270,4 @@ fn toml_text(text: &str) -> String {
 
 fn last_part(path: &str) -> &str {
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn mapping(properties: Value) -> Mapping {
-        Mapping::read(&json!({ "i": { "mappings": { "properties": properties } } }))
-    }
-
-    #[test]
-    fn a_guess_takes_the_date_of_the_article_and_its_longest_text() {
-        let keyword = json!({ "type": "keyword" });
-        let mapping = mapping(json!({
-            "hed": { "type": "text", "fields": { "raw": keyword } }, "dek": { "type": "text" }, "bodyHtml": { "type": "text" },
-            "times": { "properties": {
-                "createdAt": { "type": "date" }, "firstPublishedAt": { "type": "date" }, "indexedAt": { "type": "date" },
-                "updatedAt": { "type": "date" }
-            } },
-            "outlet": { "properties": { "name": keyword, "id": keyword } }, "state": keyword, "byline": { "type": "text" },
-            "entities": { "type": "nested", "properties": { "kind": keyword, "name": keyword, "id": keyword } }
-        }));
-        let document = |state: &str| {
-            json!({
-                "hed": "Harbour <i>opens</i> &amp; closes", "dek": "A short text about it", "bodyHtml": "<p>Long one.</p><p>Two.</p>".repeat(9),
-                "times": { "createdAt": "2024-01-01", "firstPublishedAt": "2024-01-02", "indexedAt": "2025-01-01", "updatedAt": "2024-02-02" },
-                "outlet": { "name": "Harbour News", "id": "7" }, "state": state, "byline": "By Ann Berg",
-                "entities": [{ "kind": "PER", "name": "Ann Berg", "id": "1" }, { "kind": "LOC", "name": "Bergen", "id": "2" }]
-            })
-        };
-        let documents = [document("live"), document("draft")];
-        let form = Form::of(mapping, None, &FieldMap::default(), &documents);
-        let of = |role: &str| form.map.get(role).to_vec();
-        assert_eq!(of("title"), ["hed"]);
-        assert_eq!(of("text"), ["bodyHtml"]);
-        assert_eq!(of("date"), ["times.firstPublishedAt"]);
-        assert_eq!(of("source"), ["outlet.name"]);
-        assert_eq!(of("author"), ["byline"]);
-        assert_eq!(of("only"), ["state=live"]);
-        assert_eq!(of("people"), ["entities.name where entities.kind=PER"]);
-        assert_eq!(form.places.as_ref().expect("places").nested.as_deref(), Some("entities"));
-        let article = form.article(&documents[0], "1", None, "desk");
-        assert_eq!(
-            (article.title.as_str(), article.source.as_str()),
-            ("Harbour opens & closes", "Harbour News")
-        );
-        assert!(article.body.starts_with("Long one.\n\nTwo."), "{}", article.body);
-    }
-
-    #[test]
-    fn an_index_of_numbers_and_no_telling_names_is_read_too() {
-        let mapping = mapping(json!({
-            "ts": { "type": "long" }, "crawled": { "type": "long" }, "timestamp": { "type": "long" },
-            "subject": { "type": "text" }, "parts": { "type": "nested", "properties": { "t": { "type": "text" }, "nr": { "type": "integer" } } }
-        }));
-        let documents = [json!({
-            "timestamp": 1_709_541_000_000i64, "crawled": 1_809_541_000_000i64, "subject": "Rain in the north of the country",
-            "parts": [{ "nr": 2, "t": "second part of the report on rain, with more words" }, { "nr": 1, "t": "first part" }]
-        })];
-        let form = Form::of(mapping, None, &FieldMap::default(), &documents);
-        assert_eq!(form.dated, Some(Dated { field: "timestamp".to_owned(), kind: DateKind::Number(1000) }));
-        assert_eq!(form.map.get("title"), ["subject"]);
-        let article = form.article(&documents[0], "1", None, "desk");
-        assert!(article.body.starts_with("first part\n\nsecond part"), "{}", article.body);
-        assert_eq!(article.source, "desk");
-    }
-
-    #[test]
-    fn values_are_found_through_lists_and_joined_names() {
-        let document = json!({ "a": [{ "b.c": 1 }, { "b": { "c": [2, null] } }], "d": null });
-        assert_eq!(values(&document, "a.b.c"), [&json!(1), &json!([2, null])]);
-        assert_eq!(values(&document, "d.x"), Vec::<&Value>::new());
-        assert_eq!(
-            iso("2024-03-06T20:15:00-03:00").map(|at| at.to_rfc3339()).as_deref(),
-            Some("2024-03-06T23:15:00+00:00")
-        );
-        assert_eq!(iso("None"), None);
-    }
 }

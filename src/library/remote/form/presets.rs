@@ -6,7 +6,7 @@ use super::mapping::Mapping;
 use crate::config::archives::FieldMap;
 
 /// The form that another program gives its index; `None` where its mapping is not that of one of them.
-pub(super) fn preset(mapping: &Mapping) -> Option<&'static str> {
+pub fn preset(mapping: &Mapping) -> Option<&'static str> {
     let has = |fields: &[&str]| fields.iter().all(|field| mapping.fields.contains_key(*field));
     let joined = mapping.join.as_ref().is_some_and(|(_, relations)| {
         relations.get("Document").is_some_and(|children| children.iter().any(|child| child == "NamedEntity"))

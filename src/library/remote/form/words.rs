@@ -1,7 +1,10 @@
 //! The words by which fields are called, with points for each role: how likely a field of that name has that role, and how
 //! likely it does not. The points were set by hand on the mappings of programs that publish theirs.
 
-pub(super) const TITLES: &[(&str, i32)] = &[
+/// Words with their points. One that begins with `*` may be anywhere in a name, others are a whole word of it.
+pub(super) type Words = &'static [(&'static str, i32)];
+
+pub(super) const TITLES: Words = &[
     ("title", 20),
     ("headline", 20),
     ("hed", 18),
@@ -23,7 +26,7 @@ pub(super) const TITLES: &[(&str, i32)] = &[
     ("*headline", 14),
     ("*title", 12),
 ];
-pub(super) const NOT_TITLES: &[(&str, i32)] = &[
+pub(super) const NOT_TITLES: Words = &[
     ("sub", 12),
     ("short", 3),
     ("seo", 8),
@@ -48,7 +51,7 @@ pub(super) const NOT_TITLES: &[(&str, i32)] = &[
     ("image", 12),
     ("*caption", 6),
 ];
-pub(super) const TEXTS: &[(&str, i32)] = &[
+pub(super) const TEXTS: Words = &[
     ("body", 20),
     ("text", 16),
     ("content", 16),
@@ -70,8 +73,12 @@ pub(super) const TEXTS: &[(&str, i32)] = &[
     ("brødtekst", 20),
     ("p", 6),
     ("transcript", 8),
+    ("message", 10),
+    ("*maintext", 20),
+    ("*articlebody", 20),
+    ("*storybody", 20),
 ];
-pub(super) const NOT_TEXTS: &[(&str, i32)] = &[
+pub(super) const NOT_TEXTS: Words = &[
     ("summary", 14),
     ("abstract", 14),
     ("teaser", 14),
@@ -92,8 +99,13 @@ pub(super) const NOT_TEXTS: &[(&str, i32)] = &[
     ("*caption", 12),
     ("*internal", 16),
 ];
-pub(super) const DATES: &[(&str, i32)] = &[
+pub(super) const DATES: Words = &[
     ("*publi", 20),
+    ("*firstpubli", 22),
+    ("*displaydate", 18),
+    ("*dategmt", 12),
+    ("*dateutc", 12),
+    ("*utcdate", 12),
     ("*pubdate", 20),
     ("pub", 20),
     ("*veroffent", 20),
@@ -124,7 +136,7 @@ pub(super) const DATES: &[(&str, i32)] = &[
     ("*online", 6),
     ("*dateline", 6),
 ];
-pub(super) const NOT_DATES: &[(&str, i32)] = &[
+pub(super) const NOT_DATES: Words = &[
     ("*index", 60),
     ("*ingest", 60),
     ("*import", 60),
@@ -168,7 +180,7 @@ pub(super) const NOT_DATES: &[(&str, i32)] = &[
     ("*ocr", 60),
     ("*scan", 40),
 ];
-pub(super) const SOURCES: &[(&str, i32)] = &[
+pub(super) const SOURCES: Words = &[
     ("source", 20),
     ("publisher", 20),
     ("outlet", 20),
@@ -196,7 +208,7 @@ pub(super) const SOURCES: &[(&str, i32)] = &[
     ("*canonicaldomain", 14),
     ("titlename", 6),
 ];
-pub(super) const NOT_SOURCES: &[(&str, i32)] = &[
+pub(super) const NOT_SOURCES: Words = &[
     ("id", 16),
     ("url", 16),
     ("type", 16),
@@ -211,7 +223,7 @@ pub(super) const NOT_SOURCES: &[(&str, i32)] = &[
     ("*person", 20),
     ("file", 16),
 ];
-pub(super) const AUTHORS: &[(&str, i32)] = &[
+pub(super) const AUTHORS: Words = &[
     ("author", 20),
     ("authors", 20),
     ("byline", 20),
@@ -225,7 +237,7 @@ pub(super) const AUTHORS: &[(&str, i32)] = &[
     ("by", 10),
     ("*authorname", 20),
 ];
-pub(super) const URLS: &[(&str, i32)] = &[
+pub(super) const URLS: Words = &[
     ("url", 20),
     ("link", 16),
     ("permalink", 20),
@@ -235,7 +247,7 @@ pub(super) const URLS: &[(&str, i32)] = &[
     ("web", 8),
     ("*weburl", 18),
 ];
-pub(super) const LANGUAGES: &[(&str, i32)] = &[
+pub(super) const LANGUAGES: Words = &[
     ("language", 20),
     ("lang", 20),
     ("languages", 16),
@@ -244,7 +256,7 @@ pub(super) const LANGUAGES: &[(&str, i32)] = &[
     ("idioma", 20),
     ("locale", 12),
 ];
-pub(super) const PEOPLE: &[(&str, i32)] = &[
+pub(super) const PEOPLE: Words = &[
     ("people", 20),
     ("persons", 20),
     ("person", 20),
@@ -255,7 +267,7 @@ pub(super) const PEOPLE: &[(&str, i32)] = &[
     ("*peoplementioned", 20),
     ("*personsmentioned", 20),
 ];
-pub(super) const ORGS: &[(&str, i32)] = &[
+pub(super) const ORGS: Words = &[
     ("orgs", 20),
     ("org", 20),
     ("organisations", 20),
@@ -268,7 +280,7 @@ pub(super) const ORGS: &[(&str, i32)] = &[
     ("*companiesmentioned", 20),
     ("organisationen", 20),
 ];
-pub(super) const PLACES: &[(&str, i32)] = &[
+pub(super) const PLACES: Words = &[
     ("places", 20),
     ("place", 16),
     ("locations", 20),
@@ -279,5 +291,84 @@ pub(super) const PLACES: &[(&str, i32)] = &[
     ("orte", 20),
     ("lieux", 20),
 ];
-pub(super) const COUNTRIES: &[(&str, i32)] =
+pub(super) const COUNTRIES: Words =
     &[("countries", 20), ("country", 18), ("*countrycode", 18), ("länder", 20), ("pays", 20)];
+
+pub(super) const NOT_URLS: Words =
+    &[("image", 20), ("*image", 20), ("*thumb", 20), ("*photo", 20), ("feed", 10), ("*feed", 10)];
+
+/// What fields are called that tell how far an article is.
+pub(super) const STATUSES: &[&str] =
+    &["status", "state", "workflow", "visibility", "stage", "pubstatus", "published", "publication"];
+/// The values of such fields for an article that is out.
+pub(super) const OUT: &[&str] = &[
+    "published",
+    "publish",
+    "public",
+    "live",
+    "online",
+    "released",
+    "final",
+    "usable",
+    "approved",
+    "done",
+    "corrected",
+    "updated",
+    "republished",
+    "active",
+];
+/// The values of such fields for an article that is not out.
+pub(super) const DRAFT: &[&str] = &[
+    "draft",
+    "unpublished",
+    "pending",
+    "private",
+    "deleted",
+    "trash",
+    "withdrawn",
+    "spiked",
+    "hidden",
+    "embargoed",
+    "scheduled",
+    "in progress",
+    "auto draft",
+    "future",
+    "killed",
+    "canceled",
+    "cancelled",
+    "rejected",
+    "idea",
+    "planned",
+    "in review",
+    "review",
+    "new",
+    "submitted",
+    "recalled",
+];
+/// What fields are called that tell what a document is.
+pub(super) const TYPES: &[&str] = &["type", "kind", "doctype", "contenttype", "class"];
+/// The values of such fields for what is no article.
+pub(super) const NO_ARTICLES: &[&str] = &[
+    "attachment",
+    "revision",
+    "nav menu item",
+    "image",
+    "picture",
+    "photo",
+    "graphic",
+    "comment",
+    "user",
+    "author",
+    "media",
+    "video",
+    "audio",
+    "tag",
+    "category",
+    "folder",
+    "advertisement",
+    "ad",
+    "redirect",
+    "template",
+    "menu",
+    "asset",
+];
