@@ -29,6 +29,7 @@ use crate::text::Span;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::ops::Range;
 use std::path::Path;
+use std::time::Duration;
 
 /// How many names of each kind [`Backend::named_as`] looks at.
 pub const POOL: usize = 100;
@@ -158,6 +159,11 @@ pub trait Backend: Send + Sync {
     /// What there is to know of an archive on a server: which engine it is, who made it, how it is read.
     fn about(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// How long a server has been working on the oldest question that somebody waits for; `None` where nobody waits.
+    fn waited(&self) -> Option<Duration> {
+        None
     }
 
     /// How the fields of an index of other hands are read, where that was guessed: lines of a config file, with which it is

@@ -2,7 +2,7 @@
 //!
 //! On Linux, a thread sleeps in the kernel until a file of the library is written, which costs nothing while
 //! nothing happens. On other systems, such changes appear with the next question. An archive on a server is looked at every
-//! second, without a request: it knows whether its server has come back.
+//! second, without a request: it knows whether its server has come back, and how long a question has been without an answer.
 
 use super::worker::Mailbox;
 use crate::app::Message;
@@ -14,14 +14,24 @@ use std::time::Duration;
 /// How often an archive is looked at.
 const ARCHIVE: Duration = Duration::from_secs(1);
 
+/// How long a server may take before the reader says that it waits.
+const LATE: Duration = Duration::from_secs(3);
+
 /// Posts [`Message::LibraryChanged`] whenever the library at `path` has changed, for as long as the program runs.
 pub fn watch(library: &Library, path: &Path, mailbox: &Mailbox) {
     if path.to_str().is_some_and(is_address) {
         let (library, mailbox) = (library.clone(), mailbox.clone());
         let mut known = library.version();
         thread::spawn(move || {
+            let mut told = false;
             loop {
                 thread::sleep(ARCHIVE);
+                let late = library.waited().is_some_and(|waited| waited >= LATE);
+                if late && !told {
+                    let line = "the archive is slow: no answer for 3 seconds; what is here can still be read";
+                    mailbox.post(Message::Told(line.to_owned()));
+                }
+                told = late;
                 let version = library.version();
                 if version != known {
                     known = version;

@@ -199,7 +199,7 @@ impl Named {
     pub fn of_recognition(recognition: &Recognition) -> Named {
         let hash = recognition.hash();
         // A positive number. Of a hundred million articles, two have the same one with a probability of one in a thousand.
-        Named { id: hex(hash), number: ArticleId((hash.short() >> 2) as i64) }
+        Named { id: hex(hash), number: ArticleId(hash.number()) }
     }
 }
 

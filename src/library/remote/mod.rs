@@ -289,6 +289,10 @@ impl Backend for Remote {
         self.server.explain();
     }
 
+    fn waited(&self) -> Option<std::time::Duration> {
+        self.server.waited()
+    }
+
     fn about(&self) -> Vec<String> {
         vec![self.server.engine(), format!("made by dateline, with layout {}", self.layout())]
     }

@@ -8,9 +8,10 @@ use crate::fetch::api::{Answer, Api, Call, CallError};
 use crate::library::{Cancel, Error};
 use crate::text::harmless::one_line;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most bytes of an answer. A page of 1,000 rows has some 300 kB.
 const MOST: u64 = 64 << 20;
@@ -87,6 +88,8 @@ pub struct Server {
     away: Arc<AtomicBool>,
     /// How often it came back.
     returned: Arc<AtomicU64>,
+    /// When each question was asked that has no answer yet, by a number of its own.
+    asked: Mutex<BTreeMap<u64, Instant>>,
 }
 
 /// An answer with a status that means failure.
@@ -106,6 +109,7 @@ impl Server {
             told: Mutex::new(None),
             away: Arc::default(),
             returned: Arc::default(),
+            asked: Mutex::default(),
         }
     }
 
@@ -128,6 +132,12 @@ impl Server {
     /// How often the server came back after it did not answer.
     pub fn returned(&self) -> u64 {
         self.returned.load(Ordering::Relaxed)
+    }
+
+    /// How long the server has been working on the oldest question, or has been too busy for it; `None` where nobody waits.
+    pub fn waited(&self) -> Option<Duration> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.values().min().map(Instant::elapsed)
     }
 
     /// Asks the server every two seconds whether it answers again, on a thread that ends with the answer, or when nobody
@@ -237,6 +247,7 @@ impl Server {
             told.push(format!("{method} {}{path}", self.shown()));
             told.extend(String::from_utf8_lossy(body).lines().map(str::to_owned));
         }
+        let _waiting = Waiting::on(self);
         let mut wait = Duration::from_millis(200);
         for attempt in 1.. {
             let call = Call { method, path, body, content_type, most: MOST, within: PATIENCE };
@@ -287,6 +298,27 @@ impl Server {
         let reason =
             reason.into_iter().find(|reason| !reason.is_empty()).unwrap_or("no reason given".to_owned());
         Ok(Err(Refusal { status: answer.status, kind: text(&cause["type"]), reason }))
+    }
+}
+
+/// A question without an answer, as long as this lives.
+struct Waiting<'a> {
+    server: &'a Server,
+    number: u64,
+}
+
+impl<'a> Waiting<'a> {
+    fn on(server: &'a Server) -> Waiting<'a> {
+        let mut asked = server.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = asked.keys().max().map_or(0, |last| last + 1);
+        asked.insert(number, Instant::now());
+        Waiting { server, number }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.server.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
     }
 }
 

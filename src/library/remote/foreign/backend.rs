@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// How many whole articles are read at a time.
 pub(super) const WHOLE: usize = 200;
@@ -93,6 +94,10 @@ impl Backend for Foreign {
         lines.extend(self.form.map.lines());
         lines.extend(self.server.told());
         lines
+    }
+
+    fn waited(&self) -> Option<Duration> {
+        self.server.waited()
     }
 
     fn about(&self) -> Vec<String> {

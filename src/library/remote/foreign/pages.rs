@@ -222,7 +222,7 @@ impl Foreign {
 
     pub(super) fn document(&self, hit: &Value) -> Option<Document> {
         let (index, id) = (text(&hit["_index"])?, text(&hit["_id"])?);
-        let number = (Hash::of(&["document", &index, &id]).short() >> 2) as i64;
+        let number = Hash::of(&["document", &index, &id]).number();
         let mut source = hit["_source"].clone();
         for (field, from, _) in self.form.beside(&ARTICLE) {
             let found = &hit["fields"][from.as_str()];

@@ -209,7 +209,7 @@ fn guess_date(mapping: &Mapping, documents: &[Value], fields: &[Guessed<'_>]) ->
 
 /// Names in nested parts: one field has the name and another says what it is of.
 fn guess_nested(mapping: &Mapping, documents: &[Value], map: &mut FieldMap) {
-    let names = [
+    let names: Words = &[
         ("name", 20),
         ("text", 14),
         ("value", 12),
@@ -219,7 +219,7 @@ fn guess_nested(mapping: &Mapping, documents: &[Value], map: &mut FieldMap) {
         ("surface", 8),
         ("canonical", 12),
     ];
-    let types = [
+    let types: Words = &[
         ("type", 20),
         ("category", 18),
         ("kind", 18),
@@ -248,7 +248,7 @@ fn guess_nested(mapping: &Mapping, documents: &[Value], map: &mut FieldMap) {
             let sampled = Sampled::of(documents, field);
             let known: BTreeMap<&str, &String> =
                 sampled.texts.iter().filter_map(|value| Some((kind_of(value)?, value))).collect();
-            let fits = !known.is_empty() && points(field, &types, &[]) > 0;
+            let fits = !known.is_empty() && points(field, types, &[]) > 0;
             fits.then(|| {
                 (
                     field.clone(),
@@ -261,7 +261,7 @@ fn guess_nested(mapping: &Mapping, documents: &[Value], map: &mut FieldMap) {
             for (role, words) in
                 [("people", PEOPLE), ("orgs", ORGS), ("places", PLACES), ("countries", COUNTRIES)]
             {
-                let name = below().max_by_key(|field| points(field, &names, &[("id", 30)]));
+                let name = below().max_by_key(|field| points(field, names, &[("id", 30)]));
                 if let Some(name) = name.filter(|_| points(path, words, &[]) > 0 && map.get(role).is_empty())
                 {
                     map.set(role, &[name]);
@@ -270,8 +270,8 @@ fn guess_nested(mapping: &Mapping, documents: &[Value], map: &mut FieldMap) {
             continue;
         };
         let name =
-            below().filter(|field| **field != typed).max_by_key(|field| points(field, &names, &[("id", 30)]));
-        if let Some(name) = name.filter(|field| points(field, &names, &[("id", 30)]) > 0) {
+            below().filter(|field| **field != typed).max_by_key(|field| points(field, names, &[("id", 30)]));
+        if let Some(name) = name.filter(|field| points(field, names, &[("id", 30)]) > 0) {
             for (role, value) in known {
                 if map.get(role).is_empty() {
                     map.set(role, &[&format!("{name} where {typed}={value}")]);
