@@ -152,7 +152,13 @@ fn older(key: Key) -> Value {
 
 impl Meanings for Asking<'_> {
     fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
-        self.names().meant(kind, name, &*self.joined()?)
+        let named = self.names().named(kind, name)?;
+        if kind == Kind::Country {
+            return Ok(named);
+        }
+        let joined = self.joined(&named.iter().cloned().collect::<Vec<Called>>())?;
+        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
+        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
     }
 
     /// The source with exactly this name, else all sources whose names contain it.
@@ -277,8 +283,9 @@ impl<'a> Asking<'a> {
         Names { server: &self.remote.server, index: &self.remote.names, cancel: self.cancel }
     }
 
-    pub fn joined(&self) -> Result<Arc<Joined>, Error> {
-        self.remote.joined(self.cancel)
+    /// Which names some names are one with.
+    pub fn joined(&self, names: &[Called]) -> Result<Arc<Joined>, Error> {
+        self.remote.joined(names, self.cancel)
     }
 
     fn search(&self, index: &str, body: &Value) -> Result<Value, Error> {
@@ -483,9 +490,10 @@ impl<'a> Asking<'a> {
         kind: Kind,
         clause: &Value,
         counts: &Counted,
-        joined: &Joined,
         (limit, twice): (usize, &Twice),
     ) -> Result<Vec<(Called, u64)>, Error> {
+        let called = counts.values.iter().map(|(key, _)| Called { kind, key: key.clone() });
+        let joined = self.joined(&called.collect::<Vec<Called>>())?;
         let mut found: Vec<(Called, u64)> = Vec::new();
         // By shown name: the counts of those names that were counted.
         let mut groups: HashMap<Called, Vec<u64>> = HashMap::new();
@@ -495,12 +503,6 @@ impl<'a> Asking<'a> {
             match shown == &called && !joined.is_group(&called) {
                 true => found.push((called, *count)),
                 false => groups.entry(shown.clone()).or_default().push(*count),
-            }
-        }
-        if !counts.is_whole {
-            // Names that were not counted may be many together.
-            for shown in joined.groups().filter(|shown| shown.kind == kind) {
-                groups.entry(shown.clone()).or_default();
             }
         }
         groups.retain(|shown, _| shown.kind == kind);
@@ -555,18 +557,17 @@ impl<'a> Asking<'a> {
 
     /// The most frequent names of a kind in a result.
     pub fn most_named(&self, kind: Kind, clause: &Value, limit: usize) -> Result<Vec<Facet>, Error> {
-        let joined = self.joined()?;
         let answers = self.searches(&[counting(field_of(kind), clause, 10 * limit)])?;
         let counts = Counted::of(&answers[0], 10 * limit);
-        let shown = self.shown(kind, clause, &counts, &joined, (limit, &Twice::new()))?;
+        let shown = self.shown(kind, clause, &counts, (limit, &Twice::new()))?;
         self.facets_of(shown, limit)
     }
 
     /// What is counted of a result, and what is subtracted from the counts: of copies of a story that are all in the result
     /// one counts, and where these are too many to be read, the articles that are shown are counted.
-    fn to_count(&self, query: &Query, clause: &Value, joined: &Joined) -> Result<(Value, Twice), Error> {
+    fn to_count(&self, query: &Query, clause: &Value) -> Result<(Value, Twice), Error> {
         let fold = self.fold(query, clause)?;
-        Ok(match self.named_twice(&fold, joined)? {
+        Ok(match self.named_twice(&fold)? {
             Some(twice) => (clause.clone(), twice),
             None => (fold.shown.clone(), Twice::new()),
         })
@@ -621,8 +622,7 @@ impl<'a> Asking<'a> {
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let began = Instant::now();
         let all = self.result(query)?;
-        let joined = self.joined()?;
-        let (clause, twice) = self.to_count(query, &all, &joined)?;
+        let (clause, twice) = self.to_count(query, &all)?;
         let fields: Vec<&str> = Kind::ALL.map(field_of).into_iter().chain(["source", "language"]).collect();
         let limit = 10 * FACETS;
         let mut bodies: Vec<Value> = fields.iter().map(|field| counting(field, &clause, limit)).collect();
@@ -646,7 +646,7 @@ impl<'a> Asking<'a> {
         let mut facets = Facets { total: rows, articles, ..Facets::default() };
         facets.roughly = answers.iter().any(has_error);
         for (kind, counts) in Kind::ALL.into_iter().zip(&counts) {
-            let shown = self.shown(kind, &clause, counts, &joined, (FACETS, &twice))?;
+            let shown = self.shown(kind, &clause, counts, (FACETS, &twice))?;
             let of = self.facets_of(shown, FACETS)?;
             match kind {
                 Kind::Person => facets.people = of,
@@ -680,8 +680,7 @@ impl<'a> Asking<'a> {
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
         let all_of_it = self.result(query)?;
-        let joined = self.joined()?;
-        let (clause, twice) = self.to_count(query, &all_of_it, &joined)?;
+        let (clause, twice) = self.to_count(query, &all_of_it)?;
         let typed = fold::words(typed);
         let begun = |name: &str| {
             let words = fold::words(name);
@@ -694,10 +693,11 @@ impl<'a> Asking<'a> {
                         let most = BUCKETS.min(limit.max(1).saturating_mul(10));
                         let answers = self.searches(&[counting(field_of(kind), &clause, most)])?;
                         let counts = Counted::of(&answers[0], most);
-                        self.shown(kind, &clause, &counts, &joined, (limit, &twice))?
+                        self.shown(kind, &clause, &counts, (limit, &twice))?
                     }
                     false => {
                         let begun = self.names().beginning(kind, &typed)?;
+                        let joined = self.joined(&begun.iter().cloned().collect::<Vec<Called>>())?;
                         let shown: BTreeSet<Called> =
                             begun.iter().map(|called| joined.shown(called).clone()).collect();
                         let shown: Vec<Called> =

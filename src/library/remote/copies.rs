@@ -5,10 +5,10 @@
 //! are compared here, and the first article of a story stands for it, or the earliest one that a result has.
 
 use super::ask::{Asking, total};
-use super::clause::{self, all, any, everything, not, terms};
+use super::clause::{self, all, any, not, terms};
 use super::fill::There;
 use super::layout::{self, Called, Named, Placed, UNDATED, alike, field_of, number, text};
-use super::names::{Joined, hits};
+use super::names::hits;
 use super::server::TIMEOUT;
 use super::state::Numbers;
 use super::{Remote, ask};
@@ -341,17 +341,24 @@ impl Asking<'_> {
         if query.grouping == Grouping::Off || self.remote.layout() < 2 {
             return Ok(Arc::new(Fold::plain(clause)));
         }
-        if *clause == everything() {
-            return Ok(Arc::new(Fold { shown: not(&copies()), several: None }));
-        }
         let hash = Hash::of(&[&clause.to_string()]);
         let lock = || self.remote.folds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(fold) = lock().find(hash) {
             return Ok(fold);
         }
-        let fold = match self.all_but(&query.filter)? {
-            Some(numbers) => self.fold_all_but(&numbers)?,
-            None => self.fold_result(clause)?,
+        let told_again = all(vec![clause.clone(), copies()]);
+        let answers = self.searches(&[Asking::count_of(&told_again)])?;
+        let count = answers.first().map_or(0, total);
+        let fold = match count {
+            0 => Fold::plain(clause),
+            _ if count <= NAMED as u64 => self.fold_result(clause, &told_again)?,
+            _ => match self.all_but(&query.filter)? {
+                // The first of every story is there.
+                Some(numbers) if numbers.is_empty() => Fold { shown: not(&copies()), several: None },
+                Some(numbers) => self.fold_all_but(&numbers)?,
+                None if count <= MOST as u64 => self.fold_result(clause, &told_again)?,
+                None => Fold::plain(clause),
+            },
         };
         let fold = Arc::new(fold);
         lock().put(hash, &fold);
@@ -385,14 +392,9 @@ impl Asking<'_> {
         Ok(Fold { shown, several: None })
     }
 
-    fn fold_result(&self, clause: &Value) -> Result<Fold, Error> {
-        let told_again = all(vec![clause.clone(), copies()]);
-        let answers = self.searches(&[Asking::count_of(&told_again)])?;
-        let count = answers.first().map_or(0, total);
-        if count == 0 || count > MOST as u64 {
-            return Ok(Fold::plain(clause));
-        }
-        let copies_there = self.told(&told_again)?;
+    /// `told_again` is the clause for those articles of the result that are copies.
+    fn fold_result(&self, clause: &Value, told_again: &Value) -> Result<Fold, Error> {
+        let copies_there = self.told(told_again)?;
         let stories: Vec<i64> =
             copies_there.iter().map(|copy| copy.story).collect::<Numbers>().into_iter().collect();
         let firsts = self.told(&all(vec![clause.clone(), terms("num", &stories)]))?;
@@ -436,11 +438,7 @@ impl Asking<'_> {
 
     /// By field and name, as it is shown: how many articles of a result are not counted for it, because an earlier one of
     /// the result tells their story and has it too. `None` where that is not known.
-    pub fn named_twice(
-        &self,
-        fold: &Fold,
-        joined: &Joined,
-    ) -> Result<Option<HashMap<(String, String), u64>>, Error> {
+    pub fn named_twice(&self, fold: &Fold) -> Result<Option<HashMap<(String, String), u64>>, Error> {
         let Some(several) = fold.several.as_ref().filter(|several| several.len() <= NAMED) else {
             return Ok(None);
         };
@@ -458,6 +456,14 @@ impl Asking<'_> {
         });
         let answers = self.searches(&[body])?;
         let of: HashMap<i64, i64> = several.iter().map(|article| (article.number, article.story)).collect();
+        let mut named: BTreeSet<Called> = BTreeSet::new();
+        for hit in answers.iter().flat_map(hits) {
+            for kind in Kind::ALL {
+                let names = hit["fields"][field_of(kind)].as_array().map(Vec::as_slice).unwrap_or_default();
+                named.extend(names.iter().filter_map(text).map(|key| Called { kind, key }));
+            }
+        }
+        let joined = self.joined(&named.into_iter().collect::<Vec<Called>>())?;
         let mut seen: BTreeSet<(i64, String, String)> = BTreeSet::new();
         for hit in answers.iter().flat_map(hits) {
             let Some(story) = number(&hit["fields"]["num"]).and_then(|number| of.get(&number)) else {

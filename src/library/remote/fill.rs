@@ -19,11 +19,10 @@ use crate::library::{Added, Cancel, Error};
 use crate::persons::{Apart, bodies};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// About how many bytes a request has.
 const BYTES: usize = 2 << 20;
@@ -33,6 +32,9 @@ const FLIGHTS: usize = 3;
 const TRIES: u32 = 8;
 /// The names of this many documents that were sent are remembered, so that most are not sent again.
 const REMEMBERED: usize = 500_000;
+/// For how long it is remembered which names are one, and of how many.
+const KEPT: Duration = Duration::from_secs(300);
+const MOST_KEPT: usize = 50_000;
 /// How many names are counted in one request.
 const COUNTED: usize = 10_000;
 
@@ -79,8 +81,14 @@ impl Remote {
             Err(refusal) if refusal.status == 404 => return Err(self.no_index()),
             Err(refusal) => return Err(self.server.refused(&refusal)),
         };
-        let mappings = answer.as_object().and_then(|indices| indices.values().next());
-        let layout = mappings.and_then(|index| index["mappings"]["_meta"]["dateline"]["layout"].as_u64());
+        let mut layouts = answer
+            .as_object()
+            .into_iter()
+            .flat_map(|indices| indices.values())
+            .map(|index| index["mappings"]["_meta"]["dateline"]["layout"].as_u64());
+        // The first of several indices tells who made them; what the oldest cannot do, none can.
+        let first = layouts.next().flatten();
+        let layout = first.map(|first| layouts.flatten().fold(first, u64::min));
         match layout {
             Some(layout @ 1..=layout::LAYOUT) => {
                 self.layout.store(layout, Ordering::Relaxed);
@@ -469,14 +477,18 @@ impl Remote {
         Ok((numbers, answer["hits"]["total"]["value"].as_u64().unwrap_or(0)))
     }
 
-    /// Which names are one; read once, and again after the archive was filled from here.
-    pub fn joined(&self, cancel: &Cancel) -> Result<std::sync::Arc<Joined>, Error> {
-        if let Some(joined) = &*self.joined.lock().unwrap_or_else(PoisonError::into_inner) {
-            return Ok(joined.clone());
+    /// Which names some names are one with. What was asked for is remembered for a while, so that what others add is seen.
+    pub fn joined(&self, names: &[Called], cancel: &Cancel) -> Result<Arc<Joined>, Error> {
+        let mut there = self.joined.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        there = there.filter(|(since, joined)| since.elapsed() < KEPT && joined.len() < MOST_KEPT);
+        let (since, mut joined) = there.unwrap_or_else(|| (Instant::now(), Arc::default()));
+        let unknown = joined.unknown(names);
+        if unknown.is_empty() {
+            return Ok(joined);
         }
-        let names = Names { server: &self.server, index: &self.names, cancel };
-        let joined = std::sync::Arc::new(names.joined()?);
-        *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = Some(joined.clone());
+        let index = Names { server: &self.server, index: &self.names, cancel };
+        index.join(unknown, Arc::make_mut(&mut joined))?;
+        *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = Some((since, Arc::clone(&joined)));
         Ok(joined)
     }
 }

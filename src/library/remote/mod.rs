@@ -114,7 +114,7 @@ pub struct Remote {
     names: String,
     state: State,
     least: OnceLock<Least>,
-    joined: Mutex<Option<Arc<Joined>>>,
+    joined: Mutex<Option<(Instant, Arc<Joined>)>>,
     held: Mutex<Held>,
     /// Which names were sent already.
     sent: Mutex<Sent>,

@@ -11,29 +11,42 @@ use crate::gazetteer::{body, country};
 use crate::library::{Cancel, Error};
 use crate::text::fold;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The most entities that one name can mean.
 const MEANT: usize = 10_000;
 /// How many documents are read at a time.
 const PIECE: usize = 5_000;
 
-/// Which names of an archive are one. Those that are shown under no other are not listed.
+/// Which of some names of an archive are one. Those that are shown under no other are not listed.
 #[derive(Clone, Debug, Default)]
 pub struct Joined {
+    /// What the names are that were asked for.
+    known: HashSet<Called>,
     shown: HashMap<Called, Called>,
     members: HashMap<Called, Vec<Called>>,
     vague: BTreeSet<Called>,
 }
 
 impl Joined {
-    pub fn of(pairs: impl IntoIterator<Item = (Called, Called)>, vague: BTreeSet<Called>) -> Joined {
-        let mut joined = Joined { vague, ..Joined::default() };
-        for (called, shown) in pairs {
-            joined.members.entry(shown.clone()).or_default().push(called.clone());
-            joined.shown.insert(called, shown);
+    /// Those of some names that were not asked for yet.
+    pub fn unknown<'a>(&self, names: impl IntoIterator<Item = &'a Called>) -> Vec<Called> {
+        let unknown = names.into_iter().filter(|called| !self.known.contains(*called));
+        unknown.cloned().collect::<BTreeSet<Called>>().into_iter().collect()
+    }
+
+    /// How many names are known.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Takes what the index says of a name: under which other it is shown, or that it is vague.
+    fn take(&mut self, (called, shown, vague): (Called, Called, bool)) {
+        if vague {
+            self.vague.insert(called);
+        } else if self.shown.insert(called.clone(), shown.clone()).is_none() {
+            self.members.entry(shown).or_default().push(called);
         }
-        joined
     }
 
     /// The name under which a name is shown.
@@ -45,11 +58,6 @@ impl Joined {
     pub fn members(&self, shown: &Called) -> Vec<Called> {
         let others = self.members.get(shown).into_iter().flatten().cloned();
         [shown.clone()].into_iter().chain(others).collect()
-    }
-
-    /// The names under which others are shown.
-    pub fn groups(&self) -> impl Iterator<Item = &Called> {
-        self.members.keys()
     }
 
     /// How many names are shown under this one, itself counted.
@@ -126,7 +134,8 @@ impl Names<'_> {
         }
     }
 
-    fn named(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+    /// The entities that `name` means as a name of `kind`, each under one of its names.
+    pub fn named(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
         let words = fold::words(name);
         let form = words.join(" ");
         if kind == Kind::Country {
@@ -152,16 +161,6 @@ impl Names<'_> {
         }
         let containing = self.containing(kind, &form)?;
         if containing.is_empty() { self.beginning(kind, &words) } else { Ok(containing) }
-    }
-
-    /// The entities that `name` means as a name of `kind`, under all of their names.
-    pub fn meant(&self, kind: Kind, name: &str, joined: &Joined) -> Result<BTreeSet<Called>, Error> {
-        let named = self.named(kind, name)?;
-        if kind == Kind::Country {
-            return Ok(named);
-        }
-        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
-        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
     }
 
     /// The folded forms of some entities, in ascending order.
@@ -222,12 +221,21 @@ impl Names<'_> {
     /// documents with what they say.
     pub fn stored(&self) -> Result<BTreeMap<String, (Called, Called, bool)>, Error> {
         let mut found = BTreeMap::new();
+        self.each_stored(&json!({ "term": { "what": "same" } }), |id, told| _ = found.insert(id, told))?;
+        Ok(found)
+    }
+
+    /// The same of the documents that match.
+    fn each_stored(
+        &self,
+        query: &Value,
+        mut take: impl FnMut(String, (Called, Called, bool)),
+    ) -> Result<(), Error> {
         let mut after: Option<Value> = None;
         loop {
             let mut body = json!({
                 "size": PIECE, "timeout": TIMEOUT, "track_total_hits": false,
-                "_source": ["entity", "shown", "vague"], "sort": [{ "entity": "asc" }],
-                "query": { "term": { "what": "same" } }
+                "_source": ["entity", "shown", "vague"], "sort": [{ "entity": "asc" }], "query": query
             });
             if let Some(after) = after.take() {
                 body["search_after"] = after;
@@ -240,12 +248,12 @@ impl Names<'_> {
                 if let (Some(id), Some(entity), Some(shown)) =
                     (hit["_id"].as_str(), called("entity"), called("shown"))
                 {
-                    found.insert(id.to_owned(), (entity, shown, source["vague"] == true));
+                    take(id.to_owned(), (entity, shown, source["vague"] == true));
                 }
                 after = Some(hit["sort"].clone());
             }
             if hits(&answer).count() < PIECE || after.as_ref().is_none_or(|after| !after.is_array()) {
-                return Ok(found);
+                return Ok(());
             }
             // A server that does not go on would be asked for ever.
             if after.as_ref() == Some(&before) {
@@ -254,13 +262,25 @@ impl Names<'_> {
         }
     }
 
-    /// Which names are one.
-    pub fn joined(&self) -> Result<Joined, Error> {
-        let stored = self.stored()?;
-        let vague = stored.values().filter(|(.., vague)| *vague).map(|(entity, ..)| entity.clone()).collect();
-        let pairs =
-            stored.into_values().filter(|(.., vague)| !vague).map(|(entity, shown, _)| (entity, shown));
-        Ok(Joined::of(pairs, vague))
+    /// Adds to `joined` which names some names are one with.
+    pub fn join(&self, names: Vec<Called>, joined: &mut Joined) -> Result<(), Error> {
+        let of = |field: &str, names: &[Called]| {
+            let written: Vec<String> = names.iter().map(Called::written).collect();
+            json!({ "bool": { "filter": [{ "term": { "what": "same" } }, { "terms": { field: written } }] } })
+        };
+        // Countries are not joined, and most names are neither.
+        let asked: Vec<Called> =
+            names.iter().filter(|called| called.kind != Kind::Country).cloned().collect();
+        for piece in asked.chunks(PIECE) {
+            self.each_stored(&of("entity", piece), |_, told| joined.take(told))?;
+        }
+        let shown: BTreeSet<Called> = asked.iter().map(|called| joined.shown(called).clone()).collect();
+        let shown: Vec<Called> = shown.into_iter().collect();
+        for piece in shown.chunks(PIECE) {
+            self.each_stored(&of("shown", piece), |_, told| joined.take(told))?;
+        }
+        joined.known.extend(names.into_iter().chain(shown));
+        Ok(())
     }
 }
 

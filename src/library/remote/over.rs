@@ -63,14 +63,15 @@ impl Asking<'_> {
             let code = CountryCode::new(value);
             return Ok(vec![code.map_or_else(|| Called { kind, key: value.to_owned() }, Called::country)]);
         }
-        let joined = self.joined()?;
         let names: Vec<&str> = match kind {
             Kind::Person => value.split(SEPARATOR).collect(),
             _ => vec![value],
         };
-        let named = names.into_iter().map(|name| Called { kind, key: layout::folded(name) });
+        let named: Vec<Called> =
+            names.into_iter().map(|name| Called { kind, key: layout::folded(name) }).collect();
+        let joined = self.joined(&named)?;
         let members: BTreeSet<Called> =
-            named.flat_map(|called| joined.members(joined.shown(&called))).collect();
+            named.iter().flat_map(|called| joined.members(joined.shown(called))).collect();
         Ok(members.into_iter().collect())
     }
 
@@ -190,7 +191,6 @@ impl Asking<'_> {
             return Ok(Vec::new());
         };
         let clause = self.unheld(query)?;
-        let joined = self.joined()?;
         let within: Vec<Value> = bins
             .iter()
             .map(|bin| {
@@ -214,18 +214,17 @@ impl Asking<'_> {
                 })
             })
             .collect();
-        let mut compared: BTreeSet<Called> = BTreeSet::new();
+        let mut frequent: BTreeSet<Called> = BTreeSet::new();
         for answer in self.many(&most)? {
             for kind in Kind::ALL {
-                for (key, count) in buckets(&answer["aggregations"][field_of(kind)]) {
-                    let shown = joined.shown(&Called { kind, key }).clone();
-                    if count > 1 && !joined.is_vague(&shown) {
-                        compared.insert(shown);
-                    }
-                }
+                let names = buckets(&answer["aggregations"][field_of(kind)]).filter(|(_, count)| *count > 1);
+                frequent.extend(names.map(|(key, _)| Called { kind, key }));
             }
         }
-        let compared: Vec<Called> = compared.into_iter().collect();
+        let frequent: Vec<Called> = frequent.into_iter().collect();
+        let joined = self.joined(&frequent)?;
+        let compared: BTreeSet<Called> = frequent.iter().map(|called| joined.shown(called).clone()).collect();
+        let compared: Vec<Called> = compared.into_iter().filter(|shown| !joined.is_vague(shown)).collect();
         let counting: Vec<Value> =
             within.iter().map(|within| self.counting_names(within, &compared, &joined)).collect();
         let mut counts: Vec<Vec<u32>> = Vec::new();
@@ -294,6 +293,7 @@ impl Asking<'_> {
         compared: &[Called],
         apart: &[Vec<(f64, usize)>],
     ) -> Result<Vec<Option<Headline>>, Error> {
+        let joined = self.joined(compared)?;
         let copies: Vec<Value> = within
             .iter()
             .map(|within| {
@@ -335,7 +335,7 @@ impl Asking<'_> {
         for ((within, (stories, _)), apart) in within.iter().zip(&largest).zip(apart) {
             let points = apart.iter().filter_map(|(score, name)| {
                 let called = compared.get(*name)?;
-                let of = mentioning(&self.joined().ok()?.members(called));
+                let of = mentioning(&joined.members(called));
                 Some(json!({ "constant_score": { "filter": of, "boost": score } }))
             });
             let mut filter = vec![within.clone()];
@@ -528,7 +528,6 @@ impl Asking<'_> {
         limit: usize,
     ) -> Result<Vec<Facet>, Error> {
         let clause = self.unheld(query)?;
-        let joined = self.joined()?;
         let mut found: Vec<Facet> = Vec::new();
         let mut having: Vec<Value> = Vec::new();
         for kind in Kind::ALL {
@@ -547,7 +546,6 @@ impl Asking<'_> {
             }
         }
         let fold = self.fold(query, &clause)?;
-        let _ = joined;
         let counts = self.counts_of(&fold.shown, &having)?;
         for (facet, count) in found.iter_mut().zip(counts) {
             facet.count = count;
@@ -575,10 +573,10 @@ impl Asking<'_> {
             return Ok(about);
         }
         let FacetKind::Entity(kind) = kind else { return Ok(about) };
-        let joined = self.joined()?;
         let names = self.counted(field, &clause, EXACT + EXACT / 10)?;
-        let shown: BTreeSet<Called> =
-            names.into_keys().map(|key| joined.shown(&Called { kind, key }).clone()).collect();
+        let names: Vec<Called> = names.into_keys().map(|key| Called { kind, key }).collect();
+        let joined = self.joined(&names)?;
+        let shown: BTreeSet<Called> = names.iter().map(|called| joined.shown(called).clone()).collect();
         Ok(shown.iter().filter(|shown| shown.kind == kind).count() as u64)
     }
 
