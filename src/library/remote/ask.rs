@@ -44,7 +44,7 @@ const QUOTED: usize = 500;
 /// How far from an article the others of its thread are looked for, in seconds, and in how many articles.
 const AROUND: i64 = 10 * 86_400;
 const WOVEN: usize = 2_000;
-/// How long a thread that was woven is remembered.
+/// How long a thread that was woven, and what a name means, is remembered.
 const WOVEN_FOR: Duration = Duration::from_secs(60);
 /// How many whole articles are read at a time.
 const LOADED: usize = 200;
@@ -152,27 +152,25 @@ fn older(key: Key) -> Value {
 
 impl Meanings for Asking<'_> {
     fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
-        let named = self.names().named(kind, name)?;
-        if kind == Kind::Country {
-            return Ok(named);
+        let lock = || self.remote.meant.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (kind, name.to_owned());
+        if let Some((since, meant)) = lock().get(&key)
+            && since.elapsed() < WOVEN_FOR
+        {
+            return Ok(meant.clone());
         }
-        let joined = self.joined(&named.iter().cloned().collect::<Vec<Called>>())?;
-        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
-        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+        let meant = self.meant_anew(kind, name)?;
+        let mut known = lock();
+        if known.len() > ROWS {
+            known.clear();
+        }
+        known.insert(key, (Instant::now(), meant.clone()));
+        Ok(meant)
     }
 
     /// The source with exactly this name, else all sources whose names contain it.
     fn sources(&self, names: &Wanted) -> Result<Vec<String>, Error> {
-        let known: Vec<String> = self.counted("source", &everything(), BUCKETS)?.into_keys().collect();
-        let mut meant = BTreeSet::new();
-        for name in names.iter() {
-            let folded = fold::fold(name);
-            let exact = known.iter().any(|source| fold::fold(source) == folded);
-            let is_meant =
-                |source: &&String| if exact { fold::fold(source) == folded } else { holds(source, name) };
-            meant.extend(known.iter().filter(is_meant).cloned());
-        }
-        Ok(meant.into_iter().collect())
+        self.sources_meant(names)
     }
 
     fn quoting(&self, quotes: &Value) -> Result<Vec<i64>, Error> {
@@ -240,6 +238,31 @@ impl Meanings for Asking<'_> {
 }
 
 impl<'a> Asking<'a> {
+    /// The entities that a name means, under all of their names.
+    fn meant_anew(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+        let named = self.names().named(kind, name)?;
+        if kind == Kind::Country {
+            return Ok(named);
+        }
+        let joined = self.joined(&named.iter().cloned().collect::<Vec<Called>>())?;
+        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
+        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+    }
+
+    /// The source with exactly this name, else all sources whose names contain it.
+    fn sources_meant(&self, names: &Wanted) -> Result<Vec<String>, Error> {
+        let known: Vec<String> = self.counted("source", &everything(), BUCKETS)?.into_keys().collect();
+        let mut meant = BTreeSet::new();
+        for name in names.iter() {
+            let folded = fold::fold(name);
+            let exact = known.iter().any(|source| fold::fold(source) == folded);
+            let is_meant =
+                |source: &&String| if exact { fold::fold(source) == folded } else { holds(source, name) };
+            meant.extend(known.iter().filter(is_meant).cloned());
+        }
+        Ok(meant.into_iter().collect())
+    }
+
     /// The articles of the thread of an article.
     fn weave(&self, id: ArticleId) -> Result<Numbers, Error> {
         let alone = || Ok(Numbers::from([id.0]));

@@ -42,9 +42,11 @@ use copies::{Folds, Keys};
 use fill::Sent;
 use foreign::Foreign;
 pub use foreign::Reading;
+use layout::Called;
 use names::Joined;
 use server::Server;
 use state::{Numbers, State};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -128,6 +130,8 @@ pub struct Remote {
     folds: Mutex<Folds>,
     /// The thread that was woven last: of which article, when, and its articles.
     woven: Mutex<Option<(ArticleId, Instant, Numbers)>>,
+    /// What the names meant that were asked for last.
+    meant: Mutex<HashMap<(Kind, String), (Instant, BTreeSet<Called>)>>,
     /// Whether it was opened to fill it; else nothing is ever written to the server.
     fills: bool,
     /// Whether something was sent that is not visible yet.
@@ -169,6 +173,7 @@ impl Remote {
             pace: AtomicU64::new(ask::PACE),
             folds: Mutex::default(),
             woven: Mutex::default(),
+            meant: Mutex::default(),
             fills: false,
             unseen: AtomicBool::new(true),
             refused: Mutex::default(),
@@ -203,6 +208,7 @@ impl Remote {
     fn changed(&self) {
         *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.woven.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.meant.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.folds.lock().unwrap_or_else(PoisonError::into_inner).forget();
         self.version.fetch_add(1, Ordering::Relaxed);
     }
