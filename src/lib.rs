@@ -35,6 +35,7 @@ mod theme; // tags → styles
 mod ui; // draw(&App, &Theme)
 
 // Shell: everything that touches the world.
+mod account; // accounts on servers: articles and marks both ways
 mod capacity; // which programs may be started and which files written
 mod cli; // the commands
 mod config; // the settings, each value with its origin

@@ -30,7 +30,7 @@ const OLDER: &str = "
     ALTER TABLE text DROP COLUMN analysis_seal; ALTER TABLE mark DROP COLUMN seal; ALTER TABLE segment DROP COLUMN seal;
     ALTER TABLE dictionary DROP COLUMN seal; ALTER TABLE position DROP COLUMN seal; ALTER TABLE moved DROP COLUMN seal;
     ALTER TABLE forward DROP COLUMN seal; ALTER TABLE list DROP COLUMN seal; ALTER TABLE band DROP COLUMN seal;
-    ALTER TABLE entity DROP COLUMN seal; ALTER TABLE form DROP COLUMN seal; DROP TABLE spare; DROP TABLE grave; DROP TABLE board;
+    ALTER TABLE entity DROP COLUMN seal; ALTER TABLE form DROP COLUMN seal; DROP TABLE spare; DROP TABLE grave; DROP TABLE board; DROP TABLE ledger;
     WITH RECURSIVE ballast (n) AS (SELECT 1000000 UNION ALL SELECT n + 1 FROM ballast WHERE n < 1000120)
         INSERT INTO forward (segment, published, totals, groups)
             SELECT n, x'', randomblob(100000), randomblob(50000) FROM ballast;

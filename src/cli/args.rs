@@ -168,6 +168,10 @@ pub enum Command {
     Add(AddArgs),
     /// Fetch the sources
     Fetch(FetchArgs),
+    /// Exchange sources, articles and marks with the accounts of the config file
+    Sync(SyncArgs),
+    /// List, check or leave your accounts on servers, or bring sources to one
+    Account(AccountArgs),
     /// List the sources and their status; change or remove one
     Sources(SourcesArgs),
     /// Mark articles of the library as read, unread or starred, or tag them
@@ -354,6 +358,57 @@ pub struct FetchArgs {
     /// Fetch nothing; print the status of each source
     #[arg(long, conflicts_with_all = ["all", "quiet"])]
     pub status: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Only these accounts
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+
+    /// Print nothing, unless an account could not be synced: for cron
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    #[command(subcommand)]
+    pub what: Option<AccountCommand>,
+}
+
+/// The subcommands of `account`.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// List the accounts of the config file: name, type, address, last sync, marks that wait (the default)
+    List {
+        /// Print one JSON object per line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask the servers who is logged in, which sources there are and what works; change nothing
+    Check {
+        /// Only these accounts
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+    },
+    /// Add sources to an account: those of a list (OPML, newsboat's urls file), or without one those that are fetched here
+    Import {
+        /// An OPML file, as FreshRSS and others export it, or newsboat's urls file
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The account, where there are several
+        #[arg(long, value_name = "NAME")]
+        account: Option<String>,
+    },
+    /// Forget what was exchanged with an account; articles and marks are kept
+    Remove {
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Keep its sources, too, and fetch them from their own addresses
+        #[arg(long)]
+        keep_sources: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -87,6 +87,14 @@ pub enum CliError {
     NothingFetched { count: usize },
     #[error("could not add {failed} of {total}")]
     NotAllAdded { failed: usize, total: usize },
+    #[error("could not find an account called '{0}' ('dateline account list' lists them)")]
+    NoAccount(String),
+    #[error("could not find an account: write an [[account]] into {} (docs/accounts.md)", .0.display())]
+    NoAccounts(PathBuf),
+    #[error("could not sync {failed} of {total} {}", if *total == 1 { "account" } else { "accounts" })]
+    NotSynced { failed: usize, total: usize },
+    #[error("could not use the account {name}: {error}")]
+    Account { name: String, error: crate::account::SyncError },
     #[error(transparent)]
     Edit(#[from] EditError),
     #[error(transparent)]

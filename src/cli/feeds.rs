@@ -79,7 +79,7 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
 }
 
 /// Announces new articles as rules ask for it, where a person sees or hears it.
-fn announce(rings: &[Ring], out: &mut Out) -> Result<(), Stop> {
+pub fn announce(rings: &[Ring], out: &mut Out) -> Result<(), Stop> {
     for ring in rings {
         out.line(&ring.to_string())?;
     }

@@ -3,6 +3,7 @@
 //! In: the arguments and the environment. Out: text or JSON on standard output, errors on standard error as
 //! `dateline: could not X: Y`, and an exit code: 0 success, 1 failure, 2 usage error.
 
+mod account;
 mod args;
 mod ask;
 mod board;
@@ -91,6 +92,8 @@ fn run(command: Command, common: &CommonArgs, flags: &SettingFlags) -> Result<()
         Command::Add(add) if add.dry_run => survey::list(&add.paths, &mut out)?,
         Command::Add(add) => keep::add(&add, common, &mut out)?,
         Command::Fetch(fetch) => feeds::fetch(&fetch, common, &mut out)?,
+        Command::Sync(args) => account::sync(&args, common, &mut out)?,
+        Command::Account(args) => account::account(&args, common, &mut out)?,
         Command::Sources(args) => sources::sources(&args, common, &mut out)?,
         Command::Mark(mark) => keep::mark(&mark, common, &mut out)?,
         Command::Delete(delete) => keep::delete(&delete, common, &mut out)?,

@@ -90,6 +90,8 @@ struct SourceJson<'a> {
     /// `login`, `token` or `headers`: what is not sent since the source has moved, until the person confirms it.
     unconfirmed: Option<&'static str>,
     in_config: bool,
+    /// The account by which it comes.
+    account: Option<&'a str>,
 }
 
 impl SourceJson<'_> {
@@ -117,6 +119,7 @@ impl SourceJson<'_> {
             moved_from: standing.moved_from.as_deref(),
             unconfirmed: listed.withheld(),
             in_config: listed.setting.is_some(),
+            account: listed.account.as_deref(),
         }
     }
 }

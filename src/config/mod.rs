@@ -4,6 +4,7 @@
 //! Out: a [`Config`], and warnings with the line and the nearest name. Pure: the caller reads the file. A mistake in
 //! the configuration never stops the reader; the setting keeps the value that it had.
 
+pub mod accounts;
 pub mod archives;
 mod read;
 pub mod rules;
@@ -87,6 +88,8 @@ pub struct Config {
     pub sources: Vec<sources::SourceSetting>,
     /// The archives on search servers.
     pub archives: Vec<archives::ArchiveSetting>,
+    /// The accounts on servers with which marks are exchanged.
+    pub accounts: Vec<accounts::AccountSetting>,
     /// The rules on arrival, in their order.
     pub rules: Vec<rules::Rule>,
     pub bindings: Vec<Binding>,
@@ -180,6 +183,15 @@ const TABLES: &str = "
 # title = \"headline\"
 # text = [\"body\"]
 # date = [\"published\"]
+
+# Accounts: servers that have your sources, articles and marks; 'dateline sync' exchanges them.
+# [[account]]
+# name = \"home\"
+# type = \"google-reader\"                       # FreshRSS and others; miniflux for Miniflux's own interface
+# url = \"https://rss.example/api/greader.php\"
+# login-command = [\"pass\", \"show\", \"rss\"]     # prints user:password; or login-env; token-... for miniflux
+# every = \"30m\"                                # while the reader is open
+# keep = \"26w 500\"                             # which articles are taken over
 
 # Sources. Those added by 'dateline add URL' need no entry here. An entry overrides what the library stores about the
 # source. Request headers, the origin of a login or a token, and a command whose output is a feed can only be given

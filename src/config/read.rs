@@ -29,6 +29,10 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
                 faults.extend(archives(value.get_ref(), &line, config));
                 Ok(())
             }
+            "account" => {
+                faults.extend(accounts(value.get_ref(), &line, config));
+                Ok(())
+            }
             "rule" => {
                 let of_file = super::rules::read(value.get_ref(), at, &line, &mut config.rules);
                 faults.extend(of_file);
@@ -49,8 +53,10 @@ pub fn file(text: &str, config: &mut Config) -> Vec<Fault> {
 
 fn setting(name: &str, value: &DeValue<'_>, line: usize, config: &mut Config) -> Result<(), String> {
     let Some(setting) = Setting::find(name) else {
-        let known =
-            SETTINGS.iter().map(|setting| setting.name).chain(["saved", "source", "archive", "rule", "keys"]);
+        let known = SETTINGS
+            .iter()
+            .map(|setting| setting.name)
+            .chain(["saved", "source", "archive", "account", "rule", "keys"]);
         return Err(format!("there is no setting called {name}; did you mean {}?", nearest(name, known)));
     };
     let value = plain(value).ok_or_else(|| setting.wanted())?;
@@ -113,6 +119,31 @@ fn sources(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Conf
         };
         match read {
             Ok(source) => config.sources.push(source),
+            Err(message) => faults.push(Fault { line: line(entry.span().start), message }),
+        }
+    }
+    faults
+}
+
+/// Reads each `[[account]]`, likewise. The second of a name is a mistake.
+fn accounts(value: &DeValue<'_>, line: &dyn Fn(usize) -> usize, config: &mut Config) -> Vec<Fault> {
+    let form = "an account must be written as [[account]] type = \"…\" url = \"…\"";
+    let DeValue::Array(entries) = value else {
+        return vec![Fault { line: 1, message: form.to_owned() }];
+    };
+    let mut faults = Vec::new();
+    for entry in entries {
+        let read = match entry.get_ref() {
+            DeValue::Table(table) => super::accounts::read(table),
+            _ => Err(form.to_owned()),
+        };
+        let known = |name: &str| config.accounts.iter().any(|account| account.name == name);
+        let read = read.and_then(|account| match known(&account.name) {
+            true => Err(format!("there are two accounts called {}: give one another name", account.name)),
+            false => Ok(account),
+        });
+        match read {
+            Ok(account) => config.accounts.push(account),
             Err(message) => faults.push(Fault { line: line(entry.span().start), message }),
         }
     }

@@ -8,6 +8,7 @@
 //! The file has over 600 lines because it is one trait, with the meaning of each question and its default answer.
 
 use super::by_reading;
+use super::ledger::{Entry, Told};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
 use crate::annotation::{Analysis, Field, Kind, Least, Speaker};
@@ -52,6 +53,12 @@ pub enum Step {
     Undo,
     Redo,
 }
+
+/// The right to exchange marks with accounts; see [`Backend::turn`].
+#[derive(Debug)]
+pub struct Turn(
+    #[expect(dead_code, reason = "the lock ends with the file")] pub(super) Option<std::fs::File>,
+);
 
 /// What holds the articles of a library.
 ///
@@ -650,6 +657,40 @@ pub trait Backend: Send + Sync {
 
     /// The articles that are recognised so, in the order given; each that is not here is left out.
     fn recognised(&self, articles: &[Recognition]) -> Result<Vec<ArticleId>, Error>;
+
+    // Accounts on servers, with which marks are exchanged.
+
+    /// The lines of an account's ledger. Empty for what cannot have accounts.
+    fn ledger(&self, account: &str) -> Result<Vec<Entry>, Error> {
+        let _ = account;
+        Ok(Vec::new())
+    }
+
+    /// Takes in what a server says about items of an account, in one transaction: articles get the marks that were changed
+    /// there, and what both sides have now is agreed. Without `labels` tags are left alone. Returns how many marks changed
+    /// here. This is not a change that can be undone.
+    fn exchange(&self, account: &str, told: &[Told], labels: bool) -> Result<u64, Error> {
+        let (_, _, _) = (account, told, labels);
+        Err(Error::NoAccounts)
+    }
+
+    /// Strikes items that a server does not have any more out of an account's ledger; articles and marks stay.
+    fn strike(&self, account: &str, items: &[String]) -> Result<(), Error> {
+        let (_, _) = (account, items);
+        Err(Error::NoAccounts)
+    }
+
+    /// Strikes a whole account out of the ledger; articles and marks stay.
+    fn close_account(&self, account: &str) -> Result<(), Error> {
+        let _ = account;
+        Err(Error::NoAccounts)
+    }
+
+    /// The right to exchange marks with accounts, which one program has at a time; `None` while another has it. It ends
+    /// with the value, and with the program.
+    fn turn(&self) -> Result<Option<Turn>, Error> {
+        Err(Error::NoAccounts)
+    }
 
     /// Puts a source back that was removed, with everything that was known of it, under its old name, or, if another
     /// source has this name now, under a name made from it.

@@ -94,6 +94,10 @@ pub enum Error {
     Busy { path: PathBuf },
     #[error("could not change the board '{board}': {fault}")]
     Board { board: String, fault: BoardFault },
+    #[error(
+        "could not exchange marks with an account: only your own library can have accounts; leave out --library"
+    )]
+    NoAccounts,
     /// A search server. Its address is shown without a login.
     #[error("could not use the archive: {reason} ({address})")]
     Server { address: String, reason: String },

@@ -12,6 +12,7 @@ mod cancel;
 mod damage;
 mod error;
 mod identity;
+pub mod ledger;
 #[cfg(test)]
 mod memory;
 mod remote;
@@ -38,7 +39,7 @@ pub use store::repair::{Saved, repair, sweep as sweep_repair};
 
 pub use crate::listing::{ChangeId, Marked, Marking, QuoteRow, Stored};
 pub use crate::query::Target;
-pub use backend::Step;
+pub use backend::{Step, Turn};
 
 /// A handle to a library, whatever holds it; clones are handles to the same one. It derefs to the
 /// [`Backend`], which says what can be asked of it.

@@ -1,9 +1,9 @@
 //! Fetches sources while the reader runs: a background thread fetches the sources that the user asks for, and
 //! fetches sources that are due without being asked.
 
+use super::syncing::{Accounts, announce};
 use super::worker::Mailbox;
-use crate::app::{Announce, Fetch, Fetching, Message};
-use crate::config::rules::Notify;
+use crate::app::{Fetch, Fetching, Message};
 use crate::formats::Warning;
 use crate::intake::give_way;
 use crate::wire::told::{failure, moment, stands, summary};
@@ -40,11 +40,12 @@ pub struct Fetches {
 }
 
 impl Fetches {
-    pub fn start(wire: Wire, by_itself: ByItself, mailbox: &Mailbox) -> Fetches {
+    pub fn start(wire: Wire, accounts: Accounts, by_itself: ByItself, mailbox: &Mailbox) -> Fetches {
         let (asks, wanted) = channel();
         let (cancelled, busy) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let desk = Desk {
+        let mut desk = Desk {
             wire,
+            accounts,
             mailbox: mailbox.clone(),
             cancelled: Arc::clone(&cancelled),
             busy: Arc::clone(&busy),
@@ -76,39 +77,87 @@ impl Fetches {
 
 struct Desk {
     wire: Wire,
+    accounts: Accounts,
     mailbox: Mailbox,
     cancelled: Arc<AtomicBool>,
     busy: Arc<AtomicBool>,
 }
 
 impl Desk {
-    fn live(&self, wanted: &Receiver<Wanted>, by_itself: ByItself) {
+    fn live(&mut self, wanted: &Receiver<Wanted>, by_itself: ByItself) {
         give_way();
         self.report_failing();
         let mut nap = AT_START;
         loop {
-            let ask = match by_itself {
-                ByItself::Yes => wanted.recv_timeout(nap),
-                ByItself::No => wanted.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let ask = match (by_itself, self.accounts.sleep()) {
+                (ByItself::No, None) => wanted.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                _ => wanted.recv_timeout(nap),
             };
             match ask {
-                Ok(wanted) => self.round(&wanted, Reported::All),
+                Ok(wanted) => self.asked(&wanted),
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.sleep_needed().is_none() {
-                        self.round(&Wanted::Due, Reported::Nothing);
+                    if by_itself == ByItself::Yes && self.sleep_needed().is_none() {
+                        let told = self.round(&Wanted::Due, Reported::Nothing);
+                        told.into_iter().for_each(|line| self.mailbox.post(Message::Told(line)));
+                    }
+                    let due = self.accounts.due();
+                    if !due.is_empty() {
+                        self.sync(&due, false);
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            nap = self.sleep_needed().unwrap_or(Duration::from_secs(1)).clamp(Duration::from_secs(1), NAP);
+            let fetch = match by_itself {
+                ByItself::Yes => self.sleep_needed().unwrap_or_default(),
+                ByItself::No => NAP,
+            };
+            let sync = self.accounts.sleep().unwrap_or(NAP);
+            nap = fetch.min(sync).clamp(Duration::from_secs(1), NAP);
         }
+    }
+
+    /// Fetches and syncs what the person asked for.
+    fn asked(&mut self, wanted: &Wanted) {
+        let bound = match wanted {
+            Wanted::Named(names) => {
+                let roster = self.wire.roster().unwrap_or_default();
+                let (found, _) = crate::wire::roster::find(&roster, names);
+                found.iter().find_map(|listed| listed.account.clone())
+            }
+            _ => None,
+        };
+        let (accounts, line) = match bound {
+            Some(account) => (vec![account], None),
+            None if *wanted == Wanted::All => (self.accounts.names(), self.round(wanted, Reported::All)),
+            None => (Vec::new(), self.round(wanted, Reported::All)),
+        };
+        // What nobody fetches here is not worth a word beside what accounts bring.
+        let mut lines: Vec<String> = line.into_iter().collect();
+        if !accounts.is_empty() {
+            lines.extend(self.sync(&accounts, true));
+        }
+        if !lines.is_empty() {
+            self.mailbox.post(Message::Told(lines.join("; ")));
+        }
+    }
+
+    /// Syncs accounts. Returns a line on each.
+    fn sync(&mut self, names: &[String], asked: bool) -> Vec<String> {
+        self.busy.store(true, Ordering::Relaxed);
+        let lines = self.accounts.sync(names, &self.wire, (&self.mailbox, asked), &self.cancelled);
+        if asked {
+            self.mailbox.post(Message::Fetching(None));
+        }
+        self.report_failing();
+        self.busy.store(false, Ordering::Relaxed);
+        lines
     }
 
     /// Returns the time until the next source is due, or `None` if one is due now.
     fn sleep_needed(&self) -> Option<Duration> {
         let now = (self.wire.clock)();
         let roster = self.wire.roster().unwrap_or_default();
-        let open = roster.iter().filter(|listed| !listed.source.standing.gone);
+        let open = roster.iter().filter(|listed| !listed.source.standing.gone && listed.account.is_none());
         let dues = open.map(|listed| self.wire.due(listed).unwrap_or(DateTime::<Utc>::MIN_UTC));
         match dues.min() {
             Some(due) if due <= now => None,
@@ -117,33 +166,35 @@ impl Desk {
         }
     }
 
-    fn round(&self, wanted: &Wanted, reported: Reported) {
+    /// Fetches sources. Returns the line for the person, if it is one to be told.
+    fn round(&self, wanted: &Wanted, reported: Reported) -> Option<String> {
         self.busy.store(true, Ordering::Relaxed);
         let mut reporter = Reporter { mailbox: &self.mailbox, reported, last: None, changed: 0, warned: 0 };
         let round = self.wire.fetch(wanted, &self.cancelled, &mut |progress| reporter.report(progress));
         reporter.finish();
         if let Ok(round) = &round {
-            for ring in &round.progress.ruled.rings {
-                let how = match ring.how {
-                    Notify::Bell => Announce::Bell,
-                    Notify::Osc9 => Announce::Notification,
-                };
-                self.mailbox.post(Message::Rung { rule: ring.rule.clone(), how });
-            }
+            announce(&round.progress.ruled.rings, &self.mailbox);
             // What a rule could not do is to be found out, even if nobody asked for the round.
             if !round.progress.notes.is_empty() && reported == Reported::All {
                 self.mailbox.post(Message::Warned(round.progress.notes.clone()));
             }
         }
-        match round {
-            Ok(round) if reported == Reported::All => {
-                self.mailbox.post(Message::Told(self.notice(wanted, &round)));
+        let line = match round {
+            Ok(_) if reported == Reported::Nothing => None,
+            // What accounts bring is told by the sync.
+            Ok(round)
+                if *wanted == Wanted::All
+                    && !self.accounts.is_empty()
+                    && round.by_account == round.sources =>
+            {
+                None
             }
-            Ok(_) => {}
-            Err(error) => self.mailbox.post(Message::Told(error.to_string())),
-        }
+            Ok(round) => Some(self.notice(wanted, &round)),
+            Err(error) => Some(error.to_string()),
+        };
         self.report_failing();
         self.busy.store(false, Ordering::Relaxed);
+        line
     }
 
     /// Describes the result of a round that the user asked for.
@@ -179,7 +230,7 @@ impl Desk {
         });
         let warning =
             |listed: &crate::wire::Listed| Warning::new(&listed.source.name, None, &stands(listed, now));
-        self.mailbox.post(Message::Failing(failing.map(warning).collect()));
+        self.mailbox.post(Message::Failing(failing.map(warning).chain(self.accounts.failing()).collect()));
     }
 }
 

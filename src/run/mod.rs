@@ -25,6 +25,7 @@ pub mod searches;
 mod session;
 mod sources;
 mod sourcing;
+mod syncing;
 mod watch;
 mod worker;
 
@@ -67,6 +68,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+use syncing::Accounts;
 pub use worker::OpenWire;
 use worker::{Mailbox, Naming, Workers};
 
@@ -399,7 +401,8 @@ impl Behind {
             workers.use_fetcher(fetcher);
         }
         let sourcing = wire.as_ref().map(|wire| Sourcing::start(wire.clone(), mailbox));
-        let fetches = wire.map(|wire| Fetches::start(wire, by_itself, mailbox));
+        let accounts = Accounts::new(config.accounts.clone(), config.values.fetch_every.duration());
+        let fetches = wire.map(|wire| Fetches::start(wire, accounts, by_itself, mailbox));
         let mailbox = mailbox.clone();
         Behind { library, intake, watching, refresh, from, workers, fetches, sourcing, mailbox }
     }

@@ -7,6 +7,7 @@ use crate::library::sources::FullText;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::FacetKind;
 use crate::query::{Days, Filter, Grouping, Mark, Query, Term};
+use crate::wire::bound;
 use crate::wire::edit::kept;
 use crate::wire::outlook;
 use crate::wire::roster::{Listed, listed};
@@ -69,10 +70,13 @@ impl Desk {
         };
         let mut rows: Vec<SourceRow> = Vec::new();
         let sources = library.sources()?;
+        let bound = bound::all(library)?;
         let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
         rows.extend(totals.keys().filter(|name| !known.contains(&name.as_str())).cloned().map(row));
         for source in sources {
-            let listed = listed(source, &self.settings);
+            let account = bound.iter().find(|bound| bound.source == source.id);
+            let account = account.map(|bound| bound.account.clone());
+            let listed = Listed { account, ..listed(source, &self.settings) };
             let name = listed.source.name.clone();
             let silent = all.contains_key(&name) && !lately.contains_key(&name);
             rows.push(SourceRow { followed: Some(self.followed(&listed, silent, now)), ..row(name) });
@@ -104,6 +108,7 @@ impl Desk {
             keep: kept(&source.wishes),
             full_text: source.wishes.text == FullText::FromPage,
             paused: source.wishes.paused,
+            account: listed.account.clone(),
             fetched: standing.fetched,
             // Where nothing is fetched by itself, nothing is ahead but what a server asked for.
             next: if self.by_itself { due } else { due.filter(|due| *due > now) },

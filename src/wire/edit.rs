@@ -3,8 +3,8 @@
 //! Input: the source and a change in the words of the command line. Output: a sentence on what was done, and the source
 //! before and after, by which the change is undone.
 
-use super::Wire;
 use super::roster::{self, Listed, clean_tags, rename};
+use super::{Wire, bound};
 use crate::config::sources::{FOR_EVER, Keep, duration, keep, written};
 use crate::intake::typed;
 use crate::library::sources::{FullText, Source, Wishes};
@@ -121,6 +121,7 @@ impl Wire {
         let before = stored(&self.library, &listed.source.address)?;
         self.library.remove_source(listed.source.id)?;
         typed::forget(&self.library, &listed.source)?;
+        bound::removed(&self.library, &listed.source)?;
         let again = if listed.setting.is_some() {
             "; it is also in the config file, and will be followed again from there"
         } else {
@@ -141,13 +142,15 @@ impl Wire {
                 }
             }
             (None, Some(to)) => {
-                self.library.put_source(to)?;
+                let id = self.library.put_source(to)?;
+                bound::returned(&self.library, to.id, id)?;
                 // The person typed this address once.
                 typed::record(&self.library, &to.address)?;
             }
             (Some(now), None) => {
                 self.library.remove_source(now.id)?;
                 typed::forget(&self.library, &now)?;
+                bound::removed(&self.library, &now)?;
             }
             (None, None) => {}
         }

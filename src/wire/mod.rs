@@ -6,6 +6,7 @@
 //! Several processes may fetch at the same time, because each source is claimed by one process. This module
 //! does not depend on the screen.
 
+pub mod bound;
 pub mod command;
 mod crew;
 pub mod edit;
@@ -23,9 +24,10 @@ mod tests;
 pub mod told;
 
 pub use join::{Before, Followed, Found, JoinError, LIST_CAP, Wish};
-pub use obtain::secrets_of;
+pub use obtain::{Came, Delivered, revealed, secrets_of};
 pub use outlook::Wanted;
 pub use roster::Listed;
+pub use take::Arrival;
 
 use crate::capacity::Capacity;
 use crate::config::settings::Values;
@@ -127,6 +129,8 @@ pub struct Round {
     pub gone: u64,
     /// The number of sources that the person has paused.
     pub paused: u64,
+    /// The number of sources that come by an account, and are brought by 'dateline sync'.
+    pub by_account: u64,
     /// The number of sources that were left for the next round, because this one brought too many articles.
     pub left_over: u64,
     /// The number of sources that another process is fetching.

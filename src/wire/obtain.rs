@@ -248,6 +248,11 @@ pub fn secrets_of(
     Ok(Secrets::of(&setting.url, headers, credentials))
 }
 
+/// A secret from the place that the config file names. The error says what is wrong, without the secret.
+pub fn revealed(secret: &Secret, limits: Limits, capacity: &Capacity) -> Result<String, String> {
+    reveal(secret, limits, capacity).map_err(|trouble| trouble.to_string())
+}
+
 fn reveal(secret: &Secret, limits: Limits, capacity: &Capacity) -> Result<String, Trouble> {
     let text = match secret {
         Secret::Environment(name) => std::env::var(name)

@@ -1,10 +1,11 @@
 //! The list of all sources: those stored in the library, overridden by the settings in the config file.
 
+use super::bound;
 use super::outlook::is_called_one_of;
 use crate::config::sources::{FOR_EVER, FeedOrigin, SourceSetting};
 use crate::config::value::without_login;
 use crate::fetch::origin::Origin;
-use crate::library::sources::{FullText, Source, Wishes};
+use crate::library::sources::{FullText, Source, SourceId, Wishes};
 use crate::library::{Error, Library};
 use std::collections::HashSet;
 use url::Url;
@@ -15,6 +16,8 @@ pub struct Listed {
     /// The source as stored in the library, with the settings that are in effect.
     pub source: Source,
     pub setting: Option<SourceSetting>,
+    /// The account by which it comes; `None` for a source that is fetched.
+    pub account: Option<String>,
 }
 
 impl Listed {
@@ -111,7 +114,14 @@ pub fn roster(library: &Library, settings: &[SourceSetting]) -> Result<Vec<Liste
     if changed {
         sources = library.sources()?;
     }
-    Ok(sources.into_iter().map(|source| listed(source, settings)).collect())
+    let bound = bound::all(library)?;
+    let account =
+        |id: SourceId| bound.iter().find(|bound| bound.source == id).map(|bound| bound.account.clone());
+    let of = |source: Source| {
+        let account = account(source.id);
+        Listed { account, ..listed(source, settings) }
+    };
+    Ok(sources.into_iter().map(of).collect())
 }
 
 /// Returns `source` with its settings in the config file applied.
@@ -137,7 +147,7 @@ pub fn listed(mut source: Source, settings: &[SourceSetting]) -> Listed {
             None => wishes.text,
         };
     }
-    Listed { source, setting }
+    Listed { source, setting, account: None }
 }
 
 /// Cleans tags for storing: without `#` and surrounding spaces, in the given order, each once.

@@ -64,6 +64,10 @@ impl Wire {
         let now = self.now();
         let mut jobs = Vec::new();
         for listed in roster {
+            if listed.account.is_some() {
+                round.by_account += 1;
+                continue;
+            }
             match turn(&listed.source, wanted, self.interval_of(&listed), now) {
                 Turn::Now => jobs.push(listed),
                 Turn::Held(hold) => round.held.push((listed.source.name, hold)),

@@ -16,6 +16,7 @@ use crate::library::sources::{FullText, Seen, Source, SourceId, Standing};
 use crate::library::{Error, Recognition};
 use crate::text::clean_line;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::atomic::AtomicBool;
 
 /// The most warnings about articles that one round keeps.
 const WARNING_CAP: usize = 1000;
@@ -53,6 +54,22 @@ pub(super) struct Batch {
 }
 
 impl Wire {
+    /// Analyses and stores the articles that a server brought for sources, which are recorded as fetched, with everything
+    /// that a round of fetching does: full texts, rules and their commands.
+    pub fn take_in(
+        &self,
+        arrivals: Vec<Arrival>,
+        cancelled: &AtomicBool,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let pages = self.take(arrivals, progress)?;
+        if !pages.is_empty() {
+            self.take_pages(pages, cancelled, progress, &mut |_| {})?;
+        }
+        self.run_commands(progress, cancelled);
+        Ok(())
+    }
+
     /// Analyses and stores all results together. Returns the new articles whose web pages are to be fetched.
     pub(super) fn take(
         &self,

@@ -49,6 +49,7 @@ pub fn summary(round: &Round) -> String {
     add(round.elsewhere, "being fetched by another process");
     add(round.gone, "permanently removed");
     add(round.paused, "paused");
+    add(round.by_account, "by an account");
     parts.join("; ")
 }
 
@@ -92,7 +93,11 @@ pub fn stands(listed: &Listed, now: DateTime<Utc>) -> String {
     if standing.gone {
         return "permanently removed by its server, not fetched again".to_owned();
     }
-    let paused = if listed.source.wishes.paused { "paused; " } else { "" };
+    let paused = match (&listed.account, listed.source.wishes.paused) {
+        (Some(account), _) => format!("by the account {account}; "),
+        (None, true) => "paused; ".to_owned(),
+        (None, false) => String::new(),
+    };
     let hold = standing.hold.filter(|hold| hold.until > now);
     let mut text = match (&standing.error, standing.fetched) {
         (Some(error), _) => {

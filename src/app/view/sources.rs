@@ -39,6 +39,8 @@ pub struct Followed {
     pub keep: Option<String>,
     pub full_text: bool,
     pub paused: bool,
+    /// The account by which it comes; `None` where it is fetched from its own address.
+    pub account: Option<String>,
     pub fetched: Option<DateTime<Utc>>,
     /// `None` for at once.
     pub next: Option<DateTime<Utc>>,
@@ -268,6 +270,7 @@ impl SourceRow {
             State::Gone => "gone for good".to_owned(),
             _ if followed.paused => "paused".to_owned(),
             State::Fine | State::Warned(_) => return None,
+            State::Never if followed.account.is_some() => "no article yet".to_owned(),
             State::Never => "never fetched".to_owned(),
             State::Silent => "silent for 30 days".to_owned(),
             State::Failed(1, why) => format!("failed{}: {why}", next()),
@@ -297,6 +300,9 @@ impl SourceRow {
             });
         }
         match (followed.paused, followed.next) {
+            _ if followed.account.is_some() => {
+                parts.extend(followed.account.as_ref().map(|account| format!("by the account {account}")));
+            }
             (true, _) => parts.push("paused".to_owned()),
             (false, _) if followed.state == State::Gone => {}
             (false, Some(time)) => parts.push(format!("next {}", ahead(time, now))),

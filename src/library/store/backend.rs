@@ -19,15 +19,17 @@ use super::file::sources;
 use super::file::texts;
 use super::handle::Store;
 use super::index::merge;
+use super::ledger;
 use super::write::{Coming, Prepared};
 use crate::annotation::{Analysis, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::library::error::StateFault;
+use crate::library::ledger::{Entry, Told};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
     Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
-    Step, Stored, Target,
+    Step, Stored, Target, Turn,
 };
 use crate::listing::board::{Board, BoardChange, Changed};
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
@@ -448,6 +450,26 @@ impl Backend for Store {
     fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
         let sql = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, crc(?1, ?2))";
         self.marking(|db| Ok(db.execute(sql, [name, text]).map(drop)?))
+    }
+
+    fn ledger(&self, account: &str) -> Result<Vec<Entry>, Error> {
+        self.reading(|connection| ledger::entries(&*connection.transaction()?, account))
+    }
+
+    fn exchange(&self, account: &str, told: &[Told], labels: bool) -> Result<u64, Error> {
+        self.changing(|db| ledger::exchange(db, account, told, labels))
+    }
+
+    fn strike(&self, account: &str, items: &[String]) -> Result<(), Error> {
+        self.changing(|db| ledger::strike(db, account, items))
+    }
+
+    fn close_account(&self, account: &str) -> Result<(), Error> {
+        self.changing(|db| ledger::close(db, account))
+    }
+
+    fn turn(&self) -> Result<Option<Turn>, Error> {
+        self.lock_ledger()
     }
 
     fn follow_folder(&self, folder: &FollowedFolder) -> Result<(), Error> {

@@ -250,6 +250,9 @@ impl Report<'_> {
             }
             ("folder", path) => Fault::new(format!("the followed folder '{path}' is damaged")),
             ("board", name) => Fault::new(format!("the board '{name}' is damaged")),
+            ("ledger", account) => Fault::new(format!(
+                "what is agreed with the account '{account}' about an article is damaged; the next sync asks again"
+            )),
             ("kept", name) => Fault::new(format!("what the reader keeps as '{name}' is damaged")),
             ("dictionary" | "spare", _) => {
                 Fault::new("a dictionary by which texts are packed is damaged; its second copy is used")
@@ -284,6 +287,7 @@ fn what(table: &str) -> &'static str {
         "folder" => "the followed folders",
         "kept" => "what the reader keeps",
         "board" => "the boards",
+        "ledger" => "what is agreed with accounts",
         "dictionary" | "spare" => "the dictionaries of packed texts",
         "counted" => "the stored counts of names",
         "entity" | "form" => "the index of names",

@@ -12,8 +12,9 @@ use super::file::temporary::Folder;
 use super::write::Writer;
 use crate::annotation::Analysis;
 use crate::article::Article;
-use crate::library::{Cancel, Error};
+use crate::library::{Cancel, Error, Turn};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::fs::{OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -293,6 +294,24 @@ impl Store {
             *lock(&self.packing) = None;
         }
         written
+    }
+
+    /// Takes the lock beside the library under which marks are exchanged with accounts; `None` while another program has
+    /// it. Where the file system has no locks, nothing is locked.
+    pub(super) fn lock_ledger(&self) -> Result<Option<Turn>, Error> {
+        if self.unwritable || self.shared.is_some() {
+            return Err(self.refusal());
+        }
+        let mut path = self.path.clone().into_os_string();
+        path.push("-sync");
+        let path = PathBuf::from(path);
+        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = opened.map_err(|source| Error::Create { path, source })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Turn(Some(file)))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(_)) => Ok(Some(Turn(None))),
+        }
     }
 
     /// Why a library that may not be written is not changed.

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod file;
 mod handle;
 pub mod index;
+mod ledger;
 pub mod repair;
 mod write;
 

@@ -630,13 +630,14 @@ fn put(new: &Store, batch: &mut Vec<Restored>, besides: &mut Vec<Beside>) -> Res
 }
 
 /// The tables whose rows are copied as they are, with the key by which they are read from either end.
-const COPIED: [(&str, &str); 6] = [
+const COPIED: [(&str, &str); 7] = [
     ("source", "id"),
     ("kept", "name"),
     ("folder", "path"),
     ("position", "id"),
     ("grave", "identity"),
     ("board", "name"),
+    ("ledger", "account, item"),
 ];
 
 /// Saves marks, the log of changes, and the rows of the other tables.
@@ -758,6 +759,7 @@ fn insert(db: &Connection, table: &str, columns: &[&str], row: Vec<Value>) -> Re
 fn rows(db: &Connection, table: &str, key: &str, columns: &[&str], saved: &mut Saved) -> Vec<Vec<Value>> {
     let mut found: Vec<Vec<Value>> = Vec::new();
     let mut read = |order: &str| -> bool {
+        let key = key.replace(", ", &format!(" {order}, "));
         let sql = format!("SELECT {} FROM {table} NOT INDEXED ORDER BY {key} {order}", columns.join(", "));
         // An older library may lack the table.
         let Ok(mut statement) = db.prepare(&sql) else { return true };

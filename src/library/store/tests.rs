@@ -549,7 +549,7 @@ fn take_seals(db: &Connection) {
         }
     }
     db.execute_batch(
-        "DROP TABLE spare; DROP TABLE grave; DROP TABLE board; ALTER TABLE article DROP COLUMN language;
+        "DROP TABLE spare; DROP TABLE grave; DROP TABLE board; DROP TABLE ledger; ALTER TABLE article DROP COLUMN language;
          ALTER TABLE source DROP COLUMN keep_most; ALTER TABLE source DROP COLUMN paused;",
     )
     .expect("dropped");

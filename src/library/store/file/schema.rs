@@ -17,7 +17,7 @@ use std::path::Path;
 /// `dtln`.
 const APPLICATION: i32 = 0x6474_6C6E;
 
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     // An article is recognised by `identity`. Its `number` is its place in the index, which an update changes; its `id`
     // is what the person and scripts see, and stays.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -135,6 +135,10 @@ const MIGRATIONS: [&str; 16] = [
      CREATE TABLE grave (identity BLOB PRIMARY KEY, day INTEGER NOT NULL, seal INTEGER) WITHOUT ROWID;",
     // The boards of the person (see `boards`), each with what is on it.
     "CREATE TABLE board (name TEXT PRIMARY KEY, items TEXT NOT NULL, seal INTEGER) WITHOUT ROWID;",
+    // What the library and a server have agreed on about each item of an account (see `ledger`).
+    "CREATE TABLE ledger (
+        account TEXT NOT NULL, item TEXT NOT NULL, article INTEGER, read INTEGER NOT NULL, starred INTEGER NOT NULL,
+        labels TEXT NOT NULL, seal INTEGER, PRIMARY KEY (account, item)) WITHOUT ROWID;",
 ];
 
 /// The version from which on copies are folded by the rule of this program.

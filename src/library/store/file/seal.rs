@@ -52,7 +52,7 @@ pub const SOURCE: Seal = of_few(
 pub const WISH: Seal = Seal { column: "wish_seal", ..of_few("source", "id, keep_most, paused") };
 
 /// The seals of all tables.
-pub const ALL: [Seal; 27] = [
+pub const ALL: [Seal; 28] = [
     ARTICLE,
     LANGUAGE,
     TEXT,
@@ -65,6 +65,7 @@ pub const ALL: [Seal; 27] = [
     WISH,
     of_few("grave", "identity, day"),
     of_few("board", "name, items"),
+    seal("ledger", "account, item, article, read, starred, labels"),
     of_few("counted", "id, articles, maker, facets"),
     of_few("dictionary", "id, bytes"),
     of_few("spare", "id, bytes"),
