@@ -6,8 +6,7 @@
 
 use super::ask::{Asking, total};
 use super::clause::{self, all, any, not, terms};
-use super::fill::There;
-use super::layout::{self, Called, Named, Placed, UNDATED, alike, field_of, number, text};
+use super::layout::{self, Called, Named, Placed, There, UNDATED, alike, field_of, number, text};
 use super::names::hits;
 use super::server::TIMEOUT;
 use super::state::Numbers;

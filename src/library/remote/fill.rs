@@ -6,7 +6,7 @@
 
 use super::Remote;
 use super::copies::Incoming;
-use super::layout::{self, Called, Documents, Named, Placed, kind_name};
+use super::layout::{self, Called, Documents, Named, Placed, There, kind_name};
 use super::names::{Joined, Names, hits};
 use super::server::TIMEOUT;
 use crate::annotation::{Analysis, ENGINE_VERSION, Kind};
@@ -37,15 +37,6 @@ const KEPT: Duration = Duration::from_secs(300);
 const MOST_KEPT: usize = 50_000;
 /// How many names are counted in one request.
 const COUNTED: usize = 10_000;
-
-/// What the server knows of a document.
-pub struct There {
-    hash: String,
-    engine: u64,
-    quotes: u64,
-    when: i64,
-    pub placed: Option<Placed>,
-}
 
 impl Remote {
     /// Makes the indices where there are none. Fails where there is an index of this name that dateline has not made.

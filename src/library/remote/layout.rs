@@ -527,3 +527,11 @@ pub fn read(source: &Value) -> (Article, Option<Analysis>, u64) {
     let analysis = bytes.and_then(|bytes| codec::decode(&bytes, &article.title, &article.body));
     (article, analysis, field("engine").as_u64().unwrap_or(0))
 }
+/// What the server knows of a document.
+pub struct There {
+    pub hash: String,
+    pub engine: u64,
+    pub quotes: u64,
+    pub when: i64,
+    pub placed: Option<Placed>,
+}
