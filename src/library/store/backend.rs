@@ -104,7 +104,7 @@ impl Backend for Store {
         self.writing(|writer| merge::settle(&mut writer.connection))?;
         self.count_ahead();
         // As in `count_ahead`, the next reader computes what is not there.
-        if let Ok(unstored) = self.question(&Cancel::new(), |find| find.shown_first()) {
+        if let Ok(Some(unstored)) = self.question(&Cancel::new(), |find| find.shown_first().map(Some)) {
             self.store(unstored);
         }
         Ok(())
@@ -120,7 +120,7 @@ impl Backend for Store {
         if let Ok(Some(spoken)) = self.question(&Cancel::new(), |find| find.spoken().map(Some)) {
             self.marking_now(|db| _ = spoken::keep(db, &spoken));
         }
-        if let Ok(newest) = self.question(&Cancel::new(), |find| find.newest_now()) {
+        if let Ok(Some(newest)) = self.question(&Cancel::new(), |find| find.newest_now().map(Some)) {
             self.store(newest);
         }
     }
