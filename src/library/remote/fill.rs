@@ -233,7 +233,7 @@ impl Remote {
             sent.clear();
         }
         for (id, document) in documents.names {
-            if sent.insert(Hash::of(&[&id]).short()) {
+            if sent.insert(Hash::of(&[&id]).number()) {
                 request.add(&json!({ "index": { "_index": names, "_id": id } }), Some(&document), None);
             }
         }
@@ -489,7 +489,7 @@ fn is_same(there: &There, article: &Article) -> bool {
 }
 
 /// Names of documents that were sent already, by half a hash.
-pub type Sent = HashSet<u64>;
+pub type Sent = HashSet<i64>;
 
 /// The lines of one request, and what they are about.
 #[derive(Default)]
