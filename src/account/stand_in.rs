@@ -160,7 +160,10 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
         let (mut length, mut login) = (0, String::new());
         loop {
             let mut header = String::new();
-            reader.read_line(&mut header).ok()?;
+            // A request of which only the beginning arrived is none.
+            if reader.read_line(&mut header).ok()? == 0 {
+                return None;
+            }
             let Some((name, value)) = header.trim_end().split_once(':') else { break };
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse().ok()?,
