@@ -38,7 +38,7 @@ pub fn subscribe_all(
             Some(address) => match server.subscribe(&address, title, folder.as_deref()) {
                 Ok(()) => asked += 1,
                 Err(error @ ServerError::Refused { .. }) => {
-                    imported.refused.push(format!("{address}: {error}"))
+                    imported.refused.push(format!("{address}: {error}"));
                 }
                 Err(error) => return Err(error),
             },

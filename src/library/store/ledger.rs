@@ -61,8 +61,10 @@ const COLUMNS: &str = "ledger.item, ledger.read, ledger.starred, ledger.labels, 
     ledger.seal <> crc(ledger.account, ledger.item, ledger.article, ledger.read, ledger.starred, ledger.labels)
     FROM ledger LEFT JOIN article ON article.id = ledger.article";
 
-/// A row: what is agreed, and the number and the source of the article.
-fn line(row: &Row<'_>) -> Result<(Marks, Option<i64>, Option<(u32, String)>), Error> {
+/// A row: what is agreed, the id of the article, and its number and source where it is here.
+type Line = (Marks, Option<i64>, Option<(u32, String)>);
+
+fn line(row: &Row<'_>) -> Result<Line, Error> {
     sound(row, 7)?;
     let labels: String = row.get(3)?;
     let labels = labels.split('\n').filter(|label| !label.is_empty()).map(str::to_owned).collect();
