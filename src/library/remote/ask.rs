@@ -656,7 +656,7 @@ impl<'a> Asking<'a> {
         let articles = answers.pop().map_or(0, |answer| total(&answer));
         // Where a shard may have left out a name that another one has, more of each shard's names are asked for.
         for (place, field) in fields.iter().enumerate() {
-            let roughly = answers.get(place).is_some_and(|answer| has_error(answer));
+            let roughly = answers.get(place).is_some_and(has_error);
             if roughly {
                 let mut body = counting(field, &clause, limit);
                 body["aggs"]["c"]["terms"]["shard_size"] = json!(BUCKETS);

@@ -47,6 +47,9 @@ pub struct Incoming<'a> {
     told: Option<Told>,
 }
 
+/// By field and name, as it is shown: how many articles are not counted for it.
+type NamedTwice = HashMap<(String, String), u64>;
+
 impl<'a> Incoming<'a> {
     pub fn new(
         named: Named,
@@ -437,7 +440,7 @@ impl Asking<'_> {
 
     /// By field and name, as it is shown: how many articles of a result are not counted for it, because an earlier one of
     /// the result tells their story and has it too. `None` where that is not known.
-    pub fn named_twice(&self, fold: &Fold) -> Result<Option<HashMap<(String, String), u64>>, Error> {
+    pub fn named_twice(&self, fold: &Fold) -> Result<Option<NamedTwice>, Error> {
         let Some(several) = fold.several.as_ref().filter(|several| several.len() <= NAMED) else {
             return Ok(None);
         };

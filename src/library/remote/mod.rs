@@ -107,6 +107,9 @@ pub fn open(
     }
 }
 
+/// What a name meant, and when that was asked.
+type Meant = (Instant, BTreeSet<Called>);
+
 /// See the module.
 pub struct Remote {
     server: Server,
@@ -131,7 +134,7 @@ pub struct Remote {
     /// The thread that was woven last: of which article, when, and its articles.
     woven: Mutex<Option<(ArticleId, Instant, Numbers)>>,
     /// What the names meant that were asked for last.
-    meant: Mutex<HashMap<(Kind, String), (Instant, BTreeSet<Called>)>>,
+    meant: Mutex<HashMap<(Kind, String), Meant>>,
     /// Whether it was opened to fill it; else nothing is ever written to the server.
     fills: bool,
     /// Whether something was sent that is not visible yet.

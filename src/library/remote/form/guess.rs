@@ -196,7 +196,7 @@ fn guess_date(mapping: &Mapping, documents: &[Value], fields: &[Guessed<'_>]) ->
         let sorted = typed > 0.0 || is_number || dated(mapping, path, documents).is_some();
         // What is written out and is no telling name may be anything.
         let points = named + typed + 3.0 * share - if sorted { 0.0 } else { 10.0 };
-        let days = times.iter().map(|time| time.date_naive()).collect();
+        let days = times.iter().map(chrono::DateTime::date_naive).collect();
         candidates.push((points, path, days));
     }
     let several = candidates.iter().any(|(.., days)| days.len() > 2);
