@@ -403,6 +403,7 @@ pub enum AccountCommand {
     },
     /// Forget what was exchanged with an account; articles and marks are kept
     Remove {
+        /// The account
         #[arg(value_name = "NAME")]
         name: String,
         /// Keep its sources, too, and fetch them from their own addresses

@@ -19,8 +19,9 @@ const OVERHEAD: u64 = 64;
 /// How long before the link is free the next frame may be sent, so that the link is not idle in between.
 const LEAD: Duration = Duration::from_millis(30);
 /// The screen must show its final state a second after a key is released: the time that is left for the bytes if
-/// the key and the frame are on their way for 100 ms each, and the program takes 50 ms.
-const SETTLED_AFTER: Duration = Duration::from_millis(750);
+/// the key and the frame are on their way for 100 ms each, the program takes 50 ms, and up to 50 ms pass in which the link is
+/// thought to be busy and is not (headers that are counted twice, and the twentieth of its rate).
+const SETTLED_AFTER: Duration = Duration::from_millis(700);
 /// Keys that are closer to each other than this are one series. A held key repeats every 30 to 90 ms.
 const SERIES: Duration = Duration::from_millis(100);
 /// A measured speed is forgotten when nothing has been sent for this long.
@@ -274,9 +275,8 @@ mod tests {
         fn a_held_key_settles_within_a_second(held in 1000..6000_u64, frame in 1..4500_u64, following in 0..3500_u64) {
             prop_assume!(frame + following <= 4800);
             let (lag, _) = hold(held, frame, following);
-            // The link counts the headers of the packets of both frames, and whether it is free is looked at once a millisecond.
-            let headers = 2 * (OVERHEAD.div_ceil(BYTES_IN_MS) + 1);
-            prop_assert!(lag <= 1000 + headers, "{lag} ms");
+            // Whether the link is free is looked at once a millisecond, for each of the two frames.
+            prop_assert!(lag <= 1002, "{lag} ms");
         }
     }
 
