@@ -354,6 +354,7 @@ impl Taker<'_> {
                     if self.stopped.load(Ordering::Relaxed) {
                         return Err(ServerError::Stopped.into());
                     }
+                    self.wire.library.sending(self.account, batch, mark, *on)?;
                     match server.edit(mark, *on, batch) {
                         Err(ServerError::Refused { .. }) if matches!(mark, Mark::Label(_)) => {
                             memo.insert(LABELS.to_owned(), "no".to_owned());

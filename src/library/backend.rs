@@ -8,7 +8,7 @@
 //! The file has over 600 lines because it is one trait, with the meaning of each question and its default answer.
 
 use super::by_reading;
-use super::ledger::{Entry, Told};
+use super::ledger::{Entry, Mark as LedgerMark, Told};
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
 use crate::annotation::{Analysis, Field, Kind, Least, Speaker};
@@ -671,6 +671,13 @@ pub trait Backend: Send + Sync {
     /// here. This is not a change that can be undone.
     fn exchange(&self, account: &str, told: &[Told], labels: bool) -> Result<u64, Error> {
         let (_, _, _) = (account, told, labels);
+        Err(Error::NoAccounts)
+    }
+
+    /// Notes that a mark is about to be sent to an account's server for some items, until [`Backend::exchange`] tells what
+    /// became of it.
+    fn sending(&self, account: &str, items: &[String], mark: &LedgerMark, on: bool) -> Result<(), Error> {
+        let (_, _, _, _) = (account, items, mark, on);
         Err(Error::NoAccounts)
     }
 

@@ -25,7 +25,7 @@ use crate::annotation::{Analysis, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::library::error::StateFault;
-use crate::library::ledger::{Entry, Told};
+use crate::library::ledger::{Entry, Mark as LedgerMark, Told};
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{
     Added, Backend, Cancel, ChangeId, Damage, Error, FollowedFolder, Marked, Marking, QuoteRow, Recognition,
@@ -458,6 +458,10 @@ impl Backend for Store {
 
     fn exchange(&self, account: &str, told: &[Told], labels: bool) -> Result<u64, Error> {
         self.changing(|db| ledger::exchange(db, account, told, labels))
+    }
+
+    fn sending(&self, account: &str, items: &[String], mark: &LedgerMark, on: bool) -> Result<(), Error> {
+        self.changing(|db| ledger::sending(db, account, items, (mark, on)))
     }
 
     fn strike(&self, account: &str, items: &[String]) -> Result<(), Error> {

@@ -58,11 +58,11 @@ impl Shelf {
 }
 
 const COLUMNS: &str = "ledger.item, ledger.read, ledger.starred, ledger.labels, ledger.article, article.number, article.source, \
-    ledger.seal <> crc(ledger.account, ledger.item, ledger.article, ledger.read, ledger.starred, ledger.labels)
-    FROM ledger LEFT JOIN article ON article.id = ledger.article";
+    ledger.seal <> crc(ledger.account, ledger.item, ledger.article, ledger.read, ledger.starred, ledger.labels, ledger.sent),
+    ledger.sent FROM ledger LEFT JOIN article ON article.id = ledger.article";
 
-/// A row: what is agreed, the id of the article, and its number and source where it is here.
-type Line = (Marks, Option<i64>, Option<(u32, String)>);
+/// A row: what is agreed, the id of the article, its number and source where it is here, and what was sent.
+type Line = (Marks, Option<i64>, Option<(u32, String)>, String);
 
 fn line(row: &Row<'_>) -> Result<Line, Error> {
     sound(row, 7)?;
@@ -70,7 +70,53 @@ fn line(row: &Row<'_>) -> Result<Line, Error> {
     let labels = labels.split('\n').filter(|label| !label.is_empty()).map(str::to_owned).collect();
     let agreed = Marks { read: row.get(1)?, starred: row.get(2)?, labels };
     let number: Option<u32> = row.get(5)?;
-    Ok((agreed, row.get(4)?, number.zip(row.get(6)?)))
+    Ok((agreed, row.get(4)?, number.zip(row.get(6)?), row.get(8)?))
+}
+
+/// The marks that were sent and not read back yet are stored in lines: `+read`, `-starred`, `+label:desk`.
+fn sent_line(mark: &Mark, on: bool) -> String {
+    let sign = if on { '+' } else { '-' };
+    match mark {
+        Mark::Read => format!("{sign}read"),
+        Mark::Starred => format!("{sign}starred"),
+        Mark::Label(label) => format!("{sign}label:{label}"),
+    }
+}
+
+fn sent_marks(lines: &str) -> impl Iterator<Item = (Mark, bool)> {
+    lines.lines().filter_map(|line| {
+        let (sign, name) = line.split_at_checked(1)?;
+        let mark = match name {
+            "read" => Mark::Read,
+            "starred" => Mark::Starred,
+            label => Mark::Label(label.strip_prefix("label:")?.to_owned()),
+        };
+        Some((mark, sign == "+"))
+    })
+}
+
+/// Notes that a mark is about to be sent for some items. What becomes of it is known only when the items are read back.
+pub fn sending(
+    db: &Connection,
+    account: &str,
+    items: &[String],
+    (mark, on): (&Mark, bool),
+) -> Result<(), Error> {
+    let mut find = db.prepare_cached("SELECT sent FROM ledger WHERE account = ? AND item = ?")?;
+    let mut put = db.prepare_cached(
+        "UPDATE ledger SET sent = ?3, seal = crc(account, item, article, read, starred, labels, ?3)
+         WHERE account = ?1 AND item = ?2",
+    )?;
+    for item in items {
+        let Some(before) = find.query_row((account, item), |row| row.get::<_, String>(0)).optional()? else {
+            continue;
+        };
+        let others = sent_marks(&before).filter(|(other, _)| other != mark);
+        let mut lines: Vec<String> = others.map(|(other, on)| sent_line(&other, on)).collect();
+        lines.push(sent_line(mark, on));
+        put.execute((account, item, lines.join("\n")))?;
+    }
+    Ok(())
 }
 
 /// All lines of an account, by item.
@@ -80,7 +126,7 @@ pub fn entries(db: &Connection, account: &str) -> Result<Vec<Entry>, Error> {
     let mut rows = statement.query([account])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        let (mut agreed, _, article) = match line(row) {
+        let (mut agreed, _, article, _) = match line(row) {
             Err(error) if error.is_damage() => continue,
             line => line?,
         };
@@ -101,7 +147,7 @@ pub fn exchange(db: &Connection, account: &str, told: &[Told], labels: bool) -> 
         db.prepare_cached(&format!("SELECT {COLUMNS} WHERE ledger.account = ?1 AND ledger.item = ?2"))?;
     let mut article = db.prepare_cached("SELECT number, source FROM article WHERE id = ?")?;
     let mut put = db.prepare_cached(
-        "INSERT OR REPLACE INTO ledger VALUES (?1, ?2, ?3, ?4, ?5, ?6, crc(?1, ?2, ?3, ?4, ?5, ?6))",
+        "INSERT OR REPLACE INTO ledger VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', crc(?1, ?2, ?3, ?4, ?5, ?6, ''))",
     )?;
     let mut changed: BTreeMap<(Mark, bool), RoaringBitmap> = BTreeMap::new();
     for Told { item, article: new, marks } in told {
@@ -112,7 +158,7 @@ pub fn exchange(db: &Connection, account: &str, told: &[Told], labels: bool) -> 
         };
         drop(rows);
         let known = there.is_some();
-        let (before, id, found) = there.unwrap_or_default();
+        let (mut before, id, found, sent) = there.unwrap_or_default();
         let found = match new {
             Some(id) => {
                 article.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?
@@ -122,6 +168,11 @@ pub fn exchange(db: &Connection, account: &str, told: &[Told], labels: bool) -> 
         let mut theirs = marks.clone();
         if !labels {
             theirs.labels.clone_from(&before.labels);
+        }
+        // What was sent and is there now came from here, though nobody heard that it arrived: a change that was made here
+        // since then is a new one.
+        for (mark, on) in sent_marks(&sent).filter(|(mark, on)| theirs.has(mark) == *on) {
+            before.set(&mark, on);
         }
         let both = match &found {
             Some((number, source)) => {
@@ -138,7 +189,7 @@ pub fn exchange(db: &Connection, account: &str, told: &[Told], labels: bool) -> 
             None => theirs,
         };
         let id = new.map(|ArticleId(id)| id).or(id);
-        if !known || both != before || new.is_some() {
+        if !known || both != before || new.is_some() || !sent.is_empty() {
             let labels: Vec<&str> = both.labels.iter().map(String::as_str).collect();
             put.execute((account, item, id, both.read, both.starred, labels.join("\n")))?;
         }
@@ -226,6 +277,33 @@ mod tests {
         assert_eq!(store.exchange("mine", &[told("b", None, false, &["desk"])], true).expect("exchanged"), 0);
         assert_eq!(pending(), []);
         assert_eq!(check(&folder.path().join("library.db")).expect("checked").faults, []);
+    }
+
+    #[test]
+    fn what_was_sent_without_an_answer_and_taken_back_here_is_no_change_of_the_server() {
+        let (folder, store) = store();
+        store.exchange("mine", &[told("a", Some(1), false, &[])], true).expect("exchanged");
+        let article = Target::These(vec![ArticleId(1)]);
+        let marks = [Mark::Read, Mark::Label("desk".to_owned())];
+        store.mark(&article, Marking::Read).expect("marked");
+        store.mark(&article, Marking::Tag("desk".to_owned())).expect("tagged");
+        for mark in &marks {
+            store.sending("mine", &["a".to_owned()], mark, true).expect("noted");
+        }
+        assert_eq!(check(&folder.path().join("library.db")).expect("checked").faults, []);
+        // The line breaks, and the marks are taken back here before the server is asked again.
+        store.mark(&article, Marking::Unread).expect("marked");
+        store.mark(&article, Marking::Untag("desk".to_owned())).expect("untagged");
+        assert_eq!(store.exchange("mine", &[told("a", None, true, &["desk"])], true).expect("exchanged"), 0);
+        let pending = store.ledger("mine").expect("a ledger")[0].pending();
+        assert_eq!(pending, marks.map(|mark| (mark, false)));
+        // What is sent now does not arrive, and what the server says of it is a change of its own from then on.
+        store.sending("mine", &["a".to_owned()], &Mark::Read, false).expect("noted");
+        store.exchange("mine", &[told("a", None, true, &["desk"])], true).expect("exchanged");
+        assert_eq!(store.ledger("mine").expect("a ledger")[0].pending().len(), 2);
+        store.exchange("mine", &[told("a", None, false, &[])], true).expect("exchanged");
+        assert_eq!(store.exchange("mine", &[told("a", None, true, &[])], true).expect("exchanged"), 1);
+        assert!(store.load(ArticleId(1)).expect("loaded").expect("an article").read);
     }
 
     #[test]

@@ -138,7 +138,7 @@ const MIGRATIONS: [&str; 17] = [
     // What the library and a server have agreed on about each item of an account (see `ledger`).
     "CREATE TABLE ledger (
         account TEXT NOT NULL, item TEXT NOT NULL, article INTEGER, read INTEGER NOT NULL, starred INTEGER NOT NULL,
-        labels TEXT NOT NULL, seal INTEGER, PRIMARY KEY (account, item)) WITHOUT ROWID;",
+        labels TEXT NOT NULL, sent TEXT NOT NULL, seal INTEGER, PRIMARY KEY (account, item)) WITHOUT ROWID;",
 ];
 
 /// The version from which on copies are folded by the rule of this program.

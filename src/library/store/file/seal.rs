@@ -65,7 +65,7 @@ pub const ALL: [Seal; 28] = [
     WISH,
     of_few("grave", "identity, day"),
     of_few("board", "name, items"),
-    seal("ledger", "account, item, article, read, starred, labels"),
+    seal("ledger", "account, item, article, read, starred, labels, sent"),
     of_few("counted", "id, articles, maker, facets"),
     of_few("dictionary", "id, bytes"),
     of_few("spare", "id, bytes"),
