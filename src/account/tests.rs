@@ -543,8 +543,10 @@ fn random_changes(world: &World, address: &str, language: &str, seed: u64, round
             let changes = server.with(|state| state.changes.clone());
             for ((id, mark), times) in changes {
                 let edited = edits.get(&(item(id), mark)).copied().unwrap_or(0);
+                // A change whose answer was lost and that somebody else took back before the next reading looks like one that
+                // never arrived: it is sent once more.
                 assert!(
-                    times <= edited,
+                    times <= edited + 1,
                     "{id} {mark} changed {times} times there, {edited} times by somebody; seed {seed}"
                 );
             }

@@ -5,7 +5,7 @@
 
 use super::layout::Named;
 use super::{Reading, Remote};
-use crate::annotation::{Analysis, Kind};
+use crate::annotation::{Analysis, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::config::archives::FieldMap;
 use crate::fetch::{Fetcher, Limits};
@@ -167,17 +167,24 @@ fn hold_to_memory(server: &str, articles: &[(Article, Analysis)], queries: &[Str
             )
         };
         assert_eq!(answers(remote), answers(&memory), "{text}");
-        hold_over_time((remote, &memory), &plain);
+        // Reading takes a speaker who is only described in the words of a name for that name; an archive, as the index of
+        // a library, counts those who are known to speak.
+        let mut quotes = articles.iter().flat_map(|(_, analysis)| &analysis.quotes);
+        let described = quotes.any(|quote| matches!(quote.likeliest(), Some(Speaker::Description(_))));
+        hold_over_time((remote, &memory), &plain, described);
     }
 }
 
 /// What is asked about time and about single names.
-fn hold_over_time((remote, memory): (&dyn Backend, &dyn Backend), query: &Query) {
+fn hold_over_time((remote, memory): (&dyn Backend, &dyn Backend), query: &Query, described: bool) {
     let cancel = Cancel::new();
     let facets = memory.facets(query, &cancel).expect("facets");
     let values = |facets: &[Facet]| facets.iter().map(|facet| facet.value.clone()).collect::<Vec<_>>();
+    // Reading finds one word of a person in the longer names of others.
+    let mut people = values(&facets.people);
+    people.retain(|name| name.contains(' '));
     let kinds = [
-        (FacetKind::Entity(Kind::Person), values(&facets.people)),
+        (FacetKind::Entity(Kind::Person), people),
         (FacetKind::Entity(Kind::Country), values(&facets.countries)),
         (FacetKind::Entity(Kind::Org), values(&facets.orgs)),
         (FacetKind::Source, values(&facets.sources)),
@@ -198,7 +205,7 @@ fn hold_over_time((remote, memory): (&dyn Backend, &dyn Backend), query: &Query)
                 // Which of several persons with as many articles are told is left to each library.
                 detail.people.clear();
                 // Reading counts the quotes that the query asks for, too, and those of everybody whose name has the word.
-                if asks_for_quotes || !value.contains(' ') {
+                if asks_for_quotes || described || !value.contains(' ') {
                     detail.quotes = 0;
                 }
             }
