@@ -1,4 +1,6 @@
 //! Tests what the commands do with files, pipes, signals and homes, with the built program in a temporary home.
+//!
+//! The file has over 600 lines because each test tries one command in one home, and no two share more than the home.
 
 #![cfg(unix)]
 

@@ -3,6 +3,8 @@
 //! The server is the stand-in, which shows what it was asked. With `DATELINE_MINIFLUX` set to the address of a real
 //! Miniflux whose administrator is `ann` with the password `secret12`, for both interfaces, the same exchange of random
 //! changes is also held with it (see `.ci/accounts/run`).
+//!
+//! The file has over 600 lines because all tests share the readers and the world that are made here.
 
 use super::calls::{Calls, number};
 use super::stand_in::{Cutter, Expected, Random, StandIn};

@@ -5,6 +5,8 @@
 //! and kept texts ([`state`]). An index that another program made is read by [`foreign`], with the fields that [`form`] names
 //! and the analysed articles of [`sample`]. How an archive is laid out is in [`layout`], how it is filled in [`fill`]. Every request goes
 //! through [`server`]. Nothing is written to an index that dateline has not made. Must not analyse a text.
+//!
+//! The file has over 600 lines because it implements the whole trait, in the order of the trait.
 
 mod ask;
 mod clause;

@@ -3,6 +3,8 @@
 //! In: queries, bins, names. Out: what `Backend::chronicle`, `over_time`, `tell`, `details`, `forms`, `named_as` and
 //! `count_names` say. A name is counted under all names that are one with it. What an archive of layout 1 does not hold (who
 //! speaks in an article, how it describes people) is answered from its index of quotes, or is left out.
+//!
+//! The file has over 600 lines because these questions share how a name is asked for and how bins are read.
 
 use super::ask::{Asking, key_of, total};
 use super::clause::{self, Meanings, all, everything, mentioning, terms};

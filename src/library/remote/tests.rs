@@ -1,7 +1,7 @@
 //! Holds an archive on a real server to what a library in memory answers.
 //!
 //! `DATELINE_TEST_SERVERS` lists addresses of servers that the tests may fill: `http://127.0.0.1:9200`, separated by commas.
-//! Without it, these tests say that they were left out, and pass. Over 500 lines because everything that needs a server is here.
+//! Without it, these tests say that they were left out, and pass. Over 600 lines because everything that needs a server is here.
 
 use super::layout::Named;
 use super::{Reading, Remote};
@@ -464,8 +464,8 @@ pub(super) fn reading() -> Reading {
     Reading { form: None, fields: FieldMap::default(), newest: 100, analyse: Arc::new(analyse) }
 }
 
-/// A server that answers every question with the same text; it says that it is an archive.
-fn stubborn(answer: &'static str) -> String {
+/// A server that answers each request with what a function makes of its path and its body; its address, with an index.
+pub fn answering(answer: impl Fn(&str, &[u8]) -> String + Send + 'static) -> String {
     use std::io::{BufRead, BufReader, Read, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let at = listener.local_addr().expect("an address");
@@ -483,20 +483,27 @@ fn stubborn(answer: &'static str) -> String {
                     length = value.trim().parse().expect("a number");
                 }
             }
-            let _ = reader.read_exact(&mut vec![0; length]);
-            let body = match first.split(' ').nth(1) {
-                Some("/") => r#"{"version":{"number":"8.19.0"}}"#,
-                Some(path) if path.ends_with("_mapping") => {
-                    r#"{"x":{"mappings":{"_meta":{"dateline":{"layout":2}}}}}"#
-                }
-                _ => answer,
-            };
+            let mut body = vec![0; length];
+            let _ = reader.read_exact(&mut body);
+            let body = answer(first.split(' ').nth(1).unwrap_or_default(), &body);
             let head =
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
         }
     });
     format!("http://{at}/x")
+}
+
+/// A server that answers every question with the same text; it says that it is an archive.
+fn stubborn(answer: &'static str) -> String {
+    answering(move |path, _| {
+        let answer = match path {
+            "/" => r#"{"version":{"number":"8.19.0"}}"#,
+            _ if path.ends_with("_mapping") => r#"{"x":{"mappings":{"_meta":{"dateline":{"layout":2}}}}}"#,
+            _ => answer,
+        };
+        answer.to_owned()
+    })
 }
 
 #[test]

@@ -2,50 +2,27 @@ use super::pages::compare;
 use super::*;
 use crate::fetch::Limits;
 use crate::library::Backend;
-use crate::library::remote::tests::{Archive, reading, servers};
+use crate::library::remote::tests::{Archive, answering, reading, servers};
 use crate::listing::{Count, Window};
 use crate::query::{Query, Sort};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
 
 /// A server that answers `GET /` and the question for the mapping, and all searches with what a function makes of their bodies.
 fn serve(mapping: Value, search: impl Fn(&Value) -> Value + Send + 'static) -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let at = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.expect("a connection"));
-            let (mut first, mut length) = (String::new(), 0);
-            let _ = reader.read_line(&mut first);
-            loop {
-                let mut line = String::new();
-                if reader.read_line(&mut line).is_ok_and(|read| read <= 2) {
-                    break;
-                }
-                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().expect("a number");
-                }
+    answering(move |path, body| {
+        let read = |line: &[u8]| serde_json::from_slice(line).unwrap_or(Value::Null);
+        let answer = match path {
+            "/" => json!({ "version": { "number": "8.19.0" } }),
+            _ if path.ends_with("_mapping") => json!({ "x": { "mappings": mapping } }),
+            _ if path.ends_with("_msearch") => {
+                let lines = body.split(|byte| *byte == b'\n').skip(1).step_by(2);
+                let lines = lines.filter(|line| !line.is_empty());
+                json!({ "responses": lines.map(|line| search(&read(line))).collect::<Vec<_>>() })
             }
-            let mut body = vec![0; length];
-            let _ = reader.read_exact(&mut body);
-            let read = |line: &[u8]| serde_json::from_slice(line).unwrap_or(Value::Null);
-            let answer = match first.split(' ').nth(1) {
-                Some("/") => json!({ "version": { "number": "8.19.0" } }),
-                Some(path) if path.ends_with("_mapping") => json!({ "x": { "mappings": mapping } }),
-                Some(path) if path.ends_with("_msearch") => {
-                    let lines = body.split(|byte| *byte == b'\n').skip(1).step_by(2);
-                    let lines = lines.filter(|line| !line.is_empty());
-                    json!({ "responses": lines.map(|line| search(&read(line))).collect::<Vec<_>>() })
-                }
-                _ => search(&read(&body)),
-            };
-            let body = answer.to_string();
-            let head =
-                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-            let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
-        }
-    });
-    format!("http://{at}/x")
+            _ => search(&read(body)),
+        };
+        answer.to_string()
+    })
 }
 
 fn open(address: &str) -> (tempfile::TempDir, Arc<dyn Backend>) {
