@@ -11,6 +11,7 @@
 mod ask;
 mod clause;
 mod copies;
+mod counts;
 mod fill;
 mod foreign;
 mod form;
