@@ -1,7 +1,7 @@
 //! Accounts on servers that keep a person's sources, articles and marks: the library and a server tell one another what
 //! has changed.
 //!
-//! In: the settings of an account, a [`Wire`](crate::wire::Wire) and a flag that stops. Out: progress and one summary. A
+//! In: the settings of an account, a [`Wire`] and a flag that stops. Out: progress and one summary. A
 //! [`Server`] knows the language of a server and nothing of the library; [`round`] knows the library and no language. The
 //! rule by which marks are settled is [`crate::library::ledger`]; see docs/accounts.md.
 

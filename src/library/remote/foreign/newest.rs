@@ -1,6 +1,6 @@
 //! The newest hits of a question, which are analysed here where the index cannot answer.
 //!
-//! In: queries. Out: the same query as a question to the temporary library of [`Sample`], which has the newest hits.
+//! In: queries. Out: the same query as a question to the temporary library of [`super::super::sample::Sample`], which has the newest hits.
 
 use super::Foreign;
 use super::lists::Start;
