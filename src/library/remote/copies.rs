@@ -1,34 +1,22 @@
-//! Copies of one story in an archive: which they are, found while it is filled, and which of them a result shows.
+//! Copies of one story in an archive: which of them a result shows.
 //!
-//! In: articles that come in; clauses of results. Out: the story of each article; what a result looks like when copies are
-//! folded. The rules are those of a local library (`similar`): candidates share a key and appeared within two weeks, they
-//! are compared here, and the first article of a story stands for it, or the earliest one that a result has.
+//! In: clauses of results. Out: what a result looks like when copies are folded. The first article of a story stands for
+//! it, or the earliest one that a result has. Which articles are copies is found in `incoming`, while an archive is filled.
 
 use super::ask::{Asking, total};
 use super::clause::{self, all, any, not, terms};
-use super::layout::{self, Called, Named, Placed, There, UNDATED, alike, field_of, number, text};
+use super::layout::{Called, UNDATED, field_of, number, text};
 use super::names::hits;
 use super::server::TIMEOUT;
 use super::state::Numbers;
-use super::{Remote, ask};
-use crate::annotation::{Analysis, Kind};
-use crate::article::Article;
+use crate::annotation::Kind;
+use crate::library::Error;
 use crate::library::identity::Hash;
-use crate::library::store::{MOST_COMPARED, Told, near};
-use crate::library::{Cancel, Error};
 use crate::query::{Filter, Grouping, Mark, Query, Term};
-use crate::similar::Signature;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-/// The bits of [`Keys`]: of the keys of a million articles, one in seventy that was never there seems to be.
-const BITS: u64 = 1 << 28;
-/// How many keys one search asks for, how many articles it finds at most, and how many searches one request has.
-const KEYS: usize = 1_000;
-const FOUND: usize = 1_000;
-const SEARCHES: usize = 16;
+use std::time::{Duration, Instant};
 
 /// A result with more copies than this is not folded: to read them all would take longer than a person waits.
 const MOST: usize = 10_000;
@@ -38,236 +26,8 @@ const NAMED: usize = 1_000;
 const REMEMBERED: usize = 32;
 const KEPT: Duration = Duration::from_secs(60);
 
-/// An article on its way to the archive.
-pub struct Incoming<'a> {
-    pub named: Named,
-    pub article: &'a Article,
-    pub analysis: &'a Analysis,
-    pub known: Option<&'a There>,
-    told: Option<Told>,
-}
-
 /// By field and name, as it is shown: how many articles are not counted for it.
 type NamedTwice = HashMap<(String, String), u64>;
-
-impl<'a> Incoming<'a> {
-    pub fn new(
-        named: Named,
-        article: &'a Article,
-        analysis: &'a Analysis,
-        known: Option<&'a There>,
-    ) -> Incoming<'a> {
-        let told = Told::new(Signature::of(&article.body), article.clone());
-        Incoming { named, article, analysis, known, told }
-    }
-
-    /// What copies of it are found by.
-    pub fn keys(&self) -> impl Iterator<Item = u64> {
-        self.told.iter().flat_map(Told::bands)
-    }
-
-    fn when(&self) -> i64 {
-        layout::when(self.article.published)
-    }
-}
-
-/// The keys that this program has sent, so that those are not asked for that nobody has sent. Where others fill the archive
-/// too, or it held articles before, every key is asked for.
-#[derive(Default)]
-pub struct Keys {
-    /// Two bits for each key.
-    bits: Vec<u64>,
-    /// How many articles were sent; `None` where others have sent some too.
-    sent: Option<u64>,
-    begun: bool,
-    /// The last time that was given to an article.
-    last: i64,
-}
-
-impl Keys {
-    fn places(key: u64) -> [u64; 2] {
-        [key % BITS, (key >> 32 ^ key << 7) % BITS]
-    }
-
-    fn has(&self, key: u64) -> bool {
-        let is_set = |place: u64| {
-            self.bits.get((place / 64) as usize).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
-        };
-        self.sent.is_none() || Keys::places(key).into_iter().all(is_set)
-    }
-
-    fn put(&mut self, key: u64) {
-        if self.sent.is_none() {
-            return;
-        }
-        if self.bits.is_empty() {
-            self.bits = vec![0; (BITS / 64) as usize];
-        }
-        for place in Keys::places(key) {
-            if let Some(bits) = self.bits.get_mut((place / 64) as usize) {
-                *bits |= 1 << (place % 64);
-            }
-        }
-    }
-
-    /// A time that is later than all that were given.
-    fn now(&mut self) -> i64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_micros() as i64);
-        self.last = now.max(self.last + 1);
-        self.last
-    }
-}
-
-/// An article of the archive with which others are compared.
-struct Earlier {
-    placed: Placed,
-    when: i64,
-    told: Told,
-}
-
-impl Remote {
-    /// The story of each article that comes in, and when it came. What is there already keeps both.
-    pub fn placed(&self, going: &[Incoming<'_>], cancel: &Cancel) -> Result<Vec<Placed>, Error> {
-        let wanted: BTreeSet<u64> = {
-            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            if !keys.begun || keys.sent.is_some() {
-                let there = self.count_all(cancel)?;
-                let own = if keys.begun { keys.sent.unwrap_or(0) } else { 0 };
-                keys.sent = (there <= own).then_some(own);
-                keys.begun = true;
-            }
-            let new = going.iter().filter(|incoming| incoming.known.is_none());
-            new.flat_map(Incoming::keys).filter(|key| keys.has(*key)).collect()
-        };
-        let earlier = if wanted.is_empty() { BTreeMap::new() } else { self.earlier(&wanted, cancel)? };
-        let mut by_key: HashMap<String, Vec<i64>> = HashMap::new();
-        // By when they came.
-        let mut found: Vec<(&i64, &Earlier)> = earlier.iter().collect();
-        found.sort_by_key(|(number, earlier)| (earlier.placed.added, **number));
-        for (number, earlier) in found {
-            for key in earlier.told.bands() {
-                by_key.entry(alike(key)).or_default().push(*number);
-            }
-        }
-        let mut placed: Vec<Placed> = Vec::with_capacity(going.len());
-        let mut here: HashMap<i64, usize> = HashMap::new();
-        for (place, incoming) in going.iter().enumerate() {
-            let own = incoming.named.number.0;
-            let known = incoming.known.and_then(|known| known.placed);
-            let story = match (&incoming.told, known) {
-                (_, Some(known)) => Some(known.story),
-                (None, None) => None,
-                (Some(told), None) => {
-                    let mut candidates: Vec<i64> = Vec::new();
-                    for key in told.bands() {
-                        candidates.extend(by_key.get(&alike(key)).into_iter().flatten());
-                    }
-                    // Those of the archive come before those of this batch, each in its order.
-                    let order = |number: &i64| match (earlier.get(number), here.get(number)) {
-                        (Some(earlier), _) => (0, earlier.placed.added, *number),
-                        (None, place) => (1, place.map_or(0, |place| *place as i64), *number),
-                    };
-                    candidates.sort_by_key(order);
-                    candidates.dedup();
-                    let of = |number: i64| -> Option<(&Told, i64, i64)> {
-                        match here.get(&number) {
-                            Some(place) => {
-                                let other = going.get(*place)?;
-                                Some((other.told.as_ref()?, other.when(), placed.get(*place)?.story))
-                            }
-                            None => {
-                                let other = earlier.get(&number)?;
-                                Some((&other.told, other.when, other.placed.story))
-                            }
-                        }
-                    };
-                    let near = candidates.into_iter().filter(|number| {
-                        *number != own && of(*number).is_some_and(|(_, when, _)| near(when, incoming.when()))
-                    });
-                    let mut stories = near.take(MOST_COMPARED).filter_map(|number| {
-                        let (other, _, story) = of(number)?;
-                        // What tells nearly the same from article to article may end far from where it began.
-                        let strays =
-                            || story != number && of(story).is_some_and(|(first, ..)| first.strays(told));
-                        (other.same(told) && !strays()).then_some(story)
-                    });
-                    stories.next()
-                }
-            };
-            let added = match known {
-                Some(known) => known.added,
-                None => self.keys.lock().unwrap_or_else(PoisonError::into_inner).now(),
-            };
-            placed.push(Placed { story: story.unwrap_or(own), added });
-            here.insert(own, place);
-            for key in incoming.keys() {
-                by_key.entry(alike(key)).or_default().push(own);
-            }
-        }
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in going.iter().flat_map(Incoming::keys) {
-            keys.put(key);
-        }
-        if let Some(sent) = &mut keys.sent {
-            *sent += going.iter().filter(|incoming| incoming.known.is_none()).count() as u64;
-        }
-        Ok(placed)
-    }
-
-    fn count_all(&self, cancel: &Cancel) -> Result<u64, Error> {
-        let answer = self.server.ask("GET", &format!("{}/_count", self.articles), None, cancel)?;
-        Ok(answer["count"].as_u64().unwrap_or(0))
-    }
-
-    /// The articles of the archive under some keys, by number.
-    fn earlier(&self, keys: &BTreeSet<u64>, cancel: &Cancel) -> Result<BTreeMap<i64, Earlier>, Error> {
-        // What was sent a moment ago is looked at too.
-        self.server.ask("POST", &format!("{}/_refresh", self.articles), None, cancel)?;
-        let written: Vec<String> = keys.iter().map(|key| alike(*key)).collect();
-        let bodies: Vec<Value> = written
-            .chunks(KEYS)
-            .map(|piece| {
-                json!({
-                    "size": FOUND, "timeout": TIMEOUT, "track_total_hits": false,
-                    "_source": ["num", "when", "story", "added", "title", "body", "source", "url"],
-                    "query": terms("alike", piece)
-                })
-            })
-            .collect();
-        let mut found = BTreeMap::new();
-        for piece in bodies.chunks(SEARCHES) {
-            for answer in ask::searches(&self.server, &self.articles, piece, cancel)? {
-                found.extend(hits(&answer).filter_map(|hit| earlier_of(&hit["_source"])));
-            }
-        }
-        let missing: Vec<i64> = found
-            .values()
-            .map(|earlier| earlier.placed.story)
-            .filter(|story| !found.contains_key(story))
-            .collect();
-        for piece in missing.chunks(FOUND) {
-            let body = json!({
-                "size": piece.len(), "timeout": TIMEOUT, "track_total_hits": false, "query": terms("num", piece)
-            });
-            let answer =
-                self.server.ask("POST", &format!("{}/_search", self.articles), Some(&body), cancel)?;
-            found.extend(hits(&answer).filter_map(|hit| earlier_of(&hit["_source"])));
-        }
-        Ok(found)
-    }
-}
-
-fn earlier_of(source: &Value) -> Option<(i64, Earlier)> {
-    let number = number(&source["num"])?;
-    let (article, ..) = layout::read(source);
-    let placed = Placed {
-        story: layout::number(&source["story"]).unwrap_or(number),
-        added: layout::number(&source["added"]).unwrap_or(0),
-    };
-    let when = layout::number(&source["when"]).unwrap_or(UNDATED);
-    let told = Told::new(Signature::of(&article.body), article)?;
-    Some((number, Earlier { placed, when, told }))
-}
 
 /// An article of a result of which another article tells the same story.
 struct Twice {

@@ -5,7 +5,7 @@
 //! consists of is sent in one request, so that it is there as a whole or not at all.
 
 use super::Remote;
-use super::copies::Incoming;
+use super::incoming::{Incoming, Recent};
 use super::layout::{self, Called, Documents, Named, Placed, There, kind_name};
 use super::names::{Joined, Names, hits};
 use super::server::TIMEOUT;
@@ -32,6 +32,8 @@ const FLIGHTS: usize = 3;
 const TRIES: u32 = 8;
 /// The names of this many documents that were sent are remembered, so that most are not sent again.
 const REMEMBERED: usize = 500_000;
+/// What is there of this many articles is remembered from the question until they are sent.
+const ASKED: usize = 20_000;
 /// For how long it is remembered which names are one, and of how many.
 const KEPT: Duration = Duration::from_secs(300);
 const MOST_KEPT: usize = 50_000;
@@ -121,12 +123,21 @@ impl Remote {
         self.layout.load(Ordering::Relaxed)
     }
 
-    /// What is there of some articles, by the ids of their documents.
-    fn there(&self, ids: &[String], cancel: &Cancel) -> Result<HashMap<String, There>, Error> {
+    /// What is there of some articles, by the ids of their documents. What others sent less than half a minute ago is only
+    /// known `at_once` with a question that costs the server as much as making it visible.
+    fn there(&self, ids: &[String], at_once: bool, cancel: &Cancel) -> Result<HashMap<String, There>, Error> {
         let mut found = HashMap::new();
-        for piece in ids.chunks(1_000) {
-            let path =
-                format!("{}/_mget?_source_includes=hash,engine,quotes,when,story,added", self.articles);
+        let unknown: Vec<&String> = {
+            let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+            let sent = |id: &String| Some((id.clone(), recent.there(id)?.clone()));
+            found.extend(ids.iter().filter_map(sent));
+            ids.iter().filter(|id| !found.contains_key(*id)).collect()
+        };
+        for piece in unknown.chunks(1_000) {
+            let path = format!(
+                "{}/_mget?realtime={at_once}&_source_includes=hash,engine,quotes,when,story,added",
+                self.articles
+            );
             let answer = self.server.ask("POST", &path, Some(&json!({ "ids": piece })), cancel)?;
             for document in answer["docs"].as_array().map(Vec::as_slice).unwrap_or_default() {
                 let source = &document["_source"];
@@ -150,7 +161,14 @@ impl Remote {
     /// See `Backend::seen`.
     pub fn seen_of(&self, articles: &[Article], cancel: &Cancel) -> Result<Vec<Seen>, Error> {
         let ids: Vec<String> = articles.iter().map(|article| Named::of(article).id).collect();
-        let there = self.there(&ids, cancel)?;
+        let there = self.there(&ids, false, cancel)?;
+        if self.fills {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            if asked.len() > ASKED {
+                asked.clear();
+            }
+            asked.extend(ids.iter().map(|id| (id.clone(), there.get(id).cloned())));
+        }
         let one = |(article, id): (&Article, &String)| match there.get(id) {
             None => Seen::Never,
             Some(there)
@@ -185,56 +203,107 @@ impl Remote {
                 }
             }
         }
-        let ids: Vec<String> = latest.iter().map(|(named, _)| named.id.clone()).collect();
-        let there = self.there(&ids, cancel)?;
-        let mut going: Vec<Incoming> = Vec::new();
-        for (named, (article, analysis)) in latest {
-            let known = there.get(&named.id);
-            match known {
+        let mut there: HashMap<String, There> = HashMap::new();
+        let unknown: Vec<String> = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut unknown = Vec::new();
+            for (named, _) in &latest {
+                match asked.remove(&named.id) {
+                    Some(known) => there.extend(known.map(|known| (named.id.clone(), known))),
+                    None => unknown.push(named.id.clone()),
+                }
+            }
+            unknown
+        };
+        there.extend(self.there(&unknown, false, cancel)?);
+        let mut going: Vec<(Named, &(Article, Analysis))> = Vec::new();
+        for (named, pair) in latest {
+            match there.get(&named.id) {
                 None if renews => continue,
                 None => added.new += 1,
-                Some(there) if !renews && is_same(there, article) => {
+                Some(there) if !renews && is_same(there, &pair.0) => {
                     added.unchanged += 1;
                     continue;
                 }
                 Some(_) => added.updated += 1,
             }
-            going.push(Incoming::new(named, article, analysis, known));
+            going.push((named, pair));
         }
-        let placed = self.placed(&going, cancel)?;
-        let mut requests: Vec<Request> = vec![Request::default()];
-        for (incoming, placed) in going.iter().zip(placed) {
-            if requests.last().is_none_or(|last| last.lines.len() >= BYTES) {
-                requests.push(Request::default());
-            }
-            if let Some(request) = requests.last_mut() {
-                self.put(request, incoming, placed);
-            }
+        let outcome = self.send_these(going, &there, cancel)?;
+        added.new = added.new.saturating_sub(outcome.refused);
+        if !outcome.there.is_empty() {
+            // Others have sent these in the last half a minute.
+            let ids: Vec<String> = outcome.there.iter().map(|(named, _)| named.id.clone()).collect();
+            let there = self.there(&ids, true, cancel)?;
+            let mut again = outcome.there;
+            added.new = added.new.saturating_sub(again.len() as u64);
+            let sent = again.len();
+            again.retain(|(named, pair)| there.get(&named.id).is_none_or(|there| !is_same(there, &pair.0)));
+            added.unchanged += (sent - again.len()) as u64;
+            added.updated += again.len() as u64;
+            let outcome = self.send_these(again, &there, cancel)?;
+            added.updated = added.updated.saturating_sub(outcome.refused + outcome.there.len() as u64);
         }
-        requests.retain(|request| !request.lines.is_empty());
-        let refused = self.send_all(requests, cancel)?;
-        added.new = added.new.saturating_sub(refused);
         self.unseen.store(true, Ordering::Relaxed);
         self.changed();
         Ok(added)
     }
 
+    /// Sends articles of which it is known what is there.
+    fn send_these<'a>(
+        &self,
+        articles: Vec<(Named, &'a (Article, Analysis))>,
+        there: &HashMap<String, There>,
+        cancel: &Cancel,
+    ) -> Result<Outcome<'a>, Error> {
+        let going: Vec<Incoming> = articles
+            .iter()
+            .map(|(named, (article, analysis))| {
+                Incoming::new(named.clone(), article, analysis, there.get(&named.id))
+            })
+            .collect();
+        let placed = self.placed(&going, cancel)?;
+        let mut requests: Vec<Request> = vec![Request::default()];
+        for (place, (incoming, placed)) in going.iter().zip(&placed).enumerate() {
+            if requests.last().is_none_or(|last| last.lines.len() >= BYTES) {
+                requests.push(Request::default());
+            }
+            if let Some(request) = requests.last_mut() {
+                self.put(request, place, incoming, *placed);
+            }
+        }
+        requests.retain(|request| !request.lines.is_empty());
+        let (refused, there) = self.send_all(requests, cancel)?;
+        let kept = |place: &usize| !refused.contains(place) && !there.contains(place);
+        let (sent, placed): (Vec<Incoming>, Vec<Placed>) = going
+            .into_iter()
+            .zip(placed)
+            .enumerate()
+            .filter(|(place, _)| kept(place))
+            .map(|(_, pair)| pair)
+            .unzip();
+        self.remember(sent, &placed, cancel)?;
+        let refused = refused.len() as u64;
+        let there = there.into_iter().filter_map(|place| articles.get(place).cloned()).collect();
+        Ok(Outcome { refused, there })
+    }
+
     /// Adds the documents of an article to a request.
-    fn put(&self, request: &mut Request, incoming: &Incoming<'_>, placed: Placed) {
+    fn put(&self, request: &mut Request, place: usize, incoming: &Incoming<'_>, placed: Placed) {
         let Incoming { article, analysis, known, .. } = *incoming;
         let mut documents = Documents::of(article, analysis);
-        documents.place(placed, incoming.keys());
+        documents.place(placed, &incoming.keys);
         let [articles, quotes, names] = [&self.articles, &self.quotes, &self.names].map(|path| &path[1..]);
         let title = crate::listing::headline(&article.title, &article.body).into_owned();
-        let place = request.titles.len();
-        request.titles.push(title);
+        request.titles.insert(place, title);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.len() > REMEMBERED {
             sent.clear();
         }
         for (id, document) in documents.names {
             if sent.insert(Hash::of(&[&id]).number()) {
-                request.add(&json!({ "index": { "_index": names, "_id": id } }), Some(&document), None);
+                // Whoever sends it sends the same, so that what is there stays.
+                request.add(&json!({ "create": { "_index": names, "_id": id } }), Some(&document), None);
             }
         }
         drop(sent);
@@ -246,24 +315,26 @@ impl Remote {
             let id = format!("{}-{gone}", documents.named.id);
             request.add(&json!({ "delete": { "_index": quotes, "_id": id } }), None, None);
         }
-        let id = &documents.named.id;
-        request.add(
-            &json!({ "index": { "_index": articles, "_id": id } }),
-            Some(&documents.article),
-            Some(place),
-        );
+        let action = json!({ "_index": articles, "_id": &documents.named.id });
+        // An article that somebody else sends in the same moment is noticed.
+        let action = if known.is_some() { json!({ "index": action }) } else { json!({ "create": action }) };
+        request.add(&action, Some(&documents.article), Some(place));
     }
 
-    /// Sends requests, several at a time. Returns how many articles were refused.
-    fn send_all(&self, requests: Vec<Request>, cancel: &Cancel) -> Result<u64, Error> {
+    /// Sends requests, several at a time. Returns the places of the articles that were refused, and of those that are there
+    /// though they were thought to be new.
+    fn send_all(&self, requests: Vec<Request>, cancel: &Cancel) -> Result<(Places, Places), Error> {
         let next = AtomicUsize::new(0);
-        let outcome: Mutex<Result<u64, Error>> = Mutex::new(Ok(0));
+        let outcome: Mutex<Result<(Places, Places), Error>> = Mutex::new(Ok(Default::default()));
         let work = || {
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let sent = self.send_one(request, cancel);
                 let mut outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner);
                 match (sent, &mut *outcome) {
-                    (Ok(refused), Ok(all)) => *all += refused,
+                    (Ok((refused, there)), Ok(all)) => {
+                        all.0.extend(refused);
+                        all.1.extend(there);
+                    }
                     (Err(error), Ok(_)) => *outcome = Err(error),
                     (_, Err(_)) => return,
                 }
@@ -278,8 +349,9 @@ impl Remote {
         outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends one request, and again what the server had no room for. Returns how many articles were refused.
-    fn send_one(&self, request: &Request, cancel: &Cancel) -> Result<u64, Error> {
+    /// Sends one request, and again what the server had no room for. Returns what [`Remote::send_all`] does.
+    fn send_one(&self, request: &Request, cancel: &Cancel) -> Result<(Places, Places), Error> {
+        let mut there = Places::new();
         let mut wanted: Vec<usize> = (0..request.items.len()).collect();
         let mut refused: BTreeMap<usize, String> = BTreeMap::new();
         let mut wait = Duration::from_millis(200);
@@ -307,6 +379,7 @@ impl Remote {
                 match done["status"].as_u64().unwrap_or(0) {
                     429 | 503 => again.push(*at),
                     status if (200..300).contains(&status) || status == 404 => {}
+                    409 => there.extend(request.items.get(*at).and_then(|item| item.article)),
                     _ => {
                         let cause = &done["error"]["caused_by"]["reason"];
                         let told = layout::line(&done["error"]["reason"]).unwrap_or_default();
@@ -329,18 +402,19 @@ impl Remote {
         if !wanted.is_empty() {
             return Err(self.server.fault("it is busy and takes no more articles; try again later"));
         }
-        let count = refused.len() as u64;
+        let places = refused.keys().copied().collect();
         let mut told = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         for (place, reason) in refused {
-            let title = request.titles.get(place).map(String::as_str).unwrap_or_default();
+            let title = request.titles.get(&place).map(String::as_str).unwrap_or_default();
             told.push(format!("refused '{}': {}", short(title), short(&reason)));
         }
-        Ok(count)
+        Ok((places, there))
     }
 
     /// Makes everything that was sent visible, and joins the names that are one.
     pub fn complete(&self, cancel: &Cancel) -> Result<(), Error> {
         self.refresh(cancel)?;
+        *self.recent.lock().unwrap_or_else(PoisonError::into_inner) = Recent::default();
         self.join(cancel)?;
         self.refresh(cancel)?;
         self.changed();
@@ -491,12 +565,26 @@ fn is_same(there: &There, article: &Article) -> bool {
 /// Names of documents that were sent already, by half a hash.
 pub type Sent = HashSet<i64>;
 
+/// What is there of articles that are about to be sent, by the ids of their documents; `None` for what is new.
+pub type Asked = HashMap<String, Option<There>>;
+
+/// The places of articles among those that are sent.
+type Places = BTreeSet<usize>;
+
+/// What became of articles.
+struct Outcome<'a> {
+    refused: u64,
+    /// Those that are there though they were thought to be new.
+    there: Vec<(Named, &'a (Article, Analysis))>,
+}
+
 /// The lines of one request, and what they are about.
 #[derive(Default)]
 struct Request {
     lines: Vec<u8>,
     items: Vec<Item>,
-    titles: Vec<String>,
+    /// By the place of the article among those that are sent.
+    titles: BTreeMap<usize, String>,
 }
 
 struct Item {

@@ -52,7 +52,8 @@ fn index(fields: &Value, order: &[(&str, &str)]) -> Value {
         "number_of_shards": 1,
         // A second copy where there is a second node.
         "auto_expand_replicas": "0-1",
-        "refresh_interval": "5s"
+        // Whoever fills the archive asks for it in the end. More often would be a fifth of the work of the server.
+        "refresh_interval": "30s"
     });
     if !order.is_empty() {
         let (by, ways): (Vec<&str>, Vec<&str>) = order.iter().copied().unzip();
@@ -354,11 +355,11 @@ fn strong(article: &Article) -> Vec<String> {
 
 impl Documents {
     /// Stores which story the article tells, when it came, and under which keys copies of it are found.
-    pub fn place(&mut self, placed: Placed, keys: impl Iterator<Item = u64>) {
+    pub fn place(&mut self, placed: Placed, keys: &[u64]) {
         self.article["story"] = json!(placed.story);
         self.article["copy"] = json!(u8::from(placed.story != self.named.number.0));
         self.article["added"] = json!(placed.added);
-        self.article["alike"] = keys.map(alike).collect();
+        self.article["alike"] = keys.iter().copied().map(alike).collect();
     }
 }
 
@@ -527,11 +528,26 @@ pub fn read(source: &Value) -> (Article, Option<Analysis>, u64) {
     let analysis = bytes.and_then(|bytes| codec::decode(&bytes, &article.title, &article.body));
     (article, analysis, field("engine").as_u64().unwrap_or(0))
 }
+
 /// What the server knows of a document.
+#[derive(Clone, Debug)]
 pub struct There {
     pub hash: String,
     pub engine: u64,
     pub quotes: u64,
     pub when: i64,
     pub placed: Option<Placed>,
+}
+
+impl There {
+    /// What it knows once an article has been sent.
+    pub fn of(article: &Article, analysis: &Analysis, placed: Placed) -> There {
+        There {
+            hash: content(article),
+            engine: u64::from(ENGINE_VERSION),
+            quotes: analysis.quotes.len() as u64,
+            when: when(article.published),
+            placed: Some(placed),
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod counts;
 mod fill;
 mod foreign;
 mod form;
+mod incoming;
 mod layout;
 mod names;
 mod over;
@@ -41,10 +42,11 @@ use crate::query::complete::Role;
 use crate::query::{Filter, Grouping, Mark, Query, Target, Term};
 use ask::{Asking, Held};
 use chrono::{DateTime, NaiveDate, Utc};
-use copies::{Folds, Keys};
-use fill::Sent;
+use copies::Folds;
+use fill::{Asked, Sent};
 use foreign::Foreign;
 pub use foreign::Reading;
+use incoming::{Keys, Recent};
 use layout::Called;
 use names::Joined;
 use server::Server;
@@ -128,6 +130,10 @@ pub struct Remote {
     sent: Mutex<Sent>,
     /// What copies of stories are found by.
     keys: Mutex<Keys>,
+    /// What was sent and is not visible yet.
+    recent: Mutex<Recent>,
+    /// What was asked of articles that are about to be sent.
+    asked: Mutex<Asked>,
     /// The version of the layout of the archive.
     layout: AtomicU64,
     /// How many nanoseconds it took last to count the facets of an article, among many.
@@ -175,6 +181,8 @@ impl Remote {
             held: Mutex::default(),
             sent: Mutex::default(),
             keys: Mutex::default(),
+            recent: Mutex::default(),
+            asked: Mutex::default(),
             layout: AtomicU64::new(layout::LAYOUT),
             pace: AtomicU64::new(ask::PACE),
             folds: Mutex::default(),
