@@ -62,6 +62,8 @@ pub enum Message {
     Woken(Ticket),
     /// Articles were added or changed, by this program or by another one. May come often.
     LibraryChanged,
+    /// Whether an archive on a server has left a question without an answer for some seconds.
+    Late(bool),
     /// Articles are being read into the library.
     Progress(Progress),
     /// How many sources have been fetched so far; `None` once the fetch has ended.

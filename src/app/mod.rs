@@ -170,6 +170,8 @@ pub struct App {
     fetching: Option<Fetching>,
     downloading: Option<Downloading>,
     refreshing: Option<Refreshing>,
+    /// Whether the archive has left a question without an answer for some seconds.
+    late: bool,
     warnings: Vec<Warning>,
     /// Those of the warnings that are about sources.
     failing: Vec<Warning>,
@@ -233,6 +235,7 @@ impl App {
             fetching: None,
             downloading: None,
             refreshing: None,
+            late: false,
             warnings: Vec::new(),
             failing: Vec::new(),
             touched: if from.selected.is_some() { Touched::Yes } else { Touched::No },

@@ -27,9 +27,8 @@ pub fn watch(library: &Library, path: &Path, mailbox: &Mailbox) {
             loop {
                 thread::sleep(ARCHIVE);
                 let late = library.waited().is_some_and(|waited| waited >= LATE);
-                if late && !told {
-                    let line = "the archive is slow: no answer for 3 seconds; what is here can still be read";
-                    mailbox.post(Message::Told(line.to_owned()));
+                if late != told {
+                    mailbox.post(Message::Late(late));
                 }
                 told = late;
                 let version = library.version();

@@ -9,11 +9,19 @@ use crate::highlight::flatten;
 use crate::text::Span;
 use crate::theme::Part;
 
+/// Stands in the place of an article that a slow archive has not sent yet.
+const WAITING: &str = "waiting for the archive";
+
 impl Scene<'_> {
     pub fn draw_reader(self, area: Area, pen: &mut Pen<'_>) {
         let reader = self.app.reader();
         let Some(shown) = reader.shown() else {
             self.draw_title(area, Pane::Reader, "Article", "", pen);
+            if let Some(title) = self.app.awaited() {
+                let body = area.body();
+                pen.put(body.x + 1, body.y, body.width.saturating_sub(1), title, Part::Headline);
+                pen.put(body.x + 1, body.y + 1, body.width.saturating_sub(1), WAITING, Part::Byline);
+            }
             return;
         };
         let (page, pages) = reader.pages();

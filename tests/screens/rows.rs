@@ -239,3 +239,35 @@ fn warnings_are_read_whole() {
         assert!(seen.contains(&whole), "{whole}");
     }
 }
+
+/// While an archive is slow, the reader shows no other article than the one that is selected, and says what it waits for.
+#[test]
+fn a_slow_archive_leaves_no_other_article_beside_the_cursor() {
+    let mut driver = Driver::start(80, 24, edition());
+    let rows = |driver: &mut Driver| {
+        let screen = driver.screen();
+        let (_, below) = screen.split_once(" Article ").expect("a reader pane");
+        // Without the status line.
+        let lines: Vec<&str> = below.lines().collect();
+        (screen.clone(), lines[..lines.len() - 1].join("\n"))
+    };
+    let (_, first) = rows(&mut driver);
+    driver.hold_answers();
+    driver.keys("j");
+    assert_eq!(rows(&mut driver).1, first, "nothing is blank in the first moments");
+    driver.send(Message::Late(true));
+    let (screen, below) = rows(&mut driver);
+    assert!(driver.status().contains("the archive is slow"), "{screen}");
+    let selected = driver.selected();
+    let title = below.lines().nth(1).expect("a line").trim().to_owned();
+    assert!(
+        !title.is_empty() && selected.contains(title.trim_end_matches('…')),
+        "{title} in {selected}\n{screen}"
+    );
+    assert!(below.contains("waiting for the archive"), "{screen}");
+    driver.release_answers();
+    driver.send(Message::Late(false));
+    let (screen, below) = rows(&mut driver);
+    assert!(below.contains(&title) && !below.contains("waiting"), "{screen}");
+    assert!(!driver.status().contains("slow"), "{screen}");
+}

@@ -11,6 +11,9 @@ use crate::article::ArticleId;
 /// The most actions that are kept for an article that is being loaded.
 const WAITING: usize = 64;
 
+/// What is said while an archive leaves a question without an answer.
+const LATE: &str = "the archive is slow: no answer for 3 seconds; what is here can still be read";
+
 impl App {
     /// All articles have been read into the library.
     pub(super) fn loaded(&mut self) {
@@ -129,6 +132,33 @@ impl App {
         }
         let ticket = self.ask(Lane::Article, Question::Load { id });
         self.asked.article = Some((ticket, id, arrival));
+        self.stop_showing();
+    }
+
+    /// The headline of the selected article, while a slow archive has not sent the article.
+    pub fn awaited(&self) -> Option<&str> {
+        let (_, id, _) = self.asked.article.as_ref().filter(|_| self.late)?;
+        self.list.selected().filter(|row| row.key.id == *id).map(|row| row.title.as_str())
+    }
+
+    /// The archive has left a question without an answer for some seconds, or has answered at last.
+    pub(super) fn take_late(&mut self, late: bool) {
+        self.late = late;
+        match late {
+            true => self.notice = Some(LATE.to_owned()),
+            false => self.notice = self.notice.take().filter(|notice| notice != LATE),
+        }
+        self.stop_showing();
+    }
+
+    /// Where a slow archive does not send the article of the selected row, the reader does not go on showing another one
+    /// beside it.
+    fn stop_showing(&mut self) {
+        let asked = self.asked.article.as_ref().map(|(_, id, _)| *id);
+        if self.late && !self.is_reading() && asked.is_some() && asked != self.reader.id() {
+            self.keep_position();
+            self.reader.clear();
+        }
     }
 
     /// Loads the article on the screen again.

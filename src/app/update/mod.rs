@@ -83,6 +83,7 @@ impl App {
             Message::Done(ticket, outcome) => self.take_answer(ticket, outcome),
             Message::Woken(ticket) => self.woken(ticket),
             Message::LibraryChanged => self.refresh(),
+            Message::Late(late) => self.take_late(late),
             Message::Progress(progress) => {
                 let ended = progress.state == Loading::Finished && self.progress.state == Loading::Underway;
                 self.progress = progress;
