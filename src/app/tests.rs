@@ -77,6 +77,21 @@ fn an_answer_that_comes_late_falls_on_the_floor() {
     assert_eq!(app.list().total(), Count::Exactly(2));
 }
 
+/// The rows of an earlier filter are not taken for those of the filter above them.
+#[test]
+fn a_page_that_could_not_be_had_is_said_until_it_is() {
+    let mut app = with(&[3, 2, 1]);
+    let first = asked(&press(&mut app, Action::FilterUnread), Lane::Page);
+    app.update(Message::Done(first[0], Outcome::Failed("could not use the archive: no".to_owned())));
+    press(&mut app, Action::Down);
+    assert_eq!(app.notice(), None);
+    assert_eq!(app.failed(), Some("could not use the archive: no; the rows are those from before"));
+    let second = asked(&press(&mut app, Action::FilterUnread), Lane::Page);
+    assert_eq!(app.failed(), None);
+    app.update(Message::Done(second[0], Outcome::Page(page(&[3, 2]))));
+    assert_eq!(app.failed(), None);
+}
+
 /// A library that changes all the time is asked one question at a time, and once more at the end.
 #[test]
 fn changes_are_asked_for_one_after_the_other() {

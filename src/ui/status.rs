@@ -268,6 +268,9 @@ impl Scene<'_> {
         if !matches!(self.app.over(), Over::Nothing) {
             return None;
         }
+        if let Some(failed) = self.app.failed().filter(|_| self.app.view().is_articles()) {
+            return Some(failed.to_owned());
+        }
         if let Some(under) = self.app.reader().under().filter(|_| self.app.is_on_text()) {
             return Some(under.in_words());
         }

@@ -50,7 +50,12 @@ impl App {
                     self.take_page(page, want);
                     self.act_on_row();
                 }
-                _ => self.forget_row(),
+                outcome => {
+                    if let (Outcome::Failed(message), Want::Replace(_)) = (outcome, want) {
+                        self.asked.failed = Some(format!("{message}; the rows are those from before"));
+                    }
+                    self.forget_row();
+                }
             }
             if std::mem::take(&mut self.asked.stale_page) {
                 self.ask_page(self.stay());

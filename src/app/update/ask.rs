@@ -21,6 +21,8 @@ use std::ops::Range;
 pub struct Asked {
     next: u64,
     pub(super) page: Option<(Ticket, Want)>,
+    /// Why the rows could not be had that were asked for last; those of an earlier question are still shown.
+    pub(super) failed: Option<String>,
     pub(super) facets: Option<Ticket>,
     pub(super) candidates: Option<Ticket>,
     pub(super) names: Option<Ticket>,
@@ -245,6 +247,7 @@ impl App {
         self.asked.page = Some((ticket, want));
         if matches!(want, Want::Replace(_)) {
             self.asked.stale_page = false;
+            self.asked.failed = None;
         }
     }
 

@@ -135,6 +135,11 @@ impl App {
         self.stop_showing();
     }
 
+    /// Why the list does not have the rows that were asked for last.
+    pub fn failed(&self) -> Option<&str> {
+        self.asked.failed.as_deref()
+    }
+
     /// The headline of the selected article, while a slow archive has not sent the article.
     pub fn awaited(&self) -> Option<&str> {
         let (_, id, _) = self.asked.article.as_ref().filter(|_| self.late)?;

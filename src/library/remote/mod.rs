@@ -206,6 +206,8 @@ impl Remote {
         }
         let remote = Remote { fills: true, ..Remote::new(address, fetcher, secrets, None)? };
         remote.create(&Cancel::new())?;
+        // A wrong address is told at once; what happens later is waited for.
+        remote.server.be_patient();
         Ok(remote)
     }
 

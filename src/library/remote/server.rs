@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub const TIMEOUT: &str = "59s";
 /// How often a request is sent again that the server refused because it is busy.
 const TRIES: u32 = 6;
+/// How long a program that fills an archive waits for a server that is away: as long as a restart takes.
+const AWAY: Duration = Duration::from_secs(90);
 /// The longest text of an error of the server that is shown, in characters.
 const REASON: usize = 300;
 
@@ -88,6 +90,8 @@ pub struct Server {
     away: Arc<AtomicBool>,
     /// How often it came back.
     returned: Arc<AtomicU64>,
+    /// Whether a server that is away is waited for, since nobody looks at a screen.
+    patient: AtomicBool,
     /// When each question was asked that has no answer yet, by a number of its own.
     asked: Mutex<BTreeMap<u64, Instant>>,
 }
@@ -109,6 +113,7 @@ impl Server {
             told: Mutex::new(None),
             away: Arc::default(),
             returned: Arc::default(),
+            patient: AtomicBool::new(false),
             asked: Mutex::default(),
         }
     }
@@ -138,6 +143,11 @@ impl Server {
     pub fn waited(&self) -> Option<Duration> {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.values().min().map(Instant::elapsed)
+    }
+
+    /// From now on, a server that is away is waited for, for up to [`AWAY`].
+    pub fn be_patient(&self) {
+        self.patient.store(true, Ordering::Relaxed);
     }
 
     /// Asks the server every two seconds whether it answers again, on a thread that ends with the answer, or when nobody
@@ -248,29 +258,35 @@ impl Server {
             told.extend(String::from_utf8_lossy(body).lines().map(str::to_owned));
         }
         let _waiting = Waiting::on(self);
-        let mut wait = Duration::from_millis(200);
-        for attempt in 1.. {
+        let (began, mut wait) = (Instant::now(), Duration::from_millis(200));
+        let mut attempt = 1;
+        loop {
             let call = Call { method, path, body, content_type, most: MOST, within: PATIENCE };
-            let answer = self.api.call(&call, cancel.flag()).map_err(|error| match error {
-                CallError::GivenUp => Error::Cancelled,
-                error => {
+            let waits = self.patient.load(Ordering::Relaxed) && began.elapsed() < AWAY;
+            let asked = match self.api.call(&call, cancel.flag()) {
+                Err(CallError::GivenUp) => return Err(Error::Cancelled),
+                Err(error) if !waits => {
                     self.wait_for_return();
-                    self.fault(error.to_string())
+                    return Err(self.fault(error.to_string()));
                 }
-            })?;
-            if matches!(answer.status, 502..=504) {
-                self.wait_for_return();
-            }
-            let busy = matches!(answer.status, 429 | 503) && attempt < TRIES;
-            if !busy {
-                return self.read(&answer);
-            }
+                Err(_) => wait,
+                Ok(answer) => {
+                    let is_away = matches!(answer.status, 502..=504);
+                    let is_busy = matches!(answer.status, 429 | 503);
+                    if !(is_busy && attempt < TRIES || is_away && waits) {
+                        if is_away || is_busy {
+                            self.wait_for_return();
+                        }
+                        return self.read(&answer);
+                    }
+                    answer.retry_after.unwrap_or(wait)
+                }
+            };
             // Not longer than ten seconds, whatever the server asks for: somebody waits.
-            let asked = answer.retry_after.unwrap_or(wait).clamp(wait, Duration::from_secs(10));
-            pause(asked, cancel)?;
-            wait *= 2;
+            pause(asked.clamp(wait, Duration::from_secs(10)), cancel)?;
+            wait = (2 * wait).min(Duration::from_secs(10));
+            attempt += 1;
         }
-        Err(self.fault("it is busy; try again later"))
     }
 
     fn read(&self, answer: &Answer) -> Result<Result<Value, Refusal>, Error> {
