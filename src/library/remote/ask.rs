@@ -15,13 +15,13 @@ use super::{Hold, Remote};
 use crate::annotation::{Analysis, Field, Kind, Least, QuoteKind};
 use crate::article::{Article, ArticleId};
 use crate::library::by_reading::threads::woven;
-use crate::library::{Backend as _, Cancel, Error};
+use crate::library::{Backend as _, Cancel, ChangeId, Error, Marked};
 use crate::listing::chronicle::Grain;
 use crate::listing::{
     Count, FacetKind, Key, Page, QuoteRow, Row, Sibling, Stored, Tally, TextOf, Validity, Window,
 };
 use crate::query::matching::holds;
-use crate::query::{Filter, Grouping, Names as Wanted, Query, QuoteTerm, Sort, Term};
+use crate::query::{Filter, Grouping, Mark, Names as Wanted, Query, QuoteTerm, Sort, Term};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};
@@ -202,6 +202,13 @@ impl Meanings for Asking<'_> {
         self.remote.state.with(what)
     }
 
+    fn read(&self) -> Result<Value, Error> {
+        let own = clause::of_numbers(&self.remote.state.read()?);
+        let Some(swept) = self.swept()? else { return Ok(own) };
+        let but = clause::not(&clause::of_numbers(&self.marked("unread")?));
+        Ok(any(vec![own, all(vec![swept, but])]))
+    }
+
     fn tags(&self) -> Result<BTreeMap<String, Numbers>, Error> {
         self.remote.state.tags()
     }
@@ -339,6 +346,41 @@ impl<'a> Asking<'a> {
         Ok(ids.iter().copied().filter(|id| found.contains(&id.0)).collect())
     }
 
+    /// The articles that came until the moment until which everything is read, where there is one.
+    fn swept(&self) -> Result<Option<Value>, Error> {
+        let until = self.remote.state.swept()?;
+        Ok(until.map(|until| json!({ "range": { "added": { "lte": until } } })))
+    }
+
+    /// Those of some articles that came until the moment until which everything is read.
+    pub fn swept_of(&self, articles: &Numbers) -> Result<Numbers, Error> {
+        match self.swept()? {
+            Some(swept) => self.among(&swept, articles),
+            None => Ok(Numbers::new()),
+        }
+    }
+
+    /// Marks a result as read if it is everything, and so much that its articles are not listed one by one: everything is
+    /// read then that came until now. At most `few` articles are listed.
+    pub fn sweep(&self, name: Option<ChangeId>, query: &Query, few: usize) -> Result<Option<Marked>, Error> {
+        let filter = query.filter.decided();
+        let is_all = filter.is_everything() || matches!(filter, Filter::Term(Term::Is(Mark::Unread)));
+        if !is_all || self.remote.layout() < 2 {
+            return Ok(None);
+        }
+        let unread = clause::not(&self.read()?);
+        let away = self.remote.state.out_of_sight(&filter)?;
+        let seen = if away.is_empty() { everything() } else { clause::not(&clause::of_numbers(&away)) };
+        let answers = self.searches(&[Asking::count_of(&all(vec![unread.clone(), seen]))])?;
+        let count = answers.first().map_or(0, total);
+        if count <= few as u64 {
+            return Ok(None);
+        }
+        let away = self.among(&unread, &away)?;
+        let until = self.last_added()?.0;
+        Ok(Some(self.remote.state.sweep(name, until, &away, count)?))
+    }
+
     /// Those of some articles that are there.
     pub fn here(&self, ids: &[ArticleId]) -> Result<Numbers, Error> {
         self.among(&everything(), &ids.iter().map(|id| id.0).collect())
@@ -447,7 +489,7 @@ impl<'a> Asking<'a> {
         hits.iter()
             .filter_map(key_of)
             .map(|(key, source)| {
-                let (read, starred, _) = self.remote.state.of(key.id.0)?;
+                let (read, starred, _) = self.remote.state.of(key.id.0, number(&source["added"]))?;
                 Ok(Row {
                     key,
                     source: layout::line(&source["source"]).unwrap_or_default(),
@@ -653,7 +695,7 @@ impl<'a> Asking<'a> {
         };
         let mut analysis: Analysis = analysis.unwrap_or_default();
         analysis.stand_by(self.remote.least());
-        let (read, starred, tags) = self.remote.state.of(id.0)?;
+        let (read, starred, tags) = self.remote.state.of(id.0, number(&source["added"]))?;
         let position = self.remote.state.position(id.0)?;
         let (text, thread) = (TextOf::Source, None);
         let copies = copies.unwrap_or_default();

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most values of one terms query that every engine takes.
-const TERMS: usize = 65_536;
+pub const TERMS: usize = 65_536;
 
 /// The longest word that an engine keeps whole, in characters.
 const WORD: usize = 255;
@@ -38,6 +38,11 @@ pub trait Meanings {
 
     /// The articles with a mark, as `State::with` takes it.
     fn marked(&self, what: &str) -> Result<Numbers, Error>;
+
+    /// The articles that are read.
+    fn read(&self) -> Result<Value, Error> {
+        Ok(of_numbers(&self.marked("read")?))
+    }
 
     fn tags(&self) -> Result<BTreeMap<String, Numbers>, Error>;
 
@@ -138,8 +143,8 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
             let numbers: Numbers = meant.flat_map(|(_, numbers)| numbers).collect();
             of_numbers(&numbers)
         }
-        Term::Is(Mark::Read) => of_numbers(&meanings.marked("read")?),
-        Term::Is(Mark::Unread) => not(&of_numbers(&meanings.marked("read")?)),
+        Term::Is(Mark::Read) => meanings.read()?,
+        Term::Is(Mark::Unread) => not(&meanings.read()?),
         Term::Is(Mark::Starred) => of_numbers(&meanings.marked("star")?),
         Term::Is(Mark::Unstarred) => not(&of_numbers(&meanings.marked("star")?)),
         Term::Is(Mark::Hidden) => of_numbers(&meanings.marked("hidden")?),

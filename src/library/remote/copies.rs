@@ -131,7 +131,9 @@ impl Asking<'_> {
     fn all_but(&self, filter: &Filter) -> Result<Option<Numbers>, Error> {
         let mut numbers = match filter.decided() {
             filter if filter.is_everything() => Numbers::new(),
-            Filter::Term(Term::Is(Mark::Unread)) => self.remote.state.with("read")?,
+            Filter::Term(Term::Is(Mark::Unread)) if self.remote.state.swept()?.is_none() => {
+                self.remote.state.read()?
+            }
             Filter::Term(Term::Is(Mark::Unstarred)) => self.remote.state.with("star")?,
             _ => return Ok(None),
         };

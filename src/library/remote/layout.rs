@@ -37,7 +37,7 @@ pub const LAYOUT: u64 = 2;
 pub const UNDATED: i64 = i64::MIN / 2;
 
 /// The fields of a list page.
-pub const ROW: [&str; 4] = ["num", "when", "head", "source"];
+pub const ROW: [&str; 5] = ["num", "when", "head", "source", "added"];
 
 /// The fields that are searched and counted, and never read.
 const EXCLUDED: [&str; 8] =

@@ -480,6 +480,12 @@ impl Backend for Remote {
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
         let cancel = Cancel::new();
         let asking = self.asking(&cancel);
+        if let (Target::Matching(query), Marking::Read) = (target, &marking)
+            && let Some(marked) = asking.sweep(name, query, clause::TERMS)?
+        {
+            self.version.fetch_add(1, Ordering::Relaxed);
+            return Ok(marked);
+        }
         let articles: Numbers = match target {
             Target::These(ids) => ids.iter().map(|id| id.0).collect(),
             Target::Stories(ids) => asking.with_copies(&ids.iter().map(|id| id.0).collect())?,
@@ -488,7 +494,11 @@ impl Backend for Remote {
                 Grouping::Off => asking.numbers(query)?,
             },
         };
-        let marked = self.state.mark(name, &articles, &marking)?;
+        let swept = match marking {
+            Marking::Read | Marking::Unread => asking.swept_of(&articles)?,
+            _ => Numbers::new(),
+        };
+        let marked = self.state.mark(name, (&articles, &swept), &marking)?;
         self.version.fetch_add(1, Ordering::Relaxed);
         Ok(marked)
     }

@@ -46,6 +46,7 @@ const SCHEMA: &str = "
         document TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (archive, article)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, name INTEGER,
         what TEXT NOT NULL, adds INTEGER NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS swept (archive INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT;
     PRAGMA user_version = 1;";
 
 /// What a marking sets, as it is stored, and whether it sets it.
@@ -66,7 +67,7 @@ fn stored(marking: &Marking) -> (String, bool) {
 
 fn marking(what: &str, adds: bool) -> Marking {
     match (what, adds) {
-        ("read", true) => Marking::Read,
+        ("read", true) | (SWEPT, _) => Marking::Read,
         ("read", false) => Marking::Unread,
         ("star", true) => Marking::Star,
         ("star", false) => Marking::Unstar,
@@ -80,17 +81,20 @@ fn marking(what: &str, adds: bool) -> Marking {
 }
 
 /// Numbers as bytes.
-fn packed(numbers: &Numbers) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+fn packed<'a>(numbers: impl IntoIterator<Item = &'a i64>) -> Vec<u8> {
+    numbers.into_iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-fn unpacked(bytes: &[u8]) -> Numbers {
+fn unpacked(bytes: &[u8]) -> impl Iterator<Item = i64> {
     let (whole, _) = bytes.as_chunks::<8>();
-    whole.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect()
+    whole.iter().map(|bytes| i64::from_le_bytes(*bytes))
 }
 
-fn marked(what: &str, adds: bool, count: usize) -> Marked {
-    Marked { marking: marking(what, adds), changed: Tally { articles: count as u64, stories: None } }
+/// The change that marks everything as read that came until some moment.
+const SWEPT: &str = "swept";
+
+fn marked(what: &str, adds: bool, articles: u64) -> Marked {
+    Marked { marking: marking(what, adds), changed: Tally { articles, stories: None } }
 }
 
 impl State {
@@ -136,6 +140,57 @@ impl State {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Everything that came until this moment is read, in microseconds since 1970, but for the articles with the mark `unread`.
+    /// `None` if every article that is read has a mark of its own.
+    pub fn swept(&self) -> Result<Option<i64>, Error> {
+        State::swept_in(&self.db(), self.archive)
+    }
+
+    fn swept_in(db: &Connection, archive: i64) -> Result<Option<i64>, Error> {
+        let sql = "SELECT until FROM swept WHERE archive = ?";
+        Ok(db.prepare_cached(sql)?.query_row([archive], |row| row.get(0)).optional()?)
+    }
+
+    fn sweep_until(&self, db: &Connection, until: Option<i64>) -> Result<(), Error> {
+        match until {
+            Some(until) => {
+                let sql = "INSERT OR REPLACE INTO swept (archive, until) VALUES (?, ?)";
+                db.execute(sql, [self.archive, until])?
+            }
+            None => db.execute("DELETE FROM swept WHERE archive = ?", [self.archive])?,
+        };
+        Ok(())
+    }
+
+    /// Marks everything as read that came until a moment, but for some articles; a change that can be undone. `count` is how
+    /// many articles that marks.
+    pub fn sweep(
+        &self,
+        name: Option<ChangeId>,
+        until: i64,
+        away: &Numbers,
+        count: u64,
+    ) -> Result<Marked, Error> {
+        let unread = self.with("unread")?;
+        let mut db = self.db();
+        let write = db.transaction()?;
+        let before = State::swept_in(&write, self.archive)?;
+        let unread: Vec<i64> = unread.difference(away).copied().collect();
+        self.sweep_until(&write, Some(until))?;
+        self.set(&write, "unread", false, &unread)?;
+        self.set(&write, "unread", true, away)?;
+        let head = [before.unwrap_or(i64::MIN), until, i64::try_from(count).unwrap_or(i64::MAX)];
+        self.record(&write, name, (SWEPT, true), packed(head.iter().chain(&unread)))?;
+        write.commit()?;
+        Ok(marked(SWEPT, true, count))
+    }
+
+    /// The articles that have a mark of their own that they are read, and none that they are not.
+    pub fn read(&self) -> Result<Numbers, Error> {
+        let (read, unread) = (self.with("read")?, self.with("unread")?);
+        Ok(read.difference(&unread).copied().collect())
+    }
+
     /// Every tag with the articles that have it.
     pub fn tags(&self) -> Result<BTreeMap<String, Numbers>, Error> {
         let db = self.db();
@@ -151,15 +206,19 @@ impl State {
         Ok(tags)
     }
 
-    /// Whether an article is read, whether it is starred, and its tags in ascending order.
-    pub fn of(&self, article: i64) -> Result<(bool, bool, Vec<String>), Error> {
+    /// Whether an article is read, whether it is starred, and its tags in ascending order. `added` is when it came, in
+    /// microseconds since 1970, if that is known.
+    pub fn of(&self, article: i64, added: Option<i64>) -> Result<(bool, bool, Vec<String>), Error> {
         let db = self.db();
         let has = |what: &str| -> Result<bool, Error> {
             let sql = "SELECT 1 FROM mark WHERE archive = ? AND what = ? AND article = ?";
             let found = db.prepare_cached(sql)?.exists(params![self.archive, what, article])?;
             Ok(found)
         };
-        let (read, starred) = (has("read")?, has("star")?);
+        let swept =
+            added.zip(State::swept_in(&db, self.archive)?).is_some_and(|(added, until)| added <= until);
+        let read = (swept || has("read")?) && !has("unread")?;
+        let starred = has("star")?;
         let sql = "SELECT DISTINCT what FROM mark WHERE archive = ? AND article = ? AND what LIKE 'tag:%' ORDER BY what";
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map(params![self.archive, article], |row| row.get::<_, String>(0))?;
@@ -167,38 +226,82 @@ impl State {
         Ok((read, starred, tags.into_iter().map(|tag| tag.trim_start_matches("tag:").to_owned()).collect()))
     }
 
-    /// Marks articles, which is a change that can be undone.
+    /// Marks articles, which is a change that can be undone. `swept` are those of them that came until the moment of
+    /// [`State::swept`].
     pub fn mark(
         &self,
         name: Option<ChangeId>,
-        articles: &Numbers,
+        (articles, swept): (&Numbers, &Numbers),
         marking: &Marking,
     ) -> Result<Marked, Error> {
         let (what, adds) = stored(marking);
         let there = self.with(&what)?;
-        let changed: Numbers =
-            articles.iter().copied().filter(|article| there.contains(article) != adds).collect();
+        let unread = if what == "read" { self.with("unread")? } else { Numbers::new() };
+        let has =
+            |article: &i64| (there.contains(article) || swept.contains(article)) && !unread.contains(article);
+        let changed: Numbers = articles.iter().copied().filter(|article| has(article) != adds).collect();
         if changed.is_empty() {
             return Ok(marked(&what, adds, 0));
         }
         let mut db = self.db();
         let write = db.transaction()?;
         self.put(&write, &what, adds, &changed)?;
+        self.record(&write, name, (&what, adds), packed(&changed))?;
+        write.commit()?;
+        Ok(marked(&what, adds, changed.len() as u64))
+    }
+
+    /// Stores a change that was made, so that it can be undone.
+    fn record(
+        &self,
+        db: &Connection,
+        name: Option<ChangeId>,
+        (what, adds): (&str, bool),
+        packed: Vec<u8>,
+    ) -> Result<(), Error> {
         if name.is_none() {
             let sql = "DELETE FROM change WHERE archive = ? AND name IS NULL AND undone > 0";
-            write.execute(sql, [self.archive])?;
+            db.execute(sql, [self.archive])?;
         }
-        write.execute(
+        db.execute(
             "INSERT INTO change (archive, name, what, adds, articles, undone) VALUES (?, ?, ?, ?, ?, 0)",
-            params![self.archive, name.map(|name| name.0), what, adds, packed(&changed)],
+            params![self.archive, name.map(|name| name.0), what, adds, packed],
         )?;
         let sql = "DELETE FROM change WHERE archive = ?1 AND id <= (SELECT max(id) FROM change) - ?2";
-        write.execute(sql, [self.archive, CHANGES])?;
-        write.commit()?;
-        Ok(marked(&what, adds, changed.len()))
+        db.execute(sql, [self.archive, CHANGES])?;
+        Ok(())
     }
 
     fn put(&self, db: &Connection, what: &str, adds: bool, articles: &Numbers) -> Result<(), Error> {
+        if what != "read" {
+            return self.set(db, what, adds, articles);
+        }
+        // The mark that an article is not read stands above all that says that it is, so that to take it away is to undo it.
+        let mut statement =
+            db.prepare_cached("SELECT 1 FROM mark WHERE archive = ? AND what = 'unread' AND article = ?")?;
+        let mut but = Numbers::new();
+        for article in articles {
+            if statement.exists([self.archive, *article])? {
+                but.insert(*article);
+            }
+        }
+        match adds {
+            true => {
+                self.set(db, "unread", false, &but)?;
+                self.set(db, "read", true, articles.difference(&but))
+            }
+            false if State::swept_in(db, self.archive)?.is_some() => self.set(db, "unread", true, articles),
+            false => self.set(db, "read", false, articles),
+        }
+    }
+
+    fn set<'a>(
+        &self,
+        db: &Connection,
+        what: &str,
+        adds: bool,
+        articles: impl IntoIterator<Item = &'a i64>,
+    ) -> Result<(), Error> {
         let sql = match adds {
             true => "INSERT OR IGNORE INTO mark (archive, what, article) VALUES (?, ?, ?)",
             false => "DELETE FROM mark WHERE archive = ? AND what = ? AND article = ?",
@@ -230,11 +333,21 @@ impl State {
             })
             .optional()?;
         let Some(((id, what, adds), articles)) = found else { return Ok(None) };
-        let articles = unpacked(&articles);
-        self.put(&write, &what, adds == (step == Step::Redo), &articles)?;
+        let mut articles = unpacked(&articles);
+        let count = if what == SWEPT {
+            let [before, until, count] = [(); 3].map(|()| articles.next().unwrap_or(i64::MIN));
+            let until = if step == Step::Redo { until } else { before };
+            self.sweep_until(&write, Some(until).filter(|until| *until > i64::MIN))?;
+            self.set(&write, "unread", step == Step::Undo, &articles.collect::<Numbers>())?;
+            u64::try_from(count).unwrap_or(0)
+        } else {
+            let articles: Numbers = articles.collect();
+            self.put(&write, &what, adds == (step == Step::Redo), &articles)?;
+            articles.len() as u64
+        };
         write.execute(&format!("UPDATE change SET undone = {undone} WHERE id = ?"), [id])?;
         write.commit()?;
-        Ok(Some(marked(&what, adds, articles.len())))
+        Ok(Some(marked(&what, adds, count)))
     }
 
     /// The articles that are hidden or in the trash, unless a filter asks for such articles.
@@ -347,14 +460,22 @@ mod tests {
         let path = folder.path().join("archives.db");
         let state = State::open(&path, "http://a/one").expect("a state");
         let other = State::open(&path, "http://a/two").expect("a state");
-        let both = Numbers::from([7, 9]);
-        assert_eq!(state.mark(None, &both, &Marking::Read).expect("marked").changed.articles, 2);
+        let (both, none) = (Numbers::from([7, 9]), Numbers::new());
+        assert_eq!(state.mark(None, (&both, &none), &Marking::Read).expect("marked").changed.articles, 2);
         assert_eq!(
-            state.mark(None, &Numbers::from([9]), &Marking::Unread).expect("marked").changed.articles,
+            state
+                .mark(None, (&Numbers::from([9]), &none), &Marking::Unread)
+                .expect("marked")
+                .changed
+                .articles,
             1
         );
         assert_eq!(
-            state.mark(None, &Numbers::from([9]), &Marking::Unread).expect("marked").changed.articles,
+            state
+                .mark(None, (&Numbers::from([9]), &none), &Marking::Unread)
+                .expect("marked")
+                .changed
+                .articles,
             0
         );
         assert_eq!(state.with("read").expect("read"), Numbers::from([7]));
@@ -365,8 +486,8 @@ mod tests {
         assert_eq!(state.step(Step::Undo, None).expect("undone"), None);
         assert_eq!(state.step(Step::Redo, None).expect("redone").expect("one").marking, Marking::Read);
         assert_eq!(state.with("read").expect("read"), both);
-        state.mark(Some(ChangeId(4)), &both, &Marking::Tag("later".to_owned())).expect("marked");
-        assert_eq!(state.of(9).expect("marks"), (true, false, vec!["later".to_owned()]));
+        state.mark(Some(ChangeId(4)), (&both, &none), &Marking::Tag("later".to_owned())).expect("marked");
+        assert_eq!(state.of(9, None).expect("marks"), (true, false, vec!["later".to_owned()]));
         assert_eq!(state.step(Step::Undo, Some(ChangeId(5))).expect("undone"), None);
         state.step(Step::Undo, Some(ChangeId(4))).expect("undone").expect("one");
         assert_eq!(state.tags().expect("tags"), BTreeMap::new());
@@ -375,5 +496,43 @@ mod tests {
         let again = State::open(&path, "http://a/one").expect("a state");
         assert_eq!(again.kept("reader").expect("kept").as_deref(), Some("here"));
         assert_eq!((again.position(7).expect("kept"), again.position(9).expect("none")), (40, 0));
+    }
+
+    /// Article N came at second N. What is read is what a person would say who remembers every step.
+    #[test]
+    fn everything_until_a_moment_is_read_but_for_exceptions() {
+        let state = State::temporary("http://a/one").expect("a state");
+        let read = |state: &State| -> Vec<i64> {
+            let is_read = |article: &i64| state.of(*article, Some(*article)).expect("marks").0;
+            (1..=9).filter(is_read).collect()
+        };
+        let mark = |articles: &[i64], marking: &Marking| {
+            let until = state.swept().expect("a moment").unwrap_or(i64::MIN);
+            let articles: Numbers = articles.iter().copied().collect();
+            let swept = articles.iter().copied().filter(|article| *article <= until).collect();
+            state.mark(None, (&articles, &swept), marking).expect("marked").changed.articles
+        };
+        assert_eq!(mark(&[2, 8], &Marking::Read), 2);
+        // Article 3 is hidden, so that marking everything does not mark it.
+        state.sweep(None, 5, &Numbers::from([3]), 3).expect("swept");
+        assert_eq!(read(&state), [1, 2, 4, 5, 8]);
+        assert_eq!((mark(&[4, 5, 6], &Marking::Unread), mark(&[5, 7], &Marking::Read)), (2, 2));
+        assert_eq!(read(&state), [1, 2, 5, 7, 8]);
+        state.sweep(None, 6, &Numbers::new(), 3).expect("swept");
+        assert_eq!(read(&state), [1, 2, 3, 4, 5, 6, 7, 8]);
+        let step = |step| state.step(step, None).expect("a step").expect("one").changed.articles;
+        assert_eq!((step(Step::Undo), read(&state)), (3, vec![1, 2, 5, 7, 8]));
+        assert_eq!((step(Step::Redo), read(&state)), (3, vec![1, 2, 3, 4, 5, 6, 7, 8]));
+        let undone = [
+            (3, vec![1, 2, 5, 7, 8]),
+            (2, vec![1, 2, 8]),
+            (2, vec![1, 2, 4, 5, 8]),
+            (3, vec![2, 8]),
+            (2, Vec::new()),
+        ];
+        for expected in undone {
+            assert_eq!((step(Step::Undo), read(&state)), expected);
+        }
+        assert_eq!(state.swept().expect("a moment"), None);
     }
 }

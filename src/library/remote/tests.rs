@@ -301,6 +301,50 @@ fn an_archive_folds_copies_as_memory_does() {
     }
 }
 
+/// Marking millions as read is a moment with exceptions, which every answer knows.
+#[test]
+fn what_came_until_a_moment_is_read_in_every_answer() {
+    for server in servers() {
+        let archive = Archive::new(&server);
+        let remote = &archive.0;
+        let articles: Vec<(Article, Analysis)> = (0..6)
+            .map(|day| article(day, "Wire", &format!("Story {day}"), "[Ada Obi|person] in Oslo."))
+            .collect();
+        let articles = distinct(articles);
+        remote.add(articles.iter().take(5).cloned().collect()).expect("added");
+        remote.settle().expect("settled");
+        let cancel = Cancel::new();
+        let id = |day: usize| of(&articles, ArticleId(day as i64 + 1));
+        remote.mark(&Target::These(vec![id(1)]), Marking::Hide).expect("hidden");
+        let swept = remote.asking(&cancel).sweep(None, &query(""), 3).expect("swept").expect("a change");
+        assert_eq!(swept.changed.articles, 4);
+        let unread = || {
+            let page =
+                |text: &str| remote.page(&query(text), Window::First { limit: 99 }, &cancel).expect("a page");
+            let marked: Vec<ArticleId> =
+                page("").rows.iter().filter(|row| !row.read).map(|row| row.key.id).collect();
+            let listed: Vec<ArticleId> = page("is:unread").rows.iter().map(|row| row.key.id).collect();
+            assert_eq!(marked, listed);
+            let tally = remote.tally(&query("is:unread"), &cancel).expect("a tally");
+            let counted = remote.unread(&[query("")], &cancel).expect("a count");
+            assert_eq!((tally.rows(), counted), (listed.len() as u64, vec![listed.len() as u64]));
+            for id in &listed {
+                assert!(!remote.load(*id).expect("loaded").expect("an article").read);
+            }
+            listed
+        };
+        assert_eq!(unread(), []);
+        // What is hidden was not marked, and what comes later is new.
+        remote.mark(&Target::These(vec![id(1)]), Marking::Unhide).expect("shown");
+        remote.add(articles.iter().skip(5).cloned().collect()).expect("added");
+        remote.settle().expect("settled");
+        assert_eq!(unread(), [id(5), id(1)]);
+        remote.mark(&Target::These(vec![id(5), id(1)]), Marking::Read).expect("marked");
+        let marked = remote.mark(&Target::These(vec![id(3), id(5)]), Marking::Unread).expect("marked");
+        assert_eq!((marked.changed.articles, unread()), (2, vec![id(5), id(3)]));
+    }
+}
+
 #[test]
 fn an_archive_tells_its_bins_and_knows_what_came_last() {
     for server in servers() {

@@ -412,7 +412,7 @@ impl Backend for Foreign {
         };
         let Some((article, mut analysis)) = self.sample.analyse(vec![article]).pop() else { return Ok(None) };
         analysis.stand_by(self.least());
-        let (read, starred, tags) = self.state.of(id.0)?;
+        let (read, starred, tags) = self.state.of(id.0, None)?;
         Ok(Some(Stored {
             id,
             article,
@@ -437,7 +437,7 @@ impl Backend for Foreign {
             Target::These(ids) | Target::Stories(ids) => ids.iter().map(|id| id.0).collect(),
             Target::Matching(query) => self.ids(query, &Cancel::new())?.into_iter().map(|id| id.0).collect(),
         };
-        let marked = self.state.mark(name, &articles, &marking)?;
+        let marked = self.state.mark(name, (&articles, &Numbers::new()), &marking)?;
         self.changed();
         Ok(marked)
     }

@@ -153,8 +153,8 @@ impl Foreign {
                     self.state.tags()?.into_iter().filter(|(tag, _)| wanted.contains(&fold::fold(tag)));
                 self.these(&tags.flat_map(|(_, numbers)| numbers).collect())?
             }
-            Term::Is(Mark::Read) => self.these(&self.state.with("read")?)?,
-            Term::Is(Mark::Unread) => not(&self.these(&self.state.with("read")?)?),
+            Term::Is(Mark::Read) => self.these(&self.state.read()?)?,
+            Term::Is(Mark::Unread) => not(&self.these(&self.state.read()?)?),
             Term::Is(Mark::Starred) => self.these(&self.state.with("star")?)?,
             Term::Is(Mark::Unstarred) => not(&self.these(&self.state.with("star")?)?),
             Term::Is(Mark::Hidden) => self.these(&self.state.with("hidden")?)?,

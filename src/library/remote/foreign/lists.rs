@@ -73,7 +73,7 @@ impl Foreign {
         self.see(&list, &documents)?;
         let mut rows = Vec::with_capacity(documents.len());
         for document in documents {
-            let (read, starred, _) = self.state.of(document.key.id.0)?;
+            let (read, starred, _) = self.state.of(document.key.id.0, None)?;
             let title = self.form.title(&document.source);
             rows.push(Row {
                 key: document.key,
