@@ -21,7 +21,7 @@ use crate::intake::{self, Depth, Manner, Progress};
 use crate::intake::{CorrectionError, InForce};
 use crate::library::{self, Cancel, Error, Library, Reading};
 use crate::listing::Window;
-use crate::query::Query;
+use crate::query::{Grouping, Query};
 use crate::text::near::distance;
 use chrono::Utc;
 use std::io::IsTerminal;
@@ -115,7 +115,9 @@ fn open_from(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shel
 }
 
 fn is_empty(library: &Library) -> Result<bool, CliError> {
-    let page = library.page(&Query::everything(), Window::First { limit: 1 }, &Cancel::new())?;
+    // Copies are not folded, which takes an archive several requests.
+    let query = Query { grouping: Grouping::Off, ..Query::everything() };
+    let page = library.page(&query, Window::First { limit: 1 }, &Cancel::new())?;
     Ok(page.rows.is_empty())
 }
 

@@ -143,21 +143,29 @@ fn older(key: Key) -> Value {
 }
 
 impl Meanings for Asking<'_> {
-    fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+    fn meant(&self, kinds: &[Kind], name: &str) -> Result<BTreeSet<Called>, Error> {
         let lock = || self.remote.meant.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (kind, name.to_owned());
-        if let Some((since, meant)) = lock().get(&key)
-            && since.elapsed() < WOVEN_FOR
-        {
-            return Ok(meant.clone());
+        let mut all = BTreeSet::new();
+        let mut unknown = Vec::new();
+        for kind in kinds {
+            match lock().get(&(*kind, name.to_owned())) {
+                Some((since, meant)) if since.elapsed() < WOVEN_FOR => all.extend(meant.iter().cloned()),
+                _ => unknown.push(*kind),
+            }
         }
-        let meant = self.meant_anew(kind, name)?;
+        if unknown.is_empty() {
+            return Ok(all);
+        }
+        let found = self.meant_anew(&unknown, name)?;
         let mut known = lock();
         if known.len() > ROWS {
             known.clear();
         }
-        known.insert(key, (Instant::now(), meant.clone()));
-        Ok(meant)
+        for (kind, meant) in found {
+            all.extend(meant.iter().cloned());
+            known.insert((kind, name.to_owned()), (Instant::now(), meant));
+        }
+        Ok(all)
     }
 
     /// The source with exactly this name, else all sources whose names contain it.
@@ -237,15 +245,19 @@ impl Meanings for Asking<'_> {
 }
 
 impl<'a> Asking<'a> {
-    /// The entities that a name means, under all of their names.
-    fn meant_anew(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
-        let named = self.names().named(kind, name)?;
-        if kind == Kind::Country {
-            return Ok(named);
-        }
-        let joined = self.joined(&named.iter().cloned().collect::<Vec<Called>>())?;
-        let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
-        Ok(shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+    /// The entities that a name means as a name of each kind, under all of their names.
+    fn meant_anew(&self, kinds: &[Kind], name: &str) -> Result<Vec<(Kind, BTreeSet<Called>)>, Error> {
+        let named = self.names().named(kinds, name)?;
+        let several = named.iter().filter(|(kind, _)| *kind != Kind::Country);
+        let joined = self.joined(&several.flat_map(|(_, named)| named).cloned().collect::<Vec<Called>>())?;
+        let under_all = |(kind, named): (Kind, BTreeSet<Called>)| {
+            if kind == Kind::Country {
+                return (kind, named);
+            }
+            let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
+            (kind, shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
+        };
+        Ok(named.into_iter().map(under_all).collect())
     }
 
     /// The source with exactly this name, else all sources whose names contain it.
@@ -422,7 +434,7 @@ impl<'a> Asking<'a> {
     /// See `Backend::tally`.
     pub fn tally(&self, query: &Query) -> Result<Tally, Error> {
         let clause = self.result(query)?;
-        let fold = self.fold(query, &clause)?;
+        let fold = self.fold_rows(query, &clause)?;
         if fold.is_plain() {
             let articles = total(&self.searches(&[Asking::count_of(&clause)])?[0]);
             let stories = (query.grouping == Grouping::Folded).then_some(articles);
@@ -437,7 +449,7 @@ impl<'a> Asking<'a> {
         let mut bodies = Vec::with_capacity(queries.len());
         for query in queries {
             let clause = self.result(query)?;
-            bodies.push(Asking::count_of(&self.fold(query, &clause)?.shown));
+            bodies.push(Asking::count_of(&self.fold_rows(query, &clause)?.shown));
         }
         if bodies.is_empty() {
             return Ok(Vec::new());
@@ -465,7 +477,7 @@ impl<'a> Asking<'a> {
             Sort::Relevance => query.filter.words_wanted(),
             Sort::Date | Sort::Oldest => Vec::new(),
         };
-        let fold = self.fold(query, &clause)?;
+        let fold = self.fold_rows(query, &clause)?;
         let order = Order { sort: query.sort, words: &words };
         let list = List { asking: self, order, clause: &fold.shown };
         let (rows, offset, total) = list.window(window)?;
@@ -743,10 +755,21 @@ pub fn searches(
     bodies: &[Value],
     cancel: &Cancel,
 ) -> Result<Vec<Value>, Error> {
+    searches_with(server, (index, "{}"), bodies, cancel)
+}
+
+/// The same, with the options of each search as JSON.
+pub fn searches_with(
+    server: &Server,
+    (index, options): (&str, &str),
+    bodies: &[Value],
+    cancel: &Cancel,
+) -> Result<Vec<Value>, Error> {
     cancel.check()?;
     let mut lines = Vec::new();
     for body in bodies {
-        lines.extend_from_slice(b"{}\n");
+        lines.extend_from_slice(options.as_bytes());
+        lines.push(b'\n');
         lines.extend_from_slice(body.to_string().as_bytes());
         lines.push(b'\n');
     }

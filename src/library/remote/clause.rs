@@ -27,8 +27,8 @@ const PREFIXES: usize = 500;
 
 /// What an archive says about the words of a question.
 pub trait Meanings {
-    /// The entities that a name means as a name of a kind.
-    fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error>;
+    /// The entities that a name means as a name of one of some kinds.
+    fn meant(&self, kinds: &[Kind], name: &str) -> Result<BTreeSet<Called>, Error>;
 
     /// The sources that one of the names means.
     fn sources(&self, names: &Names) -> Result<Vec<String>, Error>;
@@ -123,7 +123,7 @@ fn of_term(term: &Term, meanings: &dyn Meanings) -> Result<Value, Error> {
         Term::Mentions { kind, names } => {
             let mut meant = BTreeSet::new();
             for name in names.iter() {
-                meant.extend(meanings.meant(*kind, name)?);
+                meant.extend(meanings.meant(&[*kind], name)?);
             }
             mentioning(&meant)
         }
@@ -165,9 +165,7 @@ pub fn of_numbers(numbers: &Numbers) -> Value {
 fn of_any_kind(names: &Names, meanings: &dyn Meanings) -> Result<BTreeSet<Called>, Error> {
     let mut meant = BTreeSet::new();
     for name in names.iter() {
-        for kind in Kind::ALL {
-            meant.extend(meanings.meant(kind, name)?);
-        }
+        meant.extend(meanings.meant(&Kind::ALL, name)?);
     }
     Ok(meant)
 }
@@ -274,8 +272,8 @@ mod tests {
     struct Plain;
 
     impl Meanings for Plain {
-        fn meant(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
-            Ok(BTreeSet::from([Called { kind, key: folded(name) }]))
+        fn meant(&self, kinds: &[Kind], name: &str) -> Result<BTreeSet<Called>, Error> {
+            Ok(kinds.iter().map(|kind| Called { kind: *kind, key: folded(name) }).collect())
         }
 
         fn sources(&self, names: &Names) -> Result<Vec<String>, Error> {

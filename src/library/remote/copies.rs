@@ -109,16 +109,16 @@ impl Asking<'_> {
             return Ok(fold);
         }
         let told_again = all(vec![clause.clone(), copies()]);
-        let answers = self.searches(&[Asking::count_of(&told_again)])?;
-        let count = answers.first().map_or(0, total);
+        // Most results have few copies, which come with their number.
+        let (told, count) = self.told_of(&told_again, NAMED)?;
         let fold = match count {
             0 => Fold::plain(clause),
-            _ if count <= NAMED as u64 => self.fold_result(clause, &told_again)?,
+            _ if count <= NAMED as u64 => self.fold_result(clause, told)?,
             _ => match self.all_but(&query.filter)? {
                 // The first of every story is there.
                 Some(numbers) if numbers.is_empty() => Fold { shown: not(&copies()), several: None },
                 Some(numbers) => self.fold_all_but(&numbers)?,
-                None if count <= MOST as u64 => self.fold_result(clause, &told_again)?,
+                None if count <= MOST as u64 => self.fold_result(clause, self.told(&told_again)?)?,
                 None => Fold::plain(clause),
             },
         };
@@ -156,9 +156,18 @@ impl Asking<'_> {
         Ok(Fold { shown, several: None })
     }
 
-    /// `told_again` is the clause for those articles of the result that are copies.
-    fn fold_result(&self, clause: &Value, told_again: &Value) -> Result<Fold, Error> {
-        let copies_there = self.told(told_again)?;
+    /// How the rows of a result look when copies are folded. What is counted otherwise needs [`Asking::fold`].
+    pub fn fold_rows(&self, query: &Query, clause: &Value) -> Result<Arc<Fold>, Error> {
+        let folded = query.grouping == Grouping::Folded && self.remote.layout() >= 2;
+        match folded && self.all_but(&query.filter)?.is_some_and(|numbers| numbers.is_empty()) {
+            // The first of every story is there.
+            true => Ok(Arc::new(Fold { shown: not(&copies()), several: None })),
+            false => self.fold(query, clause),
+        }
+    }
+
+    /// `copies_there` are those articles of the result that are copies.
+    fn fold_result(&self, clause: &Value, copies_there: Vec<Twice>) -> Result<Fold, Error> {
         let stories: Vec<i64> =
             copies_there.iter().map(|copy| copy.story).collect::<Numbers>().into_iter().collect();
         let firsts = self.told(&all(vec![clause.clone(), terms("num", &stories)]))?;
@@ -184,8 +193,13 @@ impl Asking<'_> {
 
     /// The articles that match, at most [`MOST`], in the order in which they came.
     fn told(&self, clause: &Value) -> Result<Vec<Twice>, Error> {
+        Ok(self.told_of(clause, MOST)?.0)
+    }
+
+    /// The same, at most `limit`, and how many match.
+    fn told_of(&self, clause: &Value, limit: usize) -> Result<(Vec<Twice>, u64), Error> {
         let body = json!({
-            "size": MOST, "timeout": TIMEOUT, "track_total_hits": false, "_source": false, "sort": ["_doc"],
+            "size": limit, "timeout": TIMEOUT, "track_total_hits": true, "_source": false, "sort": ["_doc"],
             "docvalue_fields": ["num", "story", "when", "added"], "query": clause
         });
         let answers = self.searches(&[body])?;
@@ -197,7 +211,7 @@ impl Asking<'_> {
         let mut found: Vec<Twice> =
             answers.first().into_iter().flat_map(|answer| hits(answer).filter_map(read)).collect();
         found.sort_by_key(|article| (article.added, article.number));
-        Ok(found)
+        Ok((found, answers.first().map_or(0, total)))
     }
 
     /// By field and name, as it is shown: how many articles of a result are not counted for it, because an earlier one of

@@ -148,6 +148,8 @@ pub struct Remote {
     fills: bool,
     /// Whether something was sent that is not visible yet.
     unseen: AtomicBool,
+    /// How many articles were new since everything was made visible.
+    filled: AtomicU64,
     /// What the server refused, in words.
     refused: Mutex<Vec<String>>,
     version: AtomicU64,
@@ -190,6 +192,7 @@ impl Remote {
             meant: Mutex::default(),
             fills: false,
             unseen: AtomicBool::new(true),
+            filled: AtomicU64::new(0),
             refused: Mutex::default(),
             version: AtomicU64::new(1),
         })

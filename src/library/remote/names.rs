@@ -4,6 +4,7 @@
 //! entity with exactly this name, else those with exactly this form, else those that contain it, else those that begin
 //! with it. Which names are one is computed over the whole archive when it was filled (`fill`) and read from there.
 
+use super::ask::searches_with;
 use super::layout::{self, Called, kind_name};
 use super::server::{Server, TIMEOUT};
 use crate::annotation::Kind;
@@ -74,6 +75,62 @@ impl Joined {
     }
 }
 
+/// How a name is asked for.
+enum Means {
+    /// As the name of this entity.
+    Exactly(Called),
+    /// As a form of some entities.
+    Form,
+    /// As a part of forms.
+    Containing,
+}
+
+/// The search for whether an entity is there.
+fn existing(called: &Called) -> Value {
+    json!({
+        "size": 0, "timeout": TIMEOUT, "track_total_hits": 1, "terminate_after": 1,
+        "query": { "bool": { "filter": [
+            { "term": { "what": "name" } }, { "term": { "entity": called.written() } }
+        ] } }
+    })
+}
+
+fn is_there(answer: &Value) -> bool {
+    layout::number(&answer["hits"]["total"]["value"]).unwrap_or(0) > 0
+}
+
+/// The search for the entities of the forms of a kind that match a condition which few forms match.
+fn of_form(kind: Kind, condition: Value) -> Value {
+    let mut body = of_forms_with(kind, vec![condition]);
+    // Otherwise the engine numbers all entities first.
+    body["aggs"]["e"]["terms"]["execution_hint"] = json!("map");
+    body
+}
+
+/// The search for the entities of the forms of a kind that have words with these beginnings.
+fn beginning(kind: Kind, words: &[String]) -> Value {
+    of_forms_with(
+        kind,
+        words.iter().map(|word| json!({ "prefix": { "words": { "value": word } } })).collect(),
+    )
+}
+
+fn of_forms_with(kind: Kind, conditions: Vec<Value>) -> Value {
+    let mut filter =
+        vec![json!({ "term": { "kind": kind_name(kind) } }), json!({ "term": { "what": "form" } })];
+    filter.extend(conditions);
+    json!({
+        "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
+        "query": { "bool": { "filter": filter } },
+        "aggs": { "e": { "terms": { "field": "entity", "size": MEANT } } }
+    })
+}
+
+/// The entities that such a search found.
+fn of_forms(answer: &Value) -> BTreeSet<Called> {
+    buckets(&answer["aggregations"]["e"]).filter_map(|(key, _)| Called::read(&key)).collect()
+}
+
 /// The index of names of one archive.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
@@ -89,78 +146,85 @@ impl Names<'_> {
         self.server.ask("POST", &path, Some(body), self.cancel)
     }
 
-    /// The entities of the forms that match all of `conditions`.
-    fn of_forms(&self, kind: Kind, conditions: Vec<Value>) -> Result<BTreeSet<Called>, Error> {
-        let mut filter =
-            vec![json!({ "term": { "kind": kind_name(kind) } }), json!({ "term": { "what": "form" } })];
-        filter.extend(conditions);
-        let answer = self.search(&json!({
-            "size": 0, "timeout": TIMEOUT, "track_total_hits": false,
-            "query": { "bool": { "filter": filter } },
-            "aggs": { "e": { "terms": { "field": "entity", "size": MEANT } } }
-        }))?;
-        Ok(buckets(&answer["aggregations"]["e"]).filter_map(|(key, _)| Called::read(&key)).collect())
-    }
-
-    fn exists(&self, called: &Called) -> Result<bool, Error> {
-        let answer = self.search(&json!({
-            "size": 0, "timeout": TIMEOUT, "track_total_hits": 1, "terminate_after": 1,
-            "query": { "bool": { "filter": [
-                { "term": { "what": "name" } }, { "term": { "entity": called.written() } }
-            ] } }
-        }))?;
-        Ok(layout::number(&answer["hits"]["total"]["value"]).unwrap_or(0) > 0)
+    /// Several searches in one request.
+    fn searches(&self, bodies: &[Value]) -> Result<Vec<Value>, Error> {
+        match bodies {
+            [] => Ok(Vec::new()),
+            _ => searches_with(
+                self.server,
+                (self.index, r#"{"ignore_unavailable":true}"#),
+                bodies,
+                self.cancel,
+            ),
+        }
     }
 
     /// The entities of `kind` that have, for each of `words`, a word that begins with it.
     pub fn beginning(&self, kind: Kind, words: &[String]) -> Result<BTreeSet<Called>, Error> {
         match words.is_empty() {
             true => Ok(BTreeSet::new()),
-            false => {
-                let begun = words.iter().map(|word| json!({ "prefix": { "words": { "value": word } } }));
-                self.of_forms(kind, begun.collect())
-            }
+            false => Ok(of_forms(&self.search(&beginning(kind, words))?)),
         }
     }
 
-    fn with_form(&self, kind: Kind, form: &str) -> Result<BTreeSet<Called>, Error> {
-        self.of_forms(kind, vec![json!({ "term": { "form": form } })])
-    }
-
-    fn containing(&self, kind: Kind, form: &str) -> Result<BTreeSet<Called>, Error> {
-        match form.is_empty() {
-            true => Ok(BTreeSet::new()),
-            false => self.of_forms(kind, vec![json!({ "match_phrase": { "words": { "query": form } } })]),
-        }
-    }
-
-    /// The entities that `name` means as a name of `kind`, each under one of its names.
-    pub fn named(&self, kind: Kind, name: &str) -> Result<BTreeSet<Called>, Error> {
+    /// The entities that `name` means as a name of each of some kinds, each under one of its names.
+    pub fn named(&self, kinds: &[Kind], name: &str) -> Result<Vec<(Kind, BTreeSet<Called>)>, Error> {
         let words = fold::words(name);
         let form = words.join(" ");
-        if kind == Kind::Country {
-            let code = country::find(name).map(|code| code.as_str().to_owned());
-            let code = code.unwrap_or_else(|| name.trim().to_ascii_uppercase());
-            let called = Called { kind, key: code };
-            if self.exists(&called)? {
-                return Ok(BTreeSet::from([called]));
-            }
-            let by_form = self.with_form(kind, &form)?;
-            return if by_form.is_empty() { self.beginning(kind, &words) } else { Ok(by_form) };
-        }
-        if kind != Kind::Person || words.len() > 1 {
-            let called = Called { kind, key: form.clone() };
+        // What a name can mean as a name of a kind: the first of these that somebody has counts.
+        let mut asked: Vec<(Kind, Means)> = Vec::new();
+        for kind in kinds.iter().copied() {
+            let key = match kind {
+                Kind::Country => {
+                    let code = country::find(name).map(|code| code.as_str().to_owned());
+                    code.unwrap_or_else(|| name.trim().to_ascii_uppercase())
+                }
+                _ => form.clone(),
+            };
+            let is_whole = kind != Kind::Person || words.len() > 1;
             let several = kind == Kind::Org && body::is_of_each(name);
-            if !several && self.exists(&called)? {
-                return Ok(BTreeSet::from([called]));
+            if is_whole && !several {
+                asked.push((kind, Means::Exactly(Called { kind, key })));
             }
-            let by_form = self.with_form(kind, &form)?;
-            if !by_form.is_empty() {
-                return Ok(by_form);
+            if is_whole {
+                asked.push((kind, Means::Form));
+            }
+            if kind != Kind::Country && !form.is_empty() {
+                asked.push((kind, Means::Containing));
             }
         }
-        let containing = self.containing(kind, &form)?;
-        if containing.is_empty() { self.beginning(kind, &words) } else { Ok(containing) }
+        let bodies: Vec<Value> = asked
+            .iter()
+            .map(|(kind, means)| match means {
+                Means::Exactly(called) => existing(called),
+                Means::Form => of_form(*kind, json!({ "term": { "form": form } })),
+                Means::Containing => {
+                    of_form(*kind, json!({ "match_phrase": { "words": { "query": form } } }))
+                }
+            })
+            .collect();
+        let mut found: BTreeMap<Kind, BTreeSet<Called>> = BTreeMap::new();
+        for ((kind, means), answer) in asked.into_iter().zip(self.searches(&bodies)?) {
+            let named = match means {
+                Means::Exactly(called) if is_there(&answer) => BTreeSet::from([called]),
+                Means::Exactly(_) => BTreeSet::new(),
+                Means::Form | Means::Containing => of_forms(&answer),
+            };
+            let known = found.entry(kind).or_default();
+            if known.is_empty() {
+                *known = named;
+            }
+        }
+        let without: Vec<Kind> = kinds
+            .iter()
+            .copied()
+            .filter(|kind| !words.is_empty() && found.get(kind).is_none_or(BTreeSet::is_empty))
+            .collect();
+        let bodies: Vec<Value> = without.iter().map(|kind| beginning(*kind, &words)).collect();
+        for (kind, answer) in without.into_iter().zip(self.searches(&bodies)?) {
+            found.insert(kind, of_forms(&answer));
+        }
+        Ok(kinds.iter().map(|kind| (*kind, found.remove(kind).unwrap_or_default())).collect())
     }
 
     /// The folded forms of some entities, in ascending order.

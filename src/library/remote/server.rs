@@ -239,6 +239,14 @@ impl Server {
         self.send(method, path, &bytes, "application/json", cancel)
     }
 
+    /// Asks for what takes the server long, and does not wait for its end: the server goes on without anybody.
+    pub fn begin(&self, path: &str, cancel: &Cancel) {
+        let within = Duration::from_secs(1);
+        let call =
+            Call { method: "POST", path, body: &[], content_type: "application/json", most: MOST, within };
+        let _ = self.api.call(&call, cancel.flag());
+    }
+
     /// Sends lines of JSON, each with its line feed.
     pub fn lines(&self, path: &str, lines: &[u8], cancel: &Cancel) -> Result<Value, Error> {
         self.send("POST", path, lines, "application/x-ndjson", cancel)?
