@@ -90,6 +90,22 @@ fn a_page_that_could_not_be_had_is_said_until_it_is() {
     assert_eq!(app.failed(), None);
     app.update(Message::Done(second[0], Outcome::Page(page(&[3, 2]))));
     assert_eq!(app.failed(), None);
+    // When the library can be asked again, the cursor lands where it would have.
+    press(&mut app, Action::Down);
+    let third = asked(&press(&mut app, Action::FilterUnread), Lane::Page);
+    app.update(Message::Done(third[0], Outcome::Failed("could not use the archive: no".to_owned())));
+    let windows = |effects: &[Effect]| {
+        let window = |effect: &Effect| match effect {
+            Effect::Ask { question: Question::Page { window, .. }, .. } => Some(*window),
+            _ => None,
+        };
+        effects.iter().find_map(window)
+    };
+    let again = app.update(Message::LibraryChanged);
+    assert!(windows(&again).is_some(), "{again:?}");
+    assert_eq!(app.failed(), None);
+    app.update(Message::Done(asked(&again, Lane::Page)[0], Outcome::Page(page(&[9, 8]))));
+    assert_eq!(app.list().selected().map(|row| row.key.id), Some(ArticleId(9)));
 }
 
 /// A library that changes all the time is asked one question at a time, and once more at the end.

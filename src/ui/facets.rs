@@ -21,9 +21,14 @@ impl Scene<'_> {
     pub fn draw_facets(self, area: Area, pen: &mut Pen<'_>) -> Option<(u16, u16)> {
         // The numbers of the pane count what the list has rows of.
         let rows = self.app.tally().map(Tally::short);
-        let fits = |rows: &String| rows.len() + "[Names]".len() + 6 <= area.width.into();
-        let rows = rows.filter(fits).map(|rows| format!("in {rows}")).unwrap_or_default();
-        let rows = self.app.facets().facets().sampled.names.map_or(rows, of_newest);
+        let fits = |rows: &String| rows.len() + "[Names]".len() + 5 <= area.width.into();
+        let rows = rows.map(|rows| format!("in {rows}")).filter(fits).unwrap_or_default();
+        // What counts a part of the result says so in every width.
+        let of_part = |most| {
+            let told = [of_newest(most), format!("newest {}", grouped(most)), "part".to_owned()];
+            told.into_iter().find(fits).unwrap_or_default()
+        };
+        let rows = self.app.facets().facets().sampled.names.map_or(rows, of_part);
         self.draw_title(area, Pane::Facets, "Names", &rows, pen);
         let body = area.body();
         let facets = self.app.facets();

@@ -51,8 +51,9 @@ impl App {
                     self.act_on_row();
                 }
                 outcome => {
-                    if let (Outcome::Failed(message), Want::Replace(_)) = (outcome, want) {
-                        self.asked.failed = Some(format!("{message}; the rows are those from before"));
+                    if let (Outcome::Failed(message), Want::Replace(land)) = (outcome, want) {
+                        let told = format!("{message}; the rows are those from before");
+                        self.asked.failed = Some((told, land));
                     }
                     self.forget_row();
                 }

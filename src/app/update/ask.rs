@@ -21,8 +21,9 @@ use std::ops::Range;
 pub struct Asked {
     next: u64,
     pub(super) page: Option<(Ticket, Want)>,
-    /// Why the rows could not be had that were asked for last; those of an earlier question are still shown.
-    pub(super) failed: Option<String>,
+    /// Why the rows could not be had that were asked for last, and where the cursor would have landed in them; those of an
+    /// earlier question are still shown.
+    pub(super) failed: Option<(String, Land)>,
     pub(super) facets: Option<Ticket>,
     pub(super) candidates: Option<Ticket>,
     pub(super) names: Option<Ticket>,
@@ -393,7 +394,11 @@ impl App {
     pub(super) fn refresh(&mut self) {
         match self.asked.page {
             Some((_, Want::Replace(_) | Want::Jump)) => self.asked.stale_page = true,
-            _ => self.ask_page(self.stay()),
+            _ => {
+                // The rows are those of another question as long as this one failed.
+                let land = self.asked.failed.as_ref().map_or_else(|| self.stay(), |(_, land)| *land);
+                self.ask_page(land);
+            }
         }
         match self.asked.facets {
             Some(_) => self.asked.stale_facets = true,

@@ -137,7 +137,7 @@ impl App {
 
     /// Why the list does not have the rows that were asked for last.
     pub fn failed(&self) -> Option<&str> {
-        self.asked.failed.as_deref()
+        self.asked.failed.as_ref().map(|(told, _)| told.as_str())
     }
 
     /// The headline of the selected article, while a slow archive has not sent the article.
