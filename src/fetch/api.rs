@@ -113,9 +113,12 @@ impl Api {
         let wrong = |_| FetchError::Address(whole.clone());
         let limits = Limits { bytes: call.most, whole: call.within, ..self.fetcher.limits };
         let _watch = Watch::start(given_up);
-        let answer = match call.body.is_empty() {
-            true => self.run(request.body(()).map_err(wrong)?, limits),
-            false => self.run(request.body(call.body).map_err(wrong)?, limits),
+        // Without a length, an empty body of these methods would come in pieces, which not every server reads: what it
+        // leaves unread makes it cut the connection.
+        let has_body = !call.body.is_empty() || ["POST", "PUT"].contains(&call.method);
+        let answer = match has_body {
+            false => self.run(request.body(()).map_err(wrong)?, limits),
+            true => self.run(request.body(call.body).map_err(wrong)?, limits),
         };
         let answer = answer.map_err(|error| match self.fetcher.name(error, &url) {
             FetchError::Timeout(_) => FetchError::Timeout(limits.whole),
@@ -285,6 +288,32 @@ mod tests {
         assert!(matches!(api.call(&call("/slow"), &flag), Err(CallError::GivenUp)));
         assert!(start.elapsed() < Duration::from_secs(5));
         told.recv_timeout(Duration::from_secs(5)).expect("the connection is closed");
+    }
+
+    #[test]
+    fn a_body_that_is_empty_is_sent_with_its_length() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let at = listener.local_addr().expect("an address");
+        let (heads, told) = mpsc::channel();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut bytes = [0; 4096];
+                let count = stream.read(&mut bytes).expect("a request");
+                heads.send(String::from_utf8_lossy(&bytes[..count]).to_lowercase()).expect("somebody waits");
+                let _ = stream.write_all(b"HTTP/1.1 204 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            }
+        });
+        let api =
+            Api::new(&Fetcher::new(Limits::default()), &format!("http://{at}"), None).expect("a server");
+        for (method, length) in [("PUT", true), ("POST", true), ("GET", false), ("DELETE", false)] {
+            let call = Call { method, body: b"", ..call("/star") };
+            assert_eq!(api.call(&call, &Arc::default()).expect("an answer").status, 204, "{method}");
+            let head = told.recv().expect("a request");
+            assert_eq!(head.contains("content-length: 0\r\n"), length, "{head}");
+            assert!(!head.contains("transfer-encoding") && head.ends_with("\r\n\r\n"), "{head}");
+            assert!(!head.contains("\r\n\r\n0"), "{head}");
+        }
     }
 
     #[test]
