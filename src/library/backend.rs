@@ -56,9 +56,16 @@ pub enum Step {
 
 /// The right to exchange marks with accounts; see [`Backend::turn`].
 #[derive(Debug)]
-pub struct Turn(
-    #[expect(dead_code, reason = "the lock ends with the file")] pub(super) Option<std::fs::File>,
-);
+pub struct Turn(pub(super) Option<std::fs::File>);
+
+impl Drop for Turn {
+    /// A program that another thread is just starting has the file as well until it runs, so closing it is not enough.
+    fn drop(&mut self) {
+        if let Some(file) = &self.0 {
+            _ = file.unlock();
+        }
+    }
+}
 
 /// What holds the articles of a library.
 ///

@@ -330,7 +330,11 @@ mod tests {
         let turn = store.turn().expect("a turn");
         assert!(turn.is_some());
         assert!(store.turn().expect("asked").is_none());
+        // A program that is being started has the file for a moment, too.
+        let file = turn.as_ref().and_then(|turn| turn.0.as_ref()).expect("a lock");
+        let with_another = file.try_clone().expect("a second handle");
         drop(turn);
         assert!(store.turn().expect("asked").is_some());
+        drop(with_another);
     }
 }
