@@ -129,7 +129,7 @@ fn lines(args: &ReaderArgs, config: &Config) -> Result<Face, CliError> {
     Ok(Face::Lines { input, output, glyphs, is_terminal, capabilities })
 }
 
-/// The person's library, or the sample edition if the library has no articles and no sources.
+/// The person's library, or the sample edition if the library has no articles, no sources and no account.
 fn own(common: &CommonArgs, config: &Config, capacity: &Capacity) -> Result<Contents, CliError> {
     let library = match shelf::own_within(common, capacity)? {
         Some(library) => library,

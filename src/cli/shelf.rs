@@ -280,18 +280,19 @@ pub fn archive_to_fill(address: &str, common: &CommonArgs) -> Result<Library, Cl
     Ok(Library::fill_remote(address, &fetcher, secrets)?)
 }
 
-/// Opens the person's library if it contains no articles yet but has sources.
+/// Opens the person's library if it contains no articles yet but has sources, or an account that brings some.
 pub fn to_fetch(
     common: &CommonArgs,
     config: &Config,
     capacity: &Capacity,
 ) -> Result<Option<Library>, CliError> {
     let (path, _) = library_path(common);
-    if !capacity.is_full() || (!path.exists() && config.sources.is_empty()) {
+    let configured = !config.sources.is_empty() || !config.accounts.is_empty();
+    if !capacity.is_full() || (!path.exists() && !configured) {
         return Ok(None);
     }
     let library = capacity.library(&path)?;
-    let some = !config.sources.is_empty() || !library.sources()?.is_empty();
+    let some = configured || !library.sources()?.is_empty();
     Ok(some.then_some(library))
 }
 
@@ -416,8 +417,28 @@ pub fn warn(warnings: &[Warning]) {
 
 #[cfg(test)]
 mod tests {
-    use super::near_command;
+    use super::super::args::Cli;
+    use super::{near_command, to_fetch};
+    use crate::capacity::Capacity;
+    use crate::config::Config;
+    use clap::Parser;
     use std::path::Path;
+
+    #[test]
+    fn an_account_is_reason_enough_for_a_library_of_ones_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("library.db");
+        let cli = Cli::try_parse_from(["dateline", "--library", &path.to_string_lossy()]).expect("arguments");
+        let opened = |config: &str| {
+            let (config, faults) = Config::read(config);
+            assert_eq!(faults, []);
+            to_fetch(&cli.common, &config, &Capacity::Full).expect("asked").is_some()
+        };
+        assert!(!opened(""));
+        assert!(opened(
+            "[[account]]\ntype = \"miniflux\"\nurl = \"https://flux.example\"\ntoken-env = \"T\"\n"
+        ));
+    }
 
     #[test]
     fn a_mistyped_command_is_recognised() {
