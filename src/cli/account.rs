@@ -217,6 +217,11 @@ fn import(
     common: &CommonArgs,
     out: &mut Out,
 ) -> Result<(), CliError> {
+    if let Some(path) = file
+        && let Some(config) = super::newsboat::config_at(path)
+    {
+        return super::newsboat::import(&config, name, common, out);
+    }
     let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
     let accounts = chosen(&names, common)?;
     let [setting] = accounts.as_slice() else {
@@ -234,6 +239,7 @@ fn import(
     })?;
     super::shelf::warn(&list.warnings);
     let stopped = stopping();
+    let further: usize = list.feeds.iter().map(|feed| feed.tags.len().saturating_sub(1)).sum();
     let wanted = list
         .feeds
         .into_iter()
@@ -250,12 +256,25 @@ fn import(
     for refused in &imported.refused {
         out::complain(&format!("could not add {refused}"));
     }
+    let searches = super::sources::keep_searches(&list.searches, common)?;
     let mut told = format!("{}: {} added there", setting.name, sources_of(imported.new));
     if imported.known > 0 {
         told.push_str(&format!(", {} there before", imported.known));
     }
     if !imported.refused.is_empty() {
         told.push_str(&format!(", {} refused", imported.refused.len()));
+    }
+    if searches > 0 {
+        told.push_str(&format!(
+            ", {searches} saved {} here",
+            if searches == 1 { "search" } else { "searches" }
+        ));
+    }
+    if !list.warnings.is_empty() {
+        told.push_str(&format!(", {} not as in the list", list.warnings.len()));
+    }
+    if further > 0 {
+        told.push_str(&format!(", {further} further {} left out", if further == 1 { "tag" } else { "tags" }));
     }
     out.line(&format!("{told}; 'dateline sync' brings their articles"))?;
     match imported.refused.len() {

@@ -392,9 +392,10 @@ pub enum AccountCommand {
         #[arg(value_name = "NAME")]
         names: Vec<String>,
     },
-    /// Add sources to an account: those of a list (OPML, newsboat's urls file), or without one those that are fetched here
+    /// Add sources to an account: those of a list (OPML, newsboat's urls file), or without one those that are fetched here;
+    /// or make an account of newsboat's config
     Import {
-        /// An OPML file, as FreshRSS and others export it, or newsboat's urls file
+        /// An OPML file, as FreshRSS and others export it, newsboat's urls file, or newsboat's config or folder
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
         /// The account, where there are several

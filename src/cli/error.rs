@@ -91,6 +91,8 @@ pub enum CliError {
     NoAccount(String),
     #[error("could not find an account: write an [[account]] into {} (docs/accounts.md)", .0.display())]
     NoAccounts(PathBuf),
+    #[error("could not make an account of {}: {why}", path.display())]
+    NoAccountIn { path: PathBuf, why: String },
     #[error("could not sync {failed} of {total} {}", if *total == 1 { "account" } else { "accounts" })]
     NotSynced { failed: usize, total: usize },
     #[error("could not use the account {name}: {error}")]

@@ -21,6 +21,7 @@ mod look;
 mod manual;
 
 mod names;
+mod newsboat;
 mod out;
 mod places;
 mod progress;

@@ -1,4 +1,5 @@
-//! Changes the saved searches of a config file and leaves everything else in it as the person wrote it.
+//! Changes the saved searches, the rules and the accounts of a config file and leaves everything else in it as the person
+//! wrote it.
 //!
 //! In: the text of the file and a change. Out: the new text. Pure: the caller reads and writes the file.
 
@@ -16,6 +17,35 @@ pub enum Unchanged {
     NoRules,
     #[error("there is a rule called '{0}' in it already")]
     RuleIsThere(String),
+    #[error("'account' is not written as [[account]] in it")]
+    NoAccounts,
+}
+
+/// The value of an option of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    Text(String),
+    /// A program and its arguments.
+    Command(Vec<String>),
+}
+
+/// Adds an account below the others.
+pub fn add_account(text: &str, options: &[(&str, Written)]) -> Result<String, Unchanged> {
+    let mut file: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| Unchanged::Invalid(error.message().to_owned()))?;
+    let accounts = file.entry("account").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let Item::ArrayOfTables(tables) = accounts else { return Err(Unchanged::NoAccounts) };
+    let mut table = Table::new();
+    for (name, option) in options {
+        let written = match option {
+            Written::Text(text) => value(text.as_str()),
+            Written::Command(words) => value(words.iter().collect::<Array>()),
+        };
+        table.insert(name, written);
+    }
+    table.decor_mut().set_prefix("\n");
+    tables.push(table);
+    Ok(file.to_string())
 }
 
 /// Makes a change in `text`.
@@ -187,6 +217,32 @@ mod tests {
         check(FILE, &[keep("gas", "gas \"west line\"")], &added);
         let removed = "# mine\nmeasure = 70 # narrow\n\n[keys]\n# as in vim\nquit = \"Z Z\"\n";
         check(FILE, &[SearchChange::Remove { name: "ukraine".to_owned() }], removed);
+    }
+
+    #[test]
+    fn an_account_is_added_and_the_rest_of_the_file_stays() {
+        let options = [
+            ("name", Written::Text("fresh".to_owned())),
+            ("type", Written::Text("google-reader".to_owned())),
+            ("url", Written::Text("https://fresh.example".to_owned())),
+            (
+                "login-command",
+                Written::Command(vec!["sh".to_owned(), "-c".to_owned(), "a 'b' \"c\"".to_owned()]),
+            ),
+        ];
+        let once = add_account(FILE, &options).expect("added");
+        assert!(once.starts_with(FILE.split("[keys]").next().expect("a beginning").trim_end()), "{once}");
+        let (config, faults) = Config::read(&once);
+        assert_eq!(faults, []);
+        let Some(crate::config::sources::Secret::Command(words)) = &config.accounts[0].login else {
+            panic!()
+        };
+        assert_eq!(words[2], "a 'b' \"c\"");
+        let mut other = options.to_vec();
+        other[0].1 = Written::Text("second".to_owned());
+        let (config, faults) = Config::read(&add_account(&once, &other).expect("added"));
+        assert_eq!((faults, config.accounts.len()), (Vec::new(), 2));
+        assert_eq!(add_account("account = 1\n", &options), Err(Unchanged::NoAccounts));
     }
 
     #[test]

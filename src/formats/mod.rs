@@ -29,6 +29,7 @@ mod markup;
 mod media;
 mod newest;
 pub mod newsboat;
+pub mod newsboat_config;
 pub mod opml;
 mod other;
 mod page;

@@ -92,6 +92,13 @@ fn outlines(element: Element, folders: &mut Vec<String>, origin: &Origin, found:
         let name = name.map(|name| clean_line(&name)).filter(|name| !name.is_empty());
         let address = address_of(inner);
         let is_feed = address.is_some();
+        if let (Some(page), Some(kind)) = (&address, made_by(inner)) {
+            let shown: String = page.chars().take(80).collect();
+            let message =
+                format!("could not follow \"{shown}\": it is a page that FreshRSS makes a feed of ({kind})");
+            found.warnings.push(origin.warning(None, &message));
+            continue;
+        }
         match address {
             Some(address) => match clean_url(&address) {
                 Some(url) => {
@@ -131,6 +138,13 @@ fn address_of(outline: Element) -> Option<String> {
     let kind = written("type").unwrap_or_default().to_ascii_lowercase();
     let is_link = ["link", "include", "outline"].contains(&kind.as_str());
     written("xmlurl").or_else(|| written("url").filter(|url| !is_link && !url.trim().is_empty()))
+}
+
+/// By what FreshRSS makes a feed of a page that is none, as the type of an outline tells it: `HTML+XPath`.
+fn made_by(outline: Element) -> Option<String> {
+    let kind = outline.attribute("type")?.trim().to_owned();
+    let start = kind.split('+').next().unwrap_or_default().to_ascii_lowercase();
+    (kind.contains('+') && ["html", "xml", "json"].contains(&start.as_str())).then_some(kind)
 }
 
 /// The text with `&quot;` for each quotation mark that stands within an attribute of an outline, and the lines on which
@@ -286,8 +300,8 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// The feeds and saved searches of newsboat's `urls` file: each line has an address and then tags. `"~Title"` names the
-/// feed, `query:Name:expression` is a search, and `!` hides a feed. Lines that would run a command (`exec:`, `filter:`) or
-/// read a file are skipped, each with a warning.
+/// feed, `query:Name:expression` is a search, and `!` hides a feed, which is not done here and warned of. Lines that would
+/// run a command (`exec:`, `filter:`) or read a file are skipped, each with a warning.
 pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
     let mut found = Subscriptions::default();
     for (at, line) in text.lines().enumerate() {
@@ -314,6 +328,10 @@ pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
         };
         let name =
             tags.iter().find_map(|tag| tag.strip_prefix('~')).map(clean_line).filter(|name| !name.is_empty());
+        if tags.iter().any(|tag| tag.starts_with('!')) {
+            let message = format!("{url} is hidden in newsboat (!); here it is shown like the others");
+            found.warnings.push(origin.warning(number, &message));
+        }
         let tags = tags.iter().filter(|tag| !tag.starts_with('~') && !tag.starts_with('!'));
         let tags = tags.map(|tag| clean_line(tag).replace(',', " ")).filter(|tag| !tag.is_empty()).collect();
         found.feeds.push(Subscription { url, name, site: None, tags });
@@ -322,7 +340,7 @@ pub fn read_newsboat(text: &str, origin: &Origin) -> Subscriptions {
 }
 
 /// The words of a line. Words in quotation marks may hold spaces; a backslash in them escapes the next character.
-fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quoted = false;
@@ -378,6 +396,22 @@ mod tests {
                 "https://c.org/f C [Sport]",
                 "urls: could not follow \"exec:rm -rf /\": only http and https addresses can be followed",
                 "urls: could not follow \"file:///etc/passwd\": only http and https addresses can be followed",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_freshrss_makes_of_pages_is_named_and_not_followed() {
+        let text = "<opml xmlns:frss='https://freshrss.org/opml' version='2.0'><body><outline text='Trade'>\
+            <outline text='Quay' type='rss' xmlUrl='https://a.org/f' frss:priority='important'/>\
+            <outline text='Grain' type='HTML+XPath' xmlUrl='https://b.org/news' frss:xPathItem='//a'/>\
+            <outline text='Tin' type='JSONFeed' xmlUrl='https://c.org/f'/></outline></body></opml>";
+        assert_eq!(
+            show(&read(text, &origin())),
+            [
+                "https://a.org/f Quay [Trade]",
+                "https://c.org/f Tin [Trade]",
+                "urls: could not follow \"https://b.org/news\": it is a page that FreshRSS makes a feed of (HTML+XPath)",
             ]
         );
     }
@@ -525,6 +559,7 @@ mod tests {
                 "https://a.org/f Wire \"A\" [world, two words]",
                 "https://c.org - []",
                 "Unread news = unread = \"yes\"",
+                "urls:2: https://a.org/f is hidden in newsboat (!); here it is shown like the others",
                 "urls:5: could not follow \"exec:~/bin/x\": only http and https addresses can be followed",
                 "urls:6: could not follow \"filter:sort:https://b.org\": only http and https addresses can be followed",
                 "urls:7: could not follow \"file:///x\": only http and https addresses can be followed",

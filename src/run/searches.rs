@@ -1,8 +1,8 @@
-//! Changes the saved searches in the config file. The file is replaced as a whole or not changed at all.
+//! Changes the saved searches and the accounts in the config file. The file is replaced as a whole or not changed at all.
 
 use crate::app::SearchChange;
 use crate::capacity::Writable;
-use crate::config::write::{self, Unchanged};
+use crate::config::write::{self, Unchanged, Written};
 use crate::fault::reason;
 use std::io;
 use std::path::PathBuf;
@@ -24,6 +24,18 @@ pub enum SearchError {
 /// Makes a change in the config file. The file is created if it does not exist. Changes by several programs at once are
 /// made one after the other. Returns the new text of the file.
 pub fn change(file: &Writable, change: &SearchChange) -> Result<String, SearchError> {
+    rewrite(file, |text| write::change(text, change))
+}
+
+/// Adds an account to the config file in the same way.
+pub fn add_account(file: &Writable, options: &[(&str, Written)]) -> Result<String, SearchError> {
+    rewrite(file, |text| write::add_account(text, options))
+}
+
+fn rewrite(
+    file: &Writable,
+    written: impl FnOnce(&str) -> Result<String, Unchanged>,
+) -> Result<String, SearchError> {
     let changed = file.locked(|| {
         let path = file.path().to_owned();
         let text = match std::fs::read_to_string(&path) {
@@ -31,8 +43,7 @@ pub fn change(file: &Writable, change: &SearchChange) -> Result<String, SearchEr
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(SearchError::Read { path, error }),
         };
-        let text = write::change(&text, change)
-            .map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
+        let text = written(&text).map_err(|reason| SearchError::Change { path: path.clone(), reason })?;
         file.replace(text.as_bytes())?;
         Ok(text)
     });
