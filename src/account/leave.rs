@@ -31,6 +31,7 @@ pub fn subscribe_all(
     let before = addresses(server)?;
     let mut imported = Imported::default();
     let mut asked = 0;
+    server.edits_sources()?;
     for (at, (url, title, folder)) in wanted.iter().enumerate() {
         report(at);
         match canonical(url) {

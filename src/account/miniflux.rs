@@ -10,17 +10,29 @@ use super::calls::{Calls, Counts, ServerError, list, number, text};
 use super::{BATCH, Extent, Feed, Item, Memo, Server, Sink, SyncError};
 use crate::fetch::Credentials;
 use crate::library::ledger::{Entry, Mark, Marks};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The second after which changes are asked for: a little before the last one that is known.
 const SINCE: &str = "since";
+/// How many items were known before the first sync.
+const BEFORE: &str = "known-before";
+/// The lowest identifier that was taken over, where the first sync left older entries there.
+const FLOOR: &str = "floor";
 /// How many entries changed after that second, and when the last of them did, as it was seen last. While this is so,
 /// nothing has changed.
 const WINDOW: &str = "window";
+/// When the window was seen so for the first time: seconds since 1970, by the clock of this machine.
+const SEEN: &str = "window-seen";
+/// The entries of the window.
+const SEEN_IDS: &str = "window-ids";
+/// After so many seconds no other change of the time before the last one comes to light any more.
+const SETTLED: i64 = 60;
 /// The identifier down to which the first sync has come; 0 where it is over.
 const DOWN_TO: &str = "down-to";
+/// The same for what is starred.
+const STARRED_DOWN_TO: &str = "starred-down-to";
 /// The seconds before the last known change that are asked for again: changes may come to light in another order than they
 /// were made.
 const OVERLAP: i64 = 2;
@@ -84,6 +96,16 @@ impl Miniflux {
                 }
             }
         }
+    }
+
+    /// How many entries changed after a second and before another one, and when the last of them did.
+    fn changed_between(&mut self, since: i64, until: Option<i64>) -> Result<(i64, i64), ServerError> {
+        let (after, before) = (since.to_string(), until.map(|until| until.to_string()));
+        let mut parameters =
+            vec![("order", "changed_at"), ("direction", "desc"), ("changed_after", after.as_str())];
+        parameters.extend(before.as_deref().map(|before| ("changed_before", before)));
+        let (newest, total) = self.entries(&parameters, 1)?;
+        Ok((total, newest.first().map_or(0, |entry| entry.at)))
     }
 
     /// Everything that changed after a second, by identifier.
@@ -161,6 +183,17 @@ impl Miniflux {
 
 fn decimal(id: &str) -> Option<i64> {
     i64::from_str_radix(id, 16).ok()
+}
+
+/// Remembers up to where the changes are known, and what has changed since then.
+fn move_on(memo: &mut Memo, since: i64, changes: &BTreeMap<i64, i64>) {
+    let last = changes.values().max().copied().unwrap_or(0);
+    let ids: Vec<String> = changes.keys().map(i64::to_string).collect();
+    let mut put = |name: &str, text: String| _ = memo.insert(name.to_owned(), text);
+    put(SINCE, since.to_string());
+    put(WINDOW, format!("{} {last}", changes.len()));
+    put(SEEN, Utc::now().timestamp().to_string());
+    put(SEEN_IDS, ids.join(" "));
 }
 
 /// What the server says of an entry; `None` for what is no entry.
@@ -276,7 +309,12 @@ impl Server for Miniflux {
             let since = newest.iter().map(|entry| entry.at / MICROS - OVERLAP).max().unwrap_or(0);
             memo.insert(SINCE.to_owned(), since.to_string());
             memo.insert(DOWN_TO.to_owned(), i64::MAX.to_string());
+            memo.insert(STARRED_DOWN_TO.to_owned(), i64::MAX.to_string());
+            memo.insert(BEFORE.to_owned(), known.len().to_string());
         }
+        // What was known before the account was asked in this language is read again, for its marks.
+        let known_before = memo.get(BEFORE).and_then(|count| count.parse().ok()).unwrap_or(0);
+        let most = extent.most.max(known_before);
         let oldest = extent.oldest.map(|oldest| oldest.to_string());
         while let Some(down_to) = of(memo, DOWN_TO).filter(|down_to| *down_to > 0) {
             let before = down_to.to_string();
@@ -288,28 +326,74 @@ impl Server for Miniflux {
             let (page, _) = self.entries(&parameters, BATCH)?;
             let lowest = page.iter().map(|entry| entry.id).min().filter(|lowest| *lowest < down_to);
             hand_over(page, known, &mut taken, sink)?;
-            let enough = known.len() + taken.len() >= extent.most;
+            let enough = (known.len() + taken.len()).saturating_sub(known_before) >= most;
+            if let (true, Some(lowest)) = (enough, lowest) {
+                memo.insert(FLOOR.to_owned(), lowest.to_string());
+            }
             memo.insert(DOWN_TO.to_owned(), lowest.filter(|_| !enough).unwrap_or(0).to_string());
         }
-        let since = of(memo, SINCE).unwrap_or(0);
-        let after = since.to_string();
-        let parameters = [("order", "changed_at"), ("direction", "desc"), ("changed_after", after.as_str())];
-        let (newest, total) = self.entries(&parameters, 1)?;
-        let window = |total: i64, last: i64| format!("{total} {last}");
-        let now = window(total, newest.first().map_or(0, |entry| entry.at));
-        if memo.get(WINDOW) == Some(&now) {
-            return Ok(());
+        // What is starred is taken over however old it is.
+        while let Some(down_to) = of(memo, STARRED_DOWN_TO).filter(|down_to| *down_to > 0) {
+            let before = down_to.to_string();
+            let mut parameters = vec![("order", "id"), ("direction", "desc"), ("starred", "true")];
+            if down_to < i64::MAX {
+                parameters.push(("before_entry_id", &before));
+            }
+            let (page, _) = self.entries(&parameters, BATCH)?;
+            let lowest = page.iter().map(|entry| entry.id).min().filter(|lowest| *lowest < down_to);
+            hand_over(page, known, &mut taken, sink)?;
+            memo.insert(STARRED_DOWN_TO.to_owned(), lowest.unwrap_or(0).to_string());
         }
-        let mut times: Vec<i64> = Vec::new();
-        self.since(since, &mut |page| {
-            times.extend(page.iter().map(|entry| entry.at));
-            hand_over(page, known, &mut taken, sink)
-        })?;
-        let last = times.iter().copied().max().unwrap_or(0);
+        let mut since = of(memo, SINCE).unwrap_or(0);
+        let (total, newest) = self.changed_between(since, None)?;
+        let before = memo.get(WINDOW).and_then(|window| {
+            let (count, last) = window.split_once(' ')?;
+            Some((count.parse::<i64>().ok()?, last.parse::<i64>().ok()?))
+        });
+        let is_settled = Utc::now().timestamp() - of(memo, SEEN).unwrap_or(0) >= SETTLED;
+        let floor = of(memo, FLOOR).unwrap_or(0);
+        // When each entry changed.
+        let mut changes: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut read = |server: &mut Miniflux, since: i64, changes: &mut BTreeMap<i64, i64>| {
+            server.since(since, &mut |page| {
+                changes.extend(page.iter().map(|entry| (entry.id, entry.at)));
+                // What the first sync left there is left there when it changes, unless it is starred.
+                let is_wanted = |entry: &Changed| {
+                    let Some(item) = &entry.item else { return true };
+                    let is_old = extent.oldest.zip(item.published).is_some_and(|(oldest, at)| at < oldest);
+                    known.contains_key(&item.id) || item.marks.starred || !(is_old || entry.id < floor)
+                };
+                hand_over(page.into_iter().filter(is_wanted).collect(), known, &mut taken, sink)
+            })
+        };
+        match before {
+            Some((count, last)) if (count, last) == (total, newest) => {
+                if is_settled && count > 0 {
+                    move_on(memo, last / MICROS + 1, &BTreeMap::new());
+                }
+                return Ok(());
+            }
+            // What was seen then is not read again, if it is as it was or among what has changed since.
+            Some((count, last)) if is_settled && count > 0 => {
+                let edge = last / MICROS + 1;
+                let (within, newest) = self.changed_between(since, Some(edge))?;
+                let (later, _) = self.changed_between(edge, None)?;
+                read(self, edge, &mut changes)?;
+                let ids = memo.get(SEEN_IDS).map(String::as_str).unwrap_or_default().split(' ');
+                let again =
+                    ids.filter_map(|id| id.parse().ok()).filter(|id| changes.contains_key(id)).count();
+                let is_as_it_was = i64::try_from(again).is_ok_and(|again| within + again == count);
+                match is_as_it_was && newest <= last && within + later == total {
+                    true => since = edge,
+                    false => read(self, since, &mut changes)?,
+                }
+            }
+            _ => read(self, since, &mut changes)?,
+        }
+        let last = changes.values().copied().max().unwrap_or(0);
         let since = since.max(last / MICROS - OVERLAP);
-        let within = times.iter().filter(|at| **at > since * MICROS).count();
-        memo.insert(SINCE.to_owned(), since.to_string());
-        memo.insert(WINDOW.to_owned(), window(i64::try_from(within).unwrap_or(0), last));
+        changes.retain(|_, at| *at > since * MICROS);
+        move_on(memo, since, &changes);
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 //! rule by which marks are settled is [`crate::library::ledger`]; see docs/accounts.md.
 
 mod calls;
+mod fever;
 mod google_reader;
 mod items;
 mod leave;
@@ -122,6 +123,11 @@ pub trait Server {
     /// Whether articles can have labels there, as far as that is known.
     fn has_labels(&self, memo: &Memo) -> bool;
 
+    /// Whether sources can be added and removed there; if not, why.
+    fn edits_sources(&self) -> Result<(), ServerError> {
+        Ok(())
+    }
+
     fn subscribe(&mut self, url: &str, title: &str, folder: Option<&str>) -> Result<(), ServerError>;
 
     fn unsubscribe(&mut self, feed: &str) -> Result<(), ServerError>;
@@ -156,11 +162,19 @@ pub fn open(
         }
     };
     let token = setting.token.as_ref().map(revealed).transpose()?;
+    let app = match &setting.app {
+        Some((id, key)) => Some((revealed(id)?, revealed(key)?)),
+        None => None,
+    };
     let calls = |url: &str| Calls::new(&fetcher, url, stopped);
     Ok(match setting.speaks {
         AccountType::GoogleReader => {
             let (user, password) = login.unwrap_or_default();
-            Box::new(google_reader::GoogleReader::login(calls(&setting.url)?, (&user, &password))?)
+            Box::new(google_reader::GoogleReader::login(calls(&setting.url)?, (&user, &password), app)?)
+        }
+        AccountType::Fever => {
+            let (user, password) = login.unwrap_or_default();
+            Box::new(fever::Fever::login(calls(&setting.url)?, (&user, &password))?)
         }
         AccountType::Miniflux => Box::new(miniflux::Miniflux::new(calls(&setting.url)?, token, login)),
     })

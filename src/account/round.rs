@@ -8,6 +8,7 @@ use super::sources::{self, Moved};
 use super::{BATCH, Extent, Item, Memo, Server, Sink, items, open};
 use crate::article::{Article, ArticleId};
 use crate::config::accounts::AccountSetting;
+use crate::config::sources::FOR_EVER;
 use crate::fetch::Share;
 use crate::library::ledger::{Entry, Mark, Marks, Told};
 use crate::library::{Error, Library};
@@ -247,10 +248,24 @@ impl Sink for Taker<'_> {
     }
 
     fn items(&mut self, came: Vec<Item>) -> Result<(), SyncError> {
+        // What is starred is kept however old it is, and so its star has to be here before old articles are removed.
+        let (starred, others): (Vec<Item>, Vec<Item>) = came.into_iter().partition(|item| item.marks.starred);
+        for (came, always) in [(starred, true), (others, false)] {
+            if !came.is_empty() {
+                self.take(&came, always)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Taker<'_> {
+    /// Stores items with their marks; `always` also those that are older than what is kept.
+    fn take(&mut self, came: &[Item], always: bool) -> Result<(), SyncError> {
         let roster = roster::roster(&self.wire.library, &self.wire.settings)?;
         let now = (self.wire.clock)();
         let mut by_feed: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
-        for item in &came {
+        for item in came {
             by_feed.entry(&item.feed).or_default().push(item);
         }
         let (mut arrivals, mut articles) = (Vec::new(), Vec::new());
@@ -289,6 +304,10 @@ impl Sink for Taker<'_> {
             if self.first {
                 listed.source.standing.fetched = None;
             }
+            if always {
+                listed.source.wishes.keep_for = Some(FOR_EVER);
+                listed.source.wishes.keep_most = Some(u32::MAX.into());
+            }
             arrivals.push(arrival(listed, feed, now));
         }
         let mut taken = crate::wire::Progress::default();
@@ -306,10 +325,10 @@ impl Sink for Taker<'_> {
                 found.insert(item, id);
             }
         }
-        let told = came.into_iter().map(|Item { id, marks, .. }| Told {
-            article: found.get(&id).copied(),
-            item: id,
-            marks,
+        let told = came.iter().map(|Item { id, marks, .. }| Told {
+            article: found.get(id).copied(),
+            item: id.clone(),
+            marks: marks.clone(),
         });
         self.exchange(&told.collect::<Vec<_>>())
     }

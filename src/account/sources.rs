@@ -44,12 +44,20 @@ pub fn exchange(
         moved.notes.push("the server lists no source, which is not believed; nothing was removed".to_owned());
         return Ok(all.into_iter().filter(|bound| bound.account == account).collect());
     }
+    rebind(library, account, &feeds, &mut all)?;
     // What a person removed here.
     let mut changed_there = false;
     for gone in all.iter().filter(|bound| bound.account == account && bound.removed) {
         if feeds.iter().any(|feed| feed.id == gone.feed) {
-            server.unsubscribe(&gone.feed)?;
-            changed_there = true;
+            match server.unsubscribe(&gone.feed) {
+                Err(ServerError::Unable(why)) => {
+                    moved.notes.push(format!("{} is still on the server: {why}", gone.title));
+                }
+                unsubscribed => {
+                    unsubscribed?;
+                    changed_there = true;
+                }
+            }
         }
     }
     // What a person added here.
@@ -76,7 +84,7 @@ pub fn exchange(
                         changed_there = true;
                         moved.added_there += 1;
                     }
-                    Err(error @ ServerError::Refused { .. }) => {
+                    Err(error) if error.is_refusal() => {
                         moved.notes.push(format!("{} stays here only: {error}", source.name));
                         keep_own(memo, &source.address);
                     }
@@ -112,6 +120,32 @@ pub fn exchange(
     all.retain(|bound| bound.account != account || there.contains(&bound.feed));
     bound::keep(library, &all)?;
     Ok(all.into_iter().filter(|bound| bound.account == account).collect())
+}
+
+/// Gives a source that the server calls otherwise now its new name there: each language has names of its own, and a server
+/// that has lost a source and got it again as well.
+fn rebind(library: &Library, account: &str, feeds: &[Feed], all: &mut [Bound]) -> Result<(), SyncError> {
+    let names: HashSet<&String> = feeds.iter().map(|feed| &feed.id).collect();
+    let is_lost = |bound: &Bound| bound.account == account && !names.contains(&bound.feed);
+    if !all.iter().any(is_lost) {
+        return Ok(());
+    }
+    let sources = library.sources()?;
+    let mut bound_there: HashSet<String> =
+        all.iter().filter(|bound| bound.account == account).map(|bound| bound.feed.clone()).collect();
+    for bound in all.iter_mut().filter(|bound| is_lost(bound)) {
+        let Some(source) = sources.iter().find(|source| source.id == bound.source) else { continue };
+        // Of two accounts with the same source, the second one has its name behind the address.
+        let own = source.address.strip_suffix(&format!("#{account}")).unwrap_or(&source.address);
+        let again = feeds.iter().find(|feed| {
+            !bound_there.contains(&feed.id) && address(feed).is_some_and(|address| address == own)
+        });
+        if let Some(feed) = again {
+            bound_there.insert(feed.id.clone());
+            feed.id.clone_into(&mut bound.feed);
+        }
+    }
+    Ok(())
 }
 
 /// Notes that a source is none of the account's.

@@ -1,7 +1,9 @@
-//! A server for tests that speaks Google Reader's language and Miniflux's own, written from what is published of both, with
-//! the habits of real servers that a client must bear: it takes decimal identifiers for hexadecimal ones, keeps one mark of
-//! a call, gives short pages, ends tokens, and answers 200 to what it does not understand. Between it and a client stands a
-//! [`Cutter`], which drops connections.
+//! A server for tests that speaks the languages of Google Reader and of Fever and Miniflux's own, written from what is
+//! published of them, with the habits of real servers that a client must bear: it takes decimal identifiers for hexadecimal
+//! ones, keeps one mark of a call, gives short pages, ends tokens, switches stars, and answers 200 to what it does not
+//! understand. Between it and a client stands a [`Cutter`], which drops connections.
+//!
+//! The file has over 500 lines because the three languages speak of one state.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -19,7 +21,7 @@ pub struct Entry {
     pub title: String,
     pub url: String,
     pub published: i64,
-    changed: i64,
+    pub changed: i64,
     pub read: bool,
     pub starred: bool,
     pub labels: BTreeSet<String>,
@@ -50,6 +52,8 @@ pub struct State {
     pub token_lasts: u32,
     /// Whether changes are answered with 200 and not made.
     pub idle: bool,
+    /// Whether Google Reader's language wants the number and the key of a program, as Inoreader does.
+    pub wants_app: bool,
     token: u32,
     used: u32,
     /// The clock of the server, in microseconds: it goes on with every change.
@@ -58,6 +62,18 @@ pub struct State {
     pub changes: BTreeMap<(i64, &'static str), u32>,
     /// The paths that were asked for.
     pub asked: Vec<String>,
+    /// The bytes of all answers, without their heads.
+    pub answered: usize,
+}
+
+/// A request that arrived whole.
+struct Request {
+    method: String,
+    path: String,
+    /// The login that Google Reader's language and Miniflux's want.
+    login: String,
+    app: (String, String),
+    body: String,
 }
 
 #[derive(Clone)]
@@ -77,11 +93,13 @@ impl StandIn {
             switches: true,
             token_lasts: 3,
             idle: false,
+            wants_app: false,
             token: 1,
             used: 0,
             clock: Utc::now().timestamp_micros() - 3_600_000_000,
             changes: BTreeMap::new(),
             asked: Vec::new(),
+            answered: 0,
         };
         let state = Arc::new(Mutex::new(state));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -127,6 +145,11 @@ impl State {
         id
     }
 
+    /// Lets so many seconds go by.
+    pub fn wait(&mut self, seconds: i64) {
+        self.clock += seconds * 1_000_000;
+    }
+
     fn tick(&mut self) -> i64 {
         self.clock += 400_000;
         self.clock
@@ -134,6 +157,10 @@ impl State {
 
     pub fn mark(&mut self, id: i64, mark: &'static str, on: bool) {
         let at = self.tick();
+        self.mark_at(at, id, mark, on);
+    }
+
+    fn mark_at(&mut self, at: i64, id: i64, mark: &'static str, on: bool) {
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else { return };
         let was = if mark == "read" { &mut entry.read } else { &mut entry.starred };
         if *was != on {
@@ -149,55 +176,77 @@ impl State {
 }
 
 fn serve(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut reader = BufReader::new(&stream);
     loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        let mut parts = line.split_whitespace();
-        let (method, path) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        let (mut length, mut login) = (0, String::new());
-        loop {
-            let mut header = String::new();
-            // A request of which only the beginning arrived is none.
-            if reader.read_line(&mut header).ok()? == 0 {
-                return None;
-            }
-            let Some((name, value)) = header.trim_end().split_once(':') else { break };
-            match name.to_ascii_lowercase().as_str() {
-                "content-length" => length = value.trim().parse().ok()?,
-                "authorization" | "x-auth-token" => value.trim().clone_into(&mut login),
-                _ => {}
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        let body = String::from_utf8(body).ok()?;
+        let request = receive(&mut reader)?;
         let (status, answer) = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.asked.push(format!("{method} {path}"));
-            answer(&mut state, (&method, &path), &body, &login)
+            state.asked.push(format!("{} {}", request.method, request.path));
+            let answer = answer(&mut state, &request);
+            state.answered += answer.1.len();
+            answer
         };
         let head = format!(
             "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             answer.len()
         );
-        (&stream).write_all(head.as_bytes()).ok()?;
-        (&stream).write_all(answer.as_bytes()).ok()?;
+        (&stream).write_all((head + &answer).as_bytes()).ok()?;
     }
+}
+
+/// The next request of a connection; `None` where there is no other one, or only the beginning of one.
+fn receive(reader: &mut impl BufRead) -> Option<Request> {
+    let next = |reader: &mut dyn BufRead| {
+        let mut line = String::new();
+        (reader.read_line(&mut line).ok()? > 0 && line.ends_with('\n')).then(|| line.trim_end().to_owned())
+    };
+    let line = next(reader)?;
+    let mut parts = line.split_whitespace();
+    let (method, path) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    let (mut length, mut login, mut app) = (0, String::new(), (String::new(), String::new()));
+    loop {
+        let header = next(reader)?;
+        let Some((name, value)) = header.split_once(':') else { break };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().ok()?,
+            // Nothing is sent in pieces: not every server reads them.
+            "transfer-encoding" => panic!("{method} {path} comes in pieces"),
+            "authorization" | "x-auth-token" => value.trim().clone_into(&mut login),
+            "appid" => value.trim().clone_into(&mut app.0),
+            "appkey" => value.trim().clone_into(&mut app.1),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Request { method, path, login, app, body: String::from_utf8(body).ok()? })
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
-fn answer(state: &mut State, (method, path): (&str, &str), body: &str, login: &str) -> (u16, String) {
+fn answer(state: &mut State, request: &Request) -> (u16, String) {
+    let Request { method, path, login, app, body } = request;
+    let (method, path, login, body) = (method.as_str(), path.as_str(), login.as_str(), body.as_str());
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let (query, form) = (pairs(query), pairs(body));
     let one = |from: &[(String, String)], name: &str| {
         from.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     };
+    if let Some(query_of_fever) =
+        path.strip_prefix("/fever/").filter(|_| query.iter().any(|(name, _)| name == "api"))
+    {
+        let right = one(&form, "api_key").as_deref() == Some("c3e0d114833560f70eb41461ba813812");
+        return match query_of_fever.is_empty() && right {
+            true => (200, fever(state, &query, &form).to_string()),
+            false => (200, json!({ "api_version": 3, "auth": 0 }).to_string()),
+        };
+    }
+    let needs_app = path == "/accounts/ClientLogin" || path.starts_with("/reader/api/0/");
+    if needs_app && state.wants_app && (app.0.as_str(), app.1.as_str()) != ("1000017", "k3y") {
+        return (403, "AppId required!".to_owned());
+    }
     if path == "/accounts/ClientLogin" {
         let right = one(&form, "Email").as_deref() == Some("ann")
             && one(&form, "Passwd").as_deref() == Some("secret:1");
@@ -376,6 +425,84 @@ fn google(
     }
 }
 
+/// Fever's language: everything is asked for at one address.
+fn fever(state: &mut State, query: &[(String, String)], form: &[(String, String)]) -> Value {
+    let has = |name: &str| query.iter().any(|(key, _)| key == name);
+    let one = |from: &[(String, String)], name: &str| {
+        from.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    };
+    let number = |name: &str| one(query, name).and_then(|value| value.parse::<i64>().ok());
+    let mut answer = json!({ "api_version": 3, "auth": 1 });
+    let of_folder = |folder: &str| {
+        let feeds = state.feeds.iter().filter(|feed| feed.folder == folder).map(|feed| feed.id.to_string());
+        feeds.collect::<Vec<_>>().join(",")
+    };
+    let folders: BTreeSet<&String> = state.feeds.iter().map(|feed| &feed.folder).collect();
+    if has("groups") || has("feeds") {
+        let groups = folders.iter().enumerate();
+        let of = groups.map(|(at, folder)| json!({ "group_id": at + 1, "feed_ids": of_folder(folder) }));
+        answer["feeds_groups"] = of.collect();
+    }
+    if has("groups") {
+        let groups = folders.iter().enumerate();
+        answer["groups"] = groups.map(|(at, folder)| json!({ "id": at + 1, "title": folder })).collect();
+    }
+    if has("feeds") {
+        let feed = |feed: &FeedThere| {
+            json!({
+                "id": feed.id, "favicon_id": 0, "title": feed.title, "url": feed.url, "is_spark": 0,
+                "site_url": format!("https://paper{}.example/", feed.id), "last_updated_on_time": 0,
+            })
+        };
+        answer["feeds"] = state.feeds.iter().map(feed).collect();
+    }
+    let ids = |is: fn(&Entry) -> bool| {
+        let ids = state.entries.iter().filter(|entry| is(entry)).map(|entry| entry.id.to_string());
+        ids.collect::<Vec<_>>().join(",")
+    };
+    if has("unread_item_ids") {
+        answer["unread_item_ids"] = ids(|entry| !entry.read).into();
+    }
+    if has("saved_item_ids") {
+        answer["saved_item_ids"] = ids(|entry| entry.starred).into();
+    }
+    if has("items") {
+        let mut found: Vec<&Entry> = state.entries.iter().collect();
+        found.sort_by_key(|entry| entry.id);
+        if let Some(last) = number("max_id") {
+            found.retain(|entry| entry.id < last);
+            found.reverse();
+        } else if let Some(ids) = one(query, "with_ids") {
+            let ids: Vec<&str> = ids.split(',').collect();
+            found.retain(|entry| ids.contains(&entry.id.to_string().as_str()));
+        } else if let Some(first) = number("since_id") {
+            found.retain(|entry| entry.id > first);
+        }
+        let item = |entry: &&Entry| {
+            json!({
+                "id": entry.id, "feed_id": entry.feed, "title": entry.title, "author": "", "html": html(entry), "url": entry.url,
+                "is_saved": u8::from(entry.starred), "is_read": u8::from(entry.read), "created_on_time": entry.published,
+            })
+        };
+        let size = if has("with_ids") { 50 } else { state.page.min(50) };
+        answer["items"] = found.iter().take(size).map(item).collect();
+        answer["total_items"] = state.entries.len().into();
+    }
+    let id = one(form, "id").and_then(|id| id.parse::<i64>().ok()).unwrap_or(0);
+    if one(form, "mark").as_deref() == Some("item") && !state.idle {
+        let starred = state.entries.iter().any(|entry| entry.id == id && entry.starred);
+        match one(form, "as").as_deref() {
+            Some("read") => state.mark(id, "read", true),
+            Some("unread") => state.mark(id, "read", false),
+            // One server switches the star, whatever it is told.
+            Some("saved" | "unsaved") if state.switches => state.mark(id, "starred", !starred),
+            Some(told @ ("saved" | "unsaved")) => state.mark(id, "starred", told == "saved"),
+            _ => {}
+        }
+    }
+    answer
+}
+
 fn html(entry: &Entry) -> String {
     format!(
         "<p>OSLO - Kari Holm of Norway spoke about the quay, case {}.</p><p><a href=\"{}\">More</a></p>",
@@ -436,8 +563,10 @@ fn miniflux(
                     number("after_entry_id").is_none_or(|after| entry.id > after)
                         && number("before_entry_id").is_none_or(|before| entry.id < before)
                         && number("changed_after").is_none_or(|after| entry.changed > after * 1_000_000)
+                        && number("changed_before").is_none_or(|before| entry.changed < before * 1_000_000)
                         && number("published_after").is_none_or(|after| entry.published > after)
                         && !(unread && entry.read)
+                        && one("starred").is_none_or(|starred| entry.starred == (starred == "true"))
                 })
                 .collect();
             match one("order").as_deref() {
@@ -461,9 +590,11 @@ fn miniflux(
             let ids: Vec<i64> =
                 body["entry_ids"].as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
             let ids = if state.idle { Vec::new() } else { ids };
+            // All of them change at the same time.
+            let at = state.tick();
             for id in ids {
-                status.into_iter().for_each(|status| state.mark(id, "read", status == "read"));
-                star.into_iter().for_each(|on| state.mark(id, "starred", on));
+                status.into_iter().for_each(|status| state.mark_at(at, id, "read", status == "read"));
+                star.into_iter().for_each(|on| state.mark_at(at, id, "starred", on));
             }
             (204, String::new())
         }

@@ -14,16 +14,19 @@ pub enum AccountType {
     GoogleReader,
     /// Miniflux's own.
     Miniflux,
+    /// That of Fever, which FreshRSS and Miniflux speak as well.
+    Fever,
 }
 
 impl AccountType {
-    const ALL: [AccountType; 2] = [AccountType::GoogleReader, AccountType::Miniflux];
+    const ALL: [AccountType; 3] = [AccountType::GoogleReader, AccountType::Miniflux, AccountType::Fever];
 
     /// As it is written in the config file.
     pub fn name(self) -> &'static str {
         match self {
             AccountType::GoogleReader => "google-reader",
             AccountType::Miniflux => "miniflux",
+            AccountType::Fever => "fever",
         }
     }
 }
@@ -37,6 +40,8 @@ pub struct AccountSetting {
     pub url: String,
     pub login: Option<Secret>,
     pub token: Option<Secret>,
+    /// What Inoreader gives to each program: its number and its key.
+    pub app: Option<(Secret, Secret)>,
     /// A file with the certificates, in PEM, of who signs that of the server.
     pub ca_file: Option<String>,
     /// The time between two syncs while the reader is open; `None` for that of the setting `fetch-every`.
@@ -47,7 +52,7 @@ pub struct AccountSetting {
     pub adds: bool,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 15] = [
     "name",
     "type",
     "url",
@@ -55,6 +60,10 @@ const KEYS: [&str; 11] = [
     "login-env",
     "token-command",
     "token-env",
+    "app-id-command",
+    "app-id-env",
+    "app-key-command",
+    "app-key-env",
     "ca-file",
     "every",
     "keep",
@@ -73,8 +82,9 @@ pub fn read(table: &DeTable<'_>) -> Result<AccountSetting, String> {
     let names = AccountType::ALL.map(AccountType::name);
     let written = text(table, "type")?.ok_or(form)?;
     let speaks = AccountType::ALL.into_iter().find(|speaks| speaks.name() == written);
-    let speaks = speaks
-        .ok_or_else(|| format!("there is no account of type '{written}'; it is {}", names.join(" or ")))?;
+    let speaks = speaks.ok_or_else(|| {
+        format!("there is no account of type '{written}'; it is {} or {}", names[..2].join(", "), names[2])
+    })?;
     let url = text(table, "url")?.ok_or(form)?;
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let rest = rest.ok_or("the url of an account must begin with https://, or http:// on this machine")?;
@@ -88,10 +98,24 @@ pub fn read(table: &DeTable<'_>) -> Result<AccountSetting, String> {
         return Err(format!("the name of an account must not contain blanks: '{name}'"));
     }
     let (login, token) = (secret(table, "login")?, secret(table, "token")?);
+    let app = match (secret(table, "app-id")?, secret(table, "app-key")?) {
+        (None, None) => None,
+        (Some(id), Some(key)) if speaks == AccountType::GoogleReader => Some((id, key)),
+        (Some(_), Some(_)) => {
+            return Err(format!("a {} account has no app-id and no app-key", speaks.name()));
+        }
+        _ => return Err("an account has both an app-id and an app-key, or neither".to_owned()),
+    };
+    let host_alone = host.split(':').next().unwrap_or_default();
+    if app.is_none() && (host_alone == "inoreader.com" || host_alone.ends_with(".inoreader.com")) {
+        return Err(
+            "Inoreader wants app-id and app-key of you (docs/accounts.md says where to get them)".to_owned()
+        );
+    }
     let missing = match (speaks, &login, &token) {
-        (AccountType::GoogleReader, None, _) => Some("login-command or login-env"),
-        (AccountType::GoogleReader, _, Some(_)) => {
-            return Err("a google-reader account has a login and no token".to_owned());
+        (AccountType::GoogleReader | AccountType::Fever, None, _) => Some("login-command or login-env"),
+        (AccountType::GoogleReader | AccountType::Fever, _, Some(_)) => {
+            return Err(format!("a {} account has a login and no token", speaks.name()));
         }
         (AccountType::Miniflux, None, None) => Some("token-command or token-env"),
         _ => None,
@@ -107,6 +131,7 @@ pub fn read(table: &DeTable<'_>) -> Result<AccountSetting, String> {
         url: url.trim_end_matches('/').to_owned(),
         login,
         token,
+        app,
         ca_file: text(table, "ca-file")?,
         every: every.transpose()?,
         keep: kept.transpose()?,
@@ -141,7 +166,19 @@ mod tests {
     fn mistakes_are_reported() {
         for (text, told) in [
             ("type = \"miniflux\"", "needs a type and a url"),
-            ("type = \"usenet\"\nurl = \"https://a.example\"", "google-reader or miniflux"),
+            ("type = \"usenet\"\nurl = \"https://a.example\"", "google-reader, miniflux or fever"),
+            (
+                "type = \"google-reader\"\nurl = \"https://a.example\"\nlogin-env = \"L\"\napp-id-env = \"A\"",
+                "both an app-id and an app-key",
+            ),
+            (
+                "type = \"google-reader\"\nurl = \"https://www.inoreader.com\"\nlogin-env = \"L\"",
+                "Inoreader wants app-id and app-key",
+            ),
+            (
+                "type = \"fever\"\nurl = \"https://a.example\"\nlogin-env = \"L\"\ntoken-env = \"T\"",
+                "a fever account has a login and no token",
+            ),
             ("type = \"miniflux\"\nurl = \"https://a.example\"", "needs token-command"),
             (
                 "type = \"google-reader\"\nurl = \"https://ann:pw@a.example\"\nlogin-env = \"L\"",

@@ -274,7 +274,7 @@ pub(super) fn secret(table: &DeTable<'_>, of: &str) -> Result<Option<Secret>, St
         (None, None) => Ok(None),
         (Some(command), None) if !command.is_empty() => Ok(Some(Secret::Command(command))),
         (None, Some(variable)) if !variable.is_empty() => Ok(Some(Secret::Environment(variable))),
-        _ => Err(format!("a source can have either {of}-command or {of}-env, not both, and not empty")),
+        _ => Err(format!("there can be either {of}-command or {of}-env, not both, and not empty")),
     }
 }
 
