@@ -32,7 +32,7 @@ class Dateline < Formula
       bash_completion.install "completions/dateline.bash" => "dateline"
       zsh_completion.install "completions/dateline.zsh" => "_dateline"
       fish_completion.install "completions/dateline.fish"
-      doc.install "NOTICE"
+      doc.install "NOTICE", "THIRD-PARTY"
     end
   end
 

@@ -35,7 +35,7 @@
           installPhase = ''
             runHook preInstall
             install -Dm755 dateline $out/bin/dateline
-            install -Dm644 LICENSE NOTICE -t $out/share/doc/dateline
+            install -Dm644 LICENSE NOTICE THIRD-PARTY -t $out/share/doc/dateline
             installManPage dateline.1
             installShellCompletion --bash --name dateline completions/dateline.bash
             installShellCompletion --zsh --name _dateline completions/dateline.zsh
