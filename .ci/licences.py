@@ -20,6 +20,8 @@ The standard library of Rust: MIT OR Apache-2.0, copyright the Rust Project cont
 Apache-2.0 WITH LLVM-exception. Static programs hold musl: MIT, copyright 2005-2020 Rich Felker and others. Crates bring these
 libraries in C: SQLite (public domain), Zstandard (BSD-3-Clause, copyright Meta Platforms, Inc. and affiliates), mimalloc (MIT,
 copyright 2018-2025 Microsoft Corporation and Daan Leijen), and parts of BoringSSL (see ring).
+
+No crate was changed: the source of each is in Rust's public registry under its name and version, also of those under the MPL-2.0.
 """
 
 # Of a pair of licences to choose from, only the text that was chosen needs to be there.
