@@ -121,7 +121,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("whatlang", &["language"]),
     ("wide", &["analysis"]),
     ("zip", &["files", "formats"]),
-    ("zstd", &["files", "library"]),
+    ("zstd", &["analysis", "files", "library"]),
 ];
 
 /// Crates that every room may use: for times, errors and serialized values.

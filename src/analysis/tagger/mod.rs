@@ -13,6 +13,7 @@ pub mod features;
 pub mod model;
 mod net;
 mod own;
+mod packed;
 mod sums;
 mod votes;
 
@@ -173,8 +174,8 @@ pub fn allowed(from: usize, to: usize) -> bool {
     !is_inside(to) || from == to || from + 1 == to
 }
 
-/// The model that the program carries for a language, or why it cannot be used. Read on the first call (about a
-/// millisecond), in place.
+/// The model that the program carries for a language, or why it cannot be used. Unpacked on the first call (two to three
+/// milliseconds).
 pub fn shipped(language: Language) -> Result<&'static Model, &'static ModelError> {
     static MODEL: LazyLock<Result<Model, ModelError>> =
         LazyLock::new(|| Model::read(include_bytes!("../../../assets/tagger.bin")));

@@ -1,7 +1,8 @@
-//! The trained weights: the file's form, and reading it in place.
+//! The trained weights: the file's form, and reading it.
 //!
 //! The file, all numbers little-endian: the magic `DLTAGGER`, version (u32), checksum (u64) of all that
-//! follows, eight sizes (u32: words, dimensions, parts, window, hidden, features, grams, labels), then
+//! follows, eight sizes (u32: words, dimensions, parts, window, hidden, features, grams, labels), the codes of the words,
+//! which are read in place, and a frame of Zstandard, see [`super::packed`], with the rest of these arrays:
 //! - the transitions, labels + 1 rows (the last: from the start) of labels + 1 (the last: to the end), i16;
 //! - the codebook, parts × 256 × (dimensions / parts) i8: product quantisation (Jégou et al. 2011) of the vectors;
 //! - keys of the words (u32, ascending) and their codes (parts bytes each);
@@ -13,12 +14,13 @@
 use super::chain::{self, Transitions};
 use super::document::CASES;
 use super::features::MOST;
+use super::packed::{self, SIZES, Sizes};
 use wide::{f32x4, i16x8, i32x4, i32x8};
 
 /// Outside, then beginning and inside of person, location, organisation and miscellaneous.
 pub const LABELS: usize = 9;
 /// Raised when the meaning of the file or of the features changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 const MAGIC: &[u8; 8] = b"DLTAGGER";
 const HEAD: usize = 8 + 4 + 8;
 /// Flags of the word in the middle: first of its sentence, and its sentence's two styles.
@@ -49,7 +51,7 @@ pub enum ModelError {
     Sizes,
 }
 
-/// A model, read in place but for the small layers.
+/// A model; the codes of its words are read in place.
 pub struct Model {
     pub dimensions: usize,
     pub window: usize,
@@ -57,7 +59,7 @@ pub struct Model {
     parts: usize,
     /// How many vectors there are for the pieces of words; 0 or a power of two.
     pub grams: usize,
-    gram_vectors: &'static [u8],
+    gram_vectors: Vec<u8>,
     pub transitions: Transitions,
     /// For each part and code, two dimensions in one number, each with [`BIAS`] added.
     codebook: Vec<[u32; 256]>,
@@ -79,23 +81,19 @@ pub struct Model {
 impl Model {
     /// Reads a model. Checks everything once, in one pass over the bytes.
     pub fn read(file: &'static [u8]) -> Result<Model, ModelError> {
-        if file.len() < HEAD + 8 * 4 || !file.starts_with(MAGIC) {
+        if file.len() < HEAD + SIZES || !file.starts_with(MAGIC) {
             return Err(ModelError::Magic);
         }
-        let mut arrays = Arrays { rest: &file[8..] };
-        let version = arrays.u32()?;
+        let number = |at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
+        let version = number(8);
         if version != VERSION {
             return Err(ModelError::Version { found: version });
         }
-        let sum = arrays.take(8)?;
-        if checksum(arrays.rest).to_le_bytes() != sum {
+        if checksum(&file[HEAD..]).to_le_bytes() != file[HEAD - 8..HEAD] {
             return Err(ModelError::Checksum);
         }
-        let mut sizes = [0usize; 8];
-        for size in &mut sizes {
-            *size = arrays.u32()? as usize;
-        }
-        let [words, dimensions, parts, window, hidden, features, grams, labels] = sizes;
+        let sizes = Sizes::read(&file[HEAD..])?;
+        let Sizes { words, dimensions, parts, window, hidden, features, grams, labels } = sizes;
         if labels != LABELS
             || parts * PAIR != dimensions
             || window.is_multiple_of(2)
@@ -107,11 +105,12 @@ impl Model {
         {
             return Err(ModelError::Sizes);
         }
+        let (arrays, codes) = packed::unpack(&sizes, &file[HEAD + SIZES..])?;
+        let mut arrays = Arrays { rest: &arrays };
         let transitions = arrays.i16s((LABELS + 1) * (LABELS + 1))?;
         let codebook = arrays.take(256 * dimensions)?;
         let word_keys = Keys::new(arrays.take(words * 4)?, 15);
-        let codes = arrays.take(words * parts)?;
-        let gram_vectors = arrays.take(grams * dimensions)?;
+        let gram_vectors = arrays.take(grams * dimensions)?.to_vec();
         let mut vectors_to_hidden = vec![0; (window + CONTEXTS) * hidden * dimensions];
         let mut cases_to_hidden = Vec::with_capacity((window * CASES + FLAGS) * hidden);
         for place in 0..window + CONTEXTS {
@@ -270,7 +269,7 @@ fn lanes(values: &[i16]) -> Vec<i16x8> {
 
 /// Ascending 32-bit keys, found by their upper bits in a bucket, there by eight lower ones at once.
 struct Keys {
-    bytes: &'static [u8],
+    all: Vec<u32>,
     /// For each bucket, how many keys are below it.
     starts: Vec<u32>,
     /// The lower halves of the first eight keys of each bucket.
@@ -281,12 +280,12 @@ struct Keys {
 
 impl Keys {
     /// There are 2^`bits` buckets: enough that few hold more than eight keys.
-    fn new(bytes: &'static [u8], bits: u32) -> Keys {
+    fn new(bytes: &[u8], bits: u32) -> Keys {
         let shift = 32 - bits;
         let mut starts = vec![0u32; (1 << bits) + 1];
         let mut lower = vec![[0i16; LANES]; 1 << bits];
-        for key in bytes.as_chunks().0 {
-            let key = u32::from_le_bytes(*key);
+        let all: Vec<u32> = bytes.as_chunks().0.iter().map(|key| u32::from_le_bytes(*key)).collect();
+        for &key in &all {
             let bucket = (key >> shift) as usize;
             if let Some(lower) = lower[bucket].get_mut(starts[bucket + 1] as usize) {
                 *lower = key as i16;
@@ -296,7 +295,7 @@ impl Keys {
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Keys { bytes, starts, lower: lower.into_iter().map(i16x8::new).collect(), shift }
+        Keys { all, starts, lower: lower.into_iter().map(i16x8::new).collect(), shift }
     }
 
     /// Where the key stands.
@@ -330,23 +329,19 @@ impl Keys {
     }
 
     fn at(&self, at: u32) -> Option<u32> {
-        self.bytes.as_chunks().0.get(at as usize).map(|key| u32::from_le_bytes(*key))
+        self.all.get(at as usize).copied()
     }
 }
 
-struct Arrays {
-    rest: &'static [u8],
+struct Arrays<'a> {
+    rest: &'a [u8],
 }
 
-impl Arrays {
-    fn take(&mut self, bytes: usize) -> Result<&'static [u8], ModelError> {
+impl<'a> Arrays<'a> {
+    fn take(&mut self, bytes: usize) -> Result<&'a [u8], ModelError> {
         let (head, rest) = self.rest.split_at_checked(bytes).ok_or(ModelError::Sizes)?;
         self.rest = rest;
         Ok(head)
-    }
-
-    fn u32(&mut self) -> Result<u32, ModelError> {
-        self.take(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
 
     fn i16s(&mut self, count: usize) -> Result<Vec<i16>, ModelError> {
@@ -377,9 +372,18 @@ pub fn checksum(bytes: &[u8]) -> u64 {
     rest.iter().fold(sum, |sum, byte| super::document::mix(sum ^ u64::from(*byte)))
 }
 
-/// Puts magic, version and checksum before the sizes and arrays of a model.
+/// The file of a model, from its sizes and all of its arrays, in the order above with the codes behind the words' keys.
 #[cfg(any(test, feature = "train"))]
-pub fn seal(content: &[u8]) -> Vec<u8> {
+pub fn write(sizes: &[u8], arrays: &[u8]) -> std::io::Result<Vec<u8>> {
+    let read = Sizes::read(sizes).map_err(std::io::Error::other)?;
+    let mut content = sizes.to_vec();
+    content.extend(packed::pack(&read, arrays)?);
+    Ok(seal(&content))
+}
+
+/// Puts magic, version and checksum before what follows them.
+#[cfg(any(test, feature = "train"))]
+fn seal(content: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.extend_from_slice(&VERSION.to_le_bytes());
     file.extend_from_slice(&checksum(content).to_le_bytes());
@@ -422,7 +426,7 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         let bytes: Vec<u8> = sorted.iter().flat_map(|key| key.to_le_bytes()).collect();
-        let keys = Keys::new(Vec::leak(bytes), 8);
+        let keys = Keys::new(&bytes, 8);
         for (at, key) in sorted.iter().enumerate() {
             assert_eq!(keys.find(*key), Some(at as u32));
             let (alike, found) = keys.find_alike(*key);
@@ -441,6 +445,20 @@ mod tests {
         assert_eq!(firsts, [[-9, 9], [0, 510], [-512, 1]]);
         Model::mean(&[0, 0, 0], 0, 4, &mut vector);
         assert_eq!(vector, [i16x8::ZERO; 3]);
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_again() {
+        let content = &SHIPPED[HEAD..];
+        let sizes = Sizes::read(content).unwrap();
+        let (arrays, codes) = packed::unpack(&sizes, &content[SIZES..]).unwrap();
+        let before = (LABELS + 1) * (LABELS + 1) * 2 + 256 * sizes.dimensions + 4 * sizes.words;
+        let all = [&arrays[..before], codes, &arrays[before..]].concat();
+        // The word's keys ascend, and the codes stand behind them.
+        let keys = all[before - 4 * sizes.words..before].as_chunks().0;
+        assert!(keys.iter().map(|key| u32::from_le_bytes(*key)).is_sorted());
+        assert_eq!(write(&content[..SIZES], &all).unwrap(), SHIPPED);
+        assert!(write(&content[..SIZES], &all[..all.len() - 1]).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod learn;
 mod vectors;
 
 use crate::analysis::tagger::document::CASES;
-use crate::analysis::tagger::model::{CONTEXTS, FLAGS, LABELS, Model, seal};
+use crate::analysis::tagger::model::{self, CONTEXTS, FLAGS, LABELS, Model};
 use crate::analysis::tagger::{NameKind, Tagger};
 use corpus::Labelled;
 pub use learn::Plan;
@@ -56,10 +56,13 @@ pub fn train(data: &Path, out: &Path, diet: Diet, plan: Plan) -> std::io::Result
         pass += 1;
         if pass % 2 == 0 || pass == passes {
             eprintln!("{name}");
-            score(leak(write(weights, &vectors)), &dev);
+            match write(weights, &vectors) {
+                Ok(file) => score(leak(file), &dev),
+                Err(error) => eprintln!("{error}"),
+            }
         }
     });
-    let file = write(&weights, &vectors);
+    let file = write(&weights, &vectors)?;
     std::fs::write(out, &file)?;
     eprintln!("{} bytes", file.len());
     Ok(())
@@ -130,8 +133,8 @@ fn score(file: &'static [u8], sets: &[(&str, Vec<Labelled>)]) {
 }
 
 /// The model's file, in integers.
-fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
-    let mut out = Vec::new();
+fn write(weights: &Weights, vectors: &Vectors) -> std::io::Result<Vec<u8>> {
+    let (mut sizes, mut out) = (Vec::new(), Vec::new());
     let fixed = |value: f32, scale: f32, most: f32| ((value * scale).round().clamp(-most, most)) as i32;
     let i16s = |values: &[f32], scale: f32, most: f32, out: &mut Vec<u8>| {
         for value in values {
@@ -157,7 +160,7 @@ fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
         vectors.grams.len() / vectors.dimensions,
         LABELS,
     ] {
-        out.extend_from_slice(&(size as u32).to_le_bytes());
+        sizes.extend_from_slice(&(size as u32).to_le_bytes());
     }
     i16s(&weights.transitions, 1024.0, 32767.0, &mut out);
     out.extend(vectors.codebook.iter().map(|value| value.cast_unsigned()));
@@ -181,5 +184,5 @@ fn write(weights: &Weights, vectors: &Vectors) -> Vec<u8> {
     for (_, row) in &chosen {
         i16s(&weights.sparse[*row as usize * LABELS..][..LABELS], 1024.0, 32767.0, &mut out);
     }
-    seal(&out)
+    model::write(&sizes, &out)
 }
