@@ -3,11 +3,12 @@
 //! In: articles that come in. Out: the story of each, and when it came. The rules are those of a local library (`similar`):
 //! candidates share a key and appeared within two weeks, and they are compared here.
 
+use super::Remote;
 use super::clause::terms;
 use super::layout::{self, Named, Placed, There, UNDATED, alike, number};
 use super::names::hits;
 use super::server::TIMEOUT;
-use super::{Remote, ask};
+use super::several::searches;
 use crate::annotation::Analysis;
 use crate::article::Article;
 use crate::library::store::{MOST_COMPARED, Told, near};
@@ -284,7 +285,7 @@ impl Remote {
             .collect();
         let mut found = BTreeMap::new();
         for piece in bodies.chunks(SEARCHES) {
-            for answer in ask::searches(&self.server, &self.articles, piece, cancel)? {
+            for answer in searches(&self.server, &self.articles, piece, cancel)? {
                 found.extend(hits(&answer).filter_map(|hit| earlier_of(&hit["_source"])));
             }
         }

@@ -21,6 +21,7 @@ mod names;
 mod over;
 mod sample;
 mod server;
+mod several;
 mod state;
 #[cfg(test)]
 mod tests;

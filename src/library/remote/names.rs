@@ -4,9 +4,9 @@
 //! entity with exactly this name, else those with exactly this form, else those that contain it, else those that begin
 //! with it. Which names are one is computed over the whole archive when it was filled (`fill`) and read from there.
 
-use super::ask::searches_with;
 use super::layout::{self, Called, kind_name};
 use super::server::{Server, TIMEOUT};
+use super::several::searches_with;
 use crate::annotation::Kind;
 use crate::gazetteer::{body, country};
 use crate::library::{Cancel, Error};

@@ -490,7 +490,7 @@ impl Asking<'_> {
         let mut quotes = 0;
         for piece in counts.chunks(SEARCHES) {
             let server = &self.remote.server;
-            quotes += super::ask::searches(server, &self.remote.quotes, piece, self.cancel)?
+            quotes += super::several::searches(server, &self.remote.quotes, piece, self.cancel)?
                 .iter()
                 .map(total)
                 .sum::<u64>();

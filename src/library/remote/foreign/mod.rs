@@ -170,7 +170,7 @@ impl Foreign {
     }
 
     fn searches(&self, bodies: &[Value], cancel: &Cancel) -> Result<Vec<Value>, Error> {
-        super::ask::searches(&self.server, &self.index, bodies, cancel)
+        super::several::searches(&self.server, &self.index, bodies, cancel)
     }
 
     fn cannot<T>(&self, what: &str) -> Result<T, Error> {
