@@ -64,36 +64,47 @@ impl Asking<'_> {
     }
 
     /// The most frequent names of a kind, from the counts of the single names: names that are one are counted together, if
-    /// they may be among the `limit` that most articles have. `twice` is subtracted.
+    /// they may be among the `limit` that most articles have. `twice` is subtracted. `people` are the counts of people where
+    /// some of them are bodies or places in truth, and count for these.
     fn shown(
         &self,
         kind: Kind,
         clause: &Value,
-        counts: &Counted,
+        (counts, people): (&Counted, Option<&Counted>),
         (limit, twice): (usize, &Twice),
     ) -> Result<Vec<(Called, u64)>, Error> {
-        let called = counts.values.iter().map(|(key, _)| Called { kind, key: key.clone() });
-        let joined = self.joined(&called.collect::<Vec<Called>>())?;
+        let all_counts = [Some((kind, counts)), people.map(|people| (Kind::Person, people))];
+        let single = || {
+            all_counts.iter().flatten().flat_map(|(kind, counts)| {
+                counts.values.iter().map(|(key, count)| (Called { kind: *kind, key: key.clone() }, *count))
+            })
+        };
+        let joined = self.joined(&single().map(|(called, _)| called).collect::<Vec<Called>>())?;
         let mut found: Vec<(Called, u64)> = Vec::new();
         // By shown name: the counts of those names that were counted.
-        let mut groups: HashMap<Called, Vec<u64>> = HashMap::new();
-        for (key, count) in &counts.values {
-            let called = Called { kind, key: key.clone() };
+        let mut groups: HashMap<Called, Vec<(Kind, u64)>> = HashMap::new();
+        for (called, count) in single() {
             let shown = joined.shown(&called);
+            if shown.kind != kind {
+                continue;
+            }
             match shown == &called && !joined.is_group(&called) {
-                true => found.push((called, *count)),
-                false => groups.entry(shown.clone()).or_default().push(*count),
+                true => found.push((called, count)),
+                false => groups.entry(shown.clone()).or_default().push((called.kind, count)),
             }
         }
-        groups.retain(|shown, _| shown.kind == kind);
         // A group has at least as many articles as its most frequent name, and at most as many as all its names together.
-        let rest = if counts.is_whole {
-            0
-        } else {
-            counts.values.iter().map(|(_, count)| *count).min().unwrap_or(0)
+        let missing = |shown: &Called, counted: &[(Kind, u64)]| -> u64 {
+            let members = joined.members(shown);
+            let of = |(kind, counts): &(Kind, &Counted)| {
+                let there = counted.iter().filter(|(of, _)| of == kind).count();
+                let members = members.iter().filter(|member| member.kind == *kind).count();
+                members.saturating_sub(there) as u64 * counts.least()
+            };
+            all_counts.iter().flatten().map(of).sum()
         };
         let mut least: Vec<u64> = found.iter().map(|(_, count)| *count).collect();
-        least.extend(groups.values().filter_map(|counts| counts.iter().max().copied()));
+        least.extend(groups.values().filter_map(|counts| counts.iter().map(|(_, count)| *count).max()));
         let least = match least.len() > limit.max(1) {
             true => {
                 let last = limit.max(1) - 1;
@@ -112,9 +123,8 @@ impl Asking<'_> {
         };
         let mut open: Vec<Called> = Vec::new();
         for (shown, counted) in groups {
-            let missing = joined.size(&shown).saturating_sub(counted.len()) as u64;
-            let sum = counted.iter().sum::<u64>();
-            match (counted.len(), missing * rest) {
+            let sum = counted.iter().map(|(_, count)| *count).sum::<u64>();
+            match (counted.len(), missing(&shown, &counted)) {
                 (1, 0) => found.push((shown, sum)),
                 (_, more) if sum + more >= least && sum + more > 0 => open.push(shown),
                 _ => {}
@@ -137,10 +147,26 @@ impl Asking<'_> {
 
     /// The most frequent names of a kind in a result.
     pub fn most_named(&self, kind: Kind, clause: &Value, limit: usize) -> Result<Vec<Facet>, Error> {
-        let answers = self.searches(&[counting(field_of(kind), clause, 10 * limit)])?;
-        let counts = Counted::of(&answers[0], 10 * limit);
-        let shown = self.shown(kind, clause, &counts, (limit, &Twice::new()))?;
+        let shown = self.most_shown(kind, clause, 10 * limit, (limit, &Twice::new()))?;
         self.facets_of(shown, limit)
+    }
+
+    /// The most frequent names of a kind in a result, from the counts of the `most` most frequent single names.
+    fn most_shown(
+        &self,
+        kind: Kind,
+        clause: &Value,
+        most: usize,
+        wanted: (usize, &Twice),
+    ) -> Result<Vec<(Called, u64)>, Error> {
+        let mut bodies = vec![counting(field_of(kind), clause, most)];
+        if may_be_people(kind) {
+            bodies.push(counting(field_of(Kind::Person), clause, most));
+        }
+        let answers = self.searches(&bodies)?;
+        let counts: Vec<Counted> = answers.iter().map(|answer| Counted::of(answer, most)).collect();
+        let Some(own) = counts.first() else { return Ok(Vec::new()) };
+        self.shown(kind, clause, (own, counts.get(1)), wanted)
     }
 
     /// What is counted of a result, and what is subtracted from the counts: of copies of a story that are all in the result
@@ -225,8 +251,10 @@ impl Asking<'_> {
         let counts: Vec<Counted> = answers.iter().map(|answer| Counted::of(answer, limit)).collect();
         let mut facets = Facets { total: rows, articles, ..Facets::default() };
         facets.roughly = answers.iter().any(has_error);
+        let people = Kind::ALL.into_iter().zip(&counts).find(|(kind, _)| *kind == Kind::Person);
         for (kind, counts) in Kind::ALL.into_iter().zip(&counts) {
-            let shown = self.shown(kind, &clause, counts, (FACETS, &twice))?;
+            let people = people.map(|(_, people)| people).filter(|_| may_be_people(kind));
+            let shown = self.shown(kind, &clause, (counts, people), (FACETS, &twice))?;
             let of = self.facets_of(shown, FACETS)?;
             match kind {
                 Kind::Person => facets.people = of,
@@ -271,9 +299,7 @@ impl Asking<'_> {
                 let counted = match typed.is_empty() {
                     true => {
                         let most = BUCKETS.min(limit.max(1).saturating_mul(10));
-                        let answers = self.searches(&[counting(field_of(kind), &clause, most)])?;
-                        let counts = Counted::of(&answers[0], most);
-                        self.shown(kind, &clause, &counts, (limit, &twice))?
+                        self.most_shown(kind, &clause, most, (limit, &twice))?
                     }
                     false => {
                         let begun = self.names().beginning(kind, &typed)?;
@@ -329,6 +355,11 @@ impl Asking<'_> {
     }
 }
 
+/// Whether names of this kind are sometimes taken for people: what is a body or a place elsewhere.
+fn may_be_people(kind: Kind) -> bool {
+    matches!(kind, Kind::Org | Kind::Place)
+}
+
 /// How many articles have each value of a field.
 struct Counted {
     values: Vec<(String, u64)>,
@@ -340,6 +371,14 @@ impl Counted {
     fn of(answer: &Value, limit: usize) -> Counted {
         let values: Vec<(String, u64)> = buckets(&answer["aggregations"]["c"]).collect();
         Counted { is_whole: values.len() < limit, values }
+    }
+
+    /// How many articles a value has at most that was not counted.
+    fn least(&self) -> u64 {
+        match self.is_whole {
+            true => 0,
+            false => self.values.iter().map(|(_, count)| *count).min().unwrap_or(0),
+        }
     }
 }
 

@@ -61,11 +61,6 @@ impl Joined {
         [shown.clone()].into_iter().chain(others).collect()
     }
 
-    /// How many names are shown under this one, itself counted.
-    pub fn size(&self, shown: &Called) -> usize {
-        self.members.get(shown).map_or(0, Vec::len) + 1
-    }
-
     pub fn is_group(&self, shown: &Called) -> bool {
         self.members.contains_key(shown)
     }

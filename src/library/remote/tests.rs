@@ -301,6 +301,36 @@ fn an_archive_folds_copies_as_memory_does() {
     }
 }
 
+/// A bare name that is a body elsewhere counts for the body, in the article that takes it for a person too.
+#[test]
+fn who_is_nobody_counts_for_the_body() {
+    for server in servers() {
+        let (archive, store) = (Archive::new(&server), Store::temporary().expect("a library"));
+        let articles = distinct(vec![
+            article(0, "Wire", "Gas", "[Vardo|org] and [Ada Obi|person] on gas."),
+            article(1, "Wire", "Grain", "[Vardo|org] and [Hamnvik|place] on grain."),
+            article(2, "Post", "Ferry", "[Vardo|person] in [Hamnvik|person]."),
+            article(3, "Post", "Snow", "[Hamnvik|place] and [Ada Obi|person]."),
+        ]);
+        let cancel = Cancel::new();
+        let answers = [&archive.0 as &dyn Backend, &store].map(|library| {
+            library.add(articles.clone()).expect("added");
+            library.settle().expect("settled");
+            ["", "ferry", "-ferry", "source:post"].map(|text| {
+                let query = plain(text);
+                let facets = library.facets(&query, &cancel).expect("facets");
+                let names = [Kind::Person, Kind::Place, Kind::Org].map(|kind| {
+                    library.names(FacetKind::Entity(kind), "", &query, 9, &cancel).expect("names")
+                });
+                (facets.people, facets.places, facets.orgs, names)
+            })
+        });
+        let [remote, local] = answers;
+        assert_eq!(remote, local);
+        assert_eq!(local[0].2.first().map(|facet| facet.count), Some(3), "{local:?}");
+    }
+}
+
 /// Marking millions as read is a moment with exceptions, which every answer knows.
 #[test]
 fn what_came_until_a_moment_is_read_in_every_answer() {
