@@ -16,6 +16,7 @@ mod fill;
 mod foreign;
 mod form;
 mod incoming;
+mod joining;
 mod layout;
 mod names;
 mod over;
