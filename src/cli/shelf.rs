@@ -12,6 +12,7 @@ use crate::article::Article;
 use crate::capacity::Capacity;
 use crate::config::Config;
 use crate::config::archives::{ArchiveSetting, find};
+use crate::corrections::Corrections;
 use crate::fault::Fault;
 use crate::fetch::origin::Secrets;
 use crate::fetch::{Fetcher, Limits};
@@ -107,7 +108,7 @@ fn open_from(from: &[PathBuf], common: &CommonArgs, depth: Depth) -> Result<Shel
     if is_empty(&library)? {
         return Ok(Shelf::Empty(library));
     }
-    // The articles of an archive are not changed from here.
+    // For an archive that was done when it was opened.
     if archive(common).is_none() {
         settle(&library, &depth, common)?;
     }
@@ -161,14 +162,18 @@ pub fn open_archive(address: &str, common: &CommonArgs, capacity: &Capacity) -> 
     tell_of_login(address);
     let (fetcher, secrets) = access(address, &set, &settings)?;
     let depth = analysis(common)?;
-    let analyse = move |articles: Vec<Article>| intake::analyse(articles, &depth).articles;
+    let analyse = |articles: Vec<Article>, corrections: &Corrections| {
+        intake::analyse(articles, &Depth::Analysis(InForce::new(corrections.clone()))).articles
+    };
     let reading = Reading {
         form: set.form,
         fields: set.fields,
         newest: set.newest.unwrap_or(NEWEST),
         analyse: Arc::new(analyse),
+        correct: intake::corrected,
     };
     let library = capacity.archive(address, &fetcher, secrets, &archives_path(), reading)?;
+    settle(&library, &depth, common)?;
     if let Some(lines) = library.guessed_form() {
         agree(&lines, &settings, capacity)?;
     }

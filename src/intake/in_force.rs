@@ -207,7 +207,7 @@ impl InForce {
             state.corrections = Arc::new(corrections);
             state.changes.push(forms.clone());
         }
-        let articles = self.renew(library, &forms)?;
+        let articles = if library.corrects_at_reading() { 0 } else { self.renew(library, &forms)? };
         library.keep_names_text(&text)?;
         Ok(articles)
     }

@@ -18,4 +18,4 @@ pub mod typed;
 pub use analyse::{Analysed, Depth, analyse};
 pub use in_force::{Changed, CorrectionError, InForce};
 pub use reading::{Manner, Progress, each_batch, give_way, pieces, read_into, store_new};
-pub use refresh::{Pace, Refreshing, load, refresh};
+pub use refresh::{Pace, Refreshing, corrected, load, refresh};

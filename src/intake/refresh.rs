@@ -8,7 +8,9 @@
 use super::analyse::{Analysed, Depth, analyse};
 use super::in_force::InForce;
 use crate::analysis::correct;
-use crate::article::ArticleId;
+use crate::annotation::Analysis;
+use crate::article::{Article, ArticleId};
+use crate::corrections::Corrections;
 use crate::formats::Warning;
 use crate::language::Language;
 use crate::library::{Error, Library};
@@ -215,6 +217,11 @@ impl Lease<'_> {
     }
 }
 
+/// The analysis of an article with a person's corrections.
+pub fn corrected(corrections: &Corrections, article: &Article, analysis: Analysis) -> Analysis {
+    correct(corrections, &article.title, &article.body, Language::default(), analysis)
+}
+
 /// One article as it is to be shown: an analysis of an older engine gets the corrections in force, which may be newer
 /// than it; one that is missing is made.
 pub fn load(library: &Library, id: ArticleId, in_force: &InForce) -> Result<Option<Stored>, Error> {
@@ -222,9 +229,7 @@ pub fn load(library: &Library, id: ArticleId, in_force: &InForce) -> Result<Opti
     match stored.validity {
         Validity::Current => {}
         Validity::Outdated => {
-            let (title, body) = (&stored.article.title, &stored.article.body);
-            stored.analysis =
-                correct(&in_force.corrections(), title, body, Language::default(), stored.analysis);
+            stored.analysis = corrected(&in_force.corrections(), &stored.article, stored.analysis);
         }
         Validity::Missing => {
             let depth = Depth::Analysis(in_force.clone());

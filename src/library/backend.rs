@@ -14,7 +14,7 @@ use super::{Added, Cancel, Damage, Error, FollowedFolder, Recognition};
 use crate::annotation::{Analysis, Field, Kind, Least, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
-use crate::listing::board::{Board, BoardChange, BoardFault, Changed, Item};
+use crate::listing::board::{Board, BoardChange, Changed, Item};
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::thread::{Step as ThreadStep, Thread, ThreadOrder, Threads};
@@ -500,27 +500,16 @@ pub trait Backend: Send + Sync {
     // Boards.
 
     /// The names of all boards, sorted, each with the number of its items.
-    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
-        Ok(Vec::new())
-    }
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error>;
 
     /// The board of this name.
-    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
-        let _ = name;
-        Ok(None)
-    }
+    fn board(&self, name: &str) -> Result<Option<Board>, Error>;
 
     /// Changes a board. A change with a name is undone by that, as marks are; see [`Backend::step_board`].
-    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
-        let _ = name;
-        Err(Error::Board { board: change.board.clone(), fault: BoardFault::Elsewhere })
-    }
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error>;
 
     /// Undoes or redoes the change of a board with this name. `None` where there is none, or where that was done already.
-    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
-        let (_, _) = (step, name);
-        Ok(None)
-    }
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error>;
 
     /// An article, or a quote of it, as it is put on a board; `None` where there is no such article.
     fn board_item(&self, id: ArticleId, passage: Option<(Field, Span)>) -> Result<Option<Item>, Error> {
@@ -574,6 +563,12 @@ pub trait Backend: Send + Sync {
     /// that is unknown.
     fn names_text(&self) -> Result<Option<String>, Error> {
         self.kept(NAMES)
+    }
+
+    /// Whether the corrections of names that are stored here are applied while articles are read, so that no article has to
+    /// be analysed again for a correction.
+    fn corrects_at_reading(&self) -> bool {
+        false
     }
 
     /// Stores the text of the file of names under which all articles here have been analysed.

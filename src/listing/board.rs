@@ -106,8 +106,6 @@ pub enum BoardFault {
     ManyBoards,
     #[error("a board has at most {MOST_ITEMS} items")]
     ManyItems,
-    #[error("boards cannot be stored here")]
-    Elsewhere,
     #[error("a note has at most {LONGEST_NOTE} bytes")]
     LongNote,
 }

@@ -7,6 +7,7 @@
 //! part, and never by an offset. Over 600 lines because a page has six windows, and each is a few requests.
 
 use super::clause::{self, Meanings, all, any, everything, terms};
+use super::corrected::Corrected;
 use super::layout::{self, Called, ROW, UNDATED, number, published, text};
 use super::names::{Joined, Names, hits};
 use super::server::TIMEOUT;
@@ -58,6 +59,8 @@ const OUT_OF_ORDER: &str = "its answer is not in the order that was asked for";
 /// One question with the token that gives it up. It remembers what it has asked for.
 pub struct Asking<'a> {
     pub remote: &'a Remote,
+    /// What the person says of names.
+    pub corrected: Arc<Corrected>,
     pub cancel: &'a Cancel,
 }
 
@@ -249,13 +252,15 @@ impl<'a> Asking<'a> {
     /// The entities that a name means as a name of each kind, under all of their names.
     fn meant_anew(&self, kinds: &[Kind], name: &str) -> Result<Vec<(Kind, BTreeSet<Called>)>, Error> {
         let named = self.names().named(kinds, name)?;
-        let several = named.iter().filter(|(kind, _)| *kind != Kind::Country);
+        let is_alone = |kind: Kind| kind == Kind::Country && self.corrected.is_empty();
+        let several = named.iter().filter(|(kind, _)| !is_alone(*kind));
         let joined = self.joined(&several.flat_map(|(_, named)| named).cloned().collect::<Vec<Called>>())?;
         let under_all = |(kind, named): (Kind, BTreeSet<Called>)| {
-            if kind == Kind::Country {
+            if is_alone(kind) {
                 return (kind, named);
             }
-            let shown: BTreeSet<&Called> = named.iter().map(|called| joined.shown(called)).collect();
+            // A body or a place that is taken for a person in some articles is asked for as either.
+            let shown: BTreeSet<&Called> = named.iter().filter_map(|called| joined.shown(called)).collect();
             (kind, shown.into_iter().flat_map(|shown| joined.members(shown)).collect())
         };
         Ok(named.into_iter().map(under_all).collect())
@@ -314,8 +319,13 @@ impl<'a> Asking<'a> {
             .collect())
     }
 
-    pub fn names(&self) -> Names<'a> {
-        Names { server: &self.remote.server, index: &self.remote.names, cancel: self.cancel }
+    pub fn names(&self) -> Names<'_> {
+        Names {
+            server: &self.remote.server,
+            index: &self.remote.names,
+            corrected: &self.corrected,
+            cancel: self.cancel,
+        }
     }
 
     /// Which names some names are one with.
@@ -622,7 +632,9 @@ impl<'a> Asking<'a> {
             field: serde_json::from_value(source["field"].clone()).unwrap_or(Field::Body),
             span: Span::new(start.min(end), end),
             text: text(&source["text"]).map(|text| crate::text::clean::clean_body(&text))?,
-            speaker: layout::line(&source["speaker"]).filter(|_| sure),
+            speaker: layout::line(&source["speaker"])
+                .filter(|_| sure)
+                .map(|speaker| self.corrected.renamed(speaker)),
         })
     }
 
@@ -707,6 +719,9 @@ impl<'a> Asking<'a> {
             Some(_) => Validity::Current,
         };
         let mut analysis: Analysis = analysis.unwrap_or_default();
+        if let Some(correct) = self.remote.correct.filter(|_| !self.corrected.is_empty()) {
+            analysis = correct(&self.corrected.corrections, &article, analysis);
+        }
         analysis.stand_by(self.remote.least());
         let (read, starred, tags) = self.remote.state.of(id.0, number(&source["added"]))?;
         let position = self.remote.state.position(id.0)?;

@@ -252,7 +252,7 @@ impl Asking<'_> {
                 let shown = |name: &Value| {
                     let key = text(name)?;
                     Some(match Kind::ALL.get(at) {
-                        Some(kind) => joined.shown(&Called { kind: *kind, key }).key.clone(),
+                        Some(kind) => joined.shown(&Called { kind: *kind, key })?.key.clone(),
                         None => key,
                     })
                 };

@@ -64,18 +64,17 @@ impl Asking<'_> {
     }
 
     /// The most frequent names of a kind, from the counts of the single names: names that are one are counted together, if
-    /// they may be among the `limit` that most articles have. `twice` is subtracted. `people` are the counts of people where
-    /// some of them are bodies or places in truth, and count for these.
+    /// they may be among the `limit` that most articles have. `twice` is subtracted. `all_counts` are those of this kind and of
+    /// the other kinds that [`Asking::kinds_of`] names.
     fn shown(
         &self,
         kind: Kind,
         clause: &Value,
-        (counts, people): (&Counted, Option<&Counted>),
+        all_counts: &[(Kind, &Counted)],
         (limit, twice): (usize, &Twice),
     ) -> Result<Vec<(Called, u64)>, Error> {
-        let all_counts = [Some((kind, counts)), people.map(|people| (Kind::Person, people))];
         let single = || {
-            all_counts.iter().flatten().flat_map(|(kind, counts)| {
+            all_counts.iter().flat_map(|(kind, counts)| {
                 counts.values.iter().map(|(key, count)| (Called { kind: *kind, key: key.clone() }, *count))
             })
         };
@@ -84,10 +83,7 @@ impl Asking<'_> {
         // By shown name: the counts of those names that were counted.
         let mut groups: HashMap<Called, Vec<(Kind, u64)>> = HashMap::new();
         for (called, count) in single() {
-            let shown = joined.shown(&called);
-            if shown.kind != kind {
-                continue;
-            }
+            let Some(shown) = joined.shown(&called).filter(|shown| shown.kind == kind) else { continue };
             match shown == &called && !joined.is_group(&called) {
                 true => found.push((called, count)),
                 false => groups.entry(shown.clone()).or_default().push((called.kind, count)),
@@ -101,7 +97,7 @@ impl Asking<'_> {
                 let members = members.iter().filter(|member| member.kind == *kind).count();
                 members.saturating_sub(there) as u64 * counts.least()
             };
-            all_counts.iter().flatten().map(of).sum()
+            all_counts.iter().map(of).sum()
         };
         let mut least: Vec<u64> = found.iter().map(|(_, count)| *count).collect();
         least.extend(groups.values().filter_map(|counts| counts.iter().map(|(_, count)| *count).max()));
@@ -121,16 +117,18 @@ impl Asking<'_> {
             }
             false => 0,
         };
-        let mut open: Vec<Called> = Vec::new();
+        // What is of another kind in the archive is always counted: it may be too rare there to be among these counts.
+        let mut open: Vec<Called> = joined.gained(kind).cloned().collect();
         for (shown, counted) in groups {
             let sum = counted.iter().map(|(_, count)| *count).sum::<u64>();
             match (counted.len(), missing(&shown, &counted)) {
-                (1, 0) => found.push((shown, sum)),
+                (1, 0) if !open.contains(&shown) => found.push((shown, sum)),
                 (_, more) if sum + more >= least && sum + more > 0 => open.push(shown),
                 _ => {}
             }
         }
         open.sort();
+        open.dedup();
         let members: Vec<Vec<Called>> = open.iter().map(|shown| joined.members(shown)).collect();
         let together = self.groups(clause, &members)?;
         found.extend(open.into_iter().zip(together));
@@ -159,14 +157,27 @@ impl Asking<'_> {
         most: usize,
         wanted: (usize, &Twice),
     ) -> Result<Vec<(Called, u64)>, Error> {
-        let mut bodies = vec![counting(field_of(kind), clause, most)];
-        if may_be_people(kind) {
-            bodies.push(counting(field_of(Kind::Person), clause, most));
-        }
+        let kinds = self.kinds_of(kind);
+        let bodies: Vec<Value> = kinds.iter().map(|kind| counting(field_of(*kind), clause, most)).collect();
         let answers = self.searches(&bodies)?;
         let counts: Vec<Counted> = answers.iter().map(|answer| Counted::of(answer, most)).collect();
-        let Some(own) = counts.first() else { return Ok(Vec::new()) };
-        self.shown(kind, clause, (own, counts.get(1)), wanted)
+        self.shown(kind, clause, &kinds.into_iter().zip(&counts).collect::<Vec<_>>(), wanted)
+    }
+
+    /// The kinds under which the archive has names that are shown as this one: it first, people where bodies and places are
+    /// sometimes taken for them, and those that the person has corrected.
+    fn kinds_of(&self, kind: Kind) -> Vec<Kind> {
+        let mut kinds = vec![kind];
+        if may_be_people(kind) {
+            kinds.push(Kind::Person);
+        }
+        kinds.extend(
+            self.corrected
+                .kinds_for(kind)
+                .into_iter()
+                .filter(|of| *of != Kind::Person || !may_be_people(kind)),
+        );
+        kinds
     }
 
     /// What is counted of a result, and what is subtracted from the counts: of copies of a story that are all in the result
@@ -251,10 +262,11 @@ impl Asking<'_> {
         let counts: Vec<Counted> = answers.iter().map(|answer| Counted::of(answer, limit)).collect();
         let mut facets = Facets { total: rows, articles, ..Facets::default() };
         facets.roughly = answers.iter().any(has_error);
-        let people = Kind::ALL.into_iter().zip(&counts).find(|(kind, _)| *kind == Kind::Person);
-        for (kind, counts) in Kind::ALL.into_iter().zip(&counts) {
-            let people = people.map(|(_, people)| people).filter(|_| may_be_people(kind));
-            let shown = self.shown(kind, &clause, (counts, people), (FACETS, &twice))?;
+        for kind in Kind::ALL {
+            let kinds = self.kinds_of(kind);
+            let of: Vec<(Kind, &Counted)> =
+                Kind::ALL.into_iter().zip(&counts).filter(|(kind, _)| kinds.contains(kind)).collect();
+            let shown = self.shown(kind, &clause, &of, (FACETS, &twice))?;
             let of = self.facets_of(shown, FACETS)?;
             match kind {
                 Kind::Person => facets.people = of,
@@ -305,7 +317,7 @@ impl Asking<'_> {
                         let begun = self.names().beginning(kind, &typed)?;
                         let joined = self.joined(&begun.iter().cloned().collect::<Vec<Called>>())?;
                         let shown: BTreeSet<Called> =
-                            begun.iter().map(|called| joined.shown(called).clone()).collect();
+                            begun.iter().filter_map(|called| joined.shown(called).cloned()).collect();
                         let shown: Vec<Called> =
                             shown.into_iter().filter(|shown| shown.kind == kind).collect();
                         let members: Vec<Vec<Called>> =

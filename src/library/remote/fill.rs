@@ -465,7 +465,8 @@ impl Remote {
         if unknown.is_empty() {
             return Ok(joined);
         }
-        let index = Names { server: &self.server, index: &self.names, cancel };
+        let corrected = self.state.corrected();
+        let index = Names { server: &self.server, index: &self.names, corrected: &corrected, cancel };
         index.join(unknown, Arc::make_mut(&mut joined))?;
         *self.joined.lock().unwrap_or_else(PoisonError::into_inner) = Some((since, Arc::clone(&joined)));
         Ok(joined)

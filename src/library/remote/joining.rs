@@ -4,6 +4,7 @@
 //! one is shown. The rules are those of a local library ([`Same`]).
 
 use super::Remote;
+use super::corrected::Corrected;
 use super::fill::{BYTES, Request};
 use super::layout::{self, Called, kind_name};
 use super::names::Names;
@@ -51,7 +52,9 @@ impl Remote {
 
     /// Computes over the whole archive which names are one, and stores what has changed of it.
     pub fn join(&self, cancel: &Cancel) -> Result<(), Error> {
-        let names = Names { server: &self.server, index: &self.names, cancel };
+        // What is stored is for everybody; what a person has corrected is applied when they read.
+        let corrected = Corrected::default();
+        let names = Names { server: &self.server, index: &self.names, corrected: &corrected, cancel };
         let mut called: Vec<(Called, u64)> = Vec::new();
         for kind in [Kind::Person, Kind::Place, Kind::Org] {
             called.extend(self.all_names(kind, cancel)?);

@@ -2,15 +2,17 @@
 //!
 //! It implements the trait `Backend` over the wire. What the server answers: pages, facets, names, days, quotes, articles
 //! ([`ask`], with the clauses of [`clause`] and the names of [`names`]). What stays on this machine: marks, tags, positions
-//! and kept texts ([`state`]). An index that another program made is read by [`foreign`], with the fields that [`form`] names
+//! and kept texts ([`state`]), boards ([`boards`]), and what a person says of names ([`corrected`]). An index that another program made is read by [`foreign`], with the fields that [`form`] names
 //! and the analysed articles of [`sample`]. How an archive is laid out is in [`layout`], how it is filled in [`fill`]. Every request goes
 //! through [`server`]. Nothing is written to an index that dateline has not made. Must not analyse a text.
 //!
 //! The file has over 600 lines because it implements the whole trait, in the order of the trait.
 
 mod ask;
+mod boards;
 mod clause;
 mod copies;
+mod corrected;
 mod counts;
 mod fill;
 mod foreign;
@@ -27,6 +29,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use super::backend::NAMES;
 use super::sources::{Seen, Source, SourceId, Standing, Wishes};
 use super::{Added, Backend, Cancel, Error, FollowedFolder, Recognition, Step};
 use crate::annotation::{Analysis, Kind, Least};
@@ -35,6 +38,7 @@ use crate::fetch::Fetcher;
 use crate::fetch::api::Api;
 use crate::fetch::origin::Secrets;
 use crate::formats::ReadingState;
+use crate::listing::board::{Board, BoardChange, Changed};
 use crate::listing::chronicle::{Chronicle, Grain, Telling};
 use crate::listing::profile::NameDetail;
 use crate::listing::{
@@ -45,6 +49,7 @@ use crate::query::{Filter, Grouping, Mark, Query, Target, Term};
 use ask::{Asking, Held};
 use chrono::{DateTime, NaiveDate, Utc};
 use copies::Folds;
+use corrected::Corrector;
 use fill::{Asked, Sent};
 use foreign::Foreign;
 pub use foreign::Reading;
@@ -103,7 +108,10 @@ pub fn open(
     own: &Path,
     reading: Reading,
 ) -> Result<Arc<dyn Backend>, Error> {
-    let remote = Remote::new(address, fetcher, secrets.clone(), Some(own))?;
+    let remote = Remote {
+        correct: Some(reading.correct),
+        ..Remote::new(address, fetcher, secrets.clone(), Some(own))?
+    };
     match remote.mapping(&Cancel::new())? {
         Ok(_) => Ok(Arc::new(remote)),
         Err(mapping) => {
@@ -146,6 +154,8 @@ pub struct Remote {
     woven: Mutex<Option<(ArticleId, Instant, Numbers)>>,
     /// What the names meant that were asked for last.
     meant: Mutex<HashMap<(Kind, String), Meant>>,
+    /// Applies the person's corrections to an article; `None` where the archive is filled.
+    correct: Option<Corrector>,
     /// Whether it was opened to fill it; else nothing is ever written to the server.
     fills: bool,
     /// Whether something was sent that is not visible yet.
@@ -192,6 +202,7 @@ impl Remote {
             folds: Mutex::default(),
             woven: Mutex::default(),
             meant: Mutex::default(),
+            correct: None,
             fills: false,
             unseen: AtomicBool::new(true),
             filled: AtomicU64::new(0),
@@ -222,7 +233,7 @@ impl Remote {
     }
 
     fn asking<'a>(&'a self, cancel: &'a Cancel) -> Asking<'a> {
-        Asking { remote: self, cancel }
+        Asking { remote: self, corrected: self.state.corrected(), cancel }
     }
 
     /// Forgets what may have changed.
@@ -514,6 +525,26 @@ impl Backend for Remote {
         Ok(stepped)
     }
 
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
+        self.state.boards()
+    }
+
+    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
+        self.state.board(name)
+    }
+
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
+        let changed = self.state.change_board(name, change)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(changed)
+    }
+
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
+        let changed = self.state.step_board(step, name)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(changed)
+    }
+
     fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {
         self.asking(cancel).tally(&Query { hold: None, ..query.clone() })
     }
@@ -542,7 +573,15 @@ impl Backend for Remote {
     }
 
     fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
-        self.state.keep(name, text)
+        self.state.keep(name, text)?;
+        if name == NAMES {
+            self.changed();
+        }
+        Ok(())
+    }
+
+    fn corrects_at_reading(&self) -> bool {
+        true
     }
 
     fn follow_folder(&self, _folder: &FollowedFolder) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 //! entity with exactly this name, else those with exactly this form, else those that contain it, else those that begin
 //! with it. Which names are one is computed over the whole archive when it was filled (`fill`) and read from there.
 
+use super::corrected::{Archived, Corrected, Regrouped};
 use super::layout::{self, Called, kind_name};
 use super::server::{Server, TIMEOUT};
 use super::several::searches_with;
@@ -27,6 +28,19 @@ pub struct Joined {
     shown: HashMap<Called, Called>,
     members: HashMap<Called, Vec<Called>>,
     vague: BTreeSet<Called>,
+    /// What the person's corrections change of it.
+    regrouped: Regrouped,
+}
+
+impl Archived for Joined {
+    fn head<'a>(&'a self, called: &'a Called) -> &'a Called {
+        self.shown.get(called).unwrap_or(called)
+    }
+
+    fn group(&self, head: &Called) -> Vec<Called> {
+        let others = self.members.get(head).into_iter().flatten().cloned();
+        [head.clone()].into_iter().chain(others).collect()
+    }
 }
 
 impl Joined {
@@ -50,19 +64,33 @@ impl Joined {
         }
     }
 
-    /// The name under which a name is shown.
-    pub fn shown<'a>(&'a self, called: &'a Called) -> &'a Called {
-        self.shown.get(called).unwrap_or(called)
+    /// The name under which a name is shown; `None` for what the person has said is not a name.
+    pub fn shown<'a>(&'a self, called: &'a Called) -> Option<&'a Called> {
+        match self.regrouped.shown.get(called) {
+            Some(shown) => shown.as_ref(),
+            None => Some(self.head(called)),
+        }
     }
 
-    /// All names that are shown under this one, itself among them.
+    /// All names that are shown under this one.
     pub fn members(&self, shown: &Called) -> Vec<Called> {
-        let others = self.members.get(shown).into_iter().flatten().cloned();
-        [shown.clone()].into_iter().chain(others).collect()
+        self.regrouped.members.get(shown).cloned().unwrap_or_else(|| self.group(shown))
     }
 
+    /// Whether other names than this one itself are shown under it.
     pub fn is_group(&self, shown: &Called) -> bool {
-        self.members.contains_key(shown)
+        match self.regrouped.members.get(shown) {
+            Some(members) => members.as_slice() != std::slice::from_ref(shown),
+            None => self.members.contains_key(shown),
+        }
+    }
+
+    /// The names of a kind under which other kinds of names are shown, because the person said so.
+    pub fn gained(&self, kind: Kind) -> impl Iterator<Item = &Called> {
+        let gained = self.regrouped.members.iter().filter(move |(shown, members)| {
+            shown.kind == kind && members.iter().any(|member| member.kind != kind)
+        });
+        gained.map(|(shown, _)| shown)
     }
 
     pub fn is_vague(&self, called: &Called) -> bool {
@@ -132,6 +160,8 @@ pub struct Names<'a> {
     pub server: &'a Server,
     /// `/NAME-names`
     pub index: &'a str,
+    /// What the person says of names.
+    pub corrected: &'a Corrected,
     pub cancel: &'a Cancel,
 }
 
@@ -156,10 +186,13 @@ impl Names<'_> {
 
     /// The entities of `kind` that have, for each of `words`, a word that begins with it.
     pub fn beginning(&self, kind: Kind, words: &[String]) -> Result<BTreeSet<Called>, Error> {
-        match words.is_empty() {
-            true => Ok(BTreeSet::new()),
-            false => Ok(of_forms(&self.search(&beginning(kind, words))?)),
+        if words.is_empty() {
+            return Ok(BTreeSet::new());
         }
+        let mut begun = of_forms(&self.search(&beginning(kind, words))?);
+        begun.retain(|called| self.corrected.keeps_kind(called));
+        begun.extend(self.corrected.named(kind, words, false));
+        Ok(begun)
     }
 
     /// The entities that `name` means as a name of each of some kinds, each under one of its names.
@@ -200,14 +233,23 @@ impl Names<'_> {
             .collect();
         let mut found: BTreeMap<Kind, BTreeSet<Called>> = BTreeMap::new();
         for ((kind, means), answer) in asked.into_iter().zip(self.searches(&bodies)?) {
-            let named = match means {
+            let mut named = match means {
                 Means::Exactly(called) if is_there(&answer) => BTreeSet::from([called]),
                 Means::Exactly(_) => BTreeSet::new(),
                 Means::Form | Means::Containing => of_forms(&answer),
             };
+            named.retain(|called| self.corrected.keeps_kind(called));
             let known = found.entry(kind).or_default();
             if known.is_empty() {
                 *known = named;
+            }
+        }
+        // What the person has named so may be another kind of name in the archive, or not be there under this name.
+        for kind in kinds.iter().copied() {
+            let told = self.corrected.named(kind, &words, true);
+            match told.is_empty() || kind == Kind::Person && words.len() == 1 {
+                true => found.entry(kind).or_default().extend(told),
+                false => _ = found.insert(kind, told),
             }
         }
         let without: Vec<Kind> = kinds
@@ -217,7 +259,10 @@ impl Names<'_> {
             .collect();
         let bodies: Vec<Value> = without.iter().map(|kind| beginning(*kind, &words)).collect();
         for (kind, answer) in without.into_iter().zip(self.searches(&bodies)?) {
-            found.insert(kind, of_forms(&answer));
+            let mut begun = of_forms(&answer);
+            begun.retain(|called| self.corrected.keeps_kind(called));
+            begun.extend(self.corrected.named(kind, &words, false));
+            found.insert(kind, begun);
         }
         Ok(kinds.iter().map(|kind| (*kind, found.remove(kind).unwrap_or_default())).collect())
     }
@@ -233,8 +278,20 @@ impl Names<'_> {
         Ok(buckets(&answer["aggregations"]["f"]).map(|(form, _)| form).collect())
     }
 
-    /// How some entities are written for people. One that is unknown keeps what it is compared by.
+    /// How some entities are written for people, by the person's own spelling first. One that is unknown keeps what it is
+    /// compared by.
     pub fn written(&self, called: &[Called]) -> Result<HashMap<Called, String>, Error> {
+        let mut written = self.in_archive(called)?;
+        for called in called.iter().filter(|called| called.kind != Kind::Country) {
+            if let Some(name) = self.corrected.written(called) {
+                written.insert(called.clone(), name.clone());
+            }
+        }
+        Ok(written)
+    }
+
+    /// How the archive writes some entities.
+    fn in_archive(&self, called: &[Called]) -> Result<HashMap<Called, String>, Error> {
         let mut written = HashMap::new();
         for piece in called.chunks(PIECE) {
             let wanted: Vec<String> = piece.iter().map(Called::written).collect();
@@ -321,8 +378,12 @@ impl Names<'_> {
         }
     }
 
-    /// Adds to `joined` which names some names are one with.
+    /// Adds to `joined` which names some names are one with, in the archive and for the person.
     pub fn join(&self, names: Vec<Called>, joined: &mut Joined) -> Result<(), Error> {
+        let mut names = names;
+        if !self.corrected.is_empty() {
+            names.extend(joined.unknown(&self.corrected.concerned()));
+        }
         let of = |field: &str, names: &[Called]| {
             let written: Vec<String> = names.iter().map(Called::written).collect();
             json!({ "bool": { "filter": [{ "term": { "what": "same" } }, { "terms": { field: written } }] } })
@@ -333,12 +394,15 @@ impl Names<'_> {
         for piece in asked.chunks(PIECE) {
             self.each_stored(&of("entity", piece), |_, told| joined.take(told))?;
         }
-        let shown: BTreeSet<Called> = asked.iter().map(|called| joined.shown(called).clone()).collect();
+        let shown: BTreeSet<Called> = asked.iter().map(|called| joined.head(called).clone()).collect();
         let shown: Vec<Called> = shown.into_iter().collect();
         for piece in shown.chunks(PIECE) {
             self.each_stored(&of("shown", piece), |_, told| joined.take(told))?;
         }
         joined.known.extend(names.into_iter().chain(shown));
+        if !self.corrected.is_empty() {
+            joined.regrouped = self.corrected.regroup(joined);
+        }
         Ok(())
     }
 }

@@ -63,7 +63,11 @@ impl Asking<'_> {
     fn called(&self, kind: Kind, value: &str) -> Result<Vec<Called>, Error> {
         if kind == Kind::Country {
             let code = CountryCode::new(value);
-            return Ok(vec![code.map_or_else(|| Called { kind, key: value.to_owned() }, Called::country)]);
+            let country = code.map_or_else(|| Called { kind, key: value.to_owned() }, Called::country);
+            return match self.corrected.is_empty() {
+                true => Ok(vec![country]),
+                false => Ok(self.joined(std::slice::from_ref(&country))?.members(&country)),
+            };
         }
         let names: Vec<&str> = match kind {
             Kind::Person => value.split(SEPARATOR).collect(),
@@ -72,8 +76,11 @@ impl Asking<'_> {
         let named: Vec<Called> =
             names.into_iter().map(|name| Called { kind, key: layout::folded(name) }).collect();
         let joined = self.joined(&named)?;
-        let members: BTreeSet<Called> =
-            named.iter().flat_map(|called| joined.members(joined.shown(called))).collect();
+        let members: BTreeSet<Called> = named
+            .iter()
+            .filter_map(|called| joined.shown(called))
+            .flat_map(|shown| joined.members(shown))
+            .collect();
         Ok(members.into_iter().collect())
     }
 
@@ -225,7 +232,8 @@ impl Asking<'_> {
         }
         let frequent: Vec<Called> = frequent.into_iter().collect();
         let joined = self.joined(&frequent)?;
-        let compared: BTreeSet<Called> = frequent.iter().map(|called| joined.shown(called).clone()).collect();
+        let compared: BTreeSet<Called> =
+            frequent.iter().filter_map(|called| joined.shown(called).cloned()).collect();
         let compared: Vec<Called> = compared.into_iter().filter(|shown| !joined.is_vague(shown)).collect();
         let counting: Vec<Value> =
             within.iter().map(|within| self.counting_names(within, &compared, &joined)).collect();
@@ -576,9 +584,14 @@ impl Asking<'_> {
         }
         let FacetKind::Entity(kind) = kind else { return Ok(about) };
         let names = self.counted(field, &clause, EXACT + EXACT / 10)?;
-        let names: Vec<Called> = names.into_keys().map(|key| Called { kind, key }).collect();
+        let mut names: Vec<Called> = names.into_keys().map(|key| Called { kind, key }).collect();
+        for other in self.corrected.kinds_for(kind) {
+            let more = self.counted(field_of(other), &clause, EXACT)?.into_keys();
+            names.extend(more.map(|key| Called { kind: other, key }));
+        }
         let joined = self.joined(&names)?;
-        let shown: BTreeSet<Called> = names.iter().map(|called| joined.shown(called).clone()).collect();
+        let shown: BTreeSet<Called> =
+            names.iter().filter_map(|called| joined.shown(called).cloned()).collect();
         Ok(shown.iter().filter(|shown| shown.kind == kind).count() as u64)
     }
 

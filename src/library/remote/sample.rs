@@ -3,18 +3,23 @@
 //! In: articles with their numbers. Out: a temporary library of them, in which each question finds its own hits by a tag.
 //! What was analysed once is not analysed again.
 
+use super::corrected::Corrected;
 use super::state::Numbers;
 use crate::annotation::{Analysis, Least};
 use crate::article::{Article, ArticleId};
+use crate::corrections::Corrections;
 use crate::library::store::Store;
 use crate::library::{Backend, Cancel, Error};
 use crate::listing::{Key, Marking, QuoteRow};
-use crate::query::{Filter, Names, Query, Term};
-use std::collections::{HashMap, HashSet};
+use crate::query::{Ending, Filter, Grouping, Names, Phrase, Query, Scope, Term};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Analyses articles, in order.
-pub type Analyser = Arc<dyn Fn(Vec<Article>) -> Vec<(Article, Analysis)> + Send + Sync>;
+/// Analyses articles, in order, with a person's corrections.
+pub type Analyser = Arc<dyn Fn(Vec<Article>, &Corrections) -> Vec<(Article, Analysis)> + Send + Sync>;
+
+/// How many articles are analysed again at a time.
+const AGAIN: usize = 200;
 
 /// How many questions are remembered.
 const QUESTIONS: usize = 32;
@@ -55,8 +60,29 @@ impl Sample {
         &self.store
     }
 
-    pub fn analyse(&self, articles: Vec<Article>) -> Vec<(Article, Analysis)> {
-        (self.analyse)(articles)
+    pub fn analyse(&self, articles: Vec<Article>, corrected: &Corrected) -> Vec<(Article, Analysis)> {
+        (self.analyse)(articles, &corrected.corrections)
+    }
+
+    /// Analyses those articles again that have a name which the corrections before or after a change speak of.
+    pub fn correct(&self, before: &Corrected, after: &Corrected) -> Result<(), Error> {
+        let text: String = after.corrections.list().iter().map(|line| format!("{line}\n")).collect();
+        // The store tells by them which names are never one.
+        self.store.keep_names_text(&text)?;
+        let forms: BTreeSet<String> =
+            before.concerned().into_iter().chain(after.concerned()).map(|called| called.key).collect();
+        let mut concerned: BTreeSet<ArticleId> = BTreeSet::new();
+        for form in &forms {
+            let Some(phrase) = Phrase::new(form, Ending::Whole) else { continue };
+            let filter = Filter::from(Term::Text { scope: Scope::Anywhere, phrase });
+            let query = Query { filter, grouping: Grouping::Off, ..Query::everything() };
+            concerned.extend(self.store.ids(&query, &Cancel::new())?);
+        }
+        for ids in concerned.into_iter().collect::<Vec<_>>().chunks(AGAIN) {
+            let articles = self.store.load_all(ids, &Cancel::new())?.into_iter().map(|stored| stored.article);
+            self.store.renew(self.analyse(articles.collect(), after))?;
+        }
+        Ok(())
     }
 
     /// The numbers of those that are not here yet.
@@ -66,9 +92,9 @@ impl Sample {
     }
 
     /// Analyses articles and takes them in.
-    pub fn add(&self, articles: Vec<(i64, Article)>) -> Result<(), Error> {
+    pub fn add(&self, articles: Vec<(i64, Article)>, corrected: &Corrected) -> Result<(), Error> {
         let (numbers, articles): (Vec<i64>, Vec<Article>) = articles.into_iter().unzip();
-        let analysed = self.analyse(articles);
+        let analysed = self.analyse(articles, corrected);
         let known: Vec<Article> = analysed.iter().map(|(article, _)| article.clone()).collect();
         self.store.add(analysed)?;
         let mut inside = self.inside();

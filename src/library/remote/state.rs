@@ -4,13 +4,16 @@
 //! article's number. Nothing of it is ever sent to the server but as a condition of a question. Safe to share between
 //! threads and processes.
 
+use super::corrected::Corrected;
+use crate::corrections::Corrections;
+use crate::library::backend::NAMES;
 use crate::library::{ChangeId, Error, Marked, Marking, Step};
 use crate::listing::Tally;
 use crate::query::{Filter, Mark};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The most changes that can be undone.
@@ -31,7 +34,10 @@ pub type Numbers = BTreeSet<i64>;
 /// See the module.
 pub struct State {
     db: Mutex<Connection>,
-    archive: i64,
+    /// The number of the archive in the file.
+    pub(super) archive: i64,
+    /// What the person says of names, once that was asked.
+    corrected: Mutex<Option<Arc<Corrected>>>,
 }
 
 const SCHEMA: &str = "
@@ -46,6 +52,8 @@ const SCHEMA: &str = "
         document TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (archive, article)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, name INTEGER,
         what TEXT NOT NULL, adds INTEGER NOT NULL, articles BLOB NOT NULL, undone INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS board (archive INTEGER NOT NULL, name TEXT NOT NULL, items TEXT NOT NULL,
+        PRIMARY KEY (archive, name)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS swept (archive INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT;
     PRAGMA user_version = 1;";
 
@@ -125,10 +133,10 @@ impl State {
         db.execute("INSERT OR IGNORE INTO archive (address) VALUES (?)", [address])?;
         let archive =
             db.query_row("SELECT id FROM archive WHERE address = ?", [address], |row| row.get(0))?;
-        Ok(State { db: Mutex::new(db), archive })
+        Ok(State { db: Mutex::new(db), archive, corrected: Mutex::default() })
     }
 
-    fn db(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -252,7 +260,7 @@ impl State {
     }
 
     /// Stores a change that was made, so that it can be undone.
-    fn record(
+    pub(super) fn record(
         &self,
         db: &Connection,
         name: Option<ChangeId>,
@@ -323,7 +331,7 @@ impl State {
             Step::Redo => ("undone > 0", "undone DESC", "0"),
         };
         let sql = format!(
-            "SELECT id, what, adds, articles FROM change WHERE archive = ? AND name IS ? AND {condition}
+            "SELECT id, what, adds, articles FROM change WHERE archive = ? AND name IS ? AND what <> 'board' AND {condition}
              ORDER BY {order} LIMIT 1"
         );
         let found = write
@@ -446,7 +454,20 @@ impl State {
     pub fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
         let sql = "INSERT OR REPLACE INTO kept (archive, name, text) VALUES (?, ?, ?)";
         self.db().execute(sql, params![self.archive, name, text])?;
+        if name == NAMES {
+            *self.corrected.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
         Ok(())
+    }
+
+    /// The person's corrections of names, as they were kept last.
+    pub fn corrected(&self) -> Arc<Corrected> {
+        let mut there = self.corrected.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let text = self.kept(NAMES).ok().flatten().unwrap_or_default();
+            Arc::new(Corrected::new(Corrections::read(&text).0))
+        };
+        Arc::clone(there.get_or_insert_with(read))
     }
 }
 

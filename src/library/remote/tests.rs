@@ -8,6 +8,7 @@ use super::{Reading, Remote};
 use crate::annotation::{Analysis, Kind, Speaker};
 use crate::article::{Article, ArticleId};
 use crate::config::archives::FieldMap;
+use crate::corrections::Corrections;
 use crate::fetch::{Fetcher, Limits};
 use crate::language::LanguageCode;
 use crate::library::memory::Memory;
@@ -15,6 +16,7 @@ use crate::library::store::Store;
 use crate::library::tests::stories::some_news;
 use crate::library::tests::{article, query, some_article, some_query};
 use crate::library::{Backend, Cancel};
+use crate::listing::board::BoardChange;
 use crate::listing::chronicle::{Grain, Telling};
 use crate::listing::{Count, Facet, FacetKind, Key, Marking, Page, QuoteRow, Window};
 use crate::query::complete::Role;
@@ -331,6 +333,110 @@ fn who_is_nobody_counts_for_the_body() {
     }
 }
 
+/// What a person says of names changes every answer of an archive, as if its articles had been analysed so; nothing is sent.
+#[test]
+fn a_persons_corrections_apply_to_the_names_of_an_archive() {
+    let news = || {
+        distinct(vec![
+            article(
+                0,
+                "Wire",
+                "One",
+                "[Ola Varga|person] met [Mira Sund|person] in [Kaldby|place]. <Ola Varga: No.>",
+            ),
+            article(1, "Wire", "Two", "[Varga|person] and [Olav Kald|person] spoke. <Varga: Gas is dear.>"),
+            article(2, "Post", "Three", "[Ola Varga|person] of [Nordlys|person] left [Oslo|place]."),
+            article(
+                3,
+                "Post",
+                "Four",
+                "[Nordlys|person] bought ferries in [Kaldby|place]. <Nordlys: We pay.>",
+            ),
+            article(4, "East", "Five", "[Olav Kald|person] and [Monday Club|org] and [Mira Sund|person]."),
+            article(5, "East", "Six", "[Monday Club|org] and [Nord Lys|org] in [Norway|country=NO]."),
+        ])
+    };
+    let lines = [
+        "\"Ola Varga\" = { same = \"Olav Kald\" }",
+        "\"Varga\" = { apart = [\"Ola Varga\"] }",
+        "\"Nordlys\" = { is = \"org\" }",
+        "\"Nordlys\" = { is = \"org\", also = [\"Nord Lys\"] }",
+        "\"Monday Club\" = { is = \"nothing\" }",
+        "\"Kaldby\" = { is = \"place\", country = \"NO\" }",
+        "\"Mira Sund\" = { same = \"Mirana Sund-Lie\" }\n\"Monday Club\" = { same = \"Nord Lys\" }",
+        "",
+    ];
+    let asked = [
+        "person:\"Ola Varga\"",
+        "person:\"Olav Kald\"",
+        "person:varga",
+        "person:nordlys",
+        "org:nordlys",
+        "org:\"Monday Club\"",
+        "org:\"Nord Lys\"",
+        "country:NO",
+        "place:kaldby",
+        "by:\"Olav Kald\"",
+        "by:nordlys",
+        "person:\"Mirana Sund-Lie\"",
+        "person:\"Mira Sund\"",
+        "person:sund",
+    ];
+    let cancel = Cancel::new();
+    for server in servers() {
+        let archive = Archive::new(&server);
+        archive.0.add(news()).expect("added");
+        archive.0.settle().expect("settled");
+        let fetcher = Fetcher::new(Limits::default());
+        let own = tempfile::tempdir().expect("a folder");
+        let address = format!("{server}{}", archive.0.articles);
+        let remote =
+            super::open(&address, &fetcher, None, &own.path().join("archives.db"), reading()).expect("open");
+        for text in lines {
+            remote.keep_names_text(text).expect("kept");
+            let (corrections, faults) = Corrections::read(text);
+            assert_eq!(faults, []);
+            let local = Store::temporary().expect("a library");
+            local.keep_names_text(text).expect("kept");
+            let corrected = news().into_iter().map(|(article, analysis)| {
+                let analysis = crate::intake::corrected(&corrections, &article, analysis);
+                (article, analysis)
+            });
+            local.add(corrected.collect()).expect("added");
+            local.settle().expect("settled");
+            let titles = |library: &dyn Backend, asked: &str| -> Vec<String> {
+                let page = library.page(&query(asked), Window::First { limit: 99 }, &cancel).expect("a page");
+                page.rows.into_iter().map(|row| row.title).collect()
+            };
+            for asked in asked {
+                assert_eq!(titles(&*remote, asked), titles(&local, asked), "{text} {asked} at {server}");
+            }
+            let facets = |library: &dyn Backend, asked: &str| {
+                let found = library.facets(&query(asked), &cancel).expect("facets");
+                [found.people, found.orgs, found.places, found.countries]
+            };
+            for asked in ["", "source:wire", "person:\"Mira Sund\""] {
+                assert_eq!(facets(&*remote, asked), facets(&local, asked), "{text} {asked} at {server}");
+            }
+            let speakers = |library: &dyn Backend| -> Vec<Option<String>> {
+                let quotes = library.quotes(&query(""), 99, &cancel).expect("quotes");
+                quotes.into_iter().map(|quote| quote.speaker).collect()
+            };
+            assert_eq!(speakers(&*remote), speakers(&local), "{text} at {server}");
+            for (article, _) in news() {
+                let load = |library: &dyn Backend| {
+                    let id = library.find(&article).expect("found").expect("an id");
+                    library.load(id).expect("loaded").expect("an article").analysis
+                };
+                assert_eq!(load(&*remote), load(&local), "{text} {} at {server}", article.title);
+            }
+            // What others read is as it was.
+            let plain = Remote::new(&address, &fetcher, None, None).expect("an archive");
+            assert_eq!(titles(&plain, "person:nordlys"), ["Four", "Three"]);
+        }
+    }
+}
+
 /// Marking millions as read is a moment with exceptions, which every answer knows.
 #[test]
 fn what_came_until_a_moment_is_read_in_every_answer() {
@@ -530,9 +636,16 @@ fn an_address_names_a_server_and_an_index() {
 
 /// Every index is read by a guess, and every article has an empty analysis.
 pub(super) fn reading() -> Reading {
-    let analyse =
-        |articles: Vec<Article>| articles.into_iter().map(|article| (article, Analysis::default())).collect();
-    Reading { form: None, fields: FieldMap::default(), newest: 100, analyse: Arc::new(analyse) }
+    let analyse = |articles: Vec<Article>, _: &Corrections| {
+        articles.into_iter().map(|article| (article, Analysis::default())).collect()
+    };
+    Reading {
+        form: None,
+        fields: FieldMap::default(),
+        newest: 100,
+        analyse: Arc::new(analyse),
+        correct: crate::intake::corrected,
+    }
 }
 
 /// A server that answers each request with what a function makes of its path and its body; its address, with an index.
@@ -730,8 +843,25 @@ fn an_index_that_another_program_made_is_read_and_left_alone() {
         assert_eq!(people.iter().map(|(_, count)| count).sum::<u64>(), 4, "{people:?}");
         assert_eq!(people.len(), 2, "{people:?}");
         assert_eq!((facets.total, facets.sources.len(), facets.sampled.names), (5, 2, Some(100)));
+        // Corrections apply to the spellings that the index has, and to articles that are analysed here.
+        let people = || -> Vec<(String, u64)> {
+            let found = other.facets(&query(""), &cancel).expect("facets").people;
+            found.into_iter().map(|facet| (facet.name, facet.count)).collect()
+        };
+        other.keep_names_text("\"Ann Berg\" = { same = \"Lev Sund\" }").expect("kept");
+        assert_eq!(people(), [("Lev Sund".to_owned(), 4)]);
+        for asked in ["person:\"Lev Sund\"", "person:\"Ann Berg\"", "person:berg"] {
+            assert_eq!(titles(asked), ["Hail", "Snow", "Rain", "Fog"], "{asked}");
+        }
+        other.keep_names_text("\"Lev Sund\" = { is = \"nothing\" }").expect("kept");
+        assert_eq!((people().len(), titles("person:sund")), (1, Vec::new()));
+        other.keep_names_text("").expect("kept");
+        assert_eq!(titles("person:sund"), ["Hail", "Fog"]);
         let id =
             other.page(&query("fog"), Window::First { limit: 1 }, &cancel).expect("a page").rows[0].key.id;
+        let item = other.board_item(id, None).expect("an answer").expect("an article");
+        other.change_board(None, &BoardChange::put("Weather", vec![item])).expect("changed");
+        assert_eq!(open().boards().expect("boards"), [("Weather".to_owned(), 1)]);
         other.mark(&Target::These(vec![id]), Marking::Star).expect("marked");
         other.mark(&Target::These(vec![id]), Marking::Hide).expect("hidden");
         assert_eq!(titles("is:starred"), [""; 0]);

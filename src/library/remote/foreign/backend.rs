@@ -9,11 +9,12 @@ use crate::annotation::{Analysis, Kind, Least};
 use crate::article::{Article, ArticleId};
 use crate::formats::ReadingState;
 use crate::language::LanguageCode;
-use crate::library::backend::most_frequent;
+use crate::library::backend::{NAMES as NAMES_KEPT, most_frequent};
 use crate::library::remote::clause::all;
 use crate::library::remote::state::Numbers;
 use crate::library::sources::{Seen, Source, SourceId, Standing, Wishes};
 use crate::library::{Added, Backend, Cancel, Error, FACETS, FollowedFolder, Recognition, Step};
+use crate::listing::board::{Board, BoardChange, Changed};
 use crate::listing::chronicle::{Bin, Chronicle, Grain, Telling, fitting};
 use crate::listing::profile::{NameDetail, NameOrder, Profile};
 use crate::listing::thread::{Thread, ThreadOrder, Threads};
@@ -410,7 +411,10 @@ impl Backend for Foreign {
         let Some((_, article)) = self.articles(&found.iter().collect::<Vec<_>>(), &cancel)?.pop() else {
             return Ok(None);
         };
-        let Some((article, mut analysis)) = self.sample.analyse(vec![article]).pop() else { return Ok(None) };
+        let Some((article, mut analysis)) = self.sample.analyse(vec![article], &self.state.corrected()).pop()
+        else {
+            return Ok(None);
+        };
         analysis.stand_by(self.least());
         let (read, starred, tags) = self.state.of(id.0, None)?;
         Ok(Some(Stored {
@@ -448,6 +452,26 @@ impl Backend for Foreign {
         Ok(stepped)
     }
 
+    fn boards(&self) -> Result<Vec<(String, usize)>, Error> {
+        self.state.boards()
+    }
+
+    fn board(&self, name: &str) -> Result<Option<Board>, Error> {
+        self.state.board(name)
+    }
+
+    fn change_board(&self, name: Option<ChangeId>, change: &BoardChange) -> Result<Changed, Error> {
+        let changed = self.state.change_board(name, change)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(changed)
+    }
+
+    fn step_board(&self, step: Step, name: ChangeId) -> Result<Option<Changed>, Error> {
+        let changed = self.state.step_board(step, name)?;
+        self.version.fetch_add(1, Ordering::Relaxed);
+        Ok(changed)
+    }
+
     fn tally(&self, query: &Query, cancel: &Cancel) -> Result<Tally, Error> {
         let query = Query { hold: None, ..query.clone() };
         let clause = self.result(&query, cancel)?;
@@ -467,7 +491,17 @@ impl Backend for Foreign {
     }
 
     fn keep(&self, name: &str, text: &str) -> Result<(), Error> {
-        self.state.keep(name, text)
+        let before = self.state.corrected();
+        self.state.keep(name, text)?;
+        if name == NAMES_KEPT {
+            self.sample.correct(&before, &self.state.corrected())?;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    fn corrects_at_reading(&self) -> bool {
+        true
     }
 
     fn follow_folder(&self, _: &FollowedFolder) -> Result<(), Error> {

@@ -21,6 +21,7 @@ use crate::fault::short;
 use crate::fetch::Fetcher;
 use crate::fetch::api::Api;
 use crate::fetch::origin::Secrets;
+use crate::library::remote::corrected::Corrector;
 use crate::library::remote::form::{self, Form, Listed, Mapping};
 use crate::library::remote::names::{buckets, hits};
 use crate::library::remote::sample::{Analyser, Sample};
@@ -45,6 +46,8 @@ pub struct Reading {
     /// How many of the newest hits are analysed here.
     pub newest: usize,
     pub analyse: Analyser,
+    /// Applies a person's corrections to an article of one's own archive, which has its analysis.
+    pub correct: Corrector,
 }
 
 /// The most rows of one request.
@@ -120,7 +123,7 @@ impl Foreign {
                 Err(_) => {}
             }
         }
-        let Reading { form, fields, newest, analyse } = reading;
+        let Reading { form, fields, newest, analyse, correct: _ } = reading;
         let mapping = Mapping::read(mapping);
         let mut listed = Listed::new();
         let is_guessed = form.is_none() && fields.0.is_empty() && form::preset(&mapping).is_none();

@@ -9,7 +9,7 @@ use crate::language::LanguageCode;
 use crate::library::backend::most_frequent;
 use crate::library::remote::clause::{self, all, everything, nothing};
 use crate::library::remote::form::{Form, NamesIn};
-use crate::library::remote::layout::text;
+use crate::library::remote::layout::{Called, folded, text};
 use crate::library::remote::names::buckets;
 use crate::library::remote::server::TIMEOUT;
 use crate::library::{Cancel, Error, FACETS};
@@ -17,7 +17,7 @@ use crate::listing::Facet;
 use crate::query::Query;
 use crate::text::fold;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 /// How many filters are counted in one request.
@@ -139,9 +139,37 @@ impl Foreign {
         Ok(found)
     }
 
+    /// The spellings that a name means for the person.
+    pub(super) fn meant(&self, kind: Kind, name: &str, cancel: &Cancel) -> Result<Vec<String>, Error> {
+        let corrected = self.state.corrected();
+        let spelled = self.meant_here(kind, name, cancel)?;
+        if corrected.is_empty() || kind == Kind::Country {
+            return Ok(spelled);
+        }
+        let shown = |value: &str| corrected.alone(&Called { kind, key: folded(value) });
+        let mut meant: BTreeSet<String> = BTreeSet::new();
+        let mut names: BTreeSet<Called> = corrected.named(kind, &fold::words(name), true);
+        for value in spelled {
+            match shown(&value) {
+                Some(shown) if shown.kind == kind => {
+                    names.insert(shown);
+                    meant.insert(value);
+                }
+                _ => {}
+            }
+        }
+        let sources = names.iter().flat_map(|name| corrected.sources(name));
+        let all: BTreeSet<Called> = sources.chain(names.iter().cloned()).collect();
+        for called in all.iter().filter(|called| called.kind == kind && corrected.is_concerned(called)) {
+            let spelled = self.spellings(kind, &called.key, cancel)?;
+            meant.extend(spelled.iter().filter(|value| folded(value) == called.key).cloned());
+        }
+        Ok(meant.into_iter().collect())
+    }
+
     /// The spellings that a name means, by the rules of a local library: the name itself, else the names that contain it,
     /// else those whose words begin so.
-    pub(super) fn meant(&self, kind: Kind, name: &str, cancel: &Cancel) -> Result<Vec<String>, Error> {
+    fn meant_here(&self, kind: Kind, name: &str, cancel: &Cancel) -> Result<Vec<String>, Error> {
         if kind == Kind::Country {
             let Some(code) = country::find(name) else { return Ok(Vec::new()) };
             let known = self.spellings(kind, "", cancel)?;
@@ -181,10 +209,14 @@ impl Foreign {
     ) -> Result<Vec<Facet>, Error> {
         let Some(names) = self.names_in(kind) else { return Ok(Vec::new()) };
         let mut groups: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
+        let corrected = self.state.corrected();
         for (value, count) in counted {
             let key = match kind {
                 Kind::Country => country_of(&value).map(|code| code.as_str().to_owned()),
-                _ => Some(fold::words(&value).join(" ")).filter(|key| !key.is_empty()),
+                _ => corrected
+                    .alone(&Called { kind, key: folded(&value) })
+                    .filter(|shown| shown.kind == kind && !shown.key.is_empty())
+                    .map(|shown| shown.key),
             };
             if let Some(key) = key {
                 groups.entry(key).or_default().push((value, count));
@@ -210,7 +242,8 @@ impl Foreign {
             match (kind, spellings.first()) {
                 (Kind::Country, _) | (_, None) => Facet { name: country_name(&key), value: key, count },
                 (_, Some((value, _))) => {
-                    let name = self.shown_name(value);
+                    let told = corrected.written(&Called { kind, key });
+                    let name = told.cloned().unwrap_or_else(|| self.shown_name(value));
                     Facet { value: name.clone(), name, count }
                 }
             }

@@ -59,7 +59,7 @@ impl Foreign {
             cancel.check()?;
             let rest = lacking.split_off(lacking.len().min(50));
             let articles = self.articles(&lacking, cancel)?;
-            self.sample.add(articles)?;
+            self.sample.add(articles, &self.state.corrected())?;
             lacking = rest;
         }
         let tag = self.sample.tagged(&of)?;
