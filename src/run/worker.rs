@@ -150,7 +150,10 @@ fn correct_names(wanted: &Receiver<Naming>, rules: &InForce, library: &Library, 
                 let back =
                     if matches!(naming, Naming::Undo(..)) { "C-r redoes this" } else { "U undoes this" };
                 let noun = if articles == 1 { "article" } else { "articles" };
-                let told = format!("{line}: {articles} {noun} analysed again; {back}");
+                let told = match library.corrects_at_reading() {
+                    true => format!("{line}: applies to this archive from now on; {back}"),
+                    false => format!("{line}: {articles} {noun} analysed again; {back}"),
+                };
                 (Some(line), told)
             }
             Ok(Ok(None)) => (None, "nothing to undo: the correction is not there any more".to_owned()),
