@@ -1,5 +1,6 @@
 //! An open library file: its connections, and what each of them is lent for.
 
+use super::ask::beside::Beside;
 use super::ask::cache::Cache;
 use super::ask::find::Find;
 use super::file::connect::{Lasting, connect, lock, make_private, readable};
@@ -159,7 +160,10 @@ impl Store {
         cancel.check()?;
         self.reading(|connection| {
             let transaction = connection.transaction()?;
-            let find = Find::new(&transaction, &self.cache, cancel)?;
+            let mut find = Find::new(&transaction, &self.cache, cancel)?;
+            if self.shared.is_none() && !self.unwritable {
+                find.beside = Some(self);
+            }
             ask(&find)
         })
     }
@@ -342,6 +346,16 @@ impl Store {
         let found = self.writing(|writer| Ok(writer.learn(batch)?.map(Arc::new)))?;
         lock(&self.packing).clone_from(&found);
         Ok(found)
+    }
+}
+
+impl Beside for Store {
+    fn ask(
+        &self,
+        cancel: &Cancel,
+        work: &(dyn Fn(&Find<'_>) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        self.question(cancel, work)
     }
 }
 

@@ -302,10 +302,15 @@ impl Find<'_> {
         Ok(found)
     }
 
-    pub fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
+    /// Counts the articles of `set` in those segments whose places among all segments are wanted.
+    pub fn count_segments(
+        &self,
+        set: &RoaringBitmap,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Counts, Error> {
         let entities = self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0) as usize + 1;
         let mut counts = Counts::new(entities);
-        for head in &self.heads {
+        for (_, head) in self.heads.iter().enumerate().filter(|(place, _)| wanted(*place)) {
             self.cancel.check()?;
             let within = set.range_cardinality(head.numbers());
             if within > 0 {

@@ -3,6 +3,7 @@
 //! The file has over 600 lines because each condition of the query language has its way into the index here, over one view
 //! of the file.
 
+use super::beside::Beside;
 use super::cache::Cache;
 use crate::annotation::{CountryCode, Entity, Kind, Least};
 use crate::article::ArticleId;
@@ -41,6 +42,8 @@ pub struct Find<'a> {
     pub db: &'a Connection,
     pub cancel: &'a Cancel,
     pub cache: &'a Cache,
+    /// The library itself, if it can be asked on a second connection.
+    pub beside: Option<&'a dyn Beside>,
     /// Ascending by base.
     pub heads: Vec<Head>,
     pub dead: RoaringBitmap,
@@ -111,7 +114,22 @@ impl<'a> Find<'a> {
         }
         let (moved, version) = (moved.unwrap_or(true), version.unwrap_or_default());
         let (meanings, known, groups, doubtful, stored) = Default::default();
-        Ok(Find { db, cancel, cache, heads, dead, moved, meanings, version, known, groups, doubtful, stored })
+        let beside = None;
+        Ok(Find {
+            db,
+            cancel,
+            cache,
+            beside,
+            heads,
+            dead,
+            moved,
+            meanings,
+            version,
+            known,
+            groups,
+            doubtful,
+            stored,
+        })
     }
 
     /// What was found, or `None` where it is damaged, which is remembered: `article` says of which article it is.

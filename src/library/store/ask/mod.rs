@@ -1,6 +1,7 @@
 //! Questions: one view of the file for each, which finds, orders, counts and folds.
 
 pub mod ahead;
+pub mod beside;
 pub mod cache;
 pub mod chronicle;
 pub mod count;
