@@ -8,7 +8,7 @@
 //! nothing of names, so that facets would have to read the articles. tantivy ranks and has positions, but keeps a
 //! folder of files beside the one file that is the library, commits apart from its rows, and cannot count the exact
 //! facets of persons whose names are joined. These sets give the exact facets of any result of a million articles
-//! in 46 ms (median; docs/benchmarks.md).
+//! in 25 ms on two processors (median; docs/benchmarks.md).
 
 use super::gather::{KeyedSets, gather};
 use std::collections::HashMap;
