@@ -38,7 +38,7 @@ pub fn chronicle(
         let Some(stored) = library.load(id)? else { continue };
         let Some(published) = stored.article.published else { continue };
         let story = match query.grouping {
-            Grouping::Folded => {
+            Grouping::Folded | Grouping::Threads => {
                 stored.copies.iter().map(|copy| copy.key.id).chain([id]).min_by_key(|id| id.0).unwrap_or(id)
             }
             Grouping::Off => id,

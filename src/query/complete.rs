@@ -132,7 +132,7 @@ fn wanted(field: &str) -> Option<Wanted> {
         "is" => Wanted::Words(&["read", "unread", "starred", "unstarred", "hidden", "deleted"]),
         "has" => Wanted::Words(&["quote"]),
         "sort" => Wanted::Words(&["newest", "oldest", "relevance"]),
-        "group" => Wanted::Words(&["on", "off"]),
+        "group" => Wanted::Words(&["on", "off", "story"]),
         _ => return None,
     })
 }

@@ -18,8 +18,10 @@ impl Query {
             Sort::Oldest => "oldest first".to_owned(),
             Sort::Relevance => "articles with most of the words first".to_owned(),
         });
-        if self.grouping == Grouping::Off {
-            lines.push("copies of one story listed separately".to_owned());
+        match self.grouping {
+            Grouping::Folded => {}
+            Grouping::Off => lines.push("copies of one story listed separately".to_owned()),
+            Grouping::Threads => lines.push("articles of one story over days in one row".to_owned()),
         }
         lines
     }

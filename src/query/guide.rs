@@ -65,6 +65,11 @@ pub const ORDERS: &[(&str, &str)] = &[
         "Every copy of a story has a row. Without it, articles with nearly the same text are one row, and the row says \
          how many copies there are.",
     ),
+    (
+        "`group:story`",
+        "Articles that tell of one event over days (see `story:12`) are one row, that of the newest one which matches, and the \
+         row says how many articles it stands for. Names and bins of time are counted as without it.",
+    ),
 ];
 
 /// Dates, as they are typed, and the days that they mean.

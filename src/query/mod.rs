@@ -62,12 +62,31 @@ pub enum Sort {
     Relevance,
 }
 
-/// Whether articles that report the same story share one row.
+/// Which articles share one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Grouping {
+    /// Those that are copies of one story.
     #[default]
     Folded,
     Off,
+    /// Those that tell of one event over days ([`crate::listing::thread`]), copies included. It is of the rows alone: names,
+    /// bins of time and marks are those of [`Grouping::Folded`].
+    Threads,
+}
+
+impl Grouping {
+    /// By what all else than rows is counted.
+    pub fn beside_rows(self) -> Grouping {
+        match self {
+            Grouping::Off => Grouping::Off,
+            Grouping::Folded | Grouping::Threads => Grouping::Folded,
+        }
+    }
+
+    /// Whether copies of a story share one row.
+    pub fn folds_copies(self) -> bool {
+        self != Grouping::Off
+    }
 }
 
 /// Which articles match.

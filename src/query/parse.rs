@@ -38,6 +38,7 @@ pub const FIELDS: [&str; 26] = [
 /// What `is:` and `sort:` take.
 const IS: &str = "read, unread, starred, unstarred, hidden or deleted";
 const SORT: &str = "newest, oldest or relevance";
+const GROUP: &str = "on, off or story";
 
 /// What `newer:` takes.
 const NEWER: &str = "the number of an article, as dateline list shows it: newer:1234";
@@ -399,7 +400,7 @@ impl Parser {
                 "has" => "quote",
                 "newer" => NEWER,
                 "sort" => SORT,
-                "group" => "on or off",
+                "group" => GROUP,
                 "lang" => LANGUAGE,
                 "story" => STORY,
                 "date" | "since" | "until" | "before" | "after" => {
@@ -485,9 +486,13 @@ impl Parser {
                     };
                     continue;
                 }
-                ("group", "on" | "off") => {
+                ("group", "on" | "off" | "story") => {
                     self.orders += 1;
-                    self.grouping = if word == "on" { Grouping::Folded } else { Grouping::Off };
+                    self.grouping = match word.as_str() {
+                        "off" => Grouping::Off,
+                        "story" => Grouping::Threads,
+                        _ => Grouping::Folded,
+                    };
                     continue;
                 }
                 _ => {
@@ -495,7 +500,7 @@ impl Parser {
                         "is" => IS,
                         "has" => "quote",
                         "sort" => SORT,
-                        _ => "on or off",
+                        _ => GROUP,
                     };
                     let term = Unreadable::field(name, &value.text);
                     filters.extend(self.refused(value.span, term, format!("{name}: takes {takes}")));

@@ -16,8 +16,10 @@ impl Display for Query {
             Sort::Oldest => parts.push("sort:oldest".to_owned()),
             Sort::Relevance => parts.push("sort:relevance".to_owned()),
         }
-        if self.grouping == Grouping::Off {
-            parts.push("group:off".to_owned());
+        match self.grouping {
+            Grouping::Folded => {}
+            Grouping::Off => parts.push("group:off".to_owned()),
+            Grouping::Threads => parts.push("group:story".to_owned()),
         }
         f.write_str(&parts.join(" "))
     }

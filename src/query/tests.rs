@@ -51,6 +51,8 @@ fn terms() {
     check("title:a,b", "title:a OR title:b");
     check("before:2022-02 since:3d", "before:2022-02 since:3d");
     check("sort:relevance group:off gas", "gas sort:relevance group:off");
+    check("group:story gas group:on", "gas");
+    check("group:Story gas", "gas group:story");
     check("sort:oldest gas", "gas sort:oldest");
     check("sort:newest gas sort:date", "gas");
     check("since:Monday date:\"last week\"", "since:monday date:last-week");
@@ -151,7 +153,7 @@ fn a_condition_that_cannot_be_read_is_kept_and_matches_nothing() {
     check_unreadable("is:open", "is:open", "is: takes read, unread, starred, unstarred, hidden or deleted");
     check_unreadable("has:foo", "has:foo", "has: takes quote");
     check_unreadable("sort:foo", "sort:foo", "sort: takes newest, oldest or relevance");
-    check_unreadable("group:\"the other\"", "group:\"the other\"", "group: takes on or off");
+    check_unreadable("group:\"the other\"", "group:\"the other\"", "group: takes on, off or story");
     check_unreadable("\"", "\"\"", "there is nothing between the quotation marks");
     check_unreadable("\"\" gas", "\"\" gas", "there is nothing between the quotation marks");
     check_unreadable("(", "\"(\"", "there is nothing between the parentheses");
@@ -523,11 +525,11 @@ fn filter() -> impl Strategy<Value = Filter> {
 
 proptest! {
     #[test]
-    fn a_printed_query_reads_back(filter in filter(), sort in sort(), off: bool) {
+    fn a_printed_query_reads_back(filter in filter(), sort in sort(), grouping in 0usize..3) {
         let query = Query {
             filter,
             sort,
-            grouping: if off { Grouping::Off } else { Grouping::Folded },
+            grouping: [Grouping::Folded, Grouping::Off, Grouping::Threads][grouping],
             hold: None,
         };
         let printed = query.to_string();

@@ -16,7 +16,6 @@ use crate::article::ArticleId;
 use crate::language::LanguageCode;
 use crate::listing::profile::NameDetail;
 use crate::listing::{FacetKind, Facets, Key, Page, Stored, Tally};
-use crate::query::Grouping;
 
 impl App {
     /// Handles the answer to an open question. An answer to any other question is dropped.
@@ -210,7 +209,7 @@ impl App {
     fn take_facets(&mut self, mut facets: Facets) {
         let at_first = facets.at_first;
         self.list.settle(facets.total);
-        let stories = (self.resolved().grouping == Grouping::Folded).then_some(facets.total);
+        let stories = (self.resolved().grouping.folds_copies()).then_some(facets.total);
         self.tallied = Some((self.query.clone(), Tally { articles: facets.articles, stories }));
         for kind in SECTIONS {
             let before = section(self.facets.facets(), kind).to_vec();

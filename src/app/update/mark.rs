@@ -9,7 +9,7 @@ use super::ask::{Fresh, Tagging};
 use super::undo::told;
 use crate::article::ArticleId;
 use crate::listing::{ChangeId, Marked, Marking, Tally};
-use crate::query::{Grouping, Mark, Query, Target, Term};
+use crate::query::{Mark, Query, Target, Term};
 
 impl App {
     /// Marks the article in the reader as read.
@@ -28,7 +28,7 @@ impl App {
 
     /// Marks articles, as one change: on the screen at once, in the library soon.
     pub(super) fn mark_these(&mut self, subjects: &[ArticleId], marking: Marking) {
-        let folded = self.resolved().grouping == Grouping::Folded;
+        let folded = self.resolved().grouping.folds_copies();
         let ids = match subjects {
             [id] if folded => self.story_of(*id),
             subjects => subjects.to_vec(),

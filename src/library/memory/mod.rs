@@ -144,7 +144,7 @@ impl Memory {
         cancel.check()?;
         let set = self.result(shelf, query)?;
         cancel.check()?;
-        let mut order: Vec<u32> = shelf.stories.shown(query.grouping, &set).iter().collect();
+        let mut order: Vec<u32> = shelf.rows_of(query.grouping, &set).iter().collect();
         let words = match query.sort {
             Sort::Date | Sort::Oldest => Vec::new(),
             Sort::Relevance => query.filter.words_wanted(),
@@ -295,11 +295,18 @@ impl Backend for Memory {
         let place = |key: Key| shelf.place(&order, query, key);
         let range = places(window, order.len(), place);
         let (matching, set) = (shelf.answer(&query.filter)?, self.result(&shelf, query)?);
+        let threads = shelf.threads(query.grouping);
         let row = |number: &u32| {
             let mut row = Row { gone: !matching.contains(*number), ..shelf.row(*number)? };
-            if query.grouping == Grouping::Folded {
-                row.copies = shelf.stories.copies_in(&set, *number);
-            }
+            row.copies = match query.grouping {
+                Grouping::Off => 0,
+                Grouping::Folded => shelf.stories.copies_in(&set, *number),
+                Grouping::Threads => {
+                    let own = threads.get(number);
+                    let others = set.iter().filter(|other| other != number && threads.get(other) == own);
+                    others.count() as u32
+                }
+            };
             Some(row)
         };
         let rows = order.get(range.clone()).unwrap_or_default().iter().filter_map(row);
@@ -331,7 +338,7 @@ impl Backend for Memory {
         };
         let rows = |all: &RoaringBitmap| shelf.stories.tally(query.grouping, &(all & &set)).rows();
         Ok(Facets {
-            total: shelf.stories.tally(query.grouping, &set).rows(),
+            total: shelf.rows_of(query.grouping, &set).len(),
             articles: set.len(),
             people: of(Kind::Person),
             countries: of(Kind::Country),
@@ -491,7 +498,7 @@ impl Backend for Memory {
         };
         let stories = shelf.stories.clone();
         let articles = match grouping {
-            Grouping::Folded => shelf.all() & stories.with_copies(&articles),
+            Grouping::Folded | Grouping::Threads => shelf.all() & stories.with_copies(&articles),
             Grouping::Off => articles,
         };
         shelf.version += 1;
@@ -526,7 +533,9 @@ impl Backend for Memory {
 
     fn tally(&self, query: &Query, _cancel: &Cancel) -> Result<Tally, Error> {
         let shelf = self.read();
-        Ok(shelf.stories.tally(query.grouping, &shelf.answer(&query.filter)?))
+        let set = shelf.answer(&query.filter)?;
+        let stories = query.grouping.folds_copies().then(|| shelf.rows_of(query.grouping, &set).len());
+        Ok(Tally { articles: set.len(), stories })
     }
 
     fn restore(&self, states: Vec<(Recognition, ReadingState)>) -> Result<(), Error> {
@@ -1040,6 +1049,30 @@ impl Shelf {
             Some((number, story, time, article, analysis))
         });
         by_reading::threads::woven(articles).into_iter().collect()
+    }
+
+    /// See [`Stories::threads`]; only where threads share a row.
+    fn threads(&self, grouping: Grouping) -> BTreeMap<u32, u32> {
+        match grouping {
+            Grouping::Threads => self.stories.threads(&self.woven()),
+            Grouping::Folded | Grouping::Off => BTreeMap::new(),
+        }
+    }
+
+    /// The articles that are shown of a result.
+    fn rows_of(&self, grouping: Grouping, set: &RoaringBitmap) -> RoaringBitmap {
+        if grouping != Grouping::Threads {
+            return self.stories.shown(grouping, set);
+        }
+        let threads = self.threads(grouping);
+        let mut newest: BTreeMap<u32, (Option<DateTime<Utc>>, u32)> = BTreeMap::new();
+        for number in set {
+            let own = (self.published(number), number);
+            let thread = threads.get(&number).copied().unwrap_or(number);
+            let best = newest.entry(thread).or_insert(own);
+            *best = own.max(*best);
+        }
+        newest.into_values().map(|(_, number)| number).collect()
     }
 
     fn story(&self, id: ArticleId) -> RoaringBitmap {

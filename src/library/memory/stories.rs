@@ -8,7 +8,7 @@ use crate::query::Grouping;
 use crate::similar::{Signature, Words, differ};
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The stories of a library, by the numbers of their articles.
 #[derive(Clone, Default)]
@@ -75,11 +75,29 @@ impl Stories {
         self.groups.get(number as usize).copied().unwrap_or(number)
     }
 
+    /// By article, the thread that it shares a row with, where threads share one: its own, that of a copy, or the first of
+    /// its copies.
+    pub fn threads(&self, woven: &BTreeMap<u32, u32>) -> BTreeMap<u32, u32> {
+        let mut of_copies: BTreeMap<u32, u32> = BTreeMap::new();
+        for (number, group) in (0u32..).zip(&self.groups) {
+            if let Some(thread) = woven.get(&number) {
+                of_copies.entry(*group).or_insert(*thread);
+            }
+        }
+        (0u32..)
+            .zip(&self.groups)
+            .map(|(number, group)| {
+                let thread = woven.get(&number).or_else(|| of_copies.get(group)).unwrap_or(group);
+                (number, *thread)
+            })
+            .collect()
+    }
+
     /// The articles that are shown of a result.
     pub fn shown(&self, grouping: Grouping, set: &RoaringBitmap) -> RoaringBitmap {
         match grouping {
             Grouping::Off => set.clone(),
-            Grouping::Folded => {
+            Grouping::Folded | Grouping::Threads => {
                 let mut seen = BTreeSet::new();
                 set.iter().filter(|number| seen.insert(self.group(*number))).collect()
             }
@@ -87,7 +105,7 @@ impl Stories {
     }
 
     pub fn tally(&self, grouping: Grouping, set: &RoaringBitmap) -> Tally {
-        let stories = (grouping == Grouping::Folded).then(|| self.shown(grouping, set).len());
+        let stories = (grouping.folds_copies()).then(|| self.shown(grouping, set).len());
         Tally { articles: set.len(), stories }
     }
 

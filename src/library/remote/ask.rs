@@ -23,7 +23,7 @@ use crate::listing::{
     Count, FacetKind, Key, Page, QuoteRow, Row, Sibling, Stored, Tally, TextOf, Validity, Window,
 };
 use crate::query::matching::holds;
-use crate::query::{Filter, Grouping, Mark, Names as Wanted, Query, QuoteTerm, Sort, Term};
+use crate::query::{Filter, Mark, Names as Wanted, Query, QuoteTerm, Sort, Term};
 use crate::text::{Span, fold};
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};
@@ -448,7 +448,7 @@ impl<'a> Asking<'a> {
         let fold = self.fold_rows(query, &clause)?;
         if fold.is_plain() {
             let articles = total(&self.searches(&[Asking::count_of(&clause)])?[0]);
-            let stories = (query.grouping == Grouping::Folded).then_some(articles);
+            let stories = (query.grouping.folds_copies()).then_some(articles);
             return Ok(Tally { articles, stories });
         }
         let answers = self.searches(&[Asking::count_of(&clause), Asking::count_of(&fold.shown)])?;

@@ -158,7 +158,7 @@ impl Asking<'_> {
 
     /// How the rows of a result look when copies are folded. What is counted otherwise needs [`Asking::fold`].
     pub fn fold_rows(&self, query: &Query, clause: &Value) -> Result<Arc<Fold>, Error> {
-        let folded = query.grouping == Grouping::Folded && self.remote.layout() >= 2;
+        let folded = query.grouping.folds_copies() && self.remote.layout() >= 2;
         match folded && self.all_but(&query.filter)?.is_some_and(|numbers| numbers.is_empty()) {
             // The first of every story is there.
             true => Ok(Arc::new(Fold { shown: not(&copies()), several: None })),

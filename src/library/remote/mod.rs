@@ -506,7 +506,7 @@ impl Backend for Remote {
             Target::These(ids) => ids.iter().map(|id| id.0).collect(),
             Target::Stories(ids) => asking.with_copies(&ids.iter().map(|id| id.0).collect())?,
             Target::Matching(query) => match query.grouping {
-                Grouping::Folded => asking.with_copies(&asking.numbers(query)?)?,
+                Grouping::Folded | Grouping::Threads => asking.with_copies(&asking.numbers(query)?)?,
                 Grouping::Off => asking.numbers(query)?,
             },
         };

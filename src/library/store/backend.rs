@@ -37,8 +37,8 @@ use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
 use crate::listing::utterance::Utterance;
 use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
-use crate::query::Query;
 use crate::query::complete::Role;
+use crate::query::{Grouping, Query};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension};
 use std::ops::Range;
@@ -117,6 +117,9 @@ impl Backend for Store {
         if let Ok(Some(woven)) = self.question(&Cancel::new(), |find| find.woven_now().map(Some)) {
             self.marking_now(|db| _ = woven::keep(db, &woven));
         }
+        if let Ok(Some(gathered)) = self.question(&Cancel::new(), |find| find.gathered_now().map(Some)) {
+            self.store(gathered);
+        }
         if let Ok(Some(spoken)) = self.question(&Cancel::new(), |find| find.spoken().map(Some)) {
             self.marking_now(|db| _ = spoken::keep(db, &spoken));
         }
@@ -138,6 +141,10 @@ impl Backend for Store {
     }
 
     fn facets(&self, query: &Query, cancel: &Cancel) -> Result<Facets, Error> {
+        if *query == (Query { grouping: Grouping::Threads, ..Query::everything() }) {
+            let total = self.question(cancel, |find| Ok(find.fold(query, &find.result(query)?)?.len()))?;
+            return Ok(Facets { total, ..self.facets(&Query::everything(), cancel)? });
+        }
         if *query != Query::everything() {
             return self.question(cancel, |find| find.facets(query));
         }

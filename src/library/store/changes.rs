@@ -30,12 +30,11 @@ pub fn mark(
         let (articles, grouping) = match target {
             Target::These(ids) => (numbers_of(&find, ids)?, Grouping::Off),
             Target::Stories(ids) => (numbers_of(&find, ids)?, Grouping::Folded),
-            Target::Matching(query) => (RoaringBitmap::clone(&*find.result(query)?), query.grouping),
+            Target::Matching(query) => {
+                (RoaringBitmap::clone(&*find.result(query)?), query.grouping.beside_rows())
+            }
         };
-        let articles = match grouping {
-            Grouping::Folded => find.with_copies(&articles)?,
-            Grouping::Off => articles,
-        };
+        let articles = if grouping.folds_copies() { find.with_copies(&articles)? } else { articles };
         let there = load(&transaction, &name)?;
         let changed = if put { articles - there } else { articles & there };
         let tally = find.tally(grouping, &changed)?;

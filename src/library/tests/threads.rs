@@ -211,3 +211,86 @@ fn utterances_are_counted_as_they_are_listed() {
         assert_eq!(library.0.count_utterances(&query(""), &Cancel::new()).expect("a count"), before + 1);
     }
 }
+
+#[test]
+fn a_list_of_stories_has_a_row_for_each() {
+    for library in engines() {
+        library.add(news());
+        let rows = |text: &str| -> Vec<String> {
+            let page = library.page(&query(text), Window::First { limit: 200 });
+            page.rows.iter().map(|row| format!("{} +{}", row.title, row.copies)).collect()
+        };
+        let of_threads = |rows: Vec<String>| -> Vec<String> {
+            rows.into_iter().filter(|row| !row.ends_with(" opened +0")).collect()
+        };
+        let all = rows("group:story");
+        assert_eq!(all.len(), 122, "120 articles that stand alone, and two stories");
+        assert_eq!(
+            of_threads(all),
+            ["Teachers end Morland strike +2", "Kaldvik ferry wreck inquiry opens +2"]
+        );
+        // A story is shown by its newest article of the result.
+        assert_eq!(
+            of_threads(rows("group:story date:2022-01-03..2022-01-04")),
+            ["Divers reach ferry wreck +1"]
+        );
+        assert_eq!(
+            rows("group:story source:post"),
+            ["Teachers end Morland strike +1", "Divers reach ferry wreck +0"]
+        );
+        assert_eq!(
+            of_threads(rows("group:story sort:oldest")),
+            of_threads(rows("group:story")).into_iter().rev().collect::<Vec<_>>()
+        );
+        let stories = query("group:story");
+        let tally = library.0.tally(&stories, &Cancel::new()).expect("a tally");
+        assert_eq!((tally.articles, tally.stories), (126, Some(122)));
+        let facets = library.facets(&stories);
+        assert_eq!((facets.total, facets.articles), (122, 126));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_index_lists_stories_as_reading_does(
+        some in proptest::sample::subsequence((110usize..126).collect::<Vec<usize>>(), 0..=16),
+        order in proptest::sample::select(vec!["", " sort:oldest", " sort:relevance"]),
+        text in proptest::sample::select(vec!["", "ferry", "source:wire", "source:post", "since:2022-01-04", "person:obi", "\"the ferry\"", "-tag:kept"]),
+        tagged in proptest::sample::select(vec!["Divers reach ferry wreck", "Morland teachers strike"]),
+        at in 0usize..20,
+    ) {
+        let all = news();
+        let [memory, store] = engines();
+        let query = query(&format!("{text}{order} group:story"));
+        for library in [&memory, &store] {
+            library.add(some.iter().filter_map(|place| all.get(*place)).cloned().collect());
+            library.mark(&Target::Matching(super::query(&format!("title:\"{tagged}\""))), Marking::Tag("kept".to_owned()));
+        }
+        let exact = |library: &Engine| library.page(&query, Window::Last { limit: 99 });
+        let (read, indexed) = (exact(&memory), exact(&store));
+        prop_assert_eq!(&read.rows, &indexed.rows);
+        prop_assert_eq!(read.total, indexed.total);
+        if let Some(row) = read.rows.get(at) {
+            for window in [
+                Window::Around { key: row.key, before: 2, after: 2 },
+                Window::After { key: row.key, limit: 3 },
+                Window::Before { key: row.key, limit: 3 },
+            ] {
+                prop_assert_eq!(memory.page(&query, window), store.page(&query, window));
+            }
+        }
+        // Each story has one row, and the rows stand for all articles of the result.
+        let stands: u64 = read.rows.iter().map(|row| 1 + u64::from(row.copies)).sum();
+        let tally = store.0.tally(&query, &Cancel::new()).expect("a tally");
+        prop_assert_eq!((tally.articles, tally.stories), (stands, Some(read.rows.len() as u64)));
+        for row in &read.rows {
+            if let Some(thread) = store.thread(row.key.id) {
+                let own = super::query(&format!("{text} story:{} group:off", thread.id.0));
+                let own = store.page(&own, Window::Last { limit: 99 });
+                prop_assert_eq!(own.rows.len() as u64, 1 + u64::from(row.copies), "{}", &row.title);
+            }
+        }
+        prop_assert_eq!(memory.facets(&query).total, store.facets(&query).total);
+    }
+}

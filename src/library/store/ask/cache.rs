@@ -4,7 +4,7 @@
 use super::joined::Joined;
 use super::spoken::Spoken;
 use super::tally::Counted;
-use super::woven::Woven;
+use super::woven::{Woven, WovenAt};
 use crate::annotation::Least;
 use crate::library::damage::Damages;
 use crate::library::store::file::meta::Version;
@@ -24,7 +24,7 @@ pub struct Cache {
     /// The last results, the newest at the end: at most [`RESULTS`], each of some 100 KB.
     results: Mutex<VecDeque<Result>>,
     /// Results and the rows that are shown of them; at most [`RESULTS`].
-    folds: Mutex<VecDeque<(Arc<RoaringBitmap>, Arc<RoaringBitmap>)>>,
+    folds: Mutex<VecDeque<Fold>>,
     /// What the results of holds have listed so far, with the version that it is of, the hold that was used last at
     /// the end: at most [`HOLDS`], each of some 100 KB.
     held: Mutex<VecDeque<(Hold, Version, Arc<RoaringBitmap>)>>,
@@ -51,6 +51,9 @@ pub struct Cache {
 
 /// The places of articles (`find::Rank`), the newest first.
 type Newest = Option<Arc<Vec<(i64, u32)>>>;
+
+/// A result, by which threads it was folded (`None` for copies), and the rows that are shown of it.
+type Fold = (Arc<RoaringBitmap>, Option<WovenAt>, Arc<RoaringBitmap>);
 
 /// What was counted of a query, at which version, and by which names that are one.
 type Kept = (Query, Version, Arc<Joined>, Arc<Counted>);
@@ -152,7 +155,9 @@ impl Cache {
     pub fn counts(&self, query: &Query, now: Version, joined: &Arc<Joined>) -> Option<Arc<Counted>> {
         let counts = lock(&self.counts);
         let (kept, then, by, counted) = counts.as_ref()?;
-        let same = kept.filter == query.filter && kept.grouping == query.grouping && kept.hold == query.hold;
+        let same = kept.filter == query.filter
+            && kept.grouping.beside_rows() == query.grouping.beside_rows()
+            && kept.hold == query.hold;
         (same && Arc::ptr_eq(by, joined) && holds(&query.filter, *then, now)).then(|| counted.clone())
     }
 
@@ -197,17 +202,18 @@ impl Cache {
     }
 
     /// The rows that are shown of a result that was folded before.
-    pub fn fold(&self, set: &Arc<RoaringBitmap>) -> Option<Arc<RoaringBitmap>> {
+    pub fn fold(&self, set: &Arc<RoaringBitmap>, by: Option<WovenAt>) -> Option<Arc<RoaringBitmap>> {
         let folds = lock(&self.folds);
-        folds.iter().find(|(kept, _)| Arc::ptr_eq(kept, set)).map(|(_, shown)| shown.clone())
+        let fold = folds.iter().find(|(kept, of, _)| Arc::ptr_eq(kept, set) && *of == by);
+        fold.map(|(.., shown)| shown.clone())
     }
 
-    pub fn keep_fold(&self, set: &Arc<RoaringBitmap>, shown: &Arc<RoaringBitmap>) {
+    pub fn keep_fold(&self, set: &Arc<RoaringBitmap>, by: Option<WovenAt>, shown: &Arc<RoaringBitmap>) {
         let mut folds = lock(&self.folds);
         if folds.len() >= RESULTS {
             folds.pop_front();
         }
-        folds.push_back((set.clone(), shown.clone()));
+        folds.push_back((set.clone(), by, shown.clone()));
     }
 
     /// When the articles of a segment were published, if that was read before.

@@ -12,7 +12,7 @@ use crate::listing::chronicle::{
     Apart, Bin, Chronicle, Grain, Headline, LEAST, NEIGHBOURS, Telling, fitting, log_likelihood,
 };
 use crate::listing::{Facet, FacetKind};
-use crate::query::{Grouping, Query};
+use crate::query::Query;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -69,7 +69,7 @@ impl Find<'_> {
             }
         };
         let mut bins = self.bins(&set, grain)?;
-        if query.grouping == Grouping::Folded {
+        if query.grouping.folds_copies() {
             for (start, twice) in self.told_twice(&set, |seconds| grain.start(seconds))? {
                 bins.entry(start).and_modify(|count| *count -= twice);
             }

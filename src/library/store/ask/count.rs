@@ -70,7 +70,7 @@ impl Find<'_> {
             FacetKind::Entity(kind) => Class::Kind(kind),
             FacetKind::Source => Class::Source,
             FacetKind::Language => Class::Language,
-            FacetKind::Tag => return self.tags(&words, query.grouping, &set, limit),
+            FacetKind::Tag => return self.tags(&words, query.grouping.beside_rows(), &set, limit),
         };
         let counts = self.counted(query, &set)?;
         let fitting = self.fitting(class, words)?;
@@ -84,7 +84,9 @@ impl Find<'_> {
             FacetKind::Entity(kind) => Class::Kind(kind),
             FacetKind::Source => Class::Source,
             FacetKind::Language => Class::Language,
-            FacetKind::Tag => return Ok(self.tags(&[], query.grouping, &set, usize::MAX)?.len() as u64),
+            FacetKind::Tag => {
+                return Ok(self.tags(&[], query.grouping.beside_rows(), &set, usize::MAX)?.len() as u64);
+            }
         };
         Ok(self.counted(query, &set)?.size(class))
     }
@@ -110,7 +112,10 @@ impl Find<'_> {
                         fitting.insert(number);
                     }
                 }
-                found.push(Facet { count: self.tally(query.grouping, &fitting)?.rows(), ..facet });
+                found.push(Facet {
+                    count: self.tally(query.grouping.beside_rows(), &fitting)?.rows(),
+                    ..facet
+                });
             }
         }
         Ok(most_frequent(found, limit))
@@ -226,7 +231,7 @@ impl Find<'_> {
         let mut counts = self.counts(set)?;
         counts.join(&joined.same);
         self.count_articles_once(set, &joined, &mut counts)?;
-        if query.grouping == Grouping::Folded {
+        if query.grouping.folds_copies() {
             self.count_stories_once(set, &joined.same, &mut counts)?;
         }
         joined.same.vague().iter().for_each(|entity| counts.count_once(*entity));

@@ -21,6 +21,8 @@ pub enum Row {
     Spoken,
     /// The places of the newest articles.
     Newest,
+    /// The rows of all articles in which threads share one.
+    Gathered,
     /// The first rows of the view of the threads.
     Stories,
     /// The first rows of the view of the names of a kind.
@@ -46,6 +48,7 @@ impl Row {
                 Kind::Org => 9,
             },
             Row::Newest => 20,
+            Row::Gathered => 21,
             Row::Bins(grain) => 10 + of_grain(grain),
             Row::Told(grain) => 15 + of_grain(grain),
         }

@@ -18,23 +18,27 @@ const REACH: i64 = 10 * DAYS * 86_400;
 
 impl Find<'_> {
     /// A result without the copies that are folded away: of each group its first article is shown,
-    /// or the earliest that the result has. Kept for the next page.
+    /// or the earliest that the result has. Of a thread its newest article of the result is shown. Kept for the next page.
     pub fn fold(&self, query: &Query, set: &Arc<RoaringBitmap>) -> Result<Arc<RoaringBitmap>, Error> {
-        if query.grouping == Grouping::Off {
-            return Ok(set.clone());
-        }
-        if let Some(shown) = self.cache.fold(set) {
+        let by = match query.grouping {
+            Grouping::Off => return Ok(set.clone()),
+            Grouping::Folded => None,
+            Grouping::Threads => Some(self.woven()?.at()),
+        };
+        if let Some(shown) = self.cache.fold(set, by) {
             return Ok(shown);
         }
         let shown = self.fold_once(query, set)?;
-        self.cache.keep_fold(set, &shown);
+        self.cache.keep_fold(set, by, &shown);
         Ok(shown)
     }
 
     /// The same, not kept.
     pub fn fold_once(&self, query: &Query, set: &Arc<RoaringBitmap>) -> Result<Arc<RoaringBitmap>, Error> {
-        if query.grouping == Grouping::Off {
-            return Ok(set.clone());
+        match query.grouping {
+            Grouping::Off => return Ok(set.clone()),
+            Grouping::Threads => return self.gather(set),
+            Grouping::Folded => {}
         }
         let there: RoaringBitmap =
             self.groups()?.iter().map(|(copy, _)| *copy).filter(|copy| set.contains(*copy)).collect();
@@ -84,6 +88,7 @@ impl Find<'_> {
     pub fn tally(&self, grouping: Grouping, set: &RoaringBitmap) -> Result<Tally, Error> {
         let stories = match grouping {
             Grouping::Folded => Some(set.len() - self.hidden(set)?.len()),
+            Grouping::Threads => Some(self.gather(&Arc::new(set.clone()))?.len()),
             Grouping::Off => None,
         };
         Ok(Tally { articles: set.len(), stories })

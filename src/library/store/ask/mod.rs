@@ -8,6 +8,7 @@ pub mod count;
 mod counted;
 pub mod find;
 pub mod fold;
+pub mod gathered;
 pub mod joined;
 pub mod outdated;
 pub mod pages;

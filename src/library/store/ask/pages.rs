@@ -97,7 +97,11 @@ impl Find<'_> {
             Sort::Oldest => self.window_from_oldest(&self.undated_apart(&shown)?, window)?,
             Sort::Relevance => self.window(&self.levels(&query.filter, &shown)?, window)?,
         };
-        let rows = self.rows(&places, &self.copies_of(&set, &shown, &places)?, &matching)?;
+        let copies = match query.grouping {
+            Grouping::Threads => self.gathered_in(&set, &shown, &places)?,
+            Grouping::Folded | Grouping::Off => self.copies_of(&set, &shown, &places)?,
+        };
+        let rows = self.rows(&places, &copies, &matching)?;
         Ok(Page { rows, offset, total: Count::Exactly(shown.len()) })
     }
 
@@ -317,7 +321,14 @@ impl Find<'_> {
 
     /// The first page of a result for which articles must be read; no more of them are read than the page needs.
     fn first_page(&self, query: &Query, found: &Answer, limit: usize) -> Result<Page, Error> {
-        let possible = self.fold(query, &Arc::new(found.possible.clone()))?;
+        let possible = Arc::new(found.possible.clone());
+        // Which article a thread is shown by is known when the articles are read; a copy looks like the first.
+        let gathering = match query.grouping {
+            Grouping::Threads => Some(self.gathering()?),
+            Grouping::Folded | Grouping::Off => None,
+        };
+        let possible = if gathering.is_some() { possible } else { self.fold(query, &possible)? };
+        let mut shown = HashSet::new();
         let mut places: Vec<Rank> = Vec::new();
         let mut read = 0;
         let mut under = None;
@@ -328,14 +339,23 @@ impl Find<'_> {
             for place in next {
                 self.cancel.check()?;
                 let sure = found.sure.contains(place.1);
-                if places.len() < limit && (sure || self.reads_so(place.1, &query.filter)?) {
+                let thread = gathering.as_ref().and_then(|gathering| gathering.of(place.1));
+                if places.len() < limit
+                    && thread.is_none_or(|thread| !shown.contains(&thread))
+                    && (sure || self.reads_so(place.1, &query.filter)?)
+                {
                     places.push(place);
+                    shown.extend(thread);
                     read += u64::from(!sure);
                 }
             }
         }
         // The articles that were not reached may or may not match.
-        let total = Count::Over(found.sure.intersection_len(&possible) + read);
+        let total = match gathering {
+            Some(_) => places.len() as u64,
+            None => found.sure.intersection_len(&possible) + read,
+        };
+        let total = Count::Over(total);
         let listed: RoaringBitmap = places.iter().map(|(_, number)| *number).collect();
         let rows = self.rows(&places, &vec![0; places.len()], &listed)?;
         if let Some(hold) = query.hold {
@@ -449,7 +469,7 @@ impl Find<'_> {
     pub fn timeline(&self, query: &Query) -> Result<Vec<(NaiveDate, u64)>, Error> {
         let set = self.result(query)?;
         let mut days = self.bins(&set, Grain::Day)?;
-        if query.grouping == Grouping::Folded {
+        if query.grouping.folds_copies() {
             for (day, twice) in self.told_twice(&set, |seconds| Grain::Day.start(seconds))? {
                 days.entry(day).and_modify(|count| *count -= twice);
             }

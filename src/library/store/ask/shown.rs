@@ -16,7 +16,7 @@ use crate::listing::chronicle::{Bin, Chronicle, Grain, Telling, fitting};
 use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
 use crate::listing::{Facet, FacetKind};
-use crate::query::{Grouping, Query, Sort};
+use crate::query::{Query, Sort};
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,11 @@ pub struct Unstored {
 }
 
 impl Unstored {
+    /// The rows of all articles in which threads share one.
+    pub fn gathered(articles: u64, maker: String, bytes: Vec<u8>) -> Unstored {
+        Unstored { row: Row::Gathered, articles, maker, bytes }
+    }
+
     /// Stores it; fails where another process is just writing.
     pub fn keep(self, db: &Connection) -> Result<(), Error> {
         counted::renew(db, self.row, self.articles, &self.maker, self.bytes)
@@ -92,7 +97,8 @@ impl Find<'_> {
     /// Whether a query shows all articles with their copies folded, as a reader does that was just opened.
     pub fn shows_all(&self, query: &Query) -> Result<bool, Error> {
         let plain = Query { sort: Sort::default(), hold: None, ..query.clone() };
-        if plain != Query::everything() || query.grouping != Grouping::Folded {
+        let plain = Query { grouping: plain.grouping.beside_rows(), ..plain };
+        if plain != Query::everything() {
             return Ok(false);
         }
         // What a hold has listed may be out of sight by now.

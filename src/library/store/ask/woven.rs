@@ -25,7 +25,14 @@ pub struct Woven {
     pub newest: Option<u64>,
 }
 
+/// What tells the threads of one library apart: the version of the articles, and how many were looked at.
+pub type WovenAt = (u64, Option<u64>);
+
 impl Woven {
+    pub fn at(&self) -> WovenAt {
+        (self.articles, self.newest)
+    }
+
     /// Whether all articles were looked at.
     pub fn is_whole(&self) -> bool {
         self.newest.is_none()
