@@ -35,7 +35,7 @@ impl Key {
 }
 
 /// One line of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub key: Key,
     pub source: String,
@@ -290,7 +290,7 @@ impl Marking {
 
 /// How many stories and articles something is about. It is written as a person reads it: `98 stories, 107 articles`,
 /// or `107 articles` where no story has a copy, or where copies are not folded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub articles: u64,
     /// `None` where copies of a story are not folded into one row.
@@ -362,7 +362,7 @@ pub struct Related {
 }
 
 /// One quote of a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteRow {
     pub key: Key,
     pub source: String,

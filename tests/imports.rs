@@ -104,7 +104,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["formats", "library"]),
     ("rustix", &["capacity", "files", "intake", "run", "terminal"]),
     ("rustls", &["fetch"]),
-    ("serde_json", &["account", "cli", "formats", "library", "outlet", "train"]),
+    ("serde_json", &["account", "cli", "formats", "intake", "library", "outlet", "train"]),
     ("sevenz_rust2", &["files"]),
     ("signal_hook", &["cli", "terminal"]),
     ("tar", &["files"]),

@@ -61,7 +61,7 @@ pub fn sync(args: &SyncArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
         }
     }
     if new > 0 {
-        wire.library.count_ahead();
+        crate::intake::brief::count_ahead(&wire.library);
     }
     match failed {
         0 => Ok(()),

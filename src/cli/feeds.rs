@@ -49,7 +49,7 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     let stopped = ending::gently();
     let round = fetch_with_progress(&wire, &wanted, stopped, args.quiet)?;
     if round.progress.added.new + round.progress.added.updated > 0 {
-        wire.library.count_ahead();
+        crate::intake::brief::count_ahead(&wire.library);
     }
     if let Some(name) = round.unknown.first() {
         return Err(CliError::NoSource(name.clone()));

@@ -4,7 +4,7 @@
 //! answer.
 
 use crate::analysis::first_sentences;
-use crate::annotation::{Entity, Kind, QuoteKind};
+use crate::annotation::{ENGINE_VERSION, Entity, Kind, QuoteKind};
 use crate::article::ArticleId;
 use crate::library::{Cancel, Error, Library};
 use crate::listing::brief::{Brief, Country, Rose, TopStory};
@@ -12,9 +12,11 @@ use crate::listing::chronicle::{LEAST, log_likelihood};
 use crate::listing::thread::ThreadOrder;
 use crate::listing::{Facet, FacetKind, QuoteRow, Row, Window, headline};
 use crate::query::{Days, Grouping, Query, Sort, Term};
-use chrono::NaiveDate;
+use chrono::{Local, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many of each a brief has.
 const STORIES: usize = 7;
@@ -37,8 +39,85 @@ const LEAST_BEFORE: i64 = 28;
 /// The letters of a quote that is told.
 const WORDS: std::ops::RangeInclusive<usize> = 40..=280;
 
-/// What is new in the result of a query since a day; `None` if nothing is.
+/// The name under which a library stores the last brief.
+const STORED: &str = "brief";
+
+/// A brief as it is stored, and what it is of.
+#[derive(Serialize, Deserialize)]
+struct StoredBrief {
+    of: String,
+    brief: Option<Brief>,
+}
+
+/// What a brief depends on besides the clock: the articles and marks, the program and its engine, the person's corrections, and the
+/// question. `None` where the library does not know its own version.
+fn written(library: &Library, query: &Query, since: NaiveDate) -> Result<Option<String>, Error> {
+    let Some(version) = library.stored_version() else { return Ok(None) };
+    let mut names = DefaultHasher::new();
+    library.names_text()?.hash(&mut names);
+    let (names, least) = (names.finish(), library.least());
+    let program = env!("CARGO_PKG_VERSION");
+    Ok(Some(format!("{program} {ENGINE_VERSION} {version} {names} {least:?} {since} {query}")))
+}
+
+/// What is new in the result of a query since a day; `None` if nothing is. The last brief is stored in the library, with the
+/// state that it is of.
 pub fn brief(
+    library: &Library,
+    query: &Query,
+    since: NaiveDate,
+    cancel: &Cancel,
+) -> Result<Option<Brief>, Error> {
+    let of = written(library, query, since)?;
+    if let Some(of) = &of {
+        let stored = library.kept(STORED)?.and_then(|text| serde_json::from_str::<StoredBrief>(&text).ok());
+        if let Some(stored) = stored.filter(|stored| stored.of == *of) {
+            return Ok(stored.brief);
+        }
+    }
+    let brief = brief_anew(library, query, since, cancel)?;
+    if let Some(of) = of {
+        // What cannot be stored now is made again.
+        let stored = serde_json::to_string(&StoredBrief { of, brief: brief.clone() });
+        _ = stored.ok().map(|text| library.keep(STORED, &text));
+    }
+    Ok(brief)
+}
+
+/// Of which days a brief is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recent {
+    SinceYesterday,
+    /// Of the newest day that has articles, since nothing is new.
+    Newest,
+}
+
+/// What is new since yesterday, or, where nothing is, on the newest day; `None` if no article has a date.
+pub fn recent(library: &Library, query: &Query, cancel: &Cancel) -> Result<Option<(Brief, Recent)>, Error> {
+    let newest = Query { sort: Sort::Date, hold: None, ..query.clone() };
+    let first = library.page(&newest, Window::First { limit: 1 }, cancel)?.rows.into_iter().next();
+    let Some(newest) = first.and_then(|row| row.key.date()) else { return Ok(None) };
+    let yesterday = Local::now().date_naive().pred_opt().filter(|yesterday| *yesterday <= newest);
+    let recent = if yesterday.is_some() { Recent::SinceYesterday } else { Recent::Newest };
+    let brief = brief(library, query, yesterday.unwrap_or(newest), cancel)?;
+    Ok(brief.map(|brief| (brief, recent)))
+}
+
+/// Makes the brief that the next reader shows first, where it can be stored.
+pub fn make_ahead(library: &Library) {
+    if library.stored_version().is_some() {
+        // Where this fails, the next reader makes it, and reports what is wrong.
+        _ = recent(library, &Query::everything(), &Cancel::new());
+    }
+}
+
+/// Counts what the next reader shows first, its brief among it.
+pub fn count_ahead(library: &Library) {
+    library.count_ahead();
+    make_ahead(library);
+}
+
+fn brief_anew(
     library: &Library,
     query: &Query,
     since: NaiveDate,
@@ -290,6 +369,43 @@ mod tests {
                 assert!(own.article.body.contains(&quote.text) || own.article.title.contains(&quote.text));
             }
         }
+    }
+
+    /// What is stored is used as long as nothing that it depends on has changed.
+    #[test]
+    fn a_brief_is_stored_with_the_state_that_it_is_of() {
+        let (temporary, query) = sample();
+        assert_eq!(temporary.stored_version(), None);
+        let folder = tempfile::tempdir().expect("a folder");
+        let library = Library::open(&folder.path().join("l.db")).expect("a library");
+        let depth = Depth::Analysis(InForce::new(Default::default()));
+        store_new(&library, crate::formats::edition(), &depth).expect("stored");
+        let since = NaiveDate::from_ymd_opt(1990, 1, 1).expect("a day");
+        let made = |library: &Library| {
+            brief(library, &query, since, &Cancel::new()).expect("an answer").expect("a brief")
+        };
+        let first = made(&library);
+        let stored = library.kept(STORED).expect("read").expect("stored");
+        assert_eq!(made(&library), first);
+        let other = stored.replace(&first.stories[0].row.title, "Another title");
+        library.keep(STORED, &other).expect("kept");
+        assert_eq!(made(&library).stories[0].row.title, "Another title", "it is read from there");
+        library
+            .mark(
+                &crate::query::Target::These(vec![first.stories[0].row.key.id]),
+                crate::listing::Marking::Star,
+            )
+            .expect("marked");
+        let starred = made(&library);
+        assert!(
+            starred.stories.iter().any(|story| story.row.starred)
+                && starred.stories[0].row.title == first.stories[0].row.title
+        );
+        library.keep(STORED, "{").expect("kept");
+        assert_eq!(made(&library), starred);
+        let of_norway = Query::parse("country:NO", since).0;
+        let other = brief(&library, &of_norway, since, &Cancel::new()).expect("an answer").expect("a brief");
+        assert!(other.tally.articles < starred.tally.articles);
     }
 
     #[test]

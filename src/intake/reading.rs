@@ -2,6 +2,7 @@
 //! one, side by side, batch by batch, in the order of the paths.
 
 use super::analyse::{Analysed, Depth, analyse};
+use super::brief;
 use crate::article::Article;
 use crate::files;
 use crate::formats::{ReadingState, Warning};
@@ -184,8 +185,9 @@ fn write(
     }
     if added.new + added.updated >= WORTH_SETTLING {
         library.settle()?;
+        brief::make_ahead(library);
     } else if manner != Manner::Behind && added.new + added.updated > 0 {
-        library.count_ahead();
+        brief::count_ahead(library);
     }
     Ok(())
 }

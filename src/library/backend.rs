@@ -464,6 +464,11 @@ pub trait Backend: Send + Sync {
     /// cannot be read.
     fn version(&self) -> u64;
 
+    /// The same number, where it is stored with the library, so that it tells two states apart for another program too.
+    fn stored_version(&self) -> Option<u64> {
+        None
+    }
+
     // What the person does with the articles.
 
     /// Makes a change, which is undone by its name. One without a name is undone by [`Backend::undo`]. A change that

@@ -2,9 +2,10 @@
 
 use super::{Facet, QuoteRow, Row, Tally};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// What is new since a day. Every sentence, headline and quote is one of the articles' own.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
     /// The first day, and the last day with an article.
     pub since: NaiveDate,
@@ -17,7 +18,7 @@ pub struct Brief {
 }
 
 /// A story that many tell, or that much is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TopStory {
     pub row: Row,
     /// How many articles tell it, and the sources that do, each once; at most a few of them.
@@ -28,7 +29,7 @@ pub struct TopStory {
 }
 
 /// A person whom more articles mention than before.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rose {
     pub facet: Facet,
     /// The words by which most articles describe the person.
@@ -39,7 +40,7 @@ pub struct Rose {
 }
 
 /// A country with how many articles mention it and how many are about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Country {
     pub facet: Facet,
     pub about: u64,

@@ -10,13 +10,13 @@ use crate::app::view::{
 };
 use crate::app::{Outcome, Question};
 use crate::article::ArticleId;
+use crate::intake::brief::Recent;
 use crate::intake::{self, InForce};
 use crate::library::{Cancel, Error, Library};
-use crate::listing::brief::Brief;
 use crate::listing::utterance::{UtteranceOrder, one_each};
 use crate::listing::{Count, FacetKind, Key, Related, Window};
 use crate::query::{Filter, Grouping, Mark, Names as QueryNames, Query, QuoteTerm, Sort, Term};
-use chrono::{DateTime, Local};
+use chrono::DateTime;
 use std::collections::{HashMap, HashSet};
 
 /// The rows that the bins of a timeline may take at least, however low its pane is: a year has twelve months.
@@ -101,18 +101,14 @@ pub fn answer_at(
 /// What is new since yesterday, or, where nothing is, on the newest day.
 fn brief(library: &Library, query: &Query, width: usize, cancel: &Cancel) -> Result<BriefLines, Error> {
     let query = Query { hold: None, ..query.clone() };
-    let lines = |found: &Brief, since: Since| BriefLines::new(found, since, &query, width);
-    let yesterday = Local::now().date_naive().pred_opt();
-    if let Some(yesterday) = yesterday
-        && let Some(found) = intake::brief::brief(library, &query, yesterday, cancel)?
-    {
-        return Ok(lines(&found, Since::Yesterday));
-    }
-    let newest = Query { sort: Sort::Date, ..query.clone() };
-    let first = library.page(&newest, Window::First { limit: 1 }, cancel)?.rows.into_iter().next();
-    let Some(day) = first.and_then(|row| row.key.date()) else { return Ok(BriefLines::nothing()) };
-    let found = intake::brief::brief(library, &query, day, cancel)?;
-    Ok(found.map_or_else(BriefLines::nothing, |found| lines(&found, Since::Newest)))
+    let found = intake::brief::recent(library, &query, cancel)?;
+    Ok(found.map_or_else(BriefLines::nothing, |(found, recent)| {
+        let since = match recent {
+            Recent::SinceYesterday => Since::Yesterday,
+            Recent::Newest => Since::Newest,
+        };
+        BriefLines::new(&found, since, &query, width)
+    }))
 }
 
 /// What is new in saved searches.

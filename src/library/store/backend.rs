@@ -390,6 +390,13 @@ impl Backend for Store {
         self.reading(|db| Version::read(db)).map_or(0, Version::sum)
     }
 
+    fn stored_version(&self) -> Option<u64> {
+        if !self.lasts() {
+            return None;
+        }
+        self.reading(|db| Version::read(db)).ok().map(Version::sum)
+    }
+
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {
         self.marking(|connection| {
             self.allows(connection, &marking)?;

@@ -274,6 +274,11 @@ impl Store {
         }
     }
 
+    /// Whether what is stored now is there for the next program.
+    pub(super) fn lasts(&self) -> bool {
+        !self.unwritable && self.lasting == Lasting::Always
+    }
+
     /// Changes the file in one transaction.
     pub(super) fn changing<T>(&self, change: impl Fn(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         self.marking(|marker| {
