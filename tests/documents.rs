@@ -88,7 +88,9 @@ fn the_dependencies() {
     let folder = env!("CARGO_MANIFEST_DIR");
     let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).expect("a file");
     let manifest: toml::Table = read("Cargo.toml").parse().expect("the manifest is TOML");
-    let of_all = manifest["dependencies"].as_table().into_iter().flatten();
+    let of_all = ["dependencies", "dev-dependencies", "build-dependencies"]
+        .into_iter()
+        .flat_map(|kind| manifest[kind].as_table().into_iter().flatten());
     let platforms = manifest["target"].as_table().into_iter().flatten();
     let of_platforms =
         platforms.filter_map(|(_, platform)| platform.get("dependencies")?.as_table()).flatten();
