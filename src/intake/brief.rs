@@ -11,7 +11,7 @@ use crate::listing::brief::{Brief, Country, Rose, TopStory};
 use crate::listing::chronicle::{LEAST, log_likelihood};
 use crate::listing::thread::ThreadOrder;
 use crate::listing::{Facet, FacetKind, QuoteRow, Row, Window, headline};
-use crate::query::{Days, Grouping, Query, Sort, Term};
+use crate::query::{Days, Grouping, Mark, Query, Sort, Term};
 use chrono::{Local, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -49,15 +49,38 @@ struct StoredBrief {
     brief: Option<Brief>,
 }
 
-/// What a brief depends on besides the clock: the articles and marks, the program and its engine, the person's corrections, and the
-/// question. `None` where the library does not know its own version.
-fn written(library: &Library, query: &Query, since: NaiveDate) -> Result<Option<String>, Error> {
-    let Some(version) = library.stored_version() else { return Ok(None) };
-    let mut names = DefaultHasher::new();
-    library.names_text()?.hash(&mut names);
-    let (names, least) = (names.finish(), library.least());
+/// What a brief depends on besides the clock: the articles and which of them are out of sight, the program and its engine, the
+/// person's corrections, and the question with the marks that it asks for. `None` where the library does not know its own version.
+fn written(
+    library: &Library,
+    query: &Query,
+    since: NaiveDate,
+    cancel: &Cancel,
+) -> Result<Option<String>, Error> {
+    let Some((articles, marks)) = library.stored_version() else { return Ok(None) };
+    let mut other = DefaultHasher::new();
+    library.names_text()?.hash(&mut other);
+    if query.filter.asks_for_marks() {
+        marks.hash(&mut other);
+    }
+    for mark in [Mark::Hidden, Mark::Deleted] {
+        let away = Query { filter: Term::Is(mark).into(), grouping: Grouping::Off, ..Query::everything() };
+        library.ids(&away, cancel)?.hash(&mut other);
+    }
+    let (other, least) = (other.finish(), library.least());
     let program = env!("CARGO_PKG_VERSION");
-    Ok(Some(format!("{program} {ENGINE_VERSION} {version} {names} {least:?} {since} {query}")))
+    Ok(Some(format!("{program} {ENGINE_VERSION} {articles} {other} {least:?} {since} {query}")))
+}
+
+/// A brief that was stored, with the marks that its stories have now.
+fn with_marks(library: &Library, brief: Option<Brief>) -> Result<Option<Brief>, Error> {
+    let Some(mut brief) = brief else { return Ok(None) };
+    for story in &mut brief.stories {
+        if let Some(stored) = library.load(story.row.key.id)? {
+            (story.row.read, story.row.starred) = (stored.read, stored.starred);
+        }
+    }
+    Ok(Some(brief))
 }
 
 /// What is new in the result of a query since a day; `None` if nothing is. The last brief is stored in the library, with the
@@ -68,11 +91,11 @@ pub fn brief(
     since: NaiveDate,
     cancel: &Cancel,
 ) -> Result<Option<Brief>, Error> {
-    let of = written(library, query, since)?;
+    let of = written(library, query, since, cancel)?;
     if let Some(of) = &of {
         let stored = library.kept(STORED)?.and_then(|text| serde_json::from_str::<StoredBrief>(&text).ok());
         if let Some(stored) = stored.filter(|stored| stored.of == *of) {
-            return Ok(stored.brief);
+            return with_marks(library, stored.brief);
         }
     }
     let brief = brief_anew(library, query, since, cancel)?;
@@ -397,10 +420,15 @@ mod tests {
             )
             .expect("marked");
         let starred = made(&library);
-        assert!(
-            starred.stories.iter().any(|story| story.row.starred)
-                && starred.stories[0].row.title == first.stories[0].row.title
-        );
+        assert!(starred.stories[0].row.starred && starred.stories[0].row.title == "Another title");
+        let hidden = first.stories[1].row.key.id;
+        library
+            .mark(&crate::query::Target::These(vec![hidden]), crate::listing::Marking::Hide)
+            .expect("hidden");
+        let starred = made(&library);
+        assert!(starred.stories.iter().all(|story| story.row.key.id != hidden));
+        assert!(starred.stories.iter().any(|story| story.row.starred));
+        assert!(starred.stories.iter().all(|story| story.row.title != "Another title"));
         library.keep(STORED, "{").expect("kept");
         assert_eq!(made(&library), starred);
         let of_norway = Query::parse("country:NO", since).0;

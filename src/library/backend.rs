@@ -464,8 +464,9 @@ pub trait Backend: Send + Sync {
     /// cannot be read.
     fn version(&self) -> u64;
 
-    /// The same number, where it is stored with the library, so that it tells two states apart for another program too.
-    fn stored_version(&self) -> Option<u64> {
+    /// How often the articles and the marks have changed, where that is stored with the library, so that it tells two states
+    /// apart for another program too.
+    fn stored_version(&self) -> Option<(u64, u64)> {
         None
     }
 

@@ -5,9 +5,9 @@
 //! are written to the pipe (see [`filter`](super::filter)), and crossterm never waits for anything.
 
 use super::filter::Run;
+use super::pipe::pipe;
 use crossterm::event::{self, Event};
 use rustix::io::Errno;
-use rustix::pipe::PipeFlags;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl Decoder {
         rustix::stdio::dup2_stdin(tty)?;
         // The first poll decides from which file crossterm reads.
         let chosen = event::poll(Duration::ZERO);
-        let (read, pipe) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let (read, pipe) = pipe()?;
         let decoder = Decoder { pipe, before };
         chosen?;
         rustix::stdio::dup2_stdin(read)?;

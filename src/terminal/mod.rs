@@ -11,6 +11,7 @@ pub mod filter;
 mod guard;
 mod input;
 mod keys;
+mod pipe;
 pub mod renderer;
 mod screen;
 mod sequence;

@@ -1,5 +1,6 @@
 //! Lets a worker wake the thread that owns the terminal: by a byte in a pipe, at most one at a time.
 
+use super::pipe::pipe;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -19,8 +20,7 @@ struct Pipe {
 
 /// Makes a waker with a new pipe.
 pub fn waker() -> io::Result<Waker> {
-    use rustix::pipe::PipeFlags;
-    let (read, write) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    let (read, write) = pipe()?;
     Ok(Waker(Arc::new(Pipe { read, write, called: AtomicBool::new(false) })))
 }
 

@@ -390,11 +390,12 @@ impl Backend for Store {
         self.reading(|db| Version::read(db)).map_or(0, Version::sum)
     }
 
-    fn stored_version(&self) -> Option<u64> {
+    fn stored_version(&self) -> Option<(u64, u64)> {
         if !self.lasts() {
             return None;
         }
-        self.reading(|db| Version::read(db)).ok().map(Version::sum)
+        let version = self.reading(|db| Version::read(db)).ok()?;
+        Some((version.articles(), version.marks()))
     }
 
     fn mark_as(&self, name: Option<ChangeId>, target: &Target, marking: Marking) -> Result<Marked, Error> {

@@ -347,6 +347,7 @@ mod tests {
             Row::Bins(Grain::Day),
             Row::Told(Grain::Day),
             Row::Newest,
+            Row::Gathered,
         ];
         assert_eq!(stored(&path), rows.map(Row::number));
         let kept = asked(&path);
