@@ -1,8 +1,7 @@
 //! An open library file: its connections, and what each of them is lent for.
 
-use super::ask::beside::Beside;
 use super::ask::cache::Cache;
-use super::ask::find::Find;
+use super::ask::find::{Beside, Find};
 use super::file::connect::{Lasting, connect, lock, make_private, readable};
 use super::file::marks;
 use super::file::pack::Packing;

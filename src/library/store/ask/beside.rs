@@ -2,21 +2,11 @@
 
 use super::find::Find;
 use super::tally::Counts;
+use crate::library::Error;
 use crate::library::store::index::heads::Head;
-use crate::library::{Cancel, Error};
 use roaring::RoaringBitmap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
-
-/// A library that can be asked while it answers.
-pub trait Beside: Sync {
-    /// Does some work on another connection, which may see a later state of the file.
-    fn ask(
-        &self,
-        cancel: &Cancel,
-        work: &(dyn Fn(&Find<'_>) -> Result<(), Error> + Sync),
-    ) -> Result<(), Error>;
-}
 
 /// The articles whose lists are read from which on a thread pays: to start one takes a tenth of a millisecond, and so many
 /// lists a few milliseconds.

@@ -3,7 +3,6 @@
 //! The file has over 600 lines because each condition of the query language has its way into the index here, over one view
 //! of the file.
 
-use super::beside::Beside;
 use super::cache::Cache;
 use crate::annotation::{CountryCode, Entity, Kind, Least};
 use crate::article::ArticleId;
@@ -36,6 +35,16 @@ type Entities = Arc<BTreeSet<u32>>;
 /// Where an article stands in the order of a list: when it was published, in seconds since 1970, and its
 /// number. The newest is the greatest; articles without a date have `row::UNDATED` and are the least.
 pub type Rank = (i64, u32);
+
+/// A library that can be asked while it answers.
+pub trait Beside: Sync {
+    /// Does some work on another connection, which may see a later state of the file.
+    fn ask(
+        &self,
+        cancel: &Cancel,
+        work: &(dyn Fn(&Find<'_>) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error>;
+}
 
 /// See the module.
 pub struct Find<'a> {

@@ -94,7 +94,7 @@ impl Find<'_> {
             })?;
         }
         let shown: RoaringBitmap = newest.into_iter().map(|(_, number)| number).collect();
-        Ok(Arc::new(&**set - members | shown))
+        Ok(Arc::new((&**set - members) | shown))
     }
 
     /// How many other articles of the result `set` each of the rows `shown` at `places` stands for.
