@@ -210,6 +210,8 @@ fn reload(address: &str, site: &Site) -> [Cost; CASES.len()] {
 fn timed(command: &mut Command, home: &Path) -> Cost {
     command.env_clear().env("HOME", home).env("LANG", "C.UTF-8").env("TERM", "xterm-256color");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    // The feeds are on this machine, and a list of feeds may not lead there unless that is allowed.
+    command.env("DATELINE_ALLOW_PRIVATE", "127.0.0.0/8");
     let (start, processor) = (Instant::now(), processor_of_children());
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().expect("it runs");
     let wall = start.elapsed();

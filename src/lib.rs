@@ -43,6 +43,7 @@ mod fetch; // URL → bytes, politely
 mod files; // files, folders, standard input → batches of articles
 mod intake; // adds articles to the library: reads, analyses, corrects and stores them
 mod library; // stores articles and analyses, and answers queries
+mod processors; // work on many things at once, on all processors
 mod run; // the loop of the reader, which performs effects
 mod terminal; // raw mode, signals, capabilities, the renderer
 mod wire; // fetches sources into the library: which are due, what is new, when to try again

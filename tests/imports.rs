@@ -48,7 +48,7 @@ const FLOORS: &[Floor] = &[
     pure(&["keymap", "theme"]),
     pure(&["lines", "ui"]),
     // The shell.
-    shell(&["config", "fetch", "files", "terminal"]),
+    shell(&["config", "fetch", "files", "processors", "terminal"]),
     shell(&["library"]),
     shell(&["capacity"]),
     shell(&["intake"]),
@@ -86,7 +86,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("dom_smoothie", &["formats"]),
     ("encoding_rs", &["text"]),
     ("flate2", &["fetch", "files", "formats"]),
-    ("foldhash", &["analysis", "library"]),
+    ("foldhash", &["analysis", "library", "similar"]),
     ("html5ever", &["formats"]),
     ("ipnet", &["config", "fetch"]),
     ("jiff", &["article"]),

@@ -8,9 +8,8 @@ use crate::corrections::Corrections;
 use crate::formats::Warning;
 use crate::language::{self, Language};
 use crate::library::{Added, Error, Library};
+use crate::processors;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
-use std::thread;
 
 /// Fewer articles than this are analysed on one thread.
 const WORTH_SHARING: usize = 8;
@@ -114,30 +113,17 @@ fn analyse_with(engine: Engine, articles: Vec<Article>, depth: &Depth) -> Analys
         Depth::Analysis(in_force) => in_force.corrections(),
     };
     let corrections = &*corrections;
-    let each = |articles: &[Article]| -> Vec<Option<Analysis>> {
-        articles.iter().map(|article| analyse_one(engine, article, corrections)).collect()
-    };
-    let shares = match articles.len() {
-        0..WORTH_SHARING => 1,
-        _ => processors(),
-    };
-    let share = articles.len().div_ceil(shares).max(1);
-    let mut analyses: Vec<Option<Analysis>> = Vec::with_capacity(articles.len());
-    thread::scope(|scope| {
-        let mut chunks = articles.chunks(share);
-        let own = chunks.next().unwrap_or_default();
-        let others: Vec<_> = chunks.map(|chunk| (chunk.len(), scope.spawn(|| each(chunk)))).collect();
-        analyses.extend(each(own));
-        for (length, other) in others {
-            // `analyse_one` catches the panics of the engine.
-            analyses.extend(other.join().unwrap_or_else(|_| vec![None; length]));
+    let articles = processors::each(articles, WORTH_SHARING, || {
+        |article| {
+            let analysis = analyse_one(engine, &article, corrections);
+            (article, analysis)
         }
     });
     let failed =
-        |(article, analysis): (&Article, &Option<Analysis>)| analysis.is_none().then(|| failure(article));
-    let warnings = articles.iter().zip(&analyses).filter_map(failed).collect();
-    let analyses = analyses.into_iter().map(Option::unwrap_or_default);
-    Analysed { articles: articles.into_iter().zip(analyses).collect(), warnings, since }
+        |(article, analysis): &(Article, Option<Analysis>)| analysis.is_none().then(|| failure(article));
+    let warnings = articles.iter().filter_map(failed).collect();
+    let whole = |(article, analysis): (Article, Option<Analysis>)| (article, analysis.unwrap_or_default());
+    Analysed { articles: articles.into_iter().map(whole).collect(), warnings, since }
 }
 
 /// One analysis, corrected. `None` where the engine panics.
@@ -156,12 +142,6 @@ fn failure(article: &Article) -> Warning {
         "could not analyse \"{title}\": internal error; the article is stored without names and quotes, please report it"
     );
     Warning::new(place, None, &message)
-}
-
-/// The number of processors. Asked once: on Linux the answer is read from several files.
-fn processors() -> usize {
-    static COUNT: OnceLock<usize> = OnceLock::new();
-    *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@
 //! number of articles. `benches/threads.rs` measures how good it is, and docs/desk.md has the figures. Must not know
 //! where articles come from.
 
+use foldhash::{HashMap, HashMapExt, HashSet};
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 /// An article joins a thread whose last article is at most so old.
 pub const DAYS: i64 = 10;
@@ -148,8 +149,8 @@ impl Weaver {
     /// Takes articles, which are ordered by time and not older than those taken before. How rare a feature is, is
     /// counted among the articles of one call.
     pub fn take(&mut self, items: &[Item]) {
-        let mut counts: HashMap<u64, u32> = HashMap::new();
-        let mut seen: HashSet<u64> = HashSet::new();
+        let mut counts: HashMap<u64, u32> = HashMap::default();
+        let mut seen: HashSet<u64> = HashSet::default();
         for item in items {
             seen.clear();
             for feature in item.features.iter().filter(|feature| seen.insert(feature.key)) {
@@ -196,7 +197,7 @@ impl Weaver {
 
     /// The thread that an article joins.
     fn nearest(&self, time: i64, vector: &[(u64, f32)]) -> Option<u32> {
-        let mut found: HashMap<u64, Shared> = HashMap::new();
+        let mut found: HashMap<u64, Shared> = HashMap::default();
         for (key, weight) in vector {
             for posting in self.postings.get(key).into_iter().flatten() {
                 let Some(_) = posting.member.checked_sub(self.forgotten) else { continue };
@@ -206,7 +207,7 @@ impl Weaver {
                 *count = count.saturating_add(1);
             }
         }
-        let mut threads: HashMap<u32, Vec<f32>> = HashMap::new();
+        let mut threads: HashMap<u32, Vec<f32>> = HashMap::default();
         for (member, shared) in found {
             let place = (member - self.forgotten) as usize;
             let Some(member) = self.members.get(place) else { continue };

@@ -1,6 +1,8 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
 
 use super::ask::ahead;
+use super::ask::find::Find;
+
 use super::ask::joined;
 use super::ask::outdated;
 use super::ask::shown::{FirstNames, Unstored};
@@ -37,6 +39,7 @@ use crate::listing::profile::{NameDetail, NameOrder};
 use crate::listing::thread::{ThreadOrder, Threads};
 use crate::listing::utterance::Utterance;
 use crate::listing::{Facet, FacetKind, Facets, Page, Tally, TextOf, Validity, Window};
+use crate::processors;
 use crate::query::complete::Role;
 use crate::query::{Grouping, Query};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -45,6 +48,7 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 impl Backend for Store {
     fn add(&self, batch: Vec<(Article, Analysis)>) -> Result<Added, Error> {
@@ -102,30 +106,12 @@ impl Backend for Store {
 
     fn settle(&self) -> Result<(), Error> {
         self.writing(|writer| merge::settle(&mut writer.connection))?;
-        self.count_ahead();
-        // As in `count_ahead`, the next reader computes what is not there.
-        if let Ok(Some(unstored)) = self.question(&Cancel::new(), |find| find.shown_first().map(Some)) {
-            self.store(unstored);
-        }
+        self.compute_ahead(true);
         Ok(())
     }
 
     fn count_ahead(&self) {
-        // Where this fails, the next reader counts, and reports what is wrong.
-        _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));
-        _ = self.facets(&Query::everything(), &Cancel::new());
-        if let Ok(Some(woven)) = self.question(&Cancel::new(), |find| find.woven_now().map(Some)) {
-            self.marking_now(|db| _ = woven::keep(db, &woven));
-        }
-        if let Ok(Some(gathered)) = self.question(&Cancel::new(), |find| find.gathered_now().map(Some)) {
-            self.store(gathered);
-        }
-        if let Ok(Some(spoken)) = self.question(&Cancel::new(), |find| find.spoken().map(Some)) {
-            self.marking_now(|db| _ = spoken::keep(db, &spoken));
-        }
-        if let Ok(Some(newest)) = self.question(&Cancel::new(), |find| find.newest_now().map(Some)) {
-            self.store(newest);
-        }
+        self.compute_ahead(false);
     }
 
     fn flush(&self) {
@@ -643,6 +629,43 @@ impl Store {
         })
     }
 
+    /// Computes what the next reader shows first, with what its views show if `views`. Where something fails, the next reader
+    /// computes it, and reports what is wrong.
+    fn compute_ahead(&self, views: bool) {
+        // What most of the rest is computed from.
+        _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));
+        _ = self.facets(&Query::everything(), &Cancel::new());
+        // To join stories takes about as long as the rest. Each thread has a connection of its own; what they have computed is
+        // stored afterwards, since only one of them could write.
+        let (woven, threads, spoken, rest) = thread::scope(|scope| {
+            let joining = scope.spawn(|| {
+                let woven = self.question(&Cancel::new(), |find| find.woven_now());
+                let shown = |find: &Find<'_>| match views {
+                    true => Ok([find.gathered_now()?, find.threads_shown_first()?]),
+                    false => Ok([find.gathered_now()?, None]),
+                };
+                (woven, self.question(&Cancel::new(), shown))
+            });
+            let spoken = self.question(&Cancel::new(), |find| find.spoken());
+            let mut rest: Vec<Unstored> = Vec::new();
+            rest.extend(self.question(&Cancel::new(), |find| find.newest_now()).ok().flatten());
+            if views {
+                rest.extend(self.question(&Cancel::new(), |find| find.shown_first()).unwrap_or_default());
+            }
+            let (woven, threads) = joining.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (woven, threads, spoken, rest)
+        });
+        if let Ok(woven) = woven {
+            self.marking_now(|db| _ = woven::keep(db, &woven));
+        }
+        if let Ok(spoken) = spoken {
+            self.marking_now(|db| _ = spoken::keep(db, &spoken));
+        }
+        for unstored in threads.into_iter().flatten().flatten().chain(rest) {
+            self.store(Some(unstored));
+        }
+    }
+
     pub(super) fn put(&self, batch: Vec<(Article, Analysis)>, coming: Coming) -> Result<Added, Error> {
         let packing = self.packing(&batch)?;
         let prepared = prepare(batch, packing.as_ref(), coming);
@@ -658,25 +681,9 @@ impl Store {
 
 /// Prepares articles on all processors, in order, before the one writer takes them.
 fn prepare(batch: Vec<(Article, Analysis)>, packing: Option<&Arc<Packing>>, coming: Coming) -> Vec<Prepared> {
-    let each = |portion: Vec<(Article, Analysis)>| -> Vec<Prepared> {
+    processors::each(batch, WORTH_SHARING, || {
         let mut packer = Packer::new(packing.cloned());
-        let one = |(article, analysis)| Prepared::new(article, analysis, coming, &mut packer);
-        portion.into_iter().map(one).collect()
-    };
-    let shares = std::thread::available_parallelism().map_or(1, usize::from);
-    if batch.len() < WORTH_SHARING || shares == 1 {
-        return each(batch);
-    }
-    let share = batch.len().div_ceil(shares);
-    let mut batch = batch.into_iter();
-    let portions: Vec<Vec<_>> = (0..shares).map(|_| batch.by_ref().take(share).collect()).collect();
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = portions.into_iter().map(|portion| scope.spawn(|| each(portion))).collect();
-        // A panic of one of the threads is a panic of this one.
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+        move |(article, analysis)| Prepared::new(article, analysis, coming, &mut packer)
     })
 }
 

@@ -4,8 +4,9 @@ use super::find::Find;
 use super::tally::Counts;
 use crate::library::Error;
 use crate::library::store::index::heads::Head;
+use crate::processors;
 use roaring::RoaringBitmap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// The articles whose lists are read from which on a thread pays: to start one takes a tenth of a millisecond, and so many
@@ -18,11 +19,6 @@ fn lists_read(head: &Head, within: u64) -> u64 {
     if within == 0 || within == u64::from(head.articles) { 0 } else { u64::from(head.articles) }
 }
 
-fn has_two_processors() -> bool {
-    static SEVERAL: OnceLock<bool> = OnceLock::new();
-    *SEVERAL.get_or_init(|| thread::available_parallelism().is_ok_and(|processors| processors.get() > 1))
-}
-
 impl Find<'_> {
     /// Those segments that a second thread should count, where one pays.
     fn other_half(&self, set: &RoaringBitmap) -> Vec<bool> {
@@ -30,7 +26,7 @@ impl Find<'_> {
             self.heads.iter().map(|head| lists_read(head, set.range_cardinality(head.numbers()))).collect();
         let all: u64 = costs.iter().sum();
         let mut other = vec![false; costs.len()];
-        if all < MANY || !has_two_processors() {
+        if all < MANY || processors::count() < 2 {
             return other;
         }
         let mut sum = 0;

@@ -242,13 +242,17 @@ impl Find<'_> {
         Ok(Some(unstored))
     }
 
-    /// Everything that the views show first, to be stored.
+    /// The stories that the view shows first, to be stored.
+    pub fn threads_shown_first(&self) -> Result<Option<Unstored>, Error> {
+        Ok(self.first_threads()?.and_then(|(_, new)| new))
+    }
+
+    /// What the other views show first, to be stored.
     pub fn shown_first(&self) -> Result<Vec<Unstored>, Error> {
         let mut unstored = Vec::new();
         for kind in Kind::ALL {
             unstored.extend(self.first_names(kind)?.and_then(|(_, new)| new));
         }
-        unstored.extend(self.first_threads()?.and_then(|(_, new)| new));
         for fits in FITS {
             let (chronicle, new) = self.first_bins(None, fits)?;
             unstored.extend(new);
