@@ -13,7 +13,7 @@ use crate::library::backend::{POOL, most_frequent};
 use crate::library::same::Same;
 use crate::library::store::file::marks;
 use crate::library::store::file::meta::meta;
-use crate::library::store::file::seal::{damaged, sound};
+use crate::library::store::file::seal::{damaged, sealed};
 use crate::library::store::index::heads::{Head, pairs};
 use crate::library::store::index::names::{Class, beginning, begins, every, few_beginning};
 use crate::library::store::index::segment::{Lists, PART};
@@ -23,6 +23,7 @@ use crate::query::edit::role_term;
 use crate::query::{Grouping, Query};
 use crate::text::fold;
 use roaring::RoaringBitmap;
+use rusqlite::types::ValueRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -327,12 +328,13 @@ impl Find<'_> {
 
     /// The entities of a segment with their counts.
     pub fn totals(&self, head: &Head) -> Result<Vec<(u32, u32)>, Error> {
-        let sql = "SELECT totals, seal <> crc(segment, totals) FROM total WHERE segment = ?";
+        let sql = "SELECT totals, seal FROM total WHERE segment = ?";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([head.id])?;
         let row = rows.next()?.ok_or_else(damaged)?;
-        sound(row, 1)?;
-        Ok(pairs(row.get_ref(0)?.as_blob().map_err(|_| damaged())?).collect())
+        let totals = row.get_ref(0)?;
+        sealed(row, 1, [ValueRef::Integer(head.id), totals])?;
+        Ok(pairs(totals.as_blob().map_err(|_| damaged())?).collect())
     }
 
     fn count_segment(
@@ -380,18 +382,20 @@ impl Find<'_> {
         head: &Head,
         mut visit: impl FnMut(u32, usize),
     ) -> Result<(), Error> {
-        let sql = "SELECT starts, places, seal <> crc(id, starts, places) FROM list WHERE id = ?";
+        let sql = "SELECT starts, places, seal FROM list WHERE id = ?";
         let mut statement = self.db.prepare_cached(sql)?;
         for (part, first) in (0i64..256).zip(head.numbers().step_by(PART)) {
             let numbers = first..head.numbers().end.min(first + PART as u32);
             if set.range_cardinality(numbers.clone()) == 0 {
                 continue;
             }
-            let mut rows = statement.query([head.id << 8 | part])?;
+            let id = head.id << 8 | part;
+            let mut rows = statement.query([id])?;
             let Some(row) = rows.next()? else { continue };
-            sound(row, 2)?;
-            let starts = row.get_ref(0)?.as_blob().unwrap_or_default();
-            let lists = Lists::new(starts, row.get_ref(1)?.as_blob().unwrap_or_default());
+            let (starts, places) = (row.get_ref(0)?, row.get_ref(1)?);
+            sealed(row, 2, [ValueRef::Integer(id), starts, places])?;
+            let lists =
+                Lists::new(starts.as_blob().unwrap_or_default(), places.as_blob().unwrap_or_default());
             for number in set.range(numbers) {
                 lists.each((number - first) as usize, |place| visit(number, place));
             }

@@ -91,25 +91,30 @@ pub fn register(connection: &Connection) -> Result<(), rusqlite::Error> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("crc", -1, flags, |context| {
-        let mut crc = crc32fast::Hasher::new();
-        for at in 0..context.len() {
-            // The sort and the length of each value keep two different rows from running together into the same bytes.
-            let mut long = |sort: u8, bytes: &[u8]| {
-                crc.update(&[sort]);
-                crc.update(&(bytes.len() as u64).to_le_bytes());
-                crc.update(bytes);
-            };
-            match context.get_raw(at) {
-                ValueRef::Null => long(0, &[]),
-                ValueRef::Integer(number) => long(1, &number.to_le_bytes()),
-                ValueRef::Real(number) => long(2, &number.to_le_bytes()),
-                ValueRef::Text(text) => long(3, text),
-                ValueRef::Blob(bytes) => long(4, bytes),
-            }
-        }
-        // As a signed number it takes four bytes in the file.
-        Ok(i64::from(crc.finalize().cast_signed()))
+        Ok(checksum((0..context.len()).map(|at| context.get_raw(at))))
     })
+}
+
+/// The checksum of some columns, in their order.
+fn checksum<'v>(columns: impl Iterator<Item = ValueRef<'v>>) -> i64 {
+    let mut crc = crc32fast::Hasher::new();
+    for column in columns {
+        // The sort and the length of each value keep two different rows from running together into the same bytes.
+        let mut long = |sort: u8, bytes: &[u8]| {
+            crc.update(&[sort]);
+            crc.update(&(bytes.len() as u64).to_le_bytes());
+            crc.update(bytes);
+        };
+        match column {
+            ValueRef::Null => long(0, &[]),
+            ValueRef::Integer(number) => long(1, &number.to_le_bytes()),
+            ValueRef::Real(number) => long(2, &number.to_le_bytes()),
+            ValueRef::Text(text) => long(3, text),
+            ValueRef::Blob(bytes) => long(4, bytes),
+        }
+    }
+    // As a signed number it takes four bytes in the file.
+    i64::from(crc.finalize().cast_signed())
 }
 
 impl Seal {
@@ -134,6 +139,19 @@ pub fn sound(row: &Row<'_>, at: usize) -> Result<(), Error> {
     match row.get::<_, Option<bool>>(at)? {
         Some(true) => Err(damaged()),
         Some(false) | None => Ok(()),
+    }
+}
+
+/// Checks a row by its seal, which a statement returned in its column `at`, and the values of the columns that the seal covers.
+/// For large values: a call of `crc` in the statement reads those that do not fit into one page from the file a second time.
+pub fn sealed<'v>(
+    row: &Row<'_>,
+    at: usize,
+    columns: impl IntoIterator<Item = ValueRef<'v>>,
+) -> Result<(), Error> {
+    match row.get::<_, Option<i64>>(at)? {
+        Some(seal) if seal != checksum(columns.into_iter()) => Err(damaged()),
+        _ => Ok(()),
     }
 }
 

@@ -12,9 +12,10 @@ use crate::library::Error;
 use crate::library::identity::{self, Hash};
 use crate::library::store::file::meta::bump;
 use crate::library::store::file::pack::Unpacker;
-use crate::library::store::file::seal::{damaged, sound};
+use crate::library::store::file::seal::{damaged, sealed};
 use crate::similar::{Signature, Words, differ};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
@@ -310,11 +311,12 @@ fn stored_group(
 
 /// The copies of a segment with their groups, in ascending order.
 pub fn groups_of(db: &Connection, head: &Head) -> Result<Groups, Error> {
-    let sql = "SELECT groups, seal <> crc(segment, groups) FROM story WHERE segment = ?";
+    let sql = "SELECT groups, seal FROM story WHERE segment = ?";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([head.id])?;
     let row = rows.next()?.ok_or_else(damaged)?;
-    sound(row, 1)?;
-    let groups = pairs(row.get_ref(0)?.as_blob().map_err(|_| damaged())?);
+    let groups = row.get_ref(0)?;
+    sealed(row, 1, [ValueRef::Integer(head.id), groups])?;
+    let groups = pairs(groups.as_blob().map_err(|_| damaged())?);
     Ok(groups.map(|(place, group)| (head.base + place, group)).collect())
 }

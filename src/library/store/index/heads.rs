@@ -6,7 +6,8 @@ use super::segment::{SPAN, Segment, key};
 use super::sets;
 use crate::library::Error;
 use crate::library::store::file::row::UNDATED;
-use crate::library::store::file::seal::{self, damaged, sound};
+use crate::library::store::file::seal::{self, damaged, sealed, sound};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// The head of a segment: which numbers and times it spans. Times are seconds since 1970.
@@ -98,12 +99,13 @@ fn any_broken(db: &Connection) -> Result<bool, Error> {
 
 /// When the articles of a segment were published, by place, in seconds since 1970. Fewer where it is damaged.
 pub fn published(db: &Connection, head: &Head) -> Result<Vec<i64>, Error> {
-    let sql = "SELECT published, seal <> crc(segment, published) FROM forward WHERE segment = ?";
+    let sql = "SELECT published, seal FROM forward WHERE segment = ?";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([head.id])?;
     let row = rows.next()?.ok_or_else(damaged)?;
-    sound(row, 1)?;
-    let (words, _) = row.get_ref(0)?.as_blob().map_err(|_| damaged())?.as_chunks::<8>();
+    let published = row.get_ref(0)?;
+    sealed(row, 1, [ValueRef::Integer(head.id), published])?;
+    let (words, _) = published.as_blob().map_err(|_| damaged())?.as_chunks::<8>();
     Ok(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
 }
 

@@ -11,7 +11,8 @@ use super::rows::{self, Cursor};
 use super::segment::{Bands, Forward, Lists, PART, SPAN, Segment, key};
 use super::sets;
 use crate::library::Error;
-use crate::library::store::file::seal::{self, damaged, sound};
+use crate::library::store::file::seal::{self, damaged, sealed};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// How many neighbours of one size are merged into a larger segment.
@@ -180,14 +181,15 @@ fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
         let shift = (head.base - base) as usize;
         published.resize(shift, 0);
         let mut statement = db.prepare_cached(
-            "SELECT published, totals, groups, forward.seal <> crc(segment, published)
-                OR total.seal <> crc(segment, totals) OR story.seal <> crc(segment, groups)
+            "SELECT published, totals, groups, forward.seal, total.seal, story.seal
              FROM forward JOIN total USING (segment) JOIN story USING (segment) WHERE segment = ?",
         )?;
         let mut rows = statement.query([head.id])?;
         // A damaged segment is not merged: the new one would have checksums for what is wrong.
         let row = rows.next()?.ok_or_else(damaged)?;
-        sound(row, 3)?;
+        for column in 0..3 {
+            sealed(row, 3 + column, [ValueRef::Integer(head.id), row.get_ref(column)?])?;
+        }
         let (times, _) = row.get_ref(0)?.as_blob().unwrap_or_default().as_chunks::<8>();
         published.extend(times.iter().map(|word| i64::from_le_bytes(*word)));
         let totals: Vec<u32> =
@@ -211,15 +213,14 @@ fn joined_lists(db: &Connection, run: &[Head]) -> Result<Segment, Error> {
 fn join_lists(db: &Connection, head: Head, totals: &[u32], lists: &mut Vec<Vec<u32>>) -> Result<(), Error> {
     let first = lists.len();
     lists.resize(first + head.span as usize, Vec::new());
-    let mut statement = db.prepare_cached(
-        "SELECT id & 255, starts, places, seal <> crc(id, starts, places) FROM list WHERE id >= ? AND id < ?",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT id & 255, starts, places, seal, id FROM list WHERE id >= ? AND id < ?")?;
     let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
     while let Some(row) = rows.next()? {
-        sound(row, 3)?;
+        let (starts, places) = (row.get_ref(1)?, row.get_ref(2)?);
+        sealed(row, 3, [row.get_ref(4)?, starts, places])?;
         let from = row.get::<_, u8>(0)?;
-        let starts = row.get_ref(1)?.as_blob().unwrap_or_default();
-        let written = Lists::new(starts, row.get_ref(2)?.as_blob().unwrap_or_default());
+        let written = Lists::new(starts.as_blob().unwrap_or_default(), places.as_blob().unwrap_or_default());
         let articles = lists.iter_mut().skip(first + usize::from(from) * PART).take(PART);
         for (place, list) in articles.enumerate() {
             written.each(place, |place| list.extend(totals.get(place)));
@@ -229,12 +230,11 @@ fn join_lists(db: &Connection, head: Head, totals: &[u32], lists: &mut Vec<Vec<u
 }
 
 fn join_bands(db: &Connection, head: Head, shift: u32, bands: &mut Bands) -> Result<(), Error> {
-    let mut statement = db.prepare_cached(
-        "SELECT id & 255, entries, seal <> crc(id, entries) FROM band WHERE id >= ? AND id < ?",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT id & 255, entries, seal, id FROM band WHERE id >= ? AND id < ?")?;
     let mut rows = statement.query((head.id << 8, (head.id + 1) << 8))?;
     while let Some(row) = rows.next()? {
-        sound(row, 2)?;
+        sealed(row, 2, [row.get_ref(3)?, row.get_ref(1)?])?;
         let bucket = row.get(0)?;
         for (rest, place) in
             Bands::entries(row.get_ref(1)?.as_blob().unwrap_or_default()).iter().map(Bands::of_entry)

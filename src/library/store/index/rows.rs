@@ -3,8 +3,9 @@
 
 use super::blocks::{Block, Walk, find, step};
 use crate::library::Error;
-use crate::library::store::file::seal::{damaged, sound};
-use rusqlite::{Connection, Rows, Statement};
+use crate::library::store::file::seal::{damaged, sealed};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, Rows, Statement};
 
 /// Writes a block of a segment.
 pub fn put(db: &Connection, segment: i64, block: &Block) -> Result<(), Error> {
@@ -13,16 +14,21 @@ pub fn put(db: &Connection, segment: i64, block: &Block) -> Result<(), Error> {
     Ok(())
 }
 
+/// The sets of a block of `segment`, which a statement returned with the block's seal and its first key.
+fn sets_of<'r>(row: &'r Row<'_>, segment: i64) -> Result<&'r [u8], Error> {
+    let (sets, first) = (row.get_ref(0)?, row.get_ref(2)?);
+    sealed(row, 1, [ValueRef::Integer(segment), first, sets])?;
+    sets.as_blob().map_err(|_| damaged())
+}
+
 /// Calls `visit` with the set of `key`, if the segment has one; returns whether it has.
 pub fn with_set(db: &Connection, segment: i64, key: &[u8], visit: impl FnOnce(&[u8])) -> Result<bool, Error> {
     let mut blocks = db.prepare_cached(
-        "SELECT sets, seal <> crc(segment, first, sets)
-         FROM block WHERE segment = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+        "SELECT sets, seal, first FROM block WHERE segment = ? AND first <= ? ORDER BY first DESC LIMIT 1",
     )?;
     let mut rows = blocks.query((segment, key))?;
     if let Some(row) = rows.next()? {
-        sound(row, 1)?;
-        return Ok(find(row.get_ref(0)?.as_blob().map_err(|_| damaged())?, key).map(visit).is_some());
+        return Ok(find(sets_of(row, segment)?, key).map(visit).is_some());
     }
     let mut postings = db.prepare_cached("SELECT places FROM posting WHERE segment = ? AND key = ?")?;
     let mut rows = postings.query((segment, key))?;
@@ -51,13 +57,12 @@ pub fn each_key_beginning(
     // No byte of a word is 255, since words are UTF-8; the number of an entity may have some.
     let end = [prefix, &[255; 5]].concat();
     let mut blocks = db.prepare_cached(
-        "SELECT sets, seal <> crc(segment, first, sets) FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
+        "SELECT sets, seal, first FROM block WHERE segment = ?1 AND first < ?3 AND first >= coalesce(
             (SELECT first FROM block WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)",
     )?;
     let mut rows = blocks.query((segment, prefix, &end))?;
     while let Some(row) = rows.next()? {
-        sound(row, 1)?;
-        let mut walk = Walk::new(row.get_ref(0)?.as_blob().unwrap_or_default());
+        let mut walk = Walk::new(sets_of(row, segment)?);
         while let Some(places) = walk.step() {
             if walk.key().starts_with(prefix) {
                 visit(walk.key(), places);
@@ -95,9 +100,7 @@ pub fn walked(db: &Connection, segment: i64) -> Result<(Form, Statement<'_>), Er
     let mut blocks = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM block WHERE segment = ?)")?;
     let form = if blocks.query_row([segment], |row| row.get(0))? { Form::Blocks } else { Form::Sets };
     let sql = match form {
-        Form::Blocks => {
-            "SELECT sets, seal <> crc(segment, first, sets) FROM block WHERE segment = ? ORDER BY first"
-        }
+        Form::Blocks => "SELECT sets, seal, first FROM block WHERE segment = ? ORDER BY first",
         Form::Sets => "SELECT key, places FROM posting WHERE segment = ? ORDER BY key",
     };
     Ok((form, db.prepare(sql)?))
@@ -114,6 +117,7 @@ pub enum Form {
 pub struct Cursor<'s> {
     rows: Rows<'s>,
     form: Form,
+    segment: i64,
     block: Vec<u8>,
     /// How many bytes of the block are still to be read.
     left: usize,
@@ -130,6 +134,7 @@ impl<'s> Cursor<'s> {
         let mut cursor = Cursor {
             rows,
             form,
+            segment,
             block: Vec::new(),
             left: 0,
             key: Vec::new(),
@@ -158,9 +163,9 @@ impl<'s> Cursor<'s> {
                 (self.key, self.places) = (row.get(0)?, row.get(1)?);
                 return Ok(());
             }
-            sound(row, 1)?;
+            let sets = sets_of(row, self.segment)?;
             self.block.clear();
-            self.block.extend_from_slice(row.get_ref(0)?.as_blob().unwrap_or_default());
+            self.block.extend_from_slice(sets);
             self.left = self.block.len();
         }
     }
