@@ -40,7 +40,7 @@ pub fn each<T: Send, R: Send, W: FnMut(T) -> R>(
         }
     };
     let mut done = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&take_turns)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take_turns)).collect();
         let mut done = take_turns();
         for other in others {
             // A panic of one of the threads is a panic of this one.

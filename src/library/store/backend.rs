@@ -631,6 +631,10 @@ impl Store {
 
     /// Computes what the next reader shows first, with what its views show if `views`. Where something fails, the next reader
     /// computes it, and reports what is wrong.
+    #[allow(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the methods are those of a `Find` of one lifetime"
+    )]
     fn compute_ahead(&self, views: bool) {
         // What most of the rest is computed from.
         _ = self.question(&Cancel::new(), |find| find.same_now().map(drop));

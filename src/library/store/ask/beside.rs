@@ -1,5 +1,6 @@
 //! One question on two processors: half of what is counted is counted beside the rest, on a connection of its own.
 
+use super::count::Listed;
 use super::find::Find;
 use super::tally::Counts;
 use crate::library::Error;
@@ -14,16 +15,21 @@ use std::thread;
 /// In tests a few are enough.
 const MANY: u64 = if cfg!(test) { 2 } else { 100_000 };
 
-/// How many articles' lists have to be read to count a segment of which `within` articles are counted. Where all are, it has its totals.
-fn lists_read(head: &Head, within: u64) -> u64 {
-    if within == 0 || within == u64::from(head.articles) { 0 } else { u64::from(head.articles) }
+/// How many articles' lists have to be read to count a segment of which `within` articles are counted, `apart` of them one by one.
+/// Where all are counted, it has its totals.
+fn lists_read(head: &Head, within: u64, apart: u64) -> u64 {
+    let articles = u64::from(head.articles);
+    if within == 0 || within == articles && apart == 0 { 0 } else { articles }
 }
 
 impl Find<'_> {
     /// Those segments that a second thread should count, where one pays.
-    fn other_half(&self, set: &RoaringBitmap) -> Vec<bool> {
-        let costs: Vec<u64> =
-            self.heads.iter().map(|head| lists_read(head, set.range_cardinality(head.numbers()))).collect();
+    fn other_half(&self, set: &RoaringBitmap, apart: &RoaringBitmap) -> Vec<bool> {
+        let cost = |head: &Head| {
+            let [within, apart] = [set, apart].map(|set| set.range_cardinality(head.numbers()));
+            lists_read(head, within, apart)
+        };
+        let costs: Vec<u64> = self.heads.iter().map(cost).collect();
         let all: u64 = costs.iter().sum();
         let mut other = vec![false; costs.len()];
         if all < MANY || processors::count() < 2 {
@@ -40,35 +46,43 @@ impl Find<'_> {
 
     /// Counts the articles of `set` by entity, on two processors if that pays.
     pub fn counts(&self, set: &RoaringBitmap) -> Result<Counts, Error> {
-        let other = self.other_half(set);
+        Ok(self.counts_and_lists(set, &RoaringBitmap::new())?.0)
+    }
+
+    /// The same, with the lists of those that are `apart`, which are some of `set`.
+    pub fn counts_and_lists(
+        &self,
+        set: &RoaringBitmap,
+        apart: &RoaringBitmap,
+    ) -> Result<(Counts, Listed), Error> {
+        let other = self.other_half(set, apart);
         let Some(beside) = self.beside.filter(|_| other.contains(&true)) else {
-            return self.count_segments(set, |_| true);
+            return self.count_segments(set, apart, |_| true);
         };
         let (cancel, version, there) = (self.cancel, self.version(), Mutex::new(None));
         let (here, done) = thread::scope(|scope| {
             let work = |find: &Find<'_>| {
                 if find.version() == version && find.heads.len() == other.len() {
-                    let counts = find.count_segments(set, |place| other.get(place) == Some(&true))?;
-                    *there.lock().unwrap_or_else(PoisonError::into_inner) = Some(counts);
+                    let counted = find.count_segments(set, apart, |place| other.get(place) == Some(&true))?;
+                    *there.lock().unwrap_or_else(PoisonError::into_inner) = Some(counted);
                 }
                 Ok(())
             };
             let running = scope.spawn(move || beside.ask(cancel, &work));
-            let here = self.count_segments(set, |place| other.get(place) != Some(&true));
+            let here = self.count_segments(set, apart, |place| other.get(place) != Some(&true));
             (here, running.join())
         });
-        let mut counts = here?;
+        let (mut counts, mut lists) = here?;
         if let Ok(Err(Error::Cancelled)) = done {
             return Err(Error::Cancelled);
         }
-        match there.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some(more) => more.each(|entity, count| counts.add(entity, count)),
+        let (more, more_lists) = match there.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(more) => more,
             // Another program has just changed the library, or there was no room for a second connection.
-            None => {
-                let more = self.count_segments(set, |place| other.get(place) == Some(&true))?;
-                more.each(|entity, count| counts.add(entity, count));
-            }
-        }
-        Ok(counts)
+            None => self.count_segments(set, apart, |place| other.get(place) == Some(&true))?,
+        };
+        more.each(|entity, count| counts.add(entity, count));
+        lists.extend(more_lists);
+        Ok((counts, lists))
     }
 }

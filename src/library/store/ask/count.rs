@@ -4,7 +4,6 @@
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
 use super::find::Find;
-use super::joined::Joined;
 use super::tally::{Counted, Counts};
 use crate::annotation::Kind;
 use crate::library::Error;
@@ -16,7 +15,7 @@ use crate::library::store::file::meta::meta;
 use crate::library::store::file::seal::{damaged, sealed};
 use crate::library::store::index::heads::{Head, pairs};
 use crate::library::store::index::names::{Class, beginning, begins, every, few_beginning};
-use crate::library::store::index::segment::{Lists, PART};
+use crate::library::store::index::segment::{List, Lists, PART};
 use crate::listing::{Facet, FacetKind, Facets};
 use crate::query::complete::Role;
 use crate::query::edit::role_term;
@@ -34,6 +33,9 @@ pub enum Fitting {
     /// Those that begin with these words: too many to list them before they are counted.
     Asked(Vec<String>),
 }
+
+/// Articles with the entities that each has.
+pub type Listed = HashMap<u32, Vec<u32>>;
 
 /// Entities that are listed before they are counted at most.
 const FEW: usize = 4_000;
@@ -229,64 +231,31 @@ impl Find<'_> {
         if let Some(counted) = self.cache.counts(query, self.version(), &joined) {
             return Ok(counted);
         }
-        let mut counts = self.counts(set)?;
+        // The lists of some articles are looked at one by one. They are gathered while all are counted, since most of the time is
+        // the reading.
+        let doubled = joined.doubled_in(set);
+        let stories = if query.grouping.folds_copies() { self.stories_in(set)? } else { HashMap::new() };
+        let mut apart: RoaringBitmap = stories.values().flatten().copied().collect();
+        apart |= &doubled;
+        let (mut counts, lists) = self.counts_and_lists(set, &apart)?;
         counts.join(&joined.same);
-        self.count_articles_once(set, &joined, &mut counts)?;
-        if query.grouping.folds_copies() {
-            self.count_stories_once(set, &joined.same, &mut counts)?;
-        }
+        count_articles_once(&doubled, &lists, &joined.same, &mut counts);
+        count_stories_once(&stories, &lists, &joined.same, &mut counts);
         joined.same.vague().iter().for_each(|entity| counts.count_once(*entity));
         let counted = Arc::new(counts.finish());
         self.cache.keep_counts(query, self.version(), &joined, &counted);
         Ok(counted)
     }
 
-    /// Counts an article that has several names of one person or body once.
-    fn count_articles_once(
-        &self,
-        set: &RoaringBitmap,
-        joined: &Joined,
-        counts: &mut Counts,
-    ) -> Result<(), Error> {
-        let doubled = joined.doubled_in(set);
-        if doubled.is_empty() {
-            return Ok(());
-        }
-        let mut seen: HashSet<u32> = HashSet::new();
-        for list in self.lists_of(&doubled)?.values() {
-            seen.clear();
-            for shown in list.iter().map(|entity| joined.same.of(*entity)) {
-                if !seen.insert(shown) {
-                    counts.less(shown, 1);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts each name once in a story, however many of its articles in the result have it.
-    fn count_stories_once(&self, set: &RoaringBitmap, same: &Same, counts: &mut Counts) -> Result<(), Error> {
+    /// The stories of which `set` has several articles, each with those.
+    fn stories_in(&self, set: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
         let mut stories: HashMap<u32, Vec<u32>> = HashMap::new();
         for (copy, group) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
             let first = || if set.contains(*group) { vec![*group] } else { Vec::new() };
             stories.entry(*group).or_insert_with(first).push(*copy);
         }
         stories.retain(|_, members| members.len() > 1);
-        let members: RoaringBitmap = stories.values().flatten().copied().collect();
-        let lists = self.lists_of(&members)?;
-        let mut seen: HashSet<u32> = HashSet::new();
-        for story in stories.values() {
-            seen.clear();
-            for list in story.iter().filter_map(|number| lists.get(number)) {
-                let shown: BTreeSet<u32> = list.iter().map(|entity| same.of(*entity)).collect();
-                for entity in shown {
-                    if !seen.insert(entity) {
-                        counts.less(entity, 1);
-                    }
-                }
-            }
-        }
-        Ok(())
+        Ok(stories)
     }
 
     /// The entities of each of some articles.
@@ -308,22 +277,24 @@ impl Find<'_> {
         Ok(found)
     }
 
-    /// Counts the articles of `set` in those segments whose places among all segments are wanted.
+    /// Counts the articles of `set` in those segments whose places among all segments are wanted, and gathers the lists of those
+    /// that are `apart`, which are some of them.
     pub fn count_segments(
         &self,
         set: &RoaringBitmap,
+        apart: &RoaringBitmap,
         wanted: impl Fn(usize) -> bool,
-    ) -> Result<Counts, Error> {
+    ) -> Result<(Counts, Listed), Error> {
         let entities = self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0) as usize + 1;
-        let mut counts = Counts::new(entities);
+        let (mut counts, mut lists) = (Counts::new(entities), Listed::new());
         for (_, head) in self.heads.iter().enumerate().filter(|(place, _)| wanted(*place)) {
             self.cancel.check()?;
-            let within = set.range_cardinality(head.numbers());
-            if within > 0 {
-                self.pass_over(None, self.count_segment(set, head, within, &mut counts))?;
+            if set.range_cardinality(head.numbers()) > 0 {
+                let counted = self.count_segment(set, apart, head, &mut counts, &mut lists);
+                self.pass_over(None, counted)?;
             }
         }
-        Ok(counts)
+        Ok((counts, lists))
     }
 
     /// The entities of a segment with their counts.
@@ -340,38 +311,43 @@ impl Find<'_> {
     fn count_segment(
         &self,
         set: &RoaringBitmap,
+        apart: &RoaringBitmap,
         head: &Head,
-        within: u64,
         counts: &mut Counts,
+        lists: &mut Listed,
     ) -> Result<(), Error> {
-        let totals = self.totals(head)?.into_iter();
-        let articles = u64::from(head.articles);
-        if within == articles {
-            totals.for_each(|(entity, count)| counts.add(entity, count));
-            return Ok(());
+        let totals = self.totals(head)?;
+        let (within, articles) = (set.range_cardinality(head.numbers()), u64::from(head.articles));
+        // Where most articles are in the set, those that are not are counted.
+        let is_most = within > articles / 2;
+        let mut counted: RoaringBitmap = set.range(head.numbers()).collect();
+        if is_most {
+            let mut all = RoaringBitmap::new();
+            all.insert_range(head.numbers());
+            counted = if within == articles { RoaringBitmap::new() } else { all - counted };
         }
+        let mut listed = apart.range(head.numbers()).peekable();
+        let read =
+            if is_most { apart.range(head.numbers()).collect::<RoaringBitmap>() | &counted } else { counted };
         let mut here = vec![0u32; totals.len()];
-        if within > articles / 2 {
-            let mut others = RoaringBitmap::new();
-            others.insert_range(head.numbers());
-            self.count_lists(&(others - set), head, &mut here)?;
-            let rest = totals.zip(here);
-            rest.for_each(|((entity, total), here)| counts.add(entity, total.saturating_sub(here)));
-        } else {
-            self.count_lists(set, head, &mut here)?;
-            let some = totals.zip(here).filter(|(_, here)| *here > 0);
-            some.for_each(|((entity, _), here)| counts.add(entity, here));
+        self.each_article(&read, head, |number, list| {
+            let is_apart = listed.next_if_eq(&number).is_some();
+            if is_apart {
+                let own: &mut Vec<u32> = lists.entry(number).or_default();
+                list.each(|place| own.extend(totals.get(place).map(|(entity, _)| *entity)));
+            }
+            if !is_most || !is_apart {
+                list.each(|place| {
+                    if let Some(count) = here.get_mut(place) {
+                        *count += 1;
+                    }
+                });
+            }
+        })?;
+        for ((entity, total), here) in totals.into_iter().zip(here) {
+            counts.add(entity, if is_most { total.saturating_sub(here) } else { here });
         }
         Ok(())
-    }
-
-    /// Counts the lists of those of `set` that are in the segment, by place in its totals.
-    fn count_lists(&self, set: &RoaringBitmap, head: &Head, here: &mut [u32]) -> Result<(), Error> {
-        self.each_list(set, head, |_, place| {
-            if let Some(count) = here.get_mut(place) {
-                *count += 1;
-            }
-        })
     }
 
     /// Calls `visit` with the number of each of those of `set` that are in the segment and with each place of its list in the
@@ -381,6 +357,16 @@ impl Find<'_> {
         set: &RoaringBitmap,
         head: &Head,
         mut visit: impl FnMut(u32, usize),
+    ) -> Result<(), Error> {
+        self.each_article(set, head, |number, list| list.each(|place| visit(number, place)))
+    }
+
+    /// The same with the whole list of each article, ascending by number.
+    fn each_article(
+        &self,
+        set: &RoaringBitmap,
+        head: &Head,
+        mut visit: impl FnMut(u32, List<'_>),
     ) -> Result<(), Error> {
         let sql = "SELECT starts, places, seal FROM list WHERE id = ?";
         let mut statement = self.db.prepare_cached(sql)?;
@@ -397,9 +383,38 @@ impl Find<'_> {
             let lists =
                 Lists::new(starts.as_blob().unwrap_or_default(), places.as_blob().unwrap_or_default());
             for number in set.range(numbers) {
-                lists.each((number - first) as usize, |place| visit(number, place));
+                visit(number, lists.of((number - first) as usize));
             }
         }
         Ok(())
+    }
+}
+
+/// Counts an article that has several names of one person or body once.
+fn count_articles_once(doubled: &RoaringBitmap, lists: &Listed, same: &Same, counts: &mut Counts) {
+    let mut seen: HashSet<u32> = HashSet::new();
+    for list in doubled.iter().filter_map(|number| lists.get(&number)) {
+        seen.clear();
+        for shown in list.iter().map(|entity| same.of(*entity)) {
+            if !seen.insert(shown) {
+                counts.less(shown, 1);
+            }
+        }
+    }
+}
+
+/// Counts each name once in a story, however many of its articles in the result have it.
+fn count_stories_once(stories: &HashMap<u32, Vec<u32>>, lists: &Listed, same: &Same, counts: &mut Counts) {
+    let mut seen: HashSet<u32> = HashSet::new();
+    for story in stories.values() {
+        seen.clear();
+        for list in story.iter().filter_map(|number| lists.get(number)) {
+            let shown: BTreeSet<u32> = list.iter().map(|entity| same.of(*entity)).collect();
+            for entity in shown {
+                if !seen.insert(entity) {
+                    counts.less(entity, 1);
+                }
+            }
+        }
     }
 }

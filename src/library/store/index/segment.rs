@@ -198,9 +198,23 @@ impl<'a> Lists<'a> {
 
     /// Calls `visit` with each entity, as its place in the totals, of the article at `place` of the part.
     pub fn each(self, place: usize, visit: impl FnMut(usize)) {
+        self.of(place).each(visit);
+    }
+
+    /// The list of the article at `place` of the part.
+    pub fn of(self, place: usize) -> List<'a> {
         let at = |place: usize| self.starts.get(place).map_or(0, |start| u32::from_le_bytes(*start) as usize);
-        let list = self.places.get(at(place)..at(place + 1)).unwrap_or_default();
-        each_place(list.iter().map(|place| u16::from_le_bytes(*place)), visit);
+        List(self.places.get(at(place)..at(place + 1)).unwrap_or_default())
+    }
+}
+
+/// The entities of one article, as places in the totals.
+#[derive(Clone, Copy)]
+pub struct List<'a>(&'a [[u8; 2]]);
+
+impl List<'_> {
+    pub fn each(self, visit: impl FnMut(usize)) {
+        each_place(self.0.iter().map(|place| u16::from_le_bytes(*place)), visit);
     }
 }
 
