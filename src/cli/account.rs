@@ -60,9 +60,7 @@ pub fn sync(args: &SyncArgs, common: &CommonArgs, out: &mut Out) -> Result<(), C
             }
         }
     }
-    if new > 0 {
-        crate::intake::brief::count_ahead(&wire.library);
-    }
+    crate::intake::brief::make_ready(&wire.library, new)?;
     match failed {
         0 => Ok(()),
         failed => Err(CliError::NotSynced { failed, total: accounts.len() }),

@@ -48,9 +48,6 @@ pub fn fetch(args: &FetchArgs, common: &CommonArgs, out: &mut Out) -> Result<(),
     };
     let stopped = ending::gently();
     let round = fetch_with_progress(&wire, &wanted, stopped, args.quiet)?;
-    if round.progress.added.new + round.progress.added.updated > 0 {
-        crate::intake::brief::count_ahead(&wire.library);
-    }
     if let Some(name) = round.unknown.first() {
         return Err(CliError::NoSource(name.clone()));
     }
@@ -103,7 +100,9 @@ fn fetch_with_progress(
     let mut bar = Bar::new(quiet);
     let round = wire.fetch(wanted, stopped, &mut |progress| bar.show(progress));
     bar.clear();
-    Ok(round?)
+    let round = round?;
+    intake::brief::make_ready(&wire.library, round.progress.added.new + round.progress.added.updated)?;
+    Ok(round)
 }
 
 /// Prints each failure with the time of the next attempt, the warnings of the analysis, and the notes about sources.

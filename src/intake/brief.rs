@@ -126,18 +126,27 @@ pub fn recent(library: &Library, query: &Query, cancel: &Cancel) -> Result<Optio
     Ok(brief.map(|brief| (brief, recent)))
 }
 
+/// The number of new articles after which the segments of the index are merged.
+pub const WORTH_SETTLING: u64 = 1_000;
+
 /// Makes the brief that the next reader shows first, where it can be stored.
-pub fn make_ahead(library: &Library) {
+fn make_ahead(library: &Library) {
     if library.stored_version().is_some() {
         // Where this fails, the next reader makes it, and reports what is wrong.
         _ = recent(library, &Query::everything(), &Cancel::new());
     }
 }
 
-/// Counts what the next reader shows first, its brief among it.
-pub fn count_ahead(library: &Library) {
-    library.count_ahead();
+/// Computes what the next reader shows first, its brief among it, after `came` articles came. After many, the index is put in
+/// order, too.
+pub fn make_ready(library: &Library, came: u64) -> Result<(), Error> {
+    match came {
+        0 => return Ok(()),
+        1..WORTH_SETTLING => library.count_ahead(),
+        WORTH_SETTLING.. => library.settle()?,
+    }
     make_ahead(library);
+    Ok(())
 }
 
 fn brief_anew(

@@ -20,9 +20,6 @@ const FIRST_PIECES: [usize; 2] = [12, 48];
 /// The most articles that are stored in one transaction: those that were read while the last one was written.
 const TOGETHER: usize = 2_048;
 
-/// The number of new articles after which the segments of the index are merged.
-const WORTH_SETTLING: u64 = 1_000;
-
 /// How far the intake is; the numbers count from the start.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
@@ -183,13 +180,12 @@ fn write(
         }
         first = false;
     }
-    if added.new + added.updated >= WORTH_SETTLING {
-        library.settle()?;
-        brief::make_ahead(library);
-    } else if manner != Manner::Behind && added.new + added.updated > 0 {
-        brief::count_ahead(library);
+    let came = added.new + added.updated;
+    match manner {
+        // The reader computes what it shows.
+        Manner::Behind if came < brief::WORTH_SETTLING => Ok(()),
+        _ => brief::make_ready(library, came),
     }
-    Ok(())
 }
 
 /// Lets the threads that answer keys go first. On Linux a thread has a niceness of its own, which the threads that it
