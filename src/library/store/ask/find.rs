@@ -378,6 +378,10 @@ impl<'a> Find<'a> {
         let all = key == [key::ALL];
         let asked = |head: &&Head| within.is_none_or(|within| within.range_cardinality(head.numbers()) > 0);
         for head in self.heads.iter().filter(asked) {
+            if all && head.is_gapless() {
+                set.insert_range(head.numbers());
+                continue;
+            }
             let found = rows::with_set(self.db, head.id, key, |places| {
                 sets::decode_into(places, head.base, &mut set);
             });

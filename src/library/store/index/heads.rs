@@ -10,6 +10,9 @@ use crate::library::store::file::seal::{self, damaged, sealed, sound};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+/// The newest time of a segment whose head is damaged.
+const UNKNOWN: i64 = i64::MAX;
+
 /// The head of a segment: which numbers and times it spans. Times are seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -24,6 +27,11 @@ pub struct Head {
 impl Head {
     pub fn numbers(&self) -> std::ops::Range<u32> {
         self.base..self.base + self.span
+    }
+
+    /// Whether each of its numbers is that of an article, as long as none was replaced or taken out. Of a damaged head it is not known.
+    pub fn is_gapless(&self) -> bool {
+        self.articles == self.span && self.newest != UNKNOWN
     }
 }
 
@@ -86,7 +94,7 @@ pub fn mended_heads(db: &Connection) -> Result<(Vec<Head>, bool), Error> {
     let gaps = std::iter::zip(ends, starts).filter(|(from, to)| from < to && to - from <= SPAN);
     for ((base, to), id) in gaps.zip(broken) {
         let span = to - base;
-        whole.push(Head { id, base, span, articles: span, oldest: UNDATED, newest: i64::MAX });
+        whole.push(Head { id, base, span, articles: span, oldest: UNDATED, newest: UNKNOWN });
     }
     whole.sort_by_key(|head| head.base);
     Ok((whole, false))
