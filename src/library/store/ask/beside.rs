@@ -82,7 +82,7 @@ impl Find<'_> {
             None => self.count_segments(set, apart, |place| other.get(place) == Some(&true))?,
         };
         more.each(|entity, count| counts.add(entity, count));
-        lists.extend(more_lists);
+        lists.join(more_lists);
         Ok((counts, lists))
     }
 }

@@ -23,7 +23,7 @@ use crate::query::{Grouping, Query};
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::types::ValueRef;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Which names fit what is typed.
@@ -34,8 +34,90 @@ pub enum Fitting {
     Asked(Vec<String>),
 }
 
-/// Articles with the entities that each has.
-pub type Listed = HashMap<u32, Vec<u32>>;
+/// Articles with the entities that each has, one list behind the other.
+#[derive(Default)]
+pub struct Listed {
+    /// The articles, ascending, each with the place behind its last entity.
+    ends: Vec<(u32, usize)>,
+    entities: Vec<u32>,
+}
+
+impl Listed {
+    /// Adds an article whose number is higher than those before.
+    fn push(&mut self, number: u32, add: impl FnOnce(&mut Vec<u32>)) {
+        add(&mut self.entities);
+        self.ends.push((number, self.entities.len()));
+    }
+
+    /// The entities of an article; none if it is not listed.
+    fn of(&self, number: u32) -> &[u32] {
+        let Ok(place) = self.ends.binary_search_by_key(&number, |(number, _)| *number) else { return &[] };
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
+        self.ends.get(place).and_then(|(_, end)| self.entities.get(start..*end)).unwrap_or_default()
+    }
+
+    /// Adds other articles, of which none is among these.
+    pub fn join(&mut self, other: Listed) {
+        let (mut first, mut second) = (std::mem::take(self), other);
+        if first.ends.first() > second.ends.first() {
+            std::mem::swap(&mut first, &mut second);
+        }
+        if first.ends.last().map(|(number, _)| number) < second.ends.first().map(|(number, _)| number) {
+            let behind = first.entities.len();
+            first.ends.extend(second.ends.into_iter().map(|(number, end)| (number, behind + end)));
+            first.entities.append(&mut second.entities);
+            *self = first;
+            return;
+        }
+        let mut numbers: Vec<u32> =
+            first.ends.iter().chain(&second.ends).map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            self.push(number, |entities| {
+                entities.extend(first.of(number));
+                entities.extend(second.of(number));
+            });
+        }
+    }
+}
+
+/// Under which entity each is shown, for many questions: where there are enough of them, in a table.
+struct Shown<'a> {
+    same: &'a Same,
+    /// By an entity's number without its class.
+    table: Vec<u32>,
+}
+
+impl Shown<'_> {
+    /// For as many `questions` about a library with so many `entities`.
+    fn new(same: &Same, questions: usize, entities: usize) -> Shown<'_> {
+        let mut table = Vec::new();
+        if questions > entities / WORTH_A_TABLE && !same.pairs().is_empty() {
+            table.resize(entities, ITSELF);
+            for (entity, shown) in same.pairs() {
+                if let Some(place) = table.get_mut((entity >> 3) as usize) {
+                    *place = *shown;
+                }
+            }
+        }
+        Shown { same, table }
+    }
+
+    fn of(&self, entity: u32) -> u32 {
+        match self.table.get((entity >> 3) as usize) {
+            Some(&ITSELF) => entity,
+            Some(shown) => *shown,
+            None => self.same.of(entity),
+        }
+    }
+}
+
+/// In the table: an entity that is shown under itself.
+const ITSELF: u32 = u32::MAX;
+
+/// A table of all entities is made where a question is asked for one in so many of them: to make it takes a nanosecond for each entity, a
+/// question without it fifty.
+const WORTH_A_TABLE: usize = 32;
 
 /// Entities that are listed before they are counted at most.
 const FEW: usize = 4_000;
@@ -234,28 +316,40 @@ impl Find<'_> {
         // The lists of some articles are looked at one by one. They are gathered while all are counted, since most of the time is
         // the reading.
         let doubled = joined.doubled_in(set);
-        let stories = if query.grouping.folds_copies() { self.stories_in(set)? } else { HashMap::new() };
-        let mut apart: RoaringBitmap = stories.values().flatten().copied().collect();
+        let stories = if query.grouping.folds_copies() { self.stories_in(set)? } else { Vec::new() };
+        let mut apart: RoaringBitmap = stories.iter().map(|(_, member)| *member).collect();
         apart |= &doubled;
         let (mut counts, lists) = self.counts_and_lists(set, &apart)?;
         counts.join(&joined.same);
-        count_articles_once(&doubled, &lists, &joined.same, &mut counts);
-        count_stories_once(&stories, &lists, &joined.same, &mut counts);
+        let shown = Shown::new(&joined.same, lists.entities.len(), counts.entities());
+        count_articles_once(&doubled, &lists, &shown, &mut counts);
+        count_stories_once(&stories, &lists, &shown, &mut counts);
         joined.same.vague().iter().for_each(|entity| counts.count_once(*entity));
         let counted = Arc::new(counts.finish());
         self.cache.keep_counts(query, self.version(), &joined, &counted);
         Ok(counted)
     }
 
-    /// The stories of which `set` has several articles, each with those.
-    fn stories_in(&self, set: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
-        let mut stories: HashMap<u32, Vec<u32>> = HashMap::new();
+    /// The articles of those stories of which `set` has several, each behind its story, ascending.
+    fn stories_in(&self, set: &RoaringBitmap) -> Result<Vec<(u32, u32)>, Error> {
+        let mut members: Vec<(u32, u32)> = Vec::new();
         for (copy, group) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
-            let first = || if set.contains(*group) { vec![*group] } else { Vec::new() };
-            stories.entry(*group).or_insert_with(first).push(*copy);
+            members.push((*group, *copy));
         }
-        stories.retain(|_, members| members.len() > 1);
-        Ok(stories)
+        members.sort_unstable();
+        let told: Vec<(u32, u32)> = members
+            .chunk_by(|(story, _), (next, _)| story == next)
+            .filter_map(|copies| copies.first().map(|(story, _)| (*story, *story)))
+            .filter(|(story, _)| set.contains(*story))
+            .collect();
+        members.extend(told);
+        members.sort();
+        Ok(members
+            .chunk_by(|(story, _), (next, _)| story == next)
+            .filter(|story| story.len() > 1)
+            .flatten()
+            .copied()
+            .collect())
     }
 
     /// The entities of each of some articles.
@@ -286,7 +380,7 @@ impl Find<'_> {
         wanted: impl Fn(usize) -> bool,
     ) -> Result<(Counts, Listed), Error> {
         let entities = self.pass_over(None, meta::<u32>(self.db, "next_entity"))?.unwrap_or(0) as usize + 1;
-        let (mut counts, mut lists) = (Counts::new(entities), Listed::new());
+        let (mut counts, mut lists) = (Counts::new(entities), Listed::default());
         for (_, head) in self.heads.iter().enumerate().filter(|(place, _)| wanted(*place)) {
             self.cancel.check()?;
             if set.range_cardinality(head.numbers()) > 0 {
@@ -333,8 +427,9 @@ impl Find<'_> {
         self.each_article(&read, head, |number, list| {
             let is_apart = listed.next_if_eq(&number).is_some();
             if is_apart {
-                let own: &mut Vec<u32> = lists.entry(number).or_default();
-                list.each(|place| own.extend(totals.get(place).map(|(entity, _)| *entity)));
+                lists.push(number, |own| {
+                    list.each(|place| own.extend(totals.get(place).map(|(entity, _)| *entity)));
+                });
             }
             if !is_most || !is_apart {
                 list.each(|place| {
@@ -391,30 +486,90 @@ impl Find<'_> {
 }
 
 /// Counts an article that has several names of one person or body once.
-fn count_articles_once(doubled: &RoaringBitmap, lists: &Listed, same: &Same, counts: &mut Counts) {
-    let mut seen: HashSet<u32> = HashSet::new();
-    for list in doubled.iter().filter_map(|number| lists.get(&number)) {
-        seen.clear();
-        for shown in list.iter().map(|entity| same.of(*entity)) {
-            if !seen.insert(shown) {
-                counts.less(shown, 1);
-            }
+fn count_articles_once(doubled: &RoaringBitmap, lists: &Listed, shown: &Shown<'_>, counts: &mut Counts) {
+    let mut names = Vec::new();
+    for number in doubled {
+        names.clear();
+        names.extend(lists.of(number).iter().map(|entity| shown.of(*entity)));
+        count_once(&mut names, counts);
+    }
+}
+
+/// Counts each name once in a story, however many of its articles in the result have it. `stories` are articles behind their
+/// story, ascending.
+fn count_stories_once(stories: &[(u32, u32)], lists: &Listed, shown: &Shown<'_>, counts: &mut Counts) {
+    let (mut names, mut of_one) = (Vec::new(), Vec::new());
+    for story in stories.chunk_by(|(story, _), (next, _)| story == next) {
+        names.clear();
+        for (_, member) in story {
+            // A name that an article has twice is counted once already.
+            of_one.clear();
+            of_one.extend(lists.of(*member).iter().map(|entity| shown.of(*entity)));
+            of_one.sort_unstable();
+            of_one.dedup();
+            names.append(&mut of_one);
+        }
+        count_once(&mut names, counts);
+    }
+}
+
+/// Takes away from the count of each of `names` how often it is there beyond the first time.
+fn count_once(names: &mut [u32], counts: &mut Counts) {
+    // Runs of ascending names.
+    names.sort();
+    for same in names.chunk_by(|name, next| name == next) {
+        if let [name, more @ ..] = same {
+            counts.less(*name, more.len() as u32);
         }
     }
 }
 
-/// Counts each name once in a story, however many of its articles in the result have it.
-fn count_stories_once(stories: &HashMap<u32, Vec<u32>>, lists: &Listed, same: &Same, counts: &mut Counts) {
-    let mut seen: HashSet<u32> = HashSet::new();
-    for story in stories.values() {
-        seen.clear();
-        for list in story.iter().filter_map(|number| lists.get(number)) {
-            let shown: BTreeSet<u32> = list.iter().map(|entity| same.of(*entity)).collect();
-            for entity in shown {
-                if !seen.insert(entity) {
-                    counts.less(entity, 1);
-                }
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(lists: &[(u32, &[u32])]) -> Listed {
+        let mut listed = Listed::default();
+        for (number, entities) in lists {
+            listed.push(*number, |all| all.extend(*entities));
         }
+        listed
+    }
+
+    #[test]
+    fn lists_that_were_gathered_apart_are_found_together() {
+        let halves: [&[(u32, &[u32])]; 3] =
+            [&[(1, &[8, 16]), (4, &[])], &[(5, &[8]), (9, &[24])], &[(2, &[32]), (7, &[8])]];
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+            let mut all = Listed::default();
+            order.iter().for_each(|half| all.join(listed(halves[*half])));
+            for (number, entities) in halves.iter().flat_map(|half| half.iter()) {
+                assert_eq!(all.of(*number), *entities);
+            }
+            assert!(all.of(3).is_empty() && all.of(10).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_table_says_the_same_as_a_search() {
+        let same = Same::of_pairs(vec![(8, 24), (33, 41)], Vec::new());
+        let [few, many] = [0, 1_000].map(|questions| Shown::new(&same, questions, 6));
+        assert!(few.table.is_empty() && !many.table.is_empty());
+        for entity in [8, 16, 24, 33, 41, 49] {
+            assert_eq!(few.of(entity), many.of(entity));
+        }
+    }
+
+    #[test]
+    fn a_name_counts_once_in_a_story_and_in_an_article_that_has_it_twice() {
+        let same = Same::of_pairs(vec![(8, 24)], Vec::new());
+        let lists = listed(&[(1, &[8, 24]), (2, &[24]), (3, &[16, 24])]);
+        let shown = Shown::new(&same, 0, 8);
+        let mut counts = Counts::new(8);
+        [(24, 4), (16, 1)].into_iter().for_each(|(entity, count)| counts.add(entity, count));
+        count_articles_once(&RoaringBitmap::from([1]), &lists, &shown, &mut counts);
+        assert_eq!(counts.of(24), 3);
+        count_stories_once(&[(1, 1), (1, 2)], &lists, &shown, &mut counts);
+        assert_eq!((counts.of(24), counts.of(16)), (2, 1));
     }
 }

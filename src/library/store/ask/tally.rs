@@ -22,6 +22,11 @@ impl Counts {
         Counts { packed: vec![0; entities], some: Some(Vec::new()) }
     }
 
+    /// How many entities there may be.
+    pub fn entities(&self) -> usize {
+        self.packed.len()
+    }
+
     pub fn add(&mut self, entity: u32, count: u32) {
         let small = self.packed.len() / SMALL_PART;
         let Some(packed) = self.packed.get_mut((entity >> 3) as usize).filter(|_| count > 0) else { return };
