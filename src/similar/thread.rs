@@ -8,8 +8,7 @@
 //! and Tracking*, SIGIR 1998) with the cosine of tf-idf vectors over names and words, as Kumaran and Allan (*Text
 //! Classification and Named Entities for New Event Detection*, SIGIR 2004) found that both are needed. Only articles of the
 //! last [`DAYS`] are compared, found by their shared features, the last [`POSTED`] of each, so that the cost is nearly linear in the
-//! number of articles. `benches/threads.rs` measures how good it is, and docs/desk.md has the figures. Must not know
-//! where articles come from.
+//! number of articles. docs/desk.md says how good it is and how that was measured. Must not know where articles come from.
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::cmp::Ordering;
