@@ -393,6 +393,10 @@ impl<'a> Find<'a> {
                 }
             }
         }
+        if all {
+            // To take single numbers out of a range takes long.
+            set.remove_run_compression();
+        }
         Ok(set - &self.dead)
     }
 

@@ -113,13 +113,13 @@ fn with(bytes: &[u8], number: u32) -> Option<RoaringBitmap> {
         }
     })?;
     let thread = thread?;
-    let mut members = RoaringBitmap::new();
+    let mut members = Vec::new();
     each(&mut rest, |other, of| {
         if of == thread {
-            members.insert(other);
+            members.push(other);
         }
     })?;
-    Some(members)
+    RoaringBitmap::from_sorted_iter(members).ok()
 }
 
 /// [`Woven::with`] of what is stored, if this program computed it.
